@@ -1,0 +1,64 @@
+import type { FailureClass } from '../state/tasks.ts';
+
+/** What an agent let us know, in our words. */
+export type Signal =
+  | { readonly kind: 'ready'; readonly conversation?: string }
+  | { readonly kind: 'working'; readonly note?: string }
+  /** It waits for a person. */
+  | { readonly kind: 'waiting'; readonly question: string }
+  /** It ended its turn. While it has a task this is its claim to have done it. */
+  | { readonly kind: 'finished'; readonly summary?: string }
+  | { readonly kind: 'progress'; readonly percent: number; readonly note: string | null }
+  | { readonly kind: 'failed'; readonly class: FailureClass; readonly message: string }
+  | { readonly kind: 'exiting' };
+
+export type LaunchOptions = {
+  readonly instance: string;
+  readonly worktree: string;
+  /** A folder of this instance's own, for files the agent needs; outside of the repository's work tree. */
+  readonly home: string;
+  /** Absolute path of the program that hands hook messages to the daemon; it reads the JSON on stdin. */
+  readonly hook: string;
+  /** Conversation to go on with; undefined starts a new one. */
+  readonly resume?: string | undefined;
+  /** Set when the brief is given at the start (adapters with `prompt: 'argument'`). */
+  readonly prompt?: string | undefined;
+};
+
+export type Launch = {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Files to be there before it starts, by absolute path. */
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** The id of the conversation when it is known before the start. */
+  readonly conversation?: string | undefined;
+};
+
+/** Everything that is specific to one coding agent. Pure: it is given text and values and returns them. */
+export type AgentAdapter = {
+  readonly agent: string;
+  readonly title: string;
+  /** How the program is called, for `agents list`; looked up in PATH. */
+  readonly program: string;
+  readonly versionArgs: readonly string[];
+  readonly install: string;
+  /** Variables of our environment that it may see beside the common ones. */
+  readonly passEnv: readonly string[];
+  /** How a task's prompt reaches it: typed into the running program, or as an argument of a new start. */
+  readonly prompt: 'typed' | 'argument';
+  /**
+   * Whether it tells by itself, through hooks, when it takes prompts, works and ends. Otherwise it is taken to be
+   * ready as soon as it runs, and its exit, output and screen are what is known of it.
+   */
+  readonly hooks: boolean;
+  readonly launch: (options: LaunchOptions) => Launch;
+  /** The one line that makes it do a task whose brief lies in that file. */
+  readonly promptFor: (task: { readonly id: string; readonly title: string }, briefFile: string) => string;
+  /** What a message of its hooks means; undefined: nothing for us. */
+  readonly readHook: (body: unknown) => Signal | undefined;
+  /** What its screen says; only asked of agents that cannot tell by themselves. */
+  readonly readScreen?: (screen: string) => Signal | undefined;
+  /** Keys that make it give up what it does, and those that make it leave. tmux names; `text:` types the rest. */
+  readonly interruptKeys: readonly string[];
+  readonly quitKeys: readonly string[];
+};

@@ -1,0 +1,17 @@
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+/** Milliseconds of `250ms`, `2s`, `10m`, `1h`, or undefined when the text is no duration. */
+export const parseDuration = (text: string): number | undefined => {
+  const { amount, unit } = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u.exec(text)?.groups ?? {};
+  return amount === undefined ? undefined : Number(amount) * UNITS[unit as keyof typeof UNITS];
+};
+
+/** `0.4s`, `12s`, `3m 5s`, `2h 10m`: what a person wants to read. */
+export const formatDuration = (ms: number): string => {
+  if (ms < 1000) return `${(ms / 1000).toFixed(1)}s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes}m` : `${minutes}m ${seconds % 60}s`;
+  return `${Math.floor(minutes / 60)}h ${minutes % 60}m`;
+};

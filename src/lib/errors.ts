@@ -1,0 +1,31 @@
+/** 1 failed, 2 usage, 3 not found, 4 denied, 5 needs confirmation, 6 conflict, 7 no daemon, 124 timed out or partial. */
+export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 124;
+
+/** A failure whose text is meant for a person. Anything else that is thrown is a bug and keeps its stack. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: string;
+  readonly exit: ExitCode;
+  readonly hint: string;
+
+  constructor(code: string, exit: ExitCode, text: { message: string; hint: string }, cause?: unknown) {
+    super(text.message, { cause });
+    this.code = code;
+    this.exit = exit;
+    this.hint = text.hint;
+  }
+}
+
+/**
+ * Declares one kind of failure. The result is a function that makes the error,
+ * with `matches` to recognise it after it crossed a socket or a realm.
+ */
+export const defineError = <P = void>(
+  code: string,
+  exit: ExitCode,
+  text: (params: P) => { message: string; hint: string },
+) =>
+  Object.assign((params: P, cause?: unknown) => new AppError(code, exit, text(params), cause), {
+    code,
+    matches: (error: unknown): error is AppError => error instanceof Error && 'code' in error && error.code === code,
+  });

@@ -1,0 +1,38 @@
+/** Where everything of one repository's swarm lives on the disk. */
+export type Paths = {
+  readonly root: string;
+  readonly commonDir: string;
+  /** The state directory, inside the repository's common git directory, mode 0700. */
+  readonly state: string;
+  readonly journal: string;
+  readonly projection: string;
+  readonly lock: string;
+  readonly daemonLog: string;
+  readonly communicationLog: string;
+  readonly colorsLog: string;
+  readonly logs: string;
+  readonly spool: string;
+  readonly instances: string;
+  readonly config: string;
+  /** Outside of the repository: worktrees of the instances, and `integration`. */
+  readonly worktrees: string;
+  readonly socket: string;
+};
+
+export const pathsOf = (place: { root: string; commonDir: string; worktrees: string; socket: string }): Paths => {
+  const state = `${place.commonDir}/drover`;
+  return {
+    ...place,
+    state,
+    journal: `${state}/journal`,
+    projection: `${state}/db.json`,
+    lock: `${state}/lock.db`,
+    daemonLog: `${state}/daemon.log`,
+    communicationLog: `${state}/communication.log`,
+    colorsLog: `${state}/colors.log`,
+    logs: `${state}/logs`,
+    spool: `${state}/spool`,
+    instances: `${state}/instances`,
+    config: `${place.root}/.drover/config.json`,
+  };
+};

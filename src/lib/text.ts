@@ -1,0 +1,58 @@
+// All sequences that a terminal would act on: CSI, OSC/DCS/APC/PM/SOS with their bodies, two-character escapes, C0 and C1.
+const CONTROL =
+  /\u001B\[[0-?]*[ -/]*[@-~]|\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B[ -/]*[0-~]?|\u009B[0-?]*[ -/]*[@-~]|[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/gu;
+
+/** The text without anything a terminal would act on. Tabs and line feeds stay. */
+export const withoutControls = (text: string): string => text.replace(CONTROL, '');
+
+/** The text as one printable line. */
+export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
+
+/** Cut to a number of characters, with an ellipsis when something is missing. */
+export const shortened = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`;
+};
+
+/** A word for a POSIX shell that reads back as exactly this text. */
+export const shellQuoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+
+/** Lower-case ASCII words joined by hyphens, for branch names and the like; may be empty. */
+export const slug = (text: string, length = 40): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036F]/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, '-')
+    .slice(0, length)
+    .replace(/^-+|-+$/gu, '');
+
+/** Damerau-Levenshtein distance (neighbours swapped count as one). */
+export const distance = (a: string, b: string): number => {
+  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
+  for (let i = 1; i <= a.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let best = Math.min(rows[i - 1]![j]! + 1, row[j - 1]! + 1, rows[i - 1]![j - 1]! + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, rows[i - 2]![j - 2]! + 1);
+      row.push(best);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]![b.length]!;
+};
+
+/** The candidate nearest to a mistyped word, if any is near enough to be meant. */
+export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
+  const limit = word.length <= 3 ? 1 : 2;
+  let best: { candidate: string; cost: number } | undefined;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) > limit) continue;
+    const cost = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (cost <= limit && cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { candidate, cost };
+  }
+  return best?.candidate;
+};

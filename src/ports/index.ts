@@ -1,0 +1,197 @@
+import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { Origin } from '../state/reducer.ts';
+
+/** What a process left behind. `code` is null when a signal ended it; `timedOut` when that signal was ours. */
+export type Exit = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly timedOut: boolean;
+};
+
+/** A process to run to its end. `env` is the whole environment, nothing is added. `file` is looked up in `env.PATH`. */
+export type ProcessRequest = {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Its whole process group is killed after this many milliseconds. */
+  readonly timeoutMs?: number;
+  /** Only the last bytes of each stream are kept beyond this size (default 16 MiB). */
+  readonly maxBytes?: number;
+};
+
+/** The one place that starts processes. A program that does not exist rejects with the error code `process/missing`. */
+export type Processes = AsyncDisposable & {
+  run(request: ProcessRequest, signal?: AbortSignal): Promise<Exit>;
+  /** How many processes were started so far. */
+  readonly started: number;
+};
+
+/** A session to be created, piped into its log from its first byte. */
+export type SessionSpec = {
+  readonly session: string;
+  /** Our mark, kept as `@drover_id` on the session. */
+  readonly droverId: string;
+  readonly cwd: string;
+  /** The executable script that becomes the pane's process. */
+  readonly launchFile: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** Folder of the log; its segments are `<n>.log`, `firstSegment` is the first one to be written. */
+  readonly logDir: string;
+  readonly firstSegment: number;
+  readonly spoolDir: string;
+  readonly title: string;
+  readonly background: string;
+  readonly foreground: string;
+};
+
+export type PaneInfo = {
+  readonly session: string;
+  readonly droverId: string;
+  readonly pane: string;
+  readonly pid: number;
+  readonly dead: boolean;
+  /** Both null while it lives, and when it is dead and tmux does not know yet how it died. */
+  readonly exitCode: number | null;
+  readonly exitSignal: string | null;
+  readonly cols: number;
+  readonly rows: number;
+  readonly title: string;
+  /** How many clients look at the session. */
+  readonly attached: number;
+};
+
+/** A screen as it stood at the first byte of a log segment. */
+export type Seed = {
+  readonly segment: number;
+  readonly cols: number;
+  readonly rows: number;
+  /** What to write into an empty emulator of that size to get the screen. */
+  readonly text: string;
+};
+
+/** What the rest of the program may ask of tmux. Text and ids only: no tmux syntax leaks through. */
+export type Tmux = {
+  /** The server's or, without a server, the program's version, e.g. `3.3a`. */
+  version(): Promise<string>;
+  /** Creates the session. A name that is taken, by whomever, rejects with `tmux/name-taken`. */
+  create(spec: SessionSpec): Promise<PaneInfo>;
+  /** Every pane that carries a mark of ours with this prefix, by one call. Empty when there is no server. */
+  list(droverIdPrefix: string): Promise<readonly PaneInfo[]>;
+  /** All session names of the server, whosesoever. */
+  sessionNames(): Promise<readonly string[]>;
+  /** Types the text as it is, then, if asked, Enter; never waits for the program. */
+  type(pane: string, text: string, options?: { enter?: boolean }): Promise<void>;
+  /** Pastes (bracketed where the program asked for that). */
+  paste(pane: string, text: string): Promise<void>;
+  /** Presses keys by tmux's names: `Enter`, `Escape`, `C-c`. */
+  press(pane: string, ...keys: readonly string[]): Promise<void>;
+  /** The visible text of a pane. */
+  capture(pane: string): Promise<string>;
+  /** Photographs the screen and starts a new log segment exactly there; writes `<segment>.seed` beside it. */
+  checkpoint(pane: string, logDir: string, segment: number): Promise<Seed>;
+  /** Makes the window this size while nobody is attached; a person who attaches later decides again. */
+  resize(session: string, cols: number, rows: number): Promise<void>;
+  /** Ends the session by its exact name, only if it carries this mark. Succeeds when it is gone already. */
+  kill(session: string, droverId: string): Promise<void>;
+  /** Makes the server look again for children that ended: some builds miss one. */
+  nudge(): Promise<void>;
+};
+
+export type WorktreeState = {
+  readonly branch: string | null;
+  readonly head: string;
+  /** Paths with uncommitted work, ignored files not counted. */
+  readonly dirty: readonly string[];
+};
+
+export type Changes = {
+  readonly commits: number;
+  readonly files: number;
+  readonly insertions: number;
+  readonly deletions: number;
+};
+
+/** One file to be written into a commit that is being made. */
+export type FileEdit = { readonly path: string; readonly content: string };
+
+export type Landing =
+  | { readonly kind: 'landed'; readonly commit: string }
+  | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly detail: string };
+
+/**
+ * What the rest of the program may ask of git. Commits are full object ids; branches are short names.
+ * Nothing here writes to the user's checkout, index, stash or configuration.
+ */
+export type Git = {
+  /** Top folder of the user's checkout. */
+  readonly root: string;
+  readonly commonDir: string;
+  /** Short name of the branch that the user has checked out; null when detached. */
+  currentBranch(): Promise<string | null>;
+  /** The commit that a name stands for; null when there is none. */
+  resolve(name: string): Promise<string | null>;
+  /** Whether git accepts the name for a branch. */
+  validBranch(name: string): Promise<boolean>;
+  isAncestor(commit: string, of: string): Promise<boolean>;
+  /** Text of a file in a commit; null when it is not there or not text. */
+  readFile(commit: string, path: string): Promise<string | null>;
+  /** Creates a branch of this or, when taken, a suffixed name (`-2`, `-3` …) at the commit; resolves to the name it got. */
+  createBranch(wanted: string, commit: string): Promise<string>;
+  /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
+  addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
+  removeWorktree(path: string): Promise<void>;
+  worktrees(): Promise<readonly { path: string; branch: string | null }[]>;
+  /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
+  switchTo(worktree: string, branch: string): Promise<void>;
+  worktreeState(worktree: string): Promise<WorktreeState>;
+  changes(from: string, to: string): Promise<Changes>;
+  /** Commits whatever is uncommitted in a worktree of ours on its branch; null when there was nothing. */
+  saveWork(worktree: string, message: string): Promise<string | null>;
+  /** One commit that contains all the given ones: one of them if that is enough, else a merge made without a worktree. */
+  joined(commits: readonly string[], message: string): Promise<Landing>;
+  /** Makes the commit that merges `theirs` into `ours`, with the edits applied on top, without moving any ref. */
+  land(request: {
+    ours: string;
+    theirs: string;
+    message: string;
+    edit?: (read: (path: string) => Promise<string | null>) => Promise<readonly FileEdit[]>;
+  }): Promise<Landing>;
+  /** Checks a commit out, detached, in a worktree of ours, throwing away what a check left in tracked files there. */
+  checkout(worktree: string, commit: string): Promise<void>;
+  /** Makes the worktree's HEAD the branch, which must be at the commit checked out there. */
+  attach(worktree: string, branch: string): Promise<void>;
+  /** Moves a branch only if it still is where we think it is (`from` null: does not exist). False when it is not. */
+  moveBranch(branch: string, from: string | null, to: string): Promise<boolean>;
+  /** Keeps a commit reachable under `refs/drover/archive/`. */
+  archive(name: string, commit: string): Promise<void>;
+};
+
+/** The journal with its fold. One writer. */
+export type Store = AsyncDisposable & {
+  readonly state: State;
+  /**
+   * Appends facts in one piece: after a crash all of them are there or none. Resolves when they are on the disk and
+   * folded. Rejects when the disk refuses, and then nothing more is accepted.
+   */
+  append(drafts: readonly Draft[], origin: Origin): Promise<readonly AppEvent[]>;
+  /** Called after each flush with what became durable. Returns the way to stop. */
+  subscribe(listener: (events: readonly AppEvent[], state: State) => void): () => void;
+  /** Past events from `fromSeq` on, as far as they are kept. */
+  events(fromSeq: number): AsyncIterable<AppEvent>;
+  /** Resolves with the first state, now or later, that satisfies the condition. */
+  until(condition: (state: State) => boolean, signal?: AbortSignal): Promise<State>;
+};
+
+/** A message that an agent's hook, tmux, or `drover report` left for the daemon. */
+export type SpoolMessage = {
+  readonly instance: string;
+  /** `hook`: the agent's own JSON; `tmux`: `{event}`; `report`: `{kind, …}`. */
+  readonly source: 'hook' | 'tmux' | 'report';
+  readonly token: string | null;
+  readonly body: unknown;
+};

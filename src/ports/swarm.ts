@@ -1,0 +1,34 @@
+import type { ExitCode } from '../lib/errors.ts';
+import type { State } from '../state/index.ts';
+
+/** What a command would destroy, asked before it does. `token` repeats the command as confirmed. */
+export type Confirmation = { readonly targets: readonly string[]; readonly loses: string; readonly token: string };
+
+/** The daemon's answer to a command. `text` is what a terminal shows, tables included; `message` is one sentence. */
+export type Reply = {
+  readonly exit: 0 | ExitCode;
+  readonly message: string;
+  readonly hint: string | null;
+  readonly text: string;
+  readonly data: unknown;
+  readonly sideEffects: readonly string[];
+  readonly elapsedMs: number;
+  readonly correlation: string;
+  readonly confirm: Confirmation | null;
+};
+
+/** A swarm as a client sees it: a replica of its state that follows by itself, and a way to say commands. */
+export type SwarmClient = {
+  /** The latest known state; it stays readable while the connection is gone. */
+  readonly state: State;
+  readonly connected: boolean;
+  /** Called after each change of `state` or `connected`. Returns the way to stop. */
+  subscribe(listener: () => void): () => void;
+  run(text: string, options?: { confirm?: string }): Promise<Reply>;
+};
+
+/** Where the bytes of an instance's terminal go: first a reset, then all that was printed since, in order. */
+export type ScreenSink = {
+  reset(screen: { cols: number; rows: number; text: string }): void;
+  data(bytes: Uint8Array): void;
+};

@@ -1,0 +1,21 @@
+export const ROLES = ['agent', 'viewer', 'operator', 'integrator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What the parser must know of a command. It knows no command by itself. */
+export type Signature = {
+  readonly verb: string;
+  readonly noun: string;
+  /** Modifiers that may follow, e.g. `graceful`, `beast-mode`. */
+  readonly modifiers: readonly string[];
+  /** Names that may be given as `key=value` or `--key value`, or filled by the grammar (`id`, `scope`, `state`, `to`, `count` …). */
+  readonly parameters: readonly string[];
+  /** Parameters that take free text: the rest of the line, or a quoted piece. */
+  readonly text?: string;
+  /**
+   * `none`: takes no id. `optional`: without one it means all, which only reading commands may.
+   * `required`: an id, or a quantifier or state filter (`all`, `running`), must be said.
+   */
+  readonly target: 'none' | 'optional' | 'required';
+  /** Which phase brings it: only 1 exists yet. */
+  readonly phase: 1 | 2 | 3 | 4 | 5;
+};

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { type Alerts, alertEvents, alertSchema, reduceAlerts } from './alerts.ts';
+import { type Batches, batchEvents, batchSchema, reduceBatches } from './batches.ts';
+import { type Instances, instanceEvents, instanceSchema, reduceInstances } from './instances.ts';
+import type { DraftOf, EventOf } from './reducer.ts';
+import { reduceSpecs, type Specs, specEvents, specSchema } from './specs.ts';
+import { emptySwarm, reduceSwarm, type Swarm, swarmEvents, swarmSchema } from './swarm.ts';
+import { reduceTasks, type Tasks, taskEvents, taskSchema } from './tasks.ts';
+
+/** Everything that is known, as of event `seq`. */
+export type State = {
+  readonly seq: number;
+  readonly instances: Instances;
+  readonly tasks: Tasks;
+  readonly specs: Specs;
+  readonly batches: Batches;
+  readonly alerts: Alerts;
+  readonly swarm: Swarm;
+};
+
+export const stateSchema = z.object({
+  seq: z.number().int(),
+  instances: z.record(z.string(), instanceSchema),
+  tasks: z.record(z.string(), taskSchema),
+  specs: z.record(z.string(), specSchema),
+  batches: z.record(z.string(), batchSchema),
+  alerts: z.record(z.string(), alertSchema),
+  swarm: swarmSchema,
+});
+
+/** Every event there is, by type. */
+export const eventSchemas = {
+  ...instanceEvents,
+  ...taskEvents,
+  ...specEvents,
+  ...batchEvents,
+  ...alertEvents,
+  ...swarmEvents,
+};
+
+export type AppEvent = EventOf<typeof eventSchemas>;
+export type Draft = DraftOf<typeof eventSchemas>;
+
+export const emptyState: State = {
+  seq: 0,
+  instances: {},
+  tasks: {},
+  specs: {},
+  batches: {},
+  alerts: {},
+  swarm: emptySwarm,
+};
+
+/** What a merge means for the task that was merged: the only fact that two slices share. */
+const withMerges = (tasks: Tasks, event: AppEvent): Tasks => {
+  if (event.type !== 'batch.merged') return tasks;
+  const task = tasks[event.data.task];
+  if (!task) return tasks;
+  const merged = { ...task, batch: event.data.id, merge_commit: event.data.commit, revision: event.seq };
+  return { ...tasks, [task.id]: merged };
+};
+
+/** Who has which task follows from the tasks; the instance's queue is kept beside it for those who look at instances. */
+const withQueues = (instances: Instances, before: Tasks, after: Tasks, event: AppEvent): Instances => {
+  if (before === after || !(event.type.startsWith('task.') || event.type.startsWith('run.'))) return instances;
+  const id = (event.data as { id?: string }).id;
+  if (id === undefined) return instances;
+  const task = after[id];
+  const holder = task && ['assigned', 'running', 'verifying'].includes(task.state) ? task.assignee : null;
+  const changed = Object.values(instances).filter(
+    (instance) => instance.task_assignments.includes(id) !== (instance.instance_id === holder),
+  );
+  if (changed.length === 0) return instances;
+  const next = changed.map((instance) => [
+    instance.instance_id,
+    {
+      ...instance,
+      task_assignments:
+        instance.instance_id === holder
+          ? [...instance.task_assignments, id]
+          : instance.task_assignments.filter((other) => other !== id),
+    },
+  ]);
+  return { ...instances, ...Object.fromEntries(next) };
+};
+
+/** Folds one event into the state. Pure: the daemon, the TUI and the tests all run this same function. */
+export const reduce = (state: State, event: AppEvent): State => {
+  if (event.seq <= state.seq) return state;
+  const tasks = withMerges(reduceTasks(state.tasks, event), event);
+  return {
+    seq: event.seq,
+    tasks,
+    instances: withQueues(reduceInstances(state.instances, event), state.tasks, tasks, event),
+    specs: reduceSpecs(state.specs, event),
+    batches: reduceBatches(state.batches, event),
+    alerts: reduceAlerts(state.alerts, event),
+    swarm: reduceSwarm(state.swarm, event),
+  };
+};

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+
+export type EventSchemas = Readonly<Record<string, z.ZodType>>;
+
+/** Who caused an event and on whose behalf: `actor` is `cli`, `tui`, `daemon`, or an instance id. */
+export type Origin = { readonly actor: string; readonly corr: string };
+
+/** An event as it stands in the journal. `at` is ISO 8601 UTC; `seq` counts from 1 without gaps. */
+export type EventOf<E extends EventSchemas> = {
+  [K in keyof E & string]: Origin & {
+    readonly seq: number;
+    readonly at: string;
+    readonly type: K;
+    readonly data: z.infer<E[K]>;
+  };
+}[keyof E & string];
+
+/** An event before the journal gave it a number and a time. */
+export type DraftOf<E extends EventSchemas> = {
+  [K in keyof E & string]: { readonly type: K; readonly data: z.infer<E[K]> };
+}[keyof E & string];
+
+export type Handlers<S, E extends EventSchemas> = {
+  [K in keyof E]: (state: S, data: z.infer<E[K]>, at: string, seq: number) => S;
+};
+
+/** Builds a slice reducer. Leaving out a handler, or adding one for an event that does not exist, fails to compile. */
+export const reducer =
+  <S, E extends EventSchemas>(handlers: Handlers<S, E>) =>
+  (state: S, event: { type: string; at: string; seq: number; data: unknown }): S =>
+    Object.hasOwn(handlers, event.type)
+      ? handlers[event.type as keyof E](state, event.data as never, event.at, event.seq)
+      : state;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { POLICIES } from './specs.ts';
+
+const duration = z.number().int().positive();
+
+/** One agent that the configuration adds or changes. */
+export const agentSettingsSchema = z.strictObject({
+  command: z.array(z.string()).min(1).optional().describe('Program and arguments; never read by a shell'),
+  resume: z.array(z.string()).default([]).describe('Arguments added to continue the conversation of {conversation}'),
+  prompt: z
+    .enum(['typed', 'argument', 'stdin'])
+    .default('typed')
+    .describe('How a brief reaches it: typed into its terminal, or as the last argument of a new start'),
+  env: z.record(z.string(), z.string()).default({}).describe('Variables added to its environment'),
+  pass_env: z
+    .array(z.string())
+    .default([])
+    .describe('Names of variables it may see of the environment that Drover was started in'),
+  ready: z.string().optional().describe('Regular expression on its screen: takes a prompt'),
+  idle: z.string().optional().describe('Regular expression on its screen: finished'),
+  question: z.string().optional().describe('Regular expression on its screen: waits for a person'),
+});
+export type AgentSettings = z.infer<typeof agentSettingsSchema>;
+
+/** `.drover/config.json`. Every key has a default: an empty object is a whole configuration. */
+export const settingsSchema = z.strictObject({
+  agent: z.string().default('claude').describe('The agent that is started when none is named'),
+  agents: z.record(z.string(), agentSettingsSchema).default({}).describe('Agents by name'),
+  limits: z
+    .strictObject({ maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once') })
+    .prefault({}),
+  tmux: z
+    .strictObject({
+      socket: z.string().optional().describe('Name of a tmux server of its own (tmux -L); default: your own server'),
+      cols: z
+        .number()
+        .int()
+        .min(20)
+        .max(500)
+        .default(120)
+        .describe('Width of an agent’s terminal while nobody is attached'),
+      rows: z
+        .number()
+        .int()
+        .min(5)
+        .max(200)
+        .default(36)
+        .describe('Height of an agent’s terminal while nobody is attached'),
+    })
+    .prefault({}),
+  branches: z
+    .strictObject({
+      base: z.string().optional().describe('Branch that work starts from; default: the one checked out'),
+      task: z.string().default('feature/{task}-{slug}').describe('Name of a task’s branch'),
+      integration: z.string().default('drover/integration').describe('Branch that batches are merged into'),
+    })
+    .prefault({}),
+  checks: z
+    .strictObject({
+      task: z
+        .string()
+        .optional()
+        .describe('Shell command that must succeed in the worktree before a task counts as done'),
+      merge: z.string().optional().describe('Shell command that must succeed after each merge'),
+      timeout_ms: duration.default(600_000).describe('A check that takes longer has failed'),
+    })
+    .prefault({}),
+  plan: z
+    .strictObject({
+      policy: z.enum(POLICIES).default('siblings').describe('What depends on what when a plan does not say'),
+      barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others'),
+    })
+    .prefault({}),
+  timeouts: z
+    .strictObject({
+      start_ms: duration.default(60_000).describe('An agent that is not ready by then has failed'),
+      idle_ms: duration.default(300_000).describe('An agent at work without a sign of life for so long is stuck'),
+      stop_ms: duration.default(10_000).describe('How long a graceful stop may take before it is forced'),
+    })
+    .prefault({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;

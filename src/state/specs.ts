@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { reducer } from './reducer.ts';
+
+export const POLICIES = ['siblings', 'strict', 'none'] as const;
+export type Policy = (typeof POLICIES)[number];
+
+export const specSchema = z.object({
+  name: z.string(),
+  /** Where it was read from, absolute. */
+  source: z.string(),
+  /** Path of tasks.md inside the repository, where its boxes are ticked on the integration branch; null outside of it. */
+  tracked_path: z.string().nullable(),
+  policy: z.enum(POLICIES),
+  barrier: z.boolean(),
+  /** The order of the plan. */
+  tasks: z.array(z.string()),
+  imported_at: z.string(),
+});
+export type Spec = z.infer<typeof specSchema>;
+export type Specs = Readonly<Record<string, Spec>>;
+
+export const specEvents = {
+  'spec.imported': z.object({ spec: specSchema.omit({ imported_at: true }) }),
+};
+
+export const reduceSpecs = reducer<Specs, typeof specEvents>({
+  'spec.imported': (all, { spec }, at) => ({ ...all, [spec.name]: { ...spec, imported_at: at } }),
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { reducer } from './reducer.ts';
+
+export const finishedCommandSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  verb: z.string(),
+  noun: z.string(),
+  exit: z.number().int(),
+  message: z.string(),
+  finished_at: z.string(),
+});
+export type FinishedCommand = z.infer<typeof finishedCommandSchema>;
+
+export const swarmSchema = z.object({
+  /** The next free number of each agent: ids are never used twice. */
+  next: z.record(z.string(), z.number().int()),
+  next_batch: z.number().int(),
+  next_task: z.number().int(),
+  /** The colour that the next instance gets. */
+  next_theme: z.number().int(),
+  daemon: z.object({ pid: z.number(), version: z.string(), started_at: z.string() }).nullable(),
+  /** The latest commands, oldest first: a repeated one is answered from here and not done twice. */
+  commands: z.array(finishedCommandSchema),
+});
+/** What belongs to the swarm as a whole. */
+export type Swarm = z.infer<typeof swarmSchema>;
+
+export const swarmEvents = {
+  'daemon.started': z.object({ pid: z.number(), version: z.string() }),
+  'daemon.stopped': z.object({ pid: z.number() }),
+  'command.finished': finishedCommandSchema.omit({ finished_at: true }),
+  'journal.repaired': z.object({ message: z.string() }),
+};
+
+export const emptySwarm: Swarm = { next: {}, next_batch: 1, next_task: 1, next_theme: 0, daemon: null, commands: [] };
+
+const KEPT_COMMANDS = 200;
+
+const own = reducer<Swarm, typeof swarmEvents>({
+  'daemon.started': (swarm, { pid, version }, at) => ({ ...swarm, daemon: { pid, version, started_at: at } }),
+  'daemon.stopped': (swarm) => ({ ...swarm, daemon: null }),
+  'command.finished': (swarm, command, at) => ({
+    ...swarm,
+    commands: [...swarm.commands, { ...command, finished_at: at }].slice(-KEPT_COMMANDS),
+  }),
+  'journal.repaired': (swarm) => swarm,
+});
+
+const NUMBERED = /^(?<name>.+)-(?<n>\d+)$/;
+
+/** Counts ids up from the facts that used them, so that no fact about counters has to exist. */
+const counted = (swarm: Swarm, event: { type: string; data: unknown }): Swarm => {
+  if (event.type === 'instance.created') {
+    const { instance_id, peacock_theme } = event.data as { instance_id: string; peacock_theme: { theme_id: number } };
+    const { name, n } = NUMBERED.exec(instance_id)?.groups ?? {};
+    if (name === undefined) return swarm;
+    const next = { ...swarm.next, [name]: Math.max(swarm.next[name] ?? 1, Number(n) + 1) };
+    return { ...swarm, next, next_theme: Math.max(swarm.next_theme, peacock_theme.theme_id + 1) };
+  }
+  if (event.type === 'batch.started') {
+    const n = Number(NUMBERED.exec((event.data as { id: string }).id)?.groups?.['n'] ?? 0);
+    return { ...swarm, next_batch: Math.max(swarm.next_batch, n + 1) };
+  }
+  if (event.type === 'task.created') {
+    const n = Number(/^t(?<n>\d+)$/.exec((event.data as { task: { id: string } }).task.id)?.groups?.['n'] ?? 0);
+    return { ...swarm, next_task: Math.max(swarm.next_task, n + 1) };
+  }
+  return swarm;
+};
+
+export const reduceSwarm = (swarm: Swarm, event: { type: string; at: string; seq: number; data: unknown }): Swarm =>
+  counted(own(swarm, event), event);

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { reducer } from './reducer.ts';
+
+export const TASK_STATES = [
+  'open',
+  'assigned',
+  'running',
+  'verifying',
+  'done',
+  'failed',
+  'blocked',
+  'cancelled',
+] as const;
+export type TaskStateName = (typeof TASK_STATES)[number];
+export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
+
+/** What went wrong with a run, for people and for the recovery rules. */
+export const FAILURE_CLASSES = [
+  'check',
+  'no-commit',
+  'dirty',
+  'crash',
+  'hang',
+  'session-lost',
+  'stopped',
+  'conflict',
+  'gate',
+  'agent',
+  'drover',
+] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+const failure = z.object({ class: z.enum(FAILURE_CLASSES), message: z.string() });
+const result = z.object({
+  head_commit: z.string(),
+  commits: z.number().int(),
+  files: z.number().int(),
+  insertions: z.number().int(),
+  deletions: z.number().int(),
+  check_ms: z.number(),
+  check_output: z.string(),
+});
+/** What a verified run left behind. `check_output` is the tail of what the check printed. */
+export type RunResult = z.infer<typeof result>;
+
+const run = z.object({
+  attempt: z.number().int(),
+  instance: z.string(),
+  branch: z.string(),
+  start_commit: z.string(),
+  started_at: z.string(),
+  claimed_at: z.string().nullable(),
+  ended_at: z.string().nullable(),
+  progress: z.number(),
+  note: z.string().nullable(),
+  summary: z.string().nullable(),
+  result: result.nullable(),
+  failure: failure.nullable(),
+});
+/** One attempt of a task. */
+export type Run = z.infer<typeof run>;
+
+/** What a plan says of a task, without anything that happened to it. */
+export const taskPlanSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  description: z.string(),
+  details: z.array(z.string()),
+  spec: z.string().nullable(),
+  group: z.string().nullable(),
+  requirements: z.array(z.string()),
+  acceptance_criteria: z.array(z.string()),
+  dependencies: z.array(z.string()),
+  barrier: z.boolean(),
+  priority: z.enum(PRIORITIES),
+  estimated_duration: z.number().nullable(),
+  complexity_score: z.number(),
+  required_capabilities: z.array(z.string()),
+  check: z.string().nullable(),
+});
+export type TaskPlan = z.infer<typeof taskPlanSchema>;
+
+export const taskSchema = taskPlanSchema.extend({
+  state: z.enum(TASK_STATES),
+  since: z.string(),
+  requested: z.boolean(),
+  assignee: z.string().nullable(),
+  pinned: z.boolean(),
+  run: run.nullable(),
+  attempts: z.number().int(),
+  history: z.array(run),
+  blocked_by: z.string().nullable(),
+  batch: z.string().nullable(),
+  merge_commit: z.string().nullable(),
+  created_at: z.string(),
+  revision: z.number().int(),
+});
+/** Leaf of a plan. `open` and with every dependency `done` it is what people call ready. */
+export type Task = z.infer<typeof taskSchema>;
+export type Tasks = Readonly<Record<string, Task>>;
+
+const id = { id: z.string() };
+
+/** Facts about tasks and their runs. Past tense, serialisable, never edited after release: add a new one instead. */
+export const taskEvents = {
+  'task.created': z.object({ task: taskPlanSchema, done: z.boolean() }),
+  'task.edited': z.object({ ...id, changes: taskPlanSchema.omit({ id: true }).partial() }),
+  'task.requested': z.object({ ids: z.array(z.string()) }),
+  'task.assigned': z.object({ ...id, instance: z.string(), pinned: z.boolean(), reason: z.string() }),
+  'task.unassigned': z.object({ ...id, reason: z.string() }),
+  'task.blocked': z.object({ ...id, reason: z.string() }),
+  'task.reopened': z.object({ ...id, reason: z.string() }),
+  'task.cancelled': z.object({ ...id }),
+  'task.removed': z.object({ ...id }),
+  'run.started': z.object({ ...id, instance: z.string(), branch: z.string(), start_commit: z.string() }),
+  'run.progressed': z.object({ ...id, progress: z.number().min(0).max(100), note: z.string().nullable() }),
+  'run.claimed': z.object({ ...id, summary: z.string().nullable() }),
+  'run.verified': z.object({ ...id, result }),
+  'run.failed': z.object({ ...id, failure }),
+};
+
+const change = (all: Tasks, id: string, seq: number, edit: (task: Task) => Task): Tasks => {
+  const task = all[id];
+  return task ? { ...all, [id]: { ...edit(task), revision: seq } } : all;
+};
+
+const moved = (task: Task, state: TaskStateName, at: string): Task => ({ ...task, state, since: at });
+
+const withRun = (task: Task, edit: (run: Run) => Run): Task => (task.run ? { ...task, run: edit(task.run) } : task);
+
+const KEPT_RUNS = 20;
+
+/** The run leaves `run` and stays readable in `history`; the branch it worked on is kept by name there. */
+const shelved = (task: Task): Task =>
+  task.run ? { ...task, run: null, history: [...task.history, task.run].slice(-KEPT_RUNS) } : task;
+
+export const reduceTasks = reducer<Tasks, typeof taskEvents>({
+  'task.created': (all, { task, done }, at, seq) => ({
+    ...all,
+    [task.id]: {
+      ...task,
+      state: done ? 'done' : 'open',
+      since: at,
+      requested: false,
+      assignee: null,
+      pinned: false,
+      run: null,
+      attempts: 0,
+      history: [],
+      blocked_by: null,
+      batch: null,
+      merge_commit: null,
+      created_at: at,
+      revision: seq,
+    },
+  }),
+  'task.edited': (all, { id, changes }, _at, seq) =>
+    change(all, id, seq, (task) => ({ ...task, ...(changes as Partial<Task>) })),
+  'task.requested': (all, { ids }, _at, seq) =>
+    ids.reduce((tasks, id) => change(tasks, id, seq, (task) => ({ ...task, requested: true })), all),
+  'task.assigned': (all, { id, instance, pinned }, at, seq) =>
+    change(all, id, seq, (task) => ({
+      ...moved(shelved(task), 'assigned', at),
+      assignee: instance,
+      pinned,
+      blocked_by: null,
+    })),
+  'task.unassigned': (all, { id }, at, seq) =>
+    change(all, id, seq, (task) => ({ ...moved(task, 'open', at), assignee: null, pinned: false })),
+  'task.blocked': (all, { id, reason }, at, seq) =>
+    change(all, id, seq, (task) => ({ ...moved(task, 'blocked', at), assignee: null, blocked_by: reason })),
+  'task.reopened': (all, { id }, at, seq) =>
+    change(all, id, seq, (task) => ({
+      ...moved(shelved(task), 'open', at),
+      assignee: null,
+      requested: false,
+      blocked_by: null,
+      batch: null,
+      merge_commit: null,
+    })),
+  'task.cancelled': (all, { id }, at, seq) =>
+    change(all, id, seq, (task) => ({ ...moved(shelved(task), 'cancelled', at), assignee: null, requested: false })),
+  'task.removed': (all, { id }) => Object.fromEntries(Object.entries(all).filter(([key]) => key !== id)),
+  'run.started': (all, { id, instance, branch, start_commit }, at, seq) =>
+    change(all, id, seq, (task) => ({
+      ...moved(shelved(task), 'running', at),
+      assignee: instance,
+      attempts: task.attempts + 1,
+      run: {
+        attempt: task.attempts + 1,
+        instance,
+        branch,
+        start_commit,
+        started_at: at,
+        claimed_at: null,
+        ended_at: null,
+        progress: 0,
+        note: null,
+        summary: null,
+        result: null,
+        failure: null,
+      },
+    })),
+  'run.progressed': (all, { id, progress, note }, _at, seq) =>
+    change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, progress, note }))),
+  'run.claimed': (all, { id, summary }, at, seq) =>
+    change(all, id, seq, (task) =>
+      withRun(moved(task, 'verifying', at), (run) => ({ ...run, claimed_at: at, summary })),
+    ),
+  'run.verified': (all, { id, result }, at, seq) =>
+    change(all, id, seq, (task) =>
+      withRun({ ...moved(task, 'done', at), requested: false }, (run) => ({
+        ...run,
+        ended_at: at,
+        progress: 100,
+        result,
+      })),
+    ),
+  'run.failed': (all, { id, failure }, at, seq) =>
+    change(all, id, seq, (task) =>
+      withRun({ ...moved(task, 'failed', at), requested: false }, (run) => ({ ...run, ended_at: at, failure })),
+    ),
+});

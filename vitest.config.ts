@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    globalSetup: ['test/helpers/leftovers.ts'],
+    env: { NODE_ENV: 'production', FORCE_COLOR: '1' },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.{ts,tsx}'],
+      exclude: ['src/ports/**'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      thresholds: { lines: 90, branches: 90 },
+    },
+  },
+});
