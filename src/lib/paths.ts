@@ -1,6 +1,8 @@
 /** Where everything of one repository's swarm lives on the disk. */
 export type Paths = {
   readonly root: string;
+  /** Short name of this very repository on this machine: tells its sessions, folders and sockets from those of others. */
+  readonly key: string;
   readonly commonDir: string;
   /** The state directory, inside the repository's common git directory, mode 0700. */
   readonly state: string;
@@ -13,13 +15,21 @@ export type Paths = {
   readonly logs: string;
   readonly spool: string;
   readonly instances: string;
+  /** Put before an agent's PATH, so that it can call `drover report`. */
+  readonly bin: string;
   readonly config: string;
   /** Outside of the repository: worktrees of the instances, and `integration`. */
   readonly worktrees: string;
   readonly socket: string;
 };
 
-export const pathsOf = (place: { root: string; commonDir: string; worktrees: string; socket: string }): Paths => {
+export const pathsOf = (place: {
+  root: string;
+  key: string;
+  commonDir: string;
+  worktrees: string;
+  socket: string;
+}): Paths => {
   const state = `${place.commonDir}/drover`;
   return {
     ...place,
@@ -33,6 +43,7 @@ export const pathsOf = (place: { root: string; commonDir: string; worktrees: str
     logs: `${state}/logs`,
     spool: `${state}/spool`,
     instances: `${state}/instances`,
+    bin: `${state}/bin`,
     config: `${place.root}/.drover/config.json`,
   };
 };

@@ -38,7 +38,7 @@ export const batchEvents = {
 };
 
 const change = (all: Batches, id: string, edit: (batch: Batch) => Batch): Batches => {
-  const batch = all[id];
+  const batch = Object.hasOwn(all, id) ? all[id] : undefined;
   return batch ? { ...all, [id]: edit(batch) } : all;
 };
 

@@ -115,7 +115,7 @@ const change = (
   seq: number,
   edit: (instance: Instance) => Instance,
 ): Instances => {
-  const instance = all[instance_id];
+  const instance = Object.hasOwn(all, instance_id) ? all[instance_id] : undefined;
   return instance ? { ...all, [instance_id]: { ...edit(instance), revision: seq } } : all;
 };
 

@@ -120,7 +120,7 @@ export const taskEvents = {
 };
 
 const change = (all: Tasks, id: string, seq: number, edit: (task: Task) => Task): Tasks => {
-  const task = all[id];
+  const task = Object.hasOwn(all, id) ? all[id] : undefined;
   return task ? { ...all, [id]: { ...edit(task), revision: seq } } : all;
 };
 

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { unknownEvent } from './errors.ts';
+import { type AppEvent, type Draft, eventSchemas } from './index.ts';
+import { UPCASTS, type Upcasts, upcast } from './upcast.ts';
+
+const storedSchema = z.object({
+  seq: z.number().int().positive(),
+  at: z.string(),
+  corr: z.string(),
+  actor: z.string(),
+  type: z.string(),
+  data: z.unknown(),
+});
+
+const schemaOf = (type: string): z.ZodType | undefined =>
+  Object.hasOwn(eventSchemas, type) ? eventSchemas[type as keyof typeof eventSchemas] : undefined;
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw unknownEvent({ what: 'a line', issue: 'it is not JSON' }, error);
+  }
+};
+
+/** The event that a JSON text of the journal stands for, whichever release wrote it. */
+export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent => {
+  const envelope = storedSchema.safeParse(parsed(text));
+  if (!envelope.success) throw unknownEvent({ what: 'a line', issue: z.prettifyError(envelope.error) }, envelope.error);
+  const { seq, at, corr, actor, ...stored } = envelope.data;
+  const { type, data } = upcast({ type: stored.type, data: stored.data }, table);
+  const what = `event ${seq}, "${type}",`;
+  const schema = schemaOf(type);
+  if (!schema) throw unknownEvent({ what, issue: 'this version knows no such type' });
+  const checked = schema.safeParse(data);
+  if (!checked.success) throw unknownEvent({ what, issue: z.prettifyError(checked.error) }, checked.error);
+  return { seq, at, corr, actor, type, data: checked.data } as AppEvent;
+};
+
+/** The JSON text of a draft's data, checked. What is wrong with a draft is a mistake in the program, so it throws as one. */
+export const encodeData = (draft: Draft): string => {
+  const schema = schemaOf(draft.type);
+  if (!schema) throw new TypeError(`no event has the type "${draft.type}"`);
+  return JSON.stringify(schema.parse(draft.data));
+};

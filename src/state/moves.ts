@@ -1,0 +1,61 @@
+import { defineError } from '../lib/errors.ts';
+import type { Draft, State } from './index.ts';
+import type { InstanceStateName, SOURCES, StateMark } from './instances.ts';
+
+const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'unknown'] as const;
+const ENDS = ['stopping', 'stopped', 'failed', 'lost'] as const;
+
+/** Which state may follow which. What is not here does not happen, whoever says so. */
+const NEXT: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = {
+  creating: ['starting', ...ENDS],
+  starting: [...ALIVE, ...ENDS],
+  idle: ['creating', ...ALIVE, ...ENDS],
+  working: ['creating', ...ALIVE, ...ENDS],
+  waiting: ['creating', ...ALIVE, ...ENDS],
+  verifying: ['creating', ...ALIVE, ...ENDS],
+  paused: ['creating', ...ALIVE, ...ENDS],
+  stuck: ['creating', ...ALIVE, ...ENDS],
+  unknown: ['creating', 'starting', ...ALIVE, ...ENDS],
+  stopping: ['creating', 'stopped', 'failed', 'lost'],
+  stopped: ['creating'],
+  failed: ['creating', 'stopping', 'stopped', 'lost'],
+  lost: ['creating', 'stopping', 'stopped', 'unknown'],
+};
+
+export const illegalMove = defineError('instance/illegal-move', 6, (p: { id: string; from: string; to: string }) => ({
+  message: `${p.id} is ${p.from} and cannot become ${p.to}`,
+  hint: `Look at "show instance ${p.id}".`,
+}));
+
+export const mayMove = (from: InstanceStateName, to: InstanceStateName): boolean => NEXT[from].includes(to);
+
+/** States in which an instance has a living program. */
+export const isAlive = (state: InstanceStateName): boolean =>
+  state === 'starting' || (ALIVE as readonly string[]).includes(state);
+
+/** States in which an instance takes a place among `limits.maxInstances`. */
+export const isPresent = (state: InstanceStateName): boolean =>
+  isAlive(state) || state === 'creating' || state === 'stopping';
+
+/** What people call running: at work in any way, so not idle. */
+export const isBusy = (state: InstanceStateName): boolean =>
+  ['working', 'waiting', 'verifying', 'stuck'].includes(state);
+
+type Move = {
+  readonly state: InstanceStateName;
+  readonly source: (typeof SOURCES)[number];
+  readonly evidence?: string;
+  readonly question?: string;
+  readonly exit?: { code: number | null; signal: string | null };
+};
+
+const saysNothingNew = (known: StateMark, move: Move): boolean =>
+  known.kind === move.state && known.source === move.source && move.question === undefined;
+
+/** The fact that an instance changed its state; nothing when it did not, or when the move is not legal. */
+export const moved = (state: State, instance_id: string, move: Move): Draft[] => {
+  const known = state.instances[instance_id]?.state;
+  if (!known || saysNothingNew(known, move)) return [];
+  if (known.kind !== move.state && !mayMove(known.kind, move.state)) return [];
+  return [{ type: 'instance.moved', data: { instance_id, ...move } }];
+};

@@ -1,0 +1,43 @@
+import type { AppEvent } from '../index.ts';
+import { reduce } from '../index.ts';
+import { encodeGroup, type Group } from './line.ts';
+import type { Tip } from './recover.ts';
+import type { SegmentWriter } from './writer.ts';
+
+export type Ledger = {
+  /** The state as of the last durable event. */
+  readonly tip: Tip;
+  /** Numbers the groups, writes them and, when they are on the disk, folds them: in this order, one call at a time. */
+  flush(groups: readonly Group[]): Promise<readonly (readonly AppEvent[])[]>;
+};
+
+/** The journal's end together with the state that it leads to. */
+export const makeLedger = (
+  writer: SegmentWriter,
+  first: Tip,
+  options: { now: () => string; rotated: () => void },
+): Ledger => {
+  let tip = first;
+  return {
+    get tip() {
+      return tip;
+    },
+    flush: async (groups) => {
+      let position = { seq: tip.state.seq, crc: tip.crc };
+      if (writer.full(position.seq)) {
+        await writer.rotate(position);
+        options.rotated();
+      }
+      const encoded = groups.map((group) => {
+        const one = encodeGroup(group, position, options.now());
+        position = one.position;
+        return one;
+      });
+      await writer.write(encoded.map(({ text }) => text).join(''));
+      const events = encoded.map((one) => one.events);
+      // State and checksum move in one step: whoever writes a projection, whenever, gets two that belong together.
+      tip = { state: events.flat().reduce(reduce, tip.state), crc: position.crc };
+      return events;
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import { crc32 } from 'node:zlib';
+import { encodeData } from '../decode.ts';
+import type { AppEvent, Draft } from '../index.ts';
+import type { Origin } from '../reducer.ts';
+
+/** Where the journal stands: its last event and the checksum that the next one is chained to. */
+export type Position = { readonly seq: number; readonly crc: number };
+
+/** What one `append` asked for, checked and serialised at once, so that nobody can change it while it waits. */
+export type Group = {
+  readonly facts: readonly { readonly type: string; readonly data: string }[];
+  readonly origin: Origin;
+};
+
+export const groupOf = (drafts: readonly Draft[], { actor, corr }: Origin): Group => ({
+  facts: drafts.map((draft) => ({ type: draft.type, data: encodeData(draft) })),
+  origin: { actor, corr },
+});
+
+/** As it stands at the start of a line. */
+export const hex = (crc: number): string => crc.toString(16).padStart(8, '0');
+
+/** Each line continues the checksum of all before it, so a line that was changed, lost or moved shows. */
+export const chained = (json: Uint8Array | string, crc: number): number => crc32(json, crc);
+
+// The field is the last one of its object and the only one after `data`, whose own brace would follow otherwise.
+const MORE = ',"more":true}';
+const MORE_BYTES = Buffer.from(MORE);
+
+/** Whether the line belongs together with the next one: a group counts only when its last line is there. */
+export const continues = (json: Buffer): boolean => json.subarray(-MORE.length).equals(MORE_BYTES);
+
+/** Bytes and events of one group, numbered from the position on. What the events hold is what a replay will read. */
+export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string) => {
+  let { seq, crc } = from;
+  let text = '';
+  const events = facts.map(({ type, data }, index): AppEvent => {
+    seq += 1;
+    const head = JSON.stringify({ seq, at, corr: origin.corr, actor: origin.actor, type }).slice(0, -1);
+    const json = `${head},"data":${data}${index + 1 < facts.length ? MORE : '}'}`;
+    crc = chained(json, crc);
+    text += `${hex(crc)} ${json}\n`;
+    return { seq, at, ...origin, type, data: JSON.parse(data) } as AppEvent;
+  });
+  return { text, events, position: { seq, crc } };
+};

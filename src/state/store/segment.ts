@@ -1,0 +1,102 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { replaceFile } from './disk.ts';
+import { storeDamaged, storeNewer } from './errors.ts';
+import { chained, continues, hex, type Position } from './line.ts';
+
+/** A file of the journal by the number of its first event. */
+export type SegmentRef = { readonly path: string; readonly first: number };
+
+export type SegmentLine = Position & { readonly json: Buffer };
+
+/** What a segment holds. `lines` and `end` stop behind the last complete group; `torn` says what lies behind that. */
+export type Segment = SegmentRef & {
+  readonly start: number;
+  readonly lines: readonly SegmentLine[];
+  readonly end: Position & { readonly offset: number };
+  readonly torn: string | null;
+};
+
+const NAME = /^(?<first>\d{12})\.jsonl$/u;
+const HEADER = /^# v1 first=(?<first>\d+) crc=(?<crc>[0-9a-f]{8})$/u;
+const LINE_FEED = 10;
+
+/** The segments that are there, in order. */
+export const listSegments = async (journal: string): Promise<readonly SegmentRef[]> =>
+  (await readdir(journal))
+    .flatMap((name) => {
+      const first = NAME.exec(name)?.groups?.['first'];
+      return first === undefined ? [] : [{ path: join(journal, name), first: Number(first) }];
+    })
+    .toSorted((a, b) => a.first - b.first);
+
+/** Those that are needed to read on after an event; empty when they begin too late. */
+export const segmentsAfter = (segments: readonly SegmentRef[], seq: number): readonly SegmentRef[] => {
+  const index = segments.findLastIndex(({ first }) => first <= seq + 1);
+  return index === -1 ? [] : segments.slice(index);
+};
+
+/** Makes an empty segment that continues from the position. It never exists without its header. */
+export const createSegment = async (
+  journal: string,
+  { seq, crc }: Position,
+): Promise<SegmentRef & { size: number }> => {
+  const first = seq + 1;
+  const path = join(journal, `${String(first).padStart(12, '0')}.jsonl`);
+  const header = `# v1 first=${first} crc=${hex(crc)}\n`;
+  await replaceFile(path, header);
+  return { path, first, size: header.length };
+};
+
+const readHeader = ({ path, first }: SegmentRef, bytes: Buffer): { start: number; offset: number } => {
+  const end = bytes.indexOf(LINE_FEED);
+  const text = bytes.toString('latin1', 0, Math.max(end, 0));
+  const groups = HEADER.exec(text)?.groups;
+  const version = /^# (?<version>v\d+) /u.exec(text)?.groups?.['version'];
+  if (version !== undefined && version !== 'v1') throw storeNewer({ file: path, version });
+  if (Number(groups?.['first']) !== first) throw storeDamaged({ file: path, line: 1, what: 'its header is wrong' });
+  return { start: Number.parseInt(groups!['crc']!, 16), offset: end + 1 };
+};
+
+/** The line in these bytes, or undefined when its checksum does not continue the chain. */
+const readLine = (bytes: Buffer, before: Position): SegmentLine | undefined => {
+  const json = bytes.subarray(9);
+  const crc = chained(json, before.crc);
+  return bytes.toString('latin1', 0, 9) === `${hex(crc)} ` ? { seq: before.seq + 1, crc, json } : undefined;
+};
+
+const tornText = (file: string, lines: number): string =>
+  `${basename(file)} ended in ${lines > 0 ? 'an incomplete group of events' : 'half an event'}, which nobody was told had happened: dropped`;
+
+const scan = (ref: SegmentRef, bytes: Buffer): Segment => {
+  const { start, offset } = readHeader(ref, bytes);
+  const lines: SegmentLine[] = [];
+  let good = { seq: ref.first - 1, crc: start, offset };
+  let complete = 0;
+  let last: Position = good;
+  let at = offset;
+  while (at < bytes.length) {
+    const feed = bytes.indexOf(LINE_FEED, at);
+    const line = feed === -1 ? undefined : readLine(bytes.subarray(at, feed), last);
+    if (!line) break;
+    lines.push(line);
+    last = line;
+    at = feed + 1;
+    if (continues(line.json)) continue;
+    good = { seq: line.seq, crc: line.crc, offset: at };
+    complete = lines.length;
+  }
+  if (at < bytes.length && !couldBeTorn(bytes.subarray(at), last))
+    throw storeDamaged({ file: ref.path, line: lines.length + 2, what: 'its checksum does not fit' });
+  const open = lines.length - complete;
+  const torn = good.offset === bytes.length ? null : tornText(ref.path, open);
+  return { ...ref, start, lines: lines.slice(0, complete), end: good, torn };
+};
+
+// A write that was cut short leaves a line without its end. Anything else that does not fit was whole once, was
+// changed later, and may have been acknowledged; so was a whole line whose line feed became something else.
+const couldBeTorn = (rest: Buffer, before: Position): boolean =>
+  !rest.includes(LINE_FEED) && (rest.at(-1) === 0 || !readLine(rest.subarray(0, -1), before));
+
+/** Reads and checks one segment. Rejects with `store/damaged` unless all that is wrong is an unfinished end. */
+export const readSegment = async (ref: SegmentRef): Promise<Segment> => scan(ref, await readFile(ref.path));

@@ -1,0 +1,67 @@
+import type { AppendFile, OpenFile } from './disk.ts';
+import { inWords, storeFailed } from './errors.ts';
+import type { Position } from './line.ts';
+import { createSegment, type SegmentRef } from './segment.ts';
+
+/** A segment that is to be continued behind `size` bytes. */
+export type Tail = SegmentRef & { readonly size: number };
+
+/** A segment is followed by a new one when it has so many events or bytes. */
+export type SegmentLimits = { readonly events: number; readonly bytes: number };
+
+export type SegmentWriter = {
+  /** Whether the next write should go to a new segment. */
+  full(seq: number): boolean;
+  /** Goes on in a new segment behind the position, which must be durable. */
+  rotate(position: Position): Promise<void>;
+  /** Resolves when the text is on the disk; after a failure, with the file cut back, nothing may be written any more. */
+  write(text: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+type Place = { readonly journal: string; readonly openFile: OpenFile; readonly limits: SegmentLimits };
+
+/** Opens the end of the journal for writing; without a tail it makes the first segment. */
+export const openWriter = async (place: Place, tail: Tail | null, position: Position): Promise<SegmentWriter> => {
+  let segment = tail ?? (await createSegment(place.journal, position));
+  let file: AppendFile = await place.openFile(segment.path);
+  let size = segment.size;
+
+  const failure = (error: unknown, undone: boolean) =>
+    storeFailed({ file: segment.path, ...inWords(error), undone }, error);
+
+  /** Takes back what may have been written of a batch that is answered as failed. */
+  const undo = (): Promise<boolean> =>
+    file.cutTo(size).then(
+      () => true,
+      () => false,
+    );
+
+  return {
+    full: (seq) =>
+      seq - segment.first + 1 >= place.limits.events || (size >= place.limits.bytes && seq >= segment.first),
+    rotate: async (at) => {
+      try {
+        const next = await createSegment(place.journal, at);
+        const opened = await place.openFile(next.path);
+        await file.close();
+        segment = next;
+        file = opened;
+        size = next.size;
+      } catch (error) {
+        throw failure(error, true);
+      }
+    },
+    write: async (text) => {
+      const bytes = Buffer.from(text);
+      try {
+        await file.append(bytes);
+        await file.sync();
+      } catch (error) {
+        throw failure(error, await undo());
+      }
+      size += bytes.length;
+    },
+    close: () => file.close(),
+  };
+};

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { decodeEvent, encodeData } from '../../src/state/decode.ts';
+import { unknownEvent } from '../../src/state/errors.ts';
+import { UPCASTS, upcast } from '../../src/state/upcast.ts';
+
+const line = (changes: object) =>
+  JSON.stringify({
+    seq: 3,
+    at: 'now',
+    corr: 'k1',
+    actor: 'cli',
+    type: 'daemon.stopped',
+    data: { pid: 1 },
+    ...changes,
+  });
+
+test('an event is read with what the journal knows of it', () => {
+  expect(decodeEvent(line({ more: true }))).toEqual({
+    seq: 3,
+    at: 'now',
+    corr: 'k1',
+    actor: 'cli',
+    type: 'daemon.stopped',
+    data: { pid: 1 },
+  });
+});
+
+test.each([
+  ['text that is no JSON', '{"seq":'],
+  ['an event without a number', line({ seq: undefined })],
+  ['a type that does not exist', line({ type: 'daemon.exploded' })],
+  ['a type that every object has', line({ type: 'constructor' })],
+  ['data that does not fit', line({ data: { pid: 'x' } })],
+])('%s is refused and the newer version suggested', (_what, text) => {
+  let thrown: unknown;
+  try {
+    decodeEvent(text);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(unknownEvent.matches(thrown) && thrown.hint).toContain('newer Drover');
+});
+
+test('an event of an old shape is read in the present one', () => {
+  const table = {
+    'daemon.ended': ({ data }: { data: unknown }) => ({
+      type: 'daemon.stopped',
+      data: { pid: (data as { process: number }).process },
+    }),
+  };
+  expect(decodeEvent(line({ type: 'daemon.ended', data: { process: 7 } }), table)).toMatchObject({
+    seq: 3,
+    type: 'daemon.stopped',
+    data: { pid: 7 },
+  });
+});
+
+test('an event that has its present shape is left alone', () => {
+  const stored = { type: 'daemon.stopped', data: { pid: 1 } };
+  expect(upcast(stored, UPCASTS)).toBe(stored);
+});
+
+test('a draft that does not fit its type is a mistake of the program', () => {
+  expect(() => encodeData({ type: 'daemon.stopped', data: { pid: 'x' as never } })).toThrow(/expected number/);
+  expect(() => encodeData({ type: 'daemon.exploded' as never, data: {} as never })).toThrow(TypeError);
+});
+
+test('what a draft carries beyond its type is not recorded', () => {
+  expect(encodeData({ type: 'daemon.stopped', data: { pid: 1, secret: 'x' } as never })).toBe('{"pid":1}');
+});

@@ -1,0 +1,200 @@
+import { appendFileSync, copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import type { AppError } from '../../../src/lib/errors.ts';
+import { unknownEvent } from '../../../src/state/errors.ts';
+import { storeDamaged, storeNewer } from '../../../src/state/store/errors.ts';
+import { chained, hex } from '../../../src/state/store/line.ts';
+import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { alert, BY_CLI, firstSegment, listed, optionsIn } from './place.ts';
+
+const LIMITS = { limits: { events: 4, bytes: 1e6 } };
+
+/** Leaves a closed store with alerts a1 … an, each appended alone, in segments of four. */
+const filled = async (options: StoreOptions, count: number): Promise<void> => {
+  await using store = await openStore(options);
+  for (let n = 1; n <= count; n += 1) await store.append([alert(`a${n}`)], BY_CLI);
+};
+
+const segment = ({ paths }: StoreOptions, first: number): string =>
+  `${paths.journal}/${String(first).padStart(12, '0')}.jsonl`;
+
+const withoutProjection = ({ paths }: StoreOptions): void => {
+  for (const file of [paths.projection, `${paths.projection}.bak`]) rmSync(file, { force: true });
+};
+
+/** How opening fails; fails the test when it does not. */
+const refusal = async (options: StoreOptions): Promise<AppError> => {
+  const outcome = await openStore(options).then(
+    async (store) => store[Symbol.asyncDispose](),
+    (error: unknown) => error,
+  );
+  expect(outcome).toBeInstanceOf(Error);
+  return outcome as AppError;
+};
+
+test('[STO-2] half an event at the end is dropped, reported and recorded', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 3);
+  appendFileSync(firstSegment(options.paths), '0123abcd {"seq":4,"at":"2026-01-0');
+  await using store = await openStore(options);
+  expect(store.repairs).toEqual([expect.stringContaining('000000000001.jsonl ended in half an event')]);
+  expect(Object.keys(store.state.alerts)).toEqual(['a1', 'a2', 'a3']);
+  expect(await listed(store, 4)).toMatchObject([
+    { seq: 4, type: 'journal.repaired', actor: 'daemon', data: { message: store.repairs[0] } },
+  ]);
+  expect(await store.append([alert('next')], BY_CLI)).toMatchObject([{ seq: 5 }]);
+});
+
+test('[STO-2] of facts that belong together none is there when one is missing', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 1);
+  withoutProjection(options);
+  const file = firstSegment(options.paths);
+  const before = readFileSync(file, 'utf8').length;
+  {
+    await using store = await openStore(options);
+    await store.append([alert('b1'), alert('b2'), alert('b3')], BY_CLI);
+  }
+  const whole = readFileSync(file);
+  const repaired = whole.indexOf('"b1"');
+  expect(repaired).toBeGreaterThan(before);
+  // The group starts behind the note of the repair that the open above made.
+  const start = whole.lastIndexOf('\n', repaired) + 1;
+  for (let size = start; size < whole.length; size += 7) {
+    withoutProjection(options);
+    writeFileSync(file, whole.subarray(0, size));
+    await using store = await openStore(options);
+    expect(Object.keys(store.state.alerts)).toEqual(['a1']);
+  }
+});
+
+test('[STO-2] zeros that a power cut left at the end count as not written', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 2);
+  appendFileSync(firstSegment(options.paths), Buffer.alloc(500));
+  await using store = await openStore(options);
+  expect(store.repairs).toHaveLength(1);
+  expect(store.state.alerts).toHaveProperty('a2');
+});
+
+test('a byte that was flipped anywhere is noticed', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 3);
+  const file = firstSegment(options.paths);
+  const whole = readFileSync(file);
+  const noticed = { damaged: 0, newer: 0 };
+  for (let at = 0; at < whole.length; at += 1) {
+    withoutProjection(options);
+    const bytes = Buffer.from(whole);
+    bytes[at] = bytes[at]! ^ (1 << (at % 8));
+    writeFileSync(file, bytes);
+    const error = await refusal(options);
+    if (storeNewer.matches(error)) noticed.newer += 1;
+    else if (storeDamaged.matches(error)) noticed.damaged += 1;
+  }
+  expect(noticed.damaged + noticed.newer).toBe(whole.length);
+  expect(noticed.newer).toBeLessThan(2);
+});
+
+test('a damaged line is named with its file, and what can be done', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 3);
+  const file = firstSegment(options.paths);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"a2"', '"a9"'));
+  const error = await refusal(options);
+  expect(error).toMatchObject({
+    code: 'store/damaged',
+    exit: 1,
+    message: `${file} is damaged at line 3: its checksum does not fit`,
+  });
+  expect(error.hint).toContain('backup');
+});
+
+test.each([
+  [
+    'a segment in the middle is gone',
+    (o: StoreOptions) => rmSync(segment(o, 5)),
+    /000000000009\.jsonl.* does not continue/,
+  ],
+  ['the first segment is gone', (o: StoreOptions) => rmSync(segment(o, 1)), /000000000005\.jsonl.* begins at event 5/],
+  [
+    'an earlier segment lost its end',
+    (o: StoreOptions) => truncateSync(segment(o, 5), 300),
+    /000000000005\.jsonl.* end is missing/,
+  ],
+  [
+    'a segment has another’s place',
+    (o: StoreOptions) => copyFileSync(segment(o, 1), segment(o, 5)),
+    /000000000005\.jsonl.* header/,
+  ],
+])('%s: refused by name', async (_what, harm, message) => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path, LIMITS);
+  await filled(options, 10);
+  withoutProjection(options);
+  harm(options);
+  const error = await refusal(options);
+  expect(error.message).toMatch(message);
+  expect(storeDamaged.matches(error)).toBe(true);
+});
+
+test('a journal that ends before what the projection knows is not taken for the truth', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path, LIMITS);
+  await filled(options, 10);
+  rmSync(segment(options, 9));
+  expect((await refusal(options)).message).toMatch(/the journal ends at event 8, but db\.json .* knows event 10/);
+});
+
+test('an event that this version does not know is refused, not skipped', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 1);
+  withoutProjection(options);
+  const file = firstSegment(options.paths);
+  const crc = Number.parseInt(readFileSync(file, 'utf8').split('\n')[1]!.slice(0, 8), 16);
+  const json = '{"seq":2,"at":"x","corr":"k","actor":"cli","type":"agent.cloned","data":{}}';
+  appendFileSync(file, `${hex(chained(json, crc))} ${json}\n`);
+  expect(await refusal(options)).toSatisfy(unknownEvent.matches);
+});
+
+test('an event with a number that is not its place is refused', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 1);
+  withoutProjection(options);
+  const file = firstSegment(options.paths);
+  const crc = Number.parseInt(readFileSync(file, 'utf8').split('\n')[1]!.slice(0, 8), 16);
+  const json = '{"seq":5,"at":"x","corr":"k","actor":"cli","type":"daemon.stopped","data":{"pid":1}}';
+  appendFileSync(file, `${hex(chained(json, crc))} ${json}\n`);
+  expect((await refusal(options)).message).toContain('event 5 instead of 2');
+});
+
+test('a journal of a later format is refused', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 1);
+  const file = firstSegment(options.paths);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('# v1', '# v2'));
+  expect(await refusal(options)).toSatisfy(storeNewer.matches);
+});
+
+test('a store that could not be opened is free for the next who tries', async () => {
+  using folder = temporaryFolder('damage');
+  const options = optionsIn(folder.path);
+  await filled(options, 1);
+  const file = firstSegment(options.paths);
+  const sound = readFileSync(file);
+  writeFileSync(file, 'nonsense');
+  await refusal(options);
+  writeFileSync(file, sound);
+  await using store = await openStore(options);
+  expect(store.state.seq).toBe(1);
+  expect(existsSync(`${options.paths.lock}.pid`)).toBe(true);
+});

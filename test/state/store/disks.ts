@@ -1,0 +1,12 @@
+import { type AppendFile, type OpenFile, openForAppend } from '../../../src/state/store/disk.ts';
+
+/** The real disk with some of its operations replaced: each gets the real file. */
+export const diskWith =
+  (changes: (file: AppendFile) => Partial<AppendFile>): OpenFile =>
+  async (path) => {
+    const file = await openForAppend(path);
+    return { ...file, ...changes(file) };
+  };
+
+/** An error as the system makes it. */
+export const systemError = (code: string): Error => Object.assign(new Error(`${code}: said the system`), { code });

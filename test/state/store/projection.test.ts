@@ -1,0 +1,229 @@
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { stateSchema } from '../../../src/state/index.ts';
+import { journalMissing, storeDamaged, storeLocked, storeNewer } from '../../../src/state/store/errors.ts';
+import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
+import { readProjectionState, rebuildProjection } from '../../../src/state/store/rebuild.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { story } from '../story.ts';
+import { diskWith } from './disks.ts';
+import { alert, BY_CLI, listed, optionsIn, readJson } from './place.ts';
+
+/** Leaves a closed store with the story in it, written in two sittings so that a backup exists. */
+const told = async (options: StoreOptions): Promise<void> => {
+  for (const part of [story.slice(0, 20), story.slice(20)]) {
+    await using store = await openStore(options);
+    for (const draft of part) await store.append([draft], BY_CLI);
+  }
+};
+
+const normalised = (file: string): string =>
+  readFileSync(file, 'utf8').replace(/"written_at": "[^"]*"/u, '"written_at": ""');
+
+test('a closed store leaves its state, and the one before as a backup', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  await told(options);
+  const { projection } = options.paths;
+  const { state, ...rest } = readJson(projection);
+  expect(rest).toEqual({ version: 1, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
+  expect(stateSchema.parse(state)).toEqual(state);
+  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 1 });
+  expect(await readProjectionState(options.paths)).toEqual(state);
+});
+
+test('a store that was only opened does not write the same state again', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  await told(options);
+  const before = readFileSync(options.paths.projection, 'utf8');
+  await (await openStore(options))[Symbol.asyncDispose]();
+  expect(readFileSync(options.paths.projection, 'utf8')).toBe(before);
+});
+
+test('[STO-1] db.json is whole at every instant while events pour in', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path, { projectionEvery: 1, limits: { events: 50, bytes: 1e6 } });
+  await using store = await openStore(options);
+  const seen = new Set<unknown>();
+  for (let n = 0; n < 600; n += 1) {
+    const appended = store.append([alert(`a${n % 40}`, 'x'.repeat(500))], BY_CLI);
+    const { seq, state } = readJson(options.paths.projection);
+    expect(stateSchema.parse(state).seq).toBe(seq);
+    seen.add(seq);
+    await appended;
+  }
+  expect(seen.size).toBeGreaterThan(5);
+});
+
+test('[STO-1] a projection of an older version is read in the present shape and kept so', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  mkdirSync(options.paths.state, { recursive: true });
+  copyFileSync(new URL('../../fixtures/projections/0.json', import.meta.url), options.paths.projection);
+  {
+    await using store = await openStore(options);
+    expect(store.state).toMatchObject({
+      tasks: { 1: { state: 'done' } },
+      alerts: {},
+      swarm: { next: { claude: 4 }, commands: [] },
+    });
+    expect(store.repairs).toEqual([expect.stringContaining('the journal was missing')]);
+    expect(await store.append([alert('a')], BY_CLI)).toMatchObject([{ seq: 14 }]);
+    expect(await listed(store, 1)).toMatchObject([{ seq: 13 }, { seq: 14 }]);
+  }
+  expect(readJson(options.paths.projection)).toMatchObject({ version: 1, seq: 14 });
+  await using store = await openStore(options);
+  expect(store.repairs).toEqual([]);
+  expect(store.state.seq).toBe(14);
+});
+
+test('a projection of a later version is not touched', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  await told(options);
+  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 2 });
+  writeFileSync(options.paths.projection, later);
+  await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
+  expect(readFileSync(options.paths.projection, 'utf8')).toBe(later);
+});
+
+test.each([
+  ['cut in half', (file: string) => truncateSync(file, 700), 'it is not whole'],
+  ['empty', (file: string) => truncateSync(file, 0), 'it is not whole'],
+  ['something else', (file: string) => writeFileSync(file, '[1]'), 'it is not a projection'],
+  [
+    'of another shape',
+    (file: string) => writeFileSync(file, JSON.stringify({ ...readJson(file), state: { seq: 1 } })),
+    'its state does not fit',
+  ],
+  [
+    'of another event',
+    (file: string) => writeFileSync(file, JSON.stringify({ ...readJson(file), seq: 3 })),
+    'its state is not the one of its event number',
+  ],
+  [
+    'another journal’s',
+    (file: string) => writeFileSync(file, JSON.stringify({ ...readJson(file), crc: 1 })),
+    'it does not belong to this journal',
+  ],
+])(
+  '[STO-2] a db.json that is %s is replaced with the help of the backup, and that is told',
+  async (_what, harm, why) => {
+    using folder = temporaryFolder('projection');
+    const options = optionsIn(folder.path);
+    await told(options);
+    const whole = readJson(options.paths.projection);
+    harm(options.paths.projection);
+    await using store = await openStore(options);
+    expect(store.repairs).toEqual([
+      expect.stringContaining(`db.json was damaged (${why}`),
+      'the state was rebuilt from db.json.bak and the journal',
+    ]);
+    expect(store.repairs[0]).toContain('kept as db.json.damaged');
+    expect(store.state).toEqual({ ...(whole['state'] as object), seq: story.length + 2 });
+    expect(existsSync(`${options.paths.projection}.damaged`)).toBe(true);
+  },
+);
+
+test('[STO-2] without db.json and with a damaged backup the journal is enough', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  await told(options);
+  rmSync(options.paths.projection);
+  truncateSync(`${options.paths.projection}.bak`, 50);
+  await using store = await openStore(options);
+  expect(store.repairs).toEqual([
+    'db.json was missing',
+    expect.stringContaining('db.json.bak was damaged'),
+    'the state was rebuilt from the journal',
+  ]);
+});
+
+test('[STO-3] a removed db.json is rebuilt from the journal, byte for byte', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path, { limits: { events: 10, bytes: 1e6 } });
+  await told(options);
+  const { projection } = options.paths;
+  const before = normalised(projection);
+  rmSync(projection);
+  expect(await rebuildProjection(options.paths)).toEqual({ seq: story.length });
+  expect(normalised(projection)).toBe(before);
+  await using store = await openStore(options);
+  expect(store.repairs).toEqual([]);
+});
+
+test('a rebuild needs the swarm for itself and a journal to read', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  await expect(rebuildProjection(options.paths)).rejects.toSatisfy(journalMissing.matches);
+  await using store = await openStore(options);
+  await store.append([alert('a')], BY_CLI);
+  await expect(rebuildProjection(options.paths)).rejects.toSatisfy(storeLocked.matches);
+});
+
+test('a rebuild does not replace a state whose early events are gone', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path, { limits: { events: 10, bytes: 1e6 } });
+  await told(options);
+  const before = readFileSync(options.paths.projection, 'utf8');
+  rmSync(`${options.paths.journal}/000000000001.jsonl`);
+  await expect(rebuildProjection(options.paths)).rejects.toSatisfy(storeDamaged.matches);
+  expect(readFileSync(options.paths.projection, 'utf8')).toBe(before);
+});
+
+test('who only looks sees nothing where nothing is, or where it is damaged', async () => {
+  using folder = temporaryFolder('projection');
+  const { paths } = optionsIn(folder.path);
+  expect(await readProjectionState(paths)).toBeNull();
+  mkdirSync(paths.state, { recursive: true });
+  writeFileSync(paths.projection, '{');
+  expect(await readProjectionState(paths)).toBeNull();
+  rmSync(paths.projection);
+  mkdirSync(paths.projection);
+  await expect(readProjectionState(paths)).rejects.toThrow('EISDIR');
+});
+
+test('the projection follows changes soon and never runs ahead of the disk', async () => {
+  using folder = temporaryFolder('projection');
+  const gate = Promise.withResolvers<void>();
+  let held = false;
+  const openFile = diskWith((file) => ({ sync: async () => (held ? gate.promise : file.sync()) }));
+  const options = optionsIn(folder.path, { openFile, projectionEvery: 1 });
+  await using store = await openStore(options);
+  using _open = { [Symbol.dispose]: () => gate.resolve() }; // Or closing would wait for ever when the test fails.
+  const reached = (seq: number) =>
+    vi.waitUntil(() => readJson(options.paths.projection)['seq'] === seq, { timeout: 30_000 });
+  await store.append([alert('a')], BY_CLI);
+  held = true;
+  const appended = store.append([alert('b')], BY_CLI);
+  await reached(1);
+  expect(store.state.seq).toBe(1);
+  gate.resolve();
+  await appended;
+  await reached(2);
+});
+
+test('a backup that is the same file as db.json, left by a crash, is replaced', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  await told(options);
+  const { projection } = options.paths;
+  rmSync(`${projection}.bak`);
+  linkSync(projection, `${projection}.bak`);
+  {
+    await using store = await openStore(options);
+    await store.append([alert('a')], BY_CLI);
+  }
+  expect(readJson(projection)['seq']).toBe(story.length + 1);
+  expect(readJson(`${projection}.bak`)['seq']).toBe(story.length);
+});

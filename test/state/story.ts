@@ -1,0 +1,172 @@
+import { themeOf } from '../../src/lib/palette.ts';
+import type { AppEvent, Draft } from '../../src/state/index.ts';
+import type { TaskPlan } from '../../src/state/tasks.ts';
+
+export const AT = '2026-01-02T03:04:05.000Z';
+
+/** The n-th second of the stories, so that times differ and are known. */
+export const timeOf = (n: number): string => new Date(Date.parse(AT) + n * 1000).toISOString();
+
+export const planOf = (id: string, changes: Partial<TaskPlan> = {}): TaskPlan => ({
+  id,
+  title: `Task ${id}`,
+  description: 'Ünïcode 界, "quotes", \\ and a\nline feed',
+  details: ['first', 'second'],
+  spec: null,
+  group: null,
+  requirements: ['1.1'],
+  acceptance_criteria: [],
+  dependencies: [],
+  barrier: false,
+  priority: 'normal',
+  estimated_duration: null,
+  complexity_score: 1,
+  required_capabilities: [],
+  check: null,
+  ...changes,
+});
+
+export const taskCreated = (id: string, changes: Partial<TaskPlan> = {}): Draft => ({
+  type: 'task.created',
+  data: { task: planOf(id, changes), done: false },
+});
+
+export const instanceCreated = (instance_id: string, theme = 0): Draft => ({
+  type: 'instance.created',
+  data: {
+    instance_id,
+    agent: instance_id.replace(/-\d+$/, ''),
+    session: `app-${instance_id}`,
+    branch_name: `drover/${instance_id}`,
+    workspace_path: `/worktrees/${instance_id}`,
+    source_repository: '/app',
+    base_commit: 'c0',
+    peacock_theme: themeOf(theme),
+    visual_identifier: '▲',
+    communication_endpoint: `/app/.git/drover/spool/${instance_id}`,
+  },
+});
+
+/** The drafts as the journal would number them. */
+export const numbered = (drafts: readonly Draft[], first = 1): readonly AppEvent[] =>
+  drafts.map(
+    (draft, index) =>
+      ({ ...draft, seq: first + index, at: timeOf(first + index), corr: 'k1', actor: 'cli' }) as AppEvent,
+  );
+
+const result = {
+  head_commit: 'c2',
+  commits: 2,
+  files: 3,
+  insertions: 40,
+  deletions: 5,
+  check_ms: 900,
+  check_output: 'ok',
+};
+
+const runOf = (id: string, instance: string): readonly Draft[] => [
+  { type: 'task.assigned', data: { id, instance, pinned: false, reason: 'the least busy one' } },
+  { type: 'run.started', data: { id, instance, branch: `feature/${id}`, start_commit: 'c0' } },
+  { type: 'run.progressed', data: { id, progress: 40, note: 'half of it' } },
+  { type: 'run.claimed', data: { id, summary: 'all there' } },
+];
+
+/** A short life of a swarm in which every fact that exists happens, in an order that makes sense. */
+export const story: readonly Draft[] = [
+  { type: 'daemon.started', data: { pid: 4711, version: '0.1.0' } },
+  {
+    type: 'spec.imported',
+    data: {
+      spec: {
+        name: 'login',
+        source: '/app/specs/login',
+        tracked_path: 'specs/login/tasks.md',
+        policy: 'siblings',
+        barrier: true,
+        tasks: ['1', '2', '3'],
+      },
+    },
+  },
+  taskCreated('1', { spec: 'login' }),
+  taskCreated('2', { spec: 'login', dependencies: ['1'], priority: 'high' }),
+  taskCreated('3', { spec: 'login' }),
+  taskCreated('t1'),
+  taskCreated('t2'),
+  { type: 'task.edited', data: { id: '3', changes: { title: 'Another title', priority: 'low' } } },
+  { type: 'task.requested', data: { ids: ['1', '2'] } },
+  instanceCreated('claude-1', 0),
+  {
+    type: 'instance.placed',
+    data: { instance_id: 'claude-1', branch_name: 'drover/a', workspace_path: '/worktrees/a' },
+  },
+  { type: 'instance.started', data: { instance_id: 'claude-1', session: 'app-claude-1', pane: '%1', pid: 100 } },
+  { type: 'instance.moved', data: { instance_id: 'claude-1', state: 'idle', source: 'hook' } },
+  { type: 'instance.conversed', data: { instance_id: 'claude-1', conversation: 'abc' } },
+  instanceCreated('kiro-1', 1),
+  ...runOf('1', 'claude-1'),
+  { type: 'run.verified', data: { id: '1', result } },
+  ...runOf('2', 'claude-1'),
+  { type: 'run.failed', data: { id: '2', failure: { class: 'check', message: 'npm test ended with 1' } } },
+  {
+    type: 'instance.moved',
+    data: {
+      instance_id: 'claude-1',
+      state: 'waiting',
+      source: 'screen',
+      evidence: 'Do you want to …?',
+      question: 'Do you want to …?',
+    },
+  },
+  { type: 'instance.restart_requested', data: { instance_id: 'claude-1', fresh: true } },
+  { type: 'task.blocked', data: { id: '2', reason: 'failed three times' } },
+  { type: 'task.reopened', data: { id: '2', reason: 'a person said so' } },
+  { type: 'task.assigned', data: { id: 't1', instance: 'kiro-1', pinned: true, reason: 'asked for' } },
+  { type: 'task.unassigned', data: { id: 't1', reason: 'kiro-1 stops' } },
+  { type: 'instance.stop_requested', data: { instance_id: 'kiro-1', force: false, remove: true } },
+  {
+    type: 'instance.moved',
+    data: { instance_id: 'kiro-1', state: 'stopped', source: 'terminal', exit: { code: 0, signal: null } },
+  },
+  { type: 'instance.removed', data: { instance_id: 'kiro-1' } },
+  { type: 'task.cancelled', data: { id: 't1' } },
+  { type: 'task.removed', data: { id: 't2' } },
+  {
+    type: 'batch.started',
+    data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['1', '3'] },
+  },
+  { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'feature/1', commit: 'c3' } },
+  {
+    type: 'batch.set_aside',
+    data: { id: 'batch-1', task: '3', reason: 'conflict', message: 'both edit it', files: ['a.ts'] },
+  },
+  { type: 'batch.finished', data: { id: 'batch-1' } },
+  {
+    type: 'alert.raised',
+    data: {
+      id: 'conflict:3',
+      severity: 'warning',
+      text: '3 conflicts',
+      suggestion: 'show task 3',
+      instance: null,
+      task: '3',
+    },
+  },
+  {
+    type: 'alert.raised',
+    data: { id: 'disk', severity: 'error', text: 'little space', suggestion: null, instance: null, task: null },
+  },
+  { type: 'alert.cleared', data: { id: 'disk', because: 'there is space again' } },
+  {
+    type: 'command.finished',
+    data: {
+      id: 'k1',
+      text: 'launch claude',
+      verb: 'launch',
+      noun: 'instance',
+      exit: 0,
+      message: 'claude-1 is starting',
+    },
+  },
+  { type: 'journal.repaired', data: { message: 'half an event was dropped' } },
+  { type: 'daemon.stopped', data: { pid: 4711 } },
+];

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import type { Draft } from '../../src/state/index.ts';
+import { stateOf } from './fold.ts';
+import { instanceCreated, taskCreated, timeOf } from './story.ts';
+
+const started: Draft = { type: 'daemon.started', data: { pid: 1, version: '0.1.0' } };
+const finished = (n: number): Draft => ({
+  type: 'command.finished',
+  data: { id: `k${n}`, text: 'status', verb: 'status', noun: 'swarm', exit: 0, message: 'fine' },
+});
+
+test('the swarm knows its daemon until that stops', () => {
+  expect(stateOf(started).swarm.daemon).toEqual({ pid: 1, version: '0.1.0', started_at: timeOf(1) });
+  expect(stateOf(started, { type: 'daemon.stopped', data: { pid: 1 } }).swarm.daemon).toBeNull();
+});
+
+test('the latest two hundred commands are remembered, oldest first', () => {
+  const { commands } = stateOf(...Array.from({ length: 205 }, (_, n) => finished(n))).swarm;
+  expect([commands.length, commands[0]?.id, commands.at(-1)?.id]).toEqual([200, 'k5', 'k204']);
+});
+
+test('the next free numbers follow from the ids that were used', () => {
+  const { swarm } = stateOf(
+    instanceCreated('claude-1', 0),
+    instanceCreated('claude-7', 4),
+    instanceCreated('my-agent-2', 2),
+    instanceCreated('nameless', 1),
+    taskCreated('3.1'),
+    taskCreated('t4'),
+    { type: 'batch.started', data: { id: 'batch-3', target: 'main', base_commit: 'c', tasks: [] } },
+    { type: 'batch.started', data: { id: 'by-hand', target: 'main', base_commit: 'c', tasks: [] } },
+  );
+  expect(swarm).toMatchObject({
+    next: { claude: 8, 'my-agent': 3 },
+    next_theme: 5,
+    next_task: 5,
+    next_batch: 4,
+  });
+});
+
+test('a number that was used is not given again after its instance is gone', () => {
+  const { swarm } = stateOf(instanceCreated('claude-1'), {
+    type: 'instance.removed',
+    data: { instance_id: 'claude-1' },
+  });
+  expect(swarm.next).toEqual({ claude: 2 });
+});
+
+test('a repair of the journal changes nothing but the number of the last event', () => {
+  const state = stateOf(started, { type: 'journal.repaired', data: { message: 'dropped' } });
+  expect(state).toEqual({ ...stateOf(started), seq: 2 });
+});
