@@ -1,0 +1,22 @@
+/** Compares ids by the numbers in them, so that 2 < 2.1 < 10 and t9 < t10; equal only for equal texts. */
+export const compareIds = (a: string, b: string): number => {
+  const left = a.match(PIECES) ?? [];
+  const right = b.match(PIECES) ?? [];
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const x = left[i]!;
+    const y = right[i]!;
+    if (x === y) continue;
+    const byValue = Number(x) - Number(y); // not a number when one of them is text
+    if (byValue !== 0 && !Number.isNaN(byValue)) return byValue;
+    return x < y ? -1 : 1;
+  }
+  // The same numbers and words: what is between them decides.
+  return left.length - right.length || (a < b ? -1 : Number(a > b));
+};
+const PIECES = /\d+|[^\d.]+|\.(?!\d)/gu;
+
+/** `2.1.3` → `2.1`, `2`: the numbers above it, the nearest first. */
+export const ancestors = (number: string): string[] => {
+  const parts = number.split('.');
+  return parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('.'));
+};

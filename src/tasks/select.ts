@@ -1,0 +1,76 @@
+import type { Specs } from '../state/specs.ts';
+import type { Task, Tasks } from '../state/tasks.ts';
+import type { Dependencies } from './graph.ts';
+import { compareIds } from './number.ts';
+
+/** Ids in the order of the plans, plan after plan as imported; tasks of no plan after them, by number. */
+export const planOrder = (specs: Specs, tasks: Tasks): string[] => {
+  const planned = Object.values(specs)
+    .toSorted((a, b) =>
+      a.imported_at === b.imported_at ? compareIds(a.name, b.name) : a.imported_at < b.imported_at ? -1 : 1,
+    )
+    .flatMap((spec) => spec.tasks)
+    .filter((id) => Object.hasOwn(tasks, id));
+  return [...new Set([...planned, ...Object.keys(tasks).toSorted(compareIds)])];
+};
+
+/** The dependencies of these tasks, for the functions on graphs. */
+export const graphOf = (ids: Iterable<string>, tasks: Tasks): Dependencies =>
+  new Map([...ids].map((id) => [id, tasks[id]?.dependencies ?? []]));
+
+/** Prerequisites that are not done, those included that do not exist: they cannot be met. */
+export const waitingFor = (task: Task, tasks: Tasks): string[] =>
+  task.dependencies.filter((id) => tasks[id]?.state !== 'done');
+
+/** Whether nothing but an instance is missing for it to start. */
+export const isReady = (task: Task, tasks: Tasks): boolean =>
+  task.state === 'open' && waitingFor(task, tasks).length === 0;
+
+/** All tasks that could start now, requested or not, by number. */
+export const readyTasks = (tasks: Tasks): Task[] =>
+  Object.values(tasks)
+    .filter((task) => isReady(task, tasks))
+    .toSorted((a, b) => compareIds(a.id, b.id));
+
+/** Tasks that directly wait for this one, by number. */
+export const dependants = (id: string, tasks: Tasks): string[] =>
+  Object.values(tasks)
+    .filter((task) => task.dependencies.includes(id))
+    .map((task) => task.id)
+    .toSorted(compareIds);
+
+export type Progress = {
+  readonly total: number;
+  readonly done: number;
+  /** Running or being verified. */
+  readonly active: number;
+  readonly ready: number;
+  /** Waiting for prerequisites or in an instance's queue. */
+  readonly waiting: number;
+  /** Failed or blocked: somebody has to look. */
+  readonly stuck: number;
+  readonly cancelled: number;
+  /** 0 to 100 of the work as complexity weighs it, without cancelled tasks; 100 only when all is done. */
+  readonly percent: number;
+};
+
+/** How far a plan is. */
+export const progress = (spec: { readonly tasks: readonly string[] }, tasks: Tasks): Progress => {
+  const own = spec.tasks.flatMap((id) => tasks[id] ?? []);
+  const count = (holds: (task: Task) => boolean): number => own.filter(holds).length;
+  const work = own.filter((task) => task.state !== 'cancelled');
+  const weight = (list: readonly Task[]): number =>
+    list.reduce((sum, task) => sum + Math.max(1, task.complexity_score), 0);
+  const done = work.filter((task) => task.state === 'done');
+  const ready = count((task) => isReady(task, tasks));
+  return {
+    total: own.length,
+    done: done.length,
+    active: count((task) => task.state === 'running' || task.state === 'verifying'),
+    ready,
+    waiting: count((task) => task.state === 'open' || task.state === 'assigned') - ready,
+    stuck: count((task) => task.state === 'failed' || task.state === 'blocked'),
+    cancelled: own.length - work.length,
+    percent: work.length === 0 ? 0 : Math.floor((100 * weight(done)) / weight(work)),
+  };
+};
