@@ -1,0 +1,34 @@
+import { slug } from '../lib/text.ts';
+
+const PART_LENGTH = 80;
+
+/** One part between slashes, as git accepts it; may be empty. */
+const partOf = (text: string): string =>
+  [...text]
+    .slice(0, PART_LENGTH)
+    .join('')
+    .replace(/^[.-]+/u, '')
+    .replace(/(?:[.-]|\.lock)+$/u, '');
+
+/** The name made acceptable to `git check-ref-format`; what must not be there becomes a hyphen. */
+const valid = (name: string): string => {
+  const parts = name
+    .toWellFormed()
+    .replace(/[\u0000-\u0020\u007F~^:?*[\\]+|@\{/gu, '-')
+    .replace(/\.{2,}/gu, '.')
+    .replace(/-{2,}/gu, '-')
+    .split('/')
+    .map(partOf)
+    .filter((part) => part !== '');
+  const joined = parts.join('/');
+  return joined === '' || joined === '@' || joined === 'HEAD' ? 'task' : joined;
+};
+
+/** Name of a task's branch by a template such as `feature/{task}-{slug}`; always one that git accepts. */
+export const taskBranch = (template: string, task: { task: string; title: string }): string =>
+  valid(
+    template.replace(/\{(?<key>task|slug)\}/gu, (_all, key: string) => (key === 'task' ? task.task : slug(task.title))),
+  );
+
+/** Name of an instance's own branch. */
+export const instanceBranch = (id: string): string => valid(`drover/${id}`);

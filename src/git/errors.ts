@@ -1,0 +1,104 @@
+import { defineError } from '../lib/errors.ts';
+
+const INSTALL =
+  'Debian/Ubuntu "sudo apt install git", Fedora "sudo dnf install git", Arch "sudo pacman -S git", Homebrew "brew install git"';
+
+export const gitMissing = defineError('git/missing', 1, () => ({
+  message: 'git was not found',
+  hint: `Install git 2.38 or newer: ${INSTALL}.`,
+}));
+
+export const gitTooOld = defineError('git/too-old', 1, (p: { version: string }) => ({
+  message: `git ${p.version} is too old, 2.38 or newer is needed`,
+  hint: `Update git: ${INSTALL}.`,
+}));
+
+export const notARepository = defineError('git/not-a-repository', 2, (p: { folder: string }) => ({
+  message: `"${p.folder}" is not in a git repository`,
+  hint: 'Go to a repository, or make one with "git init".',
+}));
+
+export const noCheckout = defineError('git/no-checkout', 2, (p: { folder: string }) => ({
+  message: `"${p.folder}" is a bare repository or the inside of a git directory and has no checkout`,
+  hint: 'Go to a checkout of it; "git worktree add ../checkout" makes one.',
+}));
+
+export const noCommit = defineError('git/no-commit', 2, (p: { folder: string }) => ({
+  message: `the repository "${p.folder}" has no commit yet`,
+  hint: 'Make one: git commit --allow-empty -m "first"',
+}));
+
+export const unsafeOwner = defineError('git/unsafe-owner', 4, (p: { folder: string }) => ({
+  message: `git does not trust "${p.folder}", because it belongs to somebody else`,
+  hint: 'If you trust it, run the "git config --global --add safe.directory …" that "git status" proposes there.',
+}));
+
+export const gitFailed = defineError('git/failed', 1, (p: { command: string; reason: string }) => ({
+  message: `"git ${p.command}" failed: ${p.reason}`,
+  hint: 'Run the same in a terminal to see more; "git fsck" tells whether the repository is sound.',
+}));
+
+export const gitBusy = defineError('git/busy', 6, (p: { reason: string }) => ({
+  message: `another git process holds a lock: ${p.reason}`,
+  hint: 'Try again; if no git runs any more, delete the lock file that is named.',
+}));
+
+export const gitTimedOut = defineError('git/timed-out', 124, (p: { command: string; seconds: number }) => ({
+  message: `"git ${p.command}" did not end within ${p.seconds} s and was stopped`,
+  hint: 'Check the disk and the filters and drivers that the git configuration names.',
+}));
+
+export const badBranch = defineError('git/bad-branch', 2, (p: { branch: string }) => ({
+  message: `git does not accept "${p.branch}" as the name of a branch`,
+  hint: 'Choose a name without spaces, "..", "~", "^", ":", "?", "*", "[" and "\\".',
+}));
+
+export const branchBlocked = defineError('git/branch-blocked', 6, (p: { branch: string; by: string }) => ({
+  message: `the branch "${p.branch}" cannot be made, because "${p.by}" exists`,
+  hint: `Rename that one, e.g. git branch -m "${p.by}" "${p.by}-old"`,
+}));
+
+export const noSuchBranch = defineError('git/no-such-branch', 3, (p: { branch: string }) => ({
+  message: `there is no branch "${p.branch}"`,
+  hint: 'Run "git branch" to see which there are.',
+}));
+
+export const branchInUse = defineError('git/branch-in-use', 6, (p: { branch: string; reason: string }) => ({
+  message: `the branch "${p.branch}" is checked out elsewhere: ${p.reason}`,
+  hint: 'Check out another branch there; "git worktree prune" forgets worktrees whose folder is gone.',
+}));
+
+export const checkedOutByUser = defineError('git/checked-out', 6, (p: { branch: string; root: string }) => ({
+  message: `the branch "${p.branch}" is checked out in "${p.root}" and moving it would make that checkout look changed`,
+  hint: 'Check out another branch there first, or merge there yourself.',
+}));
+
+export const branchElsewhere = defineError('git/branch-elsewhere', 6, (p: { branch: string; at: string }) => ({
+  message: `the branch "${p.branch}" is at ${p.at} and not at the commit that is checked out`,
+  hint: 'Check the commit of the branch out first.',
+}));
+
+export const notOurs = defineError('git/not-ours', 4, (p: { path: string }) => ({
+  message: `"${p.path}" is not a worktree that was added to this repository, so nothing is changed there`,
+  hint: 'Name a worktree of an instance; your own checkout is never written.',
+}));
+
+export const pathTaken = defineError('git/path-taken', 6, (p: { path: string; by: string }) => ({
+  message: `no worktree can be added at "${p.path}", which ${p.by}`,
+  hint: 'Move what is there away.',
+}));
+
+export const worktreeLocked = defineError('git/locked', 6, (p: { path: string; reason: string }) => ({
+  message: `the worktree "${p.path}" is locked${p.reason === '' ? '' : `: ${p.reason}`}`,
+  hint: `Unlock it with: git worktree unlock "${p.path}"`,
+}));
+
+export const dirtyWorktree = defineError('git/dirty', 6, (p: { path: string; files: string }) => ({
+  message: `uncommitted work is in the way in "${p.path}": ${p.files}`,
+  hint: 'Commit it, or throw it away, first.',
+}));
+
+export const badPath = defineError('git/bad-path', 2, (p: { path: string }) => ({
+  message: `"${p.path}" cannot be the path of a file in a commit`,
+  hint: 'Give a path below the top of the repository, without "..", that is not in ".git".',
+}));

@@ -1,0 +1,23 @@
+import type { RunGit } from './run.ts';
+
+const OURS = {
+  GIT_AUTHOR_NAME: 'Drover',
+  GIT_AUTHOR_EMAIL: 'drover@localhost',
+  GIT_COMMITTER_NAME: 'Drover',
+  GIT_COMMITTER_EMAIL: 'drover@localhost',
+} as const;
+
+/** What a commit of ours needs in its environment: nothing where the user has a name and an address, else our own. */
+export const identityFor = async (run: RunGit, cwd?: string): Promise<Readonly<Record<string, string>>> => {
+  const known = await Promise.all(
+    ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT'].map((name) =>
+      // Without the setting git makes an address up from the host's name.
+      run(['var', name], {
+        accept: [0, 1, 128],
+        config: ['user.useConfigOnly=true'],
+        ...(cwd === undefined ? {} : { cwd }),
+      }),
+    ),
+  );
+  return known.every(({ code }) => code === 0) ? {} : OURS;
+};

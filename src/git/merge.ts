@@ -1,0 +1,58 @@
+import { withoutControls } from '../lib/text.ts';
+import type { Git, Landing } from '../ports/index.ts';
+import { identityFor } from './identity.ts';
+import { readText, withEdits } from './objects.ts';
+import { parseMerge } from './parse.ts';
+import { DURABLE, type RunGit } from './run.ts';
+
+type Merged = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
+
+const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+const mergeTrees = async (run: RunGit, ours: string, theirs: string): Promise<Merged> => {
+  const related = await run(['merge-base', ours, theirs], { accept: [0, 1] });
+  if (related.code === 1) return { kind: 'conflict', files: [], detail: 'the two histories have no commit in common' };
+  const exit = await run(['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs], {
+    accept: [0, 1],
+    config: DURABLE,
+  });
+  const { tree, files, detail } = parseMerge(exit.stdout);
+  return exit.code === 0 ? { kind: 'merged', tree } : { kind: 'conflict', files, detail: withoutControls(detail) };
+};
+
+/** Merges made in the object store alone: no work tree, index or ref is touched. */
+export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land' | 'readFile'> => {
+  const commitTree = async (tree: string, parents: readonly string[], message: string): Promise<string> => {
+    const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
+    const input = message.endsWith('\n') ? message : `${message}\n`;
+    const exit = await run(args, { input, env: await identityFor(run), config: DURABLE });
+    return exit.stdout.trim();
+  };
+
+  const land: Git['land'] = async ({ ours, theirs, message, edit }) => {
+    const merged = await mergeTrees(run, ours, theirs);
+    if (merged.kind === 'conflict') return merged;
+    const edits = edit ? await edit((path) => readText(run, merged.tree, path)) : [];
+    const tree = await withEdits(run, merged.tree, edits);
+    const contained = (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0;
+    const before = (await run(['rev-parse', '--verify', `${ours}^{tree}`])).stdout.trim();
+    if (contained && tree === before) return { kind: 'landed', commit: ours };
+    return { kind: 'landed', commit: await commitTree(tree, contained ? [ours] : [ours, theirs], message) };
+  };
+
+  const joined: Git['joined'] = async (commits, message) => {
+    const all = [...new Set(commits)];
+    const independent = new Set(lines((await run(['merge-base', '--independent', ...all])).stdout));
+    // The order of the request decides which side a merge is made from, so equal requests give equal histories.
+    const [first = '', ...others] = all.filter((commit) => independent.has(commit));
+    let commit = first;
+    for (const theirs of others) {
+      const landing = await land({ ours: commit, theirs, message });
+      if (landing.kind === 'conflict') return landing;
+      commit = landing.commit;
+    }
+    return { kind: 'landed', commit };
+  };
+
+  return { joined, land, readFile: (commit, path) => readText(run, commit, path) };
+};

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileEdit } from '../ports/index.ts';
+import { badPath } from './errors.ts';
+import { DURABLE, type RunGit } from './run.ts';
+
+const FILE_MODES: readonly string[] = ['100644', '100755'];
+
+type Blob = { readonly mode: string; readonly id: string };
+
+/** Whether it names a file below the top folder, in one spelling only. */
+const isPlain = (path: string): boolean =>
+  !path.includes('\0') && path.split('/').every((part) => !['', '.', '..'].includes(part));
+
+const findBlob = async (run: RunGit, tree: string, path: string): Promise<Blob | null> => {
+  if (!isPlain(path)) return null;
+  const { stdout } = await run(['ls-tree', '-z', '--full-tree', tree, '--', path]);
+  const { mode, id, name } = /^(?<mode>\d+) blob (?<id>[0-9a-f]+)\t(?<name>[^\0]+)\0/u.exec(stdout)?.groups ?? {};
+  return mode !== undefined && id !== undefined && name === path && FILE_MODES.includes(mode) ? { mode, id } : null;
+};
+
+/** The id that git would give to this text: what was damaged by decoding, or cut off, gets another one. */
+const blobId = (text: string, like: string): string =>
+  createHash(like.length === 40 ? 'sha1' : 'sha256')
+    .update(`blob ${Buffer.byteLength(text)}\0`)
+    .update(text)
+    .digest('hex');
+
+/** Text of a file in a tree or commit; null when there is no such file, or it is a link, or its bytes are not text. */
+export const readText = async (run: RunGit, tree: string, path: string): Promise<string | null> => {
+  const blob = await findBlob(run, tree, path);
+  if (!blob) return null;
+  const { stdout } = await run(['cat-file', 'blob', blob.id]);
+  return stdout.includes('\0') || blobId(stdout, blob.id) !== blob.id ? null : stdout;
+};
+
+/** The tree with files replaced or added, made in an index of its own. */
+export const withEdits = async (run: RunGit, tree: string, edits: readonly FileEdit[]): Promise<string> => {
+  if (edits.length === 0) return tree;
+  const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
+  const call = { env: { GIT_INDEX_FILE: join(folder, 'index') }, config: DURABLE };
+  try {
+    await run(['read-tree', tree], call);
+    const lines: string[] = [];
+    for (const { path, content } of edits) {
+      if (!isPlain(path)) throw badPath({ path });
+      const { stdout } = await run(['hash-object', '-w', '--stdin'], { ...call, input: content });
+      const mode = (await findBlob(run, tree, path))?.mode ?? '100644';
+      lines.push(`${mode} ${stdout.trim()}\t${path}\0`);
+    }
+    const { stderr } = await run(['update-index', '-z', '--index-info'], { ...call, input: lines.join('') });
+    // What git refuses to have in a tree, as `.git` in any of its disguises, it leaves out and ends with success.
+    const ignored = /^Ignoring path (?<path>.*)/u.exec(stderr)?.groups?.['path'];
+    if (ignored !== undefined) throw badPath({ path: ignored });
+    return (await run(['write-tree'], call)).stdout.trim();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,66 @@
+import { realpath } from 'node:fs/promises';
+import type { Git, Processes } from '../ports/index.ts';
+import { detachWith, openCheckouts } from './checkouts.ts';
+import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
+import { openMerges } from './merge.ts';
+import { makeKeyedMutex, makeMutex } from './mutex.ts';
+import { placeOf } from './places.ts';
+import { openRefs, resolveWith } from './refs.ts';
+import { type Environment, gitRunner, refused } from './run.ts';
+import { openWorktrees } from './worktrees.ts';
+
+/** Where a repository is: the top of the checkout, and the git directory that all its worktrees share. */
+export type Repository = { readonly root: string; readonly commonDir: string };
+
+const OLDEST = [2, 38] as const;
+
+const isNewEnough = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+};
+
+/** The repository around a folder, if work can be done in it: it has a checkout and a commit, and git is new enough. */
+export const findRepository = async (cwd: string, processes: Processes, env: Environment): Promise<Repository> => {
+  const run = gitRunner({ processes, env, root: cwd });
+  const version = /\d+(?:\.\d+)+/u.exec((await run(['version'])).stdout)?.[0] ?? '0';
+  if (!isNewEnough(version)) throw gitTooOld({ version });
+  const ask = async (...args: readonly string[]) => (await run(['rev-parse', ...args])).stdout.replace(/\n$/u, '');
+
+  const about = ['rev-parse', '--is-inside-work-tree'];
+  const inside = await run(about, { accept: [0, 128] });
+  if (/dubious ownership/u.test(inside.stderr)) throw unsafeOwner({ folder: cwd });
+  if (/not a git repository/u.test(inside.stderr)) throw notARepository({ folder: cwd });
+  if (inside.code !== 0) throw refused(about, inside);
+  if (inside.stdout.trim() !== 'true') throw noCheckout({ folder: cwd });
+
+  const root = await realpath(await ask('--show-toplevel'));
+  if ((await resolveWith(run, 'HEAD')) === null) throw noCommit({ folder: root });
+  return { root, commonDir: await realpath(await ask('--path-format=absolute', '--git-common-dir')) };
+};
+
+/** git for one repository. Open it once: what must not happen at the same time waits for each other only within it. */
+export const openGit = (options: Repository & { processes: Processes; env: Environment }): Git => {
+  const { root, commonDir } = options;
+  const run = gitRunner(options);
+  const exclusive = makeMutex();
+  const alone = makeKeyedMutex();
+  const context = {
+    root,
+    commonDir,
+    run,
+    exclusive,
+    inWorktree: async <T>(path: string, work: (place: string) => Promise<T>): Promise<T> => {
+      const place = await placeOf(path);
+      return alone(place, () => work(place));
+    },
+    detach: detachWith(run),
+  };
+  return {
+    root,
+    commonDir,
+    ...openRefs(context),
+    ...openMerges(context),
+    ...openWorktrees(context),
+    ...openCheckouts(context),
+  };
+};

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+
+const errnoOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** The value, or undefined when the file or folder it is made from is not there. */
+const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await value;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+};
+
+/** The path as git writes it down: absolute, without symbolic links, whether or not it exists. */
+export const placeOf = async (path: string): Promise<string> => {
+  const full = resolve(path);
+  const real = await unlessMissing(realpath(full));
+  return real ?? join(await placeOf(dirname(full)), basename(full));
+};
+
+/** What git knows of one worktree, in `<commonDir>/worktrees/<id>`. */
+export type Registration = {
+  readonly folder: string;
+  /** False when the process that made the worktree did not get to the end of it. */
+  readonly complete: boolean;
+  /** The reason for which somebody locked it, which may be empty; null when nobody did. */
+  readonly locked: string | null;
+};
+
+/** The lock that a worktree has from its first trace on the disk until all of its files are written. */
+export const MAKING = 'drover: being made';
+
+// The other one is git's own, of a `git worktree add` without a lock.
+const BEING_MADE: readonly string[] = [MAKING, 'initializing'];
+
+const textOf = async (path: string): Promise<string | undefined> =>
+  (await unlessMissing(readFile(path, 'utf8')))?.replace(/\n$/u, '');
+
+/** Whether an entry without a path is what is left of an attempt to add this place: git names entries by the folder. */
+const isOrphanOf = (id: string, place: string): boolean =>
+  id.startsWith(basename(place)) && /^\d*$/u.test(id.slice(basename(place).length));
+
+/** What git has written down about the place, read without git, which stumbles over entries that are half written. */
+export const registrationOf = async (commonDir: string, place: string): Promise<Registration | undefined> => {
+  for (const id of (await unlessMissing(readdir(join(commonDir, 'worktrees')))) ?? []) {
+    const folder = join(commonDir, 'worktrees', id);
+    const pointer = await textOf(join(folder, 'gitdir'));
+    const lock = await textOf(join(folder, 'locked'));
+    const starting = lock !== undefined && BEING_MADE.includes(lock);
+    if (pointer === undefined && starting && isOrphanOf(id, place)) return { folder, complete: false, locked: null };
+    if (pointer === undefined || dirname(resolve(folder, pointer)) !== place) continue;
+    return { folder, complete: !starting, locked: starting ? null : (lock ?? null) };
+  }
+  return undefined;
+};
+
+/** Whether the place says itself that it is a linked worktree of the repository. The main checkout does not. */
+export const isLinked = async (commonDir: string, place: string): Promise<boolean> => {
+  const info = await unlessMissing(lstat(join(place, '.git')));
+  if (!info?.isFile()) return false;
+  const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec((await textOf(join(place, '.git'))) ?? '')?.groups?.['folder'];
+  return pointer !== undefined && dirname(resolve(place, pointer)) === join(commonDir, 'worktrees');
+};
+
+export type Occupant = 'nothing' | 'empty' | 'something';
+
+/** What is at a path. */
+export const occupantOf = async (place: string): Promise<Occupant> => {
+  const info = await unlessMissing(stat(place));
+  if (!info) return 'nothing';
+  return info.isDirectory() && (await readdir(place)).length === 0 ? 'empty' : 'something';
+};
+
+const TRASH = '.drover-trash-';
+// One process removes at a time, so trash that another one left will not be taken out by it any more.
+const OUR_TRASH = `${TRASH}${process.pid}-`;
+
+const takeOut = (path: string): Promise<void> =>
+  rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+
+/** Takes a folder away at once, by a rename; the result deletes it, and what an earlier process left undeleted. */
+export const takeAway = async (place: string): Promise<() => Promise<void>> => {
+  const parent = dirname(place);
+  const trash = join(parent, `${OUR_TRASH}${randomUUID()}`);
+  if ((await occupantOf(place)) !== 'nothing') await rename(place, trash);
+  return async () => {
+    await takeOut(trash);
+    for (const name of (await unlessMissing(readdir(parent))) ?? [])
+      if (name.startsWith(TRASH) && !name.startsWith(OUR_TRASH)) await takeOut(join(parent, name));
+  };
+};
+
+/** Forgets a registration that git itself could not finish. */
+export const forget = (registration: Registration): Promise<void> =>
+  rm(registration.folder, { recursive: true, force: true });

@@ -1,0 +1,99 @@
+import type { Git } from '../ports/index.ts';
+import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
+import type { Mutex } from './mutex.ts';
+import { branchOf, refOf } from './parse.ts';
+import { DURABLE, type RunGit, refused } from './run.ts';
+
+const ARCHIVE = 'refs/drover/archive/';
+
+/** The commit a name stands for. */
+export const resolveWith = async (run: RunGit, name: string, cwd?: string): Promise<string | null> => {
+  // A revision that cannot exist, as an entry of a reflog that is too short, ends with 128, any other unknown one with 1.
+  const exit = await run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], {
+    accept: [0, 1, 128],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  return exit.code === 0 ? exit.stdout.trim() : null;
+};
+
+export const headBranch = async (run: RunGit, cwd: string): Promise<string | null> => {
+  const exit = await run(['symbolic-ref', '--quiet', 'HEAD'], { cwd, accept: [0, 1] });
+  return branchOf(exit.stdout.trim());
+};
+
+export const openRefs = (place: { root: string; run: RunGit; exclusive: Mutex }) => {
+  const { root, run, exclusive } = place;
+
+  const exists = async (ref: string): Promise<boolean> =>
+    (await run(['show-ref', '--verify', '--quiet', ref], { accept: [0, 1] })).code === 0;
+
+  const hasBelow = async (ref: string): Promise<boolean> =>
+    (await run(['for-each-ref', '--count=1', '--format=%(refname)', `${ref}/`])).stdout !== '';
+
+  const blockerOf = async (branch: string): Promise<string | null> => {
+    const parts = branch.split('/');
+    for (let n = 1; n < parts.length; n += 1) {
+      const parent = parts.slice(0, n).join('/');
+      if (await exists(refOf(parent))) return parent;
+    }
+    return null;
+  };
+
+  /** Creates the ref; false when it, or refs below it, are there already. */
+  const create = async (ref: string, commit: string): Promise<boolean> => {
+    const args = ['update-ref', '--create-reflog', '-m', 'drover: create', ref, commit, ''];
+    const exit = await run(args, { accept: 'any', config: DURABLE });
+    if (exit.code === 0) return true;
+    if ((await exists(ref)) || (await hasBelow(ref))) return false;
+    const branch = branchOf(ref);
+    const by = branch === null ? null : await blockerOf(branch);
+    throw branch !== null && by !== null ? branchBlocked({ branch, by }) : refused(args, exit);
+  };
+
+  const validBranch = async (name: string): Promise<boolean> => {
+    if (name === '' || name.startsWith('-') || name.includes('\0')) return false;
+    const exit = await run(['check-ref-format', '--branch', name], { accept: 'any' });
+    // It also expands `@{-1}` and the like, which are no names.
+    return exit.code === 0 && exit.stdout === `${name}\n`;
+  };
+
+  const createBranch: Git['createBranch'] = async (wanted, commit) => {
+    if (!(await validBranch(wanted))) throw badBranch({ branch: wanted });
+    return exclusive(async () => {
+      for (let n = 1; ; n += 1) {
+        const name = n === 1 ? wanted : `${wanted}-${n}`;
+        if (await create(refOf(name), commit)) return name;
+      }
+    });
+  };
+
+  const moveBranch: Git['moveBranch'] = (branch, from, to) =>
+    exclusive(async () => {
+      if ((await headBranch(run, root)) === branch) throw checkedOutByUser({ branch, root });
+      const args = ['update-ref', '--create-reflog', '-m', 'drover: move', refOf(branch), to, from ?? ''];
+      const exit = await run(args, { accept: 'any', config: DURABLE });
+      if (exit.code === 0) return true;
+      if ((await resolveWith(run, refOf(branch))) !== from) return false;
+      const by = from === null ? await blockerOf(branch) : null;
+      throw by === null ? refused(args, exit) : branchBlocked({ branch, by });
+    });
+
+  const archive: Git['archive'] = (name, commit) =>
+    exclusive(async () => {
+      for (let n = 1; ; n += 1) {
+        const ref = `${ARCHIVE}${name}${n === 1 ? '' : `-${n}`}`;
+        if ((await create(ref, commit)) || (await resolveWith(run, ref)) === commit) return;
+      }
+    });
+
+  return {
+    currentBranch: () => headBranch(run, root),
+    resolve: (name: string) => resolveWith(run, name),
+    validBranch,
+    isAncestor: async (commit: string, of: string) =>
+      (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0,
+    createBranch,
+    moveBranch,
+    archive,
+  };
+};

@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { oneLine, shortened } from '../lib/text.ts';
+import type { Exit, Processes } from '../ports/index.ts';
+import { gitBusy, gitFailed, gitMissing, gitTimedOut } from './errors.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type GitCall = {
+  readonly cwd?: string;
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** `key=value` for this call only. */
+  readonly config?: readonly string[];
+  /** Exit codes that are answers; any other rejects. Default: only 0. */
+  readonly accept?: readonly number[] | 'any';
+  readonly timeoutMs?: number;
+};
+
+export type RunGit = (args: readonly string[], call?: GitCall) => Promise<Exit>;
+
+/** Makes what is written survive a power cut: by default git syncs neither loose objects nor refs. */
+export const DURABLE = ['core.fsync=committed,loose-object,reference', 'core.fsyncMethod=batch'] as const;
+
+/** For what writes a whole work tree. */
+export const LONG_MS = 900_000;
+const DEFAULT_MS = 120_000;
+
+// Hooks are the user's and meant for the user's own commits and checkouts; a collection of garbage must not run beside
+// a swarm; a signature could ask for a passphrase. Our messages are UTF-8.
+const CONFIG = [
+  'core.hooksPath=/dev/null',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'commit.gpgsign=false',
+  'submodule.recurse=false',
+  'i18n.commitEncoding=UTF-8',
+] as const;
+
+const SET = {
+  LC_ALL: 'C',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_PAGER: 'cat',
+  GIT_EDITOR: 'true',
+} as const;
+
+/** The environment for git: ours without any GIT_* that could turn a call to another repository, index or identity. */
+export const gitEnvironment = (env: Environment): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && !/^GIT_/u.test(pair[0])),
+  ),
+  ...SET,
+});
+
+const BUSY = /\.lock': File exists|could not lock config file|failed to read [\s\S]*commondir/u;
+const PAUSES_MS = [20, 40, 80, 160, 320, 640] as const;
+
+const isBusy = (exit: Exit): boolean => exit.code !== 0 && BUSY.test(exit.stderr);
+
+/** What git said, as one line for a person. */
+export const reasonOf = ({ stderr, stdout, code, signal }: Exit): string => {
+  const said = (stderr.trim() === '' ? stdout : stderr).split('\n').filter((line) => !/^hint:/u.test(line));
+  const text = shortened(oneLine(said.join(' ')), 400);
+  return text === '' ? `it ended with ${signal ?? `exit code ${code}`}` : text;
+};
+
+const commandOf = (args: readonly string[]): string =>
+  args[0] === 'worktree' ? args.slice(0, 2).join(' ') : (args[0] ?? '');
+
+/** The error for an exit code that is no answer. */
+export const refused = (args: readonly string[], exit: Exit) =>
+  gitFailed({ command: commandOf(args), reason: reasonOf(exit) });
+
+const argumentsFor = (args: readonly string[], config: readonly string[]): string[] => [
+  '--no-pager',
+  '--no-optional-locks',
+  '--literal-pathspecs',
+  ...[...CONFIG, ...config].flatMap((pair) => ['-c', pair]),
+  ...args,
+];
+
+/**
+ * The one place that calls git: never a pager, a prompt, a hook or a foreign environment. What fails because somebody
+ * else holds a lock is tried again, a bounded number of times with growing pauses.
+ */
+export const gitRunner = (options: { processes: Processes; env: Environment; root: string }): RunGit => {
+  const env = gitEnvironment(options.env);
+  const once = async (args: readonly string[], call: GitCall): Promise<Exit> => {
+    const timeoutMs = call.timeoutMs ?? DEFAULT_MS;
+    const request = {
+      file: 'git',
+      args: argumentsFor(args, call.config ?? []),
+      cwd: call.cwd ?? options.root,
+      env: { ...env, ...call.env },
+      timeoutMs,
+      ...(call.input === undefined ? {} : { input: call.input }),
+    };
+    const exit = await options.processes.run(request).catch((error: unknown) => {
+      throw isMissing(error) ? gitMissing(undefined, error) : error;
+    });
+    if (exit.timedOut) throw gitTimedOut({ command: commandOf(args), seconds: timeoutMs / 1000 });
+    return exit;
+  };
+  return async (args, call = {}) => {
+    let exit = await once(args, call);
+    for (const ms of PAUSES_MS) {
+      if (!isBusy(exit)) break;
+      await pause(ms);
+      exit = await once(args, call);
+    }
+    if (isBusy(exit)) throw gitBusy({ reason: reasonOf(exit) });
+    const { accept = [0] } = call;
+    if (exit.code === null || (accept !== 'any' && !accept.includes(exit.code))) throw refused(args, exit);
+    return exit;
+  };
+};
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'process/missing';

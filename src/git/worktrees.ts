@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Exit, Git } from '../ports/index.ts';
+import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
+import type { Mutex } from './mutex.ts';
+import { forget, MAKING, occupantOf, type Registration, registrationOf, takeAway } from './places.ts';
+import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
+import { headBranch, resolveWith } from './refs.ts';
+import { LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
+
+export type Place = {
+  readonly root: string;
+  readonly commonDir: string;
+  readonly run: RunGit;
+  /** Around whatever enumerates or changes worktrees: git fails when two do. */
+  readonly exclusive: Mutex;
+  /** Around what changes one worktree. */
+  readonly inWorktree: <T>(path: string, work: (place: string) => Promise<T>) => Promise<T>;
+  /** Moves the worktree to the commit, refusing when that would lose work. */
+  readonly detach: (place: string, commit: string) => Promise<void>;
+};
+
+type Target = Parameters<Git['addWorktree']>[1];
+
+const IN_USE = /already (?:checked out|used by worktree) at/u;
+
+/** The error for a checkout of a branch that git refused. */
+export const branchRefused = (branch: string, args: readonly string[], exit: Exit) =>
+  IN_USE.test(exit.stderr) ? branchInUse({ branch, reason: reasonOf(exit) }) : refused(args, exit);
+
+export const needBranch = async (run: RunGit, branch: string): Promise<string> => {
+  const commit = await resolveWith(run, refOf(branch));
+  if (commit === null) throw noSuchBranch({ branch });
+  return commit;
+};
+
+const refuseLocked = (place: string, registration: Registration | undefined): void => {
+  const reason = registration?.locked ?? null;
+  if (reason !== null) throw worktreeLocked({ path: place, reason });
+};
+
+// Locked from the first moment on, by which a later call knows what was not finished. The files come afterwards.
+const AS_OURS = ['--quiet', '--no-checkout', '--no-guess-remote', '--lock', '--reason', MAKING] as const;
+
+/** The steps that need the repository for themselves. */
+const openSteps = ({ commonDir, run }: Place) => {
+  const register = async (place: string, target: Target): Promise<void> => {
+    const what = 'branch' in target ? [place, target.branch] : ['--detach', place, target.commit];
+    const args = ['worktree', 'add', ...AS_OURS, ...what];
+    if ('branch' in target) await needBranch(run, target.branch);
+    const exit = await run(args, { accept: 'any' });
+    if (exit.code === 0) return;
+    throw 'branch' in target ? branchRefused(target.branch, args, exit) : refused(args, exit);
+  };
+
+  /** Takes away what is left of a worktree that was not finished, or whose folder is gone; the result deletes it. */
+  const discard = async (place: string): Promise<() => Promise<void>> => {
+    const emptyTrash = await takeAway(place);
+    const registration = await registrationOf(commonDir, place);
+    if (registration) await forget(registration);
+    return emptyTrash;
+  };
+
+  /** Whether a finished worktree is there already. What is half made is cleared away first. */
+  const isReady = async (place: string): Promise<boolean> => {
+    const registration = await registrationOf(commonDir, place);
+    const occupant = await occupantOf(place);
+    if (registration?.complete && occupant === 'something') return true;
+    refuseLocked(place, registration);
+    if (registration) await (await discard(place))();
+    else if (occupant === 'something') throw pathTaken({ path: place, by: 'holds something else' });
+    return false;
+  };
+
+  return { register, discard, isReady };
+};
+
+export const openWorktrees = (context: Place): Pick<Git, 'addWorktree' | 'removeWorktree' | 'worktrees'> => {
+  const { root, commonDir, run, exclusive, inWorktree } = context;
+  const { register, discard, isReady } = openSteps(context);
+
+  const list = async (): Promise<WorktreeEntry[]> =>
+    parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
+
+  const ensure = async (place: string, target: Target): Promise<void> => {
+    if ('commit' in target) return context.detach(place, target.commit);
+    const branch = await headBranch(run, place);
+    if (branch !== target.branch)
+      throw pathTaken({ path: place, by: `is a worktree that has ${branch ?? 'no branch'} checked out` });
+  };
+
+  const addWorktree: Git['addWorktree'] = (path, target) =>
+    inWorktree(path, async (place) => {
+      if (place === root) throw notOurs({ path });
+      const ready = await exclusive(async () => {
+        if (await isReady(place)) return true;
+        await mkdir(dirname(place), { recursive: true });
+        await register(place, target);
+        return false;
+      });
+      if (ready) return ensure(place, target);
+      // Writing the files takes up to a minute in a big repository, and nobody else has to wait for that.
+      try {
+        await run(['reset', '--hard', '--quiet'], { cwd: place, timeoutMs: LONG_MS });
+        await exclusive(() => run(['worktree', 'unlock', place]));
+      } catch (error) {
+        await (await exclusive(() => discard(place)))();
+        throw error;
+      }
+    });
+
+  const removeWorktree: Git['removeWorktree'] = (path) =>
+    inWorktree(path, async (place) => {
+      const emptyTrash = await exclusive(async () => {
+        const registration = await registrationOf(commonDir, place);
+        if (!registration && (await occupantOf(place)) === 'nothing') return async () => {};
+        if (!registration || place === root) throw notOurs({ path });
+        refuseLocked(place, registration);
+        if (!registration.complete) return discard(place);
+        const empty = await takeAway(place);
+        // Only this one: `worktree prune` would also forget the user's own worktrees on a disk that is not mounted.
+        await run(['worktree', 'remove', '--force', place]);
+        return empty;
+      });
+      await emptyTrash();
+    });
+
+  return {
+    addWorktree,
+    removeWorktree,
+    worktrees: async () => (await exclusive(list)).map(({ path, branch }) => ({ path, branch })),
+  };
+};

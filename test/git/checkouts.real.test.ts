@@ -1,0 +1,154 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openWorld, userGit, write } from './world.ts';
+
+/** A world with one worktree on the branch `drover/a`. */
+const openInstance = async () => {
+  const world = await openWorld();
+  const path = world.at('a');
+  await world.git.createBranch('drover/a', world.first);
+  await world.git.addWorktree(path, { branch: 'drover/a' });
+  return { ...world, path, agent: userGit(path, world.env) };
+};
+
+test('a clean worktree is switched to another branch; a dirty one is refused, with its files, and left alone', async () => {
+  await using world = await openInstance();
+  const { git, path } = world;
+  const next = world.commit(world.first, { b: 'b\n' });
+  const branch = await git.createBranch('feature/12', next);
+  write(path, 'new file', 'work');
+  await expect(git.switchTo(path, branch)).rejects.toMatchObject({
+    code: 'git/dirty',
+    exit: 6,
+    message: `uncommitted work is in the way in "${path}": new file`,
+  });
+  await git.switchTo(path, 'drover/a');
+  rmSync(join(path, 'new file'));
+  await git.switchTo(path, branch);
+  expect(await git.worktreeState(path)).toEqual({ branch, head: next, dirty: [] });
+});
+
+test('a branch that does not exist, or is checked out elsewhere, is not switched to', async () => {
+  await using world = await openInstance();
+  await expect(world.git.switchTo(world.path, 'nowhere')).rejects.toMatchObject({
+    code: 'git/no-such-branch',
+    exit: 3,
+  });
+  await expect(world.git.switchTo(world.path, 'main')).rejects.toMatchObject({ code: 'git/branch-in-use', exit: 6 });
+});
+
+test('a file that git ignores is work too: a branch that has it tracked does not replace it', async () => {
+  await using world = await openInstance();
+  const { git, path } = world;
+  const branch = await git.createBranch('tracked', world.commit(world.first, { '.env': 'theirs\n' }));
+  write(world.root, '.git/info/exclude', '.env\n');
+  write(path, '.env', 'secret\n');
+  expect((await git.worktreeState(path)).dirty).toEqual([]);
+  await expect(git.switchTo(path, branch)).rejects.toMatchObject({ code: 'git/dirty' });
+  expect(readFileSync(join(path, '.env'), 'utf8')).toBe('secret\n');
+});
+
+test('what git cannot switch is told in its words', async () => {
+  await using world = await openInstance();
+  const { git, path, agent } = world;
+  const other = await git.createBranch('other', world.commit(world.first, { 'readme.md': 'theirs\n' }));
+  agent('-c', 'merge.conflictStyle=merge', 'merge', '--quiet', '--no-commit', '--no-ff', other);
+  agent('checkout', '--quiet', 'HEAD', '--', 'readme.md');
+  await expect(git.switchTo(path, other)).rejects.toMatchObject({
+    code: 'git/failed',
+    message: expect.stringContaining('merging'),
+  });
+});
+
+test('[WTR-3] nothing is switched, checked out, attached or saved in the user’s checkout or a foreign folder', async () => {
+  await using world = await openInstance();
+  const { git } = world;
+  write(world.root, 'mine', 'uncommitted');
+  write(world.home, 'foreign/.git', 'gitdir: /somewhere/else\n');
+  write(world.home, 'broken/.git', 'nonsense');
+  for (const path of [
+    world.root,
+    join(world.root, '.git'),
+    join(world.home, 'foreign'),
+    join(world.home, 'broken'),
+    '/nowhere',
+  ])
+    for (const work of [
+      () => git.switchTo(path, 'drover/a'),
+      () => git.checkout(path, world.first),
+      () => git.attach(path, 'drover/a'),
+      () => git.saveWork(path, 'x'),
+    ])
+      await expect(work(), path).rejects.toMatchObject({ code: 'git/not-ours', exit: 4 });
+  expect(world.user('status', '--porcelain')).toBe('?? mine\n');
+});
+
+test('a commit is checked out without a branch, and what a check left in tracked files is thrown away', async () => {
+  await using world = await openInstance();
+  const { git, path } = world;
+  const next = world.commit(world.first, { 'readme.md': 'next\n' });
+  write(path, 'readme.md', 'left by a check\n');
+  write(path, 'build/cache', 'kept');
+  await git.checkout(path, next);
+  expect(await git.worktreeState(path)).toEqual({ branch: null, head: next, dirty: ['build/'] });
+  await expect(git.checkout(path, 'nowhere')).rejects.toMatchObject({ code: 'git/failed' });
+});
+
+test('a worktree takes a branch that is where it is, and no other', async () => {
+  await using world = await openInstance();
+  const { git, path, first } = world;
+  const next = world.commit(first, { b: 'b\n' });
+  await git.checkout(path, next);
+  await expect(git.attach(path, 'drover/a')).rejects.toMatchObject({ code: 'git/branch-elsewhere', exit: 6 });
+  expect(await git.moveBranch('drover/a', first, next)).toBe(true);
+  await git.attach(path, 'drover/a');
+  expect(await git.worktreeState(path)).toEqual({ branch: 'drover/a', head: next, dirty: [] });
+});
+
+test('uncommitted work is saved on the branch of its worktree; without any nothing is committed', async () => {
+  await using world = await openInstance();
+  const { git, path, agent, first } = world;
+  expect(await git.saveWork(path, 'nothing')).toBe(null);
+  write(path, 'readme.md', 'changed\n');
+  write(path, 'grüße\n"x"', 'new\n');
+  const commit = await git.saveWork(path, 'Save work\n\n# no comment\n\nDrover-Instance: a\n');
+  expect(await git.worktreeState(path)).toEqual({ branch: 'drover/a', head: commit, dirty: [] });
+  expect(agent('show', '--no-patch', '--format=%P %an%n%B')).toBe(
+    `${first} Ada\nSave work\n\n# no comment\n\nDrover-Instance: a\n\n`,
+  );
+  expect(await git.changes(first, commit ?? '')).toEqual({ commits: 1, files: 2, insertions: 2, deletions: 3 });
+});
+
+test('what looks changed and is not makes no commit', async () => {
+  await using world = await openInstance();
+  const { path, agent, git } = world;
+  write(path, '.gitattributes', '* text=auto\n');
+  await git.saveWork(path, 'attributes');
+  agent('update-index', '--add', '--cacheinfo', `100644,${agent('hash-object', '-w', 'readme.md').trim()},readme.md`);
+  write(path, 'x', 'x');
+  agent('add', '--intent-to-add', 'x');
+  rmSync(join(path, 'x'));
+  expect(await git.saveWork(path, 'nothing')).toBe(null);
+});
+
+test('changes are counted from where two histories parted, also where they never met', async () => {
+  await using world = await openWorld();
+  const { git, first } = world;
+  const ours = world.commit(first, { a: '1\n2\n' });
+  const theirs = world.commit(world.commit(first, { b: '1\n' }), { 'readme.md': 'one\n' });
+  expect(await git.changes(ours, theirs)).toEqual({ commits: 2, files: 2, insertions: 1, deletions: 2 });
+  expect(await git.changes(ours, ours)).toEqual({ commits: 0, files: 0, insertions: 0, deletions: 0 });
+  const orphan = world.user('commit-tree', `${first}^{tree}`, '-m', 'orphan').trim();
+  expect(await git.changes(ours, orphan)).toEqual({ commits: 1, files: 1, insertions: 0, deletions: 2 });
+});
+
+test('a conflict that an agent has not resolved counts as uncommitted', async () => {
+  await using world = await openInstance();
+  const { git, path, agent } = world;
+  const theirs = world.commit(world.first, { 'readme.md': 'theirs\n' });
+  write(path, 'readme.md', 'ours\n');
+  await git.saveWork(path, 'ours');
+  expect(() => agent('merge', '--quiet', theirs)).toThrow();
+  expect((await git.worktreeState(path)).dirty).toEqual(['readme.md']);
+});
