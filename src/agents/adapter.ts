@@ -23,6 +23,13 @@ export type LaunchOptions = {
   readonly resume?: string | undefined;
   /** Set when the brief is given at the start (adapters with `prompt: 'argument'`). */
   readonly prompt?: string | undefined;
+  /** Absolute path of the brief that `prompt` speaks of. */
+  readonly brief?: string | undefined;
+  /** A fresh UUID, for agents that let us choose the id of a new conversation; never used twice. */
+  readonly uuid: string;
+  /** Absolute paths of the Node program that runs Drover and of the rehearsal agent's entry. */
+  readonly node: string;
+  readonly rehearsal: string;
 };
 
 export type Launch = {

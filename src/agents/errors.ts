@@ -1,0 +1,27 @@
+import { defineError } from '../lib/errors.ts';
+
+export const unknownAgent = defineError(
+  'agents/unknown',
+  3,
+  (p: { name: string; nearest?: string | undefined; known: readonly string[] }) => ({
+    message: `no agent is called "${p.name}"`,
+    hint: p.nearest
+      ? `Did you mean "${p.nearest}"?`
+      : `Known agents are ${p.known.join(', ')}; others are added under "agents" in .drover/config.json.`,
+  }),
+);
+
+export const noCommand = defineError('agents/no-command', 2, (p: { name: string }) => ({
+  message: `the agent "${p.name}" has no command`,
+  hint: `Set "agents.${p.name}.command" in .drover/config.json to its program and arguments, as a list.`,
+}));
+
+export const badPattern = defineError('agents/bad-pattern', 2, (p: { key: string; reason: string }) => ({
+  message: `"${p.key}" is not a regular expression: ${p.reason}`,
+  hint: 'Correct it in .drover/config.json; it is a JavaScript pattern without slashes.',
+}));
+
+export const badLaunch = defineError('agents/bad-launch', 2, (p: { what: string; value: string }) => ({
+  message: `an agent cannot be started with ${p.what} "${p.value}"`,
+  hint: 'Correct "command", "env" or "pass_env" of the agent in .drover/config.json.',
+}));

@@ -1,0 +1,46 @@
+import { nearest } from '../lib/text.ts';
+import type { AgentSettings, Settings } from '../state/settings.ts';
+import type { AgentAdapter } from './adapter.ts';
+import { claude } from './claude.ts';
+import { unknownAgent } from './errors.ts';
+import { kiro } from './kiro.ts';
+import { rehearsal } from './rehearsal.ts';
+import { configuredScreen, shellAdapter } from './shell.ts';
+
+/** The agents that Drover knows without configuration. */
+export const BUILT_IN: Readonly<Record<string, AgentAdapter>> = { claude, kiro, rehearsal };
+
+/** A built-in agent with what the configuration changes: its program, variables, and patterns to be asked first. */
+const changed = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
+  const { command, env, pass_env } = settings;
+  const own = configuredScreen(adapter.agent, settings);
+  const { readScreen } = adapter;
+  return {
+    ...adapter,
+    program: command?.[0] ?? adapter.program,
+    passEnv: [...adapter.passEnv, ...pass_env],
+    ...(readScreen ? { readScreen: (screen) => own(screen) ?? readScreen(screen) } : {}),
+    launch: (options) => {
+      const launch = adapter.launch(options);
+      return {
+        ...launch,
+        argv: command ? [...command, ...launch.argv.slice(1)] : launch.argv,
+        env: { ...launch.env, ...env },
+      };
+    },
+  };
+};
+
+/** The names of all agents, sorted. */
+export const agentNames = (settings: Settings): readonly string[] =>
+  [...new Set([...Object.keys(BUILT_IN), ...Object.keys(settings.agents)])].toSorted();
+
+/** The adapter of a name. A configured name that is built in changes that one, any other is a program of its own. */
+export const adapterFor = (name: string, settings: Settings): AgentAdapter => {
+  const known = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
+  const own = Object.hasOwn(settings.agents, name) ? settings.agents[name] : undefined;
+  if (known) return own ? changed(known, own) : known;
+  if (own) return shellAdapter(name, own);
+  const names = agentNames(settings);
+  throw unknownAgent({ name, nearest: nearest(name, names), known: names });
+};

@@ -1,0 +1,90 @@
+import { oneLine } from '../lib/text.ts';
+import { badLaunch } from './errors.ts';
+
+/**
+ * Variables of the person's environment that every agent may see; a `*` at the end stands for anything.
+ * Who they are, their terminal and language, where toolchains lie, and how to reach the network. Tokens, keys,
+ * agent sockets (SSH, GPG) and `TMUX` are not among them: `pass_env` of an agent adds what it needs.
+ */
+export const COMMON_ENV: readonly string[] = [
+  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'PWD', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_*', 'XDG_*'],
+  ...['TERM', 'TERMINFO', 'TERMINFO_DIRS', 'COLORTERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'NO_COLOR'],
+  ...['JAVA_HOME', 'GOPATH', 'GOROOT', 'CARGO_HOME', 'RUSTUP_HOME', 'NVM_DIR', 'VOLTA_HOME', 'FNM_DIR', 'PNPM_HOME'],
+  ...['BUN_INSTALL', 'DENO_INSTALL', 'ASDF_DIR', 'ASDF_DATA_DIR', 'PYENV_ROOT', 'RBENV_ROOT', 'VIRTUAL_ENV'],
+  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'ALL_PROXY', 'http_proxy', 'https_proxy', 'no_proxy', 'all_proxy'],
+  ...['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
+];
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/u;
+const PATTERN = /^[A-Za-z_][A-Za-z0-9_]*\*?$/u;
+
+const matches = (name: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+
+/** The variables of an environment that patterns like those of `passEnv` name. */
+export const pickedEnv = (
+  environment: Readonly<Record<string, string | undefined>>,
+  patterns: readonly string[],
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && NAME.test(entry[0]) && patterns.some((pattern) => matches(entry[0], pattern)),
+    ),
+  );
+
+const refuse = (what: string, value: string): never => {
+  throw badLaunch({ what, value: oneLine(value) });
+};
+
+/** A word that any POSIX shell reads back byte for byte. No process can be given a NUL. */
+const word = (what: string, value: string): string =>
+  value.includes('\0') ? refuse(what, value) : `'${value.replaceAll("'", `'\\''`)}'`;
+
+const exported = ([name, value]: readonly [string, string]): string =>
+  NAME.test(name) ? `export ${name}=${word(`the variable ${name}`, value)}` : refuse('the variable', name);
+
+/**
+ * The text of a script for `sh` that becomes the agent: it takes out of its environment all that is neither in
+ * {@link COMMON_ENV} nor in `keep`, adds `env`, and executes `argv`. Ends with 127 when the program is not there.
+ */
+export const launchScript = (launch: {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly keep: readonly string[];
+}): string => {
+  const [program = ''] = launch.argv;
+  if (program === '') refuse('the command', '');
+  const bad = launch.keep.find((pattern) => !PATTERN.test(pattern));
+  if (bad !== undefined) refuse('the variable', bad);
+  const kept = [...new Set([...COMMON_ENV, ...launch.keep])].join(' | ');
+  const command = launch.argv.map((arg) => word('the argument', arg)).join(' ');
+  return `#!/bin/sh
+# Becomes an agent: with these variables only, and this command.
+set -f
+drover_names=$(LC_ALL=C command awk 'BEGIN { for (name in ENVIRON) print name }') || {
+  echo 'drover: the environment cannot be listed (awk is missing), so the agent is not started'
+  exit 126
+}
+# Names that a shell has no word for, or does not let go of, are left to env.
+set -- env
+IFS='
+'
+for drover_name in $drover_names; do
+  case $drover_name in
+    ${kept}) ;;
+    [0-9]* | *[!A-Za-z0-9_]*) set -- "$@" -u "$drover_name" ;;
+    *) command unset "$drover_name" 2>/dev/null || set -- "$@" -u "$drover_name" ;;
+  esac
+done
+unset IFS drover_names drover_name
+set +f
+${Object.entries(launch.env).map(exported).join('\n')}
+command -v ${word('the command', program)} >/dev/null 2>&1 || {
+  printf 'drover: "%s" is not installed or not in PATH\\n' ${word('the command', oneLine(program))}
+  exit 127
+}
+[ $# -eq 1 ] || exec "$@" ${command}
+exec ${command}
+`;
+};

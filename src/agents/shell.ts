@@ -1,0 +1,62 @@
+import type { AgentSettings } from '../state/settings.ts';
+import type { AgentAdapter, Launch, LaunchOptions, Signal } from './adapter.ts';
+import { noCommand } from './errors.ts';
+import { readHookMessage } from './hook-message.ts';
+import { taskPrompt } from './prompt.ts';
+import { compiledPattern, screenReader } from './screen-patterns.ts';
+
+/** Puts values into the arguments that name them, each as part of that one argument; no shell reads them. */
+const filled = (args: readonly string[], values: Readonly<Record<string, string | undefined>>): string[] =>
+  args.map((arg) => arg.replaceAll(/\{(?<name>\w+)\}/gu, (whole, name: string) => values[name] ?? whole));
+
+const withPrompt = (command: readonly string[], { prompt, brief }: LaunchOptions): readonly string[] => {
+  if (prompt === undefined) return command;
+  const args = filled(command, { prompt, brief });
+  return command.some((arg) => /\{(?:prompt|brief)\}/u.test(arg)) ? args : [...args, prompt];
+};
+
+const launcher =
+  (command: readonly string[], settings: AgentSettings) =>
+  (options: LaunchOptions): Launch => {
+    const again = options.resume === undefined ? [] : filled(settings.resume, { conversation: options.resume });
+    const argv = [...command, ...again];
+    const rest = { env: settings.env, conversation: options.resume };
+    if (settings.prompt === 'argument') return { ...rest, argv: withPrompt(argv, options), files: [] };
+    if (settings.prompt !== 'stdin' || options.prompt === undefined) return { ...rest, argv, files: [] };
+    const file = `${options.home}/prompt.txt`;
+    return {
+      ...rest,
+      // The shell reads a constant; the file and the command are its arguments.
+      argv: ['sh', '-c', 'exec "$@" <"$0"', file, ...argv],
+      files: [{ path: file, content: `${options.prompt}\n` }],
+    };
+  };
+
+/** Reads screens by the patterns of the configuration. They are compiled at once, so a wrong one is known at once. */
+export const configuredScreen = (name: string, settings: AgentSettings): ((screen: string) => Signal | undefined) => {
+  const pattern = (key: 'question' | 'idle' | 'ready') =>
+    settings[key] === undefined ? undefined : compiledPattern(`agents.${name}.${key}`, settings[key]);
+  return screenReader({ question: pattern('question'), idle: pattern('idle'), ready: pattern('ready') });
+};
+
+/** An agent that the configuration alone describes. */
+export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapter => {
+  const { command } = settings;
+  if (!command) throw noCommand({ name });
+  return {
+    agent: name,
+    title: name,
+    program: command[0]!,
+    versionArgs: ['--version'],
+    install: `Install ${command[0]}, or correct "agents.${name}.command" in .drover/config.json.`,
+    passEnv: settings.pass_env,
+    prompt: settings.prompt === 'typed' ? 'typed' : 'argument',
+    hooks: false,
+    launch: launcher(command, settings),
+    promptFor: taskPrompt,
+    readHook: readHookMessage,
+    readScreen: configuredScreen(name, settings),
+    interruptKeys: ['C-c'],
+    quitKeys: ['C-d'],
+  };
+};

@@ -1,0 +1,28 @@
+import type { Brief, DirectiveName } from './brief.ts';
+import type { Options } from './options.ts';
+import { seeded } from './seeded.ts';
+
+/** How a task will be played. */
+export type Conduct = {
+  readonly durationMs: number;
+  readonly ending: 'honest' | 'lie' | 'crash';
+};
+
+const SLOW = 4;
+/** The share of the range that complexity decides; the rest is chance. */
+const WEIGHT = 0.7;
+
+export const told = (brief: Brief, name: DirectiveName): boolean =>
+  brief.directives.some((directive) => directive.name === name);
+
+/**
+ * Decides from the brief, the options and the seed alone, so a rehearsal can be repeated; a further attempt of the
+ * same task is another throw of the dice.
+ */
+export const conductOf = (task: string, brief: Brief, { taskMs, seed, failRate }: Options): Conduct => {
+  const dice = (what: string) => seeded(seed, task, String(brief.attempt), what);
+  const share = ((brief.complexity - 1) / 9) * WEIGHT + dice('duration') * (1 - WEIGHT);
+  const durationMs = Math.round(taskMs.lo + (taskMs.hi - taskMs.lo) * share) * (told(brief, 'slow') ? SLOW : 1);
+  const chance = dice('fails') < failRate ? (dice('how') < 0.5 ? 'lie' : 'crash') : 'honest';
+  return { durationMs, ending: told(brief, 'crash') ? 'crash' : told(brief, 'lie') ? 'lie' : chance };
+};

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { type Brief, parseBrief } from './brief.ts';
+import { conductOf, told } from './conduct.ts';
+import { disturb } from './disturb.ts';
+import { BROKEN, fileOf, writeInside } from './files.ts';
+import type { Options } from './options.ts';
+import { runProgram } from './run.ts';
+import type { Tone } from './screen.ts';
+
+export type Task = { readonly id: string; readonly briefFile: string };
+
+/** What the work may use of the program around it. */
+export type Desk = {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly options: Options;
+  readonly signal: AbortSignal;
+  say(text: string, tone?: Tone): void;
+  raw(text: string): Promise<void>;
+  ask(question: string): Promise<string>;
+  progress(percent: number, note: string): void;
+};
+
+export type Outcome =
+  | { readonly kind: 'claimed'; readonly summary: string }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'crashed' };
+
+type Job = { readonly task: Task; readonly brief: Brief; readonly answers: readonly string[] };
+
+const NAME = 'Drover rehearsal';
+const MAIL = 'rehearsal@drover.invalid';
+
+const commit = async ({ task, brief }: Job, paths: readonly string[], desk: Desk): Promise<string | undefined> => {
+  const env = { GIT_AUTHOR_NAME: NAME, GIT_AUTHOR_EMAIL: MAIL, GIT_COMMITTER_NAME: NAME, GIT_COMMITTER_EMAIL: MAIL };
+  const place = { cwd: desk.cwd, env: { ...env, GIT_TERMINAL_PROMPT: '0', ...desk.env }, signal: desk.signal };
+  const message = `Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}`;
+  const added = await runProgram(['git', 'add', '--', ...paths], place);
+  // A person's signing key would ask for its password here, where nobody types it.
+  const made =
+    added.code === 0
+      ? await runProgram(['git', '-c', 'commit.gpgsign=false', 'commit', '--quiet', '-m', message], place)
+      : added;
+  return made.code === 0 ? undefined : `git: ${made.tail.at(-1) ?? 'the commit was refused'}`;
+};
+
+const environment = (env: NodeJS.ProcessEnv, cwd: string): string =>
+  Object.entries(env)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${name === 'DROVER_TOKEN' ? '(hidden)' : JSON.stringify(value)}\n`)
+    .join('')
+    .concat(`cwd ${cwd}\n`);
+
+/** Edits the task's own file and what the directives name; gives the paths that are to be committed. */
+const edit = async ({ task, brief, answers }: Job, desk: Desk): Promise<readonly string[]> => {
+  const written: string[] = [];
+  const write = async (path: string, content: string, how?: 'replace' | 'add') => {
+    const at = await writeInside(desk.cwd, path, content, how);
+    if (at === undefined) return desk.say(`  will not write ${path}`, 'bad');
+    written.push(at);
+    return desk.say(`  edited ${at}`);
+  };
+  const heading = `# Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}\n`;
+  const said = answers.map((answer) => `- answer: ${answer}\n`).join('');
+  await write(fileOf(task.id, '.md'), `${heading}\nRehearsed, attempt ${brief.attempt}.\n${said}`);
+  for (const { name, argument } of brief.directives) {
+    if (name === 'write') await write(argument, `Written by task ${task.id}.\n`);
+    if (name === 'conflict') await write(argument, `This line belongs to task ${task.id}.\n`, 'replace');
+    if (name === 'env') await write(fileOf(task.id, '.env'), environment(desk.env, desk.cwd), 'replace');
+    if (name === 'fail-check') await write(BROKEN, `Broken by task ${task.id}.\n`);
+  }
+  return written;
+};
+
+const check = async (command: string, desk: Desk): Promise<boolean> => {
+  desk.say(`  $ ${command}`, 'dim');
+  const { code, tail } = await runProgram(['sh', '-c', command], desk);
+  for (const line of tail) desk.say(`  ${line}`, 'dim');
+  desk.say(code === 0 ? '  the check passed' : `  the check failed (exit ${code})`, code === 0 ? 'good' : 'bad');
+  return code === 0;
+};
+
+const finish = async (job: Job, desk: Desk): Promise<Outcome> => {
+  const { task, brief } = job;
+  const paths = await edit(job, desk);
+  const passed = brief.check === null || (await check(brief.check, desk));
+  const trouble = await commit(job, paths, desk);
+  if (trouble !== undefined) return { kind: 'failed', message: trouble };
+  desk.say(`  committed ${paths.join(', ')}`, 'good');
+  if (told(brief, 'dirty')) await writeInside(desk.cwd, fileOf(task.id, '.left-over'), 'Not committed.\n');
+  const result = passed ? '' : ', but the check still fails';
+  return { kind: 'claimed', summary: `Task ${task.id} is done: ${paths.join(', ')}${result}` };
+};
+
+/** Plays a task from its brief to its claim. Rejects when the signal comes. */
+export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
+  const text = await readFile(task.briefFile, 'utf8').catch(() => undefined);
+  if (text === undefined) return { kind: 'failed', message: `${task.briefFile} cannot be read` };
+  const brief = parseBrief(text);
+  const { durationMs, ending } = conductOf(task.id, brief, desk.options);
+  const phase = async (percent: number, note: string) => {
+    desk.say(`  ${note}`, 'dim');
+    desk.progress(percent, note);
+    await setTimeout(durationMs / 3, undefined, { signal: desk.signal });
+  };
+  desk.say(`● Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}`, 'strong');
+  await phase(10, 'reading the brief');
+  const answers = await disturb(brief.directives, desk);
+  await phase(40, 'looking at the code');
+  if (ending === 'crash') return { kind: 'crashed' };
+  await phase(70, 'writing');
+  if (ending === 'lie') return { kind: 'claimed', summary: `Task ${task.id} is done` };
+  return finish({ task, brief, answers }, desk);
+};

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { claude } from '../../src/agents/claude.ts';
+import { launchOptions } from './options.ts';
+
+const options = launchOptions();
+const UUID = options.uuid;
+
+test('a new conversation gets an id that is known before the start', () => {
+  const { argv, conversation } = claude.launch(options);
+  expect({ argv, conversation }).toEqual({
+    argv: [
+      ...['claude', '--settings', `${options.home}/settings.json`, '--add-dir', options.home],
+      ...['--permission-mode', 'acceptEdits', '--session-id', UUID],
+    ],
+    conversation: UUID,
+  });
+});
+
+test('a conversation is gone on with under its own id', () => {
+  const { argv, conversation } = claude.launch(launchOptions({ resume: 'old-id' }));
+  expect([argv.slice(-2), conversation]).toEqual([['--resume', 'old-id'], 'old-id']);
+});
+
+test('a prompt at the start comes last and is never taken for an option', () => {
+  expect(claude.launch(launchOptions({ prompt: '--help me' })).argv.slice(-2)).toEqual(['--', '--help me']);
+});
+
+test('its settings hook every event that matters, in order where order matters, and touch nothing of the project', () => {
+  const [file, ...others] = claude.launch(options).files;
+  const { hooks, ...rest } = JSON.parse(file!.content) as { hooks: Record<string, [{ hooks: [object] }]> };
+  const command = `'/opt/it'\\''s drover/hook.sh'`;
+  const waited = [{ hooks: [{ type: 'command', command, timeout: 10 }] }];
+  const background = [{ hooks: [{ type: 'command', command, timeout: 10, async: true }] }];
+  expect([file!.path, others]).toEqual([`${options.home}/settings.json`, []]);
+  expect(hooks).toEqual({
+    SessionStart: waited,
+    UserPromptSubmit: waited,
+    Stop: waited,
+    StopFailure: waited,
+    SessionEnd: waited,
+    PreToolUse: background,
+    PostToolUse: background,
+    PostToolUseFailure: background,
+    PermissionRequest: background,
+    Notification: background,
+  });
+  expect(rest).toEqual({ tui: 'default', permissions: { allow: expect.arrayContaining(['Bash(git commit:*)']) } });
+});

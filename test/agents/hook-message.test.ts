@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readHookMessage } from '../../src/agents/hook-message.ts';
+
+const recorded = (name: string): Record<string, unknown>[] =>
+  readFileSync(new URL(`../fixtures/hooks/${name}.jsonl`, import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+const names = (message: Record<string, unknown>) =>
+  [message['hook_event_name'], message['tool_name'] ?? message['error'] ?? message['notification_type']]
+    .filter((part) => part !== undefined)
+    .join(' ');
+
+test('every hook message recorded of Claude Code is understood or known to mean nothing', () => {
+  const read = recorded('claude-2.1.328').map((message) => [names(message), readHookMessage(message)]);
+  expect(read).toEqual([
+    ['SessionStart', { kind: 'ready', conversation: '25794e3f-134e-4610-82c6-71fbfdd6845f' }],
+    ['UserPromptSubmit', { kind: 'working' }],
+    ['MessageDisplay', undefined],
+    ['PreToolUse Bash', { kind: 'working', note: 'Bash: touch made-by-bash.txt' }],
+    ['PermissionRequest Bash', { kind: 'waiting', question: 'May it use Bash: touch made-by-bash.txt?' }],
+    ['Notification permission_prompt', undefined],
+    ['PostToolUse Bash', { kind: 'working', note: 'Bash: touch made-by-bash.txt' }],
+    ['PostToolBatch', undefined],
+    ['PreToolUse Write', { kind: 'working', note: 'Write: /w/p1/hello.txt' }],
+    ['PermissionRequest Write', { kind: 'waiting', question: 'May it use Write: /w/p1/hello.txt?' }],
+    ['PostToolUse Write', { kind: 'working', note: 'Write: /w/p1/hello.txt' }],
+    ['Stop', { kind: 'finished', summary: 'all done\n</pasted_content id="bfaa">' }],
+    [
+      'StopFailure server_error',
+      {
+        kind: 'failed',
+        class: 'agent',
+        message: expect.stringMatching(/^server error: API Error: Repeated 529 Overloaded errors\./),
+      },
+    ],
+    [
+      'StopFailure rate_limit',
+      {
+        kind: 'failed',
+        class: 'agent',
+        message: 'rate limit: API Error: Request rejected (429) · This request would exceed your rate limit.',
+      },
+    ],
+    ['SessionEnd', { kind: 'exiting' }],
+  ]);
+});
+
+test('the hook messages of Codex are read by the same words', () => {
+  const read = recorded('codex-0.169').map((message) => readHookMessage(message)?.kind);
+  expect(new Set(read)).toEqual(new Set(['ready', 'working', 'waiting', 'finished', 'failed', 'exiting']));
+});
+
+test.each([
+  [
+    'a turn that left work in the background is not finished',
+    {
+      hook_event_name: 'Stop',
+      background_tasks: [{ id: 'b', type: 'shell', description: 'dev server', command: 'sleep 8' }],
+    },
+    { kind: 'working', note: 'in the background: dev server' },
+  ],
+  [
+    'background work without a description is told by its command',
+    { hook_event_name: 'Stop', background_tasks: [{ command: 'sleep 8' }] },
+    { kind: 'working', note: 'in the background: sleep 8' },
+  ],
+  [
+    'a turn that said nothing is finished without a summary',
+    { hook_event_name: 'Stop', last_assistant_message: '' },
+    { kind: 'finished' },
+  ],
+  [
+    'a turn that a person interrupted is no claim',
+    { hook_event_name: 'Stop', interrupted: true },
+    { kind: 'failed', class: 'stopped', message: 'interrupted' },
+  ],
+  [
+    'a question to the person is given in its own words',
+    {
+      hook_event_name: 'PermissionRequest',
+      tool_name: 'AskUserQuestion',
+      tool_input: { questions: [{ question: 'Which\ncolour?' }] },
+    },
+    { kind: 'waiting', question: 'Which colour?' },
+  ],
+  [
+    'a question waits even before its dialog is there',
+    {
+      hook_event_name: 'PreToolUse',
+      tool_name: 'AskUserQuestion',
+      tool_input: { questions: [{ question: 'Which?' }] },
+    },
+    { kind: 'waiting', question: 'Which?' },
+  ],
+  [
+    'a plan waits for its approval',
+    { hook_event_name: 'PermissionRequest', tool_name: 'ExitPlanMode' },
+    { kind: 'waiting', question: 'Shall it carry out its plan?' },
+  ],
+  [
+    'a permission for something unknown is still a question',
+    { hook_event_name: 'PermissionRequest' },
+    { kind: 'waiting', question: 'May it use a tool?' },
+  ],
+  [
+    'a tool without telling input is named',
+    { hook_event_name: 'PreToolUse', tool_name: 'TodoWrite', tool_input: { todos: [] } },
+    { kind: 'working', note: 'TodoWrite' },
+  ],
+  [
+    'a failed tool is work as well',
+    { hook_event_name: 'PostToolUseFailure', tool_name: 'Bash', tool_input: { command: 'false' } },
+    { kind: 'working', note: 'Bash: false' },
+  ],
+  [
+    'an agent that waits for a prompt is ready',
+    { hook_event_name: 'Notification', notification_type: 'idle_prompt' },
+    { kind: 'ready' },
+  ],
+  [
+    'a form to be filled in is a question',
+    { hook_event_name: 'Notification', notification_type: 'elicitation_dialog', message: 'Your name?' },
+    { kind: 'waiting', question: 'Your name?' },
+  ],
+  [
+    'compaction in the middle of a turn is no new start',
+    { hook_event_name: 'SessionStart', source: 'compact', session_id: 'x' },
+    undefined,
+  ],
+  ['a start without a conversation is still ready', { hook_event_name: 'SessionStart' }, { kind: 'ready' }],
+  [
+    'a conversation that is cleared does not end the program',
+    { hook_event_name: 'SessionEnd', reason: 'clear' },
+    undefined,
+  ],
+  [
+    'what a subagent ends is not the end',
+    { hook_event_name: 'SubagentStop', last_assistant_message: 'subdone' },
+    undefined,
+  ],
+  [
+    'a failure without words has some',
+    { hook_event_name: 'StopFailure' },
+    { kind: 'failed', class: 'agent', message: 'error: no details given' },
+  ],
+  [
+    'progress keeps its note',
+    { hook_event_name: 'Progress', percent: 40, note: 'half' },
+    { kind: 'progress', percent: 40, note: 'half' },
+  ],
+  [
+    'progress without a note is progress',
+    { hook_event_name: 'Progress', percent: 40 },
+    { kind: 'progress', percent: 40, note: null },
+  ],
+  ['a name from the prototype of objects is no event', { hook_event_name: 'constructor' }, undefined],
+])('%s', (_name, message, signal) => {
+  expect(readHookMessage(message)).toEqual(signal);
+});
+
+test('control sequences in a message never reach a person', () => {
+  const signal = readHookMessage({
+    hook_event_name: 'Stop',
+    last_assistant_message: 'ok\u001B]52;c;eA==\u0007\u001B[31m!',
+  });
+  expect(signal).toEqual({ kind: 'finished', summary: 'ok!' });
+});
+
+test('anything at all may arrive without harm', () => {
+  fc.assert(fc.property(fc.anything(), (body) => void readHookMessage(body)));
+  const field = fc.constantFrom('source', 'message', 'error', 'tool_input', 'background_tasks', 'percent', 'note');
+  const event = fc.constantFrom('Stop', 'SessionStart', 'PreToolUse', 'PermissionRequest', 'StopFailure', 'Progress');
+  fc.assert(
+    fc.property(event, fc.dictionary(field, fc.anything()), (hook_event_name, fields) => {
+      expect(readHookMessage({ ...fields, hook_event_name })?.kind).toBeDefined();
+    }),
+  );
+});

@@ -1,0 +1,91 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseSpoolFile } from '../../src/agents/spool-message.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+
+const HOOK = resolve('assets/hook.sh');
+const shells = [['dash'], ['bash', '--posix'], ['busybox', 'sh'], ['sh']].filter(
+  ([shell]) => spawnSync('sh', ['-c', `command -v ${shell}`]).status === 0,
+);
+
+const run = (input: string, env: Record<string, string>, [shell, ...args]: readonly string[] = ['sh']) =>
+  spawnSync(shell!, [...args, HOOK], { input, env: { PATH: process.env['PATH']!, ...env }, encoding: 'utf8' });
+const silent = { status: 0, stdout: '', stderr: '' };
+const messages = (spool: string) =>
+  readdirSync(spool).map((name) => [name, parseSpoolFile(readFileSync(join(spool, name), 'utf8'))] as const);
+
+describe.each(shells)('hook.sh in %s', (...shell) => {
+  test('leaves the message of a hook in the spool, readable by its owner only, and prints nothing', () => {
+    using folder = temporaryFolder('hook');
+    const body = '{"hook_event_name":"Stop","last_assistant_message":"it\'s \\"done\\" $(id) %s \\\\n ü"}';
+    const env = { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'claude-1', DROVER_TOKEN: 'se-cret.1' };
+    expect(run(body, env, shell)).toMatchObject(silent);
+    const [[name, message] = ['']] = messages(folder.path);
+    expect(name).toMatch(/^claude-1-\d+-0\.json$/);
+    expect(statSync(join(folder.path, name)).mode & 0o777).toBe(0o600);
+    expect(message).toEqual({ instance: 'claude-1', source: 'hook', token: 'se-cret.1', body: JSON.parse(body) });
+  });
+
+  test.each([
+    ['an instance that is no name', { DROVER_INSTANCE: '../x' }],
+    ['an instance with a quote', { DROVER_INSTANCE: 'a"b' }],
+    ['a token with a line feed', { DROVER_TOKEN: 'a\nb' }],
+    ['no instance', { DROVER_INSTANCE: '' }],
+    ['a folder that is not there', { DROVER_SPOOL: '/nowhere/at/all' }],
+  ])('keeps nothing and stays silent with %s', (_name, wrong) => {
+    using folder = temporaryFolder('hook');
+    const env = { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1', DROVER_TOKEN: 't', ...wrong };
+    expect(run('{}', env, shell)).toMatchObject(silent);
+    expect(readdirSync(folder.path)).toEqual([]);
+  });
+});
+
+test('hook.sh works without any of its variables', () => {
+  expect(run('{}', {})).toMatchObject(silent);
+});
+
+test('hook.sh drops messages when nobody takes them', () => {
+  using folder = temporaryFolder('hook');
+  for (let n = 0; n < 2001; n += 1) writeFileSync(join(folder.path, `${n}.json`), '');
+  expect(run('{}', { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1' })).toMatchObject(silent);
+  expect(readdirSync(folder.path)).toHaveLength(2001);
+});
+
+test('hook.sh takes all of an endless body and keeps the beginning of it', () => {
+  using folder = temporaryFolder('hook');
+  const body = JSON.stringify({ hook_event_name: 'PostToolUse', tool_name: 'Bash', out: 'x'.repeat(3_000_000) });
+  expect(run(body, { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1' })).toMatchObject(silent);
+  const [[name, message] = ['']] = messages(folder.path);
+  expect(statSync(join(folder.path, name)).size).toBeLessThan(1_100_000);
+  expect(message?.body).toMatchObject({ hook_event_name: 'PostToolUse', tool_name: 'Bash' });
+});
+
+test('hook.sh leaves no draft behind when it cannot write', () => {
+  using folder = temporaryFolder('hook');
+  const spool = join(folder.path, 'spool');
+  mkdirSync(spool);
+  // A folder where nothing can be renamed to: a program called mv that fails.
+  const bin = join(folder.path, 'bin');
+  mkdirSync(bin);
+  writeFileSync(join(bin, 'mv'), '#!/bin/sh\nexit 1\n');
+  chmodSync(join(bin, 'mv'), 0o755);
+  const PATH = `${bin}:${process.env['PATH']}`;
+  expect(run('{}', { PATH, DROVER_SPOOL: spool, DROVER_INSTANCE: 'a-1' })).toMatchObject(silent);
+  expect(readdirSync(spool)).toEqual([]);
+});
+
+test('many hooks at once lose no message', () => {
+  using folder = temporaryFolder('hook');
+  const script = 'i=0; while [ $i -lt 25 ]; do printf \'{"n":%d}\' $i | sh "$1" & i=$((i+1)); done; wait';
+  execFileSync('sh', ['-c', script, 'sh', HOOK], {
+    env: { PATH: process.env['PATH'], DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1' },
+  });
+  const numbers = messages(folder.path).map(([, message]) => (message?.body as { n: number } | undefined)?.n ?? -1);
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, n) => n));
+});
+
+test('hook.sh may be executed', () => {
+  expect(existsSync(HOOK) && statSync(HOOK).mode & 0o111).toBe(0o111);
+});

@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import { adapterFor, agentNames } from '../../src/agents/index.ts';
+import { settingsSchema } from '../../src/state/settings.ts';
+import { launchOptions } from './options.ts';
+
+const settings = (agents: Record<string, unknown> = {}) => settingsSchema.parse({ agents });
+
+test('the agents are those that come with Drover and those of the configuration', () => {
+  expect(agentNames(settings({ aider: { command: ['aider'] }, claude: {} }))).toEqual([
+    'aider',
+    'claude',
+    'kiro',
+    'rehearsal',
+  ]);
+});
+
+test('an agent that nobody knows is answered with the nearest one', () => {
+  expect(() => adapterFor('cluade', settings())).toThrow(
+    expect.objectContaining({
+      code: 'agents/unknown',
+      exit: 3,
+      message: 'no agent is called "cluade"',
+      hint: 'Did you mean "claude"?',
+    }),
+  );
+});
+
+test.each(['emacs', 'constructor', '__proto__'])('%s is no agent, and the known ones are listed', (name) => {
+  expect(() => adapterFor(name, settings())).toThrow(/no agent is called/);
+  expect(() => adapterFor(name, settings())).toThrow(
+    expect.objectContaining({ hint: expect.stringContaining('claude, kiro, rehearsal') }),
+  );
+});
+
+test('a configured agent is a program of its own', () => {
+  const adapter = adapterFor('aider', settings({ aider: { command: ['aider'], pass_env: ['OPENAI_API_KEY'] } }));
+  expect([adapter.agent, adapter.program, adapter.passEnv]).toEqual(['aider', 'aider', ['OPENAI_API_KEY']]);
+});
+
+test('the configuration may change the program and the environment of an agent that comes with Drover', () => {
+  const own = { command: ['/opt/claude', '--model', 'opus'], env: { A: 'b' }, pass_env: ['AWS_PROFILE'] };
+  const adapter = adapterFor('claude', settings({ claude: own }));
+  const { argv, env } = adapter.launch(launchOptions());
+  expect([adapter.program, adapter.passEnv.at(-1), argv.slice(0, 4), env]).toEqual([
+    '/opt/claude',
+    'AWS_PROFILE',
+    ['/opt/claude', '--model', 'opus', '--settings'],
+    { A: 'b' },
+  ]);
+});
+
+test('without a command of its own the program stays', () => {
+  const adapter = adapterFor('kiro', settings({ kiro: {} }));
+  expect([adapter.program, adapter.launch(launchOptions()).argv]).toEqual(['kiro-cli', ['kiro-cli', 'chat']]);
+});
+
+test('patterns of the configuration are asked before those of the agent', () => {
+  const read = adapterFor('kiro', settings({ kiro: { question: 'NEW DIALOG.*' } })).readScreen!;
+  expect(read('NEW DIALOG now\nKiro is working')).toEqual({ kind: 'waiting', question: 'NEW DIALOG now' });
+  expect(read('Kiro is working')).toEqual({ kind: 'working' });
+});
+
+test('what Kiro shows is read from its screen', () => {
+  const read = adapterFor('kiro', settings()).readScreen!;
+  const screens = [
+    'ask a question or describe a task',
+    '◔ Kiro is working   esc to cancel',
+    'Run shell: rm x requires approval\n ❯ Yes, single permission\n   Trust, always allow\n   No (Tab to edit)',
+    "Allow this action? Use 't' to trust (always allow) this tool for the session. [y/n/t]:",
+    'Done.\n ▸ Credits: 0.24 • Time: 3s\n> ',
+    'something else',
+  ];
+  expect(screens.map((screen) => read(screen)?.kind)).toEqual([
+    'ready',
+    'working',
+    'waiting',
+    'waiting',
+    'finished',
+    undefined,
+  ]);
+});
+
+test('Kiro goes on with the last conversation of its folder', () => {
+  const launch = adapterFor('kiro', settings()).launch;
+  expect(launch(launchOptions({ resume: 'x', prompt: 'hello' })).argv).toEqual([
+    'kiro-cli',
+    'chat',
+    '--resume',
+    'hello',
+  ]);
+});
+
+test('the rehearsal agent is started from Drover itself', () => {
+  const { launch } = adapterFor('rehearsal', settings());
+  const options = launchOptions();
+  expect([launch(options), launch(launchOptions({ resume: 'c1', prompt: 'p' }))]).toMatchObject([
+    {
+      argv: [options.node, options.rehearsal, '--name', 'x-1', '--session-id', options.uuid],
+      conversation: options.uuid,
+    },
+    { argv: [options.node, options.rehearsal, '--name', 'x-1', '--resume', 'c1', '--', 'p'], conversation: 'c1' },
+  ]);
+});

@@ -1,0 +1,13 @@
+import type { LaunchOptions } from '../../src/agents/adapter.ts';
+
+/** Options of a launch as the daemon would give them. */
+export const launchOptions = (changes: Partial<LaunchOptions> = {}): LaunchOptions => ({
+  instance: 'x-1',
+  worktree: '/w/x-1',
+  home: "/state/it's x-1",
+  hook: "/opt/it's drover/hook.sh",
+  uuid: '0b7f4dd7-6f0c-4c0c-8f4e-0d4d3a1c2b3e',
+  node: '/usr/bin/node',
+  rehearsal: '/opt/drover/rehearsal/main.js',
+  ...changes,
+});

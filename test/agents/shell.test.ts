@@ -1,0 +1,95 @@
+import { expect, test } from 'vitest';
+import { badPattern, noCommand } from '../../src/agents/errors.ts';
+import { shellAdapter } from '../../src/agents/shell.ts';
+import { agentSettingsSchema } from '../../src/state/settings.ts';
+import { launchOptions } from './options.ts';
+
+const adapter = (settings: Record<string, unknown>) =>
+  shellAdapter('aider', agentSettingsSchema.parse({ command: ['aider', '--yes'], ...settings }));
+const PROMPT = 'Task 1: read /b.md and do what it says.';
+const launch = (settings: Record<string, unknown>, options: Parameters<typeof launchOptions>[0] = {}) =>
+  adapter(settings).launch(launchOptions(options));
+
+test('a prompt that is typed changes nothing of the command', () => {
+  expect(launch({ env: { A: 'b' } }, { prompt: PROMPT })).toEqual({
+    argv: ['aider', '--yes'],
+    env: { A: 'b' },
+    files: [],
+    conversation: undefined,
+  });
+});
+
+test('a conversation is named where the configuration says', () => {
+  const settings = { resume: ['--resume={conversation}', '{other}'] };
+  expect(launch(settings, { resume: 'a $& b' })).toMatchObject({
+    argv: ['aider', '--yes', '--resume=a $& b', '{other}'],
+    conversation: 'a $& b',
+  });
+});
+
+test.each([
+  ['is the last argument', ['run'], ['run', PROMPT]],
+  ['stands where it is named', ['run', '--message', '{prompt}', '-v'], ['run', '--message', PROMPT, '-v']],
+  ['may be replaced by the file of the brief', ['run', '--file={brief}'], ['run', '--file=/b c.md']],
+])('a prompt that is an argument %s', (_name, command, argv) => {
+  const options = { prompt: PROMPT, brief: '/b c.md' };
+  expect(launch({ command, prompt: 'argument' }, options).argv).toEqual(argv);
+});
+
+test('without a task nothing is filled in', () => {
+  expect(launch({ command: ['run', '{prompt}'], prompt: 'argument' }).argv).toEqual(['run', '{prompt}']);
+  expect(launch({ prompt: 'stdin' }).argv).toEqual(['aider', '--yes']);
+});
+
+test('a prompt for stdin lies in a file that a constant shell line opens', () => {
+  const { argv, files } = launch({ prompt: 'stdin' }, { home: '/h', prompt: PROMPT });
+  expect({ argv, files }).toEqual({
+    argv: ['sh', '-c', 'exec "$@" <"$0"', '/h/prompt.txt', 'aider', '--yes'],
+    files: [{ path: '/h/prompt.txt', content: `${PROMPT}\n` }],
+  });
+});
+
+test('each way of giving a prompt is typed or a new start', () => {
+  expect(['typed', 'argument', 'stdin'].map((prompt) => adapter({ prompt }).prompt)).toEqual([
+    'typed',
+    'argument',
+    'argument',
+  ]);
+});
+
+test('its screen is read by the configured patterns, questions first', () => {
+  const read = adapter({ ready: '^> $', idle: '^done', question: String.raw`\(y/n\)` }).readScreen!;
+  expect(['> ', 'done\n> ', 'text\n  Delete it? (y/n) \ndone', 'busy'].map(read)).toEqual([
+    { kind: 'ready' },
+    { kind: 'finished' },
+    { kind: 'waiting', question: 'Delete it? (y/n)' },
+    undefined,
+  ]);
+});
+
+test('a named group is the question', () => {
+  const read = adapter({ question: 'ASK: (?<question>.*)$' }).readScreen!;
+  expect(read('ASK: which one?\nx')).toEqual({ kind: 'waiting', question: 'which one?' });
+});
+
+test('without patterns its screen says nothing', () => {
+  expect(adapter({}).readScreen!('> ')).toBeUndefined();
+});
+
+test.each(['ready', 'idle', 'question'])('a wrong pattern for %s is named with its key and reason', (key) => {
+  expect(() => adapter({ [key]: '(' })).toThrow(
+    expect.objectContaining({
+      code: badPattern.code,
+      exit: 2,
+      message: expect.stringMatching(
+        new RegExp(`^"agents\\.aider\\.${key}" is not a regular expression: .*group`, 'u'),
+      ),
+    }),
+  );
+});
+
+test('an agent without a command cannot be started', () => {
+  expect(() => shellAdapter('mine', agentSettingsSchema.parse({}))).toThrow(
+    expect.objectContaining({ code: noCommand.code, exit: 2, message: 'the agent "mine" has no command' }),
+  );
+});
