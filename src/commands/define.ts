@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type { ExitCode } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
+import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
+import type { View } from '../protocol/frame.ts';
+import type { Role, Signature } from '../protocol/signature.ts';
+import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { Settings } from '../state/settings.ts';
+
+/** Who says a command. An agent may speak of its own instance only. */
+export type Actor = { readonly name: string; readonly role: Role; readonly instance: string | null };
+
+/** What a command may use. It changes nothing but by `decide`: edges act on the facts it records. */
+export type Context = {
+  readonly actor: Actor;
+  readonly correlation: string;
+  readonly signal: AbortSignal;
+  readonly settings: Settings;
+  readonly paths: Paths;
+  readonly repository: string;
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  readonly version: string;
+  readonly registry: Registry;
+  readonly store: Store;
+  readonly git: Git;
+  readonly tmux: Tmux;
+  readonly processes: Processes;
+  readonly agents: { found(): Promise<readonly FoundAgent[]>; known(agent: string): void };
+  readonly now: () => string;
+  readonly readFile: (path: string) => Promise<string | null>;
+  readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
+  readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
+  /**
+   * Decides on the state as it stands at its turn and records the facts; resolves when they are durable. What the
+   * function throws rejects, and nothing is recorded.
+   */
+  readonly decide: (facts: (state: State) => readonly Draft[]) => Promise<readonly AppEvent[]>;
+  /** Ends the daemon after this command was answered. */
+  readonly shutDown: () => void;
+};
+
+export type FoundAgent = {
+  readonly agent: string;
+  readonly title: string;
+  readonly found: boolean;
+  readonly version: string | null;
+  readonly program: string;
+  readonly install: string;
+};
+
+export type Outcome = {
+  /** One sentence for a person. */
+  readonly message: string;
+  readonly data: unknown;
+  readonly sideEffects?: readonly string[];
+  /** Set when the command was carried out but the answer is bad news: 1 failed, 6 conflict, 124 partial. */
+  readonly exit?: ExitCode;
+};
+
+/** What would be lost: asked before it happens. */
+export type Loss = { readonly targets: readonly string[]; readonly loses: string };
+
+export type Command<P extends z.ZodObject = z.ZodObject> = {
+  readonly verb: string;
+  readonly noun: string;
+  readonly summary: string;
+  readonly example: string;
+  /** The least role that may say it. An agent may only if `agents` is set, and then of its own instance alone. */
+  readonly role: Role;
+  readonly agents?: boolean;
+  readonly modifiers: readonly string[];
+  /** Words that are understood and answered with «not available yet»: a wrong action would be worse than a refusal. */
+  readonly later?: { readonly modifiers?: readonly string[]; readonly parameters?: readonly string[] };
+  readonly target: Signature['target'];
+  readonly params: P;
+  /** The parameter that takes free text. */
+  readonly text?: string;
+  /** Reads only: it is not recorded, and its plural without an id means all. */
+  readonly reads: boolean;
+  /** What to confirm; undefined when nothing is at stake. Also what `preview` shows. */
+  readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
+  readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
+  /** What a terminal shows instead of the message. */
+  readonly draw?: (data: never, view: View) => string;
+};
+
+/** Every command there is, and every signature that is understood, those of later versions included. */
+export type Registry = { readonly commands: readonly Command[]; readonly signatures: readonly Signature[] };
+
+export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Command => command as unknown as Command;
+
+export const signatureOf = (command: Command): Signature => ({
+  verb: command.verb,
+  noun: command.noun,
+  modifiers: [...command.modifiers, ...(command.later?.modifiers ?? [])],
+  parameters: [...Object.keys(command.params.shape), ...(command.later?.parameters ?? [])],
+  target: command.target,
+  phase: 1,
+  ...(command.text === undefined ? {} : { text: command.text }),
+});

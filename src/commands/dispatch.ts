@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { AppError, type ExitCode } from '../lib/errors.ts';
+import { oneLine, shortened } from '../lib/text.ts';
+import type { Reply } from '../ports/swarm.ts';
+import type { Meaning } from '../protocol/action.ts';
+import type { View } from '../protocol/frame.ts';
+import { parse, parseArgv } from '../protocol/parse.ts';
+import { say } from '../protocol/say.ts';
+import { ROLES } from '../protocol/signature.ts';
+import type { Command, Context, Loss, Outcome, Registry } from './define.ts';
+import { badParameter, denied, needsConfirmation, notYet } from './errors.ts';
+
+export type Request = {
+  /** Repeating a request with the same id gives the same answer and does nothing twice; empty: not repeatable. */
+  readonly id: string;
+  readonly text?: string | undefined;
+  readonly argv?: readonly string[] | undefined;
+  readonly yes?: boolean | undefined;
+  readonly confirm?: string | undefined;
+  readonly view: View;
+};
+
+/** What was understood of a request, before anything happens. */
+export type Understood = {
+  readonly command: Command;
+  readonly meaning: Meaning;
+  readonly params: Record<string, unknown>;
+  readonly said: string;
+};
+
+const nameOf = (of: { verb: string; noun: string }): string => `${of.verb} ${of.noun}`;
+
+/** Parses and validates; throws what is wrong with it as an error for a person. */
+export const understand = (registry: Registry, request: Pick<Request, 'text' | 'argv'>): Understood => {
+  const parsed = request.argv
+    ? parseArgv(request.argv, registry.signatures)
+    : parse(request.text ?? '', registry.signatures);
+  if (!parsed.ok) throw parsed.error;
+  const { meaning } = parsed;
+  const command = registry.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
+  if (!command) throw notYet({ command: nameOf(meaning), phase: parsed.signature.phase });
+  const early = [...meaning.modifiers, ...Object.keys(meaning.parameters)].find(
+    (word) => command.later?.modifiers?.includes(word) || command.later?.parameters?.includes(word),
+  );
+  if (early !== undefined) throw notYet({ command: `${nameOf(command)} … ${early}`, phase: 1 });
+  const result = command.params.strict().safeParse(meaning.parameters);
+  if (result.success) return { command, meaning, params: result.data, said: say(meaning) };
+  const [issue] = result.error.issues;
+  throw badParameter({
+    command: nameOf(command),
+    key: issue?.path.join('.') || 'parameters',
+    issue: oneLine(issue?.message ?? 'not valid').replace(/\.$/u, ''),
+  });
+};
+
+/** Whether the actor may say it; throws when not. Which of its own things an agent may touch is the command's to check. */
+export const authorise = (actor: Context['actor'], command: Command): void => {
+  const allowed =
+    actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(command.role);
+  if (!allowed)
+    throw denied({ actor: actor.name, command: nameOf(command), needs: `It takes the role ${command.role}.` });
+};
+
+const tokenOf = (understood: Understood, loss: Loss): string =>
+  createHash('sha256')
+    .update(JSON.stringify([understood.said, loss.targets]))
+    .digest('hex')
+    .slice(0, 12);
+
+const failed = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
+  if (error instanceof AppError)
+    return { exit: error.exit, message: error.message, hint: error.hint, data: { code: error.code } };
+  throw error;
+};
+
+const shown = (command: Command, outcome: Outcome, view: View): string =>
+  command.draw && outcome.exit === undefined ? command.draw(outcome.data as never, view) : outcome.message;
+
+const carryOut = async (
+  context: Context,
+  understood: Understood,
+  request: Request,
+): Promise<Omit<Reply, 'elapsedMs' | 'correlation'>> => {
+  const { command, meaning, params } = understood;
+  const typed = params as z.infer<typeof command.params>;
+  authorise(context.actor, command);
+  const loss = command.loss?.(context.store.state, typed, meaning.modifiers);
+  if (loss && !request.yes) {
+    const token = tokenOf(understood, loss);
+    if (context.actor.role === 'agent' || request.confirm !== token) {
+      const { exit, message, hint } = needsConfirmation({ loses: loss.loses });
+      const data = { confirm: { token, targets: loss.targets, loses: loss.loses } };
+      return { exit, message, hint, text: message, data, sideEffects: [], confirm: data.confirm };
+    }
+  }
+  const outcome = await command.run(context, typed, meaning.modifiers);
+  return {
+    exit: outcome.exit ?? 0,
+    message: outcome.message,
+    hint: null,
+    text: shown(command, outcome, request.view),
+    data: outcome.data,
+    sideEffects: outcome.sideEffects ?? [],
+    confirm: null,
+  };
+};
+
+const repeated = (context: Context, request: Request): Omit<Reply, 'elapsedMs' | 'correlation'> | undefined => {
+  const known = request.id === '' ? undefined : context.store.state.swarm.commands.find((one) => one.id === request.id);
+  if (!known) return undefined;
+  const { exit, message } = known;
+  return {
+    exit: exit as Reply['exit'],
+    message,
+    hint: null,
+    text: message,
+    data: null,
+    sideEffects: [],
+    confirm: null,
+  };
+};
+
+/** Runs one line. The prompt bar, the command line and agents all end here. Never throws what is meant for a person. */
+export const dispatch = async (context: Context, request: Request): Promise<Reply> => {
+  const started = performance.now();
+  const finish = (reply: Omit<Reply, 'elapsedMs' | 'correlation'>): Reply => ({
+    ...reply,
+    elapsedMs: Math.round((performance.now() - started) * 10) / 10,
+    correlation: context.correlation,
+  });
+  const known = repeated(context, request);
+  if (known) return finish(known);
+  let understood: Understood | undefined;
+  try {
+    understood = understand(context.registry, request);
+    const reply = await carryOut(context, understood, request);
+    if (!understood.command.reads && reply.confirm === null) {
+      const { verb, noun } = understood.meaning;
+      const { exit, message } = reply;
+      const record = { id: request.id, text: understood.said, verb, noun, exit, message: shortened(message, 500) };
+      await context.decide(() => [{ type: 'command.finished', data: record }]);
+    }
+    return finish(reply);
+  } catch (error) {
+    const { exit, message, hint, data } = failed(error);
+    return finish({ exit, message, hint, text: message, data, sideEffects: [], confirm: null });
+  }
+};

@@ -1,0 +1,81 @@
+import { defineError } from '../lib/errors.ts';
+
+const listed = (ids: readonly string[]): string =>
+  ids.length > 12 ? `${ids.slice(0, 12).join(', ')} and ${ids.length - 12} more` : ids.join(', ');
+
+export const notFound = defineError(
+  'target/not-found',
+  3,
+  (p: { noun: string; id: string; known: readonly string[]; nearest?: string | undefined }) => ({
+    message: `There is no ${p.noun} "${p.id}".`,
+    hint: p.nearest
+      ? `Did you mean ${p.nearest}? Known: ${listed(p.known)}.`
+      : p.known.length > 0
+        ? `Known: ${listed(p.known)}.`
+        : `There is no ${p.noun} yet.`,
+  }),
+);
+
+export const noneMatches = defineError('target/none', 3, (p: { noun: string; filter: string }) => ({
+  message: `No ${p.noun} is ${p.filter}.`,
+  hint: `Look at "list ${p.noun}s".`,
+}));
+
+export const badParameter = defineError(
+  'command/bad-parameter',
+  2,
+  (p: { command: string; key: string; issue: string }) => ({
+    message: `${p.command}: ${p.key}: ${p.issue}.`,
+    hint: `Try "help ${p.command}".`,
+  }),
+);
+
+export const denied = defineError('command/denied', 4, (p: { actor: string; command: string; needs: string }) => ({
+  message: `${p.actor} may not say "${p.command}".`,
+  hint: p.needs,
+}));
+
+export const needsConfirmation = defineError('command/needs-confirmation', 5, (p: { loses: string }) => ({
+  message: p.loses,
+  hint: 'Repeat it with --yes to confirm.',
+}));
+
+export const notYet = defineError('command/not-yet', 1, (p: { command: string; phase: number }) => ({
+  message: `"${p.command}" is understood but not available yet.`,
+  hint: p.phase === 1 ? 'It comes with a later version.' : `It comes with phase ${p.phase} of Drover.`,
+}));
+
+export const wrongState = defineError(
+  'command/wrong-state',
+  6,
+  (p: { id: string; state: string; wants: string; hint: string }) => ({
+    message: `${p.id} is ${p.state}; ${p.wants}.`,
+    hint: p.hint,
+  }),
+);
+
+export const overLimit = defineError(
+  'instance/over-limit',
+  6,
+  (p: { wanted: number; limit: number; present: number }) => ({
+    message: `${p.wanted} more instances would make ${p.present + p.wanted}; limits.maxInstances is ${p.limit}.`,
+    hint: 'Stop some, or raise limits.maxInstances in .drover/config.json.',
+  }),
+);
+
+export const nameTaken = defineError('instance/name-taken', 6, (p: { session: string }) => ({
+  message: `A tmux session called "${p.session}" exists and is not Drover's.`,
+  hint: 'Rename it, or set tmux.socket in .drover/config.json to give Drover a server of its own.',
+}));
+
+export const staleRevision = defineError('task/stale-revision', 6, (p: { id: string; revision: number }) => ({
+  message: `${p.id} has changed meanwhile and is at revision ${p.revision}.`,
+  hint: `Look at "show task ${p.id}" and try again.`,
+}));
+
+export const nothingToDo = defineError('command/nothing', 6, (p: { message: string; hint: string }) => p);
+
+export const unreadable = defineError('file/unreadable', 3, (p: { path: string; what: string }) => ({
+  message: `${p.path} cannot be read: ${p.what}.`,
+  hint: 'Check the path.',
+}));

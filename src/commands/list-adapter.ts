@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { plural } from './launching.ts';
+import { drawTable } from './table.ts';
+import { defineCommand, type FoundAgent } from './define.ts';
+
+export const listAdapter = defineCommand({
+  verb: 'list',
+  noun: 'adapter',
+  summary: 'List the agents that can be launched, and whether their programs are installed',
+  example: 'list adapters',
+  role: 'viewer',
+  modifiers: [],
+  reads: true,
+  target: 'optional',
+  params: z.object({ scope: z.literal('all').optional() }),
+  run: async ({ agents }) => {
+    const data = await agents.found();
+    return { message: plural(data.length, 'agent'), data };
+  },
+  draw: (data: readonly FoundAgent[], view) =>
+    drawTable(
+      {
+        head: ['agent', 'found', 'version', 'what', 'install'],
+        rows: data.map((one) => [
+          { text: one.agent },
+          one.found ? { text: 'yes', tone: 'good' } : { text: 'no', tone: 'bad' },
+          { text: one.version ?? '' },
+          { text: one.title },
+          { text: one.found ? '' : one.install, tone: 'dim' },
+        ]),
+        empty: 'No agent is known.',
+      },
+      view,
+    ),
+});

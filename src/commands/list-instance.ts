@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import type { Instance } from '../state/instances.ts';
+import { defineCommand } from './define.ts';
+import { plural } from './launching.ts';
+import { selectInstances, targetParams } from './selection.ts';
+import { instanceTable } from './summary.ts';
+import { drawTable } from './table.ts';
+
+export const listInstance = defineCommand({
+  verb: 'list',
+  noun: 'instance',
+  summary: 'List the instances with their states, tasks, branches and sessions',
+  example: 'list instances',
+  role: 'viewer',
+  agents: true,
+  modifiers: ['detailed'],
+  target: 'optional',
+  reads: true,
+  params: z.object({ ...targetParams, limit: z.coerce.number().int().min(1).optional() }),
+  run: async ({ store: { state } }, { limit, ...targets }) => {
+    const data = selectInstances(state, targets).slice(0, limit);
+    return { message: `${plural(data.length, 'instance')}.`, data };
+  },
+  draw: (data: readonly Instance[], view) => drawTable(instanceTable(data), view),
+});

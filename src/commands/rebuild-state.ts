@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { type AppEvent, emptyState, reduce } from '../state/index.ts';
+import { defineCommand } from './define.ts';
+
+export const rebuildState = defineCommand({
+  verb: 'rebuild',
+  noun: 'state',
+  summary: 'Fold the whole journal once more and compare it with what is known',
+  example: 'rebuild state',
+  role: 'admin',
+  modifiers: [],
+  target: 'none',
+  reads: true,
+  params: z.object({}),
+  run: async ({ store }) => {
+    const until = store.state.seq;
+    const before = JSON.stringify(store.state);
+    let state = emptyState;
+    for await (const event of store.events(1)) {
+      state = reduce(state, event as AppEvent);
+      if (state.seq === until) break;
+    }
+    const equal = JSON.stringify(state) === before;
+    const data = { events: until, equal };
+    return equal
+      ? { message: `${until} events folded again: equal to what is known.`, data }
+      : { message: `${until} events folded again: not equal to what is known.`, data, exit: 1 };
+  },
+});

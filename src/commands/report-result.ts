@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { oneLine, shortened } from '../lib/text.ts';
+import { moved } from '../state/moves.ts';
+import { defineCommand } from './define.ts';
+import { reportedTask } from './reporting.ts';
+import { idsParam } from './selection.ts';
+
+export const reportResult = defineCommand({
+  verb: 'report',
+  noun: 'result',
+  summary: 'Claim that a running task is done; it counts as done when it is verified',
+  example: 'report result "login works, tests added"',
+  role: 'operator',
+  agents: true,
+  modifiers: [],
+  target: 'none',
+  text: 'text',
+  reads: false,
+  params: z.object({ text: z.string().optional(), id: idsParam.optional() }),
+  run: async (context, { text, id }) => {
+    const summary = text === undefined ? null : shortened(oneLine(text), 2000);
+    const facts = await context.decide((state) => {
+      const task = reportedTask(context, state, id);
+      return [
+        { type: 'run.claimed', data: { id: task.id, summary } },
+        ...moved(state, task.run!.instance, { state: 'verifying', source: 'report', evidence: 'reported done' }),
+      ];
+    });
+    const task = (facts[0]!.data as { id: string }).id;
+    return { message: `${task} is claimed and will be verified.`, data: { task } };
+  },
+});

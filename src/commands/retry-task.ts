@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Draft } from '../state/index.ts';
+import { defineCommand } from './define.ts';
+import { wrongState } from './errors.ts';
+import { plural } from './launching.ts';
+import { selectTasks, some, targetParams } from './selection.ts';
+
+export const retryTask = defineCommand({
+  verb: 'retry',
+  noun: 'task',
+  summary: 'Run tasks once more that failed or were blocked; the branches of earlier attempts stay',
+  example: 'retry failed tasks',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  params: z.object(targetParams),
+  run: async (context, params) => {
+    const facts = await context.decide((state) => {
+      const found = some(selectTasks(state, params), 'task', params);
+      const wrong = found.find(
+        (task) => !['failed', 'blocked', 'done', 'open'].includes(task.state) || task.batch !== null,
+      );
+      if (wrong)
+        throw wrongState({
+          id: wrong.id,
+          state: wrong.batch ? 'merged' : wrong.state,
+          wants: 'it cannot be run again now',
+          hint: `Look at "show task ${wrong.id}".`,
+        });
+      const ids = found.map((task) => task.id);
+      return [
+        ...ids.map((id): Draft => ({ type: 'task.reopened', data: { id, reason: 'retry' } })),
+        { type: 'task.requested', data: { ids } },
+      ];
+    });
+    const ids = facts.filter((fact) => fact.type === 'task.reopened').map((fact) => (fact.data as { id: string }).id);
+    return { message: `${plural(ids.length, 'task')} will be run again: ${ids.join(', ')}.`, data: ids };
+  },
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Instance } from '../state/instances.ts';
+import { defineCommand } from './define.ts';
+import { oneInstance, idsParam } from './selection.ts';
+import { INSTANCE_LOOK } from './summary.ts';
+import { drawTable } from './table.ts';
+
+const drawn = (one: Instance, view: { columns: number; color: boolean }): string => {
+  const fields: [string, string][] = [
+    ['agent', one.agent],
+    [
+      'state',
+      `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
+    ],
+    ['question', one.question ?? ''],
+    ['tasks', one.task_assignments.join(', ')],
+    ['branch', one.branch_name],
+    ['worktree', one.workspace_path],
+    ['session', `${one.session}${one.pid === null ? '' : `, process ${one.pid}`}`],
+    ['color', `${one.peacock_theme.color_name} ${one.peacock_theme.primary_color}`],
+  ];
+  const head = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
+  const rows = one.transitions.map((mark) => [
+    { text: mark.since, tone: 'dim' as const },
+    { text: mark.kind, tone: INSTANCE_LOOK[mark.kind].tone },
+    { text: mark.source },
+    { text: mark.evidence ?? '' },
+  ]);
+  return `${one.instance_id}\n${head.join('\n')}\n\n${drawTable({ head: ['since', 'state', 'source', 'evidence'], rows, empty: '' }, view)}`;
+};
+
+export const showInstance = defineCommand({
+  verb: 'show',
+  noun: 'instance',
+  summary: 'Everything about one instance, with its latest state changes and their evidence',
+  example: 'show instance rehearsal-1',
+  role: 'viewer',
+  agents: true,
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  run: async ({ store: { state } }, { id }) => {
+    const one = oneInstance(state, id);
+    const task = one.task_assignments[0] === undefined ? undefined : state.tasks[one.task_assignments[0]];
+    const doing = task ? ` on ${task.id} (${task.title})` : '';
+    return { message: `${one.instance_id} is ${one.state.kind}${doing}.`, data: one };
+  },
+  draw: drawn,
+});

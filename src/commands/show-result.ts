@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineCommand } from './define.ts';
+import { nothingToDo } from './errors.ts';
+import { idsParam, oneTask } from './selection.ts';
+
+export const showResult = defineCommand({
+  verb: 'show',
+  noun: 'result',
+  summary: 'What a verified run left behind: commits, size of the change, output of the check',
+  example: 'show result 3.1',
+  role: 'viewer',
+  modifiers: [],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  run: async ({ store: { state } }, { id }) => {
+    const task = oneTask(state, id);
+    const run = task.run ?? task.history.at(-1);
+    if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
+    const { result, failure } = run;
+    const lines = [
+      `${task.id} ${task.title}: ${task.state}, attempt ${run.attempt} by ${run.instance} on ${run.branch}`,
+      ...(run.summary ? [`summary: ${run.summary}`] : []),
+      ...(failure ? [`failed (${failure.class}): ${failure.message}`] : []),
+      ...(result
+        ? [
+            `${result.commits} commits, ${result.files} files, +${result.insertions} −${result.deletions}, check ${Math.round(result.check_ms)} ms`,
+            result.check_output,
+          ]
+        : []),
+    ];
+    return { message: lines.join('\n').trimEnd(), data: { task: task.id, ...run } };
+  },
+});

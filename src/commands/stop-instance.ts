@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { defineCommand } from './define.ts';
+import { selectInstances, some, targetParams } from './selection.ts';
+import { stopLoss, stopThem } from './stopping.ts';
+
+export const stopInstance = defineCommand({
+  verb: 'stop',
+  noun: 'instance',
+  summary: 'End agents: gracefully (work in progress is committed) or by force; worktrees and branches stay',
+  example: 'stop instance rehearsal-3 graceful',
+  role: 'operator',
+  modifiers: ['graceful', 'force', 'keep-worktree'],
+  later: { parameters: ['on', 'group'] },
+  target: 'required',
+  reads: false,
+  params: z.object(targetParams),
+  loss: (state, params, modifiers) =>
+    stopLoss(some(selectInstances(state, params), 'instance', params), modifiers.includes('force')),
+  run: (context, params, modifiers) =>
+    stopThem(context, (state) => selectInstances(state, params), { force: modifiers.includes('force'), remove: false }),
+});

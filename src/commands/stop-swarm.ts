@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { isPresent } from '../state/moves.ts';
+import { defineCommand } from './define.ts';
+import { stopLoss, stopThem } from './stopping.ts';
+
+export const stopSwarm = defineCommand({
+  verb: 'stop',
+  noun: 'swarm',
+  summary: 'End every instance of this repository and the daemon',
+  example: 'stop swarm',
+  role: 'operator',
+  modifiers: ['graceful', 'force'],
+  target: 'required',
+  reads: false,
+  params: z.object({ scope: z.literal('all').optional() }),
+  loss: (state, _params, modifiers) => stopLoss(Object.values(state.instances), modifiers.includes('force')),
+  run: async (context, _params, modifiers) => {
+    const force = modifiers.includes('force');
+    const present = () => Object.values(context.store.state.instances).filter((one) => isPresent(one.state.kind));
+    const outcome = await stopThem(context, present, { force, remove: false });
+    context.shutDown();
+    return {
+      ...outcome,
+      message: `${outcome.message} The daemon ends as well.`,
+      sideEffects: [...(outcome.sideEffects ?? []), 'daemon stopped'],
+    };
+  },
+});

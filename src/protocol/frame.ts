@@ -1,0 +1,62 @@
+/** How the answer will be shown. */
+export type View = { readonly columns: number; readonly color: boolean };
+
+/** Says a command: as text, or as the arguments of a command line. `id` makes a repetition harmless. */
+export type RunFrame = {
+  readonly v: 1;
+  readonly kind: 'run';
+  readonly id: string;
+  readonly text?: string;
+  readonly argv?: readonly string[];
+  readonly yes?: boolean;
+  readonly confirm?: string;
+  /** Whose word it is: `cli`, `tui`; an agent's when it carries the token of that instance. */
+  readonly actor: string;
+  readonly token?: string;
+  /** The folder that relative paths start from; the repository's top when it is not said. */
+  readonly cwd?: string;
+  readonly view: View;
+};
+
+/** Asks for events from a number on; without one, for the whole state first. */
+export type SubscribeFrame = { readonly v: 1; readonly kind: 'subscribe'; readonly from?: number };
+
+export type ClientFrame = RunFrame | SubscribeFrame;
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const optional = (value: unknown, type: string): boolean => value === undefined || typeof value === type;
+
+const isView = (value: unknown): boolean =>
+  isObject(value) && typeof value['columns'] === 'number' && typeof value['color'] === 'boolean';
+
+const isRun = (frame: Record<string, unknown>): boolean =>
+  typeof frame['id'] === 'string' &&
+  typeof frame['actor'] === 'string' &&
+  optional(frame['text'], 'string') &&
+  optional(frame['confirm'], 'string') &&
+  optional(frame['token'], 'string') &&
+  optional(frame['cwd'], 'string') &&
+  optional(frame['yes'], 'boolean') &&
+  (frame['argv'] === undefined ||
+    (Array.isArray(frame['argv']) && frame['argv'].every((one) => typeof one === 'string'))) &&
+  isView(frame['view']);
+
+/**
+ * Reads a line from a client; undefined when it is none of ours. A line that is no JSON is a command in words, so that
+ * `nc -U` is a client too. (By hand and not by zod: clients read this module and have to start within milliseconds.)
+ */
+export const readClientFrame = (line: string): ClientFrame | undefined => {
+  if (!line.startsWith('{'))
+    return { v: 1, kind: 'run', id: '', text: line, actor: 'cli', view: { columns: 80, color: false } };
+  let frame: unknown;
+  try {
+    frame = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(frame) || frame['v'] !== 1) return undefined;
+  if (frame['kind'] === 'run' && isRun(frame)) return frame as unknown as RunFrame;
+  if (frame['kind'] === 'subscribe' && optional(frame['from'], 'number')) return frame as unknown as SubscribeFrame;
+  return undefined;
+};

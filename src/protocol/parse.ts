@@ -1,0 +1,146 @@
+import type { AppError } from '../lib/errors.ts';
+import type { Meaning } from './action.ts';
+import { readArguments } from './arguments.ts';
+import { candidatesOf, type Draft, formOf, replaced } from './draft.ts';
+import { emptyLine, isRefused, named, type Refusal, refuse, unknownWord } from './errors.ts';
+import { finish, type Understood } from './finish.ts';
+import { headOf } from './head.ts';
+import { lex, lexArgv, type Token } from './lex.ts';
+import { nearestVerb } from './near.ts';
+import type { Signature } from './signature.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { prepare, type Word } from './words.ts';
+
+export type ParseResult =
+  | { readonly ok: true; readonly meaning: Meaning; readonly tokens: readonly Token[]; readonly signature: Signature }
+  | {
+      readonly ok: false;
+      readonly error: AppError;
+      /** A whole command that may have been meant. */
+      readonly suggestion?: string;
+      /** What would go on with the line, when it is only not finished. */
+      readonly expects?: readonly string[];
+      /** Where the bad word lies. */
+      readonly at?: { readonly start: number; readonly end: number };
+    };
+
+const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary): never => {
+  const first = words[0]!;
+  const second = words[1];
+  // `git commit`, `tasks rnu 3.1`: the noun is known, the verb after it is not.
+  const word = second && vocabulary.nouns.has(first.key) ? second : first;
+  const at = { start: word.start, end: word.end };
+  const message = `Unknown verb ${named(word.text)}.`;
+  const rest = line.slice(word.end).trim();
+  // `gracefully stop kiro-3`: the verb comes first.
+  if (vocabulary.modifiers.has(word.key) && vocabulary.verbs.has(words[1]?.key ?? ''))
+    return refuse(unknownWord, { message, suggestion: `${rest} ${word.text}`, at });
+  // `failed tasks` asks for a list.
+  if (second && (vocabulary.states.has(word.key) || vocabulary.quantifiers.has(word.key)))
+    return refuse(unknownWord, { message, suggestion: `list ${line}`, at });
+  const form = word.quoted ? undefined : formOf(word.text);
+  if (form !== undefined && second && vocabulary.verbs.has(second.key))
+    return refuse(unknownWord, { message, suggestion: `${second.text} ${word.text}${line.slice(second.end)}`, at });
+  const near = word.quoted ? undefined : nearestVerb(vocabulary, word.text);
+  if (near !== undefined) return refuse(unknownWord, { message, suggestion: replaced(line, word, near), at });
+  const hint =
+    form === undefined
+      ? 'A command begins with a verb. See: help'
+      : `Say what to do with it, for example: show ${form} ${word.text}`;
+  return refuse(unknownWord, { message, hint, at });
+};
+
+const understand = (line: string, tokens: readonly Token[], vocabulary: Vocabulary): Understood => {
+  const { words, address } = prepare(line, tokens, vocabulary);
+  if (words.length === 0)
+    return refuse(emptyLine, {
+      message: 'There is no command.',
+      hint: 'Say what to do, for example: status',
+      expects: ['a verb'],
+    });
+  const head = headOf(words, vocabulary) ?? refuseVerb(line, words, vocabulary);
+  const draft: Draft = {
+    vocabulary,
+    line,
+    words,
+    head,
+    at: head.at,
+    noun: head.noun,
+    ids: [],
+    idMayFollow: true,
+    text: undefined,
+    modifiers: new Set(),
+    states: new Set(),
+    parameters: new Map(),
+  };
+  // Only a verb that exists can take words; without one the refusal names the verb.
+  if (candidatesOf(draft).length > 0) readArguments(draft);
+  return finish(draft, address);
+};
+
+type Attempt = { readonly understood: Understood } | { readonly error: AppError; readonly refusal: Refusal };
+
+const attempt = (make: () => Understood): Attempt => {
+  try {
+    return { understood: make() };
+  } catch (error) {
+    if (isRefused(error)) return { error, refusal: error.refusal };
+    throw error;
+  }
+};
+
+const MOST_CORRECTIONS = 3;
+
+/** Follows suggestions until one is a whole command that is understood, so that several slips are mended at once. */
+const corrected = (first: string, vocabulary: Vocabulary): string => {
+  let suggestion = first;
+  for (let count = 0; count < MOST_CORRECTIONS; count += 1) {
+    const tried = attempt(() => understand(suggestion, lex(suggestion), vocabulary));
+    if ('understood' in tried || tried.refusal.suggestion === undefined) return suggestion;
+    suggestion = tried.refusal.suggestion;
+  }
+  return suggestion;
+};
+
+const resultOf = (tried: Attempt, tokens: readonly Token[], vocabulary: Vocabulary): ParseResult => {
+  if ('understood' in tried) return { ok: true, ...tried.understood, tokens };
+  const { refusal } = tried;
+  const { at, expects } = refusal;
+  const own = refusal.suggestion;
+  const suggestion = own !== undefined && unknownWord.matches(tried.error) ? corrected(own, vocabulary) : own;
+  const error =
+    suggestion === own || refusal.hint !== undefined ? tried.error : unknownWord({ ...refusal, suggestion });
+  return {
+    ok: false,
+    error,
+    ...(suggestion === undefined ? {} : { suggestion }),
+    ...(expects ? { expects } : {}),
+    ...(at ? { at } : {}),
+  };
+};
+
+/** Reads one command. What is not wholly understood is refused; nothing is thrown. */
+export const parse = (text: string, signatures: readonly Signature[]): ParseResult => {
+  const vocabulary = vocabularyOf(signatures);
+  let tokens: readonly Token[] = [];
+  const line = text.trim();
+  const tried = attempt(() => {
+    tokens = lex(line);
+    return understand(line, tokens, vocabulary);
+  });
+  return resultOf(tried, tokens, vocabulary);
+};
+
+/** Reads a command that a shell has split: `instances stop kiro-1 --force`. One argument with blanks is a whole line. */
+export const parseArgv = (argv: readonly string[], signatures: readonly Signature[]): ParseResult => {
+  const [only] = argv;
+  if (argv.length === 1 && only !== undefined && /\s/u.test(only)) return parse(only, signatures);
+  const vocabulary = vocabularyOf(signatures);
+  let tokens: readonly Token[] = [];
+  const tried = attempt(() => {
+    const split = lexArgv(argv);
+    tokens = split.tokens;
+    return understand(split.line, tokens, vocabulary);
+  });
+  return resultOf(tried, tokens, vocabulary);
+};

@@ -1,0 +1,85 @@
+import type { Meaning } from './action.ts';
+import type { Value } from './draft.ts';
+import { quoted } from './lex.ts';
+import { AGENTS, FILLERS, NEGATIONS, NUMBERS, PROGRAMS, STRING_KEYS, URGENT } from './lexicon.ts';
+import { isKeyword, pluralOf, vocabularyOf } from './vocabulary.ts';
+
+const plain = vocabularyOf([]);
+const SAID_BY_PREPOSITION: ReadonlySet<string> = new Set(['from', 'to', 'on', 'except', 'after', 'about']);
+
+const needsQuotes = (word: string): boolean => {
+  const key = word.toLowerCase();
+  return (
+    isKeyword(plain, key.replaceAll('_', '-')) ||
+    [FILLERS, URGENT, NEGATIONS, PROGRAMS, AGENTS].some((set) => set.has(key)) ||
+    Object.hasOwn(NUMBERS, key) ||
+    key === 'and' ||
+    /[.,:;!?]$|^[-@+~]/u.test(key)
+  );
+};
+
+/** An id as it may stand among other words. */
+export const saidId = (id: string): string => quoted(id, needsQuotes(id));
+
+const list = (value: Value): string[] => (Array.isArray(value) ? value : [String(value)]);
+
+const saidValue = (key: string, value: Value): string => {
+  if (Array.isArray(value)) return value.join(',');
+  if (typeof value !== 'string') return String(value);
+  // What would be read back as a number or a truth value is text only in quotes.
+  const literal = !STRING_KEYS.has(key) && /^(?:-?\d+|true|false)$/u.test(value);
+  return quoted(value, literal || /[.,:;!?]$/u.test(value));
+};
+
+/** `to kiro-1` where that cannot be taken for anything else, else `to=kiro-1`. */
+const saidParameter = (key: string, value: Value, hasText: boolean): string => {
+  const ids = list(value);
+  const simple = !hasText && SAID_BY_PREPOSITION.has(key) && ids.every((id) => /^[a-z][a-z\d]*-\d+$/u.test(id));
+  return simple ? `${key} ${ids.join(', ')}` : `${key}=${saidValue(key, value)}`;
+};
+
+/** Verb and noun with their amount, filter and ids, and which parameters that took. */
+const subject = ({ verb, noun, parameters }: Meaning): { said: string; taken: readonly string[] } => {
+  const { id, scope, state, op, count, direction, failure } = parameters;
+  if (verb === 'scale' && noun === 'instance' && count !== undefined)
+    return {
+      said: `scale ${op === 'set' || op === undefined ? '' : `${op} `}instances ${count}`,
+      taken: ['op', 'count'],
+    };
+  if (verb === 'test')
+    return {
+      said: ['test', noun, op, failure].filter((word) => word !== undefined).join(' '),
+      taken: ['op', 'failure'],
+    };
+  const taken = ['id'];
+  const words = [verb];
+  const several = scope === 'all' || scope === 'other';
+  const filter = noun !== 'swarm' && (several || state !== undefined);
+  const first = scope !== undefined && noun !== 'swarm' && (several || state !== undefined);
+  if (first) words.push(String(scope));
+  if (state !== undefined && noun !== 'swarm') words.push(list(state).join(' '));
+  words.push(filter ? pluralOf(noun) : noun);
+  if (filter) taken.push('state');
+  if (first || (several && scope === 'all')) taken.push('scope');
+  else if (scope === 'last' || scope === 'next') {
+    words.push(String(scope));
+    taken.push('scope');
+  }
+  if (id !== undefined) words.push(list(id).map(saidId).join(', '));
+  if (verb === 'sync' && direction !== undefined) {
+    if (direction !== 'base' || noun !== 'git') words.push(String(direction));
+    taken.push('direction');
+  }
+  return { said: words.join(' '), taken };
+};
+
+/** The canonical text of a meaning: reading it gives the same meaning again. */
+export const say = (meaning: Meaning): string => {
+  const { said, taken } = subject(meaning);
+  const { text, ...others } = meaning.parameters;
+  const parameters = Object.entries(others)
+    .filter(([key]) => !taken.includes(key))
+    .map(([key, value]) => saidParameter(key, value, text !== undefined));
+  const ending = text === undefined ? [] : [quoted(String(text), true)];
+  return [said, ...meaning.modifiers, ...parameters, ...ending].join(' ');
+};

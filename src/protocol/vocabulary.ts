@@ -1,0 +1,142 @@
+import {
+  CONTRADICTIONS,
+  DIRECTIONS,
+  FILLERS,
+  LOADED_VERBS,
+  MODIFIERS,
+  NOUNS,
+  PREPOSITIONS,
+  QUANTIFIERS,
+  STATES,
+  THANKS,
+  URGENT,
+  VERBS,
+  type VerbReading,
+} from './lexicon.ts';
+import type { Signature } from './signature.ts';
+
+export type NounReading = { readonly noun: string; readonly plural: boolean };
+type Lexeme = { readonly parts: readonly string[]; readonly key: string };
+
+/** Everything that the words of a list of signatures mean, computed once per list. */
+export type Vocabulary = {
+  readonly signatures: readonly Signature[];
+  readonly verbs: ReadonlyMap<string, readonly VerbReading[]>;
+  readonly nouns: ReadonlyMap<string, NounReading>;
+  readonly modifiers: ReadonlyMap<string, string>;
+  readonly states: ReadonlyMap<string, string>;
+  readonly quantifiers: ReadonlyMap<string, string>;
+  readonly directions: ReadonlyMap<string, string>;
+  readonly byVerb: ReadonlyMap<string, readonly Signature[]>;
+  readonly byCommand: ReadonlyMap<string, Signature>;
+  /** Words made of several words, by the first one, the longest first. */
+  readonly lexemes: ReadonlyMap<string, readonly Lexeme[]>;
+};
+
+const split = (text: string): string[] => text.split(' ').filter((word) => word !== '');
+
+const synonyms = (table: Readonly<Record<string, string>>): Map<string, string> =>
+  new Map(Object.entries(table).flatMap(([word, accepted]) => [word, ...split(accepted)].map((key) => [key, word])));
+
+/** The plural of a noun's word. */
+export const pluralOf = (word: string): string => {
+  if (/(?:s|x|ch|sh)$/u.test(word)) return `${word}es`;
+  return /[^aeiou]y$/u.test(word) ? `${word.slice(0, -1)}ies` : `${word}s`;
+};
+
+const verbsOf = (signatures: readonly Signature[]): Map<string, VerbReading[]> => {
+  const verbs = new Map<string, VerbReading[]>();
+  const add = (word: string, reading: VerbReading) => verbs.set(word, [...(verbs.get(word) ?? []), reading]);
+  for (const verb of new Set([...Object.keys(VERBS), ...signatures.map((signature) => signature.verb)]))
+    add(verb, { verb });
+  for (const [verb, accepted] of Object.entries(VERBS)) for (const word of split(accepted)) add(word, { verb });
+  for (const [word, reading] of Object.entries(LOADED_VERBS)) add(word, reading);
+  return verbs;
+};
+
+const nounsOf = (signatures: readonly Signature[]): Map<string, NounReading> => {
+  const nouns = new Map<string, NounReading>();
+  const add = (word: string, noun: string) => {
+    if (!nouns.has(word)) nouns.set(word, { noun, plural: word === 'settings' || word === 'stats' });
+    if (!nouns.has(pluralOf(word))) nouns.set(pluralOf(word), { noun, plural: true });
+  };
+  for (const noun of new Set([...Object.keys(NOUNS), ...signatures.map((signature) => signature.noun)]))
+    add(noun, noun);
+  for (const [noun, accepted] of Object.entries(NOUNS)) for (const word of split(accepted)) add(word, noun);
+  return nouns;
+};
+
+const modifiersOf = (signatures: readonly Signature[]): Map<string, string> => {
+  const modifiers = synonyms(MODIFIERS);
+  for (const { modifiers: own } of signatures) for (const modifier of own) modifiers.set(modifier, modifier);
+  for (const modifier of [...modifiers.values()]) {
+    const name = /^(?<name>.+)-mode$/u.exec(modifier)?.groups?.['name'];
+    if (name !== undefined && !modifiers.has(name)) modifiers.set(name, modifier);
+  }
+  return modifiers;
+};
+
+const lexemesOf = (keys: Iterable<string>): Map<string, Lexeme[]> => {
+  const lexemes = new Map<string, Lexeme[]>();
+  for (const key of new Set(keys)) {
+    const parts = key.split('-');
+    if (parts.length > 1) lexemes.set(parts[0]!, [...(lexemes.get(parts[0]!) ?? []), { parts, key }]);
+  }
+  for (const list of lexemes.values()) list.sort((a, b) => b.parts.length - a.parts.length);
+  return lexemes;
+};
+
+/** `shutdown` is understood where `shut-down` is. */
+const withJoined = <T>(map: Map<string, T>): Map<string, T> => {
+  for (const [key, value] of [...map]) {
+    const joined = key.replaceAll('-', '');
+    if (joined !== key && !map.has(joined)) map.set(joined, value);
+  }
+  return map;
+};
+
+const build = (signatures: readonly Signature[]): Vocabulary => {
+  const verbs = verbsOf(signatures);
+  const nouns = nounsOf(signatures);
+  const modifiers = modifiersOf(signatures);
+  const states = synonyms(STATES);
+  const directions = synonyms(DIRECTIONS);
+  const others = [...FILLERS, ...THANKS, ...URGENT, 'up-to', 'apart-from'];
+  const several = [verbs, nouns, modifiers, states, directions].flatMap((map): string[] => [...map.keys()]);
+  return {
+    signatures,
+    lexemes: lexemesOf([...several, ...others]),
+    verbs: withJoined(verbs),
+    nouns: withJoined(nouns),
+    modifiers: withJoined(modifiers),
+    states,
+    directions,
+    quantifiers: synonyms(QUANTIFIERS),
+    byVerb: Map.groupBy(signatures, (signature) => signature.verb),
+    byCommand: new Map(signatures.map((signature) => [`${signature.verb} ${signature.noun}`, signature])),
+  };
+};
+
+const known = new WeakMap<readonly Signature[], Vocabulary>();
+
+/** The vocabulary of a list of signatures. The same list is read only once, so it must not change afterwards. */
+export const vocabularyOf = (signatures: readonly Signature[]): Vocabulary => {
+  const before = known.get(signatures);
+  if (before) return before;
+  const made = build(signatures);
+  known.set(signatures, made);
+  return made;
+};
+
+/** Whether the word means something to the parser, so that an id which looks like it needs quotes. */
+export const isKeyword = (vocabulary: Vocabulary, key: string): boolean =>
+  vocabulary.verbs.has(key) ||
+  vocabulary.nouns.has(key) ||
+  vocabulary.modifiers.has(key) ||
+  vocabulary.states.has(key) ||
+  vocabulary.quantifiers.has(key) ||
+  vocabulary.directions.has(key) ||
+  Object.hasOwn(PREPOSITIONS, key);
+
+export const contradictionIn = (modifiers: ReadonlySet<string>): readonly string[] | undefined =>
+  CONTRADICTIONS.map((set) => set.filter((modifier) => modifiers.has(modifier))).find((found) => found.length > 1);
