@@ -1,0 +1,64 @@
+#!/bin/sh
+# Keeps what arrives on stdin in numbered segments and never makes the sender wait for long.
+#   log-writer.sh LOG_DIR FIRST_SEGMENT [MAX_BYTES [KEEP_SEGMENTS]]
+# A new segment is begun when one has MAX_BYTES; at most KEEP_SEGMENTS of this run stay. It ends with its input.
+umask 077
+export LC_ALL=C
+
+dir=$1
+max=${3:-4194304}
+keep=${4:-3}
+block=16384
+current=$2
+mine=$2
+
+# One dd takes at most so many reads, so a segment ends below twice the limit.
+count=$((max / block))
+[ "$count" -lt 1 ] && count=1
+[ "$count" -gt 256 ] && count=256
+
+name() { printf '%s/%06d.%s' "$dir" "$1" "$2"; }
+
+# A number is taken when another writer has it or a photograph of the screen was or is being made for it.
+taken() {
+  [ -e "$(name "$1" log)" ] || [ -e "$(name "$1" seed)" ] || [ -e "$(name "$1" seed.part)" ]
+}
+
+rotate() {
+  next=$((current + 1))
+  while taken "$next"; do next=$((next + 1)); done
+  : >"$(name "$next" log)" || return
+  current=$next
+  # Only segments of this run are removed, the oldest first.
+  set -- $mine "$next"
+  while [ $# -gt "$keep" ]; do
+    rm -f "$(name "$1" log)" "$(name "$1" seed)"
+    shift
+  done
+  mine=$*
+}
+
+size() {
+  set -- $(wc -c <"$1") 0
+  echo "$1"
+}
+
+mkdir -p "$dir" 2>/dev/null
+while :; do
+  segment=$(name "$current" log)
+  report=$({ dd bs=$block count=$count 2>&1 >>"$segment"; } 2>/dev/null)
+  status=$?
+  case $report in
+    "0+0 records in"*) exit 0 ;;
+  esac
+  if [ "$status" -ne 0 ]; then
+    # The disk is full or the folder is gone: the pane matters more than its log. Throw some away, then try again.
+    report=$(dd bs=$block count=64 2>&1 >/dev/null)
+    case $report in
+      "0+0 records in"*) exit 0 ;;
+    esac
+    mkdir -p "$dir" 2>/dev/null
+  elif [ "$(size "$segment" 2>/dev/null)" -ge "$max" ]; then
+    rotate 2>/dev/null
+  fi
+done

@@ -1,0 +1,45 @@
+import { type FSWatcher, watch } from 'node:fs';
+
+/** Resolves when there is something to look at, or when it is time to look anyway. */
+export type Alarm = () => Promise<void>;
+
+/** An alarm for changes in a folder, which need not exist yet. It is over, and rings at once, when the signal aborts. */
+export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): Alarm => {
+  let watcher: FSWatcher | null = null;
+  let rang = false;
+  let ring = () => {};
+  const wake = () => {
+    rang = true;
+    ring();
+  };
+  const stopWatching = () => {
+    watcher?.close();
+    watcher = null;
+  };
+  const startWatching = () => {
+    try {
+      watcher = watch(dir, wake).on('error', stopWatching);
+    } catch {
+      // The folder is not there yet, or the system has no watches left: the poll sees everything as well.
+      return;
+    }
+    // What happened just before the watch began is not reported.
+    rang = true;
+  };
+  signal.addEventListener('abort', () => {
+    stopWatching();
+    wake();
+  });
+  return async () => {
+    if (!watcher && !signal.aborted) startWatching();
+    if (!rang && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, pollMs);
+        ring = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    rang = false;
+  };
+};

@@ -1,0 +1,92 @@
+import type { Processes, Tmux } from '../ports/index.ts';
+import { checkpoint } from './checkpoint.ts';
+import { createSession } from './create.ts';
+import { targetMissing } from './errors.ts';
+import { pasteText, pressKeys, typeText } from './input.ts';
+import { PANE_FORMAT, parsePanes } from './list.ts';
+import { commandText, inOperand } from './quote.ts';
+import { type TmuxRunner, tmuxRunner } from './run.ts';
+import { versionOf } from './version.ts';
+
+export type TmuxOptions = {
+  readonly processes: Processes;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Name of a server of its own; without one it is the user's default server. */
+  readonly socket?: string;
+  /** Path of a server's socket; wins over `socket`. */
+  readonly socketPath?: string;
+  /** Folder of `log-writer.sh`, `pane.sh` and `tmux-event.sh`. */
+  readonly assets: string;
+};
+
+// Those who only look find nothing on a server that does not run.
+const look = async (runner: TmuxRunner, ...command: Parameters<TmuxRunner['ask']>[0][number]): Promise<string> => {
+  const { stdout, failure, noServer } = await runner.ask([command]);
+  if (failure && !noServer) throw failure;
+  return noServer ? '' : stdout;
+};
+
+const killMarked = async (runner: TmuxRunner, session: string, droverId: string): Promise<void> => {
+  const { failure, noServer } = await runner.ask([
+    [
+      'if-shell',
+      '-F',
+      '-t',
+      `=${session}:`,
+      `#{==:#{@drover_id},${inOperand(droverId)}}`,
+      commandText(['kill-session', '-t', `=${session}`]),
+    ],
+  ]);
+  if (failure && !noServer) throw failure;
+};
+
+const resizeSession = async (runner: TmuxRunner, session: string, size: readonly string[]): Promise<void> => {
+  const panes = await runner.run([
+    ['list-panes', '-s', '-t', `=${session}`, '-F', '#{==:#{pane_id},#{@drover_pane}} #{pane_id}'],
+  ]);
+  const pane = /^1 (?<pane>%\d+)$/mu.exec(panes)?.groups?.['pane'];
+  if (pane === undefined) throw targetMissing({ target: session });
+  await runner.run([
+    ['resize-window', '-t', pane, ...size],
+    ['set-option', '-w', '-t', pane, 'window-size', 'latest'],
+  ]);
+};
+
+const nudgeServer = async (runner: TmuxRunner): Promise<void> => {
+  const pid = Number(await look(runner, 'display-message', '-p', '#{pid}'));
+  if (pid > 1) process.kill(pid, 'SIGCHLD');
+};
+
+/** The user's tmux server, or a server of its own, as the program sees it. */
+export const openTmux = (options: TmuxOptions): Tmux => {
+  const runner = tmuxRunner(options);
+  let supported: Promise<string> | undefined;
+  const requireSupported = async (): Promise<void> => {
+    supported ??= versionOf(runner);
+    await supported.catch((error: unknown) => {
+      supported = undefined;
+      throw error;
+    });
+  };
+  return {
+    version: () => versionOf(runner),
+    create: async (spec) => {
+      await requireSupported();
+      return createSession(runner, { spec, assets: options.assets });
+    },
+    list: async (prefix) => {
+      const stdout = await look(runner, 'list-panes', '-a', '-f', '#{@drover_id}', '-F', PANE_FORMAT);
+      return parsePanes(stdout).filter(({ droverId }) => droverId.startsWith(prefix));
+    },
+    sessionNames: async () =>
+      (await look(runner, 'list-sessions', '-F', '#{session_name}')).split('\n').filter((name) => name !== ''),
+    type: (pane, text, { enter = false } = {}) => typeText(runner, pane, text, enter),
+    paste: (pane, text) => pasteText(runner, pane, text),
+    press: (pane, ...keys) => pressKeys(runner, pane, keys),
+    capture: (pane) => runner.run([['capture-pane', '-p', '-t', pane]]),
+    checkpoint: (pane, logDir, segment) => checkpoint(runner, { pane, logDir, segment, assets: options.assets }),
+    resize: (session, cols, rows) => resizeSession(runner, session, ['-x', String(cols), '-y', String(rows)]),
+    kill: (session, droverId) => killMarked(runner, session, droverId),
+    nudge: () => nudgeServer(runner),
+  };
+};

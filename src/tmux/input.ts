@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { paneDead } from './errors.ts';
+import { commandText, type TmuxCommand } from './quote.ts';
+import type { TmuxRunner } from './run.ts';
+
+// In characters; with the longest encodings a full invocation stays below what tmux takes.
+const PIECE = 700;
+const PIECES_AT_ONCE = 4;
+const PASTE_END = /(?:\u001B\[|\u009B)20[01]~/gu;
+
+const piecesOf = (text: string): readonly string[] => {
+  const characters = [...text];
+  const pieces: string[] = [];
+  for (let i = 0; i < characters.length; i += PIECE) pieces.push(characters.slice(i, i + PIECE).join(''));
+  return pieces;
+};
+
+// A person who scrolls in copy mode would otherwise get the keys as copy-mode commands.
+const leaveMode = (pane: string): TmuxCommand => ['copy-mode', '-q', '-t', pane];
+
+/** Types the text as it is, in as few invocations as tmux's limits allow. */
+export const typeText = async (runner: TmuxRunner, pane: string, text: string, enter: boolean): Promise<void> => {
+  const commands: TmuxCommand[] = piecesOf(text).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
+  if (enter) commands.push(['send-keys', '-t', pane, 'Enter']);
+  for (let i = 0; i < commands.length; i += PIECES_AT_ONCE)
+    await runner.run([leaveMode(pane), ...commands.slice(i, i + PIECES_AT_ONCE)]);
+};
+
+export const pressKeys = async (runner: TmuxRunner, pane: string, keys: readonly string[]): Promise<void> => {
+  if (keys.length > 0) await runner.run([leaveMode(pane), ['send-keys', '-t', pane, '--', ...keys]]);
+};
+
+/** The text without the marks around a paste: the end mark inside of it would turn the rest into keys. */
+export const withoutPasteMarks = (text: string): string => {
+  const stripped = text.replace(PASTE_END, '');
+  return stripped === text ? text : withoutPasteMarks(stripped);
+};
+
+/** Pastes in one invocation of any length. Rejects with `tmux/pane-dead` when nobody is there to read. */
+export const pasteText = async (runner: TmuxRunner, pane: string, text: string): Promise<void> => {
+  const input = withoutPasteMarks(text);
+  if (input === '') return;
+  const buffer = `drover-${randomUUID()}`;
+  const drop: TmuxCommand = ['delete-buffer', '-b', buffer];
+  const paste: TmuxCommand = ['paste-buffer', '-p', '-r', '-d', '-b', buffer, '-t', pane];
+  const { stdout, failure } = await runner.ask(
+    [
+      ['load-buffer', '-b', buffer, '-'],
+      // Pasting into a dead pane ends old servers, so it is asked in the same breath.
+      [
+        'if-shell',
+        '-F',
+        '-t',
+        pane,
+        '#{pane_dead}',
+        `${commandText(drop)} ; ${commandText(['display-message', '-p', 'dead'])}`,
+        commandText(paste),
+      ],
+    ],
+    { input },
+  );
+  if (failure) {
+    await runner.ask([drop]);
+    throw failure;
+  }
+  if (stdout.startsWith('dead')) throw paneDead({ pane });
+};
