@@ -43,6 +43,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'commands',
     'client',
     'daemon',
+    'git',
+    'logs',
     'tui',
     'rehearsal',
     'process',

@@ -49,12 +49,13 @@ export const openCheckouts = (context: Place): Checkouts => {
   const take = async (place: string, branch: string): Promise<void> => {
     const args = ['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch];
     const exit = await exclusive(() => run(args, { cwd: place, timeoutMs: LONG_MS, accept: 'any' }));
-    if (exit.code !== 0) throw checkoutRefused(place, branch, { args, exit });
+    if (exit.code === 0) return;
+    await needBranch(run, branch);
+    throw checkoutRefused(place, branch, { args, exit });
   };
 
   const switchTo: Git['switchTo'] = (worktree, branch) =>
     within(worktree, async (place) => {
-      await needBranch(run, branch);
       const now = await statusOf(run, place);
       if (now.branch === branch) return;
       // git would carry uncommitted work along where it can, from one task's branch to that of another.
@@ -91,10 +92,14 @@ export const openCheckouts = (context: Place): Checkouts => {
     });
 
   const changes: Git['changes'] = async (from, to) => {
-    const count = await run(['rev-list', '--count', `${from}..${to}`]);
-    const base = (await run(['merge-base', from, to], { accept: [0, 1] })).stdout.trim();
-    const diff = ['diff', '--shortstat', '--no-ext-diff', '--no-textconv', '-M', base === '' ? from : base, to];
-    return { commits: Number(count.stdout), ...parseShortstat((await run(diff)).stdout) };
+    const flags = ['--shortstat', '--no-ext-diff', '--no-textconv', '-M'];
+    const [count, merged] = await Promise.all([
+      run(['rev-list', '--count', `${from}..${to}`]),
+      run(['diff', ...flags, `${from}...${to}`], { accept: 'any' }),
+    ]);
+    // Histories without a commit in common have no base to compare with.
+    const diff = merged.code === 0 ? merged : await run(['diff', ...flags, from, to]);
+    return { commits: Number(count.stdout), ...parseShortstat(diff.stdout) };
   };
 
   return { switchTo, attach, checkout, saveWork, changes, worktreeState: (worktree) => statusOf(run, worktree) };

@@ -1,6 +1,7 @@
 import type { RunGit } from './run.ts';
 
-const OURS = {
+/** The name and address that our commits get where the user has none. */
+export const OURS = {
   GIT_AUTHOR_NAME: 'Drover',
   GIT_AUTHOR_EMAIL: 'drover@localhost',
   GIT_COMMITTER_NAME: 'Drover',

@@ -1,21 +1,21 @@
 import { withoutControls } from '../lib/text.ts';
 import type { Git, Landing } from '../ports/index.ts';
-import { identityFor } from './identity.ts';
+import { OURS } from './identity.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
-import { DURABLE, type RunGit } from './run.ts';
+import { DURABLE, type RunGit, refused } from './run.ts';
 
 type Merged = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
 const mergeTrees = async (run: RunGit, ours: string, theirs: string): Promise<Merged> => {
-  const related = await run(['merge-base', ours, theirs], { accept: [0, 1] });
-  if (related.code === 1) return { kind: 'conflict', files: [], detail: 'the two histories have no commit in common' };
-  const exit = await run(['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs], {
-    accept: [0, 1],
-    config: DURABLE,
-  });
+  const args = ['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs];
+  const exit = await run(args, { accept: 'any', config: DURABLE });
+  if (exit.code !== 0 && exit.code !== 1) {
+    if (!/unrelated histories/u.test(exit.stderr)) throw refused(args, exit);
+    return { kind: 'conflict', files: [], detail: 'the two histories have no commit in common' };
+  }
   const { tree, files, detail } = parseMerge(exit.stdout);
   return exit.code === 0 ? { kind: 'merged', tree } : { kind: 'conflict', files, detail: withoutControls(detail) };
 };
@@ -25,8 +25,11 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
   const commitTree = async (tree: string, parents: readonly string[], message: string): Promise<string> => {
     const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
     const input = message.endsWith('\n') ? message : `${message}\n`;
-    const exit = await run(args, { input, env: await identityFor(run), config: DURABLE });
-    return exit.stdout.trim();
+    // Without the setting git makes an address up from the host's name.
+    const config = [...DURABLE, 'user.useConfigOnly=true'];
+    const asUser = await run(args, { input, config, accept: 'any' });
+    if (asUser.code === 0) return asUser.stdout.trim();
+    return (await run(args, { input, env: OURS, config })).stdout.trim();
   };
 
   const land: Git['land'] = async ({ ours, theirs, message, edit }) => {
@@ -34,22 +37,26 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
     if (merged.kind === 'conflict') return merged;
     const edits = edit ? await edit((path) => readText(run, merged.tree, path)) : [];
     const tree = await withEdits(run, merged.tree, edits);
-    const contained = (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0;
     const before = (await run(['rev-parse', '--verify', `${ours}^{tree}`])).stdout.trim();
+    // What is contained already changes nothing: only then is it worth a look at the history.
+    const contained =
+      merged.tree === before &&
+      (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0;
     if (contained && tree === before) return { kind: 'landed', commit: ours };
     return { kind: 'landed', commit: await commitTree(tree, contained ? [ours] : [ours, theirs], message) };
   };
 
   const joined: Git['joined'] = async (commits, message) => {
     const all = [...new Set(commits)];
+    if (all.length === 1) return { kind: 'landed', commit: all[0]! };
     const independent = new Set(lines((await run(['merge-base', '--independent', ...all])).stdout));
     // The order of the request decides which side a merge is made from, so equal requests give equal histories.
     const [first = '', ...others] = all.filter((commit) => independent.has(commit));
     let commit = first;
     for (const theirs of others) {
-      const landing = await land({ ours: commit, theirs, message });
-      if (landing.kind === 'conflict') return landing;
-      commit = landing.commit;
+      const merged = await mergeTrees(run, commit, theirs);
+      if (merged.kind === 'conflict') return merged;
+      commit = await commitTree(merged.tree, [commit, theirs], message);
     }
     return { kind: 'landed', commit };
   };

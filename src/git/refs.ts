@@ -4,6 +4,9 @@ import type { Mutex } from './mutex.ts';
 import { branchOf, refOf } from './parse.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
+/** Names that need no process to be found valid. */
+const PLAIN = /^(?:[A-Za-z0-9_]+[A-Za-z0-9_-]*\/)*[A-Za-z0-9_]+[A-Za-z0-9_-]*$/u;
+
 const ARCHIVE = 'refs/drover/archive/';
 
 /** The commit a name stands for. */
@@ -52,6 +55,7 @@ export const openRefs = (place: { root: string; run: RunGit; exclusive: Mutex })
 
   const validBranch = async (name: string): Promise<boolean> => {
     if (name === '' || name.startsWith('-') || name.includes('\0')) return false;
+    if (PLAIN.test(name) && name !== 'HEAD') return true;
     const exit = await run(['check-ref-format', '--branch', name], { accept: 'any' });
     // It also expands `@{-1}` and the like, which are no names.
     return exit.code === 0 && exit.stdout === `${name}\n`;

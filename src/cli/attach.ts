@@ -1,0 +1,32 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type Flags, type Io } from './io.ts';
+import { printLine, printReply } from './print.ts';
+import { converse } from './say.ts';
+
+export type Place = { readonly session: string; readonly socket: string | null; readonly read_only: boolean };
+
+/** How to get to a session: within tmux on the same server by switching the client, else by attaching. */
+export const attachCommand = (place: Place, env: NodeJS.ProcessEnv): { argv: string[]; env: NodeJS.ProcessEnv } => {
+  const readOnly = place.read_only ? ['-r'] : [];
+  const server = place.socket === null ? [] : ['-L', place.socket];
+  const here = env['TMUX']?.split(',')[0]?.split('/').at(-1);
+  if (here === (place.socket ?? 'default'))
+    return { argv: ['tmux', ...server, 'switch-client', ...readOnly, '-t', `=${place.session}`], env };
+  const { TMUX: _outer, ...rest } = env;
+  return { argv: ['tmux', ...server, 'attach-session', ...readOnly, '-t', `=${place.session}`], env: rest };
+};
+
+/** Hands this terminal to an agent's session until it is detached. */
+export const attach = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const reply = await converse(io, flags, { argv: ['attach', ...argv] });
+  if (reply.exit !== 0 || flags.json) return printReply(io, reply, flags, false);
+  if (!io.stdin.isTTY || !io.stdout.isTTY) {
+    printLine(io.stderr, `drover: attach needs a terminal. From one: ${reply.message}`);
+    return 2;
+  }
+  const command = attachCommand(reply.data as Place, io.env);
+  const client = spawn(command.argv[0]!, command.argv.slice(1), { stdio: 'inherit', env: command.env });
+  const [code] = (await once(client, 'exit')) as [number | null];
+  return code === 0 ? 0 : 1;
+};

@@ -1,0 +1,50 @@
+import { type Flags, type Io, readFlags } from './io.ts';
+import { printError, printLine } from './print.ts';
+
+type Run = (io: Io, flags: Flags, argv: readonly string[]) => Promise<number>;
+
+/** What this process does itself; everything else is said to the daemon. Loaded when needed, to start quickly. */
+const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
+  init: async () => (await import('./init.ts')).init,
+  do: async () => (await import('./say.ts')).sayText,
+  parse: async () => (await import('./parse.ts')).parseText,
+  rehearse: async () => (await import('./rehearse.ts')).rehearse,
+  demo: async () => (await import('./demo.ts')).demo,
+  daemon: async () => (await import('./daemon.ts')).daemon,
+  down: async () => (await import('./daemon.ts')).down,
+  attach: async () => (await import('./attach.ts')).attach,
+  logs: async () => (await import('./logs.ts')).logs,
+  events: async () => (await import('./events.ts')).events,
+  commands: async () => (await import('./help.ts')).commandList,
+};
+
+const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const [first] = argv;
+  if (first === '--version') {
+    const { versionOf } = await import('../client/version.ts');
+    printLine(io.stdout, versionOf());
+    return 0;
+  }
+  if (flags.help || first === 'help') {
+    const { help } = await import('./help.ts');
+    return help(io, flags, first === 'help' ? argv.slice(1) : argv);
+  }
+  const { sayArguments } = await import('./say.ts');
+  if (first === undefined) {
+    if (io.stdin.isTTY && io.stdout.isTTY && io.env['TERM'] !== 'dumb' && !flags.json)
+      return (await import('./tui.ts')).openTui(io);
+    return sayArguments(io, flags, ['status', 'swarm']);
+  }
+  const local = Object.hasOwn(LOCAL, first) ? LOCAL[first] : undefined;
+  return local ? (await local())(io, flags, argv.slice(1)) : sayArguments(io, flags, argv);
+};
+
+/** Runs one command line and resolves with its exit code. */
+export const main = async (argv: readonly string[], io: Io): Promise<number> => {
+  const { flags, rest } = readFlags(argv);
+  try {
+    return await start(io, flags, rest);
+  } catch (error) {
+    return printError(io, error);
+  }
+};

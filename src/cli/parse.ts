@@ -1,0 +1,61 @@
+import { createInterface } from 'node:readline';
+import { randomUUID } from 'node:crypto';
+import { registry } from '../commands/index.ts';
+import { type StructuredAction, structuredActionSchema } from '../protocol/action.ts';
+import { parse } from '../protocol/parse.ts';
+import type { Flags, Io } from './io.ts';
+import { printError, printLine } from './print.ts';
+
+type Parsed = { text: string; ok: true; action: StructuredAction } | { text: string; ok: false; error: object };
+
+const parsed = (text: string, timestamp: string): Parsed => {
+  const result = parse(text, registry.signatures);
+  if (!result.ok) {
+    const { code, message, hint, exit } = result.error;
+    return {
+      text,
+      ok: false,
+      error: { code, message, hint, exit, ...(result.suggestion ? { suggestion: result.suggestion } : {}) },
+    };
+  }
+  const { verb, noun, modifiers, parameters } = result.meaning;
+  const action = {
+    verb,
+    noun,
+    modifiers,
+    parameters,
+    text,
+    timestamp,
+    source_instance: 'cli',
+    correlation_id: `c-${randomUUID().slice(0, 8)}`,
+  };
+  return { text, ok: true, action };
+};
+
+const lineByLine = async (io: Io): Promise<number> => {
+  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY }))
+    io.stdout.write(`${JSON.stringify(parsed(line, new Date().toISOString()))}\n`);
+  return 0;
+};
+
+/** `drover parse "<text>"` shows how a text is understood, `drover parse -` reads a line a line. Nothing runs. */
+export const parseText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
+  const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
+  if (text === '-') return lineByLine(io);
+  const result = parse(text, registry.signatures);
+  if (!result.ok) {
+    if (flags.json) printLine(io.stdout, JSON.stringify(parsed(text, new Date().toISOString()), null, 2));
+    return printError(io, result.error);
+  }
+  const answer = parsed(text, new Date().toISOString());
+  const action = structuredActionSchema.parse(answer.ok ? answer.action : undefined);
+  const { verb, noun, modifiers, parameters } = action;
+  const said = Object.entries(parameters).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  printLine(
+    io.stdout,
+    flags.json
+      ? JSON.stringify(action, null, 2)
+      : `${verb} ${noun}  modifiers: ${modifiers.join(' ') || 'none'}  parameters: ${said.join(' ') || 'none'}`,
+  );
+  return 0;
+};

@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Launch } from '../agents/adapter.ts';
+import { launchScript, pickedEnv } from '../agents/launch-script.ts';
+import { shellQuoted } from '../lib/text.ts';
+import type { Instance } from '../state/instances.ts';
+import { homeOf, markOf, type World } from './world.ts';
+
+const SECRET = { mode: 0o600 } as const;
+
+const tokenFile = (world: World, instance: string): string => `${homeOf(world.paths, instance)}/token`;
+
+/** The token by which an agent proves which instance it is; made once an instance. */
+export const tokenOf = async (world: World, instance: string): Promise<string> => {
+  const file = tokenFile(world, instance);
+  const known = await readFile(file, 'utf8').catch(() => '');
+  if (known !== '') return known;
+  const token = randomBytes(18).toString('hex');
+  await writeFile(file, token, SECRET);
+  return token;
+};
+
+/** The number after the last log segment there is. */
+const nextSegment = async (folder: string): Promise<number> => {
+  const numbers = (await readdir(folder)).map((name) => Number.parseInt(name, 10)).filter(Number.isFinite);
+  return Math.max(0, ...numbers) + 1;
+};
+
+const ensureWorktree = async (world: World, instance: Instance): Promise<Instance> => {
+  const there = (await world.git.worktrees()).some((one) => one.path === instance.workspace_path);
+  if (there) return instance;
+  const known = await world.git.resolve(`refs/heads/${instance.branch_name}`);
+  const branch =
+    known === null || (known !== instance.base_commit && instance.restarts === 0)
+      ? await world.git.createBranch(instance.branch_name, instance.base_commit)
+      : instance.branch_name;
+  await world.git.addWorktree(instance.workspace_path, { branch });
+  if (branch !== instance.branch_name) {
+    const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
+    await world.decide(() => [{ type: 'instance.placed', data }]);
+  }
+  return { ...instance, branch_name: branch };
+};
+
+/** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
+const ownEnv = async (world: World, instance: Instance): Promise<Record<string, string>> => ({
+  DROVER_INSTANCE: instance.instance_id,
+  DROVER_TOKEN: await tokenOf(world, instance.instance_id),
+  DROVER_SPOOL: world.paths.spool,
+  DROVER_HOOK: `${world.shipped.assets}/hook.sh`,
+  PATH: `${world.paths.bin}:${world.env['PATH'] ?? ''}`,
+  GIT_CONFIG_COUNT: '4',
+  GIT_CONFIG_KEY_0: 'gc.auto',
+  GIT_CONFIG_VALUE_0: '0',
+  GIT_CONFIG_KEY_1: 'maintenance.auto',
+  GIT_CONFIG_VALUE_1: 'false',
+  GIT_CONFIG_KEY_2: 'commit.gpgsign',
+  GIT_CONFIG_VALUE_2: 'false',
+  GIT_CONFIG_KEY_3: 'push.default',
+  GIT_CONFIG_VALUE_3: 'nothing',
+  GIT_EDITOR: 'true',
+});
+
+/** An agent that gets its prompt at its start has no program of its own between tasks. */
+const WAITING: Launch = {
+  argv: ['sh', '-c', 'echo "Waits for a task."; while :; do sleep 3600; done'],
+  env: {},
+  files: [],
+};
+
+export type Prompt = { readonly prompt: string; readonly brief: string };
+
+/** Starts the program of an instance in a new session of its name; what ran there before has ended. */
+export const startSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
+  const { paths, settings, shipped } = world;
+  const id = instance.instance_id;
+  const adapter = world.adapterFor(instance.agent);
+  const home = homeOf(paths, id);
+  const logDir = `${paths.logs}/${id}`;
+  for (const folder of [home, logDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const options = {
+    instance: id,
+    worktree: instance.workspace_path,
+    home,
+    hook: `${shipped.assets}/hook.sh`,
+    uuid: randomUUID(),
+    node: shipped.node,
+    rehearsal: shipped.rehearsal,
+    ...(instance.conversation === null ? {} : { resume: instance.conversation }),
+    ...(task ?? {}),
+  };
+  const launch = adapter.prompt === 'argument' && !task ? WAITING : adapter.launch(options);
+  for (const file of launch.files) {
+    await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
+    await writeFile(file.path, file.content, SECRET);
+  }
+  const launchFile = `${home}/launch.sh`;
+  const env = {
+    ...pickedEnv(world.env, ['PATH', ...adapter.passEnv]),
+    ...(await ownEnv(world, instance)),
+    ...launch.env,
+  };
+  await writeFile(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }), SECRET);
+  await world.tmux.kill(instance.session, markOf(paths, id));
+  const pane = await world.tmux.create({
+    session: instance.session,
+    droverId: markOf(paths, id),
+    cwd: instance.workspace_path,
+    launchFile,
+    cols: settings.tmux.cols,
+    rows: settings.tmux.rows,
+    logDir,
+    firstSegment: await nextSegment(logDir),
+    spoolDir: paths.spool,
+    title: id,
+    background: instance.peacock_theme.primary_color,
+    foreground: instance.peacock_theme.accent_color,
+  });
+  await world.decide(() => [
+    { type: 'instance.started', data: { instance_id: id, session: pane.session, pane: pane.pane, pid: pane.pid } },
+    ...(launch.conversation && launch.conversation !== instance.conversation
+      ? [{ type: 'instance.conversed', data: { instance_id: id, conversation: launch.conversation } } as const]
+      : []),
+    // Nobody will tell that it is ready: that it runs is all there is to know.
+    ...(adapter.hooks
+      ? []
+      : [
+          {
+            type: 'instance.moved',
+            data: {
+              instance_id: id,
+              state: task ? 'working' : 'idle',
+              source: 'terminal',
+              evidence: 'its program runs',
+            },
+          } as const,
+        ]),
+  ]);
+};
+
+/** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
+export const performLaunch = async (world: World, instance: Instance): Promise<void> => {
+  await startSession(world, await ensureWorktree(world, instance));
+};
+
+/** Writes the little program `drover` that agents call; it is the very one that runs this daemon. */
+export const writeAgentTools = async (world: World): Promise<void> => {
+  await mkdir(world.paths.bin, { recursive: true, mode: 0o700 });
+  const text = `#!/bin/sh\nexec ${shellQuoted(world.shipped.node)} ${shellQuoted(world.shipped.cli)} "$@"\n`;
+  await writeFile(`${world.paths.bin}/drover`, text, { mode: 0o700 });
+};

@@ -1,0 +1,71 @@
+import { writeSync, closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
+import { openDaemon } from './open.ts';
+
+const BIRTH = 3;
+
+/** Tells the starter how it went, once; it may be gone already. */
+const tell = (what: object): void => {
+  try {
+    writeSync(BIRTH, JSON.stringify(what));
+    closeSync(BIRTH);
+  } catch {
+    // Nobody waits for it.
+  }
+};
+
+const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
+
+const shipped = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** What an agent that started us by a report has in its environment about itself is not about us. */
+const ownEnv = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).filter(
+      (pair): pair is [string, string] =>
+        pair[1] !== undefined &&
+        !['TMUX', 'TMUX_PANE', 'DROVER_INSTANCE', 'DROVER_TOKEN', 'DROVER_SPOOL', 'DROVER_HOOK'].includes(pair[0]),
+    ),
+  );
+
+const main = async (): Promise<void> => {
+  const { paths, version } = JSON.parse(process.argv[3] ?? '{}') as { paths: Paths; version: string };
+  const daemon = await openDaemon({
+    paths,
+    env: ownEnv(),
+    version,
+    log,
+    shipped: {
+      assets: shipped('assets'),
+      rehearsal: shipped('dist/rehearsal/main.js'),
+      cli: shipped('bin/drover.js'),
+      node: process.execPath,
+    },
+  });
+  process.on('SIGTERM', () => void daemon.close());
+  process.on('SIGINT', () => void daemon.close());
+  process.on('SIGHUP', () => log('the terminal is gone, going on'));
+  log(`listening on ${paths.socket} as process ${process.pid}`);
+  tell({ ready: true });
+  await daemon.ended;
+  log('ended');
+  process.exit(0);
+};
+
+process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${(error as Error)?.stack ?? error}`));
+main().catch((error: unknown) => {
+  const known = error instanceof AppError;
+  log(known ? `${error.message} ${error.hint}` : ((error as Error).stack ?? String(error)));
+  const { code, exit, message, hint } = known
+    ? error
+    : {
+        code: 'daemon/bug',
+        exit: 1,
+        message: `The daemon failed: ${(error as Error).message}`,
+        hint: 'Look at "drover daemon logs".',
+      };
+  tell({ error: { code, exit, message, hint } });
+  process.exit(1);
+});

@@ -1,0 +1,163 @@
+import { AppError } from '../lib/errors.ts';
+import type { AppEvent, Draft, State } from '../state/index.ts';
+import { isAlive, moved } from '../state/moves.ts';
+import { type PlanAction, plan } from '../tasks/plan.ts';
+import { performLaunch } from './launch.ts';
+import { performMerge } from './merge.ts';
+import { performStart } from './start-task.ts';
+import { interrupt, performStop } from './stop.ts';
+import { performVerify } from './verify.ts';
+import type { World } from './world.ts';
+
+const wordsOf = (error: unknown): string =>
+  error instanceof AppError ? `${error.message} ${error.hint}` : error instanceof Error ? error.message : String(error);
+
+const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
+  const { state } = world.store;
+  if (action.kind === 'launch') return performLaunch(world, state.instances[action.instance]!);
+  if (action.kind === 'start') return performStart(world, action.task, action.instance);
+  if (action.kind === 'verify') return performVerify(world, action.task);
+  if (action.kind === 'stop') return performStop(world, state.instances[action.instance]!);
+  return performMerge(world, action.batch);
+};
+
+/** What is known after an action that could not be carried out: the facts that end it, so that it is not tried for ever. */
+const givenUp = (state: State, action: PlanAction, why: string): Draft[] => {
+  if (action.kind === 'launch' || action.kind === 'stop') {
+    const text = `${action.instance} could not be ${action.kind === 'launch' ? 'started' : 'stopped'}: ${why}`;
+    const suggestion =
+      action.kind === 'launch' ? `restart instance ${action.instance}` : `stop instance ${action.instance} force`;
+    return [
+      ...moved(state, action.instance, { state: 'failed', source: 'drover', evidence: why }),
+      {
+        type: 'alert.raised',
+        data: {
+          id: `instance:${action.instance}`,
+          severity: 'error',
+          text,
+          suggestion,
+          instance: action.instance,
+          task: null,
+        },
+      },
+    ];
+  }
+  if (action.kind === 'merge') return [];
+  const { task } = action;
+  const text = `${task} failed (drover): ${why}`;
+  const alert: Draft = {
+    type: 'alert.raised',
+    data: { id: `failed:${task}`, severity: 'error', text, suggestion: `retry task ${task}`, instance: null, task },
+  };
+  if (state.tasks[task]?.state === 'assigned')
+    return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
+  const holder = state.tasks[task]?.run?.instance ?? '';
+  return [
+    { type: 'run.failed', data: { id: task, failure: { class: 'drover', message: why } } },
+    alert,
+    ...moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` }),
+  ];
+};
+
+const keyOf = (action: PlanAction): string =>
+  [
+    action.kind,
+    'task' in action ? action.task : '',
+    'instance' in action ? action.instance : '',
+    'batch' in action ? action.batch : '',
+  ].join(' ');
+
+/** Whose run was taken away by these events, and who therefore has to be told to stop. */
+const interrupted = (events: readonly AppEvent[], state: State): string[] =>
+  events.flatMap((event) => {
+    if (event.type !== 'run.failed' || event.data.failure.class !== 'stopped') return [];
+    const task = state.tasks[event.data.id];
+    const run = [task?.run, ...(task?.history ?? []).toReversed()].find((one) => one?.failure?.class === 'stopped');
+    const instance = state.instances[run?.instance ?? ''];
+    return instance && isAlive(instance.state.kind) && instance.state.kind !== 'idle' ? [instance.instance_id] : [];
+  });
+
+export type Reactor = {
+  /** Looks at the state again, soon. */
+  poke(): void;
+  /** Resolves when nothing is under way any more. */
+  idle(): Promise<void>;
+};
+
+/** After every change: asks the planner what to do, does what is not under way yet, and records how it went. */
+export const openReactor = (world: World): Reactor => {
+  const underWay = new Map<string, Promise<void>>();
+  let poked = false;
+  let looking: Promise<void> | undefined;
+
+  const begin = (key: string, work: () => Promise<unknown>, failed: (why: string) => Promise<unknown>): void => {
+    if (underWay.has(key)) return;
+    const job = work()
+      .catch(async (error: unknown) => {
+        if (world.signal.aborted) return;
+        world.log(`${key}: ${error instanceof AppError ? wordsOf(error) : ((error as Error).stack ?? error)}`);
+        await failed(wordsOf(error)).catch((again: unknown) => world.log(`${key}: ${wordsOf(again)}`));
+      })
+      .finally(() => {
+        underWay.delete(key);
+        poke();
+      })
+      .then(() => undefined);
+    underWay.set(key, job);
+  };
+
+  const assign = async (): Promise<void> => {
+    const wanted = (state: State) => plan(state, { now: world.now() }).filter((action) => action.kind === 'assign');
+    if (wanted(world.store.state).length === 0) return;
+    await world.decide((state) =>
+      wanted(state).map(
+        ({ task, instance, reason }): Draft => ({
+          type: 'task.assigned',
+          data: { id: task, instance, pinned: false, reason },
+        }),
+      ),
+    );
+  };
+
+  const look = async (): Promise<void> => {
+    while (poked && !world.signal.aborted) {
+      poked = false;
+      await assign();
+      for (const action of plan(world.store.state, { now: world.now() })) {
+        if (action.kind === 'assign') continue;
+        begin(
+          keyOf(action),
+          () => perform(world, action),
+          (why) => world.decide((state) => givenUp(state, action, why)),
+        );
+      }
+    }
+  };
+
+  const poke = (): void => {
+    poked = true;
+    looking ??= look()
+      .catch((error: unknown) => world.log(`the planner failed: ${(error as Error).stack ?? error}`))
+      .finally(() => {
+        looking = undefined;
+        if (poked && !world.signal.aborted) poke();
+      });
+  };
+
+  world.store.subscribe((events, state) => {
+    for (const id of interrupted(events, state))
+      begin(
+        `interrupt ${id}`,
+        () => interrupt(world, state.instances[id]!),
+        async () => undefined,
+      );
+    poke();
+  });
+
+  return {
+    poke,
+    idle: async () => {
+      while (looking || underWay.size > 0) await Promise.all([looking, ...underWay.values()]);
+    },
+  };
+};

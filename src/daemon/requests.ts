@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Actor, Context } from '../commands/define.ts';
+import { dispatch } from '../commands/dispatch.ts';
+import { denied } from '../commands/errors.ts';
+import { registry } from '../commands/index.ts';
+import { AppError } from '../lib/errors.ts';
+import { plainLines } from '../logs/plain.ts';
+import { readLog } from '../logs/read.ts';
+import type { Reply } from '../ports/swarm.ts';
+import type { RunFrame } from '../protocol/frame.ts';
+import { rehearsalFailed } from './errors.ts';
+import { foundAgents } from './found-agents.ts';
+import { tokenOf } from './launch.ts';
+import type { Ledgers } from './ledgers.ts';
+import type { World } from './world.ts';
+
+/** Who speaks: an agent proves itself by its token; everybody else who may open the socket is its owner. */
+const actorOf = async (world: World, frame: RunFrame): Promise<Actor> => {
+  if (frame.token === undefined) return { name: frame.actor, role: 'admin', instance: null };
+  const known = world.store.state.instances[frame.actor];
+  if (!known || (await tokenOf(world, known.instance_id)) !== frame.token)
+    throw denied({ actor: frame.actor, command: 'anything', needs: 'Its token is not that of an instance.' });
+  return { name: frame.actor, role: 'agent', instance: known.instance_id };
+};
+
+const LONGEST_FILE = 16 * 1024 * 1024;
+
+/** The text of a file; null when there is none or it is not text. */
+const textOf = async (path: string): Promise<string | null> => {
+  const bytes = await readFile(path).catch(() => null);
+  if (bytes === null || bytes.length > LONGEST_FILE) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+const TAIL_BYTES = 1024 * 1024;
+
+const logOf = async (world: World, instance: string, tailBytes = TAIL_BYTES): Promise<string> => {
+  const lines: string[] = [];
+  for await (const line of plainLines(readLog(`${world.paths.logs}/${instance}`, { tailBytes }))) lines.push(line);
+  return lines.join('\n');
+};
+
+const HOUR_MS = 3_600_000;
+
+const rehearse = async (world: World, argv: readonly string[]): Promise<unknown> => {
+  const { node, cli } = world.shipped;
+  const exit = await world.processes.run(
+    { file: node, args: [cli, ...argv], cwd: world.paths.root, env: { ...world.env }, timeoutMs: HOUR_MS },
+    world.signal,
+  );
+  try {
+    return JSON.parse(exit.stdout);
+  } catch (error) {
+    throw rehearsalFailed({ why: exit.stderr.trim().split('\n')[0] || `it ended with ${exit.code}` }, error);
+  }
+};
+
+const refusal = (error: AppError, correlation: string): Reply => ({
+  exit: error.exit,
+  message: error.message,
+  hint: error.hint,
+  text: error.message,
+  data: { code: error.code },
+  sideEffects: [],
+  elapsedMs: 0,
+  correlation,
+  confirm: null,
+});
+
+/** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
+export const makeRequests = (world: World, ledgers: Ledgers, options: { version: string; shutDown: () => void }) => {
+  const agents = foundAgents(world);
+  const repository = world.paths.root.split('/').at(-1) ?? 'repo';
+  return async (frame: RunFrame): Promise<Reply> => {
+    const correlation = `c-${randomUUID().slice(0, 8)}`;
+    const said = frame.text ?? (frame.argv ?? []).join(' ');
+    const note = (direction: '→' | '←', text: string) =>
+      ledgers.communicate({ at: world.now(), actor: frame.actor, correlation, direction, text });
+    note('→', said);
+    let reply: Reply;
+    try {
+      const actor = await actorOf(world, frame);
+      const context: Context = {
+        actor,
+        correlation,
+        signal: world.signal,
+        settings: world.settings,
+        paths: world.paths,
+        repository,
+        cwd: frame.cwd ?? world.paths.root,
+        version: options.version,
+        registry,
+        store: world.store,
+        git: world.git,
+        tmux: world.tmux,
+        processes: world.processes,
+        agents,
+        now: world.now,
+        readFile: textOf,
+        readLog: (instance, tailBytes) => logOf(world, instance, tailBytes),
+        rehearse: (argv) => rehearse(world, argv),
+        decide: world.decideAs({ actor: actor.name, corr: correlation }),
+        shutDown: options.shutDown,
+      };
+      reply = await dispatch(context, frame);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      reply = refusal(error, correlation);
+    }
+    note('←', `${reply.exit === 0 ? 'ok' : `exit ${reply.exit}`}: ${reply.message}`);
+    return reply;
+  };
+};

@@ -1,0 +1,156 @@
+import type { Signal } from '../agents/adapter.ts';
+import { oneLine, shortened } from '../lib/text.ts';
+import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { moved } from '../state/moves.ts';
+
+type Source = 'hook' | 'screen' | 'terminal';
+
+const runningTask = (state: State, instance: Instance) =>
+  instance.task_assignments.map((id) => state.tasks[id]!).find((task) => task.state === 'running');
+
+const runEnds = (state: State, instance: Instance, data: { class: 'agent'; message: string }): Draft[] => {
+  const task = runningTask(state, instance);
+  if (!task) return [];
+  const text = `${task.id} failed (${data.class}): ${data.message}`;
+  const alert = {
+    id: `failed:${task.id}`,
+    severity: 'error',
+    text,
+    suggestion: `retry task ${task.id}`,
+    instance: instance.instance_id,
+    task: task.id,
+  } as const;
+  return [
+    { type: 'run.failed', data: { id: task.id, failure: data } },
+    { type: 'alert.raised', data: alert },
+  ];
+};
+
+const cleared = (state: State, id: string): Draft[] =>
+  state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because: 'it goes on' } }] : [];
+
+/** The facts behind what an agent let us know. What does not fit its state is no fact. */
+export const factsOf = (state: State, id: string, signal: Signal, source: Source): Draft[] => {
+  const instance = state.instances[id];
+  if (!instance) return [];
+  const calm = [...cleared(state, `waiting:${id}`), ...cleared(state, `stuck:${id}`)];
+  switch (signal.kind) {
+    case 'ready': {
+      const conversed: Draft[] =
+        signal.conversation && signal.conversation !== instance.conversation
+          ? [{ type: 'instance.conversed', data: { instance_id: id, conversation: signal.conversation } }]
+          : [];
+      const starting = instance.state.kind === 'starting' || instance.state.kind === 'unknown';
+      return [...conversed, ...(starting ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : [])];
+    }
+    case 'working':
+      if (instance.state.kind === 'verifying') return [];
+      return [...calm, ...moved(state, id, { state: 'working', source, evidence: signal.note ?? 'at work' })];
+    case 'waiting': {
+      const question = shortened(oneLine(signal.question), 500);
+      const text = `${id} asks: ${question}`;
+      const alert = {
+        id: `waiting:${id}`,
+        severity: 'warning',
+        text,
+        suggestion: `answer ${id} "yes"`,
+        instance: id,
+        task: null,
+      } as const;
+      return [
+        ...moved(state, id, { state: 'waiting', source, evidence: 'asks', question }),
+        { type: 'alert.raised', data: alert },
+      ];
+    }
+    case 'finished': {
+      const task = runningTask(state, instance);
+      const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
+      if (!task)
+        return [
+          ...calm,
+          ...(instance.state.kind === 'verifying'
+            ? []
+            : moved(state, id, { state: 'idle', source, evidence: 'its turn ended' })),
+        ];
+      return [
+        ...calm,
+        { type: 'run.claimed', data: { id: task.id, summary } },
+        ...moved(state, id, { state: 'verifying', source, evidence: `claims ${task.id}` }),
+      ];
+    }
+    case 'progress': {
+      const task = runningTask(state, instance);
+      return task
+        ? [{ type: 'run.progressed', data: { id: task.id, progress: signal.percent, note: signal.note } }]
+        : [];
+    }
+    case 'failed':
+      return [
+        ...runEnds(state, instance, { class: 'agent', message: shortened(oneLine(signal.message), 500) }),
+        ...moved(state, id, { state: 'idle', source, evidence: shortened(oneLine(signal.message), 200) }),
+      ];
+    case 'exiting':
+      return [];
+  }
+};
+
+/** The facts when the program of an instance has ended: a crash, a person's goodbye, or what a one-shot agent does at the end. */
+export const endFacts = (
+  state: State,
+  id: string,
+  end: { code: number | null; signal: string | null; oneShot: boolean },
+): Draft[] => {
+  const instance = state.instances[id];
+  if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
+  const exit = { code: end.code, signal: end.signal };
+  const how = end.signal ? `ended by ${end.signal}` : `ended with ${end.code ?? 'an unknown status'}`;
+  const task = runningTask(state, instance);
+  if (task && end.oneShot && end.code === 0) {
+    return [
+      { type: 'run.claimed', data: { id: task.id, summary: null } },
+      ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: how, exit }),
+    ];
+  }
+  if (!task && end.code === 0) return moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit });
+  const text = `${id} crashed: its program ${how}`;
+  const alert: Draft = {
+    type: 'alert.raised',
+    data: {
+      id: `instance:${id}`,
+      severity: 'error',
+      text,
+      suggestion: `restart instance ${id}`,
+      instance: id,
+      task: null,
+    },
+  };
+  const failed: Draft[] = task
+    ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'crash', message: `${id} ${how}` } } }]
+    : [];
+  return [...failed, ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }), alert];
+};
+
+/** The facts when the session of an instance is not there any more. */
+export const lossFacts = (state: State, id: string): Draft[] => {
+  const instance = state.instances[id];
+  if (!instance || ['creating', 'stopping', 'stopped', 'failed', 'lost'].includes(instance.state.kind)) return [];
+  const task = runningTask(state, instance);
+  const text = `${id} is lost: its tmux session ${instance.session} is gone`;
+  const failure = { class: 'session-lost', message: `the session of ${id} is gone` } as const;
+  return [
+    ...(task ? [{ type: 'run.failed', data: { id: task.id, failure } } as const] : []),
+    ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
+    {
+      type: 'alert.raised',
+      data: {
+        id: `instance:${id}`,
+        severity: 'error',
+        text,
+        suggestion: `restart instance ${id}`,
+        instance: id,
+        task: null,
+      },
+    },
+  ];
+};

@@ -1,0 +1,99 @@
+import { writeFile } from 'node:fs/promises';
+import { briefOf } from '../commands/briefing.ts';
+import { taskBranch } from '../git/branch-name.ts';
+import { AppError } from '../lib/errors.ts';
+import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { moved } from '../state/moves.ts';
+import type { Task } from '../state/tasks.ts';
+import { type Prompt, startSession } from './launch.ts';
+import { homeOf, type World } from './world.ts';
+
+/** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
+const baseCommit = async ({ git, settings }: World, instance: Instance): Promise<string> =>
+  (await git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
+
+/** The commit that contains the work of all prerequisites, or why there is none. */
+const startPoint = async (world: World, state: State, task: Task, instance: Instance) => {
+  const heads = task.dependencies.flatMap((id) => {
+    const before = state.tasks[id];
+    const head = before?.merge_commit ?? before?.run?.result?.head_commit;
+    return head ? [head] : [];
+  });
+  const base = await baseCommit(world, instance);
+  return world.git.joined([base, ...heads], `Join the prerequisites of ${task.id}\n\nDrover-Task: ${task.id}`);
+};
+
+/** Checks the branch out; what was left uncommitted is saved on the branch it was left on. */
+const takeBranch = async (world: World, instance: Instance, branch: string, taskId: string): Promise<void> => {
+  try {
+    await world.git.switchTo(instance.workspace_path, branch);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
+    const saved = await world.git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id} before ${taskId}`);
+    world.log(`saved uncommitted work of ${instance.instance_id} as ${saved}`);
+    await world.git.switchTo(instance.workspace_path, branch);
+  }
+};
+
+const still = (state: State, task: string, instance: string): boolean =>
+  state.tasks[task]?.state === 'assigned' &&
+  state.tasks[task].assignee === instance &&
+  state.instances[instance]?.state.kind === 'idle';
+
+/** Gives the prompt to the agent: as its argument in a new start, or typed into the running one. */
+const deliver = async (world: World, instance: Instance, given: Prompt): Promise<void> => {
+  if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
+  await world.tmux.type(instance.pane!, given.prompt, { enter: true });
+};
+
+/** Prepares branch and brief for an assigned task and gives it to its instance. */
+export const performStart = async (world: World, taskId: string, instanceId: string): Promise<void> => {
+  const { state } = world.store;
+  const task = state.tasks[taskId]!;
+  const instance = state.instances[instanceId]!;
+  const point = await startPoint(world, state, task, instance);
+  if (point.kind === 'conflict') {
+    const reason = `the branches of its prerequisites conflict in ${point.files.join(', ')}`;
+    const text = `${taskId} cannot start: ${reason}`;
+    const alert = {
+      id: `blocked:${taskId}`,
+      severity: 'error',
+      text,
+      suggestion: `show task ${taskId}`,
+      instance: null,
+      task: taskId,
+    } as const;
+    await world.decide((now) =>
+      still(now, taskId, instanceId)
+        ? [
+            { type: 'task.blocked', data: { id: taskId, reason } },
+            { type: 'alert.raised', data: alert },
+          ]
+        : [],
+    );
+    return;
+  }
+  const wanted = taskBranch(world.settings.branches.task, { task: taskId, title: task.title });
+  const branch = await world.git.createBranch(wanted, point.commit);
+  await takeBranch(world, instance, branch, taskId);
+  const brief = `${homeOf(world.paths, instanceId)}/task-${encodeURIComponent(taskId)}.md`;
+  await writeFile(brief, briefOf(state, world.settings, task, branch), { mode: 0o600 });
+  const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
+  const begun = await world.decide((now): Draft[] =>
+    still(now, taskId, instanceId)
+      ? [
+          { type: 'run.started', data: { id: taskId, instance: instanceId, branch, start_commit: point.commit } },
+          ...moved(now, instanceId, { state: 'working', source: 'drover', evidence: `brief of ${taskId} delivered` }),
+        ]
+      : [],
+  );
+  if (begun.length > 0) await deliver(world, world.store.state.instances[instanceId]!, { prompt, brief });
+};
+
+/** Says the brief once more to an agent that never confirmed it: the daemon may have died between the fact and the typing. */
+export const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
+  const brief = `${homeOf(world.paths, instance.instance_id)}/task-${encodeURIComponent(task.id)}.md`;
+  const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
+  await deliver(world, instance, { prompt, brief });
+};

@@ -1,0 +1,155 @@
+import { readdir, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PaneInfo } from '../ports/index.ts';
+import type { Draft } from '../state/index.ts';
+import { isAlive, moved } from '../state/moves.ts';
+import { endFacts, lossFacts } from './signals.ts';
+import type { World } from './world.ts';
+
+const LOOK_MS = 1000;
+
+export type PaneWatch = {
+  /** Looks now instead of at the next second. */
+  look(): void;
+  readonly done: Promise<void>;
+};
+
+/** When the newest segment of an instance's log grew last, in milliseconds since 1970; 0 when there is none. */
+export const lastOutput = async (logs: string, instance: string): Promise<number> => {
+  const names = (await readdir(`${logs}/${instance}`).catch(() => []))
+    .filter((name) => name.endsWith('.log'))
+    .toSorted();
+  const newest = names.at(-1);
+  return newest === undefined ? 0 : (await stat(`${logs}/${instance}/${newest}`).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+};
+
+const oneShot = (world: World, agent: string): boolean => world.adapterFor(agent).prompt === 'argument';
+
+/** What one look at the panes means for the instances. */
+const compare = async (world: World, panes: readonly PaneInfo[]): Promise<void> => {
+  const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
+  const unclear = panes.some((pane) => pane.dead && pane.exitCode === null && pane.exitSignal === null);
+  if (unclear) await world.tmux.nudge();
+  const facts = (state: World['store']['state']): Draft[] =>
+    Object.values(state.instances).flatMap((instance): Draft[] => {
+      const id = instance.instance_id;
+      if (instance.pane === null || !isAlive(instance.state.kind)) return [];
+      const pane = byMark.get(`${world.paths.key}/${id}`);
+      if (!pane) return lossFacts(state, id);
+      if (!pane.dead || pane.pane !== instance.pane || (pane.exitCode === null && pane.exitSignal === null)) return [];
+      return endFacts(state, id, {
+        code: pane.exitCode,
+        signal: pane.exitSignal,
+        oneShot: oneShot(world, instance.agent),
+      });
+    });
+  if (facts(world.store.state).length > 0) await world.decide(facts);
+};
+
+/** Agents at work that show no sign of life, and those that never got ready. */
+const silence = async (world: World): Promise<void> => {
+  const now = Date.parse(world.now());
+  const { idle_ms, start_ms } = world.settings.timeouts;
+  for (const instance of Object.values(world.store.state.instances)) {
+    const id = instance.instance_id;
+    const since = Date.parse(instance.state.since);
+    if (instance.state.kind === 'starting' && now - since > start_ms) {
+      const text = `${id} did not get ready within ${start_ms} ms`;
+      await world.decide((state) => [
+        ...moved(state, id, { state: 'failed', source: 'drover', evidence: 'hang: not ready in time' }),
+        {
+          type: 'alert.raised',
+          data: {
+            id: `instance:${id}`,
+            severity: 'error',
+            text,
+            suggestion: `restart instance ${id}`,
+            instance: id,
+            task: null,
+          },
+        },
+      ]);
+    }
+    if (instance.state.kind !== 'working' || now - since < idle_ms) continue;
+    if (now - (await lastOutput(world.paths.logs, id)) < idle_ms) continue;
+    const text = `${id} hangs: at work without a sign of life for ${idle_ms} ms`;
+    await world.decide((state) => {
+      const facts = moved(state, id, { state: 'stuck', source: 'drover', evidence: 'hang: no output' });
+      return facts.length === 0
+        ? []
+        : [
+            ...facts,
+            {
+              type: 'alert.raised',
+              data: {
+                id: `stuck:${id}`,
+                severity: 'error',
+                text,
+                suggestion: `restart instance ${id}`,
+                instance: id,
+                task: null,
+              },
+            },
+          ];
+    });
+  }
+};
+
+/** A stuck one that prints again is at work again. */
+const revived = async (world: World): Promise<void> => {
+  for (const instance of Object.values(world.store.state.instances)) {
+    if (instance.state.kind !== 'stuck') continue;
+    const id = instance.instance_id;
+    if ((await lastOutput(world.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
+    await world.decide((state) => [
+      ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
+      ...(state.alerts[`stuck:${id}`]
+        ? [{ type: 'alert.cleared', data: { id: `stuck:${id}`, because: 'it prints again' } } as const]
+        : []),
+    ]);
+  }
+};
+
+/** Screens of agents that cannot tell by themselves, asked only while such an agent is at work and its log has grown. */
+const makeScreens = (world: World) => {
+  const seen = new Map<string, number>();
+  return async (take: (instance: string, screen: string) => Promise<void>): Promise<void> => {
+    for (const instance of Object.values(world.store.state.instances)) {
+      const adapter =
+        isAlive(instance.state.kind) && instance.pane !== null ? world.adapterFor(instance.agent) : undefined;
+      if (!adapter?.readScreen) continue;
+      const grown = await lastOutput(world.paths.logs, instance.instance_id);
+      if (seen.get(instance.instance_id) === grown) continue;
+      seen.set(instance.instance_id, grown);
+      await take(instance.instance_id, await world.tmux.capture(instance.pane!).catch(() => ''));
+    }
+  };
+};
+
+/**
+ * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
+ * Without an instance that could be there nothing is asked.
+ */
+export const watchPanes = (world: World, onScreen: (instance: string, screen: string) => Promise<void>): PaneWatch => {
+  let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  const screens = makeScreens(world);
+  const look = async (): Promise<void> => {
+    if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
+    await compare(world, await world.tmux.list(`${world.paths.key}/`));
+    await silence(world);
+    await revived(world);
+    await screens(onScreen);
+  };
+  const run = async (): Promise<void> => {
+    while (!world.signal.aborted) {
+      ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
+      await look().catch((error: unknown) => {
+        if (!world.signal.aborted)
+          world.log(`looking at the panes failed: ${error instanceof Error ? error.message : error}`);
+      });
+      await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
+    }
+  };
+  world.signal.addEventListener('abort', () => wake(), { once: true });
+  return { look: () => wake(), done: run() };
+};
