@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { locate } from '../client/locate.ts';
 import { askOver } from '../client/request.ts';
 import { connectOrStart, tryConnect } from '../client/start.ts';
 import { noDaemon } from '../client/errors.ts';
+import type { Paths } from '../lib/paths.ts';
 import { type Flags, type Io, viewOf } from './io.ts';
 import { printLine, printReply } from './print.ts';
 import { converse, sayArguments } from './say.ts';
@@ -45,6 +47,16 @@ export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   return sayArguments(io, flags, ['daemon', ...argv]);
 };
 
+const LEAVE_MS = 15_000;
+
+/** Resolves when no daemon answers any more, or after a while that is long for one to end. */
+const gone = async (paths: Paths): Promise<void> => {
+  const left = await tryConnect(paths);
+  if (!left) return;
+  await Promise.race([left.closed, pause(LEAVE_MS, undefined, { ref: false })]);
+  left.close();
+};
+
 /** `drover down`: every instance and the daemon come to a clean end. */
 export const down = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const force = argv.includes('--force') || argv.includes('force');
@@ -52,6 +64,6 @@ export const down = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const reply = await converse(io, flags, { text: force ? 'stop swarm force' : 'stop swarm' });
   const exit = printReply(io, reply, flags, false);
   // It answers before it ends: whoever comes next shall find it gone.
-  if (exit === 0) for (let left = await tryConnect(paths); left; left = await tryConnect(paths)) await left.closed;
+  if (exit === 0) await gone(paths);
   return exit;
 };

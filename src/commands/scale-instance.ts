@@ -35,7 +35,7 @@ export const scaleInstance = defineCommand({
   target: 'none',
   reads: false,
   params,
-  loss: (state, input) => stopLoss(surplus(state, wanted(present(state).length, input)), false),
+  loss: (state, input) => stopLoss(surplus(state, wanted(present(state).length, input)), { force: false }),
   run: async (context, input, modifiers) => {
     const before = present(context.store.state).length;
     const total = wanted(before, input);

@@ -15,7 +15,10 @@ export const stopInstance = defineCommand({
   reads: false,
   params: z.object(targetParams),
   loss: (state, params, modifiers) =>
-    stopLoss(some(selectInstances(state, params), 'instance', params), modifiers.includes('force')),
+    stopLoss(some(selectInstances(state, params), 'instance', params), {
+      force: modifiers.includes('force'),
+      all: params.scope === 'all' && params.state === undefined,
+    }),
   run: (context, params, modifiers) =>
     stopThem(context, (state) => selectInstances(state, params), { force: modifiers.includes('force'), remove: false }),
 });

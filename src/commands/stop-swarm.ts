@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { isPresent } from '../state/moves.ts';
 import { defineCommand } from './define.ts';
 import { stopLoss, stopThem } from './stopping.ts';
 
@@ -13,11 +12,10 @@ export const stopSwarm = defineCommand({
   target: 'required',
   reads: false,
   params: z.object({ scope: z.literal('all').optional() }),
-  loss: (state, _params, modifiers) => stopLoss(Object.values(state.instances), modifiers.includes('force')),
+  loss: (state, _params, modifiers) => stopLoss(Object.values(state.instances), { force: modifiers.includes('force') }),
   run: async (context, _params, modifiers) => {
     const force = modifiers.includes('force');
-    const present = () => Object.values(context.store.state.instances).filter((one) => isPresent(one.state.kind));
-    const outcome = await stopThem(context, present, { force, remove: false });
+    const outcome = await stopThem(context, (state) => Object.values(state.instances), { force, remove: false });
     context.shutDown();
     return {
       ...outcome,

@@ -4,11 +4,14 @@ import { isBusy, isPresent } from '../state/moves.ts';
 import type { Context, Loss, Outcome } from './define.ts';
 import { plural, settled } from './launching.ts';
 
-/** Stopping asks first when it interrupts work, hits more than one, or does not wait. */
-export const stopLoss = (instances: readonly Instance[], force: boolean): Loss | undefined => {
+/** Stopping asks first when it interrupts work, hits more than one or whoever is there, or does not wait. */
+export const stopLoss = (
+  instances: readonly Instance[],
+  { force, all = false }: { force: boolean; all?: boolean },
+): Loss | undefined => {
   const present = instances.filter((one) => isPresent(one.state.kind));
   const busy = present.filter((one) => isBusy(one.state.kind));
-  if (present.length === 0 || (present.length === 1 && busy.length === 0 && !force)) return undefined;
+  if (present.length === 0 || (present.length === 1 && busy.length === 0 && !force && !all)) return undefined;
   const work =
     busy.length === 0
       ? 'none of them is at work'
@@ -28,7 +31,7 @@ export const stopThem = async (
 ): Promise<Outcome> => {
   const facts = await context.decide((state) =>
     choose(state)
-      .filter((one) => (how.remove ? true : isPresent(one.state.kind)) && one.state.kind !== 'stopping')
+      .filter((one) => (how.remove || one.state.kind !== 'stopped') && one.state.kind !== 'stopping')
       .map((one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } })),
   );
   const ids = facts.map((fact) => (fact.data as { instance_id: string }).instance_id);

@@ -116,6 +116,8 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const stop = new AbortController();
   const world = await openWorld(options, stop);
   const { promise: asked, resolve: shutDown } = Promise.withResolvers<string>();
+  let leaving = false;
+  const answered = () => (leaving ? shutDown('down') : undefined);
   try {
     await writeAgentTools(world);
     await world.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version: options.version } }]);
@@ -133,8 +135,13 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       if (signal) await world.decide((state) => factsOf(state, id, signal, 'screen'));
     });
     const reactor = openReactor(world);
-    const run = makeRequests(world, ledgers, { version: options.version, shutDown: () => shutDown('down') });
-    const server = await openServer(world.paths.socket, { store: world.store, run, log: world.log });
+    const run = makeRequests(world, ledgers, {
+      version: options.version,
+      shutDown: () => {
+        leaving = true;
+      },
+    });
+    const server = await openServer(world.paths.socket, { store: world.store, run, answered, log: world.log });
     reactor.poke();
     const finish = async (): Promise<void> => {
       const why = await asked;

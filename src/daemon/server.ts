@@ -9,7 +9,13 @@ import { readClientFrame, type RunFrame, type SubscribeFrame } from '../protocol
 const MOST_WAITING = 32 * 1024 * 1024;
 const LONGEST_LINE = 4 * 1024 * 1024;
 
-type Serve = { store: Store; run: (frame: RunFrame) => Promise<Reply>; log: (line: string) => void };
+type Serve = {
+  store: Store;
+  run: (frame: RunFrame) => Promise<Reply>;
+  /** Called when an answer was handed to the client: a command that ends the daemon ends it then, not before. */
+  answered: () => void;
+  log: (line: string) => void;
+};
 
 const subscribe = (store: Store, socket: Socket, frame: SubscribeFrame): void => {
   const send = (what: object) => {
@@ -45,6 +51,7 @@ const answer = async (line: string, socket: Socket, serve: Serve): Promise<void>
   // Somebody who spoke in words is answered in words.
   if (frame.id === '' && !line.startsWith('{')) socket.write(`${reply.text}${reply.hint ? `\n${reply.hint}` : ''}\n`);
   else socket.write(`${JSON.stringify({ kind: 'reply', id: frame.id, reply })}\n`);
+  serve.answered();
 };
 
 const attend = (socket: Socket, serve: Serve): void => {

@@ -3,13 +3,14 @@ import { oneLine, shortened } from '../lib/text.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
+import type { FailureClass } from '../state/tasks.ts';
 
 type Source = 'hook' | 'screen' | 'terminal';
 
 const runningTask = (state: State, instance: Instance) =>
   instance.task_assignments.map((id) => state.tasks[id]!).find((task) => task.state === 'running');
 
-const runEnds = (state: State, instance: Instance, data: { class: 'agent'; message: string }): Draft[] => {
+const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
   const task = runningTask(state, instance);
   if (!task) return [];
   const text = `${task.id} failed (${data.class}): ${data.message}`;
@@ -33,7 +34,8 @@ const cleared = (state: State, id: string): Draft[] =>
 /** The facts behind what an agent let us know. What does not fit its state is no fact. */
 export const factsOf = (state: State, id: string, signal: Signal, source: Source): Draft[] => {
   const instance = state.instances[id];
-  if (!instance) return [];
+  // What it says while it is made to leave is about leaving.
+  if (!instance || instance.state.kind === 'stopping') return [];
   const calm = [...cleared(state, `waiting:${id}`), ...cleared(state, `stuck:${id}`)];
   switch (signal.kind) {
     case 'ready': {
@@ -87,7 +89,7 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
     }
     case 'failed':
       return [
-        ...runEnds(state, instance, { class: 'agent', message: shortened(oneLine(signal.message), 500) }),
+        ...runEnds(state, instance, { class: signal.class, message: shortened(oneLine(signal.message), 500) }),
         ...moved(state, id, { state: 'idle', source, evidence: shortened(oneLine(signal.message), 200) }),
       ];
     case 'exiting':

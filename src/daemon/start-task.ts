@@ -84,6 +84,10 @@ export const performStart = async (world: World, taskId: string, instanceId: str
     still(now, taskId, instanceId)
       ? [
           { type: 'run.started', data: { id: taskId, instance: instanceId, branch, start_commit: point.commit } },
+          {
+            type: 'instance.placed',
+            data: { instance_id: instanceId, branch_name: branch, workspace_path: instance.workspace_path },
+          },
           ...moved(now, instanceId, { state: 'working', source: 'drover', evidence: `brief of ${taskId} delivered` }),
         ]
       : [],

@@ -1,0 +1,31 @@
+import stringWidth from 'string-width';
+
+// Format characters would act on the terminal without showing themselves (right-to-left overrides and the like); only
+// the joiner is part of what one sees.
+const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?!\u200D)\p{Cf}/gu;
+const LONGEST = 24;
+
+/** What may be drawn for the text of one cell: never a control or format character, never an endless pile of accents. */
+export const safeGlyph = (text: string): string => {
+  if (text.length === 1) {
+    const code = text.charCodeAt(0);
+    if (code >= 0x20 && code < 0x7f) return text;
+  }
+  const clean = text.replace(INVISIBLE, '');
+  if (clean === '') return ' ';
+  return clean.length > LONGEST ? String.fromCodePoint(clean.codePointAt(0)!) : clean;
+};
+
+/** Whether every terminal agrees how far the cursor moves after it. */
+export const isPlain = (glyph: string): boolean => {
+  const code = glyph.codePointAt(0)!;
+  if (glyph.length !== 1) return false;
+  return code < 0x300 || (code >= 0x2500 && code < 0x25a0) || (code >= 0x3041 && code < 0xd7a4);
+};
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Characters as people count them, with the cells each takes. */
+export const glyphsOf = function* (text: string): Generator<{ glyph: string; width: number }> {
+  for (const { segment } of segmenter.segment(text)) yield { glyph: segment, width: stringWidth(segment) };
+};

@@ -1,0 +1,70 @@
+import type { Terminal } from '@xterm/headless';
+import { clearRow, copyRow, type Grid, makeGrid, mendRow } from './cell.ts';
+import { drawPaneRow, topRow } from './pane-layer.ts';
+import { drawStyledLine } from './styled-line.ts';
+
+export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** One thing on the screen. Higher `z` covers lower. `draw` fills its part of a row of the target. */
+export type Layer = {
+  readonly rect: Rect;
+  readonly z: number;
+  draw(row: number, target: Grid, y: number): void;
+};
+
+/** A layer over something that changes by itself: it shows what there was at the latest `look`. */
+export type LiveLayer = Layer & { look(): void };
+
+/** A layer that shows the latest frame of text given to it, cut to its rectangle. */
+export type RegionLayer = Layer & {
+  /** Takes a frame and returns the rows, counted from the layer's top, that are not what they were. */
+  frame(text: string): readonly number[];
+};
+
+export const regionLayer = (rect: Rect, z: number): RegionLayer => {
+  const cells = makeGrid(rect.width, rect.height);
+  const lines: string[] = [];
+  return {
+    rect,
+    z,
+    frame: (text) => {
+      const next = text.split('\n');
+      const changed: number[] = [];
+      for (let row = 0; row < rect.height; row += 1) {
+        const line = next[row] ?? '';
+        if (line === lines[row]) continue;
+        lines[row] = line;
+        drawStyledLine(cells, row, line);
+        changed.push(row);
+      }
+      return changed;
+    },
+    draw: (row, target, y) => copyRow(cells, row, target, { x: rect.x, y }),
+  };
+};
+
+/** What a pane shows; `dim` when it may not be true any more. */
+export type Pane = { readonly rect: Rect; readonly terminal: Terminal; readonly dim: boolean };
+
+/** A layer that shows the part of a terminal's screen that fits; which part that is, is decided by `look`. */
+export const paneLayer = ({ rect, terminal, dim }: Pane, z: number): LiveLayer => {
+  let top = topRow(terminal, rect.height);
+  return {
+    rect,
+    z,
+    look: () => {
+      top = topRow(terminal, rect.height);
+    },
+    draw: (row, target, y) => drawPaneRow(terminal, row + top, target, { x: rect.x, y, width: rect.width, dim }),
+  };
+};
+
+/** Puts one row of the screen together from all layers, the lowest first. */
+export const composeRow = (layers: readonly Layer[], target: Grid, y: number): void => {
+  clearRow(target, y);
+  for (const layer of layers) {
+    const row = y - layer.rect.y;
+    if (row >= 0 && row < layer.rect.height) layer.draw(row, target, y);
+  }
+  mendRow(target, y);
+};

@@ -1,0 +1,15 @@
+/** Starts a synchronized update: the terminal shows nothing of it before {@link END}. */
+export const BEGIN = '\u001B[?2026h';
+export const END = '\u001B[?2026l';
+
+/** Alternate screen, no cursor, no wrapping at the edge, pastes marked as such. */
+export const ENTER = '\u001B[?1049h\u001B[?25l\u001B[?7l\u001B[?2004h\u001B[m\u001B[2J\u001B[H';
+
+/** Undoes {@link ENTER} and every mode that a frame may have left, even in the middle of one. */
+export const LEAVE = `\u001B\\${END}\u001B[m\u001B[?2004l\u001B[?7h\u001B[?25h\u001B[?1049l`;
+
+export const CLEAR = '\u001B[m\u001B[2J';
+export const SHOW_CURSOR = '\u001B[?25h';
+export const HIDE_CURSOR = '\u001B[?25l';
+
+export const cursorTo = ({ x, y }: { x: number; y: number }): string => `\u001B[${y + 1};${x + 1}H`;

@@ -1,0 +1,49 @@
+/** Lets frames go no faster than the far end shows them: after each one it waits for the terminal's answer. */
+export type Pacer = {
+  /** Whether a frame may be sent now. */
+  readonly free: boolean;
+  /** Marks a frame as sent and returns the question to append to it. */
+  sent(): string;
+  answered(): void;
+  stop(): void;
+};
+
+const ASK = '\u001B[5n';
+export const PATIENCE_MS = 2000;
+
+/**
+ * `onFree` is called when the answer came, or is given up after two seconds. A terminal that lets the first question
+ * time out is taken to know no answer and is not asked again.
+ */
+export const makePacer = (enabled: boolean, onFree: () => void): Pacer => {
+  let asking = enabled;
+  let everAnswered = false;
+  let timer: NodeJS.Timeout | undefined;
+  const release = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    onFree();
+  };
+  return {
+    get free() {
+      return timer === undefined;
+    },
+    sent: () => {
+      if (!asking) return '';
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        asking = everAnswered;
+        release();
+      }, PATIENCE_MS);
+      return ASK;
+    },
+    answered: () => {
+      everAnswered = true;
+      if (timer) release();
+    },
+    stop: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+};

@@ -1,0 +1,41 @@
+import { clearRow, type Grid, WIDE } from './cell.ts';
+import { glyphsOf, safeGlyph } from './glyph.ts';
+import { applySgr, type Look } from './sgr.ts';
+
+// SGR is the only sequence with a meaning here; every other one is skipped, whatever it is.
+const SEQUENCE =
+  /\u001B\[(?<codes>[\d;:]*)m|\u001B\[[0-?]*[ -/]*[@-~]|\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B./gu;
+
+const put = (grid: Grid, at: number, text: string, look: Look): void => {
+  grid.chars[at] = text;
+  grid.fg[at] = look.fg;
+  grid.bg[at] = look.bg;
+};
+
+/** Draws a line with SGR sequences into a row; the rest of the row becomes blank, what is too long is cut off. */
+export const drawStyledLine = (grid: Grid, y: number, line: string): void => {
+  clearRow(grid, y);
+  const look: Look = { fg: 0, bg: 0 };
+  const start = y * grid.cols;
+  let x = 0;
+  const draw = (text: string): void => {
+    for (const { glyph, width } of glyphsOf(text)) {
+      if (width <= 0) continue;
+      if (x + width > grid.cols) {
+        x = grid.cols;
+        return;
+      }
+      put(grid, start + x, safeGlyph(glyph), width === 2 ? { fg: look.fg, bg: look.bg | WIDE } : look);
+      if (width === 2) put(grid, start + x + 1, '', look);
+      x += width;
+    }
+  };
+  let from = 0;
+  for (const match of line.matchAll(SEQUENCE)) {
+    draw(line.slice(from, match.index));
+    from = match.index + match[0].length;
+    const codes = match.groups?.['codes'];
+    if (codes !== undefined) applySgr(look, codes.split(/[;:]/).map(Number));
+  }
+  draw(line.slice(from));
+};

@@ -1,0 +1,101 @@
+import { Box, Text } from 'ink';
+import type { Rect } from '../compositor/layers.ts';
+import { type Model, type Panel, shownRect } from '../panel.ts';
+import { type Tile, tileOf } from '../tile.ts';
+import { Frame } from '../widgets/frame.tsx';
+import { type Piece, paintPieces, spread } from '../widgets/line.ts';
+
+type Props = {
+  readonly tiles: readonly { readonly rect: Rect; readonly tile: Tile }[];
+  readonly below: readonly Piece[];
+  readonly width: number;
+  readonly height: number;
+};
+
+/** The instances whose panes are on the screen, in the order of the tiles. */
+export const shownInstances = ({ instances, layout }: Pick<Model, 'instances' | 'layout'>) => {
+  const { perPage, tiles } = layout.tiles;
+  const from = layout.page * perPage;
+  return instances.slice(from, from + tiles.length);
+};
+
+/** Where a tile's terminal goes: inside of the frame, below the line about the task. */
+export const paneRect = (tile: Rect): Rect => ({
+  x: tile.x + 1,
+  y: tile.y + 2,
+  width: Math.max(0, tile.width - 2),
+  height: Math.max(0, tile.height - 3),
+});
+
+const belowOf = ({ layout, view }: Model): readonly Piece[] => {
+  if (layout.more === 0) return [];
+  const keys = view.mode === 'panes' ? '   PgUp PgDn' : '';
+  return [
+    { text: ` +${layout.more} more`, bold: true },
+    { text: `   page ${layout.page + 1}${keys}`, dim: true },
+  ];
+};
+
+const WELCOME: readonly (readonly Piece[])[] = [
+  [{ text: 'No agent yet.', bold: true }],
+  [],
+  [{ text: 'Type a command and press Enter, for instance', dim: true }],
+  [],
+  [{ text: 'launch 3 instances agent=rehearsal', color: 'cyan' }],
+  [],
+  [{ text: 'A rehearsal agent costs nothing and shows how everything works.', dim: true }],
+];
+
+const Welcome = ({ width, height }: { width: number; height: number }) => (
+  <Box width={width} height={height} flexDirection="column" justifyContent="center" alignItems="center">
+    {WELCOME.map((pieces, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
+      <Text key={i} wrap="truncate-end">
+        {paintPieces(pieces) || ' '}
+      </Text>
+    ))}
+  </Box>
+);
+
+/** The frames around the panes. Their insides are left blank: the compositor draws the terminals there. */
+export const gridPanel: Panel<Props> = {
+  id: 'grid',
+  z: 1,
+  rect: ({ layout }) => shownRect(layout.grid),
+  select: (model, { width, height }) => ({
+    width,
+    height,
+    below: belowOf(model),
+    tiles: shownInstances(model).map((instance, i) => {
+      const rect = model.layout.tiles.tiles[i]!;
+      return { rect, tile: tileOf(model, instance) };
+    }),
+  }),
+  View: ({ tiles, below, width, height }) =>
+    tiles.length === 0 ? (
+      <Welcome width={width} height={height} />
+    ) : (
+      <Box width={width} height={height}>
+        {tiles.map(({ rect, tile }) => (
+          <Box key={tile.id} position="absolute" top={rect.y} left={rect.x}>
+            <Frame
+              width={rect.width}
+              height={rect.height}
+              title={tile.title}
+              note={tile.note}
+              foot={tile.foot}
+              style={tile.style}
+              heavy={tile.selected}
+            >
+              <Text wrap="truncate-end">{spread(tile.left, tile.right, rect.width - 2)}</Text>
+            </Frame>
+          </Box>
+        ))}
+        {below.length > 0 && (
+          <Box position="absolute" top={height - 1} left={0}>
+            <Text>{spread(below, [], width)}</Text>
+          </Box>
+        )}
+      </Box>
+    ),
+};

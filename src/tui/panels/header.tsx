@@ -1,0 +1,62 @@
+import { Text } from 'ink';
+import { oneLine } from '../../lib/text.ts';
+import { type Model, type Panel, shownRect } from '../panel.ts';
+import { groupedTasks, TASK_GROUPS } from '../scene.ts';
+import { MARK_ORDER, MARKS } from '../state-marks.ts';
+import { bar } from '../widgets/bar.ts';
+import { type Piece, spread, widthOf } from '../widgets/line.ts';
+
+type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
+
+const BAR = 10;
+
+const counts = ({ instances }: Model): readonly Piece[] =>
+  MARK_ORDER.flatMap((kind) => {
+    const count = instances.filter((instance) => instance.state.kind === kind).length;
+    const { glyph, word, style } = MARKS[kind];
+    return count === 0 ? [] : [{ ...style, text: `${glyph} ${count} ${word}` }, { text: '  ' }];
+  });
+
+const progress = ({ state }: Model, withBar: boolean): readonly Piece[] => {
+  const groups = groupedTasks(state.tasks);
+  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  const done = groups.done.length;
+  if (total === 0) return [];
+  return [
+    { text: 'tasks ', dim: true },
+    { text: withBar ? `${bar(done, total, BAR)} ` : '', color: 'green' },
+    { text: `${done}/${total}   ` },
+  ];
+};
+
+const daemon = ({ connected, state }: Model): Piece => {
+  if (!connected) return { text: '✖ no connection: this is how it was ', color: 'red', bold: true };
+  return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
+};
+
+/** From the fullest to the tersest: how the swarm is stays longest. */
+const variants = (model: Model): readonly Omit<Props, 'width'>[] => {
+  const name = { text: ' ◆ drover ', bold: true };
+  const where = { text: ` ${oneLine(model.repository)}   `, dim: true };
+  const health = counts(model);
+  const end = daemon(model);
+  return [
+    { left: [name, where, ...health], right: [...progress(model, true), end] },
+    { left: [name, where, ...health], right: [...progress(model, false), end] },
+    { left: [name, { text: ' ' }, ...health], right: [...progress(model, false), end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...health], right: [end] },
+  ];
+};
+
+/** Who we are and how the swarm is. */
+export const headerPanel: Panel<Props> = {
+  id: 'header',
+  z: 1,
+  rect: ({ layout }) => shownRect(layout.header),
+  select: (model, { width }) => {
+    const all = variants(model);
+    const fits = all.find(({ left, right }) => widthOf(left) + widthOf(right) < width);
+    return { width, ...(fits ?? all.at(-1)!) };
+  },
+  View: ({ left, right, width }) => <Text>{spread(left, right, width)}</Text>,
+};

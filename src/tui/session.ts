@@ -1,0 +1,102 @@
+import type { Compositor } from './compositor/compositor.ts';
+import type { Pane } from './compositor/layers.ts';
+import type { InputEvent } from './input/decoder.ts';
+import { type Around, type Effect, press } from './keys.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import type { TuiOptions } from './options.ts';
+import type { Model } from './panel.ts';
+import { paneRect, shownInstances } from './panels/grid.tsx';
+import { promptText } from './prompt-state.ts';
+import { promptCursor } from './prompt-window.ts';
+import { needsAttention, orderedInstances, pressingAlert } from './scene.ts';
+import type { Screens } from './screens.ts';
+import type { Stage } from './stage.tsx';
+import { MARKS } from './state-marks.ts';
+import { type Happening, initialView, reduceView, type View } from './view-state.ts';
+
+export type SessionParts = { readonly compositor: Compositor; readonly stage: Stage; readonly screens: Screens };
+
+/** The view as it changes: keys and news go in, pictures and effects come out. */
+export type Session = {
+  readonly view: View;
+  keys(events: readonly InputEvent[]): readonly Effect[];
+  happened(happening: Happening): void;
+  /** Brings the screen up to date with the swarm, the view, the size and the time. */
+  draw(): void;
+};
+
+const hintOf = ({ prompt }: View, hint: TuiOptions['hint']): Model['hint'] => {
+  const text = promptText(prompt);
+  return text.trim() === '' ? null : hint(text);
+};
+
+export const makeSession = (options: TuiOptions, { compositor, stage, screens }: SessionParts): Session => {
+  const { client, repository, io, now = Date.now } = options;
+  const instancesNow = () => orderedInstances(client.state.instances);
+  const idsNow = (): readonly string[] => instancesNow().map(({ instance_id }) => instance_id);
+  const history = options.history ?? client.state.swarm.commands.map(({ text }) => text);
+  let view = initialView(idsNow(), history);
+
+  const layoutNow = (): Layout => {
+    const ids = idsNow();
+    return layoutOf({
+      size: io.size(),
+      banner: pressingAlert(client.state.alerts) !== undefined,
+      instances: ids.length,
+      selected: ids.indexOf(view.selected ?? ''),
+      zoomed: view.zoomed,
+    });
+  };
+  const around = (): Around => {
+    const { columns, perPage } = layoutNow().tiles;
+    const instances = instancesNow();
+    return {
+      ids: instances.map(({ instance_id }) => instance_id),
+      columns,
+      perPage,
+      needing: new Set(instances.filter(needsAttention).map(({ instance_id }) => instance_id)),
+      suggestion: pressingAlert(client.state.alerts)?.suggestion ?? null,
+      complete: options.complete,
+    };
+  };
+  const modelNow = (): Model => {
+    const { state, connected } = client;
+    const hint = hintOf(view, options.hint);
+    return { state, connected, repository, instances: instancesNow(), view, layout: layoutNow(), hint, now: now() };
+  };
+  const drawPanes = (model: Model): void => {
+    const shown = shownInstances(model);
+    screens.follow(shown.map(({ instance_id }) => instance_id));
+    const panes = shown.flatMap(({ instance_id, state }, i): [string, Pane][] => {
+      const terminal = screens.get(instance_id);
+      const tile = paneRect(model.layout.tiles.tiles[i]!);
+      const rect = { ...tile, y: tile.y + model.layout.grid.y };
+      return terminal ? [[instance_id, { rect, terminal, dim: MARKS[state.kind].stale || !model.connected }]] : [];
+    });
+    compositor.setPanes(new Map(panes));
+  };
+
+  return {
+    get view() {
+      return view;
+    },
+    keys: (events) =>
+      events.flatMap((event) => {
+        if (event.kind === 'shown') return [];
+        const result = press(view, event, around());
+        view = result.view;
+        return result.effects;
+      }),
+    happened: (happening) => {
+      view = reduceView(view, happening);
+    },
+    draw: () => {
+      view = reduceView(view, { kind: 'instances', ids: idsNow() });
+      const model = modelNow();
+      stage.show(model);
+      drawPanes(model);
+      const typing = view.mode === 'prompt' && !view.dialog && !view.page && model.layout.prompt.height > 0;
+      compositor.setCursor(typing ? promptCursor(view.prompt, model.layout) : null);
+    },
+  };
+};

@@ -1,0 +1,51 @@
+import type { InstanceStateName } from '../state/instances.ts';
+import type { Style } from './widgets/paint.ts';
+
+/** How a state is shown: never by its colour alone. */
+export type Mark = {
+  readonly glyph: string;
+  readonly word: string;
+  readonly style: Style;
+  /** Whether a person should look at it. */
+  readonly attention: boolean;
+  /** Whether what its screen shows may not be true any more. */
+  readonly stale: boolean;
+};
+
+const calm = (glyph: string, word: string, style: Style = {}): Mark => ({
+  glyph,
+  word,
+  style,
+  attention: false,
+  stale: false,
+});
+const problem = (word: string, stale = false): Mark => ({
+  glyph: '✖',
+  word,
+  style: { color: 'red', bold: true },
+  attention: true,
+  stale,
+});
+
+export const MARKS = {
+  waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, attention: true, stale: false },
+  stuck: problem('stuck'),
+  failed: problem('failed'),
+  lost: problem('lost', true),
+  unknown: { glyph: '~', word: 'unknown', style: { dim: true }, attention: true, stale: true },
+  working: calm('●', 'working', { color: 'green' }),
+  verifying: calm('◑', 'verifying', { color: 'cyan' }),
+  starting: calm('◔', 'starting', { color: 'blue' }),
+  creating: calm('◌', 'creating', { color: 'blue' }),
+  idle: calm('○', 'idle'),
+  paused: calm('‖', 'paused', { dim: true }),
+  stopping: calm('◍', 'stopping', { dim: true }),
+  stopped: calm('·', 'stopped', { dim: true }),
+} as const satisfies Record<InstanceStateName, Mark>;
+
+/** The order in which states are counted up: what needs a person comes first. */
+export const MARK_ORDER = Object.keys(MARKS) as readonly InstanceStateName[];
+
+/** The state's word, marked where it is only guessed from the screen. */
+export const stateWord = (state: { kind: InstanceStateName; source: string }): string =>
+  `${state.source === 'screen' ? '≈' : ''}${MARKS[state.kind].word}`;

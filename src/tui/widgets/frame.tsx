@@ -1,0 +1,49 @@
+import { Box, Text } from 'ink';
+import type { ReactNode } from 'react';
+import { type Piece, spread, widthOf } from './line.ts';
+import { paint, type Style } from './paint.ts';
+
+export type FrameProps = {
+  readonly width: number;
+  readonly height: number;
+  readonly title: readonly Piece[];
+  /** Stands at the right end of the upper edge. */
+  readonly note?: readonly Piece[];
+  /** Stands at the left and the right end of the lower edge. */
+  readonly foot?: readonly (readonly Piece[])[];
+  readonly style: Style;
+  /** Drawn with a heavier line, for the one of several that is selected. */
+  readonly heavy?: boolean;
+  readonly children?: ReactNode;
+};
+
+const LIGHT = { corners: ['╭', '╮', '╰', '╯'], across: '─', down: '│' } as const;
+const HEAVY = { corners: ['┏', '┓', '┗', '┛'], across: '━', down: '┃' } as const;
+
+const padded = (pieces: readonly Piece[]): readonly Piece[] =>
+  widthOf(pieces) === 0 ? [] : [{ text: ' ' }, ...pieces, { text: ' ' }];
+
+/** A box with its title in the upper edge; what does not fit is cut. */
+export const Frame = ({ width, height, title, note = [], foot = [], style, heavy = false, children }: FrameProps) => {
+  const { corners, across, down } = heavy ? HEAVY : LIGHT;
+  const inner = Math.max(0, width - 2);
+  const edge = { ...style, text: across };
+  const line = (left: readonly Piece[], right: readonly Piece[]): string =>
+    spread([edge, ...padded(left)], right.length === 0 ? [] : [...padded(right), edge], inner, edge);
+  const side = Array.from({ length: Math.max(0, height - 2) }, () => paint(down, style)).join('\n');
+  return (
+    <Box width={width} height={height} flexDirection="column">
+      <Text wrap="truncate-end">{paint(corners[0], style) + line(title, note) + paint(corners[1], style)}</Text>
+      <Box height={Math.max(0, height - 2)}>
+        <Text>{side}</Text>
+        <Box width={inner} flexDirection="column">
+          {children}
+        </Box>
+        <Text>{side}</Text>
+      </Box>
+      <Text wrap="truncate-end">
+        {paint(corners[2], style) + line(foot[0] ?? [], foot[1] ?? []) + paint(corners[3], style)}
+      </Text>
+    </Box>
+  );
+};

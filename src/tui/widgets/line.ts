@@ -1,0 +1,55 @@
+import stringWidth from 'string-width';
+import { paint, type Style } from './paint.ts';
+
+/** A stretch of plain text in one style. */
+export type Piece = Style & { readonly text: string };
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+export const widthOf = (pieces: readonly Piece[]): number =>
+  pieces.reduce((width, { text }) => width + stringWidth(text), 0);
+
+/** The text cut to so many cells, with an ellipsis when something is missing. */
+export const fitText = (text: string, width: number): string => {
+  if (stringWidth(text) <= width) return text;
+  let fitted = '';
+  let used = 0;
+  for (const { segment } of segmenter.segment(text)) {
+    used += stringWidth(segment);
+    if (used > width - 1) break;
+    fitted += segment;
+  }
+  return width > 0 ? `${fitted}…` : '';
+};
+
+/** The pieces cut to so many cells. */
+export const fitPieces = (pieces: readonly Piece[], width: number): readonly Piece[] => {
+  let left = width;
+  return pieces.flatMap((piece) => {
+    if (left <= 0) return [];
+    const text = fitText(piece.text, left);
+    left = text === piece.text ? left - stringWidth(text) : 0;
+    return [{ ...piece, text }];
+  });
+};
+
+export const paintPieces = (pieces: readonly Piece[]): string =>
+  pieces.map(({ text, ...style }) => paint(text, style)).join('');
+
+/** The least that the left side keeps before the right side gives way. */
+const LEFT_LEAST = 16;
+
+/** One line of exactly this width: `right` stands at its end as long as the left side keeps a readable part. */
+export const spread = (
+  left: readonly Piece[],
+  right: readonly Piece[],
+  width: number,
+  filler: Piece = { text: ' ' },
+): string => {
+  const need = widthOf(left);
+  const room = width - widthOf(right) - (right.length > 0 ? 1 : 0);
+  const kept = room >= Math.min(need, LEFT_LEAST) ? right : [];
+  const start = fitPieces(left, kept.length > 0 ? room : width);
+  const gap = Math.max(0, width - widthOf(start) - widthOf(kept));
+  return paintPieces([...start, { ...filler, text: filler.text.repeat(gap) }, ...kept]);
+};

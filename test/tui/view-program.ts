@@ -1,0 +1,51 @@
+// A small program that shows a swarm without a daemon: run by the tests in a pseudo-terminal.
+import { pathToFileURL } from 'node:url';
+import type { runTui as RunTui } from '../../src/tui/run-tui.ts';
+import type { terminalIo as TerminalIo } from '../../src/tui/terminal-io.ts';
+import { created, fakeLogs, fakeSwarm, reply } from './fake-swarm.ts';
+
+const [, , built = '', agents = '0'] = process.argv;
+const from = (file: string): Promise<unknown> => import(pathToFileURL(`${built}/tui/${file}`).href);
+const { runTui } = (await from('run-tui.js')) as { runTui: typeof RunTui };
+const { terminalIo } = (await from('terminal-io.js')) as { terminalIo: typeof TerminalIo };
+
+// Says which keys reach it, until it is told to end.
+const GUEST = `
+process.stdin.setRawMode(true);
+process.stdout.write('GUEST READY\\r\\n');
+let got = '';
+process.stdin.on('data', (keys) => {
+  got += keys;
+  process.stdout.write('got ' + JSON.stringify(got) + '\\r\\n');
+  if (got.endsWith('.')) process.exit(0);
+});`;
+
+const swarm = fakeSwarm(Array.from({ length: Number(agents) }, (_, i) => created(i + 1)));
+const logs = fakeLogs();
+const launch = swarm.answer;
+swarm.answer = async (text) => {
+  if (text === 'crash')
+    setImmediate(() => {
+      throw new Error('a bug');
+    });
+  if (text === 'chatter') {
+    let n = 0;
+    setInterval(() => logs.print('rehearsal-1', `line ${n++} 世界 \u001B[3${n % 8}mcolour\u001B[m\r\n`), 10).unref();
+    return reply({ message: 'chattering' });
+  }
+  return launch(text);
+};
+const code = await runTui({
+  client: swarm,
+  repository: 'main-repo',
+  follow: logs.follow,
+  attach: async () => ({
+    argv: [process.execPath, '-e', GUEST],
+    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color' },
+  }),
+  hint: (text) => ({ kind: 'ok', says: `runs ${text}` }),
+  complete: () => ['launch'],
+  io: terminalIo(),
+});
+process.stdout.write(`ended with ${code}\n`);
+process.exit(code);
