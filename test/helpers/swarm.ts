@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { locate } from '../../src/client/locate.ts';
+import { ask } from '../../src/client/request.ts';
+import { type Daemon, openDaemon } from '../../src/daemon/open.ts';
+import type { Paths } from '../../src/lib/paths.ts';
+import type { Reply } from '../../src/ports/swarm.ts';
+import type { State } from '../../src/state/index.ts';
+import { temporaryFolder } from './folder.ts';
+
+const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** What the daemon finds beside itself, with the agent run from its source. */
+export const shipped = {
+  assets: inRepository('assets'),
+  rehearsal: inRepository('src/rehearsal/main.ts'),
+  cli: inRepository('bin/drover.js'),
+  node: process.execPath,
+};
+
+type Options = {
+  /** `.drover/config.json`. */
+  readonly settings?: object;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Name of the repository's folder. */
+  readonly name?: string;
+  /** Files of the first commit. */
+  readonly files?: Readonly<Record<string, string>>;
+};
+
+/** A repository with one commit and an environment in which nothing of the person who runs the tests is touched. */
+export const testRepository = ({
+  settings = { agent: 'rehearsal' },
+  env = {},
+  name = 'r',
+  files = {},
+}: Options = {}) => {
+  const folder = temporaryFolder('swarm');
+  const root = join(folder.path, name);
+  const environment: Record<string, string> = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder.path,
+    LANG: 'C.UTF-8',
+    TERM: 'xterm-256color',
+    TMUX_TMPDIR: folder.path,
+    XDG_DATA_HOME: join(folder.path, 'data'),
+    XDG_RUNTIME_DIR: folder.path,
+    DROVER_REHEARSAL_TASK_MS: '50..100',
+    ...env,
+  };
+  const git = (...args: readonly string[]): string =>
+    execFileSync('git', args, { cwd: root, env: environment, encoding: 'utf8' }).trim();
+  mkdirSync(join(root, '.drover'), { recursive: true });
+  writeFileSync(join(root, '.drover', 'config.json'), JSON.stringify(settings));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(root, path, '..'), { recursive: true });
+    writeFileSync(join(root, path), content);
+  }
+  git('init', '-q', '-b', 'main');
+  git('config', 'user.name', 'Ada');
+  git('config', 'user.email', 'ada@example.org');
+  git('add', '-A');
+  git('commit', '-q', '-m', 'first');
+  const tmux = (...args: readonly string[]): string => {
+    try {
+      return execFileSync('tmux', ['-u', ...args], { env: environment, encoding: 'utf8', stdio: 'pipe' }).trim();
+    } catch {
+      return '';
+    }
+  };
+  return {
+    root,
+    env: environment,
+    git,
+    /** Says something to the private server; the empty text when there is none. */
+    tmux,
+    paths: locate(root, environment),
+    [Symbol.dispose]: () => {
+      tmux('kill-server');
+      folder[Symbol.dispose]();
+    },
+  };
+};
+
+export type Swarm = AsyncDisposable & {
+  readonly root: string;
+  readonly env: Record<string, string>;
+  readonly paths: Paths;
+  readonly log: string[];
+  git(...args: readonly string[]): string;
+  tmux(...args: readonly string[]): string;
+  /** Says a command over the socket, as confirmed. */
+  say(text: string): Promise<Reply>;
+  /** Says it without confirming. */
+  propose(text: string): Promise<Reply>;
+  state(): Promise<State>;
+  /** Ends this process's daemon and opens a new one, as after a restart. */
+  reopen(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A swarm whose daemon runs in this process: real git, a real tmux server of its own, the real agent program. */
+export const openSwarm = async (options: Options = {}): Promise<Swarm> => {
+  const repository = testRepository(options);
+  const { paths, env } = repository;
+  const log: string[] = [];
+  const open = (): Promise<Daemon> =>
+    openDaemon({ paths, env, version: '0.0.0', shipped, log: (line) => void log.push(line) });
+  let daemon = await open().catch((error: unknown) => {
+    repository[Symbol.dispose]();
+    throw error;
+  });
+  const view = { columns: 120, color: false };
+  const say = (text: string) => ask(paths, env, { text, yes: true, actor: 'cli', view });
+  return {
+    ...repository,
+    log,
+    say,
+    propose: (text) => ask(paths, env, { text, actor: 'cli', view }),
+    state: async () => ((await say('status swarm detailed')).data as { state: State }).state,
+    reopen: async () => {
+      await daemon.close();
+      daemon = await open();
+    },
+    close: () => daemon.close(),
+    [Symbol.asyncDispose]: async () => {
+      await daemon.close();
+      repository[Symbol.dispose]();
+    },
+  };
+};
