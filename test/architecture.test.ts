@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cli: [
     'lib',
     'state',
+    'state/store',
     'protocol',
     'tasks',
     'agents',

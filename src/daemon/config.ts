@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { nearest, oneLine } from '../lib/text.ts';
+import { type Layer, mergedLayers, settingsInEnvironment, variableOf } from '../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../state/settings.ts';
 import { badConfiguration } from './errors.ts';
+import { brokenLine } from './json-position.ts';
 
 const lineOf = (text: string, key: string | undefined): number | null => {
   if (key === undefined) return null;
@@ -47,27 +49,51 @@ const explained = (file: string, text: string, issue: z.core.$ZodIssue) => {
   });
 };
 
-/** Reads the settings of a repository; a missing file is an empty one. */
-export const readSettings = async (file: string): Promise<Settings> => {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw badConfiguration(
-      { file, line: null, issue: `cannot be read (${error.code})`, hint: 'Check its permissions.' },
-      error,
-    );
-  });
-  let value: unknown;
+const parsed = (file: string, text: string): unknown => {
   try {
-    value = JSON.parse(text);
+    // Some editors put a byte order mark before it.
+    return JSON.parse(text.replace(/^\uFEFF/u, ''));
   } catch (error) {
-    const at = /position (?<position>\d+)/u.exec(String(error))?.groups?.['position'];
-    const line = at === undefined ? null : text.slice(0, Number(at)).split('\n').length;
-    throw badConfiguration(
-      { file, line, issue: 'is not valid JSON', hint: 'Correct it, or remove the file for the defaults.' },
-      error,
-    );
+    const hint = 'Correct it, or remove the file for the defaults.';
+    throw badConfiguration({ file, line: brokenLine(text), issue: 'is not valid JSON', hint }, error);
   }
-  const result = settingsSchema.safeParse(value);
-  if (result.success) return result.data;
-  throw explained(file, text, result.error.issues[0]!);
 };
+
+const textOf = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    const issue = `cannot be read (${error.code})`;
+    throw badConfiguration({ file, line: null, issue, hint: 'Check its permissions.' }, error);
+  });
+
+/** One file of settings, checked by itself so that an error names it. */
+const readLayer = async (origin: 'project' | 'user', file: string): Promise<Layer> => {
+  const text = await textOf(file);
+  const values = parsed(file, text);
+  const result = settingsSchema.safeParse(values);
+  if (!result.success) throw explained(file, text, result.error.issues[0]!);
+  return { origin, values };
+};
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** The user's own settings, for all repositories. */
+export const userFile = (env: Env): string =>
+  `${env['XDG_CONFIG_HOME'] || `${env['HOME'] ?? ''}/.config`}/drover/config.json`;
+
+/** All layers of settings: environment, the repository's file, the user's file. A missing file says nothing. */
+export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
+  const values = settingsInEnvironment(env);
+  const result = settingsSchema.safeParse(values);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const key = issue?.path.join('.') ?? '';
+    const hint = `Change or unset ${variableOf(key)}.`;
+    throw badConfiguration({ file: variableOf(key), line: null, issue: oneLine(issue?.message ?? ''), hint });
+  }
+  return [{ origin: 'env', values }, await readLayer('project', file), await readLayer('user', userFile(env))];
+};
+
+/** Reads the settings of a repository: environment over its own file over the user's file over the defaults. */
+export const readSettings = async (file: string, env: Env = {}): Promise<Settings> =>
+  settingsSchema.parse(mergedLayers(await readLayers(file, env)));

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { settingsSchema } from './settings.ts';
+
+/** Where a value comes from, the strongest first. */
+export const ORIGINS = ['flag', 'env', 'project', 'user', 'default'] as const;
+export type SettingOrigin = (typeof ORIGINS)[number];
+export type Layer = { readonly origin: SettingOrigin; readonly values: unknown };
+
+export type SettingKey = {
+  readonly key: string;
+  readonly description: string;
+  readonly value: unknown;
+  readonly free: boolean;
+};
+
+type Schema = {
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: unknown;
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The settings as a JSON Schema, descriptions and defaults included. */
+export const settingsJsonSchema = (): Record<string, unknown> => z.toJSONSchema(settingsSchema, { io: 'input' });
+
+const keysOf = (schema: Schema, path: string): SettingKey[] =>
+  Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
+    const key = path === '' ? name : `${path}.${name}`;
+    if (inner.properties) return keysOf(inner, key);
+    return [
+      { key, description: inner.description ?? '', value: inner.default, free: isRecord(inner.additionalProperties) },
+    ];
+  });
+
+/** Every setting by its dotted key, in the order of the schema; `free` ones hold entries by names of the user's. */
+export const settingKeys = (): readonly SettingKey[] => keysOf(settingsJsonSchema() as Schema, '');
+
+/** `limits.maxInstances` → `DROVER_LIMITS_MAX_INSTANCES`. */
+export const variableOf = (key: string): string =>
+  `DROVER_${key
+    .replace(/(?<=[a-z])(?=[A-Z])/gu, '_')
+    .replaceAll('.', '_')
+    .toUpperCase()}`;
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const put = (into: Record<string, unknown>, key: string, value: unknown): void => {
+  const [first = '', ...rest] = key.split('.');
+  if (rest.length === 0) into[first] = value;
+  else {
+    const inner = isRecord(into[first]) ? into[first] : {};
+    into[first] = inner;
+    put(inner, rest.join('.'), value);
+  }
+};
+
+/** What the environment says of settings: JSON where it is JSON, else text. */
+export const settingsInEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, unknown> => {
+  const values: Record<string, unknown> = {};
+  for (const { key } of settingKeys()) {
+    const text = env[variableOf(key)];
+    if (text !== undefined && text !== '') put(values, key, parsed(text));
+  }
+  return values;
+};
+
+/** What a layer, or anything nested like one, says of a dotted key; undefined when it says nothing. */
+export const settingAt = (values: unknown, key: string): unknown =>
+  key
+    .split('.')
+    .reduce<unknown>((at, part) => (isRecord(at) && Object.hasOwn(at, part) ? at[part] : undefined), values);
+
+const merged = (weak: unknown, strong: unknown): unknown => {
+  if (!isRecord(weak) || !isRecord(strong)) return strong === undefined ? weak : strong;
+  const names = new Set([...Object.keys(weak), ...Object.keys(strong)]);
+  return Object.fromEntries([...names].map((name) => [name, merged(weak[name], strong[name])]));
+};
+
+/** All layers as one object, the strongest winning key by key. */
+export const mergedLayers = (layers: readonly Layer[]): unknown =>
+  layers
+    .toSorted((a, b) => ORIGINS.indexOf(b.origin) - ORIGINS.indexOf(a.origin))
+    .reduce<unknown>((values, layer) => merged(values, layer.values), {});
+
+/** Which layer decides over a key. */
+export const originOf = (key: string, layers: readonly Layer[]): SettingOrigin =>
+  ORIGINS.find((origin) =>
+    layers.some((layer) => layer.origin === origin && settingAt(layer.values, key) !== undefined),
+  ) ?? 'default';
