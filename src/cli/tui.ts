@@ -7,9 +7,9 @@ import { followLog } from '../logs/follow.ts';
 import type { SwarmClient } from '../ports/swarm.ts';
 import { complete } from '../protocol/complete.ts';
 import { hintFor } from '../protocol/hint.ts';
+import { parse } from '../protocol/parse.ts';
 import { attachCommand, type Place } from './attach.ts';
 import { type Io, viewOf } from './io.ts';
-import { printLine } from './print.ts';
 
 const HISTORY = 'history';
 const KEPT_HISTORY = 500;
@@ -33,7 +33,9 @@ const remembering = (client: SwarmClient, file: string): SwarmClient => ({
   },
   subscribe: client.subscribe,
   run: (text, options) => {
-    void appendFile(file, `${text.replaceAll('\n', ' ')}\n`, { mode: 0o600 }).catch(() => undefined);
+    // What is confirmed has been said before.
+    if (options?.confirm === undefined)
+      void appendFile(file, `${text.replaceAll('\n', ' ')}\n`, { mode: 0o600 }).catch(() => undefined);
     return client.run(text, options);
   },
 });
@@ -44,25 +46,31 @@ const strings = (env: NodeJS.ProcessEnv): Record<string, string> =>
 /** Shows the swarm of a repository on this terminal until the user leaves; the agents go on. */
 export const showTui = async (io: Io, paths: Paths): Promise<number> => {
   process.env['NODE_ENV'] ??= 'production';
-  const [{ runTui }, { terminalIo }] = await Promise.all([
+  const [{ runTui }, { pageTextWidth }, { terminalIo }] = await Promise.all([
     import('../tui/run-tui.ts'),
+    import('../tui/page.ts'),
     import('../tui/terminal-io.ts'),
   ]);
   const terminal = terminalIo(io.env, io.stdout);
-  const replica = await openReplica({ paths, env: io.env, view: () => viewOf(io), actor: 'tui' });
+  const replica = await openReplica({
+    paths,
+    env: io.env,
+    view: () => ({ ...viewOf(io), columns: pageTextWidth(terminal.size().columns), color: false }),
+    actor: 'tui',
+  });
   const file = `${paths.state}/${HISTORY}`;
   const history = (await readFile(file, 'utf8').catch(() => ''))
     .split('\n')
-    .filter((line) => line !== '')
+    .filter((line, i, all) => line !== '' && line !== all[i - 1])
     .slice(-KEPT_HISTORY);
   try {
     return await runTui({
       client: remembering(replica, file),
       repository: paths.root.split('/').at(-1) ?? paths.root,
       follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
-      attach: async (id) => {
-        const reply = await replica.run(`attach ${id}`);
-        if (reply.exit !== 0) throw new Error(reply.message);
+      guest: (text, reply) => {
+        const parsed = parse(text, registry.signatures);
+        if (!parsed.ok || parsed.meaning.verb !== 'attach') return null;
         const { argv, env } = attachCommand(reply.data as Place, io.env);
         return { argv, env: strings(env) };
       },
@@ -79,7 +87,5 @@ export const showTui = async (io: Io, paths: Paths): Promise<number> => {
 /** `drover` on a terminal. */
 export const openTui = async (io: Io): Promise<number> => {
   const paths = locate(io.cwd, io.env);
-  const exit = await showTui(io, paths);
-  if (exit === 0) printLine(io.stdout, 'The agents go on. Come back with "drover", stop them with "drover down".');
-  return exit;
+  return showTui(io, paths);
 };

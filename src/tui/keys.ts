@@ -1,13 +1,14 @@
 import type { InputEvent } from './input/decoder.ts';
 import { dialogKey, pageKey } from './overlay-keys.ts';
-import { paneKey } from './pane-keys.ts';
-import { promptKey, typed } from './prompt-keys.ts';
+import type { PageRoom } from './page.ts';
+import { paneKey, withKeys } from './pane-keys.ts';
+import { isForPanes, promptKey, typed } from './prompt-keys.ts';
+import { suggested } from './suggestion.ts';
 import type { View } from './view-state.ts';
 
 /** What a key asks of the world around the view. */
 export type Effect =
   | { readonly kind: 'run'; readonly text: string; readonly confirm?: string }
-  | { readonly kind: 'attach'; readonly instance: string }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit' };
 
@@ -20,6 +21,7 @@ export type Around = {
   readonly columns: number;
   readonly perPage: number;
   readonly needing: ReadonlySet<string>;
+  readonly page: PageRoom;
   /** The command that the most pressing alert suggests. */
   readonly suggestion: string | null;
   readonly complete: (text: string) => readonly string[];
@@ -30,7 +32,7 @@ export type KeyHandler = (view: View, key: string, around: Around) => Pressed | 
 
 const anywhere: KeyHandler = (view, key, around) => {
   if (key === 'ctrl+z') return { view, effect: { kind: 'suspend' } };
-  if (key === 'ctrl+g' && around.suggestion !== null) return { view, effect: { kind: 'run', text: around.suggestion } };
+  if (key === 'ctrl+g' && around.suggestion !== null) return suggested(view, around.suggestion);
   return undefined;
 };
 
@@ -46,7 +48,8 @@ const pressed = (before: View, key: string, around: Around): Pressed => {
   if (key === 'ctrl+c') return interrupted(before);
   const view = before.leaving ? { ...before, leaving: false } : before;
   if (view.dialog) return dialogKey(view, key, view.dialog);
-  const inMode = view.page ? pageKey : view.mode === 'prompt' ? promptKey : paneKey;
+  const inPrompt = view.mode === 'prompt' && !isForPanes(view, key);
+  const inMode = view.page ? pageKey : inPrompt ? promptKey : paneKey;
   return inMode(view, key, around) ?? anywhere(view, key, around) ?? { view };
 };
 
@@ -56,29 +59,53 @@ const pasted = (view: View, text: string): Pressed => {
   return typed({ ...view, page: null, mode: 'prompt', leaving: false }, { kind: 'insert', text: line });
 };
 
-/** Folds one event of the keyboard into the view; what it asks of the world comes back in order. */
-export const press = (view: View, event: InputEvent, around: Around): { view: View; effects: readonly Effect[] } => {
-  const effects: Effect[] = [];
-  let now = view;
-  const take = (result: Pressed): void => {
-    now = result.view;
-    if (result.effect) effects.push(result.effect);
-  };
-  if (event.kind === 'paste') take(pasted(now, event.text));
-  if (event.kind === 'key') take(pressed(now, event.key, around));
-  if (event.kind === 'text') {
-    // A key may change what the next one means, so text is typed as a whole only into the prompt.
-    if (now.mode === 'prompt' && !now.dialog) {
-      take(typed({ ...now, page: null, leaving: false }, { kind: 'insert', text: event.text }));
-    } else {
-      const [first = '', ...rest] = event.text;
-      take(pressed(now, first, around));
-      if (rest.length > 0) {
-        const next = press(now, { kind: 'text', text: rest.join('') }, around);
-        now = next.view;
-        effects.push(...next.effects);
-      }
-    }
-  }
-  return { view: now, effects };
+const ALT = /^alt\+(?<character>.)$/u;
+
+/** Inside tmux, Esc and a key soon after it arrive as one: where Alt means nothing they are taken as typed. */
+const escaped = (view: View, event: InputEvent): readonly InputEvent[] => {
+  const character = event.kind === 'key' ? ALT.exec(event.key)?.groups?.['character'] : undefined;
+  const editing = view.mode === 'prompt' && !view.dialog && !view.page && view.prompt.characters.length > 0;
+  if (character === undefined || editing) return [event];
+  return [
+    { kind: 'key', key: 'esc' },
+    { kind: 'text', text: character },
+  ];
 };
+
+type Result = { readonly view: View; readonly effects: readonly Effect[] };
+
+const pressAll = (view: View, events: readonly InputEvent[], around: Around): Result =>
+  events.reduce<Result>(
+    (before, event) => {
+      const { view: next, effects } = pressOne(before.view, event, around);
+      return { view: next, effects: [...before.effects, ...effects] };
+    },
+    { view, effects: [] },
+  );
+
+const result = ({ view, effect }: Pressed): Result => ({ view, effects: effect ? [effect] : [] });
+
+const pressText = (view: View, text: string, around: Around): Result => {
+  const empty = view.prompt.characters.length === 0;
+  if (text === '?' && empty && !view.page && !view.dialog) return { view: withKeys(view), effects: [] };
+  // A key may change what the next one means, so text is typed as a whole only into the prompt.
+  if (view.mode === 'prompt' && !view.dialog)
+    return result(typed({ ...view, page: null, leaving: false }, { kind: 'insert', text }));
+  const [first = '', ...rest] = text;
+  const { view: next, effects } = result(pressed(view, first, around));
+  if (rest.length === 0) return { view: next, effects };
+  const more = pressText(next, rest.join(''), around);
+  return { view: more.view, effects: [...effects, ...more.effects] };
+};
+
+const pressOne = (view: View, event: InputEvent, around: Around): Result => {
+  if (event.kind === 'shown') return { view, effects: [] };
+  // The answer to the last command has been read by whoever goes on.
+  const now = { ...view, answer: null };
+  if (event.kind === 'paste') return result(pasted(now, event.text));
+  return event.kind === 'key' ? result(pressed(now, event.key, around)) : pressText(now, event.text, around);
+};
+
+/** Folds one event of the keyboard into the view; what it asks of the world comes back in order. */
+export const press = (view: View, event: InputEvent, around: Around): Result =>
+  pressAll(view, escaped(view, event), around);

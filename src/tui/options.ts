@@ -1,4 +1,4 @@
-import type { ScreenSink, SwarmClient } from '../ports/swarm.ts';
+import type { Reply, ScreenSink, SwarmClient } from '../ports/swarm.ts';
 import type { Size } from './compositor/canvas.ts';
 import type { Output } from './compositor/output.ts';
 import type { KeySource } from './input/keyboard.ts';
@@ -33,8 +33,8 @@ export type TuiOptions = {
   /** The repository's name, as the header shows it. */
   readonly repository: string;
   readonly follow: (instanceId: string, sink: ScreenSink) => { close(): void };
-  /** What to run to have the instance's session on the terminal. */
-  readonly attach: (instanceId: string) => Promise<Program>;
+  /** What gets the terminal because of a command: the way to the session that it attaches to. Null for all others. */
+  readonly guest: (command: string, reply: Reply) => Program | null;
   readonly hint: (text: string) => Hint;
   /** The words that may stand in place of the last one of the text; all that may come next when it ends in a blank. */
   readonly complete: (text: string) => readonly string[];

@@ -1,5 +1,6 @@
 import type { Around, KeyHandler, Pressed } from './keys.ts';
 import { typed } from './prompt-keys.ts';
+import { suggested } from './suggestion.ts';
 import type { View } from './view-state.ts';
 
 type Binding = {
@@ -27,6 +28,9 @@ const nextNeeding = (view: View, { ids, needing }: Around): Pressed => {
   return { view: id === undefined ? { ...view, answer } : { ...view, selected: id, answer: null } };
 };
 
+/** Opens the list of keys. */
+export const withKeys = (view: View): View => ({ ...view, page: { title: 'Keys', lines: null, top: 0 } });
+
 /** What the keys do while the panes have them. */
 export const PANE_KEYS: readonly Binding[] = [
   { keys: ['left', 'h'], label: '← h', help: 'select the pane before', press: by(() => -1) },
@@ -45,17 +49,16 @@ export const PANE_KEYS: readonly Binding[] = [
   {
     keys: ['a'],
     label: 'a',
-    help: 'attach: the terminal is the agent’s until you detach',
+    help: 'attach: the terminal is the agent’s until you detach with prefix d (inside tmux: prefix L)',
     press: (view) =>
-      view.selected === null ? { view } : { view, effect: { kind: 'attach', instance: view.selected } },
+      view.selected === null ? { view } : { view, effect: { kind: 'run', text: `attach ${view.selected}` } },
   },
   { keys: ['n'], label: 'n', help: 'next agent that needs you', press: nextNeeding },
   {
     keys: ['g'],
     label: 'g',
-    help: 'run what the alert suggests (Ctrl-G anywhere)',
-    press: (view, { suggestion }) =>
-      suggestion === null ? { view } : { view, effect: { kind: 'run', text: suggestion } },
+    help: 'do what the alert suggests (Ctrl-G anywhere)',
+    press: (view, { suggestion }) => (suggestion === null ? { view } : suggested(view, suggestion)),
   },
   {
     keys: [':', '/', 'i', 'tab'],
@@ -67,7 +70,7 @@ export const PANE_KEYS: readonly Binding[] = [
     keys: ['?'],
     label: '?',
     help: 'this list',
-    press: (view) => ({ view: { ...view, page: { title: 'Keys', lines: null, top: 0 } } }),
+    press: (view) => ({ view: withKeys(view) }),
   },
   { keys: ['q'], label: 'q', help: 'leave; the agents go on', press: (view) => ({ view, effect: { kind: 'quit' } }) },
 ];

@@ -2,9 +2,8 @@ import type { KeyHandler, Pressed } from './keys.ts';
 import { type PromptEdit, promptText, reducePrompt, textBefore } from './prompt-state.ts';
 import type { View } from './view-state.ts';
 
-/** An edit of the prompt; the answer to the command before it has been read by then. */
 export const typed = (view: View, edit: PromptEdit): Pressed => ({
-  view: { ...view, answer: null, prompt: reducePrompt(view.prompt, edit) },
+  view: { ...view, prompt: reducePrompt(view.prompt, edit) },
 });
 
 const EDITS: Readonly<Record<string, PromptEdit>> = {
@@ -36,12 +35,30 @@ const EDITS: Readonly<Record<string, PromptEdit>> = {
   'ctrl+n': { kind: 'recall', direction: 'newer' },
 };
 
+/** What the list of keys says of the command line. */
+export const PROMPT_HELP: readonly { readonly label: string; readonly help: string }[] = [
+  { label: 'Enter', help: 'run the command; on an empty line: show the selected pane alone' },
+  { label: 'Tab', help: 'complete the word, again for the next one' },
+  { label: '↑ ↓', help: 'earlier commands that begin with what is typed' },
+  { label: '← →', help: 'move the cursor; on an empty line: select a pane' },
+  { label: 'Ctrl-U', help: 'delete the line to its start (Ctrl-W: the word)' },
+  { label: 'Ctrl-C', help: 'take back what is typed or open; twice: leave' },
+  { label: 'Esc', help: 'give the keys to the panes' },
+];
+
+const PAGING = new Set(['pageup', 'pagedown']);
+const SELECTING = new Set(['left', 'right']);
+
+/** Keys that mean nothing in the line, or nothing while it is empty, go on to the panes. */
+export const isForPanes = ({ prompt }: View, key: string): boolean =>
+  PAGING.has(key) || (SELECTING.has(key) && prompt.characters.length === 0);
+
 /** Enter on an empty line looks at the selected pane. */
 const submitted = (view: View): Pressed => {
   const text = promptText(view.prompt).trim();
   if (text === '') return { view: view.selected === null ? view : { ...view, mode: 'panes', zoomed: true } };
   return {
-    view: { ...view, answer: null, prompt: reducePrompt(view.prompt, { kind: 'submit' }) },
+    view: { ...view, prompt: reducePrompt(view.prompt, { kind: 'submit' }) },
     effect: { kind: 'run', text },
   };
 };

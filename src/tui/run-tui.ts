@@ -5,7 +5,7 @@ import type { InputEvent } from './input/decoder.ts';
 import { makeKeyboard } from './input/keyboard.ts';
 import type { Effect } from './keys.ts';
 import { HANGUP, holdConsole, INTERRUPTED, watchEnds } from './lifecycle.ts';
-import type { TuiOptions } from './options.ts';
+import type { Program, TuiOptions } from './options.ts';
 import { panels } from './panels/index.ts';
 import { openScreens } from './screens.ts';
 import { makeSession, type Session } from './session.ts';
@@ -66,26 +66,29 @@ const failure = (error: unknown): { message: string; hint: string | null } => ({
 /** Carries out what keys asked for; what goes wrong is said in the prompt's line. */
 const makePerform = (run: Run, lend: (work: () => Promise<unknown>) => Promise<void>) => {
   const { options, session, end } = run;
-  const command = async (text: string, confirm: string | undefined): Promise<void> => {
+  const visit = (program: Program): Promise<void> =>
+    lend(async () => {
+      const code = await options.io.handOver(program);
+      if (code !== 0) session.happened({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
+    });
+  const ask = async (text: string, confirm: string | undefined): Promise<Program | null> => {
     session.happened({ kind: 'asked' });
     session.draw();
     try {
       const reply = await options.client.run(text, confirm === undefined ? {} : { confirm });
-      session.happened({ kind: 'replied', command: text, reply });
+      const guest = reply.exit === 0 ? options.guest(text, reply) : null;
+      if (!guest) session.happened({ kind: 'replied', command: text, reply });
+      return guest;
     } finally {
       session.happened({ kind: 'settled' });
     }
   };
-  const attach = async (instance: string): Promise<void> => {
-    const program = await options.attach(instance);
-    await lend(async () => {
-      const code = await options.io.handOver(program);
-      if (code !== 0) session.happened({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
-    });
+  const command = async (text: string, confirm: string | undefined): Promise<void> => {
+    const guest = await ask(text, confirm);
+    if (guest) await visit(guest);
   };
   const perform = async (effect: Effect): Promise<void> => {
     if (effect.kind === 'run') return command(effect.text, effect.confirm);
-    if (effect.kind === 'attach') return attach(effect.instance);
     if (effect.kind === 'suspend') return lend(async () => options.io.stop());
     end(0);
   };

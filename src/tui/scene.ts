@@ -40,11 +40,13 @@ export const groupedTasks = (tasks: Tasks): Readonly<Record<TaskGroup, readonly 
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
-/** The alert that a person should see first: the gravest, of those the latest. */
-export const pressingAlert = (alerts: Alerts): Alert | undefined =>
-  Object.values(alerts).toSorted(
-    (a, b) => RANK[a.severity] - RANK[b.severity] || b.raised_at.localeCompare(a.raised_at),
+/** The alert that a person should see first: one about what they look at, else the gravest, of those the latest. */
+export const pressingAlert = (alerts: Alerts, selected: string | null): Alert | undefined => {
+  const about = (alert: Alert): number => (alert.instance !== null && alert.instance === selected ? 0 : 1);
+  return Object.values(alerts).toSorted(
+    (a, b) => about(a) - about(b) || RANK[a.severity] - RANK[b.severity] || b.raised_at.localeCompare(a.raised_at),
   )[0];
+};
 
 /** `12s`, `3m`, `2h`, `4d`: how long ago, in the one unit that matters. */
 export const ageOf = (since: string, nowMs: number): string => {

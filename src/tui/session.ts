@@ -4,6 +4,7 @@ import type { InputEvent } from './input/decoder.ts';
 import { type Around, type Effect, press } from './keys.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import type { TuiOptions } from './options.ts';
+import { pageRoom } from './page.ts';
 import type { Model } from './panel.ts';
 import { paneRect, shownInstances } from './panels/grid.tsx';
 import { promptText } from './prompt-state.ts';
@@ -25,9 +26,32 @@ export type Session = {
   draw(): void;
 };
 
+/** How long good news stands below the command line. */
+const ANSWER_MS = 15_000;
+
 const hintOf = ({ prompt }: View, hint: TuiOptions['hint']): Model['hint'] => {
   const text = promptText(prompt);
   return text.trim() === '' ? null : hint(text);
+};
+
+/** The view with the time at which its answer came; good news that is old goes. */
+const viewKeeper = (first: View, now: () => number) => {
+  let view = first;
+  let answeredAt = 0;
+  return {
+    get view() {
+      return view;
+    },
+    change: (next: View): void => {
+      if (next.answer && next.answer !== view.answer) answeredAt = now();
+      view = next;
+    },
+    age: (): void => {
+      // What went wrong stays until somebody does something about it.
+      if (view.answer && view.answer.tone !== 'error' && now() - answeredAt > ANSWER_MS)
+        view = { ...view, answer: null };
+    },
+  };
 };
 
 export const makeSession = (options: TuiOptions, { compositor, stage, screens }: SessionParts): Session => {
@@ -35,32 +59,35 @@ export const makeSession = (options: TuiOptions, { compositor, stage, screens }:
   const instancesNow = () => orderedInstances(client.state.instances);
   const idsNow = (): readonly string[] => instancesNow().map(({ instance_id }) => instance_id);
   const history = options.history ?? client.state.swarm.commands.map(({ text }) => text);
-  let view = initialView(idsNow(), history);
+  const keeper = viewKeeper(initialView(idsNow(), history), now);
 
   const layoutNow = (): Layout => {
     const ids = idsNow();
     return layoutOf({
       size: io.size(),
-      banner: pressingAlert(client.state.alerts) !== undefined,
+      banner: pressingAlert(client.state.alerts, null) !== undefined,
       instances: ids.length,
-      selected: ids.indexOf(view.selected ?? ''),
-      zoomed: view.zoomed,
+      selected: ids.indexOf(keeper.view.selected ?? ''),
+      zoomed: keeper.view.zoomed,
     });
   };
   const around = (): Around => {
-    const { columns, perPage } = layoutNow().tiles;
+    const layout = layoutNow();
+    const { columns, perPage } = layout.tiles;
     const instances = instancesNow();
     return {
       ids: instances.map(({ instance_id }) => instance_id),
       columns,
       perPage,
+      page: pageRoom(keeper.view, layout),
       needing: new Set(instances.filter(needsAttention).map(({ instance_id }) => instance_id)),
-      suggestion: pressingAlert(client.state.alerts)?.suggestion ?? null,
+      suggestion: pressingAlert(client.state.alerts, keeper.view.selected)?.suggestion ?? null,
       complete: options.complete,
     };
   };
   const modelNow = (): Model => {
     const { state, connected } = client;
+    const { view } = keeper;
     const hint = hintOf(view, options.hint);
     return { state, connected, repository, instances: instancesNow(), view, layout: layoutNow(), hint, now: now() };
   };
@@ -78,21 +105,23 @@ export const makeSession = (options: TuiOptions, { compositor, stage, screens }:
 
   return {
     get view() {
-      return view;
+      return keeper.view;
     },
     keys: (events) =>
       events.flatMap((event) => {
         if (event.kind === 'shown') return [];
-        const result = press(view, event, around());
-        view = result.view;
+        const result = press(keeper.view, event, around());
+        keeper.change(result.view);
         return result.effects;
       }),
     happened: (happening) => {
-      view = reduceView(view, happening);
+      keeper.change(reduceView(keeper.view, happening));
     },
     draw: () => {
-      view = reduceView(view, { kind: 'instances', ids: idsNow() });
+      keeper.change(reduceView(keeper.view, { kind: 'instances', ids: idsNow() }));
+      keeper.age();
       const model = modelNow();
+      const { view } = model;
       stage.show(model);
       drawPanes(model);
       const typing = view.mode === 'prompt' && !view.dialog && !view.page && model.layout.prompt.height > 0;

@@ -61,7 +61,9 @@ const replied = (view: View, command: string, reply: Reply): View => {
     return { ...view, answer: null, page: null, dialog: { command, ...confirm, yes: false, interrupts: false } };
   const answer: Answer = { tone: exit === 0 ? 'ok' : 'error', text: message, hint };
   const lines = text.trimEnd().split('\n');
-  return { ...view, answer, page: lines.length > 1 ? { title: command, lines, top: 0 } : view.page };
+  if (lines.length === 1) return { ...view, answer };
+  // What the page says need not be said twice.
+  return { ...view, answer: exit === 0 ? null : answer, page: { title: command, lines, top: 0 } };
 };
 
 /** Folds what happened around the view into it. */

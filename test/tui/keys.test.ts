@@ -11,6 +11,7 @@ const around = (changes: Partial<Around> = {}): Around => ({
   columns: 2,
   perPage: 4,
   needing: new Set(),
+  page: { most: 0, height: 10 },
   suggestion: null,
   complete: () => ['launch'],
   ...changes,
@@ -86,6 +87,18 @@ test('the suggestion of an alert is run by one key, from the prompt as well', ()
   expect(after(initialView([]), [key('ctrl+g')], near).effects).toEqual([run]);
 });
 
+test('a suggested answer is put into the command line with the cursor where the words belong', () => {
+  const near = around({ suggestion: 'answer a-1 "yes"' });
+  for (const { view, effects } of [
+    after(panes, [text('g')], near),
+    after(initialView(IDS), [text('half a line'), key('ctrl+g')], near),
+  ]) {
+    expect([promptText(view.prompt), view.mode, effects]).toEqual(['answer a-1 ""', 'prompt', []]);
+    const next = after(view, [text('port 80'), key('enter')]);
+    expect(next.effects).toEqual([{ kind: 'run', text: 'answer a-1 "port 80"' }]);
+  }
+});
+
 const asking = reduceView(panes, {
   kind: 'replied',
   command: 'stop all',
@@ -119,6 +132,64 @@ test('what is typed while an answer opens as a page goes into the prompt, not a 
   expect(page.page?.lines).toEqual(['a', 'b']);
   const { view } = after(page, [text('unch')]);
   expect([view.page, promptText(view.prompt)]).toEqual([null, 'launch']);
+});
+
+const TALL = { ...panes, page: { title: 'list', lines: [], top: 0 } };
+test.each<[readonly InputEvent[], number]>([
+  [[text('jj'), key('up')], 1],
+  [[key('pagedown')], 9],
+  [[key('pagedown'), key('pageup')], 0],
+  [[key('end')], 25],
+  [[key('end'), text(' '), key('down')], 25],
+  [[key('end'), key('home'), key('up')], 0],
+])('a page of 35 lines, 10 at a time, that gets %j begins at line %d', (events, top) => {
+  expect(after(TALL, events, around({ page: { most: 25, height: 10 } })).view.page?.top).toBe(top);
+});
+
+test('a page that has become shorter with a larger screen scrolls from its end', () => {
+  const { view } = after(
+    { ...TALL, page: { ...TALL.page, top: 30 } },
+    [key('up')],
+    around({ page: { most: 20, height: 15 } }),
+  );
+  expect(view.page?.top).toBe(19);
+});
+
+test('on an empty command line the arrows select panes, PgUp and PgDn always do', () => {
+  const start = initialView(IDS);
+  expect(after(start, [key('right'), key('right'), key('left')]).view).toMatchObject({
+    selected: 'a-2',
+    mode: 'prompt',
+  });
+  expect(after(start, [key('pagedown')]).view.selected).toBe('a-5');
+  const { view } = after(start, [text('ab'), key('left'), text('x'), key('pagedown')]);
+  expect([promptText(view.prompt), view.selected]).toEqual(['axb', 'a-5']);
+});
+
+test('? opens the list of keys from an empty command line, and is a character in any other', () => {
+  expect(after(initialView(IDS), [text('?')]).view.page?.title).toBe('Keys');
+  const { view } = after(initialView(IDS), [text('why'), text('?')]);
+  expect([view.page, promptText(view.prompt)]).toEqual([null, 'why?']);
+});
+
+test('Esc and a key that arrive as one, as they do inside tmux, are taken as typed', () => {
+  expect(after(initialView(IDS), [key('alt+l')]).view).toMatchObject({ mode: 'panes', selected: 'a-2' });
+  expect(after(asking, [key('alt+y')]).effects).toEqual([]);
+  const typing = after(initialView(IDS), [text('two words'), key('alt+b'), key('alt+x'), text('-')]).view;
+  expect([typing.mode, promptText(typing.prompt)]).toEqual(['prompt', 'two -words']);
+});
+
+test('the answer to a command goes with the next key', () => {
+  const answered = reduceView(panes, { kind: 'replied', command: 'status', reply: reply({ message: 'all is well' }) });
+  expect(answered.answer?.text).toBe('all is well');
+  expect(after(answered, [{ kind: 'shown' }]).view.answer?.text).toBe('all is well');
+  expect(after(answered, [key('right')]).view.answer).toBeNull();
+});
+
+test('an answer that opened as a page is not said twice, one that went wrong is', () => {
+  const of = (exit: 0 | 1) =>
+    reduceView(panes, { kind: 'replied', command: 'list', reply: reply({ exit, message: 'a', text: 'a\nb' }) });
+  expect([of(0).answer, of(1).answer?.text, of(1).page?.title]).toEqual([null, 'a', 'list']);
 });
 
 test('the list of keys opens and closes, and a command may follow at once', () => {

@@ -1,53 +1,13 @@
-import { render } from 'ink-testing-library';
-import { createElement } from 'react';
-import { expect, test, vi } from 'vitest';
-import { withoutControls } from '../../src/lib/text.ts';
+import { expect, test } from 'vitest';
 import type { Draft } from '../../src/state/index.ts';
-import { layoutOf } from '../../src/tui/layout.ts';
-import type { Model } from '../../src/tui/panel.ts';
 import { panels } from '../../src/tui/panels/index.ts';
 import { reducePrompt } from '../../src/tui/prompt-state.ts';
-import { orderedInstances, pressingAlert } from '../../src/tui/scene.ts';
-import { initialView, type View } from '../../src/tui/view-state.ts';
+import { initialView } from '../../src/tui/view-state.ts';
 import { bar } from '../../src/tui/widgets/bar.ts';
 import { fitText, spread } from '../../src/tui/widgets/line.ts';
 import { paint } from '../../src/tui/widgets/paint.ts';
-import { created, moved, NOW, started, stateOf, task, threeAgents } from './fake-swarm.ts';
-
-// Vitest compiles JSX for React's development build, which production mode leaves out.
-vi.hoisted(() => {
-  process.env['NODE_ENV'] = 'test';
-});
-
-const modelOf = (drafts: readonly Draft[], changes: Partial<View> = {}, size = { columns: 100, rows: 30 }): Model => {
-  const state = stateOf(drafts);
-  const instances = orderedInstances(state.instances);
-  const ids = instances.map(({ instance_id }) => instance_id);
-  const view = { ...initialView(ids), ...changes };
-  const layout = layoutOf({
-    size,
-    banner: pressingAlert(state.alerts) !== undefined,
-    instances: ids.length,
-    selected: ids.indexOf(view.selected ?? ''),
-    zoomed: view.zoomed,
-  });
-  return { state, connected: true, repository: 'repo', instances, view, layout, hint: null, now: NOW };
-};
-
-/** What a panel draws, without its colours; undefined where it is not shown. */
-const drawn = (id: string, model: Model): string | undefined => {
-  const panel = panels.find((candidate) => candidate.id === id)!;
-  const rect = panel.rect(model);
-  if (!rect) return undefined;
-  const { lastFrame, unmount } = render(createElement(panel.View, panel.select(model, rect)));
-  const frame = withoutControls(lastFrame() ?? '');
-  unmount();
-  for (const line of frame.split('\n')) expect([...line].length).toBeLessThanOrEqual(rect.width);
-  return frame
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
-};
+import { alert, drawn, modelOf } from './draw-panel.ts';
+import { created, moved, started, task, threeAgents } from './fake-swarm.ts';
 
 test('the header counts states by glyph and word and says how far the tasks are', () => {
   const done: Draft = { ...task('1', 'First'), data: { ...(task('1', 'First').data as object), done: true } } as Draft;
@@ -124,15 +84,10 @@ test('the task strip counts what people ask for', () => {
   );
 });
 
-const alert = (severity: 'info' | 'warning' | 'error', suggestion: string | null = null): Draft => ({
-  type: 'alert.raised',
-  data: { id: severity, severity, text: `${severity} text`, suggestion, instance: null, task: null },
-});
-
 test.each<[readonly Draft[], string]>([
   [[alert('info')], ' i info text'],
   [[alert('info'), alert('warning')], ' ! warning text  +1 more'],
-  [[alert('error', 'restart instance x')], ` ✖ error text${' '.repeat(63)}g  restart instance x`],
+  [[alert('error', 'restart instance x')], ` ✖ error text${' '.repeat(58)}Ctrl-G  restart instance x`],
 ])('the banner shows the gravest alert (%#)', (drafts, expected) => {
   const text = drawn('banner', modelOf([created(1), ...drafts]));
   expect(text?.replace(/\s{20,}/, ' ... ')).toBe(expected.replace(/\s{20,}/, ' ... '));
@@ -161,8 +116,8 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
   );
   expect(drawn('prompt', { ...model, hint: { kind: 'error', message: 'no such verb' } })).toContain('✖ no such verb');
   expect(drawn('prompt', modelOf([], { running: 1 }))).toContain('… at it');
-  expect(drawn('prompt', modelOf(threeAgents, { zoomed: true }))).toContain('Esc all panes');
-  expect(drawn('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯');
+  expect(drawn('prompt', modelOf(threeAgents, { mode: 'panes', zoomed: true }))).toContain('Esc all panes');
+  expect(drawn('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯ for instance: launch 3 instances');
   expect(drawn('prompt', modelOf([], {}, { columns: 40, rows: 10 }))?.split('\n')).toHaveLength(3);
 });
 

@@ -39,10 +39,10 @@ const code = await runTui({
   client: swarm,
   repository: 'main-repo',
   follow: logs.follow,
-  attach: async () => ({
-    argv: [process.execPath, '-e', GUEST],
-    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color' },
-  }),
+  guest: (text) =>
+    text.startsWith('attach')
+      ? { argv: [process.execPath, '-e', GUEST], env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color' } }
+      : null,
   hint: (text) => ({ kind: 'ok', says: `runs ${text}` }),
   complete: () => ['launch'],
   io: terminalIo(),

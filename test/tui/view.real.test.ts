@@ -67,7 +67,12 @@ const open = (agents: number, size = { cols: 100, rows: 30 }) => {
     program.resize(cols, rows);
     terminal.resize(cols, rows);
   };
-  return { terminal, program, screen, see, ended, restored, resize };
+  /** Gives the keys to the panes. */
+  const panes = async () => {
+    program.write('\u001B');
+    await see('q leave');
+  };
+  return { terminal, program, screen, see, ended, restored, resize, panes };
 };
 const RESTORED = { buffer: 'normal', wraparoundMode: true, bracketedPasteMode: false };
 
@@ -99,7 +104,7 @@ test('SIGTERM restores the terminal', async () => {
 test('[TUI-1] a crash restores the terminal and shows what went wrong', async () => {
   const { program, see, ended, restored } = open(1);
   await see('rehearsal-1');
-  program.write(':crash\r');
+  program.write('crash\r');
   expect(await ended()).toBe(1);
   expect(restored()).toEqual(RESTORED);
   await see('Error: a bug');
@@ -109,8 +114,9 @@ test('[TUI-1] a crash restores the terminal and shows what went wrong', async ()
 test.skipIf(process.platform !== 'linux')(
   'Ctrl-Z gives the terminal to the shell, and going on takes it back',
   async () => {
-    const { program, see, restored } = open(1);
+    const { program, see, restored, panes } = open(1);
     await see('rehearsal-1');
+    await panes();
     program.write('\u001A');
     const state = () => /\) (?<state>\w)/.exec(readFileSync(`/proc/${program.pid}/stat`, 'utf8'))?.groups?.['state'];
     await vi.waitUntil(() => state() === 'T', { timeout: 10_000 });
@@ -127,7 +133,7 @@ test.skipIf(process.platform !== 'linux')(
 test('a storm of resizes ends in a right picture, also while panes are drawn', async () => {
   const { program, see, resize, screen } = open(2);
   await see('rehearsal-2');
-  program.write(':chatter\r');
+  program.write('chatter\r');
   await see(/line \d+ 世界 colour/);
   for (let i = 0; i < 30; i += 1) {
     resize(60 + ((i * 7) % 80), 12 + ((i * 5) % 30));
@@ -135,7 +141,7 @@ test('a storm of resizes ends in a right picture, also while panes are drawn', a
   }
   resize(90, 24);
   await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('○ daemon stops'), { timeout: 10_000 });
-  await see(/^━{90}\n ❯\n[^\n]*\n Enter run {2}Tab complete {2}↑↓ history {2}Esc to the panes$/m);
+  await see(/^━{90}\n ❯ for instance: [^\n]*\n[^\n]*\n ←→ select pane {2}Enter zoom {2}[^\n]* {2}\? keys$/m);
   await vi.waitUntil(
     () =>
       screen()
@@ -150,8 +156,9 @@ test('a storm of resizes ends in a right picture, also while panes are drawn', a
 });
 
 test('attaching hands every key to the guest and comes back to the same view', async () => {
-  const { program, see, screen, terminal } = open(2, { cols: 100, rows: 60 });
+  const { program, see, screen, terminal, panes } = open(2, { cols: 100, rows: 60 });
   await see('rehearsal-2');
+  await panes();
   program.write('l');
   await see('▶ rehearsal-2');
   for (let round = 0; round < 4; round += 1) {

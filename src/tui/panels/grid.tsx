@@ -27,12 +27,12 @@ export const paneRect = (tile: Rect): Rect => ({
   height: Math.max(0, tile.height - 3),
 });
 
-const belowOf = ({ layout, view }: Model): readonly Piece[] => {
+const belowOf = ({ layout, instances }: Model): readonly Piece[] => {
   if (layout.more === 0) return [];
-  const keys = view.mode === 'panes' ? '   PgUp PgDn' : '';
+  const pages = Math.ceil(instances.length / layout.tiles.perPage);
   return [
     { text: ` +${layout.more} more`, bold: true },
-    { text: `   page ${layout.page + 1}${keys}`, dim: true },
+    { text: `   page ${layout.page + 1} of ${pages}   PgUp PgDn`, dim: true },
   ];
 };
 

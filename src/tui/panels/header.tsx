@@ -30,6 +30,7 @@ const progress = ({ state }: Model, withBar: boolean): readonly Piece[] => {
 };
 
 const daemon = ({ connected, state }: Model): Piece => {
+  if (!connected && !state.swarm.daemon) return { text: '○ stopped: a command starts it again ', color: 'yellow' };
   if (!connected) return { text: '✖ no connection: this is how it was ', color: 'red', bold: true };
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };

@@ -3,7 +3,7 @@ import { oneLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Panel, shownRect } from '../panel.ts';
 import { groupedTasks, TASK_GROUPS, type TaskGroup } from '../scene.ts';
-import { type Piece, spread } from '../widgets/line.ts';
+import { fitText, type Piece, spread } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
@@ -17,10 +17,14 @@ const GROUPS = {
   done: { glyph: '✔', style: {} },
 } as const satisfies Record<TaskGroup, { glyph: string; style: Style }>;
 
+/** Cells of a title where there are several, so that more than the first can be seen. */
+const TITLE = 20;
+const WIDE_TITLE = 60;
+
 const current = (tasks: readonly Task[]): readonly Piece[] =>
   tasks.flatMap((task) => [
     { text: `  ${task.id}`, bold: true },
-    { text: ` ${oneLine(task.title)}` },
+    { text: ` ${fitText(oneLine(task.title), tasks.length === 1 ? WIDE_TITLE : TITLE)}` },
     { text: task.assignee === null ? '' : ` → ${task.assignee}`, dim: true },
   ]);
 

@@ -1,0 +1,20 @@
+import type { Pressed } from './keys.ts';
+import { emptyPrompt, reducePrompt } from './prompt-state.ts';
+import type { View } from './view-state.ts';
+
+const ANSWER = /^(?<start>answer \S+) /u;
+
+/** How a suggested command is shown: an answer is the person's own, so the one that stands in it is not. */
+export const suggestionText = (suggestion: string): string => {
+  const start = ANSWER.exec(suggestion)?.groups?.['start'];
+  return start === undefined ? suggestion : `${start} "…"`;
+};
+
+/** Runs what an alert suggests; an answer is put into the prompt instead, with the cursor where its words belong. */
+export const suggested = (view: View, suggestion: string): Pressed => {
+  const start = ANSWER.exec(suggestion)?.groups?.['start'];
+  if (start === undefined) return { view, effect: { kind: 'run', text: suggestion } };
+  const empty = { ...emptyPrompt, history: view.prompt.history };
+  const filled = reducePrompt(empty, { kind: 'insert', text: `${start} ""` });
+  return { view: { ...view, mode: 'prompt', page: null, prompt: reducePrompt(filled, { kind: 'move', to: 'left' }) } };
+};
