@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { assignFacts } from './assigning.ts';
+import { assignFacts, interruptLoss } from './assigning.ts';
 import { defineCommand } from './define.ts';
-import { selectTasks, some, targetParams } from './selection.ts';
+import { idsOf } from './facts.ts';
+import { selectTasks, some, taskParams } from './selection.ts';
 
 export const assignTask = defineCommand({
   verb: 'assign',
@@ -12,15 +13,17 @@ export const assignTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  params: z.object({ ...targetParams, to: z.string().describe('The instance') }),
+  params: z.object({ ...taskParams, to: z.string().describe('The instance') }),
+  loss: (state, { to, ...targets }) =>
+    interruptLoss(some(selectTasks(state, targets), 'task', targets).filter((task) => task.assignee !== to)),
   run: async (context, { to, ...targets }) => {
     const facts = await context.decide((state) =>
       assignFacts(state, some(selectTasks(state, targets), 'task', targets), to),
     );
-    const ids = facts.filter((fact) => fact.type === 'task.assigned').map((fact) => (fact.data as { id: string }).id);
+    const ids = idsOf(facts, 'task.assigned');
     const queue = context.store.state.instances[to]?.task_assignments ?? [];
     return {
-      message: `${to} has ${ids.join(', ')}; its queue: ${queue.join(', ') || 'empty'}.`,
+      message: `${ids.length === 0 ? `${to} is at it already` : `${to} gets ${ids.join(', ')}`}; its queue: ${queue.join(', ') || 'empty'}.`,
       data: { instance: to, tasks: ids, queue },
     };
   },

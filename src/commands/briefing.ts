@@ -20,6 +20,6 @@ export const briefOf = (state: State, settings: Settings, task: Task, branch: st
     prerequisites,
     branch,
     check: checkOf(task, settings),
-    reportCommand: 'drover report',
+    reportCommand: 'drover report done "what was done"',
   });
 };

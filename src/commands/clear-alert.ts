@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { notFound } from './errors.ts';
-import { plural } from './launching.ts';
-import { idsParam } from './selection.ts';
+import { idsParam, lookUp } from './selection.ts';
+import { plural } from './wording.ts';
 
 export const clearAlert = defineCommand({
   verb: 'clear',
@@ -16,10 +15,8 @@ export const clearAlert = defineCommand({
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
   run: async (context, { id }) => {
     const facts = await context.decide((state) => {
-      const known = Object.keys(state.alerts);
-      const unknown = id?.find((one) => !state.alerts[one]);
-      if (unknown !== undefined) throw notFound({ noun: 'alert', id: unknown, known });
-      return (id ?? known).map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
+      const ids = id?.map((one) => lookUp(state.alerts, one, 'alert').id) ?? Object.keys(state.alerts);
+      return ids.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
     });
     return { message: `Cleared ${plural(facts.length, 'alert')}.`, data: facts.length };
   },

@@ -3,8 +3,9 @@ import { oneLine } from '../lib/text.ts';
 import { PRIORITIES } from '../state/tasks.ts';
 import { complexityScore } from '../tasks/estimate.ts';
 import { defineCommand } from './define.ts';
-import { badParameter, notFound } from './errors.ts';
-import { idsParam } from './selection.ts';
+import { badParameter } from './errors.ts';
+import { dataOf } from './facts.ts';
+import { idsParam, lookUp } from './selection.ts';
 
 const params = z.object({
   text: z.string().optional().describe('The title'),
@@ -21,6 +22,13 @@ const params = z.object({
     .describe('Its id; the default is the next free t<n>'),
 });
 
+/** The lines of a description weigh as the points of a plan do. */
+const pointsOf = (description: string): string[] =>
+  description
+    .split('\n')
+    .map(oneLine)
+    .filter((line) => line !== '');
+
 export const createTask = defineCommand({
   verb: 'create',
   noun: 'task',
@@ -33,22 +41,19 @@ export const createTask = defineCommand({
   reads: false,
   params,
   run: async (context, { text, title, description, priority, check, deps = [], id: wanted }) => {
+    if (text !== undefined && title !== undefined)
+      throw badParameter({ command: 'create task', key: 'title', issue: 'the title is said twice' });
     const name = oneLine(title ?? text ?? '');
     if (name === '') throw badParameter({ command: 'create task', key: 'title', issue: 'a task needs a title' });
-    const [event] = await context.decide((state) => {
-      const unknown = deps.find((dep) => !state.tasks[dep]);
-      if (unknown !== undefined) throw notFound({ noun: 'task', id: unknown, known: Object.keys(state.tasks) });
+    const facts = await context.decide((state) => {
+      for (const dep of deps) lookUp(state.tasks, dep, 'task');
       if (wanted !== undefined && state.tasks[wanted])
         throw badParameter({ command: 'create task', key: 'id', issue: `"${wanted}" is taken` });
-      const details = description
-        .split('\n')
-        .map(oneLine)
-        .filter((line) => line !== '');
       const task = {
         id: wanted ?? `t${state.swarm.next_task}`,
         title: name,
         description,
-        details,
+        details: [],
         spec: null,
         group: null,
         requirements: [],
@@ -57,13 +62,13 @@ export const createTask = defineCommand({
         barrier: false,
         priority,
         estimated_duration: null,
-        complexity_score: complexityScore({ title: name, details, requirements: [] }),
+        complexity_score: complexityScore({ title: name, details: pointsOf(description), requirements: [] }),
         required_capabilities: [],
         check: check ?? null,
       };
       return [{ type: 'task.created', data: { task, done: false } }];
     });
-    const { id } = (event as { data: { task: { id: string } } }).data.task;
+    const { id } = dataOf(facts, 'task.created')[0]!.task;
     return { message: `Created ${id}: ${name}.`, data: context.store.state.tasks[id] };
   },
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shortened, withoutControls } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
 import type { View } from '../protocol/frame.ts';
@@ -69,13 +69,16 @@ const tokenOf = (understood: Understood, loss: Loss): string =>
     .slice(0, 12);
 
 const failed = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
-  if (error instanceof AppError)
-    return { exit: error.exit, message: error.message, hint: error.hint, data: { code: error.code } };
-  throw error;
+  if (!(error instanceof AppError)) throw error;
+  const { exit, message, hint, code } = error;
+  return { exit, message: withoutControls(message), hint: withoutControls(hint), data: { code } };
 };
 
+/** What a terminal gets. Messages quote people, plans and agents: nothing in them may act on the terminal. */
 const shown = (command: Command, outcome: Outcome, view: View): string =>
-  command.draw && outcome.exit === undefined ? command.draw(outcome.data as never, view) : outcome.message;
+  command.draw && outcome.exit === undefined
+    ? command.draw(outcome.data as never, view)
+    : withoutControls(outcome.message);
 
 const carryOut = async (
   context: Context,
@@ -97,7 +100,7 @@ const carryOut = async (
   const outcome = await command.run(context, typed, meaning.modifiers);
   return {
     exit: outcome.exit ?? 0,
-    message: outcome.message,
+    message: withoutControls(outcome.message),
     hint: null,
     text: shown(command, outcome, request.view),
     data: outcome.data,
@@ -139,7 +142,12 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
       const { verb, noun } = understood.meaning;
       const { exit, message } = reply;
       const record = { id: request.id, text: understood.said, verb, noun, exit, message: shortened(message, 500) };
-      await context.decide(() => [{ type: 'command.finished', data: record }]);
+      // What it did is on the disk already: an answer that says otherwise would make somebody do it twice.
+      await context
+        .decide(() => [{ type: 'command.finished', data: record }])
+        .catch((error: unknown) => {
+          if (!(error instanceof AppError) || reply.exit !== 0) throw error;
+        });
     }
     return finish(reply);
   } catch (error) {

@@ -1,4 +1,5 @@
 import { defineError } from '../lib/errors.ts';
+import { nearest } from '../lib/text.ts';
 
 const listed = (ids: readonly string[]): string =>
   ids.length > 12 ? `${ids.slice(0, 12).join(', ')} and ${ids.length - 12} more` : ids.join(', ');
@@ -6,13 +7,27 @@ const listed = (ids: readonly string[]): string =>
 export const notFound = defineError(
   'target/not-found',
   3,
-  (p: { noun: string; id: string; known: readonly string[]; nearest?: string | undefined }) => ({
-    message: `There is no ${p.noun} "${p.id}".`,
-    hint: p.nearest
-      ? `Did you mean ${p.nearest}? Known: ${listed(p.known)}.`
-      : p.known.length > 0
-        ? `Known: ${listed(p.known)}.`
-        : `There is no ${p.noun} yet.`,
+  (p: { noun: string; id: string; known: readonly string[] }) => {
+    const meant = nearest(p.id, p.known);
+    const known = p.known.length > 0 ? `Known: ${listed(p.known)}.` : `There is no ${p.noun} yet.`;
+    return {
+      message: `There is no ${p.noun} "${p.id}".`,
+      hint: meant === undefined ? known : `Did you mean ${meant}? ${known}`,
+    };
+  },
+);
+
+export const oneOnly = defineError('target/one-only', 2, (p: { noun: string; ids: readonly string[] }) => ({
+  message: `This takes one ${p.noun}, and ${p.ids.length} are named: ${listed(p.ids)}.`,
+  hint: 'Say it once for each of them.',
+}));
+
+export const unknownState = defineError(
+  'target/unknown-state',
+  2,
+  (p: { noun: string; state: string; known: readonly string[] }) => ({
+    message: `"${p.state}" is no state of ${/^[aeiou]/u.test(p.noun) ? 'an' : 'a'} ${p.noun}.`,
+    hint: `States are: ${p.known.join(', ')}.`,
   }),
 );
 
@@ -78,4 +93,14 @@ export const nothingToDo = defineError('command/nothing', 6, (p: { message: stri
 export const unreadable = defineError('file/unreadable', 3, (p: { path: string; what: string }) => ({
   message: `${p.path} cannot be read: ${p.what}.`,
   hint: 'Check the path.',
+}));
+
+export const noBase = defineError('branch/no-base', 3, (p: { branch: string }) => ({
+  message: `The branch "${p.branch}", which branches.base names, does not exist.`,
+  hint: 'Make it, or correct branches.base in .drover/config.json.',
+}));
+
+export const specTaken = defineError('spec/name-taken', 6, (p: { name: string; source: string }) => ({
+  message: `A spec called "${p.name}" was imported from ${p.source} already.`,
+  hint: 'Specs are told apart by the names of their folders: rename one of the two.',
 }));

@@ -3,8 +3,10 @@ import { assignTask } from './assign-task.ts';
 import { attachInstance } from './attach-instance.ts';
 import { clearAlert } from './clear-alert.ts';
 import { createTask } from './create-task.ts';
+import { type Command, type Registry, signatureOf } from './define.ts';
 import { helpTopic } from './help-topic.ts';
 import { importSpec } from './import-spec.ts';
+import { laterSignatures } from './later.ts';
 import { launchInstance } from './launch-instance.ts';
 import { listAdapter } from './list-adapter.ts';
 import { listAlert } from './list-alert.ts';
@@ -46,8 +48,6 @@ import { tellInstance } from './tell-instance.ts';
 import { testProtocol } from './test-protocol.ts';
 import { testSwarm } from './test-swarm.ts';
 import { unassignTask } from './unassign-task.ts';
-import { type Command, type Registry, signatureOf } from './define.ts';
-import { laterSignatures } from './later.ts';
 
 /** Every command. The order is the order of `help`; test/commands/registry.test.ts fails when a file is missing here. */
 export const commands: readonly Command[] = [

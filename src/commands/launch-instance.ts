@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { idsOf, launchFacts, named, plural, prepareLaunch, settled } from './launching.ts';
+import { dataOf } from './facts.ts';
+import { launchFacts, prepareLaunch, settled, started } from './launching.ts';
+import { named, plural } from './wording.ts';
 
 export const launchInstance = defineCommand({
   verb: 'launch',
@@ -13,29 +15,14 @@ export const launchInstance = defineCommand({
   target: 'none',
   reads: false,
   params: z.object({
-    count: z.coerce.number().int().min(1).max(100).default(1).describe('How many'),
+    count: z.coerce.number().int().min(1).default(1).describe('How many'),
     agent: z.string().optional().describe('Which agent; the default is set in the configuration'),
   }),
   run: async (context, { count, agent }) => {
     const prepared = await prepareLaunch(context, agent ?? context.settings.agent);
-    const ids = idsOf(await context.decide((state) => launchFacts(context, state, prepared, count)));
+    const facts = await context.decide((state) => launchFacts(context, state, prepared, count));
+    const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     const state = await settled(context, ids);
-    const instances = ids.map((id) => state.instances[id]!);
-    const failed = instances.filter((one) => one.state.kind === 'failed' || one.state.kind === 'lost');
-    const sideEffects = instances.flatMap((one) => [
-      `worktree ${one.workspace_path}`,
-      `branch ${one.branch_name}`,
-      `session ${one.session}`,
-    ]);
-    if (failed.length > 0) {
-      const why = failed.map((one) => `${one.instance_id}: ${one.state.evidence ?? 'failed'}`).join('; ');
-      return {
-        message: `${plural(failed.length, 'instance')} did not start: ${why}`,
-        data: instances,
-        sideEffects,
-        exit: 1,
-      };
-    }
-    return { message: `Launched ${plural(count, 'instance')}: ${named(state, ids)}.`, data: instances, sideEffects };
+    return started(state, ids, `Launched ${plural(ids.length, 'instance')}: ${named(state, ids)}.`);
   },
 });

@@ -1,8 +1,10 @@
 import { themeOf } from '../lib/palette.ts';
 import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
 import { isPresent } from '../state/moves.ts';
-import type { Context } from './define.ts';
-import { nameTaken, overLimit } from './errors.ts';
+import type { Context, Outcome } from './define.ts';
+import { nameTaken, noBase, overLimit } from './errors.ts';
+import { plural } from './wording.ts';
 
 /** The session name of an instance: what tmux would change in it is changed here, so that the name is known before. */
 export const sessionName = (repository: string, instance: string): string =>
@@ -11,23 +13,39 @@ export const sessionName = (repository: string, instance: string): string =>
 const take = (state: State, agent: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${agent}-${(state.swarm.next[agent] ?? 1) + i}`);
 
+/** The instances that take a place among `limits.maxInstances`. */
+export const presentIn = (state: State): Instance[] =>
+  Object.values(state.instances).filter((one) => isPresent(one.state.kind));
+
+/** Refuses when so many more would be too many. */
+export const checkLimit = (context: Context, state: State, wanted: number): void => {
+  const present = presentIn(state).length;
+  const limit = context.settings.limits.maxInstances;
+  if (present + wanted > limit) throw overLimit({ wanted, limit, present });
+};
+
+/** The commit that work starts from where nothing is integrated yet. */
+export const baseCommit = async ({ git, settings }: Context): Promise<string> => {
+  const { base } = settings.branches;
+  const commit = await git.resolve(base ?? (await git.currentBranch()) ?? 'HEAD');
+  if (commit === null && base !== undefined) throw noBase({ branch: base });
+  return commit ?? (await git.resolve('HEAD')) ?? '';
+};
+
 /** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
 export const prepareLaunch = async (context: Context, agent: string) => {
   context.agents.known(agent);
-  const base = context.settings.branches.base ?? (await context.git.currentBranch()) ?? 'HEAD';
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
-  const base_commit = integration ?? (await context.git.resolve(base)) ?? (await context.git.resolve('HEAD'));
+  const base_commit = integration ?? (await baseCommit(context));
   const names = new Set(await context.tmux.sessionNames());
-  return { agent, base_commit: base_commit ?? '', names };
+  return { agent, base_commit, names };
 };
 
 type Prepared = Awaited<ReturnType<typeof prepareLaunch>>;
 
 /** The facts that bring `count` instances into being; the daemon makes worktrees and sessions for them. */
 export const launchFacts = (context: Context, state: State, prepared: Prepared, count: number): Draft[] => {
-  const present = Object.values(state.instances).filter((one) => isPresent(one.state.kind)).length;
-  const limit = context.settings.limits.maxInstances;
-  if (present + count > limit) throw overLimit({ wanted: count, limit, present });
+  checkLimit(context, state, count);
   return take(state, prepared.agent, count).map((instance_id, i) => {
     const session = sessionName(context.repository, instance_id);
     if (prepared.names.has(session)) throw nameTaken({ session });
@@ -50,11 +68,6 @@ export const launchFacts = (context: Context, state: State, prepared: Prepared, 
   });
 };
 
-export const idsOf = (facts: readonly { type: string; data: unknown }[]): string[] =>
-  facts
-    .filter((fact) => fact.type === 'instance.created')
-    .map((fact) => (fact.data as { instance_id: string }).instance_id);
-
 /** Waits until none of them is on its way any more; resolves with the state then. Slow ones time out on their own. */
 export const settled = (context: Context, ids: readonly string[]): Promise<State> =>
   context.store.until(
@@ -63,8 +76,21 @@ export const settled = (context: Context, ids: readonly string[]): Promise<State
     context.signal,
   );
 
-/** `rehearsal-1 (azure)`: how answers name instances. */
-export const named = (state: State, ids: readonly string[]): string =>
-  ids.map((id) => `${id} (${state.instances[id]?.peacock_theme.color_name ?? '?'})`).join(', ');
-
-export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** How it went to start these: what each has now, and which did not start and why. */
+export const started = (state: State, ids: readonly string[], message: string): Outcome => {
+  const instances = ids.flatMap((id) => state.instances[id] ?? []);
+  const sideEffects = instances.flatMap((one) => [
+    `worktree ${one.workspace_path}`,
+    `branch ${one.branch_name}`,
+    `session ${one.session}`,
+  ]);
+  const failed = instances.filter((one) => ['failed', 'lost'].includes(one.state.kind));
+  if (failed.length === 0) return { message, data: instances, sideEffects };
+  const why = failed.map((one) => `${one.instance_id}: ${one.state.evidence ?? 'failed'}`).join('; ');
+  return {
+    message: `${plural(failed.length, 'instance')} did not start: ${why}.`,
+    data: instances,
+    sideEffects,
+    exit: 1,
+  };
+};

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plural } from './launching.ts';
-import { drawTable } from './table.ts';
 import { defineCommand } from './define.ts';
+import { drawTable } from './table.ts';
+import { plural } from './wording.ts';
 
 export const listColor = defineCommand({
   verb: 'list',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AppEvent } from '../state/index.ts';
-import { plural } from './launching.ts';
-import { drawTable } from './table.ts';
 import { defineCommand } from './define.ts';
+import { drawTable } from './table.ts';
+import { plural } from './wording.ts';
 
 export const listEvent = defineCommand({
   verb: 'list',

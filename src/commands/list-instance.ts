@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Instance } from '../state/instances.ts';
 import { defineCommand } from './define.ts';
-import { plural } from './launching.ts';
-import { selectInstances, targetParams } from './selection.ts';
+import { instanceParams, selectInstances } from './selection.ts';
 import { instanceTable } from './summary.ts';
 import { drawTable } from './table.ts';
+import { plural } from './wording.ts';
 
 export const listInstance = defineCommand({
   verb: 'list',
@@ -16,7 +16,7 @@ export const listInstance = defineCommand({
   modifiers: ['detailed'],
   target: 'optional',
   reads: true,
-  params: z.object({ ...targetParams, limit: z.coerce.number().int().min(1).optional() }),
+  params: z.object({ ...instanceParams, limit: z.coerce.number().int().min(1).optional() }),
   run: async ({ store: { state } }, { limit, ...targets }) => {
     const data = selectInstances(state, targets).slice(0, limit);
     return { message: `${plural(data.length, 'instance')}.`, data };

@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import type { State } from '../state/index.ts';
-import type { Task } from '../state/tasks.ts';
+import { isReady } from '../tasks/select.ts';
 import { defineCommand } from './define.ts';
-import { plural } from './launching.ts';
-import { selectTasks, targetParams } from './selection.ts';
-import { taskTable, taskWord } from './summary.ts';
+import { selectTasks, taskParams } from './selection.ts';
+import { type TaskRow, taskTable, withWord } from './summary.ts';
 import { drawTable } from './table.ts';
+import { plural } from './wording.ts';
 
-type Row = Task & { readonly ready: boolean };
-
-/** The table needs to know of other tasks only what the rows themselves carry. */
-const asState = (rows: readonly Row[]): State =>
-  ({ tasks: Object.fromEntries(rows.map((row) => [row.id, row])) }) as unknown as State;
+type Row = TaskRow & { readonly ready: boolean };
 
 export const listTask = defineCommand({
   verb: 'list',
@@ -23,13 +18,13 @@ export const listTask = defineCommand({
   modifiers: ['detailed'],
   target: 'optional',
   reads: true,
-  params: z.object({ ...targetParams, limit: z.coerce.number().int().min(1).optional() }),
+  params: z.object({ ...taskParams, limit: z.coerce.number().int().min(1).optional() }),
   run: async ({ store: { state } }, { limit, ...targets }) => {
     const found = selectTasks(state, targets).slice(0, limit);
     return {
       message: `${plural(found.length, 'task')}.`,
-      data: found.map((task): Row => ({ ...task, ready: taskWord(task, state) === 'ready' })),
+      data: found.map((task): Row => ({ ...withWord(task, state), ready: isReady(task, state.tasks) })),
     };
   },
-  draw: (data: readonly Row[], view) => drawTable(taskTable(data, asState(data)), view),
+  draw: (data: readonly Row[], view) => drawTable(taskTable(data), view),
 });

@@ -1,18 +1,20 @@
 import { z } from 'zod';
-import type { State } from '../state/index.ts';
 import type { Batch } from '../state/batches.ts';
+import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { mergeOrder } from '../tasks/graph.ts';
 import { graphOf } from '../tasks/select.ts';
 import { defineCommand, type Outcome } from './define.ts';
-import { notFound, nothingToDo, wrongState } from './errors.ts';
-import { plural } from './launching.ts';
-import { idsParam, statesParam, targetParams } from './selection.ts';
+import { badParameter, notFound, nothingToDo, wrongState } from './errors.ts';
+import { dataOf } from './facts.ts';
+import { baseCommit } from './launching.ts';
+import { idsParam, statesParam } from './selection.ts';
+import { plural } from './wording.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('Branches or tasks; the default is all that are verified'),
-  scope: targetParams.scope,
-  state: statesParam.optional(),
+  scope: z.literal('all').optional().describe('all that are verified'),
+  state: statesParam.optional().describe('completed: only what is verified is ever merged'),
 });
 
 const mergeable = (task: Task): boolean => task.state === 'done' && task.run?.result != null && task.batch === null;
@@ -21,7 +23,7 @@ const chosen = (state: State, ids: readonly string[] | undefined): Task[] => {
   const all = Object.values(state.tasks);
   if (!ids) return all.filter(mergeable);
   return ids.map((id) => {
-    const task = state.tasks[id] ?? all.find((one) => one.run?.branch === id);
+    const task = all.find((one) => one.id === id || one.run?.branch === id);
     if (!task)
       throw notFound({ noun: 'branch of a task', id, known: all.filter(mergeable).map((one) => one.run!.branch) });
     if (!mergeable(task))
@@ -37,8 +39,8 @@ const chosen = (state: State, ids: readonly string[] | undefined): Task[] => {
 
 const report = (batch: Batch): Outcome => {
   const aside = batch.set_aside.map((one) => `${one.task} (${one.reason}: ${one.message})`);
-  const merged = `${batch.id}: ${plural(batch.merged.length, 'branch').replace('branchs', 'branches')} merged into ${batch.target}`;
-  const sideEffects = [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`];
+  const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
+  const sideEffects = batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : [];
   if (aside.length === 0) return { message: `${merged}.`, data: batch, sideEffects };
   return { message: `${merged}, ${aside.length} set aside: ${aside.join('; ')}.`, data: batch, sideEffects, exit: 6 };
 };
@@ -54,7 +56,10 @@ export const mergeBranch = defineCommand({
   target: 'required',
   reads: false,
   params,
-  run: async (context, { id }, modifiers) => {
+  run: async (context, { id, state: states = [] }, modifiers) => {
+    const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));
+    if (other !== undefined)
+      throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
     const order = (state: State) =>
       mergeOrder(
         chosen(state, id).map((task) => task.id),
@@ -68,11 +73,8 @@ export const mergeBranch = defineCommand({
         data: { target: integration, tasks },
       };
     }
-    const tip = await context.git.resolve(`refs/heads/${integration}`);
-    const base =
-      tip ??
-      (await context.git.resolve(context.settings.branches.base ?? (await context.git.currentBranch()) ?? 'HEAD'));
-    const [started] = await context.decide((state) => {
+    const base = (await context.git.resolve(`refs/heads/${integration}`)) ?? (await baseCommit(context));
+    const facts = await context.decide((state) => {
       const running = Object.values(state.batches).find((batch) => batch.state === 'running');
       if (running)
         throw wrongState({
@@ -87,11 +89,11 @@ export const mergeBranch = defineCommand({
       return [
         {
           type: 'batch.started',
-          data: { id: `batch-${state.swarm.next_batch}`, target: integration, base_commit: base ?? '', tasks },
+          data: { id: `batch-${state.swarm.next_batch}`, target: integration, base_commit: base, tasks },
         },
       ];
     });
-    const batchId = (started!.data as { id: string }).id;
+    const batchId = dataOf(facts, 'batch.started')[0]!.id;
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);
     return report(state.batches[batchId]!);
   },

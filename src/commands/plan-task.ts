@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { criticalPath, waves } from '../tasks/graph.ts';
 import { graphOf, waitingFor } from '../tasks/select.ts';
 import { defineCommand } from './define.ts';
-import { plural } from './launching.ts';
 import { drawTable } from './table.ts';
+import { plural } from './wording.ts';
 
 type Data = {
   waves: string[][];

@@ -1,19 +1,20 @@
 import { z } from 'zod';
-import { defineCommand } from './define.ts';
-import { authorise, understand } from './dispatch.ts';
+import type { State } from '../state/index.ts';
+import { defineCommand, type Loss } from './define.ts';
+import { authorise, type Understood, understand } from './dispatch.ts';
 import { badParameter } from './errors.ts';
-import { selectInstances, selectTasks } from './selection.ts';
+import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
-/** The ids that a command would touch, as far as it names a target. */
-const targetsOf = (
-  state: Parameters<typeof selectInstances>[0],
-  noun: string,
-  params: Record<string, unknown>,
-): string[] => {
-  const targets = params as Parameters<typeof selectInstances>[1];
-  if (noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
-  if (noun === 'task') return selectTasks(state, targets).map((task) => task.id);
-  return [];
+/** The ids that a command would touch: those it would ask about, else those that its words select. */
+const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
+  if (loss) return loss.targets;
+  if (command.target === 'none') return [];
+  const { from, ...targets } = params as Targets & { from?: string };
+  if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
+  if (command.noun !== 'task') return [];
+  return selectTasks(state, targets)
+    .filter((task) => from === undefined || task.assignee === from)
+    .map((task) => task.id);
 };
 
 export const previewCommand = defineCommand({
@@ -29,11 +30,12 @@ export const previewCommand = defineCommand({
   params: z.object({ text: z.string() }),
   run: async (context, { text }) => {
     if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
-    const { command, meaning, params, said } = understand(context.registry, { text });
+    const understood = understand(context.registry, { text });
+    const { command, meaning, params, said } = understood;
     authorise(context.actor, command);
     const { state } = context.store;
-    const targets = command.target === 'none' ? [] : targetsOf(state, command.noun, params);
     const loss = command.loss?.(state, params as never, meaning.modifiers);
+    const targets = targetsOf(state, understood, loss);
     const data = {
       command: said,
       summary: command.summary,

@@ -1,23 +1,67 @@
 import { z } from 'zod';
-import type { State } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
-import type { Draft } from '../state/index.ts';
-import { assignFacts } from './assigning.ts';
+import { compareIds } from '../tasks/number.ts';
+import { assignFacts, interruptFacts, interruptLoss } from './assigning.ts';
 import { defineCommand } from './define.ts';
-import { plural } from './launching.ts';
-import { oneInstance, selectTasks, some, targetParams } from './selection.ts';
+import { nothingToDo, wrongState } from './errors.ts';
+import { presentIn } from './launching.ts';
+import { isActive, oneInstance, selectTasks, some, taskParams } from './selection.ts';
 
 const params = z.object({
-  ...targetParams,
+  ...taskParams,
   from: z.string().optional().describe('The instance to take them from'),
-  to: z.string().optional().describe('The instance to give them to; the planner chooses when it is not said'),
+  to: z.string().optional().describe('The instance to give them to; the shortest queue when it is not said'),
 });
-const active = ['assigned', 'running', 'verifying'];
 
+/** The tasks to be moved: of an instance all it has, else those named, which somebody must have. */
 const chosen = (state: State, { from, to: _to, ...targets }: z.infer<typeof params>): readonly Task[] => {
-  if (from === undefined) return some(selectTasks(state, targets), 'task', targets);
-  const { instance_id } = oneInstance(state, [from]);
-  return selectTasks(state, targets).filter((task) => task.assignee === instance_id && active.includes(task.state));
+  const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
+  const found = some(selectTasks(state, targets), 'task', targets);
+  const wrong = targets.id && found.find((task) => !isActive(task) || (holder ?? task.assignee) !== task.assignee);
+  if (wrong)
+    throw wrongState({
+      id: wrong.id,
+      state: wrong.state,
+      wants: holder === undefined ? 'nobody has it' : `${holder} does not have it`,
+      hint: `To give it to somebody say "assign task ${wrong.id} to …".`,
+    });
+  return found.filter((task) => isActive(task) && (holder ?? task.assignee) === task.assignee);
+};
+
+/** Who gets each of them: somebody else with the shortest queue, themselves counted in; null when there is nobody else. */
+const spread = (state: State, tasks: readonly Task[]): Map<string, string | null> => {
+  const load = new Map(
+    presentIn(state)
+      .filter((one) => one.state.kind !== 'stopping')
+      .map((one) => [one.instance_id, one.task_assignments.length]),
+  );
+  return new Map(
+    tasks.map((task) => {
+      const others = [...load.keys()].filter((id) => id !== task.assignee);
+      const [next] = others.toSorted((a, b) => load.get(a)! - load.get(b)! || compareIds(a, b));
+      if (next !== undefined) load.set(next, load.get(next)! + 1);
+      return [task.id, next ?? null];
+    }),
+  );
+};
+
+const moveFacts = (state: State, tasks: readonly Task[]): Draft[] => {
+  const next = spread(state, tasks);
+  return tasks.flatMap((task): Draft[] => {
+    const instance = next.get(task.id) ?? null;
+    const requested: Draft = { type: 'task.requested', data: { ids: [task.id] } };
+    if (instance === null)
+      throw nothingToDo({
+        message: `There is no other instance that could take ${task.id}.`,
+        hint: 'Launch one first, or say "stop task …" to take it away.',
+      });
+    const given: Draft = {
+      type: 'task.assigned',
+      data: { id: task.id, instance, pinned: false, reason: 'reassigned' },
+    };
+    return [...interruptFacts(task, `moved to ${instance}`), requested, given];
+  });
 };
 
 export const reassignTask = defineCommand({
@@ -30,36 +74,17 @@ export const reassignTask = defineCommand({
   target: 'required',
   reads: false,
   params,
-  loss: (state, input) => {
-    const running = chosen(state, input).filter((task) => task.state === 'running');
-    if (running.length === 0) return undefined;
-    const targets = running.map((task) => task.id);
-    return { targets, loses: `This interrupts ${plural(targets.length, 'run')} (${targets.join(', ')}).` };
-  },
+  loss: (state, input) => interruptLoss(chosen(state, input).filter((task) => task.assignee !== input.to)),
   run: async (context, input) => {
     const facts = await context.decide((state) => {
       const tasks = chosen(state, input);
-      if (input.to !== undefined) return assignFacts(state, tasks, input.to);
-      return tasks.flatMap((task): Draft[] => [
-        ...(task.run
-          ? [
-              {
-                type: 'run.failed',
-                data: { id: task.id, failure: { class: 'stopped', message: 'reassigned' } },
-              } as const,
-            ]
-          : []),
-        { type: 'task.reopened', data: { id: task.id, reason: 'reassigned' } },
-        { type: 'task.requested', data: { ids: [task.id] } },
-      ]);
+      return input.to === undefined ? moveFacts(state, tasks) : assignFacts(state, tasks, input.to);
     });
-    const ids = [...new Set(facts.map((fact) => (fact.data as { id?: string }).id).filter((id) => id !== undefined))];
-    return {
-      message:
-        ids.length === 0
-          ? 'There was nothing to move.'
-          : `Moved ${ids.join(', ')}${input.to ? ` to ${input.to}` : ''}.`,
-      data: ids,
-    };
+    const moved = facts.flatMap((fact) => (fact.type === 'task.assigned' ? [fact.data] : []));
+    const message =
+      moved.length === 0
+        ? 'There was nothing to move.'
+        : `Moved ${moved.map(({ id, instance }) => `${id} to ${instance}`).join(', ')}.`;
+    return { message, data: moved.map(({ id }) => id) };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AppEvent, emptyState, reduce } from '../state/index.ts';
+import { type AppEvent, emptyState, reduceAll } from '../state/index.ts';
 import { defineCommand } from './define.ts';
 
 export const rebuildState = defineCommand({
@@ -15,11 +15,12 @@ export const rebuildState = defineCommand({
   run: async ({ store }) => {
     const until = store.state.seq;
     const before = JSON.stringify(store.state);
-    let state = emptyState;
+    const events: AppEvent[] = [];
     for await (const event of store.events(1)) {
-      state = reduce(state, event as AppEvent);
-      if (state.seq === until) break;
+      events.push(event);
+      if (event.seq === until) break;
     }
+    const state = reduceAll(emptyState, events);
     const equal = JSON.stringify(state) === before;
     const data = { events: until, equal };
     return equal

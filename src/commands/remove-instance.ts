@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { plural } from './launching.ts';
-import { selectInstances, some, targetParams } from './selection.ts';
+import { instanceParams, selectInstances, some } from './selection.ts';
 import { stopThem } from './stopping.ts';
+import { plural } from './wording.ts';
 
 export const removeInstance = defineCommand({
   verb: 'remove',
@@ -13,7 +13,7 @@ export const removeInstance = defineCommand({
   modifiers: ['force'],
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(instanceParams),
   loss: (state, params) => {
     const found = some(selectInstances(state, params), 'instance', params);
     const targets = found.map((one) => one.instance_id);

@@ -1,8 +1,32 @@
 import { z } from 'zod';
+import type { Draft, State } from '../state/index.ts';
+import type { Task } from '../state/tasks.ts';
 import { defineCommand } from './define.ts';
 import { wrongState } from './errors.ts';
-import { plural } from './launching.ts';
-import { selectTasks, some, targetParams } from './selection.ts';
+import { alertsCleared, idsOf } from './facts.ts';
+import { selectTasks, some, taskParams } from './selection.ts';
+import { plural } from './wording.ts';
+
+/** Refuses when somebody works on it, or when a task that stays still needs it. */
+const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
+  if (['running', 'verifying'].includes(task.state))
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: 'it cannot be removed',
+      hint: `Say "stop task ${task.id}" first.`,
+    });
+  const needed = Object.values(state.tasks).find(
+    (other) => other.dependencies.includes(task.id) && other.state !== 'done' && !removed.has(other.id),
+  );
+  if (needed)
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: `${needed.id} depends on it`,
+      hint: `Say "set task ${needed.id} deps=none" first.`,
+    });
+};
 
 export const removeTask = defineCommand({
   verb: 'remove',
@@ -13,7 +37,7 @@ export const removeTask = defineCommand({
   modifiers: ['force'],
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(taskParams),
   loss: (state, params) => {
     const targets = some(selectTasks(state, params), 'task', params).map((task) => task.id);
     return {
@@ -22,29 +46,16 @@ export const removeTask = defineCommand({
     };
   },
   run: async (context, params) => {
-    const facts = await context.decide((state) =>
-      some(selectTasks(state, params), 'task', params).map((task) => {
-        const needed = Object.values(state.tasks).find(
-          (other) => other.dependencies.includes(task.id) && other.state !== 'done',
-        );
-        if (['running', 'verifying'].includes(task.state))
-          throw wrongState({
-            id: task.id,
-            state: task.state,
-            wants: 'it cannot be removed',
-            hint: `Say "stop task ${task.id}" first.`,
-          });
-        if (needed && !params.id?.includes(needed.id))
-          throw wrongState({
-            id: task.id,
-            state: task.state,
-            wants: `${needed.id} depends on it`,
-            hint: `Say "set task ${needed.id} deps=none" first.`,
-          });
-        return { type: 'task.removed', data: { id: task.id } };
-      }),
-    );
-    const ids = facts.map((fact) => (fact.data as { id: string }).id);
+    const facts = await context.decide((state) => {
+      const found = some(selectTasks(state, params), 'task', params);
+      const ids = new Set(found.map((task) => task.id));
+      for (const task of found) checkRemovable(state, task, ids);
+      return found.flatMap(({ id }): Draft[] => [
+        { type: 'task.removed', data: { id } },
+        ...alertsCleared(state, id, 'removed'),
+      ]);
+    });
+    const ids = idsOf(facts, 'task.removed');
     return { message: `Removed ${ids.join(', ')}.`, data: ids };
   },
 });

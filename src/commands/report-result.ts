@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { oneLine, shortened } from '../lib/text.ts';
 import { moved } from '../state/moves.ts';
 import { defineCommand } from './define.ts';
+import { idsOf } from './facts.ts';
 import { reportedTask } from './reporting.ts';
 import { idsParam } from './selection.ts';
 
@@ -26,7 +27,7 @@ export const reportResult = defineCommand({
         ...moved(state, task.run!.instance, { state: 'verifying', source: 'report', evidence: 'reported done' }),
       ];
     });
-    const task = (facts[0]!.data as { id: string }).id;
+    const [task] = idsOf(facts, 'run.claimed');
     return { message: `${task} is claimed and will be verified.`, data: { task } };
   },
 });

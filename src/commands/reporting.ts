@@ -6,8 +6,8 @@ import { oneTask } from './selection.ts';
 
 /** The running task that a report is about: an agent’s own, or the named one. */
 export const reportedTask = (context: Context, state: State, id: readonly string[] | undefined): Task => {
-  const own =
-    context.actor.instance === null ? undefined : state.instances[context.actor.instance]?.task_assignments[0];
+  const queue = state.instances[context.actor.instance ?? '']?.task_assignments ?? [];
+  const own = queue.find((one) => state.tasks[one]?.state === 'running') ?? queue[0];
   if (id === undefined && own === undefined)
     throw nothingToDo({ message: 'There is no task to report on.', hint: 'Name it: report progress 40 id=3.1' });
   const task = oneTask(state, id ?? [own!]);

@@ -1,9 +1,31 @@
 import { z } from 'zod';
-import { mayMove } from '../state/moves.ts';
+import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { isPresent, mayMove } from '../state/moves.ts';
+import { interruptFacts } from './assigning.ts';
 import { defineCommand } from './define.ts';
 import { wrongState } from './errors.ts';
-import { named, plural, settled } from './launching.ts';
-import { selectInstances, some, targetParams } from './selection.ts';
+import { dataOf } from './facts.ts';
+import { checkLimit, settled, started } from './launching.ts';
+import { instanceParams, selectInstances, some } from './selection.ts';
+import { named, plural } from './wording.ts';
+
+/** A program that was ended does not go on with its task by itself: the task goes back into its queue as a new attempt. */
+const takenUpAgain = (state: State, { instance_id: instance, task_assignments }: Instance): Draft[] =>
+  task_assignments
+    .flatMap((id) => state.tasks[id] ?? [])
+    .filter((task) => task.state === 'running')
+    .flatMap((task): Draft[] => [
+      ...interruptFacts(task, `${instance} was restarted`),
+      { type: 'task.requested', data: { ids: [task.id] } },
+      {
+        type: 'task.assigned',
+        data: { id: task.id, instance, pinned: task.pinned, reason: `${instance} was restarted` },
+      },
+    ]);
+
+const runsOn = (state: State, one: Instance): boolean =>
+  one.task_assignments.some((id) => state.tasks[id]?.state === 'running');
 
 export const restartInstance = defineCommand({
   verb: 'restart',
@@ -14,10 +36,10 @@ export const restartInstance = defineCommand({
   modifiers: ['fresh', 'force'],
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(instanceParams),
   loss: (state, params) => {
     const found = some(selectInstances(state, params), 'instance', params);
-    const busy = found.filter((one) => one.task_assignments.length > 0 && one.state.kind !== 'failed');
+    const busy = found.filter((one) => runsOn(state, one));
     if (busy.length === 0 && found.length === 1) return undefined;
     const targets = found.map((one) => one.instance_id);
     return {
@@ -26,8 +48,10 @@ export const restartInstance = defineCommand({
     };
   },
   run: async (context, params, modifiers) => {
-    const facts = await context.decide((state) =>
-      selectInstances(state, params).map((one) => {
+    const facts = await context.decide((state) => {
+      const found = some(selectInstances(state, params), 'instance', params);
+      checkLimit(context, state, found.filter((one) => !isPresent(one.state.kind)).length);
+      return found.flatMap((one): Draft[] => {
         if (!mayMove(one.state.kind, 'creating'))
           throw wrongState({
             id: one.instance_id,
@@ -35,19 +59,13 @@ export const restartInstance = defineCommand({
             wants: 'it cannot be restarted now',
             hint: 'Wait until it has stopped or started.',
           });
-        return {
-          type: 'instance.restart_requested',
-          data: { instance_id: one.instance_id, fresh: modifiers.includes('fresh') },
-        };
-      }),
-    );
-    const ids = facts.map((fact) => (fact.data as { instance_id: string }).instance_id);
+        const data = { instance_id: one.instance_id, fresh: modifiers.includes('fresh') };
+        return [...takenUpAgain(state, one), { type: 'instance.restart_requested', data }];
+      });
+    });
+    const ids = dataOf(facts, 'instance.restart_requested').map(({ instance_id }) => instance_id);
     const state = await settled(context, ids);
-    const failed = ids.filter((id) => state.instances[id]?.state.kind === 'failed');
-    if (failed.length > 0) return { message: `${failed.join(', ')} did not start again.`, data: failed, exit: 1 };
-    return {
-      message: `Restarted ${plural(ids.length, 'instance')}: ${named(state, ids)}.`,
-      data: ids.map((id) => state.instances[id]),
-    };
+    const outcome = started(state, ids, `Restarted ${plural(ids.length, 'instance')}: ${named(state, ids)}.`);
+    return { ...outcome, sideEffects: ids.map((id) => `program of ${id} started again`) };
   },
 });

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Draft } from '../state/index.ts';
 import { defineCommand } from './define.ts';
 import { wrongState } from './errors.ts';
-import { plural } from './launching.ts';
-import { selectTasks, some, targetParams } from './selection.ts';
+import { alertsCleared, idsOf } from './facts.ts';
+import { presentIn } from './launching.ts';
+import { selectTasks, some, taskParams } from './selection.ts';
+import { plural } from './wording.ts';
 
 export const retryTask = defineCommand({
   verb: 'retry',
@@ -14,7 +16,7 @@ export const retryTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(taskParams),
   run: async (context, params) => {
     const facts = await context.decide((state) => {
       const found = some(selectTasks(state, params), 'task', params);
@@ -30,11 +32,15 @@ export const retryTask = defineCommand({
         });
       const ids = found.map((task) => task.id);
       return [
-        ...ids.map((id): Draft => ({ type: 'task.reopened', data: { id, reason: 'retry' } })),
+        ...ids.flatMap((id): Draft[] => [
+          { type: 'task.reopened', data: { id, reason: 'retry' } },
+          ...alertsCleared(state, id, 'tried again'),
+        ]),
         { type: 'task.requested', data: { ids } },
       ];
     });
-    const ids = facts.filter((fact) => fact.type === 'task.reopened').map((fact) => (fact.data as { id: string }).id);
-    return { message: `${plural(ids.length, 'task')} will be run again: ${ids.join(', ')}.`, data: ids };
+    const ids = idsOf(facts, 'task.reopened');
+    const nobody = presentIn(context.store.state).length === 0 ? ' No instance is there to do it: launch one.' : '';
+    return { message: `${plural(ids.length, 'task')} will be run again: ${ids.join(', ')}.${nobody}`, data: ids };
   },
 });

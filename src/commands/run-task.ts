@@ -1,18 +1,21 @@
 import { z } from 'zod';
+import { saidId } from '../protocol/say.ts';
 import type { Draft, State } from '../state/index.ts';
-import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { isReady, waitingFor } from '../tasks/select.ts';
-import { defineCommand } from './define.ts';
+import { assignFacts } from './assigning.ts';
+import { type Context, defineCommand, type Outcome } from './define.ts';
 import { nothingToDo, wrongState } from './errors.ts';
-import { idsOf, launchFacts, plural, prepareLaunch } from './launching.ts';
-import { selectInstances, selectTasks, targetParams } from './selection.ts';
+import { alertsCleared, dataOf } from './facts.ts';
+import { launchFacts, prepareLaunch, presentIn } from './launching.ts';
+import { flagParam, selectTasks, taskParams } from './selection.ts';
+import { plural } from './wording.ts';
 
 const params = z.object({
-  ...targetParams,
+  ...taskParams,
   agent: z.string().optional().describe('Which agent to launch when there is none'),
   on: z.string().optional().describe('The instance that shall do it'),
-  wait: z.coerce.boolean().default(false).describe('Answer only when the tasks have ended'),
+  wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
 });
 
 const startable = (task: Task): boolean => ['open', 'failed', 'blocked'].includes(task.state);
@@ -32,51 +35,75 @@ const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
   return reached;
 };
 
+/** Refuses a task that is named and could not start: what it waits for is neither named nor asked for. */
+const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): void => {
+  if (!startable(task))
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: 'only an open, failed or blocked task can be run',
+      hint: 'To do it once more say "retry task" first.',
+    });
+  const missing = waitingFor(task, state.tasks).filter((id) => {
+    const before = state.tasks[id];
+    return !ids.has(id) && !before?.requested && !['assigned', 'running', 'verifying'].includes(before?.state ?? '');
+  });
+  if (missing.length > 0)
+    throw wrongState({
+      id: task.id,
+      state: 'blocked',
+      wants: `it waits for ${missing.join(', ')}`,
+      hint: `Say "run tasks ${[...missing, task.id].map(saidId).join(', ')}" to run what it needs as well.`,
+    });
+};
+
 /** The tasks that are meant: named ones must be able to start; `all` and filters take along what becomes ready. */
 const chosenTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
-  if (input.id === undefined) {
-    if (input.scope === 'next') return selectTasks(state, { state: ['ready'] }).slice(0, 1);
-    const found = selectTasks(state, input).filter(startable);
-    const ids = followers(state, new Set(found.map((task) => task.id)));
-    return Object.values(state.tasks).filter((task) => ids.has(task.id));
+  const found = selectTasks(state, input);
+  if (input.id !== undefined) {
+    const ids = new Set(found.map((task) => task.id));
+    for (const task of found) checkStartable(state, task, ids);
+    return found;
   }
-  const named = selectTasks(state, input);
-  const ids = new Set(named.map((task) => task.id));
-  for (const task of named) {
-    if (!startable(task))
-      throw wrongState({
-        id: task.id,
-        state: task.state,
-        wants: 'only an open, failed or blocked task can be run',
-        hint: 'To do it once more say "retry task" first.',
-      });
-    const missing = waitingFor(task, state.tasks).filter((id) => !ids.has(id) && !state.tasks[id]?.requested);
-    if (missing.length > 0)
-      throw wrongState({
-        id: task.id,
-        state: 'blocked',
-        wants: `it waits for ${missing.join(', ')}`,
-        hint: `Say "run tasks ${[...missing, task.id].join(', ')}" to run what it needs as well.`,
-      });
-  }
-  return named;
+  const able = found.filter(startable);
+  if (input.scope === 'next' || input.scope === 'last') return able;
+  const ids = followers(state, new Set(able.map((task) => task.id)));
+  const except = new Set(input.except);
+  return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
 };
 
 const requestFacts = (state: State, tasks: readonly Task[], on: string | undefined): Draft[] => {
-  const reopened: Draft[] = tasks
+  const reopened = tasks
     .filter((task) => task.state !== 'open')
-    .map((task) => ({ type: 'task.reopened', data: { id: task.id, reason: 'run again' } }));
+    .flatMap(({ id }): Draft[] => [
+      { type: 'task.reopened', data: { id, reason: 'run again' } },
+      ...alertsCleared(state, id, 'run again'),
+    ]);
   const requested: Draft = { type: 'task.requested', data: { ids: tasks.map((task) => task.id) } };
-  if (on === undefined) return [...reopened, requested];
-  const [instance] = selectInstances(state, { id: [on] });
-  const assigned = tasks.map(
-    (task): Draft => ({
-      type: 'task.assigned',
-      data: { id: task.id, instance: instance!.instance_id, pinned: true, reason: 'by hand' },
-    }),
-  );
-  return [...reopened, requested, ...assigned];
+  return [...reopened, requested, ...(on === undefined ? [] : assignFacts(state, tasks, on))];
 };
+
+/** Whether a task will not go on by itself: it has ended, or waits for one that will not be done, or for nobody. */
+const hasEnded = (state: State, id: string): boolean => {
+  const task = state.tasks[id];
+  if (!task || ['done', 'failed', 'blocked', 'cancelled'].includes(task.state)) return true;
+  if (task.state === 'verifying') return false;
+  if (presentIn(state).length === 0) return true;
+  if (task.state !== 'open') return false;
+  return !task.requested || waitingFor(task, state.tasks).some((before) => hasEnded(state, before));
+};
+
+const waitFor = async (context: Context, ids: readonly string[], launched: readonly string[]): Promise<Outcome> => {
+  const state = await context.store.until((now) => ids.every((id) => hasEnded(now, id)), context.signal);
+  const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
+  const data = { tasks: ids, failed, launched };
+  return failed.length === 0
+    ? { message: `${plural(ids.length, 'task')} done.`, data }
+    : { message: `${failed.join(', ')} did not get done.`, data, exit: 1 };
+};
+
+const handedOut = (now: number, later: number, launched: readonly string[]): string =>
+  `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : ''}${launched.length > 0 ? `; launched ${launched.join(', ')}` : ''}.`;
 
 export const runTask = defineCommand({
   verb: 'run',
@@ -99,26 +126,23 @@ export const runTask = defineCommand({
         message: 'No task can be run: none is open.',
         hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
       });
-    const none = Object.values(context.store.state.instances).every((one) => !isPresent(one.state.kind));
+    if (input.agent !== undefined) context.agents.known(input.agent);
+    const none = presentIn(context.store.state).length === 0;
     const agent = input.agent ?? context.settings.agent;
     const prepared = none && input.on === undefined ? await prepareLaunch(context, agent) : undefined;
     const facts = await context.decide((state) => [
       ...(prepared ? launchFacts(context, state, prepared, 1) : []),
       ...requestFacts(state, chosenTasks(state, input), input.on),
     ]);
-    const launched = idsOf(facts);
-    const ids = before.map((task) => task.id);
-    const now = before.filter((task) => isReady({ ...task, state: 'open' }, context.store.state.tasks)).length;
-    const later = ids.length - now;
-    const message = `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : ''}${launched.length > 0 ? `; launched ${launched.join(', ')}` : ''}.`;
-    if (!input.wait)
-      return { message, data: { tasks: ids, launched }, sideEffects: launched.map((id) => `launch ${id}`) };
-    const ended = (task: Task | undefined) => !task || ['done', 'failed', 'blocked', 'cancelled'].includes(task.state);
-    const state = await context.store.until((now) => ids.every((id) => ended(now.tasks[id])), context.signal);
-    const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
-    const data = { tasks: ids, failed, launched };
-    return failed.length === 0
-      ? { message: `${plural(ids.length, 'task')} done.`, data }
-      : { message: `${failed.join(', ')} did not get done.`, data, exit: 1 };
+    const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
+    const ids = dataOf(facts, 'task.requested')[0]!.ids;
+    if (input.wait) return waitFor(context, ids, launched);
+    const { tasks } = context.store.state;
+    const now = ids.filter((id) => tasks[id] && isReady({ ...tasks[id], state: 'open' }, tasks)).length;
+    return {
+      message: handedOut(now, ids.length - now, launched),
+      data: { tasks: ids, launched },
+      sideEffects: launched.map((id) => `launch ${id}`),
+    };
   },
 });

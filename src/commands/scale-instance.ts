@@ -1,28 +1,28 @@
 import { z } from 'zod';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { isBusy, isPresent } from '../state/moves.ts';
+import { isBusy } from '../state/moves.ts';
 import { defineCommand } from './define.ts';
-import { idsOf, launchFacts, plural, prepareLaunch, settled } from './launching.ts';
+import { dataOf } from './facts.ts';
+import { launchFacts, prepareLaunch, presentIn, settled, started } from './launching.ts';
 import { stopLoss, stopThem } from './stopping.ts';
+import { named, plural } from './wording.ts';
 
 const params = z.object({
   op: z.enum(['set', 'up', 'down']).default('set').describe('set the total, or add, or take away'),
-  count: z.coerce.number().int().min(0).max(100).describe('How many'),
+  count: z.coerce.number().int().min(0).describe('How many'),
   agent: z.string().optional().describe('Which agent new ones run'),
 });
-
-const present = (state: State): Instance[] => Object.values(state.instances).filter((one) => isPresent(one.state.kind));
 
 const wanted = (now: number, { op, count }: z.infer<typeof params>): number =>
   op === 'set' ? count : op === 'up' ? now + count : Math.max(0, now - count);
 
 /** Idle ones go first, then the youngest. */
 const surplus = (state: State, total: number): Instance[] =>
-  present(state)
+  presentIn(state)
     .toReversed()
     .toSorted((a, b) => Number(isBusy(a.state.kind)) - Number(isBusy(b.state.kind)))
-    .slice(0, Math.max(0, present(state).length - total));
+    .slice(0, Math.max(0, presentIn(state).length - total));
 
 export const scaleInstance = defineCommand({
   verb: 'scale',
@@ -35,39 +35,28 @@ export const scaleInstance = defineCommand({
   target: 'none',
   reads: false,
   params,
-  loss: (state, input) => stopLoss(surplus(state, wanted(present(state).length, input)), { force: false }),
+  loss: (state, input, modifiers) =>
+    stopLoss(state, surplus(state, wanted(presentIn(state).length, input)), { force: modifiers.includes('force') }),
   run: async (context, input, modifiers) => {
-    const before = present(context.store.state).length;
+    const before = presentIn(context.store.state).length;
     const total = wanted(before, input);
+    if (total === before) return { message: `There are ${plural(before, 'instance')} already.`, data: [] };
     if (total < before) {
-      const stopped = await stopThem(context, (state) => surplus(state, total), {
-        force: modifiers.includes('force'),
-        remove: false,
-      });
+      const force = modifiers.includes('force');
+      const stopped = await stopThem(context, (state) => surplus(state, total), { force, remove: false });
       return { ...stopped, message: `Instances ${before} → ${total}. ${stopped.message}` };
     }
     const prepared = await prepareLaunch(context, input.agent ?? context.settings.agent);
-    const ids = idsOf(
-      await context.decide((state) =>
-        launchFacts(
-          context,
-          state,
-          prepared,
-          Math.max(0, wanted(present(state).length, input) - present(state).length),
-        ),
-      ),
-    );
+    const facts = await context.decide((state) => {
+      const now = presentIn(state).length;
+      return launchFacts(context, state, prepared, Math.max(0, wanted(now, input) - now));
+    });
+    const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     const state = await settled(context, ids);
-    const instances = ids.map((id) => state.instances[id]!);
-    const sideEffects = instances.flatMap((one) => [
-      `worktree ${one.workspace_path}`,
-      `branch ${one.branch_name}`,
-      `session ${one.session}`,
-    ]);
-    return {
-      message: `Instances ${before} → ${before + ids.length}: ${plural(ids.length, 'new one')}${ids.length > 0 ? ` (${ids.join(', ')})` : ''}.`,
-      data: instances,
-      sideEffects,
-    };
+    return started(
+      state,
+      ids,
+      `Instances ${before} → ${before + ids.length}: ${plural(ids.length, 'new one')} (${named(state, ids)}).`,
+    );
   },
 });

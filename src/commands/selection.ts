@@ -1,26 +1,35 @@
 import { z } from 'zod';
-import { nearest } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
-import type { Instance } from '../state/instances.ts';
+import { INSTANCE_STATES, type Instance } from '../state/instances.ts';
 import { isBusy, isPresent } from '../state/moves.ts';
-import type { Task } from '../state/tasks.ts';
-import { isReady } from '../tasks/select.ts';
-import { noneMatches, notFound } from './errors.ts';
+import { TASK_STATES, type Task } from '../state/tasks.ts';
+import { isReady, planOrder } from '../tasks/select.ts';
+import { noneMatches, notFound, oneOnly, unknownState } from './errors.ts';
 
 /** An id or a list of ids, always read as a list. */
 export const idsParam = z
   .union([z.string(), z.number(), z.array(z.string())])
   .transform((value) => (Array.isArray(value) ? value : [String(value)]));
-export const statesParam = z
-  .union([z.string(), z.array(z.string())])
-  .transform((value) => (Array.isArray(value) ? value : [value]));
+export const statesParam = idsParam;
 
-/** The parameters that say which ones are meant. */
-export const targetParams = {
+/** A yes or no, as the words of a command line say it. */
+export const flagParam = z.union([z.boolean(), z.stringbool()]);
+
+const filters = {
   id: idsParam.optional().describe('Which ones'),
-  scope: z.enum(['all', 'other', 'last', 'next']).optional().describe('all, or next'),
   state: statesParam.optional().describe('Only those in this state'),
   except: idsParam.optional().describe('But not these'),
+};
+
+/** The parameters that say which instances are meant. */
+export const instanceParams = {
+  ...filters,
+  scope: z.enum(['all', 'last']).optional().describe('all, or the last one launched'),
+};
+/** The parameters that say which tasks are meant. */
+export const taskParams = {
+  ...filters,
+  scope: z.enum(['all', 'last', 'next']).optional().describe('all, the last one created, or the next that is ready'),
 };
 export type Targets = {
   id?: string[] | undefined;
@@ -29,51 +38,83 @@ export type Targets = {
   except?: string[] | undefined;
 };
 
+type Words<T> = Readonly<Record<string, (one: T, state: State) => boolean>>;
+
 /** Words for groups of states, beside the states themselves. */
-const INSTANCE_WORDS: Readonly<Record<string, (instance: Instance) => boolean>> = {
+const INSTANCE_WORDS: Words<Instance> = {
   running: (instance) => isBusy(instance.state.kind),
   active: (instance) => isBusy(instance.state.kind),
   live: (instance) => isPresent(instance.state.kind),
 };
 
-const TASK_WORDS: Readonly<Record<string, (task: Task, state: State) => boolean>> = {
+const TASK_WORDS: Words<Task> = {
   ready: (task, state) => isReady(task, state.tasks),
+  waiting: (task, state) => task.state === 'open' && !isReady(task, state.tasks),
   completed: (task) => task.state === 'done',
   pending: (task) => task.state === 'open',
   unassigned: (task) => task.assignee === null,
   merged: (task) => task.batch !== null,
-  active: (task) => ['assigned', 'running', 'verifying'].includes(task.state),
+  unmerged: (task) => task.state === 'done' && task.batch === null,
+  active: (task) => isActive(task),
 };
 
-const known = <T>(records: Readonly<Record<string, T>>, ids: readonly string[], noun: string): T[] =>
-  ids.map((id) => {
-    const record = Object.hasOwn(records, id) ? records[id] : undefined;
-    if (record === undefined)
-      throw notFound({ noun, id, known: Object.keys(records), nearest: nearest(id, Object.keys(records)) });
-    return record;
+/** In somebody's queue or being worked on. */
+export const isActive = (task: Task): boolean => ['assigned', 'running', 'verifying'].includes(task.state);
+
+/** The record of an id; an unknown id is an error that names the known ones. */
+export const lookUp = <T>(records: Readonly<Record<string, T>>, id: string, noun: string): T => {
+  if (!Object.hasOwn(records, id)) throw notFound({ noun, id, known: Object.keys(records) });
+  return records[id]!;
+};
+
+type Kind<T> = {
+  readonly noun: string;
+  readonly words: Words<T>;
+  readonly states: readonly string[];
+  readonly stateOf: (one: T) => string;
+};
+
+const INSTANCES: Kind<Instance> = {
+  noun: 'instance',
+  words: INSTANCE_WORDS,
+  states: INSTANCE_STATES,
+  stateOf: (one) => one.state.kind,
+};
+const TASKS: Kind<Task> = { noun: 'task', words: TASK_WORDS, states: TASK_STATES, stateOf: (task) => task.state };
+
+/** Whether one is in any of these states; a word that is none of its states would silently match nothing, so it is an error. */
+const inStates = <T>(state: State, { noun, words, states, stateOf }: Kind<T>, said: readonly string[]) => {
+  const tests = said.map((word) => {
+    if (Object.hasOwn(words, word)) return words[word]!;
+    if (states.includes(word)) return (one: T) => stateOf(one) === word;
+    throw unknownState({ noun, state: word, known: [...new Set([...states, ...Object.keys(words)])] });
   });
-
-/** The instances that are meant; an unknown id is an error that names the known ones. */
-export const selectInstances = (state: State, targets: Targets): Instance[] => {
-  const except = new Set(known(state.instances, targets.except ?? [], 'instance').map((one) => one.instance_id));
-  const candidates = targets.id ? known(state.instances, targets.id, 'instance') : Object.values(state.instances);
-  const filters = targets.state ?? [];
-  return candidates.filter(
-    (one) =>
-      !except.has(one.instance_id) &&
-      (filters.length === 0 || filters.some((word) => INSTANCE_WORDS[word]?.(one) ?? one.state.kind === word)),
-  );
+  return (one: T): boolean => tests.length === 0 || tests.some((test) => test(one, state));
 };
 
+const newest = <T extends { readonly created_at: string }>(found: readonly T[]): T[] =>
+  found.toSorted((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0)).slice(-1);
+
+/** The instances that are meant. */
+export const selectInstances = (state: State, targets: Targets): Instance[] => {
+  const except = new Set((targets.except ?? []).map((id) => lookUp(state.instances, id, 'instance').instance_id));
+  const candidates = targets.id
+    ? [...new Set(targets.id)].map((id) => lookUp(state.instances, id, 'instance'))
+    : Object.values(state.instances);
+  const matches = inStates(state, INSTANCES, targets.state ?? []);
+  const found = candidates.filter((one) => !except.has(one.instance_id) && matches(one));
+  return targets.scope === 'last' ? newest(found) : found;
+};
+
+/** The tasks that are meant, in the order of the plan or as they were named. */
 export const selectTasks = (state: State, targets: Targets): Task[] => {
-  const except = new Set(known(state.tasks, targets.except ?? [], 'task').map((task) => task.id));
-  const candidates = targets.id ? known(state.tasks, targets.id, 'task') : Object.values(state.tasks);
-  const filters = targets.state ?? [];
-  return candidates.filter(
-    (task) =>
-      !except.has(task.id) &&
-      (filters.length === 0 || filters.some((word) => TASK_WORDS[word]?.(task, state) ?? task.state === word)),
-  );
+  const except = new Set((targets.except ?? []).map((id) => lookUp(state.tasks, id, 'task').id));
+  const ids = targets.id ? [...new Set(targets.id)] : planOrder(state.specs, state.tasks);
+  const candidates = ids.map((id) => lookUp(state.tasks, id, 'task'));
+  const matches = inStates(state, TASKS, targets.state ?? []);
+  const found = candidates.filter((task) => !except.has(task.id) && matches(task));
+  if (targets.scope === 'next') return found.filter((task) => isReady(task, state.tasks)).slice(0, 1);
+  return targets.scope === 'last' ? newest(found) : found;
 };
 
 /** Like the selection, but an empty one is an error. */
@@ -82,8 +123,13 @@ export const some = <T>(found: readonly T[], noun: string, targets: Targets): re
   return found;
 };
 
-export const oneInstance = (state: State, ids: readonly string[] | undefined): Instance =>
-  known(state.instances, ids ?? [''], 'instance')[0]!;
+/** The one thing that is named; more than one is an error, for the others would be passed over in silence. */
+export const only = (ids: readonly string[], noun: string): string => {
+  if (ids.length !== 1) throw oneOnly({ noun, ids });
+  return ids[0]!;
+};
 
-export const oneTask = (state: State, ids: readonly string[] | undefined): Task =>
-  known(state.tasks, ids ?? [''], 'task')[0]!;
+export const oneInstance = (state: State, ids: readonly string[]): Instance =>
+  lookUp(state.instances, only(ids, 'instance'), 'instance');
+
+export const oneTask = (state: State, ids: readonly string[]): Task => lookUp(state.tasks, only(ids, 'task'), 'task');

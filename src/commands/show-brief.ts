@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineCommand } from './define.ts';
 import { briefOf } from './briefing.ts';
+import { defineCommand } from './define.ts';
 import { idsParam, oneTask } from './selection.ts';
 
 export const showBrief = defineCommand({

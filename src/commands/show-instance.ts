@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { withoutControls } from '../lib/text.ts';
 import type { Instance } from '../state/instances.ts';
+import { isAtWork } from './assigning.ts';
 import { defineCommand } from './define.ts';
-import { oneInstance, idsParam } from './selection.ts';
+import { idsParam, oneInstance } from './selection.ts';
 import { INSTANCE_LOOK } from './summary.ts';
 import { drawTable } from './table.ts';
 
@@ -19,7 +21,9 @@ const drawn = (one: Instance, view: { columns: number; color: boolean }): string
     ['session', `${one.session}${one.pid === null ? '' : `, process ${one.pid}`}`],
     ['color', `${one.peacock_theme.color_name} ${one.peacock_theme.primary_color}`],
   ];
-  const head = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
+  const head = fields
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${`${key}:`.padEnd(10)} ${withoutControls(value)}`);
   const rows = one.transitions.map((mark) => [
     { text: mark.since, tone: 'dim' as const },
     { text: mark.kind, tone: INSTANCE_LOOK[mark.kind].tone },
@@ -42,7 +46,7 @@ export const showInstance = defineCommand({
   params: z.object({ id: idsParam }),
   run: async ({ store: { state } }, { id }) => {
     const one = oneInstance(state, id);
-    const task = one.task_assignments[0] === undefined ? undefined : state.tasks[one.task_assignments[0]];
+    const task = one.task_assignments.flatMap((task) => state.tasks[task] ?? []).find(isAtWork);
     const doing = task ? ` on ${task.id} (${task.title})` : '';
     return { message: `${one.instance_id} is ${one.state.kind}${doing}.`, data: one };
   },

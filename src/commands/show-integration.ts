@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { notFound } from './errors.ts';
-import { idsParam } from './selection.ts';
 import { defineCommand } from './define.ts';
+import { notFound } from './errors.ts';
+import { idsParam, lookUp, only } from './selection.ts';
 
 export const showIntegration = defineCommand({
   verb: 'show',
@@ -12,11 +12,11 @@ export const showIntegration = defineCommand({
   modifiers: [],
   reads: true,
   target: 'required',
-  params: z.object({ id: idsParam.optional(), scope: z.string().optional() }),
+  params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
   run: async ({ store: { state } }, { id }) => {
-    const known = Object.keys(state.batches);
-    const batch = state.batches[id?.[0] ?? known.at(-1) ?? ''];
-    if (!batch) throw notFound({ noun: 'batch', id: id?.[0] ?? 'last', known });
+    const last = Object.keys(state.batches).at(-1);
+    if (id === undefined && last === undefined) throw notFound({ noun: 'batch', id: 'last', known: [] });
+    const batch = lookUp(state.batches, id === undefined ? last! : only(id, 'batch'), 'batch');
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
     const aside = batch.set_aside.map((one) => `set aside  ${one.task}  ${one.reason}: ${one.message}`);
     return { message: [`${batch.id} ${batch.state} on ${batch.target}`, ...merged, ...aside].join('\n'), data: batch };

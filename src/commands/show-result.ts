@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineCommand } from './define.ts';
 import { nothingToDo } from './errors.ts';
 import { idsParam, oneTask } from './selection.ts';
+import { plural } from './wording.ts';
 
 export const showResult = defineCommand({
   verb: 'show',
@@ -24,7 +25,7 @@ export const showResult = defineCommand({
       ...(failure ? [`failed (${failure.class}): ${failure.message}`] : []),
       ...(result
         ? [
-            `${result.commits} commits, ${result.files} files, +${result.insertions} −${result.deletions}, check ${Math.round(result.check_ms)} ms`,
+            `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}, check ${Math.round(result.check_ms)} ms`,
             result.check_output,
           ]
         : []),

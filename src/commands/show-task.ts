@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { withoutControls } from '../lib/text.ts';
 import type { Task } from '../state/tasks.ts';
 import { defineCommand } from './define.ts';
 import { idsParam, oneTask } from './selection.ts';
 import { taskWord } from './summary.ts';
+import { plural } from './wording.ts';
 
 type Shown = Task & { readonly word: string };
 
@@ -15,7 +17,9 @@ const drawn = (task: Shown): string => {
     ['failure', task.run?.failure?.message ?? task.blocked_by ?? ''],
     [
       'result',
-      result ? `${result.commits} commits, ${result.files} files, +${result.insertions} −${result.deletions}` : '',
+      result
+        ? `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}`
+        : '',
     ],
     ['batch', task.batch ?? ''],
     ['after', task.dependencies.join(', ')],
@@ -25,8 +29,10 @@ const drawn = (task: Shown): string => {
     ['attempts', String(task.attempts)],
   ];
   const head = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
-  const details = task.details.map((line) => `- ${line}`);
-  return [`${task.id} ${task.title}`, ...head, ...(details.length > 0 ? ['', ...details] : [])].join('\n');
+  const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
+  return withoutControls(
+    [`${task.id} ${task.title}`, ...head, ...(details.length > 0 ? ['', ...details] : [])].join('\n'),
+  );
 };
 
 export const showTask = defineCommand({

@@ -1,8 +1,24 @@
 import { z } from 'zod';
-import { defineCommand } from './define.ts';
-import { instanceCounts, instanceTable, swarmStatus, taskTable } from './summary.ts';
-import { drawTable } from './table.ts';
+import { shortened } from '../lib/text.ts';
+import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
+import { defineCommand } from './define.ts';
+import { selectTasks } from './selection.ts';
+import { instanceCounts, instanceTable, swarmStatus, taskTable, withWord } from './summary.ts';
+import { drawTable } from './table.ts';
+
+/** After a bad night there are hundreds: whoever wants all asks for them. */
+const SHOWN_ALERTS = 3;
+const ALERT_LENGTH = 160;
+
+const troublesOf = (alerts: readonly Alert[]): string => {
+  const shown = alerts
+    .toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+    .slice(0, SHOWN_ALERTS)
+    .map(({ text, suggestion }) => `${shortened(text, ALERT_LENGTH)}${suggestion ? ` → ${suggestion}` : ''}`);
+  const more = alerts.length - shown.length;
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
+};
 
 const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting'];
 
@@ -22,12 +38,10 @@ export const statusSwarm = defineCommand({
     const status = swarmStatus(state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
     const bad = Object.values(state.instances).filter((one) => UNHEALTHY.includes(one.state.kind));
-    const troubles = Object.values(state.alerts).map(
-      (alert) => `${alert.text}${alert.suggestion ? ` → ${alert.suggestion}` : ''}`,
-    );
+    const alerts = Object.values(state.alerts);
     const health =
-      troubles.length > 0
-        ? ` Needs attention: ${troubles.join('; ')}.`
+      alerts.length > 0
+        ? ` Needs attention: ${troublesOf(alerts)}.`
         : bad.length > 0
           ? ` Needs attention: ${bad.map((one) => `${one.instance_id} ${one.state.kind}`).join(', ')}.`
           : ' All is well.';
@@ -39,7 +53,7 @@ export const statusSwarm = defineCommand({
       ? [
           data.message,
           drawTable(instanceTable(Object.values(data.state.instances)), view),
-          drawTable(taskTable(Object.values(data.state.tasks), data.state), view),
+          drawTable(taskTable(selectTasks(data.state, {}).map((task) => withWord(task, data.state!))), view),
         ].join('\n\n')
       : data.message,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { selectInstances, some, targetParams } from './selection.ts';
+import { instanceParams, selectInstances, some } from './selection.ts';
 import { stopLoss, stopThem } from './stopping.ts';
 
 export const stopInstance = defineCommand({
@@ -13,9 +13,9 @@ export const stopInstance = defineCommand({
   later: { parameters: ['on', 'group'] },
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(instanceParams),
   loss: (state, params, modifiers) =>
-    stopLoss(some(selectInstances(state, params), 'instance', params), {
+    stopLoss(state, some(selectInstances(state, params), 'instance', params), {
       force: modifiers.includes('force'),
       all: params.scope === 'all' && params.state === undefined,
     }),

@@ -12,7 +12,8 @@ export const stopSwarm = defineCommand({
   target: 'required',
   reads: false,
   params: z.object({ scope: z.literal('all').optional() }),
-  loss: (state, _params, modifiers) => stopLoss(Object.values(state.instances), { force: modifiers.includes('force') }),
+  loss: (state, _params, modifiers) =>
+    stopLoss(state, Object.values(state.instances), { force: modifiers.includes('force') }),
   run: async (context, _params, modifiers) => {
     const force = modifiers.includes('force');
     const outcome = await stopThem(context, (state) => Object.values(state.instances), { force, remove: false });

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Draft } from '../state/index.ts';
+import { interruptFacts } from './assigning.ts';
 import { defineCommand } from './define.ts';
 import { nothingToDo } from './errors.ts';
-import { plural } from './launching.ts';
-import { selectTasks, some, targetParams } from './selection.ts';
-
-const active = ['assigned', 'running', 'verifying'];
+import { idsOf } from './facts.ts';
+import { isActive, selectTasks, some, taskParams } from './selection.ts';
+import { plural } from './wording.ts';
 
 export const stopTask = defineCommand({
   verb: 'stop',
@@ -16,11 +16,12 @@ export const stopTask = defineCommand({
   modifiers: ['graceful', 'force'],
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(taskParams),
   loss: (state, params) => {
-    const found = some(selectTasks(state, params), 'task', params).filter((task) => active.includes(task.state));
-    if (found.length === 0) return undefined;
-    const targets = found.map((task) => task.id);
+    const targets = some(selectTasks(state, params), 'task', params)
+      .filter(isActive)
+      .map((task) => task.id);
+    if (targets.length === 0) return undefined;
     return {
       targets,
       loses: `This interrupts ${plural(targets.length, 'task')} (${targets.join(', ')}); what is committed stays on the branches.`,
@@ -29,20 +30,13 @@ export const stopTask = defineCommand({
   run: async (context, params) => {
     const facts = await context.decide((state) =>
       selectTasks(state, params)
-        .filter((task) => active.includes(task.state))
+        .filter(isActive)
         .flatMap((task): Draft[] => [
-          ...(task.run
-            ? [
-                {
-                  type: 'run.failed',
-                  data: { id: task.id, failure: { class: 'stopped', message: 'stopped by hand' } },
-                } as const,
-              ]
-            : []),
+          ...interruptFacts(task, 'stopped by hand'),
           { type: 'task.reopened', data: { id: task.id, reason: 'stopped by hand' } },
         ]),
     );
-    const ids = facts.filter((fact) => fact.type === 'task.reopened').map((fact) => (fact.data as { id: string }).id);
+    const ids = idsOf(facts, 'task.reopened');
     if (ids.length === 0) throw nothingToDo({ message: 'None of them is at work.', hint: 'Look at "list tasks".' });
     return {
       message: `Stopped ${ids.join(', ')}.`,

@@ -2,24 +2,32 @@ import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isBusy, isPresent } from '../state/moves.ts';
 import type { Context, Loss, Outcome } from './define.ts';
-import { plural, settled } from './launching.ts';
+import { dataOf } from './facts.ts';
+import { settled } from './launching.ts';
+import { plural } from './wording.ts';
+
+/** What an instance is at work on, for people: its running task, or itself when nobody gave it one. */
+const workOf = (state: State, one: Instance): string =>
+  one.task_assignments.find((id) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? '')) ?? one.instance_id;
 
 /** Stopping asks first when it interrupts work, hits more than one or whoever is there, or does not wait. */
 export const stopLoss = (
+  state: State,
   instances: readonly Instance[],
   { force, all = false }: { force: boolean; all?: boolean },
 ): Loss | undefined => {
   const present = instances.filter((one) => isPresent(one.state.kind));
   const busy = present.filter((one) => isBusy(one.state.kind));
   if (present.length === 0 || (present.length === 1 && busy.length === 0 && !force && !all)) return undefined;
+  const targets = present.map((one) => one.instance_id);
   const work =
     busy.length === 0
       ? 'none of them is at work'
-      : `${plural(busy.length, 'task run')} end${busy.length === 1 ? 's' : ''} unfinished (${busy.map((one) => one.task_assignments[0] ?? one.instance_id).join(', ')})`;
+      : `${plural(busy.length, 'task run')} end${busy.length === 1 ? 's' : ''} unfinished (${busy.map((one) => workOf(state, one)).join(', ')})`;
   const saved = force ? 'uncommitted files stay in the worktrees' : 'work in progress is committed';
   return {
-    targets: present.map((one) => one.instance_id),
-    loses: `This stops ${plural(present.length, 'instance')} (${present.map((one) => one.instance_id).join(', ')}): ${work}; ${saved}.`,
+    targets,
+    loses: `This stops ${plural(targets.length, 'instance')} (${targets.join(', ')}): ${work}; ${saved}.`,
   };
 };
 
@@ -34,7 +42,7 @@ export const stopThem = async (
       .filter((one) => (how.remove || one.state.kind !== 'stopped') && one.state.kind !== 'stopping')
       .map((one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } })),
   );
-  const ids = facts.map((fact) => (fact.data as { instance_id: string }).instance_id);
+  const ids = dataOf(facts, 'instance.stop_requested').map(({ instance_id }) => instance_id);
   const state = await settled(context, ids);
   const data = ids.map((id) => ({
     instance_id: id,
@@ -42,10 +50,17 @@ export const stopThem = async (
     evidence: state.instances[id]?.state.evidence ?? null,
   }));
   if (ids.length === 0) return { message: 'Nothing was running.', data };
-  const verb = how.remove ? 'Removed' : 'Stopped';
-  return {
-    message: `${verb} ${plural(ids.length, 'instance')}: ${ids.join(', ')}.`,
-    data,
-    sideEffects: ids.flatMap((id) => [`session of ${id} ended`, ...(how.remove ? [`worktree of ${id} removed`] : [])]),
-  };
+  const done = data.filter((one) => one.state === (how.remove ? 'removed' : 'stopped'));
+  const sideEffects = done.flatMap(({ instance_id: id }) => [
+    `session of ${id} ended`,
+    ...(how.remove ? [`worktree of ${id} removed`] : []),
+  ]);
+  const verb = how.remove ? 'removed' : 'stopped';
+  if (done.length < ids.length) {
+    const rest = data.filter((one) => !done.includes(one));
+    const why = rest.map((one) => `${one.instance_id} (${one.evidence ?? one.state})`).join('; ');
+    return { message: `Not ${verb}: ${why}.`, data, sideEffects, exit: 1 };
+  }
+  const message = `${how.remove ? 'Removed' : 'Stopped'} ${plural(ids.length, 'instance')}: ${ids.join(', ')}.`;
+  return { message, data, sideEffects };
 };

@@ -93,11 +93,16 @@ export const instanceTable = (instances: readonly Instance[]): Table => ({
   empty: 'No instance. Start some: launch 3 instances',
 });
 
-export const taskTable = (tasks: readonly Task[], state: State): Table => ({
+/** A task with the word that people use for its state. */
+export type TaskRow = Task & { readonly word: string };
+
+export const withWord = (task: Task, state: State): TaskRow => ({ ...task, word: taskWord(task, state) });
+
+export const taskTable = (tasks: readonly TaskRow[]): Table => ({
   head: ['task', 'state', 'progress', 'instance', 'title'],
   rows: tasks.map((task) => [
     { text: task.id },
-    { text: taskWord(task, state), tone: TASK_TONE[task.state] },
+    { text: task.word, tone: TASK_TONE[task.state] },
     { text: task.state === 'running' ? `${task.run?.progress ?? 0}%` : '' },
     { text: task.assignee ?? task.run?.instance ?? '-' },
     { text: task.title },

@@ -29,33 +29,51 @@ const clipped = (text: string, width: number): string => {
   return `${kept}…`;
 };
 
+type View = { readonly columns: number; readonly color: boolean };
+
+const GAP = 2;
+/** How narrow a column gets before the next measure is taken, in columns. */
+const NARROW = [8, 4] as const;
+
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
+
+/** Makes the widest column give way until all fit; columns at the right end go when nothing is left to give. */
+const fitted = (natural: readonly number[], columns: number): number[] => {
+  const widths = natural.map((width) => Math.min(width, columns));
+  for (const least of NARROW)
+    for (let widest = Math.max(...widths); total(widths) > columns && widest > least; widest = Math.max(...widths))
+      widths[widths.indexOf(widest)] = widest - 1;
+  while (total(widths) > columns && widths.length > 1) widths.pop();
+  return widths;
+};
+
 /** Text of the table in at most `columns` columns: the widest column gives way first. */
-export const drawTable = (table: Table, view: { columns: number; color: boolean }): string => {
+export const drawTable = (table: Table, view: View): string => {
   if (table.rows.length === 0) return table.empty;
   const texts = table.rows.map((row) => row.map((cell) => oneLine(cell.text)));
-  const widths = table.head.map((title, i) => Math.max(title.length, ...texts.map((row) => stringWidth(row[i] ?? ''))));
-  const spare = () => widths.reduce((sum, width) => sum + width + 2, -2) - view.columns;
-  while (spare() > 0 && Math.max(...widths) > 8) widths[widths.indexOf(Math.max(...widths))]! -= 1;
+  const natural = table.head.map((title, i) =>
+    texts.reduce((most, row) => Math.max(most, stringWidth(row[i] ?? '')), title.length),
+  );
+  const widths = fitted(natural, view.columns);
   const line = (cells: readonly string[], tones: readonly (Tone | undefined)[]) =>
-    cells
-      .map((text, i) => {
-        const cut = clipped(text, widths[i]!);
-        const padding = i === cells.length - 1 ? '' : ' '.repeat(widths[i]! - stringWidth(cut));
+    widths
+      .map((width, i) => {
+        const cut = clipped(cells[i] ?? '', width);
+        const padding = i === widths.length - 1 ? '' : ' '.repeat(width - stringWidth(cut));
         return painted(cut, tones[i], view.color) + padding;
       })
-      .join('  ')
+      .join(' '.repeat(GAP))
       .trimEnd();
+  const titles = table.head.map((title) => title.toUpperCase());
   const head = line(
-    table.head.map((title) => title.toUpperCase()),
-    table.head.map(() => 'dim' as const),
+    titles,
+    titles.map(() => 'dim' as const),
   );
-  return [
-    head,
-    ...texts.map((cells, i) =>
-      line(
-        cells,
-        table.rows[i]!.map((cell) => cell.tone),
-      ),
+  const rows = texts.map((cells, i) =>
+    line(
+      cells,
+      table.rows[i]!.map((cell) => cell.tone),
     ),
-  ].join('\n');
+  );
+  return [head, ...rows].join('\n');
 };

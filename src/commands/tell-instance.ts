@@ -1,10 +1,23 @@
 import { z } from 'zod';
 import { withoutControls } from '../lib/text.ts';
+import type { State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
 import { defineCommand } from './define.ts';
 import { badParameter, wrongState } from './errors.ts';
-import { plural } from './launching.ts';
-import { selectInstances, some, targetParams } from './selection.ts';
+import { instanceParams, selectInstances, some, type Targets } from './selection.ts';
+import { plural } from './wording.ts';
+
+/** Who is meant: named ones whatever their state, of `all` those that live. */
+const listeners = (state: State, targets: Targets): readonly Instance[] => {
+  const found = some(selectInstances(state, targets), 'instance', targets);
+  if (targets.id) return found;
+  return some(
+    found.filter((one) => isAlive(one.state.kind)),
+    'instance',
+    { state: ['running'] },
+  );
+};
 
 export const tellInstance = defineCommand({
   verb: 'tell',
@@ -16,9 +29,9 @@ export const tellInstance = defineCommand({
   target: 'required',
   text: 'text',
   reads: false,
-  params: z.object({ ...targetParams, text: z.string().describe('What to say') }),
+  params: z.object({ ...instanceParams, text: z.string().describe('What to say') }),
   loss: (state, { text: _text, ...targets }) => {
-    const found = some(selectInstances(state, targets), 'instance', targets).map((one) => one.instance_id);
+    const found = listeners(state, targets).map((one) => one.instance_id);
     return found.length > 1
       ? { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` }
       : undefined;
@@ -26,7 +39,7 @@ export const tellInstance = defineCommand({
   run: async (context, { text, ...targets }) => {
     const clean = withoutControls(text).replaceAll('\n', ' ').trim();
     if (clean === '') throw badParameter({ command: 'tell instance', key: 'text', issue: 'there is nothing to say' });
-    const found = some(selectInstances(context.store.state, targets), 'instance', targets);
+    const found = listeners(context.store.state, targets);
     const dead = found.find((one) => !isAlive(one.state.kind) || one.pane === null);
     if (dead)
       throw wrongState({

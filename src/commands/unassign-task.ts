@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
 import { wrongState } from './errors.ts';
-import { selectTasks, some, targetParams } from './selection.ts';
+import { idsOf } from './facts.ts';
+import { selectTasks, some, taskParams } from './selection.ts';
 
 export const unassignTask = defineCommand({
   verb: 'unassign',
@@ -12,7 +13,7 @@ export const unassignTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  params: z.object(targetParams),
+  params: z.object(taskParams),
   run: async (context, params) => {
     const facts = await context.decide((state) =>
       some(selectTasks(state, params), 'task', params).map((task) => {
@@ -26,7 +27,7 @@ export const unassignTask = defineCommand({
         return { type: 'task.unassigned', data: { id: task.id, reason: 'by hand' } };
       }),
     );
-    const ids = facts.map((fact) => (fact.data as { id: string }).id);
+    const ids = idsOf(facts, 'task.unassigned');
     return { message: `Unassigned ${ids.join(', ')}.`, data: ids };
   },
 });

@@ -1,4 +1,4 @@
-import { nearest } from '../lib/text.ts';
+import { pluralOf, vocabularyOf } from '../protocol/vocabulary.ts';
 import type { Command, Registry } from './define.ts';
 import { notFound } from './errors.ts';
 
@@ -16,8 +16,7 @@ const usage = (command: Command): string => {
 
 /** The command in the words of the shell: noun first, plural. */
 export const shellName = (command: { verb: string; noun: string }): string => {
-  const plural = command.noun.endsWith('ch') ? `${command.noun}es` : `${command.noun}s`;
-  return `${plural} ${command.verb}`;
+  return `${pluralOf(command.noun)} ${command.verb}`;
 };
 
 /** Everything help says about a command, as data and as text. */
@@ -57,11 +56,14 @@ export const overview = (registry: Registry): string => {
 
 /** The commands that these words name, by verb, noun or both in either order; an error with the nearest word when none. */
 export const helpFor = (registry: Registry, words: readonly string[]) => {
-  const singular = (word: string) => word.toLowerCase().replace(/(?<=[a-z]{2})s$/u, '');
-  const found = registry.commands.filter((one) =>
-    words.every((word) => [one.verb, one.noun].some((name) => name === word.toLowerCase() || name === singular(word))),
+  const { verbs, nouns } = vocabularyOf(registry.signatures);
+  const found = registry.commands.filter(({ verb, noun }) =>
+    words.every((word) => {
+      const key = word.toLowerCase();
+      return nouns.get(key)?.noun === noun || verbs.get(key)?.some((reading) => reading.verb === verb);
+    }),
   );
   if (found.length > 0) return found.map(describeCommand);
   const known = [...new Set(registry.commands.flatMap((one) => [one.verb, one.noun]))];
-  throw notFound({ noun: 'help topic', id: words.join(' '), known, nearest: nearest(words[0] ?? '', known) });
+  throw notFound({ noun: 'help topic', id: words.join(' '), known });
 };

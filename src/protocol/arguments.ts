@@ -40,11 +40,16 @@ const textSignature = (draft: Draft): Signature | undefined => {
 const readRest = (draft: Draft, signature: Signature): void => {
   const { words, line, at } = draft;
   let end = words.length;
-  const known = (word: Word) => {
-    const option = optionOf(word);
-    return option !== undefined && option.value !== undefined && signature.parameters.includes(option.key);
+  const known = (word: Word | undefined, whole: boolean) => {
+    const option = word && optionOf(word);
+    return option !== undefined && (option.value !== undefined) === whole && signature.parameters.includes(option.key);
   };
-  while (end > at && known(words[end - 1]!)) end -= 1;
+  while (end > at) {
+    if (known(words[end - 1], true)) end -= 1;
+    // `--key value`, in two words.
+    else if (end - 2 > at && words[end - 2]!.text.startsWith('--') && known(words[end - 2], false)) end -= 2;
+    else break;
+  }
   const last = end === words.length ? line.length : words[end - 1]!.end;
   if (end > at) draft.text = line.slice(words[at]!.start, last).trim();
   draft.at = end;

@@ -86,17 +86,23 @@ export const addState = (draft: Draft, word: string): void => {
   draft.states.add(draft.vocabulary.states.get(word.toLowerCase()) ?? word);
 };
 
-const ID = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._/#@-]*$/u;
-const PATH = /^[^-\s"'][^\s"'`$;|&<>*?]*$/u;
+// A colon stands within the ids of alerts: failed:3.1
+const ID = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/#@-]|:(?=[\p{L}\p{N}]))*$/u;
+// A path meets no shell, so blanks, quotes and the like are as good as letters in it.
+const PATH = /^[^-\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
 
-/** Refuses what cannot be an id. Only specs and what is imported may be paths that lead elsewhere. */
+/** Only specs and what is imported may be paths that lead elsewhere. */
+const namesPath = (draft: Draft): boolean =>
+  draft.noun?.noun === 'spec' || draft.head.readings.some(({ verb }) => PATH_VERBS.has(verb));
+
+/** Refuses what cannot be an id. */
 export const checkedId = (draft: Draft, id: string): string => {
-  const isPath = draft.noun?.noun === 'spec' || draft.head.readings.some(({ verb }) => PATH_VERBS.has(verb));
+  const isPath = namesPath(draft);
   if (id.length <= 400 && (isPath ? PATH.test(id) : ID.test(id) && !id.includes('..'))) return id;
   return refuse(badId, {
     message: `${named(id)} cannot be an id.`,
     hint: isPath
-      ? 'Give a path without blanks or quotes.'
+      ? 'Give a path without control characters; one that begins with a hyphen is written ./-name.'
       : 'An id begins with a letter or digit and has letters, digits and . _ / # @ - but no "..".',
   });
 };
@@ -112,7 +118,9 @@ export const refuseWord = (draft: Draft, word: Word): never => {
   const talks = candidatesOf(draft).some(({ text }) => text !== undefined);
   const advice = talks
     ? `Text goes in quotes, after the target: ${verb} … "…". See: help ${verb}`
-    : `Leave it out, or see: help ${verb}`;
+    : namesPath(draft) && draft.ids.length === 0
+      ? `If it is the name of a folder, write ./${shortened(word.text, 60)}; else see: help ${verb}`
+      : `Leave it out, or see: help ${verb}`;
   return refuse(unknownWord, {
     message: `Unknown word ${named(word.text)}.`,
     ...(near === undefined ? { hint: advice } : {}),

@@ -103,8 +103,14 @@ const PLAIN = /^[\p{L}\p{M}\p{N}./_#@:~+-]+$/u;
 export const quoted = (text: string, always = false): string =>
   !always && PLAIN.test(text) && !text.startsWith('-') ? text : `"${text.replace(/["\\]/gu, String.raw`\$&`)}"`;
 
-/** Words that a shell has split already: each is one token, and counts as quoted where it has blanks. */
-export const lexArgv = (argv: readonly string[]): { line: string; tokens: readonly Token[] } => {
+/**
+ * Words that a shell has split already: each is one token, and counts as quoted where it has blanks. `keys` are the
+ * parameters there are: `check=npm test` is one, for the shell has taken its quotes.
+ */
+export const lexArgv = (
+  argv: readonly string[],
+  keys: ReadonlySet<string>,
+): { line: string; tokens: readonly Token[] } => {
   const tokens: Token[] = [];
   let line = '';
   let literal = false;
@@ -115,7 +121,8 @@ export const lexArgv = (argv: readonly string[]): { line: string; tokens: readon
       continue;
     }
     const blanks = literal || text === '' || BLANK.test(text);
-    const option = literal ? '' : (/^--[a-z][\w.-]*=/iu.exec(text)?.[0] ?? '');
+    const said = literal ? undefined : /^(?<dashes>--)?(?<key>[a-z][\w.-]*)=/iu.exec(text);
+    const option = said && (said.groups!['dashes'] || keys.has(said.groups!['key']!)) ? said[0] : '';
     const shown = blanks ? `${option}${quoted(text.slice(option.length), true)}` : text;
     const start = line === '' ? 0 : line.length + 1;
     line = line === '' ? shown : `${line} ${shown}`;

@@ -138,7 +138,7 @@ export const parseArgv = (argv: readonly string[], signatures: readonly Signatur
   const vocabulary = vocabularyOf(signatures);
   let tokens: readonly Token[] = [];
   const tried = attempt(() => {
-    const split = lexArgv(argv);
+    const split = lexArgv(argv, new Set(signatures.flatMap(({ parameters }) => parameters)));
     tokens = split.tokens;
     return understand(split.line, tokens, vocabulary);
   });

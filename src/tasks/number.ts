@@ -15,6 +15,12 @@ export const compareIds = (a: string, b: string): number => {
 };
 const PIECES = /\d+|[^\d.]+|\.(?!\d)/gu;
 
+/** What stands before a task's number where several plans have the same ones: the plan's name, as an id may begin. */
+export const specPrefix = (name: string): string => {
+  const plain = name.replace(/[^\p{L}\p{M}\p{N}_-]+/gu, (between) => (between === '.' ? '.' : '-'));
+  return `${plain.replace(/^[^\p{L}\p{N}]+|-+$/gu, '') || 'spec'}-`;
+};
+
 /** `2.1.3` → `2.1`, `2`: the numbers above it, the nearest first. */
 export const ancestors = (number: string): string[] => {
   const parts = number.split('.');

@@ -11,7 +11,9 @@ export const planOrder = (specs: Specs, tasks: Tasks): string[] => {
     )
     .flatMap((spec) => spec.tasks)
     .filter((id) => Object.hasOwn(tasks, id));
-  return [...new Set([...planned, ...Object.keys(tasks).toSorted(compareIds)])];
+  const known = new Set(planned);
+  const others = Object.keys(tasks).filter((id) => !known.has(id));
+  return [...known, ...others.toSorted(compareIds)];
 };
 
 /** The dependencies of these tasks, for the functions on graphs. */

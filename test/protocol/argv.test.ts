@@ -33,6 +33,17 @@ describe('the command line', () => {
     expect(read('stop all running threads')).toMatchObject({ command: 'stop instance', state: ['running'] });
   });
 
+  test('takes options behind a text without blanks for options, not for text', () => {
+    expect(read('tasks', 'create', 'One', '--id', 'b-1')).toMatchObject({ text: 'One', id: 'b-1' });
+    expect(read('tasks', 'create', 'One', '--check', 'true', '--id=b-1')).toMatchObject({ text: 'One', check: 'true' });
+    expect(read('tell', 'kiro-1', 'use', '--force', 'now')).toMatchObject({ text: 'use --force now' });
+  });
+
+  test('takes any path for a path', () => {
+    for (const path of ['/my repo/plan', `./it's "mine"; $x`, '../ü/界'])
+      expect(read('import', 'spec', path)).toMatchObject({ id: path });
+  });
+
   test('reads lists, numbers and truth values of options', () => {
     expect(read('tasks', 'list', '--limit', '50', '--state', 'failed,done')).toMatchObject({
       limit: 50,

@@ -1,0 +1,17 @@
+import type { AppEvent, Draft, State } from '../state/index.ts';
+
+/** What the facts of one kind say, in their order. */
+export const dataOf = <T extends AppEvent['type']>(facts: readonly AppEvent[], type: T) =>
+  facts.flatMap((fact) => (fact.type === type ? [fact.data as Extract<AppEvent, { type: T }>['data']] : []));
+
+/** The ids that the facts of one kind are about, in their order. */
+export const idsOf = (
+  facts: readonly AppEvent[],
+  type: Exclude<Extract<AppEvent, { data: { id: string } }>['type'], 'command.finished'>,
+): string[] => dataOf(facts, type).map(({ id }) => id);
+
+/** The facts that put the alerts about a task away: what they told of does not hold any more. */
+export const alertsCleared = (state: State, task: string, because: string): Draft[] =>
+  Object.values(state.alerts)
+    .filter((alert) => alert.task === task)
+    .map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert.id, because } }));

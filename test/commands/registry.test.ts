@@ -1,0 +1,190 @@
+import { globSync } from 'node:fs';
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type Command, type Context, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
+import { authorise, dispatch, understand } from '../../src/commands/dispatch.ts';
+import { commands, registry } from '../../src/commands/index.ts';
+import { describeCommand, helpFor, overview, shellName } from '../../src/commands/usage.ts';
+import type { Meaning } from '../../src/protocol/action.ts';
+import { complete } from '../../src/protocol/complete.ts';
+import { hintFor } from '../../src/protocol/hint.ts';
+import { parse, parseArgv } from '../../src/protocol/parse.ts';
+import { say } from '../../src/protocol/say.ts';
+import { ROLES } from '../../src/protocol/signature.ts';
+
+/** Files of the folder that define no command: what commands are made of. */
+const PARTS = [
+  'assigning',
+  'briefing',
+  'define',
+  'dispatch',
+  'errors',
+  'facts',
+  'index',
+  'later',
+  'launching',
+  'reporting',
+  'selection',
+  'stopping',
+  'summary',
+  'table',
+  'usage',
+  'wording',
+];
+const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
+const byName = commands.map((command) => [nameOf(command), command] as const);
+const view = { columns: 80, color: false };
+
+test('every file of src/commands that is no part of others is registered under its own name', () => {
+  const files = globSync('src/commands/*.ts').map((file) => basename(file, '.ts'));
+  const own = files.filter((file) => !PARTS.includes(file));
+  expect(commands.map((command) => `${command.verb}-${command.noun}`).toSorted()).toEqual(own.toSorted());
+  expect(PARTS.filter((part) => !files.includes(part))).toEqual([]);
+});
+
+test.each(byName)('the example of "%s" is understood as that command', (_name, command) => {
+  const understood = understand(registry, { text: command.example });
+  expect(understood.command).toBe(command);
+  const again = parse(understood.said, registry.signatures);
+  expect(again.ok && again.meaning).toEqual(understood.meaning);
+});
+
+/** The same in the words of a shell: the noun first, and options for all but ids and texts. */
+const argvOf = (command: Command, { modifiers, parameters }: Meaning): string[] => {
+  const { id, text, op, ...rest } = parameters;
+  const tested = command.verb === 'test';
+  const others = tested || op === undefined ? rest : { ...rest, op };
+  const options = Object.entries(others).flatMap(([key, value]) => [`--${key}`, String(value)]);
+  const words = [(tested ? op : undefined) ?? [], id ?? [], text ?? []].flat().map(String);
+  return [...shellName(command).split(' '), ...words, ...modifiers.map((one) => `--${one}`), ...options];
+};
+
+test.each(byName)(
+  '[CLI-1] "%s" is understood in the words of the shell as in those of the prompt',
+  (_name, command) => {
+    const { meaning } = understand(registry, { text: command.example });
+    const shell = parseArgv(argvOf(command, meaning), registry.signatures);
+    expect(shell.ok ? shell.meaning : shell.error.message).toEqual(meaning);
+  },
+);
+
+test.each(byName)('help on "%s" has usage, one example, a role and whether it destroys', (name, command) => {
+  const described = describeCommand(command);
+  expect(described.usage.startsWith(name)).toBe(true);
+  expect(described.text).toContain(`example:     ${command.example}`);
+  expect(described.text).toContain(`role:        ${command.role}`);
+  expect(described.text).toMatch(/destructive: (?:yes|no)/);
+  expect(described.destructive).toBe(command.loss !== undefined);
+  expect(helpFor(registry, name.split(' ')).map((one) => one.name)).toContain(name);
+  expect(overview(registry)).toContain(command.example);
+});
+
+test('every parameter that is shown in a usage line is explained below it', () => {
+  const silent = commands.flatMap((command) =>
+    Object.entries(command.params.shape)
+      .filter(([, schema]) => (schema as { description?: string }).description === undefined)
+      .map(([key]) => `${nameOf(command)} ${key}`)
+      .filter((one) => !/ (?:scope|text|limit|id|op|instances|agent|failure-rate|target)$/.test(one)),
+  );
+  expect(silent).toEqual([]);
+});
+
+test('help finds a command by the words that people use for it', () => {
+  const names = (words: string) => helpFor(registry, words.split(' ')).map((one) => one.name);
+  expect(names('kill threads')).toEqual(['stop instance']);
+  expect(names('batches')).toContain('list integration');
+  expect(() => names('stpo')).toThrow(expect.objectContaining({ exit: 3, hint: expect.stringContaining('stop') }));
+});
+
+test('[PRT-7] a command that is defined once is parsed, explained, hinted, completed and carried out without another edit', async () => {
+  const ping = defineCommand({
+    verb: 'ping',
+    noun: 'instance',
+    summary: 'See whether an agent answers',
+    example: 'ping instance kiro-1',
+    role: 'viewer',
+    modifiers: ['loud'],
+    target: 'required',
+    reads: true,
+    params: z.object({ id: z.string().describe('Which one') }),
+    run: async (_context, { id }, modifiers) => ({ message: `${id} answers.`, data: { id, modifiers } }),
+  });
+  const wider: Registry = {
+    commands: [...registry.commands, ping],
+    signatures: [...registry.signatures, signatureOf(ping)],
+  };
+  const parsed = parse('ping kiro-3 loud', wider.signatures);
+  expect(parsed.ok && say(parsed.meaning)).toBe('ping instance kiro-3 loud');
+  const shell = parseArgv(['instances', 'ping', 'kiro-3'], wider.signatures);
+  expect(shell.ok && shell.meaning).toEqual({
+    verb: 'ping',
+    noun: 'instance',
+    modifiers: [],
+    parameters: { id: 'kiro-3' },
+  });
+  expect(helpFor(wider, ['ping'])[0]?.text).toContain('in a shell:  drover instances ping');
+  expect(overview(wider)).toContain('See whether an agent answers');
+  expect(hintFor('ping instance kiro-3', wider.signatures)).toEqual({ kind: 'ok', says: 'ping instance kiro-3' });
+  expect(hintFor('ping', wider.signatures).kind).toBe('incomplete');
+  const known = { instances: ['kiro-3'], tasks: [], batches: [] };
+  expect(complete('pin', wider.signatures, known)).toEqual(['ping']);
+  expect(complete('ping instance k', wider.signatures, known)).toEqual(['ping instance kiro-3']);
+  const context = {
+    registry: wider,
+    correlation: 'c-1',
+    actor: { name: 'ada', role: 'viewer', instance: null },
+    store: { state: { swarm: { commands: [] } } },
+  } as unknown as Context;
+  const reply = await dispatch(context, { id: '', text: 'ping instance kiro-3 loud', view });
+  expect(reply).toMatchObject({ exit: 0, message: 'kiro-3 answers.', data: { id: 'kiro-3', modifiers: ['loud'] } });
+  expect(parse('ping kiro-3', registry.signatures).ok).toBe(false);
+});
+
+const AGENTS_MAY = [
+  'help topic',
+  'list instance',
+  'list task',
+  'report progress',
+  'report result',
+  'show brief',
+  'show instance',
+  'show task',
+  'status instance',
+  'status swarm',
+  'status task',
+];
+const ADMIN_ONLY = ['rebuild state'];
+const INTEGRATOR = ['merge branch'];
+
+test.each(byName)('"%s" is allowed to its role and those above it, and denied to all others', (name, command) => {
+  const may = ROLES.filter((role) => {
+    try {
+      authorise({ name: role, role, instance: role === 'agent' ? 'kiro-1' : null }, command);
+      return true;
+    } catch (error) {
+      expect(error).toMatchObject({ exit: 4, code: 'command/denied' });
+      return false;
+    }
+  });
+  const least = command.reads && name !== 'rebuild state' && name !== 'attach instance' ? 'viewer' : 'operator';
+  const role = ADMIN_ONLY.includes(name) ? 'admin' : INTEGRATOR.includes(name) ? 'integrator' : least;
+  const expected = ROLES.slice(ROLES.indexOf(role));
+  expect(may).toEqual(AGENTS_MAY.includes(name) ? ['agent', ...expected] : expected);
+});
+
+test('[PRT-4] what a role may not say is answered with 4 before anything is looked at', async () => {
+  const context = {
+    registry,
+    correlation: 'c-1',
+    actor: { name: 'eve', role: 'viewer', instance: null },
+    store: { state: { swarm: { commands: [] } } },
+    decide: () => expect.unreachable('nothing may be recorded'),
+  } as unknown as Context;
+  const reply = await dispatch(context, { id: 'x', text: 'stop all instances', yes: true, view });
+  expect(reply).toMatchObject({
+    exit: 4,
+    message: 'eve may not say "stop instance".',
+    hint: 'It takes the role operator.',
+  });
+});
