@@ -4,6 +4,8 @@ import type { FailureClass } from '../state/tasks.ts';
 export type Signal =
   | { readonly kind: 'ready'; readonly conversation?: string }
   | { readonly kind: 'working'; readonly note?: string }
+  /** It is at work and has written this file: an absolute path, or one relative to its worktree. */
+  | { readonly kind: 'touched'; readonly path: string; readonly note: string }
   /** It waits for a person. */
   | { readonly kind: 'waiting'; readonly question: string }
   /** It ended its turn. While it has a task this is its claim to have done it. */

@@ -53,6 +53,18 @@ const tool = (message: Message): Signal =>
     ? { kind: 'waiting', question: questionOf(message) }
     : { kind: 'working', note: toolNote(message) };
 
+/** Tools that write the file which their input names. */
+const WRITING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
+
+const used = (message: Message): Signal => {
+  const { tool_name, tool_input } = message;
+  const path = tool_input['file_path'] ?? tool_input['notebook_path'];
+  const note = toolNote(message);
+  return WRITING.includes(tool_name) && typeof path === 'string' && path !== ''
+    ? { kind: 'touched', path, note }
+    : { kind: 'working', note };
+};
+
 const stop = (message: Message): Signal => {
   if (message.interrupted) return { kind: 'failed', class: 'stopped', message: 'interrupted' };
   const [background] = message.background_tasks;
@@ -85,7 +97,8 @@ const READERS: Readonly<Record<string, (message: Message) => Signal | undefined>
   SessionStart: ready,
   UserPromptSubmit: () => ({ kind: 'working' }),
   PreToolUse: tool,
-  PostToolUse: (message) => ({ kind: 'working', note: toolNote(message) }),
+  // Before its use a tool may still be refused: only what was done counts as written.
+  PostToolUse: used,
   PostToolUseFailure: (message) => ({ kind: 'working', note: toolNote(message) }),
   PermissionRequest: (message) => ({ kind: 'waiting', question: questionOf(message) }),
   Notification: notification,

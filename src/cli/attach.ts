@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Flags, type Io } from './io.ts';
+import type { Flags, Io } from './io.ts';
 import { printLine, printReply } from './print.ts';
 import { converse } from './say.ts';
 

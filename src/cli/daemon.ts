@@ -1,69 +1,78 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
+import { existsSync } from 'node:fs';
+import { noDaemon } from '../client/errors.ts';
+import { daemonGone } from '../client/gone.ts';
 import { locate } from '../client/locate.ts';
 import { askOver } from '../client/request.ts';
 import { connectOrStart, tryConnect } from '../client/start.ts';
-import { noDaemon } from '../client/errors.ts';
-import type { Paths } from '../lib/paths.ts';
-import { type Flags, type Io, viewOf } from './io.ts';
+import { defineError } from '../lib/errors.ts';
+import { nearest } from '../lib/text.ts';
+import { type Flags, type Io, untilInterrupted, viewOf } from './io.ts';
+import { readOptions } from './options.ts';
 import { printLine, printReply } from './print.ts';
-import { converse, sayArguments } from './say.ts';
+import { converse } from './say.ts';
+
+const VERBS = ['start', 'stop', 'status', 'logs'] as const;
+
+const unknownVerb = defineError('daemon/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
+  message: `The daemon cannot "${p.verb}".`,
+  hint: p.meant ? `Did you mean: drover daemon ${p.meant}?` : 'Usage: drover daemon start|stop|status|logs [-f]',
+}));
+
+const noLog = defineError('daemon/no-log', 3, (p: { file: string }) => ({
+  message: `There is no log at ${p.file}: no daemon has run here yet.`,
+  hint: 'Start one with "drover daemon start".',
+}));
 
 /** Says a command to a running daemon; none is started for it. */
-const askRunning = async (io: Io, flags: Flags, text: string): Promise<number> => {
-  const connection = await tryConnect(locate(io.cwd, io.env));
+const askRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop daemon'): Promise<number> => {
+  const paths = locate(io.cwd, io.env);
+  const connection = await tryConnect(paths);
   if (!connection) {
-    if (flags.json) printLine(io.stdout, JSON.stringify({ running: false, pid: null }, null, 2));
+    if (flags.json || flags.jsonl)
+      printLine(io.stdout, JSON.stringify({ running: false, pid: null }, null, flags.json ? 2 : 0));
     throw noDaemon({ why: 'none is running' });
   }
-  const frame = { v: 1, kind: 'run', id: `daemon-${process.pid}`, text, actor: 'cli', view: viewOf(io) } as const;
-  const reply = await askOver(connection, frame);
-  const ended = text.startsWith('stop') ? connection.closed : undefined;
-  await ended;
+  const id = randomUUID().slice(0, 13);
+  const reply = await askOver(connection, { v: 1, kind: 'run', id, text, actor: 'cli', view: viewOf(io) });
   connection.close();
   if (!reply) throw noDaemon({ why: 'it ended before it answered' });
+  // It answers before it ends: whoever comes next shall find it gone.
+  if (text === 'stop daemon' && reply.exit === 0) await daemonGone(paths);
   return printReply(io, reply, flags, false);
 };
 
-const showLogs = async (io: Io, argv: readonly string[]): Promise<number> => {
+const showLogs = async (io: Io, follow: boolean): Promise<number> => {
   const { daemonLog } = locate(io.cwd, io.env);
-  const follow = argv.includes('-f') ? ['-F'] : [];
-  const tail = spawn('tail', ['-n', '200', ...follow, daemonLog], { stdio: ['ignore', io.stdout, 'inherit'] });
-  const [code] = (await once(tail, 'exit')) as [number | null];
+  if (!existsSync(daemonLog)) throw noLog({ file: daemonLog });
+  const tail = spawn('tail', ['-n', '200', ...(follow ? ['-F'] : []), daemonLog], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  untilInterrupted().addEventListener('abort', () => tail.kill());
+  tail.stdout.pipe(io.stdout, { end: false });
+  // Its output has all arrived only when it is closed.
+  const [code] = (await once(tail, 'close')) as [number | null];
   return code === 0 || code === null ? 0 : 1;
 };
 
 /** `drover daemon start|stop|status|logs`. */
 export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const [verb = 'status'] = argv;
-  if (verb === 'start') {
-    (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
-    return askRunning(io, flags, 'status daemon');
-  }
-  if (verb === 'status') return askRunning(io, flags, 'status daemon');
+  const { words, switches } = readOptions(argv, { switches: ['wait', 'follow'], words: 1 });
+  const [verb = 'status'] = words;
+  if (verb === 'logs') return showLogs(io, switches.has('follow'));
   if (verb === 'stop') return askRunning(io, flags, 'stop daemon');
-  if (verb === 'logs') return showLogs(io, argv.slice(1));
-  return sayArguments(io, flags, ['daemon', ...argv]);
-};
-
-const LEAVE_MS = 15_000;
-
-/** Resolves when no daemon answers any more, or after a while that is long for one to end. */
-const gone = async (paths: Paths): Promise<void> => {
-  const left = await tryConnect(paths);
-  if (!left) return;
-  await Promise.race([left.closed, pause(LEAVE_MS, undefined, { ref: false })]);
-  left.close();
+  if (verb !== 'start' && verb !== 'status') throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
+  if (verb === 'start') (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
+  return askRunning(io, flags, 'status daemon');
 };
 
 /** `drover down`: every instance and the daemon come to a clean end. */
 export const down = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const force = argv.includes('--force') || argv.includes('force');
-  const paths = locate(io.cwd, io.env);
+  const { words, switches } = readOptions(argv, { switches: ['force', 'graceful'], words: 1 });
+  const force = switches.has('force') || words[0] === 'force';
   const reply = await converse(io, flags, { text: force ? 'stop swarm force' : 'stop swarm' });
-  const exit = printReply(io, reply, flags, false);
-  // It answers before it ends: whoever comes next shall find it gone.
-  if (exit === 0) await gone(paths);
-  return exit;
+  if (reply.exit === 0) await daemonGone(locate(io.cwd, io.env));
+  return printReply(io, reply, flags, false);
 };

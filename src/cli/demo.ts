@@ -1,3 +1,4 @@
+import { within } from './interrupt.ts';
 import type { Flags, Io } from './io.ts';
 import { printLine } from './print.ts';
 import { reportText } from './rehearsal-report.ts';
@@ -7,18 +8,20 @@ import { bundledPlan, openRehearsal, readPlan, rehearsePlan, runPlan, succeeded 
 const onScreen = async (io: Io, argv: readonly string[]): Promise<number> => {
   const plan = readPlan(argv, bundledPlan());
   const { showTui } = await import('./tui.ts');
-  const scratch = await openRehearsal(plan, io.env);
-  try {
-    const running = runPlan(scratch, plan, () => undefined).catch((error: unknown) => error as Error);
-    const exit = await showTui({ ...io, env: scratch.env }, scratch.paths);
-    const report = await Promise.race([running, Promise.resolve(undefined)]);
-    if (report instanceof Error) throw report;
-    printLine(io.stdout, report ? reportText(report) : 'You left before the plan was done.');
-    return exit;
-  } finally {
-    await scratch.close();
-    printLine(io.stdout, 'The demo has removed its repository, sessions and worktrees.');
-  }
+  const exit = await within(
+    io,
+    () => openRehearsal(plan, io.env),
+    async (scratch) => {
+      const running = runPlan(scratch, plan, () => undefined).catch((error: unknown) => error as Error);
+      const left = await showTui({ ...io, env: scratch.env }, scratch.paths);
+      const report = await Promise.race([running, Promise.resolve(undefined)]);
+      if (report instanceof Error) throw report;
+      printLine(io.stdout, report ? reportText(report) : 'You left before the plan was done.');
+      return left;
+    },
+  );
+  printLine(io.stdout, 'The demo has removed its repository, sessions and worktrees.');
+  return exit;
 };
 
 /** `drover demo`: the main job on the bundled plan, in a scratch repository. */

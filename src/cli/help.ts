@@ -14,12 +14,23 @@ const SHELL = `Usage: drover [command]
   drover logs ID [-f]        what an agent's terminal showed
   drover events follow       what happens, as it happens
   drover rehearse SPEC       try a plan with rehearsal agents in a swarm that removes itself
+                             [--instances 5] [--agent rehearsal] [--seed N] [--task-ms 200..800] [--fail-rate P]
+                             [--policy siblings|strict|none] [--barrier] [--no-barrier] [--keep DIR]
   drover demo                see it work on a bundled plan
   drover down                stop every agent and the daemon
   drover daemon start|stop|status|logs
 
 Options: --json  --jsonl  --yes  --quiet  --verbose  --help  --version
 `;
+
+/** The lines about a command of the shell: its own, and the indented ones that follow. */
+const shellHelp = (name: string): string[] => {
+  const lines = SHELL.split('\n');
+  const from = lines.findIndex((line) => line.startsWith(`  drover ${name} `));
+  if (from < 0) return [];
+  const length = lines.slice(from + 1).findIndex((line) => !line.startsWith('     '));
+  return [`Usage:\n${lines.slice(from, from + 1 + length).join('\n')}`];
+};
 
 /** Help is told by this process: it works without a repository and without a daemon. */
 export const help = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
@@ -31,8 +42,11 @@ export const help = async (io: Io, flags: Flags, words: readonly string[]): Prom
     );
     return 0;
   }
-  const found = helpFor(registry, plain);
-  printLine(io.stdout, flags.json ? JSON.stringify(found, null, 2) : found.map((one) => one.text).join('\n\n'));
+  const shell = plain.length === 1 ? shellHelp(plain[0]!) : [];
+  const known = shell.length === 0 || registry.commands.some((one) => [one.verb, one.noun].includes(plain[0]!));
+  const found = known ? helpFor(registry, plain) : [];
+  const texts = [...shell, ...found.map((one) => one.text)];
+  printLine(io.stdout, flags.json ? JSON.stringify(found, null, 2) : texts.join('\n\n'));
   return 0;
 };
 

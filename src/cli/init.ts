@@ -6,6 +6,7 @@ import { privateFolder } from '../client/start.ts';
 import { findRepository } from '../git/open.ts';
 import { openProcesses } from '../process/broker.ts';
 import type { Flags, Io } from './io.ts';
+import { readOptions } from './options.ts';
 import { printLine } from './print.ts';
 
 const EXCLUDED = ['# Files that Drover makes', '/.drover/local/'];
@@ -45,7 +46,8 @@ const exclude = async (commonDir: string): Promise<boolean> => {
 };
 
 /** Prepares a repository: configuration, state directory, excluded paths. Doing it again changes nothing. */
-export const init = async (io: Io, flags: Flags): Promise<number> => {
+export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  readOptions(argv, {});
   const paths = locate(io.cwd, io.env);
   const processes = await openProcesses({ forked: false });
   try {
@@ -58,11 +60,15 @@ export const init = async (io: Io, flags: Flags): Promise<number> => {
   const excluded = await exclude(paths.commonDir);
   privateFolder(paths.state);
   const data = { root: paths.root, config: paths.config, state: paths.state, changed: written || excluded, agent };
-  if (flags.json) printLine(io.stdout, JSON.stringify(data, null, 2));
+  if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(data, null, flags.json ? 2 : 0));
   else if (!flags.quiet) {
     printLine(
       io.stdout,
-      written ? `Wrote ${paths.config} (agent: ${agent}).` : `${paths.config} is there already; nothing changed.`,
+      written
+        ? `Wrote ${paths.config} (agent: ${agent}).`
+        : data.changed
+          ? `${paths.config} is there already and stays as it is.`
+          : `${paths.config} is there already; nothing changed.`,
     );
     printLine(io.stdout, 'Next: drover import spec PATH, or drover do \'create task "…"\', then drover.');
   }

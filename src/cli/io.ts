@@ -7,6 +7,8 @@ export type Io = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** False where nobody can be asked although stdin is a terminal. */
+  readonly interactive?: boolean;
 };
 
 /** Options that every command understands. */
@@ -51,3 +53,10 @@ export const viewOf = ({ env, stdout }: Io): View => ({
   columns: stdout.isTTY ? stdout.columns : Number(env['COLUMNS']) || 200,
   color: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
 });
+
+/** Aborts when the user has had enough: Ctrl-C is the ordinary way to end what follows something, and no failure. */
+export const untilInterrupted = (): AbortSignal => {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  return stop.signal;
+};

@@ -15,6 +15,9 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   attach: async () => (await import('./attach.ts')).attach,
   logs: async () => (await import('./logs.ts')).logs,
   events: async () => (await import('./events.ts')).events,
+  config: async () => (await import('./config.ts')).config,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  completion: async () => (await import('./completion.ts')).completion,
   commands: async () => (await import('./help.ts')).commandList,
 };
 

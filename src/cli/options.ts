@@ -11,30 +11,53 @@ const missingValue = defineError('cli/missing-value', 2, (p: { option: string })
   hint: `For example ${p.option}=VALUE.`,
 }));
 
+const noValue = defineError('cli/no-value', 2, (p: { option: string; value: string }) => ({
+  message: `${p.option} takes no value, and "${p.value}" was given.`,
+  hint: `Say ${p.option} alone.`,
+}));
+
+const unknownWord = defineError('cli/unknown-word', 2, (p: { word: string }) => ({
+  message: `"${p.word}" is one word too many here.`,
+  hint: 'See --help; words with blanks in them need quotes.',
+}));
+
+/** What a command takes: options with a value, options without one, and how many words. */
+type Accepts = { readonly values?: readonly string[]; readonly switches?: readonly string[]; readonly words?: number };
+
 type Options = { values: Readonly<Record<string, string>>; switches: ReadonlySet<string>; words: readonly string[] };
 
-/** Reads `--name value`, `--name=value`, `--switch` and plain words; what is not named is an error. */
+/** `-f` is short for `--follow`, and so on. */
+const SHORT: Readonly<Record<string, string>> = { '-f': '--follow' };
+
+/** Reads `--name value`, `--name=value`, `--switch` and words; behind `--` all are words. What is not named is an error. */
 export const readOptions = (
   argv: readonly string[],
-  names: readonly string[],
-  switchNames: readonly string[],
+  { values: names = [], switches: flags = [], words: most = 0 }: Accepts,
 ): Options => {
   const values: Record<string, string> = {};
   const switches = new Set<string>();
   const words: string[] = [];
-  for (let i = 0; i < argv.length; i += 1) {
-    const { name, value } = /^--(?<name>[a-z][a-z-]*)(?:=(?<value>.*))?$/su.exec(argv[i]!)?.groups ?? {};
-    if (name === undefined) words.push(argv[i]!);
-    else if (switchNames.includes(name)) switches.add(name);
-    else if (!names.includes(name))
-      throw unknownOption({ option: `--${name}`, meant: nearest(name, [...names, ...switchNames]) });
-    else if (value !== undefined) values[name] = value;
-    else {
-      i += 1;
-      const next = argv[i];
-      if (next === undefined) throw missingValue({ option: `--${name}` });
-      values[name] = next;
+  const left = [...argv];
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    if (next === '--') {
+      words.push(...left.splice(0));
+      break;
     }
+    if (!/^-./u.test(next)) {
+      words.push(next);
+      continue;
+    }
+    const option = SHORT[next] ?? next;
+    const { name = '', value } = /^--(?<name>[^=]+)(?:=(?<value>.*))?$/su.exec(option)?.groups ?? {};
+    if (flags.includes(name)) {
+      if (value !== undefined) throw noValue({ option: `--${name}`, value });
+      switches.add(name);
+    } else if (names.includes(name)) {
+      const given = value ?? left.shift();
+      if (given === undefined) throw missingValue({ option: `--${name}` });
+      values[name] = given;
+    } else throw unknownOption({ option: next, meant: nearest(name, [...names, ...flags]) });
   }
+  if (words.length > most) throw unknownWord({ word: words[most]! });
   return { values, switches, words };
 };

@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline';
 import { randomUUID } from 'node:crypto';
 import { registry } from '../commands/index.ts';
 import { type StructuredAction, structuredActionSchema } from '../protocol/action.ts';
 import { parse } from '../protocol/parse.ts';
 import type { Flags, Io } from './io.ts';
+import { linesOf } from './lines.ts';
 import { printError, printLine } from './print.ts';
 
 type Parsed = { text: string; ok: true; action: StructuredAction } | { text: string; ok: false; error: object };
@@ -33,7 +33,7 @@ const parsed = (text: string, timestamp: string): Parsed => {
 };
 
 const lineByLine = async (io: Io): Promise<number> => {
-  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY }))
+  for await (const line of linesOf(io.stdin))
     io.stdout.write(`${JSON.stringify(parsed(line, new Date().toISOString()))}\n`);
   return 0;
 };
@@ -41,10 +41,11 @@ const lineByLine = async (io: Io): Promise<number> => {
 /** `drover parse "<text>"` shows how a text is understood, `drover parse -` reads a line a line. Nothing runs. */
 export const parseText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
-  if (text === '-') return lineByLine(io);
+  if (text === '-' && words.length === 1) return lineByLine(io);
   const result = parse(text, registry.signatures);
   if (!result.ok) {
-    if (flags.json) printLine(io.stdout, JSON.stringify(parsed(text, new Date().toISOString()), null, 2));
+    if (flags.json || flags.jsonl)
+      printLine(io.stdout, JSON.stringify(parsed(text, new Date().toISOString()), null, flags.json ? 2 : 0));
     return printError(io, result.error);
   }
   const answer = parsed(text, new Date().toISOString());
@@ -53,8 +54,8 @@ export const parseText = async (io: Io, flags: Flags, words: readonly string[]):
   const said = Object.entries(parameters).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   printLine(
     io.stdout,
-    flags.json
-      ? JSON.stringify(action, null, 2)
+    flags.json || flags.jsonl
+      ? JSON.stringify(action, null, flags.json ? 2 : 0)
       : `${verb} ${noun}  modifiers: ${modifiers.join(' ') || 'none'}  parameters: ${said.join(' ') || 'none'}`,
   );
   return 0;

@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { openReplica } from '../client/replica.ts';
 import { defineError } from '../lib/errors.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
 import { POLICIES, type Policy } from '../state/specs.ts';
 import { isReady } from '../tasks/select.ts';
+import { within } from './interrupt.ts';
 import type { Flags, Io } from './io.ts';
 import { readOptions } from './options.ts';
 import { printLine } from './print.ts';
@@ -52,7 +54,11 @@ const policyOf = (value: string | undefined): Policy | undefined => {
 /** Reads `SPEC [--instances 5] …`. */
 export const readPlan = (argv: readonly string[], bundled: string): Plan => {
   const names = ['instances', 'agent', 'seed', 'task-ms', 'fail-rate', 'policy', 'keep'] as const;
-  const { values, words, switches } = readOptions(argv, names, ['barrier', 'no-barrier']);
+  const { values, words, switches } = readOptions(argv, {
+    values: names,
+    switches: ['barrier', 'no-barrier'],
+    words: 1,
+  });
   return {
     spec: words[0] ?? bundled,
     instances: numberIn('instances', values['instances'] ?? '5', { least: 1, most: 100, whole: true }),
@@ -97,12 +103,13 @@ const word = (value: unknown): string => (typeof value === 'string' ? value : JS
 
 /** Imports, launches, runs, waits and merges; tells what happens meanwhile. */
 export const runPlan = async (scratch: Scratch, plan: Plan, tell: (line: string) => void): Promise<Report> => {
-  const policy = plan.policy === undefined ? '' : ` policy=${plan.policy}`;
-  const barrier = plan.barrier === undefined ? '' : ` barrier=${plan.barrier}`;
-  const imported = await scratch.say(`import spec "${scratch.spec}"${policy}${barrier}`);
+  const policy = plan.policy === undefined ? [] : [`policy=${plan.policy}`];
+  const barrier = plan.barrier === undefined ? [] : [`barrier=${plan.barrier}`];
+  const imported = await scratch.say(['import', 'spec', scratch.spec, ...policy, ...barrier]);
   tell(imported.message);
-  const launched = await scratch.say(`launch ${plan.instances} instances agent=${plan.agent}`);
+  const launched = await scratch.say(['launch', String(plan.instances), 'instances', `agent=${plan.agent}`]);
   tell(launched.message);
+  scratch.closing.throwIfAborted();
   const replica = await openReplica({
     paths: scratch.paths,
     env: scratch.env,
@@ -161,17 +168,12 @@ export const succeeded = ({ tasks, batch }: Report): boolean =>
   tasks.done === tasks.open && (tasks.open === 0 || (batch !== null && batch.merged === tasks.open));
 
 /** Runs and reports, and leaves nothing behind, also when it is interrupted. */
-export const rehearsePlan = async (io: Io, flags: Flags, plan: Plan): Promise<Report> => {
-  const scratch = await openRehearsal(plan, io.env);
-  const stopped = () => void scratch.close().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stopped);
-  try {
-    return await runPlan(scratch, plan, (line) => (flags.json || flags.quiet ? undefined : printLine(io.stderr, line)));
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stopped);
-    await scratch.close();
-  }
-};
+export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<Report> =>
+  within(
+    io,
+    () => openRehearsal(plan, io.env),
+    (scratch) => runPlan(scratch, plan, (line) => (flags.json || flags.quiet ? undefined : printLine(io.stderr, line))),
+  );
 
 /** `drover rehearse SPEC`. */
 export const rehearse = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
@@ -182,4 +184,4 @@ export const rehearse = async (io: Io, flags: Flags, argv: readonly string[]): P
 };
 
 /** The plan that comes with Drover. */
-export const bundledPlan = (): string => new URL('../../assets/demo-plan', import.meta.url).pathname;
+export const bundledPlan = (): string => fileURLToPath(new URL('../../assets/demo-plan', import.meta.url));

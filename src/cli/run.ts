@@ -1,10 +1,23 @@
 import { main } from './main.ts';
 
-// Whoever reads us may stop reading: `drover logs x | head -1`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
 const { env, stdin, stdout, stderr } = process;
-process.exitCode = await main(process.argv.slice(2), { env, cwd: process.cwd(), stdin, stdout, stderr });
+
+// Whoever reads us may stop reading (`drover logs x | head -1`), and a terminal may go away. Who has something to put
+// away listens as well and ends the process then.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  if (stdout.listenerCount('error') === 1) process.exit(0);
+});
+// Messages that nobody reads are no reason to end.
+stderr.on('error', () => undefined);
+
+/** The folder that the shell is in; it may have been removed meanwhile, and the shell still knows what it was called. */
+const folder = (): string => {
+  try {
+    return process.cwd();
+  } catch {
+    return env['PWD'] ?? '.';
+  }
+};
+
+process.exitCode = await main(process.argv.slice(2), { env, cwd: folder(), stdin, stdout, stderr });

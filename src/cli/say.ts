@@ -4,6 +4,7 @@ import { locate } from '../client/locate.ts';
 import { type Ask, ask } from '../client/request.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { type Flags, type Io, viewOf } from './io.ts';
+import { linesOf } from './lines.ts';
 import { printLine, printReply } from './print.ts';
 
 /** An agent that calls us proves by its token which one it is. */
@@ -34,7 +35,8 @@ export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'a
     ...(flags.yes ? { yes: true } : {}),
   };
   const reply = await ask(paths, io.env, request);
-  if (!reply.confirm || !io.stdin.isTTY || !(await confirmed(io, reply.confirm.loses))) return reply;
+  if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await confirmed(io, reply.confirm.loses)))
+    return reply;
   return ask(paths, io.env, { ...request, confirm: reply.confirm.token });
 };
 
@@ -42,28 +44,24 @@ export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'a
 export const sayArguments = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
   printReply(io, await converse(io, flags, { argv }), flags, false);
 
+/** The commands of stdin, each said when it was read. The input is the script: nobody is there to be asked. */
 const lineByLine = async (io: Io, flags: Flags): Promise<number> => {
   const { splitScript } = await import('../protocol/script.ts');
-  let text = '';
-  io.stdin.setEncoding('utf8');
-  for await (const chunk of io.stdin) text += chunk;
-  let worst = 0;
-  for (const line of splitScript(text)) {
-    const exit = printReply(
-      io,
-      await converse(io, { ...flags, jsonl: flags.jsonl || flags.json, json: false }, { text: line }),
-      flags.json ? { ...flags, json: false, jsonl: true } : flags,
-      true,
-    );
-    worst ||= exit;
-  }
-  return worst;
+  const quiet = { ...io, interactive: false };
+  const each = { ...flags, json: false, jsonl: flags.jsonl || flags.json };
+  let first = 0;
+  for await (const line of linesOf(io.stdin))
+    for (const text of splitScript(line)) {
+      const exit = printReply(io, await converse(quiet, each, { text }), each, true);
+      first ||= exit;
+    }
+  return first;
 };
 
 /** `drover do "<text>"`, or `drover do -` for one command a line from stdin. */
 export const sayText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
-  if (text === '-') return lineByLine(io, flags);
+  if (text === '-' && words.length === 1) return lineByLine(io, flags);
   if (text === '') {
     printLine(io.stderr, 'drover: do needs a command in words, for example: drover do "status swarm"');
     return 2;

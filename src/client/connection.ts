@@ -14,6 +14,11 @@ const overLines = (socket: Socket, take: (line: string) => void): void => {
   let rest = '';
   socket.setEncoding('utf8');
   socket.on('data', (chunk: string) => {
+    // A state of many tasks comes in many pieces: what was searched once is not searched again.
+    if (!chunk.includes('\n')) {
+      rest += chunk;
+      return;
+    }
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     for (const line of lines) take(line);

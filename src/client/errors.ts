@@ -10,6 +10,16 @@ export const bareRepository = defineError('client/bare-repository', 2, (p: { fol
   hint: 'Clone it (git clone PATH work) and run Drover there.',
 }));
 
+export const folderGone = defineError('client/folder-gone', 2, (p: { folder: string }) => ({
+  message: `The folder ${p.folder} does not exist.`,
+  hint: 'Go to a folder that is there.',
+}));
+
+export const brokenLink = defineError('client/broken-link', 2, (p: { file: string; target: string }) => ({
+  message: `${p.file} points to ${p.target}, which does not exist.`,
+  hint: 'Mend it with "git worktree repair" in the main checkout, or "git submodule update --init".',
+}));
+
 export const noDaemon = defineError('client/no-daemon', 7, (p: { why: string }) => ({
   message: `The daemon of this repository could not be reached: ${p.why}.`,
   hint: 'Look at "drover daemon logs", and try "drover daemon start".',

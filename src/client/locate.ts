@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Paths, pathsOf } from '../lib/paths.ts';
-import { bareRepository, notARepository } from './errors.ts';
+import { bareRepository, brokenLink, folderGone, notARepository } from './errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -14,28 +14,50 @@ const kindOf = (path: string): 'file' | 'folder' | undefined => {
 
 const firstLine = (path: string): string => readFileSync(path, 'utf8').split('\n')[0]!.trim();
 
-/** The common git directory behind a `.git` file (of a linked worktree or a submodule). */
-const behindFile = (file: string): string => {
+type Place = { readonly commonDir: string; readonly root: string };
+
+/** The checkout that a submodule's git directory names. */
+const checkoutOf = (commonDir: string): string | undefined => {
+  const config = join(commonDir, 'config');
+  if (kindOf(config) !== 'file') return undefined;
+  const { path } = /^\s*worktree\s*=\s*"?(?<path>[^"\n]+?)"?\s*$/mu.exec(readFileSync(config, 'utf8'))?.groups ?? {};
+  return path === undefined ? undefined : resolve(commonDir, path);
+};
+
+/** The repository behind a `.git` file: of a linked worktree, a submodule, or a git directory that lies elsewhere. */
+const behindFile = (file: string): Place => {
   const gitDir = resolve(dirname(file), firstLine(file).replace(/^gitdir:\s*/u, ''));
-  const common = join(gitDir, 'commondir');
-  return kindOf(common) === 'file' ? resolve(gitDir, firstLine(common)) : gitDir;
+  if (kindOf(gitDir) !== 'folder') throw brokenLink({ file, target: gitDir });
+  const link = join(gitDir, 'commondir');
+  if (kindOf(link) !== 'file') return { commonDir: realpathSync(gitDir), root: dirname(file) };
+  const commonDir = realpathSync(resolve(gitDir, firstLine(link)));
+  // The worktrees of a bare repository have no main one among them: each stands for the repository.
+  const main = basename(commonDir) === '.git' ? dirname(commonDir) : checkoutOf(commonDir);
+  return { commonDir, root: main ?? dirname(file) };
 };
 
 const looksBare = (folder: string): boolean =>
   kindOf(join(folder, 'HEAD')) === 'file' &&
   ['objects', 'refs'].every((name) => kindOf(join(folder, name)) === 'folder');
 
-/** The longest socket path that every system takes. */
-const SOCKET_LIMIT = 100;
+/**
+ * The longest socket path that every system takes, in bytes: macOS has room for 103, and a daemon listens under a
+ * longer name, with its process id, before it takes the place.
+ */
+const SOCKET_LIMIT = 90;
 
 const socketFor = (commonDir: string, key: string, env: Env): string => {
-  const inside = `${commonDir}/drover/drover.sock`;
-  if (Buffer.byteLength(inside) <= SOCKET_LIMIT) return inside;
-  const runtime = env['XDG_RUNTIME_DIR'] || join(tmpdir(), `.drover-${process.getuid?.() ?? 0}`);
-  return join(runtime, `${key}.sock`);
+  const mine = `drover-${process.getuid?.() ?? 0}`;
+  const { XDG_RUNTIME_DIR: runtime } = env;
+  const places = [
+    `${commonDir}/drover/drover.sock`,
+    ...(runtime ? [join(runtime, 'drover', `${key}.sock`)] : []),
+    join(tmpdir(), `.${mine}`, `${key}.sock`),
+  ];
+  return places.find((place) => Buffer.byteLength(place) <= SOCKET_LIMIT) ?? join('/tmp', `.${mine}`, `${key}.sock`);
 };
 
-const pathsIn = (commonDir: string, root: string, env: Env): Paths => {
+const pathsIn = ({ commonDir, root }: Place, env: Env): Paths => {
   const hash = createHash('sha256').update(commonDir).digest('hex').slice(0, 8);
   const data = env['XDG_DATA_HOME'] || join(env['HOME'] || homedir(), '.local', 'share');
   const repository = basename(root);
@@ -48,21 +70,25 @@ const pathsIn = (commonDir: string, root: string, env: Env): Paths => {
   });
 };
 
+const realFolder = (folder: string): string => {
+  try {
+    return realpathSync(resolve(folder));
+  } catch (error) {
+    throw folderGone({ folder }, error);
+  }
+};
+
 /**
  * Finds the repository that a folder belongs to and where its swarm lives; a linked worktree belongs to the swarm of
  * its repository. Looks at files only: a client has to start within milliseconds, and a git process takes several.
  */
 export const locate = (folder: string, env: Env): Paths => {
-  const start = realpathSync(resolve(folder));
+  const start = realFolder(folder);
   for (let at = start; ; at = dirname(at)) {
     const git = join(at, '.git');
     const kind = kindOf(git);
-    if (kind !== undefined) {
-      const commonDir = realpathSync(kind === 'file' ? behindFile(git) : git);
-      // A `.git` folder lies in the main checkout; any other common directory (a submodule's) belongs to where we are.
-      const root = basename(commonDir) === '.git' ? dirname(commonDir) : at;
-      return pathsIn(commonDir, root, env);
-    }
+    if (kind === 'folder') return pathsIn({ commonDir: realpathSync(git), root: at }, env);
+    if (kind === 'file') return pathsIn(behindFile(git), env);
     if (looksBare(at)) throw bareRepository({ folder: at });
     if (dirname(at) === at) throw notARepository({ folder: start });
   }

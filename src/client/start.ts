@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError, type ExitCode } from '../lib/errors.ts';
@@ -45,8 +45,8 @@ const birthOf = async (pipe: Socket, exited: Promise<string>): Promise<Birth> =>
 
 const textOf = ({ message, hint }: AppError) => ({ message, hint });
 
-/** Where the built daemon lies: beside this file's folder. */
-const DAEMON = fileURLToPath(new URL('../daemon/main.js', import.meta.url));
+// Built, this file is JavaScript and the daemon too; from the sources Node strips the types of both.
+const DAEMON = fileURLToPath(new URL(`../daemon/main${extname(import.meta.url)}`, import.meta.url));
 
 /** Starts a daemon that outlives us: own session, no terminal, output in its log. */
 const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth> => {
@@ -81,7 +81,10 @@ export const connectOrStart = async (paths: Paths, env: NodeJS.ProcessEnv): Prom
     const connection = await tryConnect(paths);
     if (connection) return connection;
     const birth = await startDaemon(paths, env);
-    if ('ready' in birth) continue;
+    if ('ready' in birth) {
+      if (performance.now() < deadline) continue;
+      throw noDaemon({ why: 'it ends as soon as it has started' });
+    }
     const { code, exit, message, hint } = birth.error;
     // Somebody else was quicker and is not listening yet: wait for that one.
     if (code !== 'store/locked' || performance.now() > deadline) throw new AppError(code, exit, { message, hint });

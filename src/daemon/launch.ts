@@ -1,30 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Launch } from '../agents/adapter.ts';
 import { launchScript, pickedEnv } from '../agents/launch-script.ts';
 import { shellQuoted } from '../lib/text.ts';
+import type { Draft } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { beginLog } from './log-folder.ts';
+import { releaseRunFacts } from './release.ts';
 import { homeOf, markOf, type World } from './world.ts';
 
 const SECRET = { mode: 0o600 } as const;
 
 const tokenFile = (world: World, instance: string): string => `${homeOf(world.paths, instance)}/token`;
 
-/** The token by which an agent proves which instance it is; made once an instance. */
-export const tokenOf = async (world: World, instance: string): Promise<string> => {
-  const file = tokenFile(world, instance);
-  const known = await readFile(file, 'utf8').catch(() => '');
-  if (known !== '') return known;
-  const token = randomBytes(18).toString('hex');
-  await writeFile(file, token, SECRET);
-  return token;
-};
+/** The token by which the running program of an instance proves itself; null when none was started yet. */
+export const tokenOf = (world: World, instance: string): Promise<string | null> =>
+  readFile(tokenFile(world, instance), 'utf8').catch(() => null);
 
-/** The number after the last log segment there is. */
-const nextSegment = async (folder: string): Promise<number> => {
-  const numbers = (await readdir(folder)).map((name) => Number.parseInt(name, 10)).filter(Number.isFinite);
-  return Math.max(0, ...numbers) + 1;
+/** Every start has a token of its own: the late words of the program before it are not taken for those of this one. */
+const newToken = async (world: World, instance: string): Promise<string> => {
+  const token = randomBytes(18).toString('hex');
+  await writeFile(tokenFile(world, instance), token, SECRET);
+  return token;
 };
 
 const ensureWorktree = async (world: World, instance: Instance): Promise<Instance> => {
@@ -46,7 +44,7 @@ const ensureWorktree = async (world: World, instance: Instance): Promise<Instanc
 /** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
 const ownEnv = async (world: World, instance: Instance): Promise<Record<string, string>> => ({
   DROVER_INSTANCE: instance.instance_id,
-  DROVER_TOKEN: await tokenOf(world, instance.instance_id),
+  DROVER_TOKEN: await newToken(world, instance.instance_id),
   DROVER_SPOOL: world.paths.spool,
   DROVER_HOOK: `${world.shipped.assets}/hook.sh`,
   PATH: `${world.paths.bin}:${world.env['PATH'] ?? ''}`,
@@ -64,7 +62,7 @@ const ownEnv = async (world: World, instance: Instance): Promise<Record<string, 
 
 /** An agent that gets its prompt at its start has no program of its own between tasks. */
 const WAITING: Launch = {
-  argv: ['sh', '-c', 'echo "Waits for a task."; while :; do sleep 3600; done'],
+  argv: ['sh', '-c', 'echo "Waits for a task."; exec cat >/dev/null'],
   env: {},
   files: [],
 };
@@ -111,7 +109,7 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
     cols: settings.tmux.cols,
     rows: settings.tmux.rows,
     logDir,
-    firstSegment: await nextSegment(logDir),
+    firstSegment: await beginLog(logDir, settings.tmux),
     spoolDir: paths.spool,
     title: id,
     background: instance.peacock_theme.primary_color,
@@ -141,6 +139,17 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
 
 /** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
 export const performLaunch = async (world: World, instance: Instance): Promise<void> => {
+  const id = instance.instance_id;
+  // The new program knows nothing of what the one before was doing.
+  await world.decide((now) => {
+    const current = now.instances[id];
+    if (!current) return [];
+    const over = ['instance', 'stuck', 'waiting'].map((kind) => `${kind}:${id}`).filter((alert) => now.alerts[alert]);
+    return [
+      ...releaseRunFacts(now, current, `${id} was restarted`),
+      ...over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
+    ];
+  });
   await startSession(world, await ensureWorktree(world, instance));
 };
 

@@ -1,4 +1,4 @@
-import { writeSync, closeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
@@ -49,9 +49,9 @@ const main = async (): Promise<void> => {
   process.on('SIGHUP', () => log('the terminal is gone, going on'));
   log(`listening on ${paths.socket} as process ${process.pid}`);
   tell({ ready: true });
-  await daemon.ended;
-  log('ended');
-  process.exit(0);
+  const failure = await daemon.ended;
+  log(failure ? 'ended, because nothing could be recorded any more' : 'ended');
+  process.exit(failure ? 1 : 0);
 };
 
 process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${(error as Error)?.stack ?? error}`));

@@ -3,6 +3,7 @@ import type { FileEdit } from '../ports/index.ts';
 import type { Batch } from '../state/batches.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
+import { specPrefix } from '../tasks/number.ts';
 import { tickDone } from '../tasks/tick.ts';
 import { checkProblem, runCheck } from './verify.ts';
 import type { World } from './world.ts';
@@ -13,7 +14,9 @@ type SetAside = { task: string; reason: 'conflict' | 'gate'; message: string; fi
 export const integrationWorktree = (world: World): string => `${world.paths.worktrees}/integration`;
 
 const numberIn = (task: Task): string =>
-  task.spec !== null && task.id.startsWith(`${task.spec}-`) ? task.id.slice(task.spec.length + 1) : task.id;
+  task.spec !== null && task.id.startsWith(specPrefix(task.spec))
+    ? task.id.slice(specPrefix(task.spec).length)
+    : task.id;
 
 /** Ticks the boxes of a plan that lies in the repository: those of all tasks that are merged with this one. */
 const ticks =

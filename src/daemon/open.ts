@@ -1,22 +1,24 @@
-import { adapterFor } from '../agents/index.ts';
 import type { AgentAdapter, Signal } from '../agents/adapter.ts';
+import { adapterFor } from '../agents/index.ts';
 import type { SpoolMessage } from '../agents/spool-message.ts';
 import { findRepository, openGit } from '../git/open.ts';
+import { type AppError, asSentence } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { openProcesses } from '../process/broker.ts';
 import { openStore } from '../state/store/open.ts';
 import { openTmux } from '../tmux/client.ts';
 import { readSettings } from './config.ts';
+import { strayFacts, strayPath } from './contamination.ts';
 import { tokenOf, writeAgentTools } from './launch.ts';
-import { openLedgers } from './ledgers.ts';
-import { openReactor } from './reactor.ts';
+import { type Ledgers, openLedgers } from './ledgers.ts';
+import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './requests.ts';
 import { openServer } from './server.ts';
-import { factsOf } from './signals.ts';
+import { factsOf, lossFacts } from './signals.ts';
 import { deliverAgain } from './start-task.ts';
 import { type PaneWatch, watchPanes } from './watch-panes.ts';
 import { watchSpool } from './watch-spool.ts';
-import { makeDecide, type World } from './world.ts';
+import { makeDecide, markOf, type World } from './world.ts';
 
 export type DaemonOptions = {
   readonly paths: Paths;
@@ -27,17 +29,22 @@ export type DaemonOptions = {
 };
 
 export type Daemon = {
-  /** Resolves when a command asked it to end, or `close` was called, and everything is put away. */
-  readonly ended: Promise<void>;
+  /**
+   * Resolves when a command asked it to end, `close` was called, or nothing could be recorded any more, and everything is
+   * put away; with the failure in that last case.
+   */
+  readonly ended: Promise<AppError | null>;
   close(): Promise<void>;
 };
 
 const SELF = { actor: 'daemon', corr: 'daemon' } as const;
 
-const openWorld = async (options: DaemonOptions, stop: AbortController): Promise<World & AsyncDisposable> => {
+type Ending = { readonly stop: AbortController; readonly failed: (error: AppError) => void };
+
+const openWorld = async (options: DaemonOptions, ending: Ending): Promise<World & AsyncDisposable> => {
   const processes = await openProcesses();
   try {
-    return await openWith(processes, options, stop);
+    return await openWith(processes, options, ending);
   } catch (error) {
     await processes[Symbol.asyncDispose]();
     throw error;
@@ -47,17 +54,17 @@ const openWorld = async (options: DaemonOptions, stop: AbortController): Promise
 const openWith = async (
   processes: World['processes'],
   options: DaemonOptions,
-  stop: AbortController,
+  { stop, failed }: Ending,
 ): Promise<World & AsyncDisposable> => {
   const { paths, env, shipped, log } = options;
   const place = await findRepository(paths.root, processes, env);
-  const settings = await readSettings(paths.config);
+  const settings = await readSettings(paths.config, env);
   const { socket } = settings.tmux;
   const tmux = openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) });
   await tmux.version();
   const now = () => new Date().toISOString();
   const store = await openStore({ paths, now });
-  const decideAs = makeDecide(store);
+  const decideAs = makeDecide(store, failed);
   const adapters = new Map<string, AgentAdapter>();
   return {
     paths,
@@ -85,6 +92,27 @@ const openWith = async (
   };
 };
 
+/** An agent whose session is taken away says with its last breath that it was interrupted: that is not what happened. */
+const isLost = async (world: World, id: string, signal: Signal): Promise<boolean> => {
+  if (signal.kind !== 'failed' || signal.class !== 'stopped') return false;
+  const mark = markOf(world.paths, id);
+  return !(await world.tmux.list(mark)).some((pane) => pane.droverId === mark);
+};
+
+/** The facts behind a signal; for a written file also whether that file was somebody else's. */
+const record = async (world: World, id: string, signal: Signal, source: 'hook' | 'screen'): Promise<void> => {
+  if (await isLost(world, id, signal)) {
+    await world.decide((state) => lossFacts(state, id));
+    return;
+  }
+  const instance = world.store.state.instances[id];
+  const stray = instance && signal.kind === 'touched' ? await strayPath(world, instance, signal.path) : undefined;
+  await world.decide((state) => [
+    ...factsOf(state, id, signal, source),
+    ...(stray === undefined ? [] : strayFacts(state, id, stray)),
+  ]);
+};
+
 /** What to do with a message: tmux events make us look at the panes, agents' messages become facts. */
 const makeTake =
   (world: World, panes: () => PaneWatch | undefined) =>
@@ -93,13 +121,18 @@ const makeTake =
     if (message.source === 'tmux') return panes()?.look();
     const known = world.store.state.instances[id];
     if (!known) return;
-    if (message.token !== (await tokenOf(world, id)))
-      return world.log(`a message with a wrong token for ${id} was ignored`);
-    // It can be quicker than the fact that it was started.
-    if (known.state.kind === 'creating')
+    const isGenuine = async () => message.token !== null && message.token === (await tokenOf(world, id));
+    const wrong = () => world.log(`a message with a wrong token for ${id} was ignored`);
+    if (!(await isGenuine())) return wrong();
+    if (known.state.kind === 'creating') {
+      // Left by a start that nobody knows the end of: it will be made again.
+      if (!panes()) return;
+      // It was quicker than the fact that it was started, or is of the program before.
       await world.store.until((state) => state.instances[id]?.state.kind !== 'creating', world.signal);
-    const signal: Signal | undefined = world.adapterFor(known.agent).readHook(message.body);
-    if (signal) await world.decide((state) => factsOf(state, id, signal, 'hook'));
+      if (!(await isGenuine())) return wrong();
+    }
+    const signal = world.adapterFor(known.agent).readHook(message.body);
+    if (signal) await record(world, id, signal, 'hook');
   };
 
 /** Briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
@@ -107,15 +140,37 @@ const unconfirmed = async (world: World): Promise<void> => {
   for (const task of Object.values(world.store.state.tasks)) {
     const instance = task.state === 'running' ? world.store.state.instances[task.run!.instance] : undefined;
     if (instance?.state.kind !== 'working' || instance.state.source !== 'drover') continue;
-    if (world.adapterFor(instance.agent).hooks) await deliverAgain(world, task, instance);
+    await deliverAgain(world, task, instance).catch((error: unknown) =>
+      world.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`),
+    );
   }
+};
+
+/** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
+const putAway = async (
+  world: World & AsyncDisposable,
+  parts: { spool: Promise<void>; panes: Promise<void>; reactor: Reactor; ledgers: Ledgers },
+  failure: AppError | null,
+): Promise<void> => {
+  await Promise.all([parts.spool, parts.panes, parts.reactor.idle()]);
+  if (!failure) await world.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
+  await parts.ledgers.flushed();
+  await world[Symbol.asyncDispose]();
 };
 
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const stop = new AbortController();
-  const world = await openWorld(options, stop);
   const { promise: asked, resolve: shutDown } = Promise.withResolvers<string>();
+  let failure: AppError | null = null;
+  const failed = (error: AppError): void => {
+    if (failure) return;
+    failure = error;
+    options.log(`the daemon ends: ${asSentence(error.message)} ${error.hint}`);
+    // Those who are waiting are answered first, with this very error.
+    setImmediate(() => shutDown('the store failed'));
+  };
+  const world = await openWorld(options, { stop, failed });
   let leaving = false;
   const answered = () => (leaving ? shutDown('down') : undefined);
   try {
@@ -123,17 +178,11 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     await world.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version: options.version } }]);
     const ledgers = openLedgers(world.paths, world.store, world.log);
     const watch: { panes?: PaneWatch } = {};
-    const spool = await watchSpool(
-      world.paths.spool,
-      makeTake(world, () => watch.panes),
-      stop.signal,
-    );
+    const take = makeTake(world, () => watch.panes);
+    const spool = await watchSpool({ folder: world.paths.spool, log: world.log, signal: stop.signal }, take);
     await spool.caughtUp;
     await unconfirmed(world);
-    watch.panes = watchPanes(world, async (id, screen) => {
-      const signal = world.adapterFor(world.store.state.instances[id]!.agent).readScreen?.(screen);
-      if (signal) await world.decide((state) => factsOf(state, id, signal, 'screen'));
-    });
+    watch.panes = watchPanes(world, (id, signal) => record(world, id, signal, 'screen'));
     const reactor = openReactor(world);
     const run = makeRequests(world, ledgers, {
       version: options.version,
@@ -143,21 +192,18 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     });
     const server = await openServer(world.paths.socket, { store: world.store, run, answered, log: world.log });
     reactor.poke();
-    const finish = async (): Promise<void> => {
-      const why = await asked;
-      await server.close(why);
+    const finish = async (): Promise<AppError | null> => {
+      await server.close(await asked);
       stop.abort();
-      await Promise.all([spool.done, watch.panes!.done, reactor.idle()]);
-      await world.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
-      await ledgers.flushed();
-      await world[Symbol.asyncDispose]();
+      await putAway(world, { spool: spool.done, panes: watch.panes!.done, reactor, ledgers }, failure);
+      return failure;
     };
     const ended = finish();
     return {
       ended,
-      close: () => {
+      close: async () => {
         shutDown('closed');
-        return ended;
+        await ended;
       },
     };
   } catch (error) {

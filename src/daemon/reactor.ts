@@ -1,16 +1,21 @@
-import { AppError } from '../lib/errors.ts';
+import { AppError, asSentence } from '../lib/errors.ts';
 import type { AppEvent, Draft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { performLaunch } from './launch.ts';
 import { performMerge } from './merge.ts';
+import { releaseFacts } from './release.ts';
 import { performStart } from './start-task.ts';
 import { interrupt, performStop } from './stop.ts';
 import { performVerify } from './verify.ts';
 import type { World } from './world.ts';
 
 const wordsOf = (error: unknown): string =>
-  error instanceof AppError ? `${error.message} ${error.hint}` : error instanceof Error ? error.message : String(error);
+  error instanceof AppError
+    ? `${asSentence(error.message)} ${error.hint}`
+    : error instanceof Error
+      ? error.message
+      : String(error);
 
 const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
   const { state } = world.store;
@@ -19,6 +24,27 @@ const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>):
   if (action.kind === 'verify') return performVerify(world, action.task);
   if (action.kind === 'stop') return performStop(world, state.instances[action.instance]!);
   return performMerge(world, action.batch);
+};
+
+// What an instance lives in: without it no task can be begun there, whichever it is.
+const HOMELESS: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', 'git/worktree-gone'];
+
+/** When its terminal or folder is gone the instance has failed, not the task, which others take; undefined otherwise. */
+const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | undefined => {
+  if (action.kind !== 'start' || !(error instanceof AppError) || !HOMELESS.includes(error.code)) return undefined;
+  const id = action.instance;
+  const instance = state.instances[id];
+  if (!instance) return [];
+  const text = `${id} is lost: ${asSentence(error.message)}`;
+  const suggestion = `restart instance ${id}`;
+  return [
+    ...releaseFacts(state, instance, text),
+    ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
+    {
+      type: 'alert.raised',
+      data: { id: `instance:${id}`, severity: 'error', text, suggestion, instance: id, task: null },
+    },
+  ];
 };
 
 /** What is known after an action that could not be carried out: the facts that end it, so that it is not tried for ever. */
@@ -90,13 +116,13 @@ export const openReactor = (world: World): Reactor => {
   let poked = false;
   let looking: Promise<void> | undefined;
 
-  const begin = (key: string, work: () => Promise<unknown>, failed: (why: string) => Promise<unknown>): void => {
+  const begin = (key: string, work: () => Promise<unknown>, failed: (error: unknown) => Promise<unknown>): void => {
     if (underWay.has(key)) return;
     const job = work()
       .catch(async (error: unknown) => {
         if (world.signal.aborted) return;
         world.log(`${key}: ${error instanceof AppError ? wordsOf(error) : ((error as Error).stack ?? error)}`);
-        await failed(wordsOf(error)).catch((again: unknown) => world.log(`${key}: ${wordsOf(again)}`));
+        await failed(error).catch((again: unknown) => world.log(`${key}: ${wordsOf(again)}`));
       })
       .finally(() => {
         underWay.delete(key);
@@ -128,7 +154,7 @@ export const openReactor = (world: World): Reactor => {
         begin(
           keyOf(action),
           () => perform(world, action),
-          (why) => world.decide((state) => givenUp(state, action, why)),
+          (error) => world.decide((state) => homeless(state, action, error) ?? givenUp(state, action, wordsOf(error))),
         );
       }
     }

@@ -9,11 +9,12 @@ import { plainLines } from '../logs/plain.ts';
 import { readLog } from '../logs/read.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { RunFrame } from '../protocol/frame.ts';
+import type { Draft } from '../state/index.ts';
 import { rehearsalFailed } from './errors.ts';
 import { foundAgents } from './found-agents.ts';
 import { tokenOf } from './launch.ts';
 import type { Ledgers } from './ledgers.ts';
-import type { World } from './world.ts';
+import type { Decide, World } from './world.ts';
 
 /** Who speaks: an agent proves itself by its token; everybody else who may open the socket is its owner. */
 const actorOf = async (world: World, frame: RunFrame): Promise<Actor> => {
@@ -60,6 +61,26 @@ const rehearse = async (world: World, argv: readonly string[]): Promise<unknown>
   }
 };
 
+/**
+ * Records with the first facts of a command that it was begun: when the daemon dies before it answers, the same request
+ * does not begin it again. Its end takes the place of this record.
+ */
+const decideOnce = (decide: Decide, { id, text = '' }: RunFrame): Decide => {
+  const message = 'It was begun, and goes on by itself; the daemon ended before it could answer.';
+  const begun: Draft = { type: 'command.finished', data: { id, text, verb: '', noun: '', exit: 124, message } };
+  let first = id !== '';
+  return async (facts) => {
+    if (!first) return decide(facts);
+    const events = await decide((state) => {
+      const drafts = facts(state);
+      const ends = drafts.length === 0 || drafts.some(({ type }) => type === 'command.finished');
+      return ends ? drafts : [...drafts, begun];
+    });
+    if (events.length > 0) first = false;
+    return events.filter((event) => event.type !== 'command.finished' || event.data.message !== message);
+  };
+};
+
 const refusal = (error: AppError, correlation: string): Reply => ({
   exit: error.exit,
   message: error.message,
@@ -104,7 +125,7 @@ export const makeRequests = (world: World, ledgers: Ledgers, options: { version:
         readFile: textOf,
         readLog: (instance, tailBytes) => logOf(world, instance, tailBytes),
         rehearse: (argv) => rehearse(world, argv),
-        decide: world.decideAs({ actor: actor.name, corr: correlation }),
+        decide: decideOnce(world.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
         shutDown: options.shutDown,
       };
       reply = await dispatch(context, frame);

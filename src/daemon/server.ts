@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Reply } from '../ports/swarm.ts';
 import type { Store } from '../ports/index.ts';
-import { readClientFrame, type RunFrame, type SubscribeFrame } from '../protocol/frame.ts';
+import type { Reply } from '../ports/swarm.ts';
+import { type RunFrame, readClientFrame, type SubscribeFrame } from '../protocol/frame.ts';
 
 /** A client that does not read is let go when so much waits for it, in bytes; it can come back and ask for the rest. */
 const MOST_WAITING = 32 * 1024 * 1024;
+/** How long a client may take to say goodbye as well. */
+const GOODBYE_MS = 500;
 const LONGEST_LINE = 4 * 1024 * 1024;
 
 type Serve = {
@@ -15,30 +17,47 @@ type Serve = {
   /** Called when an answer was handed to the client: a command that ends the daemon ends it then, not before. */
   answered: () => void;
   log: (line: string) => void;
+  /** Overrides how many bytes may wait for a client. */
+  mostWaiting?: number;
 };
 
-const subscribe = (store: Store, socket: Socket, frame: SubscribeFrame): void => {
-  const send = (what: object) => {
-    if (socket.writableLength > MOST_WAITING) socket.destroy();
-    else socket.write(`${JSON.stringify(what)}\n`);
+const subscribe = (socket: Socket, frame: SubscribeFrame, serve: Serve): void => {
+  const { store } = serve;
+  const send = (what: object): boolean => {
+    if (socket.destroyed) return true;
+    if (socket.writableLength > (serve.mostWaiting ?? MOST_WAITING)) socket.destroy();
+    return socket.destroyed || socket.write(`${JSON.stringify(what)}\n`);
   };
-  if (frame.from === undefined) send({ kind: 'state', state: store.state });
-  const stop = store.subscribe((events) => {
-    const wanted = frame.from === undefined ? events : events.filter((event) => event.seq >= frame.from!);
-    if (wanted.length > 0) send({ kind: 'events', events: wanted });
-  });
-  socket.once('close', stop);
-  if (frame.from !== undefined) void replay(store, frame.from, send);
+  const live = () =>
+    void socket.once(
+      'close',
+      store.subscribe((events) => void send({ kind: 'events', events })),
+    );
+  if (frame.from !== undefined)
+    return void replay(socket, frame.from, { store, send, live }).catch((error: unknown) => {
+      serve.log(`past events could not be read: ${(error as Error).message}`);
+      socket.destroy();
+    });
+  send({ kind: 'state', state: store.state });
+  live();
 };
 
-/** What happened before the subscription; what is told twice is folded once. */
-const replay = async (store: Store, from: number, send: (what: object) => void): Promise<void> => {
-  const until = store.state.seq;
-  if (from > until) return;
-  for await (const event of store.events(from)) {
-    send({ kind: 'events', events: [event] });
-    if (event.seq >= until) break;
+type Replay = { store: Store; send: (what: object) => boolean; live: () => void };
+
+/** What happened before, as fast as the client reads it, and then without a gap what happens. */
+const replay = async (socket: Socket, from: number, { store, send, live }: Replay): Promise<void> => {
+  for (let next = from; next <= store.state.seq; ) {
+    const until = store.state.seq;
+    for await (const event of store.events(next)) {
+      if (socket.destroyed) return;
+      if (!send({ kind: 'events', events: [event] }))
+        await Promise.race([once(socket, 'drain'), once(socket, 'close')]);
+      next = event.seq + 1;
+      if (event.seq >= until) break;
+    }
+    if (next <= until) break; // Older ones than are kept: there is nothing more to come.
   }
+  if (!socket.destroyed) live();
 };
 
 const answer = async (line: string, socket: Socket, serve: Serve): Promise<void> => {
@@ -46,7 +65,7 @@ const answer = async (line: string, socket: Socket, serve: Serve): Promise<void>
   const frame = readClientFrame(line);
   if (!frame)
     return void socket.end(`${JSON.stringify({ kind: 'refused', message: 'not a frame of this version' })}\n`);
-  if (frame.kind === 'subscribe') return subscribe(serve.store, socket, frame);
+  if (frame.kind === 'subscribe') return subscribe(socket, frame, serve);
   const reply = await serve.run(frame);
   // Somebody who spoke in words is answered in words.
   if (frame.id === '' && !line.startsWith('{')) socket.write(`${reply.text}${reply.hint ? `\n${reply.hint}` : ''}\n`);
@@ -56,17 +75,28 @@ const answer = async (line: string, socket: Socket, serve: Serve): Promise<void>
 
 const attend = (socket: Socket, serve: Serve): void => {
   let rest = '';
+  const open = new Set<Promise<void>>();
+  const take = (line: string): void => {
+    const job: Promise<void> = answer(line, socket, serve)
+      .catch((error: unknown) => {
+        serve.log(`a request failed: ${(error as Error).stack ?? error}`);
+        socket.destroy();
+      })
+      .finally(() => open.delete(job));
+    open.add(job);
+  };
   socket.setEncoding('utf8');
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: string) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop()!;
     if (rest.length > LONGEST_LINE) socket.destroy();
-    for (const line of lines)
-      answer(line, socket, serve).catch((error: unknown) => {
-        serve.log(`a request failed: ${(error as Error).stack ?? error}`);
-        socket.destroy();
-      });
+    for (const line of lines) take(line);
+  });
+  // `echo status | nc -U …` says all it has to say and then waits for the answer.
+  socket.on('end', () => {
+    take(rest);
+    void Promise.all(open).then(() => socket.end());
   });
 };
 
@@ -76,12 +106,12 @@ const attend = (socket: Socket, serve: Serve): void => {
  */
 export const openServer = async (path: string, serve: Serve): Promise<{ close(goodbye: string): Promise<void> }> => {
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
     sockets.add(socket.once('close', () => sockets.delete(socket)));
     attend(socket, serve);
   });
   const early = `${path}.${process.pid}`;
-  const mask = process.umask(0o077);
+  const mask = process.umask(0o177);
   try {
     await rm(early, { force: true });
     server.listen(early);
@@ -89,13 +119,20 @@ export const openServer = async (path: string, serve: Serve): Promise<{ close(go
   } finally {
     process.umask(mask);
   }
+  await chmod(early, 0o600);
   await rename(early, path);
   return {
     close: async (goodbye) => {
       await rm(path, { force: true });
       server.close();
-      for (const socket of sockets) socket.end(`${JSON.stringify({ kind: 'bye', why: goodbye })}\n`);
+      for (const socket of sockets)
+        socket.end(`${JSON.stringify({ kind: 'bye', why: goodbye })}\n`, () => socket.destroy());
+      // A client that was stopped (Ctrl-Z) says nothing any more, and nobody waits for it.
+      const impatient = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, GOODBYE_MS);
       await once(server, 'close');
+      clearTimeout(impatient);
     },
   };
 };

@@ -4,6 +4,7 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
 import type { FailureClass } from '../state/tasks.ts';
+import { unpinnedFacts } from './release.ts';
 
 type Source = 'hook' | 'screen' | 'terminal';
 
@@ -44,9 +45,15 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
           ? [{ type: 'instance.conversed', data: { instance_id: id, conversation: signal.conversation } }]
           : [];
       const starting = instance.state.kind === 'starting' || instance.state.kind === 'unknown';
-      return [...conversed, ...(starting ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : [])];
+      // It is there again, so it has not crashed any more.
+      return [
+        ...cleared(state, `instance:${id}`),
+        ...conversed,
+        ...(starting ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : []),
+      ];
     }
     case 'working':
+    case 'touched':
       if (instance.state.kind === 'verifying') return [];
       return [...calm, ...moved(state, id, { state: 'working', source, evidence: signal.note ?? 'at work' })];
     case 'waiting': {
@@ -68,13 +75,11 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
     case 'finished': {
       const task = runningTask(state, instance);
       const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
-      if (!task)
-        return [
-          ...calm,
-          ...(instance.state.kind === 'verifying'
-            ? []
-            : moved(state, id, { state: 'idle', source, evidence: 'its turn ended' })),
-        ];
+      if (!task) {
+        // While its claim is being verified it is not free, but from now on it could be.
+        const next = instance.state.kind === 'verifying' ? 'verifying' : 'idle';
+        return [...calm, ...moved(state, id, { state: next, source, evidence: 'its turn ended' })];
+      }
       return [
         ...calm,
         { type: 'run.claimed', data: { id: task.id, summary } },
@@ -97,7 +102,30 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
   }
 };
 
-/** The facts when the program of an instance has ended: a crash, a person's goodbye, or what a one-shot agent does at the end. */
+/** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
+const oneShotEnd = (
+  state: State,
+  instance: Instance,
+  exit: { code: number | null; signal: string | null },
+): Draft[] => {
+  const task = runningTask(state, instance);
+  // Between two tasks there is no program.
+  if (!task) return [];
+  const id = instance.instance_id;
+  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code ?? 'an unknown status'}`;
+  if (exit.code === 0)
+    return [
+      { type: 'run.claimed', data: { id: task.id, summary: null } },
+      ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: `its program ${how}`, exit }),
+    ];
+  const kind = exit.signal ? 'crash' : 'agent';
+  return [
+    ...runEnds(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
+    ...moved(state, id, { state: 'idle', source: 'terminal', evidence: `its program ${how}`, exit }),
+  ];
+};
+
+/** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
 export const endFacts = (
   state: State,
   id: string,
@@ -107,14 +135,11 @@ export const endFacts = (
   if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
   const exit = { code: end.code, signal: end.signal };
   const how = end.signal ? `ended by ${end.signal}` : `ended with ${end.code ?? 'an unknown status'}`;
+  if (end.oneShot) return oneShotEnd(state, instance, exit);
   const task = runningTask(state, instance);
-  if (task && end.oneShot && end.code === 0) {
-    return [
-      { type: 'run.claimed', data: { id: task.id, summary: null } },
-      ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: how, exit }),
-    ];
-  }
-  if (!task && end.code === 0) return moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit });
+  const given = unpinnedFacts(state, instance, `the program of ${id} ${how}`);
+  if (!task && end.code === 0)
+    return [...given, ...moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit })];
   const text = `${id} crashed: its program ${how}`;
   const alert: Draft = {
     type: 'alert.raised',
@@ -130,7 +155,12 @@ export const endFacts = (
   const failed: Draft[] = task
     ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'crash', message: `${id} ${how}` } } }]
     : [];
-  return [...failed, ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }), alert];
+  return [
+    ...failed,
+    ...given,
+    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }),
+    alert,
+  ];
 };
 
 /** The facts when the session of an instance is not there any more. */
@@ -142,6 +172,7 @@ export const lossFacts = (state: State, id: string): Draft[] => {
   const failure = { class: 'session-lost', message: `the session of ${id} is gone` } as const;
   return [
     ...(task ? [{ type: 'run.failed', data: { id: task.id, failure } } as const] : []),
+    ...unpinnedFacts(state, instance, failure.message),
     ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
     {
       type: 'alert.raised',

@@ -41,10 +41,10 @@ const still = (state: State, task: string, instance: string): boolean =>
   state.tasks[task].assignee === instance &&
   state.instances[instance]?.state.kind === 'idle';
 
-/** Gives the prompt to the agent: as its argument in a new start, or typed into the running one. */
-const deliver = async (world: World, instance: Instance, given: Prompt): Promise<void> => {
+/** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
+const deliver = async (world: World, instance: Instance, task: Task, given: Prompt): Promise<void> => {
   if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
-  await world.tmux.type(instance.pane!, given.prompt, { enter: true });
+  await world.tmux.type(instance.pane!, given.prompt, { enter: true, once: `${task.id} ${task.run!.attempt}` });
 };
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
@@ -92,12 +92,17 @@ export const performStart = async (world: World, taskId: string, instanceId: str
         ]
       : [],
   );
-  if (begun.length > 0) await deliver(world, world.store.state.instances[instanceId]!, { prompt, brief });
+  if (begun.length === 0) return;
+  const { instances, tasks } = world.store.state;
+  await deliver(world, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
 };
 
-/** Says the brief once more to an agent that never confirmed it: the daemon may have died between the fact and the typing. */
+/**
+ * Says the brief to an agent that never confirmed it: the daemon may have died between the fact and the typing. What was
+ * typed already is not typed again.
+ */
 export const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
   const brief = `${homeOf(world.paths, instance.instance_id)}/task-${encodeURIComponent(task.id)}.md`;
   const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
-  await deliver(world, instance, { prompt, brief });
+  await deliver(world, instance, task, { prompt, brief });
 };

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Draft } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { moved } from '../state/moves.ts';
+import { isBusy, moved } from '../state/moves.ts';
+import { releaseFacts } from './release.ts';
 import { markOf, type World } from './world.ts';
 
 const LOOK_MS = 100;
@@ -13,35 +14,39 @@ const ended = async (world: World, instance: Instance): Promise<boolean> => {
   return pane === undefined || pane.dead;
 };
 
+/** Presses keys by their names; `text:` before a word has it typed. */
+const pressAll = async (world: World, pane: string, keys: readonly string[]): Promise<void> => {
+  for (const key of keys)
+    await (key.startsWith('text:') ? world.tmux.type(pane, key.slice('text:'.length)) : world.tmux.press(pane, key));
+};
+
 /** Asks the program to leave and gives it the grace time. */
-const askToLeave = async (world: World, instance: Instance): Promise<void> => {
+const askToLeave = async (world: World, instance: Instance, deadline: number): Promise<void> => {
   const adapter = world.adapterFor(instance.agent);
-  const deadline = performance.now() + world.settings.timeouts.stop_ms;
   if (instance.pane === null || adapter.quitKeys.length === 0 || (await ended(world, instance))) return;
-  if (instance.task_assignments.length > 0) await world.tmux.press(instance.pane, ...adapter.interruptKeys);
-  await world.tmux.press(instance.pane, ...adapter.quitKeys);
+  if (instance.task_assignments.length > 0) await pressAll(world, instance.pane, adapter.interruptKeys);
+  await pressAll(world, instance.pane, adapter.quitKeys);
   while (performance.now() < deadline && !(await ended(world, instance)))
     await pause(LOOK_MS, undefined, { signal: world.signal });
 };
 
-/** Its tasks go back to the plan; what it had at work counts as stopped, with the branch kept. */
-const releaseTasks = (state: World['store']['state'], instance: Instance): Draft[] =>
-  instance.task_assignments.flatMap((id): Draft[] => {
-    const task = state.tasks[id];
-    if (!task || task.state === 'verifying') return [];
-    const message = `${instance.instance_id} was stopped`;
-    return task.run && task.state === 'running'
-      ? [
-          { type: 'run.failed', data: { id, failure: { class: 'stopped', message } } },
-          { type: 'task.reopened', data: { id, reason: message } },
-        ]
-      : [{ type: 'task.unassigned', data: { id, reason: message } }];
-  });
+/** What it claims to have done is verified before it goes, if that takes no longer than the grace time. */
+const untilVerified = async (world: World, id: string, deadline: number): Promise<void> => {
+  const verifying = (state: State): boolean =>
+    Object.values(state.tasks).some((task) => task.state === 'verifying' && task.assignee === id);
+  const patience = AbortSignal.timeout(Math.max(0, Math.round(deadline - performance.now())));
+  await world.store
+    .until((state) => !verifying(state), AbortSignal.any([world.signal, patience]))
+    .catch((error: unknown) => {
+      if (!patience.aborted) throw error;
+    });
+};
 
 const putAway = async (world: World, instance: Instance): Promise<void> => {
   const { git } = world;
   const there = (await git.worktrees()).find((one) => one.path === instance.workspace_path);
-  if (!there) return;
+  // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
+  if (!there) return git.removeWorktree(instance.workspace_path);
   await git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id}`);
   const { head } = await git.worktreeState(instance.workspace_path);
   await git.archive(instance.instance_id, head);
@@ -52,7 +57,11 @@ const putAway = async (world: World, instance: Instance): Promise<void> => {
 export const performStop = async (world: World, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove } = instance.stop ?? { force: false, remove: false };
-  if (!force) await askToLeave(world, instance);
+  if (!force) {
+    const deadline = performance.now() + world.settings.timeouts.stop_ms;
+    await askToLeave(world, instance, deadline);
+    await untilVerified(world, id, deadline);
+  }
   await world.tmux.kill(instance.session, markOf(world.paths, id));
   let saved: string | null = null;
   const there = (await world.git.worktrees()).some((one) => one.path === instance.workspace_path);
@@ -68,7 +77,7 @@ export const performStop = async (world: World, instance: Instance): Promise<voi
         : 'stopped';
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [
-      ...releaseTasks(now, current),
+      ...releaseFacts(now, current, `${id} was stopped`),
       ...alerts.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(remove ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
@@ -76,11 +85,22 @@ export const performStop = async (world: World, instance: Instance): Promise<voi
   });
 };
 
-/** Makes an agent give up a run that was taken from it. */
+/** How long an agent that tells what it does may take to say that it gave up. */
+const INTERRUPT_MS = 2000;
+
+/** Makes an agent give up a run that was taken from it; it is free when it said so, for its word could come late. */
 export const interrupt = async (world: World, instance: Instance): Promise<void> => {
-  if (instance.pane === null) return;
-  await world.tmux.press(instance.pane, ...world.adapterFor(instance.agent).interruptKeys);
+  const id = instance.instance_id;
+  // Nothing of the agent runs then; the verification ends by itself and frees it.
+  if (instance.pane === null || instance.state.kind === 'verifying') return;
+  const adapter = world.adapterFor(instance.agent);
+  await pressAll(world, instance.pane, adapter.interruptKeys);
+  const occupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
+  if (adapter.hooks) {
+    const patience = AbortSignal.any([world.signal, AbortSignal.timeout(INTERRUPT_MS)]);
+    await world.store.until((state) => !occupied(state), patience).catch(() => undefined);
+  }
   await world.decide((now) =>
-    moved(now, instance.instance_id, { state: 'idle', source: 'drover', evidence: 'interrupted' }),
+    occupied(now) ? moved(now, id, { state: 'idle', source: 'drover', evidence: 'interrupted' }) : [],
   );
 };

@@ -1,8 +1,12 @@
 import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Signal } from '../agents/adapter.ts';
+import { oneLine } from '../lib/text.ts';
 import type { PaneInfo } from '../ports/index.ts';
-import type { Draft } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
 import { isAlive, moved } from '../state/moves.ts';
+import { makePhotographer } from './log-folder.ts';
 import { endFacts, lossFacts } from './signals.ts';
 import type { World } from './world.ts';
 
@@ -110,18 +114,36 @@ const revived = async (world: World): Promise<void> => {
   }
 };
 
-/** Screens of agents that cannot tell by themselves, asked only while such an agent is at work and its log has grown. */
-const makeScreens = (world: World) => {
-  const seen = new Map<string, number>();
-  return async (take: (instance: string, screen: string) => Promise<void>): Promise<void> => {
-    for (const instance of Object.values(world.store.state.instances)) {
-      const adapter =
-        isAlive(instance.state.kind) && instance.pane !== null ? world.adapterFor(instance.agent) : undefined;
+/** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
+const sincePrompt = (screen: string, state: State, { task_assignments }: Instance): string => {
+  const task = task_assignments.find((id) => state.tasks[id]?.state === 'running');
+  const at = task === undefined ? -1 : screen.lastIndexOf(`Task ${oneLine(task)}:`);
+  const end = at < 0 ? -1 : screen.indexOf('\n', at);
+  return at < 0 ? screen : end < 0 ? '' : screen.slice(end + 1);
+};
+
+/**
+ * Screens of agents that cannot tell by themselves, asked only when their log has grown. That one has finished counts
+ * when its screen has said so over two looks without a change: in between it may only not have begun yet.
+ */
+const makeScreens = (world: World, take: (instance: string, signal: Signal) => Promise<void>) => {
+  const seen = new Map<string, { grown: number; settled: boolean }>();
+  return async (): Promise<void> => {
+    const { state } = world.store;
+    for (const instance of Object.values(state.instances)) {
+      const { instance_id: id, pane } = instance;
+      const adapter = isAlive(instance.state.kind) && pane !== null ? world.adapterFor(instance.agent) : undefined;
       if (!adapter?.readScreen) continue;
-      const grown = await lastOutput(world.paths.logs, instance.instance_id);
-      if (seen.get(instance.instance_id) === grown) continue;
-      seen.set(instance.instance_id, grown);
-      await take(instance.instance_id, await world.tmux.capture(instance.pane!).catch(() => ''));
+      const grown = await lastOutput(world.paths.logs, id);
+      const known = seen.get(id);
+      const settled = known?.grown === grown;
+      if (settled && known.settled) continue;
+      seen.set(id, { grown, settled });
+      const screen = await world.tmux.capture(pane!).catch(() => '');
+      const signal = adapter.readScreen(sincePrompt(screen, state, instance));
+      if (signal && (settled || signal.kind !== 'finished')) await take(id, signal);
+      // Its question is answered when it is not on the screen any more.
+      if (!signal && instance.state.kind === 'waiting') await take(id, { kind: 'working' });
     }
   };
 };
@@ -130,15 +152,18 @@ const makeScreens = (world: World) => {
  * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
  * Without an instance that could be there nothing is asked.
  */
-export const watchPanes = (world: World, onScreen: (instance: string, screen: string) => Promise<void>): PaneWatch => {
+export const watchPanes = (world: World, onScreen: (instance: string, signal: Signal) => Promise<void>): PaneWatch => {
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  const screens = makeScreens(world);
+  const screens = makeScreens(world, onScreen);
+  const photograph = makePhotographer(world);
   const look = async (): Promise<void> => {
     if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
-    await compare(world, await world.tmux.list(`${world.paths.key}/`));
+    const panes = await world.tmux.list(`${world.paths.key}/`);
+    await compare(world, panes);
     await silence(world);
     await revived(world);
-    await screens(onScreen);
+    await screens();
+    await photograph(panes);
   };
   const run = async (): Promise<void> => {
     while (!world.signal.aborted) {

@@ -1,9 +1,9 @@
 import { shortened } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { branchElsewhere, dirtyWorktree, notOurs } from './errors.ts';
+import { branchElsewhere, dirtyWorktree, notOurs, worktreeGone } from './errors.ts';
 import { identityFor } from './identity.ts';
 import { parseShortstat, parseStatus } from './parse.ts';
-import { isLinked } from './places.ts';
+import { isLinked, occupantOf, registrationOf } from './places.ts';
 import { resolveWith } from './refs.ts';
 import { DURABLE, LONG_MS, type RunGit } from './run.ts';
 import { branchRefused, needBranch, type Place } from './worktrees.ts';
@@ -42,7 +42,10 @@ export const openCheckouts = (context: Place): Checkouts => {
   /** Runs the work alone in a worktree of ours. */
   const within = <T>(path: string, work: (place: string) => Promise<T>): Promise<T> =>
     context.inWorktree(path, async (place) => {
-      if (place === root || !(await isLinked(commonDir, place))) throw notOurs({ path: place });
+      if (place === root || !(await isLinked(commonDir, place))) {
+        const gone = (await occupantOf(place)) === 'nothing' && (await registrationOf(commonDir, place)) !== undefined;
+        throw gone ? worktreeGone({ path: place }) : notOurs({ path: place });
+      }
       return work(place);
     });
 

@@ -83,6 +83,11 @@ export const notOurs = defineError('git/not-ours', 4, (p: { path: string }) => (
   hint: 'Name a worktree of an instance; your own checkout is never written.',
 }));
 
+export const worktreeGone = defineError('git/worktree-gone', 6, (p: { path: string }) => ({
+  message: `the worktree "${p.path}" is gone`,
+  hint: 'Restart its instance, which makes it again from its branch.',
+}));
+
 export const pathTaken = defineError('git/path-taken', 6, (p: { path: string; by: string }) => ({
   message: `no worktree can be added at "${p.path}", which ${p.by}`,
   hint: 'Move what is there away.',

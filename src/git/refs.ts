@@ -1,7 +1,7 @@
 import type { Git } from '../ports/index.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import type { Mutex } from './mutex.ts';
-import { branchOf, refOf } from './parse.ts';
+import { branchOf, parseWorktrees, refOf } from './parse.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
 /** Names that need no process to be found valid. */
@@ -71,9 +71,16 @@ export const openRefs = (place: { root: string; run: RunGit; exclusive: Mutex })
     });
   };
 
+  /** Where a branch that exists is checked out; moving it there would make all that changes look like somebody's edits. */
+  const checkoutOf = async (branch: string): Promise<string | undefined> =>
+    parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find((one) => one.branch === branch)
+      ?.path;
+
   const moveBranch: Git['moveBranch'] = (branch, from, to) =>
     exclusive(async () => {
       if ((await headBranch(run, root)) === branch) throw checkedOutByUser({ branch, root });
+      const place = from === null ? undefined : await checkoutOf(branch);
+      if (place !== undefined) throw checkedOutByUser({ branch, root: place });
       const args = ['update-ref', '--create-reflog', '-m', 'drover: move', refOf(branch), to, from ?? ''];
       const exit = await run(args, { accept: 'any', config: DURABLE });
       if (exit.code === 0) return true;

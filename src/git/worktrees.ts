@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import type { Mutex } from './mutex.ts';
-import { forget, MAKING, occupantOf, type Registration, registrationOf, takeAway } from './places.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
+import { forget, MAKING, occupantOf, type Registration, registrationOf, takeAway } from './places.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
@@ -128,6 +128,11 @@ export const openWorktrees = (context: Place): Pick<Git, 'addWorktree' | 'remove
   return {
     addWorktree,
     removeWorktree,
-    worktrees: async () => (await exclusive(list)).map(({ path, branch }) => ({ path, branch })),
+    // git goes on listing those whose folder somebody deleted.
+    worktrees: async () => {
+      const listed = await exclusive(list);
+      const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
+      return listed.flatMap(({ path, branch }, index) => (there[index] ? [{ path, branch }] : []));
+    },
   };
 };

@@ -1,6 +1,9 @@
 /** 1 failed, 2 usage, 3 not found, 4 denied, 5 needs confirmation, 6 conflict, 7 no daemon, 124 timed out or partial. */
 export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 124;
 
+/** What is said of a failure, as a whole sentence: others may follow it. */
+export const asSentence = (message: string): string => (/[.!?…]$/u.test(message) ? message : `${message}.`);
+
 /** A failure whose text is meant for a person. Anything else that is thrown is a bug and keeps its stack. */
 export class AppError extends Error {
   override readonly name = 'AppError';

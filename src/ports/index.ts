@@ -84,8 +84,11 @@ export type Tmux = {
   list(droverIdPrefix: string): Promise<readonly PaneInfo[]>;
   /** All session names of the server, whosesoever. */
   sessionNames(): Promise<readonly string[]>;
-  /** Types the text as it is, then, if asked, Enter; never waits for the program. */
-  type(pane: string, text: string, options?: { enter?: boolean }): Promise<void>;
+  /**
+   * Types the text as it is, then, if asked, Enter; never waits for the program. With `once` nothing is typed when that
+   * word was given the last time: the server itself remembers, so a repetition after a crash types nothing twice.
+   */
+  type(pane: string, text: string, options?: { enter?: boolean; once?: string }): Promise<void>;
   /** Pastes (bracketed where the program asked for that). */
   paste(pane: string, text: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `Escape`, `C-c`. */
@@ -145,6 +148,7 @@ export type Git = {
   /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
   addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
   removeWorktree(path: string): Promise<void>;
+  /** Those whose folder is there. */
   worktrees(): Promise<readonly { path: string; branch: string | null }[]>;
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;

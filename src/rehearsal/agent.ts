@@ -73,6 +73,7 @@ const openWorker = ({ options, screen, tell }: Parts, place: Place, crash: () =>
       raw: (text) => screen.raw(text, signal),
       ask: (question) => ask(question, signal),
       progress: (percent, note) => tell('Progress', { percent, note }),
+      wrote: (path) => tell('PostToolUse', { tool_name: 'Write', tool_input: { file_path: path } }),
     };
     tell('UserPromptSubmit', { prompt });
     try {

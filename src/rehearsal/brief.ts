@@ -12,6 +12,7 @@ export const DIRECTIVES = [
   'slow',
   'escape',
   'write',
+  'outside',
   'env',
   'conflict',
 ] as const;

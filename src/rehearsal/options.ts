@@ -9,6 +9,8 @@ export type Options = {
   readonly seed: string;
   /** Share of the tasks, 0 to 1, that go wrong. */
   readonly failRate: number;
+  /** A folder beside the worktree into which the directive `outside` may write; without one it writes nothing. */
+  readonly outside: string | undefined;
   /** A file to which every line that was submitted is added. */
   readonly inputLog: string | undefined;
 };
@@ -26,7 +28,7 @@ const shareOf = (text = ''): number => {
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
 };
 
-/** `DROVER_REHEARSAL_TASK_MS=lo..hi`, `…_SEED`, `…_FAIL_RATE`, `…_INPUT_LOG`; what is not understood is left out. */
+/** `DROVER_REHEARSAL_TASK_MS=lo..hi`, `…_SEED`, `…_FAIL_RATE`, `…_OUTSIDE`, `…_INPUT_LOG`; what is not understood is left out. */
 export const readOptions = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Options => {
   const end = argv.indexOf('--');
   const flags = end < 0 ? argv : argv.slice(0, end);
@@ -43,6 +45,7 @@ export const readOptions = (argv: readonly string[], env: Readonly<Record<string
     taskMs: rangeOf(env['DROVER_REHEARSAL_TASK_MS']),
     seed: env['DROVER_REHEARSAL_SEED'] ?? 'drover',
     failRate: shareOf(env['DROVER_REHEARSAL_FAIL_RATE']),
+    outside: env['DROVER_REHEARSAL_OUTSIDE'],
     inputLog: env['DROVER_REHEARSAL_INPUT_LOG'],
   };
 };

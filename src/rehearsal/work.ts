@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Brief, parseBrief } from './brief.ts';
 import { conductOf, told } from './conduct.ts';
@@ -20,6 +21,8 @@ export type Desk = {
   raw(text: string): Promise<void>;
   ask(question: string): Promise<string>;
   progress(percent: number, note: string): void;
+  /** Lets the daemon know of a file that was written, by its absolute path. */
+  wrote(path: string): void;
 };
 
 export type Outcome =
@@ -59,13 +62,23 @@ const edit = async ({ task, brief, answers }: Job, desk: Desk): Promise<readonly
     const at = await writeInside(desk.cwd, path, content, how);
     if (at === undefined) return desk.say(`  will not write ${path}`, 'bad');
     written.push(at);
+    desk.wrote(join(desk.cwd, at));
     return desk.say(`  edited ${at}`);
+  };
+  const stray = async (path: string) => {
+    const { outside } = desk.options;
+    // A plan may say anything: only where the person who rehearses allowed it.
+    const at = outside === undefined ? undefined : await writeInside(outside, path, `Written by task ${task.id}.\n`);
+    if (outside === undefined || at === undefined) return desk.say(`  will not write ${path}`, 'bad');
+    desk.wrote(join(outside, at));
+    return desk.say(`  edited ${join(outside, at)}`);
   };
   const heading = `# Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}\n`;
   const said = answers.map((answer) => `- answer: ${answer}\n`).join('');
   await write(fileOf(task.id, '.md'), `${heading}\nRehearsed, attempt ${brief.attempt}.\n${said}`);
   for (const { name, argument } of brief.directives) {
     if (name === 'write') await write(argument, `Written by task ${task.id}.\n`);
+    if (name === 'outside') await stray(argument);
     if (name === 'conflict') await write(argument, `This line belongs to task ${task.id}.\n`, 'replace');
     if (name === 'env') await write(fileOf(task.id, '.env'), environment(desk.env, desk.cwd), 'replace');
     if (name === 'fail-check') await write(BROKEN, `Broken by task ${task.id}.\n`);

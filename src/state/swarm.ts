@@ -42,7 +42,11 @@ const own = reducer<Swarm, typeof swarmEvents>({
   'daemon.stopped': (swarm) => ({ ...swarm, daemon: null }),
   'command.finished': (swarm, command, at) => ({
     ...swarm,
-    commands: [...swarm.commands, { ...command, finished_at: at }].slice(-KEPT_COMMANDS),
+    // One that was begun is told again when it has ended.
+    commands: [
+      ...swarm.commands.filter(({ id }) => id === '' || id !== command.id),
+      { ...command, finished_at: at },
+    ].slice(-KEPT_COMMANDS),
   }),
   'journal.repaired': (swarm) => swarm,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { reducer } from './reducer.ts';
+import { patcher } from './reducer.ts';
 
 export const TASK_STATES = [
   'open',
@@ -119,9 +119,12 @@ export const taskEvents = {
   'run.failed': z.object({ ...id, failure }),
 };
 
-const change = (all: Tasks, id: string, seq: number, edit: (task: Task) => Task): Tasks => {
+/** Tasks that an event creates or changes; null removes one. A plan may be long, so nothing else of it is named. */
+export type TaskPatch = Readonly<Record<string, Task | null>>;
+
+const change = (all: Tasks, id: string, seq: number, edit: (task: Task) => Task): TaskPatch => {
   const task = Object.hasOwn(all, id) ? all[id] : undefined;
-  return task ? { ...all, [id]: { ...edit(task), revision: seq } } : all;
+  return task ? { [id]: { ...edit(task), revision: seq } } : {};
 };
 
 const moved = (task: Task, state: TaskStateName, at: string): Task => ({ ...task, state, since: at });
@@ -134,9 +137,8 @@ const KEPT_RUNS = 20;
 const shelved = (task: Task): Task =>
   task.run ? { ...task, run: null, history: [...task.history, task.run].slice(-KEPT_RUNS) } : task;
 
-export const reduceTasks = reducer<Tasks, typeof taskEvents>({
-  'task.created': (all, { task, done }, at, seq) => ({
-    ...all,
+export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
+  'task.created': (_all, { task, done }, at, seq) => ({
     [task.id]: {
       ...task,
       state: done ? 'done' : 'open',
@@ -157,7 +159,7 @@ export const reduceTasks = reducer<Tasks, typeof taskEvents>({
   'task.edited': (all, { id, changes }, _at, seq) =>
     change(all, id, seq, (task) => ({ ...task, ...(changes as Partial<Task>) })),
   'task.requested': (all, { ids }, _at, seq) =>
-    ids.reduce((tasks, id) => change(tasks, id, seq, (task) => ({ ...task, requested: true })), all),
+    Object.assign({}, ...ids.map((id) => change(all, id, seq, (task) => ({ ...task, requested: true })))) as TaskPatch,
   'task.assigned': (all, { id, instance, pinned }, at, seq) =>
     change(all, id, seq, (task) => ({
       ...moved(shelved(task), 'assigned', at),
@@ -180,7 +182,7 @@ export const reduceTasks = reducer<Tasks, typeof taskEvents>({
     })),
   'task.cancelled': (all, { id }, at, seq) =>
     change(all, id, seq, (task) => ({ ...moved(shelved(task), 'cancelled', at), assignee: null, requested: false })),
-  'task.removed': (all, { id }) => Object.fromEntries(Object.entries(all).filter(([key]) => key !== id)),
+  'task.removed': (all, { id }) => (Object.hasOwn(all, id) ? { [id]: null } : {}),
   'run.started': (all, { id, instance, branch, start_commit }, at, seq) =>
     change(all, id, seq, (task) => ({
       ...moved(shelved(task), 'running', at),

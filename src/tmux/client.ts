@@ -80,7 +80,7 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     },
     sessionNames: async () =>
       (await look(runner, 'list-sessions', '-F', '#{session_name}')).split('\n').filter((name) => name !== ''),
-    type: (pane, text, { enter = false } = {}) => typeText(runner, pane, text, enter),
+    type: (pane, text, options) => typeText(runner, pane, text, options),
     paste: (pane, text) => pasteText(runner, pane, text),
     press: (pane, ...keys) => pressKeys(runner, pane, keys),
     capture: (pane) => runner.run([['capture-pane', '-p', '-t', pane]]),

@@ -43,12 +43,17 @@ export const tooLong = defineError('tmux/too-long', 2, ({ bytes }: { bytes: numb
   hint: 'Use shorter names and paths.',
 }));
 
+export const noServer = defineError('tmux/no-server', 3, () => ({
+  message: 'the tmux server is gone',
+  hint: 'Restart the instances that were on it.',
+}));
+
 export const tmuxSilent = defineError('tmux/timeout', 124, () => ({
   message: 'the tmux server does not answer',
   hint: 'See whether "tmux ls" answers; a server that hangs has to be ended.',
 }));
 
 export const tmuxFailed = defineError('tmux/failed', 1, ({ reason }: { reason: string }) => ({
-  message: `tmux says "${reason}"`,
+  message: reason === '' ? 'tmux failed without saying why' : `tmux says "${reason}"`,
   hint: 'See whether "tmux ls" works in a terminal.',
 }));

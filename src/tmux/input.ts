@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { paneDead } from './errors.ts';
-import { commandText, type TmuxCommand } from './quote.ts';
+import { commandText, inOperand, type TmuxCommand } from './quote.ts';
 import type { TmuxRunner } from './run.ts';
 
 // In characters; with the longest encodings a full invocation stays below what tmux takes.
 const PIECE = 700;
 const PIECES_AT_ONCE = 4;
+/** The option of a pane that remembers what was typed into it once. */
+const TYPED = '@drover_typed';
 const PASTE_END = /(?:\u001B\[|\u009B)20[01]~/gu;
 
 const piecesOf = (text: string): readonly string[] => {
@@ -19,9 +21,21 @@ const piecesOf = (text: string): readonly string[] => {
 const leaveMode = (pane: string): TmuxCommand => ['copy-mode', '-q', '-t', pane];
 
 /** Types the text as it is, in as few invocations as tmux's limits allow. */
-export const typeText = async (runner: TmuxRunner, pane: string, text: string, enter: boolean): Promise<void> => {
+export const typeText = async (
+  runner: TmuxRunner,
+  pane: string,
+  text: string,
+  { enter = false, once }: { enter?: boolean; once?: string } = {},
+): Promise<void> => {
   const commands: TmuxCommand[] = piecesOf(text).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
   if (enter) commands.push(['send-keys', '-t', pane, 'Enter']);
+  if (once !== undefined) {
+    // One command to the server: it is typed and remembered, or neither.
+    const all: TmuxCommand[] = [leaveMode(pane), ...commands, ['set-option', '-p', '-t', pane, TYPED, once]];
+    const isNew = `#{!=:#{${TYPED}},${inOperand(once)}}`;
+    await runner.run([['if-shell', '-F', '-t', pane, isNew, all.map(commandText).join(' ; ')]]);
+    return;
+  }
   for (let i = 0; i < commands.length; i += PIECES_AT_ONCE)
     await runner.run([leaveMode(pane), ...commands.slice(i, i + PIECES_AT_ONCE)]);
 };

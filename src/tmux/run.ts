@@ -1,6 +1,6 @@
 import { oneLine } from '../lib/text.ts';
 import type { Processes } from '../ports/index.ts';
-import { exitUnattached, targetMissing, tmuxFailed, tmuxMissing, tmuxSilent, tooLong } from './errors.ts';
+import { exitUnattached, noServer, targetMissing, tmuxFailed, tmuxMissing, tmuxSilent, tooLong } from './errors.ts';
 import { argumentsOf, type TmuxCommand } from './quote.ts';
 
 /** What an invocation printed. `failure` is null when every command of it succeeded. */
@@ -45,6 +45,7 @@ const failureOf = (stderr: string): Error => {
   const target = NOT_FOUND.exec(stderr)?.groups?.['target'];
   if (target !== undefined) return targetMissing({ target: oneLine(target) });
   if (stderr.includes(REFUSED)) return exitUnattached();
+  if (NO_SERVER.test(stderr)) return noServer();
   return tmuxFailed({ reason: oneLine(stderr) });
 };
 

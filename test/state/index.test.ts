@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Draft, emptyState, reduce, type State, stateSchema } from '../../src/state/index.ts';
+import { type Draft, emptyState, reduce, reduceAll, type State, stateSchema } from '../../src/state/index.ts';
 import { instanceCreated, numbered, taskCreated } from './story.ts';
 
 const INSTANCES = ['claude-1', 'claude-2', 'kiro-1'];
@@ -106,6 +106,20 @@ test('the number of a record’s last change grows with the events', () => {
       const state = fold(drafts);
       for (const { revision } of [...Object.values(state.tasks), ...Object.values(state.instances)])
         expect(revision).toBeLessThanOrEqual(state.seq);
+    }),
+  );
+});
+
+test('many events folded at once give what they give one after the other, and leave what was there before alone', () => {
+  fc.assert(
+    fc.property(anyDrafts, anyDrafts, (drafts, more) => {
+      const before = fold(drafts);
+      const kept = structuredClone(before);
+      const events = numbered([...drafts, ...more]);
+      const after = reduceAll(before, events);
+      expect(after).toEqual(events.reduce(reduce, before));
+      expect(JSON.stringify(after)).toBe(JSON.stringify(events.reduce(reduce, before)));
+      expect(before).toEqual(kept);
     }),
   );
 });

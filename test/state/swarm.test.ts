@@ -19,6 +19,18 @@ test('the latest two hundred commands are remembered, oldest first', () => {
   expect([commands.length, commands[0]?.id, commands.at(-1)?.id]).toEqual([200, 'k5', 'k204']);
 });
 
+test('a command that is told twice is remembered as it was told last; those without an id are all kept', () => {
+  const nameless: Draft = { ...finished(0), data: { ...finished(0).data, id: '' } } as Draft;
+  const again = { ...finished(1), data: { ...finished(1).data, message: 'at last' } } as Draft;
+  const { commands } = stateOf(finished(1), finished(2), nameless, nameless, again).swarm;
+  expect(commands.map(({ id, message }) => [id, message])).toEqual([
+    ['k2', 'fine'],
+    ['', 'fine'],
+    ['', 'fine'],
+    ['k1', 'at last'],
+  ]);
+});
+
 test('the next free numbers follow from the ids that were used', () => {
   const { swarm } = stateOf(
     instanceCreated('claude-1', 0),

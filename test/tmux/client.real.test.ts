@@ -281,3 +281,17 @@ test('a missing tmux is reported with the way to install it', async () => {
   expect(error).toMatchObject({ code: 'tmux/missing', exit: 1 });
   expect(error).toHaveProperty('hint', expect.stringContaining('sudo apt install tmux'));
 });
+
+test('what is typed once is not typed again by a repetition, and the next words are', async () => {
+  await using server = testServer();
+  const { pane } = await server.tmux.create(server.spec('r-kiro-1', 'exec cat'));
+  const words = 'say $HOME "a;b" #{pane_id} ~;';
+  for (const once of ['t 1', 't 1', 't,}# 2', 't,}# 2', 't 1'])
+    await server.tmux.type(pane, `${once}: ${words}`, { enter: true, once });
+  await shows(() => server.tmux.capture(pane), `t,}# 2: ${words}`);
+  await vi.waitUntil(async () => (await server.tmux.capture(pane)).split('t 1: ').length === 5, { timeout: 5000 });
+  const lines = (await server.tmux.capture(pane)).split('\n').filter((line) => line !== '');
+  expect(lines.toSorted()).toEqual(
+    ['t 1', 't 1', 't 1', 't 1', 't,}# 2', 't,}# 2'].map((once) => `${once}: ${words}`).toSorted(),
+  );
+});

@@ -1,5 +1,5 @@
 import type { AppEvent } from '../index.ts';
-import { reduce } from '../index.ts';
+import { reduceAll } from '../index.ts';
 import { encodeGroup, type Group } from './line.ts';
 import type { Tip } from './recover.ts';
 import type { SegmentWriter } from './writer.ts';
@@ -36,7 +36,7 @@ export const makeLedger = (
       await writer.write(encoded.map(({ text }) => text).join(''));
       const events = encoded.map((one) => one.events);
       // State and checksum move in one step: whoever writes a projection, whenever, gets two that belong together.
-      tip = { state: events.flat().reduce(reduce, tip.state), crc: position.crc };
+      tip = { state: reduceAll(tip.state, events.flat()), crc: position.crc };
       return events;
     },
   };

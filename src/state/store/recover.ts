@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeEvent } from '../decode.ts';
-import { emptyState, reduce, type State } from '../index.ts';
+import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
 import { storeDamaged } from './errors.ts';
 import { backupOf, readProjection } from './projection.ts';
 import { readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
@@ -35,9 +35,9 @@ const assertFollows = (segment: Segment, before: Segment): void => {
     throw storeDamaged({ file: segment.path, line: 1, what: `it does not continue ${basename(before.path)}` });
 };
 
-const folded = (from: State, segment: Segment): State =>
-  segment.lines.reduce((state, { seq, json }, index) => {
-    if (seq <= state.seq) return state;
+const folded = (from: State, segment: Segment): State => {
+  const events = segment.lines.flatMap(({ seq, json }, index): AppEvent[] => {
+    if (seq <= from.seq) return [];
     const event = decodeEvent(json.toString());
     if (event.seq !== seq)
       throw storeDamaged({
@@ -45,8 +45,10 @@ const folded = (from: State, segment: Segment): State =>
         line: index + 2,
         what: `it holds event ${event.seq} instead of ${seq}`,
       });
-    return reduce(state, event);
-  }, from);
+    return [event];
+  });
+  return reduceAll(from, events);
+};
 
 /** Folds what the journal has behind a starting point; the text says why it cannot start there. */
 export const replay = async (refs: readonly SegmentRef[], from: Tip): Promise<Replayed | string> => {

@@ -1,0 +1,38 @@
+import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+
+/**
+ * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped, its branch is
+ * kept, and it is started again by somebody if it had been asked for. Nothing that is pinned to it is given to others.
+ */
+export const releaseFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+  instance.task_assignments.flatMap((id): Draft[] => {
+    const task = state.tasks[id];
+    if (!task) return [];
+    if (task.state === 'assigned') return [{ type: 'task.unassigned', data: { id, reason } }];
+    const again: Draft[] = task.requested ? [{ type: 'task.requested', data: { ids: [id] } }] : [];
+    return [
+      { type: 'run.failed', data: { id, failure: { class: 'stopped', message: reason } } },
+      { type: 'task.reopened', data: { id, reason } },
+      ...again,
+    ];
+  });
+
+/** The same for an instance that goes on by itself soon: its queue stays, only what is at work is given back. */
+export const releaseRunFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+  releaseFacts(
+    state,
+    {
+      ...instance,
+      task_assignments: instance.task_assignments.filter((id) => state.tasks[id]?.state === 'running'),
+    },
+    reason,
+  );
+
+/** What the planner gave to an instance that cannot begin it: others take it. What a person pinned waits there. */
+export const unpinnedFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+  instance.task_assignments.flatMap((id): Draft[] =>
+    state.tasks[id]?.state === 'assigned' && !state.tasks[id].pinned
+      ? [{ type: 'task.unassigned', data: { id, reason } }]
+      : [],
+  );

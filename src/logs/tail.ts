@@ -1,0 +1,56 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { folderAlarm } from './alarm.ts';
+import { CHUNK_BYTES } from './read.ts';
+import { segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+
+export type TailOptions = {
+  /** How much of what was printed before comes first. */
+  readonly tailBytes: number;
+  readonly signal: AbortSignal;
+  /** How often the folder is looked at although the system reported nothing (default 500). */
+  readonly pollMs?: number;
+};
+
+type Place = { segment: number; offset: number };
+
+/** Where the last bytes of a log begin. */
+const startOf = async (dir: string, tailBytes: number): Promise<Place> => {
+  let left = tailBytes;
+  const { logs } = await segmentsOf(dir);
+  for (const segment of logs.toReversed()) {
+    const size = (await unlessMissing(stat(segmentFile(dir, segment, 'log'))))?.size ?? 0;
+    if (size >= left) return { segment, offset: size - left };
+    left -= size;
+  }
+  return { segment: logs[0] ?? -1, offset: 0 };
+};
+
+async function* rest(file: FileHandle, place: Place): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, place.offset);
+    if (bytesRead === 0) return;
+    place.offset += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+/** The last bytes that are kept of a terminal and then all that it prints: in order, each once, until the signal aborts. */
+export async function* tailLog(
+  dir: string,
+  { tailBytes, signal, pollMs = 500 }: TailOptions,
+): AsyncGenerator<Uint8Array> {
+  const alarm = folderAlarm(dir, pollMs, signal);
+  const place = await startOf(dir, tailBytes);
+  while (!signal.aborted) {
+    // Once a later segment exists nothing more is written to this one: so look first, and read to the end then.
+    const later = (await segmentsOf(dir)).logs.find((segment) => segment > place.segment);
+    const file = place.segment < 0 ? null : await unlessMissing(open(segmentFile(dir, place.segment, 'log'), 'r'));
+    try {
+      if (file) yield* rest(file, place);
+    } finally {
+      await file?.close();
+    }
+    if (later === undefined) await alarm();
+    else Object.assign(place, { segment: later, offset: 0 });
+  }
+}

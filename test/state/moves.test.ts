@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { INSTANCE_STATES, type InstanceStateName } from '../../src/state/instances.ts';
+import { illegalMove, isAlive, isBusy, isPresent, mayMove, moved } from '../../src/state/moves.ts';
+import { stateOf } from './fold.ts';
+import { instanceCreated } from './story.ts';
+
+const ALIVE: readonly InstanceStateName[] = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'unknown'];
+const ENDS: readonly InstanceStateName[] = ['stopping', 'stopped', 'failed', 'lost'];
+
+/** What the life of an instance allows, said once more in full. */
+const LEGAL: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = {
+  creating: ['starting', ...ENDS],
+  starting: [...ALIVE, ...ENDS],
+  idle: ['creating', ...ALIVE, ...ENDS],
+  working: ['creating', ...ALIVE, ...ENDS],
+  waiting: ['creating', ...ALIVE, ...ENDS],
+  verifying: ['creating', ...ALIVE, ...ENDS],
+  paused: ['creating', ...ALIVE, ...ENDS],
+  stuck: ['creating', ...ALIVE, ...ENDS],
+  unknown: ['creating', 'starting', ...ALIVE, ...ENDS],
+  stopping: ['creating', 'stopped', 'failed', 'lost'],
+  stopped: ['creating'],
+  failed: ['creating', 'stopping', 'stopped', 'lost'],
+  lost: ['creating', 'stopping', 'stopped', 'unknown'],
+};
+
+const inState = (state: InstanceStateName) =>
+  stateOf(instanceCreated('claude-1'), {
+    type: 'instance.moved',
+    data: { instance_id: 'claude-1', state, source: 'hook' },
+  });
+
+test.each(INSTANCE_STATES)('[INS-2] from %s only legal moves are made, whoever says so', (from) => {
+  const state = inState(from);
+  for (const to of INSTANCE_STATES) {
+    const legal = LEGAL[from].includes(to);
+    expect([to, mayMove(from, to)]).toEqual([to, legal]);
+    const facts = moved(state, 'claude-1', { state: to, source: 'drover' });
+    expect([to, facts.length]).toEqual([to, legal || to === from ? 1 : 0]);
+  }
+});
+
+test('[INS-2] a move that is not legal is a conflict to whoever asked for it', () => {
+  expect(illegalMove({ id: 'kiro-3', from: 'stopped', to: 'idle' })).toMatchObject({
+    exit: 6,
+    message: 'kiro-3 is stopped and cannot become idle',
+    hint: 'Look at "show instance kiro-3".',
+  });
+});
+
+test('what is known already is no news, except a question', () => {
+  const state = inState('waiting');
+  expect(moved(state, 'claude-1', { state: 'waiting', source: 'hook' })).toEqual([]);
+  expect(moved(state, 'claude-1', { state: 'waiting', source: 'screen' })).toHaveLength(1);
+  expect(moved(state, 'claude-1', { state: 'waiting', source: 'hook', question: 'Which?' })).toHaveLength(1);
+  expect(moved(state, 'nobody-1', { state: 'idle', source: 'hook' })).toEqual([]);
+});
+
+test('who lives, who takes a place and who is at work', () => {
+  const those = (is: (state: InstanceStateName) => boolean) => INSTANCE_STATES.filter(is);
+  expect(those(isAlive)).toEqual(['starting', 'idle', 'working', 'waiting', 'verifying', 'paused', 'stuck', 'unknown']);
+  expect(those(isPresent)).toEqual(INSTANCE_STATES.filter((one) => !['stopped', 'failed', 'lost'].includes(one)));
+  expect(those(isBusy)).toEqual(['working', 'waiting', 'verifying', 'stuck']);
+});
