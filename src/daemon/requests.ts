@@ -93,11 +93,23 @@ const refusal = (error: AppError, correlation: string): Reply => ({
   confirm: null,
 });
 
+/** A request that is said again over a new connection, while it is still carried out, gets the answer of the first. */
+const once = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame) => Promise<Reply>) => {
+  const running = new Map<string, Promise<Reply>>();
+  return (frame) => {
+    if (frame.id === '') return carryOut(frame);
+    const key = JSON.stringify([frame.id, frame.actor, frame.token]);
+    const reply = running.get(key) ?? carryOut(frame).finally(() => running.delete(key));
+    running.set(key, reply);
+    return reply;
+  };
+};
+
 /** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
 export const makeRequests = (world: World, ledgers: Ledgers, options: { version: string; shutDown: () => void }) => {
   const agents = foundAgents(world);
   const repository = world.paths.root.split('/').at(-1) ?? 'repo';
-  return async (frame: RunFrame): Promise<Reply> => {
+  const carryOut = async (frame: RunFrame): Promise<Reply> => {
     const correlation = `c-${randomUUID().slice(0, 8)}`;
     const said = frame.text ?? (frame.argv ?? []).join(' ');
     const note = (direction: '→' | '←', text: string) =>
@@ -136,4 +148,5 @@ export const makeRequests = (world: World, ledgers: Ledgers, options: { version:
     note('←', `${reply.exit === 0 ? 'ok' : `exit ${reply.exit}`}: ${reply.message}`);
     return reply;
   };
+  return once(carryOut);
 };

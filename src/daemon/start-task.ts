@@ -21,7 +21,7 @@ const startPoint = async (world: World, state: State, task: Task, instance: Inst
     return head ? [head] : [];
   });
   const base = await baseCommit(world, instance);
-  return world.git.joined([base, ...heads], `Join the prerequisites of ${task.id}\n\nDrover-Task: ${task.id}`);
+  return world.git.joined([base, ...heads], 'Join what the next tasks build on');
 };
 
 /** Checks the branch out; what was left uncommitted is saved on the branch it was left on. */

@@ -128,23 +128,30 @@ const sincePrompt = (screen: string, state: State, { task_assignments }: Instanc
  */
 const makeScreens = (world: World, take: (instance: string, signal: Signal) => Promise<void>) => {
   const seen = new Map<string, { grown: number; settled: boolean }>();
-  return async (): Promise<void> => {
-    const { state } = world.store;
-    for (const instance of Object.values(state.instances)) {
-      const { instance_id: id, pane } = instance;
-      const adapter = isAlive(instance.state.kind) && pane !== null ? world.adapterFor(instance.agent) : undefined;
-      if (!adapter?.readScreen) continue;
-      const grown = await lastOutput(world.paths.logs, id);
-      const known = seen.get(id);
-      const settled = known?.grown === grown;
-      if (settled && known.settled) continue;
-      seen.set(id, { grown, settled });
-      const screen = await world.tmux.capture(pane!).catch(() => '');
-      const signal = adapter.readScreen(sincePrompt(screen, state, instance));
+  return {
+    /** The panes whose screens have to be read again. */
+    wanted: async (): Promise<readonly { id: string; pane: string; settled: boolean }[]> => {
+      const wanted: { id: string; pane: string; settled: boolean }[] = [];
+      for (const { instance_id: id, pane, state, agent } of Object.values(world.store.state.instances)) {
+        if (pane === null || !isAlive(state.kind) || !world.adapterFor(agent).readScreen) continue;
+        const grown = await lastOutput(world.paths.logs, id);
+        const known = seen.get(id);
+        const settled = known?.grown === grown;
+        if (settled && known.settled) continue;
+        seen.set(id, { grown, settled });
+        wanted.push({ id, pane, settled });
+      }
+      return wanted;
+    },
+    read: async (id: string, screen: string, settled: boolean): Promise<void> => {
+      const { state } = world.store;
+      const instance = state.instances[id];
+      if (!instance) return;
+      const signal = world.adapterFor(instance.agent).readScreen?.(sincePrompt(screen, state, instance));
       if (signal && (settled || signal.kind !== 'finished')) await take(id, signal);
       // Its question is answered when it is not on the screen any more.
       if (!signal && instance.state.kind === 'waiting') await take(id, { kind: 'working' });
-    }
+    },
   };
 };
 
@@ -158,11 +165,19 @@ export const watchPanes = (world: World, onScreen: (instance: string, signal: Si
   const photograph = makePhotographer(world);
   const look = async (): Promise<void> => {
     if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
-    const panes = await world.tmux.list(`${world.paths.key}/`);
+    const wanted = await screens.wanted();
+    const seen = await world.tmux.look(
+      `${world.paths.key}/`,
+      wanted.map(({ pane }) => pane),
+    );
+    const { panes } = seen;
     await compare(world, panes);
     await silence(world);
     await revived(world);
-    await screens();
+    for (const { id, pane, settled } of wanted) {
+      const screen = seen.screens.get(pane);
+      if (screen !== undefined) await screens.read(id, screen, settled);
+    }
     await photograph(panes);
   };
   const run = async (): Promise<void> => {

@@ -20,6 +20,8 @@ const mergeTrees = async (run: RunGit, ours: string, theirs: string): Promise<Me
   return exit.code === 0 ? { kind: 'merged', tree } : { kind: 'conflict', files, detail: withoutControls(detail) };
 };
 
+const KEPT_JOINS = 16;
+
 /** Merges made in the object store alone: no work tree, index or ref is touched. */
 export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land' | 'readFile'> => {
   const commitTree = async (tree: string, parents: readonly string[], message: string): Promise<string> => {
@@ -46,19 +48,47 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
     return { kind: 'landed', commit: await commitTree(tree, contained ? [ours] : [ours, theirs], message) };
   };
 
+  /** Merges neighbours side by side, round after round, until one is left. */
+  const joinAll = async (heads: readonly string[], message: string): Promise<Landing> => {
+    let left = heads;
+    while (left.length > 1) {
+      const pairs = left.flatMap((ours, i) => (i % 2 === 0 ? [{ ours, theirs: left[i + 1] }] : []));
+      const landings = await Promise.all(
+        pairs.map(async ({ ours, theirs }): Promise<Landing> => {
+          if (theirs === undefined) return { kind: 'landed', commit: ours };
+          const merged = await mergeTrees(run, ours, theirs);
+          if (merged.kind === 'conflict') return merged;
+          return { kind: 'landed', commit: await commitTree(merged.tree, [ours, theirs], message) };
+        }),
+      );
+      const conflict = landings.find((landing) => landing.kind === 'conflict');
+      if (conflict) return conflict;
+      left = landings.flatMap((landing) => (landing.kind === 'landed' ? [landing.commit] : []));
+    }
+    return { kind: 'landed', commit: left[0]! };
+  };
+
+  // Tasks behind a barrier ask for the same join at the same moment; it is made once.
+  const latest = new Map<string, Promise<Landing>>();
+
   const joined: Git['joined'] = async (commits, message) => {
     const all = [...new Set(commits)];
     if (all.length === 1) return { kind: 'landed', commit: all[0]! };
-    const independent = new Set(lines((await run(['merge-base', '--independent', ...all])).stdout));
-    // The order of the request decides which side a merge is made from, so equal requests give equal histories.
-    const [first = '', ...others] = all.filter((commit) => independent.has(commit));
-    let commit = first;
-    for (const theirs of others) {
-      const merged = await mergeTrees(run, commit, theirs);
-      if (merged.kind === 'conflict') return merged;
-      commit = await commitTree(merged.tree, [commit, theirs], message);
-    }
-    return { kind: 'landed', commit };
+    const key = [message, ...all].join('\0');
+    const known = latest.get(key);
+    if (known) return known;
+    const work = (async () => {
+      const independent = new Set(lines((await run(['merge-base', '--independent', ...all])).stdout));
+      // The order of the request decides which side a merge is made from, so equal requests give equal histories.
+      return joinAll(
+        all.filter((commit) => independent.has(commit)),
+        message,
+      );
+    })();
+    latest.set(key, work);
+    work.catch(() => latest.delete(key));
+    for (const old of [...latest.keys()].slice(0, -KEPT_JOINS)) latest.delete(old);
+    return work;
   };
 
   return { joined, land, readFile: (commit, path) => readText(run, commit, path) };

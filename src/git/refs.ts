@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Git } from '../ports/index.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import type { Mutex } from './mutex.ts';
@@ -5,7 +6,7 @@ import { branchOf, parseWorktrees, refOf } from './parse.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
 /** Names that need no process to be found valid. */
-const PLAIN = /^(?:[A-Za-z0-9_]+[A-Za-z0-9_-]*\/)*[A-Za-z0-9_]+[A-Za-z0-9_-]*$/u;
+const PLAIN = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:\/|$))+$/u;
 
 const ARCHIVE = 'refs/drover/archive/';
 
@@ -24,8 +25,21 @@ export const headBranch = async (run: RunGit, cwd: string): Promise<string | nul
   return branchOf(exit.stdout.trim());
 };
 
-export const openRefs = (place: { root: string; run: RunGit; exclusive: Mutex }) => {
-  const { root, run, exclusive } = place;
+/**
+ * The commit of a branch, read from the files that hold it: asked for at the start of every task, where a process would
+ * take longer than all the rest. `undefined` where the files do not tell and git has to be asked.
+ */
+const quickly = async (commonDir: string, ref: string): Promise<string | null | undefined> => {
+  const text = (path: string) => readFile(`${commonDir}/${path}`, 'utf8').catch(() => null);
+  const loose = await text(ref);
+  if (loose !== null) return /^(?<id>[0-9a-f]{40,64})\n$/u.exec(loose)?.groups?.['id'];
+  const packed = (await text('packed-refs')) ?? '';
+  const elsewhere = packed.includes(` ${ref}\n`) || (await text('HEAD'))?.includes('.invalid');
+  return elsewhere ? undefined : null;
+};
+
+export const openRefs = (place: { root: string; commonDir: string; run: RunGit; exclusive: Mutex }) => {
+  const { root, commonDir, run, exclusive } = place;
 
   const exists = async (ref: string): Promise<boolean> =>
     (await run(['show-ref', '--verify', '--quiet', ref], { accept: [0, 1] })).code === 0;
@@ -55,7 +69,7 @@ export const openRefs = (place: { root: string; run: RunGit; exclusive: Mutex })
 
   const validBranch = async (name: string): Promise<boolean> => {
     if (name === '' || name.startsWith('-') || name.includes('\0')) return false;
-    if (PLAIN.test(name) && name !== 'HEAD') return true;
+    if (PLAIN.test(name) && name !== 'HEAD' && !/\.lock(?:\/|$)|\/$/u.test(name)) return true;
     const exit = await run(['check-ref-format', '--branch', name], { accept: 'any' });
     // It also expands `@{-1}` and the like, which are no names.
     return exit.code === 0 && exit.stdout === `${name}\n`;
@@ -99,7 +113,10 @@ export const openRefs = (place: { root: string; run: RunGit; exclusive: Mutex })
 
   return {
     currentBranch: () => headBranch(run, root),
-    resolve: (name: string) => resolveWith(run, name),
+    resolve: async (name: string) => {
+      const known = PLAIN.test(name) && name.startsWith('refs/heads/') ? await quickly(commonDir, name) : undefined;
+      return known === undefined ? resolveWith(run, name) : known;
+    },
     validBranch,
     isAncestor: async (commit: string, of: string) =>
       (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0,

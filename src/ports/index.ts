@@ -82,6 +82,11 @@ export type Tmux = {
   create(spec: SessionSpec): Promise<PaneInfo>;
   /** Every pane that carries a mark of ours with this prefix, by one call. Empty when there is no server. */
   list(droverIdPrefix: string): Promise<readonly PaneInfo[]>;
+  /** The same look and the visible texts of some panes, together by one call; a text may be missing when a pane went away. */
+  look(
+    droverIdPrefix: string,
+    panes: readonly string[],
+  ): Promise<{ readonly panes: readonly PaneInfo[]; readonly screens: ReadonlyMap<string, string> }>;
   /** All session names of the server, whosesoever. */
   sessionNames(): Promise<readonly string[]>;
   /**

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { Processes, Tmux } from '../ports/index.ts';
 import { checkpoint } from './checkpoint.ts';
 import { createSession } from './create.ts';
 import { targetMissing } from './errors.ts';
 import { pasteText, pressKeys, typeText } from './input.ts';
 import { PANE_FORMAT, parsePanes } from './list.ts';
-import { commandText, inOperand } from './quote.ts';
+import { commandText, inOperand, type TmuxCommand } from './quote.ts';
 import { type TmuxRunner, tmuxRunner } from './run.ts';
 import { versionOf } from './version.ts';
 
@@ -24,6 +25,25 @@ const look = async (runner: TmuxRunner, ...command: Parameters<TmuxRunner['ask']
   const { stdout, failure, noServer } = await runner.ask([command]);
   if (failure && !noServer) throw failure;
   return noServer ? '' : stdout;
+};
+
+/** Panes and screens by one call. What a screen shows cannot pass for a border: nobody knows the word that divides them. */
+const lookAt = async (runner: TmuxRunner, prefix: string, panes: readonly string[]) => {
+  const border = `drover-${randomUUID()}`;
+  const { stdout, failure, noServer } = await runner.ask([
+    ['list-panes', '-a', '-f', '#{@drover_id}', '-F', PANE_FORMAT],
+    ...panes.flatMap((pane): TmuxCommand[] => [
+      ['display-message', '-p', border],
+      ['capture-pane', '-p', '-t', pane],
+    ]),
+  ]);
+  // A pane that went away meanwhile ends the call; what came before it is good.
+  if (failure && !noServer && panes.length === 0) throw failure;
+  const [first = '', ...texts] = noServer ? [''] : stdout.split(`${border}\n`);
+  return {
+    panes: parsePanes(first).filter(({ droverId }) => droverId.startsWith(prefix)),
+    screens: new Map(texts.map((text, i) => [panes[i]!, text])),
+  };
 };
 
 const killMarked = async (runner: TmuxRunner, session: string, droverId: string): Promise<void> => {
@@ -74,10 +94,8 @@ export const openTmux = (options: TmuxOptions): Tmux => {
       await requireSupported();
       return createSession(runner, { spec, assets: options.assets });
     },
-    list: async (prefix) => {
-      const stdout = await look(runner, 'list-panes', '-a', '-f', '#{@drover_id}', '-F', PANE_FORMAT);
-      return parsePanes(stdout).filter(({ droverId }) => droverId.startsWith(prefix));
-    },
+    list: async (prefix) => (await lookAt(runner, prefix, [])).panes,
+    look: (prefix, panes) => lookAt(runner, prefix, panes),
     sessionNames: async () =>
       (await look(runner, 'list-sessions', '-F', '#{session_name}')).split('\n').filter((name) => name !== ''),
     type: (pane, text, options) => typeText(runner, pane, text, options),

@@ -27,7 +27,7 @@ test('every hook message recorded of Claude Code is understood or known to mean 
     ['PostToolBatch', undefined],
     ['PreToolUse Write', { kind: 'working', note: 'Write: /w/p1/hello.txt' }],
     ['PermissionRequest Write', { kind: 'waiting', question: 'May it use Write: /w/p1/hello.txt?' }],
-    ['PostToolUse Write', { kind: 'working', note: 'Write: /w/p1/hello.txt' }],
+    ['PostToolUse Write', { kind: 'touched', path: '/w/p1/hello.txt', note: 'Write: /w/p1/hello.txt' }],
     ['Stop', { kind: 'finished', summary: 'all done\n</pasted_content id="bfaa">' }],
     [
       'StopFailure server_error',
@@ -55,6 +55,31 @@ test('the hook messages of Codex are read by the same words', () => {
 });
 
 test.each([
+  [
+    'an edited file is told by its path',
+    { hook_event_name: 'PostToolUse', tool_name: 'MultiEdit', tool_input: { file_path: 'a.ts' } },
+    { kind: 'touched', path: 'a.ts', note: 'MultiEdit: a.ts' },
+  ],
+  [
+    'an edited notebook is told by its path',
+    { hook_event_name: 'PostToolUse', tool_name: 'NotebookEdit', tool_input: { notebook_path: '/w/n.ipynb' } },
+    { kind: 'touched', path: '/w/n.ipynb', note: 'NotebookEdit' },
+  ],
+  [
+    'a file that was only read is not touched',
+    { hook_event_name: 'PostToolUse', tool_name: 'Read', tool_input: { file_path: '/etc/hosts' } },
+    { kind: 'working', note: 'Read: /etc/hosts' },
+  ],
+  [
+    'a write without a usable path is work like any other',
+    { hook_event_name: 'PostToolUse', tool_name: 'Write', tool_input: { file_path: 7 } },
+    { kind: 'working', note: 'Write' },
+  ],
+  [
+    'a write that was not done yet is no touch',
+    { hook_event_name: 'PreToolUse', tool_name: 'Write', tool_input: { file_path: '/etc/hosts' } },
+    { kind: 'working', note: 'Write: /etc/hosts' },
+  ],
   [
     'a turn that left work in the background is not finished',
     {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openPlace, openStage } from './stage.ts';
@@ -18,6 +18,11 @@ test('a task goes from its brief to a commit and a claim without a key', async (
     { kind: 'progress', percent: 10, note: 'reading the brief' },
     { kind: 'progress', percent: 40, note: 'looking at the code' },
     { kind: 'progress', percent: 70, note: 'writing' },
+    {
+      kind: 'touched',
+      path: join(place.work, 'rehearsal/3.1.md'),
+      note: expect.stringMatching(/^Write: .*3\.1\.md$/u),
+    },
     { kind: 'finished', summary: 'Task 3.1 is done: rehearsal/3.1.md' },
   ]);
 });
@@ -187,6 +192,27 @@ test('what it cannot do is told as a failure: no brief, no repository', async ()
     { kind: 'failed', class: 'agent', message: 'unknown: /no such/brief.md cannot be read' },
     { kind: 'failed', class: 'agent', message: expect.stringContaining('git: ') },
   ]);
+});
+
+test('a file outside of the worktree is written only where that was allowed, and is told', async () => {
+  using place = openPlace();
+  const outside = join(place.path, 'checkout');
+  mkdirSync(outside);
+  const brief = 'rehearse: outside notes.md; outside ../escaped.md';
+  {
+    await using stage = openStage(place, { DROVER_REHEARSAL_OUTSIDE: outside });
+    stage.type(`${place.task('1', brief)}\r`);
+    await stage.see('Task 1 is done');
+    await stage.see('will not write ../escaped.md');
+  }
+  expect(readFileSync(join(outside, 'notes.md'), 'utf8')).toBe('Written by task 1.\n');
+  const touched = place.signals().flatMap((signal) => (signal?.kind === 'touched' ? [signal.path] : []));
+  expect(touched).toContain(join(outside, 'notes.md'));
+  await using stage = openStage(place);
+  stage.type(`${place.task('2', brief)}\r`);
+  await stage.see('will not write notes.md');
+  await stage.see('Task 2 is done');
+  expect(readFileSync(join(outside, 'notes.md'), 'utf8')).toBe('Written by task 1.\n');
 });
 
 test('a worktree that vanished is a failure and not the end', async () => {

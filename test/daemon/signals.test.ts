@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { Signal } from '../../src/agents/adapter.ts';
+import { endFacts, factsOf, lossFacts } from '../../src/daemon/signals.ts';
+import type { Draft, State } from '../../src/state/index.ts';
+import type { InstanceStateName } from '../../src/state/instances.ts';
+import { stateOf } from '../state/fold.ts';
+import { instanceCreated, taskCreated } from '../state/story.ts';
+
+const ID = 'claude-1';
+const started: Draft = { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } };
+const assigned = (id: string, pinned: boolean): Draft => ({
+  type: 'task.assigned',
+  data: { id, instance: ID, pinned, reason: 'x' },
+});
+const kind = (state: InstanceStateName): Draft => ({
+  type: 'instance.moved',
+  data: { instance_id: ID, state, source: 'drover' },
+});
+const swarm = (...more: readonly Draft[]): State =>
+  stateOf(instanceCreated(ID), kind('starting'), taskCreated('1'), taskCreated('2'), taskCreated('3'), ...more);
+const atWork = swarm(started, kind('working'));
+
+const told = (state: State, signal: Signal) =>
+  factsOf(state, ID, signal, 'hook').map(({ type, data }) => [
+    type,
+    'state' in data ? data.state : 'failure' in data ? data.failure.class : 'id' in data ? data.id : null,
+  ]);
+
+test.each<[string, State, Signal, unknown[]]>([
+  ['ready after its start', swarm(), { kind: 'ready' }, [['instance.moved', 'idle']]],
+  ['ready in the middle of its work is no end of it', atWork, { kind: 'ready' }, []],
+  ['ready with a conversation', atWork, { kind: 'ready', conversation: 'k' }, [['instance.conversed', null]]],
+  ['ready when nobody knew', swarm(kind('unknown')), { kind: 'ready' }, [['instance.moved', 'idle']]],
+  ['at work', swarm(kind('idle')), { kind: 'working' }, [['instance.moved', 'working']]],
+  ['a file written', atWork, { kind: 'touched', path: '/x', note: 'Write' }, [['instance.moved', 'working']]],
+  ['work while its claim is verified changes nothing', swarm(kind('verifying')), { kind: 'working' }, []],
+  [
+    'a question',
+    atWork,
+    { kind: 'waiting', question: 'Which?\n\u001B[31mred' },
+    [
+      ['instance.moved', 'waiting'],
+      ['alert.raised', `waiting:${ID}`],
+    ],
+  ],
+  [
+    'a claim',
+    atWork,
+    { kind: 'finished', summary: 'all\ndone' },
+    [
+      ['run.claimed', '1'],
+      ['instance.moved', 'verifying'],
+    ],
+  ],
+  ['a turn that ends without a task', swarm(kind('working')), { kind: 'finished' }, [['instance.moved', 'idle']]],
+  [
+    'a turn that ends while its report is verified',
+    swarm(kind('verifying')),
+    { kind: 'finished' },
+    [['instance.moved', 'verifying']],
+  ],
+  ['progress', atWork, { kind: 'progress', percent: 4, note: null }, [['run.progressed', '1']]],
+  ['progress of nothing', swarm(), { kind: 'progress', percent: 4, note: null }, []],
+  [
+    'a failure',
+    atWork,
+    { kind: 'failed', class: 'agent', message: 'limit' },
+    [
+      ['run.failed', 'agent'],
+      ['alert.raised', 'failed:1'],
+      ['instance.moved', 'idle'],
+    ],
+  ],
+  ['a goodbye, which its exit says better', atWork, { kind: 'exiting' }, []],
+  ['anything while it is made to leave', swarm(kind('stopping')), { kind: 'finished' }, []],
+])('%s', (_name, state, signal, facts) => {
+  expect(told(state, signal)).toEqual(facts);
+});
+
+test('nobody is known by that name, so nothing is a fact', () => {
+  expect(factsOf(atWork, 'nobody-1', { kind: 'working' }, 'hook')).toEqual([]);
+  expect(endFacts(atWork, 'nobody-1', { code: 0, signal: null, oneShot: false })).toEqual([]);
+  expect(lossFacts(atWork, 'nobody-1')).toEqual([]);
+});
+
+test('an alert about a question goes when the agent goes on', () => {
+  const asked = factsOf(atWork, ID, { kind: 'waiting', question: 'Which?' }, 'hook');
+  const alert = asked.find(({ type }) => type === 'alert.raised')!;
+  expect(alert.data).toMatchObject({ text: `${ID} asks: Which?`, suggestion: `answer ${ID} "yes"` });
+  const state = swarm(started, kind('working'), ...asked);
+  expect(told(state, { kind: 'working' })[0]).toEqual(['alert.cleared', `waiting:${ID}`]);
+});
+
+const ended = (state: State, code: number | null, signal: string | null, oneShot = false) =>
+  endFacts(state, ID, { code, signal, oneShot }).map(({ type }) => type);
+
+test('an end with a task is a crash, whatever its status; without one zero is a goodbye', () => {
+  expect(ended(atWork, 0, null)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
+  expect(ended(atWork, null, null)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
+  expect(ended(swarm(kind('idle')), 0, null)).toEqual(['instance.moved']);
+  expect(ended(swarm(kind('idle')), 1, null)).toEqual(['instance.moved', 'alert.raised']);
+  for (const over of ['creating', 'stopping', 'stopped', 'failed'] as const)
+    expect(ended(swarm(kind(over)), 1, null)).toEqual([]);
+});
+
+test('a one-shot agent claims, fails or crashes by its status, and between two tasks it is nobody’s loss', () => {
+  expect(ended(atWork, 0, null, true)).toEqual(['run.claimed', 'instance.moved']);
+  expect(ended(atWork, 3, null, true)).toEqual(['run.failed', 'alert.raised', 'instance.moved']);
+  expect(ended(atWork, null, null, true)).toEqual(['run.failed', 'alert.raised', 'instance.moved']);
+  expect(ended(swarm(kind('idle')), 1, 'SIGKILL', true)).toEqual([]);
+});
+
+test('what was only handed out goes to others when its instance ends; what a person pinned waits for it', () => {
+  const queued = swarm(assigned('2', false), assigned('3', true), kind('idle'));
+  for (const facts of [lossFacts(queued, ID), endFacts(queued, ID, { code: 1, signal: null, oneShot: false })])
+    expect(facts.filter(({ type }) => type === 'task.unassigned').map(({ data }) => data)).toMatchObject([{ id: '2' }]);
+});
+
+test('a lost session is told once', () => {
+  expect(lossFacts(atWork, ID).map(({ type }) => type)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
+  expect(lossFacts(swarm(kind('idle')), ID).map(({ type }) => type)).toEqual(['instance.moved', 'alert.raised']);
+  expect(lossFacts(swarm(kind('lost')), ID)).toEqual([]);
+});
