@@ -1,15 +1,25 @@
 import { readFile } from 'node:fs/promises';
+import { findNodeAtLocation, type JSONPath, type ParseError, parseTree } from 'jsonc-parser';
 import type { z } from 'zod';
 import { nearest, oneLine } from '../lib/text.ts';
 import { type Layer, mergedLayers, settingsInEnvironment, variableOf } from '../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../state/settings.ts';
 import { badConfiguration } from './errors.ts';
-import { brokenLine } from './json-position.ts';
 
-const lineOf = (text: string, key: string | undefined): number | null => {
-  if (key === undefined) return null;
-  const index = text.split('\n').findIndex((line) => line.includes(`"${key}"`));
-  return index < 0 ? null : index + 1;
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** The line of a key, where it stands in the file. */
+const lineOf = (text: string, path: readonly PropertyKey[]): number | null => {
+  const tree = parseTree(text);
+  const node = tree && findNodeAtLocation(tree, path as JSONPath);
+  return node ? lineAt(text, node.parent?.offset ?? node.offset) : null;
+};
+
+/** The line where a text stops being JSON. */
+const brokenLine = (text: string): number => {
+  const errors: ParseError[] = [];
+  parseTree(text, errors, { disallowComments: true });
+  return lineAt(text.trimEnd(), errors[0]?.offset ?? text.length);
 };
 
 const keysAt = (path: readonly PropertyKey[]): string[] => {
@@ -35,15 +45,14 @@ const explained = (file: string, text: string, issue: z.core.$ZodIssue) => {
     const meant = nearest(key, known);
     return badConfiguration({
       file,
-      line: lineOf(text, key),
+      line: lineOf(text, [...issue.path, key]),
       issue: `there is no setting "${[...issue.path, key].join('.')}"`,
       hint: meant ? `Did you mean "${meant}"?` : `Known here: ${known.join(', ')}.`,
     });
   }
-  const key = issue.path.at(-1);
   return badConfiguration({
     file,
-    line: lineOf(text, key === undefined ? undefined : String(key)),
+    line: issue.path.length === 0 ? null : lineOf(text, issue.path),
     issue: `${issue.path.join('.') || 'the configuration'}: ${oneLine(issue.message)}`,
     hint: 'Change it and try again.',
   });

@@ -1,9 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/daemon/config.ts';
-import { brokenLine } from '../../src/daemon/json-position.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const reading = async (text: string) => {
@@ -74,15 +72,6 @@ test.each([
   ['{} []', 1],
 ])('%j is not JSON and the line where it stops being it is %i', async (text, line) => {
   expect(await reading(text)).toMatchObject({ message: `config.json:${line}: is not valid JSON.`, exit: 2 });
-});
-
-test('no text that is JSON is taken to be broken before its end', () => {
-  fc.assert(
-    fc.property(fc.json(), fc.constantFrom('', '\n\n'), (json, space) => {
-      const pretty = JSON.stringify(JSON.parse(json), null, 2);
-      expect(brokenLine(`${pretty}${space}\n?`)).toBe(`${pretty}${space}\n?`.split('\n').length);
-    }),
-  );
 });
 
 test('a file that cannot be read is no default', async ({ skip }) => {
