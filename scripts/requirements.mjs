@@ -1,5 +1,6 @@
 // Lists the rows of the requirements catalogue that no test names. `--all` lists the covered ones as well.
 import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const catalogue = new URL('../../shared/requirements.md', import.meta.url);
 let text;
@@ -9,7 +10,7 @@ try {
   console.log('requirements: ../shared/requirements.md is not here, nothing to compare with');
   process.exit(0);
 }
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const tests = globSync('test/**/*.test.{ts,tsx}', { cwd: root }).map((file) => readFileSync(`${root}${file}`, 'utf8'));
 const named = new Set(tests.flatMap((source) => [...source.matchAll(/\[([A-Z]{3}-\d+)\]/g)].map((match) => match[1])));
 const rows = text

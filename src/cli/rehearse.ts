@@ -119,8 +119,10 @@ export const runPlan = async (scratch: Scratch, plan: Plan, tell: (line: string)
   try {
     const requestedAt = new Date().toISOString();
     const ended = watchTasks(replica, tell);
-    tell((await scratch.say('run all tasks')).message);
-    await ended;
+    if (Object.values(replica.state.tasks).some((task) => task.state === 'open')) {
+      tell((await scratch.say('run all tasks')).message);
+      await ended;
+    }
     const done = Object.values(replica.state.tasks).some((task) => task.state === 'done' && task.run?.result);
     if (done) tell((await scratch.say('merge completed branches', [6])).message);
     const { data } = await scratch.say('status swarm detailed');

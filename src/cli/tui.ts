@@ -1,48 +1,15 @@
-import { appendFile, readFile } from 'node:fs/promises';
 import { locate } from '../client/locate.ts';
 import { openReplica } from '../client/replica.ts';
 import { registry } from '../commands/index.ts';
 import type { Paths } from '../lib/paths.ts';
 import { followLog } from '../logs/follow.ts';
-import type { SwarmClient } from '../ports/swarm.ts';
-import { complete } from '../protocol/complete.ts';
 import { hintFor } from '../protocol/hint.ts';
 import { parse } from '../protocol/parse.ts';
 import { attachCommand, type Place } from './attach.ts';
 import { type Io, viewOf } from './io.ts';
+import { completions, historyIn, remembering, strings } from './tui-client.ts';
 
 const HISTORY = 'history';
-const KEPT_HISTORY = 500;
-
-/** The words that complete the last one of a text, by what exists now. */
-const completions =
-  (client: SwarmClient) =>
-  (text: string): readonly string[] => {
-    const { instances, tasks, batches } = client.state;
-    const known = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
-    const before = text.replace(/\S*$/u, '');
-    return complete(text, registry.signatures, known).map((line) => line.slice(before.length));
-  };
-
-const remembering = (client: SwarmClient, file: string): SwarmClient => ({
-  get state() {
-    return client.state;
-  },
-  get connected() {
-    return client.connected;
-  },
-  subscribe: client.subscribe,
-  run: (text, options) => {
-    // What is confirmed has been said before.
-    if (options?.confirm === undefined)
-      void appendFile(file, `${text.replaceAll('\n', ' ')}\n`, { mode: 0o600 }).catch(() => undefined);
-    return client.run(text, options);
-  },
-});
-
-const strings = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
-
 /** Shows the swarm of a repository on this terminal until the user leaves; the agents go on. */
 export const showTui = async (io: Io, paths: Paths): Promise<number> => {
   process.env['NODE_ENV'] ??= 'production';
@@ -59,10 +26,7 @@ export const showTui = async (io: Io, paths: Paths): Promise<number> => {
     actor: 'tui',
   });
   const file = `${paths.state}/${HISTORY}`;
-  const history = (await readFile(file, 'utf8').catch(() => ''))
-    .split('\n')
-    .filter((line, i, all) => line !== '' && line !== all[i - 1])
-    .slice(-KEPT_HISTORY);
+  const history = await historyIn(file);
   try {
     return await runTui({
       client: remembering(replica, file),
@@ -85,7 +49,4 @@ export const showTui = async (io: Io, paths: Paths): Promise<number> => {
 };
 
 /** `drover` on a terminal. */
-export const openTui = async (io: Io): Promise<number> => {
-  const paths = locate(io.cwd, io.env);
-  return showTui(io, paths);
-};
+export const openTui = async (io: Io): Promise<number> => showTui(io, locate(io.cwd, io.env));
