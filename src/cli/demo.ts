@@ -13,7 +13,12 @@ const onScreen = async (io: Io, argv: readonly string[]): Promise<number> => {
     () => openRehearsal(plan, io.env),
     async (scratch) => {
       const running = runPlan(scratch, plan, () => undefined).catch((error: unknown) => error as Error);
-      const left = await showTui({ ...io, env: scratch.env }, scratch.paths);
+      const notice = running.then((result) =>
+        result instanceof Error
+          ? `The demo failed: ${result.message}`
+          : `${reportText(result).split('\n')[0]} Look around; Esc, then q, leaves.`,
+      );
+      const left = await showTui({ ...io, env: scratch.env }, scratch.paths, { notice, farewell: '' });
       const report = await Promise.race([running, Promise.resolve(undefined)]);
       if (report instanceof Error) throw report;
       printLine(io.stdout, report ? reportText(report) : 'You left before the plan was done.');

@@ -18,6 +18,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   config: async () => (await import('./config.ts')).config,
   doctor: async () => (await import('./doctor.ts')).doctor,
   completion: async () => (await import('./completion.ts')).completion,
+  agents: async () => (await import('./say.ts')).sayOfAgents,
   commands: async () => (await import('./help.ts')).commandList,
 };
 

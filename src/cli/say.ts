@@ -58,6 +58,13 @@ const lineByLine = async (io: Io, flags: Flags): Promise<number> => {
   return first;
 };
 
+/** `drover agents list`: in the shell agents are programs that can be launched; in words an agent is an instance. */
+export const sayOfAgents = (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
+  sayArguments(io, flags, [
+    argv.length === 0 || argv[0] === 'list' ? 'adapters' : 'agents',
+    ...(argv.length === 0 ? ['list'] : argv),
+  ]);
+
 /** `drover do "<text>"`, or `drover do -` for one command a line from stdin. */
 export const sayText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');

@@ -11,7 +11,11 @@ import { completions, historyIn, remembering, strings } from './tui-client.ts';
 
 const HISTORY = 'history';
 /** Shows the swarm of a repository on this terminal until the user leaves; the agents go on. */
-export const showTui = async (io: Io, paths: Paths): Promise<number> => {
+export const showTui = async (
+  io: Io,
+  paths: Paths,
+  more: { notice?: Promise<string>; farewell?: string } = {},
+): Promise<number> => {
   process.env['NODE_ENV'] ??= 'production';
   const [{ runTui }, { pageTextWidth }, { terminalIo }] = await Promise.all([
     import('../tui/run-tui.ts'),
@@ -42,6 +46,7 @@ export const showTui = async (io: Io, paths: Paths): Promise<number> => {
       complete: completions(replica),
       history,
       io: terminal,
+      ...more,
     });
   } finally {
     replica.close();

@@ -41,5 +41,9 @@ export type TuiOptions = {
   /** Commands of earlier times, the latest last; by default those that the swarm remembers. */
   readonly history?: readonly string[];
   readonly io: TuiIo;
+  /** Good news that comes later and stays on the screen until the next key. */
+  readonly notice?: Promise<string>;
+  /** What is said after leaving; by default that the agents go on. */
+  readonly farewell?: string;
   readonly now?: () => number;
 };

@@ -113,7 +113,8 @@ const coalesced = (draw: () => void) => {
   };
 };
 
-const farewell = ({ client }: TuiOptions): string => {
+const farewellOf = ({ client, farewell }: TuiOptions): string => {
+  if (farewell !== undefined) return farewell;
   const agents = Object.values(client.state.instances).filter(({ state }) => state.kind !== 'stopped').length;
   if (agents === 0) return 'You left Drover; no agent is running.\n';
   const which = agents === 1 ? '1 agent goes' : `${agents} agents go`;
@@ -168,6 +169,10 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     keyboard.open();
     compositor.enter();
     session.draw();
+    void options.notice?.then((text) => {
+      session.happened({ kind: 'noticed', text });
+      drawing.request();
+    });
     return await ended;
   } finally {
     clearInterval(ageing);
@@ -179,6 +184,6 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     compositor.leave();
     stage.close();
     screens.close();
-    io.output.writeNow(releaseConsole() + farewell(options));
+    io.output.writeNow(releaseConsole() + farewellOf(options));
   }
 };

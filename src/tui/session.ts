@@ -47,9 +47,8 @@ const viewKeeper = (first: View, now: () => number) => {
       view = next;
     },
     age: (): void => {
-      // What went wrong stays until somebody does something about it.
-      if (view.answer && view.answer.tone !== 'error' && now() - answeredAt > ANSWER_MS)
-        view = { ...view, answer: null };
+      // What went wrong, or was said unasked, stays until somebody does something about it.
+      if (view.answer?.tone === 'ok' && now() - answeredAt > ANSWER_MS) view = { ...view, answer: null };
     },
   };
 };

@@ -53,7 +53,8 @@ export type Happening =
   | { readonly kind: 'asked' }
   | { readonly kind: 'settled' }
   | { readonly kind: 'replied'; readonly command: string; readonly reply: Reply }
-  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null };
+  | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
+  | { readonly kind: 'noticed'; readonly text: string };
 
 const replied = (view: View, command: string, reply: Reply): View => {
   const { message, hint, exit, confirm, text } = reply;
@@ -79,6 +80,8 @@ export const reduceView = (view: View, happening: Happening): View => {
       return { ...view, running: view.running - 1 };
     case 'replied':
       return replied(view, happening.command, happening.reply);
+    case 'noticed':
+      return { ...view, answer: { tone: 'note', text: happening.text, hint: null } };
     case 'failed': {
       const answer: Answer = { tone: 'error', text: happening.message, hint: happening.hint };
       return { ...view, answer };

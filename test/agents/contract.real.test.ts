@@ -29,14 +29,14 @@ const configured = (settings: Record<string, unknown>) => (folder: string) => {
   };
 };
 
-describe('the rehearsal agent', () => {
+describe('[AGT-1] the rehearsal agent', () => {
   adapterContract(() => ({
     adapter: adapterFor('rehearsal', settingsSchema.parse({})),
     environment: (work) => readFileSync(join(work, 'rehearsal/1.2.env'), 'utf8'),
   }));
 });
 
-describe('an agent of the configuration that is typed to', () => {
+describe('[AGT-1] an agent of the configuration that is typed to', () => {
   adapterContract(configured({ ready: '^agent>$', idle: String.raw`^turn over\nagent>$(?![^])` }));
 });
 
