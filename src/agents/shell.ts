@@ -43,6 +43,8 @@ export const configuredScreen = (name: string, settings: AgentSettings): ((scree
 export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapter => {
   const { command } = settings;
   if (!command) throw noCommand({ name });
+  // Without patterns there is nothing to be read, and its screen is never asked for.
+  const hasPatterns = (settings.ready ?? settings.idle ?? settings.question) !== undefined;
   return {
     agent: name,
     title: name,
@@ -55,7 +57,7 @@ export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapte
     launch: launcher(command, settings),
     promptFor: taskPrompt,
     readHook: readHookMessage,
-    readScreen: configuredScreen(name, settings),
+    ...(hasPatterns ? { readScreen: configuredScreen(name, settings) } : {}),
     interruptKeys: ['C-c'],
     quitKeys: ['C-d'],
   };

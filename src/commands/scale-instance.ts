@@ -43,7 +43,13 @@ export const scaleInstance = defineCommand({
     if (total === before) return { message: `There are ${plural(before, 'instance')} already.`, data: [] };
     if (total < before) {
       const force = modifiers.includes('force');
+      const running = surplus(context.store.state, total).flatMap((one) => one.task_assignments);
       const stopped = await stopThem(context, (state) => surplus(state, total), { force, remove: false });
+      // Fewer instances do the same work: what these were at goes on with the others.
+      await context.decide((state) => {
+        const ids = running.filter((id) => state.tasks[id]?.state === 'open' && !state.tasks[id].requested);
+        return ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids } }];
+      });
       return { ...stopped, message: `Instances ${before} → ${total}. ${stopped.message}` };
     }
     const prepared = await prepareLaunch(context, input.agent ?? context.settings.agent);

@@ -38,7 +38,7 @@ const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | u
   const text = `${id} is lost: ${asSentence(error.message)}`;
   const suggestion = `restart instance ${id}`;
   return [
-    ...releaseFacts(state, instance, text),
+    ...releaseFacts(state, instance, { reason: text, again: true }),
     ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
     {
       type: 'alert.raised',

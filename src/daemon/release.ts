@@ -2,19 +2,20 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 
 /**
- * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped, its branch is
- * kept, and it is started again by somebody if it had been asked for. Nothing that is pinned to it is given to others.
+ * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped and its branch is
+ * kept. With `again` somebody else starts what had been asked for; what a person stopped waits for their word.
  */
-export const releaseFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+type Release = { readonly reason: string; readonly again: boolean };
+
+export const releaseFacts = (state: State, instance: Instance, { reason, again }: Release): Draft[] =>
   instance.task_assignments.flatMap((id): Draft[] => {
     const task = state.tasks[id];
     if (!task) return [];
     if (task.state === 'assigned') return [{ type: 'task.unassigned', data: { id, reason } }];
-    const again: Draft[] = task.requested ? [{ type: 'task.requested', data: { ids: [id] } }] : [];
     return [
       { type: 'run.failed', data: { id, failure: { class: 'stopped', message: reason } } },
       { type: 'task.reopened', data: { id, reason } },
-      ...again,
+      ...(again && task.requested ? [{ type: 'task.requested', data: { ids: [id] } } satisfies Draft] : []),
     ];
   });
 
@@ -26,7 +27,7 @@ export const releaseRunFacts = (state: State, instance: Instance, reason: string
       ...instance,
       task_assignments: instance.task_assignments.filter((id) => state.tasks[id]?.state === 'running'),
     },
-    reason,
+    { reason, again: true },
   );
 
 /** What the planner gave to an instance that cannot begin it: others take it. What a person pinned waits there. */

