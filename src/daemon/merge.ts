@@ -133,6 +133,7 @@ export const performMerge = async (world: World, batchId: string): Promise<void>
   try {
     await caughtUp(world, current());
     await world.git.addWorktree(worktree, { commit: current().head_commit });
+    await world.git.unlock(worktree, current().target);
     for (const id of current().tasks) if (!settledIn(current(), id)) await mergeOne(world, batchId, id);
     await world.git.checkout(worktree, current().head_commit);
     await world.git.attach(worktree, current().target);

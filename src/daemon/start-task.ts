@@ -36,6 +36,25 @@ const takeBranch = async (world: World, instance: Instance, branch: string, task
   }
 };
 
+/** A new branch for the task, checked out in the instance's worktree. */
+const ownBranch = async (world: World, instance: Instance, task: Task, commit: string): Promise<string> => {
+  const wanted = taskBranch(world.settings.branches.task, { task: task.id, title: task.title });
+  const make = async (): Promise<string> => {
+    const branch = await world.git.createBranch(wanted, commit);
+    await takeBranch(world, instance, branch, task.id);
+    return branch;
+  };
+  try {
+    return await make();
+  } catch (error) {
+    // A daemon before us may have been killed together with a git that held a lock.
+    const busy = error instanceof AppError && error.code === 'git/busy';
+    if (!busy || !(await world.git.unlock(instance.workspace_path, wanted))) throw error;
+    world.log(`removed a lock that was left behind in the way of ${task.id}`);
+    return make();
+  }
+};
+
 const still = (state: State, task: string, instance: string): boolean =>
   state.tasks[task]?.state === 'assigned' &&
   state.tasks[task].assignee === instance &&
@@ -74,9 +93,7 @@ export const performStart = async (world: World, taskId: string, instanceId: str
     );
     return;
   }
-  const wanted = taskBranch(world.settings.branches.task, { task: taskId, title: task.title });
-  const branch = await world.git.createBranch(wanted, point.commit);
-  await takeBranch(world, instance, branch, taskId);
+  const branch = await ownBranch(world, instance, task, point.commit);
   const brief = `${homeOf(world.paths, instanceId)}/task-${encodeURIComponent(taskId)}.md`;
   await writeFile(brief, briefOf(state, world.settings, task, branch), { mode: 0o600 });
   const prompt = world.adapterFor(instance.agent).promptFor(task, brief);

@@ -7,6 +7,7 @@ import { makeKeyedMutex, makeMutex } from './mutex.ts';
 import { placeOf } from './places.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { type Environment, gitRunner, refused } from './run.ts';
+import { openStaleLocks } from './stale-locks.ts';
 import { openWorktrees } from './worktrees.ts';
 
 /** Where a repository is: the top of the checkout, and the git directory that all its worktrees share. */
@@ -62,5 +63,6 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openMerges(context),
     ...openWorktrees(context),
     ...openCheckouts(context),
+    ...openStaleLocks(context),
   };
 };

@@ -176,6 +176,8 @@ export type Git = {
   attach(worktree: string, branch: string): Promise<void>;
   /** Moves a branch only if it still is where we think it is (`from` null: does not exist). False when it is not. */
   moveBranch(branch: string, from: string | null, to: string): Promise<boolean>;
+  /** Removes locks that a killed git left in a worktree of ours or on a branch of ours; false when there was none. */
+  unlock(worktree: string, branch: string): Promise<boolean>;
   /** Keeps a commit reachable under `refs/drover/archive/`. */
   archive(name: string, commit: string): Promise<void>;
 };

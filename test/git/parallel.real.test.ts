@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openProcesses } from '../../src/process/broker.ts';
 import { openGit } from '../../src/git/open.ts';
+import { openProcesses } from '../../src/process/broker.ts';
 import { checksum, openWorld, userGit, write } from './world.ts';
 
 const IDS = Array.from({ length: 10 }, (_, n) => `rehearsal-${n + 1}`);
