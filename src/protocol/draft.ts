@@ -2,7 +2,7 @@ import { shortened } from '../lib/text.ts';
 import type { Meaning } from './action.ts';
 import { badId, contradiction, named, refuse, unknownWord } from './errors.ts';
 import type { Head } from './head.ts';
-import { DEFAULT_NOUN, ID_FORMS, STANDS_FOR } from './lexicon.ts';
+import { DEFAULT_NOUN, ID_FORMS, LIST_KEYS, STANDS_FOR } from './lexicon.ts';
 import { nearestWord } from './near.ts';
 import type { Signature } from './signature.ts';
 import type { NounReading, Vocabulary } from './vocabulary.ts';
@@ -73,6 +73,11 @@ export const takesModifier = (draft: Draft, modifier: string): boolean =>
   candidatesOf(draft).some(({ modifiers }) => modifiers.includes(modifier));
 
 export const setParameter = (draft: Draft, key: string, value: Value): void => {
+  if (Array.isArray(value) && value.length > 1 && !LIST_KEYS.has(key))
+    refuse(contradiction, {
+      message: `${named(key)} takes one, and ${value.map(named).join(' and ')} were said.`,
+      hint: 'Say one.',
+    });
   const before = draft.parameters.get(key);
   if (before !== undefined && String(before) !== String(value))
     refuse(contradiction, {

@@ -113,7 +113,8 @@ const nounFirst = (words: readonly Word[], vocabulary: Vocabulary): Head | undef
 };
 
 const git = (words: readonly Word[], vocabulary: Vocabulary): Head | undefined => {
-  const readings = words[0]!.key === 'git' ? vocabulary.verbs.get(words[1]?.key ?? '') : undefined;
+  const isGit = words[0]!.key === 'git' && words[1]?.key !== 'test';
+  const readings = isGit ? vocabulary.verbs.get(words[1]?.key ?? '') : undefined;
   return readings && { readings, fallback: 'git', at: 2 };
 };
 

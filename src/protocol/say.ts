@@ -1,5 +1,5 @@
 import type { Meaning } from './action.ts';
-import type { Value } from './draft.ts';
+import { formOf, type Value } from './draft.ts';
 import { quoted } from './lex.ts';
 import { AGENTS, FILLERS, NEGATIONS, NUMBERS, PROGRAMS, STRING_KEYS, URGENT } from './lexicon.ts';
 import { isKeyword, pluralOf, vocabularyOf } from './vocabulary.ts';
@@ -20,6 +20,12 @@ const needsQuotes = (word: string): boolean => {
 
 /** An id as it may stand among other words. */
 export const saidId = (id: string): string => quoted(id, needsQuotes(id));
+
+/** Several ids. In a row any word may be one that a command knows, so only those of a telling form stand without quotes. */
+const saidIds = (ids: readonly string[]): string =>
+  ids.length === 1
+    ? saidId(ids[0]!)
+    : ids.map((id) => (formOf(id) === undefined ? quoted(id, true) : saidId(id))).join(', ');
 
 const list = (value: Value): string[] => (Array.isArray(value) ? value : [String(value)]);
 
@@ -51,7 +57,9 @@ const subject = ({ verb, noun, parameters }: Meaning): { said: string; taken: re
       said: ['test', noun, op, failure].filter((word) => word !== undefined).join(' '),
       taken: ['op', 'failure'],
     };
-  const taken = ['id'];
+  // What is created has no id to be found by: one that it is given stands as a parameter.
+  const named = verb !== 'create';
+  const taken = named ? ['id'] : [];
   const words = [verb];
   const several = scope === 'all' || scope === 'other';
   const filter = noun !== 'swarm' && (several || state !== undefined);
@@ -65,7 +73,7 @@ const subject = ({ verb, noun, parameters }: Meaning): { said: string; taken: re
     words.push(String(scope));
     taken.push('scope');
   }
-  if (id !== undefined) words.push(list(id).map(saidId).join(', '));
+  if (id !== undefined && named) words.push(saidIds(list(id)));
   if (verb === 'sync' && direction !== undefined) {
     if (direction !== 'base' || noun !== 'git') words.push(String(direction));
     taken.push('direction');
