@@ -201,8 +201,11 @@ test('when somebody ends the whole tmux server under running tasks, each loss is
   for (const n of [1, 2, 3, 4, 5, 6]) await swarm.say(`create task "Task ${n}" id=demo-${n}`);
   await swarm.say('launch 2 instances');
   await swarm.say('run all ready tasks');
-  const statesOf = async () => Object.values((await swarm.state()).tasks).map((task) => task.state);
-  await eventually(async () => (await statesOf()).filter((state) => state === 'running').length === 2);
+  const instancesOf = async () => Object.values((await swarm.state()).instances);
+  // Both have said themselves that they are at work.
+  await eventually(async () =>
+    (await instancesOf()).every(({ state }) => state.kind === 'working' && state.source === 'hook'),
+  );
   swarm.tmux('kill-server');
   await eventually(async () =>
     Object.values((await swarm.state()).instances).every((one) => one.state.kind === 'lost'),
