@@ -1,9 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../agents/adapter.ts';
 import { launchScript, pickedEnv } from '../agents/launch-script.ts';
+import { AppError } from '../lib/errors.ts';
 import { shellQuoted } from '../lib/text.ts';
+import type { PaneInfo, SessionSpec } from '../ports/index.ts';
 import type { Draft } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { beginLog } from './log-folder.ts';
@@ -67,6 +70,21 @@ const WAITING: Launch = {
   files: [],
 };
 
+const AGAIN_MS = 300;
+
+/** A server that several starters bring up at the same moment may turn one of them away: that one asks once more. */
+const createPatiently = async (world: World, spec: SessionSpec): Promise<PaneInfo> => {
+  try {
+    return await world.tmux.create(spec);
+  } catch (error) {
+    if (!(error instanceof AppError) || !['tmux/failed', 'tmux/no-server'].includes(error.code)) throw error;
+    world.log(`${spec.title} is started once more: ${error.message}`);
+    await pause(AGAIN_MS, undefined, { signal: world.signal });
+    await world.tmux.kill(spec.session, spec.droverId);
+    return world.tmux.create(spec);
+  }
+};
+
 export type Prompt = { readonly prompt: string; readonly brief: string };
 
 /** Starts the program of an instance in a new session of its name; what ran there before has ended. */
@@ -101,7 +119,7 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
   };
   await writeFile(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }), SECRET);
   await world.tmux.kill(instance.session, markOf(paths, id));
-  const pane = await world.tmux.create({
+  const pane = await createPatiently(world, {
     session: instance.session,
     droverId: markOf(paths, id),
     cwd: instance.workspace_path,

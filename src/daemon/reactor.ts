@@ -29,8 +29,18 @@ const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>):
 // What an instance lives in: without it no task can be begun there, whichever it is.
 const HOMELESS: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', 'git/worktree-gone'];
 
+/** What could not be begun because its instance is being stopped, whatever that broke, is given back by the stop itself. */
+const leaving = (state: State, { instance }: { readonly instance: string }): Draft[] => {
+  const one = state.instances[instance];
+  // A stop that has ended has given back what it knew of; this came later.
+  if (!one || one.state.kind === 'stopping') return [];
+  return releaseFacts(state, one, { reason: `${instance} is ${one.state.kind}`, again: one.state.kind !== 'stopped' });
+};
+
 /** When its terminal or folder is gone the instance has failed, not the task, which others take; undefined otherwise. */
 const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | undefined => {
+  if (action.kind === 'start' && !isAlive(state.instances[action.instance]?.state.kind ?? 'stopped'))
+    return leaving(state, action);
   if (action.kind !== 'start' || !(error instanceof AppError) || !HOMELESS.includes(error.code)) return undefined;
   const id = action.instance;
   const instance = state.instances[id];
