@@ -7,6 +7,7 @@ import { performMerge } from './merge.ts';
 import { releaseFacts } from './release.ts';
 import { performStart } from './start-task.ts';
 import { interrupt, performStop } from './stop.ts';
+import { instanceTrouble, taskTrouble } from './trouble.ts';
 import { performVerify } from './verify.ts';
 import type { World } from './world.ts';
 
@@ -46,14 +47,10 @@ const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | u
   const instance = state.instances[id];
   if (!instance) return [];
   const text = `${id} is lost: ${asSentence(error.message)}`;
-  const suggestion = `restart instance ${id}`;
   return [
     ...releaseFacts(state, instance, { reason: text, again: true }),
     ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
-    {
-      type: 'alert.raised',
-      data: { id: `instance:${id}`, severity: 'error', text, suggestion, instance: id, task: null },
-    },
+    instanceTrouble(id, text),
   ];
 };
 
@@ -80,16 +77,13 @@ const givenUp = (state: State, action: PlanAction, why: string): Draft[] => {
   }
   if (action.kind === 'merge') return [];
   const { task } = action;
-  const text = `${task} failed (drover): ${why}`;
-  const alert: Draft = {
-    type: 'alert.raised',
-    data: { id: `failed:${task}`, severity: 'error', text, suggestion: `retry task ${task}`, instance: null, task },
-  };
+  const failure = { class: 'drover', message: why } as const;
+  const alert = taskTrouble(task, failure, null);
   if (state.tasks[task]?.state === 'assigned')
     return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
   const holder = state.tasks[task]?.run?.instance ?? '';
   return [
-    { type: 'run.failed', data: { id: task, failure: { class: 'drover', message: why } } },
+    { type: 'run.failed', data: { id: task, failure } },
     alert,
     ...moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` }),
   ];

@@ -5,6 +5,7 @@ import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
 import type { FailureClass } from '../state/tasks.ts';
 import { unpinnedFacts } from './release.ts';
+import { instanceTrouble, taskTrouble } from './trouble.ts';
 
 type Source = 'hook' | 'screen' | 'terminal';
 
@@ -14,18 +15,9 @@ const runningTask = (state: State, instance: Instance) =>
 const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
   const task = runningTask(state, instance);
   if (!task) return [];
-  const text = `${task.id} failed (${data.class}): ${data.message}`;
-  const alert = {
-    id: `failed:${task.id}`,
-    severity: 'error',
-    text,
-    suggestion: `retry task ${task.id}`,
-    instance: instance.instance_id,
-    task: task.id,
-  } as const;
   return [
     { type: 'run.failed', data: { id: task.id, failure: data } },
-    { type: 'alert.raised', data: alert },
+    taskTrouble(task.id, data, instance.instance_id),
   ];
 };
 
@@ -140,18 +132,6 @@ export const endFacts = (
   const given = unpinnedFacts(state, instance, `the program of ${id} ${how}`);
   if (!task && end.code === 0)
     return [...given, ...moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit })];
-  const text = `${id} crashed: its program ${how}`;
-  const alert: Draft = {
-    type: 'alert.raised',
-    data: {
-      id: `instance:${id}`,
-      severity: 'error',
-      text,
-      suggestion: `restart instance ${id}`,
-      instance: id,
-      task: null,
-    },
-  };
   const failed: Draft[] = task
     ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'crash', message: `${id} ${how}` } } }]
     : [];
@@ -159,7 +139,7 @@ export const endFacts = (
     ...failed,
     ...given,
     ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }),
-    alert,
+    instanceTrouble(id, `${id} crashed: its program ${how}`),
   ];
 };
 
@@ -168,22 +148,11 @@ export const lossFacts = (state: State, id: string): Draft[] => {
   const instance = state.instances[id];
   if (!instance || ['creating', 'stopping', 'stopped', 'failed', 'lost'].includes(instance.state.kind)) return [];
   const task = runningTask(state, instance);
-  const text = `${id} is lost: its tmux session ${instance.session} is gone`;
   const failure = { class: 'session-lost', message: `the session of ${id} is gone` } as const;
   return [
     ...(task ? [{ type: 'run.failed', data: { id: task.id, failure } } as const] : []),
     ...unpinnedFacts(state, instance, failure.message),
     ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
-    {
-      type: 'alert.raised',
-      data: {
-        id: `instance:${id}`,
-        severity: 'error',
-        text,
-        suggestion: `restart instance ${id}`,
-        instance: id,
-        task: null,
-      },
-    },
+    instanceTrouble(id, `${id} is lost: its tmux session ${instance.session} is gone`),
   ];
 };

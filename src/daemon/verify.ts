@@ -4,6 +4,7 @@ import type { Exit } from '../ports/index.ts';
 import type { Draft, State } from '../state/index.ts';
 import { moved } from '../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../state/tasks.ts';
+import { taskTrouble } from './trouble.ts';
 import type { World } from './world.ts';
 
 const KEPT_OUTPUT = 4000;
@@ -108,18 +109,9 @@ export const performVerify = async (world: World, taskId: string): Promise<void>
       const cleared = over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'done' } }));
       return [{ type: 'run.verified', data: { id: taskId, result: verdict.result } }, ...cleared, ...free];
     }
-    const text = `${taskId} failed (${verdict.failure.class}): ${verdict.failure.message}`;
-    const alert = {
-      id: `failed:${taskId}`,
-      severity: 'error',
-      text,
-      suggestion: `retry task ${taskId}`,
-      instance: task.run!.instance,
-      task: taskId,
-    } as const;
     return [
       { type: 'run.failed', data: { id: taskId, failure: verdict.failure } },
-      { type: 'alert.raised', data: alert },
+      taskTrouble(taskId, verdict.failure, task.run!.instance),
       ...free,
     ];
   });

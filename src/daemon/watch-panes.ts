@@ -8,6 +8,7 @@ import type { Instance } from '../state/instances.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { makePhotographer } from './log-folder.ts';
 import { endFacts, lossFacts } from './signals.ts';
+import { instanceTrouble } from './trouble.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
@@ -61,17 +62,7 @@ const silence = async (world: World): Promise<void> => {
       const text = `${id} did not get ready within ${start_ms} ms`;
       await world.decide((state) => [
         ...moved(state, id, { state: 'failed', source: 'drover', evidence: 'hang: not ready in time' }),
-        {
-          type: 'alert.raised',
-          data: {
-            id: `instance:${id}`,
-            severity: 'error',
-            text,
-            suggestion: `restart instance ${id}`,
-            instance: id,
-            task: null,
-          },
-        },
+        instanceTrouble(id, text),
       ]);
     }
     if (instance.state.kind !== 'working' || now - since < idle_ms) continue;
@@ -79,22 +70,7 @@ const silence = async (world: World): Promise<void> => {
     const text = `${id} hangs: at work without a sign of life for ${idle_ms} ms`;
     await world.decide((state) => {
       const facts = moved(state, id, { state: 'stuck', source: 'drover', evidence: 'hang: no output' });
-      return facts.length === 0
-        ? []
-        : [
-            ...facts,
-            {
-              type: 'alert.raised',
-              data: {
-                id: `stuck:${id}`,
-                severity: 'error',
-                text,
-                suggestion: `restart instance ${id}`,
-                instance: id,
-                task: null,
-              },
-            },
-          ];
+      return facts.length === 0 ? [] : [...facts, instanceTrouble(id, text, 'stuck')];
     });
   }
 };

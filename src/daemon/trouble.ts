@@ -1,0 +1,32 @@
+import type { Draft } from '../state/index.ts';
+import type { FailureClass } from '../state/tasks.ts';
+
+/** The alert about an instance that needs to be started again. `about` tells its troubles apart; each is there once. */
+export const instanceTrouble = (id: string, text: string, about: 'instance' | 'stuck' = 'instance'): Draft => ({
+  type: 'alert.raised',
+  data: {
+    id: `${about}:${id}`,
+    severity: 'error',
+    text,
+    suggestion: `restart instance ${id}`,
+    instance: id,
+    task: null,
+  },
+});
+
+/** The alert about a task that did not get done, with the command that tries it again. */
+export const taskTrouble = (
+  task: string,
+  failure: { readonly class: FailureClass; readonly message: string },
+  instance: string | null,
+): Draft => ({
+  type: 'alert.raised',
+  data: {
+    id: `failed:${task}`,
+    severity: 'error',
+    text: `${task} failed (${failure.class}): ${failure.message}`,
+    suggestion: `retry task ${task}`,
+    instance,
+    task,
+  },
+});
