@@ -74,6 +74,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = {
   readonly later?: { readonly modifiers?: readonly string[]; readonly parameters?: readonly string[] };
   readonly target: Signature['target'];
   readonly params: P;
+  /** Shape of the `data` it answers with when it succeeds: documented, and checked in every test that says it. */
+  readonly result?: z.ZodType;
   /** The parameter that takes free text. */
   readonly text?: string;
   /** Reads only: it is not recorded, and its plural without an id means all. */

@@ -2,6 +2,7 @@ import { AppError, asSentence } from '../lib/errors.ts';
 import type { AppEvent, Draft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
+import { performPause, performPrepare, performResume } from './hold.ts';
 import { performLaunch } from './launch.ts';
 import { performMerge } from './merge.ts';
 import { releaseFacts } from './release.ts';
@@ -23,6 +24,9 @@ const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>):
   if (action.kind === 'launch') return performLaunch(world, state.instances[action.instance]!);
   if (action.kind === 'start') return performStart(world, action.task, action.instance);
   if (action.kind === 'verify') return performVerify(world, action.task);
+  if (action.kind === 'prepare') return performPrepare(world, action);
+  if (action.kind === 'pause') return performPause(world, state.instances[action.instance]!);
+  if (action.kind === 'resume') return performResume(world, state.instances[action.instance]!);
   if (action.kind === 'stop') return performStop(world, state.instances[action.instance]!);
   return performMerge(world, action.batch);
 };
@@ -75,7 +79,7 @@ const givenUp = (state: State, action: PlanAction, why: string): Draft[] => {
       },
     ];
   }
-  if (action.kind === 'merge') return [];
+  if (action.kind === 'merge' || action.kind === 'pause' || action.kind === 'resume') return [];
   const { task } = action;
   const failure = { class: 'drover', message: why } as const;
   const alert = taskTrouble(task, failure, null);

@@ -100,7 +100,16 @@ export const performStart = async (world: World, taskId: string, instanceId: str
   const begun = await world.decide((now): Draft[] =>
     still(now, taskId, instanceId)
       ? [
-          { type: 'run.started', data: { id: taskId, instance: instanceId, branch, start_commit: point.commit } },
+          {
+            type: 'run.started',
+            data: {
+              id: taskId,
+              instance: instanceId,
+              branch,
+              start_commit: point.commit,
+              mode: now.instances[instanceId]!.mode,
+            },
+          },
           {
             type: 'instance.placed',
             data: { instance_id: instanceId, branch_name: branch, workspace_path: instance.workspace_path },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Alerts, alertEvents, alertSchema, reduceAlerts } from './alerts.ts';
 import { type Batches, batchEvents, batchSchema, reduceBatches } from './batches.ts';
+import { type Groups, groupEvents, groupSchema, reduceGroups } from './groups.ts';
 import { type Instances, instanceEvents, instanceSchema, reduceInstances } from './instances.ts';
 import type { DraftOf, EventOf } from './reducer.ts';
 import { reduceSpecs, type Specs, specEvents, specSchema } from './specs.ts';
@@ -11,6 +12,7 @@ import { patchTasks, type Task, type TaskPatch, type Tasks, taskEvents, taskSche
 export type State = {
   readonly seq: number;
   readonly instances: Instances;
+  readonly groups: Groups;
   readonly tasks: Tasks;
   readonly specs: Specs;
   readonly batches: Batches;
@@ -21,6 +23,7 @@ export type State = {
 export const stateSchema = z.object({
   seq: z.number().int(),
   instances: z.record(z.string(), instanceSchema),
+  groups: z.record(z.string(), groupSchema),
   tasks: z.record(z.string(), taskSchema),
   specs: z.record(z.string(), specSchema),
   batches: z.record(z.string(), batchSchema),
@@ -31,6 +34,7 @@ export const stateSchema = z.object({
 /** Every event there is, by type. */
 export const eventSchemas = {
   ...instanceEvents,
+  ...groupEvents,
   ...taskEvents,
   ...specEvents,
   ...batchEvents,
@@ -44,6 +48,7 @@ export type Draft = DraftOf<typeof eventSchemas>;
 export const emptyState: State = {
   seq: 0,
   instances: {},
+  groups: {},
   tasks: {},
   specs: {},
   batches: {},
@@ -107,6 +112,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
   return {
     seq: event.seq,
     tasks,
+    groups: reduceGroups(state.groups, event),
     instances: unchanged ? instances : withQueues(instances, tasks, event),
     specs: reduceSpecs(state.specs, event),
     batches: reduceBatches(state.batches, event),

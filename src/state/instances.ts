@@ -21,7 +21,7 @@ export type InstanceStateName = (typeof INSTANCE_STATES)[number];
 /** Where the knowledge of a state comes from, the surest first. A `screen` state is a guess and is shown as one. */
 export const SOURCES = ['command', 'hook', 'report', 'terminal', 'drover', 'screen'] as const;
 
-const theme = z.object({
+export const themeSchema = z.object({
   color_name: z.string(),
   primary_color: z.string(),
   accent_color: z.string(),
@@ -51,7 +51,7 @@ export const instanceSchema = z.object({
   workspace_path: z.string(),
   source_repository: z.string(),
   base_commit: z.string(),
-  peacock_theme: theme,
+  peacock_theme: themeSchema,
   visual_identifier: z.string(),
   task_assignments: z.array(z.string()),
   resource_allocation: z.record(z.string(), z.number()),
@@ -62,6 +62,16 @@ export const instanceSchema = z.object({
   stop: z.object({ force: z.boolean(), remove: z.boolean() }).nullable(),
   restarts: z.number().int(),
   question: z.string().nullable(),
+  /** The named subset of the swarm that it belongs to. */
+  group: z.string().nullable(),
+  /** The run profile its program runs with now, and the one it was launched with and goes back to. */
+  mode: z.string().nullable(),
+  launch_mode: z.string().nullable(),
+  /** The task that its present conversation was begun for, when one asked for a fresh one. */
+  prepared_for: z.string().nullable(),
+  /** Being frozen, frozen, or being let go on; `paused_from` is the state it goes back to. */
+  hold: z.enum(['pausing', 'frozen', 'resuming']).nullable(),
+  paused_from: mark.nullable(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -81,9 +91,11 @@ export const instanceEvents = {
     workspace_path: z.string(),
     source_repository: z.string(),
     base_commit: z.string(),
-    peacock_theme: theme,
+    peacock_theme: themeSchema,
     visual_identifier: z.string(),
     communication_endpoint: z.string(),
+    group: z.string().nullable().optional(),
+    mode: z.string().nullable().optional(),
   }),
   'instance.placed': z.object({ ...id, branch_name: z.string(), workspace_path: z.string() }),
   'instance.started': z.object({ ...id, session: z.string(), pane: z.string(), pid: z.number() }),
@@ -96,7 +108,18 @@ export const instanceEvents = {
     exit: exit.optional(),
   }),
   'instance.conversed': z.object({ ...id, conversation: z.string() }),
-  'instance.restart_requested': z.object({ ...id, fresh: z.boolean() }),
+  /** `mode`: the run profile of the new program, when it changes; `task`: what it is begun anew for. */
+  'instance.restart_requested': z.object({
+    ...id,
+    fresh: z.boolean(),
+    mode: z.string().nullable().optional(),
+    task: z.string().optional(),
+  }),
+  'instance.pause_requested': z.object({ ...id }),
+  'instance.paused': z.object({ ...id, evidence: z.string() }),
+  'instance.resume_requested': z.object({ ...id }),
+  'instance.resumed': z.object({ ...id, evidence: z.string() }),
+  'instance.grouped': z.object({ ...id, group: z.string().nullable() }),
   'instance.stop_requested': z.object({ ...id, force: z.boolean(), remove: z.boolean() }),
   'instance.removed': z.object({ ...id }),
 };
@@ -120,10 +143,16 @@ const change = (
 };
 
 export const reduceInstances = reducer<Instances, typeof instanceEvents>({
-  'instance.created': (all, data, at, seq) => {
+  'instance.created': (all, { group = null, mode = null, ...data }, at, seq) => {
     const state: StateMark = { kind: 'creating', since: at, source: 'command' };
     const instance: Instance = {
       ...data,
+      group,
+      mode,
+      launch_mode: mode,
+      prepared_for: null,
+      hold: null,
+      paused_from: null,
       pane: null,
       pid: null,
       state,
@@ -146,7 +175,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
   'instance.started': (all, { instance_id, ...place }, at, seq) =>
     change(all, instance_id, seq, (instance) =>
       withState(
-        { ...instance, ...place, exit: null, stop: null },
+        { ...instance, ...place, exit: null, stop: null, hold: null, paused_from: null },
         { kind: 'starting', since: at, source: 'terminal', evidence: `process ${place.pid} in pane ${place.pane}` },
       ),
     ),
@@ -164,13 +193,39 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     })),
   'instance.conversed': (all, { instance_id, conversation }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, conversation })),
-  'instance.restart_requested': (all, { instance_id, fresh }, at, seq) =>
+  'instance.restart_requested': (all, { instance_id, fresh, mode, task }, at, seq) =>
     change(all, instance_id, seq, (instance) => ({
       ...withState(instance, { kind: 'creating', since: at, source: 'command', evidence: 'restart' }),
-      restarts: instance.restarts + 1,
+      // One that is made ready for a task has not failed.
+      restarts: instance.restarts + (task === undefined ? 1 : 0),
       conversation: fresh ? null : instance.conversation,
+      mode: mode === undefined ? instance.mode : mode,
+      prepared_for: task ?? null,
       question: null,
     })),
+  'instance.pause_requested': (all, { instance_id }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, hold: 'pausing' })),
+  'instance.paused': (all, { instance_id, evidence }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...withState(instance, { kind: 'paused', since: at, source: 'drover', evidence }),
+      hold: 'frozen',
+      paused_from: instance.state.kind === 'paused' ? instance.paused_from : instance.state,
+    })),
+  'instance.resume_requested': (all, { instance_id }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, hold: instance.hold === null ? null : 'resuming' })),
+  'instance.resumed': (all, { instance_id, evidence }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...withState(instance, {
+        kind: instance.paused_from?.kind ?? 'idle',
+        since: at,
+        source: instance.paused_from?.source ?? 'drover',
+        evidence,
+      }),
+      hold: null,
+      paused_from: null,
+    })),
+  'instance.grouped': (all, { instance_id, group }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, group })),
   'instance.stop_requested': (all, { instance_id, force, remove }, at, seq) =>
     change(all, instance_id, seq, (instance) => ({
       ...withState(instance, { kind: 'stopping', since: at, source: 'command' }),

@@ -22,10 +22,47 @@ export const agentSettingsSchema = z.strictObject({
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
+const AUTONOMY = ['ask', 'edit', 'auto', 'full'] as const;
+
+/** A named run profile: how an agent is started, how far it may go without asking, and what is asked of it. */
+export const modeSettingsSchema = z.strictObject({
+  description: z.string().default('').describe('What it is for, in a sentence'),
+  enabled: z.boolean().default(true).describe('Whether this repository allows it'),
+  autonomy: z
+    .enum(AUTONOMY)
+    .default('edit')
+    .describe('What the agent does without asking: nothing, edits, edits and harmless commands, or everything'),
+  args: z
+    .record(z.string(), z.array(z.string()))
+    .default({})
+    .describe('Arguments added at the start, by agent; those for the autonomy are known already'),
+  retries: z.number().int().min(0).max(10).default(0).describe('How often a failed run is tried again by itself'),
+  preamble: z.string().default('').describe('What the brief says first'),
+  read_only: z
+    .boolean()
+    .default(false)
+    .describe('The agent is asked to change nothing, and what it changes is no result'),
+  gates: z.array(z.string()).default([]).describe('Shell commands that must succeed beside the check of the task'),
+});
+export type ModeSettings = z.infer<typeof modeSettingsSchema>;
+export type Autonomy = ModeSettings['autonomy'];
+
 /** `.drover/config.json`. Every key has a default: an empty object is a whole configuration. */
 export const settingsSchema = z.strictObject({
   agent: z.string().default('claude').describe('The agent that is started when none is named'),
   agents: z.record(z.string(), agentSettingsSchema).default({}).describe('Agents by name'),
+  modes: z
+    .record(z.string(), modeSettingsSchema.partial())
+    .default({})
+    .describe('Run profiles by name, beside and over beast, safe, review and tdd'),
+  security: z
+    .strictObject({
+      localRole: z
+        .enum(['viewer', 'operator', 'integrator', 'admin'])
+        .default('admin')
+        .describe('What whoever may open the daemon’s socket is allowed to do'),
+    })
+    .prefault({}),
   limits: z
     .strictObject({ maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once') })
     .prefault({}),

@@ -19,6 +19,8 @@ export const swarmSchema = z.object({
   next_task: z.number().int(),
   /** The colour that the next instance gets. */
   next_theme: z.number().int(),
+  /** Nothing is handed out. */
+  paused: z.boolean(),
   daemon: z.object({ pid: z.number(), version: z.string(), started_at: z.string() }).nullable(),
   /** The latest commands, oldest first: a repeated one is answered from here and not done twice. */
   commands: z.array(finishedCommandSchema),
@@ -29,17 +31,29 @@ export type Swarm = z.infer<typeof swarmSchema>;
 export const swarmEvents = {
   'daemon.started': z.object({ pid: z.number(), version: z.string() }),
   'daemon.stopped': z.object({ pid: z.number() }),
+  'swarm.paused': z.object({}),
+  'swarm.resumed': z.object({}),
   'command.finished': finishedCommandSchema.omit({ finished_at: true }),
   'journal.repaired': z.object({ message: z.string() }),
 };
 
-export const emptySwarm: Swarm = { next: {}, next_batch: 1, next_task: 1, next_theme: 0, daemon: null, commands: [] };
+export const emptySwarm: Swarm = {
+  next: {},
+  next_batch: 1,
+  next_task: 1,
+  next_theme: 0,
+  paused: false,
+  daemon: null,
+  commands: [],
+};
 
 const KEPT_COMMANDS = 200;
 
 const own = reducer<Swarm, typeof swarmEvents>({
   'daemon.started': (swarm, { pid, version }, at) => ({ ...swarm, daemon: { pid, version, started_at: at } }),
   'daemon.stopped': (swarm) => ({ ...swarm, daemon: null }),
+  'swarm.paused': (swarm) => ({ ...swarm, paused: true }),
+  'swarm.resumed': (swarm) => ({ ...swarm, paused: false }),
   'command.finished': (swarm, command, at) => ({
     ...swarm,
     // One that was begun is told again when it has ended.

@@ -43,7 +43,7 @@ const result = z.object({
 /** What a verified run left behind. `check_output` is the tail of what the check printed. */
 export type RunResult = z.infer<typeof result>;
 
-const run = z.object({
+export const runSchema = z.object({
   attempt: z.number().int(),
   instance: z.string(),
   branch: z.string(),
@@ -56,9 +56,11 @@ const run = z.object({
   summary: z.string().nullable(),
   result: result.nullable(),
   failure: failure.nullable(),
+  /** The run profile it ran with. */
+  mode: z.string().nullable(),
 });
 /** One attempt of a task. */
-export type Run = z.infer<typeof run>;
+export type Run = z.infer<typeof runSchema>;
 
 /** What a plan says of a task, without anything that happened to it. */
 export const taskPlanSchema = z.object({
@@ -86,12 +88,20 @@ export const taskSchema = taskPlanSchema.extend({
   requested: z.boolean(),
   assignee: z.string().nullable(),
   pinned: z.boolean(),
-  run: run.nullable(),
+  run: runSchema.nullable(),
   attempts: z.number().int(),
-  history: z.array(run),
+  history: z.array(runSchema),
   blocked_by: z.string().nullable(),
   batch: z.string().nullable(),
   merge_commit: z.string().nullable(),
+  /** How it was asked to be run: in which profile, in a new conversation, by instances of which group. */
+  mode: z.string().nullable(),
+  fresh: z.boolean(),
+  run_group: z.string().nullable(),
+  /** Not handed out until it is resumed. */
+  held: z.boolean(),
+  /** Out of the way of lists; nothing of it is lost. */
+  archived: z.boolean(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -105,14 +115,27 @@ const id = { id: z.string() };
 export const taskEvents = {
   'task.created': z.object({ task: taskPlanSchema, done: z.boolean() }),
   'task.edited': z.object({ ...id, changes: taskPlanSchema.omit({ id: true }).partial() }),
-  'task.requested': z.object({ ids: z.array(z.string()) }),
+  'task.requested': z.object({
+    ids: z.array(z.string()),
+    mode: z.string().nullable().optional(),
+    fresh: z.boolean().optional(),
+    group: z.string().nullable().optional(),
+  }),
+  'task.held': z.object({ ...id, held: z.boolean() }),
+  'task.archived': z.object({ ...id, archived: z.boolean() }),
   'task.assigned': z.object({ ...id, instance: z.string(), pinned: z.boolean(), reason: z.string() }),
   'task.unassigned': z.object({ ...id, reason: z.string() }),
   'task.blocked': z.object({ ...id, reason: z.string() }),
   'task.reopened': z.object({ ...id, reason: z.string() }),
   'task.cancelled': z.object({ ...id }),
   'task.removed': z.object({ ...id }),
-  'run.started': z.object({ ...id, instance: z.string(), branch: z.string(), start_commit: z.string() }),
+  'run.started': z.object({
+    ...id,
+    instance: z.string(),
+    branch: z.string(),
+    start_commit: z.string(),
+    mode: z.string().nullable().optional(),
+  }),
   'run.progressed': z.object({ ...id, progress: z.number().min(0).max(100), note: z.string().nullable() }),
   'run.claimed': z.object({ ...id, summary: z.string().nullable() }),
   'run.verified': z.object({ ...id, result }),
@@ -152,14 +175,33 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
       blocked_by: null,
       batch: null,
       merge_commit: null,
+      mode: null,
+      fresh: false,
+      run_group: null,
+      held: false,
+      archived: false,
       created_at: at,
       revision: seq,
     },
   }),
   'task.edited': (all, { id, changes }, _at, seq) =>
     change(all, id, seq, (task) => ({ ...task, ...(changes as Partial<Task>) })),
-  'task.requested': (all, { ids }, _at, seq) =>
-    Object.assign({}, ...ids.map((id) => change(all, id, seq, (task) => ({ ...task, requested: true })))) as TaskPatch,
+  'task.requested': (all, { ids, mode, fresh, group }, _at, seq) =>
+    Object.assign(
+      {},
+      ...ids.map((id) =>
+        change(all, id, seq, (task) => ({
+          ...task,
+          requested: true,
+          // What is not said stays as it was asked for before.
+          mode: mode === undefined ? task.mode : mode,
+          fresh: fresh ?? task.fresh,
+          run_group: group === undefined ? task.run_group : group,
+        })),
+      ),
+    ) as TaskPatch,
+  'task.held': (all, { id, held }, _at, seq) => change(all, id, seq, (task) => ({ ...task, held })),
+  'task.archived': (all, { id, archived }, _at, seq) => change(all, id, seq, (task) => ({ ...task, archived })),
   'task.assigned': (all, { id, instance, pinned }, at, seq) =>
     change(all, id, seq, (task) => ({
       ...moved(shelved(task), 'assigned', at),
@@ -183,7 +225,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   'task.cancelled': (all, { id }, at, seq) =>
     change(all, id, seq, (task) => ({ ...moved(shelved(task), 'cancelled', at), assignee: null, requested: false })),
   'task.removed': (all, { id }) => (Object.hasOwn(all, id) ? { [id]: null } : {}),
-  'run.started': (all, { id, instance, branch, start_commit }, at, seq) =>
+  'run.started': (all, { id, instance, branch, start_commit, mode = null }, at, seq) =>
     change(all, id, seq, (task) => ({
       ...moved(shelved(task), 'running', at),
       assignee: instance,
@@ -201,6 +243,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
         summary: null,
         result: null,
         failure: null,
+        mode,
       },
     })),
   'run.progressed': (all, { id, progress, note }, _at, seq) =>

@@ -1,13 +1,43 @@
 /** The format of `db.json` that this version writes. */
-export const PROJECTION_VERSION = 1;
+export const PROJECTION_VERSION = 2;
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const each = (records: unknown, edit: (record: Fields) => Fields): Fields =>
+  Object.fromEntries(Object.entries(records as Record<string, Fields>).map(([id, record]) => [id, edit(record)]));
+
+const withMode = (run: unknown): unknown => (run === null ? null : { ...(run as Fields), mode: null });
 
 // Each entry takes the state from its version to the next one. Never remove one: with its help, what a projection
 // knows survives even when the journal that led to it is not there any more.
 const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
   // Version 0 had no alerts, and no commands to be recognised when they are repeated.
   0: (state) => ({ ...state, alerts: {}, swarm: { ...(state['swarm'] as Fields), commands: [] } }),
+  // Version 1 had no groups, run profiles, pauses and archive.
+  1: (state) => ({
+    ...state,
+    groups: {},
+    swarm: { ...(state['swarm'] as Fields), paused: false },
+    instances: each(state['instances'], (instance) => ({
+      ...instance,
+      group: null,
+      mode: null,
+      launch_mode: null,
+      prepared_for: null,
+      hold: null,
+      paused_from: null,
+    })),
+    tasks: each(state['tasks'], (task) => ({
+      ...task,
+      run: withMode(task['run']),
+      history: (task['history'] as unknown[]).map(withMode),
+      mode: null,
+      fresh: false,
+      run_group: null,
+      held: false,
+      archived: false,
+    })),
+  }),
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */

@@ -35,9 +35,9 @@ test('a closed store leaves its state, and the one before as a backup', async ()
   await told(options);
   const { projection } = options.paths;
   const { state, ...rest } = readJson(projection);
-  expect(rest).toEqual({ version: 1, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
+  expect(rest).toEqual({ version: 2, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
   expect(stateSchema.parse(state)).toEqual(state);
-  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 1 });
+  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 2 });
   expect(await readProjectionState(options.paths)).toEqual(state);
 });
 
@@ -81,17 +81,31 @@ test('[STO-1] a projection of an older version is read in the present shape and 
     expect(await store.append([alert('a')], BY_CLI)).toMatchObject([{ seq: 14 }]);
     expect(await listed(store, 1)).toMatchObject([{ seq: 13 }, { seq: 14 }]);
   }
-  expect(readJson(options.paths.projection)).toMatchObject({ version: 1, seq: 14 });
+  expect(readJson(options.paths.projection)).toMatchObject({ version: 2, seq: 14 });
   await using store = await openStore(options);
   expect(store.repairs).toEqual([]);
   expect(store.state.seq).toBe(14);
+});
+
+test('[STO-1] a projection without groups, modes and pauses gets them as they were before they existed', async () => {
+  using folder = temporaryFolder('projection');
+  const options = optionsIn(folder.path);
+  mkdirSync(options.paths.state, { recursive: true });
+  copyFileSync(new URL('../../fixtures/projections/1.json', import.meta.url), options.paths.projection);
+  await using store = await openStore(options);
+  expect(stateSchema.parse(store.state)).toMatchObject({
+    groups: {},
+    swarm: { paused: false },
+    instances: { 'claude-1': { group: null, mode: null, hold: null } },
+    tasks: { 1: { held: false, archived: false, run: { mode: null } }, 3: { run: null } },
+  });
 });
 
 test('a projection of a later version is not touched', async () => {
   using folder = temporaryFolder('projection');
   const options = optionsIn(folder.path);
   await told(options);
-  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 2 });
+  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 3 });
   writeFileSync(options.paths.projection, later);
   await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
   expect(readFileSync(options.paths.projection, 'utf8')).toBe(later);
