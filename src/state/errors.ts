@@ -4,3 +4,36 @@ export const unknownEvent = defineError('state/unknown-event', 1, (p: { what: st
   message: `${p.what} in the journal cannot be read: ${p.issue}`,
   hint: 'It was probably written by a newer Drover: install that version or a later one.',
 }));
+
+export const unknownSetting = defineError(
+  'config/unknown-key',
+  2,
+  (p: { key: string; meant?: string | undefined }) => ({
+    message: `There is no setting "${p.key}".`,
+    hint: p.meant ? `Did you mean ${p.meant}?` : 'See drover config list.',
+  }),
+);
+
+export const badSetting = defineError('config/bad-value', 2, (p: { key: string; value: string; issue: string }) => ({
+  message: `${p.key} cannot be "${p.value}": ${p.issue}.`,
+  hint: `See drover config show ${p.key}.`,
+}));
+
+export const badPair = defineError('config/bad-pair', 2, (p: { pair: string }) => ({
+  message: `"${p.pair}" is no setting with its value.`,
+  hint: 'Write -c KEY=VALUE, for example -c limits.maxInstances=5.',
+}));
+
+export const notForOneCommand = defineError('config/not-for-one', 2, (p: { key: string; value: string }) => ({
+  message: `${p.key} cannot hold for one command: the daemon goes on reading it after the answer.`,
+  hint: `Set it for the repository: drover config set ${p.key} ${/^[\w.:/@-]+$/u.test(p.value) ? p.value : 'VALUE'}`,
+}));
+
+export const unknownEventType = defineError(
+  'events/unknown-type',
+  2,
+  (p: { type: string; meant?: string | undefined; nouns: readonly string[] }) => ({
+    message: `There is no event of the type "${p.type}".`,
+    hint: p.meant ? `Did you mean ${p.meant}?` : `Types begin with: ${p.nouns.join(', ')}.`,
+  }),
+);

@@ -101,6 +101,14 @@ const withQueues = (instances: Instances, after: Tasks, event: AppEvent): Instan
   return { ...instances, ...Object.fromEntries(next) };
 };
 
+/** What an instance was made ready for has begun: the next task that wants a fresh conversation gets another one. */
+const withPreparationUsed = (instances: Instances, event: AppEvent): Instances => {
+  if (event.type !== 'run.started') return instances;
+  const instance = instances[event.data.instance];
+  if (!instance || instance.prepared_for === null) return instances;
+  return { ...instances, [instance.instance_id]: { ...instance, prepared_for: null, revision: event.seq } };
+};
+
 type Write = (tasks: Tasks, patch: TaskPatch) => Tasks;
 
 const step = (state: State, event: AppEvent, write: Write): State => {
@@ -108,7 +116,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
   const patch = patchOf(state.tasks, event);
   const unchanged = isEmpty(patch);
   const tasks = unchanged ? state.tasks : write(state.tasks, patch);
-  const instances = reduceInstances(state.instances, event);
+  const instances = withPreparationUsed(reduceInstances(state.instances, event), event);
   return {
     seq: event.seq,
     tasks,

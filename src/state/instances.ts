@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAlive } from './moves.ts';
 import { reducer } from './reducer.ts';
 
 export const INSTANCE_STATES = [
@@ -67,6 +68,8 @@ export const instanceSchema = z.object({
   /** The run profile its program runs with now, and the one it was launched with and goes back to. */
   mode: z.string().nullable(),
   launch_mode: z.string().nullable(),
+  /** The command that its program was started with; empty when that is not known. */
+  argv: z.array(z.string()),
   /** The task that its present conversation was begun for, when one asked for a fresh one. */
   prepared_for: z.string().nullable(),
   /** Being frozen, frozen, or being let go on; `paused_from` is the state it goes back to. */
@@ -96,9 +99,17 @@ export const instanceEvents = {
     communication_endpoint: z.string(),
     group: z.string().nullable().optional(),
     mode: z.string().nullable().optional(),
+    /** What it goes back to, where that is not the mode that it begins with. */
+    launch_mode: z.string().nullable().optional(),
   }),
   'instance.placed': z.object({ ...id, branch_name: z.string(), workspace_path: z.string() }),
-  'instance.started': z.object({ ...id, session: z.string(), pane: z.string(), pid: z.number() }),
+  'instance.started': z.object({
+    ...id,
+    session: z.string(),
+    pane: z.string(),
+    pid: z.number(),
+    argv: z.array(z.string()).optional(),
+  }),
   'instance.moved': z.object({
     ...id,
     state: z.enum(INSTANCE_STATES),
@@ -132,6 +143,8 @@ const withState = (instance: Instance, state: StateMark): Instance => ({
   transitions: [...instance.transitions, state].slice(-KEPT_TRANSITIONS),
 });
 
+const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
+
 const change = (
   all: Instances,
   instance_id: string,
@@ -143,13 +156,14 @@ const change = (
 };
 
 export const reduceInstances = reducer<Instances, typeof instanceEvents>({
-  'instance.created': (all, { group = null, mode = null, ...data }, at, seq) => {
+  'instance.created': (all, { group = null, mode = null, launch_mode = mode, ...data }, at, seq) => {
     const state: StateMark = { kind: 'creating', since: at, source: 'command' };
     const instance: Instance = {
       ...data,
       group,
       mode,
-      launch_mode: mode,
+      launch_mode,
+      argv: [],
       prepared_for: null,
       hold: null,
       paused_from: null,
@@ -172,25 +186,41 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
   },
   'instance.placed': (all, { instance_id, ...place }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, ...place })),
-  'instance.started': (all, { instance_id, ...place }, at, seq) =>
+  'instance.started': (all, { instance_id, argv = [], ...place }, at, seq) =>
     change(all, instance_id, seq, (instance) =>
       withState(
-        { ...instance, ...place, exit: null, stop: null, hold: null, paused_from: null },
+        // A new program of a held instance is to be frozen as well.
+        {
+          ...instance,
+          ...place,
+          argv,
+          exit: null,
+          stop: null,
+          hold: isHeld(instance) ? 'pausing' : null,
+          paused_from: null,
+        },
         { kind: 'starting', since: at, source: 'terminal', evidence: `process ${place.pid} in pane ${place.pane}` },
       ),
     ),
   'instance.moved': (all, data, at, seq) =>
-    change(all, data.instance_id, seq, (instance) => ({
-      ...withState(instance, {
+    change(all, data.instance_id, seq, (instance) => {
+      const state: StateMark = {
         kind: data.state,
         since: at,
         source: data.source,
         ...(data.evidence === undefined ? {} : { evidence: data.evidence }),
-      }),
-      question: data.question ?? null,
-      exit: data.exit ?? instance.exit,
-      stop: data.state === 'stopping' ? instance.stop : null,
-    })),
+      };
+      const rest = { question: data.question ?? null, exit: data.exit ?? instance.exit };
+      // What was on its way when it was frozen changes what it goes back to.
+      if (instance.state.kind === 'paused' && isAlive(data.state)) return { ...instance, ...rest, paused_from: state };
+      const ended = isAlive(data.state) ? {} : { hold: null, paused_from: null };
+      return {
+        ...withState(instance, state),
+        ...rest,
+        ...ended,
+        stop: data.state === 'stopping' ? instance.stop : null,
+      };
+    }),
   'instance.conversed': (all, { instance_id, conversation }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, conversation })),
   'instance.restart_requested': (all, { instance_id, fresh, mode, task }, at, seq) =>
@@ -202,6 +232,8 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
       mode: mode === undefined ? instance.mode : mode,
       prepared_for: task ?? null,
       question: null,
+      hold: null,
+      paused_from: null,
     })),
   'instance.pause_requested': (all, { instance_id }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, hold: 'pausing' })),
@@ -216,9 +248,10 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
   'instance.resumed': (all, { instance_id, evidence }, at, seq) =>
     change(all, instance_id, seq, (instance) => ({
       ...withState(instance, {
-        kind: instance.paused_from?.kind ?? 'idle',
+        // One that was never frozen goes on as what it is.
+        kind: (instance.paused_from ?? instance.state).kind,
         since: at,
-        source: instance.paused_from?.source ?? 'drover',
+        source: (instance.paused_from ?? instance.state).source,
         evidence,
       }),
       hold: null,
@@ -230,6 +263,8 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     change(all, instance_id, seq, (instance) => ({
       ...withState(instance, { kind: 'stopping', since: at, source: 'command' }),
       stop: { force, remove },
+      hold: null,
+      paused_from: null,
     })),
   'instance.removed': (all, { instance_id }) =>
     Object.fromEntries(Object.entries(all).filter(([key]) => key !== instance_id)),

@@ -1,6 +1,6 @@
 import { defineError } from '../lib/errors.ts';
 import type { Draft, State } from './index.ts';
-import type { InstanceStateName, SOURCES, StateMark } from './instances.ts';
+import type { Instance, InstanceStateName, SOURCES, StateMark } from './instances.ts';
 
 const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'unknown'] as const;
 const ENDS = ['stopping', 'stopped', 'failed', 'lost'] as const;
@@ -41,6 +41,10 @@ export const isPresent = (state: InstanceStateName): boolean =>
 export const isBusy = (state: InstanceStateName): boolean =>
   ['working', 'waiting', 'verifying', 'stuck'].includes(state);
 
+/** What an instance does, or would do if it were not frozen. */
+export const activity = (instance: Pick<Instance, 'state' | 'paused_from'>): StateMark =>
+  instance.paused_from ?? instance.state;
+
 type Move = {
   readonly state: InstanceStateName;
   readonly source: (typeof SOURCES)[number];
@@ -54,7 +58,8 @@ const saysNothingNew = (known: StateMark, move: Move): boolean =>
 
 /** The fact that an instance changed its state; nothing when it did not, or when the move is not legal. */
 export const moved = (state: State, instance_id: string, move: Move): Draft[] => {
-  const known = state.instances[instance_id]?.state;
+  const instance = state.instances[instance_id];
+  const known = instance && (isAlive(move.state) ? activity(instance) : instance.state);
   if (!known || saysNothingNew(known, move)) return [];
   if (known.kind !== move.state && !mayMove(known.kind, move.state)) return [];
   return [{ type: 'instance.moved', data: { instance_id, ...move } }];

@@ -13,20 +13,27 @@ export type SettingKey = {
   readonly free: boolean;
 };
 
-type Schema = {
+/** A JSON Schema, as far as it is read here. */
+export type SettingSchema = {
+  readonly type?: string;
   readonly description?: string;
   readonly default?: unknown;
-  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly properties?: Readonly<Record<string, SettingSchema>>;
   readonly additionalProperties?: unknown;
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The settings as a JSON Schema, descriptions and defaults included. */
-export const settingsJsonSchema = (): Record<string, unknown> => z.toJSONSchema(settingsSchema, { io: 'input' });
+let jsonSchema: Record<string, unknown> | undefined;
 
-const keysOf = (schema: Schema, path: string): SettingKey[] =>
+/** The settings as a JSON Schema, descriptions and defaults included. */
+export const settingsJsonSchema = (): Record<string, unknown> => {
+  jsonSchema ??= z.toJSONSchema(settingsSchema, { io: 'input' });
+  return jsonSchema;
+};
+
+const keysOf = (schema: SettingSchema, path: string): SettingKey[] =>
   Object.entries(schema.properties ?? {}).flatMap(([name, inner]) => {
     const key = path === '' ? name : `${path}.${name}`;
     if (inner.properties) return keysOf(inner, key);
@@ -36,7 +43,7 @@ const keysOf = (schema: Schema, path: string): SettingKey[] =>
   });
 
 /** Every setting by its dotted key, in the order of the schema; `free` ones hold entries by names of the user's. */
-export const settingKeys = (): readonly SettingKey[] => keysOf(settingsJsonSchema() as Schema, '');
+export const settingKeys = (): readonly SettingKey[] => keysOf(settingsJsonSchema() as SettingSchema, '');
 
 /** `limits.maxInstances` → `DROVER_LIMITS_MAX_INSTANCES`. */
 export const variableOf = (key: string): string =>
@@ -45,32 +52,15 @@ export const variableOf = (key: string): string =>
     .replaceAll('.', '_')
     .toUpperCase()}`;
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-
-const put = (into: Record<string, unknown>, key: string, value: unknown): void => {
+/** Puts a value at a dotted key, making the groups on the way. */
+export const putSetting = (into: Record<string, unknown>, key: string, value: unknown): void => {
   const [first = '', ...rest] = key.split('.');
   if (rest.length === 0) into[first] = value;
   else {
-    const inner = isRecord(into[first]) ? into[first] : {};
+    const inner = Object.hasOwn(into, first) && isRecord(into[first]) ? into[first] : {};
     into[first] = inner;
-    put(inner, rest.join('.'), value);
+    putSetting(inner, rest.join('.'), value);
   }
-};
-
-/** What the environment says of settings: JSON where it is JSON, else text. */
-export const settingsInEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, unknown> => {
-  const values: Record<string, unknown> = {};
-  for (const { key } of settingKeys()) {
-    const text = env[variableOf(key)];
-    if (text !== undefined && text !== '') put(values, key, parsed(text));
-  }
-  return values;
 };
 
 /** What a layer, or anything nested like one, says of a dotted key; undefined when it says nothing. */

@@ -26,23 +26,18 @@ const AUTONOMY = ['ask', 'edit', 'auto', 'full'] as const;
 
 /** A named run profile: how an agent is started, how far it may go without asking, and what is asked of it. */
 export const modeSettingsSchema = z.strictObject({
-  description: z.string().default('').describe('What it is for, in a sentence'),
-  enabled: z.boolean().default(true).describe('Whether this repository allows it'),
+  description: z.string().describe('What it is for, in a sentence'),
+  enabled: z.boolean().describe('Whether this repository allows it; beast is not allowed until this is set'),
   autonomy: z
     .enum(AUTONOMY)
-    .default('edit')
     .describe('What the agent does without asking: nothing, edits, edits and harmless commands, or everything'),
   args: z
     .record(z.string(), z.array(z.string()))
-    .default({})
     .describe('Arguments added at the start, by agent; those for the autonomy are known already'),
-  retries: z.number().int().min(0).max(10).default(0).describe('How often a failed run is tried again by itself'),
-  preamble: z.string().default('').describe('What the brief says first'),
-  read_only: z
-    .boolean()
-    .default(false)
-    .describe('The agent is asked to change nothing, and what it changes is no result'),
-  gates: z.array(z.string()).default([]).describe('Shell commands that must succeed beside the check of the task'),
+  retries: z.number().int().min(0).max(10).describe('How often a failed run is tried again by itself'),
+  preamble: z.string().describe('What the brief says first'),
+  read_only: z.boolean().describe('The agent is asked to change nothing, and what it changes is no result'),
+  gates: z.array(z.string()).describe('Shell commands that must succeed beside the check of the task'),
 });
 export type ModeSettings = z.infer<typeof modeSettingsSchema>;
 export type Autonomy = ModeSettings['autonomy'];
@@ -51,6 +46,7 @@ export type Autonomy = ModeSettings['autonomy'];
 export const settingsSchema = z.strictObject({
   agent: z.string().default('claude').describe('The agent that is started when none is named'),
   agents: z.record(z.string(), agentSettingsSchema).default({}).describe('Agents by name'),
+  // Without defaults: a key that is left out stays as it is in the built-in profile of that name.
   modes: z
     .record(z.string(), modeSettingsSchema.partial())
     .default({})

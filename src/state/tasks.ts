@@ -94,10 +94,13 @@ export const taskSchema = taskPlanSchema.extend({
   blocked_by: z.string().nullable(),
   batch: z.string().nullable(),
   merge_commit: z.string().nullable(),
-  /** How it was asked to be run: in which profile, in a new conversation, by instances of which group. */
+  /** How it was asked to be run: in which profile, in a new conversation, by instances of which group and agent. */
   mode: z.string().nullable(),
   fresh: z.boolean(),
   run_group: z.string().nullable(),
+  run_agent: z.string().nullable(),
+  /** How often it was tried again by itself since somebody asked for it. */
+  retries: z.number().int(),
   /** Not handed out until it is resumed. */
   held: z.boolean(),
   /** Out of the way of lists; nothing of it is lost. */
@@ -120,6 +123,8 @@ export const taskEvents = {
     mode: z.string().nullable().optional(),
     fresh: z.boolean().optional(),
     group: z.string().nullable().optional(),
+    agent: z.string().nullable().optional(),
+    retries: z.number().int().optional(),
   }),
   'task.held': z.object({ ...id, held: z.boolean() }),
   'task.archived': z.object({ ...id, archived: z.boolean() }),
@@ -178,6 +183,8 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
       mode: null,
       fresh: false,
       run_group: null,
+      run_agent: null,
+      retries: 0,
       held: false,
       archived: false,
       created_at: at,
@@ -186,7 +193,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   }),
   'task.edited': (all, { id, changes }, _at, seq) =>
     change(all, id, seq, (task) => ({ ...task, ...(changes as Partial<Task>) })),
-  'task.requested': (all, { ids, mode, fresh, group }, _at, seq) =>
+  'task.requested': (all, { ids, mode, fresh, group, agent, retries }, _at, seq) =>
     Object.assign(
       {},
       ...ids.map((id) =>
@@ -197,6 +204,8 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
           mode: mode === undefined ? task.mode : mode,
           fresh: fresh ?? task.fresh,
           run_group: group === undefined ? task.run_group : group,
+          run_agent: agent === undefined ? task.run_agent : agent,
+          retries: retries ?? task.retries,
         })),
       ),
     ) as TaskPatch,

@@ -4,6 +4,7 @@ import { isAlive } from '../state/moves.ts';
 import { PRIORITIES, type Task, type Tasks } from '../state/tasks.ts';
 import { remainingPath } from './graph.ts';
 import { compareIds } from './number.ts';
+import { nextRetry, type RetriesOf } from './retry.ts';
 import { graphOf, isReady, planOrder, waitingFor } from './select.ts';
 
 /** Something to be done now. The same state gives the same actions: whoever does them leaves out those still under way. */
@@ -13,6 +14,8 @@ export type PlanAction =
   | { readonly kind: 'start'; readonly task: string; readonly instance: string }
   /** Its program has to be started anew for the task: in another run profile, or with a fresh conversation. */
   | { readonly kind: 'prepare'; readonly task: string; readonly instance: string; readonly mode: string | null }
+  /** A failed run is tried again by itself, for the n-th time. */
+  | { readonly kind: 'retry'; readonly task: string; readonly n: number; readonly reason: string }
   | { readonly kind: 'pause'; readonly instance: string }
   | { readonly kind: 'resume'; readonly instance: string }
   | { readonly kind: 'verify'; readonly task: string }
@@ -26,7 +29,9 @@ const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] 
     if (task.state === 'running' || task.state === 'verifying') busy.add(task.assignee);
   const startable = new Map<string, Task>();
   const free: Instance[] = [];
-  const idle = Object.values(state.instances).filter((one) => one.state.kind === 'idle' && !busy.has(one.instance_id));
+  const idle = Object.values(state.instances).filter(
+    (one) => one.state.kind === 'idle' && one.hold === null && !busy.has(one.instance_id),
+  );
   for (const instance of idle.toSorted((a, b) => compareIds(a.instance_id, b.instance_id))) {
     const id = instance.instance_id;
     const queue = instance.task_assignments
@@ -65,18 +70,25 @@ const candidates = (state: State): Candidate[] => {
 /** The run profile that a task wants of an instance: its own, else the one that the instance was launched with. */
 const modeFor = (task: Task, instance: Instance): string | null => task.mode ?? instance.launch_mode;
 
+/** Whether it can begin as the instance is: in the right profile and, where that is asked for, in a new conversation. */
+const isPrepared = (task: Task, instance: Instance): boolean =>
+  instance.mode === modeFor(task, instance) && (!task.fresh || instance.prepared_for === task.id);
+
 /** Begins the task, or makes the instance ready for it. */
 const begin = (task: Task, instance: Instance): PlanAction => {
-  const mode = modeFor(task, instance);
-  const fits = instance.mode === mode && (!task.fresh || instance.prepared_for === task.id);
   const both = { task: task.id, instance: instance.instance_id };
-  return fits ? { kind: 'start', ...both } : { kind: 'prepare', ...both, mode };
+  return isPrepared(task, instance)
+    ? { kind: 'start', ...both }
+    : { kind: 'prepare', ...both, mode: modeFor(task, instance) };
 };
 
-const inGroup = (task: Task, instance: Instance): boolean =>
-  task.run_group === null || task.run_group === instance.group;
-
 const pinnedTo = (task: Task): string | null => (task.pinned ? task.assignee : null);
+
+/** Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. */
+export const mayDo = (task: Task, instance: Instance): boolean =>
+  (pinnedTo(task) ?? instance.instance_id) === instance.instance_id &&
+  (task.run_group ?? instance.group) === instance.group &&
+  (task.run_agent ?? instance.agent) === instance.agent;
 
 /** The prerequisite that the instance has done, so that it knows the ground. */
 const knows = (instance: Instance, task: Task, tasks: Tasks): string | undefined =>
@@ -87,22 +99,25 @@ const reasonFor = ({ task, remaining }: Candidate, known: string | undefined): s
   return `ready, complexity ${task.complexity_score}${chain}, priority ${task.priority}${known ? `; it did ${known}` : ''}`;
 };
 
+/** The best of those that may do it: one that can begin at once and did what it builds on, else one that can begin at once. */
+const chosenFor = (task: Task, free: Iterable<Instance>, tasks: Tasks): Instance | undefined => {
+  const fit = [...free].filter((one) => mayDo(task, one));
+  const prepared = fit.filter((one) => isPrepared(task, one));
+  return prepared.find((one) => knows(one, task, tasks)) ?? prepared[0] ?? fit[0];
+};
+
 const assignments = (state: State, free: readonly Instance[]): PlanAction[] => {
   const rest = new Map(free.map((instance) => [instance.instance_id, instance]));
   const actions: PlanAction[] = [];
   if (rest.size === 0) return actions;
   for (const candidate of candidates(state)) {
     const { task } = candidate;
-    const pinned = pinnedTo(task);
-    const fit = [...rest.values()].filter(
-      (one) => (pinned === null || one.instance_id === pinned) && inGroup(task, one),
-    );
-    const instance =
-      fit.find((one) => knows(one, task, state.tasks)) ?? fit.find((one) => one.mode === modeFor(task, one)) ?? fit[0];
+    const instance = chosenFor(task, rest.values(), state.tasks);
     if (!instance) continue;
     const id = instance.instance_id;
     rest.delete(id);
-    const reason = pinned === id ? 'pinned to it' : reasonFor(candidate, knows(instance, task, state.tasks));
+    const known = isPrepared(task, instance) ? knows(instance, task, state.tasks) : undefined;
+    const reason = pinnedTo(task) === id ? 'pinned to it' : reasonFor(candidate, known);
     actions.push({ kind: 'assign', task: task.id, instance: id, reason }, begin(task, instance));
     if (rest.size === 0) break;
   }
@@ -119,11 +134,20 @@ const handOut = (state: State): PlanAction[] => {
   ];
 };
 
+export type PlanOptions = { readonly now: string; readonly retriesOf?: RetriesOf };
+
+/** Failed runs that are tried again by themselves. */
+const retries = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] =>
+  Object.values(state.tasks).flatMap((task) => {
+    const next = nextRetry(task, retriesOf);
+    return next ? [{ kind: 'retry', task: task.id, ...next }] : [];
+  });
+
 /**
- * What to do now. An `assign` is followed by the `start` of the same task, or by what makes its instance ready for it. Time is part of the contract, and no rule
- * needs it so far.
+ * What to do now. An `assign` is followed by the `start` of the same task, or by what makes its instance ready for it.
+ * Time is part of the contract, and no rule needs it so far.
  */
-export const plan = (state: State, _options: { readonly now: string }): PlanAction[] => {
+export const plan = (state: State, options: PlanOptions): PlanAction[] => {
   const instances = Object.values(state.instances);
   const of = (kind: Instance['state']['kind']): string[] =>
     instances.filter((one) => one.state.kind === kind).map((one) => one.instance_id);
@@ -135,6 +159,7 @@ export const plan = (state: State, _options: { readonly now: string }): PlanActi
     ...Object.values(state.tasks)
       .filter((task) => task.state === 'verifying')
       .map((task) => ({ kind: 'verify', task: task.id }) as const),
+    ...retries(state, options.retriesOf),
     ...held('pausing').map((instance) => ({ kind: 'pause', instance }) as const),
     ...held('resuming').map((instance) => ({ kind: 'resume', instance }) as const),
     ...handOut(state),

@@ -24,9 +24,9 @@ export const graphOf = (ids: Iterable<string>, tasks: Tasks): Dependencies =>
 export const waitingFor = (task: Task, tasks: Tasks): string[] =>
   task.dependencies.filter((id) => tasks[id]?.state !== 'done');
 
-/** Whether nothing but an instance is missing for it to start. */
+/** Whether nothing but an instance is missing for it to start. What is archived rests. */
 export const isReady = (task: Task, tasks: Tasks): boolean =>
-  task.state === 'open' && waitingFor(task, tasks).length === 0;
+  task.state === 'open' && !task.archived && waitingFor(task, tasks).length === 0;
 
 /** All tasks that could start now, requested or not, by number. */
 export const readyTasks = (tasks: Tasks): Task[] =>
@@ -41,6 +41,26 @@ export const dependants = (id: string, tasks: Tasks): string[] =>
     .map((task) => task.id)
     .toSorted(compareIds);
 
+/** How far one task is, 0 to 100: as its agent reports it, and 100 only when it is done. */
+export const taskPercent = (task: Task): number => {
+  if (task.state === 'done') return 100;
+  if (task.state !== 'running' && task.state !== 'verifying') return 0;
+  return Math.min(99, Math.max(0, Math.floor(task.run?.progress ?? 0)));
+};
+
+/** The tasks of a plan in its order; those that were added to it by hand, or are no longer in its file, at the end. */
+export const tasksOf = (
+  plan: { readonly tasks: readonly string[]; readonly name?: string | undefined },
+  tasks: Tasks,
+): readonly Task[] => {
+  const listed = new Set(plan.tasks);
+  const others =
+    plan.name === undefined
+      ? []
+      : Object.values(tasks).filter((task) => task.spec === plan.name && !listed.has(task.id));
+  return [...plan.tasks.flatMap((id) => tasks[id] ?? []), ...others.toSorted((a, b) => compareIds(a.id, b.id))];
+};
+
 export type Progress = {
   readonly total: number;
   readonly done: number;
@@ -52,27 +72,29 @@ export type Progress = {
   /** Failed or blocked: somebody has to look. */
   readonly stuck: number;
   readonly cancelled: number;
-  /** 0 to 100 of the work as complexity weighs it, without cancelled tasks; 100 only when all is done. */
+  /** 0 to 100: the mean of the tasks without the cancelled ones; 100 only when all of them are done. */
   readonly percent: number;
 };
 
-/** How far a plan is. */
-export const progress = (spec: { readonly tasks: readonly string[] }, tasks: Tasks): Progress => {
-  const own = spec.tasks.flatMap((id) => tasks[id] ?? []);
+/** How far these tasks are: those of a plan, of a group in it, or any others. */
+export const progressOf = (own: readonly Task[], tasks: Tasks): Progress => {
   const count = (holds: (task: Task) => boolean): number => own.filter(holds).length;
   const work = own.filter((task) => task.state !== 'cancelled');
-  const weight = (list: readonly Task[]): number =>
-    list.reduce((sum, task) => sum + Math.max(1, task.complexity_score), 0);
-  const done = work.filter((task) => task.state === 'done');
   const ready = count((task) => isReady(task, tasks));
   return {
     total: own.length,
-    done: done.length,
+    done: count((task) => task.state === 'done'),
     active: count((task) => task.state === 'running' || task.state === 'verifying'),
     ready,
     waiting: count((task) => task.state === 'open' || task.state === 'assigned') - ready,
     stuck: count((task) => task.state === 'failed' || task.state === 'blocked'),
     cancelled: own.length - work.length,
-    percent: work.length === 0 ? 0 : Math.floor((100 * weight(done)) / weight(work)),
+    percent: work.length === 0 ? 0 : Math.floor(work.reduce((sum, task) => sum + taskPercent(task), 0) / work.length),
   };
 };
+
+/** How far a plan is. */
+export const progress = (
+  plan: { readonly tasks: readonly string[]; readonly name?: string | undefined },
+  tasks: Tasks,
+): Progress => progressOf(tasksOf(plan, tasks), tasks);

@@ -1,4 +1,4 @@
-import { duplicateNumber, notText } from './errors.ts';
+import { notText } from './errors.ts';
 import type { SpecLine } from './spec-lines.ts';
 import { labelled, readRefs } from './spec-refs.ts';
 import { LONGEST_LINE, readTaskLine, type TaskLine } from './spec-task-line.ts';
@@ -32,6 +32,8 @@ export type Reading = {
   /** What the next line continues when it is plain text. */
   last: { draft: Draft; kind: 'detail' | 'requirements' | 'depends' } | null;
   unnumbered: { line: number; title: string }[];
+  /** Tasks whose number is there already. */
+  duplicates: { line: number; number: string; first: number }[];
 };
 
 const warn = (to: Reading, line: number, message: string): void => void to.warnings.push({ line, message });
@@ -73,7 +75,6 @@ const addTask = (to: Reading, line: SpecLine, head: TaskLine): void => {
     return;
   }
   const first = to.drafts.get(number)?.line.line;
-  if (first !== undefined) throw duplicateNumber({ file: to.file, line: line.line, number, first });
   if (head.state === undefined) warn(to, line.line, `the mark [${head.mark}] of task ${number} is read as open`);
   if (head.title === '') warn(to, line.line, `task ${number} has no title`);
   const draft: Draft = {
@@ -86,7 +87,9 @@ const addTask = (to: Reading, line: SpecLine, head: TaskLine): void => {
     depends: new Set(),
     steps: { all: 0, ticked: 0 },
   };
-  to.drafts.set(number, draft);
+  // What is said below it is about it, whichever of the two it is.
+  if (first === undefined) to.drafts.set(number, draft);
+  else to.duplicates.push({ line: line.line, number, first });
   to.open = [...(head.heading ? [] : to.open.filter((other) => indentOf(other) < line.indent)), draft];
   to.last = null;
 };
@@ -156,7 +159,7 @@ const addPlain = (to: Reading, line: SpecLine, text: string): void => {
   else addText(to, line, text);
 };
 
-/** Takes in the next line. Throws what only its author can decide: a number that is there twice, a file that is no text. */
+/** Takes in the next line. Throws when the file is no text. */
 export const addLine = (to: Reading, line: SpecLine): void => {
   if (line.text.includes('\0')) throw notText({ file: to.file, line: line.line });
   const text = line.text.trim();

@@ -8,9 +8,16 @@ const REQUIREMENT =
 const HEADING = /^#{1,6}[ \t]/u;
 const ITEM = /^(?:[-*+][ \t]+)?(?:\*\*)?(?:(?<major>\d+)\.)?(?<minor>\d+)[.):]?(?:\*\*)?[.):]?[ \t]+(?<text>\S.*)$/u;
 
+export type Requirements = {
+  readonly criteria: ReadonlyMap<string, Criterion & { readonly line: number }>;
+  /** Criteria whose id is there already. */
+  readonly duplicates: readonly { readonly id: string; readonly line: number; readonly first: number }[];
+};
+
 /** The acceptance criteria of a Kiro `requirements.md` by id: number of the requirement, dot, number in its list. */
-export const parseRequirements = (text: string): Map<string, Criterion> => {
-  const criteria = new Map<string, Criterion>();
+export const readRequirements = (text: string): Requirements => {
+  const criteria = new Map<string, Criterion & { line: number }>();
+  const duplicates: { id: string; line: number; first: number }[] = [];
   let requirement: { number: string; title: string } | undefined;
   let inside = false;
   let open: string | undefined;
@@ -32,12 +39,18 @@ export const parseRequirements = (text: string): Map<string, Criterion> => {
     // Without a heading for them, only sentences in EARS style are taken for criteria.
     if (requirement && item && (inside || /^\**(?:WHEN|IF|WHILE|WHERE|THE)\b/u.test(item['text']!))) {
       const id = `${item['major'] ?? requirement.number}.${item['minor']}`;
-      if (!criteria.has(id)) criteria.set(id, { title: requirement.title, text: item['text']! });
-      open = id;
+      const first = criteria.get(id)?.line;
+      if (first === undefined) criteria.set(id, { title: requirement.title, text: item['text']!, line: line.line });
+      else duplicates.push({ id, line: line.line, first });
+      open = first === undefined ? id : undefined;
     } else if (open !== undefined && line.indent > 0) {
       const before = criteria.get(open)!;
       criteria.set(open, { ...before, text: `${before.text} ${content}` });
     }
   }
-  return criteria;
+  return { criteria, duplicates };
 };
+
+/** The criteria alone; of two with the same id the first counts. */
+export const parseRequirements = (text: string): Map<string, Criterion> =>
+  new Map([...readRequirements(text).criteria].map(([id, { title, text: said }]) => [id, { title, text: said }]));

@@ -1,4 +1,4 @@
-import { missingNumber, noTasks } from './errors.ts';
+import { duplicateNumber, missingNumber, noTasks } from './errors.ts';
 import { ancestors } from './number.ts';
 import { linesOf } from './spec-lines.ts';
 import { addLine, type Draft, type Reading, type Warning } from './spec-reading.ts';
@@ -81,8 +81,11 @@ const grouped = (to: Reading, tasks: readonly ParsedTask[]): ParsedGroup[] => {
   return [...groups.values()];
 };
 
-/** Reads a Kiro `tasks.md` and its relatives. Lines that mean nothing to it are warnings; a doubtful number is an error. */
-export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
+/** A plan as far as it can be read, with what only its author can decide. */
+export type ReadPlan = ParsedPlan & Pick<Reading, 'unnumbered' | 'duplicates'>;
+
+/** Reads a Kiro `tasks.md` and its relatives, whatever is wrong with it. */
+export const readTasks = (text: string, file = 'tasks.md'): ReadPlan => {
   const reading: Reading = {
     file,
     title: null,
@@ -93,11 +96,21 @@ export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
     open: [],
     last: null,
     unnumbered: [],
+    duplicates: [],
   };
   for (const line of linesOf(text)) addLine(reading, line);
-  const [first] = reading.unnumbered;
-  if (first && reading.drafts.size === 0) throw noTasks({ file, boxes: reading.unnumbered.length });
-  if (first) throw missingNumber({ file, ...first });
   const tasks = resolved(reading.drafts);
-  return { title: reading.title, groups: grouped(reading, tasks), tasks, warnings: reading.warnings };
+  const { title, warnings, unnumbered, duplicates } = reading;
+  return { title, groups: grouped(reading, tasks), tasks, warnings, unnumbered, duplicates };
+};
+
+/** The same where lines that mean nothing to it are warnings, and a doubtful number is an error. */
+export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
+  const { unnumbered, duplicates, ...plan } = readTasks(text, file);
+  const [double] = duplicates;
+  if (double) throw duplicateNumber({ file, ...double });
+  const [first] = unnumbered;
+  if (first && plan.tasks.length === 0) throw noTasks({ file, boxes: unnumbered.length });
+  if (first) throw missingNumber({ file, ...first });
+  return plan;
 };

@@ -3,11 +3,12 @@ import {
   type Layer,
   mergedLayers,
   originOf,
+  putSetting,
   settingAt,
   settingKeys,
-  settingsInEnvironment,
   variableOf,
 } from '../../src/state/setting-layers.ts';
+import { settingsInEnvironment } from '../../src/state/setting-values.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 
 const layers: readonly Layer[] = [
@@ -40,13 +41,27 @@ test('every setting has a description and a variable of its own', () => {
   expect(variableOf('limits.maxInstances')).toBe('DROVER_LIMITS_MAX_INSTANCES');
 });
 
-test('a variable is JSON where it is JSON and text otherwise', () => {
+test('a variable is read as its setting wants it: text stays text, lists are JSON', () => {
   const values = settingsInEnvironment({
     DROVER_AGENT: 'kiro',
     DROVER_AGENTS: '{"x":{"command":["x"]}}',
     DROVER_TMUX_COLS: '',
+    DROVER_CHECKS_TASK: 'true',
+    DROVER_BRANCHES_BASE: '2026',
   });
-  expect(values).toEqual({ agent: 'kiro', agents: { x: { command: ['x'] } } });
+  expect(values).toEqual({
+    agent: 'kiro',
+    agents: { x: { command: ['x'] } },
+    checks: { task: 'true' },
+    branches: { base: '2026' },
+  });
   expect(settingAt(values, 'agents.x.command')).toEqual(['x']);
   expect(settingAt(values, 'agent.name')).toBeUndefined();
+});
+
+test('what a group says key by key adds up, and nothing reaches beyond it', () => {
+  const values = { limits: { maxInstances: 1 } };
+  putSetting(values, 'limits.other', 2);
+  putSetting(values, 'toString.x', 3);
+  expect(values).toEqual({ limits: { maxInstances: 1, other: 2 }, toString: { x: 3 } });
 });

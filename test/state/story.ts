@@ -99,7 +99,10 @@ export const story: readonly Draft[] = [
     type: 'instance.placed',
     data: { instance_id: 'claude-1', branch_name: 'drover/a', workspace_path: '/worktrees/a' },
   },
-  { type: 'instance.started', data: { instance_id: 'claude-1', session: 'app-claude-1', pane: '%1', pid: 100 } },
+  {
+    type: 'instance.started',
+    data: { instance_id: 'claude-1', session: 'app-claude-1', pane: '%1', pid: 100, argv: ['claude', '--resume'] },
+  },
   { type: 'instance.moved', data: { instance_id: 'claude-1', state: 'idle', source: 'hook' } },
   { type: 'instance.conversed', data: { instance_id: 'claude-1', conversation: 'abc' } },
   instanceCreated('kiro-1', 1),
@@ -129,7 +132,10 @@ export const story: readonly Draft[] = [
   { type: 'swarm.resumed', data: {} },
   { type: 'task.held', data: { id: '3', held: true } },
   { type: 'task.archived', data: { id: 't2', archived: true } },
-  { type: 'task.requested', data: { ids: ['3'], mode: 'beast', fresh: true, group: 'backend' } },
+  {
+    type: 'task.requested',
+    data: { ids: ['3'], mode: 'beast', fresh: true, group: 'backend', agent: 'kiro', retries: 1 },
+  },
   { type: 'instance.restart_requested', data: { instance_id: 'claude-1', fresh: true, mode: 'beast', task: '3' } },
   { type: 'task.blocked', data: { id: '2', reason: 'failed three times' } },
   { type: 'task.reopened', data: { id: '2', reason: 'a person said so' } },

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Task } from '../../src/state/tasks.ts';
+import { type Mode, modeNamed } from '../../src/state/modes.ts';
+import { settingsSchema } from '../../src/state/settings.ts';
+import type { Run, Task } from '../../src/state/tasks.ts';
 import { type BriefContext, briefFor } from '../../src/tasks/brief.ts';
 import { planFromSpec } from '../../src/tasks/import-spec.ts';
 import { parseRequirements } from '../../src/tasks/spec-requirements.ts';
@@ -80,4 +82,42 @@ test('nothing in it makes a terminal act', () => {
   });
   expect(brief).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F]/u);
   expect(brief).toContain('# Task t1: abcd\n');
+});
+
+const mode = (changes: Partial<Mode> = {}): Mode => ({ ...modeNamed('tdd', settingsSchema.parse({})), ...changes });
+
+test('[AGT-7] the brief begins with what the mode asks for, and names its gates beside the check', () => {
+  const brief = briefFor(taskOf('t1'), { ...context, mode: mode({ gates: ['npm run lint', 'echo `date`'] }) });
+  expect(brief).toMatch(/^# Task t1: .*\n\n## How to work\n\nYou work in tdd mode\.\n\nWork test first\.\n\n- Plan: /u);
+  expect(brief).toContain(
+    'Then these gates decide as well, run here after you, one after the other: `npm run lint`, `` echo `date` ``.',
+  );
+  expect(brief).toContain('Run the check `npm test`');
+  expect(brief).toContain('"mode":"tdd"');
+  expect(briefFor(taskOf('t1'), { ...context, mode: mode({ preamble: ' ' }) })).not.toContain('How to work');
+});
+
+test('[AGT-7] who reads only is told to commit nothing and to report, and who decides alone is not told to ask', () => {
+  const reading = briefFor(taskOf('t1'), { ...context, mode: mode({ read_only: true }) });
+  expect(reading).toContain('change no file and commit nothing');
+  expect(reading).not.toMatch(/Run the check|Commit everything/u);
+  const alone = briefFor(taskOf('t1'), { ...context, mode: mode({ autonomy: 'full' }) });
+  expect(alone).not.toContain('ask your question');
+  expect(briefFor(taskOf('t1'), context)).toContain('ask your question');
+});
+
+test('a further attempt is told what the ones before have shown', () => {
+  const failedRun = (attempt: number, failure: Run['failure']): Run =>
+    ({ attempt, branch: `feature/t1-${attempt}`, failure }) as unknown as Run;
+  const earlier = [1, 2, 3, 4].map((n) => failedRun(n, n === 4 ? null : { class: 'check', message: `bad\n${n}` }));
+  const brief = briefFor(taskOf('t1'), { ...context, earlier });
+  expect(brief).toContain(`## Earlier attempts
+
+Attempt 5. The ones before:
+
+- The 2. ended with check: bad 2. Its branch is \`feature/t1-2\`.
+- The 3. ended with check: bad 3. Its branch is \`feature/t1-3\`.
+- The 4. ended with nothing. Its branch is \`feature/t1-4\`.
+`);
+  expect(briefFor(taskOf('t1'), { ...context, earlier: [] })).not.toContain('Earlier');
 });

@@ -40,7 +40,7 @@ test('the graph holds what was asked for', () => {
   ]);
 });
 
-test('progress counts every task once and weighs the work', () => {
+test('progress counts every task once, and its percentage is the mean of the tasks', () => {
   const spec = state.specs['spec']!;
   expect(progress(spec, tasks)).toEqual({
     total: 4,
@@ -50,7 +50,7 @@ test('progress counts every task once and weighs the work', () => {
     waiting: 2,
     stuck: 0,
     cancelled: 0,
-    percent: 50,
+    percent: 25,
   });
   const busy = after(
     state,
@@ -69,7 +69,7 @@ test('progress counts every task once and weighs the work', () => {
     waiting: 1,
     stuck: 1,
     cancelled: 1,
-    percent: 50,
+    percent: 25,
   });
   expect(progress({ tasks: [] }, tasks).percent).toBe(0);
 });

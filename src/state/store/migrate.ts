@@ -1,5 +1,5 @@
 /** The format of `db.json` that this version writes. */
-export const PROJECTION_VERSION = 2;
+export const PROJECTION_VERSION = 3;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,6 +37,12 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
       held: false,
       archived: false,
     })),
+  }),
+  // Version 2 did not know what an instance was started with, nor who may do a task and how often it was tried again.
+  2: (state) => ({
+    ...state,
+    instances: each(state['instances'], (instance) => ({ argv: [], ...instance })),
+    tasks: each(state['tasks'], (task) => ({ run_agent: null, retries: 0, ...task })),
   }),
 };
 

@@ -1,0 +1,129 @@
+import { parseDuration } from '../lib/duration.ts';
+import { nearest, oneLine } from '../lib/text.ts';
+import { badPair, badSetting, notForOneCommand, unknownSetting } from './errors.ts';
+import {
+  mergedLayers,
+  putSetting,
+  type SettingSchema,
+  settingKeys,
+  settingsJsonSchema,
+  variableOf,
+} from './setting-layers.ts';
+import { settingsSchema } from './settings.ts';
+
+const isSchema = (value: unknown): value is SettingSchema => typeof value === 'object' && value !== null;
+
+/** What the schema says of a dotted key; undefined when there is no such setting. Groups and entries by name count too. */
+export const settingSchemaAt = (key: string): SettingSchema | undefined => {
+  let at: SettingSchema | undefined = settingsJsonSchema() as SettingSchema;
+  for (const part of key.split('.')) {
+    const open: unknown = at.additionalProperties;
+    const known: SettingSchema | undefined = Object.hasOwn(at.properties ?? {}, part)
+      ? at.properties?.[part]
+      : undefined;
+    at = known ?? (isSchema(open) && part !== '' && part !== '__proto__' ? open : undefined);
+    if (at === undefined) return undefined;
+  }
+  return at;
+};
+
+/** Throws, with the nearest key there is, unless the key is one of the settings or a group of them. */
+export const checkSettingKey = (key: string): void => {
+  if (settingSchemaAt(key)) return;
+  const known = settingKeys().map((one) => one.key);
+  const last = (dotted: string): string => dotted.split('.').at(-1)!;
+  // `maxInstances` means `limits.maxInstances`.
+  const byName = known.find((one) => last(one).toLowerCase() === key.toLowerCase());
+  throw unknownSetting({ key, meant: byName ?? nearest(key, known) ?? known.find((one) => nearest(key, [last(one)])) });
+};
+
+const YES = ['true', 'yes', 'on'];
+const NO = ['false', 'no', 'off'];
+
+const asJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+const asNumber = (key: string, text: string): unknown => {
+  if (/^-?\d+(?:\.\d+)?$/u.test(text)) return Number(text);
+  const ms = key.endsWith('_ms') ? parseDuration(text) : undefined;
+  return ms === undefined ? text : Math.round(ms);
+};
+
+/** The value that a text stands for where this setting is meant: text stays text, `10m` are milliseconds, lists are JSON. */
+export const settingFromText = (key: string, text: string): unknown => {
+  const type = settingSchemaAt(key)?.type;
+  if (type === 'string') return text;
+  if (type === 'integer' || type === 'number') return asNumber(key, text);
+  if (type === 'boolean') {
+    const word = text.toLowerCase();
+    return YES.includes(word) ? true : NO.includes(word) ? false : text;
+  }
+  return asJson(text);
+};
+
+/** A layer that says one thing. */
+export const settingAlone = (key: string, value: unknown): Record<string, unknown> => {
+  const values: Record<string, unknown> = {};
+  putSetting(values, key, value);
+  return values;
+};
+
+/** The value of a setting as somebody wrote it; throws what is wrong with the key or the value. */
+export const checkedSetting = (key: string, text: string): unknown => {
+  checkSettingKey(key);
+  const value = settingFromText(key, text);
+  const result = settingsSchema.safeParse(settingAlone(key, value));
+  if (result.success) return value;
+  const [issue] = result.error.issues;
+  throw badSetting({ key, value: text, issue: oneLine(issue?.message ?? 'not valid').replace(/\.$/u, '') });
+};
+
+/** The settings of `-c key=value`, several of them; throws what is wrong with one. */
+export const settingsInFlags = (pairs: readonly string[]): unknown =>
+  pairs
+    .map((pair) => {
+      const { key, text } = /^(?<key>[^=]+)=(?<text>.*)$/su.exec(pair)?.groups ?? {};
+      if (key === undefined || text === undefined) throw badPair({ pair });
+      return settingAlone(key, checkedSetting(key, text));
+    })
+    .reduce<unknown>(
+      (all, one) =>
+        mergedLayers([
+          { origin: 'user', values: all },
+          { origin: 'flag', values: one },
+        ]),
+      {},
+    );
+
+/** What the environment says of settings. */
+export const settingsInEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, unknown> => {
+  const values: Record<string, unknown> = {};
+  for (const { key } of settingKeys()) {
+    const text = env[variableOf(key)];
+    if (text !== undefined && text !== '') putSetting(values, key, settingFromText(key, text));
+  }
+  return values;
+};
+
+const within = (key: string, group: string): boolean => key === group || key.startsWith(`${group}.`);
+
+/** Settings that are read when a command is said. All others are read by what goes on after its answer. */
+const READ_BY_COMMANDS = ['agent', 'limits', 'plan', 'branches.base'];
+/** Settings that protect: changing them is the word of an admin, and is asked about. */
+const GUARDED = ['limits', 'security'];
+
+export const isGuarded = (key: string): boolean => GUARDED.some((group) => within(key, group));
+export const holdsForOneCommand = (key: string): boolean => READ_BY_COMMANDS.some((group) => within(key, group));
+
+/** Throws for what cannot hold for one command alone. */
+export const checkForOneCommand = (pairs: readonly string[]): void => {
+  for (const pair of pairs) {
+    const key = pair.split('=', 1)[0]!;
+    if (!holdsForOneCommand(key)) throw notForOneCommand({ key, value: pair.slice(key.length + 1) });
+  }
+};

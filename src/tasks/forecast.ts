@@ -1,0 +1,147 @@
+import { instantOf } from '../lib/instant.ts';
+import type { State } from '../state/index.ts';
+import { isPresent } from '../state/moves.ts';
+import type { Task, Tasks } from '../state/tasks.ts';
+import { type Distribution, distribute, type Work } from './distribute.ts';
+import { remainingPath } from './graph.ts';
+import { compareIds } from './number.ts';
+import { planOrder, taskPercent } from './select.ts';
+
+/** How long a point of complexity has taken so far, and of how many finished runs that is known. */
+export type Speed = { readonly ms_per_point: number; readonly runs: number };
+
+const spanMs = (from: string, to: string): number => Math.max(0, instantOf(to) - instantOf(from));
+
+const weight = (task: Task): number => Math.max(1, task.complexity_score);
+
+/** The speed of the runs that were verified; null before there is one, for then nothing is known. */
+export const speedOf = (tasks: Iterable<Task>): Speed | null => {
+  let ms = 0;
+  let points = 0;
+  let runs = 0;
+  for (const task of tasks) {
+    const { run } = task;
+    if (task.state !== 'done' || !run?.result || run.ended_at === null) continue;
+    ms += spanMs(run.started_at, run.ended_at);
+    points += weight(task);
+    runs += 1;
+  }
+  return runs === 0 ? null : { ms_per_point: ms / points, runs };
+};
+
+export type Estimate = {
+  /** Of the whole task, in milliseconds; null when nothing is known. */
+  readonly ms: number | null;
+  /** A person said it, or finished runs and the complexity tell it. */
+  readonly basis: 'said' | 'runs' | 'unknown';
+};
+
+/** How long a task is expected to take: as somebody said, else as long as finished runs of its complexity took. */
+export const estimateOf = (task: Task, speed: Speed | null): Estimate => {
+  if (task.estimated_duration !== null) return { ms: task.estimated_duration, basis: 'said' };
+  if (speed === null) return { ms: null, basis: 'unknown' };
+  return { ms: Math.round(weight(task) * speed.ms_per_point), basis: 'runs' };
+};
+
+/** What is left of it, in milliseconds; null when that is not known. */
+export const leftOf = (task: Task, speed: Speed | null): number | null => {
+  const { ms } = estimateOf(task, speed);
+  return ms === null ? null : Math.round((ms * (100 - taskPercent(task))) / 100);
+};
+
+/** From the first start of any of them until the last end, or until now while something is left; null when none was begun. */
+export const elapsedOf = (tasks: readonly Task[], now: string): number | null => {
+  const runs = tasks.flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])]);
+  if (runs.length === 0) return null;
+  const first = runs.reduce((least, run) => (run.started_at < least ? run.started_at : least), runs[0]!.started_at);
+  const over = tasks.every((task) => task.state === 'done' || task.state === 'cancelled');
+  if (!over) return spanMs(first, now);
+  return spanMs(
+    first,
+    runs.reduce((last, run) => (run.ended_at !== null && run.ended_at > last ? run.ended_at : last), first),
+  );
+};
+
+/** Of the run at work, else of the last one; null when it was never begun. */
+export const runElapsed = (task: Task, now: string): number | null => {
+  const run = task.run ?? task.history.at(-1);
+  return run ? spanMs(run.started_at, run.ended_at ?? now) : null;
+};
+
+export type Order = 'critical-path' | 'fifo';
+
+export type Forecast = Distribution & {
+  /** What the numbers count: milliseconds where all is known, else points of complexity. */
+  readonly unit: 'ms' | 'points';
+  readonly speed: Speed | null;
+};
+
+type Options = {
+  /** Where they run; default: the instances that are there. */
+  readonly machines?: readonly string[];
+  readonly order?: Order;
+  /** Overrides what tasks wait for. */
+  readonly dependencies?: ReadonlyMap<string, readonly string[]> | undefined;
+};
+
+/** The instances that take tasks, in their order. */
+export const takers = (state: State): string[] =>
+  Object.values(state.instances)
+    .filter((one) => isPresent(one.state.kind) && one.state.kind !== 'stopping')
+    .map((one) => one.instance_id)
+    .toSorted(compareIds);
+
+const isLeft = (task: Task): boolean => task.state !== 'done' && task.state !== 'cancelled' && !task.archived;
+
+/** What would run where and when if all that is left of these tasks were handed out now. Throws `plan/cycle`. */
+export const forecast = (state: State, own: readonly Task[], options: Options = {}): Forecast => {
+  const left = own.filter(isLeft);
+  const speed = speedOf(Object.values(state.tasks));
+  const machines = options.machines ?? takers(state);
+  const lengths = left.map((task) => leftOf(task, speed));
+  const unit = lengths.includes(null) ? 'points' : 'ms';
+  const points = (task: Task): number => (weight(task) * (100 - taskPercent(task))) / 100;
+  const ids = new Set(left.map((task) => task.id));
+  const needs = (task: Task): string[] => [...(options.dependencies?.get(task.id) ?? task.dependencies)];
+  const work = left.map((task, i): Work => {
+    const held = task.assignee !== null && machines.includes(task.assignee) ? task.assignee : null;
+    return {
+      id: task.id,
+      duration: unit === 'ms' ? lengths[i]! : points(task),
+      dependencies: needs(task).filter((id) => ids.has(id)),
+      on: held,
+      begun: held !== null && (task.state === 'running' || task.state === 'verifying'),
+      knows: needs(task).flatMap((id) => state.tasks[id]?.run?.instance ?? []),
+    };
+  });
+  const durations = new Map(work.map((one) => [one.id, one.duration]));
+  const graph = new Map(work.map((one) => [one.id, one.dependencies]));
+  const order = options.order === 'fifo' ? undefined : remainingPath(graph, (id) => durations.get(id)!);
+  const position = new Map(planOrder(state.specs, state.tasks).map((id, i) => [id, i]));
+  const ranked = work
+    .map((one) => one.id)
+    .toSorted((a, b) => (order ? order.get(b)! - order.get(a)! : 0) || position.get(a)! - position.get(b)!);
+  return { ...distribute(work, machines, ranked), unit, speed };
+};
+
+/** These tasks and all that they wait for, however far back. */
+const withPrerequisites = (own: readonly Task[], tasks: Tasks): readonly Task[] => {
+  const found = new Map(own.map((task) => [task.id, task]));
+  for (const task of found.values())
+    for (const id of task.dependencies) {
+      const before = tasks[id];
+      if (before && isLeft(before)) found.set(id, before);
+    }
+  return [...found.values()];
+};
+
+/**
+ * When these tasks will have ended if they and what they wait for are handed out now, in milliseconds from now; null when
+ * nothing is known or nobody is there to do them.
+ */
+export const etaOf = (state: State, own: readonly Task[]): number | null => {
+  if (!own.some(isLeft) || takers(state).length === 0) return null;
+  const { unit, items } = forecast(state, withPrerequisites(own, state.tasks));
+  const ids = new Set(own.map((task) => task.id));
+  return unit === 'ms' ? items.reduce((last, item) => (ids.has(item.id) ? Math.max(last, item.end) : last), 0) : null;
+};

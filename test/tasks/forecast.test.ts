@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import type { AppEvent, Draft, State } from '../../src/state/index.ts';
+import { reduce } from '../../src/state/index.ts';
+import { distribute, type Work } from '../../src/tasks/distribute.ts';
+import {
+  elapsedOf,
+  estimateOf,
+  etaOf,
+  forecast,
+  leftOf,
+  runElapsed,
+  speedOf,
+  takers,
+} from '../../src/tasks/forecast.ts';
+import { numberIn, outlineOf } from '../../src/tasks/outline.ts';
+import { progress, progressOf, taskPercent, tasksOf } from '../../src/tasks/select.ts';
+import { after, assigned, begin, claimed, created, failed, imported, instance, started, verified } from './journal.ts';
+
+/** The state after these facts, each so many minutes after the hour. */
+const timed = (state: State, ...facts: readonly (readonly [minute: number, fact: Draft])[]): State =>
+  facts.reduce((now, [minute, fact]) => {
+    const at = `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
+    return reduce(now, { ...fact, seq: now.seq + 1, at, actor: 'test', corr: 'c' } as AppEvent);
+  }, state);
+
+const progressed = (id: string, percent: number): Draft => ({
+  type: 'run.progressed',
+  data: { id, progress: percent, note: null },
+});
+const NOW = '2026-01-01T00:30:00.000Z';
+const MINUTE = 60_000;
+
+const work = (id: string, duration: number, more: Partial<Work> = {}): Work => ({
+  id,
+  duration,
+  dependencies: [],
+  on: null,
+  begun: false,
+  knows: [],
+  ...more,
+});
+const placed = (items: ReturnType<typeof distribute>['items']) =>
+  items.map(({ id, machine, start, end }) => `${id}@${machine} ${start}-${end}`);
+
+test('work goes to the first free machine in order, prerequisites first, and nothing twice', () => {
+  const { items, length, critical } = distribute(
+    [
+      work('a', 2),
+      work('b', 3),
+      work('c', 1, { dependencies: ['a'] }),
+      work('d', 4, { dependencies: ['a', 'b', 'gone'] }),
+    ],
+    ['m1', 'm2'],
+    ['b', 'a', 'd', 'c'],
+  );
+  expect(placed(items)).toEqual(['b@m1 0-3', 'a@m2 0-2', 'c@m2 2-3', 'd@m1 3-7']);
+  expect([length, critical]).toEqual([7, { length: 7, path: ['b', 'd'] }]);
+  expect(distribute([work('a', 1)], [], ['a'])).toMatchObject({ items: [], length: 0, critical: { length: 1 } });
+});
+
+test('what an instance has begun or in its queue stays there; what builds on its work goes to it', () => {
+  const { items } = distribute(
+    [
+      work('run', 5, { on: 'm1', begun: true, dependencies: ['queue'] }),
+      work('queue', 1, { on: 'm1' }),
+      work('other', 1, { knows: ['m3'] }),
+      work('more', 1, { on: 'm1', begun: true }),
+    ],
+    ['m1', 'm2', 'm3'],
+    ['other', 'run', 'queue', 'more'],
+  );
+  expect(placed(items)).toEqual(['run@m1 0-5', 'other@m3 0-1', 'queue@m1 5-6', 'more@m1 6-7']);
+});
+
+test('circles are refused by their name', () => {
+  const circle = [work('a', 1, { dependencies: ['b'] }), work('b', 1, { dependencies: ['a'] })];
+  expect(() => distribute(circle, ['m'], ['a', 'b'])).toThrow('These tasks wait for each other');
+});
+
+test('[TSK-7] an estimate is what somebody said or what finished runs of that weight took, and never invented', () => {
+  const plan = begin(
+    ...instance('i-1'),
+    created('1', { complexity_score: 2 }),
+    created('2', { complexity_score: 5 }),
+    created('3', { estimated_duration: 7 * MINUTE }),
+    created('4', { complexity_score: 3 }, true),
+  );
+  expect(speedOf(Object.values(plan.tasks))).toBeNull();
+  expect(estimateOf(plan.tasks['2']!, null)).toEqual({ ms: null, basis: 'unknown' });
+  expect(leftOf(plan.tasks['2']!, null)).toBeNull();
+  expect(etaOf(plan, [plan.tasks['2']!])).toBeNull();
+  expect(etaOf(plan, [plan.tasks['3']!])).toBe(7 * MINUTE);
+  const done = timed(plan, [0, started('1', 'i-1')], [10, claimed('1')], [10, verified('1')]);
+  const speed = speedOf(Object.values(done.tasks));
+  expect(speed).toEqual({ ms_per_point: 5 * MINUTE, runs: 1 });
+  expect(estimateOf(done.tasks['2']!, speed)).toEqual({ ms: 25 * MINUTE, basis: 'runs' });
+  expect(estimateOf(done.tasks['3']!, speed)).toEqual({ ms: 7 * MINUTE, basis: 'said' });
+  const half = timed(done, [20, started('2', 'i-1')], [21, progressed('2', 40)]);
+  expect(leftOf(half.tasks['2']!, speed)).toBe(15 * MINUTE);
+  expect(runElapsed(half.tasks['2']!, NOW)).toBe(10 * MINUTE);
+  expect(runElapsed(half.tasks['3']!, NOW)).toBeNull();
+  expect(etaOf(half, Object.values(half.tasks))).toBe(22 * MINUTE);
+  expect(etaOf(half, [half.tasks['1']!])).toBeNull();
+});
+
+test('[TSK-7] the time of several tasks counts from the first start to now, or to the last end when all are done', () => {
+  const plan = begin(created('1'), created('2'), created('3', {}, true));
+  expect(elapsedOf(Object.values(plan.tasks), NOW)).toBeNull();
+  const one = timed(plan, [5, started('1', 'i')], [10, claimed('1')], [12, verified('1')]);
+  expect(elapsedOf(Object.values(one.tasks), NOW)).toBe(25 * MINUTE);
+  const all = timed(
+    one,
+    [13, started('2', 'i')],
+    [14, failed('2')],
+    [15, started('2', 'i')],
+    [17, claimed('2')],
+    [18, verified('2')],
+  );
+  expect(elapsedOf(Object.values(all.tasks), NOW)).toBe(13 * MINUTE);
+});
+
+test('[TSK-7] the percentage of a group and of a plan is the mean of their tasks, with what the agents report', () => {
+  const plan = begin(
+    ...['1.1', '1.2', '2.1', '2.2'].map((id) => created(id, { spec: 'demo', group: `Group ${id[0]}` })),
+    imported('demo', ['1.1', '1.2', '2.1', '2.2']),
+  );
+  const state = timed(
+    plan,
+    [0, started('1.1', 'i')],
+    [1, progressed('1.1', 40)],
+    [2, started('2.1', 'i')],
+    [3, claimed('2.1')],
+    [3, verified('2.1')],
+    [4, started('2.2', 'i')],
+    [5, progressed('2.2', 100)],
+  );
+  const spec = state.specs['demo']!;
+  expect(taskPercent(state.tasks['2.2']!)).toBe(99);
+  expect(
+    outlineOf(spec, state.tasks).map((group) => [
+      group.number,
+      group.title,
+      progressOf(group.tasks, state.tasks).percent,
+    ]),
+  ).toEqual([
+    ['1', 'Group 1', 20],
+    ['2', 'Group 2', 99],
+  ]);
+  expect(progress(spec, state.tasks).percent).toBe(59);
+  const wider = after(state, created('t1', { spec: 'demo' }), created('t2', { spec: 'other' }));
+  expect(tasksOf(spec, wider.tasks).map((task) => task.id)).toEqual(['1.1', '1.2', '2.1', '2.2', 't1']);
+  expect(outlineOf(spec, wider.tasks).at(-1)).toMatchObject({ number: 't1', title: 'Title of t1' });
+  expect(progress({ tasks: ['1.1', 'gone'] }, state.tasks)).toMatchObject({ total: 1, percent: 40 });
+  expect([numberIn({ id: 'demo-3.1', spec: 'demo' }), numberIn({ id: '3.1', spec: null })]).toEqual(['3.1', '3.1']);
+});
+
+test('a forecast counts points while nothing is known, and places only what is left', () => {
+  const state = begin(
+    ...instance('i-1'),
+    ...instance('i-2'),
+    ...instance('i-3', 'stopped'),
+    created('1', { complexity_score: 4 }),
+    created('2', { complexity_score: 2, dependencies: ['1'] }),
+    created('3', { complexity_score: 3 }),
+    created('4', {}, true),
+    assigned('3', 'i-2', true),
+    assigned('1', 'i-3', true),
+  );
+  expect(takers(state)).toEqual(['i-1', 'i-2']);
+  const found = forecast(state, Object.values(state.tasks));
+  expect([found.unit, found.speed, found.length]).toEqual(['points', null, 6]);
+  expect(placed(found.items)).toEqual(['3@i-2 0-3', '1@i-1 0-4', '2@i-1 4-6']);
+  const one = forecast(state, Object.values(state.tasks), { machines: ['x'], order: 'fifo' });
+  expect(placed(one.items)).toEqual(['1@x 0-4', '2@x 4-6', '3@x 6-9']);
+  const other = forecast(state, Object.values(state.tasks), { dependencies: new Map([['2', []]]) });
+  expect(other.length).toBe(5);
+});
