@@ -6,6 +6,9 @@ export type Connection = {
   send(frame: object): void;
   /** Called with each object that arrives; nothing is lost that came before it was set. */
   onFrame(listener: (frame: Record<string, unknown>) => void): void;
+  /** Reads no more until `resume`: the other side waits then, and what it has sent already still comes. */
+  pause(): void;
+  resume(): void;
   readonly closed: Promise<void>;
   close(): void;
 };
@@ -41,6 +44,8 @@ export const openConnection = async (path: string): Promise<Connection> => {
       take = listener;
       for (const frame of early.splice(0)) listener(frame);
     },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     closed,
     close: () => socket.destroy(),
   };

@@ -7,7 +7,7 @@ import { noDaemon } from './errors.ts';
 import { connectOrStart } from './start.ts';
 
 export type Ask = Pick<RunFrame, 'actor' | 'view'> &
-  Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd'>>;
+  Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd' | 'input'>>;
 
 /** Sends one request over a connection; undefined when it was lost before the answer came. */
 export const askOver = (connection: Connection, frame: RunFrame): Promise<Reply | undefined> =>

@@ -34,20 +34,23 @@ const statusOf = async (run: RunGit, cwd: string) =>
     ).stdout,
   );
 
-type Checkouts = Pick<Git, 'switchTo' | 'checkout' | 'attach' | 'worktreeState' | 'changes' | 'saveWork'>;
-
-export const openCheckouts = (context: Place): Checkouts => {
-  const { root, commonDir, run, exclusive } = context;
-
-  /** Runs the work alone in a worktree of ours. */
-  const within = <T>(path: string, work: (place: string) => Promise<T>): Promise<T> =>
-    context.inWorktree(path, async (place) => {
+/** Runs the work alone in a worktree of ours; the user's checkout and other folders are refused. */
+export const worktreeGuard =
+  ({ root, commonDir, inWorktree }: Place) =>
+  <T>(path: string, work: (place: string) => Promise<T>): Promise<T> =>
+    inWorktree(path, async (place) => {
       if (place === root || !(await isLinked(commonDir, place))) {
         const gone = (await occupantOf(place)) === 'nothing' && (await registrationOf(commonDir, place)) !== undefined;
         throw gone ? worktreeGone({ path: place }) : notOurs({ path: place });
       }
       return work(place);
     });
+
+type Checkouts = Pick<Git, 'switchTo' | 'checkout' | 'attach' | 'worktreeState' | 'changes' | 'saveWork'>;
+
+export const openCheckouts = (context: Place): Checkouts => {
+  const { run, exclusive } = context;
+  const within = worktreeGuard(context);
 
   const take = async (place: string, branch: string): Promise<void> => {
     const args = ['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch];

@@ -2,11 +2,13 @@ import { realpath } from 'node:fs/promises';
 import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
+import { openLooks } from './looks.ts';
 import { openMerges } from './merge.ts';
 import { makeKeyedMutex, makeMutex } from './mutex.ts';
 import { placeOf } from './places.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { type Environment, gitRunner, refused } from './run.ts';
+import { openSnapshots } from './snapshot.ts';
 import { openStaleLocks } from './stale-locks.ts';
 import { openWorktrees } from './worktrees.ts';
 
@@ -59,10 +61,13 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
   return {
     root,
     commonDir,
+    place: placeOf,
     ...openRefs(context),
     ...openMerges(context),
     ...openWorktrees(context),
     ...openCheckouts(context),
     ...openStaleLocks(context),
+    ...openLooks(context),
+    ...openSnapshots(context),
   };
 };

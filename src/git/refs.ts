@@ -107,7 +107,7 @@ export const openRefs = (place: { root: string; commonDir: string; run: RunGit; 
     exclusive(async () => {
       for (let n = 1; ; n += 1) {
         const ref = `${ARCHIVE}${name}${n === 1 ? '' : `-${n}`}`;
-        if ((await create(ref, commit)) || (await resolveWith(run, ref)) === commit) return;
+        if ((await create(ref, commit)) || (await resolveWith(run, ref)) === commit) return ref;
       }
     });
 

@@ -4,7 +4,7 @@ import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import type { Mutex } from './mutex.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
-import { forget, MAKING, occupantOf, type Registration, registrationOf, takeAway } from './places.ts';
+import { forget, MAKING, occupantOf, placeOf, type Registration, registrationOf, takeAway } from './places.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
@@ -75,7 +75,9 @@ const openSteps = ({ commonDir, run }: Place) => {
   return { register, discard, isReady };
 };
 
-export const openWorktrees = (context: Place): Pick<Git, 'addWorktree' | 'removeWorktree' | 'worktrees'> => {
+type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'hasWorktree' | 'worktrees'>;
+
+export const openWorktrees = (context: Place): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
   const { register, discard, isReady } = openSteps(context);
 
@@ -125,14 +127,20 @@ export const openWorktrees = (context: Place): Pick<Git, 'addWorktree' | 'remove
       await emptyTrash();
     });
 
+  // git goes on listing those whose folder somebody deleted.
+  const worktrees: Git['worktrees'] = async () => {
+    const listed = await exclusive(list);
+    const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
+    return listed.flatMap(({ path, branch }, index) => (there[index] ? [{ path, branch }] : []));
+  };
+
   return {
     addWorktree,
     removeWorktree,
-    // git goes on listing those whose folder somebody deleted.
-    worktrees: async () => {
-      const listed = await exclusive(list);
-      const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
-      return listed.flatMap(({ path, branch }, index) => (there[index] ? [{ path, branch }] : []));
+    hasWorktree: async (path) => {
+      const place = await placeOf(path);
+      return (await worktrees()).some((one) => one.path === place);
     },
+    worktrees,
   };
 };

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises';
-import { segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
 
 /** No more than this is in memory at a time. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -20,9 +20,18 @@ async function* readFrom(path: string, position: number): AsyncGenerator<Uint8Ar
   }
 }
 
-/** All bytes that are kept of a terminal, or the last ones, in order and as they were printed. */
-export async function* readLog(dir: string, options: { tailBytes?: number } = {}): AsyncGenerator<Uint8Array> {
-  const paths = (await segmentsOf(dir)).logs.map((segment) => segmentFile(dir, segment, 'log'));
+export type ReadOptions = { readonly tailBytes?: number; readonly from?: LogPlace };
+
+/** All bytes that are kept of a terminal, or the last ones, or those from a place on, in order and as they were printed. */
+export async function* readLog(dir: string, options: ReadOptions = {}): AsyncGenerator<Uint8Array> {
+  const { from } = options;
+  const { logs } = await segmentsOf(dir);
+  if (from) {
+    for (const segment of logs.filter((one) => one >= from.segment))
+      yield* readFrom(segmentFile(dir, segment, 'log'), segment === from.segment ? from.offset : 0);
+    return;
+  }
+  const paths = logs.map((segment) => segmentFile(dir, segment, 'log'));
   const sizes = await Promise.all(paths.map(async (path) => (await unlessMissing(stat(path)))?.size ?? 0));
   let skip = options.tailBytes === undefined ? 0 : sizes.reduce((sum, size) => sum + size, 0) - options.tailBytes;
   for (const [i, path] of paths.entries()) {

@@ -10,6 +10,9 @@ export type Segments = {
   readonly pending: readonly number[];
 };
 
+/** A place in a log: so many bytes into a segment. */
+export type LogPlace = { readonly segment: number; readonly offset: number };
+
 export const segmentFile = (dir: string, segment: number, ending: 'log' | 'seed' | 'seed.part'): string =>
   join(dir, `${String(segment).padStart(6, '0')}.${ending}`);
 

@@ -1,11 +1,13 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { folderAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
-import { segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
 
 export type TailOptions = {
   /** How much of what was printed before comes first. */
   readonly tailBytes: number;
+  /** Where to begin instead. */
+  readonly from?: LogPlace;
   readonly signal: AbortSignal;
   /** How often the folder is looked at although the system reported nothing (default 500). */
   readonly pollMs?: number;
@@ -37,10 +39,10 @@ async function* rest(file: FileHandle, place: Place): AsyncGenerator<Uint8Array>
 /** The last bytes that are kept of a terminal and then all that it prints: in order, each once, until the signal aborts. */
 export async function* tailLog(
   dir: string,
-  { tailBytes, signal, pollMs = 500 }: TailOptions,
+  { tailBytes, from, signal, pollMs = 500 }: TailOptions,
 ): AsyncGenerator<Uint8Array> {
   const alarm = folderAlarm(dir, pollMs, signal);
-  const place = await startOf(dir, tailBytes);
+  const place: Place = from ? { ...from } : await startOf(dir, tailBytes);
   while (!signal.aborted) {
     // Once a later segment exists nothing more is written to this one: so look first, and read to the end then.
     const later = (await segmentsOf(dir)).logs.find((segment) => segment > place.segment);

@@ -30,6 +30,15 @@ export type Processes = AsyncDisposable & {
   readonly started: number;
 };
 
+/** A window beside the agent's. What it is for begins when a person asks for it with Enter, so that it costs nothing. */
+export type SideWindow = {
+  readonly name: string;
+  /** What stands there until then. */
+  readonly says: string;
+  /** The program and its arguments; without any it is the person's own shell. */
+  readonly argv: readonly string[];
+};
+
 /** A session to be created, piped into its log from its first byte. */
 export type SessionSpec = {
   readonly session: string;
@@ -47,6 +56,8 @@ export type SessionSpec = {
   readonly title: string;
   readonly background: string;
   readonly foreground: string;
+  /** What stands beside the window `agent`, which is the one that is shown. */
+  readonly windows?: readonly SideWindow[];
 };
 
 export type PaneInfo = {
@@ -63,6 +74,29 @@ export type PaneInfo = {
   readonly title: string;
   /** How many clients look at the session. */
   readonly attached: number;
+};
+
+/** A terminal that looks at a session. */
+export type ClientInfo = {
+  readonly tty: string;
+  readonly readOnly: boolean;
+  readonly cols: number;
+  readonly rows: number;
+};
+
+/** A session that carries a mark. */
+export type SessionInfo = {
+  readonly session: string;
+  readonly droverId: string;
+  /** ISO 8601. */
+  readonly created: string;
+  /** When somebody typed or something was printed last, ISO 8601. */
+  readonly activity: string;
+  readonly cols: number;
+  readonly rows: number;
+  /** Names of its windows in their order. */
+  readonly windows: readonly string[];
+  readonly clients: readonly ClientInfo[];
 };
 
 /** A screen as it stood at the first byte of a log segment. */
@@ -89,11 +123,22 @@ export type Tmux = {
   ): Promise<{ readonly panes: readonly PaneInfo[]; readonly screens: ReadonlyMap<string, string> }>;
   /** All session names of the server, whosesoever. */
   sessionNames(): Promise<readonly string[]>;
+  /** Every session that carries a mark of ours with this prefix, with who looks at it, by one call. */
+  sessions(droverIdPrefix: string): Promise<readonly SessionInfo[]>;
+  /** Takes everybody who looks at the session away from it, only if it carries this mark; resolves with how many. */
+  detach(session: string, droverId: string): Promise<number>;
+  /** Makes the windows again that are missing and gives all their names back; resolves with the names of those made. */
+  layout(spec: Pick<SessionSpec, 'session' | 'droverId' | 'cwd' | 'windows'>): Promise<readonly string[]>;
   /**
    * Types the text as it is, then, if asked, Enter; never waits for the program. With `once` nothing is typed when that
    * word was given the last time: the server itself remembers, so a repetition after a crash types nothing twice.
    */
   type(pane: string, text: string, options?: { enter?: boolean; once?: string }): Promise<void>;
+  /**
+   * Presses keys by their names, all or none of them. `text:` types the rest of the word, `wait:` waits so many
+   * milliseconds before the next one. False, and nothing is pressed, when `once` was given the last time.
+   */
+  reply(pane: string, keys: readonly string[], once: string): Promise<boolean>;
   /** Pastes (bracketed where the program asked for that). */
   paste(pane: string, text: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `Escape`, `C-c`. */
@@ -116,6 +161,11 @@ export type WorktreeState = {
   /** Paths with uncommitted work, ignored files not counted. */
   readonly dirty: readonly string[];
 };
+
+/** A commit in one line. */
+export type CommitInfo = { readonly commit: string; readonly committed_at: string; readonly subject: string };
+
+export type BranchInfo = CommitInfo & { readonly branch: string };
 
 export type Changes = {
   readonly commits: number;
@@ -153,14 +203,26 @@ export type Git = {
   /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
   addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
   removeWorktree(path: string): Promise<void>;
+  /** The path as git writes it down: absolute, without symbolic links, whether or not it exists. */
+  place(path: string): Promise<string>;
+  /** Whether a worktree with its folder is there, by whichever links the path leads to it. */
+  hasWorktree(path: string): Promise<boolean>;
   /** Those whose folder is there. */
   worktrees(): Promise<readonly { path: string; branch: string | null }[]>;
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;
   worktreeState(worktree: string): Promise<WorktreeState>;
   changes(from: string, to: string): Promise<Changes>;
+  /** Every local branch with its commit. */
+  branches(): Promise<readonly BranchInfo[]>;
+  /** What is known of a commit. */
+  describe(commit: string): Promise<CommitInfo>;
+  /** How many commits `commit` has that `base` has not, and the other way round. */
+  divergence(base: string, commit: string): Promise<{ readonly ahead: number; readonly behind: number }>;
   /** Commits whatever is uncommitted in a worktree of ours on its branch; null when there was nothing. */
   saveWork(worktree: string, message: string): Promise<string | null>;
+  /** Makes a commit of whatever is uncommitted in a worktree of ours and leaves branch, index and files as they are; null when there was nothing. */
+  snapshot(worktree: string, message: string): Promise<string | null>;
   /** One commit that contains all the given ones: one of them if that is enough, else a merge made without a worktree. */
   joined(commits: readonly string[], message: string): Promise<Landing>;
   /** Makes the commit that merges `theirs` into `ours`, with the edits applied on top, without moving any ref. */
@@ -178,8 +240,8 @@ export type Git = {
   moveBranch(branch: string, from: string | null, to: string): Promise<boolean>;
   /** Removes locks that a killed git left in a worktree of ours or on a branch of ours; false when there was none. */
   unlock(worktree: string, branch: string): Promise<boolean>;
-  /** Keeps a commit reachable under `refs/drover/archive/`. */
-  archive(name: string, commit: string): Promise<void>;
+  /** Keeps a commit reachable under `refs/drover/archive/`; resolves with the ref, which has a suffix where the name is taken. */
+  archive(name: string, commit: string): Promise<string>;
 };
 
 /** The journal with its fold. One writer. */

@@ -2,7 +2,13 @@ import type { ExitCode } from '../lib/errors.ts';
 import type { State } from '../state/index.ts';
 
 /** What a command would destroy, asked before it does. `token` repeats the command as confirmed. */
-export type Confirmation = { readonly targets: readonly string[]; readonly loses: string; readonly token: string };
+export type Confirmation = {
+  readonly targets: readonly string[];
+  readonly loses: string;
+  readonly token: string;
+  /** ISO 8601; the token is worth nothing afterwards. */
+  readonly expires: string;
+};
 
 /** The daemon's answer to a command. `text` is what a terminal shows, tables included; `message` is one sentence. */
 export type Reply = {

@@ -3,11 +3,13 @@ import type { Processes, Tmux } from '../ports/index.ts';
 import { checkpoint } from './checkpoint.ts';
 import { createSession } from './create.ts';
 import { targetMissing } from './errors.ts';
-import { pasteText, pressKeys, typeText } from './input.ts';
+import { pasteText, pressKeys, replyOnce, typeText } from './input.ts';
 import { PANE_FORMAT, parsePanes } from './list.ts';
 import { commandText, inOperand, type TmuxCommand } from './quote.ts';
 import { type TmuxRunner, tmuxRunner } from './run.ts';
+import { detachAll, listSessions } from './sessions.ts';
 import { versionOf } from './version.ts';
+import { resetLayout } from './windows.ts';
 
 export type TmuxOptions = {
   readonly processes: Processes;
@@ -16,7 +18,7 @@ export type TmuxOptions = {
   readonly socket?: string;
   /** Path of a server's socket; wins over `socket`. */
   readonly socketPath?: string;
-  /** Folder of `log-writer.sh`, `pane.sh` and `tmux-event.sh`. */
+  /** Folder of `log-writer.sh`, `pane.sh`, `window.sh` and `tmux-event.sh`. */
   readonly assets: string;
 };
 
@@ -98,7 +100,11 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     look: (prefix, panes) => lookAt(runner, prefix, panes),
     sessionNames: async () =>
       (await look(runner, 'list-sessions', '-F', '#{session_name}')).split('\n').filter((name) => name !== ''),
+    sessions: (prefix) => listSessions(runner, prefix),
+    detach: (session, droverId) => detachAll(runner, session, droverId),
+    layout: (spec) => resetLayout(runner, spec, options.assets),
     type: (pane, text, options) => typeText(runner, pane, text, options),
+    reply: (pane, keys, once) => replyOnce(runner, pane, keys, once),
     paste: (pane, text) => pasteText(runner, pane, text),
     press: (pane, ...keys) => pressKeys(runner, pane, keys),
     capture: (pane) => runner.run([['capture-pane', '-p', '-t', pane]]),

@@ -5,6 +5,7 @@ import { folderMissing, nameTaken, tmuxFailed } from './errors.ts';
 import { PANE_FORMAT, parsePanes } from './list.ts';
 import { commandText, inFormat, shellInFormat, shellInTimeFormat, type TmuxCommand } from './quote.ts';
 import { REFUSED, type TmuxRunner } from './run.ts';
+import { AGENT_WINDOW, markWindow, openWindow } from './windows.ts';
 
 // Whatever the user's configuration says, these hold for the window of an agent.
 const WINDOW_OPTIONS: Readonly<Record<string, string>> = {
@@ -50,7 +51,17 @@ const essential = (create: Create): TmuxCommand[] => {
     ['if-shell', '-F', '#{exit-unattached}', REFUSED],
     // The folder and the name are formats to tmux, the program is not. No shell of the user's starts it.
     [
-      ...(['new-session', '-d', '-P', '-F', '#{session_id}', '-s', inFormat(spec.session), '-n', title] as const),
+      ...([
+        'new-session',
+        '-d',
+        '-P',
+        '-F',
+        '#{session_id}',
+        '-s',
+        inFormat(spec.session),
+        '-n',
+        AGENT_WINDOW,
+      ] as const),
       ...[...size, '-c', inFormat(spec.cwd), '--', '/bin/sh', join(assets, 'pane.sh'), spec.launchFile],
     ],
     ['pipe-pane', '-o', '-t', target, writerCommand(assets, spec.logDir, spec.firstSegment)],
@@ -67,6 +78,7 @@ const essential = (create: Create): TmuxCommand[] => {
     ['set-option', '-w', '-t', target, 'window-size', 'latest'],
     ['set-option', '-t', target, 'status-style', `bg=${spec.background},fg=${spec.foreground}`],
     ['select-pane', '-t', target, '-T', title],
+    markWindow(target, AGENT_WINDOW),
     ['display-message', '-p', '-t', target, PANE_FORMAT],
   ];
 };
@@ -96,7 +108,9 @@ export const createSession = async (runner: TmuxRunner, create: Create): Promise
   const { spec } = create;
   await requireFolder(spec.cwd);
   // The last commands are comfort: a hook of the user's that cannot be copied must not stop the session.
-  const commands = [...essential(create), ...sharedHooks(create)];
+  const place = { session: spec.session, cwd: spec.cwd, assets: create.assets };
+  const beside = (spec.windows ?? []).flatMap((window) => openWindow(place, window));
+  const commands = [...essential(create), ...beside, ...sharedHooks(create)];
   const first = await runner.ask(commands);
   // A server that was just ending takes nothing along but itself; the next one is ours to start.
   const { stdout, stderr, failure } = first.noServer ? await runner.ask(commands) : first;

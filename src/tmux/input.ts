@@ -8,6 +8,8 @@ const PIECE = 700;
 const PIECES_AT_ONCE = 4;
 /** The option of a pane that remembers what was typed into it once. */
 const TYPED = '@drover_typed';
+/** The same for the answers to what it asks. */
+const REPLIED = '@drover_replied';
 const PASTE_END = /(?:\u001B\[|\u009B)20[01]~/gu;
 
 const piecesOf = (text: string): readonly string[] => {
@@ -38,6 +40,39 @@ export const typeText = async (
   }
   for (let i = 0; i < commands.length; i += PIECES_AT_ONCE)
     await runner.run([leaveMode(pane), ...commands.slice(i, i + PIECES_AT_ONCE)]);
+};
+
+const commandsOf = (pane: string, key: string): TmuxCommand[] => {
+  if (key.startsWith('wait:')) return [['run-shell', '-d', String(Number(key.slice('wait:'.length)) / 1000)]];
+  if (!key.startsWith('text:')) return [['send-keys', '-t', pane, '--', key]];
+  return piecesOf(key.slice('text:'.length)).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
+};
+
+/** Presses keys in one command to the server, which remembers the word; false when it knew the word already. */
+export const replyOnce = async (
+  runner: TmuxRunner,
+  pane: string,
+  keys: readonly string[],
+  once: string,
+): Promise<boolean> => {
+  // Remembered first: while it waits between two keys nobody else begins to answer.
+  const all: TmuxCommand[] = [
+    ['set-option', '-p', '-t', pane, REPLIED, once],
+    leaveMode(pane),
+    ...keys.flatMap((key) => commandsOf(pane, key)),
+  ];
+  const stdout = await runner.run([
+    [
+      'if-shell',
+      '-F',
+      '-t',
+      pane,
+      `#{!=:#{${REPLIED}},${inOperand(once)}}`,
+      all.map(commandText).join(' ; '),
+      commandText(['display-message', '-p', 'known']),
+    ],
+  ]);
+  return !stdout.startsWith('known');
 };
 
 export const pressKeys = async (runner: TmuxRunner, pane: string, keys: readonly string[]): Promise<void> => {

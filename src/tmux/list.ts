@@ -13,7 +13,7 @@ const FIELDS = [
   '#{pane_width}',
   '#{pane_height}',
   '#{session_attached}',
-  '#{==:#{pane_id},#{@drover_pane}}',
+  '#{?@drover_pane,#{==:#{pane_id},#{@drover_pane}},any}',
   '#{pane_title}',
 ];
 
@@ -27,10 +27,10 @@ const signalName = (text: string): string | null => {
   return Object.entries(constants.signals).find(([, number]) => number === Number(text))?.[0] ?? `SIG${text}`;
 };
 
-const parsePane = (line: string): { info: PaneInfo; own: boolean } => {
+const parsePane = (line: string): { info: PaneInfo; own: string } => {
   const [session, droverId, pane, pid, dead, status, signal, cols, rows, attached, own, ...title] = line.split('\t');
   return {
-    own: own === '1',
+    own: own ?? '',
     info: {
       session: session ?? '',
       droverId: droverId ?? '',
@@ -47,13 +47,16 @@ const parsePane = (line: string): { info: PaneInfo; own: boolean } => {
   };
 };
 
-/** The agent's pane of each session; windows and panes that a person opened beside it are left out. */
+/**
+ * The agent's pane of each session; windows and panes beside it are left out, also when it is gone itself. Of a session
+ * that somebody else has marked as ours, the first.
+ */
 export const parsePanes = (stdout: string): readonly PaneInfo[] => {
-  const bySession = new Map<string, { info: PaneInfo; own: boolean }>();
+  const bySession = new Map<string, PaneInfo>();
   for (const line of stdout.split('\n')) {
     if (line === '') continue;
-    const pane = parsePane(line);
-    if (pane.own || !bySession.has(pane.info.session)) bySession.set(pane.info.session, pane);
+    const { info, own } = parsePane(line);
+    if (own === '1' || (own === 'any' && !bySession.has(info.session))) bySession.set(info.session, info);
   }
-  return [...bySession.values()].map(({ info }) => info);
+  return [...bySession.values()];
 };

@@ -39,7 +39,7 @@ const TIMEOUT_MS = 15_000;
 // A server that is about to end, because its last session did, still takes connections for a moment.
 const NO_SERVER =
   /no server running on|server exited|lost server|error connecting to .*(?:No such file|Connection refused)/u;
-const NOT_FOUND = /can't find (?:pane|session|window)[^:]*: (?<target>.*)/u;
+const NOT_FOUND = /(?:can't find|no such) (?:pane|session|window)[^:]*: (?<target>.*)/u;
 
 const failureOf = (stderr: string): Error => {
   const target = NOT_FOUND.exec(stderr)?.groups?.['target'];

@@ -1,0 +1,61 @@
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+
+/** Terminals print no times: this file beside a log says how far it had come when. */
+const timesFile = (dir: string): string => join(dir, 'times');
+
+type Mark = LogPlace & { readonly at: number };
+
+const MARK = /^(?<at>\d+) (?<segment>\d+) (?<offset>\d+)$/u;
+
+const marksIn = (text: string): Mark[] =>
+  text.split('\n').flatMap((line) => {
+    const { at, segment, offset } = MARK.exec(line)?.groups ?? {};
+    return at === undefined ? [] : [{ at: Number(at), segment: Number(segment), offset: Number(offset) }];
+  });
+
+const marksOf = async (dir: string): Promise<Mark[]> =>
+  marksIn((await unlessMissing(readFile(timesFile(dir), 'utf8'))) ?? '');
+
+const textOf = ({ at, segment, offset }: Mark): string => `${at} ${segment} ${offset}\n`;
+
+/** Where a log ends now; null when there is none. */
+export const endOfLog = async (dir: string): Promise<LogPlace | null> => {
+  const segment = (await segmentsOf(dir)).logs.at(-1);
+  if (segment === undefined) return null;
+  const found = await unlessMissing(stat(segmentFile(dir, segment, 'log')));
+  return found && { segment, offset: found.size };
+};
+
+/** So many marks are kept at least; at twice as many the older half goes. */
+const KEEP = 10_000;
+
+/** Notes how far a log has come at a time, in milliseconds since the epoch. */
+export const markLog = async (dir: string, at: number, place: LogPlace): Promise<void> => {
+  const mark = { at, ...place };
+  await appendFile(timesFile(dir), textOf(mark), { mode: 0o600 });
+};
+
+/** Throws old marks away when there are many. */
+export const boundMarks = async (dir: string, keep = KEEP): Promise<void> => {
+  const marks = await marksOf(dir);
+  if (marks.length <= 2 * keep) return;
+  await writeFile(timesFile(dir), marks.slice(-keep).map(textOf).join(''), { mode: 0o600 });
+};
+
+/**
+ * A place from which on everything that was printed since a time is there: at most what was printed between two marks
+ * comes with it. Null when nothing was printed since.
+ */
+export const placeSince = async (dir: string, at: number): Promise<LogPlace | null> => {
+  const { logs } = await segmentsOf(dir);
+  for (const segment of logs) {
+    const found = await unlessMissing(stat(segmentFile(dir, segment, 'log')));
+    // Nothing was written to it since then, so what was printed since begins later.
+    if (!found || found.mtimeMs < at) continue;
+    const before = (await marksOf(dir)).filter((mark) => mark.at <= at && mark.segment === segment).at(-1);
+    return { segment, offset: Math.min(before?.offset ?? 0, found.size) };
+  }
+  return null;
+};
