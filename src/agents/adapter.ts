@@ -1,3 +1,4 @@
+import type { LaunchMode } from '../state/modes.ts';
 import type { FailureClass } from '../state/tasks.ts';
 
 /** What an agent let us know, in our words. */
@@ -27,6 +28,8 @@ export type LaunchOptions = {
   readonly prompt?: string | undefined;
   /** Absolute path of the brief that `prompt` speaks of. */
   readonly brief?: string | undefined;
+  /** The run profile to start it in; without one it starts as the person's own configuration of it says. */
+  readonly mode?: LaunchMode | undefined;
   /** A fresh UUID, for agents that let us choose the id of a new conversation; never used twice. */
   readonly uuid: string;
   /** Absolute paths of the Node program that runs Drover and of the rehearsal agent's entry. */
@@ -42,6 +45,12 @@ export type Launch = {
   /** The id of the conversation when it is known before the start. */
   readonly conversation?: string | undefined;
 };
+
+/**
+ * How a question is answered: keys by tmux's names, where `text:` types the rest of the word and `wait:` waits so many
+ * milliseconds; and what it is told afterwards, because the answer alone would leave it without anything to do.
+ */
+export type Reply = { readonly keys: readonly string[]; readonly afterwards?: string };
 
 /** Everything that is specific to one coding agent. Pure: it is given text and values and returns them. */
 export type AgentAdapter = {
@@ -61,12 +70,20 @@ export type AgentAdapter = {
    */
   readonly hooks: boolean;
   readonly launch: (options: LaunchOptions) => Launch;
+  /** The arguments that a run profile, or its absence, adds to that. */
+  readonly flags: (mode: LaunchMode | undefined) => readonly string[];
+  /** A variable without which its program refuses to be started in that profile as root; undefined: it does not mind. */
+  readonly rootNeeds?: (mode: LaunchMode | undefined) => string | undefined;
   /** The one line that makes it do a task whose brief lies in that file. */
   readonly promptFor: (task: { readonly id: string; readonly title: string }, briefFile: string) => string;
   /** What a message of its hooks means; undefined: nothing for us. */
   readonly readHook: (body: unknown) => Signal | undefined;
   /** What its screen says; only asked of agents that cannot tell by themselves. */
   readonly readScreen?: (screen: string) => Signal | undefined;
+  /** What gives this answer to the question that it waits with; `yes` and `no` mean what a person means by them. */
+  readonly reply: (question: string, answer: string) => Reply;
+  /** What stands in its input box: empty when it is empty, undefined when its screen shows none. */
+  readonly readBox?: (screen: string) => string | undefined;
   /** Keys that make it give up what it does, and those that make it leave. tmux names; `text:` types the rest. */
   readonly interruptKeys: readonly string[];
   readonly quitKeys: readonly string[];

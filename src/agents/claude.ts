@@ -1,7 +1,10 @@
 import { shellQuoted } from '../lib/text.ts';
-import type { AgentAdapter, LaunchOptions } from './adapter.ts';
+import type { LaunchMode, Leeway } from '../state/modes.ts';
+import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
+import { boxReader } from './input-box.ts';
 import { taskPrompt } from './prompt.ts';
+import { meaningOf, REFUSED } from './reply.ts';
 
 /** Once a turn and in order: the agent waits for them, so that none overtakes the one before it. */
 const IN_ORDER = ['SessionStart', 'UserPromptSubmit', 'Stop', 'StopFailure', 'SessionEnd'];
@@ -11,8 +14,35 @@ const IN_BACKGROUND = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'Permi
 /** Seconds that the agent waits at most. */
 const HOOK_TIMEOUT = 10;
 
-/** The task contract wants commits; without these each of them would wait for a person. */
-const ALLOWED = ['status', 'diff', 'log', 'show', 'add', 'commit'].map((command) => `Bash(git ${command}:*)`);
+const READING = ['status', 'diff', 'log', 'show'];
+const commands = (git: readonly string[]): string[] => [
+  ...git.map((command) => `Bash(git ${command}:*)`),
+  'Bash(drover report:*)',
+];
+const WRITING_TOOLS = ['Edit', 'Write', 'NotebookEdit'];
+
+type Permissions = { readonly mode: string; readonly allow: readonly string[]; readonly deny?: readonly string[] };
+
+// The task contract wants commits: without these each of them would wait for a person, who wants that in `ask` alone.
+const WORKING = commands([...READING, 'add', 'commit']);
+
+/** The permission mode of each leeway, with what is allowed and denied beside it. */
+const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {
+  // What is not allowed is denied without a question: nobody has to sit beside a review.
+  read: { mode: 'dontAsk', allow: commands(READING), deny: WRITING_TOOLS },
+  ask: { mode: 'default', allow: commands([]) },
+  edit: { mode: 'acceptEdits', allow: WORKING },
+  auto: { mode: 'auto', allow: WORKING },
+  full: { mode: 'bypassPermissions', allow: WORKING },
+};
+
+const permissionsOf = (mode: LaunchMode | undefined): Permissions => PERMISSIONS[mode?.leeway ?? 'edit'];
+
+const flags = (mode: LaunchMode | undefined): string[] => [
+  '--permission-mode',
+  permissionsOf(mode).mode,
+  ...(mode?.args ?? []),
+];
 
 const hookEntry = (hook: string, background: boolean) => [
   {
@@ -23,16 +53,20 @@ const hookEntry = (hook: string, background: boolean) => [
 ];
 
 /** Settings for this run only: they are added to the person's own and to the project's, and nothing is written there. */
-const settingsFor = (hook: string): string => {
+const settingsFor = (hook: string, mode: LaunchMode | undefined): string => {
   const hooks = Object.fromEntries([
     ...IN_ORDER.map((event) => [event, hookEntry(hook, false)] as const),
     ...IN_BACKGROUND.map((event) => [event, hookEntry(hook, true)] as const),
   ]);
+  const { allow, deny } = permissionsOf(mode);
+  const permissions = { allow, ...(deny ? { deny } : {}) };
+  // That a person wants this is asked and answered where the mode is enabled.
+  const asked = mode?.leeway === 'full' ? { skipDangerousModePermissionPrompt: true } : {};
   // The full-screen drawing mode would keep its history and the mouse from tmux.
-  return `${JSON.stringify({ tui: 'default', permissions: { allow: ALLOWED }, hooks }, null, 2)}\n`;
+  return `${JSON.stringify({ tui: 'default', ...asked, permissions, hooks }, null, 2)}\n`;
 };
 
-const launch = ({ home, hook, resume, uuid, prompt }: LaunchOptions) => {
+const launch = ({ home, hook, mode, resume, uuid, prompt }: LaunchOptions) => {
   const settings = `${home}/settings.json`;
   const conversation = resume ?? uuid;
   return {
@@ -42,16 +76,27 @@ const launch = ({ home, hook, resume, uuid, prompt }: LaunchOptions) => {
       settings,
       '--add-dir',
       home,
-      '--permission-mode',
-      'acceptEdits',
+      ...flags(mode),
       resume === undefined ? '--session-id' : '--resume',
       conversation,
       ...(prompt === undefined ? [] : ['--', prompt]),
     ],
     env: {},
-    files: [{ path: settings, content: settingsFor(hook) }],
+    files: [{ path: settings, content: settingsFor(hook, mode) }],
     conversation,
   };
+};
+
+// A dialog that has just appeared takes no keys for a moment, and a letter behind Escape would be another key.
+const SETTLE = 'wait:700';
+
+/** Its questions are dialogs, where letters mean nothing and Enter takes the first choice, which is yes. */
+const reply = (_question: string, answer: string): Reply => {
+  const meaning = meaningOf(answer);
+  if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
+  if (/^[1-9]$/u.test(answer.trim())) return { keys: [SETTLE, `text:${answer.trim()}`] };
+  // Escape ends its turn, and no hook tells of it: what it is told then makes it go on, and say so.
+  return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
 export const claude: AgentAdapter = {
@@ -60,12 +105,24 @@ export const claude: AgentAdapter = {
   program: 'claude',
   versionArgs: ['--version'],
   install: 'npm install -g @anthropic-ai/claude-code',
-  passEnv: ['ANTHROPIC_*', 'CLAUDE_CODE_*', 'CLAUDE_CONFIG_DIR', 'DISABLE_TELEMETRY', 'DISABLE_AUTOUPDATER'],
+  passEnv: [
+    'ANTHROPIC_*',
+    'CLAUDE_CODE_*',
+    'CLAUDE_CONFIG_DIR',
+    'DISABLE_TELEMETRY',
+    'DISABLE_AUTOUPDATER',
+    'IS_SANDBOX',
+  ],
   prompt: 'typed',
   hooks: true,
   launch,
+  flags,
+  // It bypasses permissions as root only where it is told that this is a sandbox, which is not ours to say.
+  rootNeeds: (mode) => (mode?.leeway === 'full' ? 'IS_SANDBOX' : undefined),
   promptFor: taskPrompt,
   readHook: readHookMessage,
+  readBox: boxReader(/^\s*❯\u00a0?\s?/u, /^─{10,}/u),
+  reply,
   interruptKeys: ['Escape'],
   // Typed words could be joined to what an interrupt put back into its input line.
   quitKeys: ['C-c', 'C-c'],

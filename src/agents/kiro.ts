@@ -1,6 +1,8 @@
-import type { AgentAdapter } from './adapter.ts';
+import type { LaunchMode, Leeway } from '../state/modes.ts';
+import type { AgentAdapter, Reply } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
 import { taskPrompt } from './prompt.ts';
+import { meaningOf, REFUSED, shortReply } from './reply.ts';
 import { screenReader } from './screen-patterns.ts';
 
 // From Kiro's documentation and sources. No hook of it tells that it waits for a permission; only the screen does.
@@ -10,6 +12,30 @@ const readScreen = screenReader({
   idle: /^\s*▸ Credits: [\d.]+/mu,
   ready: /ask a question or describe a task/iu,
 });
+
+const READING = 'read,grep,glob';
+
+/**
+ * What each leeway trusts it to do without asking. It has no flag for harmless commands: which of them need no question
+ * is for a person's own configuration of it.
+ */
+const TRUST: Readonly<Record<Leeway, string>> = {
+  read: `--trust-tools=${READING}`,
+  ask: '--trust-tools=',
+  edit: `--trust-tools=${READING},write`,
+  auto: `--trust-tools=${READING},write`,
+  full: '--trust-all-tools',
+};
+
+const flags = (mode: LaunchMode | undefined): string[] => (mode ? [TRUST[mode.leeway], ...mode.args] : []);
+
+/** Its full screen has a list (yes for once, yes for ever, no), its plain one asks for a letter. */
+const reply = (question: string, answer: string): Reply => {
+  if (!question.includes('requires approval')) return shortReply(question, answer);
+  const meaning = meaningOf(answer);
+  if (meaning === 'yes') return { keys: ['Enter'] };
+  return { keys: ['Down', 'Down', 'Enter', 'wait:500'], afterwards: meaning === 'no' ? REFUSED : answer };
+};
 
 export const kiro: AgentAdapter = {
   agent: 'kiro',
@@ -21,19 +47,22 @@ export const kiro: AgentAdapter = {
   prompt: 'typed',
   hooks: false,
   // Its sessions belong to a folder and it does not tell their ids: `--resume` goes on with the folder's last one.
-  launch: ({ resume, prompt }) => ({
+  launch: ({ mode, resume, prompt }) => ({
     argv: [
       'kiro-cli',
       'chat',
+      ...flags(mode),
       ...(resume === undefined ? [] : ['--resume']),
       ...(prompt === undefined ? [] : [prompt]),
     ],
     env: {},
     files: [],
   }),
+  flags,
   promptFor: taskPrompt,
   readHook: readHookMessage,
   readScreen,
+  reply,
   interruptKeys: ['C-c'],
   quitKeys: ['text:/quit', 'Enter'],
 };

@@ -1,6 +1,11 @@
+import type { LaunchMode } from '../state/modes.ts';
 import type { AgentAdapter } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
 import { taskPrompt } from './prompt.ts';
+import { typedReply } from './reply.ts';
+
+const flags = (mode: LaunchMode | undefined): string[] =>
+  mode ? ['--mode', mode.name, '--autonomy', mode.leeway, ...mode.args] : [];
 
 /** The agent program that comes with Drover: it works through a plan without a model, for trials, demos and tests. */
 export const rehearsal: AgentAdapter = {
@@ -13,12 +18,13 @@ export const rehearsal: AgentAdapter = {
   passEnv: ['DROVER_REHEARSAL_*'],
   prompt: 'typed',
   hooks: true,
-  launch: ({ instance, node, rehearsal: entry, resume, uuid, prompt }) => ({
+  launch: ({ instance, node, rehearsal: entry, mode, resume, uuid, prompt }) => ({
     argv: [
       node,
       entry,
       '--name',
       instance,
+      ...flags(mode),
       resume === undefined ? '--session-id' : '--resume',
       resume ?? uuid,
       ...(prompt === undefined ? [] : ['--', prompt]),
@@ -27,8 +33,10 @@ export const rehearsal: AgentAdapter = {
     files: [],
     conversation: resume ?? uuid,
   }),
+  flags,
   promptFor: taskPrompt,
   readHook: readHookMessage,
+  reply: typedReply,
   interruptKeys: ['C-c'],
   quitKeys: ['C-d'],
 };

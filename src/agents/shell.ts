@@ -1,8 +1,10 @@
+import type { LaunchMode } from '../state/modes.ts';
 import type { AgentSettings } from '../state/settings.ts';
 import type { AgentAdapter, Launch, LaunchOptions, Signal } from './adapter.ts';
 import { noCommand } from './errors.ts';
 import { readHookMessage } from './hook-message.ts';
 import { taskPrompt } from './prompt.ts';
+import { shortReply } from './reply.ts';
 import { compiledPattern, screenReader } from './screen-patterns.ts';
 
 /** Puts values into the arguments that name them, each as part of that one argument; no shell reads them. */
@@ -15,11 +17,14 @@ const withPrompt = (command: readonly string[], { prompt, brief }: LaunchOptions
   return command.some((arg) => /\{(?:prompt|brief)\}/u.test(arg)) ? args : [...args, prompt];
 };
 
+/** How far it may go is not ours to translate: what the configuration says for this agent is all there is. */
+const flags = (mode: LaunchMode | undefined): readonly string[] => mode?.args ?? [];
+
 const launcher =
   (command: readonly string[], settings: AgentSettings) =>
   (options: LaunchOptions): Launch => {
     const again = options.resume === undefined ? [] : filled(settings.resume, { conversation: options.resume });
-    const argv = [...command, ...again];
+    const argv = [...command, ...flags(options.mode), ...again];
     const rest = { env: settings.env, conversation: options.resume };
     if (settings.prompt === 'argument') return { ...rest, argv: withPrompt(argv, options), files: [] };
     if (settings.prompt !== 'stdin' || options.prompt === undefined) return { ...rest, argv, files: [] };
@@ -55,9 +60,11 @@ export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapte
     prompt: settings.prompt === 'typed' ? 'typed' : 'argument',
     hooks: false,
     launch: launcher(command, settings),
+    flags,
     promptFor: taskPrompt,
     readHook: readHookMessage,
     ...(hasPatterns ? { readScreen: configuredScreen(name, settings) } : {}),
+    reply: shortReply,
     interruptKeys: ['C-c'],
     quitKeys: ['C-d'],
   };

@@ -24,6 +24,7 @@ const open = ({ argv, env, cwd, output }: Place) => {
   const tell = spoolTo(env, { session_id: options.conversation, cwd });
   screen.say(`✻ Drover rehearsal · ${options.name}`, 'accent');
   screen.say(`  ${options.resumed ? 'resumed' : 'new'} conversation ${options.conversation}`, 'dim');
+  if (options.mode !== undefined) screen.say(`  ${options.mode} mode · autonomy ${options.autonomy}`, 'warn');
   screen.say('  no model is asked · Ctrl-C interrupts · /quit leaves', 'dim');
   return { options, screen, tell };
 };

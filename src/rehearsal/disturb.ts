@@ -40,7 +40,9 @@ const ESCAPES = [
 export const disturb = async (directives: readonly Directive[], desk: Desk): Promise<readonly string[]> => {
   const answers: string[] = [];
   for (const { name, argument } of directives) {
-    if (name === 'ask') answers.push(await desk.ask(argument || 'Shall I go on?'));
+    // Who may do everything asks nobody.
+    if (name === 'ask' && desk.options.autonomy === 'full') desk.say(`  decides alone: ${argument}`, 'dim');
+    else if (name === 'ask') answers.push(await desk.ask(argument || 'Shall I go on?'));
     if (name === 'flood') await flood(bytesOf(argument), desk);
     if (name === 'escape') await desk.raw(ESCAPES);
     if (name === 'hang') await setTimeout(FOREVER, undefined, { signal: desk.signal });

@@ -3,6 +3,9 @@ export type Options = {
   readonly name: string;
   readonly conversation: string;
   readonly resumed: boolean;
+  /** The run profile it was started in, and how far it goes without asking. */
+  readonly mode: string | undefined;
+  readonly autonomy: string;
   /** A line to begin with, as if it had been typed. */
   readonly prompt: string | undefined;
   readonly taskMs: { readonly lo: number; readonly hi: number };
@@ -41,6 +44,8 @@ export const readOptions = (argv: readonly string[], env: Readonly<Record<string
     name: flag('--name') ?? env['DROVER_INSTANCE'] ?? 'rehearsal',
     conversation: resume ?? flag('--session-id') ?? 'rehearsal',
     resumed: resume !== undefined,
+    mode: flag('--mode'),
+    autonomy: flag('--autonomy') ?? 'edit',
     prompt: end < 0 ? undefined : argv.slice(end + 1).join(' '),
     taskMs: rangeOf(env['DROVER_REHEARSAL_TASK_MS']),
     seed: env['DROVER_REHEARSAL_SEED'] ?? 'drover',

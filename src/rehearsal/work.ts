@@ -94,8 +94,22 @@ const check = async (command: string, desk: Desk): Promise<boolean> => {
   return code === 0;
 };
 
+/** Looks at what is there and says what it found. It changes nothing, unless it is told to misbehave. */
+const review = async (job: Job, desk: Desk): Promise<Outcome> => {
+  const { task, brief } = job;
+  if (told(brief, 'write')) await commit(job, await edit(job, desk), desk);
+  if (told(brief, 'dirty')) await writeInside(desk.cwd, fileOf(task.id, '.left-over'), 'Not committed.\n');
+  const { code, tail } = await runProgram(['git', 'log', '-1', '--format=%h %s'], desk);
+  const seen = code === 0 ? ` Seen up to ${tail.join(' ')}.` : '';
+  return { kind: 'claimed', summary: `Review of task ${task.id}: no findings.${seen}` };
+};
+
 const finish = async (job: Job, desk: Desk): Promise<Outcome> => {
   const { task, brief } = job;
+  if (desk.options.autonomy === 'ask') {
+    const answer = await desk.ask(`May I write ${fileOf(task.id, '.md')}?`);
+    if (/^\s*no?\b/iu.test(answer)) return { kind: 'failed', message: `was told not to write: ${answer}` };
+  }
   const paths = await edit(job, desk);
   const passed = brief.check === null || (await check(brief.check, desk));
   const trouble = await commit(job, paths, desk);
@@ -122,7 +136,8 @@ export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
   const answers = await disturb(brief.directives, desk);
   await phase(40, 'looking at the code');
   if (ending === 'crash') return { kind: 'crashed' };
-  await phase(70, 'writing');
-  if (ending === 'lie') return { kind: 'claimed', summary: `Task ${task.id} is done` };
-  return finish({ task, brief, answers }, desk);
+  await phase(70, desk.options.autonomy === 'read' ? 'judging' : 'writing');
+  const reads = desk.options.autonomy === 'read';
+  if (ending === 'lie') return { kind: 'claimed', summary: reads ? '' : `Task ${task.id} is done` };
+  return (reads ? review : finish)({ task, brief, answers }, desk);
 };

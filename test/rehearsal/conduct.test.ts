@@ -67,6 +67,8 @@ test('options are read from arguments and environment, and odd ones left out', (
     name: 'r-1',
     conversation: 'c',
     resumed: true,
+    mode: undefined,
+    autonomy: 'edit',
     prompt: 'do it',
     taskMs: { lo: 100, hi: 900 },
     seed: 'drover',

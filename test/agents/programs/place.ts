@@ -1,0 +1,39 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openSwarm } from '../../helpers/swarm.ts';
+import { openScriptedModel } from '../../models/anthropic.ts';
+
+/** Where `npm run agents` installs the real programs. */
+const PROGRAMS = fileURLToPath(
+  new URL('../../../node_modules/.cache/drover-agents/node_modules/.bin', import.meta.url),
+);
+
+/** Whether the program of an agent is there to be run. */
+export const isInstalled = (program: string): boolean => existsSync(join(PROGRAMS, program));
+
+/** A swarm whose agent is the real Claude Code, with a scratch home, no account, and a scripted model on loopback. */
+export const openClaudeSwarm = async (settings: object = {}) => {
+  const model = await openScriptedModel();
+  const swarm = await openSwarm({
+    settings: { agent: 'claude', ...settings },
+    env: {
+      PATH: `${PROGRAMS}:${process.env['PATH'] ?? ''}`,
+      ANTHROPIC_BASE_URL: model.url,
+      ANTHROPIC_AUTH_TOKEN: 'none',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      DISABLE_AUTOUPDATER: '1',
+      DISABLE_TELEMETRY: '1',
+    },
+  });
+  const trusted = { hasCompletedOnboarding: true, projects: { [swarm.root]: { hasTrustDialogAccepted: true } } };
+  writeFileSync(join(swarm.env['HOME']!, '.claude.json'), JSON.stringify(trusted));
+  return {
+    swarm,
+    model,
+    [Symbol.asyncDispose]: async () => {
+      await swarm[Symbol.asyncDispose]();
+      await model[Symbol.asyncDispose]();
+    },
+  };
+};

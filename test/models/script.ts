@@ -1,0 +1,124 @@
+/** A block of a message, as the Messages API has them. */
+export type Block = { readonly type: string; readonly text?: string };
+export type Message = { readonly role: string; readonly content: string | readonly Block[] };
+
+/** One answer of the scripted model. */
+export type Answer = {
+  readonly text?: string;
+  readonly thinking?: string;
+  readonly tool?: { readonly name: string; readonly input: Readonly<Record<string, unknown>> };
+  readonly stop?: string;
+  /** Milliseconds before the first byte, and between two words. */
+  readonly before?: number;
+  readonly chunkMs?: number;
+  readonly hang?: boolean;
+  readonly drop?: boolean;
+  /** An HTTP status, or `midstream`, that is answered so many times for this prompt. */
+  readonly error?: { readonly status: string; readonly times: number; readonly limitMinutes?: number };
+};
+
+export type Step = { readonly op: string; readonly arg: string };
+
+export const textOf = (content: Message['content'] | undefined): string =>
+  typeof content === 'string'
+    ? content
+    : (content ?? [])
+        .filter((block) => block.type === 'text')
+        .map((block) => block.text ?? '')
+        .join('\n');
+
+const blocksOf = ({ content }: Message): readonly Block[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : content;
+
+/** What programs put beside the words of a person. */
+const ASIDE = /^\s*<(?:system-reminder|command-|local-command)/u;
+
+/** The prompt in force and how many answers it was given already. */
+export const position = (messages: readonly Message[]): { prompt: string; step: number } => {
+  for (let at = messages.length - 1; at >= 0; at -= 1) {
+    const message = messages[at]!;
+    if (message.role !== 'user') continue;
+    const blocks = blocksOf(message);
+    const last = blocks.findLast((block) => block.type === 'text' && !ASIDE.test(block.text ?? ''))?.text;
+    if (last === undefined) continue;
+    const prompt = last.replace(/<\/?pasted_content[^>]*>\n?/gu, '').trim();
+    if (blocks.some((block) => block.type === 'tool_result') && !prompt.includes('%%')) continue;
+    return { prompt, step: messages.slice(at + 1).filter((one) => one.role === 'assistant').length };
+  }
+  return { prompt: '', step: 0 };
+};
+
+/** A prompt is its own script: it is cut at `%%`, and each piece is one answer of the model. */
+export const scriptOf = (prompt: string): Step[] =>
+  prompt
+    .split('%%')
+    .slice(1)
+    .map((piece) => {
+      const [, op = '', arg = ''] = /^\s*(\S*)\s*([\s\S]*)$/u.exec(piece) ?? [];
+      return { op, arg: arg.trim() };
+    });
+
+const unescaped = (text: string): string => text.replaceAll('\\n', '\n');
+
+const firstWord = (arg: string): [string, string] => {
+  const [, word = '', rest = ''] = /^(\S*)\s*([\s\S]*)$/u.exec(arg) ?? [];
+  return [word, rest];
+};
+
+type Scene = { readonly cwd: string; readonly tools: readonly string[] };
+
+type Maker = (arg: string, scene: Scene) => Answer;
+
+const MAKERS: Readonly<Record<string, Maker>> = {
+  say: (arg) => ({ text: unescaped(arg) }),
+  think: (arg) => ({ thinking: 'Let me think about it.', text: unescaped(arg) }),
+  max: (arg) => ({ text: unescaped(arg), stop: 'max_tokens' }),
+  refuse: () => ({ text: '', stop: 'refusal' }),
+  bash: (arg) => ({
+    text: 'Running a command.',
+    tool: { name: 'Bash', input: { command: arg, description: 'scripted command' } },
+  }),
+  write: (arg, { cwd }) => {
+    const [path, content] = firstWord(arg);
+    return { tool: { name: 'Write', input: { file_path: `${cwd}/${path}`, content: unescaped(content) } } };
+  },
+  read: (arg, { cwd }) => ({
+    tool: { name: 'Read', input: { file_path: arg.startsWith('/') ? arg : `${cwd}/${arg}` } },
+  }),
+  tool: (arg) => {
+    const [name, input] = firstWord(arg);
+    return { tool: { name, input: JSON.parse(input) as Record<string, unknown> } };
+  },
+  /** Directives of the sub-agent's prompt are written with `@@`. */
+  task: (arg, { tools }) => ({
+    tool: {
+      name: tools.includes('Agent') ? 'Agent' : 'Task',
+      input: { description: 'scripted', prompt: arg.replaceAll('@@', '%%'), subagent_type: 'general-purpose' },
+    },
+  }),
+  slow: (arg) => {
+    const [ms = 100, words = 20] = arg.split(/\s+/u).map(Number);
+    return { text: Array.from({ length: words }, (_, i) => `word${i}`).join(' '), chunkMs: ms };
+  },
+  sleep: (arg) => ({ text: 'slept', before: Number(arg) }),
+  hang: () => ({ text: 'hanging', hang: true }),
+  drop: () => ({ text: 'dropping', drop: true }),
+  limit: (arg) => ({ error: { status: '429', times: 1, limitMinutes: Number(arg) || 90 } }),
+  error: (arg) => {
+    const [status = '500', times] = arg.split(/\s+/u);
+    return { error: { status, times: times === undefined ? Number.POSITIVE_INFINITY : Number(times) } };
+  },
+};
+
+/** The answer to the n-th call for a prompt; `used` tells how often an error of it was given already. */
+export const answerFor = (prompt: string, step: number, scene: Scene, used: (step: number) => number): Answer => {
+  const script = scriptOf(prompt);
+  if (script.length === 0) return { text: `You said: ${prompt.slice(0, 200)}` };
+  for (let at = step; at < script.length; at += 1) {
+    const { op, arg } = script[at]!;
+    const answer = Object.hasOwn(MAKERS, op) ? MAKERS[op]!(arg, scene) : { text: `unknown directive ${op}` };
+    // An error that was given often enough hands over to what comes next.
+    if (!answer.error || used(at) < answer.error.times) return answer;
+  }
+  return { text: 'done.' };
+};
