@@ -1,10 +1,21 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { findNodeAtLocation, type JSONPath, type ParseError, parseTree } from 'jsonc-parser';
 import type { z } from 'zod';
 import { nearest, oneLine } from '../lib/text.ts';
-import { type Layer, mergedLayers, settingsInEnvironment, variableOf } from '../state/setting-layers.ts';
+import { type Layer, mergedLayers, variableOf } from '../state/setting-layers.ts';
+import { settingsInEnvironment } from '../state/setting-values.ts';
 import { type Settings, settingsSchema } from '../state/settings.ts';
+import { withoutComments } from './edit-settings.ts';
 import { badConfiguration } from './errors.ts';
+
+/** One thing that is wrong with the settings. `file` may be the name of a variable. */
+export type Mistake = {
+  readonly file: string;
+  readonly line: number | null;
+  readonly issue: string;
+  readonly hint: string;
+};
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
@@ -12,13 +23,14 @@ const lineAt = (text: string, offset: number): number => text.slice(0, offset).s
 const lineOf = (text: string, path: readonly PropertyKey[]): number | null => {
   const tree = parseTree(text);
   const node = tree && findNodeAtLocation(tree, path as JSONPath);
-  return node ? lineAt(text, node.parent?.offset ?? node.offset) : null;
+  if (!node) return null;
+  return lineAt(text, node.parent?.type === 'property' ? node.parent.offset : node.offset);
 };
 
 /** The line where a text stops being JSON. */
 const brokenLine = (text: string): number => {
   const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true });
+  parseTree(text, errors);
   return lineAt(text.trimEnd(), errors[0]?.offset ?? text.length);
 };
 
@@ -38,69 +50,95 @@ const unwrapped = (schema: unknown): unknown => {
   return inner;
 };
 
-const explained = (file: string, text: string, issue: z.core.$ZodIssue) => {
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    const known = keysAt(issue.path);
+const explained = (file: string, text: string, issue: z.core.$ZodIssue): Mistake[] => {
+  if (issue.code !== 'unrecognized_keys')
+    return [
+      {
+        file,
+        line: issue.path.length === 0 ? null : lineOf(text, issue.path),
+        issue: `${issue.path.join('.') || 'the configuration'}: ${oneLine(issue.message)}`,
+        hint: 'Change it and try again.',
+      },
+    ];
+  const known = keysAt(issue.path);
+  return issue.keys.map((key) => {
     const meant = nearest(key, known);
-    return badConfiguration({
+    return {
       file,
       line: lineOf(text, [...issue.path, key]),
       issue: `there is no setting "${[...issue.path, key].join('.')}"`,
       hint: meant ? `Did you mean "${meant}"?` : `Known here: ${known.join(', ')}.`,
-    });
-  }
-  return badConfiguration({
-    file,
-    line: issue.path.length === 0 ? null : lineOf(text, issue.path),
-    issue: `${issue.path.join('.') || 'the configuration'}: ${oneLine(issue.message)}`,
-    hint: 'Change it and try again.',
+    };
   });
 };
 
-const parsed = (file: string, text: string): unknown => {
+type Found = { readonly values: unknown; readonly mistakes: readonly Mistake[] };
+
+/** What a text says of settings and everything that is wrong with it. Comments are welcome in it. */
+export const readSettingsText = (file: string, text: string): Found => {
+  let values: unknown;
   try {
     // Some editors put a byte order mark before it.
-    return JSON.parse(text.replace(/^\uFEFF/u, ''));
-  } catch (error) {
+    values = JSON.parse(withoutComments(text.replace(/^\uFEFF/u, '')));
+  } catch {
     const hint = 'Correct it, or remove the file for the defaults.';
-    throw badConfiguration({ file, line: brokenLine(text), issue: 'is not valid JSON', hint }, error);
+    return { values: {}, mistakes: [{ file, line: brokenLine(text), issue: 'is not valid JSON', hint }] };
   }
+  const result = settingsSchema.safeParse(values);
+  return { values, mistakes: result.success ? [] : result.error.issues.flatMap((one) => explained(file, text, one)) };
 };
 
-const textOf = (file: string): Promise<string> =>
+/** The text of a file of settings; undefined when there is none. */
+export const settingsTextOf = (file: string): Promise<string | undefined> =>
   readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
+    if (error.code === 'ENOENT') return undefined;
     const issue = `cannot be read (${error.code})`;
     throw badConfiguration({ file, line: null, issue, hint: 'Check its permissions.' }, error);
   });
 
-/** One file of settings, checked by itself so that an error names it. */
-const readLayer = async (origin: 'project' | 'user', file: string): Promise<Layer> => {
-  const text = await textOf(file);
-  const values = parsed(file, text);
-  const result = settingsSchema.safeParse(values);
-  if (!result.success) throw explained(file, text, result.error.issues[0]!);
-  return { origin, values };
-};
+/** One file of settings, checked by itself so that a mistake names it. */
+const readFileLayer = async (file: string): Promise<Found> =>
+  readSettingsText(file, (await settingsTextOf(file)) ?? '{}');
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The user's own settings, for all repositories. */
 export const userFile = (env: Env): string =>
   `${env['XDG_CONFIG_HOME'] || `${env['HOME'] ?? ''}/.config`}/drover/config.json`;
 
-/** All layers of settings: environment, the repository's file, the user's file. A missing file says nothing. */
-export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
+/** The files of settings that exist. */
+export const settingsFiles = (file: string, env: Env): string[] =>
+  [file, userFile(env)].filter((one) => existsSync(one));
+
+/** What an environment says of settings, and what is wrong with that. */
+export const readEnvironment = (env: Env): Found => {
   const values = settingsInEnvironment(env);
   const result = settingsSchema.safeParse(values);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const key = issue?.path.join('.') ?? '';
-    const hint = `Change or unset ${variableOf(key)}.`;
-    throw badConfiguration({ file: variableOf(key), line: null, issue: oneLine(issue?.message ?? ''), hint });
-  }
-  return [{ origin: 'env', values }, await readLayer('project', file), await readLayer('user', userFile(env))];
+  const mistakes = (result.success ? [] : result.error.issues).map((issue) => {
+    const variable = variableOf(issue.path.join('.'));
+    return { file: variable, line: null, issue: oneLine(issue.message), hint: `Change or unset ${variable}.` };
+  });
+  return { values, mistakes };
+};
+
+/** All layers of settings with all that is wrong in them: environment, the repository's file, the user's file. */
+export const inspectLayers = async (
+  file: string,
+  env: Env,
+): Promise<{ layers: readonly Layer[]; mistakes: readonly Mistake[] }> => {
+  const found = [
+    { origin: 'env', ...readEnvironment(env) },
+    { origin: 'project', ...(await readFileLayer(file)) },
+    { origin: 'user', ...(await readFileLayer(userFile(env))) },
+  ] as const;
+  return { layers: found, mistakes: found.flatMap(({ mistakes }) => mistakes) };
+};
+
+/** The same, but the first mistake is an error. A missing file says nothing. */
+export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
+  const { layers, mistakes } = await inspectLayers(file, env);
+  if (mistakes[0]) throw badConfiguration({ ...mistakes[0] });
+  return layers.map(({ origin, values }) => ({ origin, values }));
 };
 
 /** Reads the settings of a repository: environment over its own file over the user's file over the defaults. */

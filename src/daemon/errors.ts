@@ -22,3 +22,18 @@ export const rehearsalFailed = defineError('rehearsal/failed', 1, (p: { why: str
   message: `The test swarm did not finish: ${p.why}.`,
   hint: 'Run "drover rehearse" in a terminal to see more.',
 }));
+
+export const unlistedProcesses = defineError('pause/no-list', 1, (p: { why: string }) => ({
+  message: `The processes of this machine cannot be listed: ${p.why}.`,
+  hint: 'Pausing needs the program "ps" with the options -A, -ww and -o.',
+}));
+
+export const rootRefused = defineError('agents/root', 4, (p: { agent: string; mode: string; variable: string }) => ({
+  message: `${p.agent} does not start in ${p.mode} mode as root, because nothing would hold it back.`,
+  hint: `Run Drover as another user; or, if this machine is a sandbox, set "agents.${p.agent}.env.${p.variable}" to "1".`,
+}));
+
+export const restless = defineError('pause/restless', 1, (p: { id: string; count: number }) => ({
+  message: `${p.id} starts programs faster than they can be stopped: ${p.count} still run.`,
+  hint: `To end it instead: stop instance ${p.id} force`,
+}));

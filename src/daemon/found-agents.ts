@@ -3,6 +3,7 @@ import { agentNames } from '../agents/index.ts';
 import type { FoundAgent } from '../commands/define.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 import { notInstalled } from './errors.ts';
+import { startMode } from './launch-mode.ts';
 import type { World } from './world.ts';
 
 const isProgram = (file: string): boolean => {
@@ -54,10 +55,11 @@ export const foundAgents = (world: World) => {
   };
   return {
     found: () => Promise.all(agentNames(world.settings).map(probe)),
-    /** Throws unless the agent is known and its program is there. */
-    known: (agent: string): void => {
+    /** Throws unless the agent is known and its program is there and starts in the mode. */
+    known: (agent: string, mode: string | null = null): void => {
       const { program, install } = world.adapterFor(agent);
       if (where(agent) === undefined) throw notInstalled({ agent, program, install });
+      startMode(world, { agent, mode });
     },
   };
 };

@@ -4,11 +4,14 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../agents/adapter.ts';
 import { launchScript, pickedEnv } from '../agents/launch-script.ts';
+import { sideWindows } from '../commands/side-windows.ts';
 import { AppError } from '../lib/errors.ts';
 import { shellQuoted } from '../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../ports/index.ts';
 import type { Draft } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { thaw } from './freeze.ts';
+import { startMode } from './launch-mode.ts';
 import { beginLog } from './log-folder.ts';
 import { releaseRunFacts } from './release.ts';
 import { homeOf, markOf, type World } from './world.ts';
@@ -29,8 +32,7 @@ const newToken = async (world: World, instance: string): Promise<string> => {
 };
 
 const ensureWorktree = async (world: World, instance: Instance): Promise<Instance> => {
-  const there = (await world.git.worktrees()).some((one) => one.path === instance.workspace_path);
-  if (there) return instance;
+  if (await world.git.hasWorktree(instance.workspace_path)) return instance;
   const known = await world.git.resolve(`refs/heads/${instance.branch_name}`);
   const branch =
     known === null || (known !== instance.base_commit && instance.restarts === 0)
@@ -50,6 +52,7 @@ const ownEnv = async (world: World, instance: Instance): Promise<Record<string, 
   DROVER_TOKEN: await newToken(world, instance.instance_id),
   DROVER_SPOOL: world.paths.spool,
   DROVER_HOOK: `${world.shipped.assets}/hook.sh`,
+  ...(instance.mode === null ? {} : { DROVER_MODE: instance.mode }),
   PATH: `${world.paths.bin}:${world.env['PATH'] ?? ''}`,
   GIT_CONFIG_COUNT: '4',
   GIT_CONFIG_KEY_0: 'gc.auto',
@@ -87,14 +90,13 @@ const createPatiently = async (world: World, spec: SessionSpec): Promise<PaneInf
 
 export type Prompt = { readonly prompt: string; readonly brief: string };
 
-/** Starts the program of an instance in a new session of its name; what ran there before has ended. */
-export const startSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
-  const { paths, settings, shipped } = world;
+/** Writes down what the program of an instance is started with, as a script that becomes it. */
+const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
+  const { paths, shipped } = world;
   const id = instance.instance_id;
   const adapter = world.adapterFor(instance.agent);
   const home = homeOf(paths, id);
-  const logDir = `${paths.logs}/${id}`;
-  for (const folder of [home, logDir]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(home, { recursive: true, mode: 0o700 });
   const options = {
     instance: id,
     worktree: instance.workspace_path,
@@ -103,6 +105,7 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
     uuid: randomUUID(),
     node: shipped.node,
     rehearsal: shipped.rehearsal,
+    mode: startMode(world, instance),
     ...(instance.conversation === null ? {} : { resume: instance.conversation }),
     ...(task ?? {}),
   };
@@ -118,6 +121,41 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
     ...launch.env,
   };
   await writeFile(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }), SECRET);
+  return { launch, launchFile };
+};
+
+/** What is known of an instance once its program runs. */
+const startedFacts = (world: World, instance: Instance, pane: PaneInfo, { launch, task }: Begun): Draft[] => {
+  const instance_id = instance.instance_id;
+  const place = { session: pane.session, pane: pane.pane, pid: pane.pid, argv: [...launch.argv] };
+  const facts: Draft[] = [{ type: 'instance.started', data: { instance_id, ...place } }];
+  const { conversation } = launch;
+  if (conversation && conversation !== instance.conversation)
+    facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
+  // Nobody will tell that it is ready: that it runs is all there is to know.
+  const state = task ? 'working' : 'idle';
+  if (!world.adapterFor(instance.agent).hooks)
+    facts.push({
+      type: 'instance.moved',
+      data: { instance_id, state, source: 'terminal', evidence: 'its program runs' },
+    });
+  return facts;
+};
+
+type Begun = { readonly launch: Launch; readonly task: Prompt | undefined };
+
+/** Starts the program of an instance in a new session of its name; what ran there before has ended. */
+export const startSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
+  const { paths, settings } = world;
+  const id = instance.instance_id;
+  const logDir = `${paths.logs}/${id}`;
+  await mkdir(logDir, { recursive: true, mode: 0o700 });
+  const { launch, launchFile } = await writeLaunch(world, instance, task).catch(async (error: unknown) => {
+    // What ran there before was not to go on either.
+    await world.tmux.kill(instance.session, markOf(paths, id));
+    throw error;
+  });
+  await thaw(world, id);
   await world.tmux.kill(instance.session, markOf(paths, id));
   const pane = await createPatiently(world, {
     session: instance.session,
@@ -132,27 +170,9 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
     title: id,
     background: instance.peacock_theme.primary_color,
     foreground: instance.peacock_theme.accent_color,
+    windows: sideWindows(paths, id),
   });
-  await world.decide(() => [
-    { type: 'instance.started', data: { instance_id: id, session: pane.session, pane: pane.pane, pid: pane.pid } },
-    ...(launch.conversation && launch.conversation !== instance.conversation
-      ? [{ type: 'instance.conversed', data: { instance_id: id, conversation: launch.conversation } } as const]
-      : []),
-    // Nobody will tell that it is ready: that it runs is all there is to know.
-    ...(adapter.hooks
-      ? []
-      : [
-          {
-            type: 'instance.moved',
-            data: {
-              instance_id: id,
-              state: task ? 'working' : 'idle',
-              source: 'terminal',
-              evidence: 'its program runs',
-            },
-          } as const,
-        ]),
-  ]);
+  await world.decide(() => startedFacts(world, instance, pane, { launch, task }));
 };
 
 /** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { openDaemon } from './open.ts';
+import { boundLog } from './own-log.ts';
 
 const BIRTH = 3;
 
@@ -32,11 +33,15 @@ const ownEnv = (): Record<string, string> =>
 
 const main = async (): Promise<void> => {
   const { paths, version } = JSON.parse(process.argv[3] ?? '{}') as { paths: Paths; version: string };
+  const bounded = (line: string): void => {
+    boundLog(paths.daemonLog);
+    log(line);
+  };
   const daemon = await openDaemon({
     paths,
     env: ownEnv(),
     version,
-    log,
+    log: bounded,
     shipped: {
       assets: shipped('assets'),
       rehearsal: shipped('dist/rehearsal/main.js'),

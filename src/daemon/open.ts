@@ -5,19 +5,24 @@ import { findRepository, openGit } from '../git/open.ts';
 import { type AppError, asSentence } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { openProcesses } from '../process/broker.ts';
+import { activity } from '../state/moves.ts';
 import { openStore } from '../state/store/open.ts';
 import { openTmux } from '../tmux/client.ts';
-import { readSettings } from './config.ts';
 import { strayFacts, strayPath } from './contamination.ts';
+import { thawLeft } from './hold.ts';
 import { tokenOf, writeAgentTools } from './launch.ts';
 import { type Ledgers, openLedgers } from './ledgers.ts';
+import { openLiveConfig } from './live-config.ts';
+import { watchLogTimes } from './log-times.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './requests.ts';
-import { openServer } from './server.ts';
+import { openServer, type Server } from './server.ts';
 import { factsOf, lossFacts } from './signals.ts';
 import { deliverAgain } from './start-task.ts';
+import { watchOrphans } from './watch-orphans.ts';
 import { type PaneWatch, watchPanes } from './watch-panes.ts';
-import { watchSpool } from './watch-spool.ts';
+import { watchSettings } from './watch-settings.ts';
+import { spooledIn, watchSpool } from './watch-spool.ts';
 import { makeDecide, markOf, type World } from './world.ts';
 
 export type DaemonOptions = {
@@ -58,17 +63,21 @@ const openWith = async (
 ): Promise<World & AsyncDisposable> => {
   const { paths, env, shipped, log } = options;
   const place = await findRepository(paths.root, processes, env);
-  const settings = await readSettings(paths.config, env);
-  const { socket } = settings.tmux;
+  const config = await openLiveConfig(paths.config, env);
+  const { socket } = config.settings.tmux;
   const tmux = openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) });
   await tmux.version();
   const now = () => new Date().toISOString();
   const store = await openStore({ paths, now });
   const decideAs = makeDecide(store, failed);
   const adapters = new Map<string, AgentAdapter>();
+  let adaptedTo = config.settings;
   return {
     paths,
-    settings,
+    get settings() {
+      return config.settings;
+    },
+    config,
     env,
     store,
     git: openGit({ ...place, processes, env }),
@@ -76,7 +85,9 @@ const openWith = async (
     processes,
     shipped,
     adapterFor: (agent) => {
-      const adapter = adapters.get(agent) ?? adapterFor(agent, settings);
+      if (adaptedTo !== config.settings) adapters.clear();
+      adaptedTo = config.settings;
+      const adapter = adapters.get(agent) ?? adapterFor(agent, config.settings);
       adapters.set(agent, adapter);
       return adapter;
     },
@@ -139,7 +150,9 @@ const makeTake =
 const unconfirmed = async (world: World): Promise<void> => {
   for (const task of Object.values(world.store.state.tasks)) {
     const instance = task.state === 'running' ? world.store.state.instances[task.run!.instance] : undefined;
-    if (instance?.state.kind !== 'working' || instance.state.source !== 'drover') continue;
+    if (!instance) continue;
+    const doing = activity(instance);
+    if (doing.kind !== 'working' || doing.source !== 'drover') continue;
     await deliverAgain(world, task, instance).catch((error: unknown) =>
       world.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`),
     );
@@ -149,10 +162,10 @@ const unconfirmed = async (world: World): Promise<void> => {
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
 const putAway = async (
   world: World & AsyncDisposable,
-  parts: { spool: Promise<void>; panes: Promise<void>; reactor: Reactor; ledgers: Ledgers },
+  parts: { loops: readonly Promise<void>[]; reactor: Reactor; ledgers: Ledgers },
   failure: AppError | null,
 ): Promise<void> => {
-  await Promise.all([parts.spool, parts.panes, parts.reactor.idle()]);
+  await Promise.all([...parts.loops, parts.reactor.idle()]);
   if (!failure) await world.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
   await parts.ledgers.flushed();
   await world[Symbol.asyncDispose]();
@@ -171,31 +184,39 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     setImmediate(() => shutDown('the store failed'));
   };
   const world = await openWorld(options, { stop, failed });
-  let leaving = false;
-  const answered = () => (leaving ? shutDown('down') : undefined);
+  let leaving: string | undefined;
+  // Somebody else may be answered in between: whoever ended us would then ask the next daemon.
+  const answered = (correlation: string) => (leaving === correlation ? shutDown('down') : undefined);
   try {
     await writeAgentTools(world);
     await world.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version: options.version } }]);
     const ledgers = openLedgers(world.paths, world.store, world.log);
-    const watch: { panes?: PaneWatch } = {};
+    const watch: { panes?: PaneWatch; server?: Server } = {};
     const take = makeTake(world, () => watch.panes);
     const spool = await watchSpool({ folder: world.paths.spool, log: world.log, signal: stop.signal }, take);
     await spool.caughtUp;
     await unconfirmed(world);
+    await thawLeft(world);
     watch.panes = watchPanes(world, (id, signal) => record(world, id, signal, 'screen'));
     const reactor = openReactor(world);
     const run = makeRequests(world, ledgers, {
       version: options.version,
-      shutDown: () => {
-        leaving = true;
+      shutDown: (correlation) => {
+        leaving = correlation;
       },
+      traffic: async () => ({ ...watch.server!.traffic(), spooled: await spooledIn(world.paths.spool) }),
     });
     const server = await openServer(world.paths.socket, { store: world.store, run, answered, log: world.log });
+    watch.server = server;
     reactor.poke();
+    const settings = watchSettings(world, reactor.poke);
+    const times = watchLogTimes(world);
+    const orphans = watchOrphans(world);
     const finish = async (): Promise<AppError | null> => {
       await server.close(await asked);
       stop.abort();
-      await putAway(world, { spool: spool.done, panes: watch.panes!.done, reactor, ledgers }, failure);
+      const loops = [spool.done, watch.panes!.done, settings, times, orphans];
+      await putAway(world, { loops, reactor, ledgers }, failure);
       return failure;
     };
     const ended = finish();

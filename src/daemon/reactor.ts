@@ -2,10 +2,12 @@ import { AppError, asSentence } from '../lib/errors.ts';
 import type { AppEvent, Draft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
+import { retriesIn } from '../tasks/retry.ts';
 import { performPause, performPrepare, performResume } from './hold.ts';
 import { performLaunch } from './launch.ts';
 import { performMerge } from './merge.ts';
-import { releaseFacts } from './release.ts';
+import { releaseFacts, unpreparedFacts } from './release.ts';
+import { performRetry } from './retry.ts';
 import { performStart } from './start-task.ts';
 import { interrupt, performStop } from './stop.ts';
 import { instanceTrouble, taskTrouble } from './trouble.ts';
@@ -25,6 +27,7 @@ const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>):
   if (action.kind === 'start') return performStart(world, action.task, action.instance);
   if (action.kind === 'verify') return performVerify(world, action.task);
   if (action.kind === 'prepare') return performPrepare(world, action);
+  if (action.kind === 'retry') return performRetry(world, action);
   if (action.kind === 'pause') return performPause(world, state.instances[action.instance]!);
   if (action.kind === 'resume') return performResume(world, state.instances[action.instance]!);
   if (action.kind === 'stop') return performStop(world, state.instances[action.instance]!);
@@ -66,6 +69,7 @@ const givenUp = (state: State, action: PlanAction, why: string): Draft[] => {
       action.kind === 'launch' ? `restart instance ${action.instance}` : `stop instance ${action.instance} force`;
     return [
       ...moved(state, action.instance, { state: 'failed', source: 'drover', evidence: why }),
+      ...unpreparedFacts(state, action.instance, why),
       {
         type: 'alert.raised',
         data: {
@@ -79,7 +83,7 @@ const givenUp = (state: State, action: PlanAction, why: string): Draft[] => {
       },
     ];
   }
-  if (action.kind === 'merge' || action.kind === 'pause' || action.kind === 'resume') return [];
+  if (!('task' in action) || action.kind === 'retry') return [];
   const { task } = action;
   const failure = { class: 'drover', message: why } as const;
   const alert = taskTrouble(task, failure, null);
@@ -140,8 +144,11 @@ export const openReactor = (world: World): Reactor => {
     underWay.set(key, job);
   };
 
+  const planned = (state: State): PlanAction[] =>
+    plan(state, { now: world.now(), retriesOf: retriesIn(world.settings) });
+
   const assign = async (): Promise<void> => {
-    const wanted = (state: State) => plan(state, { now: world.now() }).filter((action) => action.kind === 'assign');
+    const wanted = (state: State) => planned(state).filter((action) => action.kind === 'assign');
     if (wanted(world.store.state).length === 0) return;
     await world.decide((state) =>
       wanted(state).map(
@@ -157,7 +164,7 @@ export const openReactor = (world: World): Reactor => {
     while (poked && !world.signal.aborted) {
       poked = false;
       await assign();
-      for (const action of plan(world.store.state, { now: world.now() })) {
+      for (const action of planned(world.store.state)) {
         if (action.kind === 'assign') continue;
         begin(
           keyOf(action),

@@ -1,5 +1,6 @@
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { taskTrouble } from './trouble.ts';
 
 /**
  * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped and its branch is
@@ -37,3 +38,17 @@ export const unpinnedFacts = (state: State, instance: Instance, reason: string):
       ? [{ type: 'task.unassigned', data: { id, reason } }]
       : [],
   );
+
+/**
+ * The task that an instance was started anew for, when its program does not start: another instance would fare no better,
+ * and one after the other would be lost to it.
+ */
+export const unpreparedFacts = (state: State, instance: string, why: string): Draft[] => {
+  const task = state.tasks[state.instances[instance]?.prepared_for ?? ''];
+  if (task?.state !== 'assigned' || task.assignee !== instance) return [];
+  const reason = `${instance} could not be made ready for it: ${why}`;
+  return [
+    { type: 'task.blocked', data: { id: task.id, reason } },
+    taskTrouble(task.id, { class: 'drover', message: reason }, instance),
+  ];
+};

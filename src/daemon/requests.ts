@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Actor, Context } from '../commands/define.ts';
 import { dispatch } from '../commands/dispatch.ts';
@@ -10,15 +10,18 @@ import { readLog } from '../logs/read.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { RunFrame } from '../protocol/frame.ts';
 import type { Draft } from '../state/index.ts';
+import { userFile } from './config.ts';
+import { typeLine } from './deliver.ts';
 import { rehearsalFailed } from './errors.ts';
 import { foundAgents } from './found-agents.ts';
 import { tokenOf } from './launch.ts';
 import type { Ledgers } from './ledgers.ts';
+import { settingsOf } from './request-settings.ts';
 import type { Decide, World } from './world.ts';
 
-/** Who speaks: an agent proves itself by its token; everybody else who may open the socket is its owner. */
+/** Who speaks: an agent proves itself by its token; everybody else who may open the socket has the role set for them. */
 const actorOf = async (world: World, frame: RunFrame): Promise<Actor> => {
-  if (frame.token === undefined) return { name: frame.actor, role: 'admin', instance: null };
+  if (frame.token === undefined) return { name: frame.actor, role: world.settings.security.localRole, instance: null };
   const known = world.store.state.instances[frame.actor];
   if (!known || (await tokenOf(world, known.instance_id)) !== frame.token)
     throw denied({ actor: frame.actor, command: 'anything', needs: 'Its token is not that of an instance.' });
@@ -106,8 +109,11 @@ const once = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame)
 };
 
 /** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
-export const makeRequests = (world: World, ledgers: Ledgers, options: { version: string; shutDown: () => void }) => {
+type RequestOptions = { version: string; shutDown: (correlation: string) => void; traffic: Context['traffic'] };
+
+export const makeRequests = (world: World, ledgers: Ledgers, options: RequestOptions) => {
   const agents = foundAgents(world);
+  const confirmKey = randomBytes(32).toString('hex');
   const repository = world.paths.root.split('/').at(-1) ?? 'repo';
   const carryOut = async (frame: RunFrame): Promise<Reply> => {
     const correlation = `c-${randomUUID().slice(0, 8)}`;
@@ -118,27 +124,37 @@ export const makeRequests = (world: World, ledgers: Ledgers, options: { version:
     let reply: Reply;
     try {
       const actor = await actorOf(world, frame);
+      const { settings, layers } = settingsOf(world, frame.settings, actor);
       const context: Context = {
         actor,
         correlation,
         signal: world.signal,
-        settings: world.settings,
+        settings,
+        configuration: {
+          layers,
+          files: { project: world.config.file, user: userFile(world.env) },
+          change: world.config.change,
+        },
         paths: world.paths,
         repository,
         cwd: frame.cwd ?? world.paths.root,
+        input: frame.input,
         version: options.version,
         registry,
         store: world.store,
         git: world.git,
         tmux: world.tmux,
+        typeLine: (instance, text) => typeLine(world, instance, { text }),
         processes: world.processes,
         agents,
         now: world.now,
+        confirmKey,
         readFile: textOf,
         readLog: (instance, tailBytes) => logOf(world, instance, tailBytes),
         rehearse: (argv) => rehearse(world, argv),
         decide: decideOnce(world.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
-        shutDown: options.shutDown,
+        shutDown: () => options.shutDown(correlation),
+        traffic: options.traffic,
       };
       reply = await dispatch(context, frame);
     } catch (error) {

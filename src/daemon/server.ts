@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmod, rename, rm } from 'node:fs/promises';
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server as NetServer, type Socket } from 'node:net';
+import type { Traffic } from '../commands/define.ts';
 import type { Store } from '../ports/index.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { type RunFrame, readClientFrame, type SubscribeFrame } from '../protocol/frame.ts';
@@ -15,14 +16,23 @@ type Serve = {
   store: Store;
   run: (frame: RunFrame) => Promise<Reply>;
   /** Called when an answer was handed to the client: a command that ends the daemon ends it then, not before. */
-  answered: () => void;
+  answered: (correlation: string) => void;
   log: (line: string) => void;
   /** Overrides how many bytes may wait for a client. */
   mostWaiting?: number;
+  /** Hears of each client that follows the events. */
+  followed?: (socket: Socket) => void;
+};
+
+export type Server = {
+  close(goodbye: string): Promise<void>;
+  /** How many are connected, follow, and wait for an answer now, and what they have not read yet. */
+  traffic(): Omit<Traffic, 'spooled'>;
 };
 
 const subscribe = (socket: Socket, frame: SubscribeFrame, serve: Serve): void => {
   const { store } = serve;
+  serve.followed?.(socket);
   const send = (what: object): boolean => {
     if (socket.destroyed) return true;
     if (socket.writableLength > (serve.mostWaiting ?? MOST_WAITING)) socket.destroy();
@@ -70,10 +80,10 @@ const answer = async (line: string, socket: Socket, serve: Serve): Promise<void>
   // Somebody who spoke in words is answered in words.
   if (frame.id === '' && !line.startsWith('{')) socket.write(`${reply.text}${reply.hint ? `\n${reply.hint}` : ''}\n`);
   else socket.write(`${JSON.stringify({ kind: 'reply', id: frame.id, reply })}\n`);
-  serve.answered();
+  serve.answered(reply.correlation);
 };
 
-const attend = (socket: Socket, serve: Serve): void => {
+const attend = (socket: Socket, serve: Serve): ReadonlySet<Promise<void>> => {
   let rest = '';
   const open = new Set<Promise<void>>();
   const take = (line: string): void => {
@@ -98,17 +108,22 @@ const attend = (socket: Socket, serve: Serve): void => {
     take(rest);
     void Promise.all(open).then(() => socket.end());
   });
+  return open;
 };
 
 /**
  * Listens on the socket, which appears under its name only when it is ready. The lock is held by us, so a file that
  * lies there already is a dead one's.
  */
-export const openServer = async (path: string, serve: Serve): Promise<{ close(goodbye: string): Promise<void> }> => {
-  const sockets = new Set<Socket>();
-  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
-    sockets.add(socket.once('close', () => sockets.delete(socket)));
-    attend(socket, serve);
+export const openServer = async (path: string, serve: Serve): Promise<Server> => {
+  const sockets = new Map<Socket, ReadonlySet<Promise<void>>>();
+  const followers = new WeakSet<Socket>();
+  const followed = (socket: Socket) => void followers.add(socket);
+  const server: NetServer = createServer({ allowHalfOpen: true }, (socket) => {
+    sockets.set(
+      socket.once('close', () => sockets.delete(socket)),
+      attend(socket, { ...serve, followed }),
+    );
   });
   const early = `${path}.${process.pid}`;
   const mask = process.umask(0o177);
@@ -122,14 +137,23 @@ export const openServer = async (path: string, serve: Serve): Promise<{ close(go
   await chmod(early, 0o600);
   await rename(early, path);
   return {
+    traffic: () => {
+      const all = [...sockets];
+      return {
+        clients: all.length,
+        followers: all.filter(([socket]) => followers.has(socket)).length,
+        requests: all.reduce((sum, [, open]) => sum + open.size, 0),
+        waiting_bytes: all.reduce((sum, [socket]) => sum + socket.writableLength, 0),
+      };
+    },
     close: async (goodbye) => {
       await rm(path, { force: true });
       server.close();
-      for (const socket of sockets)
+      for (const socket of sockets.keys())
         socket.end(`${JSON.stringify({ kind: 'bye', why: goodbye })}\n`, () => socket.destroy());
       // A client that was stopped (Ctrl-Z) says nothing any more, and nobody waits for it.
       const impatient = setTimeout(() => {
-        for (const socket of sockets) socket.destroy();
+        for (const socket of sockets.keys()) socket.destroy();
       }, GOODBYE_MS);
       await once(server, 'close');
       clearTimeout(impatient);

@@ -2,9 +2,9 @@ import type { Signal } from '../agents/adapter.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { moved } from '../state/moves.ts';
+import { activity, moved } from '../state/moves.ts';
 import type { FailureClass } from '../state/tasks.ts';
-import { unpinnedFacts } from './release.ts';
+import { unpinnedFacts, unpreparedFacts } from './release.ts';
 import { instanceTrouble, taskTrouble } from './trouble.ts';
 
 type Source = 'hook' | 'screen' | 'terminal';
@@ -29,6 +29,7 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
   const instance = state.instances[id];
   // What it says while it is made to leave is about leaving.
   if (!instance || instance.state.kind === 'stopping') return [];
+  const doing = activity(instance).kind;
   const calm = [...cleared(state, `waiting:${id}`), ...cleared(state, `stuck:${id}`)];
   switch (signal.kind) {
     case 'ready': {
@@ -36,7 +37,7 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
         signal.conversation && signal.conversation !== instance.conversation
           ? [{ type: 'instance.conversed', data: { instance_id: id, conversation: signal.conversation } }]
           : [];
-      const starting = instance.state.kind === 'starting' || instance.state.kind === 'unknown';
+      const starting = doing === 'starting' || doing === 'unknown';
       // It is there again, so it has not crashed any more.
       return [
         ...cleared(state, `instance:${id}`),
@@ -46,7 +47,7 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
     }
     case 'working':
     case 'touched':
-      if (instance.state.kind === 'verifying') return [];
+      if (doing === 'verifying') return [];
       return [...calm, ...moved(state, id, { state: 'working', source, evidence: signal.note ?? 'at work' })];
     case 'waiting': {
       const question = shortened(oneLine(signal.question), 500);
@@ -69,7 +70,7 @@ export const factsOf = (state: State, id: string, signal: Signal, source: Source
       const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
       if (!task) {
         // While its claim is being verified it is not free, but from now on it could be.
-        const next = instance.state.kind === 'verifying' ? 'verifying' : 'idle';
+        const next = doing === 'verifying' ? 'verifying' : 'idle';
         return [...calm, ...moved(state, id, { state: next, source, evidence: 'its turn ended' })];
       }
       return [
@@ -117,6 +118,9 @@ const oneShotEnd = (
   ];
 };
 
+const others = ({ task_assignments, prepared_for }: Instance): string[] =>
+  task_assignments.filter((id) => id !== prepared_for);
+
 /** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
 export const endFacts = (
   state: State,
@@ -129,7 +133,12 @@ export const endFacts = (
   const how = end.signal ? `ended by ${end.signal}` : `ended with ${end.code ?? 'an unknown status'}`;
   if (end.oneShot) return oneShotEnd(state, instance, exit);
   const task = runningTask(state, instance);
-  const given = unpinnedFacts(state, instance, `the program of ${id} ${how}`);
+  const why = `the program of ${id} ${how}`;
+  const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, id, why) : [];
+  const given =
+    unprepared.length > 0
+      ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: others(instance) }, why)]
+      : unpinnedFacts(state, instance, why);
   if (!task && end.code === 0)
     return [...given, ...moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit })];
   const failed: Draft[] = task

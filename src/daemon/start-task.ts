@@ -6,6 +6,7 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
+import { typeLine } from './deliver.ts';
 import { type Prompt, startSession } from './launch.ts';
 import { homeOf, type World } from './world.ts';
 
@@ -24,14 +25,35 @@ const startPoint = async (world: World, state: State, task: Task, instance: Inst
   return world.git.joined([base, ...heads], 'Join what the next tasks build on');
 };
 
-/** Checks the branch out; what was left uncommitted is saved on the branch it was left on. */
+/** Whether a branch holds verified work: nothing that was left over is added to that. */
+const isVerified = (state: State, branch: string): boolean =>
+  Object.values(state.tasks).some((task) =>
+    [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.branch === branch && run.result !== null),
+  );
+
+/**
+ * Saves what was left uncommitted: on the branch it was left on or, where that is no work in progress, as a commit of
+ * its own in the archive. A daemon that was killed in the middle of a checkout leaves such things as well.
+ */
+const saveLeftover = async (world: World, { instance_id: id, workspace_path: worktree }: Instance, before: string) => {
+  const { branch, head } = await world.git.worktreeState(worktree);
+  const message = `WIP of ${id} before ${before}`;
+  const aside = branch === null || isVerified(world.store.state, branch);
+  // Away from the branch, with everything as it is.
+  if (aside) await world.git.addWorktree(worktree, { commit: head });
+  const saved = await world.git.saveWork(worktree, message);
+  if (saved === null) return;
+  if (aside) await world.git.archive(id, saved);
+  world.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
+};
+
+/** Checks the branch out; what was left uncommitted is saved first. */
 const takeBranch = async (world: World, instance: Instance, branch: string, taskId: string): Promise<void> => {
   try {
     await world.git.switchTo(instance.workspace_path, branch);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
-    const saved = await world.git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id} before ${taskId}`);
-    world.log(`saved uncommitted work of ${instance.instance_id} as ${saved}`);
+    await saveLeftover(world, instance, taskId);
     await world.git.switchTo(instance.workspace_path, branch);
   }
 };
@@ -58,12 +80,15 @@ const ownBranch = async (world: World, instance: Instance, task: Task, commit: s
 const still = (state: State, task: string, instance: string): boolean =>
   state.tasks[task]?.state === 'assigned' &&
   state.tasks[task].assignee === instance &&
-  state.instances[instance]?.state.kind === 'idle';
+  !state.tasks[task].held &&
+  !state.swarm.paused &&
+  state.instances[instance]?.state.kind === 'idle' &&
+  state.instances[instance].hold === null;
 
 /** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
 const deliver = async (world: World, instance: Instance, task: Task, given: Prompt): Promise<void> => {
   if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
-  await world.tmux.type(instance.pane!, given.prompt, { enter: true, once: `${task.id} ${task.run!.attempt}` });
+  await typeLine(world, instance, { text: given.prompt, once: `${task.id} ${task.run!.attempt}` });
 };
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
@@ -95,7 +120,7 @@ export const performStart = async (world: World, taskId: string, instanceId: str
   }
   const branch = await ownBranch(world, instance, task, point.commit);
   const brief = `${homeOf(world.paths, instanceId)}/task-${encodeURIComponent(taskId)}.md`;
-  await writeFile(brief, briefOf(state, world.settings, task, branch), { mode: 0o600 });
+  await writeFile(brief, briefOf(state, world.settings, task, { branch, mode: instance.mode }), { mode: 0o600 });
   const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
   const begun = await world.decide((now): Draft[] =>
     still(now, taskId, instanceId)

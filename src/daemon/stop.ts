@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isBusy, moved } from '../state/moves.ts';
+import { thaw } from './freeze.ts';
 import { releaseFacts } from './release.ts';
 import { markOf, type World } from './world.ts';
 
@@ -44,9 +45,8 @@ const untilVerified = async (world: World, id: string, deadline: number): Promis
 
 const putAway = async (world: World, instance: Instance): Promise<void> => {
   const { git } = world;
-  const there = (await git.worktrees()).find((one) => one.path === instance.workspace_path);
   // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
-  if (!there) return git.removeWorktree(instance.workspace_path);
+  if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
   await git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id}`);
   const { head } = await git.worktreeState(instance.workspace_path);
   await git.archive(instance.instance_id, head);
@@ -57,6 +57,8 @@ const putAway = async (world: World, instance: Instance): Promise<void> => {
 export const performStop = async (world: World, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove } = instance.stop ?? { force: false, remove: false };
+  // What is frozen hears nothing, and what it has started would stay so for ever.
+  await thaw(world, id);
   if (!force) {
     const deadline = performance.now() + world.settings.timeouts.stop_ms;
     await askToLeave(world, instance, deadline);
@@ -64,7 +66,7 @@ export const performStop = async (world: World, instance: Instance): Promise<voi
   }
   await world.tmux.kill(instance.session, markOf(world.paths, id));
   let saved: string | null = null;
-  const there = (await world.git.worktrees()).some((one) => one.path === instance.workspace_path);
+  const there = await world.git.hasWorktree(instance.workspace_path);
   if (!force && there) saved = await world.git.saveWork(instance.workspace_path, `WIP of ${id}`);
   if (remove) await putAway(world, instance);
   await world.decide((now): Draft[] => {
@@ -93,6 +95,8 @@ export const interrupt = async (world: World, instance: Instance): Promise<void>
   const id = instance.instance_id;
   // Nothing of the agent runs then; the verification ends by itself and frees it.
   if (instance.pane === null || instance.state.kind === 'verifying') return;
+  // A frozen one hears it when it goes on.
+  if (instance.hold !== null) return;
   const adapter = world.adapterFor(instance.agent);
   await pressAll(world, instance.pane, adapter.interruptKeys);
   const occupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');

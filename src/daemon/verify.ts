@@ -1,8 +1,9 @@
 import { checkOf } from '../commands/briefing.ts';
 import { withoutControls } from '../lib/text.ts';
-import type { Exit } from '../ports/index.ts';
+import type { Exit, WorktreeState } from '../ports/index.ts';
 import type { Draft, State } from '../state/index.ts';
-import { moved } from '../state/moves.ts';
+import { findMode, type Mode } from '../state/modes.ts';
+import { activity, moved } from '../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../state/tasks.ts';
 import { taskTrouble } from './trouble.ts';
 import type { World } from './world.ts';
@@ -39,28 +40,72 @@ type Verdict = { readonly result: RunResult } | { readonly failure: { class: Fai
 
 const failure = (kind: FailureClass, message: string): Verdict => ({ failure: { class: kind, message } });
 
-/** Looks at the facts behind a claim: commits, a clean worktree, a check that succeeds. */
-const judge = async (world: World, task: Task, signal: AbortSignal): Promise<Verdict> => {
-  const run = task.run!;
-  const worktree = world.store.state.instances[run.instance]?.workspace_path;
-  if (worktree === undefined) return failure('session-lost', 'its worktree is gone');
-  const seen = await world.git.worktreeState(worktree);
-  if (seen.branch !== run.branch)
-    return failure('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run.branch}`);
-  if (seen.dirty.length > 0)
-    return failure('dirty', `uncommitted: ${seen.dirty.slice(0, 5).join(', ')}${seen.dirty.length > 5 ? ' …' : ''}`);
-  const changes = await world.git.changes(run.start_commit, seen.head);
-  if (changes.commits === 0) return failure('no-commit', 'nothing was committed');
-  const check = checkOf(task, world.settings);
-  if (check === null) return { result: { ...changes, head_commit: seen.head, check_ms: 0, check_output: '' } };
+/** What is run to see whether the work is good: the check of the task, then the gates of the mode it was done in. */
+const testsOf = (world: World, task: Task): { command: string; kind: 'check' | 'gate' }[] => {
+  const mode = modeOf(world, task);
+  // A review is not to blame for what it finds.
+  const check = mode?.read_only ? null : checkOf(task, world.settings);
+  return [
+    ...(check === null ? [] : [{ command: check, kind: 'check' as const }]),
+    ...(mode?.gates ?? []).map((command) => ({ command, kind: 'gate' as const })),
+  ];
+};
+
+type Seen = Omit<RunResult, 'check_ms' | 'check_output'> & { readonly note?: string };
+
+/** Runs check and gates; the first that fails decides. */
+const tested = async (
+  world: World,
+  task: Task,
+  { worktree, seen: { note = '', ...seen }, signal }: { worktree: string; seen: Seen; signal: AbortSignal },
+): Promise<Verdict> => {
   const started = performance.now();
-  const exit = await runCheck(world, check, worktree, signal);
-  const problem = checkProblem(check, exit);
-  if (problem !== undefined) return failure('check', problem);
-  const check_output = withoutControls(exit.stdout + exit.stderr).slice(-KEPT_OUTPUT);
-  return {
-    result: { ...changes, head_commit: seen.head, check_ms: Math.round(performance.now() - started), check_output },
-  };
+  const tests = testsOf(world, task);
+  let output = note;
+  for (const { command, kind } of tests) {
+    const exit = await runCheck(world, command, worktree, signal);
+    const problem = checkProblem(command, exit);
+    if (problem !== undefined) return failure(kind, problem);
+    output += withoutControls(exit.stdout + exit.stderr);
+  }
+  const check_ms = tests.length === 0 ? 0 : Math.round(performance.now() - started);
+  return { result: { ...seen, check_ms, check_output: output.slice(-KEPT_OUTPUT) } };
+};
+
+const modeOf = (world: World, { run }: Task): Mode | undefined =>
+  run?.mode == null ? undefined : findMode(run.mode, world.settings);
+
+const listed = (paths: readonly string[]): string => `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ' …' : ''}`;
+
+/** What a run that was to change nothing has found. What it changed all the same is no result, and told. */
+const findings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
+  const { start_commit, summary } = run!;
+  if (!summary?.trim()) return failure('agent', 'it reported no findings');
+  const changed = [
+    ...(seen.dirty.length > 0 ? [`left uncommitted: ${listed(seen.dirty)}`] : []),
+    ...(seen.head === start_commit ? [] : [`its commits stay on ${run!.branch}`]),
+  ];
+  const note = changed.length === 0 ? '' : `It was to change nothing, and did: ${changed.join('; ')}.\n`;
+  return { commits: 0, files: 0, insertions: 0, deletions: 0, head_commit: start_commit, note };
+};
+
+/** What a run has committed, if it left nothing behind. */
+const committed = async (world: World, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
+  if (seen.branch !== run!.branch)
+    return failure('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
+  if (seen.dirty.length > 0) return failure('dirty', `uncommitted: ${listed(seen.dirty)}`);
+  const changes = await world.git.changes(run!.start_commit, seen.head);
+  if (changes.commits === 0) return failure('no-commit', 'nothing was committed');
+  return { ...changes, head_commit: seen.head };
+};
+
+/** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
+const judge = async (world: World, task: Task, signal: AbortSignal): Promise<Verdict> => {
+  const worktree = world.store.state.instances[task.run!.instance]?.workspace_path;
+  if (worktree === undefined) return failure('session-lost', 'its worktree is gone');
+  const now = await world.git.worktreeState(worktree);
+  const seen = modeOf(world, task)?.read_only ? findings(task, now) : await committed(world, task, now);
+  return 'failure' in seen || 'result' in seen ? seen : tested(world, task, { worktree, seen, signal });
 };
 
 /** The verdict; undefined when the run was taken away meanwhile, which ends the check at once. */
@@ -91,8 +136,8 @@ const isClaimed = (state: State, { id, run }: Task): boolean =>
 /** Its instance can take the next task; one that only reported, in the middle of its turn, not before that has ended. */
 const freed = (world: World, state: State, task: Task): Draft[] => {
   const instance = state.instances[task.run!.instance];
-  if (instance?.state.kind !== 'verifying') return [];
-  const inTurn = instance.state.source === 'report' && world.adapterFor(instance.agent).hooks;
+  if (!instance || activity(instance).kind !== 'verifying') return [];
+  const inTurn = activity(instance).source === 'report' && world.adapterFor(instance.agent).hooks;
   const evidence = inTurn ? `${task.id} verified, its turn goes on` : `${task.id} verified`;
   return moved(state, instance.instance_id, { state: inTurn ? 'working' : 'idle', source: 'drover', evidence });
 };

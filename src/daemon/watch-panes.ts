@@ -6,6 +6,7 @@ import type { PaneInfo } from '../ports/index.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive, moved } from '../state/moves.ts';
+import { thawLeft } from './hold.ts';
 import { makePhotographer } from './log-folder.ts';
 import { endFacts, lossFacts } from './signals.ts';
 import { instanceTrouble } from './trouble.ts';
@@ -48,7 +49,9 @@ const compare = async (world: World, panes: readonly PaneInfo[]): Promise<void> 
         oneShot: oneShot(world, instance.agent),
       });
     });
-  if (facts(world.store.state).length > 0) await world.decide(facts);
+  if (facts(world.store.state).length === 0) return;
+  await world.decide(facts);
+  await thawLeft(world);
 };
 
 /** Agents at work that show no sign of life, and those that never got ready. */

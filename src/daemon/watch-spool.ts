@@ -26,6 +26,10 @@ const waiting = async (folder: string): Promise<string[]> => {
     .map((one) => one.file);
 };
 
+/** How many messages lie there. */
+export const spooledIn = async (folder: string): Promise<number> =>
+  (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).length;
+
 const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
   try {
     const watcher = watch(folder, ring);

@@ -6,6 +6,7 @@ import type { AppEvent, Draft, State } from '../state/index.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Settings } from '../state/settings.ts';
 import { storeFailed } from '../state/store/errors.ts';
+import type { LiveConfig } from './live-config.ts';
 
 /** Records facts that are decided on the state at their turn; see `decide` of a command's context. */
 export type Decide = (facts: (state: State) => readonly Draft[]) => Promise<readonly AppEvent[]>;
@@ -13,7 +14,9 @@ export type Decide = (facts: (state: State) => readonly Draft[]) => Promise<read
 /** Everything that the daemon's parts work with. */
 export type World = {
   readonly paths: Paths;
+  /** As they are now: they follow the files. */
   readonly settings: Settings;
+  readonly config: LiveConfig;
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store;
   readonly git: Git;
