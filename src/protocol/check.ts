@@ -1,7 +1,8 @@
 import { type Draft, replaced } from './draft.ts';
 import { contradiction, missing, named, notTaken, refuse } from './errors.ts';
 import { exampleOf } from './example.ts';
-import { EXAMPLE_IDS, NEEDS_TEXT, TARGET_KEYS, TARGET_MODIFIERS } from './lexicon.ts';
+import { EXAMPLE_IDS } from './forms.ts';
+import { INSTEAD_OF_TEXT, NEEDED_PARAMETER, NEEDS_TEXT, TARGET_KEYS, TARGET_MODIFIERS } from './lexicon.ts';
 import { nearestOption } from './near.ts';
 import { say } from './say.ts';
 import type { Signature } from './signature.ts';
@@ -27,11 +28,18 @@ export const checkAccepted = (draft: Draft, signature: Signature): void => {
     if (!signature.parameters.includes(key) && key !== signature.text)
       refuseExtra(draft, signature, key === 'scope' ? String(value) : key);
   const idTaken = signature.target !== 'none' || signature.parameters.includes('id');
-  if (draft.ids.length > 0 && !idTaken) refuseExtra(draft, signature, draft.ids[0]!);
+  // The swarm is one: it has no ids.
+  if (draft.ids.length > 0 && (!idTaken || signature.noun === 'swarm')) refuseExtra(draft, signature, draft.ids[0]!);
   if (draft.states.size > 0 && !signature.parameters.includes('state'))
     refuseExtra(draft, signature, [...draft.states][0]!);
   if (draft.text !== undefined && signature.text === undefined) refuseExtra(draft, signature, draft.text);
   if (draft.text !== undefined && draft.parameters.has(signature.text!)) refuseExtra(draft, signature, draft.text);
+  const which = [...draft.modifiers].find((modifier) => TARGET_MODIFIERS.has(modifier));
+  if (which !== undefined && draft.ids.length > 0)
+    refuse(contradiction, {
+      message: `${named(draft.ids[0]!)} and ${named(which)} are both said.`,
+      hint: 'Say only one of them.',
+    });
   const filter = draft.parameters.get('scope') ?? [...draft.states][0] ?? draft.parameters.get('except');
   if (draft.ids.length > 0 && filter !== undefined && signature.target !== 'none')
     refuse(contradiction, {
@@ -52,7 +60,6 @@ const refuseTarget = (draft: Draft, signature: Signature): never => {
   return refuse(missing, {
     message: `It is not said which ${noun} to ${verb}.`,
     hint: `Say which one, for example: ${exampleOf(signature)}${parameters.includes('scope') ? `, or: ${suggestion}` : ''}.${help}`,
-    suggestion,
     expects: [`${noun} id`, ...(parameters.includes('scope') ? [scope] : [])],
   });
 };
@@ -66,7 +73,6 @@ export const checkComplete = (draft: Draft, signature: Signature): void => {
     refuse(missing, {
       message: 'It is not said how many.',
       hint: `For example: ${suggestion}`,
-      suggestion,
       expects: ['a number'],
     });
   }
@@ -76,8 +82,18 @@ export const checkComplete = (draft: Draft, signature: Signature): void => {
     TARGET_KEYS.some((key) => draft.parameters.has(key)) ||
     [...draft.modifiers].some((modifier) => TARGET_MODIFIERS.has(modifier));
   if (target === 'required' && !aimed) refuseTarget(draft, signature);
-  const needsText = NEEDS_TEXT.has(verb) || (verb === 'test' && draft.parameters.get('op') === 'parse');
-  if (text !== undefined && needsText && draft.text === undefined && !draft.parameters.has(text))
+  const needed = NEEDED_PARAMETER[verb];
+  if (needed !== undefined && !draft.parameters.has(needed))
+    refuse(missing, {
+      message: `It is not said ${needed} whom to ${verb}.`,
+      hint: `For example: ${exampleOf(signature)}`,
+      expects: [`${needed} …`],
+    });
+  const needsText =
+    (NEEDS_TEXT.has(verb) && !(verb === 'create' && target === 'required')) ||
+    (verb === 'test' && draft.parameters.get('op') === 'parse');
+  const said = [text, INSTEAD_OF_TEXT[verb]].some((key) => key !== undefined && draft.parameters.has(key));
+  if (text !== undefined && needsText && draft.text === undefined && !said)
     refuse(missing, {
       message: `It is not said what to ${verb}.`,
       hint: `Put the text at the end, in quotes, for example: ${exampleOf(signature)}`,

@@ -66,8 +66,9 @@ const wordsOf = (text: string, vocabulary: Vocabulary): { words: readonly Word[]
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
 export const complete = (text: string, signatures: readonly Signature[], known: KnownIds): string[] => {
   const vocabulary = vocabularyOf(signatures);
-  const last = /\S*$/u.exec(text)![0];
-  const before = text.slice(0, text.length - last.length);
+  let from = text.length;
+  while (from > 0 && !/\s/u.test(text[from - 1]!)) from -= 1;
+  const [before, last] = [text.slice(0, from), text.slice(from)];
   const list = /^(?<done>.*,)(?<rest>[^,]*)$/u.exec(last)?.groups;
   const { words, failed } = wordsOf(before, vocabulary);
   if (failed) return [];

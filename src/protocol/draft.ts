@@ -1,9 +1,10 @@
 import { shortened } from '../lib/text.ts';
 import type { Meaning } from './action.ts';
-import { badId, contradiction, named, refuse, unknownWord } from './errors.ts';
+import { badId, contradiction, named, refuse } from './errors.ts';
+import { ID_FORMS } from './forms.ts';
 import type { Head } from './head.ts';
-import { DEFAULT_NOUN, ID_FORMS, LIST_KEYS, STANDS_FOR } from './lexicon.ts';
-import { nearestWord } from './near.ts';
+import { DEFAULT_NOUN, LIST_KEYS, LITERAL_VERBS, STANDS_FOR } from './lexicon.ts';
+import { AGENTS } from './phrases.ts';
 import type { Signature } from './signature.ts';
 import type { NounReading, Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
@@ -16,12 +17,21 @@ export type Draft = {
   readonly line: string;
   readonly words: readonly Word[];
   readonly head: Head;
+  /** The keys of all parameters in the line, and the place of its last quoted word. */
+  readonly keys: ReadonlySet<string>;
+  readonly lastQuoted: number;
   /** The first word that is not read yet. */
   at: number;
   noun: NounReading | undefined;
+  /** What `candidatesOf` found for a noun: it is asked for at every word. */
+  candidates: { readonly noun: NounReading | undefined; readonly signatures: readonly Signature[] } | undefined;
   ids: string[];
   /** Whether an id without a telling form may come now: right after the verb or the noun. */
   idMayFollow: boolean;
+  /** A word that was taken for an id by its place alone; it may be a slip. */
+  loose: Word | undefined;
+  /** `any`, where it was said: of one thing, or of all of a kind. */
+  any: Word | undefined;
   text: string | undefined;
   readonly modifiers: Set<string>;
   readonly states: Set<string>;
@@ -30,23 +40,47 @@ export type Draft = {
 
 export const spanOf = (word: Word): { start: number; end: number } => ({ start: word.start, end: word.end });
 
-/** The noun that an id's form tells. */
-export const formOf = (id: string): string | undefined =>
-  id.length > 200 ? undefined : ID_FORMS.find(([form]) => form.test(id))?.[1];
+const isAgentsId = (id: string): boolean => AGENTS.has(id.replace(/-\d+$/u, '').toLowerCase());
 
-const PATH_VERBS: ReadonlySet<string> = new Set(['import', 'export']);
+/** The noun that an id's form tells. */
+export const formOf = (id: string): string | undefined => {
+  if (id.length > 200) return undefined;
+  const noun = ID_FORMS.find(([form]) => form.test(id))?.[1];
+  // `KIRO-3` is an instance in capitals, not an issue of a project called KIRO.
+  return noun === 'task' && isAgentsId(id) ? 'instance' : noun;
+};
+
+const PATH_VERBS: ReadonlySet<string> = new Set(['import', 'export', 'lint']);
 
 const signatureOf = ({ vocabulary }: Draft, verb: string, noun: string | undefined): Signature | undefined =>
   vocabulary.byCommand.get(`${verb} ${noun}`);
 
 const standIn = (draft: Draft, verb: string, noun: string): Signature | undefined =>
-  signatureOf(draft, verb, noun) ?? signatureOf(draft, verb, STANDS_FOR[noun]);
+  signatureOf(draft, verb, noun) ?? (LITERAL_VERBS.has(verb) ? undefined : signatureOf(draft, verb, STANDS_FOR[noun]));
 
-/** The signatures that the line may still be meant for. */
+/** Nouns whose ids have a form of their own; a branch or a lock may be called anything. */
+const FORMED: ReadonlySet<string> = new Set(['instance', 'task']);
+
+/** A task may be called `login-1`, but hardly `kiro-1`. */
+const isPlainlyOther = (id: string | undefined, noun: string): boolean => {
+  const form = id === undefined ? undefined : formOf(id);
+  if (form === undefined || form === noun) return false;
+  return form !== 'instance' || isAgentsId(id!);
+};
+
+/** The signatures that the line may still be meant for; they change only with its noun. */
 export const candidatesOf = (draft: Draft): readonly Signature[] => {
-  const { head, vocabulary, noun } = draft;
-  if (noun) return head.readings.flatMap(({ verb }) => standIn(draft, verb, noun.noun) ?? []);
-  return head.readings.flatMap(({ verb }) => vocabulary.byVerb.get(verb) ?? []);
+  const { head, vocabulary, noun, candidates } = draft;
+  if (candidates && candidates.noun === noun) return candidates.signatures;
+  const signatures = noun
+    ? head.readings.flatMap(({ verb }) => {
+        // `show events since=1h` lists them.
+        const list = verb === 'show' && noun.plural ? signatureOf(draft, 'list', noun.noun) : undefined;
+        return [standIn(draft, verb, noun.noun), list].filter((found) => found !== undefined);
+      })
+    : head.readings.flatMap(({ verb }) => vocabulary.byVerb.get(verb) ?? []);
+  draft.candidates = { noun, signatures };
+  return signatures;
 };
 
 /** The one signature for a reading of the verb, by noun, else by the form of the id, else by what the verb is usually about. */
@@ -57,17 +91,28 @@ export const chosenFor = (draft: Draft, verb: string): Signature | undefined => 
   const form = id === undefined || PATH_VERBS.has(verb) ? undefined : formOf(id);
   const formed = signatureOf(draft, verb, form);
   if (formed) return formed;
-  if (all.length === 1) return all[0];
+  const [only] = all;
+  if (only && all.length === 1 && !(FORMED.has(only.noun) && isPlainlyOther(id, only.noun))) return only;
   // An id that is plainly something else must not be taken for the usual noun.
   if (form !== undefined) return undefined;
   return signatureOf(draft, verb, draft.head.fallback) ?? signatureOf(draft, verb, DEFAULT_NOUN[verb]);
 };
 
+/** `stop everything except kiro-3` is about the parts of the whole. */
+const leavesOut = ({ head, noun, vocabulary }: Draft): boolean =>
+  noun?.noun === 'swarm' &&
+  head.readings.some(
+    ({ verb }) =>
+      !LITERAL_VERBS.has(verb) &&
+      vocabulary.byCommand.get(`${verb} ${STANDS_FOR['swarm']}`)?.parameters.includes('except'),
+  );
+
 export const takes = (draft: Draft, parameter: string): boolean =>
   candidatesOf(draft).some(
     ({ parameters, text, target }) =>
       parameters.includes(parameter) || text === parameter || (parameter === 'id' && target !== 'none'),
-  );
+  ) ||
+  (parameter === 'except' && leavesOut(draft));
 
 export const takesModifier = (draft: Draft, modifier: string): boolean =>
   candidatesOf(draft).some(({ modifiers }) => modifiers.includes(modifier));
@@ -97,13 +142,13 @@ const ID = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/#@-]|:(?=[\p{L}\p{N}]))*$/u;
 const PATH = /^[^-\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
 
 /** Only specs and what is imported may be paths that lead elsewhere. */
-const namesPath = (draft: Draft): boolean =>
+export const namesPath = (draft: Draft): boolean =>
   draft.noun?.noun === 'spec' || draft.head.readings.some(({ verb }) => PATH_VERBS.has(verb));
 
 /** Refuses what cannot be an id. */
 export const checkedId = (draft: Draft, id: string): string => {
   const isPath = namesPath(draft);
-  if (id.length <= 400 && (isPath ? PATH.test(id) : ID.test(id) && !id.includes('..'))) return id;
+  if (id.length <= 400 && (isPath ? id === '-' || PATH.test(id) : ID.test(id) && !id.includes('..'))) return id;
   return refuse(badId, {
     message: `${named(id)} cannot be an id.`,
     hint: isPath
@@ -115,21 +160,3 @@ export const checkedId = (draft: Draft, id: string): string => {
 /** The line with another word in a word's place; `…` stands for what is too long to be shown. */
 export const replaced = (line: string, { start, end }: { start: number; end: number }, text: string): string =>
   `${shortened(line.slice(0, start), 120)}${text}${shortened(line.slice(end), 120)}`;
-
-/** The refusal of a word that means nothing here, with the nearest one that would. */
-export const refuseWord = (draft: Draft, word: Word): never => {
-  const near = nearestWord(draft.vocabulary, candidatesOf(draft), word.text);
-  const verb = draft.head.readings[0]?.verb ?? '';
-  const talks = candidatesOf(draft).some(({ text }) => text !== undefined);
-  const advice = talks
-    ? `Text goes in quotes, after the target: ${verb} … "…". See: help ${verb}`
-    : namesPath(draft) && draft.ids.length === 0
-      ? `If it is the name of a folder, write ./${shortened(word.text, 60)}; else see: help ${verb}`
-      : `Leave it out, or see: help ${verb}`;
-  return refuse(unknownWord, {
-    message: `Unknown word ${named(word.text)}.`,
-    ...(near === undefined ? { hint: advice } : {}),
-    suggestion: near === undefined ? undefined : replaced(draft.line, word, near),
-    at: spanOf(word),
-  });
-};

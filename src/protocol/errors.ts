@@ -1,7 +1,7 @@
 import { type AppError, defineError } from '../lib/errors.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 
-/** What a refusal says; `suggestion` is a whole command, `expects` what would have made the line complete. */
+/** What a refusal says; `suggestion` is the line set right as far as this refusal sees, `expects` what would have made it complete. */
 export type Refusal = {
   readonly message: string;
   readonly hint?: string;
@@ -11,12 +11,17 @@ export type Refusal = {
   readonly at?: { readonly start: number; readonly end: number };
 };
 
-export type Refused = AppError & { readonly refusal: Refusal };
+type Kind = (refusal: Refusal) => AppError;
 
-const text = ({ message, hint, suggestion }: Refusal) => ({
-  message,
-  hint: hint ?? (suggestion === undefined ? 'See: help' : `Did you mean: ${suggestion}?`),
-});
+export type Refused = { readonly kind: Kind; readonly refusal: Refusal };
+
+// A shell may hand over line feeds within a word.
+const printable = (said: string): string => (/[\u0000-\u001F]/u.test(said) ? oneLine(said) : said);
+
+const text = ({ message, hint, suggestion }: Refusal) => {
+  const meant = suggestion === undefined ? undefined : `Did you mean: ${suggestion}?`;
+  return { message: printable(message), hint: printable([meant, hint].filter(Boolean).join(' ') || 'See: help') };
+};
 
 export const emptyLine = defineError('protocol/empty', 2, text);
 export const badQuote = defineError('protocol/quote', 2, text);
@@ -31,12 +36,13 @@ export const notTaken = defineError('protocol/not-taken', 2, text);
 export const contradiction = defineError('protocol/contradiction', 2, text);
 export const badId = defineError('protocol/bad-id', 2, text);
 
-/** Throws the error with its refusal; only `parse` catches it. */
-export const refuse = (kind: (refusal: Refusal) => AppError, refusal: Refusal): never => {
-  throw Object.assign(kind(refusal), { refusal });
+/** Leaves with a refusal; only `parse` catches it, and makes the error of it once the suggestion is known to be one. */
+export const refuse = (kind: Kind, refusal: Refusal): never => {
+  throw { kind, refusal } satisfies Refused;
 };
 
-export const isRefused = (error: unknown): error is Refused => error instanceof Error && 'refusal' in error;
+export const isRefused = (thrown: unknown): thrown is Refused =>
+  typeof thrown === 'object' && thrown !== null && 'refusal' in thrown;
 
 /** Something the person wrote, short and printable, for a message. */
 export const named = (word: string): string => `"${shortened(oneLine(word), 40)}"`;

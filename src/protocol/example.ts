@@ -1,10 +1,11 @@
-import { EXAMPLE_IDS, NEEDS_TEXT } from './lexicon.ts';
+import { EXAMPLE_IDS } from './forms.ts';
+import { NEEDED_PARAMETER, NEEDS_TEXT } from './lexicon.ts';
 import { say } from './say.ts';
 import type { Signature } from './signature.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** A command line that shows how a command is said. */
-export const exampleOf = ({ verb, noun, target, parameters }: Signature): string => {
+export const exampleOf = ({ verb, noun, target, parameters, text }: Signature): string => {
   if (verb === 'test' && noun === 'protocol') return 'test protocol parse "run task abc beast mode"';
   return say({
     verb,
@@ -13,7 +14,10 @@ export const exampleOf = ({ verb, noun, target, parameters }: Signature): string
     parameters: {
       ...(target === 'required' && noun !== 'swarm' ? { id: EXAMPLE_IDS[noun] ?? `${noun}-1` } : {}),
       ...(verb === 'scale' && parameters.includes('count') ? { count: 5 } : {}),
-      ...(NEEDS_TEXT.has(verb) ? { text: '…' } : {}),
+      ...(NEEDED_PARAMETER[verb] === undefined ? {} : { [NEEDED_PARAMETER[verb]]: 'kiro-1' }),
+      ...(text !== undefined && NEEDS_TEXT.has(verb) && !(verb === 'create' && target === 'required')
+        ? { text: '…' }
+        : {}),
     },
   });
 };

@@ -3,7 +3,9 @@ import { checkAccepted, checkComplete } from './check.ts';
 import { candidatesOf, checkedId, chosenFor, type Draft, formOf, setParameter, takes, type Value } from './draft.ts';
 import { contradiction, missing, named, refuse, unknownCommand } from './errors.ts';
 import { exampleOf } from './example.ts';
-import { ALL_IS_CLEAR, STANDS_FOR, type VerbReading } from './lexicon.ts';
+import { quoted } from './lex.ts';
+import { CLEAR_ALONE, PICKS_ONE, STANDS_FOR, type VerbReading } from './lexicon.ts';
+import { saidParameter } from './say.ts';
 import type { Signature } from './signature.ts';
 import { contradictionIn, pluralOf } from './vocabulary.ts';
 
@@ -16,13 +18,13 @@ const refuseCommand = (draft: Draft): never => {
   const [verb] = verbs;
   const [id] = draft.ids;
   const noun = draft.noun?.noun ?? (id === undefined ? undefined : formOf(id));
-  const filter = [draft.parameters.get('scope'), ...draft.states].filter((word) => word !== undefined).join(' ');
+  const said = draft.parameters.has('scope') || draft.states.size > 0;
   const filtered = known.find((one) => one.noun === 'instance' && one.parameters.includes('scope'));
   const suggestion =
-    filter !== '' && filtered && noun === undefined ? `${filtered.verb} ${filter} instances` : undefined;
+    said && filtered && noun === undefined ? filteredText(draft, filtered.verb, 'instance') : undefined;
   const hint =
     suggestion !== undefined
-      ? `Say of what, for example: ${suggestion}. See: help ${verb}`
+      ? `Say of what. See: help ${verb}`
       : known.length === 0
         ? 'See: help'
         : `${named(known[0]!.verb)} goes with: ${[...new Set(known.map((signature) => signature.noun))].join(', ')}. For example: ${exampleOf(known[0]!)}. See: help ${verb}`;
@@ -34,6 +36,15 @@ const refuseCommand = (draft: Draft): never => {
       expects: known.map((one) => one.noun),
     });
   return refuse(unknownCommand, { message: `There is no command ${named(`${verb} ${noun ?? ''}`.trim())}.`, hint });
+};
+
+/** `stop everything except kiro-3`: of the whole only parts can be left out. */
+const toParts = (draft: Draft): void => {
+  const { noun } = draft;
+  const part = noun?.noun === 'swarm' && draft.parameters.has('except') ? STANDS_FOR['swarm'] : undefined;
+  if (part === undefined || draft.ids.length > 0) return;
+  draft.noun = { noun: part, plural: true };
+  if (!draft.parameters.has('scope')) setParameter(draft, 'scope', 'all');
 };
 
 /** The reading whose command is meant: one that fits noun or id first, then one that fits by default. */
@@ -76,7 +87,7 @@ const applyAddress = (draft: Draft, address: readonly string[]): void => {
   if (address.length === 0) return;
   const free = draft.ids.length === 0 && draft.states.size === 0 && !draft.parameters.has('scope');
   if (takes(draft, 'target')) setParameter(draft, 'target', address.length === 1 ? address[0]! : [...address]);
-  else if (free && isAddressable(draft, address)) draft.ids.push(...address.map((id) => checkedId(draft, id)));
+  else if (free && isAddressable(draft, address)) draft.ids = address.map((id) => checkedId(draft, id));
   else
     refuse(contradiction, {
       message: `The address ${named(`@${address.join(',')}`)} does not go with this command.`,
@@ -98,16 +109,40 @@ const applyDefaults = (draft: Draft, signature: Signature): void => {
   if (signature.verb === 'scale' && parameters.has('count') && !parameters.has('op')) setParameter(draft, 'op', 'set');
 };
 
+/** What was said, with a noun: `stop all except kiro-3` → `stop all instances except kiro-3`. */
+const filteredText = (draft: Draft, verb: string, noun: string): string => {
+  const scope = draft.parameters.get('scope');
+  const one = scope === 'last' || scope === 'next';
+  const words = [scope, ...draft.states, one ? noun : pluralOf(noun), ...draft.modifiers];
+  const others = [...draft.parameters].filter(([key]) => key !== 'scope');
+  const rest = [
+    ...others.map(([key, value]) => saidParameter(key, value, false)),
+    ...(draft.text === undefined ? [] : [quoted(draft.text, true)]),
+  ];
+  return [verb, ...words.filter((word) => word !== undefined), ...rest].join(' ');
+};
+
+/** `stop any agent`: whichever, or all of them? */
+const refuseAny = (draft: Draft, verb: string): void => {
+  if (!draft.any || draft.noun?.plural !== false) return;
+  if (draft.states.size > 0 && !PICKS_ONE.has(verb)) return;
+  refuse(contradiction, {
+    message: `"any ${draft.noun.noun}" may mean one of them or all.`,
+    hint: `Say an id, or: ${filteredText(draft, verb, draft.noun.noun)}`,
+    at: { start: draft.any.start, end: draft.any.end },
+  });
+};
+
 const refuseVagueAll = (draft: Draft, { verb, noun, target }: Signature): void => {
   const filtered = draft.parameters.has('scope') || draft.states.size > 0;
-  if (!filtered || draft.noun || draft.ids.length > 0 || target !== 'required' || ALL_IS_CLEAR.has(verb)) return;
+  if (!filtered || draft.noun || draft.ids.length > 0 || target !== 'required') return;
+  const scope = String(draft.parameters.get('scope'));
+  if (draft.states.size === 0 && CLEAR_ALONE[verb]?.includes(scope)) return;
   const nouns = [...new Set(candidatesOf(draft).map((signature) => signature.noun))];
-  const said = [draft.parameters.get('scope'), ...draft.states].filter((word) => word !== undefined).join(' ');
-  const suggestion = `${verb} ${said} ${pluralOf(noun)}`;
   refuse(missing, {
     message: `It is not said what to ${verb}.`,
-    hint: `Say which: ${nouns.map(pluralOf).join(', ')}. Did you mean: ${suggestion}?`,
-    suggestion,
+    hint: `Say which: ${nouns.map(pluralOf).join(', ')}.`,
+    suggestion: filteredText(draft, verb, noun),
     expects: nouns.map(pluralOf),
   });
 };
@@ -124,10 +159,12 @@ const valuesOf = (draft: Draft, signature: Signature): Record<string, Value> => 
 
 /** Turns what was read into the one meaning it has, or refuses. */
 export const finish = (draft: Draft, address: readonly string[]): Understood => {
+  toParts(draft);
   applyAddress(draft, address);
   const vague = draft.head.readings.map(({ verb }) => chosenFor(draft, verb)).find((found) => found !== undefined);
   if (vague) refuseVagueAll(draft, vague);
   const choice = choose(draft);
+  if (choice.signature.target !== 'optional') refuseAny(draft, choice.signature.verb);
   applyReading(draft, choice);
   const signature = withList(draft, choice.signature);
   applyDefaults(draft, signature);
@@ -150,7 +187,9 @@ export const finish = (draft: Draft, address: readonly string[]): Understood => 
 const withList = (draft: Draft, signature: Signature): Signature => {
   const aimed = draft.ids.length > 0 || draft.parameters.has('scope') || draft.states.size > 0;
   const untold =
-    signature.verb === 'show' && signature.target === 'required' && (!aimed || !signature.parameters.includes('scope'));
+    ['show', 'status'].includes(signature.verb) &&
+    signature.target === 'required' &&
+    (!aimed || !signature.parameters.includes('scope'));
   const list = draft.ids.length === 0 && untold ? draft.vocabulary.byCommand.get(`list ${signature.noun}`) : undefined;
   return list && (draft.noun?.plural ?? false) ? list : signature;
 };

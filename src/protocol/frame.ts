@@ -1,6 +1,9 @@
 /** How the answer will be shown. */
 export type View = { readonly columns: number; readonly color: boolean };
 
+/** Settings for one request alone: `key=value` of its options, and the variables of its environment. */
+export type RequestSettings = { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> };
+
 /** Says a command: as text, or as the arguments of a command line. `id` makes a repetition harmless. */
 export type RunFrame = {
   readonly v: 1;
@@ -15,6 +18,9 @@ export type RunFrame = {
   readonly token?: string;
   /** The folder that relative paths start from; the repository's top when it is not said. */
   readonly cwd?: string;
+  readonly settings?: RequestSettings;
+  /** What the standard input of the command line holds, for a command that reads from there. */
+  readonly input?: string;
   readonly view: View;
 };
 
@@ -30,6 +36,12 @@ const optional = (value: unknown, type: string): boolean => value === undefined 
 const isView = (value: unknown): boolean =>
   isObject(value) && typeof value['columns'] === 'number' && typeof value['color'] === 'boolean';
 
+const areTexts = (values: unknown): boolean =>
+  isObject(values) && Object.values(values).every((one) => typeof one === 'string');
+
+const isSettings = (value: unknown): boolean =>
+  isObject(value) && Array.isArray(value['flags']) && areTexts(value['flags']) && areTexts(value['env']);
+
 const isRun = (frame: Record<string, unknown>): boolean =>
   typeof frame['id'] === 'string' &&
   typeof frame['actor'] === 'string' &&
@@ -37,9 +49,11 @@ const isRun = (frame: Record<string, unknown>): boolean =>
   optional(frame['confirm'], 'string') &&
   optional(frame['token'], 'string') &&
   optional(frame['cwd'], 'string') &&
+  optional(frame['input'], 'string') &&
   optional(frame['yes'], 'boolean') &&
   (frame['argv'] === undefined ||
     (Array.isArray(frame['argv']) && frame['argv'].every((one) => typeof one === 'string'))) &&
+  (frame['settings'] === undefined || isSettings(frame['settings'])) &&
   isView(frame['view']);
 
 /**

@@ -1,7 +1,9 @@
+import { formOf } from './draft.ts';
 import { missing, named, refuse, unknownWord } from './errors.ts';
-import { ID_FORMS, NOUN_AFTER, SHOWING, TEST_OPERATIONS, type VerbReading, VIEWS } from './lexicon.ts';
+import { ID_FORMS } from './forms.ts';
+import { NOUN_AFTER, SHOWING, TEST_OPERATIONS, type VerbReading, VIEWS } from './lexicon.ts';
 import type { NounReading, Vocabulary } from './vocabulary.ts';
-import { skipFillers, type Word } from './words.ts';
+import { isFiller, isUrgent, skipFillers, type Word } from './words.ts';
 
 /** What a line is about, before its arguments: `at` is the first word that is not read yet. */
 export type Head = {
@@ -20,19 +22,49 @@ const DOING = new Set(['doing', 'going']);
 const status = (word?: Word): VerbReading =>
   word?.key === 'health' ? { verb: 'status', modifiers: ['health'] } : { verb: 'status' };
 
+/** The place of the last word, words of urgency and thanks left out. */
+const lastOf = (words: readonly Word[]): number => {
+  let last = words.length - 1;
+  while (last > 0 && (isUrgent(words[last]!) || isFiller(words[last]!))) last -= 1;
+  return last;
+};
+
 const question = (words: readonly Word[]): Head | undefined => {
   const [first, second] = words;
   const short = /^(?<ask>how|what)'s$/u.exec(first?.key ?? '')?.groups?.['ask'];
   const ask = short ?? (['is', 'are'].includes(second?.key ?? '') ? first?.key : undefined);
+  if (ask !== 'how' && ask !== 'what') return undefined;
   const at = skipFillers(words, short === undefined ? 2 : 1);
-  const last = words.at(-1);
-  const doing = last && at < words.length && DOING.has(last.key) ? words.length - 1 : undefined;
+  const last = lastOf(words);
+  const doing = at <= last && DOING.has(words[last]!.key) ? last : undefined;
   const asked = words[at];
-  if (ask === 'what' && asked && STATUS_WORDS.has(asked.key) && words[at + 1]?.key === 'of')
-    return { readings: [status(asked)], at: at + 2 };
-  if (at >= words.length) return undefined;
-  if (ask === 'how' || (ask === 'what' && doing !== undefined))
-    return { readings: [status()], at, ...(doing === undefined ? {} : { ignored: doing }) };
+  if (ask === 'what' && asked && STATUS_WORDS.has(asked.key) && (words[at + 1]?.key === 'of' || at === last))
+    return { readings: [status(asked)], at: words[at + 2] ? at + 2 : at + 1 };
+  if (at >= words.length || (ask === 'what' && doing === undefined)) return undefined;
+  // `how is it going?`
+  const from = ask === 'how' && asked?.key === 'it' ? at + 1 : at;
+  return { readings: [status()], at: from, ...(doing === undefined ? {} : { ignored: doing }) };
+};
+
+/** `which tasks are ready?` asks for a list. */
+const which = (words: readonly Word[], vocabulary: Vocabulary): Head | undefined => {
+  const [first, second, third] = words;
+  const noun = vocabulary.nouns.get(second?.key ?? '');
+  if (!first || !['which', 'what'].includes(first.key) || !noun?.plural) return undefined;
+  const at = skipFillers(words, third?.key === 'are' ? 3 : 2);
+  const known = vocabulary.states.has(words[at]?.key ?? '') && vocabulary.byCommand.has(`list ${noun.noun}`);
+  return known ? { readings: [{ verb: 'list' }], noun, at } : undefined;
+};
+
+/** `shut kiro-3 down`: a verb of two words around what it is about. */
+const parted = (words: readonly Word[], vocabulary: Vocabulary): Head | undefined => {
+  const [first] = words;
+  if (!first || vocabulary.verbs.has(first.key)) return undefined;
+  for (const { parts, key } of vocabulary.lexemes.get(first.key) ?? []) {
+    const readings = parts.length === 2 ? vocabulary.verbs.get(key) : undefined;
+    const ignored = words.findIndex((word, at) => at > 1 && word.key === parts[1]);
+    if (readings && ignored > 0) return { readings, at: 1, ignored };
+  }
   return undefined;
 };
 
@@ -64,7 +96,7 @@ const failureKind = (words: readonly Word[], from: number, vocabulary: Vocabular
   const parts: string[] = [];
   for (; at < words.length; at += 1) {
     const { key } = words[at]!;
-    if (!/^[a-z][a-z-]*$/u.test(key) || vocabulary.modifiers.has(key)) break;
+    if (!/^[a-z][a-z-]*$/u.test(key) || vocabulary.modifiers.has(key) || isFiller(words[at]!)) break;
     parts.push(key);
   }
   if (parts.length === 0) refuseTest(words[from], ['instance-crash', 'message-loss']);
@@ -107,7 +139,9 @@ const nounFirst = (words: readonly Word[], vocabulary: Vocabulary): Head | undef
   if (filtered && noun.plural) return { readings: [{ verb: 'list' }], noun, at: 1 };
   if (filtered && vocabulary.byCommand.has(`status ${noun.noun}`))
     return { readings: [{ verb: 'status' }], noun, at: 1 };
-  return next && ID_FORMS.some(([form, kind]) => kind === noun.noun && form.test(next.text))
+  const named = next && (VIEWS.has(noun.noun) || ID_FORMS.some(([, kind]) => kind === noun.noun));
+  const form = named && formOf(next.text.replace(/,$/u, ''));
+  return next && form !== undefined && (form === noun.noun || VIEWS.has(noun.noun))
     ? { readings: [{ verb: 'show' }], noun, at: 1 }
     : undefined;
 };
@@ -130,12 +164,18 @@ export const headOf = (words: readonly Word[], vocabulary: Vocabulary): Head | u
   const rest = from === 0 ? words : words.slice(from);
   const first = rest[0];
   if (!first) return undefined;
+  let end = rest.length;
+  while (end > 1 && isFiller(rest[end - 1]!)) end -= 1;
+  // `show status please`
+  const bare = rest.slice(0, end);
   const found =
     git(rest, vocabulary) ??
     (first.key === 'test' && vocabulary.byVerb.has('test') ? test(rest, vocabulary) : undefined) ??
     question(rest) ??
-    showStatus(rest) ??
-    nounFirst(rest, vocabulary);
+    which(rest, vocabulary) ??
+    showStatus(bare) ??
+    nounFirst(bare, vocabulary) ??
+    parted(rest, vocabulary);
   const readings = vocabulary.verbs.get(first.key);
   const head = found ?? (readings && verbFirst(rest, readings));
   return (

@@ -30,6 +30,6 @@ export const hintFor = (text: string, signatures: readonly Signature[]): Hint =>
   const typing = at !== undefined && at.end === text.trimStart().length ? text.trimStart().slice(at.start) : '';
   const expects = typing === '' ? [] : continuations(vocabulary, typing);
   if (expects.length > 0) return { kind: 'incomplete', expects };
-  const { suggestion } = result;
+  const suggestion = result.suggestion ?? result.near;
   return { kind: 'error', message: result.error.message, ...(suggestion === undefined ? {} : { suggestion }) };
 };

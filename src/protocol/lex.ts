@@ -1,4 +1,5 @@
 import { badCharacter, badQuote, named, refuse } from './errors.ts';
+import { LIST_KEYS } from './lexicon.ts';
 
 /** One word of a line. `text` is without its quotes; `start` and `end` are offsets in the line, quotes included. */
 export type Token = {
@@ -11,7 +12,15 @@ export type Token = {
   readonly valueQuoted: boolean;
 };
 
-const CLOSING: Readonly<Record<string, string>> = { '"': '"', "'": "'", '“': '”' };
+/** Opening quotes with what closes them. */
+export const QUOTES: Readonly<Record<string, string>> = {
+  '"': '"',
+  "'": "'",
+  '“': '”',
+  '‘': '’',
+  '«': '»',
+  '„': '“”',
+};
 const BLANK = /\s/u;
 // Invisible and direction-changing characters could make a line mean something else than it shows.
 const HIDDEN =
@@ -20,10 +29,10 @@ const HIDDEN =
 /** The end of the quote that opens at `start`, or -1. In double quotes a backslash keeps a quote or a backslash. */
 const closingOf = (line: string, start: number): number => {
   const open = line[start]!;
-  const close = CLOSING[open]!;
+  const close = QUOTES[open]!;
   for (let at = start + 1; at < line.length; at += 1) {
     if (open === '"' && line[at] === '\\' && (line[at + 1] === '"' || line[at + 1] === '\\')) at += 1;
-    else if (line[at] === close) return at;
+    else if (close.includes(line[at]!)) return at;
   }
   return -1;
 };
@@ -41,7 +50,7 @@ const refuseHidden = (line: string): void => {
 
 /** Whether a quote may open here: at the start of a word, or right after `key=`. */
 const opens = (line: string, start: number, at: number): boolean =>
-  CLOSING[line[at]!] !== undefined &&
+  QUOTES[line[at]!] !== undefined &&
   (at === start || (line[at - 1] === '=' && /^-{0,2}[a-z]/iu.test(line.slice(start, start + 3))));
 
 /** Reads the word at `start`. */
@@ -69,15 +78,14 @@ const wordAt = (line: string, start: number): Token => {
     if (close < 0)
       refuse(badQuote, {
         message: `The quote ${named(line.slice(at, at + 20))} is not closed.`,
-        hint: `Close it: ${line.length > 200 ? '…' : line}${CLOSING[character]}`,
-        suggestion: line.length > 200 ? undefined : `${line}${CLOSING[character]}`,
+        hint: 'Close it where the text ends.',
         expects: ['a closing quote'],
       });
     text += unescaped(line.slice(at + 1, close), character);
     quoted = true;
     at = close + 1;
   }
-  const whole = quoted && CLOSING[line[start]!] !== undefined;
+  const whole = quoted && QUOTES[line[start]!] !== undefined;
   return { text, start, end: at, quoted: whole, valueQuoted: quoted && !whole };
 };
 
@@ -131,7 +139,8 @@ export const lexArgv = (
       start,
       end: line.length,
       quoted: blanks && option === '',
-      valueQuoted: blanks && option !== '',
+      // In a sentence a comma behind a value ends it; here it is part of it.
+      valueQuoted: option !== '' && (blanks || (text.endsWith(',') && !LIST_KEYS.has(said!.groups!['key']!))),
     });
   }
   return { line, tokens };

@@ -12,7 +12,7 @@ export type VerbReading = {
 
 /** Canonical verb ← accepted words. A word may stand for several verbs; the noun decides, the earlier line first. */
 export const VERBS: Readonly<Record<string, string>> = {
-  run: 'execute exec perform begin work-on start',
+  run: 'execute exec perform begin work-on start-work-on start-working-on begin-work-on start',
   launch: 'start spawn bring-up',
   stop: 'halt terminate end shut-down quit tear-down',
   pause: 'suspend hold freeze',
@@ -26,7 +26,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   reassign: 'move transfer redistribute hand-over',
   unassign: '',
   retry: 'resend redeliver rerun re-run repeat',
-  switch: 'change fail-over use',
+  switch: 'change fail-over use switch-back fail-back',
   resolve: 'fix settle',
   rollback: 'roll-back revert undo',
   recover: 'heal repair',
@@ -41,9 +41,12 @@ export const VERBS: Readonly<Record<string, string>> = {
   import: 'load',
   export: '',
   plan: 'schedule',
-  clean: 'prune',
+  clean: 'prune clean-up cleanup tidy-up',
   cancel: 'drop',
-  remove: 'delete rm',
+  archive: '',
+  unarchive: '',
+  lint: 'validate',
+  remove: 'delete rm unset',
   lock: 'reserve',
   unlock: 'release',
   attach: 'open connect join',
@@ -53,7 +56,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   preview: '',
   test: '',
   report: '',
-  set: '',
+  set: 'edit modify change',
   get: '',
   enable: '',
   disable: '',
@@ -61,6 +64,8 @@ export const VERBS: Readonly<Record<string, string>> = {
   drain: '',
   rotate: '',
   rebuild: '',
+  reset: 'layout-reset reset-layout',
+  tree: '',
 };
 
 /** Words that say more than their verb. */
@@ -85,7 +90,7 @@ export const LOADED_VERBS: Readonly<Record<string, VerbReading>> = {
 export const NOUNS: Readonly<Record<string, string>> = {
   task: 'job todo story',
   instance: 'agent thread process bot runner',
-  swarm: 'fleet cluster everything system',
+  swarm: 'fleet cluster everything everyone everybody system',
   group: 'squad',
   campaign: 'attack',
   branch: '',
@@ -130,6 +135,8 @@ export const NOUNS: Readonly<Record<string, string>> = {
 
 /** A noun that may stand for another one where the verb does not know it. */
 export const STANDS_FOR: Readonly<Record<string, string>> = { swarm: 'instance', session: 'instance' };
+/** Verbs that take such a noun at its word: `remove everything` names more than the instances. */
+export const LITERAL_VERBS: ReadonlySet<string> = new Set(['remove', 'approve', 'deny', 'set']);
 
 /** What a verb without a noun is about. An id of a known form comes first. */
 export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
@@ -139,6 +146,7 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   restart: 'instance',
   attach: 'instance',
   detach: 'instance',
+  tree: 'worktree',
   tell: 'instance',
   answer: 'instance',
   approve: 'instance',
@@ -165,7 +173,7 @@ export const MODIFIERS: Readonly<Record<string, string>> = {
   'review-mode': '',
   'tdd-mode': '',
   graceful: 'gracefully nicely gently cleanly',
-  force: 'forcefully forcibly forced',
+  force: 'forcefully forcibly forced by-force with-force',
   detailed: 'details verbose in-detail',
   health: '',
   visual: 'visually',
@@ -177,7 +185,7 @@ export const MODIFIERS: Readonly<Record<string, string>> = {
   'keep-worktree': 'keep-the-worktree',
   'dry-run': '',
   parallel: 'in-parallel concurrently simultaneously',
-  sequential: 'sequentially one-by-one in-sequence',
+  sequential: 'sequentially one-by-one one-at-a-time one-after-another in-sequence',
   'read-only': '',
   fresh: 'freshly',
   strict: 'strictly',
@@ -203,7 +211,7 @@ export const STATES: Readonly<Record<string, string>> = {
   running: 'active busy working in-progress',
   idle: 'free',
   waiting: 'asking',
-  failed: 'crashed broken',
+  failed: 'failing crashed broken',
   completed: 'done finished complete',
   pending: 'queued',
   ready: '',
@@ -219,6 +227,7 @@ export const STATES: Readonly<Record<string, string>> = {
   open: '',
   verifying: '',
   cancelled: 'canceled',
+  archived: '',
   starting: '',
   stuck: '',
   lost: '',
@@ -228,7 +237,7 @@ export const STATES: Readonly<Record<string, string>> = {
 export const QUANTIFIERS: Readonly<Record<string, string>> = {
   all: 'every each any',
   other: 'others rest',
-  last: 'latest',
+  last: 'latest newest most-recent',
   next: '',
 };
 
@@ -262,12 +271,17 @@ export const PREPOSITIONS: Readonly<Record<string, string>> = {
   but: 'except',
   besides: 'except',
   excluding: 'except',
+  'except-for': 'except',
+  'other-than': 'except',
+  'apart-from': 'except',
+  'aside-from': 'except',
 };
 
 /** Verbs whose target may follow these prepositions: `connect to kiro-3`. `rollback to batch-4` is none of them. */
 export const TARGET_PREPOSITIONS: Readonly<Record<string, readonly string[]>> = {
   to: ['tell', 'switch', 'attach', 'answer'],
-  from: ['detach'],
+  from: ['detach', 'import'],
+  at: ['import'],
   on: ['run'],
   with: ['sync'],
   using: ['switch'],
@@ -275,28 +289,6 @@ export const TARGET_PREPOSITIONS: Readonly<Record<string, readonly string[]>> = 
 };
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
-
-export const POLITE: readonly (readonly string[])[] = [
-  "please|kindly|can you|could you|would you|will you|let us|let's|lets|now|hey|hi|ok|okay|i want to|i would like to|i'd like to",
-].flatMap((list) => list.split('|').map((phrase) => phrase.split(' ')));
-export const THANKS: ReadonlySet<string> = words('please thanks thank-you kindly');
-export const FILLERS: ReadonlySet<string> = words(
-  'the a an me us my our currently just that-are which-are who-are that-is which-is for-me please thanks thank-you',
-);
-export const URGENT: ReadonlySet<string> = words('now immediately right-now at-once right-away');
-export const PROGRAMS: ReadonlySet<string> = words('drover cc-orchestrator');
-
-/** Words that turn a command's sense around or make it depend on something: a line with one is refused. */
-export const NEGATIONS: ReadonlySet<string> = words('not dont never unless if when whenever cannot');
-
-export const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
-  'zero one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, at) => [word, at]),
-);
-
-/** Coding agents by name, for `launch 2 claude agents`. */
-export const AGENTS: ReadonlySet<string> = words(
-  'claude kiro codex gemini opencode aider amp cursor copilot rehearsal',
-);
 
 /** Verbs that show something; followed by `status`, they ask for the status. */
 export const SHOWING: ReadonlySet<string> = words('show list get display view give-me');
@@ -308,9 +300,21 @@ export const NOUN_AFTER: Readonly<Record<string, Readonly<Record<string, string>
 export const TEXT_NOUNS: ReadonlySet<string> = words('message');
 
 /** Verbs that cannot do without their text. */
-export const NEEDS_TEXT: ReadonlySet<string> = words('tell answer preview');
-/** Verbs for which `all` alone is clear enough. */
-export const ALL_IS_CLEAR: ReadonlySet<string> = words('tell');
+export const NEEDS_TEXT: ReadonlySet<string> = words('tell answer preview create');
+/** What may be said in place of the text. */
+export const INSTEAD_OF_TEXT: Readonly<Record<string, string>> = { create: 'title' };
+/** Verbs for which these alone are clear enough: nothing else they know can be the next or the last one. */
+export const CLEAR_ALONE: Readonly<Record<string, readonly string[]>> = {
+  tell: ['all', 'other'],
+  run: ['next'],
+  rollback: ['last'],
+};
+/** A parameter that a verb cannot do without. */
+export const NEEDED_PARAMETER: Readonly<Record<string, string>> = { assign: 'to' };
+/** Verbs of which `any task` would mean one of them, whichever. */
+export const PICKS_ONE: ReadonlySet<string> = words('run assign reassign retry');
+/** Verbs that may meet a number where it is an amount to one person and a task to another: `kill 3`. */
+export const UNCLEAR_NUMBER: ReadonlySet<string> = words('stop pause resume remove restart');
 /** Parameters whose value is never a number, and those that may be lists. */
 export const STRING_KEYS: ReadonlySet<string> = words(
   'id to from on except target group agent text title description check spec value for mode state scope op direction topic',
@@ -329,26 +333,4 @@ export const TEST_OPERATIONS: Readonly<Record<string, Readonly<Record<string, st
   swarm: { launch: 'launch', stop: 'stop' },
   failure: { simulate: 'simulate', inject: 'simulate' },
   integration: { '*': '*' },
-};
-
-/** Ids whose form says what they name, the first match counts. */
-export const ID_FORMS: readonly (readonly [RegExp, string])[] = [
-  [/^batch-\d+$/u, 'integration'],
-  [/^worker-\d+$/u, 'worker'],
-  [/^f-\d+$/u, 'failure'],
-  [/^(?:t?\d+|\d+(?:\.\d+)+|[A-Z][A-Z\d]+-\d+)$/u, 'task'],
-  [/^(?:w\d+\/)?[a-z][a-z\d]*(?:-[a-z\d]+)*-\d+$/u, 'instance'],
-  [/^[^/]+(?:\/[^/]+)+$/u, 'branch'],
-];
-
-/** An id to show in examples. */
-export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
-  task: '3.1',
-  instance: 'kiro-1',
-  integration: 'batch-5',
-  branch: 'feature/login',
-  spec: '.kiro/specs/demo',
-  worker: 'worker-2',
-  group: 'backend',
-  failure: 'f-12',
 };

@@ -1,28 +1,56 @@
-import { distance, nearest } from '../lib/text.ts';
-import { PREPOSITIONS, QUANTIFIERS, STATES } from './lexicon.ts';
+import { distance } from '../lib/text.ts';
+import { PREPOSITIONS } from './lexicon.ts';
 import type { Signature } from './signature.ts';
-import type { Vocabulary } from './vocabulary.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 // A word further away than a slip of the finger is no suggestion, and long ones are no words.
 const LONGEST = 40;
 
-/** As `nearest`, but two slips in a short word make another word of it (`what` is not `halt`). */
+/** Words that make a command take more than was said: only the slip of one letter may lead to them. */
+const GRAVE: ReadonlySet<string> = new Set(
+  'all every each any force kill abort remove delete rm everything'.split(' '),
+);
+/** Verbs that end or undo something: of two words that are equally near, the harmless one is meant. */
+const HARSH: ReadonlySet<string> = new Set(
+  'stop halt terminate end quit kill abort remove delete rm drop restart rollback revert undo clean prune'.split(' '),
+);
+
+/** How many slips may lie between a mistyped word and the one that is meant. */
+const limitFor = (word: string, candidate: string): number => (word.length <= 4 || GRAVE.has(candidate) ? 1 : 2);
+
+/** The word that a mistyped one is nearest to; of equally near ones the harmless, then one with the same ending. */
 const slip = (word: string, candidates: Iterable<string>): string | undefined => {
-  const found = nearest(
-    word,
-    [...candidates].filter((candidate) => candidate !== word.toLowerCase()),
-  );
-  if (found === undefined || word.length > 4) return found;
-  return distance(word.toLowerCase(), found) === 1 ? found : undefined;
+  const typed = word.toLowerCase();
+  let best: { readonly candidate: string; readonly cost: number } | undefined;
+  for (const candidate of candidates) {
+    const limit = limitFor(typed, candidate);
+    if (candidate === typed || Math.abs(candidate.length - typed.length) > limit) continue;
+    const slips = distance(typed, candidate);
+    const cost = slips + (HARSH.has(candidate) ? 0.2 : 0) + (candidate.at(-1) === typed.at(-1) ? 0 : 0.1);
+    if (slips <= limit && cost < (best?.cost ?? Number.POSITIVE_INFINITY)) best = { candidate, cost };
+  }
+  return best?.candidate;
 };
 
-/** The verb that a mistyped one is nearest to: the plain verbs first, then their synonyms, then nouns that may come first. */
+/** The verb that a mistyped one is nearest to, or a noun that may come first. */
 export const nearestVerb = (vocabulary: Vocabulary, word: string): string | undefined =>
-  word.length > LONGEST
+  word.length > LONGEST || !/\p{L}{2}/u.test(word)
     ? undefined
-    : (slip(word, vocabulary.byVerb.keys()) ??
-      slip(word, vocabulary.verbs.keys()) ??
-      slip(word, vocabulary.nouns.keys()));
+    : (slip(word, [...vocabulary.byVerb.keys(), ...vocabulary.verbs.keys()]) ?? slip(word, vocabulary.nouns.keys()));
+
+/** The noun nearest to a mistyped one, of those that these commands are about. */
+export const nearestNoun = (
+  vocabulary: Vocabulary,
+  signatures: readonly Signature[],
+  word: string,
+): string | undefined => {
+  if (word.length > LONGEST) return undefined;
+  const nouns = new Set(signatures.map((signature) => signature.noun));
+  return slip(
+    word,
+    [...vocabulary.nouns].filter(([, { noun }]) => nouns.has(noun)).map(([key]) => key),
+  );
+};
 
 /** The word nearest to a mistyped one, of those that these commands take. */
 export const nearestWord = (
@@ -33,15 +61,41 @@ export const nearestWord = (
   if (word.length > LONGEST) return undefined;
   const modifiers = new Set(signatures.flatMap((signature) => signature.modifiers));
   const taken = [...vocabulary.modifiers].filter(([, modifier]) => modifiers.has(modifier)).map(([key]) => key);
-  const nouns = new Set(signatures.map((signature) => signature.noun));
-  const named = [...vocabulary.nouns].filter(([, { noun }]) => nouns.has(noun)).map(([key]) => key);
   return (
-    slip(word, modifiers) ??
-    slip(word, [...taken, ...named]) ??
-    slip(word, [...Object.keys(STATES), ...vocabulary.states.keys(), ...Object.keys(QUANTIFIERS)]) ??
+    slip(word, [...modifiers, ...taken]) ??
+    nearestNoun(vocabulary, signatures, word) ??
+    slip(word, [...vocabulary.states.keys(), ...vocabulary.quantifiers.keys()]) ??
     (word.length > 3 ? slip(word, Object.keys(PREPOSITIONS)) : undefined)
   );
 };
+
+const plain = vocabularyOf([]);
+const FILTERS = [plain.nouns, plain.states, plain.quantifiers, plain.modifiers].flatMap((map): string[] => [
+  ...map.keys(),
+]);
+
+// The same ids are said again and again, and each costs some hundred comparisons.
+const looked = new Map<string, boolean>();
+const MOST_LOOKED = 1000;
+
+/** Whether a word that stands for an id is so near to a keyword that it may be one, mistyped: `gracefull`. */
+export const isNearKeyword = (word: string): boolean => {
+  const typed = word.toLowerCase();
+  if (typed.length > LONGEST || typed.length < 2) return false;
+  const known = looked.get(typed);
+  if (known !== undefined) return known;
+  const limit = typed.length < 8 ? 1 : 2;
+  const near = FILTERS.some((key) => Math.abs(key.length - typed.length) <= limit && distance(typed, key) <= limit);
+  if (looked.size >= MOST_LOOKED) looked.clear();
+  looked.set(typed, near);
+  return near;
+};
+
+/** Whether a word is the slip of one letter away from a verb. */
+export const isNearVerb = ({ verbs }: Vocabulary, word: string): boolean =>
+  word.length > 2 &&
+  word.length <= LONGEST &&
+  [...verbs.keys()].some((verb) => Math.abs(verb.length - word.length) <= 1 && distance(word, verb) <= 1);
 
 /** The option nearest to a mistyped one. */
 export const nearestOption = (signatures: readonly Signature[], key: string): string | undefined =>

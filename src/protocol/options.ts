@@ -10,7 +10,7 @@ import {
   takesModifier,
   type Value,
 } from './draft.ts';
-import { missing, named, notTaken, refuse } from './errors.ts';
+import { badId, missing, named, notTaken, refuse } from './errors.ts';
 import { LIST_KEYS, STRING_KEYS } from './lexicon.ts';
 import { nearestOption } from './near.ts';
 import type { Word } from './words.ts';
@@ -20,12 +20,22 @@ const OPTION = /^(?<dashes>--?)?(?<key>[a-z][\w.-]*)(?:=(?<value>.*))?$/isu;
 /** `key=value`, `--key`, `--key=value`; undefined for any other word. */
 export const optionOf = (word: Word): { key: string; dashed: boolean; value: string | undefined } | undefined => {
   if (word.quoted || !(word.text.startsWith('-') || word.text.includes('='))) return undefined;
-  const groups = OPTION.exec(word.text)?.groups;
+  // A comma behind it belongs to the sentence.
+  const text = word.text.endsWith(',') && !word.valueQuoted ? word.text.slice(0, -1) : word.text;
+  const groups = OPTION.exec(text)?.groups;
   if (!groups) return undefined;
   const dashed = groups['dashes'] !== undefined;
   const value = groups['value'];
   return dashed || value !== undefined ? { key: groups['key']!.toLowerCase(), dashed, value } : undefined;
 };
+
+/** The keys of all parameters in a row of words. */
+export const keysOf = (words: readonly Word[]): ReadonlySet<string> =>
+  new Set(words.flatMap((word) => optionOf(word)?.key ?? []));
+
+/** `get task "a" field=title`: the text comes as a parameter, so that what is quoted is an id. */
+export const isTextKeyed = (draft: Draft): boolean =>
+  candidatesOf(draft).some(({ text }) => text !== undefined && draft.keys.has(text));
 
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/u;
 
@@ -54,10 +64,20 @@ const refuseOption = (draft: Draft, word: Word, key: string): never => {
   });
 };
 
+const STATE = /^[\p{L}\p{N}][\p{L}\p{N}_-]*$/u;
+
+const checkedState = (state: string): string =>
+  STATE.test(state)
+    ? state
+    : refuse(badId, {
+        message: `${named(state)} cannot be a state.`,
+        hint: 'A state is one word, for example: state=idle',
+      });
+
 const assign = (draft: Draft, key: string, value: Value): void => {
   const values = Array.isArray(value) ? value : [String(value)];
-  if (key === 'id') draft.ids.push(...values.map((id) => checkedId(draft, id)));
-  else if (key === 'state') for (const state of values) addState(draft, state);
+  if (key === 'id') for (const id of values) draft.ids.push(checkedId(draft, id));
+  else if (key === 'state') for (const state of values) addState(draft, checkedState(state));
   else setParameter(draft, key, value);
 };
 
@@ -85,7 +105,7 @@ export const readOption = (draft: Draft): boolean => {
   if (flag(draft, key, option.value)) return true;
   if (!takes(draft, key)) refuseOption(draft, word, option.key);
   const next = option.value === undefined ? draft.words[draft.at] : undefined;
-  const text = option.value ?? next?.text;
+  const text = option.value ?? (next && !next.quoted ? next.text.replace(/^(\d{1,15}),$/u, '$1') : next?.text);
   if (
     text === undefined ||
     (text === '' && !word.valueQuoted && !next?.quoted) ||

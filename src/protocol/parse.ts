@@ -2,11 +2,12 @@ import type { AppError } from '../lib/errors.ts';
 import type { Meaning } from './action.ts';
 import { readArguments } from './arguments.ts';
 import { candidatesOf, type Draft, formOf, replaced } from './draft.ts';
-import { emptyLine, isRefused, named, type Refusal, refuse, unknownWord } from './errors.ts';
+import { emptyLine, isRefused, missing, named, type Refused, refuse, unknownWord } from './errors.ts';
 import { finish, type Understood } from './finish.ts';
 import { headOf } from './head.ts';
 import { lex, lexArgv, type Token } from './lex.ts';
 import { nearestVerb } from './near.ts';
+import { keysOf } from './options.ts';
 import type { Signature } from './signature.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 import { prepare, type Word } from './words.ts';
@@ -16,8 +17,10 @@ export type ParseResult =
   | {
       readonly ok: false;
       readonly error: AppError;
-      /** A whole command that may have been meant. */
+      /** A whole command that may have been meant: it is understood, and asks for no more than the words did. */
       readonly suggestion?: string;
+      /** The line with its slips mended that is still not whole: `stop` for `sotp`. */
+      readonly near?: string;
       /** What would go on with the line, when it is only not finished. */
       readonly expects?: readonly string[];
       /** Where the bad word lies. */
@@ -33,7 +36,7 @@ const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary
   const message = `Unknown verb ${named(word.text)}.`;
   const rest = line.slice(word.end).trim();
   // `gracefully stop kiro-3`: the verb comes first.
-  if (vocabulary.modifiers.has(word.key) && vocabulary.verbs.has(words[1]?.key ?? ''))
+  if (!word.quoted && vocabulary.modifiers.has(word.key) && vocabulary.verbs.has(words[1]?.key ?? ''))
     return refuse(unknownWord, { message, suggestion: `${rest} ${word.text}`, at });
   // `failed tasks` asks for a list.
   if (second && (vocabulary.states.has(word.key) || vocabulary.quantifiers.has(word.key)))
@@ -64,10 +67,15 @@ const understand = (line: string, tokens: readonly Token[], vocabulary: Vocabula
     line,
     words,
     head,
+    keys: keysOf(words),
+    lastQuoted: words.findLastIndex(({ quoted }) => quoted),
     at: head.at,
     noun: head.noun,
+    candidates: undefined,
     ids: [],
     idMayFollow: true,
+    loose: undefined,
+    any: undefined,
     text: undefined,
     modifiers: new Set(),
     states: new Set(),
@@ -78,46 +86,49 @@ const understand = (line: string, tokens: readonly Token[], vocabulary: Vocabula
   return finish(draft, address);
 };
 
-type Attempt = { readonly understood: Understood } | { readonly error: AppError; readonly refusal: Refusal };
+type Attempt = { readonly understood: Understood } | Refused;
 
 const attempt = (make: () => Understood): Attempt => {
   try {
     return { understood: make() };
-  } catch (error) {
-    if (isRefused(error)) return { error, refusal: error.refusal };
-    throw error;
+  } catch (thrown) {
+    if (isRefused(thrown)) return thrown;
+    throw thrown;
   }
 };
 
 const MOST_CORRECTIONS = 3;
 
+type Correction = { readonly line: string; readonly tried: Attempt };
+
 /** Follows suggestions until one is a whole command that is understood, so that several slips are mended at once. */
-const corrected = (first: string, vocabulary: Vocabulary): string => {
-  let suggestion = first;
-  for (let count = 0; count < MOST_CORRECTIONS; count += 1) {
-    const tried = attempt(() => understand(suggestion, lex(suggestion), vocabulary));
-    if ('understood' in tried || tried.refusal.suggestion === undefined) return suggestion;
-    suggestion = tried.refusal.suggestion;
+const corrected = (first: string, vocabulary: Vocabulary): Correction => {
+  let line = first;
+  for (let count = 0; ; count += 1) {
+    const tried = attempt(() => understand(line, lex(line), vocabulary));
+    if ('understood' in tried || tried.refusal.suggestion === undefined || count === MOST_CORRECTIONS)
+      return { line, tried };
+    line = tried.refusal.suggestion;
   }
-  return suggestion;
 };
 
-const resultOf = (tried: Attempt, tokens: readonly Token[], vocabulary: Vocabulary): ParseResult => {
-  if ('understood' in tried) return { ok: true, ...tried.understood, tokens };
-  const { refusal } = tried;
-  const { at, expects } = refusal;
-  const own = refusal.suggestion;
-  const suggestion = own !== undefined && unknownWord.matches(tried.error) ? corrected(own, vocabulary) : own;
-  const error =
-    suggestion === own || refusal.hint !== undefined ? tried.error : unknownWord({ ...refusal, suggestion });
-  return {
-    ok: false,
-    error,
-    ...(suggestion === undefined ? {} : { suggestion }),
-    ...(expects ? { expects } : {}),
-    ...(at ? { at } : {}),
-  };
+/** The refusal as it is answered: what it suggests is a command that is understood, or is only said to be nearer. */
+const refusedResult = ({ kind, refusal }: Refused, vocabulary: Vocabulary): ParseResult => {
+  const { suggestion, ...rest } = refusal;
+  const first = suggestion?.replaceAll(/[\t\n]+/gu, ' ');
+  const places = { ...(rest.expects ? { expects: rest.expects } : {}), ...(rest.at ? { at: rest.at } : {}) };
+  if (first === undefined) return { ok: false, error: kind(rest), ...places };
+  const { line, tried } = corrected(first, vocabulary);
+  if ('understood' in tried)
+    return { ok: false, error: kind({ ...rest, suggestion: line }), suggestion: line, ...places };
+  // Only a line that wants nothing but its rest is worth showing.
+  if (tried.kind !== missing) return { ok: false, error: kind(rest), ...places };
+  const hint = [rest.hint, `Did you mean ${named(line)}?`, tried.refusal.hint].filter(Boolean).join(' ');
+  return { ok: false, error: kind({ ...rest, hint }), near: line, ...places };
 };
+
+const resultOf = (tried: Attempt, tokens: readonly Token[], vocabulary: Vocabulary): ParseResult =>
+  'understood' in tried ? { ok: true, ...tried.understood, tokens } : refusedResult(tried, vocabulary);
 
 /** Reads one command. What is not wholly understood is refused; nothing is thrown. */
 export const parse = (text: string, signatures: readonly Signature[]): ParseResult => {

@@ -1,21 +1,30 @@
-import { candidatesOf, type Draft, formOf, refuseWord, setParameter, spanOf, takes, takesModifier } from './draft.ts';
-import { missing, named, notTaken, refuse } from './errors.ts';
-import { readIds } from './ids.ts';
-import { PREPOSITIONS, TARGET_PREPOSITIONS } from './lexicon.ts';
-import { isKeyword } from './vocabulary.ts';
+import { candidatesOf, type Draft, formOf, replaced, setParameter, spanOf, takes, takesModifier } from './draft.ts';
+import { missing, named, notTaken, refuse, unknownWord } from './errors.ts';
+import { readIdRow, readIds } from './ids.ts';
+import { PREPOSITIONS, STANDS_FOR, TARGET_PREPOSITIONS } from './lexicon.ts';
+import { isNearKeyword, nearestWord } from './near.ts';
+import { AGENTS, NUMBERS } from './phrases.ts';
+import { refuseAmount, refuseWord } from './unknown.ts';
+import { isKeyword, type NounReading } from './vocabulary.ts';
 import { numberOf, skipFillers, type Word } from './words.ts';
 
 const has = (draft: Draft, verbs: readonly string[]): boolean =>
   draft.head.readings.some(({ verb }) => verbs.includes(verb));
 
+const isSeveral = (noun: NounReading | undefined): boolean => noun?.plural === true || noun?.noun === 'swarm';
+
+/** Whether a word says that what follows is left out. */
+export const isExcept = ({ key }: Word): boolean => Object.hasOwn(PREPOSITIONS, key) && PREPOSITIONS[key] === 'except';
+
 /** The operand is a word that the loop reads by itself, the preposition adds nothing: `in beast mode`, `using theirs`. */
 const isTransparent = (draft: Draft, preposition: string, operand: Word): boolean => {
-  const { modifiers, directions, nouns } = draft.vocabulary;
+  const { modifiers, directions, nouns, quantifiers, states } = draft.vocabulary;
   const modifier = modifiers.get(operand.key);
   if (modifier !== undefined && takesModifier(draft, modifier)) return true;
   if (directions.has(operand.key) && takes(draft, 'direction')) return true;
   if (preposition === 'of') return true;
-  if (preposition === 'in' && nouns.get(operand.key)?.noun === 'swarm') return true;
+  if (preposition === 'to' && has(draft, ['tell']) && draft.ids.length === 0)
+    return quantifiers.has(operand.key) || states.has(operand.key) || isSeveral(nouns.get(operand.key));
   return preposition === 'for' && has(draft, ['status', 'list', 'show']);
 };
 
@@ -36,6 +45,35 @@ const readAmount = (draft: Draft, preposition: string, operand: Word): boolean =
   } else if (preposition !== 'with') return false;
   setParameter(draft, 'count', number);
   return true;
+};
+
+const MODE_BEFORE: ReadonlySet<string> = new Set(['in', 'with', 'using']);
+
+/** `in mode beast`, `in the swarm`; an unknown mode is refused by its name. True when the place is said to the end. */
+const readMode = (draft: Draft, preposition: string, at: number): boolean => {
+  if (!MODE_BEFORE.has(preposition)) return false;
+  const { words, vocabulary } = draft;
+  const [operand, next] = [words[at]!, words[at + 1]];
+  if (preposition === 'in' && vocabulary.nouns.get(operand.key)?.noun === 'swarm') return true;
+  const modes = [...new Set(candidatesOf(draft).flatMap(({ modifiers }) => modifiers))].filter((one) =>
+    one.endsWith('-mode'),
+  );
+  const [first, second] = [operand.key === 'mode', next?.key === 'mode' && !next.quoted];
+  if (first && next && modes.includes(vocabulary.modifiers.get(next.key) ?? '')) return true;
+  if (!(first && next) && !second) return false;
+  const name = first ? next! : operand;
+  const near = first ? undefined : nearestWord(vocabulary, candidatesOf(draft), `${name.key}-mode`);
+  return refuse(unknownWord, {
+    message: `Unknown mode ${named(name.text)}.`,
+    ...(modes.length === 0
+      ? {}
+      : { hint: `The modes are: ${modes.map((mode) => mode.replace(/-mode$/u, '')).join(', ')}.` }),
+    suggestion:
+      near === undefined
+        ? undefined
+        : replaced(draft.line, { start: name.start, end: next!.end }, near.replaceAll('-', ' ')),
+    at: spanOf(name),
+  });
 };
 
 const parameterOf = (draft: Draft, preposition: string, id: string): string => {
@@ -67,7 +105,7 @@ export const readPreposition = (draft: Draft): boolean => {
     });
   // `tell kiro-3 to "stop"`: the quoted piece is what is told.
   const tells = candidatesOf(draft).some(({ text }) => text !== undefined) && draft.text === undefined;
-  if (operand.quoted && preposition === 'to' && draft.ids.length > 0 && tells) {
+  if (operand.quoted && ['to', 'with'].includes(preposition) && draft.ids.length > 0 && tells) {
     draft.at = at;
     return true;
   }
@@ -77,8 +115,8 @@ export const readPreposition = (draft: Draft): boolean => {
     draft.idMayFollow = draft.noun !== undefined && !draft.parameters.has('scope');
     return readOf(draft, preposition, operand);
   }
-  if (!operand.quoted && readAmount(draft, preposition, operand)) {
-    draft.at = at + 1;
+  if (!operand.quoted && (readAmount(draft, preposition, operand) || readMode(draft, preposition, at))) {
+    draft.at = draft.words[at]!.key === 'mode' ? at + 1 : Math.max(draft.at, at + 1);
     return true;
   }
   draft.at = at;
@@ -90,7 +128,7 @@ export const readPreposition = (draft: Draft): boolean => {
 /** `the log of task 3.1`: the noun after `of` only says what the id names. */
 const readOf = (draft: Draft, preposition: string, operand: Word): boolean => {
   const noun = operand.quoted ? undefined : draft.vocabulary.nouns.get(operand.key);
-  if (preposition !== 'of' || !draft.noun) return true;
+  if (!['of', 'for'].includes(preposition) || !draft.noun) return true;
   const next = draft.words[skipFillers(draft.words, draft.at + 1)];
   const sameKind = ['task', 'instance', 'integration', 'branch'];
   const form = noun ? noun.noun : formOf(operand.text);
@@ -110,9 +148,51 @@ const readOf = (draft: Draft, preposition: string, operand: Word): boolean => {
     !isKeyword(draft.vocabulary, next.key)
   ) {
     draft.at += 1;
-    draft.ids.push(...readIds(draft));
+    for (const id of readIds(draft)) draft.ids.push(id);
   }
   return true;
+};
+
+const isAbout = (draft: Draft, kind: string): boolean =>
+  candidatesOf(draft).some(({ noun }) => noun === kind || STANDS_FOR[noun] === kind);
+
+type Operand = {
+  readonly key: string;
+  readonly word: Word;
+  readonly operand: Word;
+  readonly ids: string[];
+  readonly kind: string | undefined;
+};
+
+/** The ids after a preposition; what cannot be meant is refused: `all but one`, `on 3.1`, `at 5pm`, `assign 3.1 to 3.2`. */
+const checkedOperand = (draft: Draft, { key, word, operand, ids, kind }: Operand): string[] => {
+  const forms = ids.map(formOf);
+  const agents = candidatesOf(draft).every(({ noun }) => noun === 'instance' || noun === 'swarm');
+  if (key === 'except' && (Object.hasOwn(NUMBERS, operand.key) || (agents && /^\d+$/u.test(operand.key))))
+    refuseAmount(draft, operand.text, operand);
+  // `all agents except 3.1`; a task may look like an instance.
+  const misfit = kind === undefined ? agents && forms.includes('task') : !isAbout(draft, kind);
+  if (key === 'except' && misfit) refusePreposition(draft, word);
+  if (key === 'except' && agents && forms[0] === undefined && isNearKeyword(operand.key)) refuseWord(draft, operand);
+  const place = forms.every((form) => form === 'instance' || form === 'worker');
+  if (key === 'on' && !place && (word.key === 'at' || forms.includes('task'))) refusePreposition(draft, word);
+  if (key !== 'to' || !forms.includes('task') || !has(draft, ['assign', 'reassign'])) return ids;
+  // `assign kiro-2 to task 3.1` names them the other way round.
+  const [receiver, second] = draft.ids;
+  if (receiver === undefined || second !== undefined || formOf(receiver) !== 'instance')
+    return refusePreposition(draft, word);
+  draft.ids = ids;
+  return [receiver];
+};
+
+/** `with a claude agent`, `in the backend group`: the noun after a name that tells what it is. */
+const skipKind = (draft: Draft, key: string): void => {
+  const next = draft.words[draft.at];
+  const noun = next && !next.quoted ? draft.vocabulary.nouns.get(next.key) : undefined;
+  if (!noun || noun.plural) return;
+  const agent = key === 'agent' && noun.noun === 'instance' && AGENTS.has(draft.words[draft.at - 1]!.key);
+  const branch = key === 'to' && noun.noun === 'branch' && draft.noun?.noun !== 'branch';
+  if (agent || branch || (key === 'group' && noun.noun === 'group')) draft.at += 1;
 };
 
 const readOperand = (
@@ -131,7 +211,8 @@ const readOperand = (
     )
       refusePreposition(draft, word);
     const own = candidatesOf(draft).every((signature) => signature.noun === noun.noun);
-    if (own && ['to', 'from'].includes(preposition) && has(draft, ['assign', 'reassign', 'unassign']))
+    const swapped = preposition === 'to' && formOf(draft.ids[0] ?? '') === 'instance';
+    if (own && !swapped && ['to', 'from'].includes(preposition) && has(draft, ['assign', 'reassign', 'unassign']))
       refusePreposition(draft, word);
     if (PREPOSITIONS[preposition] === 'group' && noun.noun !== 'group') refusePreposition(draft, word);
     draft.at = skipFillers(draft.words, draft.at + 1);
@@ -139,10 +220,12 @@ const readOperand = (
   const next = draft.words[draft.at]!;
   const isName = next.quoted || draft.vocabulary.modifiers.has(next.key) || !isKeyword(draft.vocabulary, next.key);
   if (!isName) refuseWord(draft, next);
-  const ids = readIds(draft);
-  const key = parameterOf(draft, preposition, ids[0] ?? '');
+  const read = readIdRow(draft);
+  const key = parameterOf(draft, preposition, read[0] ?? '');
   if (preposition === 'in' && !takes(draft, key)) refuseWord(draft, operand);
-  if (ids.length === 0 || !takes(draft, key)) refusePreposition(draft, word);
+  if (read.length === 0 || !takes(draft, key)) refusePreposition(draft, word);
+  const ids = next.quoted ? read : checkedOperand(draft, { key, word, operand: next, ids: read, kind: noun?.noun });
+  skipKind(draft, key);
   if (key === 'id') {
     if (draft.ids.length > 0) refusePreposition(draft, word);
     draft.ids = ids;

@@ -1,8 +1,11 @@
 import type { Meaning } from './action.ts';
 import { formOf, type Value } from './draft.ts';
+import { RANGE } from './forms.ts';
 import { quoted } from './lex.ts';
-import { AGENTS, FILLERS, NEGATIONS, NUMBERS, PROGRAMS, STRING_KEYS, URGENT } from './lexicon.ts';
-import { isKeyword, pluralOf, vocabularyOf } from './vocabulary.ts';
+import { STRING_KEYS } from './lexicon.ts';
+import { isNearKeyword } from './near.ts';
+import { AGENTS, FILLERS, GROWING, NEGATIONS, NUMBERS, PROGRAMS, THANKS, URGENT } from './phrases.ts';
+import { isKeyword, isRegistered, pluralOf, vocabularyOf } from './vocabulary.ts';
 
 const plain = vocabularyOf([]);
 const SAID_BY_PREPOSITION: ReadonlySet<string> = new Set(['from', 'to', 'on', 'except', 'after', 'about']);
@@ -11,15 +14,18 @@ const needsQuotes = (word: string): boolean => {
   const key = word.toLowerCase();
   return (
     isKeyword(plain, key.replaceAll('_', '-')) ||
-    [FILLERS, URGENT, NEGATIONS, PROGRAMS, AGENTS].some((set) => set.has(key)) ||
+    isRegistered(key.replaceAll('_', '-')) ||
+    [FILLERS, THANKS, URGENT, NEGATIONS, PROGRAMS, AGENTS, GROWING].some((set) => set.has(key)) ||
     Object.hasOwn(NUMBERS, key) ||
-    key === 'and' ||
+    ['and', 'or', 'percent'].includes(key) ||
+    RANGE.test(key) ||
     /[.,:;!?]$|^[-@+~]/u.test(key)
   );
 };
 
 /** An id as it may stand among other words. */
-export const saidId = (id: string): string => quoted(id, needsQuotes(id));
+export const saidId = (id: string): string =>
+  quoted(id, needsQuotes(id) || (formOf(id) === undefined && isNearKeyword(id)));
 
 /** Several ids. In a row any word may be one that a command knows, so only those of a telling form stand without quotes. */
 const saidIds = (ids: readonly string[]): string =>
@@ -38,7 +44,7 @@ const saidValue = (key: string, value: Value): string => {
 };
 
 /** `to kiro-1` where that cannot be taken for anything else, else `to=kiro-1`. */
-const saidParameter = (key: string, value: Value, hasText: boolean): string => {
+export const saidParameter = (key: string, value: Value, hasText: boolean): string => {
   const ids = list(value);
   const simple = !hasText && SAID_BY_PREPOSITION.has(key) && ids.every((id) => /^[a-z][a-z\d]*-\d+$/u.test(id));
   return simple ? `${key} ${ids.join(', ')}` : `${key}=${saidValue(key, value)}`;
@@ -62,12 +68,15 @@ const subject = ({ verb, noun, parameters }: Meaning): { said: string; taken: re
   const taken = named ? ['id'] : [];
   const words = [verb];
   const several = scope === 'all' || scope === 'other';
-  const filter = noun !== 'swarm' && (several || state !== undefined);
-  const first = scope !== undefined && noun !== 'swarm' && (several || state !== undefined);
+  // A state that the language has no word for is said by its key.
+  const stated =
+    state !== undefined && noun !== 'swarm' && list(state).every((word) => plain.states.get(word) === word);
+  const filter = noun !== 'swarm' && (several || stated);
+  const first = scope !== undefined && noun !== 'swarm' && (several || stated);
   if (first) words.push(String(scope));
-  if (state !== undefined && noun !== 'swarm') words.push(list(state).join(' '));
+  if (stated) words.push(list(state!).join(' '));
   words.push(filter ? pluralOf(noun) : noun);
-  if (filter) taken.push('state');
+  if (stated) taken.push('state');
   if (first || (several && scope === 'all')) taken.push('scope');
   else if (scope === 'last' || scope === 'next') {
     words.push(String(scope));
@@ -89,5 +98,7 @@ export const say = (meaning: Meaning): string => {
     .filter(([key]) => !taken.includes(key))
     .map(([key, value]) => saidParameter(key, value, text !== undefined));
   const ending = text === undefined ? [] : [quoted(String(text), true)];
-  return [said, ...meaning.modifiers, ...parameters, ...ending].join(' ');
+  // Before a text a bare word would be read as its beginning.
+  const modifiers = text === undefined ? meaning.modifiers : meaning.modifiers.map((word) => `--${word}`);
+  return [said, ...modifiers, ...parameters, ...ending].join(' ');
 };

@@ -1,3 +1,5 @@
+import { QUOTES } from './lex.ts';
+
 /** Cuts one line at each `;` that stands outside of quotes. */
 const commandsOf = (line: string): string[] => {
   const commands: string[] = [];
@@ -6,10 +8,10 @@ const commandsOf = (line: string): string[] => {
   for (let at = 0; at < line.length; at += 1) {
     const character = line[at]!;
     if (quote === '"' && character === '\\') at += 1;
-    else if (quote !== '') quote = character === quote ? '' : quote;
-    else if (character === '“') quote = '”';
+    else if (quote !== '') quote = quote.includes(character) ? '' : quote;
     // An apostrophe inside of a word (`don't`) opens nothing.
-    else if (character === '"' || (character === "'" && /^$|[\s=;]/u.test(line[at - 1] ?? ''))) quote = character;
+    else if (QUOTES[character] !== undefined && (character !== "'" || /^$|[\s=;]/u.test(line[at - 1] ?? '')))
+      quote = QUOTES[character];
     else if (character === ';') {
       commands.push(line.slice(from, at));
       from = at + 1;

@@ -1,18 +1,16 @@
 import {
   CONTRADICTIONS,
   DIRECTIONS,
-  FILLERS,
   LOADED_VERBS,
   MODIFIERS,
   NOUNS,
   PREPOSITIONS,
   QUANTIFIERS,
   STATES,
-  THANKS,
-  URGENT,
   VERBS,
   type VerbReading,
 } from './lexicon.ts';
+import { FILLERS, NO_NAMES, THANKS, URGENT } from './phrases.ts';
 import type { Signature } from './signature.ts';
 
 export type NounReading = { readonly noun: string; readonly plural: boolean };
@@ -101,8 +99,10 @@ const build = (signatures: readonly Signature[]): Vocabulary => {
   const modifiers = modifiersOf(signatures);
   const states = synonyms(STATES);
   const directions = synonyms(DIRECTIONS);
-  const others = [...FILLERS, ...THANKS, ...URGENT, 'up-to', 'apart-from'];
-  const several = [verbs, nouns, modifiers, states, directions].flatMap((map): string[] => [...map.keys()]);
+  const quantifiers = synonyms(QUANTIFIERS);
+  const others = [...FILLERS, ...THANKS, ...URGENT, ...Object.keys(PREPOSITIONS), 'up-to'];
+  const maps = [verbs, nouns, modifiers, states, directions, quantifiers];
+  const several = maps.flatMap((map): string[] => [...map.keys()]);
   return {
     signatures,
     lexemes: lexemesOf([...several, ...others]),
@@ -111,11 +111,17 @@ const build = (signatures: readonly Signature[]): Vocabulary => {
     modifiers: withJoined(modifiers),
     states,
     directions,
-    quantifiers: synonyms(QUANTIFIERS),
+    quantifiers,
     byVerb: Map.groupBy(signatures, (signature) => signature.verb),
     byCommand: new Map(signatures.map((signature) => [`${signature.verb} ${signature.noun}`, signature])),
   };
 };
+
+// A word of any command needs quotes where it is an id, and who says an id knows no signatures.
+const words = new Set<string>();
+
+/** Whether a command that was registered brought the word along. */
+export const isRegistered = (word: string): boolean => words.has(word);
 
 const known = new WeakMap<readonly Signature[], Vocabulary>();
 
@@ -125,6 +131,7 @@ export const vocabularyOf = (signatures: readonly Signature[]): Vocabulary => {
   if (before) return before;
   const made = build(signatures);
   known.set(signatures, made);
+  for (const map of [made.verbs, made.nouns, made.modifiers]) for (const key of map.keys()) words.add(key);
   return made;
 };
 
@@ -136,6 +143,7 @@ export const isKeyword = (vocabulary: Vocabulary, key: string): boolean =>
   vocabulary.states.has(key) ||
   vocabulary.quantifiers.has(key) ||
   vocabulary.directions.has(key) ||
+  NO_NAMES.has(key) ||
   Object.hasOwn(PREPOSITIONS, key);
 
 export const contradictionIn = (modifiers: ReadonlySet<string>): readonly string[] | undefined =>

@@ -1,7 +1,7 @@
 import { named, negated, placeholder, refuse, severalCommands } from './errors.ts';
 import { exampleFor } from './example.ts';
 import type { Token } from './lex.ts';
-import { FILLERS, NEGATIONS, NUMBERS, POLITE, PROGRAMS, THANKS } from './lexicon.ts';
+import { FILLERS, NEGATIONS, NUMBERS, POLITE, PROGRAMS, THANKS, URGENT } from './phrases.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** A token as the grammar looks at it. `key` is what keywords are compared by; it is empty for quoted text. */
@@ -33,13 +33,21 @@ const withoutFinalMark = (words: Word[]): Word[] => {
   return text === undefined ? words : [...words.slice(0, -1), { ...last, text, key: keyOf(text) }];
 };
 
+/** Also the mark before a last word of thanks: `stop kiro-3. Thanks!` */
+const withoutMarks = (words: Word[]): Word[] => {
+  const bare = withoutFinalMark(words);
+  const last = bare.at(-1);
+  if (bare.length < 3 || !last || !THANKS.has(last.key)) return bare;
+  return [...withoutFinalMark(bare.slice(0, -1)), last];
+};
+
 const politeLength = (words: readonly Word[]): number =>
-  POLITE.find((phrase) => phrase.every((part, at) => words[at]?.key === part))?.length ?? 0;
+  POLITE.get(words[0]?.key ?? '')?.find((phrase) => phrase.every((part, at) => words[at]?.key === part))?.length ?? 0;
 
 const leading = (words: readonly Word[]): readonly Word[] => {
   let from = 0;
   for (;;) {
-    const length = politeLength(words.slice(from, from + 4));
+    const length = politeLength(words.slice(from, from + 6));
     if (length === 0) return words.slice(from);
     from += length;
   }
@@ -111,14 +119,16 @@ const ADDRESS = /^@(?<ids>[^@:]+):?$/u;
 export const prepare = (line: string, tokens: readonly Token[], vocabulary: Vocabulary): Prepared => {
   const all = tokens.map(asWord);
   refuseLines(line, all);
-  let words = leading(withoutFinalMark(all));
+  let words = leading(withoutMarks(all));
   const address: string[] = [];
-  while (words[0] && !words[0].quoted && words[0].text.length < 200) {
-    const ids = ADDRESS.exec(words[0].text)?.groups?.['ids'];
+  let from = 0;
+  for (let word = words[0]; word && !word.quoted && word.text.length < 200; word = words[from]) {
+    const ids = ADDRESS.exec(word.text)?.groups?.['ids'];
     if (ids === undefined) break;
-    address.push(...ids.split(',').filter((id) => id !== ''));
-    words = words.slice(1);
+    for (const id of ids.split(',')) if (id !== '') address.push(id);
+    from += 1;
   }
+  words = words.slice(from);
   words = leading(words);
   if (PROGRAMS.has(words[0]?.key ?? '')) words = leading(words.slice(1));
   refuseSense(words, vocabulary);
@@ -127,6 +137,8 @@ export const prepare = (line: string, tokens: readonly Token[], vocabulary: Voca
 
 /** Whether the grammar skips the word: articles, pronouns, thanks. */
 export const isFiller = (word: Word): boolean => FILLERS.has(word.key) || THANKS.has(word.key);
+
+export const isUrgent = (word: Word): boolean => URGENT.has(word.key);
 
 /** The place of the next word from `at` on that is no filler. */
 export const skipFillers = (words: readonly Word[], at: number): number => {

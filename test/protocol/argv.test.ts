@@ -51,6 +51,9 @@ describe('the command line', () => {
     });
     expect(read('tasks', 'create', 'x', '--deps=3.1,3.2')).toMatchObject({ deps: ['3.1', '3.2'] });
     expect(read('tasks', 'create', 'x', '--deps=3.1,')).toMatchObject({ deps: '3.1' });
+    expect(read('tasks', 'create', '--title=One,', '--priority=high')).toMatchObject({
+      title: 'One,',
+    });
     expect(read('stop', 'instance', '--id', 'kiro-1,kiro-2')).toMatchObject({ id: ['kiro-1', 'kiro-2'] });
     expect(read('stop', 'instance', 'kiro-1', '--force=true')).toMatchObject({ modifiers: ['force'] });
     expect(read('stop', 'instance', 'kiro-1', '--force=false')).toMatchObject({ modifiers: [] });
@@ -70,7 +73,7 @@ describe('the command line', () => {
     [['stop', 'instance', '--', '--force'], 'begins with a letter'],
     [['stop', 'instance', 'kiro-1', '--id', 'two words'], 'begins with a letter'],
     [[], 'status'],
-    [['stop', ''], 'help stop'],
+    [['stop', ''], 'begins with a letter'],
     [['tell', 'kiro-1', 'a\u0007b'], 'pasting'],
   ])('refuses %j with a way out', (argv, way) => {
     const result = parseArgv(argv, all);
