@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { withoutControls } from '../lib/text.ts';
+import { answeredSchema, answerOne } from './answering.ts';
 import { defineCommand } from './define.ts';
-import { wrongState } from './errors.ts';
 import { idsParam, oneInstance } from './selection.ts';
 
 export const answerInstance = defineCommand({
@@ -15,20 +14,6 @@ export const answerInstance = defineCommand({
   text: 'text',
   reads: false,
   params: z.object({ id: idsParam, text: z.string().describe('The answer') }),
-  run: async (context, { id, text }) => {
-    const one = oneInstance(context.store.state, id);
-    if (one.state.kind !== 'waiting' || one.pane === null)
-      throw wrongState({
-        id: one.instance_id,
-        state: one.state.kind,
-        wants: 'it asks nothing',
-        hint: `To say something anyway: tell ${one.instance_id} "…".`,
-      });
-    await context.tmux.type(one.pane, withoutControls(text).replaceAll('\n', ' '), { enter: true });
-    return {
-      message: `Answered ${one.instance_id}.`,
-      data: { instance: one.instance_id, question: one.question },
-      sideEffects: [`typed into ${one.instance_id}`],
-    };
-  },
+  result: answeredSchema,
+  run: (context, { id, text }) => answerOne(context, oneInstance(context.store.state, id), text),
 });

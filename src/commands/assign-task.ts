@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { assignFacts, interruptLoss } from './assigning.ts';
 import { defineCommand } from './define.ts';
 import { idsOf } from './facts.ts';
-import { selectTasks, some, taskParams } from './selection.ts';
+import { flagParam, selectTasks, some, taskParams } from './selection.ts';
+
+const pinParam = flagParam.optional().describe('Whether it waits for this instance whatever happens (default: true)');
 
 export const assignTask = defineCommand({
   verb: 'assign',
@@ -10,15 +12,20 @@ export const assignTask = defineCommand({
   summary: 'Give tasks to an instance by hand; they wait in its queue and are not moved by the planner',
   example: 'assign task 3.1 to rehearsal-2',
   role: 'operator',
-  modifiers: [],
+  modifiers: ['pin'],
   target: 'required',
   reads: false,
-  params: z.object({ ...taskParams, to: z.string().describe('The instance') }),
-  loss: (state, { to, ...targets }) =>
+  params: z.object({ ...taskParams, to: z.string().describe('The instance'), pin: pinParam }),
+  result: z.object({
+    instance: z.string(),
+    tasks: z.array(z.string()).describe('What it got now'),
+    queue: z.array(z.string()).describe('All that it has'),
+  }),
+  loss: (state, { to, pin: _pin, ...targets }) =>
     interruptLoss(some(selectTasks(state, targets), 'task', targets).filter((task) => task.assignee !== to)),
-  run: async (context, { to, ...targets }) => {
+  run: async (context, { to, pin, ...targets }) => {
     const facts = await context.decide((state) =>
-      assignFacts(state, some(selectTasks(state, targets), 'task', targets), to),
+      assignFacts(state, some(selectTasks(state, targets), 'task', targets), to, pin ?? true),
     );
     const ids = idsOf(facts, 'task.assigned');
     const queue = context.store.state.instances[to]?.task_assignments ?? [];

@@ -34,8 +34,11 @@ const checkTakes = (state: State, to: string): void => {
     });
 };
 
-/** The facts that give tasks to an instance by hand; it gets those at work already after their runs are interrupted. */
-export const assignFacts = (state: State, tasks: readonly Task[], to: string): Draft[] => {
+/**
+ * The facts that give tasks to an instance by hand; it gets those at work already after their runs are interrupted. With
+ * `pinned` they wait for this instance; else others may take them when it leaves.
+ */
+export const assignFacts = (state: State, tasks: readonly Task[], to: string, pinned = true): Draft[] => {
   checkTakes(state, to);
   return tasks.flatMap((task): Draft[] => {
     if (['done', 'cancelled'].includes(task.state))
@@ -46,10 +49,17 @@ export const assignFacts = (state: State, tasks: readonly Task[], to: string): D
         hint: `Say "retry task ${task.id}" to do it again.`,
       });
     if (isAtWork(task) && task.assignee === to) return [];
+    if (task.archived)
+      throw wrongState({
+        id: task.id,
+        state: 'archived',
+        wants: 'it is not run',
+        hint: `Say "unarchive task ${task.id}" first.`,
+      });
     return [
       ...interruptFacts(task, `moved to ${to}`),
       { type: 'task.requested', data: { ids: [task.id] } },
-      { type: 'task.assigned', data: { id: task.id, instance: to, pinned: true, reason: 'by hand' } },
+      { type: 'task.assigned', data: { id: task.id, instance: to, pinned, reason: 'by hand' } },
       ...alertsCleared(state, task.id, `given to ${to}`),
     ];
   });

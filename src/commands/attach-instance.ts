@@ -1,36 +1,22 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { wrongState } from './errors.ts';
+import { handOver, noSession, placeSchema } from './seats.ts';
 import { idsParam, oneInstance } from './selection.ts';
 
 export const attachInstance = defineCommand({
   verb: 'attach',
   noun: 'instance',
-  summary: 'Hand this terminal to the agent’s tmux session; detach to come back',
+  summary: 'Hand this terminal to the agent’s tmux session; detach to come back. A viewer may look only',
   example: 'attach rehearsal-1',
-  role: 'operator',
+  role: 'viewer',
   modifiers: ['read-only'],
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
-  run: async ({ store: { state }, tmux, settings }, { id }, modifiers) => {
-    const one = oneInstance(state, id);
-    if (!(await tmux.sessionNames()).includes(one.session))
-      throw wrongState({
-        id: one.instance_id,
-        state: one.state.kind,
-        wants: 'it has no tmux session',
-        hint: `Say "restart instance ${one.instance_id}" first.`,
-      });
-    const server = settings.tmux.socket === undefined ? '' : `-L ${settings.tmux.socket} `;
-    return {
-      message: `tmux ${server}attach -t =${one.session}`,
-      data: {
-        instance: one.instance_id,
-        session: one.session,
-        socket: settings.tmux.socket ?? null,
-        read_only: modifiers.includes('read-only'),
-      },
-    };
+  result: placeSchema,
+  run: async (context, { id }, modifiers) => {
+    const { instance_id, session, state } = oneInstance(context.store.state, id);
+    if (!(await context.tmux.sessionNames()).includes(session)) throw noSession(instance_id, state.kind);
+    return handOver(context, { instance: instance_id, session }, modifiers);
   },
 });

@@ -13,6 +13,7 @@ export const clearAlert = defineCommand({
   target: 'required',
   reads: false,
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
+  result: z.number().int().describe('How many'),
   run: async (context, { id }) => {
     const facts = await context.decide((state) => {
       const ids = id?.map((one) => lookUp(state.alerts, one, 'alert').id) ?? Object.keys(state.alerts);

@@ -5,6 +5,8 @@ import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
 import type { View } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import type { Layer } from '../state/setting-layers.ts';
 import type { Settings } from '../state/settings.ts';
 
 /** Who says a command. An agent may speak of its own instance only. */
@@ -15,19 +17,27 @@ export type Context = {
   readonly actor: Actor;
   readonly correlation: string;
   readonly signal: AbortSignal;
+  /** As they hold for this command. */
   readonly settings: Settings;
+  readonly configuration: Configuration;
   readonly paths: Paths;
   readonly repository: string;
   /** The folder that relative paths start from. */
   readonly cwd: string;
+  /** What was given on the standard input, where a command line asked for it. */
+  readonly input?: string | undefined;
   readonly version: string;
   readonly registry: Registry;
   readonly store: Store;
   readonly git: Git;
   readonly tmux: Tmux;
+  /** Types a line into an agent and sends it off, and makes sure that it was sent. */
+  readonly typeLine: (instance: Instance, text: string) => Promise<void>;
   readonly processes: Processes;
-  readonly agents: { found(): Promise<readonly FoundAgent[]>; known(agent: string): void };
+  readonly agents: { found(): Promise<readonly FoundAgent[]>; known(agent: string, mode?: string | null): void };
   readonly now: () => string;
+  /** Signs the questions that have to be confirmed; known to this daemon alone. */
+  readonly confirmKey: string;
   readonly readFile: (path: string) => Promise<string | null>;
   readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
   readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
@@ -38,6 +48,30 @@ export type Context = {
   readonly decide: (facts: (state: State) => readonly Draft[]) => Promise<readonly AppEvent[]>;
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;
+  readonly traffic: () => Promise<Traffic>;
+};
+
+/** What goes on at the daemon's socket now. */
+export type Traffic = {
+  /** Open connections, and those of them that follow every event. */
+  readonly clients: number;
+  readonly followers: number;
+  /** Requests that are being carried out. */
+  readonly requests: number;
+  /** Bytes that clients have not read yet. */
+  readonly waiting_bytes: number;
+  /** Messages of agents that lie in the spool folder. */
+  readonly spooled: number;
+};
+
+/** Where the settings come from, and the way to change those of the repository. */
+export type Configuration = {
+  /** All layers as they hold for this command. */
+  readonly layers: readonly Layer[];
+  /** The repository's file and the user's. */
+  readonly files: { readonly project: string; readonly user: string };
+  /** Writes one key of the repository's file, or takes it out where the value is undefined; whether that changed it. */
+  readonly change: (key: string, value: unknown) => Promise<boolean>;
 };
 
 export type FoundAgent = {
@@ -80,6 +114,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = {
   readonly text?: string;
   /** Reads only: it is not recorded, and its plural without an id means all. */
   readonly reads: boolean;
+  /** Modifiers with which a command that reads changes something: then it takes the role operator, and is recorded. */
+  readonly writesWith?: readonly string[];
   /** What to confirm; undefined when nothing is at stake. Also what `preview` shows. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
@@ -95,8 +131,12 @@ export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Comma
 export const signatureOf = (command: Command): Signature => ({
   verb: command.verb,
   noun: command.noun,
-  modifiers: [...command.modifiers, ...(command.later?.modifiers ?? [])],
-  parameters: [...Object.keys(command.params.shape), ...(command.later?.parameters ?? [])],
+  modifiers: [...command.modifiers, ...(command.later?.modifiers ?? []), ...(command.loss ? ['yes'] : [])],
+  parameters: [
+    ...Object.keys(command.params.shape),
+    ...(command.later?.parameters ?? []),
+    ...(command.loss ? ['confirm'] : []),
+  ],
   target: command.target,
   phase: 1,
   ...(command.text === undefined ? {} : { text: command.text }),

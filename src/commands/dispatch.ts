@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
 import { oneLine, shortened, withoutControls } from '../lib/text.ts';
@@ -8,6 +7,7 @@ import type { View } from '../protocol/frame.ts';
 import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
+import { confirmationFor, isConfirmed } from './confirming.ts';
 import type { Command, Context, Loss, Outcome, Registry } from './define.ts';
 import { badParameter, denied, needsConfirmation, notYet } from './errors.ts';
 
@@ -27,9 +27,20 @@ export type Understood = {
   readonly meaning: Meaning;
   readonly params: Record<string, unknown>;
   readonly said: string;
+  /** How the words themselves answer the question that will be asked: `yes`, or `confirm=TOKEN`. */
+  readonly consent: { readonly yes: boolean; readonly confirm: string | undefined };
 };
 
 const nameOf = (of: { verb: string; noun: string }): string => `${of.verb} ${of.noun}`;
+
+/** Parts what is to be done from the answer to the question about it. */
+const withConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Understood, 'meaning' | 'consent'> => {
+  const { confirm, ...others } = parameters;
+  return {
+    meaning: { ...rest, modifiers: modifiers.filter((one) => one !== 'yes'), parameters: others },
+    consent: { yes: modifiers.includes('yes'), confirm: confirm === undefined ? undefined : String(confirm) },
+  };
+};
 
 /** Parses and validates; throws what is wrong with it as an error for a person. */
 export const understand = (registry: Registry, request: Pick<Request, 'text' | 'argv'>): Understood => {
@@ -37,7 +48,7 @@ export const understand = (registry: Registry, request: Pick<Request, 'text' | '
     ? parseArgv(request.argv, registry.signatures)
     : parse(request.text ?? '', registry.signatures);
   if (!parsed.ok) throw parsed.error;
-  const { meaning } = parsed;
+  const { meaning, consent } = withConsent(parsed.meaning);
   const command = registry.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
   if (!command) throw notYet({ command: nameOf(meaning), phase: parsed.signature.phase });
   const early = [...meaning.modifiers, ...Object.keys(meaning.parameters)].find(
@@ -45,7 +56,7 @@ export const understand = (registry: Registry, request: Pick<Request, 'text' | '
   );
   if (early !== undefined) throw notYet({ command: `${nameOf(command)} … ${early}`, phase: 1 });
   const result = command.params.strict().safeParse(meaning.parameters);
-  if (result.success) return { command, meaning, params: result.data, said: say(meaning) };
+  if (result.success) return { command, meaning, params: result.data, said: say(meaning), consent };
   const [issue] = result.error.issues;
   throw badParameter({
     command: nameOf(command),
@@ -54,19 +65,16 @@ export const understand = (registry: Registry, request: Pick<Request, 'text' | '
   });
 };
 
-/** Whether the actor may say it; throws when not. Which of its own things an agent may touch is the command's to check. */
-export const authorise = (actor: Context['actor'], command: Command): void => {
-  const allowed =
-    actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(command.role);
-  if (!allowed)
-    throw denied({ actor: actor.name, command: nameOf(command), needs: `It takes the role ${command.role}.` });
-};
+/** Whether it changes something as it was said. */
+const writes = (command: Command, modifiers: readonly string[]): boolean =>
+  !command.reads || modifiers.some((one) => command.writesWith?.includes(one) ?? false);
 
-const tokenOf = (understood: Understood, loss: Loss): string =>
-  createHash('sha256')
-    .update(JSON.stringify([understood.said, loss.targets]))
-    .digest('hex')
-    .slice(0, 12);
+/** Whether the actor may say it; throws when not. Which of its own things an agent may touch is the command's to check. */
+export const authorise = (actor: Context['actor'], command: Command, modifiers: readonly string[] = []): void => {
+  const least = writes(command, modifiers) && command.reads ? 'operator' : command.role;
+  const allowed = actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
+  if (!allowed) throw denied({ actor: actor.name, command: nameOf(command), needs: `It takes the role ${least}.` });
+};
 
 const failed = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
   if (!(error instanceof AppError)) throw error;
@@ -80,6 +88,23 @@ const shown = (command: Command, outcome: Outcome, view: View): string =>
     ? command.draw(outcome.data as never, view)
     : withoutControls(outcome.message);
 
+/** The question to be answered first; undefined when it was. An agent can never confirm. */
+const asked = (
+  context: Context,
+  { said, consent }: Understood,
+  loss: Loss,
+  request: Request,
+): Omit<Reply, 'elapsedMs' | 'correlation'> | undefined => {
+  const { actor, confirmKey } = context;
+  const question = { said, actor: actor.name, loss };
+  const token = request.confirm ?? consent.confirm;
+  const answered = request.yes || consent.yes || isConfirmed(confirmKey, question, context.now(), token);
+  if (answered && actor.role !== 'agent') return undefined;
+  const { exit, message, hint } = needsConfirmation({ loses: loss.loses });
+  const confirm = confirmationFor(confirmKey, question, context.now());
+  return { exit, message, hint, text: message, data: { confirm }, sideEffects: [], confirm };
+};
+
 const carryOut = async (
   context: Context,
   understood: Understood,
@@ -87,16 +112,10 @@ const carryOut = async (
 ): Promise<Omit<Reply, 'elapsedMs' | 'correlation'>> => {
   const { command, meaning, params } = understood;
   const typed = params as z.infer<typeof command.params>;
-  authorise(context.actor, command);
+  authorise(context.actor, command, meaning.modifiers);
   const loss = command.loss?.(context.store.state, typed, meaning.modifiers);
-  if (loss && !request.yes) {
-    const token = tokenOf(understood, loss);
-    if (context.actor.role === 'agent' || request.confirm !== token) {
-      const { exit, message, hint } = needsConfirmation({ loses: loss.loses });
-      const data = { confirm: { token, targets: loss.targets, loses: loss.loses } };
-      return { exit, message, hint, text: message, data, sideEffects: [], confirm: data.confirm };
-    }
-  }
+  const unconfirmed = loss && asked(context, understood, loss, request);
+  if (unconfirmed) return unconfirmed;
   const outcome = await command.run(context, typed, meaning.modifiers);
   return {
     exit: outcome.exit ?? 0,
@@ -138,7 +157,7 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
   try {
     understood = understand(context.registry, request);
     const reply = await carryOut(context, understood, request);
-    if (!understood.command.reads && reply.confirm === null) {
+    if (writes(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
       const { verb, noun } = understood.meaning;
       const { exit, message } = reply;
       const record = { id: request.id, text: understood.said, verb, noun, exit, message: shortened(message, 500) };

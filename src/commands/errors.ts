@@ -83,6 +83,16 @@ export const nameTaken = defineError('instance/name-taken', 6, (p: { session: st
   hint: 'Rename it, or set tmux.socket in .drover/config.json to give Drover a server of its own.',
 }));
 
+export const groupTaken = defineError('group/name-taken', 6, (p: { group: string }) => ({
+  message: `There is a group "${p.group}" already.`,
+  hint: `Put instances into it: set instance ID group=${p.group}`,
+}));
+
+export const badGroup = defineError('group/bad-name', 2, (p: { group: string; issue: string }) => ({
+  message: `A group cannot be called "${p.group}": ${p.issue}.`,
+  hint: 'Up to 40 letters, digits, and . _ - within; not "none", and no name of an instance.',
+}));
+
 export const staleRevision = defineError('task/stale-revision', 6, (p: { id: string; revision: number }) => ({
   message: `${p.id} has changed meanwhile and is at revision ${p.revision}.`,
   hint: `Look at "show task ${p.id}" and try again.`,
@@ -103,4 +113,44 @@ export const noBase = defineError('branch/no-base', 3, (p: { branch: string }) =
 export const specTaken = defineError('spec/name-taken', 6, (p: { name: string; source: string }) => ({
   message: `A spec called "${p.name}" was imported from ${p.source} already.`,
   hint: 'Specs are told apart by the names of their folders: rename one of the two.',
+}));
+
+export const noHelp = defineError('help/no-topic', 3, (p: { topic: string; meant: string | undefined }) => ({
+  message: `There is no help on "${p.topic}".`,
+  hint: p.meant === undefined ? 'Say "help" for what there is.' : `Did you mean: help ${p.meant}`,
+}));
+
+export const badWorktreeName = defineError('worktree/bad-name', 2, (p: { name: string; why: string }) => ({
+  message: `A worktree cannot be called "${p.name}": ${p.why}.`,
+  hint: 'Choose a word of letters, digits and hyphens, for example: create worktree look-around',
+}));
+
+export const worktreeExists = defineError('worktree/exists', 6, (p: { name: string; path: string }) => ({
+  message: `There is a worktree "${p.name}" already, at ${p.path}.`,
+  hint: 'Choose another name, or work there.',
+}));
+
+export const worktreeInUse = defineError('worktree/in-use', 6, (p: { name: string; by: string; hint: string }) => ({
+  message: `The worktree "${p.name}" is in use: ${p.by}.`,
+  hint: p.hint,
+}));
+
+export const notOurWorktree = defineError('worktree/not-ours', 4, (p: { name: string; path: string }) => ({
+  message: `"${p.name}" is a worktree of your own, at ${p.path}; Drover removes only those it made.`,
+  hint: 'Remove it with "git worktree remove", if that is what you want.',
+}));
+
+export const branchExists = defineError('branch/exists', 6, (p: { branch: string; commit: string }) => ({
+  message: `There is a branch "${p.branch}" already, at ${p.commit.slice(0, 10)}; it is not moved.`,
+  hint: 'Choose another name.',
+}));
+
+export const noSuchCommit = defineError('branch/no-start', 3, (p: { name: string }) => ({
+  message: `There is no branch, tag or commit "${p.name}".`,
+  hint: 'Run "git branch --all" to see which branches there are.',
+}));
+
+export const badBranchName = defineError('branch/bad-name', 2, (p: { name: string }) => ({
+  message: `git does not accept "${p.name}" as the name of a branch.`,
+  hint: 'Choose a name without spaces, "..", "~", "^", ":", "?", "*", "[" and "\\", for example: feature/login',
 }));

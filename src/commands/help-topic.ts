@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { describeCommand, helpFor, overview } from './usage.ts';
+import { helpPage } from './help-pages.ts';
+import { describedSchema } from './usage.ts';
 
 export const helpTopic = defineCommand({
   verb: 'help',
   noun: 'topic',
-  summary: 'Explain the commands, or one of them',
+  summary: 'Explain the commands, one of them, or a topic',
   example: 'help stop instance',
   role: 'viewer',
   agents: true,
@@ -13,11 +14,11 @@ export const helpTopic = defineCommand({
   target: 'none',
   text: 'text',
   reads: true,
-  params: z.object({ text: z.string().optional() }),
+  params: z.object({ text: z.string().optional().describe('A command, a noun, a verb or a topic') }),
+  result: z.array(describedSchema).describe('The commands that the page is about'),
   run: async ({ registry }, { text }) => {
     const words = (text ?? '').split(/\s+/u).filter((word) => word !== '');
-    if (words.length === 0) return { message: overview(registry), data: registry.commands.map(describeCommand) };
-    const data = helpFor(registry, words);
-    return { message: data.map((one) => one.text).join('\n\n'), data };
+    const page = helpPage(registry, words);
+    return { message: page.text, data: page.commands };
   },
 });

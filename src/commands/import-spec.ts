@@ -6,7 +6,8 @@ import { waves } from '../tasks/graph.ts';
 import { planFromSpec, type SpecPlan } from '../tasks/import-spec.ts';
 import { specPrefix } from '../tasks/number.ts';
 import { type Context, defineCommand } from './define.ts';
-import { specTaken, unreadable } from './errors.ts';
+import { specTaken } from './errors.ts';
+import { specPlace, textAt } from './places.ts';
 import { flagParam, idsParam, only } from './selection.ts';
 import { plural } from './wording.ts';
 
@@ -16,24 +17,12 @@ const params = z.object({
   barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others'),
 });
 
-const placeOf = (context: Context, path: string) => {
-  const absolute = path.startsWith('/') ? path : `${context.cwd}/${path}`;
-  const parts: string[] = [];
-  for (const part of absolute.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  const full = `/${parts.join('/')}`;
-  return full.endsWith('.md')
-    ? { file: full, folder: full.replace(/\/[^/]*$/u, '') }
-    : { file: `${full}/tasks.md`, folder: full };
-};
-
 const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What a plan says of a task now and said otherwise before. What a person has set by hand is not taken back. */
 const changesOf = (known: Task, plan: TaskPlan): Partial<TaskPlan> => {
-  const { id: _i, priority: _p, check: _c, estimated_duration: _e, complexity_score, ...said } = plan;
+  const { id: _i, priority: _p, check: _c, estimated_duration: _e, required_capabilities: _r, ...more } = plan;
+  const { complexity_score, ...said } = more;
   const changes = Object.fromEntries(
     Object.entries(said).filter(([key, value]) => !sameText(known[key as keyof Task], value)),
   );
@@ -73,9 +62,8 @@ const prefixOf = (state: State, name: string, numbers: readonly string[]): strin
 
 /** The files of a spec; another spec of the same name must not be taken for a newer version of the first. */
 const readSpec = async (context: Context, path: string) => {
-  const { file, folder } = placeOf(context, path);
-  const tasksText = await context.readFile(file);
-  if (tasksText === null) throw unreadable({ path: file, what: 'no such file, or not text' });
+  const { file, folder } = specPlace(context, path);
+  const tasksText = await textAt(context, file);
   const name = folder.split('/').at(-1) || 'spec';
   const { source = file } = knownSpec(context.store.state, name) ?? {};
   if (source !== file && (await context.readFile(source)) !== null) throw specTaken({ name, source });
@@ -144,6 +132,20 @@ export const importSpec = defineCommand({
   target: 'required',
   reads: false,
   params,
+  result: z.object({
+    spec: z.string(),
+    tasks: z.number().int(),
+    done: z.number().int().describe('Ticked in the file'),
+    open: z.number().int(),
+    edges: z.number().int().describe('Dependencies'),
+    waves: z.array(z.number().int()).describe('How many can run side by side, round after round'),
+    policy: z.enum(POLICIES),
+    barrier: z.boolean(),
+    warnings: z.array(z.object({ line: z.number().int(), message: z.string() })),
+    created: z.number().int(),
+    edited: z.number().int(),
+    gone: z.array(z.string()).describe('No longer in the file, and kept'),
+  }),
   run: async (context, input, modifiers) => {
     const read = await readSpec(context, only(input.id, 'spec'));
     const facts = planOf(context, read, input);

@@ -4,6 +4,7 @@ import type { Instance } from '../state/instances.ts';
 import { isPresent } from '../state/moves.ts';
 import type { Context, Outcome } from './define.ts';
 import { nameTaken, noBase, overLimit } from './errors.ts';
+import { groupFacts } from './grouping.ts';
 import { plural } from './wording.ts';
 
 /** The session name of an instance: what tmux would change in it is changed here, so that the name is known before. */
@@ -33,20 +34,26 @@ export const baseCommit = async ({ git, settings }: Context): Promise<string> =>
 };
 
 /** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
-export const prepareLaunch = async (context: Context, agent: string) => {
-  context.agents.known(agent);
+export const prepareLaunch = async (context: Context, agent: string, mode: string | null = null) => {
+  context.agents.known(agent, mode);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
   const names = new Set(await context.tmux.sessionNames());
-  return { agent, base_commit, names };
+  return { agent, mode, base_commit, names };
 };
 
-type Prepared = Awaited<ReturnType<typeof prepareLaunch>>;
+/** With `group` the new ones belong to it; `launch_mode` is what they go back to, where that is not the mode. */
+type Prepared = Awaited<ReturnType<typeof prepareLaunch>> & {
+  readonly group?: string | undefined;
+  readonly launch_mode?: string | null;
+};
 
 /** The facts that bring `count` instances into being; the daemon makes worktrees and sessions for them. */
 export const launchFacts = (context: Context, state: State, prepared: Prepared, count: number): Draft[] => {
   checkLimit(context, state, count);
-  return take(state, prepared.agent, count).map((instance_id, i) => {
+  const { group, mode, launch_mode } = prepared;
+  const made = group === undefined || count === 0 ? [] : groupFacts(state, group);
+  const drafts = take(state, prepared.agent, count).map((instance_id, i): Draft => {
     const session = sessionName(context.repository, instance_id);
     if (prepared.names.has(session)) throw nameTaken({ session });
     const theme = themeOf(state.swarm.next_theme + i);
@@ -63,9 +70,13 @@ export const launchFacts = (context: Context, state: State, prepared: Prepared, 
         peacock_theme: theme,
         visual_identifier: theme.color_name,
         communication_endpoint: context.paths.spool,
+        ...(group === undefined ? {} : { group }),
+        ...(mode === null ? {} : { mode }),
+        ...(launch_mode === undefined ? {} : { launch_mode }),
       },
     };
   });
+  return [...made, ...drafts];
 };
 
 /** Waits until none of them is on its way any more; resolves with the state then. Slow ones time out on their own. */

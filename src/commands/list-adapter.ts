@@ -3,6 +3,15 @@ import { defineCommand, type FoundAgent } from './define.ts';
 import { drawTable } from './table.ts';
 import { plural } from './wording.ts';
 
+export const foundAgentSchema = z.object({
+  agent: z.string(),
+  title: z.string(),
+  found: z.boolean().describe('Its program is installed'),
+  version: z.string().nullable(),
+  program: z.string(),
+  install: z.string().describe('How to install it'),
+});
+
 export const listAdapter = defineCommand({
   verb: 'list',
   noun: 'adapter',
@@ -13,6 +22,7 @@ export const listAdapter = defineCommand({
   reads: true,
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(foundAgentSchema),
   run: async ({ agents }) => {
     const data = await agents.found();
     return { message: plural(data.length, 'agent'), data };

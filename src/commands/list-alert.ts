@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Alert } from '../state/alerts.ts';
+import { type Alert, alertSchema } from '../state/alerts.ts';
 import { defineCommand } from './define.ts';
 import { drawTable } from './table.ts';
 import { plural } from './wording.ts';
@@ -14,6 +14,7 @@ export const listAlert = defineCommand({
   reads: true,
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(alertSchema),
   run: async ({ store: { state } }) => ({
     message: plural(Object.keys(state.alerts).length, 'alert'),
     data: Object.values(state.alerts),

@@ -1,7 +1,25 @@
 import { z } from 'zod';
+import type { State } from '../state/index.ts';
+import { themeSchema } from '../state/instances.ts';
 import { defineCommand } from './define.ts';
 import { drawTable } from './table.ts';
 import { plural } from './wording.ts';
+
+export const colorSchema = themeSchema.extend({
+  instance_id: z.string(),
+  workspace_path: z.string(),
+  tasks: z.array(z.string()),
+});
+type ColorRow = z.infer<typeof colorSchema>;
+
+/** Which colour belongs to which instance. */
+export const colorsOf = (state: State): readonly ColorRow[] =>
+  Object.values(state.instances).map((one) => ({
+    ...one.peacock_theme,
+    instance_id: one.instance_id,
+    workspace_path: one.workspace_path,
+    tasks: one.task_assignments,
+  }));
 
 export const listColor = defineCommand({
   verb: 'list',
@@ -13,25 +31,12 @@ export const listColor = defineCommand({
   reads: true,
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(colorSchema),
   run: async ({ store: { state } }) => {
-    const data = Object.values(state.instances).map((one) => ({
-      ...one.peacock_theme,
-      instance_id: one.instance_id,
-      workspace_path: one.workspace_path,
-      tasks: one.task_assignments,
-    }));
+    const data = colorsOf(state);
     return { message: plural(data.length, 'color'), data };
   },
-  draw: (
-    data: readonly {
-      color_name: string;
-      primary_color: string;
-      instance_id: string;
-      workspace_path: string;
-      tasks: string[];
-    }[],
-    view,
-  ) =>
+  draw: (data: readonly ColorRow[], view) =>
     drawTable(
       {
         head: ['color', 'hex', 'instance', 'tasks', 'worktree'],

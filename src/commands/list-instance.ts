@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instance } from '../state/instances.ts';
+import { type Instance, instanceSchema } from '../state/instances.ts';
 import { defineCommand } from './define.ts';
 import { instanceParams, selectInstances } from './selection.ts';
 import { instanceTable } from './summary.ts';
@@ -17,6 +17,7 @@ export const listInstance = defineCommand({
   target: 'optional',
   reads: true,
   params: z.object({ ...instanceParams, limit: z.coerce.number().int().min(1).optional() }),
+  result: z.array(instanceSchema),
   run: async ({ store: { state } }, { limit, ...targets }) => {
     const data = selectInstances(state, targets).slice(0, limit);
     return { message: `${plural(data.length, 'instance')}.`, data };

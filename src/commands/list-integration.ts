@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Batch } from '../state/batches.ts';
+import { type Batch, batchSchema } from '../state/batches.ts';
 import { defineCommand } from './define.ts';
 import { drawTable } from './table.ts';
 import { plural } from './wording.ts';
@@ -14,6 +14,7 @@ export const listIntegration = defineCommand({
   reads: true,
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(batchSchema),
   run: async ({ store: { state } }) => ({
     message: plural(Object.keys(state.batches).length, 'batch'),
     data: Object.values(state.batches),

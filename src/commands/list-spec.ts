@@ -1,30 +1,39 @@
 import { z } from 'zod';
-import type { Spec } from '../state/specs.ts';
+import { specSchema } from '../state/specs.ts';
+import { tasksOf } from '../tasks/select.ts';
 import { defineCommand } from './define.ts';
+import { PROGRESS_HEAD, progressCells, progressRow, progressSchema } from './spec-progress.ts';
 import { drawTable } from './table.ts';
 import { plural } from './wording.ts';
+
+const rowSchema = specSchema.extend({ progress: progressSchema });
+type Row = z.infer<typeof rowSchema>;
 
 export const listSpec = defineCommand({
   verb: 'list',
   noun: 'spec',
-  summary: 'List the plans that were imported',
+  summary: 'List the plans that were imported, and how far they are',
   example: 'list specs',
   role: 'viewer',
   modifiers: [],
   reads: true,
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
-  run: async ({ store: { state } }) => ({
+  result: z.array(rowSchema),
+  run: async ({ store: { state }, now }) => ({
     message: plural(Object.keys(state.specs).length, 'spec'),
-    data: Object.values(state.specs),
+    data: Object.values(state.specs).map((spec) => ({
+      ...spec,
+      progress: progressRow(state, tasksOf(spec, state.tasks), now()),
+    })),
   }),
-  draw: (data: readonly Spec[], view) =>
+  draw: (data: readonly Row[], view) =>
     drawTable(
       {
-        head: ['spec', 'tasks', 'policy', 'barrier', 'file'],
+        head: ['spec', ...PROGRESS_HEAD, 'policy', 'barrier', 'file'],
         rows: data.map((spec) => [
           { text: spec.name },
-          { text: String(spec.tasks.length) },
+          ...progressCells(spec.progress),
           { text: spec.policy },
           { text: spec.barrier ? 'yes' : 'no' },
           { text: spec.source, tone: 'dim' },

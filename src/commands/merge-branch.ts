@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Batch } from '../state/batches.ts';
+import { type Batch, batchSchema } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { mergeOrder } from '../tasks/graph.ts';
@@ -56,6 +56,12 @@ export const mergeBranch = defineCommand({
   target: 'required',
   reads: false,
   params,
+  result: z.union([
+    batchSchema,
+    z
+      .object({ target: z.string(), tasks: z.array(z.string()) })
+      .describe('With dry-run: what would be merged, in order'),
+  ]),
   run: async (context, { id, state: states = [] }, modifiers) => {
     const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));
     if (other !== undefined)

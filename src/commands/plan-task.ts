@@ -1,67 +1,33 @@
 import { z } from 'zod';
-import { criticalPath, waves } from '../tasks/graph.ts';
-import { graphOf, waitingFor } from '../tasks/select.ts';
 import { defineCommand } from './define.ts';
-import { drawTable } from './table.ts';
-import { plural } from './wording.ts';
-
-type Data = {
-  waves: string[][];
-  critical_path: string[];
-  tasks: { id: string; title: string; wave: number; waits_for: string[]; instance: string | null }[];
-};
+import { applyLoss, drawPlan, makePlan, planParams, planSchema } from './planning.ts';
+import { replannedSpecs } from './replanning.ts';
 
 export const planTask = defineCommand({
   verb: 'plan',
   noun: 'task',
-  summary: 'Show which tasks can run together, in which order, and what decides the length of it all',
+  summary:
+    'Show which tasks can run together, in which order, how long it takes and who would do what; apply hands them out',
   example: 'plan tasks',
   role: 'viewer',
-  modifiers: ['auto'],
+  modifiers: ['auto', 'dry-run', 'apply'],
+  writesWith: ['apply'],
   target: 'none',
   reads: true,
-  params: z.object({ scope: z.literal('all').optional() }),
-  run: async ({ store: { state } }) => {
-    const open = Object.values(state.tasks).filter((task) => !['done', 'cancelled'].includes(task.state));
-    const all = graphOf(Object.keys(state.tasks), state.tasks);
-    const closed = Object.keys(state.tasks).filter((id) => !open.some((task) => task.id === id));
-    const order = waves(all, closed);
-    const left = new Map([...all].filter(([id]) => !closed.includes(id)));
-    const { path } = criticalPath(left, (id) => state.tasks[id]?.complexity_score ?? 0);
-    const data: Data = {
-      waves: order,
-      critical_path: [...path],
-      tasks: order.flatMap((wave, i) =>
-        wave.map((id) => {
-          const task = state.tasks[id]!;
-          return {
-            id,
-            title: task.title,
-            wave: i + 1,
-            waits_for: waitingFor(task, state.tasks),
-            instance: task.assignee,
-          };
-        }),
-      ),
-    };
-    return {
-      message: `${plural(open.length, 'open task')} in ${plural(order.length, 'wave')}: ${order.map((wave) => wave.length).join('/') || '0'}; longest chain ${path.join(' → ') || 'none'}.`,
-      data,
-    };
+  params: z.object({ scope: z.literal('all').optional(), ...planParams }),
+  result: planSchema,
+  loss: (state, _params, modifiers) =>
+    modifiers.includes('apply') && !modifiers.includes('dry-run')
+      ? applyLoss(state, Object.values(state.tasks))
+      : undefined,
+  run: async (context, input, modifiers) => {
+    const { dependencies, facts } = await replannedSpecs(
+      context,
+      Object.values(context.store.state.specs),
+      input.strategy,
+    );
+    const subject = (state: typeof context.store.state) => ({ tasks: Object.values(state.tasks), dependencies });
+    return makePlan(context, { subject, input, modifiers }, facts);
   },
-  draw: (data: Data, view) =>
-    `${drawTable(
-      {
-        head: ['wave', 'task', 'title', 'waits for', 'instance'],
-        rows: data.tasks.map((task) => [
-          { text: String(task.wave) },
-          { text: task.id },
-          { text: task.title },
-          { text: task.waits_for.join(' '), tone: 'dim' },
-          { text: task.instance ?? '' },
-        ]),
-        empty: 'No open task.',
-      },
-      view,
-    )}\nWaves ${data.waves.map((wave) => wave.length).join('/') || '0'}; longest chain ${data.critical_path.join(' → ') || 'none'}.`,
+  draw: drawPlan,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
 import { defineCommand, type Loss } from './define.ts';
 import { authorise, type Understood, understand } from './dispatch.ts';
@@ -28,11 +29,19 @@ export const previewCommand = defineCommand({
   text: 'text',
   reads: true,
   params: z.object({ text: z.string() }),
+  result: z.object({
+    command: z.string().describe('The command in its own words'),
+    summary: z.string(),
+    role: z.enum(ROLES),
+    targets: z.array(z.string()),
+    loses: z.string().nullable().describe('What it asks about first'),
+    confirms: z.boolean(),
+  }),
   run: async (context, { text }) => {
     if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
     const understood = understand(context.registry, { text });
     const { command, meaning, params, said } = understood;
-    authorise(context.actor, command);
+    authorise(context.actor, command, meaning.modifiers);
     const { state } = context.store;
     const loss = command.loss?.(state, params as never, meaning.modifiers);
     const targets = targetsOf(state, understood, loss);

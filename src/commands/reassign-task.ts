@@ -6,16 +6,17 @@ import { assignFacts, interruptFacts, interruptLoss } from './assigning.ts';
 import { defineCommand } from './define.ts';
 import { nothingToDo, wrongState } from './errors.ts';
 import { presentIn } from './launching.ts';
-import { isActive, oneInstance, selectTasks, some, taskParams } from './selection.ts';
+import { flagParam, isActive, oneInstance, selectTasks, some, taskParams } from './selection.ts';
 
 const params = z.object({
   ...taskParams,
   from: z.string().optional().describe('The instance to take them from'),
   to: z.string().optional().describe('The instance to give them to; the shortest queue when it is not said'),
+  pin: flagParam.optional().describe('Whether they wait for it whatever happens (default: where it is named)'),
 });
 
 /** The tasks to be moved: of an instance all it has, else those named, which somebody must have. */
-const chosen = (state: State, { from, to: _to, ...targets }: z.infer<typeof params>): readonly Task[] => {
+const chosen = (state: State, { from, to: _to, pin: _pin, ...targets }: z.infer<typeof params>): readonly Task[] => {
   const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
   const found = some(selectTasks(state, targets), 'task', targets);
   const wrong = targets.id && found.find((task) => !isActive(task) || (holder ?? task.assignee) !== task.assignee);
@@ -46,7 +47,7 @@ const spread = (state: State, tasks: readonly Task[]): Map<string, string | null
   );
 };
 
-const moveFacts = (state: State, tasks: readonly Task[]): Draft[] => {
+const moveFacts = (state: State, tasks: readonly Task[], pinned: boolean): Draft[] => {
   const next = spread(state, tasks);
   return tasks.flatMap((task): Draft[] => {
     const instance = next.get(task.id) ?? null;
@@ -58,7 +59,7 @@ const moveFacts = (state: State, tasks: readonly Task[]): Draft[] => {
       });
     const given: Draft = {
       type: 'task.assigned',
-      data: { id: task.id, instance, pinned: false, reason: 'reassigned' },
+      data: { id: task.id, instance, pinned, reason: 'reassigned' },
     };
     return [...interruptFacts(task, `moved to ${instance}`), requested, given];
   });
@@ -70,15 +71,19 @@ export const reassignTask = defineCommand({
   summary: 'Move tasks to another instance; a run in progress is interrupted and its commits stay on its branch',
   example: 'reassign tasks from rehearsal-3',
   role: 'operator',
-  modifiers: [],
+  modifiers: ['pin'],
   target: 'required',
   reads: false,
   params,
+  result: z.array(z.string()).describe('The tasks that were moved'),
   loss: (state, input) => interruptLoss(chosen(state, input).filter((task) => task.assignee !== input.to)),
-  run: async (context, input) => {
+  run: async (context, input, modifiers) => {
+    const pinned = modifiers.includes('pin') ? true : input.pin;
     const facts = await context.decide((state) => {
       const tasks = chosen(state, input);
-      return input.to === undefined ? moveFacts(state, tasks) : assignFacts(state, tasks, input.to);
+      return input.to === undefined
+        ? moveFacts(state, tasks, pinned ?? false)
+        : assignFacts(state, tasks, input.to, pinned ?? true);
     });
     const moved = facts.flatMap((fact) => (fact.type === 'task.assigned' ? [fact.data] : []));
     const message =

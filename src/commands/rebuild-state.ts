@@ -12,6 +12,10 @@ export const rebuildState = defineCommand({
   target: 'none',
   reads: true,
   params: z.object({}),
+  result: z.object({
+    events: z.number().int(),
+    equal: z.boolean().describe('What the journal says is what is known'),
+  }),
   run: async ({ store }) => {
     const until = store.state.seq;
     const before = JSON.stringify(store.state);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
 import { instanceParams, selectInstances, some } from './selection.ts';
-import { stopThem } from './stopping.ts';
+import { stoppedSchema, stopThem } from './stopping.ts';
 import { plural } from './wording.ts';
 
 export const removeInstance = defineCommand({
@@ -14,6 +14,7 @@ export const removeInstance = defineCommand({
   target: 'required',
   reads: false,
   params: z.object(instanceParams),
+  result: z.array(stoppedSchema),
   loss: (state, params) => {
     const found = some(selectInstances(state, params), 'instance', params);
     const targets = found.map((one) => one.instance_id);

@@ -38,6 +38,7 @@ export const removeTask = defineCommand({
   target: 'required',
   reads: false,
   params: z.object(taskParams),
+  result: z.array(z.string()).describe('The tasks that are gone'),
   loss: (state, params) => {
     const targets = some(selectTasks(state, params), 'task', params).map((task) => task.id);
     return {

@@ -20,6 +20,7 @@ export const reportProgress = defineCommand({
     text: z.string().optional().describe('What was reached'),
     id: idsParam.optional().describe('The task; an agent’s own by default'),
   }),
+  result: z.object({ progress: z.number(), note: z.string().nullable() }),
   run: async (context, { percent, text, id }) => {
     const note = text === undefined ? null : shortened(oneLine(text), 200);
     await context.decide((state) => [

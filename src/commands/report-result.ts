@@ -18,6 +18,7 @@ export const reportResult = defineCommand({
   text: 'text',
   reads: false,
   params: z.object({ text: z.string().optional(), id: idsParam.optional() }),
+  result: z.object({ task: z.string() }),
   run: async (context, { text, id }) => {
     const summary = text === undefined ? null : shortened(oneLine(text), 2000);
     const facts = await context.decide((state) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Draft, State } from '../state/index.ts';
-import type { Instance } from '../state/instances.ts';
+import { type Instance, instanceSchema } from '../state/instances.ts';
 import { isPresent, mayMove } from '../state/moves.ts';
 import { interruptFacts } from './assigning.ts';
 import { defineCommand } from './define.ts';
@@ -37,6 +37,7 @@ export const restartInstance = defineCommand({
   target: 'required',
   reads: false,
   params: z.object(instanceParams),
+  result: z.array(instanceSchema),
   loss: (state, params) => {
     const found = some(selectInstances(state, params), 'instance', params);
     const busy = found.filter((one) => runsOn(state, one));

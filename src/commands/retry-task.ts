@@ -10,23 +10,27 @@ import { plural } from './wording.ts';
 export const retryTask = defineCommand({
   verb: 'retry',
   noun: 'task',
-  summary: 'Run tasks once more that failed or were blocked; the branches of earlier attempts stay',
+  summary: 'Run tasks once more that failed, were blocked or cancelled; the branches of earlier attempts stay',
   example: 'retry failed tasks',
   role: 'operator',
   modifiers: [],
   target: 'required',
   reads: false,
   params: z.object(taskParams),
+  result: z.array(z.string()).describe('The tasks that run again'),
   run: async (context, params) => {
     const facts = await context.decide((state) => {
       const found = some(selectTasks(state, params), 'task', params);
       const wrong = found.find(
-        (task) => !['failed', 'blocked', 'done', 'open'].includes(task.state) || task.batch !== null,
+        (task) =>
+          !['failed', 'blocked', 'done', 'open', 'cancelled'].includes(task.state) ||
+          task.batch !== null ||
+          task.archived,
       );
       if (wrong)
         throw wrongState({
           id: wrong.id,
-          state: wrong.batch ? 'merged' : wrong.state,
+          state: wrong.archived ? 'archived' : wrong.batch ? 'merged' : wrong.state,
           wants: 'it cannot be run again now',
           hint: `Look at "show task ${wrong.id}".`,
         });

@@ -1,24 +1,28 @@
 import { z } from 'zod';
-import { saidId } from '../protocol/say.ts';
-import type { Draft, State } from '../state/index.ts';
+import { say } from '../protocol/say.ts';
+import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
+import { retriesIn } from '../tasks/retry.ts';
 import { isReady, waitingFor } from '../tasks/select.ts';
-import { assignFacts } from './assigning.ts';
 import { type Context, defineCommand, type Outcome } from './define.ts';
 import { nothingToDo, wrongState } from './errors.ts';
-import { alertsCleared, dataOf } from './facts.ts';
-import { launchFacts, prepareLaunch, presentIn } from './launching.ts';
+import { dataOf } from './facts.ts';
+import { launchFacts, prepareLaunch } from './launching.ts';
+import { chosenMode, MODE_MODIFIERS, modeParam } from './mode-choice.ts';
+import { able, checkWish, hasEnded, requestFacts, type Wish } from './requesting.ts';
 import { flagParam, selectTasks, taskParams } from './selection.ts';
 import { plural } from './wording.ts';
 
 const params = z.object({
   ...taskParams,
-  agent: z.string().optional().describe('Which agent to launch when there is none'),
+  mode: modeParam,
+  agent: z.string().optional().describe('Only instances of this agent do it; one is launched when there is none'),
+  group: z.string().optional().describe('Only instances of this group do it; one is launched when it is empty'),
   on: z.string().optional().describe('The instance that shall do it'),
   wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
 });
 
-const startable = (task: Task): boolean => ['open', 'failed', 'blocked'].includes(task.state);
+const startable = (task: Task): boolean => !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
 
 /** Open tasks that need nothing but these and what is done or on its way: they follow by themselves. */
 const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
@@ -40,9 +44,9 @@ const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): voi
   if (!startable(task))
     throw wrongState({
       id: task.id,
-      state: task.state,
+      state: task.archived ? 'archived' : task.state,
       wants: 'only an open, failed or blocked task can be run',
-      hint: 'To do it once more say "retry task" first.',
+      hint: `To do it once more say "${task.archived ? 'unarchive' : 'retry'} task" first.`,
     });
   const missing = waitingFor(task, state.tasks).filter((id) => {
     const before = state.tasks[id];
@@ -53,7 +57,7 @@ const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): voi
       id: task.id,
       state: 'blocked',
       wants: `it waits for ${missing.join(', ')}`,
-      hint: `Say "run tasks ${[...missing, task.id].map(saidId).join(', ')}" to run what it needs as well.`,
+      hint: `To run what it needs as well, say: ${say({ verb: 'run', noun: 'task', modifiers: [], parameters: { id: [...missing, task.id] } })}`,
     });
 };
 
@@ -72,29 +76,9 @@ const chosenTasks = (state: State, input: z.infer<typeof params>): readonly Task
   return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
 };
 
-const requestFacts = (state: State, tasks: readonly Task[], on: string | undefined): Draft[] => {
-  const reopened = tasks
-    .filter((task) => task.state !== 'open')
-    .flatMap(({ id }): Draft[] => [
-      { type: 'task.reopened', data: { id, reason: 'run again' } },
-      ...alertsCleared(state, id, 'run again'),
-    ]);
-  const requested: Draft = { type: 'task.requested', data: { ids: tasks.map((task) => task.id) } };
-  return [...reopened, requested, ...(on === undefined ? [] : assignFacts(state, tasks, on))];
-};
-
-/** Whether a task will not go on by itself: it has ended, or waits for one that will not be done, or for nobody. */
-const hasEnded = (state: State, id: string): boolean => {
-  const task = state.tasks[id];
-  if (!task || ['done', 'failed', 'blocked', 'cancelled'].includes(task.state)) return true;
-  if (task.state === 'verifying') return false;
-  if (presentIn(state).length === 0) return true;
-  if (task.state !== 'open') return false;
-  return !task.requested || waitingFor(task, state.tasks).some((before) => hasEnded(state, before));
-};
-
 const waitFor = async (context: Context, ids: readonly string[], launched: readonly string[]): Promise<Outcome> => {
-  const state = await context.store.until((now) => ids.every((id) => hasEnded(now, id)), context.signal);
+  const ended = (now: State): boolean => ids.every((id) => hasEnded(now, id, retriesIn(context.settings)));
+  const state = await context.store.until(ended, context.signal);
   const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
   const data = { tasks: ids, failed, launched };
   return failed.length === 0
@@ -102,8 +86,42 @@ const waitFor = async (context: Context, ids: readonly string[], launched: reado
     : { message: `${failed.join(', ')} did not get done.`, data, exit: 1 };
 };
 
-const handedOut = (now: number, later: number, launched: readonly string[]): string =>
-  `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : ''}${launched.length > 0 ? `; launched ${launched.join(', ')}` : ''}.`;
+type Handed = {
+  readonly now: number;
+  readonly later: number;
+  readonly launched: readonly string[];
+  readonly wish: Wish;
+};
+
+const handedOut = ({ now, later, launched, wish }: Handed): string => {
+  const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
+  const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
+  const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
+  return `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${how}${follow}${made}.`;
+};
+
+const wishOf = ({ settings }: Context, input: z.infer<typeof params>, modifiers: readonly string[]): Wish => ({
+  mode: chosenMode('run task', settings, { mode: input.mode, modifiers }),
+  fresh: modifiers.includes('fresh'),
+  sequential: modifiers.includes('sequential'),
+  group: input.group ?? null,
+  agent: input.agent ?? null,
+  on: input.on,
+});
+
+/** What has to hold before tasks are handed out: who may be given them starts in the mode, and somebody is there. */
+const prepare = async (context: Context, wish: Wish) => {
+  const { state } = context.store;
+  checkWish(state, wish);
+  const there = wish.on === undefined ? able(state, wish) : [state.instances[wish.on]!];
+  const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
+  if (wish.mode !== null || wish.agent !== null)
+    for (const agent of new Set(agents)) context.agents.known(agent, wish.mode);
+  if (there.length > 0) return undefined;
+  const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
+  // The mode is that of these tasks; whatever comes to it later is done without one.
+  return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
+};
 
 export const runTask = defineCommand({
   verb: 'run',
@@ -111,36 +129,38 @@ export const runTask = defineCommand({
   summary: 'Hand tasks out as their dependencies allow; what becomes ready meanwhile follows',
   example: 'run all ready tasks',
   role: 'operator',
-  modifiers: ['parallel'],
-  later: {
-    modifiers: ['beast-mode', 'safe-mode', 'review-mode', 'tdd-mode', 'sequential', 'fresh'],
-    parameters: ['mode', 'group'],
-  },
+  modifiers: [...MODE_MODIFIERS, 'fresh', 'parallel', 'sequential', 'wait'],
   target: 'required',
   reads: false,
   params,
-  run: async (context, input) => {
+  result: z.object({
+    tasks: z.array(z.string()),
+    launched: z.array(z.string()).describe('Instances that were launched for it'),
+    failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
+  }),
+  run: async (context, input, modifiers) => {
+    const wish = wishOf(context, input, modifiers);
     const before = chosenTasks(context.store.state, input);
     if (before.length === 0)
       throw nothingToDo({
         message: 'No task can be run: none is open.',
         hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
       });
-    if (input.agent !== undefined) context.agents.known(input.agent);
-    const none = presentIn(context.store.state).length === 0;
-    const agent = input.agent ?? context.settings.agent;
-    const prepared = none && input.on === undefined ? await prepareLaunch(context, agent) : undefined;
-    const facts = await context.decide((state) => [
-      ...(prepared ? launchFacts(context, state, prepared, 1) : []),
-      ...requestFacts(state, chosenTasks(state, input), input.on),
-    ]);
+    const prepared = await prepare(context, wish);
+    let ids: readonly string[] = [];
+    const facts = await context.decide((state) => {
+      const tasks = chosenTasks(state, input);
+      ids = tasks.map((task) => task.id);
+      const made = prepared && able(state, wish).length === 0 ? launchFacts(context, state, prepared, 1) : [];
+      const [launched] = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
+      return [...made, ...requestFacts(state, tasks, wish, launched)];
+    });
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
-    const ids = dataOf(facts, 'task.requested')[0]!.ids;
-    if (input.wait) return waitFor(context, ids, launched);
+    if (input.wait || modifiers.includes('wait')) return waitFor(context, ids, launched);
     const { tasks } = context.store.state;
     const now = ids.filter((id) => tasks[id] && isReady({ ...tasks[id], state: 'open' }, tasks)).length;
     return {
-      message: handedOut(now, ids.length - now, launched),
+      message: handedOut({ now, later: ids.length - now, launched, wish }),
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };

@@ -25,6 +25,7 @@ const filters = {
 export const instanceParams = {
   ...filters,
   scope: z.enum(['all', 'last']).optional().describe('all, or the last one launched'),
+  group: z.string().optional().describe('Only those of this group'),
 };
 /** The parameters that say which tasks are meant. */
 export const taskParams = {
@@ -36,6 +37,7 @@ export type Targets = {
   scope?: string | undefined;
   state?: string[] | undefined;
   except?: string[] | undefined;
+  group?: string | undefined;
 };
 
 type Words<T> = Readonly<Record<string, (one: T, state: State) => boolean>>;
@@ -56,6 +58,7 @@ const TASK_WORDS: Words<Task> = {
   merged: (task) => task.batch !== null,
   unmerged: (task) => task.state === 'done' && task.batch === null,
   active: (task) => isActive(task),
+  archived: (task) => task.archived,
 };
 
 /** In somebody's queue or being worked on. */
@@ -102,7 +105,10 @@ export const selectInstances = (state: State, targets: Targets): Instance[] => {
     ? [...new Set(targets.id)].map((id) => lookUp(state.instances, id, 'instance'))
     : Object.values(state.instances);
   const matches = inStates(state, INSTANCES, targets.state ?? []);
-  const found = candidates.filter((one) => !except.has(one.instance_id) && matches(one));
+  const group = targets.group === undefined ? undefined : lookUp(state.groups, targets.group, 'group').group_id;
+  const found = candidates.filter(
+    (one) => !except.has(one.instance_id) && (group === undefined || one.group === group) && matches(one),
+  );
   return targets.scope === 'last' ? newest(found) : found;
 };
 
@@ -111,15 +117,24 @@ export const selectTasks = (state: State, targets: Targets): Task[] => {
   const except = new Set((targets.except ?? []).map((id) => lookUp(state.tasks, id, 'task').id));
   const ids = targets.id ? [...new Set(targets.id)] : planOrder(state.specs, state.tasks);
   const candidates = ids.map((id) => lookUp(state.tasks, id, 'task'));
-  const matches = inStates(state, TASKS, targets.state ?? []);
-  const found = candidates.filter((task) => !except.has(task.id) && matches(task));
+  const archived = targets.state?.includes('archived') ?? false;
+  const states = targets.state?.filter((word) => word !== 'archived') ?? [];
+  const matches = inStates(state, TASKS, states);
+  // What is archived is out of the way until it is asked for.
+  const shown = (task: Task) => (archived ? task.archived : targets.id !== undefined || !task.archived);
+  const found = candidates.filter((task) => !except.has(task.id) && shown(task) && matches(task));
   if (targets.scope === 'next') return found.filter((task) => isReady(task, state.tasks)).slice(0, 1);
   return targets.scope === 'last' ? newest(found) : found;
 };
 
 /** Like the selection, but an empty one is an error. */
 export const some = <T>(found: readonly T[], noun: string, targets: Targets): readonly T[] => {
-  if (found.length === 0) throw noneMatches({ noun, filter: targets.state?.join(' or ') ?? 'there' });
+  const place = targets.group === undefined ? '' : ` in ${targets.group}`;
+  if (found.length === 0)
+    throw noneMatches({
+      noun,
+      filter: `${targets.state?.join(' or ') ?? (place === '' ? 'there' : '')}${place}`.trim(),
+    });
   return found;
 };
 

@@ -1,44 +1,29 @@
 import { z } from 'zod';
-import { oneLine } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
-import { PRIORITIES } from '../state/tasks.ts';
+import { type Task, taskSchema } from '../state/tasks.ts';
 import { refuseCycles } from '../tasks/graph.ts';
 import { graphOf } from '../tasks/select.ts';
-import { defineCommand } from './define.ts';
-import { badParameter, nothingToDo, staleRevision } from './errors.ts';
-import { idsParam, lookUp, oneTask, only } from './selection.ts';
+import { defineCommand, type Outcome } from './define.ts';
+import { nothingToDo, staleRevision } from './errors.ts';
+import { idsParam, oneTask, only } from './selection.ts';
+import { checkReferences, fieldParams, saidFields } from './task-fields.ts';
 
 const params = z.object({
   id: idsParam.describe('Which task'),
-  title: z.string().optional().describe('The new title'),
-  description: z.string().optional().describe('What is to be done'),
-  priority: z.enum(PRIORITIES).optional().describe('low, normal, high or urgent'),
-  check: z.string().optional().describe('Shell command that must succeed; empty for none'),
-  deps: idsParam.optional().describe('Tasks that must be done before, or none'),
-  complexity: z.coerce.number().min(1).max(10).optional().describe('1 to 10'),
+  ...fieldParams,
   revision: z.coerce.number().int().optional().describe('Refuse when the task is newer than this'),
 });
 
-const titleOf = (title: string): string => {
-  const line = oneLine(title);
-  if (line === '') throw badParameter({ command: 'set task', key: 'title', issue: 'a task needs a title' });
-  return line;
-};
-
-const changesOf = ({ title, description, priority, check, deps, complexity }: z.infer<typeof params>) => ({
-  ...(title === undefined ? {} : { title: titleOf(title) }),
-  ...(description === undefined ? {} : { description }),
-  ...(priority === undefined ? {} : { priority }),
-  ...(check === undefined ? {} : { check: check === '' ? null : check }),
-  ...(deps === undefined ? {} : { dependencies: deps.length === 1 && deps[0] === 'none' ? [] : deps }),
-  ...(complexity === undefined ? {} : { complexity_score: complexity }),
-});
-
 const checked = (state: State, id: string, dependencies: readonly string[] | undefined): void => {
-  if (!dependencies) return;
-  for (const dependency of dependencies) lookUp(state.tasks, dependency, 'task');
-  refuseCycles(new Map([...graphOf(Object.keys(state.tasks), state.tasks), [id, dependencies]]));
+  if (dependencies) refuseCycles(new Map([...graphOf(Object.keys(state.tasks), state.tasks), [id, dependencies]]));
 };
+
+/** The answer to a change that was made up on an older version: the newer one, so that it can be made up again. */
+const stale = (task: Task, known: number, code: string): Outcome => ({
+  message: `${task.id} has changed meanwhile: you know revision ${known}, and it is at ${task.revision}, “${task.title}”, ${task.state}, priority ${task.priority}. Nothing was changed; look at it and say it again.`,
+  data: { code, task },
+  exit: 6,
+});
 
 export const setTask = defineCommand({
   verb: 'set',
@@ -50,6 +35,7 @@ export const setTask = defineCommand({
   target: 'required',
   reads: false,
   params,
+  result: taskSchema,
   run: async (context, input) => {
     const { id: ids, revision, ...wanted } = input;
     const said = Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [] : [key]));
@@ -59,13 +45,19 @@ export const setTask = defineCommand({
         hint: 'Say what, e.g. "set task 3.1 priority=high".',
       });
     const id = only(ids, 'task');
-    await context.decide((state) => {
-      const task = oneTask(state, ids);
-      if (revision !== undefined && task.revision > revision) throw staleRevision({ id, revision: task.revision });
-      const changes = changesOf(input);
-      checked(state, id, changes.dependencies);
-      return [{ type: 'task.edited', data: { id, changes } }];
-    });
+    const changes = saidFields('set task', wanted);
+    try {
+      await context.decide((state) => {
+        const task = oneTask(state, ids);
+        if (revision !== undefined && task.revision > revision) throw staleRevision({ id, revision: task.revision });
+        checkReferences(state, changes);
+        checked(state, id, changes.dependencies);
+        return [{ type: 'task.edited', data: { id, changes } }];
+      });
+    } catch (error) {
+      if (!staleRevision.matches(error)) throw error;
+      return stale(oneTask(context.store.state, ids), revision!, staleRevision.code);
+    }
     return { message: `Changed ${said.join(', ')} of ${id}.`, data: context.store.state.tasks[id] };
   },
 });

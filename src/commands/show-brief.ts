@@ -14,9 +14,13 @@ export const showBrief = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
+  result: z.object({ task: z.string(), text: z.string() }),
   run: async ({ store: { state }, settings }, { id }) => {
     const task = oneTask(state, id);
-    const text = briefOf(state, settings, task, task.run?.branch ?? '(chosen when it starts)');
+    const text = briefOf(state, settings, task, {
+      branch: task.run?.branch ?? '(chosen when it starts)',
+      mode: task.run ? task.run.mode : task.mode,
+    });
     return { message: text, data: { task: task.id, text } };
   },
 });

@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { withoutControls } from '../lib/text.ts';
-import type { Instance } from '../state/instances.ts';
+import { shellQuoted, withoutControls } from '../lib/text.ts';
+import { type Instance, instanceSchema } from '../state/instances.ts';
 import { isAtWork } from './assigning.ts';
 import { defineCommand } from './define.ts';
 import { idsParam, oneInstance } from './selection.ts';
 import { INSTANCE_LOOK } from './summary.ts';
 import { drawTable } from './table.ts';
+
+const modeText = ({ mode, launch_mode }: Instance): string =>
+  mode === launch_mode ? (mode ?? '') : `${mode ?? 'none'}, goes back to ${launch_mode ?? 'none'}`;
 
 const drawn = (one: Instance, view: { columns: number; color: boolean }): string => {
   const fields: [string, string][] = [
@@ -14,11 +17,15 @@ const drawn = (one: Instance, view: { columns: number; color: boolean }): string
       'state',
       `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
     ],
+    ['before', one.paused_from === null ? '' : `${one.paused_from.kind} since ${one.paused_from.since}`],
+    ['group', one.group ?? ''],
+    ['mode', modeText(one)],
     ['question', one.question ?? ''],
     ['tasks', one.task_assignments.join(', ')],
     ['branch', one.branch_name],
     ['worktree', one.workspace_path],
     ['session', `${one.session}${one.pid === null ? '' : `, process ${one.pid}`}`],
+    ['command', one.argv.map(shellQuoted).join(' ')],
     ['color', `${one.peacock_theme.color_name} ${one.peacock_theme.primary_color}`],
   ];
   const head = fields
@@ -44,6 +51,7 @@ export const showInstance = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
+  result: instanceSchema,
   run: async ({ store: { state } }, { id }) => {
     const one = oneInstance(state, id);
     const task = one.task_assignments.flatMap((task) => state.tasks[task] ?? []).find(isAtWork);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchSchema } from '../state/batches.ts';
 import { defineCommand } from './define.ts';
 import { notFound } from './errors.ts';
 import { idsParam, lookUp, only } from './selection.ts';
@@ -13,6 +14,7 @@ export const showIntegration = defineCommand({
   reads: true,
   target: 'required',
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
+  result: batchSchema,
   run: async ({ store: { state } }, { id }) => {
     const last = Object.keys(state.batches).at(-1);
     if (id === undefined && last === undefined) throw notFound({ noun: 'batch', id: 'last', known: [] });

@@ -15,6 +15,7 @@ export const showLog = defineCommand({
     id: idsParam,
     limit: z.coerce.number().int().min(1).default(1000).describe('How many of the last lines'),
   }),
+  result: z.object({ instance: z.string(), text: z.string() }),
   run: async ({ store: { state }, readLog }, { id, limit }) => {
     const one = oneInstance(state, id);
     const lines = (await readLog(one.instance_id)).split('\n');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runSchema } from '../state/tasks.ts';
 import { defineCommand } from './define.ts';
 import { nothingToDo } from './errors.ts';
 import { idsParam, oneTask } from './selection.ts';
@@ -14,6 +15,7 @@ export const showResult = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
+  result: runSchema.extend({ task: z.string() }),
   run: async ({ store: { state } }, { id }) => {
     const task = oneTask(state, id);
     const run = task.run ?? task.history.at(-1);

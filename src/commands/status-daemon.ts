@@ -11,6 +11,16 @@ export const statusDaemon = defineCommand({
   target: 'none',
   reads: true,
   params: z.object({}),
+  result: z.object({
+    running: z.boolean(),
+    pid: z.number().int().nullable(),
+    version: z.string(),
+    started_at: z.string().nullable(),
+    socket: z.string(),
+    state: z.string().describe('The folder that holds everything known'),
+    seq: z.number().int().describe('The latest event'),
+    processes_started: z.number().int(),
+  }),
   run: async ({ store: { state }, paths, version, processes }) => {
     const daemon = state.swarm.daemon;
     const data = {

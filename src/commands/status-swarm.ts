@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { shortened } from '../lib/text.ts';
 import type { Alert } from '../state/alerts.ts';
-import type { State } from '../state/index.ts';
+import { type State, stateSchema } from '../state/index.ts';
 import { defineCommand } from './define.ts';
 import { selectTasks } from './selection.ts';
-import { instanceCounts, instanceTable, swarmStatus, taskTable, withWord } from './summary.ts';
+import { instanceCounts, instanceTable, swarmStatus, swarmStatusSchema, taskTable, withWord } from './summary.ts';
 import { drawTable } from './table.ts';
 
 /** After a bad night there are hundreds: whoever wants all asks for them. */
@@ -33,7 +33,11 @@ export const statusSwarm = defineCommand({
   later: { modifiers: ['visual'], parameters: ['timeout'] },
   target: 'none',
   reads: true,
-  params: z.object({ target: z.string().optional() }),
+  params: z.object({ target: z.string().optional().describe('Whom it is said to; the answer is about all') }),
+  result: swarmStatusSchema.extend({
+    state: stateSchema.optional().describe('With detailed: everything that is known'),
+    message: z.string(),
+  }),
   run: async ({ store: { state } }, _params, modifiers) => {
     const status = swarmStatus(state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
@@ -45,7 +49,8 @@ export const statusSwarm = defineCommand({
         : bad.length > 0
           ? ` Needs attention: ${bad.map((one) => `${one.instance_id} ${one.state.kind}`).join(', ')}.`
           : ' All is well.';
-    const message = `Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${health}`;
+    const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${health}`;
     return { message, data: { ...status, ...(modifiers.includes('detailed') ? { state } : {}), message } };
   },
   draw: (data: { message: string; state?: State }, view) =>

@@ -11,6 +11,7 @@ export const stopDaemon = defineCommand({
   target: 'none',
   reads: false,
   params: z.object({}),
+  result: z.object({ pid: z.number().int().nullable() }),
   run: async (context) => {
     context.shutDown();
     return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
 import { instanceParams, selectInstances, some } from './selection.ts';
-import { stopLoss, stopThem } from './stopping.ts';
+import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
 
 export const stopInstance = defineCommand({
   verb: 'stop',
@@ -10,10 +10,11 @@ export const stopInstance = defineCommand({
   example: 'stop instance rehearsal-3 graceful',
   role: 'operator',
   modifiers: ['graceful', 'force', 'keep-worktree'],
-  later: { parameters: ['on', 'group'] },
+  later: { parameters: ['on'] },
   target: 'required',
   reads: false,
   params: z.object(instanceParams),
+  result: z.array(stoppedSchema),
   loss: (state, params, modifiers) =>
     stopLoss(state, some(selectInstances(state, params), 'instance', params), {
       force: modifiers.includes('force'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from './define.ts';
-import { stopLoss, stopThem } from './stopping.ts';
+import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
 
 export const stopSwarm = defineCommand({
   verb: 'stop',
@@ -12,6 +12,7 @@ export const stopSwarm = defineCommand({
   target: 'required',
   reads: false,
   params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(stoppedSchema),
   loss: (state, _params, modifiers) =>
     stopLoss(state, Object.values(state.instances), { force: modifiers.includes('force') }),
   run: async (context, _params, modifiers) => {

@@ -17,6 +17,7 @@ export const stopTask = defineCommand({
   target: 'required',
   reads: false,
   params: z.object(taskParams),
+  result: z.array(z.string()).describe('The tasks that are open again'),
   loss: (state, params) => {
     const targets = some(selectTasks(state, params), 'task', params)
       .filter(isActive)

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import type { State } from '../state/index.ts';
-import type { Instance } from '../state/instances.ts';
-import { isBusy, isPresent } from '../state/moves.ts';
+import { INSTANCE_STATES, type Instance } from '../state/instances.ts';
+import { activity, isBusy, isPresent } from '../state/moves.ts';
 import type { Context, Loss, Outcome } from './define.ts';
 import { dataOf } from './facts.ts';
 import { settled } from './launching.ts';
@@ -17,7 +18,7 @@ export const stopLoss = (
   { force, all = false }: { force: boolean; all?: boolean },
 ): Loss | undefined => {
   const present = instances.filter((one) => isPresent(one.state.kind));
-  const busy = present.filter((one) => isBusy(one.state.kind));
+  const busy = present.filter((one) => isBusy(activity(one).kind));
   if (present.length === 0 || (present.length === 1 && busy.length === 0 && !force && !all)) return undefined;
   const targets = present.map((one) => one.instance_id);
   const work =
@@ -30,6 +31,13 @@ export const stopLoss = (
     loses: `This stops ${plural(targets.length, 'instance')} (${targets.join(', ')}): ${work}; ${saved}.`,
   };
 };
+
+/** What became of one that was to end. */
+export const stoppedSchema = z.object({
+  instance_id: z.string(),
+  state: z.enum([...INSTANCE_STATES, 'removed']),
+  evidence: z.string().nullable().describe('Why, when it did not work out'),
+});
 
 /** Asks the daemon to stop them and waits until they are. */
 export const stopThem = async (

@@ -5,9 +5,12 @@ import { oneLine } from '../lib/text.ts';
 export type Cell = { readonly text: string; readonly tone?: Tone };
 export type Tone = 'good' | 'busy' | 'bad' | 'dim' | { readonly hex: string };
 export type Table = {
+  /** Titles of the columns. The first column is the id: it is never cut, and never left out. */
   readonly head: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   readonly empty: string;
+  /** Titles of the columns that go first where there is no room, the least useful first; then those at the right end. */
+  readonly least?: readonly string[];
 };
 
 const CODES = { good: '32', busy: '36', bad: '31', dim: '2' } as const;
@@ -19,12 +22,22 @@ const painted = (text: string, tone: Tone | undefined, color: boolean): string =
   return `\u001B[38;2;${r};${g};${b}m${text}\u001B[0m`;
 };
 
-const clipped = (text: string, width: number): string => {
-  if (stringWidth(text) <= width) return text;
+const ASCII = /^[\u0020-\u007E]*$/u;
+const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stringWidth(text));
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** The text in at most `width` columns, with an ellipsis where something is missing; no character is cut in two. */
+export const clipped = (text: string, width: number): string => {
+  if (widthOf(text) <= width) return text;
+  if (width < 1) return '';
   let kept = '';
-  for (const character of text) {
-    if (stringWidth(kept + character) > width - 1) break;
-    kept += character;
+  let left = width - 1;
+  // A character takes at least one unit of text and, but for combining ones, one column.
+  for (const { segment } of graphemes.segment(text.slice(0, width * 32))) {
+    left -= widthOf(segment);
+    if (left < 0) break;
+    kept += segment;
   }
   return `${kept}…`;
 };
@@ -32,39 +45,61 @@ const clipped = (text: string, width: number): string => {
 type View = { readonly columns: number; readonly color: boolean };
 
 const GAP = 2;
-/** How narrow a column gets before the next measure is taken, in columns. */
-const NARROW = [8, 4] as const;
+/** Narrower than this a column tells nothing any more: then another one goes. */
+const NARROW = 8;
 
-const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
+type Column = { readonly at: number; readonly natural: number; width: number };
 
-/** Makes the widest column give way until all fit; columns at the right end go when nothing is left to give. */
-const fitted = (natural: readonly number[], columns: number): number[] => {
-  const widths = natural.map((width) => Math.min(width, columns));
-  for (const least of NARROW)
-    for (let widest = Math.max(...widths); total(widths) > columns && widest > least; widest = Math.max(...widths))
-      widths[widths.indexOf(widest)] = widest - 1;
-  while (total(widths) > columns && widths.length > 1) widths.pop();
-  return widths;
+const total = (columns: readonly Column[]): number => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
+
+/** Makes the widest columns behind the first give way until all fit; false when they cannot. */
+const shrunk = (columns: readonly Column[], room: number): boolean => {
+  for (const column of columns) column.width = column.natural;
+  const [, ...others] = columns;
+  for (let over = total(columns) - room; over > 0; ) {
+    const widest = others.reduce((most, { width }) => Math.max(most, width), 0);
+    if (widest <= NARROW) return false;
+    const wide = others.filter(({ width }) => width === widest);
+    const next = others.reduce((most, { width }) => (width < widest ? Math.max(most, width) : most), NARROW);
+    const step = Math.max(1, Math.min(widest - next, Math.floor(over / wide.length)));
+    for (const column of wide.slice(0, Math.max(1, over))) column.width -= step;
+    over = total(columns) - room;
+  }
+  return true;
 };
 
-/** Text of the table in at most `columns` columns: the widest column gives way first. */
+/** The columns that are drawn: the least useful ones go one by one when shrinking is not enough. */
+const fitted = (table: Table, naturals: readonly number[], room: number): readonly Column[] => {
+  const columns = naturals.map((natural, at): Column => ({ at, natural, width: natural }));
+  const going = [...(table.least ?? [])].map((title) => table.head.indexOf(title)).filter((at) => at > 0);
+  while (!shrunk(columns, room) && columns.length > 1) {
+    const gone = columns.findIndex(({ at }) => at === going[0]);
+    going.shift();
+    columns.splice(gone < 0 ? columns.length - 1 : gone, 1);
+  }
+  // Not even the id has room: a cut one is better than a broken screen.
+  if (total(columns) > room) columns[0]!.width = Math.max(1, room);
+  return columns;
+};
+
+/** Text of the table in at most `columns` columns. */
 export const drawTable = (table: Table, view: View): string => {
   if (table.rows.length === 0) return table.empty;
+  const titles = table.head.map((title) => title.toUpperCase());
   const texts = table.rows.map((row) => row.map((cell) => oneLine(cell.text)));
-  const natural = table.head.map((title, i) =>
-    texts.reduce((most, row) => Math.max(most, stringWidth(row[i] ?? '')), title.length),
+  const naturals = titles.map((title, i) =>
+    texts.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(title)),
   );
-  const widths = fitted(natural, view.columns);
+  const columns = fitted(table, naturals, view.columns);
   const line = (cells: readonly string[], tones: readonly (Tone | undefined)[]) =>
-    widths
-      .map((width, i) => {
-        const cut = clipped(cells[i] ?? '', width);
-        const padding = i === widths.length - 1 ? '' : ' '.repeat(width - stringWidth(cut));
-        return painted(cut, tones[i], view.color) + padding;
+    columns
+      .map(({ at, width }, i) => {
+        const cut = clipped(cells[at] ?? '', width);
+        const padding = i === columns.length - 1 ? '' : ' '.repeat(width - widthOf(cut));
+        return painted(cut, tones[at], view.color) + padding;
       })
       .join(' '.repeat(GAP))
       .trimEnd();
-  const titles = table.head.map((title) => title.toUpperCase());
   const head = line(
     titles,
     titles.map(() => 'dim' as const),

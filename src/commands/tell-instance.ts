@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { withoutControls } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
 import { defineCommand } from './define.ts';
-import { badParameter, wrongState } from './errors.ts';
 import { instanceParams, selectInstances, some, type Targets } from './selection.ts';
+import { tellThem, toldSchema } from './telling.ts';
 import { plural } from './wording.ts';
 
 /** Who is meant: named ones whatever their state, of `all` those that live. */
@@ -15,45 +14,28 @@ const listeners = (state: State, targets: Targets): readonly Instance[] => {
   return some(
     found.filter((one) => isAlive(one.state.kind)),
     'instance',
-    { state: ['running'] },
+    { ...targets, state: ['running'] },
   );
 };
 
 export const tellInstance = defineCommand({
   verb: 'tell',
   noun: 'instance',
-  summary: 'Type a message into the agents, with Enter',
+  summary: 'Type a message into the agents, with Enter; an agent may tell those of its own group',
   example: 'tell rehearsal-1 "use the new API"',
   role: 'operator',
+  agents: true,
   modifiers: [],
   target: 'required',
   text: 'text',
   reads: false,
   params: z.object({ ...instanceParams, text: z.string().describe('What to say') }),
+  result: toldSchema,
   loss: (state, { text: _text, ...targets }) => {
     const found = listeners(state, targets).map((one) => one.instance_id);
-    return found.length > 1
-      ? { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` }
-      : undefined;
+    // Those who are named one by one, or as a group, are who is meant.
+    if (found.length < 2 || targets.id !== undefined || targets.group !== undefined) return undefined;
+    return { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` };
   },
-  run: async (context, { text, ...targets }) => {
-    const clean = withoutControls(text).replaceAll('\n', ' ').trim();
-    if (clean === '') throw badParameter({ command: 'tell instance', key: 'text', issue: 'there is nothing to say' });
-    const found = listeners(context.store.state, targets);
-    const dead = found.find((one) => !isAlive(one.state.kind) || one.pane === null);
-    if (dead)
-      throw wrongState({
-        id: dead.instance_id,
-        state: dead.state.kind,
-        wants: 'nobody listens there',
-        hint: `Say "restart instance ${dead.instance_id}" first.`,
-      });
-    for (const one of found) await context.tmux.type(one.pane!, clean, { enter: true });
-    const ids = found.map((one) => one.instance_id);
-    return {
-      message: `Told ${ids.join(', ')}.`,
-      data: { delivered: ids },
-      sideEffects: ids.map((id) => `typed into ${id}`),
-    };
-  },
+  run: (context, { text, ...targets }) => tellThem(context, listeners(context.store.state, targets), text),
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { structuredActionSchema } from '../protocol/action.ts';
 import { parse } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
+import { ROLES } from '../protocol/signature.ts';
 import { defineCommand } from './define.ts';
 
 export const testProtocol = defineCommand({
@@ -14,6 +16,13 @@ export const testProtocol = defineCommand({
   text: 'text',
   reads: true,
   params: z.object({ op: z.literal('parse').default('parse'), text: z.string() }),
+  result: structuredActionSchema.pick({ verb: true, noun: true, modifiers: true, parameters: true }).extend({
+    says: z.string().describe('The same in its own words'),
+    available: z.boolean(),
+    phase: z.number().int(),
+    role: z.enum(ROLES).nullable(),
+    destructive: z.boolean(),
+  }),
   run: async ({ registry }, { text }) => {
     const parsed = parse(text, registry.signatures);
     if (!parsed.ok) throw parsed.error;

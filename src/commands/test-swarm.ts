@@ -9,6 +9,33 @@ const params = z.object({
   'failure-rate': z.coerce.number().min(0).max(1).default(0),
 });
 
+const ms = z.number().describe('Milliseconds');
+const count = z.number().int();
+
+/** Numbers of a rehearsal: what `drover rehearse --json` prints. */
+export const rehearsalSchema = z.object({
+  spec: z.string(),
+  policy: z.string(),
+  barrier: z.boolean(),
+  edges: count.describe('Dependencies'),
+  tasks: z.object({ total: count, open: count.describe('What there was to do'), done: count, failed: count }),
+  waves: z.array(count).readonly().describe('How many tasks can run side by side, round after round'),
+  instances: count,
+  launch_ms: ms,
+  wall_ms: ms.describe('From the word to run to the last task that ended'),
+  critical_path_ms: ms.describe('The longest chain'),
+  sequential_ms: ms.describe('All runs one after the other'),
+  bound_ms: ms.describe('The shortest that any order of handing out takes'),
+  speedup: z.number(),
+  merge_ms: ms,
+  batch: z
+    .object({ id: z.string(), merged: count, conflicted: count, gate: z.enum(['passed', 'failed', 'none']) })
+    .nullable(),
+  failures: z.array(z.object({ task: z.string(), class: z.string(), message: z.string() })).readonly(),
+  events: count,
+  dir: z.string().optional().describe('With keep: where everything is'),
+});
+
 export const testSwarm = defineCommand({
   verb: 'test',
   noun: 'swarm',
@@ -19,6 +46,7 @@ export const testSwarm = defineCommand({
   target: 'none',
   reads: false,
   params,
+  result: rehearsalSchema.nullable().describe('Nothing when it is about stop'),
   run: async (context, { op, instances, tasks, agent, ...rest }) => {
     if (op === 'stop') return { message: 'A test swarm ends by itself; none is left running.', data: null };
     const spec = tasks === 'sample-spec' ? [] : [tasks];
@@ -33,10 +61,7 @@ export const testSwarm = defineCommand({
       String(rest['failure-rate']),
       '--json',
     ];
-    const data = (await context.rehearse(argv)) as {
-      tasks: { total: number; done: number; failed: number };
-      wall_ms: number;
-    };
+    const data = (await context.rehearse(argv)) as z.infer<typeof rehearsalSchema>;
     const { total, done, failed } = data.tasks;
     const message = `The test swarm did ${done} of ${total} tasks in ${data.wall_ms} ms, ${failed} failed; nothing of it is left.`;
     return failed > 0 && rest['failure-rate'] === 0 ? { message, data, exit: 1 } : { message, data };

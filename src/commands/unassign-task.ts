@@ -1,8 +1,33 @@
 import { z } from 'zod';
+import type { State } from '../state/index.ts';
+import type { Task } from '../state/tasks.ts';
 import { defineCommand } from './define.ts';
 import { wrongState } from './errors.ts';
 import { idsOf } from './facts.ts';
-import { selectTasks, some, taskParams } from './selection.ts';
+import { oneInstance, selectTasks, some, taskParams } from './selection.ts';
+
+const params = z.object({
+  ...taskParams,
+  from: z.string().optional().describe('The instance whose queue they are taken out of'),
+});
+
+/** The tasks to be taken away: of an instance all that wait there, else those that are said. */
+const chosen = (state: State, { from, ...targets }: z.infer<typeof params>): readonly Task[] => {
+  const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
+  const found = some(selectTasks(state, targets), 'task', targets);
+  return holder === undefined || targets.id
+    ? found.map((task) => {
+        if (task.state !== 'assigned' || (holder ?? task.assignee) !== task.assignee)
+          throw wrongState({
+            id: task.id,
+            state: task.state,
+            wants: holder === undefined ? 'only a waiting one can be unassigned' : `it does not wait for ${holder}`,
+            hint: `Say "stop task ${task.id}" when it runs.`,
+          });
+        return task;
+      })
+    : found.filter((task) => task.state === 'assigned' && task.assignee === holder);
+};
 
 export const unassignTask = defineCommand({
   verb: 'unassign',
@@ -13,21 +38,13 @@ export const unassignTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  params: z.object(taskParams),
-  run: async (context, params) => {
+  params,
+  result: z.array(z.string()).describe('The tasks that wait again'),
+  run: async (context, input) => {
     const facts = await context.decide((state) =>
-      some(selectTasks(state, params), 'task', params).map((task) => {
-        if (task.state !== 'assigned')
-          throw wrongState({
-            id: task.id,
-            state: task.state,
-            wants: 'only a waiting one can be unassigned',
-            hint: `Say "stop task ${task.id}" when it runs.`,
-          });
-        return { type: 'task.unassigned', data: { id: task.id, reason: 'by hand' } };
-      }),
+      chosen(state, input).map(({ id }) => ({ type: 'task.unassigned', data: { id, reason: 'by hand' } })),
     );
     const ids = idsOf(facts, 'task.unassigned');
-    return { message: `Unassigned ${ids.join(', ')}.`, data: ids };
+    return { message: ids.length === 0 ? 'Nothing waited there.' : `Unassigned ${ids.join(', ')}.`, data: ids };
   },
 });

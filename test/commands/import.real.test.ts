@@ -108,15 +108,15 @@ test('a plan outside of the repository is worked on and says that its boxes stay
 test('what is no plan is refused with a sentence, and nothing is recorded', async () => {
   await using swarm = await openSwarm();
   writeSpec(swarm, 'empty', 'nothing\n');
-  writeSpec(swarm, 'twice', '- [ ] 1. One\n- [ ] 1. Two\n');
+  writeSpec(swarm, 'double', '- [ ] 1. One\n- [ ] 1. Two\n');
   writeFileSync(join(writeSpec(swarm, 'binary', ''), 'tasks.md'), new Uint8Array([0xff, 0xfe, 0x00]));
   const before = await history(swarm);
   const refused: [string, number, string][] = [
     ['import spec nowhere', 3, 'nowhere/tasks.md cannot be read: no such file, or not text.'],
     ['import spec binary', 3, 'cannot be read'],
     ['import spec empty', 2, 'has no tasks.'],
-    ['import spec twice', 2, 'task 1 is there already in line 1.'],
-    ['import spec empty, twice', 2, 'This takes one spec, and 2 are named'],
+    ['import spec double', 2, 'task 1 is there already in line 1.'],
+    ['import spec empty, double', 2, 'This takes one spec, and 2 are named'],
     ['import spec empty policy=loose', 2, 'policy'],
   ];
   for (const [text, exit, message] of refused) {

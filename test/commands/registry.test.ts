@@ -3,34 +3,61 @@ import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Command, type Context, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
-import { authorise, dispatch, understand } from '../../src/commands/dispatch.ts';
+import { dispatch, understand } from '../../src/commands/dispatch.ts';
+import { helpPage, overview } from '../../src/commands/help-pages.ts';
 import { commands, registry } from '../../src/commands/index.ts';
-import { describeCommand, helpFor, overview, shellName } from '../../src/commands/usage.ts';
-import type { Meaning } from '../../src/protocol/action.ts';
+import { argvOf, describeCommand } from '../../src/commands/usage.ts';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse, parseArgv } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
-import { ROLES } from '../../src/protocol/signature.ts';
 
 /** Files of the folder that define no command: what commands are made of. */
 const PARTS = [
+  'confirming',
   'assigning',
   'briefing',
   'define',
   'dispatch',
   'errors',
   'facts',
+  'grouping',
   'index',
+  'parameters',
+  'topics',
+  'local',
+  'help-text',
+  'help-pages',
   'later',
   'launching',
+  'mode-choice',
+  'mode-record',
+  'requesting',
+  'moment',
   'reporting',
   'selection',
+  'setting-rows',
+  'pausing',
   'stopping',
   'summary',
   'table',
+  'telling',
   'usage',
   'wording',
+  'places',
+  'planning',
+  'replanning',
+  'spec-progress',
+  'task-fields',
+  'answering',
+  'branch-rows',
+  'conflicts',
+  'failures',
+  'plan-rows',
+  'seats',
+  'side-windows',
+  'transport',
+  'worktree-rows',
 ];
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
 const byName = commands.map((command) => [nameOf(command), command] as const);
@@ -50,24 +77,17 @@ test.each(byName)('the example of "%s" is understood as that command', (_name, c
   expect(again.ok && again.meaning).toEqual(understood.meaning);
 });
 
-/** The same in the words of a shell: the noun first, and options for all but ids and texts. */
-const argvOf = (command: Command, { modifiers, parameters }: Meaning): string[] => {
-  const { id, text, op, ...rest } = parameters;
-  const tested = command.verb === 'test';
-  const others = tested || op === undefined ? rest : { ...rest, op };
-  const options = Object.entries(others).flatMap(([key, value]) => [`--${key}`, String(value)]);
-  const words = [(tested ? op : undefined) ?? [], id ?? [], text ?? []].flat().map(String);
-  return [...shellName(command).split(' '), ...words, ...modifiers.map((one) => `--${one}`), ...options];
-};
-
 test.each(byName)(
   '[CLI-1] "%s" is understood in the words of the shell as in those of the prompt',
   (_name, command) => {
     const { meaning } = understand(registry, { text: command.example });
-    const shell = parseArgv(argvOf(command, meaning), registry.signatures);
+    const shell = parseArgv(argvOf(meaning, command.text), registry.signatures);
     expect(shell.ok ? shell.meaning : shell.error.message).toEqual(meaning);
   },
 );
+
+/** The page with its folded lines joined. */
+const lines = (page: string): string => page.replace(/\n {4,}/gu, ' ');
 
 test.each(byName)('help on "%s" has usage, one example, a role and whether it destroys', (name, command) => {
   const described = describeCommand(command);
@@ -76,8 +96,8 @@ test.each(byName)('help on "%s" has usage, one example, a role and whether it de
   expect(described.text).toContain(`role:        ${command.role}`);
   expect(described.text).toMatch(/destructive: (?:yes|no)/);
   expect(described.destructive).toBe(command.loss !== undefined);
-  expect(helpFor(registry, name.split(' ')).map((one) => one.name)).toContain(name);
-  expect(overview(registry)).toContain(command.example);
+  expect(helpPage(registry, name.split(' ')).commands.map((one) => one.name)).toContain(name);
+  expect(lines(overview(registry))).toMatch(new RegExp(`^ +${command.noun} .*\\b${command.verb}\\b`, 'mu'));
 });
 
 test('every parameter that is shown in a usage line is explained below it', () => {
@@ -91,7 +111,7 @@ test('every parameter that is shown in a usage line is explained below it', () =
 });
 
 test('help finds a command by the words that people use for it', () => {
-  const names = (words: string) => helpFor(registry, words.split(' ')).map((one) => one.name);
+  const names = (words: string) => helpPage(registry, words.split(' ')).commands.map((one) => one.name);
   expect(names('kill threads')).toEqual(['stop instance']);
   expect(names('batches')).toContain('list integration');
   expect(() => names('stpo')).toThrow(expect.objectContaining({ exit: 3, hint: expect.stringContaining('stop') }));
@@ -123,8 +143,9 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
     modifiers: [],
     parameters: { id: 'kiro-3' },
   });
-  expect(helpFor(wider, ['ping'])[0]?.text).toContain('in a shell:  drover instances ping');
-  expect(overview(wider)).toContain('See whether an agent answers');
+  expect(helpPage(wider, ['ping']).text).toContain('in a shell:  drover instances ping');
+  expect(helpPage(wider, ['instances']).text).toContain('See whether an agent answers');
+  expect(lines(overview(wider))).toMatch(/instance .*\bping\b/);
   expect(hintFor('ping instance kiro-3', wider.signatures)).toEqual({ kind: 'ok', says: 'ping instance kiro-3' });
   expect(hintFor('ping', wider.signatures).kind).toBe('incomplete');
   const known = { instances: ['kiro-3'], tasks: [], batches: [] };
@@ -139,38 +160,6 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
   const reply = await dispatch(context, { id: '', text: 'ping instance kiro-3 loud', view });
   expect(reply).toMatchObject({ exit: 0, message: 'kiro-3 answers.', data: { id: 'kiro-3', modifiers: ['loud'] } });
   expect(parse('ping kiro-3', registry.signatures).ok).toBe(false);
-});
-
-const AGENTS_MAY = [
-  'help topic',
-  'list instance',
-  'list task',
-  'report progress',
-  'report result',
-  'show brief',
-  'show instance',
-  'show task',
-  'status instance',
-  'status swarm',
-  'status task',
-];
-const ADMIN_ONLY = ['rebuild state'];
-const INTEGRATOR = ['merge branch'];
-
-test.each(byName)('"%s" is allowed to its role and those above it, and denied to all others', (name, command) => {
-  const may = ROLES.filter((role) => {
-    try {
-      authorise({ name: role, role, instance: role === 'agent' ? 'kiro-1' : null }, command);
-      return true;
-    } catch (error) {
-      expect(error).toMatchObject({ exit: 4, code: 'command/denied' });
-      return false;
-    }
-  });
-  const least = command.reads && name !== 'rebuild state' && name !== 'attach instance' ? 'viewer' : 'operator';
-  const role = ADMIN_ONLY.includes(name) ? 'admin' : INTEGRATOR.includes(name) ? 'integrator' : least;
-  const expected = ROLES.slice(ROLES.indexOf(role));
-  expect(may).toEqual(AGENTS_MAY.includes(name) ? ['agent', ...expected] : expected);
 });
 
 test('[PRT-4] what a role may not say is answered with 4 before anything is looked at', async () => {

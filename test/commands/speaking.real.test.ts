@@ -44,16 +44,18 @@ test('[PRT-6] every answer is an ActionResult, and one to "scale up" lists workt
 });
 
 test('[PRT-8] the communication log has request and result under one correlation id, in order', async () => {
-  await using swarm = await openSwarm();
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', modes: { beast: { enabled: true } } } });
   await swarm.say('create task "Abc" id=abc');
   const reply = await swarm.say('run task abc beast mode');
-  expect(reply.exit).toBe(1);
+  expect(reply.exit).toBe(0);
+  const bad = await swarm.say('stop instance nope-9');
   const good = await swarm.say('list tasks');
   await swarm.close();
   const lines = readFileSync(swarm.paths.communicationLog, 'utf8').split('\n');
   const about = (correlation: string) =>
     lines.filter((line) => line.split(' ')[2] === correlation).map((line) => line.split(' ').slice(3).join(' '));
-  expect(about(reply.correlation)).toEqual(['→ run task abc beast mode', `← exit 1: ${reply.message}`]);
+  expect(about(reply.correlation)).toEqual(['→ run task abc beast mode', `← ok: ${reply.message}`]);
+  expect(about(bad.correlation)).toEqual(['→ stop instance nope-9', `← exit 3: ${bad.message}`]);
   expect(about(good.correlation)).toEqual(['→ list tasks', '← ok: 1 task.']);
   expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT\S+Z cli c-[0-9a-f]{8} → /);
 });

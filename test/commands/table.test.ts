@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { drawTable, type Table } from '../../src/commands/table.ts';
+import { clipped, drawTable, type Table } from '../../src/commands/table.ts';
+import { oneLine } from '../../src/lib/text.ts';
 
 const table: Table = {
   head: ['instance', 'state', 'task', 'branch', 'color', 'session'],
@@ -35,10 +37,65 @@ test.each([1, 3, 8, 12, 20, 40, 60, 80, 120, 200])('a table in %i columns has no
   }
 });
 
-test('a narrow table keeps all its columns as long as there is room for four characters each', () => {
-  const [head] = drawTable(table, { columns: 40, color: false }).split('\n');
-  expect(head!.split(/ {2,}/).length).toBe(6);
-  expect(drawTable(table, { columns: 12, color: false }).split('\n')[0]).toBe('INS…  STA…');
+test('the widest columns give way first, then the least useful ones go, and the id stays whole', () => {
+  const heads = (columns: number, least?: readonly string[]) =>
+    drawTable({ ...table, ...(least ? { least } : {}) }, { columns, color: false })
+      .split('\n')[0]!
+      .split(/ {2,}/);
+  expect(heads(80)).toEqual(['INSTANCE', 'STATE', 'TASK', 'BRANCH', 'COLOR', 'SESSION']);
+  expect(heads(60)).toEqual(['INSTANCE', 'STATE', 'TASK', 'BRANCH', 'COLOR']);
+  expect(heads(60, ['color'])).toEqual(['INSTANCE', 'STATE', 'TASK', 'BRANCH', 'SESSION']);
+  expect(heads(40, ['branch', 'no such column'])).toEqual(['INSTANCE', 'STATE', 'TASK']);
+  expect(heads(20, ['instance'])).toEqual(['INSTANCE']);
+  expect(drawTable(table, { columns: 40, color: false })).toContain('漢字エージェント-2');
+});
+
+const characters = fc.constantFrom(
+  'a',
+  'Z',
+  ' ',
+  '漢',
+  '👩‍💻',
+  'e\u0301',
+  '\u0301',
+  '●',
+  '\u001B[31m',
+  '\u009B2J',
+  '\n',
+  'ש',
+);
+const cell = fc.record({ text: fc.string({ unit: characters, maxLength: 40 }), tone: fc.constantFrom('good', 'dim') });
+
+test('[CLI-6] no table is wider than its terminal, whatever is in it, and its ids are never cut where they have room', () => {
+  const tables = fc.integer({ min: 1, max: 7 }).chain((width) =>
+    fc.record({
+      head: fc.constant(['id', 'b', 'c', 'title', 'e', 'f', 'g'].slice(0, width)),
+      rows: fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }),
+      empty: fc.constant(''),
+      least: fc.subarray(['b', 'title', 'f']),
+    }),
+  );
+  fc.assert(
+    fc.property(tables, fc.integer({ min: 1, max: 200 }), fc.boolean(), (one, columns, color) => {
+      const lines = drawTable(one, { columns, color }).split('\n');
+      expect(lines).toHaveLength(one.rows.length + 1);
+      for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+      const ids = one.rows.map(([id]) => oneLine(id!.text));
+      if (Math.max(2, ...ids.map((id) => stringWidth(id))) > columns) return;
+      for (const [at, id] of ids.entries()) expect(stripVTControlCharacters(lines[at + 1]!).startsWith(id)).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a cell of a megabyte takes no time to speak of and is cut between characters', () => {
+  expect(clipped('e\u0301'.repeat(500_000), 4)).toBe('e\u0301e\u0301e\u0301…');
+  expect([clipped('漢字', 3), clipped('漢字', 1), clipped('abc', 0), clipped('abc', 3)]).toEqual([
+    '漢…',
+    '…',
+    '',
+    'abc',
+  ]);
 });
 
 test('a table as wide as it needs is not filled up, and cuts nothing', () => {

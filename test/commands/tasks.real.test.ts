@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Task } from '../../src/state/tasks.ts';
+import { runMain } from '../helpers/io.ts';
 import { openSwarm } from '../helpers/swarm.ts';
 import { hang, history, instanceIs, taskIs, until } from './stage.ts';
 
@@ -73,15 +74,22 @@ test('[TSK-5] a change that would let tasks wait for each other is refused with 
   expect((await swarm.say('set task ant deps=cat')).exit).toBe(0);
 });
 
-test('a change to a task that was changed meanwhile is refused with 6', async () => {
+test('[STO-4] of two clients that edit the same task the second one is refused with 6 and gets the newer version', async () => {
   await using swarm = await openSwarm();
   const { revision } = (await swarm.say('create task One id=ant')).data as Task;
   await swarm.say(`set task ant priority=high revision=${revision}`);
   const stale = await swarm.say(`set task ant priority=low revision=${revision}`);
   expect([stale.exit, stale.message]).toEqual([
     6,
-    expect.stringMatching(/^ant has changed meanwhile and is at revision \d+\.$/),
+    expect.stringMatching(/^ant has changed meanwhile: you know revision \d+, and it is at \d+, .*priority high/),
   ]);
+  const newer = (await swarm.say('show task ant')).data as Task;
+  expect(stale.data).toMatchObject({ code: 'task/stale-revision', task: { id: 'ant', revision: newer.revision } });
+  const shell = await runMain(['tasks', 'set', 'ant', '--priority', 'low', '--revision', `${revision}`, '--json'], {
+    cwd: swarm.root,
+    env: swarm.env,
+  });
+  expect([shell.exit, JSON.parse(shell.stdout).task.priority]).toEqual([6, 'high']);
   expect((await swarm.say('show task ant')).data).toMatchObject({ priority: 'high' });
 });
 

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { answerAll, answeredSchema, answerLoss } from './answering.ts';
+import { defineCommand } from './define.ts';
+import { instanceParams } from './selection.ts';
+
+export const denyInstance = defineCommand({
+  verb: 'deny',
+  noun: 'instance',
+  summary: 'Say no to what an agent waits with; it goes on without it',
+  example: 'deny rehearsal-1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  params: z.object(instanceParams),
+  result: z.array(answeredSchema),
+  loss: (state, targets) => answerLoss(state, targets, 'no'),
+  run: (context, targets) => answerAll(context, targets, 'no'),
+});

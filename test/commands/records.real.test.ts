@@ -1,0 +1,194 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openReplica } from '../../src/client/replica.ts';
+import { conflictsOf } from '../../src/commands/conflicts.ts';
+import { commands, registry } from '../../src/commands/index.ts';
+import { listConflict } from '../../src/commands/list-conflict.ts';
+import { listPlan } from '../../src/commands/list-plan.ts';
+import { planRow } from '../../src/commands/plan-rows.ts';
+import { parse } from '../../src/protocol/parse.ts';
+import { emptyState, reduceAll } from '../../src/state/index.ts';
+import { openSwarm, type Swarm } from '../helpers/swarm.ts';
+import { numbered, story } from '../state/story.ts';
+import { taskIs, until } from './stage.ts';
+
+// One swarm in which something has gone wrong in every way, for all that only look.
+let swarm: Swarm;
+beforeAll(async () => {
+  const oneshot = { command: ['no-such-program'], prompt: 'argument' };
+  const seen = { command: ['sh', '-c', 'cat'], idle: '^done$' };
+  swarm = await openSwarm({ settings: { agent: 'rehearsal', agents: { oneshot, seen } } });
+  writeFileSync(
+    join(swarm.root, 'tasks.md'),
+    '- [ ] 1. One\n  - rehearse: conflict same.txt\n- [ ] 2. Two\n  - rehearse: conflict same.txt\n',
+  );
+  await swarm.say('import spec tasks.md policy=none');
+  await swarm.say('launch 2 instances');
+  await swarm.say('run tasks 1, 2 wait=true');
+  await swarm.say('merge completed branches');
+  await swarm.say('create task "Bad" id=b1 check=false');
+  await swarm.say('run task b1 wait=true');
+  await swarm.say('create task "Dies" id=c1 description="rehearse: crash"');
+  await swarm.say('run task c1');
+  await taskIs(swarm, 'c1', 'failed');
+});
+afterAll(() => swarm[Symbol.asyncDispose]());
+
+type Failure = { id: string; class: string; kind: string; task: string | null; instance: string | null; open: boolean };
+const failures = async (text = 'list failures') => (await swarm.say(text)).data as Failure[];
+
+test('failures are listed with class, task, instance and time, and one that was mended is not open any more', async () => {
+  const state = await until(swarm, ({ instances }) =>
+    Object.values(instances).some((one) => one.state.kind === 'failed'),
+  );
+  const crashed = Object.values(state.instances).find((one) => one.state.kind === 'failed')!.instance_id;
+  const all = await failures();
+  expect(all).toMatchObject([
+    { kind: 'run', class: 'check', task: 'b1', attempt: 1, open: true },
+    { kind: 'run', class: 'crash', task: 'c1', instance: crashed, open: true },
+    { kind: 'instance', class: 'failed', task: null, instance: crashed, open: true },
+  ]);
+  expect((await swarm.say('list failures')).text).toMatch(/f-\d+ +check +b1 \(attempt 1\) +rehearsal-\d/);
+  expect(await failures('list failures limit=1')).toEqual(all.slice(-1));
+  const [check, , broken] = all;
+  const shown = await swarm.say(`show failure ${check!.id}`);
+  expect(shown.data).toMatchObject({ title: 'Bad', branch: 'feature/b1-bad', next: 'retry task b1' });
+  expect(shown.text).toContain('next:      retry task b1');
+  expect((await swarm.say(`show failure ${broken!.id}`)).data).toMatchObject({ next: `restart instance ${crashed}` });
+  expect(await swarm.say('show failure f-1')).toMatchObject({ exit: 3, data: { code: 'target/not-found' } });
+  await swarm.say('remove task b1');
+  expect((await failures('list open failures')).map(({ id }) => id)).toEqual(all.slice(1).map(({ id }) => id));
+  const over = await swarm.say(`show failure ${check!.id}`);
+  expect(over.text).toContain('state:     over');
+  expect(over.text).toContain('b1 (removed), attempt 1');
+});
+
+test('a run that a person stopped is no failure', async () => {
+  await swarm.say('create task "Hang" id=h9 description="rehearse: hang"');
+  await swarm.say('run task h9');
+  await taskIs(swarm, 'h9', 'running');
+  await swarm.say('stop task h9');
+  expect((await failures()).filter(({ task }) => task === 'h9')).toEqual([]);
+});
+
+test('conflicts are listed with their files, in batches and beside them', async () => {
+  const { data, text } = await swarm.say('list conflicts');
+  const [one] = data as { id: string; files: string[]; batch: string; open: boolean }[];
+  expect(data).toHaveLength(1);
+  expect(one).toMatchObject({ kind: 'merge', files: ['same.txt'], batch: 'batch-1', open: true });
+  expect(text).toContain('same.txt');
+  const shown = await swarm.say(`show conflict ${one!.id}`);
+  expect(shown.message).toMatch(/^batch-1\/[12]: conflict in same\.txt\n {2}same\.txt$/);
+  expect((await swarm.say('list open conflicts limit=5')).data).toHaveLength(1);
+  expect((await swarm.say('show conflict batch-1/9')).exit).toBe(3);
+});
+
+test('what conflicts before a task starts and what is written elsewhere are conflicts too', () => {
+  const state = reduceAll(
+    emptyState,
+    numbered([
+      ...story,
+      { type: 'task.blocked', data: { id: '3', reason: 'the branches of its prerequisites conflict in a.ts' } },
+      ...(['blocked:3', 'blocked:2', 'contamination:claude-1'] as const).map((id) => ({
+        type: 'alert.raised' as const,
+        data: {
+          id,
+          severity: 'error' as const,
+          text: `about ${id}`,
+          suggestion: null,
+          instance: null,
+          task: id.startsWith('blocked') ? id.slice(-1) : null,
+        },
+      })),
+    ]),
+  );
+  const view = { columns: 200, color: true };
+  const drawn = listConflict.draw!(conflictsOf(state) as never, view);
+  expect(drawn).toContain('\u001B[2mbatch-1/3');
+  expect(drawn).toContain('\u001B[31mblocked:3');
+  expect(listPlan.draw!([{ ...planRow(state, state.specs['login']!), running: 1 }] as never, view)).toContain(
+    '\u001B[36m1',
+  );
+  expect(planRow(state, state.specs['login']!)).toMatchObject({ total: 3, done: 1, failed: 1, open: 1 });
+  expect(conflictsOf(state).map(({ id, kind, open }) => [id, kind, open])).toEqual([
+    ['batch-1/3', 'merge', false],
+    ['blocked:3', 'prerequisites', true],
+    ['contamination:claude-1', 'contamination', true],
+  ]);
+});
+
+test('plans are listed with how far they are, and shown with their tasks', async () => {
+  const listed = await swarm.say('list plans');
+  const [plan] = listed.data as { name: string; total: number; done: number }[];
+  expect(plan).toMatchObject({ total: 2, done: 2, failed: 0, open: 0, running: 0 });
+  expect(listed.text).toMatch(/2\/2/);
+  const shown = await swarm.say(`show plan "${plan!.name}"`);
+  expect(shown.message).toBe(`${plan!.name}: 2 of 2 done.`);
+  expect(shown.text).toMatch(/1 +(?:merged|done)/);
+  expect((await swarm.say('show plan nope')).exit).toBe(3);
+});
+
+test('one alert, event, adapter and colour is shown by its name', async () => {
+  const crashed = Object.values((await swarm.state()).alerts).find(({ id }) => id.startsWith('instance:'))!;
+  const { message, data } = await swarm.say(`show alert ${crashed.id}`);
+  expect(message).toMatch(/^error since .*: rehearsal-\d crashed[^\n]*\nWhat helps: restart instance rehearsal-\d$/);
+  expect(data).toEqual(crashed);
+  expect((await swarm.say('show event 1')).message).toMatch(/^1 daemon\.started by daemon at /);
+  expect(await swarm.say('show event 999999')).toMatchObject({ exit: 3, hint: expect.stringMatching(/1 to \d+/) });
+  expect(await swarm.say('show event abc')).toMatchObject({ exit: 2, data: { code: 'command/bad-parameter' } });
+  expect((await swarm.say('show adapter rehearsal')).data).toMatchObject({
+    prompt: 'typed',
+    follows: 'hooks',
+    found: true,
+  });
+  expect((await swarm.say('show adapter kiro')).message).toContain('its screen is read');
+  expect((await swarm.say('show adapter oneshot')).message).toMatch(/not installed: .*given as an argument.*its exit/s);
+  expect((await swarm.say('show adapter seen')).data).toMatchObject({ follows: 'screen', found: true });
+  expect((await swarm.say('show adapter nope')).exit).toBe(3);
+  const color = await swarm.say('show color azure');
+  expect(color.data).toMatchObject({ color_name: 'azure', instance_id: 'rehearsal-1' });
+  expect((await swarm.say('show color rehearsal-2')).message).toContain('orange (#c76a00) is rehearsal-2');
+  expect((await swarm.say('show color none-such')).exit).toBe(3);
+});
+
+test('the transport says its address, who is connected and what waits', async () => {
+  const status = await swarm.say('status protocol');
+  expect(status.data).toMatchObject({
+    ...{
+      protocol: 'unix',
+      address: swarm.paths.socket,
+      in_use: true,
+      clients: 1,
+      followers: 0,
+      requests: 1,
+      spooled: expect.any(Number),
+    },
+  });
+  expect(status.message).toContain('1 client, 1 request being carried out, ');
+  const { paths, env } = swarm;
+  const view = () => ({ columns: 80, color: false });
+  const replica = await openReplica({ paths, env, view, actor: 'tui' });
+  expect((await swarm.say('show protocol')).data).toMatchObject({ clients: 2, followers: 1, waiting_bytes: 0 });
+  replica.close();
+  expect((await swarm.say('list protocols')).text).toMatch(/unix +in use +\d/);
+});
+
+test('the swarm and the logs are shown in the other words too', async () => {
+  expect((await swarm.say('show swarm')).message).toMatch(/^Instances: .*Tasks: /);
+  const logs = await swarm.say('list logs');
+  expect(logs.data).toMatchObject([{ instance: 'rehearsal-1' }, { instance: 'rehearsal-2' }]);
+  expect(logs.text).toContain(`${swarm.paths.logs}/rehearsal-1`);
+});
+
+test('nouns that a later version brings are understood and answered with the phase that brings them', () => {
+  const phaseOf = (text: string) => {
+    const parsed = parse(text, registry.signatures);
+    return parsed.ok ? parsed.signature.phase : parsed.error.message;
+  };
+  const phases = { campaign: 2, message: 2, metric: 2, trace: 2, secret: 2, lock: 2, audit: 2, worker: 3, flag: 5 };
+  for (const [noun, phase] of Object.entries(phases)) expect([noun, phaseOf(`list ${noun}`)]).toEqual([noun, phase]);
+  const there = new Set(commands.map(({ verb, noun }) => `${verb} ${noun}`));
+  const first = registry.signatures.filter(({ phase, verb, noun }) => phase === 1 && !there.has(`${verb} ${noun}`));
+  expect(first).toEqual([]);
+});

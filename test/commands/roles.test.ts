@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import type { Command, Context } from '../../src/commands/define.ts';
+import { authorise, dispatch } from '../../src/commands/dispatch.ts';
+import { commands, registry } from '../../src/commands/index.ts';
+import { ROLES, type Role } from '../../src/protocol/signature.ts';
+import { emptyState } from '../../src/state/index.ts';
+
+const view = { columns: 80, color: false };
+const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
+const byName = commands.map((command) => [nameOf(command), command] as const);
+const actorOf = (role: Role) => ({ name: role, role, instance: role === 'agent' ? 'kiro-1' : null });
+
+// Written down here a second time on purpose: who may say what is no accident.
+const AGENTS_MAY = [
+  'help topic',
+  'list instance',
+  'list task',
+  'report progress',
+  'report result',
+  'show brief',
+  'show instance',
+  'show swarm',
+  'show task',
+  'status instance',
+  'status swarm',
+  'status task',
+  'tell group',
+  'tell instance',
+];
+const ADMIN_ONLY = ['rebuild state', 'remove config', 'set config'];
+const INTEGRATOR = ['merge branch'];
+
+const rolesFor = (name: string, { reads }: Command): readonly Role[] => {
+  const least = ADMIN_ONLY.includes(name)
+    ? 'admin'
+    : INTEGRATOR.includes(name)
+      ? 'integrator'
+      : reads
+        ? 'viewer'
+        : 'operator';
+  const people = ROLES.slice(ROLES.indexOf(least));
+  return AGENTS_MAY.includes(name) ? ['agent', ...people] : people;
+};
+
+const mayNot = (role: Role, command: Command): boolean => {
+  try {
+    authorise(actorOf(role), command);
+    return false;
+  } catch (error) {
+    expect(error).toMatchObject({ exit: 4, code: 'command/denied' });
+    return true;
+  }
+};
+
+/** Everything a command could do something with is out of reach. */
+const contextOf = (role: Role): Context => {
+  const known: Partial<Record<string, unknown>> = {
+    registry,
+    correlation: 'c-1',
+    actor: actorOf(role),
+    store: { state: emptyState },
+  };
+  return new Proxy(known, {
+    get: (target, key) => target[String(key)] ?? expect.unreachable(`${role} got as far as ${String(key)}`),
+  }) as unknown as Context;
+};
+
+test.each(byName)(
+  '[SEC-1] "%s" is allowed to its role and those above it, and answered with 4 to all others',
+  async (name, command) => {
+    const denied = ROLES.filter((role) => mayNot(role, command));
+    expect(ROLES.filter((role) => !denied.includes(role))).toEqual(rolesFor(name, command));
+    for (const role of denied) {
+      const reply = await dispatch(contextOf(role), { id: 'x', text: command.example, yes: true, view });
+      expect([reply.exit, reply.message]).toEqual([4, `${role} may not say "${name}".`]);
+    }
+  },
+);
