@@ -17,15 +17,29 @@ export const attachCommand = (place: Place, env: NodeJS.ProcessEnv): { argv: str
   return { argv: ['tmux', ...server, 'attach-session', ...readOnly, '-t', `=${place.session}`], env: rest };
 };
 
+/** Whether the words of a command line hand the terminal over in the noun's words: `sessions attach kiro-1`. */
+export const isAttach = ([noun = '', verb]: readonly string[]): boolean =>
+  verb === 'attach' && /^(?:sessions?|instances?)$/u.test(noun);
+
 /** Hands this terminal to an agent's session until it is detached. */
-export const attach = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const reply = await converse(io, flags, { argv: ['attach', ...argv] });
-  if (reply.exit !== 0 || flags.json) return printReply(io, reply, flags, false);
+export const attach = (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
+  attachBy(io, flags, ['attach', ...argv]);
+
+/** The same for a whole command of any wording. */
+export const attachBy = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const reply = await converse(io, flags, { argv });
+  if (reply.exit !== 0 || flags.json || flags.jsonl) return printReply(io, reply, flags);
   if (!io.stdin.isTTY || !io.stdout.isTTY) {
     printLine(io.stderr, `drover: attach needs a terminal. From one: ${reply.message}`);
     return 2;
   }
-  const command = attachCommand(reply.data as Place, io.env);
+  const place = reply.data as Place;
+  const command = attachCommand(place, io.env);
+  if (place.read_only && command.argv.includes('switch-client'))
+    printLine(
+      io.stderr,
+      'Your tmux client looks only from now on. To type again: detach it (prefix d) and attach anew.',
+    );
   const client = spawn(command.argv[0]!, command.argv.slice(1), { stdio: 'inherit', env: command.env });
   const [code] = (await once(client, 'exit')) as [number | null];
   return code === 0 ? 0 : 1;

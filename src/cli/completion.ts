@@ -1,8 +1,8 @@
 import { locate } from '../client/locate.ts';
-import { registry } from '../commands/index.ts';
 import { defineError } from '../lib/errors.ts';
-import { complete } from '../protocol/complete.ts';
+import type { KnownIds } from '../protocol/complete.ts';
 import { readProjectionState } from '../state/store/rebuild.ts';
+import { candidates } from './candidates.ts';
 import type { Flags, Io } from './io.ts';
 import { printLine } from './print.ts';
 
@@ -10,24 +10,6 @@ const unknownShell = defineError('completion/unknown-shell', 2, (p: { shell: str
   message: `There is no completion for "${p.shell}".`,
   hint: 'Say drover completion bash, zsh or fish.',
 }));
-
-/** What the command line does itself, beside the commands of the registry. */
-const LOCAL = [
-  'init',
-  'do',
-  'parse',
-  'rehearse',
-  'demo',
-  'daemon',
-  'down',
-  'attach',
-  'logs',
-  'events',
-  'commands',
-  'completion',
-  'doctor',
-  'help',
-];
 
 const SCRIPTS: Readonly<Record<string, string>> = {
   bash: `_drover() {
@@ -42,11 +24,13 @@ _drover() {
   (( \${#found} )) && compadd -a found || _files
 }
 compdef _drover drover cc-orchestrator`,
-  fish: `complete -c drover -f -a '(drover completion words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'`,
+  fish: `complete -c drover -f -a '(drover completion words -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+complete -c drover -n '__fish_seen_subcommand_from rehearse import specs' -F
+complete -c cc-orchestrator -w drover`,
 };
 
 /** Ids as the projection on the disk has them: completing must not start a daemon. */
-const knownIds = async (io: Io) => {
+const knownIds = async (io: Io): Promise<KnownIds> => {
   try {
     const state = await readProjectionState(locate(io.cwd, io.env));
     return {
@@ -60,21 +44,12 @@ const knownIds = async (io: Io) => {
   }
 };
 
-const candidates = async (io: Io, words: readonly string[]): Promise<string[]> => {
-  const last = words.at(-1) ?? '';
-  const text = words.join(' ');
-  const before = text.slice(0, text.length - last.length);
-  const local = words.length <= 1 ? LOCAL.filter((word) => word.startsWith(last)) : [];
-  const spoken = complete(text, registry.signatures, await knownIds(io)).map((line) => line.slice(before.length));
-  return [...new Set([...local, ...spoken])];
-};
-
 /** `drover completion bash|zsh|fish` prints the script; the scripts ask `drover completion words -- …`. */
 export const completion = async (io: Io, _flags: Flags, argv: readonly string[]): Promise<number> => {
   const [shell = ''] = argv;
   if (shell === 'words') {
     const words = argv.slice(argv[1] === '--' ? 2 : 1);
-    printLine(io.stdout, (await candidates(io, words)).join('\n'));
+    printLine(io.stdout, candidates(words, await knownIds(io)).join('\n'));
     return 0;
   }
   const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;

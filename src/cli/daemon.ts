@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { noDaemon } from '../client/errors.ts';
 import { daemonGone } from '../client/gone.ts';
 import { locate } from '../client/locate.ts';
@@ -9,7 +6,8 @@ import { askOver } from '../client/request.ts';
 import { connectOrStart, tryConnect } from '../client/start.ts';
 import { defineError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
-import { type Flags, type Io, untilInterrupted, viewOf } from './io.ts';
+import { type Flags, type Io, viewOf } from './io.ts';
+import { daemonLogs } from './logs.ts';
 import { readOptions } from './options.ts';
 import { printLine, printReply } from './print.ts';
 import { converse } from './say.ts';
@@ -19,11 +17,6 @@ const VERBS = ['start', 'stop', 'status', 'logs'] as const;
 const unknownVerb = defineError('daemon/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
   message: `The daemon cannot "${p.verb}".`,
   hint: p.meant ? `Did you mean: drover daemon ${p.meant}?` : 'Usage: drover daemon start|stop|status|logs [-f]',
-}));
-
-const noLog = defineError('daemon/no-log', 3, (p: { file: string }) => ({
-  message: `There is no log at ${p.file}: no daemon has run here yet.`,
-  hint: 'Start one with "drover daemon start".',
 }));
 
 /** Says a command to a running daemon; none is started for it. */
@@ -41,27 +34,16 @@ const askRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop da
   if (!reply) throw noDaemon({ why: 'it ended before it answered' });
   // It answers before it ends: whoever comes next shall find it gone.
   if (text === 'stop daemon' && reply.exit === 0) await daemonGone(paths);
-  return printReply(io, reply, flags, false);
-};
-
-const showLogs = async (io: Io, follow: boolean): Promise<number> => {
-  const { daemonLog } = locate(io.cwd, io.env);
-  if (!existsSync(daemonLog)) throw noLog({ file: daemonLog });
-  const tail = spawn('tail', ['-n', '200', ...(follow ? ['-F'] : []), daemonLog], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  untilInterrupted().addEventListener('abort', () => tail.kill());
-  tail.stdout.pipe(io.stdout, { end: false });
-  // Its output has all arrived only when it is closed.
-  const [code] = (await once(tail, 'close')) as [number | null];
-  return code === 0 || code === null ? 0 : 1;
+  return printReply(io, reply, flags);
 };
 
 /** `drover daemon start|stop|status|logs`. */
 export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const { words, switches } = readOptions(argv, { switches: ['wait', 'follow'], words: 1 });
+  const logs = argv.indexOf('logs');
+  if (logs >= 0 && argv.slice(0, logs).every((word) => word.startsWith('-')))
+    return daemonLogs(io, flags, argv.toSpliced(logs, 1));
+  const { words } = readOptions(argv, { switches: ['wait'], words: 1 });
   const [verb = 'status'] = words;
-  if (verb === 'logs') return showLogs(io, switches.has('follow'));
   if (verb === 'stop') return askRunning(io, flags, 'stop daemon');
   if (verb !== 'start' && verb !== 'status') throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
   if (verb === 'start') (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
@@ -74,5 +56,5 @@ export const down = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const force = switches.has('force') || words[0] === 'force';
   const reply = await converse(io, flags, { text: force ? 'stop swarm force' : 'stop swarm' });
   if (reply.exit === 0) await daemonGone(locate(io.cwd, io.env));
-  return printReply(io, reply, flags, false);
+  return printReply(io, reply, flags);
 };

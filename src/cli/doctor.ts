@@ -1,81 +1,137 @@
-import { existsSync } from 'node:fs';
 import { locate } from '../client/locate.ts';
-import { readSettings } from '../daemon/config.ts';
-import { AppError } from '../lib/errors.ts';
+import { inspectLayers, type Mistake, settingsFiles } from '../daemon/config.ts';
+import { formatDuration, parseDuration } from '../lib/duration.ts';
+import { defineError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
-import type { Settings } from '../state/settings.ts';
-import { checkPlace } from './doctor-place.ts';
-import { checkPrograms } from './doctor-programs.ts';
-import { checkTerminal } from './doctor-terminal.ts';
-import { type Finding, fine, problem } from './finding.ts';
+import { openProcesses } from '../process/broker.ts';
+import { mergedLayers } from '../state/setting-layers.ts';
+import { type Settings, settingsSchema } from '../state/settings.ts';
+import { probeAgents } from './doctor-agents.ts';
+import { probeDaemon } from './doctor-daemon.ts';
+import { probeDisk } from './doctor-disk.ts';
+import { repaired } from './doctor-fix.ts';
+import { probeGit } from './doctor-git.ts';
+import { probeLeftovers } from './doctor-leftovers.ts';
+import { drawReport, reportOf } from './doctor-report.ts';
+import { openSight, type Probe, type Sight, USUAL_PATIENCE_MS, within } from './doctor-sight.ts';
+import { probeState } from './doctor-state.ts';
+import { probeSystem } from './doctor-system.ts';
+import { probeTerminal } from './doctor-terminal.ts';
+import { probeTmux } from './doctor-tmux.ts';
+import { AREAS, type Area, commandLine, error, type Finding, findingOf, ok, warning } from './finding.ts';
 import { type Flags, type Io, viewOf } from './io.ts';
 import { readOptions } from './options.ts';
 import { printLine } from './print.ts';
 
-const MARKS = { fine: ['✔', '32'], note: ['!', '33'], problem: ['✖', '31'] } as const;
-
-const lineOf = ({ name, level, cause, repair }: Finding, color: boolean): string => {
-  const [mark, code] = MARKS[level];
-  const text = `${name}: ${cause}${repair === undefined ? '' : ` — ${repair}`}`;
-  return color ? `\u001B[${code}m${mark}\u001B[0m ${text}` : `${mark} ${text}`;
+const PROBES: Partial<Readonly<Record<Area, Probe>>> = {
+  tmux: probeTmux,
+  git: probeGit,
+  agent: probeAgents,
+  terminal: probeTerminal,
+  daemon: probeDaemon,
+  state: probeState,
+  disk: probeDisk,
+  system: probeSystem,
+  leftover: probeLeftovers,
 };
 
-/** An error of ours as a finding. */
-const asFinding = (name: string, error: unknown): Finding => {
-  if (!(error instanceof AppError)) throw error;
-  return problem(name, error.message.replace(/\.$/u, ''), error.hint);
-};
+/** A part that waits for others to time out is a moment later than they. */
+const GRACE_MS = 100;
 
-const placeOf = (io: Io): Paths | Finding => {
+/** A part that is silent for too long, or fails in a way that nobody foresaw, is a finding beside those of the others. */
+export const examined = async (area: Area, probe: Probe, sight: Sight): Promise<readonly Finding[]> => {
+  const again = 'drover doctor --timeout 30s';
+  const late = [warning(`${area}.silent`, AREAS[area], `no answer within ${formatDuration(sight.patience)}`, again)];
   try {
-    return locate(io.cwd, io.env);
-  } catch (error) {
-    return asFinding('repository', error);
+    return await within(probe(sight), late, sight.patience + GRACE_MS);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return [warning(`${area}.unreadable`, AREAS[area], `could not be examined: ${why}`, again)];
   }
 };
 
-const settingsOf = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Settings | Finding> => {
+/** What to do where there is no repository to work with, by the code of the error that says so. */
+const REPAIRS: Readonly<Record<string, string>> = {
+  'client/not-a-repository': 'git init && git commit --allow-empty -m first',
+  'client/bare-repository': 'git clone . ../checkout && cd ../checkout',
+  'client/broken-link': 'git worktree repair',
+  'client/folder-gone': 'cd',
+};
+
+const codeOf = (thrown: unknown): string => String((thrown as { code?: unknown }).code ?? '');
+
+const mistaken = ({ file, line, issue, hint }: Mistake): Finding => {
+  const where = line === null ? file : `${file}, line ${line}`;
+  const at = line === null ? '' : `+${line} `;
+  const repair = file.includes('/') ? `\${EDITOR:-vi} ${at}${commandLine(file)}` : commandLine('unset', file);
+  return error('config.invalid', 'configuration', `${where}: ${issue}. ${hint.replace(/\.$/u, '')}`, repair);
+};
+
+/** Stands for the file of a repository where there is none. */
+const NO_FILE = '/nonexistent/drover/config.json';
+
+/** The repository and its settings, as far as there are any, and what is to be said of both. */
+const surroundings = async (io: Io) => {
+  let place: Paths | undefined;
+  let settings: Settings | undefined;
+  const findings: Finding[] = [];
   try {
-    return await readSettings(paths.config, env);
-  } catch (error) {
-    return asFinding('configuration', error);
+    place = locate(io.cwd, io.env);
+    findings.push(ok('repository.root', 'repository', place.root));
+  } catch (thrown) {
+    findings.push(findingOf('repository.none', 'repository', thrown, REPAIRS[codeOf(thrown)]));
   }
+  try {
+    // Outside of a repository the environment and the user's own file count still.
+    const { layers, mistakes } = await inspectLayers(place?.config ?? NO_FILE, io.env);
+    if (mistakes.length === 0) settings = settingsSchema.parse(mergedLayers(layers));
+    const files = settingsFiles(place?.config ?? NO_FILE, io.env);
+    findings.push(
+      ...(mistakes.length === 0
+        ? [ok('config.valid', 'configuration', files.join(', ') || 'defaults')]
+        : mistakes.map(mistaken)),
+    );
+  } catch (thrown) {
+    findings.push(findingOf('config.unreadable', 'configuration', thrown));
+  }
+  return { place, settings, findings };
 };
 
-const isFinding = (value: object): value is Finding => 'level' in value;
+const badTimeout = defineError('doctor/bad-timeout', 2, (p: { value: string }) => ({
+  message: `--timeout is a duration from 100ms to 10m, and "${p.value}" is none.`,
+  hint: 'For example --timeout 30s.',
+}));
 
-const examine = async (io: Io): Promise<Finding[]> => {
-  const place = placeOf(io);
-  if (isFinding(place)) return [...(await checkPrograms(io.env, undefined, existsSync)), ...checkTerminal(io), place];
-  const settings = await settingsOf(place, io.env);
-  const configuration = isFinding(settings)
-    ? settings
-    : fine('configuration', existsSync(place.config) ? place.config : 'defaults');
-  return [
-    ...(await checkPrograms(io.env, isFinding(settings) ? undefined : settings, existsSync)),
-    ...checkTerminal(io),
-    fine('repository', place.root),
-    configuration,
-    ...(await checkPlace(place, io.env)),
-  ];
+const LONGEST_MS = 600_000;
+
+const patienceOf = (value: string | undefined): number => {
+  const ms = value === undefined ? USUAL_PATIENCE_MS : parseDuration(value);
+  if (ms === undefined || ms < 100 || ms > LONGEST_MS) throw badTimeout({ value: value ?? '' });
+  return ms;
 };
 
-/** `drover doctor [--fix]`: one cause and one repair for each thing that is wrong; exit code 1 while something is. */
+/** `drover doctor [--fix]`: one cause and one repair for each thing that is wrong; exit code 1 while an error is left. */
 export const doctor = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const { switches } = readOptions(argv, { switches: ['fix'] });
-  const found = await examine(io);
-  const left: Finding[] = [];
-  for (const finding of found) {
-    if (!finding.fix || !switches.has('fix')) left.push(finding);
-    else {
-      await finding.fix();
-      left.push(fine(finding.name, `repaired: ${finding.cause}`));
-    }
+  const { switches, values } = readOptions(argv, { switches: ['fix'], values: ['timeout'] });
+  const patience = patienceOf(values['timeout']);
+  const { place, settings, findings } = await surroundings(io);
+  await using processes = await openProcesses({ forked: false });
+  const sight = await openSight({ io, place, settings, patience }, processes);
+  const probes = Object.entries(PROBES) as [Area, Probe][];
+  const found = await Promise.all(probes.map(([area, probe]) => examined(area, probe, sight)));
+  const all = [...findings, ...found.flat()];
+  const done = switches.has('fix') ? await repaired(sight, all) : all.map((finding) => ({ ...finding, fixed: false }));
+  const report = reportOf(done);
+  if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(report, null, flags.json ? 2 : 0));
+  else {
+    const { columns, color } = viewOf(io);
+    const locale = io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || '';
+    const drawing = {
+      columns: io.stdout.isTTY ? columns : Number(io.env['COLUMNS']) || 80,
+      color,
+      glyphs: /utf-?8/iu.test(locale),
+    };
+    printLine(io.stdout, drawReport(done, drawing, flags.quiet));
   }
-  const data = left.map(({ name, level, cause, repair }) => ({ name, level, cause, repair: repair ?? null }));
-  if (flags.json) printLine(io.stdout, JSON.stringify(data, null, 2));
-  else
-    for (const finding of left)
-      if (!flags.quiet || finding.level !== 'fine') printLine(io.stdout, lineOf(finding, viewOf(io).color));
-  return left.some(({ level }) => level === 'problem') ? 1 : 0;
+  return report.healthy ? 0 : 1;
 };

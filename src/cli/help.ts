@@ -1,61 +1,81 @@
+import type { Registry } from '../commands/define.ts';
+import { helpForLine, helpPage, laterOf, overview } from '../commands/help-pages.ts';
+import { definitions } from '../commands/help-text.ts';
 import { registry } from '../commands/index.ts';
-import { describeCommand, helpFor, overview } from '../commands/usage.ts';
+import { GLOBAL_OPTIONS, localCommands } from '../commands/local.ts';
+import { describeCommand, describeLater } from '../commands/usage.ts';
 import type { Flags, Io } from './io.ts';
+import { manualPage } from './manual.ts';
+import { readOptions } from './options.ts';
 import { printLine } from './print.ts';
 
-const SHELL = `Usage: drover [command]
+/** The first page: what to do first, what the shell has, and the language. */
+const firstPage = (of: Registry): string =>
+  [
+    'Usage: drover [command]                  drover alone opens the screen',
+    '',
+    'First',
+    ...definitions([
+      ['drover init', 'prepare this repository'],
+      ["drover do 'create task …'", 'add a task, or: drover import spec PATH'],
+      ["drover do 'run all tasks'", 'start an agent and let it work'],
+      ['drover', 'watch; drover down ends everything'],
+    ]),
+    '',
+    'In a shell (more of each: drover <command> --help)',
+    ...definitions(localCommands.map(({ name, summary }) => [name, summary])),
+    '',
+    'In words',
+    overview(of),
+    '',
+    'Options of every command',
+    ...definitions(GLOBAL_OPTIONS.map(({ name, text }) => [name, text])),
+  ].join('\n');
 
-  drover                     the screen with all agents (in a terminal), else the status
-  drover init                prepare this repository
-  drover import spec PATH    read a plan (a Kiro spec)
-  drover do "<text>"         say a command in words; "-" reads one a line
-  drover parse "<text>"      show how a text is understood; "-" reads one a line
-  drover attach ID           hand this terminal to an agent
-  drover logs ID [-f]        what an agent's terminal showed
-  drover events follow       what happens, as it happens
-  drover rehearse SPEC       try a plan with rehearsal agents in a swarm that removes itself
-                             [--instances 5] [--agent rehearsal] [--seed N] [--task-ms 200..800] [--fail-rate P]
-                             [--policy siblings|strict|none] [--barrier] [--no-barrier] [--keep DIR]
-  drover demo                see it work on a bundled plan
-  drover down                stop every agent and the daemon
-  drover daemon start|stop|status|logs
-
-Options: --json  --jsonl  --yes  --quiet  --verbose  --help  --version
-`;
-
-/** The lines about a command of the shell: its own, and the indented ones that follow. */
-const shellHelp = (name: string): string[] => {
-  const lines = SHELL.split('\n');
-  const from = lines.findIndex((line) => line.startsWith(`  drover ${name} `));
-  if (from < 0) return [];
-  const length = lines.slice(from + 1).findIndex((line) => !line.startsWith('     '));
-  return [`Usage:\n${lines.slice(from, from + 1 + length).join('\n')}`];
+/** The keys of the screen, as the screen itself lists them. */
+const keysPage = async (): Promise<string> => {
+  const [{ PANE_KEYS }, { PROMPT_HELP }] = await Promise.all([
+    import('../tui/pane-keys.ts'),
+    import('../tui/prompt-keys.ts'),
+  ]);
+  const list = (keys: readonly { readonly label: string; readonly help: string }[]) =>
+    definitions(keys.map(({ label, help }) => [label, help]));
+  return ['Panes', ...list(PANE_KEYS), '', 'Command line', ...list(PROMPT_HELP)].join('\n');
 };
 
 /** Help is told by this process: it works without a repository and without a daemon. */
-export const help = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
-  const plain = words.filter((word) => !word.startsWith('-'));
-  if (plain.length === 0) {
-    printLine(
-      io.stdout,
-      flags.json ? JSON.stringify(registry.commands.map(describeCommand), null, 2) : `${SHELL}\n${overview(registry)}`,
-    );
+export const help = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  // Behind a command stand its own words and options: only what it is called counts.
+  const asked = !flags.help;
+  const { words, switches } = asked
+    ? readOptions(argv, { switches: ['man'], words: Number.POSITIVE_INFINITY })
+    : { words: argv.filter((word) => !word.startsWith('-')), switches: new Set<string>() };
+  if (switches.has('man')) {
+    const { versionOf } = await import('../client/version.ts');
+    printLine(io.stdout, manualPage(registry, versionOf()));
     return 0;
   }
-  const shell = plain.length === 1 ? shellHelp(plain[0]!) : [];
-  const known = shell.length === 0 || registry.commands.some((one) => [one.verb, one.noun].includes(plain[0]!));
-  const found = known ? helpFor(registry, plain) : [];
-  const texts = [...shell, ...found.map((one) => one.text)];
-  printLine(io.stdout, flags.json ? JSON.stringify(found, null, 2) : texts.join('\n\n'));
+  if (flags.json) {
+    const page = asked ? helpPage(registry, words) : helpForLine(registry, words);
+    printLine(io.stdout, JSON.stringify(page.commands, null, 2));
+    return 0;
+  }
+  if (words.length === 0) printLine(io.stdout, firstPage(registry));
+  else if (asked && words.join(' ') === 'keys') printLine(io.stdout, await keysPage());
+  else printLine(io.stdout, (asked ? helpPage(registry, words) : helpForLine(registry, words)).text);
   return 0;
 };
 
-/** Every command there is, from the registry. */
-export const commandList = async (io: Io, flags: Flags): Promise<number> => {
-  const all = registry.commands.map(describeCommand);
-  printLine(
-    io.stdout,
-    flags.json ? JSON.stringify(all, null, 2) : all.map((one) => `${one.shell.padEnd(28)} ${one.summary}`).join('\n'),
+/** Every command there is, from the registry; `--later` lists those of later versions as well. */
+export const commandList = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const { switches } = readOptions(argv, { switches: ['later'] });
+  const later = switches.has('later') ? laterOf(registry).map(describeLater) : [];
+  const all = [...registry.commands.map(describeCommand), ...later];
+  const text = definitions(
+    all.map((one) => [one.name, one.available ? one.summary : 'not available yet']),
+    0,
   );
+  const lines = flags.jsonl ? all.map((one) => JSON.stringify(one)) : text;
+  printLine(io.stdout, flags.json ? JSON.stringify(all, null, 2) : lines.join('\n'));
   return 0;
 };

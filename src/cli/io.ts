@@ -1,4 +1,5 @@
-import type { View } from '../protocol/frame.ts';
+import type { RequestSettings, View } from '../protocol/frame.ts';
+import { missingValue, unknownOption } from './options.ts';
 
 /** What the command line needs of the process, so that a test can be one. */
 export type Io = {
@@ -19,9 +20,13 @@ export type Flags = {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly help: boolean;
+  /** `key=value` pairs that hold for this invocation only. */
+  readonly settings: readonly string[];
 };
 
-const GLOBAL: Readonly<Record<string, keyof Flags>> = {
+type Switch = Exclude<keyof Flags, 'settings'>;
+
+const GLOBAL: Readonly<Record<string, Switch>> = {
   '--json': 'json',
   '--jsonl': 'jsonl',
   '--yes': 'yes',
@@ -34,25 +39,71 @@ const GLOBAL: Readonly<Record<string, keyof Flags>> = {
   '-h': 'help',
 };
 
+/** The long names of the options that every command understands, without their dashes. */
+export const GLOBAL_NAMES: readonly string[] = [
+  ...Object.keys(GLOBAL)
+    .filter((name) => name.startsWith('--'))
+    .map((name) => name.slice(2)),
+  'config',
+  'version',
+];
+
+const SETTING = /^(?:-c|--config)(?:=(?<pair>.*))?$/su;
+
 /** Takes the global options out of the arguments; behind `--` everything is left as it is. */
 export const readFlags = (argv: readonly string[]): { flags: Flags; rest: string[] } => {
   const flags = { json: false, jsonl: false, yes: false, quiet: false, verbose: false, help: false };
+  const settings: string[] = [];
   const end = argv.indexOf('--');
-  const open = end < 0 ? argv : argv.slice(0, end);
+  const open = end < 0 ? [...argv] : argv.slice(0, end);
   const rest: string[] = [];
-  for (const argument of open) {
-    const flag = GLOBAL[argument];
+  for (let argument = open.shift(); argument !== undefined; argument = open.shift()) {
+    const flag = Object.hasOwn(GLOBAL, argument) ? GLOBAL[argument] : undefined;
+    const setting = SETTING.exec(argument);
     if (flag) flags[flag] = true;
-    else rest.push(argument);
+    else if (setting) {
+      const pair = setting.groups?.['pair'] ?? open.shift();
+      if (pair === undefined) throw missingValue({ option: argument });
+      settings.push(pair);
+    } else rest.push(argument);
   }
-  return { flags, rest: end < 0 ? rest : [...rest, ...argv.slice(end)] };
+  const [first = ''] = rest;
+  if (/^-./u.test(first) && first !== '--version') throw unknownOption(first, GLOBAL_NAMES);
+  return { flags: { ...flags, settings }, rest: end < 0 ? rest : [...rest, ...argv.slice(end)] };
+};
+
+/** Words of our own that are no settings, and what an agent proves itself by. */
+const NO_SETTINGS = /^DROVER_(?:INSTANCE|TOKEN|SPOOL|HOOK|REHEARSAL_)/u;
+
+/** The settings that an invocation brings along: its options, and what its environment says. */
+export const settingsFor = ({ env }: Pick<Io, 'env'>, flags: Flags): { settings?: RequestSettings } => {
+  const own = Object.entries(env).filter(
+    (pair): pair is [string, string] =>
+      pair[1] !== undefined && /^DROVER_/u.test(pair[0]) && !NO_SETTINGS.test(pair[0]),
+  );
+  if (own.length === 0 && flags.settings.length === 0) return {};
+  return { settings: { flags: flags.settings, env: Object.fromEntries(own) } };
+};
+
+/** Where nobody looks nothing is cut: as wide as any line is. */
+const UNCUT = 100_000;
+const USUAL = 80;
+
+const columnsOf = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>): number => {
+  const told = Number(env['COLUMNS']);
+  if (Number.isInteger(told) && told > 0) return Math.min(told, UNCUT);
+  return stdout.isTTY ? stdout.columns || USUAL : UNCUT;
+};
+
+const colorOf = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>): boolean => {
+  if (env['NO_COLOR']) return false;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  return stdout.isTTY === true && env['TERM'] !== 'dumb';
 };
 
 /** How wide the terminal is and whether it takes colours. */
-export const viewOf = ({ env, stdout }: Io): View => ({
-  columns: stdout.isTTY ? stdout.columns : Number(env['COLUMNS']) || 200,
-  color: stdout.isTTY === true && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
-});
+export const viewOf = (io: Pick<Io, 'env' | 'stdout'>): View => ({ columns: columnsOf(io), color: colorOf(io) });
 
 /** Aborts when the user has had enough: Ctrl-C is the ordinary way to end what follows something, and no failure. */
 export const untilInterrupted = (): AbortSignal => {

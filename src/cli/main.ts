@@ -1,3 +1,4 @@
+import { defineError } from '../lib/errors.ts';
 import { type Flags, type Io, readFlags } from './io.ts';
 import { printError, printLine } from './print.ts';
 
@@ -16,14 +17,25 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   logs: async () => (await import('./logs.ts')).logs,
   events: async () => (await import('./events.ts')).events,
   config: async () => (await import('./config.ts')).config,
+  watch: async () => (await import('./watch.ts')).watch,
   doctor: async () => (await import('./doctor.ts')).doctor,
   completion: async () => (await import('./completion.ts')).completion,
   agents: async () => (await import('./say.ts')).sayOfAgents,
   commands: async () => (await import('./help.ts')).commandList,
 };
 
+const noSettings = defineError('cli/no-settings', 2, (p: { command: string }) => ({
+  message: `-c holds for a command that is said to the daemon, and "${p.command}" is none.`,
+  hint: 'Leave it out, or change the setting: drover config set KEY VALUE.',
+}));
+
+/** What is done here and still takes settings for this invocation: these say a command, or show settings. */
+const WITH_SETTINGS: ReadonlySet<string> = new Set(['do', 'attach', 'config', 'agents', 'watch', 'down']);
+
 const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const [first] = argv;
+  if (flags.settings.length > 0 && (first === undefined || (Object.hasOwn(LOCAL, first) && !WITH_SETTINGS.has(first))))
+    throw noSettings({ command: `drover ${first ?? ''}`.trim() });
   if (first === '--version') {
     const { versionOf } = await import('../client/version.ts');
     printLine(io.stdout, versionOf());
@@ -39,16 +51,28 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
       return (await import('./tui.ts')).openTui(io);
     return sayArguments(io, flags, ['status', 'swarm']);
   }
+  if (argv[1] === 'attach') {
+    const { attachBy, isAttach } = await import('./attach.ts');
+    if (isAttach(argv)) return attachBy(io, flags, argv);
+  }
+  // `logs ID` prints one; what there is, the daemon says.
+  if (first === 'logs' && argv[1] === 'list') return sayArguments(io, flags, argv);
   const local = Object.hasOwn(LOCAL, first) ? LOCAL[first] : undefined;
   return local ? (await local())(io, flags, argv.slice(1)) : sayArguments(io, flags, argv);
 };
 
+/** Whether these arguments ask for more words, however wrong the others are. */
+export const isVerbose = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--');
+  return (end < 0 ? argv : argv.slice(0, end)).some((word) => word === '-v' || word === '--verbose');
+};
+
 /** Runs one command line and resolves with its exit code. */
 export const main = async (argv: readonly string[], io: Io): Promise<number> => {
-  const { flags, rest } = readFlags(argv);
   try {
-    return await start(io, flags, rest);
+    const { flags, rest } = readFlags(argv);
+    return await start(io, flags, rest[0] === '--' ? rest.slice(1) : rest);
   } catch (error) {
-    return printError(io, error);
+    return printError(io, error, { verbose: isVerbose(argv) });
   }
 };

@@ -1,12 +1,19 @@
-import { defineError } from '../lib/errors.ts';
+import { type AppError, defineError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
 
-const unknownOption = defineError('cli/unknown-option', 2, (p: { option: string; meant?: string | undefined }) => ({
+const noSuchOption = defineError('cli/unknown-option', 2, (p: { option: string; meant?: string | undefined }) => ({
   message: `There is no option ${p.option} here.`,
   hint: p.meant ? `Did you mean --${p.meant}?` : 'See --help.',
 }));
 
-const missingValue = defineError('cli/missing-value', 2, (p: { option: string }) => ({
+/** The refusal of an option, with the nearest of those there are. */
+export const unknownOption = (option: string, known: readonly string[]): AppError => {
+  const name = option.replace(/^-+/u, '').split('=', 1)[0]!;
+  const begun = name.length > 2 ? known.filter((one) => one.startsWith(name)) : [];
+  return noSuchOption({ option, meant: nearest(name, known) ?? (begun.length === 1 ? begun[0] : undefined) });
+};
+
+export const missingValue = defineError('cli/missing-value', 2, (p: { option: string }) => ({
   message: `${p.option} needs a value.`,
   hint: `For example ${p.option}=VALUE.`,
 }));
@@ -16,7 +23,7 @@ const noValue = defineError('cli/no-value', 2, (p: { option: string; value: stri
   hint: `Say ${p.option} alone.`,
 }));
 
-const unknownWord = defineError('cli/unknown-word', 2, (p: { word: string }) => ({
+export const unknownWord = defineError('cli/unknown-word', 2, (p: { word: string }) => ({
   message: `"${p.word}" is one word too many here.`,
   hint: 'See --help; words with blanks in them need quotes.',
 }));
@@ -24,10 +31,13 @@ const unknownWord = defineError('cli/unknown-word', 2, (p: { word: string }) => 
 /** What a command takes: options with a value, options without one, and how many words. */
 type Accepts = { readonly values?: readonly string[]; readonly switches?: readonly string[]; readonly words?: number };
 
+/** What every command understands; it is taken out before, so only a slip of it arrives here. */
+const OTHERS = ['json', 'jsonl', 'yes', 'quiet', 'verbose', 'help', 'config'];
+
 type Options = { values: Readonly<Record<string, string>>; switches: ReadonlySet<string>; words: readonly string[] };
 
 /** `-f` is short for `--follow`, and so on. */
-const SHORT: Readonly<Record<string, string>> = { '-f': '--follow' };
+const SHORT: Readonly<Record<string, string>> = { '-f': '--follow', '-n': '--limit' };
 
 /** Reads `--name value`, `--name=value`, `--switch` and words; behind `--` all are words. What is not named is an error. */
 export const readOptions = (
@@ -56,7 +66,7 @@ export const readOptions = (
       const given = value ?? left.shift();
       if (given === undefined) throw missingValue({ option: `--${name}` });
       values[name] = given;
-    } else throw unknownOption({ option: next, meant: nearest(name, [...names, ...flags]) });
+    } else throw unknownOption(next, [...names, ...flags, ...OTHERS]);
   }
   if (words.length > most) throw unknownWord({ word: words[most]! });
   return { values, switches, words };

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { registry } from '../commands/index.ts';
 import { type StructuredAction, structuredActionSchema } from '../protocol/action.ts';
 import { parse } from '../protocol/parse.ts';
 import type { Flags, Io } from './io.ts';
-import { linesOf } from './lines.ts';
+import { lineChunksOf } from './lines.ts';
 import { printError, printLine } from './print.ts';
 
 type Parsed = { text: string; ok: true; action: StructuredAction } | { text: string; ok: false; error: object };
@@ -32,9 +33,14 @@ const parsed = (text: string, timestamp: string): Parsed => {
   return { text, ok: true, action };
 };
 
+/** As many lines as have come are answered together: one by one is slow, and waiting for more would keep people waiting. */
 const lineByLine = async (io: Io): Promise<number> => {
-  for await (const line of linesOf(io.stdin))
-    io.stdout.write(`${JSON.stringify(parsed(line, new Date().toISOString()))}\n`);
+  for await (const lines of lineChunksOf(io.stdin)) {
+    const timestamp = new Date().toISOString();
+    const answers = lines.map((line) => `${JSON.stringify(parsed(line, timestamp))}\n`).join('');
+    // Who reads slowly is waited for: the answers would pile up.
+    if (!io.stdout.write(answers)) await once(io.stdout, 'drain');
+  }
   return 0;
 };
 

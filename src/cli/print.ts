@@ -1,4 +1,5 @@
 import { AppError, asSentence, defineError } from '../lib/errors.ts';
+import { oneLine, withoutControls } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { ActionResult } from '../protocol/action.ts';
 import { inWords } from '../state/store/errors.ts';
@@ -8,25 +9,46 @@ export const printLine = (stream: NodeJS.WriteStream, text: string): void => {
   if (text !== '') stream.write(text.endsWith('\n') ? text : `${text}\n`);
 };
 
+/** JSON with nothing in it that a terminal would act on: what JSON itself lets pass is written as an escape. */
+export const jsonText = (value: unknown, indent = 0): string =>
+  JSON.stringify(value ?? null, null, indent).replace(
+    /[\u007F-\u009F\u2028\u2029]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 const refusedBySystem = defineError('system/refused', 1, (p: { what: string; cause: string; hint: string }) => ({
   message: `${p.cause}: ${p.what}`,
   hint: `${p.hint}, then try again.`,
 }));
 
+const bug = defineError('cli/bug', 1, (p: { what: string }) => ({
+  message: `Drover failed in a way that nobody foresaw: ${p.what}`,
+  hint: 'This is a bug. Run it again with -v to see where, and report that.',
+}));
+
 /** What the system refuses (no right, no room, no file) is the state of the machine and no bug. */
 const forPerson = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
-  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) throw error;
+  if (!(error instanceof Error)) return bug({ what: oneLine(String(error)) }, error);
+  if (!('syscall' in error) || !('code' in error))
+    return bug({ what: oneLine(`${error.name}: ${error.message}`) }, error);
   const { syscall, path } = error as NodeJS.ErrnoException;
   const { cause, hint } = inWords(error);
   return refusedBySystem({ what: [syscall, path].filter(Boolean).join(' '), cause, hint }, error);
 };
 
-/** One sentence and what to do, on stderr; the exit code. Anything that is not meant for a person is a bug and keeps its stack. */
-export const printError = (io: Io, error: unknown): number => {
-  const { message, hint, exit } = forPerson(error);
-  printLine(io.stderr, `drover: ${asSentence(message)}`);
-  printLine(io.stderr, hint);
+/** What happens on the side, for those who asked for it by -v. */
+export const printNote = (io: Pick<Io, 'stderr'>, flags: Pick<Flags, 'verbose'>, text: string): void => {
+  if (flags.verbose) printLine(io.stderr, `· ${withoutControls(text)}`);
+};
+
+/** One sentence and what to do, on stderr; the exit code. Where it happened is told to those who want to know. */
+export const printError = (io: Pick<Io, 'stderr'>, error: unknown, flags = { verbose: false }): number => {
+  const known = forPerson(error);
+  const { message, hint, exit, code, cause } = known;
+  printLine(io.stderr, `drover: ${asSentence(withoutControls(message))}`);
+  printLine(io.stderr, withoutControls(hint));
+  printNote(io, flags, `${code}${cause instanceof Error && cause.stack ? `: ${cause.stack}` : ''}`);
   return exit;
 };
 
@@ -40,19 +62,32 @@ export const asResult = (reply: Reply): ActionResult => ({
   correlation_id: reply.correlation,
 });
 
-const isFailure = (data: unknown): boolean => typeof data === 'object' && data !== null && 'code' in data;
+/** A failure that says nothing but its code; one that has more to say, such as a newer record, is printed. */
+/** Whether an answer says why nothing was done, in place of what was asked for. */
+export const isFailure = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && Object.keys(data).join() === 'code';
+
+/** How an answer is printed: as the whole ActionResult or its data alone, and where in a script its command stands. */
+type Manner = { readonly whole: boolean; readonly place?: string };
 
 /** Prints an answer: results on stdout, what went wrong on stderr. Returns the exit code. */
-export const printReply = (io: Io, reply: Reply, flags: Flags, whole: boolean): number => {
-  if (flags.json && whole) printLine(io.stdout, JSON.stringify(asResult(reply), null, 2));
-  else if (flags.jsonl && whole) printLine(io.stdout, JSON.stringify(asResult(reply)));
-  else if (flags.json && !isFailure(reply.data)) printLine(io.stdout, JSON.stringify(reply.data, null, 2));
+export const printReply = (
+  io: Io,
+  reply: Reply,
+  flags: Flags,
+  { whole, place = '' }: Manner = { whole: false },
+): number => {
+  if (flags.json && whole) printLine(io.stdout, jsonText(asResult(reply), 2));
+  else if (flags.jsonl && whole) printLine(io.stdout, jsonText(asResult(reply)));
+  else if (flags.json && !isFailure(reply.data)) printLine(io.stdout, jsonText(reply.data, 2));
   else if (flags.jsonl && !isFailure(reply.data))
-    for (const one of Array.isArray(reply.data) ? reply.data : [reply.data]) printLine(io.stdout, JSON.stringify(one));
+    for (const one of Array.isArray(reply.data) ? reply.data : [reply.data]) printLine(io.stdout, jsonText(one));
   else if (reply.exit === 0 && !flags.quiet) printLine(io.stdout, reply.text);
   if (reply.exit !== 0) {
-    printLine(io.stderr, `drover: ${asSentence(reply.message)}`);
+    printLine(io.stderr, `drover: ${place}${asSentence(reply.message)}`);
     if (reply.hint) printLine(io.stderr, reply.hint);
-  } else if (flags.verbose) for (const effect of reply.sideEffects) printLine(io.stderr, `· ${effect}`);
+  }
+  for (const effect of reply.sideEffects) printNote(io, flags, effect);
+  if (reply.correlation) printNote(io, flags, `took ${reply.elapsedMs} ms, as ${reply.correlation}`);
   return reply.exit;
 };

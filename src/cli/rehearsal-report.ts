@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { rehearsalSchema } from '../commands/test-swarm.ts';
 import type { Batch } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Run, Task } from '../state/tasks.ts';
@@ -5,30 +7,8 @@ import { criticalPath, waves } from '../tasks/graph.ts';
 import { bestListSchedule } from '../tasks/schedule.ts';
 import { graphOf } from '../tasks/select.ts';
 
-export type Report = {
-  readonly spec: string;
-  readonly policy: string;
-  readonly barrier: boolean;
-  readonly edges: number;
-  /** `open` and `done` as of this run: what there was to do, and what of it got done. */
-  readonly tasks: { total: number; open: number; done: number; failed: number };
-  /** How many tasks can run side by side, round after round. */
-  readonly waves: readonly number[];
-  readonly instances: number;
-  readonly launch_ms: number;
-  /** From the word to run to the last task that ended. */
-  readonly wall_ms: number;
-  readonly critical_path_ms: number;
-  readonly sequential_ms: number;
-  /** The shortest that any order of handing out these durations to so many instances takes. */
-  readonly bound_ms: number;
-  readonly speedup: number;
-  readonly merge_ms: number;
-  readonly batch: { id: string; merged: number; conflicted: number; gate: 'passed' | 'failed' | 'none' } | null;
-  readonly failures: readonly { task: string; class: string; message: string }[];
-  readonly events: number;
-  readonly dir?: string;
-};
+/** The numbers of a rehearsal. */
+export type Report = z.infer<typeof rehearsalSchema>;
 
 const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 

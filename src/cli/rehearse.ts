@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openReplica } from '../client/replica.ts';
 import { defineError } from '../lib/errors.ts';
@@ -173,7 +174,15 @@ export const succeeded = ({ tasks, batch }: Report): boolean =>
 export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<Report> =>
   within(
     io,
-    () => openRehearsal(plan, io.env),
+    () =>
+      openRehearsal(
+        {
+          ...plan,
+          spec: resolve(io.cwd, plan.spec),
+          keep: plan.keep === undefined ? undefined : resolve(io.cwd, plan.keep),
+        },
+        io.env,
+      ),
     (scratch) => runPlan(scratch, plan, (line) => (flags.json || flags.quiet ? undefined : printLine(io.stderr, line))),
   );
 

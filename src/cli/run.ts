@@ -1,6 +1,11 @@
-import { main } from './main.ts';
+import { isVerbose, main } from './main.ts';
+import { printError } from './print.ts';
 
 const { env, stdin, stdout, stderr } = process;
+const argv = process.argv.slice(2);
+
+// Nobody shall see a stack who did not ask for it.
+process.on('uncaughtException', (error) => process.exit(printError({ stderr }, error, { verbose: isVerbose(argv) })));
 
 // Whoever reads us may stop reading (`drover logs x | head -1`), and a terminal may go away. Who has something to put
 // away listens as well and ends the process then.
@@ -20,4 +25,4 @@ const folder = (): string => {
   }
 };
 
-process.exitCode = await main(process.argv.slice(2), { env, cwd: folder(), stdin, stdout, stderr });
+process.exitCode = await main(argv, { env, cwd: folder(), stdin, stdout, stderr });

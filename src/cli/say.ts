@@ -2,10 +2,14 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { locate } from '../client/locate.ts';
 import { type Ask, ask } from '../client/request.ts';
+import { tryConnect } from '../client/start.ts';
+import { defineError } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
+import { nearest } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
-import { type Flags, type Io, viewOf } from './io.ts';
-import { linesOf } from './lines.ts';
-import { printLine, printReply } from './print.ts';
+import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
+import { linesOf, textOf } from './lines.ts';
+import { printLine, printNote, printReply } from './print.ts';
 
 /** An agent that calls us proves by its token which one it is. */
 const speaker = (env: NodeJS.ProcessEnv): Pick<Ask, 'actor' | 'token'> => {
@@ -15,7 +19,8 @@ const speaker = (env: NodeJS.ProcessEnv): Pick<Ask, 'actor' | 'token'> => {
 
 /** Asks a yes-or-no question on the terminal; no is the default, and the end of the input is a no. */
 const confirmed = async (io: Io, question: string): Promise<boolean> => {
-  const lines = createInterface({ input: io.stdin, output: io.stderr });
+  // The terminal edits the line by itself, and Ctrl-C stays what it is everywhere.
+  const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
   const { promise, resolve } = Promise.withResolvers<string>();
   lines.question(`${question}\nGo on? [y/N] `, resolve);
   void once(lines, 'close').then(() => resolve(''));
@@ -24,37 +29,106 @@ const confirmed = async (io: Io, question: string): Promise<boolean> => {
   return /^y(?:es)?$/iu.test(answer.trim());
 };
 
+/** Says on the side whom we talk to. */
+export const tellDaemon = async (io: Io, flags: Flags, paths: Paths): Promise<void> => {
+  if (!flags.verbose) return;
+  const running = await tryConnect(paths);
+  running?.close();
+  printNote(
+    io,
+    flags,
+    running ? `the daemon listens on ${paths.socket}` : `no daemon runs for ${paths.root}: starting one`,
+  );
+};
+
+/** What is said to the daemon for one command of this invocation. */
+export const requestFor = (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'argv' | 'input'>): Ask => ({
+  ...what,
+  ...speaker(io.env),
+  ...settingsFor(io, flags),
+  view: viewOf(io),
+  cwd: io.cwd,
+  ...(flags.yes ? { yes: true } : {}),
+});
+
 /** Says a command to the daemon; asks on a terminal what has to be confirmed. */
-export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'argv'>): Promise<Reply> => {
+export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'argv' | 'input'>): Promise<Reply> => {
   const paths = locate(io.cwd, io.env);
-  const request: Ask = {
-    ...what,
-    ...speaker(io.env),
-    view: viewOf(io),
-    cwd: io.cwd,
-    ...(flags.yes ? { yes: true } : {}),
-  };
+  await tellDaemon(io, flags, paths);
+  const request = requestFor(io, flags, what);
   const reply = await ask(paths, io.env, request);
   if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await confirmed(io, reply.confirm.loses)))
     return reply;
   return ask(paths, io.env, { ...request, confirm: reply.confirm.token });
 };
 
+const splitAtEnd = (argv: readonly string[]): { open: readonly string[]; literal: readonly string[] } => {
+  const end = argv.indexOf('--');
+  return end < 0 ? { open: argv, literal: [] } : { open: argv.slice(0, end), literal: argv.slice(end + 1) };
+};
+
+/** Where a text is taken, `-` stands for what stdin holds: `drover tell kiro-1 -`, `… --description -`. */
+const withStdin = async (io: Io, argv: readonly string[]): Promise<readonly string[]> => {
+  const { open, literal } = splitAtEnd(argv);
+  const at = open.indexOf('-');
+  // What is imported goes beside the words, for it is no part of them.
+  if (at < 0 || open.includes('import')) return argv;
+  const text = (await textOf(io.stdin)).replace(/\r?\n$/u, '');
+  const before = open[at - 1] ?? '';
+  const rest = open.slice(at + 1);
+  const behind = literal.length > 0 ? ['--', ...literal] : [];
+  if (/^--[^=]+$/u.test(before)) return [...open.slice(0, at - 1), `${before}=${text}`, ...rest, ...behind];
+  return [...open.slice(0, at), ...rest, '--', ...literal, text];
+};
+
+const tooMuch = defineError('cli/too-much-input', 2, (p: { characters: number }) => ({
+  message: `The standard input has ${p.characters} characters, which is more than is taken from there.`,
+  hint: 'Write it to a file and name that.',
+}));
+
+const MOST_INPUT = 3_000_000;
+
+/** `drover tasks import -`: what stdin holds is given along. */
+const stdinToImport = async (io: Io, argv: readonly string[]): Promise<Pick<Ask, 'input'>> => {
+  const { open } = splitAtEnd(argv);
+  if (!open.includes('import') || !open.includes('-')) return {};
+  const input = await textOf(io.stdin);
+  if (input.length > MOST_INPUT) throw tooMuch({ characters: input.length });
+  return { input };
+};
+
+/** The language knows no options of the shell: a slip of one of them is named here. */
+const withNearestOption = (argv: readonly string[], reply: Reply): Reply => {
+  if (reply.exit !== 2 || reply.hint?.includes('Did you mean')) return reply;
+  const slip = splitAtEnd(argv).open.find((word) => word.startsWith('--') && reply.message.includes(word));
+  const meant = slip === undefined ? undefined : nearest(slip.slice(2).split('=', 1)[0]!, GLOBAL_NAMES);
+  return meant === undefined ? reply : { ...reply, hint: `Did you mean --${meant}?` };
+};
+
 /** A command in the words of the shell: `instances list --json`. */
-export const sayArguments = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
-  printReply(io, await converse(io, flags, { argv }), flags, false);
+export const sayArguments = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const what = { argv: await withStdin(io, argv), ...(await stdinToImport(io, argv)) };
+  const reply = await converse(io, flags, what);
+  return printReply(io, withNearestOption(argv, reply), flags);
+};
 
 /** The commands of stdin, each said when it was read. The input is the script: nobody is there to be asked. */
-const lineByLine = async (io: Io, flags: Flags): Promise<number> => {
+const lineByLine = async (io: Io, flags: Flags, stop: boolean): Promise<number> => {
   const { splitScript } = await import('../protocol/script.ts');
   const quiet = { ...io, interactive: false };
   const each = { ...flags, json: false, jsonl: flags.jsonl || flags.json };
   let first = 0;
-  for await (const line of linesOf(io.stdin))
+  let number = 0;
+  for await (const line of linesOf(io.stdin)) {
+    number += 1;
     for (const text of splitScript(line)) {
-      const exit = printReply(io, await converse(quiet, each, { text }), each, true);
+      printNote(io, flags, `line ${number}: ${text}`);
+      const reply = await converse(quiet, each, { text });
+      const exit = printReply(io, reply, each, { whole: true, place: `line ${number}: ` });
       first ||= exit;
+      if (stop && exit !== 0) return exit;
     }
+  }
   return first;
 };
 
@@ -65,13 +139,17 @@ export const sayOfAgents = (io: Io, flags: Flags, argv: readonly string[]): Prom
     ...(argv.length === 0 ? ['list'] : argv),
   ]);
 
-/** `drover do "<text>"`, or `drover do -` for one command a line from stdin. */
+/**
+ * `drover do "<text>"`, or `drover do -` for a script from stdin: one command a line or between `;`, `#` begins a
+ * comment. A script goes on after a failure, unless `--stop` is said; its exit code is that of the first one.
+ */
 export const sayText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
-  if (text === '-' && words.length === 1) return lineByLine(io, flags);
+  const script = words.filter((word) => word !== '--stop');
+  if (script.length === 1 && script[0] === '-') return lineByLine(io, flags, script.length < words.length);
   if (text === '') {
     printLine(io.stderr, 'drover: do needs a command in words, for example: drover do "status swarm"');
     return 2;
   }
-  return printReply(io, await converse(io, flags, { text }), flags, true);
+  return printReply(io, await converse(io, flags, { text }), flags, { whole: true });
 };
