@@ -116,5 +116,5 @@ test('[SEC-7] what an agent prints to take the clipboard or the title is not in 
   expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u);
   expect(text).not.toMatch(/aGFja2Vk|stolen|evil/u);
   const shown = [swarm.tmux('list-panes', '-a', '-F', '#{window_name}'), swarm.tmux('show-buffer')];
-  expect(shown).toEqual(['liar-1', '']);
+  expect(shown).toEqual(['agent\nshell\nlog', '']);
 });

@@ -115,7 +115,9 @@ test('[SEC-7] escape sequences in a title, a question or a summary reach no term
   const state = await swarm.state();
   expect(state.instances['liar-1']?.question).toMatch(/^Delete everything\??/u);
   expect(await shown(swarm)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/u);
-  expect(JSON.stringify(state)).not.toContain('aGFja2Vk');
+  // How it is started is the configuration's own text.
+  const said = JSON.stringify(state, (key, value) => (key === 'argv' ? undefined : value));
+  expect(said).not.toContain('aGFja2Vk');
 });
 
 test('[SEC-7] files with hostile names are verified, saved and merged like others', async () => {

@@ -8,6 +8,7 @@ import { type Daemon, openDaemon } from '../../src/daemon/open.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 import type { State } from '../../src/state/index.ts';
+import { documented } from './documented.ts';
 import { temporaryFolder } from './folder.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -113,12 +114,12 @@ export const openSwarm = async (options: Options = {}): Promise<Swarm> => {
     throw error;
   });
   const view = { columns: 120, color: false };
-  const say = (text: string) => ask(paths, env, { text, yes: true, actor: 'cli', view });
+  const say = async (text: string) => documented(text, await ask(paths, env, { text, yes: true, actor: 'cli', view }));
   return {
     ...repository,
     log,
     say,
-    propose: (text) => ask(paths, env, { text, actor: 'cli', view }),
+    propose: async (text) => documented(text, await ask(paths, env, { text, actor: 'cli', view })),
     state: async () => ((await say('status swarm detailed')).data as { state: State }).state,
     reopen: async () => {
       await daemon.close();

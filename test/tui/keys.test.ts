@@ -102,7 +102,10 @@ test('a suggested answer is put into the command line with the cursor where the 
 const asking = reduceView(panes, {
   kind: 'replied',
   command: 'stop all',
-  reply: reply({ exit: 5, confirm: { targets: ['a-1'], loses: 'work', token: 't' } }),
+  reply: reply({
+    exit: 5,
+    confirm: { targets: ['a-1'], loses: 'work', token: 't', expires: '2026-01-02T03:09:05.000Z' },
+  }),
 });
 const CONFIRMED: Effect = { kind: 'run', text: 'stop all', confirm: 't' };
 

@@ -94,7 +94,12 @@ test('a failed command says what is wrong and what to do', async () => {
 test('what destroys is asked first: Enter means no, y means yes', async () => {
   const { type, see, swarm, gone } = openView();
   await see('rehearsal-3');
-  const confirm = { targets: ['rehearsal-1', 'rehearsal-2'], loses: 'Uncommitted work is lost.', token: 't1' };
+  const confirm = {
+    targets: ['rehearsal-1', 'rehearsal-2'],
+    loses: 'Uncommitted work is lost.',
+    token: 't1',
+    expires: '2026-01-02T03:09:05.000Z',
+  };
   swarm.answer = async (_text, token) => (token ? reply({ message: 'stopped' }) : reply({ exit: 5, confirm }));
   type('stop all\r');
   await see('Are you sure?');
