@@ -13,6 +13,7 @@ export const answerInstance = defineCommand({
   target: 'required',
   text: 'text',
   reads: false,
+  effects: 'types the answer into the agent’s terminal',
   params: z.object({ id: idsParam, text: z.string().describe('The answer') }),
   result: answeredSchema,
   run: (context, { id, text }) => answerOne(context, oneInstance(context.store.state, id), text),

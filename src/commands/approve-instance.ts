@@ -12,6 +12,7 @@ export const approveInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'presses the keys that mean yes in the agent’s terminal',
   params: z.object(instanceParams),
   result: z.array(answeredSchema),
   loss: (state, targets) => answerLoss(state, targets, 'yes'),

@@ -41,6 +41,7 @@ export const archiveTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'takes the tasks out of the lists; nothing is deleted',
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that were put away'),
   run: async (context, params) => {

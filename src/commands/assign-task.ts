@@ -15,6 +15,7 @@ export const assignTask = defineCommand({
   modifiers: ['pin'],
   target: 'required',
   reads: false,
+  effects: 'puts the tasks into the queue of the instance; a run elsewhere is interrupted',
   params: z.object({ ...taskParams, to: z.string().describe('The instance'), pin: pinParam }),
   result: z.object({
     instance: z.string(),

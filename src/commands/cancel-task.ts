@@ -48,6 +48,7 @@ export const cancelTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'marks the tasks as cancelled; a run in progress is interrupted, its branch stays',
   params: z.object(taskParams),
   result: z.object({
     tasks: z.array(z.string()).describe('What was given up'),

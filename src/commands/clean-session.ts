@@ -15,6 +15,7 @@ export const cleanSession = defineCommand({
   later: { parameters: ['older'] },
   target: 'none',
   reads: false,
+  effects: 'ends the tmux sessions of this repository that belong to no instance',
   params: z.object({
     id: idsParam.optional().describe('Only these sessions'),
     scope: z.literal('all').optional(),

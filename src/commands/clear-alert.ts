@@ -12,6 +12,7 @@ export const clearAlert = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'puts the alerts away',
   params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
   result: z.number().int().describe('How many'),
   run: async (context, { id }) => {

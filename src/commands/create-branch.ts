@@ -13,6 +13,7 @@ export const createBranch = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'makes the branch; nothing is checked out',
   params: z.object({
     id: idsParam.describe('Its name'),
     from: z.string().optional().describe('The branch, tag or commit it begins at; without it, the base branch'),

@@ -19,6 +19,7 @@ export const createGroup = defineCommand({
   target: 'required',
   text: 'text',
   reads: false,
+  effects: 'records the group and moves the instances that are named into it',
   params: z.object({
     id: idsParam.describe('Its name'),
     text: z.string().optional().describe('What it is for'),

@@ -24,6 +24,7 @@ export const createTask = defineCommand({
   target: 'none',
   text: 'text',
   reads: false,
+  effects: 'records the task',
   params,
   result: taskSchema,
   run: async (context, { text, id: wanted, ...fields }) => {

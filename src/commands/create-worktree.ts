@@ -35,6 +35,7 @@ export const createWorktree = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'makes a folder with a checkout under the worktree root, and a branch',
   params: z.object({
     id: idsParam.describe('Its name'),
     branch: z.string().optional().describe('The branch to be checked out there; made when there is none'),

@@ -116,6 +116,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = {
   readonly reads: boolean;
   /** Modifiers with which a command that reads changes something: then it takes the role operator, and is recorded. */
   readonly writesWith?: readonly string[];
+  /** What it does beside answering, in a few words; every command that does not only read has it. */
+  readonly effects?: string;
   /** What to confirm; undefined when nothing is at stake. Also what `preview` shows. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;

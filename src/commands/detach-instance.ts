@@ -12,6 +12,7 @@ export const detachInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'ends the tmux clients that look at it; the agent goes on',
   params: z.object(instanceParams),
   result: detachedSchema,
   run: async (context, targets) => {

@@ -12,6 +12,7 @@ export const detachSession = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'ends the tmux clients that look at it; the agent goes on',
   params: z.object({
     id: idsParam.optional().describe('Instances, or names of their sessions'),
     scope: z.literal('all').optional().describe('all, every session of the swarm'),

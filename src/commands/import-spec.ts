@@ -131,6 +131,7 @@ export const importSpec = defineCommand({
   modifiers: ['dry-run'],
   target: 'required',
   reads: false,
+  effects: 'records the tasks of the plan, or what has changed in it',
   params,
   result: z.object({
     spec: z.string(),

@@ -102,6 +102,7 @@ export const importTask = defineCommand({
   modifiers: ['dry-run'],
   target: 'required',
   reads: false,
+  effects: 'records the tasks of the list, or what has changed in them',
   params,
   result: dataSchema,
   run: async (context, { id, format: wanted, policy, group }, modifiers) => {

@@ -16,6 +16,7 @@ export const launchInstance = defineCommand({
   later: { parameters: ['on'] },
   target: 'none',
   reads: false,
+  effects: 'makes a worktree, a branch and a tmux session for each',
   params: z.object({
     count: z.coerce.number().int().min(1).default(1).describe('How many'),
     agent: z.string().optional().describe('Which agent; the default is set in the configuration'),

@@ -55,6 +55,8 @@ export const mergeBranch = defineCommand({
   later: { modifiers: ['conflict-resolve', 'squash', 'rebase'], parameters: ['to'] },
   target: 'required',
   reads: false,
+  effects:
+    'merges into the integration branch in a worktree of its own, with the checks after each; your branches are not touched',
   params,
   result: z.union([
     batchSchema,

@@ -12,6 +12,7 @@ export const pauseGroup = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'freezes every process of its agents',
   params: z.object({ id: groupIds }),
   result: z.array(fateSchema),
   loss: (state, { id }) => pauseLoss(membersOf(state, id)),

@@ -14,6 +14,7 @@ export const pauseInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'freezes every process of the agents',
   params: z.object(instanceParams),
   result: z.array(fateSchema),
   loss: (state, params) => pauseLoss(selectInstances(state, params)),

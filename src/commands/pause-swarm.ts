@@ -11,6 +11,7 @@ export const pauseSwarm = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'hands nothing out any more and freezes every process of all agents',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.object({ paused: z.literal(true), instances: z.array(fateSchema) }),
   loss: (state) => pauseLoss(Object.values(state.instances)),

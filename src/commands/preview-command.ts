@@ -34,6 +34,7 @@ export const previewCommand = defineCommand({
     summary: z.string(),
     role: z.enum(ROLES),
     targets: z.array(z.string()),
+    effects: z.string().nullable().describe('What it does beside answering; null when it only reads'),
     loses: z.string().nullable().describe('What it asks about first'),
     confirms: z.boolean(),
   }),
@@ -50,13 +51,15 @@ export const previewCommand = defineCommand({
       summary: command.summary,
       role: command.role,
       targets,
+      effects: command.effects ?? null,
       loses: loss?.loses ?? null,
       confirms: loss !== undefined,
     };
     const lines = [
       `${said}: ${command.summary}.`,
       ...(targets.length > 0 ? [`targets: ${targets.join(', ')}`] : []),
-      loss ? `asks first: ${loss.loses}` : command.reads ? 'reads only.' : 'does not ask first.',
+      command.effects === undefined ? 'reads only.' : `side effects: ${command.effects}.`,
+      ...(loss ? [`asks first: ${loss.loses}`] : []),
     ];
     return { message: lines.join('\n'), data };
   },

@@ -74,6 +74,7 @@ export const reassignTask = defineCommand({
   modifiers: ['pin'],
   target: 'required',
   reads: false,
+  effects: 'moves the tasks to another queue; a run in progress is interrupted, its commits stay',
   params,
   result: z.array(z.string()).describe('The tasks that were moved'),
   loss: (state, input) => interruptLoss(chosen(state, input).filter((task) => task.assignee !== input.to)),

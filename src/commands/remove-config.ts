@@ -13,6 +13,7 @@ export const removeConfig = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'takes the setting out of .drover/config.json; the daemon follows',
   params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
   result: z.object({ key: z.string(), file: z.string() }),
   loss: (_state, { id }) => {

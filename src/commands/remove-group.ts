@@ -13,6 +13,7 @@ export const removeGroup = defineCommand({
   modifiers: ['force'],
   target: 'required',
   reads: false,
+  effects: 'forgets the group; its instances go on without one',
   params: z.object({ id: groupIds }),
   result: z.object({ groups: z.array(z.string()), left: z.array(z.string()).describe('Who belonged to them') }),
   loss: (state, { id }) => {

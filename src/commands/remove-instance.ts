@@ -13,6 +13,7 @@ export const removeInstance = defineCommand({
   modifiers: ['force'],
   target: 'required',
   reads: false,
+  effects: 'ends the agents, archives what is not committed, deletes their worktrees; branches stay',
   params: z.object(instanceParams),
   result: z.array(stoppedSchema),
   loss: (state, params) => {

@@ -37,6 +37,7 @@ export const removeTask = defineCommand({
   modifiers: ['force'],
   target: 'required',
   reads: false,
+  effects: 'takes the tasks out of the plan; their branches stay',
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are gone'),
   loss: (state, params) => {

@@ -41,6 +41,7 @@ export const removeWorktree = defineCommand({
   later: { modifiers: ['force'], parameters: ['state', 'scope', 'except'] },
   target: 'required',
   reads: false,
+  effects: 'archives what is not committed and deletes the folder; the branch stays',
   params: z.object({ id: idsParam.describe('Their names') }),
   result: z.array(
     z.object({

@@ -15,6 +15,7 @@ export const reportProgress = defineCommand({
   target: 'none',
   text: 'text',
   reads: false,
+  effects: 'records how far the task is',
   params: z.object({
     percent: z.coerce.number().min(0).max(100).describe('Percent'),
     text: z.string().optional().describe('What was reached'),

@@ -17,6 +17,7 @@ export const reportResult = defineCommand({
   target: 'none',
   text: 'text',
   reads: false,
+  effects: 'records the claim and starts its verification',
   params: z.object({ text: z.string().optional(), id: idsParam.optional() }),
   result: z.object({ task: z.string() }),
   run: async (context, { text, id }) => {

@@ -14,6 +14,7 @@ export const resetSession = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'makes the windows of the session again that are missing',
   params: z.object(instanceParams),
   result: z.array(z.object({ instance: z.string(), session: z.string(), opened: z.array(z.string()) })),
   run: async (context, targets) => {

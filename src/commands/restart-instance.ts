@@ -36,6 +36,7 @@ export const restartInstance = defineCommand({
   modifiers: ['fresh', 'force'],
   target: 'required',
   reads: false,
+  effects: 'ends the agents’ programs and starts them again in the same worktrees',
   params: z.object(instanceParams),
   result: z.array(instanceSchema),
   loss: (state, params) => {

@@ -12,6 +12,7 @@ export const resumeGroup = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'lets the processes of its agents go on',
   params: z.object({ id: groupIds }),
   result: z.array(fateSchema),
   run: async (context, { id }) => {

@@ -12,6 +12,7 @@ export const resumeInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'lets the processes of the agents go on',
   params: z.object(instanceParams),
   result: z.array(fateSchema),
   run: async (context, params) => {

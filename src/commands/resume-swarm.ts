@@ -11,6 +11,7 @@ export const resumeSwarm = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'hands tasks out again and lets all agents go on',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.object({ paused: z.literal(false), instances: z.array(fateSchema) }),
   run: async (context) => {

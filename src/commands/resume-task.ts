@@ -31,6 +31,7 @@ export const resumeTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'lets the tasks be handed out again, and the instances that run them go on',
   params: z.object(taskParams),
   result: z.array(fateSchema),
   run: async (context, params) => {

@@ -16,6 +16,7 @@ export const retryTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'opens the tasks again and hands them out; the branches of earlier attempts stay',
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that run again'),
   run: async (context, params) => {

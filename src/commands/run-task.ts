@@ -132,6 +132,7 @@ export const runTask = defineCommand({
   modifiers: [...MODE_MODIFIERS, 'fresh', 'parallel', 'sequential', 'wait'],
   target: 'required',
   reads: false,
+  effects: 'gives the tasks to instances, launches one where there is none, makes a branch for each task',
   params,
   result: z.object({
     tasks: z.array(z.string()),

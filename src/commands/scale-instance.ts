@@ -75,6 +75,7 @@ export const scaleInstance = defineCommand({
   later: { parameters: ['on'] },
   target: 'none',
   reads: false,
+  effects: 'launches instances, or ends sessions: the idle ones first; worktrees and branches stay',
   params,
   result: z.union([
     z.array(instanceSchema).describe('The new ones'),

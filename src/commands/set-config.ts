@@ -42,6 +42,7 @@ export const setConfig = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'writes the setting into .drover/config.json; the daemon follows',
   params,
   result: settingRowSchema,
   loss: (_state, input) => lossOf(input),

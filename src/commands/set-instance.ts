@@ -14,6 +14,7 @@ export const setInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'moves the instances to another group',
   params: z.object({
     ...instanceParams,
     group: z.string().describe('The group that it belongs to from now on; none: no group'),

@@ -34,6 +34,7 @@ export const setTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'changes the record of the task',
   params,
   result: taskSchema,
   run: async (context, input) => {

@@ -10,6 +10,7 @@ export const stopDaemon = defineCommand({
   modifiers: [],
   target: 'none',
   reads: false,
+  effects: 'ends the daemon; the agents go on',
   params: z.object({}),
   result: z.object({ pid: z.number().int().nullable() }),
   run: async (context) => {

@@ -12,6 +12,8 @@ export const stopGroup = defineCommand({
   modifiers: ['graceful', 'force', 'keep-worktree'],
   target: 'required',
   reads: false,
+  effects:
+    'ends its agents and their tmux sessions; work in progress is committed unless forced; worktrees and branches stay',
   params: z.object({ id: groupIds }),
   result: z.array(stoppedSchema),
   loss: (state, { id }, modifiers) =>

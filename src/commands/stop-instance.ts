@@ -13,6 +13,8 @@ export const stopInstance = defineCommand({
   later: { parameters: ['on'] },
   target: 'required',
   reads: false,
+  effects:
+    'ends the agents and their tmux sessions; work in progress is committed unless forced; worktrees and branches stay',
   params: z.object(instanceParams),
   result: z.array(stoppedSchema),
   loss: (state, params, modifiers) =>

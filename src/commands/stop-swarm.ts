@@ -11,6 +11,8 @@ export const stopSwarm = defineCommand({
   modifiers: ['graceful', 'force'],
   target: 'required',
   reads: false,
+  effects:
+    'ends all agents, their tmux sessions and the daemon; work in progress is committed; worktrees and branches stay',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.array(stoppedSchema),
   loss: (state, _params, modifiers) =>

@@ -16,6 +16,7 @@ export const stopTask = defineCommand({
   modifiers: ['graceful', 'force'],
   target: 'required',
   reads: false,
+  effects: 'interrupts the agent; branch and instance stay, the task is open again',
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are open again'),
   loss: (state, params) => {

@@ -16,6 +16,7 @@ export const tellGroup = defineCommand({
   target: 'required',
   text: 'text',
   reads: false,
+  effects: 'types the text into the terminals of its agents, with Enter',
   params: z.object({ id: groupIds, text: z.string().describe('What to say') }),
   result: toldSchema,
   run: (context, { id, text }) => {

@@ -29,6 +29,7 @@ export const tellInstance = defineCommand({
   target: 'required',
   text: 'text',
   reads: false,
+  effects: 'types the text into the agents’ terminals, with Enter',
   params: z.object({ ...instanceParams, text: z.string().describe('What to say') }),
   result: toldSchema,
   loss: (state, { text: _text, ...targets }) => {

@@ -45,6 +45,7 @@ export const testSwarm = defineCommand({
   modifiers: [],
   target: 'none',
   reads: false,
+  effects: 'builds a scratch swarm of its own and removes it',
   params,
   result: rehearsalSchema.nullable().describe('Nothing when it is about stop'),
   run: async (context, { op, instances, tasks, agent, ...rest }) => {

@@ -12,6 +12,7 @@ export const unarchiveTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'brings the tasks back into the lists',
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are back'),
   run: async (context, params) => {

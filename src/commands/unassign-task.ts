@@ -38,6 +38,7 @@ export const unassignTask = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
+  effects: 'takes the tasks out of the queues of their instances',
   params,
   result: z.array(z.string()).describe('The tasks that wait again'),
   run: async (context, input) => {

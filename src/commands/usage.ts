@@ -21,6 +21,7 @@ export const describedSchema = z.object({
   role: z.enum(ROLES).nullable().describe('The least role that may say it; null while it is not available'),
   agents: z.boolean().describe('Agents may say it as well, about themselves'),
   destructive: z.boolean().describe('It asks first when something would be lost'),
+  effects: z.string().nullable().describe('What it does beside answering; null when it only reads'),
   available: z.boolean().describe('False for what comes with a later version'),
   modifiers: z.array(z.string()),
   parameters: z.array(parameterSchema),
@@ -86,11 +87,12 @@ const usageOf = (of: Usable, parameters: readonly Pick<Parameter, 'name' | 'requ
 const destruction = (destructive: boolean): string =>
   destructive ? 'yes, asks first when something is at stake' : 'no';
 
-const traitsOf = ({ role, agents, destructive }: Omit<Described, 'text'>): [string, string][] =>
+const traitsOf = ({ role, agents, destructive, effects }: Omit<Described, 'text'>): [string, string][] =>
   role === null
     ? []
     : [
         ['role', role + (agents ? '; agents as well, about themselves' : '')],
+        ...(effects === null ? [] : [['does', effects] as [string, string]]),
         ['destructive', destruction(destructive)],
       ];
 
@@ -136,6 +138,7 @@ export const describeCommand = (command: Command): Described => {
     role: command.role,
     agents: command.agents === true,
     destructive: command.loss !== undefined,
+    effects: command.effects ?? null,
     available: true,
     modifiers: [...modifiers],
     parameters: [...parameters],
@@ -157,6 +160,7 @@ export const describeLater = (signature: Signature): Described => {
     role: null,
     agents: false,
     destructive: false,
+    effects: null,
     available: false,
     modifiers: [...signature.modifiers],
     parameters: [],
@@ -190,6 +194,7 @@ export const describeLocal = (local: LocalCommand): Described => {
     role,
     agents: false,
     destructive,
+    effects: null,
     available: true,
     modifiers: [],
     parameters: local.options.map((one) => ({

@@ -100,6 +100,11 @@ test.each(byName)('help on "%s" has usage, one example, a role and whether it de
   expect(lines(overview(registry))).toMatch(new RegExp(`^ +${command.noun} .*\\b${command.verb}\\b`, 'mu'));
 });
 
+test('every command that does not only read says what it does', () => {
+  for (const command of commands)
+    expect([nameOf(command), command.effects !== undefined]).toEqual([nameOf(command), !command.reads]);
+});
+
 test('every parameter that is shown in a usage line is explained below it', () => {
   const silent = commands.flatMap((command) =>
     Object.entries(command.params.shape)

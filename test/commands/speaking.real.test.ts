@@ -153,8 +153,9 @@ test('[PRT-10] a preview says what a command would do and to whom, and does noth
   const stop = await swarm.say('preview stop all running threads');
   expect(stop.data).toMatchObject({ targets: [run!.instance], confirms: true });
   expect(stop.text).toContain('asks first: This stops 1 instance');
+  expect(stop.text).toContain('side effects: ends the agents and their tmux sessions');
   expect((await swarm.say('preview list tasks')).text).toContain('reads only.');
-  expect((await swarm.say('preview launch 3 instances')).text).toContain('does not ask first.');
+  expect((await swarm.say('preview launch 3 instances')).text).toContain('side effects: makes a worktree');
   expect((await swarm.say('preview unassign tasks h1')).data).toMatchObject({ targets: ['h1'] });
   expect((await swarm.say('preview attach rehearsal-1')).data).toMatchObject({ targets: ['rehearsal-1'] });
   expect((await swarm.say('preview merge completed branches')).data).toMatchObject({ targets: [] });

@@ -21,13 +21,13 @@ export const history = async (swarm: Swarm): Promise<string[]> =>
     .map((event) => event.type);
 
 /** Waits until the state is so. */
-export const until = (swarm: Swarm, holds: (state: State) => boolean): Promise<State> =>
+export const until = (swarm: Swarm, holds: (state: State) => boolean, timeout = 20_000): Promise<State> =>
   vi.waitUntil(
     async () => {
       const state = await swarm.state();
       return holds(state) ? state : undefined;
     },
-    { timeout: 20_000, interval: 20 },
+    { timeout, interval: 20 },
   ) as Promise<State>;
 
 export const taskIs = (swarm: Swarm, id: string, kind: Task['state']): Promise<State> =>

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { instanceIs, taskIs, until } from '../../commands/stage.ts';
+import type { InstanceStateName } from '../../../src/state/instances.ts';
+import type { TaskStateName } from '../../../src/state/tasks.ts';
+import { until } from '../../commands/stage.ts';
+import type { Swarm } from '../../helpers/swarm.ts';
 import { isInstalled, openClaudeSwarm } from './place.ts';
 
 const real = test.skipIf(!isInstalled('claude'));
@@ -7,6 +10,15 @@ const real = test.skipIf(!isInstalled('claude'));
 type Place = Awaited<ReturnType<typeof openClaudeSwarm>>;
 
 const COMMIT = '%%bash git add -A && git commit -qm made';
+
+// The program weighs two hundred megabytes: where it is read from the disk first, its start takes its time.
+const PATIENCE = 45_000;
+
+const taskIs = (swarm: Swarm, id: string, kind: TaskStateName) =>
+  until(swarm, (state) => state.tasks[id]?.state === kind, PATIENCE);
+
+const instanceIs = (swarm: Swarm, id: string, kind: InstanceStateName) =>
+  until(swarm, (state) => state.instances[id]?.state.kind === kind, PATIENCE);
 
 /** Hands out a task whose brief holds the script of the model. */
 const begin = async ({ swarm }: Place, script: string): Promise<void> => {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onTestFailed } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { openScriptedModel } from '../../models/anthropic.ts';
 
@@ -28,10 +29,19 @@ export const openClaudeSwarm = async (settings: object = {}) => {
   });
   const trusted = { hasCompletedOnboarding: true, projects: { [swarm.root]: { hasTrustDialogAccepted: true } } };
   writeFileSync(join(swarm.env['HOME']!, '.claude.json'), JSON.stringify(trusted));
+  let seen = '';
+  onTestFailed(() => console.error(seen));
   return {
     swarm,
     model,
     [Symbol.asyncDispose]: async () => {
+      const { transitions } = (await swarm.state()).instances['claude-1'] ?? {};
+      seen = [
+        swarm.tmux('capture-pane', '-p', '-t', '=r-claude-1:'),
+        JSON.stringify(transitions, null, 1),
+        JSON.stringify(model.calls),
+        ...swarm.log,
+      ].join('\n');
       await swarm[Symbol.asyncDispose]();
       await model[Symbol.asyncDispose]();
     },
