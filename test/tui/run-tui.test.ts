@@ -204,9 +204,9 @@ test('what an agent prints and how it changes comes onto the screen', async () =
   await see('rehearsal-3');
   for (let i = 0; i < 10; i += 1) {
     logs.print('rehearsal-1', `marker ${i};\r\n`);
-    swarm.apply(moved('rehearsal-3', i % 2 === 0 ? 'paused' : 'idle'));
+    swarm.apply(moved('rehearsal-3', i % 2 === 0 ? 'stuck' : 'idle'));
     await see(`marker ${i};`);
-    await see(i % 2 === 0 ? '‖ paused' : '○ idle');
+    await see(i % 2 === 0 ? 'stuck' : '○ idle');
   }
 });
 
