@@ -166,7 +166,11 @@ const readNoun = (draft: Draft, word: Word): boolean => {
   const known = draft.noun?.noun;
   // `all instances in the swarm`, `run the user-auth task`
   if (known !== undefined && known !== noun.noun) {
-    if (noun.noun === 'swarm' || (known === 'swarm' && noun.noun === 'instance')) return true;
+    if (
+      noun.noun === 'swarm' ||
+      (known === 'swarm' && noun.noun === 'instance' && (noun.plural || takes(draft, 'count')))
+    )
+      return true;
     return refuseWord(draft, word);
   }
   // `stop two agents`: which two?

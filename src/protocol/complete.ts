@@ -1,5 +1,8 @@
+import { formOf } from './draft.ts';
 import { headOf } from './head.ts';
 import { lex, type Token } from './lex.ts';
+import { PREPOSITIONS, TEST_OPERATIONS } from './lexicon.ts';
+import { AGENTS } from './phrases.ts';
 import { saidId } from './say.ts';
 import type { Signature } from './signature.ts';
 import { pluralOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
@@ -20,35 +23,105 @@ const idsOf = (noun: string, known: KnownIds): readonly string[] => {
   return ['task', 'brief', 'result'].includes(noun) ? known.tasks : [];
 };
 
-/** What may follow a verb and, if said, a noun. */
-const followers = (signatures: readonly Signature[], hasNoun: boolean, known: KnownIds): string[] =>
-  signatures.flatMap(({ noun, modifiers, parameters, target }) => {
-    const filter = parameters.includes('scope') ? ['all', ...(parameters.includes('state') ? ['running'] : [])] : [];
-    const ids = target === 'none' && !parameters.includes('id') ? [] : idsOf(noun, known).map(saidId);
-    const keys = parameters.filter((key) => !['id', 'scope', 'op', 'state'].includes(key)).map((key) => `${key}=`);
-    return hasNoun
-      ? [...ids, ...filter, ...modifiers, ...keys]
-      : [noun, ...filter, ...ids, ...(signatures.length === 1 ? modifiers : [])];
-  });
+const takesId = ({ target, parameters }: Signature): boolean => target !== 'none' || parameters.includes('id');
 
-const nounIn = (words: readonly Word[], vocabulary: Vocabulary): string | undefined =>
-  words.map((word) => vocabulary.nouns.get(word.key)?.noun).find((noun) => noun !== undefined);
+/** Parameters that are said with a word of their own, or by nobody who types. */
+const UNSAID = new Set(['id', 'scope', 'op', 'state', 'count', 'confirm', 'direction']);
+const SAID_WITH = ['from', 'to', 'on'];
+
+const keysOf = ({ parameters, text }: Signature): string[] => [
+  ...SAID_WITH.filter((key) => parameters.includes(key)),
+  ...parameters.filter((key) => !UNSAID.has(key) && !SAID_WITH.includes(key) && key !== text).map((key) => `${key}=`),
+];
+
+const filtersOf = ({ parameters, noun }: Signature): string[] => [
+  ...(parameters.includes('scope') && noun !== 'swarm' ? ['all'] : []),
+  ...(parameters.includes('state') ? ['running'] : []),
+];
+
+const amountsOf = ({ verb, parameters }: Signature): string[] =>
+  verb === 'scale' && parameters.includes('op') ? ['up', 'down', 'to'] : [];
+
+/** What may follow a verb alone: its nouns, and what needs none of them. */
+const afterVerb = (signatures: readonly Signature[], known: KnownIds): string[] =>
+  signatures.flatMap((signature) => [
+    ...amountsOf(signature),
+    signature.noun,
+    ...filtersOf(signature),
+    ...(takesId(signature) ? idsOf(signature.noun, known).map(saidId) : []),
+    ...(signatures.length === 1 ? signature.modifiers : []),
+  ]);
+
+/** What may follow a noun: which one first, then how. */
+const afterNoun = (signature: Signature, known: KnownIds): string[] => [
+  ...amountsOf(signature),
+  ...(takesId(signature) ? idsOf(signature.noun, known).map(saidId) : []),
+  ...filtersOf(signature),
+  ...signature.modifiers,
+  ...keysOf(signature),
+];
+
+/** What may follow a preposition: the modes, who does it, or more of what the command is about. */
+const afterPreposition = (preposition: string, signatures: readonly Signature[], known: KnownIds): string[] => {
+  const key = PREPOSITIONS[preposition];
+  if (preposition === 'in')
+    return signatures.flatMap(({ modifiers }) => modifiers.filter((one) => one.endsWith('-mode')));
+  if (key === 'agent') return [...AGENTS, ...known.instances];
+  if (key === 'on' || key === 'from' || (key === 'to' && signatures.every(({ verb }) => verb !== 'merge')))
+    return [...known.instances];
+  return signatures.flatMap(({ noun }) => idsOf(noun, known).map(saidId));
+};
+
+const afterTest = (words: readonly Word[], { byVerb, nouns }: Vocabulary): string[] => {
+  const noun = nouns.get(words[1]?.key ?? '')?.noun;
+  if (noun === undefined && words.length > 1) return [];
+  if (noun === undefined) return (byVerb.get('test') ?? []).map((signature) => signature.noun);
+  return words.length === 2 ? Object.keys(TEST_OPERATIONS[noun] ?? {}).filter((one) => one !== '*') : [];
+};
+
+/** `shut` → `down`: the rest of a verb of two words. */
+const restOfVerb = (words: readonly Word[], { lexemes, verbs }: Vocabulary): string[] =>
+  words.length === 1
+    ? (lexemes.get(words[0]!.key) ?? []).flatMap(({ parts, key }) =>
+        verbs.has(key) && parts.length === 2 ? [parts[1]!] : [],
+      )
+    : [];
 
 const candidates = (words: readonly Word[], vocabulary: Vocabulary, known: KnownIds): string[] => {
-  const { signatures, byVerb } = vocabulary;
+  const { signatures, byVerb, nouns } = vocabulary;
   if (words.length === 0) return [...byVerb.keys(), ...new Set(signatures.map(({ noun }) => pluralOf(noun)))];
-  const noun = nounIn(words, vocabulary);
-  const only = words.length === 1 && noun !== undefined && vocabulary.nouns.get(words[0]!.key)?.plural;
-  if (only) return signatures.filter((signature) => signature.noun === noun).map(({ verb }) => verb);
+  const [first] = words;
+  const begun = nouns.get(first!.key);
+  if (words.length === 1 && begun?.plural)
+    return signatures.filter((signature) => signature.noun === begun.noun).map(({ verb }) => verb);
+  if (first!.key === 'test') return afterTest(words, vocabulary);
   const head = headOf(words, vocabulary);
-  const meant = (head?.readings ?? []).flatMap(({ verb }) => byVerb.get(verb) ?? []);
-  const said = noun === undefined ? [] : meant.filter((signature) => signature.noun === noun);
-  const offered = followers(said.length > 0 ? said : meant, said.length > 0, known);
-  const filtered = words.at(-1)!.key;
-  const afterFilter = vocabulary.quantifiers.has(filtered) || vocabulary.states.has(filtered);
-  return afterFilter && noun === undefined
-    ? [...meant.map((signature) => pluralOf(signature.noun)), ...new Set(vocabulary.states.values())]
-    : offered;
+  if (!head) return restOfVerb(words, vocabulary);
+  const meant = head.readings.flatMap(({ verb }) => byVerb.get(verb) ?? []);
+  const rest = words.slice(head.at);
+  const form = rest
+    .map((word) => (word.quoted ? undefined : formOf(word.text.replace(/,$/u, ''))))
+    .find((found) => found !== undefined);
+  const noun =
+    head.noun?.noun ?? rest.map(({ key }) => nouns.get(key)?.noun).find((found) => found !== undefined) ?? form;
+  const said = meant.filter((signature) => signature.noun === noun);
+  const last = words.at(-1)!;
+  const offered = said.length > 0 ? said : meant;
+  if (Object.hasOwn(PREPOSITIONS, last.key) && last.key !== 'of') return afterPreposition(last.key, offered, known);
+  const filtered = rest.length > 0 && (vocabulary.quantifiers.has(last.key) || vocabulary.states.has(last.key));
+  if (filtered && noun === undefined)
+    return [
+      ...meant.filter(({ noun: of }) => of !== 'swarm').map(({ noun: of }) => pluralOf(of)),
+      ...new Set(vocabulary.states.values()),
+    ];
+  if (said.length === 0) return afterVerb(meant, known);
+  const ids = said.flatMap((signature) => idsOf(signature.noun, known));
+  const goesOn = last.text.endsWith(',') || last.key === 'and';
+  const aimed = form !== undefined || filtered || rest.some(({ text }) => ids.includes(text));
+  if (aimed && goesOn) return ids.map(saidId);
+  return said.flatMap((signature) =>
+    aimed ? [...signature.modifiers, ...keysOf(signature)] : afterNoun(signature, known),
+  );
 };
 
 const wordsOf = (text: string, vocabulary: Vocabulary): { words: readonly Word[]; failed: boolean } => {

@@ -78,7 +78,8 @@ const showStatus = (words: readonly Word[]): Head | undefined => {
   if (!asked || !STATUS_WORDS.has(asked.key)) return undefined;
   const after = words[at + 1]?.key;
   if (after === undefined || after === 'of' || after === 'for')
-    return { readings: [status(asked)], at: after ? at + 2 : at + 1 };
+    // With nothing after it, `of` is left to be refused.
+    return { readings: [status(asked)], at: after && words[at + 2] ? at + 2 : at + 1 };
   return undefined;
 };
 

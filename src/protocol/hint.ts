@@ -1,3 +1,4 @@
+import { complete, type KnownIds } from './complete.ts';
 import { parse } from './parse.ts';
 import { say } from './say.ts';
 import type { Signature } from './signature.ts';
@@ -11,12 +12,21 @@ export type Hint =
 
 const MOST = 8;
 
-/** Keywords that go on with a word that is being typed. */
-const continuations = (vocabulary: Vocabulary, word: string): string[] => {
-  const key = word.toLowerCase();
+const NOBODY: KnownIds = { instances: [], tasks: [], batches: [] };
+
+/** Words that go on with one that is being typed: what may stand there, else anything that begins so. */
+const continuations = (text: string, vocabulary: Vocabulary, begun: boolean): string[] => {
+  const typed = text.slice(text.search(/\S*$/u));
+  const fitting = complete(text, vocabulary.signatures, NOBODY).map((line) => line.slice(text.length - typed.length));
+  if (fitting.length > 0 || begun) return fitting.slice(0, MOST);
   const { byVerb, modifiers, verbs, nouns, states, quantifiers } = vocabulary;
-  const words = new Set([byVerb, modifiers, verbs, nouns, states, quantifiers].flatMap((map) => [...map.keys()]));
-  return [...words].filter((candidate) => candidate.startsWith(key) && candidate !== key).slice(0, MOST);
+  const maps = text === typed ? [byVerb, verbs, nouns] : [modifiers, nouns, states, quantifiers];
+  const words = maps.flatMap((map): string[] => [...map.keys()]);
+  const key = typed.toLowerCase();
+  const others = words.filter(
+    (word) => word.startsWith(key) && word !== key && word.includes('-') === key.includes('-'),
+  );
+  return [...new Set(others)].slice(0, MOST);
 };
 
 /** What the line would do, what it still lacks, or what is wrong with it. */
@@ -25,10 +35,12 @@ export const hintFor = (text: string, signatures: readonly Signature[]): Hint =>
   if (result.ok) return { kind: 'ok', says: say(result.meaning) };
   const vocabulary = vocabularyOf(signatures);
   if (text.trim() === '') return { kind: 'incomplete', expects: [...vocabulary.byVerb.keys()].slice(0, MOST) };
-  if (result.expects) return { kind: 'incomplete', expects: result.expects };
+  if (result.expects) return { kind: 'incomplete', expects: result.expects.slice(0, MOST) };
   const { at } = result;
   const typing = at !== undefined && at.end === text.trimStart().length ? text.trimStart().slice(at.start) : '';
-  const expects = typing === '' ? [] : continuations(vocabulary, typing);
+  // `wrap ` is no verb yet, `wrap up` is one.
+  const begun = at?.start === 0 && /\S\s+\S*$/u.test(text);
+  const expects = typing === '' && !begun ? [] : continuations(text.trimStart(), vocabulary, begun);
   if (expects.length > 0) return { kind: 'incomplete', expects };
   const suggestion = result.suggestion ?? result.near;
   return { kind: 'error', message: result.error.message, ...(suggestion === undefined ? {} : { suggestion }) };

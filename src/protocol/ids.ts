@@ -10,7 +10,7 @@ import {
   takes,
   takesModifier,
 } from './draft.ts';
-import { badId, contradiction, named, notTaken, refuse, severalCommands } from './errors.ts';
+import { badId, contradiction, missing, named, notTaken, refuse, severalCommands } from './errors.ts';
 import { RANGE } from './forms.ts';
 import { UNCLEAR_NUMBER } from './lexicon.ts';
 import { isNearKeyword, isNearVerb } from './near.ts';
@@ -84,6 +84,14 @@ const nextId = (draft: Draft, ids: readonly string[]): number | undefined => {
   return at;
 };
 
+const refuseEnd = (joint: Word): never =>
+  refuse(missing, {
+    message: `Something is missing after ${named(joint.text)}.`,
+    hint: 'Say the next id, or leave it out.',
+    expects: ['an id'],
+    at: spanOf(joint),
+  });
+
 /** Reads `a`, `a, b` and `a, b and c` from the draft's place on. */
 export const readIds = (draft: Draft): string[] => {
   const ids: string[] = [];
@@ -97,6 +105,8 @@ export const readIds = (draft: Draft): string[] => {
     let more = !word.quoted && word.text.endsWith(',');
     for (; isSeparator(draft.words[draft.at]); draft.at += 1) more = true;
     if (!more) break;
+    const joint = draft.words[draft.at - 1]!;
+    if (!draft.words[draft.at] && isSeparator(joint) && joint.text !== ',') refuseEnd(joint);
     const next = nextId(draft, ids);
     if (next === undefined) break;
     draft.at = next;

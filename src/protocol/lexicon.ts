@@ -230,6 +230,7 @@ export const STATES: Readonly<Record<string, string>> = {
   archived: '',
   starting: '',
   stuck: '',
+  limited: '',
   lost: '',
   unknown: '',
 };

@@ -3,10 +3,12 @@ import { PREPOSITIONS } from './lexicon.ts';
 import type { Signature } from './signature.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
+const plain = vocabularyOf([]);
+
 // A word further away than a slip of the finger is no suggestion, and long ones are no words.
 const LONGEST = 40;
 
-/** Words that make a command take more than was said: only the slip of one letter may lead to them. */
+/** Words that make a command take more than was said: only the slip of one letter behind the first may lead to them. */
 const GRAVE: ReadonlySet<string> = new Set(
   'all every each any force kill abort remove delete rm everything'.split(' '),
 );
@@ -24,6 +26,7 @@ const slip = (word: string, candidates: Iterable<string>): string | undefined =>
   let best: { readonly candidate: string; readonly cost: number } | undefined;
   for (const candidate of candidates) {
     const limit = limitFor(typed, candidate);
+    if (GRAVE.has(candidate) && candidate[0] !== typed[0]) continue;
     if (candidate === typed || Math.abs(candidate.length - typed.length) > limit) continue;
     const slips = distance(typed, candidate);
     const cost = slips + (HARSH.has(candidate) ? 0.2 : 0) + (candidate.at(-1) === typed.at(-1) ? 0 : 0.1);
@@ -52,6 +55,9 @@ export const nearestNoun = (
   );
 };
 
+/** `any` is never meant by a slip: nobody knows whether it is one or all. */
+const QUANTIFIERS = [...plain.quantifiers.keys()].filter((word) => word !== 'any');
+
 /** The word nearest to a mistyped one, of those that these commands take. */
 export const nearestWord = (
   vocabulary: Vocabulary,
@@ -61,15 +67,12 @@ export const nearestWord = (
   if (word.length > LONGEST) return undefined;
   const modifiers = new Set(signatures.flatMap((signature) => signature.modifiers));
   const taken = [...vocabulary.modifiers].filter(([, modifier]) => modifiers.has(modifier)).map(([key]) => key);
-  return (
-    slip(word, [...modifiers, ...taken]) ??
-    nearestNoun(vocabulary, signatures, word) ??
-    slip(word, [...vocabulary.states.keys(), ...vocabulary.quantifiers.keys()]) ??
-    (word.length > 3 ? slip(word, Object.keys(PREPOSITIONS)) : undefined)
-  );
+  const nouns = new Set(signatures.map((signature) => signature.noun));
+  const named = [...vocabulary.nouns].filter(([, { noun }]) => nouns.has(noun)).map(([key]) => key);
+  const prepositions = word.length > 3 ? Object.keys(PREPOSITIONS) : [];
+  return slip(word, [...modifiers, ...taken, ...named, ...vocabulary.states.keys(), ...QUANTIFIERS, ...prepositions]);
 };
 
-const plain = vocabularyOf([]);
 const FILTERS = [plain.nouns, plain.states, plain.quantifiers, plain.modifiers].flatMap((map): string[] => [
   ...map.keys(),
 ]);

@@ -97,47 +97,13 @@ describe('[PRT-5] whatever is typed is understood or refused with a sentence', (
         put: fc.oneof(fc.constantFrom(...HARD), fc.string({ maxLength: 3 })),
       })
       .map(({ line, at, cut, put }) => `${line.slice(0, at)}${put}${line.slice(at + cut)}`);
-    fc.assert(fc.property(line, isAnswered), { numRuns: 5000 });
+    fc.assert(fc.property(line, isAnswered), { numRuns: 2500 });
   });
 
   test('known words in any order', () => {
     const words = [...new Set(corpus.flatMap((line) => line.split(' ')))];
     const line = fc.array(fc.constantFrom(...words), { maxLength: 8 }).map((list) => list.join(' '));
-    fc.assert(fc.property(line, isAnswered), { numRuns: 5000 });
-  });
-
-  test.each([
-    ['one word', 'x'.repeat(1_000_000)],
-    ['a number', `scale to ${'9'.repeat(1_000_000)}`],
-    ['many words', 'stop all '.repeat(110_000)],
-    ['many ids', `stop ${'kiro-1, '.repeat(125_000)}kiro-2`],
-    ['many ids without commas', `stop ${'kiro-1 '.repeat(140_000)}`],
-    ['many ids that are left out', `stop all agents except ${'kiro-1 '.repeat(140_000)}`],
-    ['many quoted ids', `tell ${'"a", '.repeat(200_000)}"b" "x"`],
-    ['one text', `tell kiro-1 "${'x '.repeat(500_000)}"`],
-    ['an open quote', `tell kiro-1 "${'x '.repeat(500_000)}`],
-    ['open quotes', `tell kiro-1 ${'“'.repeat(330_000)}`],
-    ['blanks', ' '.repeat(1_000_000)],
-    ['quotes', '"" '.repeat(330_000)],
-    ['apostrophes', "'' ".repeat(330_000)],
-    ['dots', `run task abc${'.'.repeat(1_000_000)}`],
-    ['hyphens', `run task a${'-1'.repeat(500_000)}`],
-    ['slashes', `run ${'a/'.repeat(500_000)}`],
-    ['commas', `stop kiro-1${','.repeat(1_000_000)}`],
-    ['parameters', `status ${'a=b '.repeat(250_000)}`],
-    ['options', `tell kiro-1 x ${'--yes '.repeat(160_000)}`],
-    ['thanks', `stop kiro-1 ${'thanks '.repeat(140_000)}`],
-    ['politeness', 'please '.repeat(140_000)],
-    ['conjunctions', `stop kiro-1 ${'and '.repeat(250_000)}`],
-    ['states', `stop ${'idle '.repeat(200_000)}agents`],
-    ['prepositions', `run abc ${'on kiro-1 '.repeat(100_000)}`],
-    ['addresses', `${'@kiro-1 '.repeat(120_000)}stop`],
-    ['a list', `stop instance id=${'kiro-1,'.repeat(140_000)}`],
-    ['questions', `how is ${'now '.repeat(240_000)}`],
-    ['control characters', '\u001B[2J'.repeat(250_000)],
-  ])('a line of a megabyte at once: %s', { timeout: 15_000 }, (_name, line) => {
-    const result = parse(line, all);
-    if (!result.ok) expect(result.error.message.length + result.error.hint.length).toBeLessThan(LONGEST_SENTENCE);
+    fc.assert(fc.property(line, isAnswered), { numRuns: 2500 });
   });
 });
 
@@ -177,7 +143,7 @@ test('[PRT-5] what is suggested for a line is never graver than the line was mea
       expect(GRAVITY[is.verb] ?? 0, why).toBeLessThanOrEqual(GRAVITY[was.verb] ?? 0);
       if (isWide(is) && was.parameters['except'] !== undefined) expect(is.parameters, why).toHaveProperty('except');
     }),
-    { numRuns: 6000 },
+    { numRuns: 2500 },
   );
 });
 

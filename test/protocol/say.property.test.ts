@@ -170,6 +170,6 @@ test('[PRT-1] what is said of a meaning is read as the same meaning, whatever co
       if (!result.ok) throw new Error(`${say(meaning)} — ${result.error.message} ${result.error.hint}`);
       expect(result.meaning).toEqual(meaning);
     }),
-    { numRuns: 4000 },
+    { numRuns: 3000 },
   );
 });

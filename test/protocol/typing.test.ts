@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
+import { parse } from '../../src/protocol/parse.ts';
+import { pluralOf } from '../../src/protocol/vocabulary.ts';
 import { firstSignatures } from '../fixtures/signatures.ts';
 
 const all = firstSignatures;
@@ -21,6 +24,14 @@ describe('the hint while typing', () => {
     expect(hintFor('test', all)).toMatchObject({ kind: 'incomplete' });
     expect(hintFor('retry', all)).toMatchObject({ kind: 'incomplete', expects: ['task', 'message'] });
   });
+  test('offers what fits at the place of the word, and synonyms where nothing else begins so', () => {
+    expect(hintFor('stop kiro-1 g', all)).toEqual({ kind: 'incomplete', expects: ['graceful', 'group='] });
+    expect(hintFor('stop i', all)).toEqual({ kind: 'incomplete', expects: ['instance'] });
+    expect(hintFor('hal', all)).toEqual({ kind: 'incomplete', expects: ['halt'] });
+    expect(hintFor('wrap ', all)).toEqual({ kind: 'incomplete', expects: ['up'] });
+    expect(hintFor('shut kiro-1 d', all)).toMatchObject({ kind: 'error' });
+    expect(hintFor('stop kiro-1 and', all)).toEqual({ kind: 'incomplete', expects: ['an id'] });
+  });
   test('says what is wrong', () => {
     expect(hintFor('rnu task abc', all)).toEqual({
       kind: 'error',
@@ -29,6 +40,7 @@ describe('the hint while typing', () => {
     });
     expect(hintFor("don't stop kiro-1", all)).toMatchObject({ kind: 'error' });
     expect(hintFor('sto ', all)).toMatchObject({ kind: 'error', suggestion: 'stop' });
+    expect(hintFor('zzzzzz yyy', all)).toMatchObject({ kind: 'error' });
     expect(hintFor('zzzzzz', all)).toEqual({ kind: 'error', message: 'Unknown verb "zzzzzz".' });
   });
 });
@@ -43,6 +55,21 @@ describe('completion', () => {
     ['stop instance ', 'stop instance kiro-2'],
     ['stop all run', 'stop all running'],
     ['stop all running ins', 'stop all running instances'],
+    ['stop kiro-1 gra', 'stop kiro-1 graceful'],
+    ['stop kiro-1, ', 'stop kiro-1, kiro-2'],
+    ['stop kiro-1 and cl', 'stop kiro-1 and claude-1'],
+    ['stop all agents except ', 'stop all agents except kiro-1'],
+    ['shut d', 'shut down'],
+    ['wrap ', 'wrap up'],
+    ['scale ', 'scale up'],
+    ['test ', 'test protocol'],
+    ['test protocol ', 'test protocol parse'],
+    ['run task 3.1 in ', 'run task 3.1 in beast-mode'],
+    ['run task 3.1 on ', 'run task 3.1 on kiro-1'],
+    ['run task 3.1 with ', 'run task 3.1 with claude'],
+    ['assign 3.1 ', 'assign 3.1 to'],
+    ['assign 3.1 to k', 'assign 3.1 to kiro-2'],
+    ['reassign tasks from ', 'reassign tasks from kiro-1'],
     ['stop instance kiro-1 gra', 'stop instance kiro-1 graceful'],
     ['stop instance kiro-1,ki', 'stop instance kiro-1,kiro-2'],
     ['run ', 'run 3.1'],
@@ -60,4 +87,43 @@ describe('completion', () => {
     expect(complete('test banana ', all, known)).toEqual([]);
     expect(complete('stop instance kiro-1 ', all, known)).not.toContain('stop instance kiro-1 kiro-1');
   });
+
+  test('puts ids before filters, filters before modifiers, and modifiers before parameters', () => {
+    const offered = complete('stop instance ', all, known).map((line) => line.slice('stop instance '.length));
+    const places = ['kiro-1', 'all', 'running', 'graceful', 'except='].map((word) => offered.indexOf(word));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test('offers the noun of every command after its verb, and its verb after its nouns', () => {
+    for (const { verb, noun } of all) {
+      expect(complete(`${verb} `, all, known), `${verb} …`).toContain(`${verb} ${noun}`);
+      const plural = pluralOf(noun);
+      expect(complete(`${plural} `, all, known), `${plural} …`).toContain(`${plural} ${verb}`);
+    }
+  });
+});
+
+const lines = ['protocol-corpus', 'protocol-wordings'].flatMap((name) =>
+  readFileSync(`test/fixtures/${name}.jsonl`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { text: string }).text),
+);
+
+test('after each letter of each line there is a hint, and what is offered goes on with the line', () => {
+  const prefixes = new Set(
+    lines.flatMap((line) => Array.from({ length: line.length + 1 }, (_, end) => line.slice(0, end))),
+  );
+  for (const typed of prefixes) {
+    const hint = hintFor(typed, all);
+    if (hint.kind === 'ok') expect(parse(hint.says, all), typed).toMatchObject({ ok: true });
+    if (hint.kind === 'incomplete') expect(hint.expects, typed).not.toEqual([]);
+    if (hint.kind === 'error') expect(hint.message, typed).toMatch(/[.!?]$/u);
+    const offered = complete(typed, all, known);
+    const kept = typed.slice(0, typed.search(/[^\s,]*$/u));
+    expect(new Set(offered).size, typed).toBe(offered.length);
+    for (const line of offered)
+      expect(line.startsWith(kept) && line.length > typed.length - 1, `${typed} → ${line}`).toBe(true);
+  }
 });
