@@ -21,6 +21,7 @@ const textSignature = (draft: Draft): Signature | undefined => {
     signature.target !== 'required' ||
     preset ||
     draft.ids.length > 0 ||
+    draft.noun?.noun === 'swarm' ||
     (draft.noun !== undefined && (draft.parameters.has('scope') || draft.states.size > 0));
   // A noun of several must be said; `help` and `preview` are about nothing else.
   const decided = signature.target === 'required' || draft.noun !== undefined || candidatesOf(draft).length === 1;
@@ -29,7 +30,10 @@ const textSignature = (draft: Draft): Signature | undefined => {
 
 /** Takes the rest of the line as text, but for parameters of the command at its very end. */
 const readRest = (draft: Draft, signature: Signature): void => {
-  const { words, line, at } = draft;
+  const { words, line } = draft;
+  // `answer kiro-1 with yes`
+  const introduced = has(draft, 'answer') && words[draft.at]!.key === 'with' && draft.at + 1 < words.length;
+  const at = introduced ? draft.at + 1 : draft.at;
   let end = words.length;
   const known = (word: Word | undefined, whole: boolean) => {
     const option = word && optionOf(word);
@@ -102,6 +106,9 @@ const startsTarget = (draft: Draft, word: Word, signature: Signature): boolean =
   if (SAYING.has(word.key) && draft.words[draft.at + 1]?.quoted === true) return true;
   if (draft.parameters.has('percent') && PERCENT.has(word.key)) return true;
   if (CALLED.has(word.key) && has(draft, 'create')) return true;
+  // `create group backend with kiro-1, kiro-2`
+  const member = draft.words[draft.at + 1]?.text.replace(/,$/u, '');
+  if (word.key === 'with' && takes(draft, 'instances') && member && formOf(member) === 'instance') return true;
   const after = draft.words[skipFillers(draft.words, draft.at)];
   const next = after && draft.words[draft.words.indexOf(after) + 1];
   // `send kiro-3 a message "hello"`

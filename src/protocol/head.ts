@@ -18,7 +18,7 @@ export type Head = {
 };
 
 const STATUS_WORDS = new Set(['status', 'state', 'health', 'progress']);
-const DOING = new Set(['doing', 'going']);
+const DOING = new Set(['doing', 'going', 'up-to']);
 const status = (word?: Word): VerbReading =>
   word?.key === 'health' ? { verb: 'status', modifiers: ['health'] } : { verb: 'status' };
 
@@ -54,6 +54,26 @@ const which = (words: readonly Word[], vocabulary: Vocabulary): Head | undefined
   const at = skipFillers(words, third?.key === 'are' ? 3 : 2);
   const known = vocabulary.states.has(words[at]?.key ?? '') && vocabulary.byCommand.has(`list ${noun.noun}`);
   return known ? { readings: [{ verb: 'list' }], noun, at } : undefined;
+};
+
+/** The nouns that the asking word is about: `who is waiting?`, `what failed?`. */
+const ASKED: Readonly<Record<string, string>> = { who: 'instances', what: 'tasks' };
+
+/** States that only tasks have, so that `what` can mean nothing else. */
+const OF_TASKS = new Set(['blocked', 'ready', 'completed', 'pending', 'unmerged', 'failed']);
+
+/** `how many agents are running?`, `who is waiting?`, `what failed?` ask for a list as well. */
+const whose = (words: readonly Word[], vocabulary: Vocabulary): Head | undefined => {
+  const [first, second, third] = words;
+  const counted = first?.key === 'how' && second?.key === 'many' ? third?.key : undefined;
+  const noun = vocabulary.nouns.get(counted ?? ASKED[first?.key ?? ''] ?? '');
+  if (!noun?.plural || !vocabulary.byCommand.has(`list ${noun.noun}`)) return undefined;
+  const from = counted === undefined ? 1 : 3;
+  const at = ['is', 'are', 'has', 'have'].includes(words[from]?.key ?? '') ? from + 1 : from;
+  // Nothing may follow: `who is working on 3.1?` asks for something else.
+  const state = at === words.length - 1 ? vocabulary.states.get(words[at]!.key) : undefined;
+  const last = state !== undefined && (first?.key !== 'what' || OF_TASKS.has(state));
+  return last ? { readings: [{ verb: 'list' }], noun, at } : undefined;
 };
 
 /** `shut kiro-3 down`: a verb of two words around what it is about. */
@@ -174,6 +194,7 @@ export const headOf = (words: readonly Word[], vocabulary: Vocabulary): Head | u
     (first.key === 'test' && vocabulary.byVerb.has('test') ? test(rest, vocabulary) : undefined) ??
     question(rest) ??
     which(rest, vocabulary) ??
+    whose(bare, vocabulary) ??
     showStatus(bare) ??
     nounFirst(bare, vocabulary) ??
     parted(rest, vocabulary);

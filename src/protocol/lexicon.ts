@@ -12,11 +12,11 @@ export type VerbReading = {
 
 /** Canonical verb ← accepted words. A word may stand for several verbs; the noun decides, the earlier line first. */
 export const VERBS: Readonly<Record<string, string>> = {
-  run: 'execute exec perform begin work-on start-work-on start-working-on begin-work-on start',
-  launch: 'start spawn bring-up',
+  run: 'execute exec perform begin work-on start-work-on start-working-on begin-work-on work-through carry-out kick-off do start',
+  launch: 'start spawn bring-up fire-up boot',
   stop: 'halt terminate end shut-down quit tear-down',
   pause: 'suspend hold freeze',
-  resume: 'continue unpause',
+  resume: 'continue unpause carry-on carry-on-with go-on-with',
   restart: 'reboot relaunch bounce',
   scale: 'resize',
   sync: 'synchronise synchronize refresh update',
@@ -134,7 +134,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
 };
 
 /** A noun that may stand for another one where the verb does not know it. */
-export const STANDS_FOR: Readonly<Record<string, string>> = { swarm: 'instance', session: 'instance' };
+export const STANDS_FOR: Readonly<Record<string, string>> = { swarm: 'instance', session: 'instance', plan: 'spec' };
 /** Verbs that take such a noun at its word: `remove everything` names more than the instances. */
 export const LITERAL_VERBS: ReadonlySet<string> = new Set(['remove', 'approve', 'deny', 'set']);
 
@@ -283,6 +283,7 @@ export const TARGET_PREPOSITIONS: Readonly<Record<string, readonly string[]>> = 
   to: ['tell', 'switch', 'attach', 'answer'],
   from: ['detach', 'import'],
   at: ['import'],
+  in: ['import'],
   on: ['run'],
   with: ['sync'],
   using: ['switch'],
@@ -321,7 +322,7 @@ export const STRING_KEYS: ReadonlySet<string> = words(
   'id to from on except target group agent text title description check spec value for mode state scope op direction topic',
 );
 export const LIST_KEYS: ReadonlySet<string> = words(
-  'id except state deps dependencies capabilities target from to on after about',
+  'id except state deps dependencies capabilities target from to on after about instances',
 );
 /** Parameters that a bare number fills, the first one that the command knows. */
 export const NUMBER_KEYS: readonly string[] = ['count', 'percent', 'progress'];

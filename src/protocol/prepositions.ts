@@ -78,7 +78,8 @@ const readMode = (draft: Draft, preposition: string, at: number): boolean => {
 
 const parameterOf = (draft: Draft, preposition: string, id: string): string => {
   const key = PREPOSITIONS[preposition]!;
-  if (key === 'agent' && formOf(id) === 'instance' && takes(draft, 'on')) return 'on';
+  if (key === 'agent' && formOf(id) === 'instance')
+    for (const meant of ['on', 'instances']) if (takes(draft, meant)) return meant;
   if (takes(draft, key)) return key;
   return has(draft, TARGET_PREPOSITIONS[preposition] ?? []) && takes(draft, 'id') ? 'id' : key;
 };
