@@ -4,11 +4,11 @@ import { adapterFor, agentNames } from '../agents/index.ts';
 import { pickedEnv } from '../agents/launch-script.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 import type { Exit } from '../ports/index.ts';
+import { programIn } from '../process/in-path.ts';
 import { settingsSchema } from '../state/settings.ts';
 import { LOGINS, type Login, loginOf, readCredentials } from './doctor-logins.ts';
 import { ask, type Probe, type Sight } from './doctor-sight.ts';
 import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
-import { programIn } from './in-path.ts';
 
 /** What is known of one agent. */
 export type AgentFacts = {

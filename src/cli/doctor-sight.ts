@@ -3,7 +3,7 @@ import type { Paths } from '../lib/paths.ts';
 import type { Exit, Processes } from '../ports/index.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Finding } from './finding.ts';
-import { installCommand } from './in-path.ts';
+import { installCommand } from './install-command.ts';
 import type { Io } from './io.ts';
 import { strings } from './tui-client.ts';
 

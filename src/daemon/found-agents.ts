@@ -1,30 +1,10 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { agentNames } from '../agents/index.ts';
 import type { FoundAgent } from '../commands/define.ts';
 import { oneLine, shortened } from '../lib/text.ts';
+import { programIn } from '../process/in-path.ts';
 import { notInstalled } from './errors.ts';
 import { startMode } from './launch-mode.ts';
 import type { World } from './world.ts';
-
-const isProgram = (file: string): boolean => {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
-};
-
-/** Where a program is found by the PATH; undefined when it is not. */
-const lookUp = (program: string, path: string): string | undefined =>
-  program.includes('/')
-    ? isProgram(program)
-      ? program
-      : undefined
-    : path
-        .split(':')
-        .map((folder) => `${folder || '.'}/${program}`)
-        .find(isProgram);
 
 const PROBE_MS = 5000;
 
@@ -32,7 +12,7 @@ const PROBE_MS = 5000;
 export const foundAgents = (world: World) => {
   const where = (agent: string): string | undefined => {
     const { program } = world.adapterFor(agent);
-    return agent === 'rehearsal' ? world.shipped.node : lookUp(program, world.env['PATH'] ?? '');
+    return agent === 'rehearsal' ? world.shipped.node : programIn(world.env['PATH'] ?? '', program);
   };
   const probe = async (agent: string): Promise<FoundAgent> => {
     const { title, program, install, versionArgs } = world.adapterFor(agent);

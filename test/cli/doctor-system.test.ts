@@ -4,7 +4,7 @@ import { bounded, within } from '../../src/cli/doctor-sight.ts';
 import { judgeClock, judgeLimits, judgeLogout, judgeNode, limitIn } from '../../src/cli/doctor-system.ts';
 import { judgeTerminal, type TerminalFacts } from '../../src/cli/doctor-terminal.ts';
 import { commandLine, findingOf } from '../../src/cli/finding.ts';
-import { installCommand } from '../../src/cli/in-path.ts';
+import { installCommand } from '../../src/cli/install-command.ts';
 import { defineError } from '../../src/lib/errors.ts';
 import type { Processes } from '../../src/ports/index.ts';
 import { exit, faults } from './findings.ts';
