@@ -106,7 +106,7 @@ test('a program that never pauses is continued exactly too', async () => {
   const seeds: Seed[] = [];
   while (!at.finished()) seeds.push(await server.tmux.checkpoint(at.pane, at.logDir, seeds.length + 2));
   // The bytes that were in flight at the last photograph may be missing in the log, never on the screen.
-  await vi.waitFor(() => compareAll(server, seeds, at), { timeout: 10_000, interval: 200 });
+  await vi.waitFor(() => compareAll(server, seeds, at), { timeout: 40_000, interval: 200 });
 });
 
 test('photographs between the words of an agent cost its log no byte and double none', async () => {
