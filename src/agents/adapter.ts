@@ -4,22 +4,54 @@ import type { FailureClass } from '../state/tasks.ts';
 /** What an agent let us know, in our words. */
 export type Signal =
   | { readonly kind: 'ready'; readonly conversation?: string }
-  | { readonly kind: 'working'; readonly note?: string }
+  /** It is at work; with `background` its turn is over, and what still runs will give it a further one. */
+  | { readonly kind: 'working'; readonly note?: string; readonly background?: boolean }
   /** It is at work and has written this file: an absolute path, or one relative to its worktree. */
   | { readonly kind: 'touched'; readonly path: string; readonly note: string }
-  /** It waits for a person. */
-  | { readonly kind: 'waiting'; readonly question: string }
+  /** It waits for a person. With `attach` that is done best in its terminal. */
+  | { readonly kind: 'waiting'; readonly question: string; readonly attach?: boolean }
+  /** A limit of its account is used up; `resets` are its own words for when that ends, if it said any. */
+  | { readonly kind: 'limited'; readonly message: string; readonly resets: string | null }
+  /** It takes prompts and does nothing; whether its turn ended by itself or was interrupted it does not say. */
+  | { readonly kind: 'rests' }
   /** It ended its turn. While it has a task this is its claim to have done it. */
   | { readonly kind: 'finished'; readonly summary?: string }
   | { readonly kind: 'progress'; readonly percent: number; readonly note: string | null }
-  | { readonly kind: 'failed'; readonly class: FailureClass; readonly message: string }
+  /** Its turn ended badly. With `ifAsking` it gives up its turn when it is refused something: it then asks this. */
+  | { readonly kind: 'failed'; readonly class: FailureClass; readonly message: string; readonly ifAsking?: string }
   | { readonly kind: 'exiting' };
+
+/** What a program says of itself in the register of its agent. */
+export type RegisterEntry = {
+  readonly conversation: string;
+  readonly pid: number;
+  /** tmux's id of the pane that it runs in, as far as it says so. */
+  readonly pane: string | null;
+  /** When it began to be so, in milliseconds since 1970. */
+  readonly at: number;
+  readonly signal: Signal;
+};
+
+/** A folder in which each running program of an agent keeps a file with what it does. It lags behind the hooks. */
+export type Register = {
+  /** The folder, by the environment that the agent is started with. */
+  readonly folder: (env: Readonly<Record<string, string | undefined>>) => string;
+  /** The names of its files. */
+  readonly file: RegExp;
+  /** What a file says; undefined when it is not whole, or says nothing that we understand. */
+  readonly read: (text: string) => RegisterEntry | undefined;
+};
 
 export type LaunchOptions = {
   readonly instance: string;
   readonly worktree: string;
   /** A folder of this instance's own, for files the agent needs; outside of the repository's work tree. */
   readonly home: string;
+  /**
+   * Folders of git, outside of the worktree, that a commit in it writes to; they are there. For agents that are kept
+   * from writing anywhere else: the repository's hooks and settings are not among them.
+   */
+  readonly gitFolders: readonly string[];
   /** Absolute path of the program that hands hook messages to the daemon; it reads the JSON on stdin. */
   readonly hook: string;
   /** Conversation to go on with; undefined starts a new one. */
@@ -32,6 +64,8 @@ export type LaunchOptions = {
   readonly mode?: LaunchMode | undefined;
   /** A fresh UUID, for agents that let us choose the id of a new conversation; never used twice. */
   readonly uuid: string;
+  /** The SHA-256 of a text in hexadecimal digits. */
+  readonly sha256: (text: string) => string;
   /** Absolute paths of the Node program that runs Drover and of the rehearsal agent's entry. */
   readonly node: string;
   readonly rehearsal: string;
@@ -69,6 +103,8 @@ export type AgentAdapter = {
    * ready as soon as it runs, and its exit, output and screen are what is known of it.
    */
   readonly hooks: boolean;
+  /** Without hooks: that it takes prompts is read from its screen, and until then it is starting. */
+  readonly startsOnScreen?: boolean;
   readonly launch: (options: LaunchOptions) => Launch;
   /** The arguments that a run profile, or its absence, adds to that. */
   readonly flags: (mode: LaunchMode | undefined) => readonly string[];
@@ -78,13 +114,23 @@ export type AgentAdapter = {
   readonly promptFor: (task: { readonly id: string; readonly title: string }, briefFile: string) => string;
   /** What a message of its hooks means; undefined: nothing for us. */
   readonly readHook: (body: unknown) => Signal | undefined;
-  /** What its screen says; only asked of agents that cannot tell by themselves. */
+  /** What its screen says of what it cannot tell by itself. */
   readonly readScreen?: (screen: string) => Signal | undefined;
+  /** The file in which it says itself what it does, for what no hook tells. */
+  readonly register?: Register;
+  /** Who stands in its way before it takes a prompt: a dialog of its start, or that it is not logged in. */
+  readonly readDialog?: (screen: string) => Signal | undefined;
+  /** Its words for a call to its model that failed and that it tries again by itself. */
+  readonly readRetry?: (screen: string) => string | undefined;
+  /** Whether its screen says that it goes on by itself when the limit of its account ends. */
+  readonly readGoesOn?: (screen: string) => boolean;
   /** What gives this answer to the question that it waits with; `yes` and `no` mean what a person means by them. */
   readonly reply: (question: string, answer: string) => Reply;
-  /** What stands in its input box: empty when it is empty, undefined when its screen shows none. */
+  /** What was typed into its input box: empty when it is empty, undefined when its screen shows none. */
   readonly readBox?: (screen: string) => string | undefined;
-  /** Keys that make it give up what it does, and those that make it leave. tmux names; `text:` types the rest. */
+  /** The key that empties its box; only where `readBox` tells what was typed from what the program shows in an empty one. */
+  readonly clearKey?: string;
+  /** Keys that make it give up what it does, and those that make it leave. tmux names, and `text:` and `wait:` as in a reply. */
   readonly interruptKeys: readonly string[];
   readonly quitKeys: readonly string[];
 };

@@ -1,6 +1,8 @@
 import { shellQuoted } from '../lib/text.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
+import { claudeRegister } from './claude-register.ts';
+import { chooseKeys, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
 import { readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
 import { taskPrompt } from './prompt.ts';
@@ -91,8 +93,10 @@ const launch = ({ home, hook, mode, resume, uuid, prompt }: LaunchOptions) => {
 const SETTLE = 'wait:700';
 
 /** Its questions are dialogs, where letters mean nothing and Enter takes the first choice, which is yes. */
-const reply = (_question: string, answer: string): Reply => {
+const reply = (question: string, answer: string): Reply => {
   const meaning = meaningOf(answer);
+  const chosen = chooseKeys(question, meaning, answer);
+  if (chosen) return { keys: [SETTLE, ...chosen.keys] };
   if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
   if (/^[1-9]$/u.test(answer.trim())) return { keys: [SETTLE, `text:${answer.trim()}`] };
   // Escape ends its turn, and no hook tells of it: what it is told then makes it go on, and say so.
@@ -121,7 +125,12 @@ export const claude: AgentAdapter = {
   rootNeeds: (mode) => (mode?.leeway === 'full' ? 'IS_SANDBOX' : undefined),
   promptFor: taskPrompt,
   readHook: readHookMessage,
+  register: claudeRegister,
+  readDialog,
+  readRetry,
+  readGoesOn,
   readBox: boxReader(/^\s*❯\u00a0?\s?/u, /^─{10,}/u),
+  clearKey: 'C-u',
   reply,
   interruptKeys: ['Escape'],
   // Typed words could be joined to what an interrupt put back into its input line.

@@ -21,6 +21,15 @@ export const badPattern = defineError('agents/bad-pattern', 2, (p: { key: string
   hint: 'Correct it in .drover/config.json; it is a JavaScript pattern without slashes.',
 }));
 
+export const noSuchChoice = defineError(
+  'agents/no-such-choice',
+  2,
+  (p: { answer: string; choices: readonly string[] }) => ({
+    message: `"${p.answer}" is none of the choices: ${p.choices.join(' / ')}`,
+    hint: 'Answer with the number of one, with the word it begins with, or attach to it and choose there.',
+  }),
+);
+
 export const badLaunch = defineError('agents/bad-launch', 2, (p: { what: string; value: string }) => ({
   message: `an agent cannot be started with ${p.what} "${p.value}"`,
   hint: 'Correct "command", "env" or "pass_env" of the agent in .drover/config.json.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { oneLine, shortened, withoutControls } from '../lib/text.ts';
+import type { FailureClass } from '../state/tasks.ts';
 import type { Signal } from './adapter.ts';
 
 const text = z.string().catch('');
@@ -70,16 +71,42 @@ const stop = (message: Message): Signal => {
   const [background] = message.background_tasks;
   // Its turn is over but something of its own still runs, and will give it a further turn.
   if (background)
-    return { kind: 'working', note: line(`in the background: ${background.description || background.command}`) };
+    return {
+      kind: 'working',
+      note: line(`in the background: ${background.description || background.command}`),
+      background: true,
+    };
   const summary = shortened(withoutControls(message.last_assistant_message).trim(), SUMMARY);
   return summary === '' ? { kind: 'finished' } : { kind: 'finished', summary };
 };
 
-const failure = ({ error, last_assistant_message }: Message): Signal => ({
-  kind: 'failed',
-  class: 'agent',
-  message: line(`${error.replaceAll('_', ' ') || 'error'}: ${last_assistant_message || 'no details given'}`),
-});
+/** Kinds of errors that are not the task's: its account, or the way to its model. */
+const CLASSES: Readonly<Record<string, FailureClass>> = {
+  authentication_failed: 'login',
+  oauth_org_not_allowed: 'login',
+  account_on_hold: 'login',
+  verification_required: 'login',
+  cloud_credential_error: 'login',
+  billing_error: 'credit',
+  overloaded: 'overloaded',
+  server_error: 'overloaded',
+};
+
+const NETWORK = /\b(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|connection error|unable to connect|fetch failed)\b/iu;
+
+const classOf = ({ error, last_assistant_message: words }: Message): FailureClass => {
+  if (Object.hasOwn(CLASSES, error)) return CLASSES[error]!;
+  if (/credit balance is too low/iu.test(words)) return 'credit';
+  return NETWORK.test(words) ? 'network' : 'agent';
+};
+
+const failure = (message: Message): Signal => {
+  const { error, last_assistant_message: words } = message;
+  const said = line(`${error.replaceAll('_', ' ') || 'error'}: ${words || 'no details given'}`);
+  if (error !== 'rate_limit') return { kind: 'failed', class: classOf(message), message: said };
+  const resets = /\bresets (?<when>[^·\n]+)/iu.exec(words)?.groups?.['when'];
+  return { kind: 'limited', message: said, resets: resets === undefined ? null : line(resets) };
+};
 
 const notification = ({ notification_type, message }: Message): Signal | undefined => {
   // `permission_prompt` comes seconds after the PermissionRequest that said it better, perhaps after its answer.

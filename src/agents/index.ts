@@ -2,24 +2,28 @@ import { nearest } from '../lib/text.ts';
 import type { AgentSettings, Settings } from '../state/settings.ts';
 import type { AgentAdapter } from './adapter.ts';
 import { claude } from './claude.ts';
+import { codex } from './codex.ts';
 import { unknownAgent } from './errors.ts';
+import { gemini } from './gemini.ts';
 import { kiro } from './kiro.ts';
+import { opencode } from './opencode.ts';
 import { rehearsal } from './rehearsal.ts';
 import { configuredScreen, shellAdapter } from './shell.ts';
 
 /** The agents that Drover knows without configuration. */
-export const BUILT_IN: Readonly<Record<string, AgentAdapter>> = { claude, kiro, rehearsal };
+export const BUILT_IN: Readonly<Record<string, AgentAdapter>> = { claude, codex, gemini, kiro, opencode, rehearsal };
 
 /** A built-in agent with what the configuration changes: its program, variables, and patterns to be asked first. */
 const changed = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
   const { command, env, pass_env } = settings;
   const own = configuredScreen(adapter.agent, settings);
-  const { readScreen } = adapter;
+  const { readScreen, register } = adapter;
   return {
     ...adapter,
     program: command?.[0] ?? adapter.program,
     passEnv: [...adapter.passEnv, ...pass_env],
     ...(readScreen ? { readScreen: (screen) => own(screen) ?? readScreen(screen) } : {}),
+    ...(register ? { register: { ...register, folder: (all) => register.folder({ ...all, ...env }) } } : {}),
     launch: (options) => {
       const launch = adapter.launch(options);
       return {

@@ -1,6 +1,53 @@
 /** The text of a screen without what only draws: blanks and the lines of boxes. */
 const squeezed = (text: string): string => text.replaceAll(/[\s│┃|]+/gu, '');
 
+/** What a pen that draws an empty box looks like: dim text, and an inverted letter under the cursor before it. */
+type Pen = { dim: boolean; inverse: boolean };
+
+const drawn = (pen: Pen, codes: string): Pen => {
+  const next = { ...pen };
+  const list = codes.split(';').map(Number);
+  for (let at = 0; at < list.length; at += 1) {
+    const code = list[at];
+    // A colour's own numbers are no attributes.
+    if (code === 38 || code === 48) at += list[at + 1] === 5 ? 2 : 4;
+    else if (code === 0) Object.assign(next, { dim: false, inverse: false });
+    else if (code === 2) next.dim = true;
+    else if (code === 22) next.dim = false;
+    else if (code === 7) next.inverse = true;
+    else if (code === 27) next.inverse = false;
+  }
+  return next;
+};
+
+const ESCAPES = /\u001B(?:\[(?<codes>[\d;:]*)m|\[[\d;?]*[A-Za-z]|[()][A-Z0-9]|\][^\u0007\u001B]*(?:\u0007|\u001B\\))/gu;
+
+/**
+ * The text of a screen without what a program suggests in dim letters, of which the first is inverted because the cursor
+ * stands there. A screen without styles stays as it is.
+ */
+export const typedText = (screen: string): string => {
+  let pen: Pen = { dim: false, inverse: false };
+  let from = 0;
+  let text = '';
+  const add = (piece: string): void => {
+    if (!pen.dim) text += piece;
+    else text += piece.replaceAll(/[^\n]/gu, '');
+  };
+  for (const match of screen.matchAll(ESCAPES)) {
+    const before = pen;
+    const piece = screen.slice(from, match.index);
+    add(piece);
+    from = match.index + match[0].length;
+    if (match.groups?.['codes'] === undefined) continue;
+    pen = drawn(pen, match.groups['codes']);
+    // One inverted letter right before dim ones belongs to them.
+    if (pen.dim && before.inverse && !before.dim && [...piece].length === 1) text = text.slice(0, -piece.length);
+  }
+  add(screen.slice(from));
+  return text;
+};
+
 /**
  * What stands in the input box of an agent's screen: the lines from the last one that begins with its prompt sign to the
  * line that closes the box. Empty when the box is empty, undefined when the screen shows no box.
@@ -8,7 +55,7 @@ const squeezed = (text: string): string => text.replaceAll(/[\s│┃|]+/gu, '')
 export const boxReader =
   (sign: RegExp, close: RegExp) =>
   (screen: string): string | undefined => {
-    const lines = screen.trimEnd().split('\n');
+    const lines = typedText(screen).trimEnd().split('\n');
     const from = lines.findLastIndex((line) => sign.test(line));
     if (from < 0) return undefined;
     const to = lines.findIndex((line, at) => at > from && close.test(line));
@@ -26,3 +73,6 @@ export const endsWith = (box: string, text: string): boolean => {
   const wanted = squeezed(text);
   return wanted !== '' && whole.endsWith(wanted.slice(-60));
 };
+
+/** Whether the box holds this text and nothing else, however it was wrapped. */
+export const isSame = (box: string, text: string): boolean => squeezed(box) === squeezed(text);

@@ -33,16 +33,16 @@ test('every hook message recorded of Claude Code is understood or known to mean 
       'StopFailure server_error',
       {
         kind: 'failed',
-        class: 'agent',
+        class: 'overloaded',
         message: expect.stringMatching(/^server error: API Error: Repeated 529 Overloaded errors\./),
       },
     ],
     [
       'StopFailure rate_limit',
       {
-        kind: 'failed',
-        class: 'agent',
+        kind: 'limited',
         message: 'rate limit: API Error: Request rejected (429) · This request would exceed your rate limit.',
+        resets: null,
       },
     ],
     ['SessionEnd', { kind: 'exiting' }],
@@ -86,12 +86,12 @@ test.each([
       hook_event_name: 'Stop',
       background_tasks: [{ id: 'b', type: 'shell', description: 'dev server', command: 'sleep 8' }],
     },
-    { kind: 'working', note: 'in the background: dev server' },
+    { kind: 'working', note: 'in the background: dev server', background: true },
   ],
   [
     'background work without a description is told by its command',
     { hook_event_name: 'Stop', background_tasks: [{ command: 'sleep 8' }] },
-    { kind: 'working', note: 'in the background: sleep 8' },
+    { kind: 'working', note: 'in the background: sleep 8', background: true },
   ],
   [
     'a turn that said nothing is finished without a summary',
@@ -185,6 +185,31 @@ test.each([
   ['a name from the prototype of objects is no event', { hook_event_name: 'constructor' }, undefined],
 ])('%s', (_name, message, signal) => {
   expect(readHookMessage(message)).toEqual(signal);
+});
+
+test.each([
+  ['authentication_failed', 'Not logged in · Please run /login', 'login'],
+  ['account_on_hold', '', 'login'],
+  ['billing_error', '', 'credit'],
+  ['invalid_request', 'Credit balance is too low', 'credit'],
+  ['overloaded', '', 'overloaded'],
+  ['server_error', 'API Error: 500', 'overloaded'],
+  ['unknown', 'API Error: Connection error (ECONNREFUSED)', 'network'],
+  ['unknown', 'API Error: 400 scripted bad request', 'agent'],
+  ['model_not_found', '', 'agent'],
+])('the error %s “%s” is of the class %s', (error, words, kind) => {
+  const signal = readHookMessage({ hook_event_name: 'StopFailure', error, last_assistant_message: words });
+  expect(signal).toMatchObject({ kind: 'failed', class: kind });
+});
+
+test('a limit that is used up is told with its own words for its end', () => {
+  const words = "You've hit your 5-hour limit · resets 9:02am (UTC) · run /usage-credits";
+  const signal = readHookMessage({
+    hook_event_name: 'StopFailure',
+    error: 'rate_limit',
+    last_assistant_message: words,
+  });
+  expect(signal).toEqual({ kind: 'limited', message: `rate limit: ${words}`, resets: '9:02am (UTC)' });
 });
 
 test('control sequences in a message never reach a person', () => {

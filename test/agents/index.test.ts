@@ -9,7 +9,10 @@ test('the agents are those that come with Drover and those of the configuration'
   expect(agentNames(settings({ aider: { command: ['aider'] }, claude: {} }))).toEqual([
     'aider',
     'claude',
+    'codex',
+    'gemini',
     'kiro',
+    'opencode',
     'rehearsal',
   ]);
 });
@@ -28,7 +31,7 @@ test('an agent that nobody knows is answered with the nearest one', () => {
 test.each(['emacs', 'constructor', '__proto__'])('%s is no agent, and the known ones are listed', (name) => {
   expect(() => adapterFor(name, settings())).toThrow(/no agent is called/);
   expect(() => adapterFor(name, settings())).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining('claude, kiro, rehearsal') }),
+    expect.objectContaining({ hint: expect.stringContaining('claude, codex, gemini, kiro, opencode, rehearsal') }),
   );
 });
 

@@ -4,6 +4,8 @@ import type { LaunchOptions } from '../../src/agents/adapter.ts';
 export const launchOptions = (changes: Partial<LaunchOptions> = {}): LaunchOptions => ({
   instance: 'x-1',
   worktree: '/w/x-1',
+  gitFolders: ['/r/.git/objects', "/r/.git/worktrees/it's x-1"],
+  sha256: (text) => `<${text.length}>`,
   home: "/state/it's x-1",
   hook: "/opt/it's drover/hook.sh",
   uuid: '0b7f4dd7-6f0c-4c0c-8f4e-0d4d3a1c2b3e',

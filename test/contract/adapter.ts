@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
@@ -20,6 +21,8 @@ const optionsAt = (place: Pick<StagePlace, 'path' | 'work'>, changes: Partial<La
   instance: 'x-1',
   worktree: place.work,
   home: join(place.path, 'home'),
+  gitFolders: [],
+  sha256: (text) => createHash('sha256').update(text).digest('hex'),
   hook: resolve('assets/hook.sh'),
   uuid: UUID,
   node: process.execPath,

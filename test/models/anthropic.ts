@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Answer, answerFor, type Message, position, textOf } from './script.ts';
+import { type Answer, answerFor, type Message, position, scripted, textOf } from './script.ts';
 
 type Body = {
   readonly model?: string;
@@ -112,14 +111,6 @@ const stream = async (response: ServerResponse, body: Body, answer: Answer): Pro
   send('message_delta', { delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 40 } });
   send('message_stop', {});
   response.end();
-};
-
-/** A brief is a file that the prompt names: its own words are the script then. */
-const scripted = (prompt: string): string => {
-  const file = /^Task .+: read (?<file>\/.+\.md) and do what it says\.$/u.exec(prompt)?.groups?.['file'];
-  if (file === undefined) return prompt;
-  const brief = readFileSync(file, 'utf8');
-  return /%%[\s\S]*?(?=\n## |$)/u.exec(brief)?.[0].trim() ?? prompt;
 };
 
 /** The folder an agent works in, as it tells the model. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** A block of a message, as the Messages API has them. */
 export type Block = { readonly type: string; readonly text?: string };
 export type Message = { readonly role: string; readonly content: string | readonly Block[] };
@@ -65,6 +67,14 @@ const firstWord = (arg: string): [string, string] => {
   return [word, rest];
 };
 
+/** A brief is a file that the prompt names: its own words are the script then. */
+export const scripted = (prompt: string): string => {
+  const file = /^Task .+: read (?<file>\/.+\.md) and do what it says\.$/u.exec(prompt)?.groups?.['file'];
+  if (file === undefined) return prompt;
+  const brief = readFileSync(file, 'utf8');
+  return /%%[\s\S]*?(?=\n## |$)/u.exec(brief)?.[0].trim() ?? prompt;
+};
+
 type Scene = { readonly cwd: string; readonly tools: readonly string[] };
 
 type Maker = (arg: string, scene: Scene) => Answer;
@@ -77,6 +87,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   bash: (arg) => ({
     text: 'Running a command.',
     tool: { name: 'Bash', input: { command: arg, description: 'scripted command' } },
+  }),
+  /** Asks to run it outside of the sandbox, for programs that have one. */
+  esc: (arg) => ({
+    tool: { name: 'Bash', input: { command: arg, description: 'scripted command', escalated: true } },
   }),
   write: (arg, { cwd }) => {
     const [path, content] = firstWord(arg);

@@ -1,0 +1,71 @@
+import { oneLine, shortened } from '../lib/text.ts';
+import type { Signal } from './adapter.ts';
+import { typedText } from './input-box.ts';
+
+const LINE = 200;
+const line = (words: string): string => shortened(oneLine(words), LINE);
+
+/** How the questions begin that it asks before it has begun. */
+export const TRUST_QUESTION = 'Trust this folder?';
+export const HOOKS_QUESTION = 'Hooks need review.';
+
+/** The dialogs in which it stands before it has begun, when no hook of it runs yet. */
+const DIALOGS: readonly { readonly sign: RegExp; readonly question: (found: RegExpExecArray) => string }[] = [
+  {
+    sign: /^\s*Folder access\n\s*(?<here>\/.*)\n(?:[\s\S]*?repository root:\n\s*(?<root>\/.*))?[\s\S]*Trust this folder\?/mu,
+    question: ({ groups }) => `${TRUST_QUESTION} ${groups?.['root'] ?? groups?.['here'] ?? ''}`,
+  },
+  {
+    sign: /^\s*Hooks need review\n\s*(?<which>.*)$/mu,
+    question: ({ groups }) => `${HOOKS_QUESTION} ${groups?.['which'] ?? ''} Trust them all?`,
+  },
+  {
+    sign: /^[\s>›]*1\. Sign in with ChatGPT/mu,
+    question: () => 'Nobody is logged in: attach to it, or stop it and run "codex login".',
+  },
+];
+
+/** The line at which its input box begins; a list with a chosen row is none. */
+const composerAt = (lines: readonly string[]): number => {
+  const at = lines.findLastIndex((text) => text.startsWith('›'));
+  return at >= 0 && /^› \d+\. /u.test(lines[at]!) ? -1 : at;
+};
+
+/** What stands in its input box, which ends at an empty line; undefined when a dialog stands there. */
+export const readCodexBox = (screen: string): string | undefined => {
+  const lines = typedText(screen).split('\n');
+  const from = composerAt(lines);
+  if (from < 0) return undefined;
+  const to = lines.findIndex((text, at) => at > from && text.trim() === '');
+  const inside = lines.slice(from, to < 0 ? undefined : to).map((text) => text.replace(/^›/u, '').trim());
+  return inside.filter((text) => text !== '').join('\n');
+};
+
+/** The words of an error, when that is the last thing it said above its input box. */
+const errorAbove = (lines: readonly string[], composer: number): string | undefined => {
+  const end = lines.findLastIndex((text, at) => at < composer && text.trim() !== '');
+  const start = lines.findLastIndex((text, at) => at <= end && text.trim() === '') + 1;
+  const said = lines.slice(start, end + 1).join(' ');
+  return said.startsWith('■ ') && !said.startsWith('■ Conversation interrupted') ? said.slice(2) : undefined;
+};
+
+/** The words that a person can read in an answer of the service. */
+const spoken = (said: string): string => /"message"\s*:\s*"(?<text>[^"]+)"/u.exec(said)?.groups?.['text'] ?? said;
+
+/**
+ * What its hooks do not tell: that it has started and takes prompts (its first hook comes with the first of them), the
+ * dialogs before that, and that its service refused to answer.
+ */
+export const readCodexScreen = (screen: string): Signal | undefined => {
+  for (const { sign, question } of DIALOGS) {
+    const found = sign.exec(screen);
+    if (found) return { kind: 'waiting', question: line(question(found)) };
+  }
+  const lines = screen.trimEnd().split('\n');
+  const composer = composerAt(lines);
+  if (composer < 0) return undefined;
+  const error = errorAbove(lines, composer);
+  if (error === undefined) return { kind: 'ready' };
+  const login = error.startsWith('unexpected status 401 ');
+  return { kind: 'failed', class: login ? 'login' : 'agent', message: line(spoken(error)) };
+};

@@ -1,0 +1,121 @@
+import { shellQuoted } from '../lib/text.ts';
+import type { LaunchMode, Leeway } from '../state/modes.ts';
+import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
+import { HOOKS_QUESTION, readCodexBox, readCodexScreen, TRUST_QUESTION } from './codex-screen.ts';
+import { taskPrompt } from './prompt.ts';
+import { INSTEAD, readRefusableHook } from './refusal.ts';
+import { meaningOf, REFUSED, typedReply } from './reply.ts';
+
+/** Its events and how long it waits for a hook of each, in seconds; for the last two it takes no more. */
+const HOOKS: Readonly<Record<string, number>> = {
+  SessionStart: 10,
+  UserPromptSubmit: 10,
+  PreToolUse: 10,
+  PostToolUse: 10,
+  PermissionRequest: 10,
+  Stop: 10,
+  Interrupt: 3,
+  SessionEnd: 3,
+};
+
+/** `-c` takes a path and a value in TOML, whose plain strings are written like those of JSON. */
+const setting = (key: string, toml: string): string[] => ['-c', `${key}=${toml}`];
+
+/**
+ * Its hooks for this run, and that these very ones are trusted: by the hash that its own dialog would write down. So
+ * neither is a person asked for each instance, nor runs a hook of the repository that nobody has looked at.
+ */
+const hookArgs = ({ hook, sha256 }: LaunchOptions): string[] => {
+  const command = shellQuoted(hook);
+  const trusted = Object.entries(HOOKS).map(([event, timeout]) => {
+    const event_name = event.replaceAll(/(?<=.)[A-Z]/gu, (letter) => `_${letter}`).toLowerCase();
+    const identity = { event_name, hooks: [{ async: false, command, timeout, type: 'command' }] };
+    const hash = JSON.stringify(`sha256:${sha256(JSON.stringify(identity))}`);
+    return `"/<session-flags>/config.toml:${event_name}:0:0"={trusted_hash=${hash}}`;
+  });
+  return [
+    ...Object.entries(HOOKS).flatMap(([event, timeout]) =>
+      setting(`hooks.${event}`, `[{hooks=[{type="command",command=${JSON.stringify(command)},timeout=${timeout}}]}]`),
+    ),
+    ...setting('hooks.state', `{${trusted.join(',')}}`),
+  ];
+};
+
+/** Its sandbox and when it asks to leave it. */
+const LEEWAY: Readonly<Record<Leeway, readonly string[]>> = {
+  read: ['--sandbox', 'read-only', '--ask-for-approval', 'never'],
+  ask: ['--sandbox', 'read-only', '--ask-for-approval', 'on-request'],
+  edit: ['--sandbox', 'workspace-write', '--ask-for-approval', 'on-request'],
+  // A model of its service judges what it asks for.
+  auto: ['--approve-for-me'],
+  full: ['--dangerously-bypass-approvals-and-sandbox'],
+};
+
+const leewayOf = (mode: LaunchMode | undefined): Leeway => mode?.leeway ?? 'edit';
+
+const flags = (mode: LaunchMode | undefined): string[] => [...LEEWAY[leewayOf(mode)], ...(mode?.args ?? [])];
+
+// Its sandbox keeps the repository's git folder closed, and a commit of a worktree has to write there. Where nothing
+// may be written it refuses to start with more folders to write to.
+const folders = ({ mode, gitFolders }: LaunchOptions): string[] =>
+  ['edit', 'auto'].includes(leewayOf(mode)) ? gitFolders.flatMap((folder) => ['--add-dir', folder]) : [];
+
+const launch = (options: LaunchOptions) => {
+  const { mode, resume, prompt } = options;
+  return {
+    argv: [
+      'codex',
+      ...(resume === undefined ? [] : ['resume']),
+      // What it drew stays in tmux's history.
+      '--no-alt-screen',
+      // It would stand in a dialog of its own before it begins.
+      ...setting('check_for_update_on_startup', 'false'),
+      ...hookArgs(options),
+      ...folders(options),
+      ...flags(mode),
+      ...(resume === undefined ? [] : [resume]),
+      ...(prompt === undefined ? [] : ['--', prompt]),
+    ],
+    env: {},
+    files: [],
+    conversation: resume,
+  };
+};
+
+// A dialog that has just appeared takes no keys for a moment.
+const SETTLE = 'wait:500';
+
+/** Its questions are lists, in which the first row is yes, except that hooks are shown before they are trusted. */
+const reply = (question: string, answer: string): Reply => {
+  if (question === INSTEAD) return typedReply(question, answer);
+  const meaning = meaningOf(answer);
+  const chosen = /^[1-9]$/u.exec(answer.trim())?.[0];
+  if (chosen !== undefined) return { keys: [SETTLE, `text:${chosen}`] };
+  if (meaning === 'yes') return { keys: [SETTLE, ...(question.startsWith(HOOKS_QUESTION) ? ['Down'] : []), 'Enter'] };
+  const keys = [SETTLE, 'Escape'];
+  // Before it has begun there is nobody to be told anything.
+  if (question.startsWith(HOOKS_QUESTION) || question.startsWith(TRUST_QUESTION)) return { keys };
+  // Escape ends its turn: what it is told then makes it go on.
+  return { keys: [...keys, SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
+};
+
+export const codex: AgentAdapter = {
+  agent: 'codex',
+  title: 'Codex',
+  program: 'codex',
+  versionArgs: ['--version'],
+  install: 'npm install -g @openai/codex',
+  passEnv: ['CODEX_*', 'OPENAI_*', 'AZURE_OPENAI_*'],
+  prompt: 'typed',
+  hooks: true,
+  launch,
+  flags,
+  promptFor: taskPrompt,
+  readHook: readRefusableHook,
+  readScreen: readCodexScreen,
+  readBox: readCodexBox,
+  reply,
+  interruptKeys: ['Escape'],
+  // The first may stop a turn or clear its input box, the others make it leave.
+  quitKeys: ['C-c', 'C-c', 'C-c'],
+};

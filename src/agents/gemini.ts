@@ -1,0 +1,93 @@
+import type { LaunchMode, Leeway } from '../state/modes.ts';
+import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
+import { readGeminiBox, readGeminiScreen } from './gemini-screen.ts';
+import { readHookMessage } from './hook-message.ts';
+import { taskPrompt } from './prompt.ts';
+import { INSTEAD } from './refusal.ts';
+import { meaningOf, REFUSED, typedReply } from './reply.ts';
+
+/** Its approval mode, and the commands that need no question beside it. */
+const LEEWAY: Readonly<Record<Leeway, { readonly mode: string; readonly git: readonly string[] }>> = {
+  read: { mode: 'plan', git: [] },
+  ask: { mode: 'default', git: [] },
+  // The task contract wants commits.
+  edit: { mode: 'auto_edit', git: ['status', 'diff', 'log', 'show', 'add', 'commit'] },
+  auto: { mode: 'auto_edit', git: ['status', 'diff', 'log', 'show', 'add', 'commit'] },
+  full: { mode: 'yolo', git: [] },
+};
+
+const leewayOf = (mode: LaunchMode | undefined) => LEEWAY[mode?.leeway ?? 'edit'];
+
+const flags = (mode: LaunchMode | undefined): string[] => [
+  '--approval-mode',
+  leewayOf(mode).mode,
+  ...(mode?.args ?? []),
+];
+
+const policyFor = (mode: LaunchMode | undefined): string => {
+  const prefixes = [...leewayOf(mode).git.map((command) => `git ${command}`), 'drover report'];
+  return `[[rule]]
+toolName = "run_shell_command"
+commandPrefix = ${JSON.stringify(prefixes)}
+decision = "allow"
+priority = 100
+`;
+};
+
+const launch = ({ home, mode, resume, uuid, prompt }: LaunchOptions) => {
+  const policy = `${home}/policy.toml`;
+  const conversation = resume ?? uuid;
+  return {
+    argv: [
+      'gemini',
+      '--policy',
+      policy,
+      // The brief lies there.
+      '--include-directories',
+      home,
+      ...flags(mode),
+      resume === undefined ? '--session-id' : '--resume',
+      conversation,
+      ...(prompt === undefined ? [] : [`--prompt-interactive=${prompt}`]),
+    ],
+    env: {},
+    files: [{ path: policy, content: policyFor(mode) }],
+    conversation,
+  };
+};
+
+// A dialog that has just appeared takes no keys for a moment.
+const SETTLE = 'wait:500';
+
+/** Its questions are lists, in which the first row is yes. */
+const reply = (question: string, answer: string): Reply => {
+  if (question === INSTEAD) return typedReply(question, answer);
+  const meaning = meaningOf(answer);
+  if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
+  const chosen = /^[1-9]$/u.exec(answer.trim())?.[0];
+  if (chosen !== undefined) return { keys: [SETTLE, `text:${chosen}`] };
+  // Escape ends its turn: what it is told then makes it go on.
+  return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
+};
+
+export const gemini: AgentAdapter = {
+  agent: 'gemini',
+  title: 'Gemini CLI',
+  program: 'gemini',
+  versionArgs: ['--version'],
+  install: 'npm install -g @google/gemini-cli',
+  passEnv: ['GEMINI_*', 'GOOGLE_*'],
+  prompt: 'typed',
+  hooks: false,
+  startsOnScreen: true,
+  launch,
+  flags,
+  promptFor: taskPrompt,
+  readHook: readHookMessage,
+  readScreen: readGeminiScreen,
+  readBox: readGeminiBox,
+  reply,
+  interruptKeys: ['Escape'],
+  // The first may clear its input box, the second warns, the third makes it leave.
+  quitKeys: ['C-c', 'wait:200', 'C-c', 'wait:200', 'C-c'],
+};

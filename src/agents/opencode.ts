@@ -1,0 +1,129 @@
+import type { LaunchMode, Leeway } from '../state/modes.ts';
+import type { AgentAdapter, LaunchOptions, Reply, Signal } from './adapter.ts';
+import { typedText } from './input-box.ts';
+import { taskPrompt } from './prompt.ts';
+import { INSTEAD, readRefusableHook } from './refusal.ts';
+import { meaningOf, REFUSED, typedReply } from './reply.ts';
+
+type Rule = 'allow' | 'ask' | 'deny';
+type Permissions = Readonly<Record<string, Rule | Readonly<Record<string, Rule>>>>;
+
+/** Rules for commands. The last one that matches counts, so the one for all others comes first. */
+const commands = (others: Rule, git: readonly string[]): Readonly<Record<string, Rule>> => ({
+  '*': others,
+  ...Object.fromEntries([...git.map((command) => `git ${command}*`), 'drover report *'].map((rule) => [rule, 'allow'])),
+});
+
+const READING = ['status', 'diff', 'log', 'show'];
+
+/** What each leeway lets it do without a question. */
+const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {
+  read: { edit: 'deny', bash: commands('deny', READING) },
+  ask: { edit: 'ask', bash: commands('ask', []) },
+  // The task contract wants commits.
+  edit: { edit: 'allow', bash: commands('ask', [...READING, 'add', 'commit']) },
+  auto: { edit: 'allow', bash: 'allow' },
+  full: { '*': 'allow', doom_loop: 'allow' },
+};
+
+/** What it may do is in its configuration; only what a person adds for it are arguments. */
+const flags = (mode: LaunchMode | undefined): readonly string[] => mode?.args ?? [];
+
+/** The plugin lies beside the hook. */
+const pluginOf = (hook: string): string => {
+  const path = hook.replace(/[^/]+$/u, 'opencode-plugin.js');
+  return `file://${encodeURI(path).replaceAll(/[?#]/gu, encodeURIComponent)}`;
+};
+
+/** A configuration for this run alone, which is laid over the person's own and the project's. */
+const configFor = ({ hook, home, mode }: LaunchOptions): string =>
+  JSON.stringify({
+    plugin: [pluginOf(hook)],
+    permission: {
+      ...(mode ? PERMISSIONS[mode.leeway] : {}),
+      // The brief lies outside of the worktree.
+      external_directory: mode?.leeway === 'full' ? 'allow' : { [`${home}/**`]: 'allow' },
+    },
+  });
+
+const launch = (options: LaunchOptions) => {
+  const { mode, resume, prompt } = options;
+  return {
+    argv: [
+      'opencode',
+      ...flags(mode),
+      ...(resume === undefined ? [] : ['--session', resume]),
+      ...(prompt === undefined ? [] : [`--prompt=${prompt}`]),
+    ],
+    // It would replace itself while others of it are at work.
+    env: { OPENCODE_CONFIG_CONTENT: configFor(options), OPENCODE_DISABLE_AUTOUPDATE: '1' },
+    files: [],
+    conversation: resume,
+  };
+};
+
+/** What stands in its input box, whose last line names the model; the words of an empty one are grey. */
+const readBox = (screen: string): string | undefined => {
+  const lines = typedText(screen).split('\n');
+  const end = lines.findLastIndex((line) => /^\s*╹▀/u.test(line));
+  if (end < 0) return undefined;
+  const start = lines.findLastIndex((line, at) => at < end && !/^\s*┃/u.test(line)) + 1;
+  const inside = lines.slice(start, end).map((line) => line.replace(/^\s*┃/u, '').trim());
+  return inside
+    .filter((line) => line !== '')
+    .slice(0, -1)
+    .join('\n');
+};
+
+// Its plugin is loaded long before it takes keys.
+const readScreen = (screen: string): Signal | undefined =>
+  readBox(screen) === undefined ? undefined : { kind: 'ready' };
+
+// A dialog that has just appeared takes no keys for a moment, and quick keys are taken for one.
+const SETTLE = 'wait:500';
+
+/** Its permission dialog is a row of "once", "always" and "reject"; its questions are lists with numbers. */
+const reply = (question: string, answer: string): Reply => {
+  if (question === INSTEAD) return typedReply(question, answer);
+  const meaning = meaningOf(answer);
+  if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
+  const chosen = /^[1-9]$/u.exec(answer.trim())?.[0];
+  if (chosen !== undefined) return { keys: [SETTLE, `text:${chosen}`] };
+  const reject = [SETTLE, 'Right', 'wait:100', 'Right', 'wait:100', 'Enter', SETTLE];
+  return { keys: reject, afterwards: meaning === 'no' ? REFUSED : answer };
+};
+
+/** Keys of the services that it can be used with; another one is named in `pass_env`. */
+const KEYS = [
+  'ANTHROPIC',
+  'OPENAI',
+  'OPENROUTER',
+  'GEMINI',
+  'GOOGLE_GENERATIVE_AI',
+  'GROQ',
+  'MISTRAL',
+  'DEEPSEEK',
+  'XAI',
+];
+
+export const opencode: AgentAdapter = {
+  agent: 'opencode',
+  title: 'opencode',
+  program: 'opencode',
+  versionArgs: ['--version'],
+  install: 'npm install -g opencode-ai',
+  passEnv: ['OPENCODE_*', ...KEYS.map((name) => `${name}_API_KEY`)],
+  prompt: 'typed',
+  hooks: true,
+  launch,
+  flags,
+  promptFor: taskPrompt,
+  readHook: readRefusableHook,
+  readScreen,
+  readBox,
+  reply,
+  // It wants to be told twice, and takes two at once for another key.
+  interruptKeys: ['Escape', 'wait:300', 'Escape'],
+  // The first may only clear its input box.
+  quitKeys: ['C-c', 'wait:300', 'C-c'],
+};

@@ -1,0 +1,62 @@
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Words for a moment that has just passed still mean that one: they have no seconds. */
+const JUST_NOW_MS = 60 * MINUTE_MS;
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+const WORDS =
+  /^(?:(?<month>[a-z]{3})[a-z]* (?<day>\d{1,2}),?(?: at)? )?(?<hour>\d{1,2})(?::(?<minute>\d{2}))?\s?(?<half>[ap]m)?(?: \((?<zone>[\w/+-]+)\))?/iu;
+
+/** The time of day and the date in a zone, at a moment. */
+const partsIn = (zone: string, at: number) => {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  });
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
+  return {
+    month: parts.get('month')!,
+    day: parts.get('day')!,
+    minutes: parts.get('hour')! * 60 + parts.get('minute')!,
+  };
+};
+
+const known = (zone: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * The moment that words like `9:02am (UTC)` or `Nov 21, 9am (Europe/Berlin)` mean, in milliseconds since 1970: the next one
+ * or the one that has just passed. Undefined when they mean none. Without a zone it is that of this machine.
+ */
+export const resetTime = (words: string, now: number): number | undefined => {
+  const found = WORDS.exec(words.trim())?.groups;
+  if (!found) return undefined;
+  const zone = found['zone'] ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const hour = Number(found['hour']);
+  if (!known(zone) || hour > 23) return undefined;
+  const half = found['half']?.toLowerCase();
+  const minutes = (half ? (hour % 12) + (half === 'pm' ? 12 : 0) : hour) * 60 + Number(found['minute'] ?? 0);
+  const month = found['month'] === undefined ? undefined : MONTHS.indexOf(found['month'].toLowerCase()) + 1;
+  const day = Number(found['day']);
+  const here = partsIn(zone, now);
+  const start = now - (now % MINUTE_MS) + (minutes - here.minutes) * MINUTE_MS;
+  // Of the days to come the first one that fits: the date where one is said, else the next such time of day.
+  for (let days = -1; days < 400; days += 1) {
+    const at = start + days * DAY_MS;
+    const there = partsIn(zone, at);
+    // Where the clock was changed in between.
+    const moment = at + (minutes - there.minutes) * MINUTE_MS;
+    if (month === undefined ? moment >= now - JUST_NOW_MS : there.month === month && there.day === day) return moment;
+  }
+  return undefined;
+};
