@@ -15,7 +15,7 @@ const drawn = (one: Instance, view: { columns: number; color: boolean }): string
     ['agent', one.agent],
     [
       'state',
-      `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
+      `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.until ? `, until ${one.state.until}` : ''}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
     ],
     ['before', one.paused_from === null ? '' : `${one.paused_from.kind} since ${one.paused_from.since}`],
     ['group', one.group ?? ''],

@@ -20,7 +20,7 @@ const troublesOf = (alerts: readonly Alert[]): string => {
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
 };
 
-const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting'];
+const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
 
 export const statusSwarm = defineCommand({
   verb: 'status',

@@ -17,6 +17,7 @@ export const INSTANCE_LOOK: Readonly<Record<Instance['state']['kind'], { glyph: 
   verifying: { glyph: '◐', tone: 'busy' },
   paused: { glyph: '‖', tone: 'dim' },
   stuck: { glyph: '!', tone: 'bad' },
+  limited: { glyph: '⧖', tone: 'bad' },
   stopping: { glyph: '◌', tone: 'dim' },
   stopped: { glyph: '□', tone: 'dim' },
   failed: { glyph: '✖', tone: 'bad' },

@@ -21,6 +21,7 @@ const INSTANCE_MEANINGS: Readonly<Record<Instance['state']['kind'], string>> = {
   verifying: 'it claims to be done, and the check runs',
   paused: 'it was told to wait: resume ID',
   stuck: 'at work without a sign of life for too long',
+  limited: 'a limit of its account is used up: it goes on by itself when that ends',
   stopping: 'it is being ended',
   stopped: 'it was ended; its worktree and branch are there: restart ID',
   failed: 'it ended by itself, or could not start',

@@ -1,46 +1,118 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { endsWith } from '../agents/input-box.ts';
+import { endsWith, isSame } from '../agents/input-box.ts';
+import type { Draft } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { boxInUse } from './errors.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 50;
-/** How long the box may take to be there or to show what was typed, and Enter to take it away, in milliseconds. */
-const PATIENCE = { box: 5000, taken: 1500 };
+/**
+ * How long the box may take to be there or to show what was typed, Enter to take it away, and a person to send off what
+ * they have typed themselves, in milliseconds.
+ */
+const PATIENCE = { box: 5000, taken: 1500, person: 5000 };
 const MOST_ENTERS = 6;
+const MOST_CLEARS = 4;
 
 type Box = string | undefined;
 
+export type Line = {
+  readonly text: string;
+  /** With it nothing is typed that was typed already under this word. */
+  readonly once?: string;
+  /** Whether it is still to be said. With it we wait as long as a person needs for what they are typing. */
+  readonly still?: () => boolean;
+};
+
+/** What we typed last into each instance: an interrupt may have put it back into its box. */
+const typedBefore = new WeakMap<World, Map<string, string>>();
+
+const remember = (world: World, id: string, text: string): void => {
+  const all = typedBefore.get(world) ?? new Map<string, string>();
+  typedBefore.set(world, all.set(id, text));
+};
+
+const boxOf = async (world: World, { agent, pane }: Instance): Promise<Box> =>
+  world.adapterFor(agent).readBox?.(await world.tmux.capture(pane!, { styled: true }));
+
 /** Looks at the box until it is as wanted; false when it does not get so in time. */
 const until = async (world: World, instance: Instance, holds: (box: Box) => boolean, ms: number): Promise<boolean> => {
-  const { readBox } = world.adapterFor(instance.agent);
   const end = performance.now() + ms;
   for (;;) {
-    if (holds(readBox?.(await world.tmux.capture(instance.pane!)))) return true;
+    if (holds(await boxOf(world, instance))) return true;
     if (performance.now() > end) return false;
     await pause(LOOK_MS, undefined, { signal: world.signal });
   }
 };
 
+/** Whether what stands in the box is ours: what we typed last, or a brief, which a daemon before us may have typed. */
+const isOurs = (world: World, { instance_id: id }: Instance, box: string): boolean => {
+  const last = typedBefore.get(world)?.get(id);
+  return (last !== undefined && isSame(box, last)) || /^Task .+: read .+ and do what it says\.$/su.test(box);
+};
+
+const alarm = (world: World, { instance_id: id }: Instance, on: boolean): Promise<unknown> =>
+  world.decide((state): Draft[] => {
+    const alert = `typing:${id}`;
+    if (!on)
+      return state.alerts[alert] ? [{ type: 'alert.cleared', data: { id: alert, because: 'its box is free' } }] : [];
+    const text = `${id} is not told what comes next: somebody has typed a line in its terminal and not sent it`;
+    const data = {
+      id: alert,
+      severity: 'warning',
+      text,
+      suggestion: `attach instance ${id}`,
+      instance: id,
+      task: null,
+    } as const;
+    return [{ type: 'alert.raised', data }];
+  });
+
 /**
- * Types a line into an agent and sends it off. Where its input box can be read, Enter is pressed when the end of the text
- * is seen in the box, and again only while the text still stands there: a program that draws its box before it takes keys,
- * or takes a quick Enter for a part of what was typed, loses one. With `once` nothing is typed that was typed already.
+ * Waits for a box in which nothing of a person stands, and empties it of what is ours. False when the line is not to be
+ * said any more. Where nobody waits for it longer it rejects with `daemon/box-in-use`.
  */
-export const typeLine = async (
-  world: World,
-  instance: Instance,
-  { text, once }: { readonly text: string; readonly once?: string },
-  patience = PATIENCE,
-): Promise<void> => {
+const freeBox = async (world: World, instance: Instance, line: Line, patience: typeof PATIENCE): Promise<boolean> => {
+  const { clearKey } = world.adapterFor(instance.agent);
+  const stands = (box: string): boolean => line.once !== undefined && endsWith(box, line.text);
+  const free = (box: Box): boolean => !box || clearKey === undefined || stands(box) || isOurs(world, instance, box);
+  const wanted = (): boolean => line.still?.() ?? true;
+  if (!(await until(world, instance, (box) => !wanted() || free(box), patience.person))) {
+    if (line.still === undefined) throw boxInUse({ id: instance.instance_id });
+    await alarm(world, instance, true);
+    await until(world, instance, (box) => !wanted() || free(box), Number.POSITIVE_INFINITY);
+    await alarm(world, instance, false);
+  }
+  if (!wanted()) return false;
+  for (let clears = 0; clears < MOST_CLEARS && clearKey !== undefined; clears += 1) {
+    const box = await boxOf(world, instance);
+    if (!box || stands(box)) return true;
+    // In between a person has begun to type.
+    if (!isOurs(world, instance, box)) return freeBox(world, instance, line, patience);
+    await world.tmux.press(instance.pane!, clearKey);
+    await until(world, instance, (now) => !now, LOOK_MS * 4);
+  }
+  return true;
+};
+
+/**
+ * Types a line into an agent and sends it off. Where its input box can be read, a person's half-typed line is left to them
+ * first; Enter is pressed when the end of the text is seen in the box, and again only while the text still stands there: a
+ * program that draws its box before it takes keys, or takes a quick Enter for a part of what was typed, loses one.
+ */
+export const typeLine = async (world: World, instance: Instance, line: Line, patience = PATIENCE): Promise<void> => {
   const { tmux } = world;
+  const { text, once } = line;
   const pane = instance.pane!;
-  const remember = once === undefined ? {} : { once };
+  const known = once === undefined ? {} : { once };
   // What is frozen shows nothing of what is typed, and reads it when it goes on.
   const readable = instance.state.kind !== 'paused' && world.adapterFor(instance.agent).readBox !== undefined;
-  if (!readable) return tmux.type(pane, text, { enter: true, ...remember });
+  if (!readable) return tmux.type(pane, text, { enter: true, ...known });
   const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
   await until(world, instance, (box) => box !== undefined, patience.box);
-  await tmux.type(pane, text, remember);
+  if (!(await freeBox(world, instance, line, patience))) return;
+  await tmux.type(pane, text, known);
+  remember(world, instance.instance_id, text);
   const seen = await until(world, instance, stands, patience.box);
   // It was typed and sent before, and Enter would now be an answer to something else.
   if (!seen && once !== undefined) return;

@@ -37,3 +37,8 @@ export const restless = defineError('pause/restless', 1, (p: { id: string; count
   message: `${p.id} starts programs faster than they can be stopped: ${p.count} still run.`,
   hint: `To end it instead: stop instance ${p.id} force`,
 }));
+
+export const boxInUse = defineError('daemon/box-in-use', 6, (p: { id: string }) => ({
+  message: `somebody has typed a line in the terminal of ${p.id} and not sent it`,
+  hint: `Send or clear it there: attach instance ${p.id}. Then say this again.`,
+}));

@@ -1,6 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../agents/adapter.ts';
 import { launchScript, pickedEnv } from '../agents/launch-script.ts';
@@ -44,6 +44,16 @@ const ensureWorktree = async (world: World, instance: Instance): Promise<Instanc
     await world.decide(() => [{ type: 'instance.placed', data }]);
   }
   return { ...instance, branch_name: branch };
+};
+
+/** Where a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
+const gitFolders = async ({ paths }: World, worktree: string): Promise<readonly string[]> => {
+  const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${paths.commonDir}/${name}`);
+  await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
+  const pointer = /^gitdir: (?<own>.+)$/mu.exec(await readFile(`${worktree}/.git`, 'utf8').catch(() => ''))?.groups?.[
+    'own'
+  ];
+  return pointer === undefined ? shared : [...shared, resolve(worktree, pointer)];
 };
 
 /** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
@@ -101,8 +111,10 @@ const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
     instance: id,
     worktree: instance.workspace_path,
     home,
+    gitFolders: await gitFolders(world, instance.workspace_path),
     hook: `${shipped.assets}/hook.sh`,
     uuid: randomUUID(),
+    sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     node: shipped.node,
     rehearsal: shipped.rehearsal,
     mode: startMode(world, instance),
@@ -134,7 +146,8 @@ const startedFacts = (world: World, instance: Instance, pane: PaneInfo, { launch
     facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
   // Nobody will tell that it is ready: that it runs is all there is to know.
   const state = task ? 'working' : 'idle';
-  if (!world.adapterFor(instance.agent).hooks)
+  const { hooks, startsOnScreen } = world.adapterFor(instance.agent);
+  if (!hooks && !startsOnScreen)
     facts.push({
       type: 'instance.moved',
       data: { instance_id, state, source: 'terminal', evidence: 'its program runs' },
@@ -182,7 +195,9 @@ export const performLaunch = async (world: World, instance: Instance): Promise<v
   await world.decide((now) => {
     const current = now.instances[id];
     if (!current) return [];
-    const over = ['instance', 'stuck', 'waiting'].map((kind) => `${kind}:${id}`).filter((alert) => now.alerts[alert]);
+    const over = ['instance', 'stuck', 'waiting', 'limited', 'typing']
+      .map((kind) => `${kind}:${id}`)
+      .filter((alert) => now.alerts[alert]);
     return [
       ...releaseRunFacts(now, current, `${id} was restarted`),
       ...over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),

@@ -12,6 +12,7 @@ import { strayFacts, strayPath } from './contamination.ts';
 import { thawLeft } from './hold.ts';
 import { tokenOf, writeAgentTools } from './launch.ts';
 import { type Ledgers, openLedgers } from './ledgers.ts';
+import { told, watchLimits } from './limits.ts';
 import { openLiveConfig } from './live-config.ts';
 import { watchLogTimes } from './log-times.ts';
 import { openReactor, type Reactor } from './reactor.ts';
@@ -21,6 +22,7 @@ import { factsOf, lossFacts } from './signals.ts';
 import { deliverAgain } from './start-task.ts';
 import { watchOrphans } from './watch-orphans.ts';
 import { type PaneWatch, watchPanes } from './watch-panes.ts';
+import { watchRegister } from './watch-register.ts';
 import { watchSettings } from './watch-settings.ts';
 import { spooledIn, watchSpool } from './watch-spool.ts';
 import { makeDecide, markOf, type World } from './world.ts';
@@ -111,22 +113,28 @@ const isLost = async (world: World, id: string, signal: Signal): Promise<boolean
 };
 
 /** The facts behind a signal; for a written file also whether that file was somebody else's. */
-const record = async (world: World, id: string, signal: Signal, source: 'hook' | 'screen'): Promise<void> => {
+const record = async (
+  world: World,
+  id: string,
+  signal: Signal,
+  source: 'hook' | 'register' | 'screen',
+): Promise<void> => {
   if (await isLost(world, id, signal)) {
     await world.decide((state) => lossFacts(state, id));
     return;
   }
   const instance = world.store.state.instances[id];
   const stray = instance && signal.kind === 'touched' ? await strayPath(world, instance, signal.path) : undefined;
+  const said = told(signal, world.now(), world.settings.timeouts.limit_ms);
   await world.decide((state) => [
-    ...factsOf(state, id, signal, source),
+    ...factsOf(state, id, said, source),
     ...(stray === undefined ? [] : strayFacts(state, id, stray)),
   ]);
 };
 
 /** What to do with a message: tmux events make us look at the panes, agents' messages become facts. */
 const makeTake =
-  (world: World, panes: () => PaneWatch | undefined) =>
+  (world: World, panes: () => PaneWatch | undefined, heard: Map<string, number>) =>
   async (message: SpoolMessage): Promise<void> => {
     const id = message.instance;
     if (message.source === 'tmux') return panes()?.look();
@@ -142,6 +150,7 @@ const makeTake =
       await world.store.until((state) => state.instances[id]?.state.kind !== 'creating', world.signal);
       if (!(await isGenuine())) return wrong();
     }
+    heard.set(id, Date.parse(world.now()));
     const signal = world.adapterFor(known.agent).readHook(message.body);
     if (signal) await record(world, id, signal, 'hook');
   };
@@ -192,12 +201,13 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     await world.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version: options.version } }]);
     const ledgers = openLedgers(world.paths, world.store, world.log);
     const watch: { panes?: PaneWatch; server?: Server } = {};
-    const take = makeTake(world, () => watch.panes);
+    const heard = new Map<string, number>();
+    const take = makeTake(world, () => watch.panes, heard);
     const spool = await watchSpool({ folder: world.paths.spool, log: world.log, signal: stop.signal }, take);
     await spool.caughtUp;
     await unconfirmed(world);
     await thawLeft(world);
-    watch.panes = watchPanes(world, (id, signal) => record(world, id, signal, 'screen'));
+    watch.panes = watchPanes(world, (id, signal) => record(world, id, signal, 'screen'), heard);
     const reactor = openReactor(world);
     const run = makeRequests(world, ledgers, {
       version: options.version,
@@ -212,10 +222,12 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const settings = watchSettings(world, reactor.poke);
     const times = watchLogTimes(world);
     const orphans = watchOrphans(world);
+    const register = watchRegister(world, heard, (id, signal) => record(world, id, signal, 'register'));
+    const limits = watchLimits(world);
     const finish = async (): Promise<AppError | null> => {
       await server.close(await asked);
       stop.abort();
-      const loops = [spool.done, watch.panes!.done, settings, times, orphans];
+      const loops = [spool.done, watch.panes!.done, settings, times, orphans, register, limits];
       await putAway(world, { loops, reactor, ledgers }, failure);
       return failure;
     };

@@ -88,7 +88,12 @@ const still = (state: State, task: string, instance: string): boolean =>
 /** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
 const deliver = async (world: World, instance: Instance, task: Task, given: Prompt): Promise<void> => {
   if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
-  await typeLine(world, instance, { text: given.prompt, once: `${task.id} ${task.run!.attempt}` });
+  const { attempt } = task.run!;
+  const still = (): boolean => {
+    const now = world.store.state.tasks[task.id];
+    return now?.state === 'running' && now.assignee === instance.instance_id && now.run!.attempt === attempt;
+  };
+  await typeLine(world, instance, { text: given.prompt, once: `${task.id} ${attempt}`, still });
 };
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */

@@ -15,10 +15,14 @@ const ended = async (world: World, instance: Instance): Promise<boolean> => {
   return pane === undefined || pane.dead;
 };
 
-/** Presses keys by their names; `text:` before a word has it typed. */
+/** Presses keys by their names; `text:` before a word has it typed, `wait:` waits so many milliseconds. */
 const pressAll = async (world: World, pane: string, keys: readonly string[]): Promise<void> => {
-  for (const key of keys)
-    await (key.startsWith('text:') ? world.tmux.type(pane, key.slice('text:'.length)) : world.tmux.press(pane, key));
+  for (const key of keys) {
+    if (key.startsWith('text:')) await world.tmux.type(pane, key.slice('text:'.length));
+    else if (key.startsWith('wait:'))
+      await pause(Number(key.slice('wait:'.length)), undefined, { signal: world.signal });
+    else await world.tmux.press(pane, key);
+  }
 };
 
 /** Asks the program to leave and gives it the grace time. */

@@ -8,11 +8,16 @@ import type { Instance } from '../state/instances.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { thawLeft } from './hold.ts';
 import { makePhotographer } from './log-folder.ts';
+import { makeAsides } from './read-asides.ts';
 import { endFacts, lossFacts } from './signals.ts';
 import { instanceTrouble } from './trouble.ts';
+import { idleRunFacts } from './watch-idle-runs.ts';
+import type { Heard } from './watch-register.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
+
+type Take = (instance: string, signal: Signal) => Promise<void>;
 
 export type PaneWatch = {
   /** Looks now instead of at the next second. */
@@ -93,6 +98,12 @@ const revived = async (world: World): Promise<void> => {
   }
 };
 
+/** Those that rest in the middle of a run. */
+const idleRuns = async (world: World): Promise<void> => {
+  const facts = (state: State): Draft[] => idleRunFacts(state, Date.parse(world.now()));
+  if (facts(world.store.state).length > 0) await world.decide(facts);
+};
+
 /** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
 const sincePrompt = (screen: string, state: State, { task_assignments }: Instance): string => {
   const task = task_assignments.find((id) => state.tasks[id]?.state === 'running');
@@ -102,17 +113,20 @@ const sincePrompt = (screen: string, state: State, { task_assignments }: Instanc
 };
 
 /**
- * Screens of agents that cannot tell by themselves, asked only when their log has grown. That one has finished counts
- * when its screen has said so over two looks without a change: in between it may only not have begun yet.
+ * Screens of agents that cannot tell all by themselves, asked only when their log has grown. The end of a turn counts
+ * when the screen has said so over two looks without a change: in between it may only not have begun yet.
  */
-const makeScreens = (world: World, take: (instance: string, signal: Signal) => Promise<void>) => {
+const makeScreens = (world: World, take: Take, heard: Heard) => {
+  const asides = makeAsides(world, heard, take);
   const seen = new Map<string, { grown: number; settled: boolean }>();
   return {
     /** The panes whose screens have to be read again. */
     wanted: async (): Promise<readonly { id: string; pane: string; settled: boolean }[]> => {
       const wanted: { id: string; pane: string; settled: boolean }[] = [];
-      for (const { instance_id: id, pane, state, agent } of Object.values(world.store.state.instances)) {
-        if (pane === null || !isAlive(state.kind) || !world.adapterFor(agent).readScreen) continue;
+      for (const instance of Object.values(world.store.state.instances)) {
+        const { instance_id: id, pane, state, agent } = instance;
+        if (pane === null || !isAlive(state.kind)) continue;
+        if (!world.adapterFor(agent).readScreen && !asides.wanted(instance)) continue;
         const grown = await lastOutput(world.paths.logs, id);
         const known = seen.get(id);
         const settled = known?.grown === grown;
@@ -126,8 +140,14 @@ const makeScreens = (world: World, take: (instance: string, signal: Signal) => P
       const { state } = world.store;
       const instance = state.instances[id];
       if (!instance) return;
-      const signal = world.adapterFor(instance.agent).readScreen?.(sincePrompt(screen, state, instance));
-      if (signal && (settled || signal.kind !== 'finished')) await take(id, signal);
+      if (asides.wanted(instance)) await asides.read(instance, screen);
+      if (!world.adapterFor(instance.agent).readScreen) return;
+      const { readScreen, hooks } = world.adapterFor(instance.agent);
+      const signal = readScreen?.(sincePrompt(screen, state, instance));
+      // Where hooks tell of its turns, an error on the screen is of this one only after they told that it began.
+      const old = hooks && (instance.state.kind !== 'working' || instance.state.source !== 'hook');
+      const ends = signal?.kind === 'finished' || signal?.kind === 'failed';
+      if (signal && (!ends || (settled && !(signal.kind === 'failed' && old)))) await take(id, signal);
       // A question that was read from the screen is answered when it is not there any more.
       if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
         await take(id, { kind: 'working' });
@@ -139,9 +159,9 @@ const makeScreens = (world: World, take: (instance: string, signal: Signal) => P
  * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
  * Without an instance that could be there nothing is asked.
  */
-export const watchPanes = (world: World, onScreen: (instance: string, signal: Signal) => Promise<void>): PaneWatch => {
+export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map()): PaneWatch => {
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  const screens = makeScreens(world, onScreen);
+  const screens = makeScreens(world, onScreen, heard);
   const photograph = makePhotographer(world);
   const look = async (): Promise<void> => {
     if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
@@ -154,6 +174,7 @@ export const watchPanes = (world: World, onScreen: (instance: string, signal: Si
     await compare(world, panes);
     await silence(world);
     await revived(world);
+    await idleRuns(world);
     for (const { id, pane, settled } of wanted) {
       const screen = seen.screens.get(pane);
       if (screen !== undefined) await screens.read(id, screen, settled);

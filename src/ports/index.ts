@@ -143,8 +143,8 @@ export type Tmux = {
   paste(pane: string, text: string): Promise<void>;
   /** Presses keys by tmux's names: `Enter`, `Escape`, `C-c`. */
   press(pane: string, ...keys: readonly string[]): Promise<void>;
-  /** The visible text of a pane. */
-  capture(pane: string): Promise<string>;
+  /** The visible text of a pane; with `styled`, with the sequences that give it colour and weight. */
+  capture(pane: string, options?: { styled?: boolean }): Promise<string>;
   /** Photographs the screen and starts a new log segment exactly there; writes `<segment>.seed` beside it. */
   checkpoint(pane: string, logDir: string, segment: number): Promise<Seed>;
   /** Makes the window this size while nobody is attached; a person who attaches later decides again. */

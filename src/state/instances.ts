@@ -11,6 +11,7 @@ export const INSTANCE_STATES = [
   'verifying',
   'paused',
   'stuck',
+  'limited',
   'stopping',
   'stopped',
   'failed',
@@ -19,8 +20,11 @@ export const INSTANCE_STATES = [
 ] as const;
 export type InstanceStateName = (typeof INSTANCE_STATES)[number];
 
-/** Where the knowledge of a state comes from, the surest first. A `screen` state is a guess and is shown as one. */
-export const SOURCES = ['command', 'hook', 'report', 'terminal', 'drover', 'screen'] as const;
+/**
+ * Where the knowledge of a state comes from, the surest first: `register` is a file in which the agent itself says what it
+ * does. A `screen` state is a guess and is shown as one.
+ */
+export const SOURCES = ['command', 'hook', 'register', 'report', 'terminal', 'drover', 'screen'] as const;
 
 export const themeSchema = z.object({
   color_name: z.string(),
@@ -34,6 +38,8 @@ const mark = z.object({
   since: z.string(),
   source: z.enum(SOURCES),
   evidence: z.string().optional(),
+  /** When a limit of its account ends, for `limited`; without it nobody said so. */
+  until: z.string().optional(),
 });
 /** A state with its proof: since when, who says so, and what was seen. */
 export type StateMark = z.infer<typeof mark>;
@@ -115,6 +121,7 @@ export const instanceEvents = {
     state: z.enum(INSTANCE_STATES),
     source: z.enum(SOURCES),
     evidence: z.string().optional(),
+    until: z.string().optional(),
     question: z.string().optional(),
     exit: exit.optional(),
   }),
@@ -209,6 +216,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
         since: at,
         source: data.source,
         ...(data.evidence === undefined ? {} : { evidence: data.evidence }),
+        ...(data.until === undefined ? {} : { until: data.until }),
       };
       const rest = { question: data.question ?? null, exit: data.exit ?? instance.exit };
       // What was on its way when it was frozen changes what it goes back to.
@@ -249,9 +257,8 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     change(all, instance_id, seq, (instance) => ({
       ...withState(instance, {
         // One that was never frozen goes on as what it is.
-        kind: (instance.paused_from ?? instance.state).kind,
+        ...(instance.paused_from ?? instance.state),
         since: at,
-        source: (instance.paused_from ?? instance.state).source,
         evidence,
       }),
       hold: null,

@@ -2,7 +2,7 @@ import { defineError } from '../lib/errors.ts';
 import type { Draft, State } from './index.ts';
 import type { Instance, InstanceStateName, SOURCES, StateMark } from './instances.ts';
 
-const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'unknown'] as const;
+const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'limited', 'unknown'] as const;
 const ENDS = ['stopping', 'stopped', 'failed', 'lost'] as const;
 
 /** Which state may follow which. What is not here does not happen, whoever says so. */
@@ -15,6 +15,7 @@ const NEXT: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = 
   verifying: ['creating', ...ALIVE, ...ENDS],
   paused: ['creating', ...ALIVE, ...ENDS],
   stuck: ['creating', ...ALIVE, ...ENDS],
+  limited: ['creating', ...ALIVE, ...ENDS],
   unknown: ['creating', 'starting', ...ALIVE, ...ENDS],
   stopping: ['creating', 'stopped', 'failed', 'lost'],
   stopped: ['creating'],
@@ -39,7 +40,7 @@ export const isPresent = (state: InstanceStateName): boolean =>
 
 /** What people call running: at work in any way, so not idle. */
 export const isBusy = (state: InstanceStateName): boolean =>
-  ['working', 'waiting', 'verifying', 'stuck'].includes(state);
+  ['working', 'waiting', 'verifying', 'stuck', 'limited'].includes(state);
 
 /** What an instance does, or would do if it were not frozen. */
 export const activity = (instance: Pick<Instance, 'state' | 'paused_from'>): StateMark =>
@@ -49,12 +50,17 @@ type Move = {
   readonly state: InstanceStateName;
   readonly source: (typeof SOURCES)[number];
   readonly evidence?: string;
+  /** When a limit ends, ISO 8601. */
+  readonly until?: string;
   readonly question?: string;
   readonly exit?: { code: number | null; signal: string | null };
 };
 
 const saysNothingNew = (known: StateMark, move: Move): boolean =>
-  known.kind === move.state && known.source === move.source && move.question === undefined;
+  known.kind === move.state &&
+  known.source === move.source &&
+  known.until === move.until &&
+  move.question === undefined;
 
 /** The fact that an instance changed its state; nothing when it did not, or when the move is not legal. */
 export const moved = (state: State, instance_id: string, move: Move): Draft[] => {

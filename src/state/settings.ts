@@ -108,6 +108,9 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       start_ms: duration.default(60_000).describe('An agent that is not ready by then has failed'),
       idle_ms: duration.default(300_000).describe('An agent at work without a sign of life for so long is stuck'),
+      limit_ms: duration
+        .default(300_000)
+        .describe('How long an agent rests whose limit is used up, where it does not say until when'),
       stop_ms: duration.default(10_000).describe('How long a graceful stop may take before it is forced'),
     })
     .prefault({}),

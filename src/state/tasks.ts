@@ -26,6 +26,10 @@ export const FAILURE_CLASSES = [
   'conflict',
   'gate',
   'agent',
+  'login',
+  'credit',
+  'overloaded',
+  'network',
   'drover',
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];

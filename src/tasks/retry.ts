@@ -21,6 +21,8 @@ const RETRIED: readonly FailureClass[] = [
   'session-lost',
   'gate',
   'agent',
+  'overloaded',
+  'network',
 ];
 
 /** Which attempt by itself comes next for a failed task, and why; undefined when it waits for a person. */

@@ -107,7 +107,8 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     reply: (pane, keys, once) => replyOnce(runner, pane, keys, once),
     paste: (pane, text) => pasteText(runner, pane, text),
     press: (pane, ...keys) => pressKeys(runner, pane, keys),
-    capture: (pane) => runner.run([['capture-pane', '-p', '-t', pane]]),
+    capture: (pane, { styled = false } = {}) =>
+      runner.run([['capture-pane', '-p', ...(styled ? ['-e'] : []), '-t', pane]]),
     checkpoint: (pane, logDir, segment) => checkpoint(runner, { pane, logDir, segment, assets: options.assets }),
     resize: (session, cols, rows) => resizeSession(runner, session, ['-x', String(cols), '-y', String(rows)]),
     kill: (session, droverId) => killMarked(runner, session, droverId),

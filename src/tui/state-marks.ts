@@ -30,6 +30,7 @@ const problem = (word: string, stale = false): Mark => ({
 export const MARKS = {
   waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, attention: true, stale: false },
   stuck: problem('stuck'),
+  limited: { glyph: '⧖', word: 'limited', style: { color: 'yellow' }, attention: true, stale: false },
   failed: problem('failed'),
   lost: problem('lost', true),
   unknown: { glyph: '~', word: 'unknown', style: { dim: true }, attention: true, stale: true },

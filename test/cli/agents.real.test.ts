@@ -9,7 +9,9 @@ test('[AGT-1] the agents are listed with name, version and whether their program
   const { exit, stdout } = await runMain(['agents', 'list', '--json'], place);
   const found = JSON.parse(stdout) as { agent: string; found: boolean; version: string | null }[];
   expect(exit).toBe(0);
-  expect(found.map(({ agent }) => agent)).toEqual(['claude', 'gone', 'kiro', 'mine', 'rehearsal']);
+  expect(found.map(({ agent }) => agent)).toEqual([
+    ...['claude', 'codex', 'gemini', 'gone', 'kiro', 'mine', 'opencode', 'rehearsal'],
+  ]);
   expect(found.find(({ agent }) => agent === 'rehearsal')).toMatchObject({ found: true });
   expect(found.find(({ agent }) => agent === 'mine')).toMatchObject({ found: true });
   expect(found.find(({ agent }) => agent === 'gone')).toMatchObject({ found: false, version: null });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { boxReader } from '../../src/agents/input-box.ts';
 import { typeLine } from '../../src/daemon/deliver.ts';
 import type { World } from '../../src/daemon/world.ts';
@@ -7,7 +7,7 @@ import type { Instance } from '../../src/state/instances.ts';
 /** A program with an input box, as its terminal shows it. */
 type Program = { box: string | undefined; sent: string[]; deafFor: number; slowFor: number };
 
-const BRIEF = { box: 300, taken: 80 };
+const BRIEF = { box: 300, taken: 80, person: 200 };
 const RULE = '─'.repeat(20);
 
 /** A world in which one program can be typed into: the first Enters get lost, the first looks still show nothing. */
@@ -97,4 +97,74 @@ test('a text that never leaves the box is told of', async () => {
   const { world, log } = worldOf(program({ deafFor: 100 }));
   await typeLine(world, instance, { text: 'do it' }, BRIEF);
   expect(log).toEqual(['a-1 leaves what was typed in its input box']);
+});
+
+/** The same world with an agent whose box tells what was typed, and a record of alerts. */
+const typing = (one: Program) => {
+  const { world, typed, log } = worldOf(one);
+  const alerts: string[] = [];
+  const keys: string[] = [];
+  const state = { alerts: {} as Record<string, unknown> };
+  const readBox = world.adapterFor('a').readBox!;
+  const shared = {
+    ...world,
+    adapterFor: () => ({ readBox, clearKey: 'C-u' }),
+    tmux: {
+      ...world.tmux,
+      press: async (pane: string, key: string) => {
+        keys.push(key);
+        if (key === 'C-u') one.box = '';
+        else await world.tmux.press(pane, key);
+      },
+    },
+    decide: async (decide: (now: unknown) => { type: string; data: { id: string } }[]) => {
+      for (const { type, data } of decide(state)) {
+        alerts.push(`${type} ${data.id}`);
+        if (type === 'alert.raised') state.alerts[data.id] = data;
+        else delete state.alerts[data.id];
+      }
+    },
+  } as unknown as World;
+  return { world: shared, typed, log, alerts, keys };
+};
+
+test('what a person has half typed is left to them, and whoever waits no longer hears so', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, keys } = typing(one);
+  await expect(typeLine(world, instance, { text: 'do it' }, BRIEF)).rejects.toThrow(
+    expect.objectContaining({ code: 'daemon/box-in-use', exit: 6 }),
+  );
+  expect([typed, keys, one.box]).toEqual([[], [], 'my own']);
+});
+
+test('a line that can wait is typed when the person has sent theirs, with an alert in between', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, alerts } = typing(one);
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await vi.waitUntil(() => alerts.length > 0);
+  one.box = '';
+  await told;
+  expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
+  expect(alerts).toEqual(['alert.raised typing:a-1', 'alert.cleared typing:a-1']);
+});
+
+test('a line that nobody wants said any more is not typed', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, alerts } = typing(one);
+  let wanted = true;
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => wanted }, BRIEF);
+  await vi.waitUntil(() => alerts.length > 0);
+  wanted = false;
+  await told;
+  expect([typed, one.box]).toEqual([[], 'my own']);
+});
+
+test('what an interrupt puts back into the box is ours, and is cleared before the next line', async () => {
+  const brief = program({ box: 'Task t0: read /b.md and do what it says.' });
+  const first = typing(brief);
+  await typeLine(first.world, instance, { text: 'do it' }, BRIEF);
+  expect([brief.sent, first.keys]).toEqual([['do it'], ['C-u', 'Enter']]);
+  brief.box = 'do it';
+  await typeLine(first.world, instance, { text: 'and that' }, BRIEF);
+  expect(brief.sent).toEqual(['do it', 'and that']);
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Signal } from '../../src/agents/adapter.ts';
-import { endFacts, factsOf, lossFacts } from '../../src/daemon/signals.ts';
+import { endFacts, factsOf, lossFacts, type Told } from '../../src/daemon/signals.ts';
 import type { Draft, State } from '../../src/state/index.ts';
 import type { InstanceStateName } from '../../src/state/instances.ts';
 import { stateOf } from '../state/fold.ts';
@@ -19,14 +18,18 @@ const kind = (state: InstanceStateName): Draft => ({
 const swarm = (...more: readonly Draft[]): State =>
   stateOf(instanceCreated(ID), kind('starting'), taskCreated('1'), taskCreated('2'), taskCreated('3'), ...more);
 const atWork = swarm(started, kind('working'));
+const confirmed = swarm(started, {
+  type: 'instance.moved',
+  data: { instance_id: ID, state: 'working', source: 'hook' },
+});
 
-const told = (state: State, signal: Signal) =>
+const told = (state: State, signal: Told) =>
   factsOf(state, ID, signal, 'hook').map(({ type, data }) => [
     type,
     'state' in data ? data.state : 'failure' in data ? data.failure.class : 'id' in data ? data.id : null,
   ]);
 
-test.each<[string, State, Signal, unknown[]]>([
+test.each<[string, State, Told, unknown[]]>([
   ['ready after its start', swarm(), { kind: 'ready' }, [['instance.moved', 'idle']]],
   ['ready in the middle of its work is no end of it', atWork, { kind: 'ready' }, []],
   ['ready with a conversation', atWork, { kind: 'ready', conversation: 'k' }, [['instance.conversed', null]]],
@@ -71,6 +74,33 @@ test.each<[string, State, Signal, unknown[]]>([
       ['instance.moved', 'idle'],
     ],
   ],
+  [
+    'a login that is refused',
+    atWork,
+    { kind: 'failed', class: 'login', message: 'Not logged in' },
+    [
+      ['run.failed', 'login'],
+      ['alert.raised', 'failed:1'],
+      ['instance.moved', 'waiting'],
+      ['alert.raised', `waiting:${ID}`],
+    ],
+  ],
+  [
+    'a limit that is used up keeps its run',
+    atWork,
+    { kind: 'limited', message: 'limit', until: '2026-11-20T09:02:00.000Z' },
+    [
+      ['instance.moved', 'limited'],
+      ['alert.raised', `limited:${ID}`],
+    ],
+  ],
+  ['rest in the middle of its work', confirmed, { kind: 'rests' }, [['instance.moved', 'idle']]],
+  ['rest before it has begun', atWork, { kind: 'rests' }, []],
+  ['rest after a question', swarm(started, kind('waiting')), { kind: 'rests' }, [['instance.moved', 'idle']]],
+  ['rest after its start', swarm(), { kind: 'rests' }, [['instance.moved', 'idle']]],
+  ['rest where it is known to rest', swarm(kind('idle')), { kind: 'rests' }, []],
+  ['rest while its claim is verified', swarm(kind('verifying')), { kind: 'rests' }, []],
+  ['rest while its limit is used up', swarm(kind('limited')), { kind: 'rests' }, []],
   ['a goodbye, which its exit says better', atWork, { kind: 'exiting' }, []],
   ['anything while it is made to leave', swarm(kind('stopping')), { kind: 'finished' }, []],
 ])('%s', (_name, state, signal, facts) => {
@@ -120,4 +150,50 @@ test('a lost session is told once', () => {
   expect(lossFacts(atWork, ID).map(({ type }) => type)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
   expect(lossFacts(swarm(kind('idle')), ID).map(({ type }) => type)).toEqual(['instance.moved', 'alert.raised']);
   expect(lossFacts(swarm(kind('lost')), ID)).toEqual([]);
+});
+
+const evidenceOf = (facts: readonly Draft[]) =>
+  facts.flatMap(({ type, data }) => (type === 'instance.moved' && 'evidence' in data ? [data.evidence] : []));
+
+test('rest is an interruption of what hooks have told of, and the end of what only the register knows of', () => {
+  const byRegister = (...more: readonly Draft[]) =>
+    swarm(...more, { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'register' } });
+  expect(evidenceOf(factsOf(confirmed, ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
+  expect(evidenceOf(factsOf(byRegister(), ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);
+  expect(evidenceOf(factsOf(byRegister(started), ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
+});
+
+test('one that needs login rests without being ready, until a person goes on in its terminal', () => {
+  const refused = factsOf(atWork, ID, { kind: 'failed', class: 'login', message: 'Not logged in' }, 'hook');
+  const state = swarm(started, kind('working'), ...refused);
+  expect(told(state, { kind: 'rests' })).toEqual([]);
+  const dialog = factsOf(state, ID, { kind: 'waiting', question: 'a dialog is open', attach: true }, 'register');
+  expect(dialog.map(({ type }) => type)).toEqual(['instance.moved', 'alert.raised']);
+  const open = swarm(started, kind('working'), ...refused, ...dialog);
+  expect(evidenceOf(factsOf(open, ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);
+});
+
+test('the register adds nothing to what a hook has said in more words', () => {
+  const asked = factsOf(atWork, ID, { kind: 'waiting', question: 'May it use Bash: rm?' }, 'hook');
+  const state = swarm(started, kind('working'), ...asked);
+  expect(factsOf(state, ID, { kind: 'waiting', question: 'permission prompt' }, 'register')).toEqual([]);
+  expect(factsOf(state, ID, { kind: 'waiting', question: 'May it use Bash: rm?' }, 'hook')).toEqual([]);
+  expect(factsOf(atWork, ID, { kind: 'working' }, 'register')).toEqual([]);
+  expect(evidenceOf(factsOf(state, ID, { kind: 'working', note: 'at work' }, 'register'))).toEqual(['at work']);
+});
+
+test('that only something in the background goes on is news', () => {
+  const state = swarm(started, { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'hook' } });
+  const note = 'in the background: npm start';
+  expect(evidenceOf(factsOf(state, ID, { kind: 'working', note }, 'hook'))).toEqual([]);
+  expect(evidenceOf(factsOf(state, ID, { kind: 'working', note, background: true }, 'hook'))).toEqual([note]);
+});
+
+test('an agent that gives up when it is refused asks once more, in the middle of its run', () => {
+  const asked = swarm(started, kind('working'), kind('waiting'));
+  const signal = { kind: 'failed', class: 'stopped', message: 'interrupted', ifAsking: 'What instead?' } as const;
+  expect(told(asked, signal)).toEqual([
+    ['instance.moved', 'waiting'],
+    ['alert.raised', `waiting:${ID}`],
+  ]);
 });

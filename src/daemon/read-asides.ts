@@ -1,0 +1,77 @@
+import type { Signal } from '../agents/adapter.ts';
+import type { Draft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { activity, moved } from '../state/moves.ts';
+import type { Heard } from './watch-register.ts';
+import type { World } from './world.ts';
+
+/** Who works and was not heard of for so long may be trying a call again, in milliseconds. */
+const SILENT_MS = 2000;
+
+const RETRYING = 'retrying';
+
+const isAsking = ({ state }: Instance): boolean => state.kind === 'waiting' && state.source === 'screen';
+
+const mayHaveDialog = (instance: Instance): boolean =>
+  ['starting', 'unknown', 'idle'].includes(instance.state.kind) || isAsking(instance);
+
+const isRetrying = ({ state }: Instance): boolean =>
+  state.kind === 'working' && state.source === 'screen' && state.evidence?.startsWith(RETRYING) === true;
+
+/** A dialog of its start that is not there any more: it is ready where its box is there. */
+const answered = (state: State, id: string, ready: boolean): Draft[] => {
+  const instance = state.instances[id];
+  if (!instance || !isAsking(instance)) return [];
+  const alert = `waiting:${id}`;
+  return [
+    ...(state.alerts[alert]
+      ? [{ type: 'alert.cleared', data: { id: alert, because: 'it is answered' } } as const]
+      : []),
+    ...moved(state, id, { state: ready ? 'idle' : 'unknown', source: 'screen', evidence: 'its dialog is gone' }),
+  ];
+};
+
+/**
+ * What the screens of agents with hooks say beside them: dialogs before the first prompt, and calls to the model that
+ * failed and are tried again. Nobody is looked at of whom a hook has just told.
+ */
+export const makeAsides = (world: World, heard: Heard, take: (instance: string, signal: Signal) => Promise<void>) => {
+  const silent = (instance: Instance): boolean => {
+    const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(activity(instance).since));
+    return Date.parse(world.now()) - last > SILENT_MS;
+  };
+  const dialog = async (instance: Instance, screen: string): Promise<void> => {
+    const { readDialog, readBox } = world.adapterFor(instance.agent);
+    const signal = readDialog!(screen);
+    if (signal) return take(instance.instance_id, signal);
+    if (!isAsking(instance)) return;
+    const ready = readBox?.(screen) !== undefined;
+    await world.decide((state) => answered(state, instance.instance_id, ready));
+  };
+  const retry = async (instance: Instance, screen: string): Promise<void> => {
+    const id = instance.instance_id;
+    const words = world.adapterFor(instance.agent).readRetry!(screen);
+    if (words === undefined && !isRetrying(instance)) return;
+    await world.decide((state) => {
+      const now = state.instances[id];
+      // Meanwhile a hook has told of it.
+      if (now?.state.since !== instance.state.since) return [];
+      return words === undefined
+        ? moved(state, id, { state: 'working', source: 'terminal', evidence: 'its call was answered' })
+        : moved(state, id, { state: 'working', source: 'screen', evidence: `${RETRYING}: ${words}` });
+    });
+  };
+  return {
+    /** Whether its screen is worth a look. */
+    wanted: (instance: Instance): boolean => {
+      const { readDialog, readRetry } = world.adapterFor(instance.agent);
+      if (readDialog && mayHaveDialog(instance)) return true;
+      return readRetry !== undefined && instance.state.kind === 'working' && silent(instance);
+    },
+    read: async (instance: Instance, screen: string): Promise<void> => {
+      const { readDialog, readRetry } = world.adapterFor(instance.agent);
+      if (readDialog && mayHaveDialog(instance)) return dialog(instance, screen);
+      if (readRetry && instance.state.kind === 'working') return retry(instance, screen);
+    },
+  };
+};

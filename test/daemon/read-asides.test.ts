@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { AgentAdapter, Signal } from '../../src/agents/adapter.ts';
+import { makeAsides } from '../../src/daemon/read-asides.ts';
+import type { World } from '../../src/daemon/world.ts';
+import type { Draft, State } from '../../src/state/index.ts';
+import type { InstanceStateName, SOURCES } from '../../src/state/instances.ts';
+import { stateOf } from '../state/fold.ts';
+import { instanceCreated } from '../state/story.ts';
+
+const ID = 'claude-1';
+
+const is = (state: InstanceStateName, source: (typeof SOURCES)[number], evidence = 'x'): Draft => ({
+  type: 'instance.moved',
+  data: { instance_id: ID, state, source, evidence, ...(state === 'waiting' ? { question: 'Q' } : {}) },
+});
+const alert: Draft = {
+  type: 'alert.raised',
+  data: { id: `waiting:${ID}`, severity: 'warning', text: 'Q', suggestion: null, instance: ID, task: null },
+};
+
+const adapter: Partial<AgentAdapter> = {
+  readDialog: (screen) => (screen.includes('trust') ? { kind: 'waiting', question: 'trust?' } : undefined),
+  readBox: (screen) => (screen.includes('❯') ? '' : undefined),
+  readRetry: (screen) => /error (?<n>\d+)/u.exec(screen)?.[0],
+};
+
+/** Reads a screen of an instance with this history; what was taken and what was recorded. */
+const stage = (facts: readonly Draft[], { agent = adapter, later = 5000 } = {}) => {
+  const state = stateOf(instanceCreated(ID), is('starting', 'terminal'), ...facts);
+  const instance = state.instances[ID]!;
+  const taken: Signal[] = [];
+  const recorded: Draft[] = [];
+  const world = {
+    store: { state },
+    adapterFor: () => agent,
+    now: () => new Date(Date.parse(instance.state.since) + later).toISOString(),
+    decide: async (decide: (state: State) => readonly Draft[]) => void recorded.push(...decide(state)),
+  } as unknown as World;
+  const asides = makeAsides(world, new Map(), async (_id, signal) => void taken.push(signal));
+  return { asides, instance, taken, recorded };
+};
+
+test('screens are worth a look before the first prompt, and while nothing is heard of one at work', () => {
+  const wanted = (facts: readonly Draft[], options = {}) => {
+    const { asides, instance } = stage(facts, options);
+    return asides.wanted(instance);
+  };
+  expect([[], [is('idle', 'hook')], [is('unknown', 'hook')], [is('waiting', 'screen')]].map((f) => wanted(f))).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+  expect(wanted([is('waiting', 'hook')])).toBe(false);
+  expect(wanted([is('working', 'hook')])).toBe(true);
+  expect(wanted([is('working', 'hook')], { later: 1000 })).toBe(false);
+  expect(wanted([], { agent: {} })).toBe(false);
+});
+
+test('a dialog is told; when it is gone the agent is ready where its box is seen, else unknown', async () => {
+  const open = stage([]);
+  await open.asides.read(open.instance, 'do you trust it');
+  expect(open.taken).toEqual([{ kind: 'waiting', question: 'trust?' }]);
+  const none = stage([is('idle', 'hook')]);
+  await none.asides.read(none.instance, '❯');
+  expect([none.taken, none.recorded]).toEqual([[], []]);
+  for (const [screen, state] of [
+    ['❯', 'idle'],
+    ['', 'unknown'],
+  ] as const) {
+    const gone = stage([is('waiting', 'screen'), alert]);
+    await gone.asides.read(gone.instance, screen);
+    expect(gone.recorded).toMatchObject([
+      { type: 'alert.cleared' },
+      { data: { state, evidence: 'its dialog is gone' } },
+    ]);
+  }
+});
+
+test('a call that is tried again is the evidence of its work, until it is answered', async () => {
+  const retrying = stage([is('working', 'hook')]);
+  await retrying.asides.read(retrying.instance, 'error 429');
+  expect(retrying.recorded).toMatchObject([{ data: { source: 'screen', evidence: 'retrying: error 429' } }]);
+  const over = stage([is('working', 'screen', 'retrying: error 429')]);
+  await over.asides.read(over.instance, 'words');
+  expect(over.recorded).toMatchObject([{ data: { source: 'terminal', evidence: 'its call was answered' } }]);
+  const calm = stage([is('working', 'hook')]);
+  await calm.asides.read(calm.instance, 'words');
+  const asked = stage([is('waiting', 'hook')]);
+  await asked.asides.read(asked.instance, 'error 429');
+  expect([calm.recorded, asked.recorded]).toEqual([[], []]);
+});
