@@ -7,6 +7,7 @@ import type { InstanceStateName } from '../../../src/state/instances.ts';
 import type { TaskStateName } from '../../../src/state/tasks.ts';
 import { until } from '../../commands/stage.ts';
 import { below, processes } from '../../daemon/tree.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openScriptedModel } from '../../models/anthropic.ts';
 import { openScriptedGemini } from '../../models/gemini.ts';
@@ -36,9 +37,15 @@ type Program = {
 
 /** A swarm whose agent is a real program with a scratch home, no account, and a scripted model on loopback. */
 const openPlace = async ({ agent, model, env, settings, files }: Program) => {
+  // What a program leaves among the temporary files of its person goes with the place.
+  const scratch = temporaryFolder('agents');
   const swarm = await openSwarm({
     settings: { agent, ...settings },
-    env: { PATH: `${PROGRAMS}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, ...env },
+    env: {
+      TMPDIR: scratch.path,
+      PATH: `${PROGRAMS}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+      ...env,
+    },
   });
   for (const [path, text] of Object.entries(files(swarm))) {
     const file = join(swarm.env['HOME']!, path);
@@ -83,6 +90,7 @@ const openPlace = async ({ agent, model, env, settings, files }: Program) => {
       });
       await swarm[Symbol.asyncDispose]();
       await model[Symbol.asyncDispose]();
+      scratch[Symbol.dispose]();
     },
   };
 };
