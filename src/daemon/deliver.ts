@@ -3,6 +3,7 @@ import { endsWith, isSame } from '../agents/input-box.ts';
 import type { Draft } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { boxInUse } from './errors.ts';
+import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 50;
@@ -54,8 +55,7 @@ const isOurs = (world: World, { instance_id: id }: Instance, box: string): boole
 const alarm = (world: World, { instance_id: id }: Instance, on: boolean): Promise<unknown> =>
   world.decide((state): Draft[] => {
     const alert = `typing:${id}`;
-    if (!on)
-      return state.alerts[alert] ? [{ type: 'alert.cleared', data: { id: alert, because: 'its box is free' } }] : [];
+    if (!on) return troubleOver(state, alert, 'its box is free');
     const text = `${id} is not told what comes next: somebody has typed a line in its terminal and not sent it`;
     const data = {
       id: alert,

@@ -6,6 +6,7 @@ import type { PlanAction } from '../tasks/plan.ts';
 import { freeze, thaw } from './freeze.ts';
 import { startMode } from './launch-mode.ts';
 import { interrupt } from './stop.ts';
+import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
 
 /** Starts the program of an instance anew, as the task that comes to it wants it; the planner begins the task then. */
@@ -77,9 +78,7 @@ export const performPause = async (world: World, { instance_id: id, pid, agent }
       isWanted(state, id)
         ? [
             { type: 'instance.paused', data: { instance_id: id, evidence } },
-            ...(state.alerts[`pause:${id}`]
-              ? [{ type: 'alert.cleared', data: { id: `pause:${id}`, because: 'it is paused' } } as const]
-              : []),
+            ...troubleOver(state, `pause:${id}`, 'it is paused'),
           ]
         : [],
     );

@@ -5,7 +5,8 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
 import { typeLine } from './deliver.ts';
-import type { Told } from './signals.ts';
+import { runningTask, type Told } from './signals.ts';
+import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
@@ -35,9 +36,7 @@ const dueOnes = ({ instances, swarm }: State, now: number): Instance[] =>
   );
 
 const freed = (state: State, id: string): Draft[] => [
-  ...(state.alerts[`limited:${id}`]
-    ? [{ type: 'alert.cleared', data: { id: `limited:${id}`, because: 'its limit has ended' } } as const]
-    : []),
+  ...troubleOver(state, `limited:${id}`, 'its limit has ended'),
   ...moved(state, id, { state: 'idle', source: 'drover', evidence: 'its limit has ended' }),
 ];
 
@@ -45,8 +44,10 @@ const freed = (state: State, id: string): Draft[] => [
 const goOn = async (world: World, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const until = instance.state.until ?? instance.state.since;
-  const hasRun = (state: State): boolean =>
-    Object.values(state.tasks).some((task) => task.state === 'running' && task.assignee === id);
+  const hasRun = (state: State): boolean => {
+    const now = state.instances[id];
+    return now !== undefined && runningTask(state, now) !== undefined;
+  };
   if (!hasRun(world.store.state)) {
     await world.decide((state) =>
       state.instances[id]?.state.kind === 'limited' && !hasRun(state) ? freed(state, id) : [],

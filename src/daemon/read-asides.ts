@@ -2,6 +2,7 @@ import type { Signal } from '../agents/adapter.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { activity, moved } from '../state/moves.ts';
+import { troubleOver } from './trouble.ts';
 import type { Heard } from './watch-register.ts';
 import type { World } from './world.ts';
 
@@ -22,11 +23,8 @@ const isRetrying = ({ state }: Instance): boolean =>
 const answered = (state: State, id: string, ready: boolean): Draft[] => {
   const instance = state.instances[id];
   if (!instance || !isAsking(instance)) return [];
-  const alert = `waiting:${id}`;
   return [
-    ...(state.alerts[alert]
-      ? [{ type: 'alert.cleared', data: { id: alert, because: 'it is answered' } } as const]
-      : []),
+    ...troubleOver(state, `waiting:${id}`, 'it is answered'),
     ...moved(state, id, { state: ready ? 'idle' : 'unknown', source: 'screen', evidence: 'its dialog is gone' }),
   ];
 };

@@ -5,12 +5,13 @@ import type { Instance } from '../state/instances.ts';
 import { activity, moved } from '../state/moves.ts';
 import type { FailureClass } from '../state/tasks.ts';
 import { unpinnedFacts, unpreparedFacts } from './release.ts';
-import { instanceTrouble, taskTrouble } from './trouble.ts';
+import { instanceTrouble, taskTrouble, troubleOver } from './trouble.ts';
 
 type Source = 'hook' | 'register' | 'screen' | 'terminal';
 
-const runningTask = (state: State, instance: Instance) =>
-  instance.task_assignments.map((id) => state.tasks[id]!).find((task) => task.state === 'running');
+/** The task that an instance is at work on. */
+export const runningTask = (state: State, instance: Instance) =>
+  instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
 
 const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
   const task = runningTask(state, instance);
@@ -21,8 +22,7 @@ const runEnds = (state: State, instance: Instance, data: { class: FailureClass; 
   ];
 };
 
-const cleared = (state: State, id: string): Draft[] =>
-  state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because: 'it goes on' } }] : [];
+const cleared = (state: State, id: string): Draft[] => troubleOver(state, id, 'it goes on');
 
 /** What an agent let us know, where a limit of its account has a definite end. */
 export type Told =

@@ -1,4 +1,4 @@
-import type { Draft } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
 import type { FailureClass } from '../state/tasks.ts';
 
 /** The alert about an instance that needs to be started again. `about` tells its troubles apart; each is there once. */
@@ -13,6 +13,10 @@ export const instanceTrouble = (id: string, text: string, about: 'instance' | 's
     task: null,
   },
 });
+
+/** The fact that puts an alert away; nothing where it is not raised. */
+export const troubleOver = (state: State, id: string, because: string): Draft[] =>
+  state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because } }] : [];
 
 /** The alert about a task that did not get done, with the command that tries it again. */
 export const taskTrouble = (

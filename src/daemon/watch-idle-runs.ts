@@ -1,4 +1,6 @@
 import type { Draft, State } from '../state/index.ts';
+import { runningTask } from './signals.ts';
+import { troubleOver } from './trouble.ts';
 
 /** How long an agent may rest in the middle of a run before a person hears of it, in milliseconds. */
 const REST_MS = 3000;
@@ -8,11 +10,12 @@ const REST_MS = 3000;
  * what they asked: the run is theirs until that person or a command goes on.
  */
 export const idleRunFacts = (state: State, now: number): Draft[] =>
-  Object.values(state.instances).flatMap(({ instance_id: id, state: { kind, since } }): Draft[] => {
+  Object.values(state.instances).flatMap((instance): Draft[] => {
+    const { kind, since } = instance.state;
+    const id = instance.instance_id;
     const alert = `interrupted:${id}`;
-    const task = Object.values(state.tasks).find((one) => one.state === 'running' && one.assignee === id);
-    if (kind !== 'idle' || !task)
-      return state.alerts[alert] ? [{ type: 'alert.cleared', data: { id: alert, because: 'it is over' } }] : [];
+    const task = kind === 'idle' ? runningTask(state, instance) : undefined;
+    if (!task) return troubleOver(state, alert, 'it is over');
     if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];
     const data = {
       id: alert,

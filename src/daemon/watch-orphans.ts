@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { oneLine } from '../lib/text.ts';
 import type { Draft, State } from '../state/index.ts';
+import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 60_000;
@@ -8,8 +9,7 @@ const LOOK_MS = 60_000;
 /** The alert that names sessions with our mark that no record knows; nothing when it stands there already. */
 const factsAbout = (state: State, sessions: readonly string[]): Draft[] => {
   const known = state.alerts['orphans'];
-  if (sessions.length === 0)
-    return known ? [{ type: 'alert.cleared', data: { id: 'orphans', because: 'they are gone' } }] : [];
+  if (sessions.length === 0) return troubleOver(state, 'orphans', 'they are gone');
   const [noun, belongs] = sessions.length === 1 ? ['session is', 'belongs'] : ['sessions are', 'belong'];
   const names = sessions.map(oneLine).join(', ');
   const text = `${sessions.length} tmux ${noun} marked as agents of this repository and ${belongs} to no instance: ${names}`;

@@ -9,8 +9,8 @@ import { isAlive, moved } from '../state/moves.ts';
 import { thawLeft } from './hold.ts';
 import { makePhotographer } from './log-folder.ts';
 import { makeAsides } from './read-asides.ts';
-import { endFacts, lossFacts } from './signals.ts';
-import { instanceTrouble } from './trouble.ts';
+import { endFacts, lossFacts, runningTask } from './signals.ts';
+import { instanceTrouble, troubleOver } from './trouble.ts';
 import { idleRunFacts } from './watch-idle-runs.ts';
 import type { Heard } from './watch-register.ts';
 import type { World } from './world.ts';
@@ -91,9 +91,7 @@ const revived = async (world: World): Promise<void> => {
     if ((await lastOutput(world.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
     await world.decide((state) => [
       ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
-      ...(state.alerts[`stuck:${id}`]
-        ? [{ type: 'alert.cleared', data: { id: `stuck:${id}`, because: 'it prints again' } } as const]
-        : []),
+      ...troubleOver(state, `stuck:${id}`, 'it prints again'),
     ]);
   }
 };
@@ -105,9 +103,9 @@ const idleRuns = async (world: World): Promise<void> => {
 };
 
 /** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
-const sincePrompt = (screen: string, state: State, { task_assignments }: Instance): string => {
-  const task = task_assignments.find((id) => state.tasks[id]?.state === 'running');
-  const at = task === undefined ? -1 : screen.lastIndexOf(`Task ${oneLine(task)}:`);
+const sincePrompt = (screen: string, state: State, instance: Instance): string => {
+  const task = runningTask(state, instance);
+  const at = task === undefined ? -1 : screen.lastIndexOf(`Task ${oneLine(task.id)}:`);
   const end = at < 0 ? -1 : screen.indexOf('\n', at);
   return at < 0 ? screen : end < 0 ? '' : screen.slice(end + 1);
 };
@@ -141,9 +139,9 @@ const makeScreens = (world: World, take: Take, heard: Heard) => {
       const instance = state.instances[id];
       if (!instance) return;
       if (asides.wanted(instance)) await asides.read(instance, screen);
-      if (!world.adapterFor(instance.agent).readScreen) return;
       const { readScreen, hooks } = world.adapterFor(instance.agent);
-      const signal = readScreen?.(sincePrompt(screen, state, instance));
+      if (!readScreen) return;
+      const signal = readScreen(sincePrompt(screen, state, instance));
       // Where hooks tell of its turns, an error on the screen is of this one only after they told that it began.
       const old = hooks && (instance.state.kind !== 'working' || instance.state.source !== 'hook');
       const ends = signal?.kind === 'finished' || signal?.kind === 'failed';

@@ -1,5 +1,6 @@
 import { asSentence } from '../lib/errors.ts';
 import { settingAt } from '../state/setting-layers.ts';
+import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
 
 const ALERT = 'config:broken';
@@ -12,12 +13,7 @@ export const watchSettings = (world: World, changed: () => void): Promise<void> 
   const said = (error: unknown): void => {
     if (!signal.aborted) log(`settings: ${error instanceof Error ? error.message : error}`);
   };
-  const mended = () =>
-    decide((state) =>
-      state.alerts[ALERT]
-        ? [{ type: 'alert.cleared', data: { id: ALERT, because: 'the settings can be read again' } }]
-        : [],
-    );
+  const mended = () => decide((state) => troubleOver(state, ALERT, 'the settings can be read again'));
   // One of an earlier run: this one could read them.
   if (store.state.alerts[ALERT]) void mended().catch(said);
   return config
