@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { until } from '../../commands/stage.ts';
-import { isInstalled, openClaudeSwarm } from './place.ts';
+import { isInstalled, openClaudeSwarm, until } from './place.ts';
 
 const real = test.skipIf(!isInstalled('claude'));
 
@@ -22,10 +21,8 @@ real('the real Claude Code in a folder that nobody trusts waits with that questi
 real('in a fresh worktree of a trusted repository the real Claude Code asks nothing', async () => {
   await using place = await openClaudeSwarm();
   await place.swarm.say('launch 2 claude instances');
-  const state = await until(
-    place.swarm,
-    ({ instances }) => ['claude-1', 'claude-2'].every((id) => instances[id]?.state.kind === 'idle'),
-    30_000,
+  const state = await until(place.swarm, ({ instances }) =>
+    ['claude-1', 'claude-2'].every((id) => instances[id]?.state.kind === 'idle'),
   );
   const kinds = Object.values(state.instances).map(({ transitions }) => transitions.map(({ kind }) => kind));
   expect(kinds).toEqual([

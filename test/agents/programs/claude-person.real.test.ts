@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { until } from '../../commands/stage.ts';
 import { press, stateIs, type, went } from './person.ts';
-import { isInstalled, openClaudeSwarm } from './place.ts';
+import { isInstalled, openClaudeSwarm, until } from './place.ts';
 
 const real = test.skipIf(!isInstalled('claude'));
 

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { until } from '../../commands/stage.ts';
-import { isInstalled, openCodexSwarm } from './place.ts';
+import { isInstalled, openCodexSwarm, until } from './place.ts';
 
 const real = test.skipIf(!isInstalled('codex'));
 

@@ -1,6 +1,5 @@
 import type { InstanceStateName } from '../../../src/state/instances.ts';
-import { until } from '../../commands/stage.ts';
-import type { Place } from './place.ts';
+import { type Place, until } from './place.ts';
 
 /** Presses keys as a person who is attached does. */
 export const press = ({ swarm, id }: Place, ...keys: string[]): string =>
@@ -17,6 +16,5 @@ export const stateIs = async ({ swarm, id }: Place, kind: InstanceStateName, evi
   await until(
     swarm,
     ({ instances }) => instances[id]?.state.kind === kind && evidence.test(instances[id].state.evidence ?? ''),
-    30_000,
   );
 };

@@ -5,7 +5,7 @@ import { onTestFailed, vi } from 'vitest';
 import type { State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import type { TaskStateName } from '../../../src/state/tasks.ts';
-import { until } from '../../commands/stage.ts';
+import { until as untilWithin } from '../../commands/stage.ts';
 import { below, processes } from '../../daemon/tree.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
@@ -24,6 +24,10 @@ export const isInstalled = (program: string): boolean => existsSync(join(PROGRAM
 
 // The programs weigh hundreds of megabytes: where they are read from the disk first, their start takes its time.
 const PATIENCE = 90_000;
+
+/** Waits until the state is so, as long as a real program may take. */
+export const until = (swarm: Swarm, holds: (state: State) => boolean): Promise<State> =>
+  untilWithin(swarm, holds, PATIENCE);
 
 type Program = {
   readonly agent: string;
@@ -67,13 +71,13 @@ const openPlace = async ({ agent, model, env, settings, files }: Program) => {
       await swarm.say(`run task ${task}`);
     },
     taskIs: (kind: TaskStateName, task = 't1'): Promise<State> =>
-      until(swarm, (state) => state.tasks[task]?.state === kind, PATIENCE),
+      until(swarm, (state) => state.tasks[task]?.state === kind),
     /** Ends its program as a crash would. */
     kill: (): void =>
       void process.kill(Number(swarm.tmux('list-panes', '-t', `=r-${id}:`, '-F', '#{pane_pid}')), 'SIGKILL'),
     instanceIs: (kind: InstanceStateName): Promise<State> =>
-      until(swarm, (state) => state.instances[id]?.state.kind === kind, PATIENCE),
-    shows: (text: string): Promise<State> => until(swarm, () => screen().includes(text), PATIENCE),
+      until(swarm, (state) => state.instances[id]?.state.kind === kind),
+    shows: (text: string): Promise<State> => until(swarm, () => screen().includes(text)),
     /** What the agent asked the model first for each prompt, in order. */
     prompts: (): string[] =>
       model.calls.filter(({ kind, step }) => kind === 'main' && step === 0).map(({ prompt }) => prompt),
