@@ -2,38 +2,51 @@
 # Leaves one message of an agent's hook, which comes as JSON on stdin, in the spool of the daemon.
 # Environment: DROVER_SPOOL (folder), DROVER_INSTANCE, DROVER_TOKEN (may be empty).
 #
-# An agent waits for this and shows what it says, so: it never fails, never prints, costs three forks, and works
-# while no daemon runs. The file is a header line of JSON and then the body as it came: nothing is escaped here.
+# An agent waits for this and shows what it says, so: it never fails, never prints, starts one program, and works while
+# no daemon runs. The file is a header line of JSON, the body as it came, and a line with a dot: before that stands
+# there nobody takes it, so that it needs no second program that renames it.
 
 exec 2>/dev/null
 umask 077
-LC_ALL=C
+export LC_ALL=C
+PATH=/bin:/usr/bin:$PATH
 
-limit=2000
-# A longer body is cut; the reader still finds the event's name in it.
-bytes=1048576
+# Messages that an instance leaves while nobody reads them.
+limit=200
+# Blocks of 512 bytes. A longer body is cut; the reader still finds the event's name in it.
+blocks=2048
 
-keep() {
+# Sets `file` to the place of this message; fails when it cannot have one.
+place() {
   case ${DROVER_INSTANCE-} in '' | .* | *[!A-Za-z0-9._-]*) return 1 ;; esac
   case ${DROVER_TOKEN-} in *[!A-Za-z0-9._-]*) return 1 ;; esac
   [ -d "${DROVER_SPOOL-}" ] || return 1
-  # Nobody reads any more: better to lose messages than to fill the disk.
-  set -- "$DROVER_SPOOL"/*
-  [ $# -le $limit ]
-}
-
-if keep; then
+  set -- "$DROVER_SPOOL/$DROVER_INSTANCE"-*.hook
+  # Nobody reads any more: the disk is not filled, and the newest message, which tells most, takes the place of another.
+  if [ $# -ge $limit ]; then
+    file=$1
+    return
+  fi
   # Process numbers come round again while a message may still lie there.
   n=0
-  while [ -e "$DROVER_SPOOL/$DROVER_INSTANCE-$$-$n.json" ] || [ -e "$DROVER_SPOOL/$$-$n.tmp" ]; do n=$((n + 1)); done
-  {
-    printf '{"instance":"%s","source":"hook","token":"%s"}\n' "$DROVER_INSTANCE" "${DROVER_TOKEN-}" &&
-      head -c $bytes
-  } >"$DROVER_SPOOL/$$-$n.tmp" &&
-    mv -f "$DROVER_SPOOL/$$-$n.tmp" "$DROVER_SPOOL/$DROVER_INSTANCE-$$-$n.json" ||
-    rm -f "$DROVER_SPOOL/$$-$n.tmp"
-fi >/dev/null
+  while file=$DROVER_SPOOL/$DROVER_INSTANCE-$$-$n.hook && [ -e "$file" ]; do n=$((n + 1)); done
+}
 
-# The rest is taken as well: a closed pipe would be an error of the agent's.
+# A limit of the size of files does not end anything here, it only keeps from writing.
+trap '' XFSZ
+copy() (
+  ulimit -f $blocks
+  exec cat
+)
+
+file=
+# What is too long is taken all the same: a closed pipe would be an error of the agent's.
+if place && {
+  printf '{"instance":"%s","source":"hook","token":"%s"}\n' "$DROVER_INSTANCE" "${DROVER_TOKEN-}" &&
+    { copy || cat >/dev/null; } && printf '\n.\n'
+} >"$file"; then
+  exit 0
+fi
+[ -z "$file" ] || rm -f "$file"
 cat >/dev/null
 exit 0

@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   git: ['lib', 'ports'],
   logs: ['lib', 'ports'],
   rehearsal: ['lib'],
-  tui: ['lib', 'state', 'protocol', 'commands', 'ports', 'client', 'logs'],
+  tui: ['lib', 'state', 'protocol', 'tasks', 'commands', 'ports', 'client', 'logs'],
   client: ['lib', 'state', 'protocol', 'ports'],
   daemon: [
     'lib',

@@ -1,15 +1,34 @@
+import type { Request } from '../state/instances.ts';
 import type { LaunchMode } from '../state/modes.ts';
+import type { ToolUse } from '../state/permissions.ts';
 import type { FailureClass } from '../state/tasks.ts';
+import type { Osc, OscState } from './osc.ts';
+import type { UsageLog } from './usage-log.ts';
 
-/** What an agent let us know, in our words. */
+/** What it wants to be allowed, or to know when its tool is one that asks `questions`. */
+export type Asked = ToolUse & {
+  readonly helper: string | null;
+  readonly questions?: readonly Readonly<Record<string, unknown>>[];
+};
+
+/** The use of a tool that a hook tells of. */
+export type Use = ToolUse & {
+  /** The helper of the agent that uses it; null: the agent itself. */
+  readonly helper: string | null;
+  /** Whether it was used already. */
+  readonly done: boolean;
+};
+
+/** What an agent lets us know, in our words. */
 export type Signal =
-  | { readonly kind: 'ready'; readonly conversation?: string }
+  /** It takes prompts; with `early` its box is still to come, and then it does. */
+  | { readonly kind: 'ready'; readonly conversation?: string; readonly early?: boolean }
   /** It is at work; with `background` its turn is over, and what still runs will give it a further one. */
-  | { readonly kind: 'working'; readonly note?: string; readonly background?: boolean }
+  | { readonly kind: 'working'; readonly note?: string; readonly background?: boolean; readonly use?: Use }
   /** It is at work and has written this file: an absolute path, or one relative to its worktree. */
-  | { readonly kind: 'touched'; readonly path: string; readonly note: string }
-  /** It waits for a person. With `attach` that is done best in its terminal. */
-  | { readonly kind: 'waiting'; readonly question: string; readonly attach?: boolean }
+  | { readonly kind: 'touched'; readonly path: string; readonly note: string; readonly use?: Use }
+  /** It waits for a person. With `attach` that is done best in its terminal; `asks` is what it wants to be allowed. */
+  | { readonly kind: 'waiting'; readonly question: string; readonly attach?: boolean; readonly asks?: Asked }
   /** A limit of its account is used up; `resets` are its own words for when that ends, if it said any. */
   | { readonly kind: 'limited'; readonly message: string; readonly resets: string | null }
   /** It takes prompts and does nothing; whether its turn ended by itself or was interrupted it does not say. */
@@ -30,6 +49,8 @@ export type RegisterEntry = {
   /** When it began to be so, in milliseconds since 1970. */
   readonly at: number;
   readonly signal: Signal;
+  /** Hooks tell of this as well, in more words, but a moment later. */
+  readonly hooked?: boolean;
 };
 
 /** A folder in which each running program of an agent keeps a file with what it does. It lags behind the hooks. */
@@ -62,6 +83,8 @@ export type LaunchOptions = {
   readonly brief?: string | undefined;
   /** The run profile to start it in; without one it starts as the person's own configuration of it says. */
   readonly mode?: LaunchMode | undefined;
+  /** Rules for what it may not do, in the words of Claude Code, for agents that keep to them by themselves. */
+  readonly denied?: readonly string[];
   /** A fresh UUID, for agents that let us choose the id of a new conversation; never used twice. */
   readonly uuid: string;
   /** The SHA-256 of a text in hexadecimal digits. */
@@ -112,12 +135,18 @@ export type AgentAdapter = {
   readonly rootNeeds?: (mode: LaunchMode | undefined) => string | undefined;
   /** The one line that makes it do a task whose brief lies in that file. */
   readonly promptFor: (task: { readonly id: string; readonly title: string }, briefFile: string) => string;
+  /** A line of words that it would take for something else, such as a command of its own, made safe. */
+  readonly asWords?: (line: string) => string;
   /** What a message of its hooks means; undefined: nothing for us. */
   readonly readHook: (body: unknown) => Signal | undefined;
   /** What its screen says of what it cannot tell by itself. */
   readonly readScreen?: (screen: string) => Signal | undefined;
+  /** What it tells its terminal of itself, in sequences that nobody sees. */
+  readonly readOsc?: (osc: Osc) => OscState | undefined;
   /** The file in which it says itself what it does, for what no hook tells. */
   readonly register?: Register;
+  /** Where it writes down what it uses; without it, it tells that by itself, or not at all. */
+  readonly usageLog?: UsageLog;
   /** Who stands in its way before it takes a prompt: a dialog of its start, or that it is not logged in. */
   readonly readDialog?: (screen: string) => Signal | undefined;
   /** Its words for a call to its model that failed and that it tries again by itself. */
@@ -126,6 +155,10 @@ export type AgentAdapter = {
   readonly readGoesOn?: (screen: string) => boolean;
   /** What gives this answer to the question that it waits with; `yes` and `no` mean what a person means by them. */
   readonly reply: (question: string, answer: string) => Reply;
+  /** The line that gives this answer to its hook that waits for one; undefined: it has to be given by keys. */
+  readonly replyToHook?: (request: Request, answer: string) => string | undefined;
+  /** Whether a dialog that waits for an answer stands on its screen. */
+  readonly readAsking?: (screen: string) => boolean;
   /** What was typed into its input box: empty when it is empty, undefined when its screen shows none. */
   readonly readBox?: (screen: string) => string | undefined;
   /** The key that empties its box; only where `readBox` tells what was typed from what the program shows in an empty one. */

@@ -18,6 +18,9 @@ const waiting = (what: string): Signal => ({
   attach: true,
 });
 
+/** What it waits for when a hook has told of it: its other dialogs fire none. */
+const HOOKED = ['permission prompt', 'input needed'];
+
 const signalOf = ({ status, waitingFor }: Entry): Signal => {
   if (status === 'waiting') return waiting(waitingFor);
   if (status === 'idle') return { kind: 'rests' };
@@ -41,6 +44,7 @@ const read = (text: string): RegisterEntry | undefined => {
     pane: /%\d+$/u.exec(tmux)?.[0] ?? null,
     at: statusUpdatedAt,
     signal: signalOf(entry.data),
+    ...(entry.data.status === 'waiting' && HOOKED.includes(entry.data.waitingFor) ? { hooked: true } : {}),
   };
 };
 

@@ -56,6 +56,10 @@ export const readDialog = (screen: string): Signal | undefined => {
   return undefined;
 };
 
+/** Whether a dialog with a list stands where its input box is else. */
+export const readAsking = (screen: string): boolean =>
+  /^\s*❯ (?:\d+\. )?\S/mu.test(screen) && /Esc to cancel/u.test(lastLines(screen, 4)) && !BOX.test(`${screen}\n`);
+
 /** Its banner while it calls its model again: the status and what it said, then when and how often. */
 export const readRetry = (screen: string): string | undefined => {
   const banner = /^\s*[^\w\s]\s+(?<words>.*retrying in \d+\w* · attempt \d+\/\d+.*)$/mu.exec(lastLines(screen, 12))

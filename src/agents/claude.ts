@@ -1,20 +1,24 @@
-import { shellQuoted } from '../lib/text.ts';
+import type { Request } from '../state/instances.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { claudeRegister } from './claude-register.ts';
-import { chooseKeys, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
+import { chooseKeys, readAsking, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
+import { claudeUsage } from './claude-usage.ts';
 import { readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
-import { taskPrompt } from './prompt.ts';
+import { asWords, taskPrompt } from './prompt.ts';
+import { answersTo, type Question, questionsIn } from './questions.ts';
 import { meaningOf, REFUSED } from './reply.ts';
 
 /** Once a turn and in order: the agent waits for them, so that none overtakes the one before it. */
 const IN_ORDER = ['SessionStart', 'UserPromptSubmit', 'Stop', 'StopFailure', 'SessionEnd'];
 /** Many in a turn: in the background, so that they cost it no time. */
-const IN_BACKGROUND = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'PermissionRequest', 'Notification'];
+const IN_BACKGROUND = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'Notification'];
 
 /** Seconds that the agent waits at most. */
 const HOOK_TIMEOUT = 10;
+/** The same for an answer to what it asks: it shows its dialog meanwhile, and takes the answer that comes first. */
+const ASK_TIMEOUT = 7 * 24 * 3600;
 
 const READING = ['status', 'diff', 'log', 'show'];
 const commands = (git: readonly string[]): string[] => [
@@ -46,29 +50,35 @@ const flags = (mode: LaunchMode | undefined): string[] => [
   ...(mode?.args ?? []),
 ];
 
-const hookEntry = (hook: string, background: boolean) => [
-  {
-    hooks: [
-      { type: 'command', command: shellQuoted(hook), timeout: HOOK_TIMEOUT, ...(background ? { async: true } : {}) },
-    ],
-  },
+type HookEntry = { readonly background?: boolean; readonly timeout?: number };
+
+const hookEntry = (hook: string, { background = false, timeout = HOOK_TIMEOUT }: HookEntry = {}) => [
+  // With `args`, even without any, it starts no shell around it.
+  { hooks: [{ type: 'command', command: hook, args: [], timeout, ...(background ? { async: true } : {}) }] },
 ];
 
+/** The hook that waits for an answer lies beside the other one. */
+const askHookOf = (hook: string): string => hook.replace(/[^/]+$/u, 'ask-hook.sh');
+
 /** Settings for this run only: they are added to the person's own and to the project's, and nothing is written there. */
-const settingsFor = (hook: string, mode: LaunchMode | undefined): string => {
+const settingsFor = ({ hook, mode, denied = [] }: LaunchOptions): string => {
   const hooks = Object.fromEntries([
-    ...IN_ORDER.map((event) => [event, hookEntry(hook, false)] as const),
-    ...IN_BACKGROUND.map((event) => [event, hookEntry(hook, true)] as const),
+    ...IN_ORDER.map((event) => [event, hookEntry(hook)] as const),
+    ...IN_BACKGROUND.map((event) => [event, hookEntry(hook, { background: true })] as const),
+    ['PermissionRequest', hookEntry(askHookOf(hook), { timeout: ASK_TIMEOUT })],
   ]);
-  const { allow, deny } = permissionsOf(mode);
-  const permissions = { allow, ...(deny ? { deny } : {}) };
+  const { allow, deny = [] } = permissionsOf(mode);
+  // A request that it does not make cannot be denied by an answer.
+  const never = [...deny, ...denied];
+  const permissions = { allow, ...(never.length > 0 ? { deny: never } : {}) };
   // That a person wants this is asked and answered where the mode is enabled.
   const asked = mode?.leeway === 'full' ? { skipDangerousModePermissionPrompt: true } : {};
   // The full-screen drawing mode would keep its history and the mouse from tmux.
   return `${JSON.stringify({ tui: 'default', ...asked, permissions, hooks }, null, 2)}\n`;
 };
 
-const launch = ({ home, hook, mode, resume, uuid, prompt }: LaunchOptions) => {
+const launch = (options: LaunchOptions) => {
+  const { home, mode, resume, uuid, prompt } = options;
   const settings = `${home}/settings.json`;
   const conversation = resume ?? uuid;
   return {
@@ -84,7 +94,7 @@ const launch = ({ home, hook, mode, resume, uuid, prompt }: LaunchOptions) => {
       ...(prompt === undefined ? [] : ['--', prompt]),
     ],
     env: {},
-    files: [{ path: settings, content: settingsFor(hook, mode) }],
+    files: [{ path: settings, content: settingsFor(options) }],
     conversation,
   };
 };
@@ -101,6 +111,28 @@ const reply = (question: string, answer: string): Reply => {
   if (/^[1-9]$/u.test(answer.trim())) return { keys: [SETTLE, `text:${answer.trim()}`] };
   // Escape ends its turn, and no hook tells of it: what it is told then makes it go on, and say so.
   return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
+};
+
+type Verdict = { readonly behavior: 'allow' | 'deny'; readonly message?: string; readonly updatedInput?: object };
+
+const decided = (decision: Verdict): string =>
+  JSON.stringify({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision } });
+
+/** Its questions are answered by what the tool that asks them would have been told. */
+const answered = (questions: readonly Question[], answer: string): string => {
+  const given = answersTo(questions, answer);
+  const answers = Object.fromEntries(questions.map((one, at) => [one.question, given[at]!.join(', ')]));
+  return decided({ behavior: 'allow', updatedInput: { questions, answers } });
+};
+
+const replyToHook = (request: Request, answer: string): string | undefined => {
+  const meaning = meaningOf(answer);
+  const { questions } = questionsIn(request);
+  if (questions.length > 0 && meaning !== 'no') return answered(questions, answer);
+  if (meaning === 'yes') return decided({ behavior: 'allow' });
+  // A number is a row of its dialog, which may say more than yes or no.
+  if (/^\d$/u.test(answer.trim())) return undefined;
+  return decided({ behavior: 'deny', message: meaning === 'no' ? REFUSED : answer });
 };
 
 export const claude: AgentAdapter = {
@@ -124,14 +156,18 @@ export const claude: AgentAdapter = {
   // It bypasses permissions as root only where it is told that this is a sandbox, which is not ours to say.
   rootNeeds: (mode) => (mode?.leeway === 'full' ? 'IS_SANDBOX' : undefined),
   promptFor: taskPrompt,
+  asWords,
   readHook: readHookMessage,
   register: claudeRegister,
+  usageLog: claudeUsage,
   readDialog,
   readRetry,
   readGoesOn,
   readBox: boxReader(/^\s*❯\u00a0?\s?/u, /^─{10,}/u),
   clearKey: 'C-u',
   reply,
+  replyToHook,
+  readAsking,
   interruptKeys: ['Escape'],
   // Typed words could be joined to what an interrupt put back into its input line.
   quitKeys: ['C-c', 'C-c'],

@@ -1,5 +1,6 @@
 import { oneLine, shortened } from '../lib/text.ts';
 import type { Signal } from './adapter.ts';
+import { failureIn } from './failure.ts';
 import { typedText } from './input-box.ts';
 
 const LINE = 200;
@@ -9,8 +10,15 @@ const line = (words: string): string => shortened(oneLine(words), LINE);
 export const TRUST_QUESTION = 'Trust this folder?';
 export const HOOKS_QUESTION = 'Hooks need review.';
 
+type Dialog = {
+  readonly sign: RegExp;
+  readonly question: (found: RegExpExecArray) => string;
+  /** An answer from outside would choose for a person what is theirs to choose. */
+  readonly attach?: boolean;
+};
+
 /** The dialogs in which it stands before it has begun, when no hook of it runs yet. */
-const DIALOGS: readonly { readonly sign: RegExp; readonly question: (found: RegExpExecArray) => string }[] = [
+const DIALOGS: readonly Dialog[] = [
   {
     sign: /^\s*Folder access\n\s*(?<here>\/.*)\n(?:[\s\S]*?repository root:\n\s*(?<root>\/.*))?[\s\S]*Trust this folder\?/mu,
     question: ({ groups }) => `${TRUST_QUESTION} ${groups?.['root'] ?? groups?.['here'] ?? ''}`,
@@ -22,6 +30,7 @@ const DIALOGS: readonly { readonly sign: RegExp; readonly question: (found: RegE
   {
     sign: /^[\s>›]*1\. Sign in with ChatGPT/mu,
     question: () => 'Nobody is logged in: attach to it, or stop it and run "codex login".',
+    attach: true,
   },
 ];
 
@@ -29,6 +38,12 @@ const DIALOGS: readonly { readonly sign: RegExp; readonly question: (found: RegE
 const composerAt = (lines: readonly string[]): number => {
   const at = lines.findLastIndex((text) => text.startsWith('›'));
   return at >= 0 && /^› \d+\. /u.test(lines[at]!) ? -1 : at;
+};
+
+/** Whether a list with a chosen row stands where its input box is else. */
+export const readCodexAsking = (screen: string): boolean => {
+  const last = screen.split('\n').findLast((text) => text.startsWith('›'));
+  return last !== undefined && /^› \d+\. /u.test(last);
 };
 
 /** What stands in its input box, which ends at an empty line; undefined when a dialog stands there. */
@@ -57,15 +72,14 @@ const spoken = (said: string): string => /"message"\s*:\s*"(?<text>[^"]+)"/u.exe
  * dialogs before that, and that its service refused to answer.
  */
 export const readCodexScreen = (screen: string): Signal | undefined => {
-  for (const { sign, question } of DIALOGS) {
+  for (const { sign, question, attach } of DIALOGS) {
     const found = sign.exec(screen);
-    if (found) return { kind: 'waiting', question: line(question(found)) };
+    if (found) return { kind: 'waiting', question: line(question(found)), ...(attach ? { attach } : {}) };
   }
   const lines = screen.trimEnd().split('\n');
   const composer = composerAt(lines);
   if (composer < 0) return undefined;
   const error = errorAbove(lines, composer);
   if (error === undefined) return { kind: 'ready' };
-  const login = error.startsWith('unexpected status 401 ');
-  return { kind: 'failed', class: login ? 'login' : 'agent', message: line(spoken(error)) };
+  return failureIn(error, spoken(error));
 };

@@ -1,8 +1,10 @@
 import { shellQuoted } from '../lib/text.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
-import { HOOKS_QUESTION, readCodexBox, readCodexScreen, TRUST_QUESTION } from './codex-screen.ts';
-import { taskPrompt } from './prompt.ts';
+import { HOOKS_QUESTION, readCodexAsking, readCodexBox, readCodexScreen, TRUST_QUESTION } from './codex-screen.ts';
+import { codexUsage } from './codex-usage.ts';
+import { readCodexOsc } from './osc.ts';
+import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
 import { meaningOf, REFUSED, typedReply } from './reply.ts';
 
@@ -111,10 +113,15 @@ export const codex: AgentAdapter = {
   launch,
   flags,
   promptFor: taskPrompt,
+  asWords,
   readHook: readRefusableHook,
   readScreen: readCodexScreen,
+  readOsc: readCodexOsc,
+  usageLog: codexUsage,
   readBox: readCodexBox,
+  clearKey: 'C-u',
   reply,
+  readAsking: readCodexAsking,
   interruptKeys: ['Escape'],
   // The first may stop a turn or clear its input box, the others make it leave.
   quitKeys: ['C-c', 'C-c', 'C-c'],

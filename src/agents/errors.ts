@@ -34,3 +34,8 @@ export const badLaunch = defineError('agents/bad-launch', 2, (p: { what: string;
   message: `an agent cannot be started with ${p.what} "${p.value}"`,
   hint: 'Correct "command", "env" or "pass_env" of the agent in .drover/config.json.',
 }));
+
+export const tooFewAnswers = defineError('agents/too-few-answers', 2, (p: { wanted: number; given: number }) => ({
+  message: `${p.wanted} questions are asked and ${p.given} answered`,
+  hint: 'Answer all of them in their order, with a semicolon between two: answer claude-1 "Red; Big".',
+}));

@@ -1,5 +1,6 @@
 import { oneLine, shortened } from '../lib/text.ts';
-import type { Signal } from './adapter.ts';
+import type { Asked, Signal } from './adapter.ts';
+import { failureIn } from './failure.ts';
 import { typedText } from './input-box.ts';
 import { INSTEAD } from './refusal.ts';
 
@@ -10,11 +11,45 @@ const line = (words: string): string => shortened(oneLine(words), LINE);
 /** A list with a chosen row stands in its dialogs alone. */
 const CHOICE = /^\s*│\s+● \d+\. /mu;
 
-/** What a dialog asks: the tool that it names, or the first line that ends like a question. */
-const questionOf = (screen: string): string => {
-  const asks = [...screen.matchAll(/^\s*│ \? {1,2}(?<what>\S.*?)\s*│\s*$/gmu)].at(-1)?.groups?.['what'];
-  if (asks !== undefined) return line(`May it use ${asks.replace(/ {2,}/u, ': ')}?`);
-  return line(/^\s*│\s*(?<words>\S.*\?)\s*│\s*$/mu.exec(screen)?.groups?.['words'] ?? 'It asks for a choice.');
+export const readGeminiAsking = (screen: string): boolean => CHOICE.test(screen);
+
+/** Its tools by the names that rules have for them. */
+const TOOLS: Readonly<Record<string, string>> = {
+  Shell: 'Bash',
+  WriteFile: 'Write',
+  ReadFile: 'Read',
+  GoogleSearch: 'WebSearch',
+};
+
+/** The lines of the box inside of a dialog: what is really to be run or written. */
+const insideOf = (dialog: string): readonly string[] =>
+  [...dialog.matchAll(/^\s*│ │ (?<line>.*?)\s*│ │\s*$/gmu)].map(({ groups }) => groups!['line']!);
+
+/**
+ * What it wants to be allowed. For a command the head of the dialog holds words of the model, which could be any: the
+ * command stands in the box. Of one that takes several lines nobody knows where they were broken.
+ */
+const askedIn = (tool: string, head: string, dialog: string): Asked => {
+  const name = TOOLS[tool] ?? tool;
+  const lines = insideOf(dialog);
+  const isWhole = lines.length === 1 && !lines[0]!.includes('…');
+  if (name === 'Bash') return { tool: name, subject: lines.join(' '), helper: null, whole: isWhole };
+  const path = /^Writing to (?<path>[^…]+)$/u.exec(head)?.groups?.['path'];
+  return { tool: name, subject: path ?? head, helper: null, whole: path !== undefined };
+};
+
+/** What a dialog asks: the tool that it names and what for, or the first line that ends like a question. */
+const waitingIn = (screen: string): Signal => {
+  const head = [...screen.matchAll(/^\s*│ \? {1,2}(?<tool>\S+) {2,}(?<what>\S.*?)\s*│\s*$/gmu)].at(-1);
+  if (!head) {
+    const words = /^\s*│\s*(?<words>\S.*\?)\s*│\s*$/mu.exec(screen)?.groups?.['words'];
+    const question = line(words ?? 'It asks for a choice.');
+    // Which account it uses is not for an answer from outside.
+    return { kind: 'waiting', question, ...(/authenticate|log ?in|sign in/iu.test(question) ? { attach: true } : {}) };
+  }
+  const { tool, what } = head.groups as { tool: string; what: string };
+  const asks = askedIn(tool, what, screen.slice(head.index));
+  return { kind: 'waiting', question: line(`May it use ${asks.tool}: ${asks.subject || what}?`), asks };
 };
 
 type Box = { readonly start: number; readonly inside: readonly string[] };
@@ -51,7 +86,7 @@ const endOf = (said: readonly string[]): Signal | undefined => {
   if (words.startsWith('ℹ')) return { kind: 'failed', class: 'stopped', message: 'interrupted', ifAsking: INSTEAD };
   if (words.startsWith('✕')) {
     const message = /"message"\s*:\s*"(?<text>[^"]+)"/u.exec(words)?.groups?.['text'] ?? words.slice(1);
-    return { kind: 'failed', class: 'agent', message: line(message) };
+    return failureIn(words, message);
   }
   const summary = words.startsWith('✦') ? shortened(oneLine(words.slice(1)), SUMMARY) : '';
   return summary === '' ? { kind: 'finished' } : { kind: 'finished', summary };
@@ -59,7 +94,7 @@ const endOf = (said: readonly string[]): Signal | undefined => {
 
 /** All that is known of it: no hook of it can be set without writing into a person's own files. */
 export const readGeminiScreen = (screen: string): Signal | undefined => {
-  if (CHOICE.test(screen)) return { kind: 'waiting', question: questionOf(screen) };
+  if (CHOICE.test(screen)) return waitingIn(screen);
   if (/\(esc to cancel\b/u.test(screen)) return { kind: 'working' };
   const lines = screen.split('\n');
   const box = boxIn(lines);

@@ -1,8 +1,10 @@
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
-import { readGeminiBox, readGeminiScreen } from './gemini-screen.ts';
+import { readGeminiAsking, readGeminiBox, readGeminiScreen } from './gemini-screen.ts';
+import { geminiUsage } from './gemini-usage.ts';
 import { readHookMessage } from './hook-message.ts';
-import { taskPrompt } from './prompt.ts';
+import { readGeminiOsc } from './osc.ts';
+import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD } from './refusal.ts';
 import { meaningOf, REFUSED, typedReply } from './reply.ts';
 
@@ -83,10 +85,15 @@ export const gemini: AgentAdapter = {
   launch,
   flags,
   promptFor: taskPrompt,
+  asWords,
   readHook: readHookMessage,
   readScreen: readGeminiScreen,
+  readOsc: readGeminiOsc,
+  usageLog: geminiUsage,
   readBox: readGeminiBox,
+  clearKey: 'C-u',
   reply,
+  readAsking: readGeminiAsking,
   interruptKeys: ['Escape'],
   // The first may clear its input box, the second warns, the third makes it leave.
   quitKeys: ['C-c', 'wait:200', 'C-c', 'wait:200', 'C-c'],

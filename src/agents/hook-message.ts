@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { oneLine, shortened, withoutControls } from '../lib/text.ts';
 import type { FailureClass } from '../state/tasks.ts';
-import type { Signal } from './adapter.ts';
+import type { Asked, Signal } from './adapter.ts';
+import { failureIn, resetsIn } from './failure.ts';
+import { questionsIn, questionsPut } from './questions.ts';
 
 const text = z.string().catch('');
 
@@ -17,6 +19,8 @@ const messageSchema = z.looseObject({
   last_assistant_message: text,
   interrupted: z.boolean().catch(false),
   tool_name: text,
+  agent_id: z.string().nullish().catch(null),
+  cut: z.boolean().catch(false),
   tool_input: z.record(z.string(), z.unknown()).catch({}),
   background_tasks: z.array(z.looseObject({ description: text, command: text })).catch([]),
   percent: z.number().min(0).max(100).catch(0),
@@ -26,6 +30,11 @@ type Message = z.infer<typeof messageSchema>;
 
 const LINE = 200;
 const SUMMARY = 2000;
+/** Several questions with their choices are longer than one. */
+const QUESTION = 500;
+
+/** Where a tool's input says what it is used on. */
+const SUBJECTS = ['command', 'file_path', 'notebook_path', 'path', 'url', 'pattern', 'query', 'plan'];
 
 const line = (words: string): string => shortened(oneLine(words), LINE);
 
@@ -37,22 +46,30 @@ const toolNote = ({ tool_name, tool_input }: Message): string => {
   return line(typeof telling === 'string' ? `${tool_name}: ${telling}` : tool_name);
 };
 
-const firstQuestion = z.object({ questions: z.array(z.object({ question: z.string() })).min(1) });
+/** The use of the tool that a message tells of, in full. */
+const usedTool = ({ tool_name: tool, tool_input, agent_id: helper = null, cut }: Message) => {
+  const subject = SUBJECTS.map((key) => tool_input[key]).find((value) => typeof value === 'string') ?? '';
+  return { tool, subject, helper, whole: !cut };
+};
+
+const asked = (message: Message): Asked => {
+  const { questions } = questionsIn(message.tool_input);
+  return questions.length === 0 ? usedTool(message) : { ...usedTool(message), questions };
+};
 
 const questionOf = (message: Message): string => {
-  const asked = firstQuestion.safeParse(message.tool_input);
-  if (asked.success) return line(asked.data.questions[0]!.question);
+  const put = questionsPut(message.tool_input);
+  if (put !== undefined) return shortened(oneLine(put), QUESTION);
   if (message.tool_name === 'ExitPlanMode') return 'Shall it carry out its plan?';
   return line(`May it use ${toolNote(message) || 'a tool'}?`);
 };
 
-/** Tools whose use is a question to the person, with or without a permission dialog. */
-const ASKING = ['AskUserQuestion', 'ExitPlanMode'];
-
-const tool = (message: Message): Signal =>
-  ASKING.includes(message.tool_name)
-    ? { kind: 'waiting', question: questionOf(message) }
-    : { kind: 'working', note: toolNote(message) };
+/** That it asks comes in a message of its own, also where the tool is a question. */
+const tool = (message: Message): Signal => ({
+  kind: 'working',
+  note: toolNote(message),
+  use: { ...usedTool(message), done: false },
+});
 
 /** Tools that write the file which their input names. */
 const WRITING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
@@ -62,8 +79,8 @@ const used = (message: Message): Signal => {
   const path = tool_input['file_path'] ?? tool_input['notebook_path'];
   const note = toolNote(message);
   return WRITING.includes(tool_name) && typeof path === 'string' && path !== ''
-    ? { kind: 'touched', path, note }
-    : { kind: 'working', note };
+    ? { kind: 'touched', path, note, use: { ...usedTool(message), done: true } }
+    : { kind: 'working', note, use: { ...usedTool(message), done: true } };
 };
 
 const stop = (message: Message): Signal => {
@@ -92,20 +109,13 @@ const CLASSES: Readonly<Record<string, FailureClass>> = {
   server_error: 'overloaded',
 };
 
-const NETWORK = /\b(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|connection error|unable to connect|fetch failed)\b/iu;
-
-const classOf = ({ error, last_assistant_message: words }: Message): FailureClass => {
-  if (Object.hasOwn(CLASSES, error)) return CLASSES[error]!;
-  if (/credit balance is too low/iu.test(words)) return 'credit';
-  return NETWORK.test(words) ? 'network' : 'agent';
-};
-
 const failure = (message: Message): Signal => {
   const { error, last_assistant_message: words } = message;
   const said = line(`${error.replaceAll('_', ' ') || 'error'}: ${words || 'no details given'}`);
-  if (error !== 'rate_limit') return { kind: 'failed', class: classOf(message), message: said };
-  const resets = /\bresets (?<when>[^·\n]+)/iu.exec(words)?.groups?.['when'];
-  return { kind: 'limited', message: said, resets: resets === undefined ? null : line(resets) };
+  if (error === 'rate_limit') return { kind: 'limited', message: said, resets: resetsIn(words) };
+  return Object.hasOwn(CLASSES, error)
+    ? { kind: 'failed', class: CLASSES[error]!, message: said }
+    : failureIn(words, said);
 };
 
 const notification = ({ notification_type, message }: Message): Signal | undefined => {
@@ -126,8 +136,18 @@ const READERS: Readonly<Record<string, (message: Message) => Signal | undefined>
   PreToolUse: tool,
   // Before its use a tool may still be refused: only what was done counts as written.
   PostToolUse: used,
-  PostToolUseFailure: (message) => ({ kind: 'working', note: toolNote(message) }),
-  PermissionRequest: (message) => ({ kind: 'waiting', question: questionOf(message) }),
+  PostToolUseFailure: (message) => ({
+    kind: 'working',
+    note: toolNote(message),
+    use: { ...usedTool(message), done: true },
+  }),
+  // What it asked for was decided, whichever way; it goes on.
+  PermissionReply: (message) => ({
+    kind: 'working',
+    note: toolNote(message),
+    use: { ...usedTool(message), done: true },
+  }),
+  PermissionRequest: (message) => ({ kind: 'waiting', question: questionOf(message), asks: asked(message) }),
   Notification: notification,
   Progress: ({ percent, note }) => ({ kind: 'progress', percent, note: note === null ? null : line(note) }),
   Stop: stop,

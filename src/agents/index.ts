@@ -17,13 +17,16 @@ export const BUILT_IN: Readonly<Record<string, AgentAdapter>> = { claude, codex,
 const changed = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
   const { command, env, pass_env } = settings;
   const own = configuredScreen(adapter.agent, settings);
-  const { readScreen, register } = adapter;
+  const { readScreen, register, usageLog } = adapter;
   return {
     ...adapter,
     program: command?.[0] ?? adapter.program,
     passEnv: [...adapter.passEnv, ...pass_env],
     ...(readScreen ? { readScreen: (screen) => own(screen) ?? readScreen(screen) } : {}),
     ...(register ? { register: { ...register, folder: (all) => register.folder({ ...all, ...env }) } } : {}),
+    ...(usageLog
+      ? { usageLog: { ...usageLog, files: (of) => usageLog.files({ ...of, env: { ...of.env, ...env } }) } }
+      : {}),
     launch: (options) => {
       const launch = adapter.launch(options);
       return {

@@ -1,17 +1,39 @@
 import type { LaunchMode, Leeway } from '../state/modes.ts';
-import type { AgentAdapter, Reply } from './adapter.ts';
+import type { AgentAdapter, Reply, Signal } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
-import { taskPrompt } from './prompt.ts';
+import { asWords, taskPrompt } from './prompt.ts';
 import { meaningOf, REFUSED, shortReply } from './reply.ts';
 import { screenReader } from './screen-patterns.ts';
 
 // From Kiro's documentation and sources. No hook of it tells that it waits for a permission; only the screen does.
-const readScreen = screenReader({
+const readPatterns = screenReader({
   question: /^.*(?:requires approval|Allow this action\?).*$/mu,
   working: /Kiro is working|esc to cancel|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] Thinking\.\.\./u,
   idle: /^\s*▸ Credits: [\d.]+/mu,
-  ready: /ask a question or describe a task/iu,
+  // Its full screen, and the prompt of its plain one with nothing behind it.
+  ready: /ask a question or describe a task|^(?:\[[^\]\n]+\] )?> ?$(?!\s*\S)/imu,
 });
+
+/** Its tools by the names that rules have for them. */
+const TOOLS: Readonly<Record<string, string>> = {
+  execute_bash: 'Bash',
+  shell: 'Bash',
+  fs_write: 'Write',
+  write: 'Write',
+  fs_read: 'Read',
+  read: 'Read',
+};
+
+/** Its dialogs name the tool, and not for sure all that it is to be used on: only rules for the whole tool hold. */
+const readScreen = (screen: string): Signal | undefined => {
+  const signal = readPatterns(screen);
+  const tool = /(?<tool>\w+) requires approval/u.exec(screen)?.groups?.['tool'];
+  if (signal?.kind !== 'waiting' || tool === undefined) return signal;
+  return { ...signal, asks: { tool: TOOLS[tool] ?? tool, subject: '', helper: null, whole: false } };
+};
+
+// The question of its plain screen stays where it is when it was answered.
+const readAsking = (screen: string): boolean => /requires approval[\s\S]*Yes, single permission/u.test(screen);
 
 const READING = 'read,grep,glob';
 
@@ -46,6 +68,7 @@ export const kiro: AgentAdapter = {
   passEnv: ['KIRO_*'],
   prompt: 'typed',
   hooks: false,
+  startsOnScreen: true,
   // Its sessions belong to a folder and it does not tell their ids: `--resume` goes on with the folder's last one.
   launch: ({ mode, resume, prompt }) => ({
     argv: [
@@ -60,9 +83,11 @@ export const kiro: AgentAdapter = {
   }),
   flags,
   promptFor: taskPrompt,
+  asWords,
   readHook: readHookMessage,
   readScreen,
   reply,
+  readAsking,
   interruptKeys: ['C-c'],
   quitKeys: ['text:/quit', 'Enter'],
 };

@@ -1,7 +1,9 @@
+import type { Request } from '../state/instances.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply, Signal } from './adapter.ts';
 import { typedText } from './input-box.ts';
-import { taskPrompt } from './prompt.ts';
+import { asWords, taskPrompt } from './prompt.ts';
+import { answersTo, questionsIn } from './questions.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
 import { meaningOf, REFUSED, typedReply } from './reply.ts';
 
@@ -62,7 +64,10 @@ const launch = (options: LaunchOptions) => {
   };
 };
 
-/** What stands in its input box, whose last line names the model; the words of an empty one are grey. */
+/** The words that stand in an empty box, in a colour like any other. */
+const SUGGESTION = /^Ask anything(?:\.{3}|…).*$/u;
+
+/** What stands in its input box, whose last line names the model. */
 const readBox = (screen: string): string | undefined => {
   const lines = typedText(screen).split('\n');
   const end = lines.findLastIndex((line) => /^\s*╹▀/u.test(line));
@@ -72,7 +77,8 @@ const readBox = (screen: string): string | undefined => {
   return inside
     .filter((line) => line !== '')
     .slice(0, -1)
-    .join('\n');
+    .join('\n')
+    .replace(SUGGESTION, '');
 };
 
 // Its plugin is loaded long before it takes keys.
@@ -92,6 +98,20 @@ const reply = (question: string, answer: string): Reply => {
   const reject = [SETTLE, 'Right', 'wait:100', 'Right', 'wait:100', 'Enter', SETTLE];
   return { keys: reject, afterwards: meaning === 'no' ? REFUSED : answer };
 };
+
+const replyToHook = (request: Request, answer: string): string | undefined => {
+  const meaning = meaningOf(answer);
+  const { questions } = questionsIn(request);
+  if (questions.length > 0)
+    return JSON.stringify(meaning === 'no' ? { reject: true } : { answers: answersTo(questions, answer) });
+  if (meaning === 'yes') return JSON.stringify({ reply: 'once' });
+  // With words it goes on, and does not end its turn.
+  return JSON.stringify({ reply: 'reject', message: meaning === 'no' ? REFUSED : answer });
+};
+
+/** Its permission dialog, and the list of a question. */
+const readAsking = (screen: string): boolean =>
+  /^\s*┃\s*(?:△ Permission required|Allow once\b)|⇆ select {2,}enter (?:confirm|submit)|↑↓ select/mu.test(screen);
 
 /** Keys of the services that it can be used with; another one is named in `pass_env`. */
 const KEYS = [
@@ -118,10 +138,14 @@ export const opencode: AgentAdapter = {
   launch,
   flags,
   promptFor: taskPrompt,
+  asWords,
   readHook: readRefusableHook,
   readScreen,
   readBox,
+  clearKey: 'C-u',
   reply,
+  replyToHook,
+  readAsking,
   // It wants to be told twice, and takes two at once for another key.
   interruptKeys: ['Escape', 'wait:300', 'Escape'],
   // The first may only clear its input box.

@@ -6,3 +6,12 @@ import { oneLine } from '../lib/text.ts';
  */
 export const taskPrompt = (task: { readonly id: string }, briefFile: string): string =>
   `Task ${oneLine(task.id)}: read ${oneLine(briefFile)} and do what it says.`;
+
+/**
+ * The line as no agent takes it for anything but words: `!` would run it as a command without a question, `/` as one of
+ * its own, `#` and `@` open lists in which Enter chooses, and a backslash at the end makes a further line of Enter.
+ */
+export const asWords = (line: string): string => {
+  const begun = /^\s*[!/#@$?&:]/u.test(line) ? `Message: ${line}` : line;
+  return /(?:^|\s)[@#$]\S*$|\\$/u.test(begun) ? `${begun} ` : begun;
+};

@@ -8,6 +8,18 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const WORDS =
   /^(?:(?<month>[a-z]{3})[a-z]* (?<day>\d{1,2}),?(?: at)? )?(?<hour>\d{1,2})(?::(?<minute>\d{2}))?\s?(?<half>[ap]m)?(?: \((?<zone>[\w/+-]+)\))?/iu;
 
+const UNITS: Readonly<Record<string, number>> = { d: 24 * 60 * MINUTE_MS, h: 60 * MINUTE_MS, m: MINUTE_MS, s: 1000 };
+
+/** Milliseconds that words like `in 2 hours 5 minutes` or `33.2s` mean; undefined when they do not begin with a while. */
+const whileIn = (words: string): number | undefined => {
+  const text = /^(?:(?:in|after) )?(?<text>(?:\d+(?:\.\d+)?\s?(?:d|h|m|s)[a-z]*[\s,]*(?:and )?)+)/iu.exec(words)
+    ?.groups?.['text'];
+  if (text === undefined || /^\d+\s?(?:am|pm)/iu.test(words)) return undefined;
+  return [...text.matchAll(/(?<count>\d+(?:\.\d+)?)\s?(?<unit>[dhms])/giu)]
+    .map(({ groups }) => Number(groups!['count']) * UNITS[groups!['unit']!.toLowerCase()]!)
+    .reduce((all, one) => all + one, 0);
+};
+
 /** The time of day and the date in a zone, at a moment. */
 const partsIn = (zone: string, at: number) => {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -36,9 +48,11 @@ const known = (zone: string): boolean => {
 
 /**
  * The moment that words like `9:02am (UTC)` or `Nov 21, 9am (Europe/Berlin)` mean, in milliseconds since 1970: the next one
- * or the one that has just passed. Undefined when they mean none. Without a zone it is that of this machine.
+ * or the one that has just passed; of `in 5 minutes` the moment after that. Undefined when they mean none. Without a zone it is that of this machine.
  */
 export const resetTime = (words: string, now: number): number | undefined => {
+  const ms = whileIn(words.trim());
+  if (ms !== undefined) return now + Math.round(ms);
   const found = WORDS.exec(words.trim())?.groups;
   if (!found) return undefined;
   const zone = found['zone'] ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -59,6 +59,8 @@ export const shellAdapter = (name: string, settings: AgentSettings): AgentAdapte
     passEnv: settings.pass_env,
     prompt: settings.prompt === 'typed' ? 'typed' : 'argument',
     hooks: false,
+    // What is typed before it listens could be lost.
+    ...(settings.prompt === 'typed' && settings.ready !== undefined ? { startsOnScreen: true } : {}),
     launch: launcher(command, settings),
     flags,
     promptFor: taskPrompt,

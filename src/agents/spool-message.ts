@@ -7,6 +7,11 @@ const header = z.object({
     .string()
     .nullish()
     .transform((token) => token || null),
+  ask: z
+    .string()
+    .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]*\.ask$/u)
+    .optional()
+    .catch(undefined),
 });
 const complete = header.extend({ body: z.unknown() });
 
@@ -16,6 +21,8 @@ export type SpoolMessage = {
   readonly source: 'hook' | 'tmux' | 'report';
   readonly token: string | null;
   readonly body: unknown;
+  /** The pipe in the spool folder at which the hook waits for an answer. */
+  readonly ask?: string | undefined;
 };
 
 const json = (text: string): unknown => {
@@ -34,11 +41,18 @@ const salvaged = (text: string): unknown => {
   return event && { hook_event_name: event, session_id: field('session_id'), tool_name: field('tool_name'), cut: true };
 };
 
+/** What `hook.sh` writes last: no JSON has a line like that. */
+const END = '\n.\n';
+
+/** Whether `hook.sh` has written all that it wants to into this file. */
+export const isWhole = (text: string): boolean => text.endsWith(END);
+
 /**
  * Reads a spool file: either one JSON object with a `body`, or a header line and the body as the hook got it.
  * Undefined when it is neither, so that whoever reads can throw it away.
  */
-export const parseSpoolFile = (text: string): SpoolMessage | undefined => {
+export const parseSpoolFile = (file: string): SpoolMessage | undefined => {
+  const text = isWhole(file) ? file.slice(0, -END.length) : file;
   const message = complete.safeParse(json(text));
   if (message.success && message.data.body !== undefined) return { ...message.data, body: message.data.body };
   const end = text.indexOf('\n');

@@ -12,11 +12,18 @@ import { readOptions } from './options.ts';
 import { printLine, printReply } from './print.ts';
 import { converse } from './say.ts';
 
-const VERBS = ['start', 'stop', 'status', 'logs'] as const;
+const VERBS = ['start', 'stop', 'restart', 'status', 'logs'] as const;
 
 const unknownVerb = defineError('daemon/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
   message: `The daemon cannot "${p.verb}".`,
-  hint: p.meant ? `Did you mean: drover daemon ${p.meant}?` : 'Usage: drover daemon start|stop|status|logs [-f]',
+  hint: p.meant
+    ? `Did you mean: drover daemon ${p.meant}?`
+    : 'Usage: drover daemon start|stop|restart|status|logs [-f]',
+}));
+
+const notStopped = defineError('daemon/not-stopped', 1, (p: { why: string; hint: string }) => ({
+  message: `The daemon could not be stopped: ${p.why}`,
+  hint: p.hint,
 }));
 
 /** Says a command to a running daemon; none is started for it. */
@@ -37,7 +44,19 @@ const askRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop da
   return printReply(io, reply, flags);
 };
 
-/** `drover daemon start|stop|status|logs`. */
+/** Ends the daemon, if there is one, without a word; the agents go on. */
+const stopQuietly = async (io: Io): Promise<void> => {
+  const paths = locate(io.cwd, io.env);
+  const connection = await tryConnect(paths);
+  if (!connection) return;
+  const frame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), text: 'stop daemon', actor: 'cli' } as const;
+  const reply = await askOver(connection, { ...frame, view: viewOf(io) });
+  connection.close();
+  if (reply && reply.exit !== 0) throw notStopped({ why: reply.message, hint: reply.hint ?? 'Run: drover doctor.' });
+  await daemonGone(paths);
+};
+
+/** `drover daemon start|stop|restart|status|logs`. */
 export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const logs = argv.indexOf('logs');
   if (logs >= 0 && argv.slice(0, logs).every((word) => word.startsWith('-')))
@@ -45,8 +64,10 @@ export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const { words } = readOptions(argv, { switches: ['wait'], words: 1 });
   const [verb = 'status'] = words;
   if (verb === 'stop') return askRunning(io, flags, 'stop daemon');
-  if (verb !== 'start' && verb !== 'status') throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
-  if (verb === 'start') (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
+  if (verb === 'restart') await stopQuietly(io);
+  if (verb !== 'start' && verb !== 'restart' && verb !== 'status')
+    throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
+  if (verb !== 'status') (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
   return askRunning(io, flags, 'status daemon');
 };
 

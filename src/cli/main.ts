@@ -47,8 +47,10 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
   }
   const { sayArguments } = await import('./say.ts');
   if (first === undefined) {
-    if (io.stdin.isTTY && io.stdout.isTTY && io.env['TERM'] !== 'dumb' && !flags.json)
-      return (await import('./tui.ts')).openTui(io);
+    if (io.stdin.isTTY && io.stdout.isTTY && !flags.json && !flags.jsonl)
+      return io.env['TERM'] === 'dumb'
+        ? (await import('./plain-view.ts')).openPlainView(io)
+        : (await import('./tui.ts')).openTui(io);
     return sayArguments(io, flags, ['status', 'swarm']);
   }
   if (argv[1] === 'attach') {

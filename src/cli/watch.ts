@@ -147,10 +147,12 @@ export const watch = async (io: Io, flags: Flags, argv: readonly string[]): Prom
     if (!io.stdout.isTTY) printNote(io, flags, 'the daemon is gone, waiting for the next');
   };
   io.stdout.on('resize', asker.ask);
+  const timer = command.refreshMs === undefined ? undefined : setInterval(asker.ask, command.refreshMs);
   try {
     await overRestarts({ paths, env: io.env, signal: end.signal, lost }, join);
   } finally {
     io.stdout.off('resize', asker.ask);
+    clearInterval(timer);
     asker.close();
     screen?.close();
     end.release();

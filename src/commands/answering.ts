@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { adapterFor } from '../agents/index.ts';
+import { meaningOf } from '../agents/reply.ts';
 import { withoutControls } from '../lib/text.ts';
-import type { State } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Context, Loss, Outcome } from './define.ts';
 import { badParameter, wrongState } from './errors.ts';
@@ -12,7 +12,9 @@ export const answeredSchema = z.object({
   instance: z.string(),
   question: z.string().nullable().describe('What was asked'),
   answer: z.string(),
+  confirmed: z.boolean().describe('Whether it was seen to have taken the answer'),
 });
+type Answered = z.infer<typeof answeredSchema>;
 
 const isWaiting = (one: Instance): boolean => one.state.kind === 'waiting' && one.pane !== null;
 
@@ -33,40 +35,56 @@ const waitingOnes = (state: State, targets: Targets): readonly Instance[] => {
   return some(found.filter(isWaiting), 'instance', { ...targets, state: ['waiting'] });
 };
 
-/** Gives an answer in the keys that mean it to this agent; what it is asked is answered once, whoever repeats it. */
-const giveAnswer = async (context: Context, one: Instance, answer: string): Promise<z.infer<typeof answeredSchema>> => {
+const answeredFact = ({ instance_id, requests = [], question }: Instance, answer: string): Draft => {
+  const { tool, subject } = requests[0] ?? { tool: 'question', subject: question ?? '' };
+  const meaning = meaningOf(answer);
+  const decision = meaning === 'yes' ? 'allow' : meaning === 'no' ? 'deny' : 'answer';
+  return { type: 'instance.answered', data: { instance_id, tool, subject, decision, rule: null } };
+};
+
+/** Gives an answer; what it is asked is answered once, whoever repeats it. */
+const giveOne = async (context: Context, one: Instance, answer: string): Promise<Answered> => {
   requireWaiting(one);
   const clean = withoutControls(answer).replaceAll('\n', ' ').trim();
   if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
-  const { keys, afterwards } = adapterFor(one.agent, context.settings).reply(one.question ?? '', clean);
-  if (!(await context.tmux.reply(one.pane!, keys, `asked ${one.state.since}`)))
+  const given = await context.giveAnswer(one, clean);
+  if (given.known === true)
     throw wrongState({
       id: one.instance_id,
       state: one.state.kind,
       wants: 'this question was answered already and it has not gone on yet',
       hint: `Look at it: attach ${one.instance_id}. To say something more: tell ${one.instance_id} "…".`,
     });
-  if (afterwards !== undefined) await context.typeLine(one, afterwards);
-  return { instance: one.instance_id, question: one.question, answer: clean };
+  await context.decide((state) => (state.instances[one.instance_id] ? [answeredFact(one, clean)] : []));
+  return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
+};
+
+/** What is to be added about those that were not seen going on yet. */
+const unconfirmed = (all: readonly Answered[]): string => {
+  const ids = all.filter(({ confirmed }) => !confirmed).map(({ instance }) => instance);
+  return ids.length === 0 ? '' : ` ${ids.join(', ')} ${ids.length === 1 ? 'has' : 'have'} not been seen going on yet.`;
 };
 
 /** The answer to one instance. */
-export const answerOne = async (context: Context, one: Instance, answer: string): Promise<Outcome> => ({
-  message: `Answered ${one.instance_id}.`,
-  data: await giveAnswer(context, one, answer),
-  sideEffects: [`typed into ${one.instance_id}`],
-});
+export const answerOne = async (context: Context, one: Instance, answer: string): Promise<Outcome> => {
+  const data = await giveOne(context, one, answer);
+  return {
+    message: `Answered ${one.instance_id}.${unconfirmed([data])}`,
+    data,
+    sideEffects: [`answered ${one.instance_id}`],
+  };
+};
 
 /** The same answer to all that are meant. */
 export const answerAll = async (context: Context, targets: Targets, answer: 'yes' | 'no'): Promise<Outcome> => {
-  const data: z.infer<typeof answeredSchema>[] = [];
-  for (const one of waitingOnes(context.store.state, targets)) data.push(await giveAnswer(context, one, answer));
+  const data: Answered[] = [];
+  for (const one of waitingOnes(context.store.state, targets)) data.push(await giveOne(context, one, answer));
   const ids = data.map(({ instance }) => instance);
   const verb = answer === 'yes' ? 'Approved' : 'Denied';
   return {
-    message: `${verb} what ${ids.join(', ')} asked${ids.length === 1 ? `: ${data[0]!.question}` : ''}`,
+    message: `${verb} what ${ids.join(', ')} asked${ids.length === 1 ? `: ${data[0]!.question}` : ''}${unconfirmed(data)}`,
     data,
-    sideEffects: ids.map((id) => `typed into ${id}`),
+    sideEffects: ids.map((id) => `answered ${id}`),
   };
 };
 

@@ -12,7 +12,7 @@ export const approveInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'presses the keys that mean yes in the agent’s terminal',
+  effects: 'gives the agent a yes, by its hook or by keys in its terminal',
   params: z.object(instanceParams),
   result: z.array(answeredSchema),
   loss: (state, targets) => answerLoss(state, targets, 'yes'),

@@ -33,6 +33,8 @@ export type Context = {
   readonly tmux: Tmux;
   /** Types a line into an agent and sends it off, and makes sure that it was sent. */
   readonly typeLine: (instance: Instance, text: string) => Promise<void>;
+  /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
+  readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
   readonly processes: Processes;
   readonly agents: { found(): Promise<readonly FoundAgent[]>; known(agent: string, mode?: string | null): void };
   readonly now: () => string;
@@ -49,6 +51,20 @@ export type Context = {
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;
   readonly traffic: () => Promise<Traffic>;
+  /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
+  readonly resources: () => readonly ResourceUse[];
+};
+
+/** What all processes of an agent together take of the machine. */
+export type ResourceUse = {
+  readonly instance_id: string;
+  /** Since the look before, 100 being one core; null before there are two looks to compare. */
+  readonly cpu_percent: number | null;
+  /** On average over the time that the limit is about; null until so much time was seen. */
+  readonly cpu_average: number | null;
+  readonly memory_mb: number;
+  readonly processes: number;
+  readonly at: string;
 };
 
 /** What goes on at the daemon's socket now. */
@@ -121,6 +137,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = {
   /** What to confirm; undefined when nothing is at stake. Also what `preview` shows. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
+  /** For what changes without an event: whoever watches it asks again so often, in milliseconds. */
+  readonly refreshMs?: number;
   /** What a terminal shows instead of the message. */
   readonly draw?: (data: never, view: View) => string;
 };

@@ -12,7 +12,7 @@ export const denyInstance = defineCommand({
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'presses the keys that mean no in the agent’s terminal',
+  effects: 'gives the agent a no, by its hook or by keys in its terminal',
   params: z.object(instanceParams),
   result: z.array(answeredSchema),
   loss: (state, targets) => answerLoss(state, targets, 'no'),

@@ -7,6 +7,9 @@ import { attachSession } from './attach-session.ts';
 import { cancelTask } from './cancel-task.ts';
 import { cleanSession } from './clean-session.ts';
 import { clearAlert } from './clear-alert.ts';
+import { costInstance } from './cost-instance.ts';
+import { costSwarm } from './cost-swarm.ts';
+import { costTask } from './cost-task.ts';
 import { createBranch } from './create-branch.ts';
 import { createGroup } from './create-group.ts';
 import { createTask } from './create-task.ts';
@@ -60,6 +63,7 @@ import { removeTask } from './remove-task.ts';
 import { removeWorktree } from './remove-worktree.ts';
 import { reportProgress } from './report-progress.ts';
 import { reportResult } from './report-result.ts';
+import { reportUsage } from './report-usage.ts';
 import { resetSession } from './reset-session.ts';
 import { restartInstance } from './restart-instance.ts';
 import { resumeGroup } from './resume-group.ts';
@@ -79,6 +83,7 @@ import { showBrief } from './show-brief.ts';
 import { showColor } from './show-color.ts';
 import { showConfig } from './show-config.ts';
 import { showConflict } from './show-conflict.ts';
+import { showDiff } from './show-diff.ts';
 import { showEvent } from './show-event.ts';
 import { showFailure } from './show-failure.ts';
 import { showGroup } from './show-group.ts';
@@ -112,6 +117,7 @@ import { tellGroup } from './tell-group.ts';
 import { tellInstance } from './tell-instance.ts';
 import { testProtocol } from './test-protocol.ts';
 import { testSwarm } from './test-swarm.ts';
+import { topInstance } from './top-instance.ts';
 import { treeWorktree } from './tree-worktree.ts';
 import { unarchiveTask } from './unarchive-task.ts';
 import { unassignTask } from './unassign-task.ts';
@@ -127,6 +133,7 @@ export const commands: readonly Command[] = [
   listInstance,
   showInstance,
   statusInstance,
+  topInstance,
   attachInstance,
   detachInstance,
   tellInstance,
@@ -192,9 +199,14 @@ export const commands: readonly Command[] = [
   unarchiveTask,
   removeTask,
   showBrief,
+  showDiff,
   showResult,
   reportProgress,
   reportResult,
+  reportUsage,
+  costSwarm,
+  costInstance,
+  costTask,
   mergeBranch,
   listIntegration,
   showIntegration,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Instance, instanceSchema } from '../state/instances.ts';
 import { defineCommand } from './define.ts';
+import { withResources } from './resource-rows.ts';
 import { instanceParams, selectInstances } from './selection.ts';
 import { instanceTable } from './summary.ts';
 import { drawTable } from './table.ts';
@@ -18,8 +19,11 @@ export const listInstance = defineCommand({
   reads: true,
   params: z.object({ ...instanceParams, limit: z.coerce.number().int().min(1).optional() }),
   result: z.array(instanceSchema),
-  run: async ({ store: { state } }, { limit, ...targets }) => {
-    const data = selectInstances(state, targets).slice(0, limit);
+  run: async ({ store: { state }, resources, settings }, { limit, ...targets }) => {
+    const uses = resources();
+    const data = selectInstances(state, targets)
+      .slice(0, limit)
+      .map((one) => withResources(one, uses, settings.resources));
     return { message: `${plural(data.length, 'instance')}.`, data };
   },
   draw: (data: readonly Instance[], view) => drawTable(instanceTable(data), view),

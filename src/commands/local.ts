@@ -108,17 +108,21 @@ export const localCommands: readonly LocalCommand[] = [
     ],
     destructive: true,
   }),
-  local('daemon', 'Start, stop or look at the daemon of this repository; other commands start it by themselves', {
-    usage: 'start|stop|status|logs',
-    example: 'drover daemon status',
-    options: [
-      { name: '-f, --follow', text: 'With logs: go on with what comes' },
-      { name: '--grep PATTERN', text: 'With logs: only lines that match this regular expression' },
-      { name: '--since TIME', text: 'With logs: only what was written since' },
-      { name: '--limit N', text: 'With logs: only the last so many lines' },
-      { name: '--wait', text: 'With start: answer when it is ready, as it always does' },
-    ],
-  }),
+  local(
+    'daemon',
+    'Start, stop, restart or look at the daemon of this repository; other commands start it by themselves',
+    {
+      usage: 'start|stop|restart|status|logs',
+      example: 'drover daemon status',
+      options: [
+        { name: '-f, --follow', text: 'With logs: go on with what comes' },
+        { name: '--grep PATTERN', text: 'With logs: only lines that match this regular expression' },
+        { name: '--since TIME', text: 'With logs: only what was written since' },
+        { name: '--limit N', text: 'With logs: only the last so many lines' },
+        { name: '--wait', text: 'With start: answer when it is ready, as it always does' },
+      ],
+    },
+  ),
   local('config', 'Show settings and where each comes from, and change them', {
     usage: 'list | get KEY | show KEY | set KEY VALUE | unset KEY | validate | schema',
     example: 'drover config get limits.maxInstances --show-origin',

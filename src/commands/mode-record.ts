@@ -3,11 +3,13 @@ import { adapterFor, agentNames } from '../agents/index.ts';
 import { shellQuoted, withoutControls } from '../lib/text.ts';
 import { launchModeOf, type Mode } from '../state/modes.ts';
 import { modeSettingsSchema, type Settings } from '../state/settings.ts';
+import { policyFor, policySchema, policyText } from './policy.ts';
 import type { Table } from './table.ts';
 import { plural } from './wording.ts';
 
 export const modeRecordSchema = modeSettingsSchema.extend({
   name: z.string(),
+  permissions: policySchema.describe('What is answered when an agent in it asks for a permission'),
   flags: z
     .record(z.string(), z.array(z.string()))
     .describe('What it adds to the command line of each agent, arguments of the configuration included'),
@@ -18,6 +20,7 @@ export type ModeRecord = z.infer<typeof modeRecordSchema>;
 export const modeRecord = (mode: Mode, settings: Settings): ModeRecord => ({
   ...mode,
   gates: [...mode.gates],
+  permissions: policyFor(settings, { agent: null, mode: mode.name }),
   flags: Object.fromEntries(
     agentNames(settings).map((agent) => [agent, [...adapterFor(agent, settings).flags(launchModeOf(mode, agent))]]),
   ),
@@ -61,6 +64,7 @@ export const modeText = (mode: ModeRecord): string => {
     ['enabled', mode.enabled ? 'yes' : enable],
     ['autonomy', `${mode.autonomy}: ${reach(mode)}`],
     ['retries', retries],
+    ['asked', policyText(mode.permissions)],
     ['gates', mode.gates.length === 0 ? 'none beside the check of the task' : mode.gates.join('; ')],
   ];
   return withoutControls(

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
+import { comesBack, isGone } from './bringing-back.ts';
 import type { Context, Loss, Outcome } from './define.ts';
 import { nothingToDo } from './errors.ts';
 import { dataOf } from './facts.ts';
+import { checkLimit, settled } from './launching.ts';
 import { plural } from './wording.ts';
 
 const OUTCOMES = ['paused', 'already paused', 'resumed', 'not paused', 'impossible', 'failed'] as const;
@@ -60,6 +62,10 @@ export const answerOf = (fates: readonly Fate[], noun: string, hint: string): Ou
 export const living = (found: readonly Instance[], named: boolean): readonly Instance[] =>
   named ? found : found.filter((one) => canPause(one));
 
+/** Those that a filter means to go on: what is frozen, and what was lost or has failed. */
+export const resumable = (found: readonly Instance[], named: boolean): readonly Instance[] =>
+  named ? found : found.filter((one) => canPause(one) || isGone(one));
+
 const canPause = ({ state }: Instance): boolean => isAlive(state.kind) || state.kind === 'creating';
 
 const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
@@ -113,6 +119,8 @@ export const pauseThem = async (context: Context, { choose, also }: How): Promis
 
 const resumedFate = (state: State, id: string, was: Instance, asked: boolean): Fate => {
   const one = state.instances[id];
+  if (asked && isGone(was) && one && isGone(one))
+    return { id, outcome: 'failed', why: `did not start: ${one.state.evidence ?? one.state.kind}` };
   if (!asked && was.hold === null)
     return canPause(was)
       ? { id, outcome: 'not paused', why: null }
@@ -121,14 +129,18 @@ const resumedFate = (state: State, id: string, was: Instance, asked: boolean): F
   return { id, outcome: 'impossible', why: `${ended(one)} now` };
 };
 
-/** Lets them go on and waits until they do. */
+/** Lets them go on, also those whose program is gone, and waits until they do. */
 export const resumeThem = async (context: Context, { choose, also }: How): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
-    return [...(also?.(state) ?? []), ...resumeFacts(before)];
+    const gone = before.filter(isGone);
+    checkLimit(context, state, gone.length);
+    return [...(also?.(state) ?? []), ...resumeFacts(before), ...gone.map((one) => comesBack(context, state, one))];
   });
-  const asked = new Set(dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id));
+  const back = dataOf(facts, 'instance.restart_requested').map((one) => one.instance_id);
+  await settled(context, back);
+  const asked = new Set([...dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id), ...back]);
   const state = await heldSettled(context, [...asked]);
   return before.map((one) => resumedFate(state, one.instance_id, one, asked.has(one.instance_id)));
 };

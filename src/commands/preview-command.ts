@@ -7,7 +7,7 @@ import { badParameter } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
 /** The ids that a command would touch: those it would ask about, else those that its words select. */
-const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
+export const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
   if (loss) return loss.targets;
   if (command.target === 'none') return [];
   const { from, ...targets } = params as Targets & { from?: string };

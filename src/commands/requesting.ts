@@ -2,7 +2,8 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
-import { mayDo } from '../tasks/plan.ts';
+import { mayDo } from '../tasks/may-do.ts';
+import { isComingBack } from '../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../tasks/retry.ts';
 import { planOrder, waitingFor } from '../tasks/select.ts';
 import { assignFacts } from './assigning.ts';
@@ -99,7 +100,8 @@ export const requestFacts = (
 const isLeft = (state: State, task: Task): boolean => {
   const present = presentIn(state);
   if (task.state === 'open' || task.state === 'failed') return !present.some((one) => mayDo(task, one));
-  return !isPresent(state.instances[task.assignee ?? '']?.state.kind ?? 'stopped');
+  const holder = state.instances[task.assignee ?? ''];
+  return !holder || !(isPresent(holder.state.kind) || isComingBack(holder));
 };
 
 /** Whether a task will not go on by itself: it has ended, or waits for one that will not be done, or for nobody. */

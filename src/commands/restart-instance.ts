@@ -3,6 +3,7 @@ import type { Draft, State } from '../state/index.ts';
 import { type Instance, instanceSchema } from '../state/instances.ts';
 import { isPresent, mayMove } from '../state/moves.ts';
 import { interruptFacts } from './assigning.ts';
+import { comesBack, isGone, keptRun } from './bringing-back.ts';
 import { defineCommand } from './define.ts';
 import { wrongState } from './errors.ts';
 import { dataOf } from './facts.ts';
@@ -25,7 +26,7 @@ const takenUpAgain = (state: State, { instance_id: instance, task_assignments }:
     ]);
 
 const runsOn = (state: State, one: Instance): boolean =>
-  one.task_assignments.some((id) => state.tasks[id]?.state === 'running');
+  !isGone(one) && one.task_assignments.some((id) => state.tasks[id]?.state === 'running');
 
 export const restartInstance = defineCommand({
   verb: 'restart',
@@ -61,7 +62,10 @@ export const restartInstance = defineCommand({
             wants: 'it cannot be restarted now',
             hint: 'Wait until it has stopped or started.',
           });
-        const data = { instance_id: one.instance_id, fresh: modifiers.includes('fresh') };
+        const fresh = modifiers.includes('fresh');
+        // What it was at when its program went away is still its own.
+        if (!fresh && keptRun(state, one)) return [comesBack(context, state, one)];
+        const data = { instance_id: one.instance_id, fresh };
         return [...takenUpAgain(state, one), { type: 'instance.restart_requested', data }];
       });
     });

@@ -1,22 +1,25 @@
 import { z } from 'zod';
+import { comingBackLoss } from './bringing-back.ts';
 import { defineCommand } from './define.ts';
 import { groupIds, membersOf } from './grouping.ts';
-import { answerOf, fateSchema, living, resumeThem, stillPaused } from './pausing.ts';
+import { answerOf, fateSchema, resumable, resumeThem, stillPaused } from './pausing.ts';
 
 export const resumeGroup = defineCommand({
   verb: 'resume',
   noun: 'group',
-  summary: 'Let the paused agents of a group go on',
+  summary: 'Let the agents of a group go on where they were: paused ones, and those that were lost or have failed',
   example: 'resume group backend',
   role: 'operator',
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'lets the processes of its agents go on',
+  effects:
+    'lets the processes of paused agents go on, and starts lost and failed ones again with their conversations and tasks',
   params: z.object({ id: groupIds }),
   result: z.array(fateSchema),
+  loss: (state, { id }) => comingBackLoss(membersOf(state, id)),
   run: async (context, { id }) => {
-    const fates = await resumeThem(context, { choose: (state) => living(membersOf(state, id), false) });
+    const fates = await resumeThem(context, { choose: (state) => resumable(membersOf(state, id), false) });
     const answer = answerOf(fates, 'instance', `See: show group ${id.join(', ')}`);
     return { ...answer, message: `${answer.message}${stillPaused(context.store.state)}` };
   },

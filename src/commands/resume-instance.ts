@@ -1,25 +1,28 @@
 import { z } from 'zod';
+import { comingBackLoss } from './bringing-back.ts';
 import { defineCommand } from './define.ts';
-import { answerOf, fateSchema, living, resumeThem, stillPaused } from './pausing.ts';
+import { answerOf, fateSchema, resumable, resumeThem, stillPaused } from './pausing.ts';
 import { instanceParams, selectInstances } from './selection.ts';
 
 export const resumeInstance = defineCommand({
   verb: 'resume',
   noun: 'instance',
-  summary: 'Let paused agents go on where they were',
+  summary: 'Let agents go on where they were: paused ones, and those that were lost or have failed',
   example: 'resume instance rehearsal-3',
   role: 'operator',
   modifiers: [],
   target: 'required',
   reads: false,
-  effects: 'lets the processes of the agents go on',
+  effects:
+    'lets the processes of paused agents go on, and starts lost and failed ones again with their conversations and tasks',
   params: z.object(instanceParams),
   result: z.array(fateSchema),
+  loss: (state, params) => comingBackLoss(selectInstances(state, params)),
   run: async (context, params) => {
     const fates = await resumeThem(context, {
-      choose: (state) => living(selectInstances(state, params), params.id !== undefined),
+      choose: (state) => resumable(selectInstances(state, params), params.id !== undefined),
     });
-    const answer = answerOf(fates, 'instance', 'What has ended is started by: restart instance ID.');
+    const answer = answerOf(fates, 'instance', 'What was stopped is started by: restart instance ID.');
     return { ...answer, message: `${answer.message}${stillPaused(context.store.state)}` };
   },
 });

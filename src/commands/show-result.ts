@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runSchema } from '../state/tasks.ts';
+import { costText, taskCost, taskCostSchema } from './cost-rows.ts';
 import { defineCommand } from './define.ts';
 import { nothingToDo } from './errors.ts';
 import { idsParam, oneTask } from './selection.ts';
@@ -15,15 +16,20 @@ export const showResult = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
-  result: runSchema.extend({ task: z.string() }),
-  run: async ({ store: { state } }, { id }) => {
+  result: runSchema.extend({
+    task: z.string(),
+    usage: taskCostSchema.describe('What the task has used, in all its runs'),
+  }),
+  run: async ({ store: { state }, settings }, { id }) => {
     const task = oneTask(state, id);
     const run = task.run ?? task.history.at(-1);
     if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
     const { result, failure } = run;
+    const usage = taskCost(state, task.id, settings.budgets.task);
     const lines = [
       `${task.id} ${task.title}: ${task.state}, attempt ${run.attempt} by ${run.instance} on ${run.branch}`,
       ...(run.summary ? [`summary: ${run.summary}`] : []),
+      ...(usage.tokens > 0 ? [`used: ${costText(usage)}`] : []),
       ...(failure ? [`failed (${failure.class}): ${failure.message}`] : []),
       ...(result
         ? [
@@ -32,6 +38,6 @@ export const showResult = defineCommand({
           ]
         : []),
     ];
-    return { message: lines.join('\n').trimEnd(), data: { task: task.id, ...run } };
+    return { message: lines.join('\n').trimEnd(), data: { task: task.id, ...run, usage } };
   },
 });

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { shortened } from '../lib/text.ts';
 import type { Alert } from '../state/alerts.ts';
 import { type State, stateSchema } from '../state/index.ts';
-import { defineCommand } from './define.ts';
+import { costRow, costRowSchema, costText } from './cost-rows.ts';
+import { type Context, defineCommand } from './define.ts';
+import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from './resource-rows.ts';
 import { selectTasks } from './selection.ts';
 import { instanceCounts, instanceTable, swarmStatus, swarmStatusSchema, taskTable, withWord } from './summary.ts';
 import { drawTable } from './table.ts';
+import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 
 /** After a bad night there are hundreds: whoever wants all asks for them. */
 const SHOWN_ALERTS = 3;
@@ -22,6 +25,16 @@ const troublesOf = (alerts: readonly Alert[]): string => {
 
 const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
 
+/** What was used and what is being taken, with the words about it. */
+const usesOf = ({ store: { state }, settings, resources }: Context) => {
+  const usage = costRow('all', state.usage.swarm, settings.budgets.swarm);
+  const rows = resources().flatMap((use) => {
+    const one = state.instances[use.instance_id];
+    return one ? [resourceRow(one, use)] : [];
+  });
+  return { usage, resources: rows, used: usage.tokens > 0 ? ` Used: ${costText(usage)}.` : '' };
+};
+
 export const statusSwarm = defineCommand({
   verb: 'status',
   noun: 'swarm',
@@ -29,16 +42,20 @@ export const statusSwarm = defineCommand({
   example: 'status swarm detailed',
   role: 'viewer',
   agents: true,
-  modifiers: ['health', 'detailed'],
-  later: { modifiers: ['visual'], parameters: ['timeout'] },
+  modifiers: ['health', 'detailed', 'visual'],
+  later: { parameters: ['timeout'] },
   target: 'none',
   reads: true,
   params: z.object({ target: z.string().optional().describe('Whom it is said to; the answer is about all') }),
   result: swarmStatusSchema.extend({
+    usage: costRowSchema.describe('What was used so far, in all'),
+    resources: z.array(resourceRowSchema).describe('What the processes of the living agents take now'),
     state: stateSchema.optional().describe('With detailed: everything that is known'),
+    visual: z.array(visualSchema).optional().describe('With visual: each agent as it would be seen'),
     message: z.string(),
   }),
-  run: async ({ store: { state } }, _params, modifiers) => {
+  run: async (context, _params, modifiers) => {
+    const { state } = context.store;
     const status = swarmStatus(state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
     const bad = Object.values(state.instances).filter((one) => UNHEALTHY.includes(one.state.kind));
@@ -50,15 +67,25 @@ export const statusSwarm = defineCommand({
           ? ` Needs attention: ${bad.map((one) => `${one.instance_id} ${one.state.kind}`).join(', ')}.`
           : ' All is well.';
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${health}`;
-    return { message, data: { ...status, ...(modifiers.includes('detailed') ? { state } : {}), message } };
+    const { used, ...uses } = usesOf(context);
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${used}${health}`;
+    const detailed = modifiers.includes('detailed') ? { state } : {};
+    const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
+    return { message, data: { ...status, ...uses, ...detailed, ...visual, message } };
   },
-  draw: (data: { message: string; state?: State }, view) =>
-    data.state
-      ? [
-          data.message,
-          drawTable(instanceTable(Object.values(data.state.instances)), view),
-          drawTable(taskTable(selectTasks(data.state, {}).map((task) => withWord(task, data.state!))), view),
-        ].join('\n\n')
-      : data.message,
+  draw: (
+    data: { message: string; resources: readonly ResourceRow[]; state?: State; visual?: readonly VisualRow[] },
+    view,
+  ) =>
+    [
+      data.message,
+      ...(data.visual ? [drawTable(visualTable(data.visual), view)] : []),
+      ...(data.state
+        ? [
+            drawTable(instanceTable(Object.values(data.state.instances)), view),
+            ...(data.resources.length === 0 ? [] : [drawTable(resourceTable(data.resources), view)]),
+            drawTable(taskTable(selectTasks(data.state, {}).map((task) => withWord(task, data.state!))), view),
+          ]
+        : []),
+    ].join('\n\n'),
 });

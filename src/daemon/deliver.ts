@@ -14,6 +14,8 @@ const LOOK_MS = 50;
 const PATIENCE = { box: 5000, taken: 1500, person: 5000 };
 const MOST_ENTERS = 6;
 const MOST_CLEARS = 4;
+/** In characters. */
+const PIECE = 600;
 
 type Box = string | undefined;
 
@@ -96,13 +98,25 @@ const freeBox = async (world: World, instance: Instance, line: Line, patience: t
 };
 
 /**
+ * Puts the text into the box. As keys a tab would be one that the program acts on, and what is longer would be taken for a
+ * paste that somebody else wrote: it is pasted in pieces that are not.
+ */
+const put = async ({ tmux }: World, pane: string, text: string, known: { once?: string }): Promise<void> => {
+  const letters = [...text];
+  if (known.once !== undefined || (letters.length <= PIECE && !text.includes('\t')))
+    return tmux.type(pane, text, known);
+  for (let at = 0; at < letters.length; at += PIECE) await tmux.paste(pane, letters.slice(at, at + PIECE).join(''));
+};
+
+/**
  * Types a line into an agent and sends it off. Where its input box can be read, a person's half-typed line is left to them
  * first; Enter is pressed when the end of the text is seen in the box, and again only while the text still stands there: a
  * program that draws its box before it takes keys, or takes a quick Enter for a part of what was typed, loses one.
  */
 export const typeLine = async (world: World, instance: Instance, line: Line, patience = PATIENCE): Promise<void> => {
   const { tmux } = world;
-  const { text, once } = line;
+  const { once } = line;
+  const text = world.adapterFor(instance.agent).asWords?.(line.text) ?? line.text;
   const pane = instance.pane!;
   const known = once === undefined ? {} : { once };
   // What is frozen shows nothing of what is typed, and reads it when it goes on.
@@ -110,8 +124,8 @@ export const typeLine = async (world: World, instance: Instance, line: Line, pat
   if (!readable) return tmux.type(pane, text, { enter: true, ...known });
   const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
   await until(world, instance, (box) => box !== undefined, patience.box);
-  if (!(await freeBox(world, instance, line, patience))) return;
-  await tmux.type(pane, text, known);
+  if (!(await freeBox(world, instance, { ...line, text }, patience))) return;
+  await put(world, pane, text, known);
   remember(world, instance.instance_id, text);
   const seen = await until(world, instance, stands, patience.box);
   // It was typed and sent before, and Enter would now be an answer to something else.

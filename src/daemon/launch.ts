@@ -8,12 +8,14 @@ import { sideWindows } from '../commands/side-windows.ts';
 import { AppError } from '../lib/errors.ts';
 import { shellQuoted } from '../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../ports/index.ts';
-import type { Draft } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { layersFor, policyRecord } from '../state/permissions.ts';
 import { thaw } from './freeze.ts';
 import { startMode } from './launch-mode.ts';
 import { beginLog } from './log-folder.ts';
 import { releaseRunFacts } from './release.ts';
+import { troubleOver } from './trouble.ts';
 import { homeOf, markOf, type World } from './world.ts';
 
 const SECRET = { mode: 0o600 } as const;
@@ -118,6 +120,7 @@ const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
     node: shipped.node,
     rehearsal: shipped.rehearsal,
     mode: startMode(world, instance),
+    denied: policyRecord(layersFor(world.settings, instance)).deny,
     ...(instance.conversation === null ? {} : { resume: instance.conversation }),
     ...(task ?? {}),
   };
@@ -157,8 +160,24 @@ const startedFacts = (world: World, instance: Instance, pane: PaneInfo, { launch
 
 type Begun = { readonly launch: Launch; readonly task: Prompt | undefined };
 
+/** Instances between two sessions: the old one is ended, and the new one is not known yet. */
+const between = new WeakMap<World, Set<string>>();
+
+/** Whether its session is being made anew just now, so that a missing one is no loss. */
+export const isBetweenSessions = (world: World, id: string): boolean => between.get(world)?.has(id) ?? false;
+
 /** Starts the program of an instance in a new session of its name; what ran there before has ended. */
 export const startSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
+  const all = between.get(world) ?? new Set();
+  between.set(world, all.add(instance.instance_id));
+  try {
+    await makeSession(world, instance, task);
+  } finally {
+    all.delete(instance.instance_id);
+  }
+};
+
+const makeSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
   const { paths, settings } = world;
   const id = instance.instance_id;
   const logDir = `${paths.logs}/${id}`;
@@ -188,6 +207,12 @@ export const startSession = async (world: World, instance: Instance, task?: Prom
   await world.decide(() => startedFacts(world, instance, pane, { launch, task }));
 };
 
+/** Once nobody else is lost, the loss of the tmux server is over. */
+const serverBack = (state: State, id: string): Draft[] =>
+  Object.values(state.instances).some((one) => one.state.kind === 'lost' && one.instance_id !== id)
+    ? []
+    : troubleOver(state, 'server', 'its instances are back');
+
 /** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
 export const performLaunch = async (world: World, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
@@ -199,7 +224,9 @@ export const performLaunch = async (world: World, instance: Instance): Promise<v
       .map((kind) => `${kind}:${id}`)
       .filter((alert) => now.alerts[alert]);
     return [
-      ...releaseRunFacts(now, current, `${id} was restarted`),
+      // What it goes on with is not given back.
+      ...(current.recovery?.next === 'go-on' ? [] : releaseRunFacts(now, current, `${id} was restarted`)),
+      ...serverBack(now, id),
       ...over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
     ];
   });

@@ -8,17 +8,20 @@ import { openProcesses } from '../process/broker.ts';
 import { activity } from '../state/moves.ts';
 import { openStore } from '../state/store/open.ts';
 import { openTmux } from '../tmux/client.ts';
+import { answerLeft, heardFacts, isAsking, releaseClosed, takeAsked } from './asks.ts';
 import { strayFacts, strayPath } from './contamination.ts';
+import { recordLoss } from './ends.ts';
+import { clearHeld } from './held.ts';
 import { thawLeft } from './hold.ts';
 import { tokenOf, writeAgentTools } from './launch.ts';
 import { type Ledgers, openLedgers } from './ledgers.ts';
 import { told, watchLimits } from './limits.ts';
 import { openLiveConfig } from './live-config.ts';
 import { watchLogTimes } from './log-times.ts';
+import { type Meters, openMeters } from './meters.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './requests.ts';
 import { openServer, type Server } from './server.ts';
-import { factsOf, lossFacts } from './signals.ts';
 import { deliverAgain } from './start-task.ts';
 import { watchOrphans } from './watch-orphans.ts';
 import { type PaneWatch, watchPanes } from './watch-panes.ts';
@@ -117,24 +120,29 @@ const record = async (
   world: World,
   id: string,
   signal: Signal,
-  source: 'hook' | 'register' | 'screen',
+  source: 'hook' | 'register' | 'screen' | 'terminal',
 ): Promise<void> => {
   if (await isLost(world, id, signal)) {
-    await world.decide((state) => lossFacts(state, id));
+    await recordLoss(world, () => [id]);
     return;
   }
   const instance = world.store.state.instances[id];
+  if (instance && source === 'screen' && isAsking(signal))
+    return takeAsked(world, instance, signal, { ask: null, source });
+  // The words for how long it lasts still stand on its screen, and every look would begin it anew.
+  if (source === 'screen' && signal.kind === 'limited' && instance?.state.kind === 'limited') return;
   const stray = instance && signal.kind === 'touched' ? await strayPath(world, instance, signal.path) : undefined;
   const said = told(signal, world.now(), world.settings.timeouts.limit_ms);
   await world.decide((state) => [
-    ...factsOf(state, id, said, source),
+    ...heardFacts(state, id, said, source),
     ...(stray === undefined ? [] : strayFacts(state, id, stray)),
   ]);
+  await releaseClosed(world, id, instance?.requests ?? []);
 };
 
 /** What to do with a message: tmux events make us look at the panes, agents' messages become facts. */
 const makeTake =
-  (world: World, panes: () => PaneWatch | undefined, heard: Map<string, number>) =>
+  (world: World, panes: () => PaneWatch | undefined, heard: Map<string, number>, meters: Meters) =>
   async (message: SpoolMessage): Promise<void> => {
     const id = message.instance;
     if (message.source === 'tmux') return panes()?.look();
@@ -151,8 +159,16 @@ const makeTake =
       if (!(await isGenuine())) return wrong();
     }
     heard.set(id, Date.parse(world.now()));
-    const signal = world.adapterFor(known.agent).readHook(message.body);
-    if (signal) await record(world, id, signal, 'hook');
+    await meters.heard(id, message.body);
+    const { readHook, readDialog, readBox } = world.adapterFor(known.agent);
+    const said = readHook(message.body);
+    if (!said) return;
+    // A dialog may still stand there instead of its box: its screen is asked at once.
+    const signal: Signal = said.kind === 'ready' && readDialog && readBox ? { ...said, early: true } : said;
+    if (signal.kind === 'ready') panes()?.look();
+    const now = world.store.state.instances[id];
+    if (now && isAsking(signal)) await takeAsked(world, now, signal, { ask: message.ask ?? null, source: 'hook' });
+    else await record(world, id, signal, 'hook');
   };
 
 /** Briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
@@ -202,12 +218,16 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const ledgers = openLedgers(world.paths, world.store, world.log);
     const watch: { panes?: PaneWatch; server?: Server } = {};
     const heard = new Map<string, number>();
-    const take = makeTake(world, () => watch.panes, heard);
+    const meters = openMeters(world);
+    const take = makeTake(world, () => watch.panes, heard, meters);
     const spool = await watchSpool({ folder: world.paths.spool, log: world.log, signal: stop.signal }, take);
     await spool.caughtUp;
-    await unconfirmed(world);
     await thawLeft(world);
-    watch.panes = watchPanes(world, (id, signal) => record(world, id, signal, 'screen'), heard);
+    await clearHeld(world);
+    await answerLeft(world);
+    watch.panes = watchPanes(world, (id, signal, source = 'screen') => record(world, id, signal, source), heard);
+    await watch.panes.seen;
+    await unconfirmed(world);
     const reactor = openReactor(world);
     const run = makeRequests(world, ledgers, {
       version: options.version,
@@ -215,19 +235,24 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         leaving = correlation;
       },
       traffic: async () => ({ ...watch.server!.traffic(), spooled: await spooledIn(world.paths.spool) }),
+      resources: meters.uses,
     });
     const server = await openServer(world.paths.socket, { store: world.store, run, answered, log: world.log });
     watch.server = server;
     reactor.poke();
-    const settings = watchSettings(world, reactor.poke);
+    const settings = watchSettings(world, () => {
+      reactor.poke();
+      meters.settingsChanged();
+    });
     const times = watchLogTimes(world);
     const orphans = watchOrphans(world);
     const register = watchRegister(world, heard, (id, signal) => record(world, id, signal, 'register'));
     const limits = watchLimits(world);
+    const metering = meters.run();
     const finish = async (): Promise<AppError | null> => {
       await server.close(await asked);
       stop.abort();
-      const loops = [spool.done, watch.panes!.done, settings, times, orphans, register, limits];
+      const loops = [spool.done, watch.panes!.done, settings, times, orphans, register, limits, metering];
       await putAway(world, { loops, reactor, ledgers }, failure);
       return failure;
     };

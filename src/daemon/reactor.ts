@@ -6,9 +6,10 @@ import { retriesIn } from '../tasks/retry.ts';
 import { performPause, performPrepare, performResume } from './hold.ts';
 import { performLaunch } from './launch.ts';
 import { performMerge } from './merge.ts';
+import { nextDue, performHandOver, performRestart, retryFacts } from './recover.ts';
 import { releaseFacts, unpreparedFacts } from './release.ts';
 import { performRetry } from './retry.ts';
-import { performStart } from './start-task.ts';
+import { performContinue, performStart } from './start-task.ts';
 import { interrupt, performStop } from './stop.ts';
 import { instanceTrouble, taskTrouble } from './trouble.ts';
 import { performVerify } from './verify.ts';
@@ -28,6 +29,9 @@ const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>):
   if (action.kind === 'verify') return performVerify(world, action.task);
   if (action.kind === 'prepare') return performPrepare(world, action);
   if (action.kind === 'retry') return performRetry(world, action);
+  if (action.kind === 'restart') return performRestart(world, action.instance);
+  if (action.kind === 'continue') return performContinue(world, action.task, action.instance);
+  if (action.kind === 'hand-over') return performHandOver(world, action);
   if (action.kind === 'pause') return performPause(world, state.instances[action.instance]!);
   if (action.kind === 'resume') return performResume(world, state.instances[action.instance]!);
   if (action.kind === 'stop') return performStop(world, state.instances[action.instance]!);
@@ -62,7 +66,11 @@ const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | u
 };
 
 /** What is known after an action that could not be carried out: the facts that end it, so that it is not tried for ever. */
-const givenUp = (state: State, action: PlanAction, why: string): Draft[] => {
+const givenUp = (world: World, state: State, action: PlanAction, why: string): Draft[] => {
+  if (action.kind === 'launch' || action.kind === 'continue') {
+    const again = retryFacts(world, state, action.instance, why);
+    if (again.length > 0) return again;
+  }
   if (action.kind === 'launch' || action.kind === 'stop') {
     const text = `${action.instance} could not be ${action.kind === 'launch' ? 'started' : 'stopped'}: ${why}`;
     const suggestion =
@@ -122,9 +130,29 @@ export type Reactor = {
   idle(): Promise<void>;
 };
 
+/** Calls when something is due that was put off to a time; a new time takes the place of the one before. */
+const makeAlarm = (world: World, ring: () => void): ((due: string | undefined) => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  world.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  return (due) => {
+    clearTimeout(timer);
+    if (due === undefined || world.signal.aborted) return;
+    timer = setTimeout(ring, Math.max(1, Date.parse(due) - Date.parse(world.now())));
+    timer.unref();
+  };
+};
+
+const plannedIn = (world: World, state: State): PlanAction[] => {
+  const { moves, patience_ms } = world.settings.recovery;
+  const now = world.now();
+  const patientUntil = new Date(Date.parse(now) + patience_ms).toISOString();
+  return plan(state, { now, patientUntil, moves, retriesOf: retriesIn(world.settings) });
+};
+
 /** After every change: asks the planner what to do, does what is not under way yet, and records how it went. */
 export const openReactor = (world: World): Reactor => {
   const underWay = new Map<string, Promise<void>>();
+  const alarm = makeAlarm(world, () => poke());
   let poked = false;
   let looking: Promise<void> | undefined;
 
@@ -144,8 +172,7 @@ export const openReactor = (world: World): Reactor => {
     underWay.set(key, job);
   };
 
-  const planned = (state: State): PlanAction[] =>
-    plan(state, { now: world.now(), retriesOf: retriesIn(world.settings) });
+  const planned = (state: State): PlanAction[] => plannedIn(world, state);
 
   const assign = async (): Promise<void> => {
     const wanted = (state: State) => planned(state).filter((action) => action.kind === 'assign');
@@ -163,13 +190,15 @@ export const openReactor = (world: World): Reactor => {
   const look = async (): Promise<void> => {
     while (poked && !world.signal.aborted) {
       poked = false;
+      alarm(nextDue(world.store.state));
       await assign();
       for (const action of planned(world.store.state)) {
         if (action.kind === 'assign') continue;
         begin(
           keyOf(action),
           () => perform(world, action),
-          (error) => world.decide((state) => homeless(state, action, error) ?? givenUp(state, action, wordsOf(error))),
+          (error) =>
+            world.decide((state) => homeless(state, action, error) ?? givenUp(world, state, action, wordsOf(error))),
         );
       }
     }

@@ -1,6 +1,6 @@
 import type { Signal } from '../agents/adapter.ts';
 import type { Draft, State } from '../state/index.ts';
-import type { Instance } from '../state/instances.ts';
+import type { Instance, InstanceStateName } from '../state/instances.ts';
 import { activity, moved } from '../state/moves.ts';
 import { troubleOver } from './trouble.ts';
 import type { Heard } from './watch-register.ts';
@@ -18,6 +18,14 @@ const mayHaveDialog = (instance: Instance): boolean =>
 
 const isRetrying = ({ state }: Instance): boolean =>
   state.kind === 'working' && state.source === 'screen' && state.evidence?.startsWith(RETRYING) === true;
+
+const isBeginning = (kind: InstanceStateName): boolean => kind === 'starting' || kind === 'unknown';
+
+/** Its hook has said so before, and now its box is there. */
+const begun = (state: State, id: string): Draft[] =>
+  isBeginning(state.instances[id]?.state.kind ?? 'stopped')
+    ? moved(state, id, { state: 'idle', source: 'hook', evidence: 'ready' })
+    : [];
 
 /** A dialog of its start that is not there any more: it is ready where its box is there. */
 const answered = (state: State, id: string, ready: boolean): Draft[] => {
@@ -38,13 +46,18 @@ export const makeAsides = (world: World, heard: Heard, take: (instance: string, 
     const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(activity(instance).since));
     return Date.parse(world.now()) - last > SILENT_MS;
   };
+  /** A hook of this start has told that it is about to take prompts. */
+  const isExpected = ({ instance_id, state, transitions }: Instance): boolean => {
+    const started = transitions.findLast(({ kind }) => kind === 'starting')?.since ?? state.since;
+    return isBeginning(state.kind) && (heard.get(instance_id) ?? 0) >= Date.parse(started);
+  };
   const dialog = async (instance: Instance, screen: string): Promise<void> => {
     const { readDialog, readBox } = world.adapterFor(instance.agent);
     const signal = readDialog!(screen);
     if (signal) return take(instance.instance_id, signal);
-    if (!isAsking(instance)) return;
     const ready = readBox?.(screen) !== undefined;
-    await world.decide((state) => answered(state, instance.instance_id, ready));
+    if (ready && isExpected(instance)) await world.decide((state) => begun(state, instance.instance_id));
+    if (isAsking(instance)) await world.decide((state) => answered(state, instance.instance_id, ready));
   };
   const retry = async (instance: Instance, screen: string): Promise<void> => {
     const id = instance.instance_id;

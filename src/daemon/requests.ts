@@ -10,6 +10,7 @@ import { readLog } from '../logs/read.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { RunFrame } from '../protocol/frame.ts';
 import type { Draft } from '../state/index.ts';
+import { giveAnswer } from './answer.ts';
 import { userFile } from './config.ts';
 import { typeLine } from './deliver.ts';
 import { rehearsalFailed } from './errors.ts';
@@ -109,7 +110,12 @@ const once = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame)
 };
 
 /** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
-type RequestOptions = { version: string; shutDown: (correlation: string) => void; traffic: Context['traffic'] };
+type RequestOptions = {
+  version: string;
+  shutDown: (correlation: string) => void;
+  traffic: Context['traffic'];
+  resources: Context['resources'];
+};
 
 export const makeRequests = (world: World, ledgers: Ledgers, options: RequestOptions) => {
   const agents = foundAgents(world);
@@ -145,6 +151,7 @@ export const makeRequests = (world: World, ledgers: Ledgers, options: RequestOpt
         git: world.git,
         tmux: world.tmux,
         typeLine: (instance, text) => typeLine(world, instance, { text }),
+        giveAnswer: (instance, answer) => giveAnswer(world, instance, answer),
         processes: world.processes,
         agents,
         now: world.now,
@@ -155,6 +162,7 @@ export const makeRequests = (world: World, ledgers: Ledgers, options: RequestOpt
         decide: decideOnce(world.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
         shutDown: () => options.shutDown(correlation),
         traffic: options.traffic,
+        resources: options.resources,
       };
       reply = await dispatch(context, frame);
     } catch (error) {

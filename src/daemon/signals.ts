@@ -4,8 +4,7 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { activity, moved } from '../state/moves.ts';
 import type { FailureClass } from '../state/tasks.ts';
-import { unpinnedFacts, unpreparedFacts } from './release.ts';
-import { instanceTrouble, taskTrouble, troubleOver } from './trouble.ts';
+import { taskTrouble, troubleOver } from './trouble.ts';
 
 type Source = 'hook' | 'register' | 'screen' | 'terminal';
 
@@ -13,7 +12,8 @@ type Source = 'hook' | 'register' | 'screen' | 'terminal';
 export const runningTask = (state: State, instance: Instance) =>
   instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
 
-const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
+/** The facts that end the run of an instance; none where it has none. */
+export const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
   const task = runningTask(state, instance);
   if (!task) return [];
   return [
@@ -39,7 +39,7 @@ const CALMED = ['waiting', 'stuck', 'limited', 'interrupted'];
 const calm = ({ state, instance }: Scene): Draft[] =>
   CALMED.flatMap((about) => cleared(state, `${about}:${instance.instance_id}`));
 
-const ready = (scene: Scene, { conversation }: Of<'ready'>): Draft[] => {
+const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): Draft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const doing = activity(instance);
@@ -48,14 +48,15 @@ const ready = (scene: Scene, { conversation }: Of<'ready'>): Draft[] => {
       ? [{ type: 'instance.conversed', data: { instance_id: id, conversation } }]
       : [];
   // A dialog of its start was read from its screen and is answered.
-  const asked = doing.kind === 'waiting' && doing.source === 'screen' && !runningTask(state, instance);
-  const starting = doing.kind === 'starting' || doing.kind === 'unknown' || asked;
+  const begins = instance.recovery?.next === 'go-on' || !runningTask(state, instance);
+  const asked = !early && doing.kind === 'waiting' && doing.source === 'screen' && begins;
+  const starting = !early && (doing.kind === 'starting' || doing.kind === 'unknown');
   // It is there again, so it has not crashed any more.
   return [
     ...cleared(state, `instance:${id}`),
     ...(asked ? calm(scene) : []),
     ...conversed,
-    ...(starting ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : []),
+    ...(starting || asked ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : []),
   ];
 };
 
@@ -78,10 +79,15 @@ const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evid
   return [...moved(state, id, { state: 'waiting', source, evidence, question }), { type: 'alert.raised', data: alert }];
 };
 
+/** Its run was taken from it because of its limit: whatever it says of that turn, it is not free before the limit ends. */
+const isOutOfLimit = (state: State, instance: Instance): boolean =>
+  activity(instance).kind === 'limited' && runningTask(state, instance) === undefined;
+
 const finished = (scene: Scene, signal: Of<'finished'>): Draft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const task = runningTask(state, instance);
+  if (isOutOfLimit(state, instance)) return [];
   const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
   if (!task) {
     // While its claim is being verified it is not free, but from now on it could be.
@@ -101,11 +107,18 @@ const NEEDS: Readonly<Partial<Record<FailureClass, readonly [evidence: string, q
   credit: ['needs credit', 'Its account has no credit left.'],
 };
 
+/** It waits, or its terminal has just shown that it does not any more, which also a refusal makes it show. */
+const wasAsking = (instance: Instance): boolean => {
+  const { kind, source } = activity(instance);
+  return kind === 'waiting' || (source === 'terminal' && instance.transitions.at(-2)?.kind === 'waiting');
+};
+
 const failed = (scene: Scene, signal: Of<'failed'>): Draft[] => {
   const { state, instance, source } = scene;
   const { instance_id: id } = instance;
-  if (signal.ifAsking !== undefined && activity(instance).kind === 'waiting' && runningTask(state, instance))
+  if (signal.ifAsking !== undefined && wasAsking(instance) && runningTask(state, instance))
     return waiting(scene, { kind: 'waiting', question: signal.ifAsking });
+  if (isOutOfLimit(state, instance)) return [];
   const message = oneLine(signal.message);
   const ends = [...calm(scene), ...runEnds(state, instance, { class: signal.class, message: shortened(message, 500) })];
   const needs = NEEDS[signal.class];
@@ -158,9 +171,10 @@ const rests = (scene: Scene): Draft[] => {
 
 const working = (scene: Scene, signal: Of<'working' | 'touched'>): Draft[] => {
   const { state, instance, source } = scene;
-  const { kind } = activity(instance);
-  // The register confirms what hooks have said in more words.
-  if (kind === 'verifying' || (kind === 'working' && source === 'register')) return [];
+  const { kind, source: known } = activity(instance);
+  // The register confirms what hooks have said in more words, and a screen what its program said itself.
+  const confirms = source === 'register' || (source === 'screen' && known === 'terminal');
+  if (kind === 'verifying' || (kind === 'working' && confirms)) return [];
   const evidence = signal.note ?? 'at work';
   const facts = moved(state, instance.instance_id, { state: 'working', source, evidence });
   // That its turn is over is news, although it goes on.
@@ -202,75 +216,4 @@ export const factsOf = (state: State, id: string, signal: Told, source: Source):
     case 'exiting':
       return [];
   }
-};
-
-/** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
-const oneShotEnd = (
-  state: State,
-  instance: Instance,
-  exit: { code: number | null; signal: string | null },
-): Draft[] => {
-  const task = runningTask(state, instance);
-  // Between two tasks there is no program.
-  if (!task) return [];
-  const id = instance.instance_id;
-  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code ?? 'an unknown status'}`;
-  if (exit.code === 0)
-    return [
-      { type: 'run.claimed', data: { id: task.id, summary: null } },
-      ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: `its program ${how}`, exit }),
-    ];
-  const kind = exit.signal ? 'crash' : 'agent';
-  return [
-    ...runEnds(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
-    ...moved(state, id, { state: 'idle', source: 'terminal', evidence: `its program ${how}`, exit }),
-  ];
-};
-
-const others = ({ task_assignments, prepared_for }: Instance): string[] =>
-  task_assignments.filter((id) => id !== prepared_for);
-
-/** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
-export const endFacts = (
-  state: State,
-  id: string,
-  end: { code: number | null; signal: string | null; oneShot: boolean },
-): Draft[] => {
-  const instance = state.instances[id];
-  if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
-  const exit = { code: end.code, signal: end.signal };
-  const how = end.signal ? `ended by ${end.signal}` : `ended with ${end.code ?? 'an unknown status'}`;
-  if (end.oneShot) return oneShotEnd(state, instance, exit);
-  const task = runningTask(state, instance);
-  const why = `the program of ${id} ${how}`;
-  const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, id, why) : [];
-  const given =
-    unprepared.length > 0
-      ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: others(instance) }, why)]
-      : unpinnedFacts(state, instance, why);
-  if (!task && end.code === 0)
-    return [...given, ...moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit })];
-  const failed: Draft[] = task
-    ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'crash', message: `${id} ${how}` } } }]
-    : [];
-  return [
-    ...failed,
-    ...given,
-    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }),
-    instanceTrouble(id, `${id} crashed: its program ${how}`),
-  ];
-};
-
-/** The facts when the session of an instance is not there any more. */
-export const lossFacts = (state: State, id: string): Draft[] => {
-  const instance = state.instances[id];
-  if (!instance || ['creating', 'stopping', 'stopped', 'failed', 'lost'].includes(instance.state.kind)) return [];
-  const task = runningTask(state, instance);
-  const failure = { class: 'session-lost', message: `the session of ${id} is gone` } as const;
-  return [
-    ...(task ? [{ type: 'run.failed', data: { id: task.id, failure } } as const] : []),
-    ...unpinnedFacts(state, instance, failure.message),
-    ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
-    instanceTrouble(id, `${id} is lost: its tmux session ${instance.session} is gone`),
-  ];
 };

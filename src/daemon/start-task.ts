@@ -7,6 +7,7 @@ import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { typeLine } from './deliver.ts';
+import { beginningOf } from './hand-over.ts';
 import { type Prompt, startSession } from './launch.ts';
 import { homeOf, type World } from './world.ts';
 
@@ -88,13 +89,20 @@ const still = (state: State, task: string, instance: string): boolean =>
 /** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
 const deliver = async (world: World, instance: Instance, task: Task, given: Prompt): Promise<void> => {
   if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
-  const { attempt } = task.run!;
+  const { attempt, restarts } = task.run!;
   const still = (): boolean => {
     const now = world.store.state.tasks[task.id];
-    return now?.state === 'running' && now.assignee === instance.instance_id && now.run!.attempt === attempt;
+    const isSame = now?.run?.attempt === attempt && now.run.restarts === restarts;
+    return now?.state === 'running' && now.assignee === instance.instance_id && isSame;
   };
-  await typeLine(world, instance, { text: given.prompt, once: `${task.id} ${attempt}`, still });
+  const once = `${task.id} ${attempt}${restarts === 0 ? '' : ` ${restarts}`}`;
+  await typeLine(world, instance, { text: given.prompt, once, still });
 };
+
+const SECRET = { mode: 0o600 } as const;
+
+const briefFile = (world: World, instance: string, task: string): string =>
+  `${homeOf(world.paths, instance)}/task-${encodeURIComponent(task)}.md`;
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
 export const performStart = async (world: World, taskId: string, instanceId: string): Promise<void> => {
@@ -123,9 +131,11 @@ export const performStart = async (world: World, taskId: string, instanceId: str
     );
     return;
   }
-  const branch = await ownBranch(world, instance, task, point.commit);
-  const brief = `${homeOf(world.paths, instanceId)}/task-${encodeURIComponent(taskId)}.md`;
-  await writeFile(brief, briefOf(state, world.settings, task, { branch, mode: instance.mode }), { mode: 0o600 });
+  const beginning = await beginningOf(world, state, task, point);
+  const branch = await ownBranch(world, instance, task, beginning.commit);
+  const brief = briefFile(world, instanceId, taskId);
+  const { handOver } = beginning;
+  await writeFile(brief, briefOf(state, world.settings, task, { branch, mode: instance.mode, handOver }), SECRET);
   const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
   const begun = await world.decide((now): Draft[] =>
     still(now, taskId, instanceId)
@@ -136,7 +146,7 @@ export const performStart = async (world: World, taskId: string, instanceId: str
               id: taskId,
               instance: instanceId,
               branch,
-              start_commit: point.commit,
+              start_commit: beginning.base,
               mode: now.instances[instanceId]!.mode,
             },
           },
@@ -158,7 +168,36 @@ export const performStart = async (world: World, taskId: string, instanceId: str
  * typed already is not typed again.
  */
 export const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
-  const brief = `${homeOf(world.paths, instance.instance_id)}/task-${encodeURIComponent(task.id)}.md`;
+  const brief = briefFile(world, instance.instance_id, task.id);
   const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
   await deliver(world, instance, task, { prompt, brief });
+};
+
+/** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */
+export const performContinue = async (world: World, taskId: string, id: string): Promise<void> => {
+  const { state } = world.store;
+  const task = state.tasks[taskId];
+  const instance = state.instances[id];
+  const isHeld = (now: State): boolean =>
+    now.tasks[taskId]?.state === 'running' && now.tasks[taskId].run?.instance === id;
+  const isNext = (now: State): boolean =>
+    now.instances[id]?.state.kind === 'idle' && now.instances[id].recovery?.next === 'go-on';
+  if (!task?.run || !instance?.recovery) return;
+  const { branch, restarts } = task.run;
+  const why = `${instance.recovery.class}: ${instance.recovery.message}`;
+  const goingOn = { restarts: restarts + 1, why };
+  const text = briefOf(state, world.settings, task, { branch, mode: instance.mode, goingOn });
+  await writeFile(briefFile(world, id, taskId), text, SECRET);
+  const begun = await world.decide((now): Draft[] => {
+    const one = now.instances[id];
+    if (!one?.recovery || !isNext(now) || !isHeld(now)) return [];
+    const recovery = { ...one.recovery, next: null, due: null };
+    return [
+      { type: 'run.continued', data: { id: taskId, reason: why } },
+      { type: 'instance.recovery_planned', data: { instance_id: id, recovery } },
+      ...moved(now, id, { state: 'working', source: 'drover', evidence: `told to go on with ${taskId}` }),
+    ];
+  });
+  const { instances, tasks } = world.store.state;
+  if (begun.length > 0) await deliverAgain(world, tasks[taskId]!, instances[id]!);
 };

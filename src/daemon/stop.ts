@@ -16,7 +16,7 @@ const ended = async (world: World, instance: Instance): Promise<boolean> => {
 };
 
 /** Presses keys by their names; `text:` before a word has it typed, `wait:` waits so many milliseconds. */
-const pressAll = async (world: World, pane: string, keys: readonly string[]): Promise<void> => {
+export const pressAll = async (world: World, pane: string, keys: readonly string[]): Promise<void> => {
   for (const key of keys) {
     if (key.startsWith('text:')) await world.tmux.type(pane, key.slice('text:'.length));
     else if (key.startsWith('wait:'))

@@ -14,7 +14,8 @@ export const idleRunFacts = (state: State, now: number): Draft[] =>
     const { kind, since } = instance.state;
     const id = instance.instance_id;
     const alert = `interrupted:${id}`;
-    const task = kind === 'idle' ? runningTask(state, instance) : undefined;
+    // One that is about to be told to go on was not interrupted.
+    const task = kind === 'idle' && instance.recovery?.next !== 'go-on' ? runningTask(state, instance) : undefined;
     if (!task) return troubleOver(state, alert, 'it is over');
     if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];
     const data = {
@@ -26,4 +27,25 @@ export const idleRunFacts = (state: State, now: number): Draft[] =>
       task: task.id,
     } as const;
     return [{ type: 'alert.raised', data }];
+  });
+
+const minutes = (ms: number): string => (ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
+
+/** The alerts about questions that nobody has answered for so many milliseconds: the runs behind them stand still. */
+export const unansweredFacts = (state: State, now: number, patienceMs: number): Draft[] =>
+  Object.values(state.instances).flatMap((instance): Draft[] => {
+    const { instance_id: id, question } = instance;
+    const { kind, since } = instance.state;
+    const alert = `unanswered:${id}`;
+    if (kind !== 'waiting') return troubleOver(state, alert, 'it does not wait any more');
+    if (state.alerts[alert] || now - Date.parse(since) < patienceMs) return [];
+    const task = runningTask(state, instance);
+    const text = `${id} has waited ${minutes(patienceMs)} for an answer${task ? `, and ${task.id} with it` : ''}: ${question ?? 'look at its terminal'}`;
+    const suggestion = state.alerts[`waiting:${id}`]?.suggestion ?? `attach instance ${id}`;
+    return [
+      {
+        type: 'alert.raised',
+        data: { id: alert, severity: 'error', text, suggestion, instance: id, task: task?.id ?? null },
+      },
+    ];
   });

@@ -6,22 +6,31 @@ import type { PaneInfo } from '../ports/index.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive, moved } from '../state/moves.ts';
+import { endFacts, recordLoss } from './ends.ts';
 import { thawLeft } from './hold.ts';
+import { isBetweenSessions } from './launch.ts';
 import { makePhotographer } from './log-folder.ts';
 import { makeAsides } from './read-asides.ts';
-import { endFacts, lossFacts, runningTask } from './signals.ts';
-import { instanceTrouble, troubleOver } from './trouble.ts';
-import { idleRunFacts } from './watch-idle-runs.ts';
+import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from './recovering.ts';
+import { makeSight } from './sight.ts';
+import { runningTask } from './signals.ts';
+import { recoveryOver, troubleOver } from './trouble.ts';
+import { idleRunFacts, unansweredFacts } from './watch-idle-runs.ts';
+import { type OscWatch, watchOsc } from './watch-osc.ts';
+import { watchOutput } from './watch-output.ts';
 import type { Heard } from './watch-register.ts';
-import type { World } from './world.ts';
+import { markOf, type World } from './world.ts';
 
 const LOOK_MS = 1000;
 
-type Take = (instance: string, signal: Signal) => Promise<void>;
+/** What is seen is read from the screen, unless its program told it its terminal. */
+type Take = (instance: string, signal: Signal, source?: 'screen' | 'terminal') => Promise<void>;
 
 export type PaneWatch = {
   /** Looks now instead of at the next second. */
   look(): void;
+  /** Resolves after the first look: until then nobody knows what is still there. */
+  readonly seen: Promise<void>;
   readonly done: Promise<void>;
 };
 
@@ -37,49 +46,68 @@ export const lastOutput = async (logs: string, instance: string): Promise<number
 const oneShot = (world: World, agent: string): boolean => world.adapterFor(agent).prompt === 'argument';
 
 /** What one look at the panes means for the instances. */
-const compare = async (world: World, panes: readonly PaneInfo[]): Promise<void> => {
+const compare = async (world: World, panes: readonly PaneInfo[], before: State): Promise<void> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
+  const recovering = recoveringIn(world);
   const unclear = panes.some((pane) => pane.dead && pane.exitCode === null && pane.exitSignal === null);
   if (unclear) await world.tmux.nudge();
   const facts = (state: World['store']['state']): Draft[] =>
     Object.values(state.instances).flatMap((instance): Draft[] => {
       const id = instance.instance_id;
       if (instance.pane === null || !isAlive(instance.state.kind)) return [];
-      const pane = byMark.get(`${world.paths.key}/${id}`);
-      if (!pane) return lossFacts(state, id);
-      if (!pane.dead || pane.pane !== instance.pane || (pane.exitCode === null && pane.exitSignal === null)) return [];
-      return endFacts(state, id, {
-        code: pane.exitCode,
-        signal: pane.exitSignal,
-        oneShot: oneShot(world, instance.agent),
-      });
+      const pane = byMark.get(markOf(world.paths, id));
+      if (!pane?.dead || pane.pane !== instance.pane || (pane.exitCode === null && pane.exitSignal === null)) return [];
+      const end = { code: pane.exitCode, signal: pane.exitSignal, oneShot: oneShot(world, instance.agent) };
+      return endFacts(state, id, end, recovering);
     });
-  if (facts(world.store.state).length === 0) return;
-  await world.decide(facts);
-  await thawLeft(world);
+  // What was started after the look began could not be seen.
+  const isGone = ({ instance_id: id, pane, pid, state: { kind } }: Instance): boolean =>
+    pane !== null &&
+    isAlive(kind) &&
+    !byMark.has(markOf(world.paths, id)) &&
+    before.instances[id]?.pid === pid &&
+    !isBetweenSessions(world, id);
+  const isLoss = await recordLoss(world, (state) =>
+    Object.values(state.instances)
+      .filter(isGone)
+      .map((one) => one.instance_id),
+  );
+  const isEnd = facts(world.store.state).length > 0;
+  if (isEnd) await world.decide(facts);
+  if (isLoss || isEnd) await thawLeft(world);
 };
+
+/** The facts about one that hangs: a run of its own is tried again, sooner where it never got ready. */
+const hangFacts = (world: World, state: State, id: string, { text, ready, ms }: Hang): Draft[] => {
+  const instance = state.instances[id]!;
+  const evidence = ready ? 'hang: no output' : 'hang: not ready in time';
+  const facts = moved(state, id, { state: ready ? 'stuck' : 'failed', source: 'drover', evidence });
+  if (facts.length === 0) return [];
+  // One that works may only take its time: it gets as much once more.
+  const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;
+  const run = brokenRun(state, instance, broken, recoveringIn(world));
+  // A hang without a try to come is left alone: it may go on, and nothing of it is lost meanwhile.
+  const planned = ready && !run?.recovery ? [] : brokenRunFacts(instance, run, broken);
+  return [...facts, ...planned, brokenTrouble(id, text, run, ready ? 'stuck' : 'instance')];
+};
+
+type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
 
 /** Agents at work that show no sign of life, and those that never got ready. */
 const silence = async (world: World): Promise<void> => {
   const now = Date.parse(world.now());
   const { idle_ms, start_ms } = world.settings.timeouts;
   for (const instance of Object.values(world.store.state.instances)) {
-    const id = instance.instance_id;
-    const since = Date.parse(instance.state.since);
-    if (instance.state.kind === 'starting' && now - since > start_ms) {
-      const text = `${id} did not get ready within ${start_ms} ms`;
-      await world.decide((state) => [
-        ...moved(state, id, { state: 'failed', source: 'drover', evidence: 'hang: not ready in time' }),
-        instanceTrouble(id, text),
-      ]);
-    }
-    if (instance.state.kind !== 'working' || now - since < idle_ms) continue;
+    const { instance_id: id, state: mark } = instance;
+    const since = Date.parse(mark.since);
+    const isStill = (state: State): boolean => state.instances[id]?.state.since === mark.since;
+    const record = (hang: Hang) => world.decide((state) => (isStill(state) ? hangFacts(world, state, id, hang) : []));
+    if (mark.kind === 'starting' && now - since > start_ms)
+      await record({ text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms });
+    if (mark.kind !== 'working' || now - since < idle_ms) continue;
     if (now - (await lastOutput(world.paths.logs, id)) < idle_ms) continue;
     const text = `${id} hangs: at work without a sign of life for ${idle_ms} ms`;
-    await world.decide((state) => {
-      const facts = moved(state, id, { state: 'stuck', source: 'drover', evidence: 'hang: no output' });
-      return facts.length === 0 ? [] : [...facts, instanceTrouble(id, text, 'stuck')];
-    });
+    await record({ text, ready: true, ms: idle_ms });
   }
 };
 
@@ -91,14 +119,19 @@ const revived = async (world: World): Promise<void> => {
     if ((await lastOutput(world.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
     await world.decide((state) => [
       ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
+      ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryOver(id, 'it prints again')] : []),
       ...troubleOver(state, `stuck:${id}`, 'it prints again'),
     ]);
   }
 };
 
-/** Those that rest in the middle of a run. */
+/** Those that rest in the middle of a run, and those that wait for a person who does not come. */
 const idleRuns = async (world: World): Promise<void> => {
-  const facts = (state: State): Draft[] => idleRunFacts(state, Date.parse(world.now()));
+  const now = Date.parse(world.now());
+  const facts = (state: State): Draft[] => [
+    ...idleRunFacts(state, now),
+    ...unansweredFacts(state, now, world.settings.timeouts.question_ms),
+  ];
   if (facts(world.store.state).length > 0) await world.decide(facts);
 };
 
@@ -112,9 +145,10 @@ const sincePrompt = (screen: string, state: State, instance: Instance): string =
 
 /**
  * Screens of agents that cannot tell all by themselves, asked only when their log has grown. The end of a turn counts
- * when the screen has said so over two looks without a change: in between it may only not have begun yet.
+ * when the screen has said so over two looks without a change, because in between it may only not have begun yet, or when
+ * its program says that it rests.
  */
-const makeScreens = (world: World, take: Take, heard: Heard) => {
+const makeScreens = (world: World, take: Take, heard: Heard, { restsSince }: OscWatch) => {
   const asides = makeAsides(world, heard, take);
   const seen = new Map<string, { grown: number; settled: boolean }>();
   return {
@@ -127,8 +161,9 @@ const makeScreens = (world: World, take: Take, heard: Heard) => {
         if (!world.adapterFor(agent).readScreen && !asides.wanted(instance)) continue;
         const grown = await lastOutput(world.paths.logs, id);
         const known = seen.get(id);
-        const settled = known?.grown === grown;
-        if (settled && known.settled) continue;
+        if (known?.grown === grown && known.settled) continue;
+        // That it rested before it was given something says nothing of that.
+        const settled = known?.grown === grown || (restsSince(id) ?? 0) > Date.parse(state.since);
         seen.set(id, { grown, settled });
         wanted.push({ id, pane, settled });
       }
@@ -143,9 +178,10 @@ const makeScreens = (world: World, take: Take, heard: Heard) => {
       if (!readScreen) return;
       const signal = readScreen(sincePrompt(screen, state, instance));
       // Where hooks tell of its turns, an error on the screen is of this one only after they told that it began.
-      const old = hooks && (instance.state.kind !== 'working' || instance.state.source !== 'hook');
-      const ends = signal?.kind === 'finished' || signal?.kind === 'failed';
-      if (signal && (!ends || (settled && !(signal.kind === 'failed' && old)))) await take(id, signal);
+      const begun = instance.state.kind === 'working' && ['hook', 'terminal'].includes(instance.state.source);
+      const old = hooks && !begun;
+      const ends = signal !== undefined && ['finished', 'failed', 'limited'].includes(signal.kind);
+      if (signal && (!ends || (settled && !(signal.kind !== 'finished' && old)))) await take(id, signal);
       // A question that was read from the screen is answered when it is not there any more.
       if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
         await take(id, { kind: 'working' });
@@ -159,17 +195,22 @@ const makeScreens = (world: World, take: Take, heard: Heard) => {
  */
 export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map()): PaneWatch => {
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  const screens = makeScreens(world, onScreen, heard);
+  const osc = watchOsc(world, { works: (id) => onScreen(id, { kind: 'working' }, 'terminal'), drawn: () => wake() });
+  const screens = makeScreens(world, onScreen, heard, osc);
   const photograph = makePhotographer(world);
+  const sight = makeSight(world);
   const look = async (): Promise<void> => {
     if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
+    const before = world.store.state;
     const wanted = await screens.wanted();
-    const seen = await world.tmux.look(
-      `${world.paths.key}/`,
-      wanted.map(({ pane }) => pane),
-    );
+    const asked = wanted.map(({ pane }) => pane);
+    const seen = await world.tmux.look(`${world.paths.key}/`, asked).catch(async (error: unknown) => {
+      if (!world.signal.aborted) await sight.blind(error instanceof Error ? error.message : String(error));
+      throw error;
+    });
+    await sight.seen();
     const { panes } = seen;
-    await compare(world, panes);
+    await compare(world, panes, before);
     await silence(world);
     await revived(world);
     await idleRuns(world);
@@ -179,6 +220,7 @@ export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map(
     }
     await photograph(panes);
   };
+  const { promise: seen, resolve: hasSeen } = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
     while (!world.signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
@@ -186,9 +228,11 @@ export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map(
         if (!world.signal.aborted)
           world.log(`looking at the panes failed: ${error instanceof Error ? error.message : error}`);
       });
+      hasSeen();
       await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
     }
   };
   world.signal.addEventListener('abort', () => wake(), { once: true });
-  return { look: () => wake(), done: run() };
+  watchOutput(world, () => wake());
+  return { look: () => wake(), seen, done: run() };
 };

@@ -8,11 +8,25 @@ import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
 
-/** How long what the register says has to stand before it counts: it is written a little later than the hooks come. */
-export const SETTLED_MS = 400;
+/** How long what the register says has to stand before it counts: its hooks come sooner, and say more. */
+const SETTLED_MS = 80;
+
+/** The same where a hook that runs in the background is to tell of it in more words. */
+const HOOKED_MS = 400;
 
 /** The same where something in the background is to give it a further turn: it may rest for a moment in between. */
 const FURTHER_TURN_MS = 4000;
+
+/**
+ * A hook that runs in the background may come so long after the end of what it tells of. Then rest that began before it
+ * counts when nothing was heard any more for a while, because a turn that goes on would have been written down by then.
+ */
+const LATE_HOOK_MS = 2000;
+const QUIET_MS = 1500;
+
+/** While a message of its hooks lies in the spool, it is taken first; one that nobody finished is not waited for. */
+const SPOOLED_MS = 20;
+const UNFINISHED_MS = 1000;
 
 /** When each instance was heard of last by a hook, in milliseconds since 1970. */
 export type Heard = ReadonlyMap<string, number>;
@@ -37,16 +51,30 @@ const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): Registe
     )
     .toSorted((a, b) => b.at - a.at)[0];
 
+/** How long the entry has to stand. */
+const settling = ({ signal, hooked }: RegisterEntry, evidence: string | undefined): number => {
+  if (signal.kind === 'rests' && evidence?.startsWith('in the background')) return FURTHER_TURN_MS;
+  return hooked ? HOOKED_MS : SETTLED_MS;
+};
+
 /** Milliseconds until the entry counts: nothing when it does not tell more than was heard already, 0 when it counts now. */
 const due = (
   instance: Instance,
   entry: RegisterEntry,
   { heard, now }: { heard: Heard; now: number },
 ): number | undefined => {
-  const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(activity(instance).since));
-  const rests = entry.signal.kind === 'rests' && activity(instance).evidence?.startsWith('in the background');
-  return entry.at > last ? Math.max(0, entry.at + (rests ? FURTHER_TURN_MS : SETTLED_MS) - now) : undefined;
+  const { kind, since, evidence } = activity(instance);
+  const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(since));
+  if (entry.at > last) return Math.max(0, entry.at + settling(entry, evidence) - now);
+  // Of one that starts its box tells sooner; where that is not known, this is what makes sure.
+  const late = (kind === 'working' && last - entry.at < LATE_HOOK_MS) || kind === 'starting' || kind === 'unknown';
+  const overtaken = entry.signal.kind === 'rests' && late;
+  return overtaken ? Math.max(0, last + Math.max(QUIET_MS, settling(entry, evidence)) - now) : undefined;
 };
+
+/** Whether a message of this instance's hooks waits to be taken. */
+const isSpooled = async ({ paths }: World, id: string): Promise<boolean> =>
+  (await readdir(paths.spool).catch(() => [])).some((name) => name.startsWith(`${id}-`));
 
 /** Reads the files of a folder that have changed since; a folder that is not there has none. */
 const makeReader = (world: World) => {
@@ -97,8 +125,11 @@ export const makeRegisterLook = (world: World, heard: Heard, take: Take) => {
         const instance = world.store.state.instances[id];
         const entry = instance && entryOf(instance, entries);
         const wait = entry && due(instance, entry, { heard, now: Date.parse(world.now()) });
-        if (entry && wait === 0) await take(id, entry.signal);
-        else if (wait !== undefined) nextMs = Math.min(nextMs, wait);
+        if (!entry || wait === undefined) continue;
+        const isFresh = Date.parse(world.now()) - entry.at < UNFINISHED_MS;
+        const rest = wait === 0 && isFresh && (await isSpooled(world, id)) ? SPOOLED_MS : wait;
+        if (rest === 0) await take(id, entry.signal);
+        else nextMs = Math.min(nextMs, rest);
       }
     }
     return { folders: [...folders.keys()], nextMs };

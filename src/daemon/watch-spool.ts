@@ -1,18 +1,40 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseSpoolFile, type SpoolMessage } from '../agents/spool-message.ts';
+import { isWhole, parseSpoolFile, type SpoolMessage } from '../agents/spool-message.ts';
 import { storeFailed } from '../state/store/errors.ts';
 
 const POLL_MS = 1000;
 
+/** Between two looks: a message rings three times, and many agents ring without a pause. */
+const REST_MS = 10;
+
+/** Messages that are read together, so that many of them are known soon. */
+const AT_ONCE = 50;
+
+/** A hook that has not come to its end after so long was ended by its agent. */
+const ABANDONED_MS = 15_000;
+
 type Found = { readonly file: string; readonly at: bigint };
 
-/** Complete messages in the order in which they were left. */
-const waiting = async (folder: string): Promise<string[]> => {
-  // Somebody may tidy up: agents leave nothing where no folder is.
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+/** Others are given their name when they are whole; these grow under it. */
+const GROWING = '.hook';
+
+const isMessage = (name: string): boolean => name.endsWith('.json') || name.endsWith(GROWING);
+
+const namesIn = async (folder: string): Promise<string[]> => {
+  try {
+    return await readdir(folder);
+  } catch {
+    // Somebody may tidy up: agents leave nothing where no folder is.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return [];
+  }
+};
+
+/** Messages in the order in which they were left. */
+const waiting = async (folder: string): Promise<Found[]> => {
+  const names = (await namesIn(folder)).filter(isMessage);
   const found = await Promise.all(
     names.map(async (name): Promise<Found[]> => {
       const file = `${folder}/${name}`;
@@ -20,15 +42,24 @@ const waiting = async (folder: string): Promise<string[]> => {
       return mtimeNs === undefined ? [] : [{ file, at: mtimeNs }];
     }),
   );
-  return found
-    .flat()
-    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.file < b.file ? -1 : 1))
-    .map((one) => one.file);
+  return found.flat().toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.file < b.file ? -1 : 1));
+};
+
+/** Whether more is to come into this file. */
+const isUnfinished = ({ file, at }: Found, text: string): boolean =>
+  file.endsWith(GROWING) && !isWhole(text) && Date.now() - Number(at / 1_000_000n) < ABANDONED_MS;
+
+type Loaded = { readonly file: string; readonly message: SpoolMessage | undefined };
+
+/** What a file says; undefined when its next line is still to come, which wakes us. */
+const load = async (found: Found): Promise<Loaded | undefined> => {
+  const text = await readFile(found.file, 'utf8').catch(() => '');
+  return isUnfinished(found, text) ? undefined : { file: found.file, message: parseSpoolFile(text) };
 };
 
 /** How many messages lie there. */
 export const spooledIn = async (folder: string): Promise<number> =>
-  (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.json')).length;
+  (await readdir(folder).catch(() => [])).filter(isMessage).length;
 
 const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
   try {
@@ -42,7 +73,7 @@ const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
 type Spool = { readonly folder: string; readonly log: (line: string) => void; readonly signal: AbortSignal };
 
 /**
- * Takes messages out of the spool folder, one after the other. A message is removed when it was taken, so one that
+ * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was taken, so one that
  * arrives while no daemon runs, or while it dies, is not lost. The folder is watched; a slow look is the safety net.
  * `caughtUp` resolves when those that were there at the start are taken.
  */
@@ -56,8 +87,8 @@ export const watchSpool = async (
   const watcher = watched(folder, () => wake());
   signal.addEventListener('abort', () => wake(), { once: true });
 
-  const takeOne = async (file: string): Promise<void> => {
-    const message = parseSpoolFile(await readFile(file, 'utf8').catch(() => ''));
+  const takeOne = async ({ file, message }: Loaded): Promise<void> => {
+    if (signal.aborted) return;
     try {
       if (message) await take(message);
     } catch (error) {
@@ -67,10 +98,15 @@ export const watchSpool = async (
     }
     await rm(file, { force: true });
   };
+  const takeInOrder = async (messages: readonly Loaded[]): Promise<void> => {
+    for (const one of messages) await takeOne(one);
+  };
   const takeAll = async (): Promise<void> => {
-    for (const file of await waiting(folder)) {
-      if (signal.aborted) return;
-      await takeOne(file);
+    const found = await waiting(folder);
+    for (let at = 0; at < found.length && !signal.aborted; at += AT_ONCE) {
+      const loaded = (await Promise.all(found.slice(at, at + AT_ONCE).map(load))).filter((one) => one !== undefined);
+      const bySender = Map.groupBy(loaded, ({ message }) => message?.instance);
+      await Promise.all([...bySender.values()].map(takeInOrder));
     }
   };
 
@@ -82,6 +118,7 @@ export const watchSpool = async (
       isCaughtUp();
       if (signal.aborted) break;
       await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);
+      await pause(REST_MS);
     }
     watcher?.close();
     isCaughtUp();

@@ -1,12 +1,18 @@
 import type { BranchInfo, CommitInfo, Git } from '../ports/index.ts';
-import { branchOf } from './parse.ts';
+import { branchOf, parseNumstat } from './parse.ts';
 import { LONG_MS, type RunGit } from './run.ts';
 
 /** Pairs of commits never come to differ otherwise, so what was counted once is known. */
 const KEPT_PAIRS = 2000;
 
+/** So many commits of a branch are named at most. */
+const KEPT_COMMITS = 20;
+
 // No name, hash or time has a NUL in it, and a subject is one line.
 const SEPARATOR = '\0';
+
+// Whatever the person's own configuration makes of a diff: this one is read by a program.
+const DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--no-renames', '--src-prefix=a/', '--dst-prefix=b/'];
 
 const readCommit = (fields: readonly string[]): CommitInfo => {
   const [commit = '', committed_at = '', subject = ''] = fields;
@@ -14,7 +20,11 @@ const readCommit = (fields: readonly string[]): CommitInfo => {
 };
 
 /** Looks at branches and commits, and changes nothing. */
-export const openLooks = ({ run }: { run: RunGit }): Pick<Git, 'branches' | 'describe' | 'divergence'> => {
+export const openLooks = ({
+  run,
+}: {
+  run: RunGit;
+}): Pick<Git, 'branches' | 'describe' | 'divergence' | 'diff' | 'commits'> => {
   const pairs = new Map<string, { ahead: number; behind: number }>();
 
   const branches: Git['branches'] = async () => {
@@ -47,5 +57,25 @@ export const openLooks = ({ run }: { run: RunGit }): Pick<Git, 'branches' | 'des
     return { ahead, behind };
   };
 
-  return { branches, describe, divergence };
+  const diff: Git['diff'] = async (from, to) => {
+    const bases = await run(['merge-base', from, to], { accept: [0, 1] });
+    const base = bases.stdout.trim() || from;
+    const about = [...DIFF, base, to, '--'];
+    const [counts, patch] = await Promise.all([
+      run(['diff', '--numstat', '-z', ...about], { timeoutMs: LONG_MS }),
+      run(['diff', '--patch', ...about], { timeoutMs: LONG_MS }),
+    ]);
+    return { files: parseNumstat(counts.stdout), patch: patch.stdout };
+  };
+
+  const commits: Git['commits'] = async (from, to) => {
+    const shown = ['--no-show-signature', `--max-count=${KEPT_COMMITS}`, '--format=%H%x00%ct%x00%s'];
+    const { stdout } = await run(['log', ...shown, `${from}..${to}`, '--'], { timeoutMs: LONG_MS });
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => readCommit(line.split(SEPARATOR)));
+  };
+
+  return { branches, describe, divergence, diff, commits };
 };

@@ -23,7 +23,7 @@ const mergeTrees = async (run: RunGit, ours: string, theirs: string): Promise<Me
 const KEPT_JOINS = 16;
 
 /** Merges made in the object store alone: no work tree, index or ref is touched. */
-export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land' | 'readFile'> => {
+export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land' | 'clashes' | 'readFile'> => {
   const commitTree = async (tree: string, parents: readonly string[], message: string): Promise<string> => {
     const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
     const input = message.endsWith('\n') ? message : `${message}\n`;
@@ -91,5 +91,7 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
     return work;
   };
 
-  return { joined, land, readFile: (commit, path) => readText(run, commit, path) };
+  const clashes: Git['clashes'] = async (ours, theirs) => (await mergeTrees(run, ours, theirs)).kind === 'conflict';
+
+  return { joined, land, clashes, readFile: (commit, path) => readText(run, commit, path) };
 };

@@ -80,3 +80,15 @@ export const parseMerge = (text: string) => {
   const conflicts = messages.filter(({ type }) => type.startsWith('CONFLICT'));
   return { tree: head, files: [...new Set(files)], detail: conflicts.map((message) => message.text).join('\n') };
 };
+
+/** Reads `git diff --numstat -z --no-renames`; what is not text has no counts. */
+export const parseNumstat = (text: string) => {
+  const count = (field: string | undefined): number | null => (field === '-' ? null : Number(field ?? 0));
+  return text
+    .split('\0')
+    .filter((record) => record !== '')
+    .map((record) => {
+      const [insertions, deletions, ...path] = record.split('\t');
+      return { path: path.join('\t'), insertions: count(insertions), deletions: count(deletions) };
+    });
+};

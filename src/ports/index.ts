@@ -174,6 +174,13 @@ export type Changes = {
   readonly deletions: number;
 };
 
+/** A changed file; both counts are null where it is not text. */
+export type FileChange = {
+  readonly path: string;
+  readonly insertions: number | null;
+  readonly deletions: number | null;
+};
+
 /** One file to be written into a commit that is being made. */
 export type FileEdit = { readonly path: string; readonly content: string };
 
@@ -213,6 +220,10 @@ export type Git = {
   switchTo(worktree: string, branch: string): Promise<void>;
   worktreeState(worktree: string): Promise<WorktreeState>;
   changes(from: string, to: string): Promise<Changes>;
+  /** What `to` has changed since it left `from`, or since `from` itself where they have nothing in common. */
+  diff(from: string, to: string): Promise<{ readonly files: readonly FileChange[]; readonly patch: string }>;
+  /** The commits that `to` has and `from` has not, the newest first; 20 at most. */
+  commits(from: string, to: string): Promise<readonly CommitInfo[]>;
   /** Every local branch with its commit. */
   branches(): Promise<readonly BranchInfo[]>;
   /** What is known of a commit. */
@@ -232,6 +243,8 @@ export type Git = {
     message: string;
     edit?: (read: (path: string) => Promise<string | null>) => Promise<readonly FileEdit[]>;
   }): Promise<Landing>;
+  /** Whether a merge of the two would end in conflicts; a look that changes nothing. */
+  clashes(ours: string, theirs: string): Promise<boolean>;
   /** Checks a commit out, detached, in a worktree of ours, throwing away what a check left in tracked files there. */
   checkout(worktree: string, commit: string): Promise<void>;
   /** Makes the worktree's HEAD the branch, which must be at the commit checked out there. */

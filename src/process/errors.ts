@@ -24,3 +24,8 @@ export const processesClosed = defineError('process/closed', 1, (p: { file: stri
   message: `"${p.file}" is not run any more, because this program is closing down`,
   hint: 'Start it again.',
 }));
+
+export const unmeasured = defineError('process/unmeasured', 1, (p: { why: string }) => ({
+  message: `what the processes of the agents take could not be measured: ${p.why}`,
+  hint: 'Check that "ps" runs; the agents go on, but limits of resources do not hold meanwhile.',
+}));

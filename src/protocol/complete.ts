@@ -20,6 +20,7 @@ const MOST = 50;
 const idsOf = (noun: string, known: KnownIds): readonly string[] => {
   if (noun === 'integration') return known.batches;
   if (noun === 'instance' || noun === 'session' || noun === 'log') return known.instances;
+  if (noun === 'diff') return [...known.tasks, ...known.instances];
   return ['task', 'brief', 'result'].includes(noun) ? known.tasks : [];
 };
 

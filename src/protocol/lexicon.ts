@@ -66,6 +66,8 @@ export const VERBS: Readonly<Record<string, string>> = {
   rebuild: '',
   reset: 'layout-reset reset-layout',
   tree: '',
+  top: '',
+  cost: 'spending',
 };
 
 /** Words that say more than their verb. */
@@ -120,10 +122,12 @@ export const NOUNS: Readonly<Record<string, string>> = {
   audit: '',
   timeline: '',
   progress: '',
+  usage: '',
   adapter: '',
   event: '',
   brief: '',
   result: '',
+  diff: 'patch',
   daemon: '',
   state: '',
   topic: '',
@@ -144,9 +148,12 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   launch: 'instance',
   scale: 'instance',
   restart: 'instance',
+  resume: 'instance',
   attach: 'instance',
   detach: 'instance',
   tree: 'worktree',
+  top: 'instance',
+  cost: 'swarm',
   tell: 'instance',
   answer: 'instance',
   approve: 'instance',
@@ -295,7 +302,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 /** Verbs that show something; followed by `status`, they ask for the status. */
 export const SHOWING: ReadonlySet<string> = words('show list get display view give-me');
 /** Nouns that stand in a verb's place after another noun: `tasks brief 3.1`. */
-export const VIEWS: ReadonlySet<string> = words('brief result log');
+export const VIEWS: ReadonlySet<string> = words('brief result log diff');
 /** What a word means right after a verb, and nowhere else: `report done`. */
 export const NOUN_AFTER: Readonly<Record<string, Readonly<Record<string, string>>>> = { report: { done: 'result' } };
 /** Nouns that only name the text that follows: `send message "hi" to kiro-1`. */
@@ -310,6 +317,8 @@ export const CLEAR_ALONE: Readonly<Record<string, readonly string[]>> = {
   tell: ['all', 'other'],
   run: ['next'],
   rollback: ['last'],
+  // Nothing is lost by it, whatever it is that goes on.
+  resume: ['all'],
 };
 /** A parameter that a verb cannot do without. */
 export const NEEDED_PARAMETER: Readonly<Record<string, string>> = { assign: 'to' };

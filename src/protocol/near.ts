@@ -1,5 +1,5 @@
 import { distance } from '../lib/text.ts';
-import { PREPOSITIONS } from './lexicon.ts';
+import { MODIFIERS, PREPOSITIONS } from './lexicon.ts';
 import type { Signature } from './signature.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
@@ -9,9 +9,9 @@ const plain = vocabularyOf([]);
 const LONGEST = 40;
 
 /** Words that make a command take more than was said: only the slip of one letter behind the first may lead to them. */
-const GRAVE: ReadonlySet<string> = new Set(
-  'all every each any force kill abort remove delete rm everything'.split(' '),
-);
+const GRAVE: ReadonlySet<string> = new Set('all every each any kill abort remove delete rm everything'.split(' '));
+/** What loses work is proposed for an option alone: as a word, `for me` without its blank is as near to `force`. */
+const NEVER: ReadonlySet<string> = new Set(['force', ...MODIFIERS['force']!.split(' ')]);
 /** Verbs that end or undo something: of two words that are equally near, the harmless one is meant. */
 const HARSH: ReadonlySet<string> = new Set(
   'stop halt terminate end quit kill abort remove delete rm drop restart rollback revert undo clean prune'.split(' '),
@@ -70,7 +70,11 @@ export const nearestWord = (
   const nouns = new Set(signatures.map((signature) => signature.noun));
   const named = [...vocabulary.nouns].filter(([, { noun }]) => nouns.has(noun)).map(([key]) => key);
   const prepositions = word.length > 3 ? Object.keys(PREPOSITIONS) : [];
-  return slip(word, [...modifiers, ...taken, ...named, ...vocabulary.states.keys(), ...QUANTIFIERS, ...prepositions]);
+  const words = [...modifiers, ...taken, ...named, ...vocabulary.states.keys(), ...QUANTIFIERS, ...prepositions];
+  return slip(
+    word,
+    words.filter((one) => !NEVER.has(one)),
+  );
 };
 
 const FILTERS = [plain.nouns, plain.states, plain.quantifiers, plain.modifiers].flatMap((map): string[] => [

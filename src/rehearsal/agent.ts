@@ -1,7 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import { type Key, keyReader } from './keys.ts';
 import { readOptions } from './options.ts';
+import { openHoard } from './runaway.ts';
 import { type Output, openScreen } from './screen.ts';
+import { openPurse } from './spend.ts';
 import { spoolTo } from './spool.ts';
 import { type Desk, type Outcome, perform, type Task } from './work.ts';
 
@@ -17,6 +19,8 @@ export type Place = {
 
 const TASK = /^Task (?<id>\S+): read (?<file>\S.*?)(?: and do what it says)?\.?$/u;
 const CRASHED = 1;
+const ENDED = 'ended from outside';
+const INTERRUPTED = { interrupted: true, last_assistant_message: '', background_tasks: [] };
 
 const open = ({ argv, env, cwd, output }: Place) => {
   const options = readOptions(argv, env);
@@ -26,13 +30,13 @@ const open = ({ argv, env, cwd, output }: Place) => {
   screen.say(`  ${options.resumed ? 'resumed' : 'new'} conversation ${options.conversation}`, 'dim');
   if (options.mode !== undefined) screen.say(`  ${options.mode} mode · autonomy ${options.autonomy}`, 'warn');
   screen.say('  no model is asked · Ctrl-C interrupts · /quit leaves', 'dim');
-  return { options, screen, tell };
+  return { options, screen, tell, means: { spend: openPurse(tell), take: openHoard() } };
 };
 
 type Parts = ReturnType<typeof open>;
 
 /** One task after the other. `run` adds one, `interrupt` gives up the present one, `answer` is for its question. */
-const openWorker = ({ options, screen, tell }: Parts, place: Place, crash: () => void) => {
+const openWorker = ({ options, screen, tell, means }: Parts, place: Place, crash: () => void) => {
   const waiting: { task: Task; prompt: string }[] = [];
   let current: AbortController | undefined;
   let reply: ((answer: string) => void) | undefined;
@@ -70,7 +74,7 @@ const openWorker = ({ options, screen, tell }: Parts, place: Place, crash: () =>
 
   const play = async (task: Task, prompt: string, { signal }: AbortController) => {
     const desk: Desk = {
-      ...{ cwd: place.cwd, env: place.env, options, signal, say: screen.say },
+      ...{ ...means, cwd: place.cwd, env: place.env, options, signal, say: screen.say },
       raw: (text) => screen.raw(text, signal),
       ask: (question) => ask(question, signal),
       progress: (percent, note) => tell('Progress', { percent, note }),
@@ -82,7 +86,7 @@ const openWorker = ({ options, screen, tell }: Parts, place: Place, crash: () =>
     } catch (error) {
       if (!signal.aborted) return close({ kind: 'failed', message: (error as Error).message });
       screen.say('  interrupted', 'warn');
-      tell('Stop', { interrupted: true, last_assistant_message: '', background_tasks: [] });
+      if (signal.reason !== ENDED) tell('Stop', INTERRUPTED);
     }
   };
 
@@ -107,10 +111,10 @@ const openWorker = ({ options, screen, tell }: Parts, place: Place, crash: () =>
       return asked !== undefined;
     },
     interrupt: () => current?.abort(),
-    /** Gives everything up; resolves when nothing of it runs any more. */
-    end: async () => {
+    /** Gives everything up; resolves when nothing of it runs any more. One that is ended from outside says nothing of it. */
+    end: async (told: boolean) => {
       waiting.length = 0;
-      current?.abort();
+      current?.abort(told ? undefined : ENDED);
       await finished;
     },
   };
@@ -175,7 +179,7 @@ export const runRehearsal = async (place: Place): Promise<number> => {
   input.off('data', data).off('end', quit);
   stop.removeEventListener('abort', stopped);
   if (code !== CRASHED) {
-    await worker.end();
+    await worker.end(code === 0);
     parts.tell('SessionEnd', { reason: code === 0 ? 'prompt_input_exit' : 'other' });
   }
   input.setRawMode?.(false);

@@ -15,6 +15,9 @@ export const DIRECTIVES = [
   'outside',
   'env',
   'conflict',
+  'spend',
+  'allocate',
+  'burn',
 ] as const;
 export type DirectiveName = (typeof DIRECTIVES)[number];
 export type Directive = { readonly name: DirectiveName; readonly argument: string };
@@ -25,6 +28,8 @@ export type Brief = {
   readonly complexity: number;
   readonly check: string | null;
   readonly attempt: number;
+  /** How often the task was begun, this time counted in: attempts, and programs that were started again. */
+  readonly start: number;
   readonly directives: readonly Directive[];
 };
 
@@ -74,10 +79,11 @@ const checkOf = (text: string): string | null => {
 };
 
 /** What the task itself says; results of earlier tasks may quote directives that were meant for them. */
-const ownWords = (text: string): string => text.split(/^## What it builds on$/mu)[0]!;
+const ownWords = (text: string): string => text.split(/^## (?:What it builds on|What was done before you)$/mu)[0]!;
 
 /** Reads what it can of a brief; everything has a default, for a brief may be any text. */
 export const parseBrief = (text: string): Brief => {
+  const start = factsOf(text)['start'];
   const heading = /^#+\s+(?<title>.+)$/mu.exec(text)?.groups?.['title'] ?? '';
   return {
     title: oneLine(heading)
@@ -86,6 +92,7 @@ export const parseBrief = (text: string): Brief => {
     complexity: complexityOf(text),
     check: checkOf(text),
     attempt: Number(/^\W*attempt\W+(?<value>\d{1,6})\b/imu.exec(text)?.groups?.['value'] ?? 1),
+    start: typeof start === 'number' ? start : 1,
     directives: directivesOf(ownWords(text)),
   };
 };

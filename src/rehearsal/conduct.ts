@@ -8,6 +8,10 @@ export type Conduct = {
   readonly ending: 'honest' | 'lie' | 'crash';
 };
 
+/** `crash` is for every start, `crash 2` for the first two of the task. */
+const crashes = ({ directives, start }: Brief): boolean =>
+  directives.some(({ name, argument }) => name === 'crash' && (!/^\d+$/u.test(argument) || start <= Number(argument)));
+
 const SLOW = 4;
 /** The share of the range that complexity decides; the rest is chance. */
 const WEIGHT = 0.7;
@@ -20,9 +24,9 @@ export const told = (brief: Brief, name: DirectiveName): boolean =>
  * same task is another throw of the dice.
  */
 export const conductOf = (task: string, brief: Brief, { taskMs, seed, failRate }: Options): Conduct => {
-  const dice = (what: string) => seeded(seed, task, String(brief.attempt), what);
+  const dice = (what: string) => seeded(seed, task, String(Math.max(brief.attempt, brief.start)), what);
   const share = ((brief.complexity - 1) / 9) * WEIGHT + dice('duration') * (1 - WEIGHT);
   const durationMs = Math.round(taskMs.lo + (taskMs.hi - taskMs.lo) * share) * (told(brief, 'slow') ? SLOW : 1);
   const chance = dice('fails') < failRate ? (dice('how') < 0.5 ? 'lie' : 'crash') : 'honest';
-  return { durationMs, ending: told(brief, 'crash') ? 'crash' : told(brief, 'lie') ? 'lie' : chance };
+  return { durationMs, ending: crashes(brief) ? 'crash' : told(brief, 'lie') ? 'lie' : chance };
 };

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Directive } from './brief.ts';
+import { burn } from './runaway.ts';
+import { spendingOf } from './spend.ts';
 import type { Desk } from './work.ts';
 
 const FOREVER = 2 ** 31 - 1;
@@ -44,6 +46,9 @@ export const disturb = async (directives: readonly Directive[], desk: Desk): Pro
     if (name === 'ask' && desk.options.autonomy === 'full') desk.say(`  decides alone: ${argument}`, 'dim');
     else if (name === 'ask') answers.push(await desk.ask(argument || 'Shall I go on?'));
     if (name === 'flood') await flood(bytesOf(argument), desk);
+    if (name === 'spend') desk.spend(spendingOf(argument));
+    if (name === 'allocate') desk.take(bytesOf(argument));
+    if (name === 'burn') await burn(argument, desk);
     if (name === 'escape') await desk.raw(ESCAPES);
     if (name === 'hang') await setTimeout(FOREVER, undefined, { signal: desk.signal });
   }

@@ -8,6 +8,7 @@ import { BROKEN, fileOf, writeInside } from './files.ts';
 import type { Options } from './options.ts';
 import { runProgram } from './run.ts';
 import type { Tone } from './screen.ts';
+import type { Spending } from './spend.ts';
 
 export type Task = { readonly id: string; readonly briefFile: string };
 
@@ -21,6 +22,10 @@ export type Desk = {
   raw(text: string): Promise<void>;
   ask(question: string): Promise<string>;
   progress(percent: number, note: string): void;
+  /** Says what it would have used of a model, on top of what it said before. */
+  spend(use: Spending): void;
+  /** Takes so many bytes of memory for as long as the program runs. */
+  take(bytes: number): void;
   /** Lets the daemon know of a file that was written, by its absolute path. */
   wrote(path: string): void;
 };

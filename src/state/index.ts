@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { type Alerts, alertEvents, alertSchema, reduceAlerts } from './alerts.ts';
 import { type Batches, batchEvents, batchSchema, reduceBatches } from './batches.ts';
 import { type Groups, groupEvents, groupSchema, reduceGroups } from './groups.ts';
-import { type Instances, instanceEvents, instanceSchema, reduceInstances } from './instances.ts';
+import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
+import { reduceInstances } from './reduce-instances.ts';
 import type { DraftOf, EventOf } from './reducer.ts';
 import { reduceSpecs, type Specs, specEvents, specSchema } from './specs.ts';
 import { emptySwarm, reduceSwarm, type Swarm, swarmEvents, swarmSchema } from './swarm.ts';
 import { patchTasks, type Task, type TaskPatch, type Tasks, taskEvents, taskSchema } from './tasks.ts';
+import { emptyUsage, reduceUsage, type Usage, usageEvents, usageSchema } from './usage.ts';
 
 /** Everything that is known, as of event `seq`. */
 export type State = {
@@ -17,6 +19,7 @@ export type State = {
   readonly specs: Specs;
   readonly batches: Batches;
   readonly alerts: Alerts;
+  readonly usage: Usage;
   readonly swarm: Swarm;
 };
 
@@ -28,6 +31,7 @@ export const stateSchema = z.object({
   specs: z.record(z.string(), specSchema),
   batches: z.record(z.string(), batchSchema),
   alerts: z.record(z.string(), alertSchema),
+  usage: usageSchema,
   swarm: swarmSchema,
 });
 
@@ -39,6 +43,7 @@ export const eventSchemas = {
   ...specEvents,
   ...batchEvents,
   ...alertEvents,
+  ...usageEvents,
   ...swarmEvents,
 };
 
@@ -53,6 +58,7 @@ export const emptyState: State = {
   specs: {},
   batches: {},
   alerts: {},
+  usage: emptyUsage,
   swarm: emptySwarm,
 };
 
@@ -109,6 +115,17 @@ const withPreparationUsed = (instances: Instances, event: AppEvent): Instances =
   return { ...instances, [instance.instance_id]: { ...instance, prepared_for: null, revision: event.seq } };
 };
 
+/** A run that has ended, or was taken away, has nothing to go on with. */
+const withRecoveryEnded = (instances: Instances, after: Tasks, event: AppEvent): Instances => {
+  if (!(event.type.startsWith('task.') || event.type.startsWith('run.'))) return instances;
+  const { id } = event.data as { id?: string };
+  if (id === undefined || ['running', 'verifying'].includes(after[id]?.state ?? '')) return instances;
+  const over = Object.values(instances).filter((one) => one.recovery?.task === id);
+  if (over.length === 0) return instances;
+  const ended = over.map((one) => [one.instance_id, { ...one, recovery: null, revision: event.seq }]);
+  return { ...instances, ...Object.fromEntries(ended) };
+};
+
 type Write = (tasks: Tasks, patch: TaskPatch) => Tasks;
 
 const step = (state: State, event: AppEvent, write: Write): State => {
@@ -116,7 +133,8 @@ const step = (state: State, event: AppEvent, write: Write): State => {
   const patch = patchOf(state.tasks, event);
   const unchanged = isEmpty(patch);
   const tasks = unchanged ? state.tasks : write(state.tasks, patch);
-  const instances = withPreparationUsed(reduceInstances(state.instances, event), event);
+  const used = withPreparationUsed(reduceInstances(state.instances, event), event);
+  const instances = withRecoveryEnded(used, tasks, event);
   return {
     seq: event.seq,
     tasks,
@@ -125,6 +143,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
     specs: reduceSpecs(state.specs, event),
     batches: reduceBatches(state.batches, event),
     alerts: reduceAlerts(state.alerts, event),
+    usage: reduceUsage(state.usage, event),
     swarm: reduceSwarm(state.swarm, event),
   };
 };

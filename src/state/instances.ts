@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isAlive } from './moves.ts';
-import { reducer } from './reducer.ts';
+import { recoverySchema } from './recovery.ts';
 
 export const INSTANCE_STATES = [
   'creating',
@@ -44,6 +43,30 @@ const mark = z.object({
 /** A state with its proof: since when, who says so, and what was seen. */
 export type StateMark = z.infer<typeof mark>;
 
+/** What it asks a person for, in its own words. */
+const request = z.object({
+  /** The pipe in the spool folder at which its hook waits for the answer; null: it is answered by keys. */
+  ask: z.string().nullable(),
+  tool: z.string(),
+  /** The command, path or address, cut when it is long. */
+  subject: z.string(),
+  /** Which of its helpers asks; null: it itself. */
+  helper: z.string().nullable(),
+  question: z.string(),
+  /** The questions of a tool that asks some, as the agent put them. */
+  questions: z.array(z.record(z.string(), z.unknown())).optional(),
+});
+export type Request = z.infer<typeof request>;
+
+const verdict = z.object({
+  at: z.string(),
+  tool: z.string(),
+  subject: z.string(),
+  decision: z.enum(['allow', 'deny', 'answer']),
+  /** The rule or policy of the configuration that decided; null: a person did. */
+  rule: z.string().nullable(),
+});
+
 const exit = z.object({ code: z.number().nullable(), signal: z.string().nullable() });
 
 export const instanceSchema = z.object({
@@ -69,6 +92,10 @@ export const instanceSchema = z.object({
   stop: z.object({ force: z.boolean(), remove: z.boolean() }).nullable(),
   restarts: z.number().int(),
   question: z.string().nullable(),
+  /** What it waits with, the first one first; missing: nothing, or nothing that is known more closely. */
+  requests: z.array(request).optional(),
+  /** The last answers to what it asked for. */
+  answers: z.array(verdict).optional(),
   /** The named subset of the swarm that it belongs to. */
   group: z.string().nullable(),
   /** The run profile its program runs with now, and the one it was launched with and goes back to. */
@@ -81,6 +108,8 @@ export const instanceSchema = z.object({
   /** Being frozen, frozen, or being let go on; `paused_from` is the state it goes back to. */
   hold: z.enum(['pausing', 'frozen', 'resuming']).nullable(),
   paused_from: mark.nullable(),
+  /** What becomes of its run when its program failed in the middle of it. */
+  recovery: recoverySchema.nullable(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -123,16 +152,25 @@ export const instanceEvents = {
     evidence: z.string().optional(),
     until: z.string().optional(),
     question: z.string().optional(),
+    requests: z.array(request).optional(),
     exit: exit.optional(),
   }),
+  /** What it asked for was decided: by a rule, or without one by a person. */
+  'instance.answered': verdict.omit({ at: true }).extend(id),
   'instance.conversed': z.object({ ...id, conversation: z.string() }),
-  /** `mode`: the run profile of the new program, when it changes; `task`: what it is begun anew for. */
+  /**
+   * `mode`: the run profile of the new program, when it changes; `task`: what it is begun anew for; `recovery`: the run
+   * that it goes on with.
+   */
   'instance.restart_requested': z.object({
     ...id,
     fresh: z.boolean(),
     mode: z.string().nullable().optional(),
     task: z.string().optional(),
+    recovery: recoverySchema.optional(),
   }),
+  'instance.recovery_planned': z.object({ ...id, recovery: recoverySchema }),
+  'instance.recovery_ended': z.object({ ...id, because: z.string() }),
   'instance.pause_requested': z.object({ ...id }),
   'instance.paused': z.object({ ...id, evidence: z.string() }),
   'instance.resume_requested': z.object({ ...id }),
@@ -141,138 +179,3 @@ export const instanceEvents = {
   'instance.stop_requested': z.object({ ...id, force: z.boolean(), remove: z.boolean() }),
   'instance.removed': z.object({ ...id }),
 };
-
-const KEPT_TRANSITIONS = 20;
-
-const withState = (instance: Instance, state: StateMark): Instance => ({
-  ...instance,
-  state,
-  transitions: [...instance.transitions, state].slice(-KEPT_TRANSITIONS),
-});
-
-const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
-
-const change = (
-  all: Instances,
-  instance_id: string,
-  seq: number,
-  edit: (instance: Instance) => Instance,
-): Instances => {
-  const instance = Object.hasOwn(all, instance_id) ? all[instance_id] : undefined;
-  return instance ? { ...all, [instance_id]: { ...edit(instance), revision: seq } } : all;
-};
-
-export const reduceInstances = reducer<Instances, typeof instanceEvents>({
-  'instance.created': (all, { group = null, mode = null, launch_mode = mode, ...data }, at, seq) => {
-    const state: StateMark = { kind: 'creating', since: at, source: 'command' };
-    const instance: Instance = {
-      ...data,
-      group,
-      mode,
-      launch_mode,
-      argv: [],
-      prepared_for: null,
-      hold: null,
-      paused_from: null,
-      pane: null,
-      pid: null,
-      state,
-      transitions: [state],
-      task_assignments: [],
-      resource_allocation: {},
-      isolation_level: 'worktree',
-      conversation: null,
-      exit: null,
-      stop: null,
-      restarts: 0,
-      question: null,
-      created_at: at,
-      revision: seq,
-    };
-    return { ...all, [data.instance_id]: instance };
-  },
-  'instance.placed': (all, { instance_id, ...place }, _at, seq) =>
-    change(all, instance_id, seq, (instance) => ({ ...instance, ...place })),
-  'instance.started': (all, { instance_id, argv = [], ...place }, at, seq) =>
-    change(all, instance_id, seq, (instance) =>
-      withState(
-        // A new program of a held instance is to be frozen as well.
-        {
-          ...instance,
-          ...place,
-          argv,
-          exit: null,
-          stop: null,
-          hold: isHeld(instance) ? 'pausing' : null,
-          paused_from: null,
-        },
-        { kind: 'starting', since: at, source: 'terminal', evidence: `process ${place.pid} in pane ${place.pane}` },
-      ),
-    ),
-  'instance.moved': (all, data, at, seq) =>
-    change(all, data.instance_id, seq, (instance) => {
-      const state: StateMark = {
-        kind: data.state,
-        since: at,
-        source: data.source,
-        ...(data.evidence === undefined ? {} : { evidence: data.evidence }),
-        ...(data.until === undefined ? {} : { until: data.until }),
-      };
-      const rest = { question: data.question ?? null, exit: data.exit ?? instance.exit };
-      // What was on its way when it was frozen changes what it goes back to.
-      if (instance.state.kind === 'paused' && isAlive(data.state)) return { ...instance, ...rest, paused_from: state };
-      const ended = isAlive(data.state) ? {} : { hold: null, paused_from: null };
-      return {
-        ...withState(instance, state),
-        ...rest,
-        ...ended,
-        stop: data.state === 'stopping' ? instance.stop : null,
-      };
-    }),
-  'instance.conversed': (all, { instance_id, conversation }, _at, seq) =>
-    change(all, instance_id, seq, (instance) => ({ ...instance, conversation })),
-  'instance.restart_requested': (all, { instance_id, fresh, mode, task }, at, seq) =>
-    change(all, instance_id, seq, (instance) => ({
-      ...withState(instance, { kind: 'creating', since: at, source: 'command', evidence: 'restart' }),
-      // One that is made ready for a task has not failed.
-      restarts: instance.restarts + (task === undefined ? 1 : 0),
-      conversation: fresh ? null : instance.conversation,
-      mode: mode === undefined ? instance.mode : mode,
-      prepared_for: task ?? null,
-      question: null,
-      hold: null,
-      paused_from: null,
-    })),
-  'instance.pause_requested': (all, { instance_id }, _at, seq) =>
-    change(all, instance_id, seq, (instance) => ({ ...instance, hold: 'pausing' })),
-  'instance.paused': (all, { instance_id, evidence }, at, seq) =>
-    change(all, instance_id, seq, (instance) => ({
-      ...withState(instance, { kind: 'paused', since: at, source: 'drover', evidence }),
-      hold: 'frozen',
-      paused_from: instance.state.kind === 'paused' ? instance.paused_from : instance.state,
-    })),
-  'instance.resume_requested': (all, { instance_id }, _at, seq) =>
-    change(all, instance_id, seq, (instance) => ({ ...instance, hold: instance.hold === null ? null : 'resuming' })),
-  'instance.resumed': (all, { instance_id, evidence }, at, seq) =>
-    change(all, instance_id, seq, (instance) => ({
-      ...withState(instance, {
-        // One that was never frozen goes on as what it is.
-        ...(instance.paused_from ?? instance.state),
-        since: at,
-        evidence,
-      }),
-      hold: null,
-      paused_from: null,
-    })),
-  'instance.grouped': (all, { instance_id, group }, _at, seq) =>
-    change(all, instance_id, seq, (instance) => ({ ...instance, group })),
-  'instance.stop_requested': (all, { instance_id, force, remove }, at, seq) =>
-    change(all, instance_id, seq, (instance) => ({
-      ...withState(instance, { kind: 'stopping', since: at, source: 'command' }),
-      stop: { force, remove },
-      hold: null,
-      paused_from: null,
-    })),
-  'instance.removed': (all, { instance_id }) =>
-    Object.fromEntries(Object.entries(all).filter(([key]) => key !== instance_id)),
-});

@@ -1,6 +1,6 @@
 import { defineError } from '../lib/errors.ts';
 import type { Draft, State } from './index.ts';
-import type { Instance, InstanceStateName, SOURCES, StateMark } from './instances.ts';
+import type { Instance, InstanceStateName, Request, SOURCES, StateMark } from './instances.ts';
 
 const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'limited', 'unknown'] as const;
 const ENDS = ['stopping', 'stopped', 'failed', 'lost'] as const;
@@ -53,6 +53,7 @@ type Move = {
   /** When a limit ends, ISO 8601. */
   readonly until?: string;
   readonly question?: string;
+  readonly requests?: Request[];
   readonly exit?: { code: number | null; signal: string | null };
 };
 

@@ -1,7 +1,30 @@
 import { z } from 'zod';
+import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { POLICIES } from './specs.ts';
 
 const duration = z.number().int().positive();
+
+const rules = z.array(
+  z
+    .string()
+    .regex(
+      /^[\w.*-]+(?:\(.+\))?$/su,
+      'a rule is a tool or a tool with a pattern, as in Bash(npm test:*) or Edit(src/**)',
+    ),
+);
+
+/** What is answered for a person when an agent asks for a permission. A key that is left out says nothing. */
+export const permissionSettingsSchema = z.strictObject({
+  policy: z
+    .enum(['ask', 'allow', 'deny'])
+    .optional()
+    .describe('What is answered where no rule matches; ask: a person is asked. Without it: ask'),
+  allow: rules
+    .optional()
+    .describe('Rules for what is allowed without a question: Bash(npm test:*), Edit(src/**), WebFetch(domain:x.org)'),
+  deny: rules.optional().describe('Rules for what is denied without a question; they beat all that allow'),
+});
+export type PermissionSettings = z.infer<typeof permissionSettingsSchema>;
 
 /** One agent that the configuration adds or changes. */
 export const agentSettingsSchema = z.strictObject({
@@ -19,6 +42,7 @@ export const agentSettingsSchema = z.strictObject({
   ready: z.string().optional().describe('Regular expression on its screen: takes a prompt'),
   idle: z.string().optional().describe('Regular expression on its screen: finished'),
   question: z.string().optional().describe('Regular expression on its screen: waits for a person'),
+  permissions: permissionSettingsSchema.optional().describe('What is answered when this agent asks for a permission'),
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
@@ -38,6 +62,9 @@ export const modeSettingsSchema = z.strictObject({
   preamble: z.string().describe('What the brief says first'),
   read_only: z.boolean().describe('The agent is asked to change nothing, and what it changes is no result'),
   gates: z.array(z.string()).describe('Shell commands that must succeed beside the check of the task'),
+  permissions: permissionSettingsSchema
+    .optional()
+    .describe('What is answered when an agent in it asks for a permission'),
 });
 export type ModeSettings = z.infer<typeof modeSettingsSchema>;
 export type Autonomy = ModeSettings['autonomy'];
@@ -59,6 +86,7 @@ export const settingsSchema = z.strictObject({
         .describe('What whoever may open the daemon’s socket is allowed to do'),
     })
     .prefault({}),
+  permissions: permissionSettingsSchema.prefault({}),
   limits: z
     .strictObject({ maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once') })
     .prefault({}),
@@ -104,6 +132,57 @@ export const settingsSchema = z.strictObject({
       barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others'),
     })
     .prefault({}),
+  recovery: z
+    .strictObject({
+      tries: z
+        .number()
+        .int()
+        .min(0)
+        .max(10)
+        .default(3)
+        .describe(
+          'How often an agent may fail at a task before it is given up: until then its program is started again and goes on; 0: nothing is done by itself',
+        ),
+      backoff_ms: duration
+        .default(5000)
+        .describe('How long it rests before its program is started again; twice as long before each further time'),
+      moves: z
+        .number()
+        .int()
+        .min(0)
+        .max(10)
+        .default(1)
+        .describe('How often a task that was given up goes to another instance by itself'),
+      patience_ms: duration
+        .default(600_000)
+        .describe('A task waits for the limit of its agent to end if that takes no longer; else it may go elsewhere'),
+    })
+    .prefault({}),
+  tui: z
+    .strictObject({
+      theme: z
+        .string()
+        .min(1)
+        .default('auto')
+        .describe(
+          'Colours of the full-screen view: auto (by the terminal’s background), dark, light, high-contrast, color-blind, or a file in drover/themes',
+        ),
+      ascii: z
+        .boolean()
+        .optional()
+        .describe('Plain characters instead of lines and signs; default: where the locale is not UTF-8'),
+      reduced_motion: z
+        .boolean()
+        .default(false)
+        .describe('Nothing blinks, panes change twice a second, ages every ten seconds'),
+    })
+    .prefault({}),
+  prices: z
+    .record(z.string(), priceSchema)
+    .default({})
+    .describe('What models cost, by name; * stands for any letters. Without an entry, money is what the agent tells'),
+  budgets: budgetsSchema,
+  resources: resourcesSchema,
   timeouts: z
     .strictObject({
       start_ms: duration.default(60_000).describe('An agent that is not ready by then has failed'),
@@ -111,6 +190,7 @@ export const settingsSchema = z.strictObject({
       limit_ms: duration
         .default(300_000)
         .describe('How long an agent rests whose limit is used up, where it does not say until when'),
+      question_ms: duration.default(600_000).describe('A question that nobody has answered by then is an error'),
       stop_ms: duration.default(10_000).describe('How long a graceful stop may take before it is forced'),
     })
     .prefault({}),

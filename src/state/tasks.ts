@@ -30,6 +30,7 @@ export const FAILURE_CLASSES = [
   'credit',
   'overloaded',
   'network',
+  'limited',
   'drover',
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
@@ -62,6 +63,8 @@ export const runSchema = z.object({
   failure: failure.nullable(),
   /** The run profile it ran with. */
   mode: z.string().nullable(),
+  /** How often its agent was told to go on with it after its program was started again. */
+  restarts: z.number().int(),
 });
 /** One attempt of a task. */
 export type Run = z.infer<typeof runSchema>;
@@ -145,6 +148,7 @@ export const taskEvents = {
     start_commit: z.string(),
     mode: z.string().nullable().optional(),
   }),
+  'run.continued': z.object({ ...id, reason: z.string() }),
   'run.progressed': z.object({ ...id, progress: z.number().min(0).max(100), note: z.string().nullable() }),
   'run.claimed': z.object({ ...id, summary: z.string().nullable() }),
   'run.verified': z.object({ ...id, result }),
@@ -257,8 +261,11 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
         result: null,
         failure: null,
         mode,
+        restarts: 0,
       },
     })),
+  'run.continued': (all, { id }, _at, seq) =>
+    change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, restarts: run.restarts + 1 }))),
   'run.progressed': (all, { id, progress, note }, _at, seq) =>
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, progress, note }))),
   'run.claimed': (all, { id, summary }, at, seq) =>

@@ -3,7 +3,9 @@ import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
 import { PRIORITIES, type Task, type Tasks } from '../state/tasks.ts';
 import { remainingPath } from './graph.ts';
+import { mayDo, pinnedTo } from './may-do.ts';
 import { compareIds } from './number.ts';
+import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
 import { graphOf, isReady, planOrder, waitingFor } from './select.ts';
 
@@ -14,6 +16,12 @@ export type PlanAction =
   | { readonly kind: 'start'; readonly task: string; readonly instance: string }
   /** Its program has to be started anew for the task: in another run profile, or with a fresh conversation. */
   | { readonly kind: 'prepare'; readonly task: string; readonly instance: string; readonly mode: string | null }
+  /** The program of an instance is started again, because it failed in the middle of a run. */
+  | { readonly kind: 'restart'; readonly instance: string }
+  /** It takes prompts again and is told to go on with the run that it was at. */
+  | { readonly kind: 'continue'; readonly task: string; readonly instance: string }
+  /** A run that its instance does not finish is taken from it; somebody else goes on. */
+  | { readonly kind: 'hand-over'; readonly task: string; readonly instance: string }
   /** A failed run is tried again by itself, for the n-th time. */
   | { readonly kind: 'retry'; readonly task: string; readonly n: number; readonly reason: string }
   | { readonly kind: 'pause'; readonly instance: string }
@@ -82,14 +90,6 @@ const begin = (task: Task, instance: Instance): PlanAction => {
     : { kind: 'prepare', ...both, mode: modeFor(task, instance) };
 };
 
-const pinnedTo = (task: Task): string | null => (task.pinned ? task.assignee : null);
-
-/** Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. */
-export const mayDo = (task: Task, instance: Instance): boolean =>
-  (pinnedTo(task) ?? instance.instance_id) === instance.instance_id &&
-  (task.run_group ?? instance.group) === instance.group &&
-  (task.run_agent ?? instance.agent) === instance.agent;
-
 /** The prerequisite that the instance has done, so that it knows the ground. */
 const knows = (instance: Instance, task: Task, tasks: Tasks): string | undefined =>
   task.dependencies.find((id) => tasks[id]?.run?.instance === instance.instance_id);
@@ -99,9 +99,14 @@ const reasonFor = ({ task, remaining }: Candidate, known: string | undefined): s
   return `ready, complexity ${task.complexity_score}${chain}, priority ${task.priority}${known ? `; it did ${known}` : ''}`;
 };
 
-/** The best of those that may do it: one that can begin at once and did what it builds on, else one that can begin at once. */
-const chosenFor = (task: Task, free: Iterable<Instance>, tasks: Tasks): Instance | undefined => {
-  const fit = [...free].filter((one) => mayDo(task, one));
+/**
+ * The best of those that may do it: another program than the one that failed at it; of these one that can begin at once and
+ * did what it builds on, else one that can begin at once.
+ */
+const chosenFor = (task: Task, free: Iterable<Instance>, { tasks, instances }: State): Instance | undefined => {
+  const able = [...free].filter((one) => mayDo(task, one));
+  const others = able.filter((one) => one.agent !== failedAgent(task, instances));
+  const fit = others.length > 0 ? others : able;
   const prepared = fit.filter((one) => isPrepared(task, one));
   return prepared.find((one) => knows(one, task, tasks)) ?? prepared[0] ?? fit[0];
 };
@@ -112,7 +117,7 @@ const assignments = (state: State, free: readonly Instance[]): PlanAction[] => {
   if (rest.size === 0) return actions;
   for (const candidate of candidates(state)) {
     const { task } = candidate;
-    const instance = chosenFor(task, rest.values(), state.tasks);
+    const instance = chosenFor(task, rest.values(), state);
     if (!instance) continue;
     const id = instance.instance_id;
     rest.delete(id);
@@ -134,7 +139,41 @@ const handOut = (state: State): PlanAction[] => {
   ];
 };
 
-export type PlanOptions = { readonly now: string; readonly retriesOf?: RetriesOf };
+export type PlanOptions = {
+  readonly now: string;
+  readonly retriesOf?: RetriesOf;
+  /** A limit that ends later than this, an ISO time, is not waited for where somebody else could do the task. */
+  readonly patientUntil?: string;
+  /** How often a task goes elsewhere by itself. */
+  readonly moves?: number;
+};
+
+/** Runs whose program failed: started again when its time has come, told to go on, or taken away. */
+const recoveries = ({ instances, swarm }: State, now: string): PlanAction[] =>
+  Object.values(instances).flatMap(({ instance_id: instance, recovery, state, hold }): PlanAction[] => {
+    if (recovery === null) return [];
+    const { next, due, task } = recovery;
+    const broken = ['failed', 'lost', 'stuck'].includes(state.kind);
+    if (next === 'move' && broken) return [{ kind: 'hand-over', task, instance }];
+    if (swarm.paused || hold !== null) return [];
+    if (next === 'restart' && broken && (due ?? now) <= now) return [{ kind: 'restart', instance }];
+    return next === 'go-on' && state.kind === 'idle' ? [{ kind: 'continue', task, instance }] : [];
+  });
+
+/** Runs of agents whose limit ends too late, as many as others are free for them. An account is shared by its program. */
+const limitedRuns = (state: State, { patientUntil, moves = 0 }: PlanOptions): PlanAction[] => {
+  if (state.swarm.paused || patientUntil === undefined) return [];
+  const rest = new Set(idlers(state).free);
+  return Object.values(state.instances).flatMap((one): PlanAction[] => {
+    if (one.state.kind !== 'limited' || one.hold !== null || (one.state.until ?? '') <= patientUntil) return [];
+    const task = one.task_assignments.map((id) => state.tasks[id]!).find((held) => held.state === 'running');
+    if (!task || !canMove(state, task, one, moves)) return [];
+    const other = [...rest].find((free) => free.agent !== one.agent && mayDo(task, free));
+    if (!other) return [];
+    rest.delete(other);
+    return [{ kind: 'hand-over', task: task.id, instance: one.instance_id }];
+  });
+};
 
 /** Failed runs that are tried again by themselves. */
 const retries = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] =>
@@ -145,7 +184,7 @@ const retries = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] =>
 
 /**
  * What to do now. An `assign` is followed by the `start` of the same task, or by what makes its instance ready for it.
- * Time is part of the contract, and no rule needs it so far.
+ * Time decides only over what was put off to a time of its own.
  */
 export const plan = (state: State, options: PlanOptions): PlanAction[] => {
   const instances = Object.values(state.instances);
@@ -159,7 +198,9 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
     ...Object.values(state.tasks)
       .filter((task) => task.state === 'verifying')
       .map((task) => ({ kind: 'verify', task: task.id }) as const),
+    ...recoveries(state, options.now),
     ...retries(state, options.retriesOf),
+    ...limitedRuns(state, options),
     ...held('pausing').map((instance) => ({ kind: 'pause', instance }) as const),
     ...held('resuming').map((instance) => ({ kind: 'resume', instance }) as const),
     ...handOut(state),

@@ -66,6 +66,8 @@ const essential = (create: Create): TmuxCommand[] => {
     ],
     ['pipe-pane', '-o', '-t', target, writerCommand(assets, spec.logDir, spec.firstSegment)],
     ['set-option', '-t', target, 'destroy-unattached', 'off'],
+    // Else somebody who types there when it ends would go on typing into another session.
+    ['set-option', '-t', target, 'detach-on-destroy', 'on'],
     ['set-option', '-t', target, `${SESSION_CREATED}[${OUR_INDEX}]`, ''],
     ['set-option', '-t', target, '@drover_id', spec.droverId],
     ['set-option', '-F', '-t', target, '@drover_pane', '#{pane_id}'],

@@ -104,3 +104,9 @@ test('that it goes on by itself is read where it says so', () => {
   expect(readGoesOn(screen('● Usage limit reached · continuing automatically at 9:02am', ...BOX, FOOT))).toBe(true);
   expect(readGoesOn(screen('● hello', ...BOX, FOOT))).toBe(false);
 });
+
+test('a dialog that waits for an answer is told from a reply that quotes one', () => {
+  const asking = '● Bash(touch made)\n ❯ 1. Yes\n   2. No\n\n Esc to cancel · Tab to amend';
+  const quoting = `${asking}\n\n${'─'.repeat(40)}\n❯ \n${'─'.repeat(40)}\n  ? for shortcuts`;
+  expect([asking, quoting, ''].map((screen) => claude.readAsking!(screen))).toEqual([true, false, false]);
+});

@@ -28,9 +28,10 @@ test('a prompt at the start comes last and is never taken for an option', () => 
 test('its settings hook every event that matters, in order where order matters, and touch nothing of the project', () => {
   const [file, ...others] = claude.launch(options).files;
   const { hooks, ...rest } = JSON.parse(file!.content) as { hooks: Record<string, [{ hooks: [object] }]> };
-  const command = `'/opt/it'\\''s drover/hook.sh'`;
-  const waited = [{ hooks: [{ type: 'command', command, timeout: 10 }] }];
-  const background = [{ hooks: [{ type: 'command', command, timeout: 10, async: true }] }];
+  // With `args` it is started as it is, and no shell reads its path.
+  const started = { type: 'command', command: "/opt/it's drover/hook.sh", args: [], timeout: 10 };
+  const waited = [{ hooks: [started] }];
+  const background = [{ hooks: [{ ...started, async: true }] }];
   expect([file!.path, others]).toEqual([`${options.home}/settings.json`, []]);
   expect(hooks).toEqual({
     SessionStart: waited,
@@ -41,7 +42,7 @@ test('its settings hook every event that matters, in order where order matters, 
     PreToolUse: background,
     PostToolUse: background,
     PostToolUseFailure: background,
-    PermissionRequest: background,
+    PermissionRequest: [{ hooks: [{ ...started, command: "/opt/it's drover/ask-hook.sh", timeout: 604_800 }] }],
     Notification: background,
   });
   expect(rest).toEqual({ tui: 'default', permissions: { allow: expect.arrayContaining(['Bash(git commit:*)']) } });

@@ -85,12 +85,12 @@ test('it is ready when its input box is there', () => {
 });
 
 test('an error of its service, of which no hook tells, is read from the screen in the words of the service', () => {
-  const failed = (message: string) => ({ kind: 'failed', class: 'agent', message });
+  const failed = (message: string, kind = 'agent') => ({ kind: 'failed', class: kind, message });
   expect(codex.readScreen!(screen('■ {"error":{"message":"scripted error 400","type":"x"}}'))).toEqual(
     failed('scripted error 400'),
   );
   expect(codex.readScreen!(screen('■ stream disconnected\n  before completion'))).toEqual(
-    failed('stream disconnected before completion'),
+    failed('stream disconnected before completion', 'network'),
   );
   expect(codex.readScreen!(screen('■ unexpected status 401 Unauthorized: no key, url: http://x'))).toMatchObject({
     class: 'login',
@@ -162,4 +162,11 @@ test.each([
 
 test('Codex comes with Drover', () => {
   expect(adapterFor('codex', settings)).toBe(codex);
+});
+
+test('a login is for a person in its terminal, and its dialogs are known to stand there', () => {
+  const login = '\n> 1. Sign in with ChatGPT\n  2. Sign in with Device Code\n';
+  expect(codex.readScreen!(login)).toMatchObject({ kind: 'waiting', attach: true });
+  expect(codex.readAsking!('› the prompt\n\n› 1. Yes, proceed (y)\n  2. No')).toBe(true);
+  expect([screen('• all done'), ''].map((text) => codex.readAsking!(text))).toEqual([false, false]);
 });

@@ -96,14 +96,21 @@ test('its state is read from its screen, with many colours and with few', () => 
   expect(gemini.readScreen!('Waiting for auth...')).toBeUndefined();
 });
 
-test('its dialogs are questions in its own words', () => {
+test('its dialogs are questions: for a command that what is run, whatever the model calls it', () => {
+  const asks = (tool: string, subject: string, whole: boolean) => ({ tool, subject, helper: null, whole });
   const asked = [
-    '│ ? Shell  touch gm.txt  │\n│ Allow execution of [Shell]? │',
+    '│ ? Shell  only a look  │\n│ │ touch gm.txt  │ │\n│ Allow execution of [Shell]? │',
+    '│ ? Shell  git a  │\n│          git b │\n│ │ git a  │ │\n│ │ git b  │ │',
+    '│ ? WriteFile  Writing to src/a.ts  │\n│ │ 1 hi  │ │',
+    '│ ? Edit  src/a.ts: x => y  │',
     '│ Do you trust the files in this folder? │',
     '│ Something else │',
   ].map((rows) => gemini.readScreen!(dialog(rows)));
   expect(asked).toEqual([
-    { kind: 'waiting', question: 'May it use Shell: touch gm.txt?' },
+    { kind: 'waiting', question: 'May it use Bash: touch gm.txt?', asks: asks('Bash', 'touch gm.txt', true) },
+    { kind: 'waiting', question: 'May it use Bash: git a git b?', asks: asks('Bash', 'git a git b', false) },
+    { kind: 'waiting', question: 'May it use Write: src/a.ts?', asks: asks('Write', 'src/a.ts', true) },
+    { kind: 'waiting', question: 'May it use Edit: src/a.ts: x => y?', asks: asks('Edit', 'src/a.ts: x => y', false) },
     { kind: 'waiting', question: 'Do you trust the files in this folder?' },
     { kind: 'waiting', question: 'It asks for a choice.' },
   ]);
@@ -124,4 +131,10 @@ test.each([
   [INSTEAD, 'no', ['text:no', 'Enter'], undefined],
 ])('asked "%s" the answer "%s" is given by the right keys', (question, answer, keys, afterwards) => {
   expect(gemini.reply(question, answer)).toEqual({ keys, ...(afterwards === undefined ? {} : { afterwards }) });
+});
+
+test('which account it uses is chosen in its terminal', () => {
+  const asked = dialog('│ How would you like to authenticate for this project? │');
+  expect(gemini.readScreen!(asked)).toMatchObject({ kind: 'waiting', attach: true });
+  expect([asked, screen('✦ all done')].map((text) => gemini.readAsking!(text))).toEqual([true, false]);
 });

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readHookMessage } from '../../src/agents/hook-message.ts';
+import { readHookMessage as read } from '../../src/agents/hook-message.ts';
+import { withoutUse } from './options.ts';
+
+/** What a message means, without the use of a tool that it tells of. */
+const readHookMessage = (body: unknown) => withoutUse(read(body));
 
 const recorded = (name: string): Record<string, unknown>[] =>
   readFileSync(new URL(`../fixtures/hooks/${name}.jsonl`, import.meta.url), 'utf8')
@@ -15,8 +19,8 @@ const names = (message: Record<string, unknown>) =>
     .join(' ');
 
 test('every hook message recorded of Claude Code is understood or known to mean nothing', () => {
-  const read = recorded('claude-2.1.328').map((message) => [names(message), readHookMessage(message)]);
-  expect(read).toEqual([
+  const understood = recorded('claude-2.1.328').map((message) => [names(message), readHookMessage(message)]);
+  expect(understood).toEqual([
     ['SessionStart', { kind: 'ready', conversation: '25794e3f-134e-4610-82c6-71fbfdd6845f' }],
     ['UserPromptSubmit', { kind: 'working' }],
     ['MessageDisplay', undefined],
@@ -50,8 +54,8 @@ test('every hook message recorded of Claude Code is understood or known to mean 
 });
 
 test('the hook messages of Codex are read by the same words', () => {
-  const read = recorded('codex-0.169').map((message) => readHookMessage(message)?.kind);
-  expect(new Set(read)).toEqual(new Set(['ready', 'working', 'waiting', 'finished', 'failed', 'exiting']));
+  const understood = recorded('codex-0.169').map((message) => readHookMessage(message)?.kind);
+  expect(new Set(understood)).toEqual(new Set(['ready', 'working', 'waiting', 'finished', 'failed', 'exiting']));
 });
 
 test.each([
@@ -113,13 +117,13 @@ test.each([
     { kind: 'waiting', question: 'Which colour?' },
   ],
   [
-    'a question waits even before its dialog is there',
+    'a question waits when its dialog is there, and not before',
     {
       hook_event_name: 'PreToolUse',
       tool_name: 'AskUserQuestion',
       tool_input: { questions: [{ question: 'Which?' }] },
     },
-    { kind: 'waiting', question: 'Which?' },
+    { kind: 'working', note: 'AskUserQuestion' },
   ],
   [
     'a plan waits for its approval',
@@ -229,4 +233,45 @@ test('anything at all may arrive without harm', () => {
       expect(readHookMessage({ ...fields, hook_event_name })?.kind).toBeDefined();
     }),
   );
+});
+
+const bash = (event: string, more: object = {}) => ({
+  hook_event_name: event,
+  tool_name: 'Bash',
+  tool_input: { command: 'npm test', description: 'the tests' },
+  ...more,
+});
+
+test('a hook tells which tool was or is to be used on what, and by which helper', () => {
+  const use = { tool: 'Bash', subject: 'npm test', helper: null, whole: true };
+  expect(read(bash('PreToolUse'))).toMatchObject({ use: { ...use, done: false } });
+  expect(read(bash('PostToolUse', { agent_id: 'a1' }))).toMatchObject({ use: { ...use, helper: 'a1', done: true } });
+  expect(read(bash('PostToolUseFailure'))).toMatchObject({ use: { ...use, done: true } });
+  expect(read(bash('PermissionReply'))).toMatchObject({ kind: 'working', use: { ...use, done: true } });
+  expect(read({ hook_event_name: 'PostToolUse', tool_name: 'Write', tool_input: { file_path: '/w/a' } })).toMatchObject(
+    {
+      use: { tool: 'Write', subject: '/w/a', done: true },
+    },
+  );
+});
+
+test('what it asks for is known in full, and that a message was cut as well', () => {
+  const command = 'x'.repeat(3000);
+  const asks = { tool: 'Bash', subject: command, helper: null, whole: true };
+  expect(read(bash('PermissionRequest', { tool_input: { command } }))).toMatchObject({ asks });
+  expect(read({ hook_event_name: 'PermissionRequest', tool_name: 'Bash', cut: true })).toMatchObject({
+    asks: { subject: '', whole: false },
+  });
+});
+
+test('several questions are asked with their choices', () => {
+  const questions = [
+    { question: 'Which colour?', options: [{ label: 'Red' }, { label: 'Blue' }] },
+    { question: 'Why?', options: 'none' },
+  ];
+  const body = { hook_event_name: 'PermissionRequest', tool_name: 'AskUserQuestion', tool_input: { questions } };
+  expect(read(body)).toMatchObject({
+    question: 'Which colour? (Red / Blue); Why?',
+    asks: { tool: 'AskUserQuestion', questions: [{ question: 'Which colour?' }, { question: 'Why?', options: [] }] },
+  });
 });

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseSpoolFile } from '../../src/agents/spool-message.ts';
+import { isWhole, parseSpoolFile } from '../../src/agents/spool-message.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const HOOK = resolve('assets/hook.sh');
@@ -23,7 +23,7 @@ describe.each(shells)('hook.sh in %s', (...shell) => {
     const env = { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'claude-1', DROVER_TOKEN: 'se-cret.1' };
     expect(run(body, env, shell)).toMatchObject(silent);
     const [[name, message] = ['']] = messages(folder.path);
-    expect(name).toMatch(/^claude-1-\d+-0\.json$/);
+    expect(name).toMatch(/^claude-1-\d+-0\.hook$/);
     expect(statSync(join(folder.path, name)).mode & 0o777).toBe(0o600);
     expect(message).toEqual({ instance: 'claude-1', source: 'hook', token: 'se-cret.1', body: JSON.parse(body) });
   });
@@ -46,11 +46,16 @@ test('hook.sh works without any of its variables', () => {
   expect(run('{}', {})).toMatchObject(silent);
 });
 
-test('hook.sh drops messages when nobody takes them', () => {
+test('hook.sh does not fill the disk when nobody takes its messages, and keeps the newest of each instance', () => {
   using folder = temporaryFolder('hook');
-  for (let n = 0; n < 2001; n += 1) writeFileSync(join(folder.path, `${n}.json`), '');
-  expect(run('{}', { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1' })).toMatchObject(silent);
-  expect(readdirSync(folder.path)).toHaveLength(2001);
+  for (let n = 100; n < 300; n += 1) writeFileSync(join(folder.path, `a-1-${n}-0.hook`), '');
+  const say = (instance: string, n: number) =>
+    run(`{"n":${n}}`, { DROVER_SPOOL: folder.path, DROVER_INSTANCE: instance });
+  for (const n of [1, 2]) expect(say('a-1', n)).toMatchObject(silent);
+  expect(say('b-1', 3)).toMatchObject(silent);
+  expect(readdirSync(folder.path)).toHaveLength(201);
+  const bodies = messages(folder.path).flatMap(([, message]) => (message ? [message.body] : []));
+  expect(bodies).toEqual([{ n: 2 }, { n: 3 }]);
 });
 
 test('hook.sh takes all of an endless body and keeps the beginning of it', () => {
@@ -62,18 +67,12 @@ test('hook.sh takes all of an endless body and keeps the beginning of it', () =>
   expect(message?.body).toMatchObject({ hook_event_name: 'PostToolUse', tool_name: 'Bash' });
 });
 
-test('hook.sh leaves no draft behind when it cannot write', () => {
+test('hook.sh leaves nothing behind when it cannot write, and still takes all that it is given', () => {
   using folder = temporaryFolder('hook');
-  const spool = join(folder.path, 'spool');
-  mkdirSync(spool);
-  // A folder where nothing can be renamed to: a program called mv that fails.
-  const bin = join(folder.path, 'bin');
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'mv'), '#!/bin/sh\nexit 1\n');
-  chmodSync(join(bin, 'mv'), 0o755);
-  const PATH = `${bin}:${process.env['PATH']}`;
-  expect(run('{}', { PATH, DROVER_SPOOL: spool, DROVER_INSTANCE: 'a-1' })).toMatchObject(silent);
-  expect(readdirSync(spool)).toEqual([]);
+  const shell = ['sh', '-c', 'ulimit -f 0; exec sh "$0"'];
+  const env = { DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1' };
+  expect(run('x'.repeat(1_000_000), env, shell)).toMatchObject(silent);
+  expect(readdirSync(folder.path)).toEqual([]);
 });
 
 test('many hooks at once lose no message', () => {
@@ -82,6 +81,7 @@ test('many hooks at once lose no message', () => {
   execFileSync('sh', ['-c', script, 'sh', HOOK], {
     env: { PATH: process.env['PATH'], DROVER_SPOOL: folder.path, DROVER_INSTANCE: 'a-1' },
   });
+  expect(readdirSync(folder.path).every((name) => isWhole(readFileSync(join(folder.path, name), 'utf8')))).toBe(true);
   const numbers = messages(folder.path).map(([, message]) => (message?.body as { n: number } | undefined)?.n ?? -1);
   expect(numbers.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, n) => n));
 });

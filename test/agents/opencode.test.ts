@@ -5,11 +5,11 @@ import type { Signal } from '../../src/agents/adapter.ts';
 import { adapterFor } from '../../src/agents/index.ts';
 import { opencode } from '../../src/agents/opencode.ts';
 import { INSTEAD } from '../../src/agents/refusal.ts';
-import { parseSpoolFile } from '../../src/agents/spool-message.ts';
+import { isWhole, parseSpoolFile } from '../../src/agents/spool-message.ts';
 import { launchModeOf, modeNamed } from '../../src/state/modes.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { launchOptions } from './options.ts';
+import { launchOptions, withoutUse } from './options.ts';
 
 type Plugin = {
   event(happened: { event: Event }): Promise<void>;
@@ -59,12 +59,14 @@ const heard = async (happen: (plugin: Plugin) => Promise<unknown>): Promise<(Sig
   await plugin.event({ event: { type: 'session.created', properties: { info: { id: 'the end' } } } });
   const found = new Map<string, unknown>();
   await vi.waitUntil(() => {
-    for (const name of readdirSync(folder.path).filter((one) => one.endsWith('.json')))
-      if (!found.has(name)) found.set(name, parseSpoolFile(readFileSync(`${folder.path}/${name}`, 'utf8'))?.body);
+    for (const name of readdirSync(folder.path).filter((one) => /\.(?:json|hook)$/.test(one))) {
+      const text = readFileSync(`${folder.path}/${name}`, 'utf8');
+      if (!found.has(name) && (name.endsWith('.json') || isWhole(text))) found.set(name, parseSpoolFile(text)?.body);
+    }
     return [...found.values()].some((body) => JSON.stringify(body).includes('the end'));
   });
   return [...found.values()]
-    .map((body) => opencode.readHook(body))
+    .map((body) => withoutUse(opencode.readHook(body)))
     .filter((one) => !JSON.stringify(one).includes('the end'));
 };
 const events = (...all: readonly Event[]) =>

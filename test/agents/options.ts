@@ -1,4 +1,4 @@
-import type { LaunchOptions } from '../../src/agents/adapter.ts';
+import type { LaunchOptions, Signal } from '../../src/agents/adapter.ts';
 
 /** Options of a launch as the daemon would give them. */
 export const launchOptions = (changes: Partial<LaunchOptions> = {}): LaunchOptions => ({
@@ -13,3 +13,10 @@ export const launchOptions = (changes: Partial<LaunchOptions> = {}): LaunchOptio
   rehearsal: '/opt/drover/rehearsal/main.js',
   ...changes,
 });
+
+/** A signal without the use of a tool that it tells of. */
+export const withoutUse = (signal: Signal | undefined): Signal | undefined => {
+  if (signal === undefined) return undefined;
+  const { use: _use, asks: _asks, ...rest } = signal as Signal & { use?: unknown; asks?: unknown };
+  return rest as Signal;
+};

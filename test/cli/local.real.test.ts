@@ -80,7 +80,7 @@ describe('help', () => {
 
   test.each([
     [['--help'], /drover init[\s\S]*launch/],
-    [['help'], /^ {2}daemon +Start, stop or look at the daemon/m],
+    [['help'], /^ {2}daemon +Start, stop, restart or look at the daemon/m],
     [['help', 'stop', 'instance'], /destructive: yes/],
     [['instances', 'stop', '--help'], /in a shell: {2}drover instances stop/],
     [['rehearse', '--help'], /--policy NAME .*siblings[\s\S]*--keep DIR/],
@@ -260,7 +260,7 @@ describe('[CLI-6] what goes wrong', () => {
 
   test.each([
     [['daemon', 'stats'], 2, 'Did you mean: drover daemon status?'],
-    [['daemon', 'kill'], 2, 'start|stop|status|logs'],
+    [['daemon', 'kill'], 2, 'start|stop|restart|status|logs'],
     [['do'], 2, 'needs a command in words'],
     [['events', 'follow', '--from', 'x'], 2, 'not the number of an event'],
     [['rehearse', '--instances', '0'], 2, 'a whole number from 1 to 100'],

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { within } from '../../src/cli/interrupt.ts';
 import { openScratch } from '../../src/cli/scratch.ts';
-import { completions, historyIn, remembering, strings } from '../../src/cli/tui-client.ts';
+import { completions, forecasts, historyIn, rememberIn, strings } from '../../src/cli/tui-client.ts';
 import { daemonGone } from '../../src/client/gone.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { runMain, testIo } from '../helpers/io.ts';
-import { fakeSwarm, threeAgents } from '../tui/fake-swarm.ts';
+import { fakeSwarm, moved, threeAgents } from '../tui/fake-swarm.ts';
 
 /** A plan of a few tasks, and a place to rehearse it. */
 const place = (boxes = ['x', ' ', ' ']) => {
@@ -135,26 +135,31 @@ test('whatever ends the work, what was opened is closed before the process ends'
   expect([closed.at(-1), exits.at(-1)]).toEqual(['unread', 141]);
 });
 
-test('what is said in the view is remembered, but not what only confirms it', async () => {
+test('what is entered in the view is remembered with its lines, the same twice in a row as one', async () => {
   const { path } = place();
   const file = join(path, 'history');
   expect(await historyIn(file)).toEqual([]);
-  const swarm = fakeSwarm(threeAgents);
-  const client = remembering(swarm, file);
-  await client.run('list\ntasks');
+  const remember = rememberIn(file);
+  remember('tell rehearsal-1 "one\ntwo"');
   await vi.waitUntil(async () => (await historyIn(file)).length === 1);
-  await client.run('stop all instances', { confirm: 'abc' });
-  await client.run('status');
+  remember('status');
   await vi.waitUntil(async () => (await historyIn(file)).length === 2);
-  expect(await historyIn(file)).toEqual(['list tasks', 'status']);
-  expect(swarm.ran.map(({ text }) => text)).toEqual(['list\ntasks', 'stop all instances', 'status']);
-  expect([client.connected, client.state]).toEqual([true, swarm.state]);
-  await remembering(swarm, join(path, 'no/such/folder')).run('status');
+  remember('status');
+  await vi.waitUntil(() => readFileSync(file, 'utf8').split('\n').length === 4);
+  expect(await historyIn(file)).toEqual(['tell rehearsal-1 "one\ntwo"', 'status']);
+  rememberIn(join(path, 'no/such/folder'))('status');
 });
 
 test('the last word is completed by what exists now', () => {
-  const complete = completions(fakeSwarm(threeAgents));
-  expect(complete('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
-  expect(complete('laun')).toContain('launch');
+  const swarm = fakeSwarm(threeAgents);
+  const complete = completions(swarm);
+  const words = (text: string) => complete(text).map(({ word }) => word);
+  expect(words('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
+  expect(words('laun')).toContain('launch');
+  expect(complete('laun')).toBe(complete('laun'));
+  const foretell = forecasts(swarm);
+  expect(foretell('stop rehearsal-1')).toMatchObject({ kind: 'ok', says: 'stops rehearsal-1' });
+  swarm.apply(moved('rehearsal-1', 'stopped'));
+  expect(foretell('stop rehearsal-4')).toMatchObject({ kind: 'error' });
   expect(strings({ A: '1', B: undefined })).toEqual({ A: '1' });
 });

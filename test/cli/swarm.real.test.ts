@@ -120,7 +120,7 @@ describe('[CLI-3] how results are printed', () => {
 
   test('without a command and without a terminal it is the status', async () => {
     expect((await run([])).stdout).toBe((await run(['status', 'swarm'])).stdout);
-    expect((await run([], { tty: true, env: { TERM: 'dumb' } })).stdout).toContain('Instances');
+    expect((await run([], { tty: true, env: { TERM: 'dumb' }, stdin: 'q\n' })).stdout).toContain('Instances');
     expect(json((await run(['--json'], { tty: true })).stdout)).toMatchObject({ instances: expect.anything() });
   });
 });

@@ -72,7 +72,7 @@ test('several are answered together after one question that says what each asks'
   expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('This answers yes to 2 agents.')]);
   expect(asked.message).toContain('rehearsal-2 asks: ');
   const done = await swarm.say('approve all waiting instances');
-  expect(done.data).toMatchObject([{ answer: 'yes' }, { answer: 'yes' }]);
+  expect(done.data).toMatchObject([{ answer: 'yes', confirmed: true }, { answer: 'yes' }]);
   expect(done.sideEffects).toHaveLength(2);
   for (const id of ['a1', 'a2']) await taskIs(swarm, id, 'done');
 });

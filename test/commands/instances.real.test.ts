@@ -109,7 +109,7 @@ test('a question of an agent is answered by its words', async () => {
   await instanceIs(swarm, 'rehearsal-1', 'waiting');
   expect((await swarm.say('status swarm')).message).toContain('Needs attention');
   const reply = await swarm.say('answer rehearsal-1 "sqlite"');
-  const answered = { instance: 'rehearsal-1', question: 'Which database?', answer: 'sqlite' };
+  const answered = { instance: 'rehearsal-1', question: 'Which database?', answer: 'sqlite', confirmed: true };
   expect([reply.exit, reply.data]).toEqual([0, answered]);
   await taskIs(swarm, 'q1', 'done');
   expect((await swarm.say('answer rehearsal-1, rehearsal-2 "yes"')).exit).toBe(2);

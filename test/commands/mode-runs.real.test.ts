@@ -61,7 +61,7 @@ test('[AGT-7] a failed run is tried again by itself as often as the mode says, w
 });
 
 test('[AGT-7] a crash counts as a failed run of the mode, and another instance tries again', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: { ...beast, recovery: { tries: 0 } }, env: quick });
   await swarm.say('launch 2 instances');
   await swarm.say('create task "Boom" id=boom description="rehearse: crash"');
   const reply = await swarm.say('run task boom beast mode wait=true');

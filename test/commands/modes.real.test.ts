@@ -76,7 +76,9 @@ test('[AGT-7] "modes list" and "modes show beast" tell autonomy, retries, argume
   expect((await swarm.say('show mode careful')).text).toContain(`--mode careful --autonomy edit '--slow me'`);
   const careful = await swarm.say('show mode careful');
   expect(careful.message).toBe('careful is enabled.');
-  expect(careful.text).toMatch(/^careful\nenabled: +yes\n(?:.*\n)+retries: +none\ngates: +npm run lint; true\n/u);
+  expect(careful.text).toMatch(
+    /^careful\nenabled: +yes\n(?:.*\n)+retries: +none\n(?:.*\n)+?gates: +npm run lint; true\n/u,
+  );
   expect(careful.text).toContain('  claude     --permission-mode acceptEdits\n');
   expect(careful.text).not.toContain('says first');
   expect((await swarm.say('show modes')).data).toHaveLength(5);

@@ -18,7 +18,7 @@ let swarm: Swarm;
 beforeAll(async () => {
   const oneshot = { command: ['no-such-program'], prompt: 'argument' };
   const seen = { command: ['sh', '-c', 'cat'], idle: '^done$' };
-  swarm = await openSwarm({ settings: { agent: 'rehearsal', agents: { oneshot, seen } } });
+  swarm = await openSwarm({ settings: { agent: 'rehearsal', agents: { oneshot, seen }, recovery: { tries: 0 } } });
   writeFileSync(
     join(swarm.root, 'tasks.md'),
     '- [ ] 1. One\n  - rehearse: conflict same.txt\n- [ ] 2. Two\n  - rehearse: conflict same.txt\n',

@@ -12,11 +12,14 @@ const actorOf = (role: Role) => ({ name: role, role, instance: role === 'agent' 
 
 // Written down here a second time on purpose: who may say what is no accident.
 const AGENTS_MAY = [
+  'cost instance',
+  'cost task',
   'help topic',
   'list instance',
   'list task',
   'report progress',
   'report result',
+  'report usage',
   'show brief',
   'show instance',
   'show swarm',

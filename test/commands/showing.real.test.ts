@@ -114,7 +114,7 @@ test('the status says what needs a person, and alerts are put away by hand', asy
 });
 
 test('an instance that is lost needs attention even when its alert was put away', async () => {
-  await using swarm = await openSwarm();
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', recovery: { tries: 0 } } });
   await swarm.say('create task One description="rehearse: crash" id=t1');
   await swarm.say('run task t1 wait=true');
   await swarm.say('clear all alerts');

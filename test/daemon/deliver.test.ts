@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { boxReader } from '../../src/agents/input-box.ts';
+import { asWords } from '../../src/agents/prompt.ts';
 import { typeLine } from '../../src/daemon/deliver.ts';
 import type { World } from '../../src/daemon/world.ts';
 import type { Instance } from '../../src/state/instances.ts';
@@ -11,8 +12,9 @@ const BRIEF = { box: 300, taken: 80, person: 200 };
 const RULE = '─'.repeat(20);
 
 /** A world in which one program can be typed into: the first Enters get lost, the first looks still show nothing. */
-const worldOf = (program: Program, options: { readable?: boolean } = {}) => {
+const worldOf = (program: Program, options: { readable?: boolean; asWords?: (line: string) => string } = {}) => {
   const typed: string[] = [];
+  const pasted: string[] = [];
   const log: string[] = [];
   let remembered: string | undefined;
   const enter = () => {
@@ -42,10 +44,15 @@ const worldOf = (program: Program, options: { readable?: boolean } = {}) => {
       if (send) enter();
     },
     press: async () => enter(),
+    paste: async (_pane: string, text: string) => {
+      pasted.push(text);
+      program.box = `${program.box ?? ''}${text}`;
+    },
   };
-  const readBox = options.readable === false ? {} : { readBox: boxReader(/^> /u, /^─+/u) };
+  const { readable = true, ...words } = options;
+  const readBox = readable ? { readBox: boxReader(/^> /u, /^─+/u), ...words } : words;
   const world = { tmux, adapterFor: () => readBox, log: (line: string) => log.push(line), signal: undefined };
-  return { world: world as unknown as World, typed, log };
+  return { world: world as unknown as World, typed, pasted, log };
 };
 
 const instance = { instance_id: 'a-1', agent: 'a', pane: '%1', state: { kind: 'working' } } as unknown as Instance;
@@ -167,4 +174,28 @@ test('what an interrupt puts back into the box is ours, and is cleared before th
   brief.box = 'do it';
   await typeLine(first.world, instance, { text: 'and that' }, BRIEF);
   expect(brief.sent).toEqual(['do it', 'and that']);
+});
+
+test('a long line and one with tabs are pasted in pieces that no program takes for the words of somebody else', async () => {
+  for (const text of [`a\tb`, 'word '.repeat(300).trim()]) {
+    const one = program();
+    const { world, typed, pasted } = worldOf(one);
+    await typeLine(world, instance, { text }, BRIEF);
+    expect([typed, pasted.join(''), one.sent]).toEqual([[], text, [text]]);
+    expect(Math.max(...pasted.map((piece) => piece.length))).toBeLessThanOrEqual(600);
+  }
+});
+
+test('what the agent would read as a command of its own is put behind a word, and said once', async () => {
+  const one = program();
+  const { world } = worldOf(one, { asWords });
+  await typeLine(world, instance, { text: '/exit' }, BRIEF);
+  await typeLine(world, instance, { text: 'as it is' }, BRIEF);
+  expect(one.sent).toEqual(['Message: /exit', 'as it is']);
+  expect(['!ls', ' /x', 'ends with \\', 'a/b'].map(asWords)).toEqual([
+    'Message: !ls',
+    'Message:  /x',
+    'ends with \\ ',
+    'a/b',
+  ]);
 });

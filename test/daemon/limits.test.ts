@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { told, watchLimits } from '../../src/daemon/limits.ts';
-import { idleRunFacts } from '../../src/daemon/watch-idle-runs.ts';
+import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch-idle-runs.ts';
 import type { World } from '../../src/daemon/world.ts';
 import type { Draft } from '../../src/state/index.ts';
 import { stateOf } from '../state/fold.ts';
@@ -126,4 +126,38 @@ test('what keeps one from going on is told', async () => {
   } as unknown as World;
   await watchLimits(broken);
   expect(log).toEqual([`${ID} could not go on: no pane`]);
+});
+
+test('[REC-1] a question that nobody answers in time is told of once, with what helps, until it is answered', () => {
+  const asked: Draft = {
+    type: 'instance.moved',
+    data: { instance_id: ID, state: 'waiting', source: 'hook', question: 'Which colour?' },
+  };
+  const waits = stateOf(...begun, asked);
+  const since = Date.parse(waits.instances[ID]!.state.since);
+  expect(unansweredFacts(waits, since + 59_000, 60_000)).toEqual([]);
+  const [raised] = unansweredFacts(waits, since + 60_000, 60_000);
+  expect(raised).toMatchObject({
+    data: {
+      id: `unanswered:${ID}`,
+      severity: 'error',
+      text: `${ID} has waited 1 min for an answer, and 1 with it: Which colour?`,
+      suggestion: `attach instance ${ID}`,
+      task: '1',
+    },
+  });
+  expect(unansweredFacts(stateOf(...begun, asked, raised!), since + 90_000, 60_000)).toEqual([]);
+  const idleAgain = stateOf(...begun, asked, raised!, idle);
+  expect(unansweredFacts(idleAgain, since, 60_000)).toMatchObject([{ type: 'alert.cleared' }]);
+  const known: Draft = {
+    type: 'alert.raised',
+    data: {
+      ...{ id: `waiting:${ID}`, severity: 'warning', text: 'x', suggestion: `answer ${ID} "yes"` },
+      ...{ instance: ID, task: null },
+    } as const,
+  };
+  const bare: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'waiting', source: 'screen' } };
+  expect(unansweredFacts(stateOf(instanceCreated(ID), bare, known), since + 99_000, 20_000)).toMatchObject([
+    { data: { text: `${ID} has waited 20 s for an answer: look at its terminal`, suggestion: `answer ${ID} "yes"` } },
+  ]);
 });

@@ -25,7 +25,7 @@ const adapter: Partial<AgentAdapter> = {
 };
 
 /** Reads a screen of an instance with this history; what was taken and what was recorded. */
-const stage = (facts: readonly Draft[], { agent = adapter, later = 5000 } = {}) => {
+const stage = (facts: readonly Draft[], { agent = adapter, later = 5000, heard = [] as [string, number][] } = {}) => {
   const state = stateOf(instanceCreated(ID), is('starting', 'terminal'), ...facts);
   const instance = state.instances[ID]!;
   const taken: Signal[] = [];
@@ -36,7 +36,7 @@ const stage = (facts: readonly Draft[], { agent = adapter, later = 5000 } = {}) 
     now: () => new Date(Date.parse(instance.state.since) + later).toISOString(),
     decide: async (decide: (state: State) => readonly Draft[]) => void recorded.push(...decide(state)),
   } as unknown as World;
-  const asides = makeAsides(world, new Map(), async (_id, signal) => void taken.push(signal));
+  const asides = makeAsides(world, new Map(heard), async (_id, signal) => void taken.push(signal));
   return { asides, instance, taken, recorded };
 };
 
@@ -75,6 +75,26 @@ test('a dialog is told; when it is gone the agent is ready where its box is seen
       { data: { state, evidence: 'its dialog is gone' } },
     ]);
   }
+});
+
+test('who has told that it starts is ready when its box is there, and not before', async () => {
+  const heard: [string, number][] = [[ID, Date.parse('2099-01-01')]];
+  const box = stage([], { heard });
+  await box.asides.read(box.instance, '❯');
+  expect(box.recorded).toMatchObject([{ data: { state: 'idle', source: 'hook', evidence: 'ready' } }]);
+  const drawing = stage([], { heard });
+  await drawing.asides.read(drawing.instance, 'Welcome');
+  const silent = stage([]);
+  await silent.asides.read(silent.instance, '❯');
+  expect([drawing.recorded, silent.recorded]).toEqual([[], []]);
+  // The dialog before it was answered after its hook had told.
+  const answered = stage([is('waiting', 'screen'), is('unknown', 'screen')], { heard });
+  await answered.asides.read(answered.instance, '❯');
+  expect(answered.recorded).toMatchObject([{ data: { state: 'idle', source: 'hook' } }]);
+  // In between it has been given work.
+  const busy = stage([is('working', 'hook')], { heard });
+  await busy.asides.read({ ...busy.instance, state: { ...busy.instance.state, kind: 'starting' } }, '❯');
+  expect(busy.recorded).toEqual([]);
 });
 
 test('a call that is tried again is the evidence of its work, until it is answered', async () => {

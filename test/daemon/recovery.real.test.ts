@@ -5,6 +5,8 @@ import { expect, test } from 'vitest';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { until } from './until.ts';
 
+/** Nothing is started again by itself. */
+const alone = { agent: 'rehearsal', recovery: { tries: 0 } };
 const quick = { DROVER_REHEARSAL_TASK_MS: '20' };
 
 /** The agent itself: the child of the process that tmux started. */
@@ -33,19 +35,21 @@ test('[REC-1] a killed agent is a crash within five seconds, and [MON-2] the nex
   const state = await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'failed');
   expect(performance.now() - killed).toBeLessThan(5000);
   expect(state.instances['rehearsal-1']).toMatchObject({ exit: { code: null, signal: 'SIGKILL' } });
-  expect(state.tasks['t1']).toMatchObject({ state: 'failed', run: { failure: { class: 'crash' } } });
+  expect(state.instances['rehearsal-1']!.recovery).toMatchObject({ class: 'crash', tries: 1, next: 'restart' });
+  expect(state.tasks['t1']!.state).toBe('running');
   expect(state.alerts['instance:rehearsal-1']).toMatchObject({
-    severity: 'error',
-    text: 'rehearsal-1 crashed: its program ended by SIGKILL',
+    severity: 'info',
+    text: expect.stringMatching(/^rehearsal-1 crashed: its program ended by SIGKILL; it failed at t1, 1 of 3, and is/u),
     suggestion: 'restart instance rehearsal-1',
   });
   const health = await swarm.say('status swarm health');
   expect(health.text).toContain('1 failed');
+  expect(health.text).toContain('is started again by itself at 20');
   expect(health.text).toContain('restart instance rehearsal-1');
 });
 
 test('a failed instance that is started again keeps worktree, branch and colour, and takes tasks', async () => {
-  await using swarm = await openSwarm({ env: quick });
+  await using swarm = await openSwarm({ env: quick, settings: alone });
   const before = await hanging(swarm);
   process.kill(agentPid(swarm, before.session), 'SIGKILL');
   await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'failed');
@@ -91,13 +95,16 @@ test('[REC-1] a frozen agent hangs at the time-out, and is at work again when it
   const stuck = await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'stuck');
   expect(stuck.instances['rehearsal-1']!.state.evidence).toBe('hang: no output');
   expect(stuck.alerts['stuck:rehearsal-1']).toMatchObject({
-    text: 'rehearsal-1 hangs: at work without a sign of life for 400 ms',
+    severity: 'info',
+    text: expect.stringMatching(
+      /^rehearsal-1 hangs: at work without a sign of life for 400 ms; it failed at t1, 1 of 3, and is started again/u,
+    ),
     suggestion: 'restart instance rehearsal-1',
   });
   process.kill(pid, 'SIGCONT');
   const alive = await until(swarm, ({ tasks }) => tasks['t1']!.state === 'done');
-  expect(alive.tasks['t1']!.attempts).toBe(1);
-  expect(alive.alerts).toEqual({});
+  expect(alive.tasks['t1']).toMatchObject({ attempts: 1, run: { restarts: 0 } });
+  expect([alive.alerts, alive.instances['rehearsal-1']!.recovery]).toEqual([{}, null]);
 });
 
 test('an agent that never gets ready has failed when its time is up', async () => {
@@ -116,14 +123,27 @@ test('an agent that never gets ready has failed when its time is up', async () =
 test('[REC-1] a session that a person deleted is a lost one', async () => {
   await using swarm = await openSwarm({ env: quick });
   const { session } = await hanging(swarm);
+  await swarm.say('launch 1 instance');
   swarm.tmux('kill-session', '-t', `=${session}`);
   const state = await until(swarm, ({ instances }) => instances['rehearsal-1']!.state.kind === 'lost');
-  expect(state.tasks['t1']).toMatchObject({ state: 'failed', run: { failure: { class: 'session-lost' } } });
+  expect(state.instances['rehearsal-1']!.recovery).toMatchObject({
+    class: 'session-lost',
+    next: 'restart',
+    task: 't1',
+  });
+  expect(state.alerts['server']).toBeUndefined();
   expect(state.alerts['instance:rehearsal-1']).toMatchObject({
-    text: `rehearsal-1 is lost: its tmux session ${session} is gone`,
+    severity: 'info',
+    text: expect.stringContaining(`rehearsal-1 is lost: its tmux session ${session} is gone; it failed at t1, 1 of 3`),
     suggestion: 'restart instance rehearsal-1',
   });
+  // A person need not wait for that, and its run goes on.
   expect((await swarm.say('restart instance rehearsal-1')).exit).toBe(0);
+  const on = await until(swarm, ({ tasks }) => tasks['t1']!.run?.restarts === 1);
+  expect([on.tasks['t1']!.attempts, on.instances['rehearsal-1']!.recovery]).toMatchObject([
+    1,
+    { tries: 0, next: null },
+  ]);
 });
 
 test('an instance whose worktree a person deleted gets it again, on its branch', async () => {

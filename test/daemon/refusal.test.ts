@@ -26,6 +26,13 @@ test('an agent that gives up its turn because it was refused something asks what
   ]);
 });
 
+test('the same where its terminal has shown in between that it goes on', () => {
+  const goesOn: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'terminal' } };
+  expect(told(...begun, started, waits('hook'), goesOn)[0]).toEqual(['instance.moved', 'waiting']);
+  const later: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'hook' } };
+  expect(told(...begun, started, waits('hook'), goesOn, later)[0]).toEqual(['run.failed', null]);
+});
+
 test('an interrupt of what it does, or of a question that no task stands behind, makes it idle', () => {
   const working: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'hook' } };
   expect(told(...begun, started, working)).toEqual([

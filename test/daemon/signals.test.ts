@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { endFacts, factsOf, lossFacts, type Told } from '../../src/daemon/signals.ts';
+import { endFacts, lossFacts } from '../../src/daemon/ends.ts';
+import { factsOf, type Told } from '../../src/daemon/signals.ts';
 import type { Draft, State } from '../../src/state/index.ts';
 import type { InstanceStateName } from '../../src/state/instances.ts';
 import { stateOf } from '../state/fold.ts';
@@ -31,6 +32,12 @@ const told = (state: State, signal: Told) =>
 
 test.each<[string, State, Told, unknown[]]>([
   ['ready after its start', swarm(), { kind: 'ready' }, [['instance.moved', 'idle']]],
+  [
+    'ready before its box is there',
+    swarm(),
+    { kind: 'ready', conversation: 'k', early: true },
+    [['instance.conversed', null]],
+  ],
   ['ready in the middle of its work is no end of it', atWork, { kind: 'ready' }, []],
   ['ready with a conversation', atWork, { kind: 'ready', conversation: 'k' }, [['instance.conversed', null]]],
   ['ready when nobody knew', swarm(kind('unknown')), { kind: 'ready' }, [['instance.moved', 'idle']]],
@@ -124,13 +131,76 @@ test('an alert about a question goes when the agent goes on', () => {
 const ended = (state: State, code: number | null, signal: string | null, oneShot = false) =>
   endFacts(state, ID, { code, signal, oneShot }).map(({ type }) => type);
 
-test('an end with a task is a crash, whatever its status; without one zero is a goodbye', () => {
-  expect(ended(atWork, 0, null)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
+test('an end is a crash unless its status is zero: then a person has said goodbye, and what it was at waits', () => {
+  expect(ended(atWork, 1, null)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
   expect(ended(atWork, null, null)).toEqual(['run.failed', 'instance.moved', 'alert.raised']);
+  expect(ended(atWork, 0, null)).toEqual(['run.failed', 'alert.raised', 'instance.moved']);
+  expect(endFacts(atWork, ID, { code: 0, signal: null, oneShot: false })).toMatchObject([
+    { data: { failure: { class: 'stopped' } } },
+    { data: { severity: 'warning', suggestion: 'retry task 1' } },
+    { data: { state: 'stopped' } },
+  ]);
   expect(ended(swarm(kind('idle')), 0, null)).toEqual(['instance.moved']);
   expect(ended(swarm(kind('idle')), 1, null)).toEqual(['instance.moved', 'alert.raised']);
   for (const over of ['creating', 'stopping', 'stopped', 'failed'] as const)
     expect(ended(swarm(kind(over)), 1, null)).toEqual([]);
+});
+
+const later = (ms: number): string => `in ${ms} ms`;
+const recovering = { rules: { tries: 3, backoffMs: 100, moves: 1 }, later };
+const recoveryIn = (facts: readonly Draft[]) =>
+  facts.flatMap((fact) => (fact.type === 'instance.recovery_planned' ? [fact.data.recovery] : []));
+const alertIn = (facts: readonly Draft[]) =>
+  facts.flatMap((fact) => (fact.type === 'alert.raised' ? [[fact.data.severity, fact.data.text]] : []));
+const crash = (state: State, code: number | null = 1) =>
+  endFacts(state, ID, { code, signal: code === null ? 'SIGKILL' : null, oneShot: false }, recovering);
+
+test('[REC-3] a crash in the middle of a run is tried again after a rest that doubles, and given up after the last try', () => {
+  const first = crash(atWork, null);
+  expect(recoveryIn(first)).toEqual([
+    {
+      task: '1',
+      class: 'crash',
+      message: `${ID} ended by SIGKILL`,
+      tries: 1,
+      most: 3,
+      unready: false,
+      next: 'restart',
+      due: 'in 100 ms',
+    },
+  ]);
+  expect(first.map(({ type }) => type)).not.toContain('run.failed');
+  expect(alertIn(first)).toMatchObject([['info', expect.stringContaining('1 of 3, and is started again by itself')]]);
+  const again = swarm(started, ...first, kind('creating'), kind('starting'));
+  const second = crash(again);
+  expect(recoveryIn(second)).toMatchObject([{ tries: 2, unready: true, next: 'restart', due: 'in 200 ms' }]);
+  // Zero is no goodbye of one that never took a prompt.
+  expect(recoveryIn(crash(again, 0))).toMatchObject([{ tries: 2 }]);
+  const third = crash(swarm(started, ...first, ...second, kind('creating'), kind('starting'), kind('working')));
+  expect(recoveryIn(third)).toMatchObject([{ tries: 3, next: 'move', due: null }]);
+  expect(alertIn(third)).toMatchObject([['error', expect.stringContaining('3 of 3, and is given up')]]);
+});
+
+test('[REC-3] a program that is not there is not started in vain, and nothing is done by itself where that is not wanted', () => {
+  const starting = swarm(started, ...crash(atWork), kind('creating'), kind('starting'));
+  const missing = crash(starting, 127);
+  expect(recoveryIn(missing)).toMatchObject([{ next: 'move', message: `the program of ${ID} cannot be run` }]);
+  expect(alertIn(missing)).toMatchObject([['error', expect.stringMatching(/1 is taken from it$|given up$/u)]]);
+  const off = { rules: { ...recovering.rules, tries: 0 }, later };
+  expect(endFacts(atWork, ID, { code: 1, signal: null, oneShot: false }, off).map(({ type }) => type)).toEqual([
+    'run.failed',
+    'instance.moved',
+    'alert.raised',
+  ]);
+});
+
+test('[REC-1] a session that is gone is tried again; what was lost with the whole tmux server waits for a person', () => {
+  expect(recoveryIn(lossFacts(atWork, ID, { server: false, recovering }))).toMatchObject([
+    { class: 'session-lost', next: 'restart', tries: 1 },
+  ]);
+  const all = lossFacts(atWork, ID, { server: true, recovering });
+  expect(recoveryIn(all)).toMatchObject([{ class: 'session-lost', next: 'person', tries: 0, due: null }]);
+  expect(alertIn(all)).toMatchObject([['warning', expect.stringMatching(/; 1 waits for it$/u)]]);
 });
 
 test('a one-shot agent claims, fails or crashes by its status, and between two tasks it is nobody’s loss', () => {

@@ -33,6 +33,7 @@ const place = (...facts: readonly Draft[]) => {
   const adapter: { register?: typeof claudeRegister } = { register: claudeRegister };
   const world = {
     env: { HOME: folder.path },
+    paths: { spool: `${folder.path}/spool` },
     store: { state: stateOf(...begun, ...facts) },
     adapterFor: () => adapter,
     now: () => new Date(clock.now).toISOString(),
@@ -73,11 +74,71 @@ test('what an agent says of itself counts when it is later than what its hooks s
   expect(await look()).toEqual({ folders: [one.sessions], nextMs: 1000 });
   expect(taken).toEqual([{ kind: 'rests' }]);
   const fresh = looker(one);
-  one.clock.now = T0 + 5100;
-  expect(await fresh.look()).toMatchObject({ nextMs: 300 });
-  const late = looker(one, new Map([[ID, T0 + 6000]]));
+  one.clock.now = T0 + 5050;
+  expect(await fresh.look()).toMatchObject({ nextMs: 30 });
+  expect(fresh.taken).toEqual([]);
+});
+
+test('what a hook tells of as well, in more words, is left to the hook for a moment', async () => {
+  using one = place(moved('working'));
+  one.says({ status: 'waiting', waitingFor: 'permission prompt' });
+  one.clock.now = T0 + 5150;
+  const { taken, look } = looker(one);
+  expect(await look()).toMatchObject({ nextMs: 250 });
+  one.says({ status: 'waiting', waitingFor: 'dialog open' });
+  await look();
+  expect(taken).toMatchObject([{ kind: 'waiting', question: 'a dialog is open in its terminal' }]);
+});
+
+test('rest counts, when nothing more is heard, although a hook in the background told later of what was before it', async () => {
+  using one = place(moved('working'));
+  one.says();
+  one.clock.now = T0 + 6000;
+  const late = looker(one, new Map([[ID, T0 + 5200]]));
+  expect(await late.look()).toMatchObject({ nextMs: 700 });
+  one.clock.now = T0 + 6700;
   await late.look();
-  expect([fresh.taken, late.taken]).toEqual([[], []]);
+  expect(late.taken).toEqual([{ kind: 'rests' }]);
+  // What was said long after it is about something else.
+  const later = looker(one, new Map([[ID, T0 + 8000]]));
+  one.clock.now = T0 + 20_000;
+  await later.look();
+  one.says({ status: 'busy' });
+  const busy = looker(one, new Map([[ID, T0 + 5200]]));
+  await busy.look();
+  expect([later.taken, busy.taken]).toEqual([[], []]);
+});
+
+test('one that starts is taken to be ready by its own word, when nothing tells that its box is there', async () => {
+  using one = place();
+  one.says();
+  one.clock.now = T0 + 8000;
+  const early = looker(one, new Map([[ID, T0 + 7500]]));
+  expect(await early.look()).toMatchObject({ nextMs: 1000 });
+  one.clock.now = T0 + 9000;
+  await early.look();
+  expect(early.taken).toEqual([{ kind: 'rests' }]);
+});
+
+test('messages of hooks that lie in the spool are taken before what the register says', async () => {
+  using one = place(moved('working'));
+  one.says();
+  const { spool } = one.world.paths;
+  mkdirSync(spool);
+  writeFileSync(`${spool}/${ID}-77-0.json`, '{}');
+  one.clock.now = T0 + 5500;
+  const { taken, look } = looker(one);
+  expect(await look()).toMatchObject({ nextMs: 20 });
+  expect(taken).toEqual([]);
+  // One that is never finished keeps nobody waiting.
+  one.clock.now = T0 + 6000;
+  await look();
+  expect(taken).toEqual([{ kind: 'rests' }]);
+  rmSync(`${spool}/${ID}-77-0.json`);
+  one.clock.now = T0 + 5500;
+  const drained = looker(one);
+  await drained.look();
+  expect(drained.taken).toEqual([{ kind: 'rests' }]);
 });
 
 test('rest after something in the background counts later, because a further turn may begin', async () => {

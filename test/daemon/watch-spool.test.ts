@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { SpoolMessage } from '../../src/agents/spool-message.ts';
-import { watchSpool } from '../../src/daemon/watch-spool.ts';
+import { spooledIn, watchSpool } from '../../src/daemon/watch-spool.ts';
 import { storeFailed } from '../../src/state/store/errors.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
@@ -104,4 +104,21 @@ test('a spool that is no folder is told of and ends with its daemon', async () =
   writeFileSync(path, '');
   await vi.waitUntil(() => spool.log.length > 0, { timeout: 5000 });
   expect(spool.log[0]).toContain('the spool could not be read: EEXIST');
+});
+
+test('a message that is still being written is taken when it is whole, or when its writer was ended long ago', async () => {
+  using folder = temporaryFolder('spool');
+  const header = '{"instance":"r-1","source":"hook","token":"t"}\n';
+  const [growing, abandoned] = ['r-1-7-0.hook', 'r-1-8-0.hook'].map((name) => join(folder.path, name));
+  writeFileSync(growing!, `${header}{"n":`);
+  writeFileSync(abandoned!, `${header}{"hook_event_name":"Stop","rest`);
+  utimesSync(abandoned!, 10, 10);
+  await using spool = await open(folder.path);
+  await spool.caughtUp;
+  expect(spool.taken).toEqual([expect.objectContaining({ hook_event_name: 'Stop', cut: true })]);
+  expect(await spooledIn(folder.path)).toBe(1);
+  appendFileSync(growing!, '1}\n.\n');
+  await spool.sees(2);
+  expect(spool.taken.at(-1)).toEqual({ n: 1 });
+  await vi.waitUntil(() => readdirSync(folder.path).length === 0);
 });

@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Answer, answerFor, type Message, position, scripted, textOf } from './script.ts';
+import type { ScriptedModel } from './http.ts';
+import { type Call, logCall } from './log.ts';
+import { type Answer, answerFor, type Message, scripted, textOf } from './script.ts';
 
 type Body = {
   readonly model?: string;
@@ -12,11 +14,6 @@ type Body = {
   readonly tools?: readonly { readonly name: string }[];
   readonly output_config?: { readonly format?: unknown };
 };
-
-/** A call that the model got: the whole prompt as it arrived, and whether it was the agent's or one beside it. */
-export type Call = { readonly kind: 'main' | 'side'; readonly prompt: string; readonly step: number };
-
-export type ScriptedModel = AsyncDisposable & { readonly url: string; readonly calls: readonly Call[] };
 
 const idOf = (prefix: string): string => `${prefix}_${randomBytes(12).toString('hex')}`;
 
@@ -134,16 +131,17 @@ export const openScriptedModel = async (): Promise<ScriptedModel> => {
   const calls: Call[] = [];
   const given = new Map<string, number>();
   const answer = async (response: ServerResponse, body: Body): Promise<void> => {
-    const { prompt, step } = position(body.messages ?? []);
     // Titles, topics and suggestions are asked without tools.
     const side = (body.tools ?? []).length === 0;
-    calls.push({ kind: side ? 'side' : 'main', prompt, step });
+    const call = logCall(calls, body.messages ?? [], side);
+    const { prompt, step } = call;
     const key = (at: number): string => `${prompt}#${at}`;
     const scene = { cwd: cwdIn(body), tools: (body.tools ?? []).map(({ name }) => name) };
     const planned: Answer = side
       ? { text: body.output_config?.format ? '{"title":"Scripted","isNewTopic":false}' : 'Scripted' }
       : answerFor(scripted(prompt), step, scene, (at) => given.get(key(at)) ?? 0);
     if (planned.error) given.set(key(step), (given.get(key(step)) ?? 0) + 1);
+    call.planned(planned, response);
     if (planned.error && planned.error.status !== 'midstream') return fail(response, planned.error);
     if (planned.before) await pause(planned.before);
     if (body.stream) return stream(response, body, planned);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { json, openMind, openServer, type ScriptedModel, sendWords } from './http.ts';
 import type { Answer, Message } from './script.ts';
 
@@ -58,19 +59,21 @@ const STATUS: Readonly<Record<string, string>> = { 400: 'INVALID_ARGUMENT', 429:
 /** The Gemini API on loopback; the model does what the prompt scripts. */
 export const openScriptedGemini = async (): Promise<ScriptedModel> => {
   const mind = openMind();
-  const server = await openServer((path, unknownBody, response) => {
+  const server = await openServer(async (path, unknownBody, response) => {
     const method = /:(?<method>\w+)$/u.exec(path)?.groups?.['method'];
     if (method === 'countTokens') return json(response, 200, { totalTokens: 100 });
     if (method !== 'streamGenerateContent' && method !== 'generateContent')
       return json(response, 404, { error: { code: 404, message: 'not found' } });
     const body = unknownBody as Body;
     const tools = (body.tools ?? []).flatMap((tool) => (tool.functionDeclarations ?? []).map(({ name }) => name));
-    const answer = mind.answer({ messages: messagesOf(body), tools });
+    const answer = mind.answer({ messages: messagesOf(body), tools }, response);
     if (answer.error) {
       const { status } = answer.error;
       const error = { code: Number(status), message: `scripted error ${status}`, status: STATUS[status] ?? 'INTERNAL' };
       return json(response, Number(status), { error });
     }
+    if (answer.before) await pause(answer.before);
+    if (answer.drop) return void response.destroy();
     if (method === 'streamGenerateContent') return stream(response, answer);
     const asksJson = body.generationConfig?.responseMimeType === 'application/json';
     return json(response, 200, chunk([{ text: asksJson ? SIDE : (answer.text ?? '') }], true));

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Answer, answerFor, type Message, position, scripted } from './script.ts';
-
-/** A call that a model got: the whole prompt as it arrived, and whether it was the agent's or one beside it. */
-export type Call = { readonly kind: 'main' | 'side'; readonly prompt: string; readonly step: number };
+import { type Call, logCall } from './log.ts';
+import { type Answer, answerFor, type Message, scripted } from './script.ts';
 
 export type ScriptedModel = AsyncDisposable & { readonly url: string; readonly calls: readonly Call[] };
 
@@ -32,14 +30,16 @@ export const openMind = () => {
   const given = new Map<string, number>();
   return {
     calls,
-    answer: ({ messages, tools }: Asked): Answer => {
-      const { prompt, step } = position(messages);
+    answer: ({ messages, tools }: Asked, response: ServerResponse): Answer => {
       const side = tools.length === 0;
-      calls.push({ kind: side ? 'side' : 'main', prompt, step });
-      if (side) return { text: 'Scripted' };
+      const call = logCall(calls, messages, side);
+      const { prompt, step } = call;
       const key = (at: number): string => `${prompt}#${at}`;
-      const planned = answerFor(scripted(prompt), step, { cwd: '.', tools }, (at) => given.get(key(at)) ?? 0);
+      const planned = side
+        ? { text: 'Scripted' }
+        : answerFor(scripted(prompt), step, { cwd: '.', tools }, (at) => given.get(key(at)) ?? 0);
       if (planned.error) given.set(key(step), (given.get(key(step)) ?? 0) + 1);
+      call.planned(planned, response);
       return planned;
     },
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { json, openMind, openServer, type ScriptedModel, sendWords } from './http.ts';
 import type { Answer, Message } from './script.ts';
 
@@ -114,14 +115,16 @@ const complete = async (
 /** The Responses and the Chat Completions API on loopback; the model does what the prompt scripts. */
 export const openScriptedOpenAi = async (): Promise<ScriptedModel> => {
   const mind = openMind();
-  const server = await openServer((path, unknownBody, response) => {
+  const server = await openServer(async (path, unknownBody, response) => {
     const body = unknownBody as Body;
     if (path.endsWith('/models')) return json(response, 200, { object: 'list', data: [], models: [] });
     const isChat = path.endsWith('/chat/completions');
     if (!isChat && !path.endsWith('/responses')) return json(response, 404, { error: { message: 'not found' } });
     const tools = (body.tools ?? []).map((tool) => tool.function?.name ?? tool.name ?? tool.type ?? '');
-    const answer = mind.answer({ messages: messagesOf(body.input ?? body.messages ?? []), tools });
+    const answer = mind.answer({ messages: messagesOf(body.input ?? body.messages ?? []), tools }, response);
     if (answer.error) return fail(response, answer.error.status);
+    if (answer.before) await pause(answer.before);
+    if (answer.drop) return void response.destroy();
     return isChat ? complete(response, answer, { tools, model: body.model }) : respond(response, answer, tools);
   });
   return { ...server, url: `${server.url}/v1`, calls: mind.calls };

@@ -50,6 +50,14 @@ export const position = (messages: readonly Message[]): { prompt: string; step: 
   return { prompt: '', step: 0 };
 };
 
+/** The texts of a person, word for word, that came after the last answer. */
+export const said = (messages: readonly Message[]): string[] =>
+  messages
+    .slice(messages.findLastIndex(({ role }) => role === 'assistant') + 1)
+    .filter(({ role }) => role === 'user')
+    .flatMap(blocksOf)
+    .flatMap(({ type, text = '' }) => (type === 'text' && !ASIDE.test(text) ? [text] : []));
+
 /** A prompt is its own script: it is cut at `%%`, and each piece is one answer of the model. */
 export const scriptOf = (prompt: string): Step[] =>
   prompt

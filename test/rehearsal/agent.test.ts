@@ -12,7 +12,7 @@ test('a task goes from its brief to a commit and a claim without a key', async (
   await stage.see('is done');
   expect(place.git('log', '--format=%an %s', '-1')).toBe('Drover rehearsal Task 3.1: Build it');
   expect(place.git('status', '--porcelain')).toBe('');
-  expect(place.signals()).toEqual([
+  expect(place.signals()).toMatchObject([
     { kind: 'ready', conversation: 'rehearsal' },
     { kind: 'working' },
     { kind: 'progress', percent: 10, note: 'reading the brief' },
@@ -91,7 +91,7 @@ test('a question waits for its answer, which goes into the work', async () => {
   await using stage = openStage(place);
   stage.type(`${place.task('1', '- rehearse: ask "Which colour?"')}\r`);
   await stage.see('? Which colour?');
-  expect(place.signals().at(-1)).toEqual({ kind: 'waiting', question: 'Which colour?' });
+  expect(place.signals().at(-1)).toMatchObject({ kind: 'waiting', question: 'Which colour?' });
   stage.type('deep blue\rand a remark\r');
   await stage.see('is done');
   expect(readFileSync(join(place.work, 'rehearsal/1.md'), 'utf8')).toContain('- answer: deep blue\n');

@@ -25,6 +25,7 @@ test('a brief of Drover is read: title, complexity, check, directives', () => {
   expect(parseBrief(briefFor(task({ details }), context))).toEqual({
     title: 'Build the bus',
     complexity: 7,
+    start: 1,
     check: 'npm test',
     attempt: 1,
     directives: [

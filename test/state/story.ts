@@ -71,6 +71,17 @@ const runOf = (id: string, instance: string): readonly Draft[] => [
   { type: 'run.claimed', data: { id, summary: 'all there' } },
 ];
 
+const recovery = {
+  task: '1',
+  class: 'crash',
+  message: 'ended by SIGKILL',
+  tries: 1,
+  most: 3,
+  unready: false,
+  next: 'restart',
+  due: '2026-01-02T03:05:00.000Z',
+} as const;
+
 /** A short life of a swarm in which every fact that exists happens, in an order that makes sense. */
 export const story: readonly Draft[] = [
   { type: 'daemon.started', data: { pid: 4711, version: '0.1.0' } },
@@ -107,6 +118,19 @@ export const story: readonly Draft[] = [
   { type: 'instance.conversed', data: { instance_id: 'claude-1', conversation: 'abc' } },
   instanceCreated('kiro-1', 1),
   ...runOf('1', 'claude-1'),
+  {
+    type: 'instance.moved',
+    data: {
+      instance_id: 'claude-1',
+      state: 'limited',
+      source: 'hook',
+      evidence: 'its limit is used up',
+      until: '2026-01-02T04:00:00.000Z',
+    },
+  },
+  { type: 'instance.recovery_planned', data: { instance_id: 'claude-1', recovery } },
+  { type: 'run.continued', data: { id: '1', reason: 'crash: ended by SIGKILL' } },
+  { type: 'instance.recovery_ended', data: { instance_id: 'claude-1', because: 'it works again' } },
   { type: 'run.verified', data: { id: '1', result } },
   ...runOf('2', 'claude-1'),
   { type: 'run.failed', data: { id: '2', failure: { class: 'check', message: 'npm test ended with 1' } } },
@@ -118,6 +142,35 @@ export const story: readonly Draft[] = [
       source: 'screen',
       evidence: 'Do you want to …?',
       question: 'Do you want to …?',
+    },
+  },
+  {
+    type: 'instance.moved',
+    data: {
+      instance_id: 'claude-1',
+      state: 'waiting',
+      source: 'hook',
+      evidence: 'asks',
+      question: 'May it use Bash: npm test?',
+      requests: [
+        {
+          ask: 'claude-1-7-0.ask',
+          tool: 'Bash',
+          subject: 'npm test',
+          helper: null,
+          question: 'May it use Bash: npm test?',
+        },
+      ],
+    },
+  },
+  {
+    type: 'instance.answered',
+    data: {
+      instance_id: 'claude-1',
+      tool: 'Bash',
+      subject: 'npm test',
+      decision: 'allow',
+      rule: 'permissions.allow: Bash(npm test:*)',
     },
   },
   { type: 'group.created', data: { group_id: 'backend', description: 'server side' } },
@@ -174,6 +227,23 @@ export const story: readonly Draft[] = [
     type: 'alert.raised',
     data: { id: 'disk', severity: 'error', text: 'little space', suggestion: null, instance: null, task: null },
   },
+  {
+    type: 'usage.measured',
+    data: {
+      instance_id: 'claude-1',
+      conversation: 'abc',
+      task: '1',
+      models: {
+        'claude-opus-5-5': { input_tokens: 1000, output_tokens: 40, cache_read_tokens: 5000, cache_write_tokens: 200 },
+      },
+      turns: 1,
+      usd: 0.25,
+      unpriced_tokens: 0,
+      context: { used_tokens: 6240, window_tokens: null },
+    },
+  },
+  { type: 'budget.used', data: { budget: 'task:1', level: 'warned', usd: 0.3, tokens: null } },
+  { type: 'budget.eased', data: { budget: 'task:1' } },
   { type: 'alert.cleared', data: { id: 'disk', because: 'there is space again' } },
   {
     type: 'command.finished',

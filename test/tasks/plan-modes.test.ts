@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Draft, State } from '../../src/state/index.ts';
 import type { Task } from '../../src/state/tasks.ts';
-import { mayDo, type PlanAction, plan } from '../../src/tasks/plan.ts';
+import { mayDo } from '../../src/tasks/may-do.ts';
+import { type PlanAction, plan } from '../../src/tasks/plan.ts';
 import {
   AT,
   after,

@@ -33,7 +33,7 @@ test('what a person stopped, what Drover could not do, and what did not fail is 
     (kind) =>
       nextRetry({ ...task, run: { ...task.run!, failure: { class: kind, message: '' } } }, retriesOf) === undefined,
   );
-  expect(classes).toEqual(['stopped', 'conflict', 'login', 'credit', 'drover']);
+  expect(classes).toEqual(['stopped', 'conflict', 'login', 'credit', 'limited', 'drover']);
   expect(nextRetry({ ...task, state: 'done' }, retriesOf)).toBeUndefined();
   expect(nextRetry({ ...task, run: null }, retriesOf)).toBeUndefined();
 });

@@ -1,10 +1,14 @@
+import { emptyUsage } from '../usage.ts';
+
 /** The format of `db.json` that this version writes. */
-export const PROJECTION_VERSION = 3;
+export const PROJECTION_VERSION = 4;
 
 type Fields = Readonly<Record<string, unknown>>;
 
 const each = (records: unknown, edit: (record: Fields) => Fields): Fields =>
   Object.fromEntries(Object.entries(records as Record<string, Fields>).map(([id, record]) => [id, edit(record)]));
+
+const withRestarts = (run: unknown): unknown => (run === null ? null : { restarts: 0, ...(run as Fields) });
 
 const withMode = (run: unknown): unknown => (run === null ? null : { ...(run as Fields), mode: null });
 
@@ -43,6 +47,17 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
     ...state,
     instances: each(state['instances'], (instance) => ({ argv: [], ...instance })),
     tasks: each(state['tasks'], (task) => ({ run_agent: null, retries: 0, ...task })),
+  }),
+  // Version 3 let a run end with the program that did it, and counted neither tokens nor money.
+  3: (state) => ({
+    usage: emptyUsage,
+    ...state,
+    instances: each(state['instances'], (instance) => ({ recovery: null, ...instance })),
+    tasks: each(state['tasks'], (task) => ({
+      ...task,
+      run: withRestarts(task['run']),
+      history: (task['history'] as unknown[]).map(withRestarts),
+    })),
   }),
 };
 

@@ -40,6 +40,8 @@ real('the real Claude Code that is not logged in says so and gets no task', asyn
     question: 'It needs login: attach to it and say /login.',
   });
   expect(alerts['waiting:claude-1']).toMatchObject({ suggestion: 'attach instance claude-1' });
+  // It never looked as if it could work in between.
+  expect(instances['claude-1']!.transitions.map(({ kind }) => kind)).toEqual(['creating', 'starting', 'waiting']);
   await place.begin('%%say hi');
   expect((await place.swarm.state()).tasks['t1']!.state).not.toBe('running');
 });

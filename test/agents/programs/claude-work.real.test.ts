@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { press, stateIs, type, went } from './person.ts';
-import { isInstalled, openClaudeSwarm } from './place.ts';
+import { isInstalled, openClaudeSwarm, until } from './place.ts';
 
 const real = test.skipIf(!isInstalled('claude'));
 
@@ -47,3 +47,18 @@ real('the real Claude Code that a person has summarise its conversation is at wo
   await place.instanceIs('idle');
   expect((await place.swarm.state()).alerts).toEqual({});
 });
+
+real(
+  'what the real Claude Code is told arrives word for word, once, however long and whatever it begins with',
+  async () => {
+    await using place = await openClaudeSwarm();
+    await place.swarm.say('launch claude');
+    await place.instanceIs('idle');
+    const long = `first ${'and a very long line '.repeat(100)}to its end`;
+    for (const text of [long, '/exit', '!touch made.txt']) await place.swarm.say(`tell claude-1 "${text}"`);
+    const said = () =>
+      place.model.calls.flatMap((call) => (call.kind === 'main' ? call.said : [])).map((one) => one.trim());
+    await until(place.swarm, () => said().length >= 3);
+    expect(said()).toEqual([long, 'Message: /exit', 'Message: !touch made.txt']);
+  },
+);

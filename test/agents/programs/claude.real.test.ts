@@ -39,7 +39,7 @@ real('[AGT-5] what is denied to the real Claude Code is not done, and it hears s
   const state = await place.taskIs('failed');
   expect(state.tasks['t1']!.run).toMatchObject({ summary: 'I gave up', failure: { class: 'dirty' } });
   expect(swarm.git('branch', '--list', 'other')).toBe('');
-  expect(swarm.tmux('capture-pane', '-p', '-t', '=r-claude-1:')).toContain('❯ No, not that.');
+  expect(place.screen()).toContain('Error: No, not that. Find another way');
 });
 
 real('[INS-6] the real Claude Code that was killed goes on with its conversation', async () => {

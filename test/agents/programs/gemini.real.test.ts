@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isInstalled, openGeminiSwarm } from './place.ts';
+import { isInstalled, openGeminiSwarm, until } from './place.ts';
 
 // It takes some seconds to start and is read once a second: each start here shows several things.
 const real = test.skipIf(!isInstalled('gemini'));
@@ -20,7 +20,7 @@ real(
     await place.begin(`%%write more.txt hi %%bash git branch other ${COMMIT} %%say done again`, 't2');
     const asked = await place.instanceIs('waiting');
     expect(asked.instances['gemini-1']).toMatchObject({
-      question: 'May it use Shell: git branch other?',
+      question: 'May it use Bash: git branch other?',
       state: { source: 'screen' },
     });
     expect(await swarm.say('approve gemini-1')).toMatchObject({ exit: 0 });
@@ -53,6 +53,22 @@ real(
     expect(after.argv.slice(-2)).toEqual(['--resume', before.conversation]);
     await swarm.say('tell gemini-1 "%%say still here"');
     await place.shows('✦ still here');
+  },
+  LONG,
+);
+
+real(
+  'the real Gemini CLI asks in a fresh worktree whether it is trusted, which is a question of the instance',
+  async () => {
+    await using place = await openGeminiSwarm({}, { trusting: false });
+    const { swarm } = place;
+    await swarm.say('launch gemini');
+    const state = await place.instanceIs('waiting');
+    expect(state.instances['gemini-1']!.question).toBe('Do you trust the files in this folder?');
+    expect(state.alerts['waiting:gemini-1']).toMatchObject({ suggestion: 'answer gemini-1 "yes"' });
+    expect(await swarm.say('approve gemini-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });
+    const after = await until(swarm, ({ instances }) => instances['gemini-1']?.state.kind !== 'waiting');
+    expect(after.alerts['waiting:gemini-1']).toBeUndefined();
   },
   LONG,
 );

@@ -33,6 +33,30 @@ real(
 );
 
 real(
+  'a question of the real opencode is answered by its choice, and a denied permission by words that it goes on with',
+  async () => {
+    await using place = await openOpencodeSwarm();
+    const { swarm } = place;
+    const options =
+      '[{\\"label\\":\\"Red\\",\\"description\\":\\"r\\"},{\\"label\\":\\"Blue\\",\\"description\\":\\"b\\"}]';
+    const questions = `[{\\"question\\":\\"Which colour?\\",\\"header\\":\\"Colour\\",\\"options\\":${options}}]`;
+    await place.begin(
+      `%%tool question {\\"questions\\":${questions}} %%bash git branch third %%write made.txt hi ${COMMIT} %%say all done`,
+    );
+    const asked = await place.instanceIs('waiting');
+    expect(asked.instances['opencode-1']!.question).toBe('Which colour? (Red / Blue)');
+    expect(await swarm.say('answer opencode-1 "blue"')).toMatchObject({ exit: 0, data: { confirmed: true } });
+    await place.shows('git branch third');
+    await place.instanceIs('waiting');
+    expect(place.screen()).toMatch(/Which colour\?\s+┃\s+Blue/);
+    expect(await swarm.say('deny opencode-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });
+    await place.taskIs('done');
+    expect(swarm.git('branch', '--list', 'third')).toBe('');
+  },
+  LONG,
+);
+
+real(
   '[INS-6] the real opencode does not do what it was denied, and goes on with its conversation after a crash',
   async () => {
     await using place = await openOpencodeSwarm();
@@ -43,7 +67,8 @@ real(
     const state = await place.taskIs('failed');
     expect(state.tasks['t1']!.run).toMatchObject({ failure: { class: 'dirty' } });
     expect(swarm.git('branch', '--list', 'other')).toBe('');
-    expect(place.prompts().at(-1)).toMatch(/^No, not that\./);
+    // It hears why, in the same turn.
+    expect(state.tasks['t1']!.run).toMatchObject({ summary: 'I gave up' });
     const before = (await place.instanceIs('idle')).instances['opencode-1']!;
     place.kill();
     await place.instanceIs('failed');

@@ -15,7 +15,7 @@ import type { ScriptedModel } from '../../models/http.ts';
 import { openScriptedOpenAi } from '../../models/openai.ts';
 
 /** Where `npm run agents` installs the real programs. */
-const PROGRAMS = fileURLToPath(
+export const PROGRAMS = fileURLToPath(
   new URL('../../../node_modules/.cache/drover-agents/node_modules/.bin', import.meta.url),
 );
 
@@ -177,17 +177,18 @@ export const openOpencodeSwarm = async (settings: object = {}): Promise<Place> =
   return openPlace({
     agent: 'opencode',
     model,
-    settings,
+    // It takes a minute and more to start on a busy machine.
+    settings: { timeouts: { start_ms: 180_000 }, ...settings },
     env: { OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1' },
     files: () => ({ '.config/opencode/opencode.json': JSON.stringify(config) }),
   });
 };
 
-/** The real Gemini CLI, whose person asks for no trust in folders. */
-export const openGeminiSwarm = async (settings: object = {}): Promise<Place> => {
+/** The real Gemini CLI, whose person asks for no trust in folders unless `trusting` is false. */
+export const openGeminiSwarm = async (settings: object = {}, { trusting = true } = {}): Promise<Place> => {
   const model = await openScriptedGemini();
   const own = {
-    security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: false } },
+    security: { auth: { selectedType: 'gemini-api-key' }, folderTrust: { enabled: !trusting } },
     privacy: { usageStatisticsEnabled: false },
     general: { disableAutoUpdate: true, disableUpdateNag: true },
   };

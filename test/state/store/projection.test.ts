@@ -35,9 +35,9 @@ test('a closed store leaves its state, and the one before as a backup', async ()
   await told(options);
   const { projection } = options.paths;
   const { state, ...rest } = readJson(projection);
-  expect(rest).toEqual({ version: 3, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
+  expect(rest).toEqual({ version: 4, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
   expect(stateSchema.parse(state)).toEqual(state);
-  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 3 });
+  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 4 });
   expect(await readProjectionState(options.paths)).toEqual(state);
 });
 
@@ -81,7 +81,7 @@ test('[STO-1] a projection of an older version is read in the present shape and 
     expect(await store.append([alert('a')], BY_CLI)).toMatchObject([{ seq: 14 }]);
     expect(await listed(store, 1)).toMatchObject([{ seq: 13 }, { seq: 14 }]);
   }
-  expect(readJson(options.paths.projection)).toMatchObject({ version: 3, seq: 14 });
+  expect(readJson(options.paths.projection)).toMatchObject({ version: 4, seq: 14 });
   await using store = await openStore(options);
   expect(store.repairs).toEqual([]);
   expect(store.state.seq).toBe(14);
@@ -96,8 +96,11 @@ test('[STO-1] a projection without groups, modes and pauses gets them as they we
   expect(stateSchema.parse(store.state)).toMatchObject({
     groups: {},
     swarm: { paused: false },
-    instances: { 'claude-1': { group: null, mode: null, hold: null, argv: [] } },
-    tasks: { 1: { held: false, archived: false, retries: 0, run: { mode: null } }, 3: { run: null, run_agent: null } },
+    instances: { 'claude-1': { group: null, mode: null, hold: null, argv: [], recovery: null } },
+    tasks: {
+      1: { held: false, archived: false, retries: 0, run: { mode: null, restarts: 0 } },
+      3: { run: null, run_agent: null },
+    },
   });
 });
 
@@ -105,7 +108,7 @@ test('a projection of a later version is not touched', async () => {
   using folder = temporaryFolder('projection');
   const options = optionsIn(folder.path);
   await told(options);
-  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 4 });
+  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 5 });
   writeFileSync(options.paths.projection, later);
   await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
   expect(readFileSync(options.paths.projection, 'utf8')).toBe(later);

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type ContextFill, type Tokens, totalTokens } from '../state/usage.ts';
+import { countSchema, makeAnswers, nameOf, objectOf, turnAt, type UsageCounter, type UsageLog } from './usage-log.ts';
+
+const lineSchema = z.looseObject({
+  type: z.string(),
+  timestamp: z.string().catch(''),
+  isSidechain: z.boolean().catch(false),
+  isMeta: z.boolean().catch(false),
+  promptId: z.string().optional().catch(undefined),
+  message: z.unknown().optional(),
+});
+
+const answerSchema = z.looseObject({
+  id: z.string(),
+  model: z.string(),
+  usage: z.looseObject({
+    input_tokens: countSchema,
+    output_tokens: countSchema,
+    cache_read_input_tokens: countSchema,
+    cache_creation_input_tokens: countSchema,
+  }),
+});
+
+/** The model of messages that the program writes itself: errors, and that it was interrupted. */
+const SYNTHETIC = '<synthetic>';
+
+const counter = (): UsageCounter => {
+  const answers = makeAnswers();
+  const prompts = new Set<string>();
+  let context: ContextFill | null = null;
+  return {
+    take: (text) => {
+      const line = lineSchema.safeParse(objectOf(text));
+      if (!line.success) return [];
+      const { type, timestamp, isSidechain, isMeta, promptId, message } = line.data;
+      const at = timestamp;
+      if (type === 'user') {
+        // What tools answer has the prompt's id as well; what sub-agents are told is no turn of the conversation.
+        if (isSidechain || isMeta || promptId === undefined || prompts.has(promptId)) return [];
+        prompts.add(promptId);
+        return [turnAt(at)];
+      }
+      const answer = type === 'assistant' ? answerSchema.safeParse(message) : undefined;
+      if (!answer?.success || answer.data.model === SYNTHETIC) return [];
+      const { id, model, usage } = answer.data;
+      const tokens: Tokens = {
+        input_tokens: usage.input_tokens,
+        output_tokens: usage.output_tokens,
+        cache_read_tokens: usage.cache_read_input_tokens,
+        cache_write_tokens: usage.cache_creation_input_tokens,
+      };
+      if (!isSidechain) context = { used_tokens: totalTokens(tokens), window_tokens: null };
+      // One answer is written in several lines, each with the numbers as they stood.
+      const more = answers(id, tokens);
+      return more ? [{ at, model: nameOf(model), tokens: more, turns: 0 }] : [];
+    },
+    context: () => context,
+  };
+};
+
+/** Claude Code's transcripts, those of its sub-agents included. */
+export const claudeUsage: UsageLog = {
+  files: ({ transcript, conversation }) =>
+    transcript === undefined ? [] : [transcript, transcript.replace(/[^/]+$/u, `${conversation}/subagents/*.jsonl`)],
+  counter,
+};

@@ -1,0 +1,55 @@
+import { oneLine, shortened } from '../lib/text.ts';
+import type { FailureClass } from '../state/tasks.ts';
+import type { Signal } from './adapter.ts';
+
+const LINE = 200;
+
+/** Words for a limit that ends by itself. */
+const LIMIT =
+  /\b429\b|rate.?limit|usage limit|too many requests|hit your .{0,30}limit|quota (?:was )?(?:exceeded|exhausted)|exceeded your current quota|resource.?exhausted/iu;
+
+/** What tells when: at a time of day, or after a while. */
+const RESETS =
+  /\b(?:resets?|try again|retry|available again)(?<when> (?:(?:at|in|after) )?(?:[A-Z][a-z]{2}[a-z]* \d{1,2}(?:[a-z]{2})?,? (?:at )?)?\d[^·\n]*)/iu;
+
+/** The other kinds of trouble by words of theirs, the most definite first. */
+const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
+  [
+    'credit',
+    /credit balance is too low|insufficient.(?:quota|credits?|funds)|payment.required|\b402\b|out of credits?|check your plan and billing/iu,
+  ],
+  [
+    'login',
+    /\b40[13]\b.{0,40}(?:unauthorized|forbidden|auth|key|permission)|not (?:logged|signed) in|(?:invalid|incorrect|missing|expired).(?:api.?key|token|credential|authentication)|api.?key.(?:not.valid|is.missing|expired)|unauthenticated|(?:log|sign) in (?:again|first)|run \/login|status (?:401|403)\b/iu,
+  ],
+  [
+    'overloaded',
+    /\b(?:500|502|503|504|529)\b|overloaded|server.?error|service.?unavailable|high demand|(?:no|at) capacity|try again later|UNAVAILABLE\b/iu,
+  ],
+  [
+    'network',
+    /\b(?:ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EPIPE)\b|connection (?:error|refused|reset|closed|dropped|timed)|unable to connect|fetch failed|socket hang up|stream (?:disconnected|closed)|error sending request|network (?:error|is)|dns/iu,
+  ],
+];
+
+/** The kind of a failure by the words that it is told with. */
+export const classOfWords = (words: string): FailureClass =>
+  WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'agent';
+
+/** The words for when a limit ends; null when there are none. */
+export const resetsIn = (words: string): string | null => {
+  const when = RESETS.exec(words)?.groups?.['when'];
+  return when === undefined ? null : shortened(oneLine(when).replace(/^at /u, ''), LINE);
+};
+
+/** What it means that a turn ended with these words: a limit of its account ends by itself, everything else has failed. */
+export const failureIn = (text: string, message = text): Signal => {
+  // Numbers in an address say nothing.
+  const words = text.replaceAll(/\bhttps?:\/\/\S+/gu, '');
+  const said = shortened(oneLine(message), LINE);
+  const resets = resetsIn(words);
+  // A used-up quota that says when it is there again is a limit, and one without that may be a matter of money.
+  if (LIMIT.test(words) && (resets !== null || classOfWords(words) !== 'credit'))
+    return { kind: 'limited', message: said, resets };
+  return { kind: 'failed', class: classOfWords(words), message: said };
+};

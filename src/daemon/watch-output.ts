@@ -1,0 +1,59 @@
+import { type FSWatcher, watch } from 'node:fs';
+import type { State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import type { World } from './world.ts';
+
+/** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
+const SILENT_MS = 80;
+
+/** A dialog may stand on its screen now, of which nothing but the screen tells: it starts, or stands there with one. */
+const mayAsk = ({ pane, state, hold }: Instance): boolean =>
+  pane !== null &&
+  hold === null &&
+  (['starting', 'unknown'].includes(state.kind) || (state.kind === 'waiting' && state.source === 'screen'));
+
+const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
+  try {
+    const watcher = watch(folder, { persistent: false }, ring);
+    return watcher.on('error', () => watcher.close());
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no
+ * process is started, and those that work or rest are left alone: their hooks tell.
+ */
+export const watchOutput = (world: World, ring: () => void): void => {
+  const watchers = new Map<string, FSWatcher>();
+  let timer: NodeJS.Timeout | undefined;
+  const printed = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(ring, SILENT_MS).unref();
+  };
+  const follow = ({ instances }: State): void => {
+    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(one) ? [one.instance_id] : [])));
+    for (const [id, watcher] of watchers) if (!wanted.has(id)) watcher.close();
+    for (const id of wanted) {
+      if (watchers.has(id)) continue;
+      const watcher = watched(`${world.paths.logs}/${id}`, printed);
+      if (watcher)
+        watchers.set(
+          id,
+          watcher.once('close', () => watchers.delete(id)),
+        );
+    }
+  };
+  follow(world.store.state);
+  const leave = world.store.subscribe((_events, state) => follow(state));
+  world.signal.addEventListener(
+    'abort',
+    () => {
+      leave();
+      clearTimeout(timer);
+      for (const watcher of watchers.values()) watcher.close();
+    },
+    { once: true },
+  );
+};

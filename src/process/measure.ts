@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import type { Processes } from '../ports/index.ts';
+import { unmeasured } from './errors.ts';
+
+/** What a process took so far. `tty` is empty when it has no terminal. */
+export type Measured = {
+  readonly pid: number;
+  readonly parent: number;
+  readonly tty: string;
+  /** Processor time of its own and of those of its children that have ended, in milliseconds. */
+  readonly cpuMs: number;
+  /** Memory that is in use, in bytes; what several processes share is counted at each of them. */
+  readonly memory: number;
+};
+
+/** Linux tells times in hundredths of a second, whatever its clock. */
+const TICK_MS = 10;
+
+const numbers = (text: string): readonly number[] => text.trim().split(/\s+/u).map(Number);
+
+/** What `/proc/<pid>/stat` says; undefined when it is cut. The name in brackets may hold anything. */
+export const readStat = (text: string, pageBytes: number): Measured | undefined => {
+  const pid = Number.parseInt(text, 10);
+  const end = text.lastIndexOf(') ');
+  const [, parent, , , tty, , , , , , , user, system, userEnded, systemEnded, , , , , , , pages] = numbers(
+    // The first one is a letter.
+    text.slice(end + 2),
+  );
+  if (end < 0 || Number.isNaN(pid) || pages === undefined || Number.isNaN(pages)) return undefined;
+  return {
+    pid,
+    parent: parent ?? 0,
+    tty: tty === 0 ? '' : String(tty),
+    cpuMs: ((user ?? 0) + (system ?? 0) + (userEnded ?? 0) + (systemEnded ?? 0)) * TICK_MS,
+    memory: pages * pageBytes,
+  };
+};
+
+const TIME = /^(?:(?<days>\d+)-)?(?:(?<hours>\d+):)?(?<minutes>\d+):(?<seconds>\d+(?:\.\d+)?)$/u;
+
+const msOf = (time: string): number => {
+  const { days = '0', hours = '0', minutes = '0', seconds = '0' } = TIME.exec(time)?.groups ?? {};
+  return Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
+};
+
+const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<kib>\d+)\s+(?<time>\S+)\s*$/u;
+
+/** What `ps -A -o pid=,ppid=,tty=,rss=,time=` prints. */
+export const readPs = (text: string): readonly Measured[] =>
+  text.split('\n').flatMap((line) => {
+    const { pid, parent, tty = '', kib, time = '' } = LINE.exec(line)?.groups ?? {};
+    if (pid === undefined) return [];
+    return [
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        tty: /^[?-]+$/u.test(tty) ? '' : tty,
+        cpuMs: msOf(time),
+        memory: Number(kib) * 1024,
+      },
+    ];
+  });
+
+const statOf = (root: string, pid: string, pageBytes: number): Measured | undefined => {
+  try {
+    return readStat(readFileSync(`${root}/${pid}/stat`, 'latin1'), pageBytes);
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+};
+
+/** Bytes of a page: what this very process takes is known both ways. */
+const pageSize = (root: string): number => {
+  const own = statOf(root, 'self', 1);
+  return own && own.memory > 0 ? 2 ** Math.round(Math.log2(process.memoryUsage.rss() / own.memory)) : 4096;
+};
+
+/** So many processes are looked at before others have their turn. */
+const AT_ONCE = 100;
+
+/** All processes as the kernel shows them as files: nothing is started for that. */
+export const readProc = async (root = '/proc'): Promise<readonly Measured[]> => {
+  const pageBytes = pageSize(root);
+  const pids = readdirSync(root).filter((name) => /^\d+$/u.test(name));
+  const found: Measured[] = [];
+  for (const [n, pid] of pids.entries()) {
+    if (n % AT_ONCE === AT_ONCE - 1) await setImmediate();
+    const one = statOf(root, pid, pageBytes);
+    if (one) found.push(one);
+  }
+  return found;
+};
+
+/** The same by one call of `ps`, where there are no such files. */
+export const askPs = async (
+  processes: Processes,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<readonly Measured[]> => {
+  const { code, stdout } = await processes.run(
+    {
+      file: 'ps',
+      args: ['-A', '-o', 'pid=,ppid=,tty=,rss=,time='],
+      env: { ...env, LC_ALL: 'C' },
+      timeoutMs: 10_000,
+    },
+    signal,
+  );
+  if (code !== 0) throw unmeasured({ why: `ps ended with ${code ?? 'an unknown status'}` });
+  return readPs(stdout);
+};
+
+/** Each root with all that it started, and with what has its terminal although its parent has ended. */
+export const treesOf = <Id>(
+  table: readonly Measured[],
+  roots: ReadonlyMap<Id, number>,
+): ReadonlyMap<Id, readonly Measured[]> => {
+  const children = Map.groupBy(table, (one) => one.parent);
+  const byTty = Map.groupBy(table, (one) => one.tty);
+  const byPid = new Map(table.map((one) => [one.pid, one]));
+  const trees = new Map<Id, readonly Measured[]>();
+  for (const [id, pid] of roots) {
+    const root = byPid.get(pid);
+    if (!root) continue;
+    const found = new Set([root, ...(root.tty === '' ? [] : (byTty.get(root.tty) ?? []))]);
+    // What is added while it is gone through is gone through as well.
+    for (const one of found) for (const child of children.get(one.pid) ?? []) found.add(child);
+    trees.set(id, [...found]);
+  }
+  return trees;
+};

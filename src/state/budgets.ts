@@ -1,0 +1,141 @@
+import type { Budget, Budgets } from './cost-settings.ts';
+import type { Draft, State } from './index.ts';
+import type { Instance } from './instances.ts';
+import { isAlive } from './moves.ts';
+import { entryOf, type Spending, totalTokens, type Usage } from './usage.ts';
+
+type Account = {
+  /** `swarm`, `task:3.1`, `instance:claude-1`. */
+  readonly key: string;
+  readonly setting: 'swarm' | 'task' | 'instance';
+  readonly id: string | null;
+  readonly used: Spending;
+  readonly budget: Budget;
+};
+
+/** Whoever has something to spend. */
+const accountsOf = ({ usage }: State, budgets: Budgets): Account[] => [
+  { key: 'swarm', setting: 'swarm', id: null, used: usage.swarm, budget: budgets.swarm },
+  ...Object.entries(usage.tasks).map(
+    ([id, used]): Account => ({ key: `task:${id}`, setting: 'task', id, used, budget: budgets.task }),
+  ),
+  ...Object.entries(usage.instances).map(
+    ([id, used]): Account => ({ key: `instance:${id}`, setting: 'instance', id, used, budget: budgets.instance }),
+  ),
+];
+
+type Share = { readonly part: number; readonly words: string; readonly limit: 'usd' | 'tokens' };
+
+export const usdText = (usd: number): string => `$${usd >= 1 || usd === 0 ? usd.toFixed(2) : usd.toPrecision(2)}`;
+
+/** How much of its budget is used up, of the limit that is nearer. */
+const shareOf = ({ used, budget }: Account): Share | undefined => {
+  const tokens = totalTokens(used);
+  const shares: Share[] = [
+    ...(budget.usd === undefined
+      ? []
+      : [
+          {
+            part: used.usd / budget.usd,
+            words: `${usdText(used.usd)} of ${usdText(budget.usd)}`,
+            limit: 'usd',
+          } as const,
+        ]),
+    ...(budget.tokens === undefined
+      ? []
+      : [{ part: tokens / budget.tokens, words: `${tokens} of ${budget.tokens} tokens`, limit: 'tokens' } as const]),
+  ];
+  return shares.toSorted((a, b) => b.part - a.part)[0];
+};
+
+const levelOf = (share: Share | undefined, budgets: Budgets): 'warned' | 'used' | null => {
+  if (!share) return null;
+  if (share.part >= 1) return 'used';
+  return share.part * 100 >= budgets.warn_percent ? 'warned' : null;
+};
+
+const marked = (usage: Usage, key: string) => entryOf(usage.budgets, key);
+
+/** Who is paused when this is used up: all, one, or whoever is at work on the task. */
+const concerned = (state: State, { setting, id }: Account): Instance[] => {
+  const all = Object.values(state.instances).filter(
+    (one) => (isAlive(one.state.kind) || one.state.kind === 'creating') && one.hold === null,
+  );
+  if (setting === 'swarm') return all;
+  if (setting === 'instance') return all.filter((one) => one.instance_id === id);
+  const task = state.tasks[id ?? ''];
+  const runner = task?.state === 'running' ? task.run?.instance : undefined;
+  return all.filter((one) => one.instance_id === runner);
+};
+
+const pauses = (state: State, account: Account): Draft[] => [
+  ...(account.setting === 'swarm' && !state.swarm.paused ? [{ type: 'swarm.paused', data: {} } as const] : []),
+  ...(account.setting === 'task' && state.tasks[account.id ?? '']?.held === false
+    ? [{ type: 'task.held', data: { id: account.id!, held: true } } as const]
+    : []),
+  ...concerned(state, account).map(
+    ({ instance_id }): Draft => ({ type: 'instance.pause_requested', data: { instance_id } }),
+  ),
+];
+
+const whose = ({ setting, id }: Account): string => (setting === 'swarm' ? 'the swarm' : `${setting} ${id}`);
+
+/** A budget with room for what is used: a round number above it. */
+const roomFor = (account: Account, limit: Share['limit']): number => {
+  const used = limit === 'usd' ? account.used.usd : totalTokens(account.used);
+  const wanted = Math.max(used * 1.25, (account.budget[limit] ?? 0) * 1.5);
+  const step = 10 ** Math.floor(Math.log10(wanted) - 1);
+  const rounded = Math.ceil(wanted / step) * step;
+  return limit === 'tokens' ? Math.ceil(rounded) : Number(rounded.toPrecision(3));
+};
+
+const alertOf = (state: State, account: Account, level: 'warned' | 'used', budgets: Budgets): Draft => {
+  const share = shareOf(account)!;
+  const paused = level === 'used' && budgets.action === 'pause';
+  const unknown = share.limit === 'usd' && account.used.unpriced_tokens > 0;
+  const text = [
+    `${whose(account)} has used ${level === 'used' ? 'up its budget' : `${Math.floor(share.part * 100)} % of its budget`}: ${share.words}`,
+    ...(unknown ? [`what ${account.used.unpriced_tokens} further tokens cost is not known`] : []),
+    ...(paused ? ['it is paused, until it is resumed'] : []),
+  ].join('; ');
+  const { setting, id } = account;
+  return {
+    type: 'alert.raised',
+    data: {
+      id: `budget:${account.key}`,
+      severity: level === 'used' ? 'error' : 'warning',
+      text,
+      suggestion: `set config budgets.${setting}.${share.limit} ${roomFor(account, share.limit)}`,
+      instance: setting === 'instance' && entryOf(state.instances, id!) ? id : null,
+      task: setting === 'task' && entryOf(state.tasks, id!) ? id : null,
+    },
+  };
+};
+
+const cleared = (state: State, key: string): Draft[] =>
+  state.alerts[`budget:${key}`]
+    ? [{ type: 'alert.cleared', data: { id: `budget:${key}`, because: 'its budget has room' } }]
+    : [];
+
+const changeOf = (state: State, account: Account, budgets: Budgets): Draft[] => {
+  const level = levelOf(shareOf(account), budgets);
+  const { key, budget } = account;
+  const known = marked(state.usage, key);
+  if (level === (known?.level ?? null)) return [];
+  if (level === null) return [{ type: 'budget.eased', data: { budget: key } }, ...cleared(state, key)];
+  const mark: Draft = {
+    type: 'budget.used',
+    data: { budget: key, level, usd: budget.usd ?? null, tokens: budget.tokens ?? null },
+  };
+  const stops = level === 'used' && budgets.action === 'pause' ? pauses(state, account) : [];
+  return [mark, alertOf(state, account, level, budgets), ...stops];
+};
+
+/**
+ * What follows from what was used, by the budgets of now: each step is told of once, and again only when the budget was
+ * raised meanwhile and is used up once more.
+ */
+export const budgetFacts = (state: State, budgets: Budgets): Draft[] => {
+  const accounts = accountsOf(state, budgets);
+  return accounts.flatMap((account) => changeOf(state, account, budgets));
+};

@@ -1,0 +1,154 @@
+import type { Instance, Instances, instanceEvents, StateMark } from './instances.ts';
+import { isAlive } from './moves.ts';
+import { reducer } from './reducer.ts';
+
+const KEPT_TRANSITIONS = 20;
+const KEPT_ANSWERS = 10;
+
+const withState = (instance: Instance, state: StateMark): Instance => ({
+  ...instance,
+  state,
+  transitions: [...instance.transitions, state].slice(-KEPT_TRANSITIONS),
+});
+
+const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
+
+const change = (
+  all: Instances,
+  instance_id: string,
+  seq: number,
+  edit: (instance: Instance) => Instance,
+): Instances => {
+  const instance = Object.hasOwn(all, instance_id) ? all[instance_id] : undefined;
+  return instance ? { ...all, [instance_id]: { ...edit(instance), revision: seq } } : all;
+};
+
+export const reduceInstances = reducer<Instances, typeof instanceEvents>({
+  'instance.created': (all, { group = null, mode = null, launch_mode = mode, ...data }, at, seq) => {
+    const state: StateMark = { kind: 'creating', since: at, source: 'command' };
+    const instance: Instance = {
+      ...data,
+      group,
+      mode,
+      launch_mode,
+      argv: [],
+      prepared_for: null,
+      hold: null,
+      paused_from: null,
+      recovery: null,
+      pane: null,
+      pid: null,
+      state,
+      transitions: [state],
+      task_assignments: [],
+      resource_allocation: {},
+      isolation_level: 'worktree',
+      conversation: null,
+      exit: null,
+      stop: null,
+      restarts: 0,
+      question: null,
+      created_at: at,
+      revision: seq,
+    };
+    return { ...all, [data.instance_id]: instance };
+  },
+  'instance.placed': (all, { instance_id, ...place }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, ...place })),
+  'instance.started': (all, { instance_id, argv = [], ...place }, at, seq) =>
+    change(all, instance_id, seq, (instance) =>
+      withState(
+        // A new program of a held instance is to be frozen as well.
+        {
+          ...instance,
+          ...place,
+          argv,
+          exit: null,
+          stop: null,
+          hold: isHeld(instance) ? 'pausing' : null,
+          paused_from: null,
+        },
+        { kind: 'starting', since: at, source: 'terminal', evidence: `process ${place.pid} in pane ${place.pane}` },
+      ),
+    ),
+  'instance.moved': (all, data, at, seq) =>
+    change(all, data.instance_id, seq, (instance) => {
+      const state: StateMark = {
+        kind: data.state,
+        since: at,
+        source: data.source,
+        ...(data.evidence === undefined ? {} : { evidence: data.evidence }),
+        ...(data.until === undefined ? {} : { until: data.until }),
+      };
+      const { requests: _before, ...known } = instance;
+      const asked = data.requests === undefined ? {} : { requests: data.requests };
+      const rest = { question: data.question ?? null, exit: data.exit ?? instance.exit, ...asked };
+      // What was on its way when it was frozen changes what it goes back to.
+      if (instance.state.kind === 'paused' && isAlive(data.state)) return { ...known, ...rest, paused_from: state };
+      const ended = isAlive(data.state) ? {} : { hold: null, paused_from: null };
+      return {
+        ...withState(known, state),
+        ...rest,
+        ...ended,
+        stop: data.state === 'stopping' ? instance.stop : null,
+      };
+    }),
+  'instance.answered': (all, { instance_id, ...answer }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...instance,
+      answers: [...(instance.answers ?? []), { at, ...answer }].slice(-KEPT_ANSWERS),
+    })),
+  'instance.conversed': (all, { instance_id, conversation }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, conversation })),
+  'instance.restart_requested': (all, { instance_id, fresh, mode, task, recovery = null }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...withState(instance, { kind: 'creating', since: at, source: 'command', evidence: 'restart' }),
+      // One that is made ready for a task has not failed.
+      restarts: instance.restarts + (task === undefined ? 1 : 0),
+      conversation: fresh ? null : instance.conversation,
+      mode: mode === undefined ? instance.mode : mode,
+      prepared_for: task ?? null,
+      question: null,
+      requests: [],
+      hold: null,
+      paused_from: null,
+      recovery,
+    })),
+  'instance.recovery_planned': (all, { instance_id, recovery }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, recovery })),
+  'instance.recovery_ended': (all, { instance_id }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, recovery: null })),
+  'instance.pause_requested': (all, { instance_id }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, hold: 'pausing' })),
+  'instance.paused': (all, { instance_id, evidence }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...withState(instance, { kind: 'paused', since: at, source: 'drover', evidence }),
+      hold: 'frozen',
+      paused_from: instance.state.kind === 'paused' ? instance.paused_from : instance.state,
+    })),
+  'instance.resume_requested': (all, { instance_id }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, hold: instance.hold === null ? null : 'resuming' })),
+  'instance.resumed': (all, { instance_id, evidence }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...withState(instance, {
+        // One that was never frozen goes on as what it is.
+        ...(instance.paused_from ?? instance.state),
+        since: at,
+        evidence,
+      }),
+      hold: null,
+      paused_from: null,
+    })),
+  'instance.grouped': (all, { instance_id, group }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, group })),
+  'instance.stop_requested': (all, { instance_id, force, remove }, at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...withState(instance, { kind: 'stopping', since: at, source: 'command' }),
+      stop: { force, remove },
+      hold: null,
+      paused_from: null,
+      recovery: null,
+    })),
+  'instance.removed': (all, { instance_id }) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => key !== instance_id)),
+});

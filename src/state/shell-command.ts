@@ -1,0 +1,56 @@
+/** What may stand behind a command without changing what it does to files. */
+const HARMLESS = /^\d?>&\d(?=[\s;&|)]|$)|^(?:\d|&)?>{1,2}\s*\/dev\/null(?=[\s;&|)]|$)/u;
+const OPERATOR = /^(?:&&|\|\||\|&|[;&|\n])/u;
+/** Redirections, substitutions, groups: with them nobody can say from the words what is done. */
+const INVOLVED = /^(?:`|\$\(|\$'|[<>(){}])/u;
+
+/** The length of what a quote or a backslash protects at the beginning of the text; undefined where that is not simple. */
+const quoted = (text: string): number | undefined => {
+  if (text.startsWith('\\')) return text.length > 1 ? 2 : undefined;
+  const end = text.startsWith("'") ? /^'[^']*'/u.exec(text) : /^"(?:[^"\\`$]|\\[\s\S]|\$(?!\())*"/u.exec(text);
+  return end?.[0].length;
+};
+
+/**
+ * The simple commands that a line for a shell consists of. Empty when it does more than to run them one after the other,
+ * or when that cannot be told for sure: then a person has to look at it.
+ */
+export const commandsIn = (line: string): readonly string[] => {
+  const commands: string[] = [];
+  let command = '';
+  for (let at = 0; at < line.length; ) {
+    const rest = line.slice(at);
+    const harmless = HARMLESS.exec(rest)?.[0].length;
+    const operator = OPERATOR.exec(rest)?.[0].length;
+    if (harmless !== undefined && (command === '' || /\s$/u.test(command))) at += harmless;
+    else if (operator !== undefined) {
+      commands.push(command);
+      command = '';
+      at += operator;
+    } else if (INVOLVED.test(rest)) return [];
+    else {
+      const length = /^['"\\]/u.test(rest) ? quoted(rest) : 1;
+      if (length === undefined) return [];
+      command += rest.slice(0, length);
+      at += length;
+    }
+  }
+  return [...commands, command].map((one) => one.trim()).filter((one) => one !== '');
+};
+
+/** Words before a command that run it all the same. */
+const BEFORE =
+  /^\s*(?:[A-Za-z_]\w*=(?:'[^']*'|"[^"]*"|\S*)\s+|(?:sudo|env|command|exec|nohup|time|nice|xargs)(?:\s+-\S+)*\s+)/u;
+
+const withoutBefore = (command: string): string => {
+  const rest = command.replace(BEFORE, '');
+  return rest === command ? command : withoutBefore(rest);
+};
+
+/** Everything in a line that could be a command, wherever it stands: for rules that forbid one. */
+export const loosely = (line: string): readonly string[] =>
+  line
+    .split(/[;&|\n`(){}]+/u)
+    .map((one) => one.trim().replace(/\$$/u, '').trim())
+    .flatMap((one) => [one, withoutBefore(one)])
+    .filter((one) => one !== '');

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { claude } from '../../src/agents/claude.ts';
+import { opencode } from '../../src/agents/opencode.ts';
+import { answersTo, questionsIn, questionsPut } from '../../src/agents/questions.ts';
+import type { Request } from '../../src/state/instances.ts';
+
+const colour = { question: 'Which colour?', options: [{ label: 'Red' }, { label: 'Blue' }, { label: 'Bluish' }] };
+const many = { question: 'Which sizes?', options: [{ label: 'Big' }, { label: 'Small' }], multiSelect: true };
+const open = { question: 'Why?', options: [] };
+
+test.each([
+  [[colour], 'red', [['Red']]],
+  [[colour], '2', [['Blue']]],
+  [[colour], 'blue', [['Blue']]],
+  [[colour], 'blu', [['blu']]],
+  [[colour], 'something darker', [['something darker']]],
+  [[many], 'big, 2', [['Big', 'Small']]],
+  [[many], 'big, or so', [['big, or so']]],
+  [[{ ...many, multiSelect: undefined, multiple: true }], '1,2', [['Big', 'Small']]],
+  [[open], 'yes', [['yes']]],
+  [[colour, open], '1; because of it', [['Red'], ['because of it']]],
+])('the questions %j are answered by %j with %j', (questions, answer, expected) => {
+  expect(answersTo(questions, answer)).toEqual(expected);
+});
+
+test('a choice that is none and a missing answer are refused', () => {
+  for (const answer of ['yes', 'no', '0', '4'])
+    expect(() => answersTo([colour], answer)).toThrow(`"${answer}" is none of the choices: Red / Blue / Bluish`);
+  expect(() => answersTo([colour, open], 'red')).toThrow('2 questions are asked and 1 answered');
+  expect(() => answersTo([colour, open], 'red;')).toThrow('2 questions are asked and 1 answered');
+});
+
+test('questions are put with their choices; what asks none is none', () => {
+  expect(questionsPut({ questions: [colour, open] })).toBe('Which colour? (Red / Blue / Bluish); Why?');
+  expect(questionsPut({ questions: [] })).toBeUndefined();
+  expect(questionsIn('x').questions).toEqual([]);
+});
+
+const request = (changes: Partial<Request> = {}): Request => ({
+  ask: 'claude-1-1-0.ask',
+  tool: 'Bash',
+  subject: 'rm x',
+  helper: null,
+  question: 'May it use Bash: rm x?',
+  ...changes,
+});
+const decision = (line: string | undefined): unknown =>
+  line && (JSON.parse(line) as { hookSpecificOutput: { decision: unknown } }).hookSpecificOutput.decision;
+
+test('the hook of Claude Code is told what the person decided, in one line', () => {
+  expect(decision(claude.replyToHook!(request(), 'yes'))).toEqual({ behavior: 'allow' });
+  expect(decision(claude.replyToHook!(request(), 'no'))).toEqual({
+    behavior: 'deny',
+    message: expect.stringMatching(/^No, not that/),
+  });
+  expect(decision(claude.replyToHook!(request(), 'use\nrmdir'))).toEqual({ behavior: 'deny', message: 'use\nrmdir' });
+  expect(claude.replyToHook!(request(), 'use\nrmdir')).not.toContain('\n');
+  // A row of its dialog may say more than yes or no.
+  expect(claude.replyToHook!(request(), '2')).toBeUndefined();
+});
+
+test('the questions of Claude Code get their answers, or are refused', () => {
+  const asks = request({ tool: 'AskUserQuestion', questions: [colour, many] });
+  expect(decision(claude.replyToHook!(asks, 'red; 1,2'))).toEqual({
+    behavior: 'allow',
+    updatedInput: {
+      questions: [colour, many],
+      answers: { 'Which colour?': 'Red', 'Which sizes?': 'Big, Small' },
+    },
+  });
+  expect(decision(claude.replyToHook!(asks, 'no'))).toMatchObject({ behavior: 'deny' });
+});
+
+test('opencode is told the same in its words', () => {
+  const told = (asks: Request, answer: string): unknown => JSON.parse(opencode.replyToHook!(asks, answer)!);
+  expect(told(request(), 'yes')).toEqual({ reply: 'once' });
+  expect(told(request(), 'no')).toEqual({ reply: 'reject', message: expect.stringMatching(/^No, not that/) });
+  expect(told(request(), 'use rmdir')).toEqual({ reply: 'reject', message: 'use rmdir' });
+  expect(told(request({ questions: [colour] }), '2')).toEqual({ answers: [['Blue']] });
+  expect(told(request({ questions: [colour] }), 'no')).toEqual({ reject: true });
+});
