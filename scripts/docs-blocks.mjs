@@ -8,6 +8,10 @@ import { LOADED_VERBS, MODIFIERS, NOUNS, STATES, VERBS } from '../src/protocol/l
 import { modeNamed, modeNames } from '../src/state/modes.ts';
 import { settingsJsonSchema, variableOf } from '../src/state/setting-layers.ts';
 import { settingsSchema } from '../src/state/settings.ts';
+import { PANE_KEYS } from '../src/tui/pane-keys.ts';
+import { PROMPT_HELP } from '../src/tui/prompt-keys.ts';
+import { TAB_TITLES, tabOf } from '../src/tui/tabs/index.ts';
+import { TAB_HELP, VIEW_HELP } from '../src/tui/tabs/tab-view.ts';
 import { definitions, idOf, isRecord } from './docs-schemas.mjs';
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -211,7 +215,31 @@ const pairsBlock = (registry) => {
 };
 
 /** The generated parts by the names that stand in the documents. */
+const keysBlock = () => {
+  const views = TAB_TITLES.flatMap(({ id, title }) => {
+    const keys = tabOf(id)?.keys ?? [];
+    return keys.length === 0 ? [] : [[`${title} view`, keys]];
+  });
+  const groups = [
+    ['Everywhere', VIEW_HELP],
+    ['Agents view', PANE_KEYS],
+    ['Every other view', TAB_HELP],
+    ...views,
+    ['Command line', PROMPT_HELP],
+  ];
+  return groups.flatMap(([title, keys]) => [
+    `### ${title}`,
+    '',
+    ...table(
+      ['key', ''],
+      keys.map(({ label, help }) => [code(label), help]),
+    ),
+    '',
+  ]);
+};
+
 export const blocks = (registry) => ({
+  keys: keysBlock(),
   commands: commandsBlock(registry),
   'local-commands': localBlock(),
   'global-options': table(

@@ -1,3 +1,4 @@
+import { type Arrangement, listWidth, type Shape, shapeOf } from './arrangement.ts';
 import type { Size } from './compositor/canvas.ts';
 import type { Rect } from './compositor/layers.ts';
 import { type GridLayout, gridLayout } from './grid-layout.ts';
@@ -10,6 +11,9 @@ export type Layout = {
   readonly strip: Rect;
   readonly prompt: Rect;
   readonly screen: Rect;
+  /** The names of all agents beside the large pane; without a cell in every other shape. */
+  readonly list: Rect;
+  readonly shape: Shape;
   readonly tiles: GridLayout;
   /** Tiles that are not on this page. */
   readonly more: number;
@@ -23,15 +27,29 @@ export type LayoutNeeds = {
   /** Index of the selected instance: its page is the one that is shown. */
   readonly selected: number;
   readonly zoomed: boolean;
+  /** The selected agent has the keyboard: it is better seen large. */
+  readonly typing?: boolean;
+  readonly arrangement?: Arrangement;
 };
 
 const promptRows = (rows: number): number => (rows >= 14 ? 4 : rows >= 8 ? 3 : Math.min(1, rows));
 
-const tilesOf = ({ instances, selected, zoomed }: LayoutNeeds, area: { width: number; height: number }) => {
-  if (zoomed && instances > 0) {
-    const tiles = [{ x: 0, y: 0, ...area }];
-    return { tiles: { columns: 1, perPage: 1, tiles }, page: selected, more: 0 };
-  }
+type Area = { readonly width: number; readonly height: number };
+
+const shapeNow = ({ instances, zoomed, typing = false, arrangement = 'auto' }: LayoutNeeds, area: Area): Shape => {
+  if (instances === 0) return 'tiles';
+  const shape = shapeOf(arrangement, instances, area);
+  return zoomed || (typing && shape === 'tiles') ? 'focus' : shape;
+};
+
+/** One pane beside a list of so many cells. */
+const onePane = (selected: number, list: number, { width, height }: Area) => {
+  const tiles = [{ x: list, y: 0, width: width - list, height }];
+  return { tiles: { columns: 1, perPage: 1, tiles }, page: Math.max(0, selected), more: 0 };
+};
+
+const tilesOf = ({ instances, selected }: LayoutNeeds, shape: Shape, area: Area) => {
+  if (shape !== 'tiles') return onePane(selected, shape === 'list' ? listWidth(area.width) : 0, area);
   const all = gridLayout(instances, 0, area);
   if (instances <= all.perPage) return { tiles: all, page: 0, more: 0 };
   // One row tells that there are more.
@@ -51,13 +69,17 @@ export const layoutOf = (needs: LayoutNeeds): Layout => {
   const top = header + banner;
   const height = Math.max(0, rows - top - strip - prompt);
   const row = (y: number, tall: number): Rect => ({ x: 0, y, width, height: tall });
+  const area = { width, height };
+  const shape = shapeNow(needs, area);
   return {
+    shape,
+    list: { x: 0, y: top, width: shape === 'list' ? listWidth(width) : 0, height: shape === 'list' ? height : 0 },
     header: row(0, header),
     banner: row(header, banner),
     grid: row(top, height),
     strip: row(top + height, strip),
     prompt: row(rows - prompt, prompt),
     screen: row(0, rows),
-    ...tilesOf(needs, { width, height }),
+    ...tilesOf(needs, shape, area),
   };
 };

@@ -3,7 +3,7 @@ import { groupedTasks } from './scene.ts';
 
 /** A command that makes sense now, as an example of what can be typed. */
 export const nextStep = ({ state, instances }: Pick<Model, 'state' | 'instances'>): string => {
-  const { running, ready, waiting, failed, done } = groupedTasks(state.tasks);
+  const { running, ready, waiting, failed, done } = groupedTasks(state);
   const present = instances.filter((instance) => instance.state.kind !== 'stopped');
   const asking = present.find((instance) => instance.state.kind === 'waiting');
   if (asking) return `answer ${asking.instance_id} "…"`;

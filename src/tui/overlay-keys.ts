@@ -1,10 +1,22 @@
 import type { KeyHandler, Pressed } from './keys.ts';
 import type { Dialog, View } from './view-state.ts';
 
-const decided = (view: View, { command, token }: Dialog, yes: boolean): Pressed => {
+/** How many commands a No keeps back beside the one that asked. */
+const keptBack = ({ token, queued = [] }: Dialog): string =>
+  queued.length === 0 ? '' : token === null ? `${queued.length} commands` : ` and ${queued.length} more behind it`;
+
+const decided = (view: View, dialog: Dialog, yes: boolean): Pressed => {
   const closed = { ...view, dialog: null };
-  if (yes) return { view: closed, effect: { kind: 'run', text: command, confirm: token } };
-  return { view: { ...closed, answer: { tone: 'note', text: `not done: ${command}`, hint: null } } };
+  const { command, token, queued = [] } = dialog;
+  if (!yes) {
+    const what = token === null ? keptBack(dialog) : `${command}${keptBack(dialog)}`;
+    return { view: { ...closed, answer: { tone: 'note', text: `not done: ${what}`, hint: null } } };
+  }
+  // Without a token the question was ours: all of the commands are still to be said.
+  const [first = command, ...rest] = queued;
+  if (token === null) return { view: closed, effect: { kind: 'run', text: first, queued: rest } };
+  const behind = queued.length > 0 ? { queued } : {};
+  return { view: closed, effect: { kind: 'run', text: command, confirm: token, ...behind } };
 };
 
 /** Only what clearly means yes does; everything that closes a dialogue means no, and so does the end of a command. */

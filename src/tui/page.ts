@@ -3,6 +3,9 @@ import type { Layout } from './layout.ts';
 import { wrapLines } from './page-lines.ts';
 import { PANE_KEYS } from './pane-keys.ts';
 import { PROMPT_HELP } from './prompt-keys.ts';
+import { tabOf } from './tabs/index.ts';
+import type { TabId } from './tabs/tab.ts';
+import { TAB_HELP, VIEW_HELP } from './tabs/tab-view.ts';
 import type { Page, View } from './view-state.ts';
 import type { Piece } from './widgets/line.ts';
 
@@ -24,23 +27,35 @@ export const pageTextWidth = (columns: number): number => Math.max(1, boxWidth(c
 /** Lines that a box has room for above the prompt. */
 export const boxRoom = ({ screen, prompt }: Screen): number => Math.max(1, screen.height - prompt.height - 2);
 
-const keyLines = (width: number): readonly (readonly Piece[])[] => {
+/** Cells of a key's name, the blanks around it included. */
+const KEY = 14;
+
+const keyLines = (width: number, of: TabId): readonly (readonly Piece[])[] => {
   const list = (title: string, keys: readonly { readonly label: string; readonly help: string }[]) => [
     [{ text: title, dim: true }],
     ...keys.flatMap(({ label, help }) =>
-      wrapLines([help], width - 12).map((line, i): Piece[] => [
-        { text: i === 0 ? `  ${label.padEnd(10)}` : ' '.repeat(12), bold: true },
+      wrapLines([help], width - KEY).map((line, i): Piece[] => [
+        { text: i === 0 ? `  ${label.padEnd(KEY - 2)}` : ' '.repeat(KEY), bold: true },
         { text: line },
       ]),
     ),
   ];
-  return [...list('Panes', PANE_KEYS), [], ...list('Command line', PROMPT_HELP)];
+  const tab = tabOf(of);
+  const own = tab ? [...list(tab.title, [...tab.keys, ...TAB_HELP]), []] : [];
+  return [
+    ...own,
+    ...list('Views', VIEW_HELP),
+    [],
+    ...list('Agents', PANE_KEYS),
+    [],
+    ...list('Command line', PROMPT_HELP),
+  ];
 };
 
 /** All lines of a page as they are laid out on this screen. */
 export const pageLines = (page: Page, { screen }: Screen): readonly (readonly Piece[])[] =>
   page.lines === null
-    ? keyLines(boxWidth(screen.width, true) - AROUND)
+    ? keyLines(boxWidth(screen.width, true) - AROUND, page.keysOf ?? 'agents')
     : wrapLines(page.lines, pageTextWidth(screen.width)).map((text) => [{ text }]);
 
 /** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */

@@ -1,77 +1,92 @@
+import { type Candidate, type Completion, closed, completed } from './prompt-completion.ts';
+import { found, type Search, shorter, sought } from './prompt-search.ts';
+import { afterCursor, beforeCursor, type Line, lineOf, movedTo, steps, TARGETS, type Target } from './prompt-text.ts';
+
+/** What the last edit was: edits of a kind that follow each other belong together. */
+type Kind = 'insert' | 'erase' | 'kill' | null;
+
 /** The line being typed, as characters that people count, with the history it can be filled from. */
-export type PromptState = {
-  readonly characters: readonly string[];
-  /** Before which character the cursor stands. */
-  readonly cursor: number;
+export type PromptState = Line & {
   /** What was entered before, the latest last. */
   readonly history: readonly string[];
   /** Set while the history is looked through: what was typed before, and where in the history we are. */
   readonly recall: { readonly typed: string; readonly at: number } | null;
-  /** Set while Tab goes through several completions. */
-  readonly completion: { readonly words: readonly string[]; readonly at: number; readonly length: number } | null;
+  /** Set while a menu of completions is open. */
+  readonly completion: Completion | null;
+  /** Set while the history is searched. */
+  readonly search: Search | null;
+  /** What was deleted last in larger pieces than characters. */
+  readonly killed: string;
+  /** The line before each of the last edits, the latest last. */
+  readonly past: readonly Line[];
+  readonly last: Kind;
 };
 
 export type PromptEdit =
-  | { readonly kind: 'insert'; readonly text: string }
+  /** What was typed. With `whole` it came at once and is taken back at once. */
+  | { readonly kind: 'insert'; readonly text: string; readonly whole?: boolean }
   | { readonly kind: 'set'; readonly text: string }
   | {
       readonly kind: 'delete';
       readonly what: 'before' | 'after' | 'word-before' | 'word-after' | 'to-start' | 'to-end';
     }
-  | { readonly kind: 'move'; readonly to: 'left' | 'right' | 'word-left' | 'word-right' | 'start' | 'end' }
+  | { readonly kind: 'move'; readonly to: Target }
   | { readonly kind: 'recall'; readonly direction: 'older' | 'newer' }
   /** Replaces the word before the cursor by one of these, the next of them each time. */
-  | { readonly kind: 'complete'; readonly words: readonly string[]; readonly backwards?: boolean }
+  | { readonly kind: 'complete'; readonly candidates: readonly Candidate[]; readonly backwards?: boolean }
+  /** Closes the menu: with the word that is chosen in it, or with what was typed. */
+  | { readonly kind: 'close-menu'; readonly keep: boolean }
+  /** Searches the history; once it does, for the next match in this direction. */
+  | { readonly kind: 'search'; readonly direction: 'older' | 'newer' }
+  | { readonly kind: 'close-search'; readonly keep: boolean }
+  | { readonly kind: 'yank' }
+  | { readonly kind: 'undo' }
   | { readonly kind: 'submit' };
 
 const KEPT_HISTORY = 500;
+const KEPT_PAST = 100;
 
-export const emptyPrompt: PromptState = { characters: [], cursor: 0, history: [], recall: null, completion: null };
+export const emptyPrompt: PromptState = {
+  characters: [],
+  cursor: 0,
+  history: [],
+  recall: null,
+  completion: null,
+  search: null,
+  killed: '',
+  past: [],
+  last: null,
+};
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-const charactersOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
-
-export const promptText = ({ characters }: PromptState): string => characters.join('');
+export const promptText = ({ characters }: Line): string => characters.join('');
 
 /** The text before the cursor: what is completed. */
-export const textBefore = ({ characters, cursor }: PromptState): string => characters.slice(0, cursor).join('');
+export const textBefore = beforeCursor;
 
-const isBlank = (character: string | undefined): boolean => character === undefined || /^\s$/u.test(character);
+/** The state with another line; `joins` says that undoing takes back what was before this edit as well. */
+const edited = (state: PromptState, line: Line, last: Kind = null, joins = false): PromptState => ({
+  ...state,
+  ...line,
+  recall: null,
+  completion: null,
+  search: null,
+  last,
+  past: joins ? state.past : [...state.past, { characters: state.characters, cursor: state.cursor }].slice(-KEPT_PAST),
+});
 
-const wordLeft = ({ characters, cursor }: PromptState): number => {
-  let at = cursor;
-  while (at > 0 && isBlank(characters[at - 1])) at -= 1;
-  while (at > 0 && !isBlank(characters[at - 1])) at -= 1;
-  return at;
+/** Types a text word by word, so that however it comes in pieces, each word is one step to take back. */
+const typed = (state: PromptState, text: string): PromptState =>
+  steps(text).reduce((now, part) => {
+    const before = beforeCursor(now);
+    const begins = /\s$/u.test(before) && /^\S/u.test(part);
+    return edited(now, lineOf(before + part, afterCursor(now)), 'insert', now.last === 'insert' && !begins);
+  }, state);
+
+const inserted = (state: PromptState, text: string, whole: boolean): PromptState => {
+  if (text === '') return state;
+  if (state.search && !whole) return [...text].reduce((now, one) => sought(now, now.search!.query + one), state);
+  return whole ? edited(state, lineOf(beforeCursor(state) + text, afterCursor(state))) : typed(state, text);
 };
-
-const wordRight = ({ characters, cursor }: PromptState): number => {
-  let at = cursor;
-  while (at < characters.length && isBlank(characters[at])) at += 1;
-  while (at < characters.length && !isBlank(characters[at])) at += 1;
-  return at;
-};
-
-const edited = (state: PromptState, text: { before: string; after: string }): PromptState => {
-  // Joined anew, because what is typed may be the rest of the character before the cursor.
-  const characters = charactersOf(text.before + text.after);
-  return { ...state, characters, cursor: charactersOf(text.before).length, recall: null, completion: null };
-};
-
-const replaced = (state: PromptState, from: number, to: number, text = ''): PromptState =>
-  edited(state, {
-    before: state.characters.slice(0, from).join('') + text,
-    after: state.characters.slice(to).join(''),
-  });
-
-const TARGETS = {
-  left: ({ cursor }) => Math.max(0, cursor - 1),
-  right: ({ cursor, characters }) => Math.min(characters.length, cursor + 1),
-  'word-left': wordLeft,
-  'word-right': wordRight,
-  start: () => 0,
-  end: ({ characters }) => characters.length,
-} as const satisfies Record<(PromptEdit & { kind: 'move' })['to'], (state: PromptState) => number>;
 
 const DELETED = {
   before: 'left',
@@ -80,60 +95,74 @@ const DELETED = {
   'word-after': 'word-right',
   'to-start': 'start',
   'to-end': 'end',
-} as const satisfies Record<(PromptEdit & { kind: 'delete' })['what'], keyof typeof TARGETS>;
+} as const satisfies Record<(PromptEdit & { kind: 'delete' })['what'], Target>;
+
+/** Deletes; what is more than a character can be put back, together with what was deleted right before. */
+const deleted = (state: PromptState, what: keyof typeof DELETED): PromptState => {
+  const to = TARGETS[DELETED[what]](state);
+  const [from, end] = [Math.min(to, state.cursor), Math.max(to, state.cursor)];
+  if (from === end) return { ...state, completion: null };
+  const gone = state.characters.slice(from, end).join('');
+  const line = lineOf(state.characters.slice(0, from).join(''), state.characters.slice(end).join(''));
+  if (what === 'before' || what === 'after') return edited(state, line, 'erase', state.last === 'erase');
+  const kept = state.last === 'kill' ? state.killed : '';
+  return { ...edited(state, line, 'kill'), killed: to < state.cursor ? gone + kept : kept + gone };
+};
 
 /** Goes to the next older or newer entry that starts with what was typed; beyond the newest that itself comes back. */
 const recalled = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
-  const { typed, at } = state.recall ?? { typed: promptText(state), at: state.history.length };
+  const { typed: start, at } = state.recall ?? { typed: promptText(state), at: state.history.length };
   const step = direction === 'older' ? -1 : 1;
   let next = at + step;
-  while (next >= 0 && next < state.history.length && !state.history[next]!.startsWith(typed)) next += step;
+  while (next >= 0 && next < state.history.length && !state.history[next]!.startsWith(start)) next += step;
   if (next < 0 || (direction === 'newer' && !state.recall)) return state;
-  const text = state.history[next] ?? typed;
-  const recall = next >= state.history.length ? null : { typed, at: next };
-  return { ...edited(state, { before: text, after: '' }), recall };
+  const recall = next >= state.history.length ? null : { typed: start, at: next };
+  return { ...edited(state, lineOf(state.history[next] ?? start, ''), null, state.recall !== null), recall };
 };
 
-const completed = (state: PromptState, offered: readonly string[], backwards: boolean): PromptState => {
-  const { words, at, length } = state.completion ?? {
-    words: offered,
-    at: backwards ? 0 : -1,
-    length: /\S*$/u.exec(textBefore(state))![0].length,
-  };
-  if (words.length === 0) return state;
-  const next = (at + (backwards ? -1 : 1) + words.length) % words.length;
-  const word = words[next]!;
-  const before = textBefore(state);
-  const kept = before.slice(0, before.length - length);
-  const after = state.characters.slice(state.cursor).join('');
-  // The only completion is a decision: the next word may follow at once.
-  const only = words.length === 1;
-  const tail = only && !/[\s=]$/u.test(word) && after === '' ? ' ' : '';
-  const result = edited(state, { before: kept + word + tail, after });
-  return { ...result, completion: only ? null : { words, at: next, length: word.length } };
+const undone = (state: PromptState): PromptState => {
+  const line = state.past.at(-1);
+  if (!line) return { ...state, completion: null };
+  return { ...state, ...line, past: state.past.slice(0, -1), recall: null, completion: null, search: null, last: null };
+};
+
+const submitted = (state: PromptState): PromptState => {
+  const text = promptText(state).trim();
+  const again = text === '' || state.history.at(-1) === text;
+  const history = again ? state.history : [...state.history, text].slice(-KEPT_HISTORY);
+  return { ...emptyPrompt, history, killed: state.killed };
 };
 
 export const reducePrompt = (state: PromptState, edit: PromptEdit): PromptState => {
   switch (edit.kind) {
     case 'insert':
-      return replaced(state, state.cursor, state.cursor, edit.text);
+      return inserted(state, edit.text, edit.whole ?? false);
     case 'set':
-      return edited(state, { before: edit.text, after: '' });
-    case 'delete': {
-      const to = TARGETS[DELETED[edit.what]](state);
-      return replaced(state, Math.min(to, state.cursor), Math.max(to, state.cursor));
-    }
+      return promptText(state) === edit.text
+        ? { ...state, recall: null, completion: null, search: null }
+        : edited(state, lineOf(edit.text, ''));
+    case 'delete':
+      return state.search ? sought(state, shorter(state.search)) : deleted(state, edit.what);
     case 'move':
-      return { ...state, cursor: TARGETS[edit.to](state), completion: null };
+      return { ...state, ...movedTo(state, TARGETS[edit.to](state)), completion: null, search: null, last: null };
     case 'recall':
       return recalled(state, edit.direction);
-    case 'complete':
-      return completed(state, edit.words, edit.backwards ?? false);
-    case 'submit': {
-      const text = promptText(state).trim();
-      const again = text === '' || state.history.at(-1) === text;
-      const history = again ? state.history : [...state.history, text].slice(-KEPT_HISTORY);
-      return { ...emptyPrompt, history };
+    case 'complete': {
+      const next = completed(state, state.completion, edit.candidates, edit.backwards ?? false);
+      if (!next) return state;
+      return { ...edited(state, next.line, null, state.completion !== null), completion: next.completion };
     }
+    case 'close-menu':
+      return state.completion ? closed(state, state.completion, edit.keep) : state;
+    case 'search':
+      return found(state, edit.direction);
+    case 'close-search':
+      return { ...state, ...(edit.keep ? {} : state.search?.before), search: null, last: null };
+    case 'yank':
+      return inserted(state, state.killed, true);
+    case 'undo':
+      return undone(state);
+    case 'submit':
+      return submitted(state);
   }
 };

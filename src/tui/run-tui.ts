@@ -1,4 +1,5 @@
 import { AppError } from '../lib/errors.ts';
+import { sendAnswer } from './answer-sending.ts';
 import { colourLevel } from './compositor/colour.ts';
 import { type Compositor, openCompositor, TICK_MS } from './compositor/compositor.ts';
 import type { InputEvent } from './input/decoder.ts';
@@ -6,10 +7,16 @@ import { makeKeyboard } from './input/keyboard.ts';
 import type { Effect } from './keys.ts';
 import { HANGUP, holdConsole, INTERRUPTED, watchEnds } from './lifecycle.ts';
 import type { Program, TuiOptions } from './options.ts';
+import { openPanes } from './pane-drawing.ts';
 import { panels } from './panels/index.ts';
-import { openScreens } from './screens.ts';
+import { makeRunner } from './prompt-runner.ts';
 import { makeSession, type Session } from './session.ts';
 import { openStage } from './stage.tsx';
+import { openInquiries } from './tabs/inquiries.ts';
+import { looksOf } from './theme/looks.ts';
+import { makeStylist, type Stylist, shownTime } from './theme/stylist.ts';
+import { AUTO } from './theme/themes.ts';
+import { visited } from './visits.ts';
 
 /** How long the terminal may take to show the last frame before it is given to somebody else. */
 const HOLD_MS = 500;
@@ -21,32 +28,42 @@ type Run = {
   readonly session: Session;
   readonly compositor: Compositor;
   readonly keyboard: { open(): void; close(): void };
+  readonly stylist: Stylist;
   readonly end: (code: number) => void;
 };
 
 /** Gives the terminal to `work` and takes it back, whatever becomes of it; keys meanwhile are not ours. */
-const makeHandover = ({ compositor, keyboard, session, options }: Run) => {
+const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) => {
   let away = false;
   let over = false;
+  let back: Promise<void> = Promise.resolve();
   return {
     get away() {
       return away;
     },
-    /** The terminal is not taken back any more. */
-    stop: (): void => {
+    /** The terminal is not taken back any more; resolves when nobody has it, or that takes too long. */
+    stop: async (): Promise<void> => {
       over = true;
+      options.io.endGuest();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const limit = setTimeout(resolve, HOLD_MS);
+      await Promise.race([back, promise]);
+      clearTimeout(limit);
     },
     lend: async (work: () => Promise<unknown>): Promise<void> => {
       if (away) return;
       away = true;
-      await compositor.hold(HOLD_MS);
+      await Promise.all([compositor.hold(HOLD_MS), stylist.settled()]);
       if (over) return;
       keyboard.close();
       compositor.leave();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      back = promise;
       try {
         await work();
       } finally {
         away = false;
+        resolve();
         if (!over) {
           keyboard.open();
           compositor.resize(options.io.size());
@@ -71,24 +88,10 @@ const makePerform = (run: Run, lend: (work: () => Promise<unknown>) => Promise<v
       const code = await options.io.handOver(program);
       if (code !== 0) session.happened({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
     });
-  const ask = async (text: string, confirm: string | undefined): Promise<Program | null> => {
-    session.happened({ kind: 'asked' });
-    session.draw();
-    try {
-      const reply = await options.client.run(text, confirm === undefined ? {} : { confirm });
-      const guest = reply.exit === 0 ? options.guest(text, reply) : null;
-      if (!guest) session.happened({ kind: 'replied', command: text, reply });
-      return guest;
-    } finally {
-      session.happened({ kind: 'settled' });
-    }
-  };
-  const command = async (text: string, confirm: string | undefined): Promise<void> => {
-    const guest = await ask(text, confirm);
-    if (guest) await visit(guest);
-  };
+  const command = makeRunner({ options, session, visit });
   const perform = async (effect: Effect): Promise<void> => {
-    if (effect.kind === 'run') return command(effect.text, effect.confirm);
+    if (effect.kind === 'run') return command(effect);
+    if (effect.kind === 'answer') return sendAnswer(options.client, session, effect);
     if (effect.kind === 'suspend') return lend(async () => options.io.stop());
     end(0);
   };
@@ -121,6 +124,51 @@ const farewellOf = ({ client, farewell }: TuiOptions): string => {
   return `You left the view; ${which} on. Run "drover" to come back.\n`;
 };
 
+/** The compositor of this terminal, in the style that the person and the terminal ask for. */
+const openPicture = ({ io, looks }: TuiOptions): { compositor: Compositor; stylist: Stylist } => {
+  const level = colourLevel(io.env);
+  const stylist = makeStylist(looks ?? looksOf({ theme: AUTO, reduced_motion: false }, io.env), {
+    env: io.env,
+    level,
+    onStyle: (style) => compositor.setStyle(style),
+  });
+  const { style, ask: greeting } = stylist;
+  const compositor = openCompositor({ output: io.output, size: io.size(), level, style, greeting });
+  return { compositor, stylist };
+};
+
+/** Hears everything that is no key: signals, news of the swarm, looks and sizes. Returns the ways to stop. */
+const watchWorld = (
+  { options, session, compositor, stylist, end }: Run,
+  handover: ReturnType<typeof makeHandover>,
+  redraw: () => void,
+): readonly (() => void)[] => {
+  const { client, io } = options;
+  return [
+    watchEnds(io.host, {
+      // While another program has the terminal its Ctrl-C is not meant for us.
+      onSignal: (code) => {
+        if (!(handover.away && code === INTERRUPTED)) end(code);
+      },
+      onStop: () => void handover.lend(async () => io.stop()),
+      onCrash: () => {
+        compositor.leave();
+        io.endGuest();
+      },
+    }),
+    client.subscribe(redraw),
+    options.onLooks?.(({ looks, trouble }) => {
+      stylist.choose(looks);
+      if (trouble) session.happened({ kind: 'failed', ...failure(trouble) });
+      redraw();
+    }) ?? (() => undefined),
+    io.onResize(() => {
+      if (!handover.away) compositor.resize(io.size());
+      redraw();
+    }),
+  ];
+};
+
 /**
  * Shows the swarm on the terminal until the user leaves, and resolves with the exit code. The terminal is given back as
  * it was found, also when the process crashes or is asked to end. Agents are never touched by leaving.
@@ -128,41 +176,39 @@ const farewellOf = ({ client, farewell }: TuiOptions): string => {
 export const runTui = async (options: TuiOptions): Promise<number> => {
   const { client, io } = options;
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<number>();
-  const level = colourLevel(io.env);
-  const compositor = openCompositor({ output: io.output, size: io.size(), level });
+  const { compositor, stylist } = openPicture(options);
   const stage = openStage(compositor, panels, crash);
-  const screens = openScreens(options.follow, {
-    onReset: () => drawing.request(),
-    onData: (id) => compositor.touch(id),
+  const panes = openPanes(options, compositor, {
+    isStill: () => session.view.still,
+    redraw: () => drawing.request(),
+    onLeft: (id, reason) => {
+      session.happened({ kind: 'left', id, reason });
+      drawing.request();
+    },
   });
-  const session = makeSession(options, { compositor, stage, screens });
+  const inquiries = openInquiries({
+    ask: options.ask ?? ((text) => client.run(text)),
+    onAnswer: () => drawing.request(),
+    now: options.now ?? Date.now,
+  });
+  const session = makeSession(
+    { ...options, now: shownTime(options.now ?? Date.now, stylist) },
+    { ...panes, compositor, stage, inquiries },
+  );
   const drawing = coalesced(() => session.draw());
   const onEvents = (events: readonly InputEvent[]): void => {
     if (events.some(({ kind }) => kind === 'shown')) compositor.answered();
-    if (handover.away) return;
-    for (const effect of session.keys(events)) perform(effect);
+    for (const event of events) if (event.kind === 'background') stylist.answered(event.rgb);
+    // What the terminal says of itself is no reason to look at everything again.
+    if (handover.away || events.every(({ kind }) => kind === 'shown' || kind === 'background')) return;
+    for (const effect of session.keys(events)) if (!visited(panes.visits, effect)) perform(effect);
     session.draw();
   };
   const keyboard = makeKeyboard(io.keys, onEvents, () => end(HANGUP));
-  const run: Run = { options, session, compositor, keyboard, end };
+  const run: Run = { options, session, compositor, keyboard, stylist, end };
   const handover = makeHandover(run);
   const perform = makePerform(run, handover.lend);
-
-  const stops = [
-    watchEnds(io.host, {
-      // While another program has the terminal its Ctrl-C is not meant for us.
-      onSignal: (code) => {
-        if (!(handover.away && code === INTERRUPTED)) end(code);
-      },
-      onStop: () => void handover.lend(async () => io.stop()),
-      onCrash: () => compositor.leave(),
-    }),
-    client.subscribe(drawing.request),
-    io.onResize(() => {
-      if (!handover.away) compositor.resize(io.size());
-      drawing.request();
-    }),
-  ];
+  const stops = watchWorld(run, handover, drawing.request);
   const releaseConsole = holdConsole();
   const ageing = setInterval(() => session.draw(), AGE_MS);
   try {
@@ -176,14 +222,15 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     return await ended;
   } finally {
     clearInterval(ageing);
-    handover.stop();
-    await compositor.hold(HOLD_MS);
+    await handover.stop();
+    await Promise.all([compositor.hold(HOLD_MS), stylist.settled(), panes.visits.close()]);
     for (const stop of stops) stop();
     drawing.stop();
     keyboard.close();
     compositor.leave();
     stage.close();
-    screens.close();
+    panes.screens.close();
+    inquiries.close();
     io.output.writeNow(releaseConsole() + farewellOf(options));
   }
 };

@@ -1,6 +1,8 @@
 import type { Alert, Alerts } from '../state/alerts.ts';
+import type { State } from '../state/index.ts';
 import type { Instance, Instances } from '../state/instances.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
+import { planOrder } from '../tasks/select.ts';
 import { MARKS } from './state-marks.ts';
 
 /** The instances that have a pane, in the order in which they were created: stopped ones only when there is no other. */
@@ -11,6 +13,22 @@ export const orderedInstances = (instances: Instances): readonly Instance[] => {
 };
 
 export const needsAttention = (instance: Instance): boolean => MARKS[instance.state.kind].attention;
+
+/** The instances with all these words in their name, agent, group, state, question, task or branch. */
+export const matching = (
+  instances: readonly Instance[],
+  { tasks }: Pick<State, 'tasks'>,
+  filter: string,
+): readonly Instance[] => {
+  const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
+  if (words.length === 0) return instances;
+  return instances.filter((one) => {
+    const task = currentTask(one, tasks);
+    const about = [one.instance_id, one.agent, one.group, one.state.kind, one.question, one.branch_name];
+    const text = [...about, task?.id, task?.title].join(' ').toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+};
 
 /** The task at the head of an instance's queue. */
 export const currentTask = (instance: Instance, tasks: Tasks): Task | undefined =>
@@ -28,31 +46,50 @@ const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   return task.dependencies.every((id) => tasks[id]?.state === 'done') ? 'ready' : 'waiting';
 };
 
-/** All tasks that are not cancelled, by what people call them. */
-export const groupedTasks = (tasks: Tasks): Readonly<Record<TaskGroup, readonly Task[]>> => {
+type Groups = Readonly<Record<TaskGroup, readonly Task[]>>;
+
+// Several regions are drawn from the same state, and a plan may have ten thousand tasks.
+const grouped = new WeakMap<Tasks, Groups>();
+
+/** All tasks that are not cancelled, by what people call them, in the order of their plans. */
+export const groupedTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Groups => {
+  const known = grouped.get(tasks);
+  if (known) return known;
   const groups: Record<TaskGroup, Task[]> = { running: [], ready: [], waiting: [], blocked: [], failed: [], done: [] };
-  for (const task of Object.values(tasks)) {
+  for (const id of planOrder(specs, tasks)) {
+    const task = tasks[id]!;
     const group = groupOf(task, tasks);
     if (group) groups[group].push(task);
   }
+  grouped.set(tasks, groups);
   return groups;
 };
 
 const RANK = { error: 0, warning: 1, info: 2 } as const;
 
-/** The alert that a person should see first: one about what they look at, else the gravest, of those the latest. */
+/** The gravest first, of those the latest. */
+export const byUrgency = (alerts: readonly Alert[]): readonly Alert[] =>
+  alerts.toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || b.raised_at.localeCompare(a.raised_at));
+
+/** The alert that a person should see first: one about what they look at, else the most urgent one. */
 export const pressingAlert = (alerts: Alerts, selected: string | null): Alert | undefined => {
-  const about = (alert: Alert): number => (alert.instance !== null && alert.instance === selected ? 0 : 1);
-  return Object.values(alerts).toSorted(
-    (a, b) => about(a) - about(b) || RANK[a.severity] - RANK[b.severity] || b.raised_at.localeCompare(a.raised_at),
-  )[0];
+  const urgent = byUrgency(Object.values(alerts));
+  return urgent.find(({ instance }) => instance !== null && instance === selected) ?? urgent[0];
 };
 
-/** `12s`, `3m`, `2h`, `4d`: how long ago, in the one unit that matters. */
+const YOUNG_S = 10;
+const STEP_MS = 5000;
+
+/**
+ * `12s`, `3m`, `2h`, `4d`: how long ago, in the one unit that matters. From ten seconds on it changes every five, and
+ * all ages in the same moment, so that a screen on which nothing happens is hardly ever drawn.
+ */
 export const ageOf = (since: string, nowMs: number): string => {
-  const seconds = Math.max(0, Math.floor((nowMs - Date.parse(since)) / 1000));
-  if (!Number.isFinite(seconds)) return '';
-  if (seconds < 60) return `${seconds}s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m`;
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)}h` : `${Math.floor(seconds / 86_400)}d`;
+  const from = Date.parse(since);
+  const exact = Math.max(0, Math.floor((nowMs - from) / 1000));
+  if (!Number.isFinite(exact)) return '';
+  if (exact < YOUNG_S) return `${exact}s`;
+  if (exact < 60) return `${Math.max(YOUNG_S, Math.floor((Math.floor(nowMs / STEP_MS) * STEP_MS - from) / 1000))}s`;
+  if (exact < 3600) return `${Math.floor(exact / 60)}m`;
+  return exact < 86_400 ? `${Math.floor(exact / 3600)}h` : `${Math.floor(exact / 86_400)}d`;
 };

@@ -1,21 +1,30 @@
+import type { Instance } from '../state/instances.ts';
+import { attentionQueue, inOrder } from './attention.ts';
+import type { Size } from './compositor/canvas.ts';
 import type { Compositor } from './compositor/compositor.ts';
-import type { Pane } from './compositor/layers.ts';
 import type { InputEvent } from './input/decoder.ts';
 import { type Around, type Effect, press } from './keys.ts';
 import { type Layout, layoutOf } from './layout.ts';
+import { nextStep } from './next-step.ts';
 import type { TuiOptions } from './options.ts';
 import { pageRoom } from './page.ts';
+import { makePaneDrawing, type PaneParts, placesOf } from './pane-drawing.ts';
 import type { Model } from './panel.ts';
-import { paneRect, shownInstances } from './panels/grid.tsx';
-import { promptText } from './prompt-state.ts';
-import { promptCursor } from './prompt-window.ts';
-import { needsAttention, orderedInstances, pressingAlert } from './scene.ts';
-import type { Screens } from './screens.ts';
+import { cursorOf } from './prompt-cursor.ts';
+import { promptScene, questionsOf } from './prompt-scene.ts';
+import { makeSampler } from './samples.ts';
+import { matching, orderedInstances, pressingAlert } from './scene.ts';
 import type { Stage } from './stage.tsx';
-import { MARKS } from './state-marks.ts';
+import type { Inquiries } from './tabs/inquiries.ts';
+import { makeTabOpener, type OpenTab } from './tabs/open-tab.ts';
 import { type Happening, initialView, reduceView, type View } from './view-state.ts';
+import { VITALS_ASKED, vitalsOf } from './vitals.ts';
 
-export type SessionParts = { readonly compositor: Compositor; readonly stage: Stage; readonly screens: Screens };
+export type SessionParts = PaneParts & {
+  readonly compositor: Compositor;
+  readonly stage: Stage;
+  readonly inquiries: Inquiries;
+};
 
 /** The view as it changes: keys and news go in, pictures and effects come out. */
 export type Session = {
@@ -26,13 +35,10 @@ export type Session = {
   draw(): void;
 };
 
+const sameSize = (a: Size, b: Size): boolean => a.columns === b.columns && a.rows === b.rows;
+
 /** How long good news stands below the command line. */
 const ANSWER_MS = 15_000;
-
-const hintOf = ({ prompt }: View, hint: TuiOptions['hint']): Model['hint'] => {
-  const text = promptText(prompt);
-  return text.trim() === '' ? null : hint(text);
-};
 
 /** The view with the time at which its answer came; good news that is old goes. */
 const viewKeeper = (first: View, now: () => number) => {
@@ -53,53 +59,144 @@ const viewKeeper = (first: View, now: () => number) => {
   };
 };
 
-export const makeSession = (options: TuiOptions, { compositor, stage, screens }: SessionParts): Session => {
-  const { client, repository, io, now = Date.now } = options;
-  const instancesNow = () => orderedInstances(client.state.instances);
-  const idsNow = (): readonly string[] => instancesNow().map(({ instance_id }) => instance_id);
-  const history = options.history ?? client.state.swarm.commands.map(({ text }) => text);
-  const keeper = viewKeeper(initialView(idsNow(), history), now);
+/** The first view of a person who likes it so. */
+const firstView = ({ preferences, history, client }: TuiOptions): View => {
+  const ids = orderedInstances(client.state.instances).map(({ instance_id }) => instance_id);
+  return { ...initialView(ids, history ?? client.state.swarm.commands.map(({ text }) => text)), ...preferences };
+};
 
-  const layoutNow = (): Layout => {
-    const ids = idsNow();
+type Keeper = ReturnType<typeof viewKeeper>;
+
+/** Tells whoever remembers it what the person changed about how the view is. */
+const makeRememberer = ({ onPreferences }: TuiOptions, keeper: Keeper) => {
+  let known = keeper.view;
+  return (): void => {
+    const { arrangement, mouse } = keeper.view;
+    if (arrangement !== known.arrangement || mouse !== known.mouse) onPreferences?.({ arrangement, mouse });
+    known = keeper.view;
+  };
+};
+
+/** What there is to draw and to press keys on, by the state, the view, the size and the time. */
+const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: Keeper) => {
+  const { client, io, now = Date.now } = options;
+  const sampler = makeSampler(now);
+  const openTab = makeTabOpener();
+  const instancesNow = () => inOrder(orderedInstances(client.state.instances), keeper.view.order);
+  const layoutNow = (ids: readonly string[]): Layout => {
+    const { selected, zoomed, typing, arrangement } = keeper.view;
     return layoutOf({
       size: io.size(),
       banner: pressingAlert(client.state.alerts, null) !== undefined,
       instances: ids.length,
-      selected: ids.indexOf(keeper.view.selected ?? ''),
-      zoomed: keeper.view.zoomed,
+      selected: ids.indexOf(selected ?? ''),
+      zoomed,
+      typing: typing?.id === selected,
+      arrangement,
     });
   };
-  const around = (): Around => {
-    const layout = layoutNow();
-    const { columns, perPage } = layout.tiles;
+  const idsOf = (instances: readonly Instance[]) => instances.map(({ instance_id }) => instance_id);
+  /** What is open in such a view; the layout of its middle does not depend on which panes there are. */
+  const openIn = (view: View): OpenTab | null => {
+    const { state } = client;
     const instances = instancesNow();
+    const { answers } = inquiries;
+    const layout = layoutNow(idsOf(instances));
+    return openTab({ state, instances, view, layout, now: now(), answers, samples: sampler.samples });
+  };
+  return {
+    openIn,
+    sample: (): void => sampler.take(client.state),
+    now: () => {
+      const { view } = keeper;
+      const { state } = client;
+      const instances = matching(instancesNow(), state, view.tabs.agents.filter);
+      const ids = idsOf(instances);
+      const layout = layoutNow(ids);
+      return {
+        state,
+        view,
+        instances,
+        ids,
+        layout,
+        open: openIn(view),
+        now: now(),
+        queue: attentionQueue(state, instances),
+        questions: questionsOf(instances),
+      };
+    },
+  };
+};
+
+type Scenery = ReturnType<typeof makeScenery>;
+type PaneDrawing = ReturnType<typeof makePaneDrawing>;
+
+/** What a key's meaning depends on now. */
+const makeAround =
+  (options: TuiOptions, { visits }: SessionParts, scenery: Scenery, panes: PaneDrawing) =>
+  (): Around => {
+    const scene = scenery.now();
+    const { ids, layout, queue, view, questions } = scene;
     return {
-      ids: instances.map(({ instance_id }) => instance_id),
-      columns,
-      perPage,
-      page: pageRoom(keeper.view, layout),
-      needing: new Set(instances.filter(needsAttention).map(({ instance_id }) => instance_id)),
-      suggestion: pressingAlert(client.state.alerts, keeper.view.selected)?.suggestion ?? null,
+      ids,
+      columns: layout.tiles.columns,
+      perPage: layout.tiles.perPage,
+      pages: layout.shape === 'tiles' ? Math.ceil(ids.length / Math.max(1, layout.tiles.perPage)) : 1,
+      shape: layout.shape,
+      page: pageRoom(view, layout),
+      openIn: scenery.openIn,
+      queue: queue.map(({ id }) => id),
+      scroll: panes.scrollRoom(scene),
+      places: placesOf(scene),
+      mouseWanted: visits.mouse !== 'none',
+      now: scene.now,
+      suggestion: pressingAlert(scene.state.alerts, view.selected)?.suggestion ?? null,
       complete: options.complete,
+      hint: options.hint,
+      example: nextStep(scene),
+      questions,
     };
   };
-  const modelNow = (): Model => {
-    const { state, connected } = client;
-    const { view } = keeper;
-    const hint = hintOf(view, options.hint);
-    return { state, connected, repository, instances: instancesNow(), view, layout: layoutNow(), hint, now: now() };
+
+/** Whether nothing is to be drawn now, because the person selects something from the screen. */
+const makeStillness = (size: () => Size, keeper: Keeper) => {
+  let since: Size | null = null;
+  /** `rest`: the screen stays as it is; `wake`: what changed meanwhile is to be drawn too. */
+  return (): 'draw' | 'rest' | 'wake' => {
+    const now = size();
+    // A selection does not outlive another size of the terminal.
+    if (keeper.view.still && since && !sameSize(since, now)) keeper.change({ ...keeper.view, still: false });
+    const was = since !== null;
+    since = keeper.view.still ? now : null;
+    if (since) return was ? 'rest' : 'draw';
+    return was ? 'wake' : 'draw';
   };
-  const drawPanes = (model: Model): void => {
-    const shown = shownInstances(model);
-    screens.follow(shown.map(({ instance_id }) => instance_id));
-    const panes = shown.flatMap(({ instance_id, state }, i): [string, Pane][] => {
-      const terminal = screens.get(instance_id);
-      const tile = paneRect(model.layout.tiles.tiles[i]!);
-      const rect = { ...tile, y: tile.y + model.layout.grid.y };
-      return terminal ? [[instance_id, { rect, terminal, dim: MARKS[state.kind].stale || !model.connected }]] : [];
-    });
-    compositor.setPanes(new Map(panes));
+};
+
+export const makeSession = (options: TuiOptions, parts: SessionParts): Session => {
+  const { compositor, stage, inquiries } = parts;
+  const { client, repository, io, now = Date.now } = options;
+  const keeper = viewKeeper(firstView(options), now);
+  const remember = makeRememberer(options, keeper);
+  const scenery = makeScenery(options, parts, keeper);
+  const panes = makePaneDrawing(parts);
+  const around = makeAround(options, parts, scenery, panes);
+  const stillness = makeStillness(io.size, keeper);
+  const modelNow = (): Model => {
+    const { ids, ...scene } = scenery.now();
+    const { connected } = client;
+    const prompt = promptScene(scene.view.prompt, options);
+    const vitals = vitalsOf(scene.state, inquiries.answers, ids);
+    return { ...scene, ...prompt, connected, repository, vitals, reading: panes.reading(scene) };
+  };
+  const drawAll = (): void => {
+    const model = modelNow();
+    const { open } = model;
+    const ofPanes = options.ask && model.instances.length > 0 ? VITALS_ASKED : [];
+    inquiries.want(open ? (open.tab.asks?.(open.scene) ?? []) : ofPanes, model.state.seq);
+    stage.show(model);
+    compositor.setCursor(cursorOf(model));
+    panes.draw(model);
   };
 
   return {
@@ -108,23 +205,26 @@ export const makeSession = (options: TuiOptions, { compositor, stage, screens }:
     },
     keys: (events) =>
       events.flatMap((event) => {
-        if (event.kind === 'shown') return [];
+        if (event.kind === 'shown' || event.kind === 'background') return [];
+        const { history } = keeper.view.prompt;
         const result = press(keeper.view, event, around());
         keeper.change(result.view);
+        const entered = result.view.prompt.history;
+        if (entered !== history) options.remember?.(entered.at(-1) ?? '');
         return result.effects;
       }),
     happened: (happening) => {
       keeper.change(reduceView(keeper.view, happening));
     },
     draw: () => {
-      keeper.change(reduceView(keeper.view, { kind: 'instances', ids: idsNow() }));
+      keeper.change(reduceView(keeper.view, { kind: 'instances', ids: scenery.now().ids }));
       keeper.age();
-      const model = modelNow();
-      const { view } = model;
-      stage.show(model);
-      drawPanes(model);
-      const typing = view.mode === 'prompt' && !view.dialog && !view.page && model.layout.prompt.height > 0;
-      compositor.setCursor(typing ? promptCursor(view.prompt, model.layout) : null);
+      scenery.sample();
+      remember();
+      const next = stillness();
+      if (next === 'rest') return;
+      drawAll();
+      if (next === 'wake') panes.refresh();
     },
   };
 };

@@ -21,6 +21,8 @@ export const openStage = (
 ): Stage => {
   const actors = new Map<string, Actor>();
   let closed = false;
+  // Each root listens for the end of the process; for many of them Node would write a warning onto the screen.
+  process.setMaxListeners(process.getMaxListeners() + panels.length);
 
   const mount = ({ id }: Panel<object>, rect: Rect): Actor => {
     const stdout = inkStdout(
@@ -71,8 +73,10 @@ export const openStage = (
       }
     },
     close: () => {
+      if (closed) return;
       closed = true;
       for (const { root } of actors.values()) root.unmount();
+      process.setMaxListeners(process.getMaxListeners() - panels.length);
     },
   };
 };

@@ -1,4 +1,6 @@
+import type { Alert } from '../state/alerts.ts';
 import type { InstanceStateName } from '../state/instances.ts';
+import type { TaskGroup } from './scene.ts';
 import type { Style } from './widgets/paint.ts';
 
 /** How a state is shown: never by its colour alone. */
@@ -46,6 +48,22 @@ export const MARKS = {
 
 /** The order in which states are counted up: what needs a person comes first. */
 export const MARK_ORDER = Object.keys(MARKS) as readonly InstanceStateName[];
+
+/** How a task is shown by where it stands. */
+export const TASK_MARKS = {
+  running: { glyph: '●', style: { color: 'green' } },
+  ready: { glyph: '◇', style: { color: 'cyan' } },
+  waiting: { glyph: '…', style: { dim: true } },
+  blocked: { glyph: '‖', style: { color: 'yellow' } },
+  failed: { glyph: '✖', style: { color: 'red', bold: true } },
+  done: { glyph: '✔', style: {} },
+} as const satisfies Record<TaskGroup, { glyph: string; style: Style }>;
+
+export const ALERT_MARKS = {
+  error: { glyph: '✖', style: { color: 'red', bold: true } },
+  warning: { glyph: '!', style: { color: 'yellow', bold: true } },
+  info: { glyph: 'i', style: { color: 'cyan' } },
+} as const satisfies Record<Alert['severity'], { glyph: string; style: Style }>;
 
 /** The state's word, marked where it is only guessed from the screen. */
 export const stateWord = (state: { kind: InstanceStateName; source: string }): string =>

@@ -1,4 +1,5 @@
-import type { Pressed } from './keys.ts';
+import { openAnswer } from './answering.ts';
+import type { Around, Pressed } from './keys.ts';
 import { emptyPrompt, reducePrompt } from './prompt-state.ts';
 import type { View } from './view-state.ts';
 
@@ -10,10 +11,12 @@ export const suggestionText = (suggestion: string): string => {
   return start === undefined ? suggestion : `${start} "…"`;
 };
 
-/** Runs what an alert suggests; an answer is put into the prompt instead, with the cursor where its words belong. */
-export const suggested = (view: View, suggestion: string): Pressed => {
+/** Runs what an alert suggests; an answer is the person's own, so its question is opened, or its words are asked for. */
+export const suggested = (view: View, suggestion: string, around: Pick<Around, 'questions'>): Pressed => {
   const start = ANSWER.exec(suggestion)?.groups?.['start'];
   if (start === undefined) return { view, effect: { kind: 'run', text: suggestion } };
+  const opened = openAnswer(view, start.split(' ')[1] ?? null, around);
+  if (opened) return opened;
   const empty = { ...emptyPrompt, history: view.prompt.history };
   const filled = reducePrompt(empty, { kind: 'insert', text: `${start} ""` });
   return { view: { ...view, mode: 'prompt', page: null, prompt: reducePrompt(filled, { kind: 'move', to: 'left' }) } };

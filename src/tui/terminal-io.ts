@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fdOutput } from './compositor/output.ts';
 import { noTerminal } from './errors.ts';
 import { ttySource } from './input/tty-source.ts';
-import type { Program, TuiIo } from './options.ts';
+import type { TuiIo } from './options.ts';
 
-type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows' | 'on' | 'off'>;
+type Screen = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>;
 
 /** The terminal that this process was started on. Throws `tui/no-terminal` where there is none to draw on. */
 export const terminalIo = (env: NodeJS.ProcessEnv = process.env, screen: Screen = process.stdout, fd = 1): TuiIo => {
@@ -16,18 +16,31 @@ export const terminalIo = (env: NodeJS.ProcessEnv = process.env, screen: Screen 
     env,
     size: () => ({ columns: screen.columns || 80, rows: screen.rows || 24 }),
     onResize: (listener) => {
-      screen.on('resize', listener);
-      return () => void screen.off('resize', listener);
+      // Node says nothing of a size that went and came back at once, and such a terminal shows something else by then.
+      process.on('SIGWINCH', listener);
+      return () => void process.off('SIGWINCH', listener);
     },
-    handOver,
+    ...makeGuests(),
     stop: () => void process.kill(process.pid, 'SIGSTOP'),
     host: process,
   };
 };
 
-/** Runs a program with this process's own terminal and resolves with its exit code. */
-const handOver = async ({ argv: [file = '', ...args], env }: Program): Promise<number> => {
-  const child = spawn(file, args, { stdio: 'inherit', env: { ...env } });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code ?? 1;
+/** Runs programs with this process's own terminal, one at a time. */
+const makeGuests = (): Pick<TuiIo, 'handOver' | 'endGuest'> => {
+  let guest: ChildProcess | undefined;
+  return {
+    handOver: async ({ argv: [file = '', ...args], env }) => {
+      const child = spawn(file, args, { stdio: 'inherit', env: { ...env } });
+      guest = child;
+      try {
+        const [code] = (await once(child, 'exit')) as [number | null];
+        return code ?? 1;
+      } finally {
+        guest = undefined;
+      }
+    },
+    // A client of tmux restores the terminal before it goes.
+    endGuest: () => void guest?.kill('SIGTERM'),
+  };
 };

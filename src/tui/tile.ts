@@ -4,8 +4,10 @@ import type { Task } from '../state/tasks.ts';
 import type { Model } from './panel.ts';
 import { ageOf, currentTask } from './scene.ts';
 import { MARKS, stateWord } from './state-marks.ts';
+import { CHORD_LABEL } from './typing.ts';
+import { vitalPieces } from './vitals.ts';
 import { bar } from './widgets/bar.ts';
-import type { Piece } from './widgets/line.ts';
+import { type Piece, widthOf } from './widgets/line.ts';
 import type { Style } from './widgets/paint.ts';
 
 /** What stands around one agent's terminal. */
@@ -20,6 +22,8 @@ export type Tile = {
   /** The line below the title: what it does and how far it is. */
   readonly left: readonly Piece[];
   readonly right: readonly Piece[];
+  /** Whether it has the keyboard. */
+  readonly typing: boolean;
 };
 
 const BAR = 5;
@@ -42,27 +46,66 @@ const progressPieces = ({ question }: Instance, task: Task | undefined): readonl
   return [{ text: `${bar(progress, 100, BAR)} ${Math.round(progress)}% ` }];
 };
 
-export const tileOf = ({ view, state, connected, now }: Model, instance: Instance): Tile => {
+/** How an instance's name is written wherever it stands. */
+export const nameStyle = ({ peacock_theme: { primary_color } }: Instance): Style =>
+  isHex(primary_color) ? { color: primary_color } : {};
+
+/** Whether it has done something that nobody has looked at and merged yet. */
+export const isUnreviewed = ({ queue }: Pick<Model, 'queue'>, { instance_id }: Instance): boolean =>
+  queue.some(({ id, reason }) => id === instance_id && reason === 'unreviewed');
+
+/** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */
+const stateOfPane = ({ view, reading }: Model, id: string): readonly Piece[] | null => {
+  if (reading?.id === id) {
+    const place = `paused at line ${reading.first + 1} of ${reading.lines}`;
+    return [
+      { text: ` ‖ ${place} `, inverse: true },
+      { text: ' End returns to live', dim: true },
+    ];
+  }
+  if (view.typing?.id !== id || view.typing.over !== null) return null;
+  return [
+    { text: ' ▸ you type here ', inverse: true },
+    { text: ` ${CHORD_LABEL} returns`, dim: true },
+  ];
+};
+
+/** Cells of the lower edge that the branch and the agent’s name have at least. */
+const FOOT = 36;
+
+/** Cells of the upper edge beside its two texts; on a narrow one the state is what stays. */
+const EDGES = 9;
+
+/** `width` is that of the frame. */
+export const tileOf = (model: Model, instance: Instance, width: number): Tile => {
+  const { view, state, connected, now } = model;
   const mark = MARKS[instance.state.kind];
-  const colour = instance.peacock_theme.primary_color;
   const stale = mark.stale || !connected;
-  const style: Style = { ...(isHex(colour) ? { color: colour } : {}), ...(stale ? { dim: true } : {}) };
+  const style: Style = { ...nameStyle(instance), ...(stale ? { dim: true } : {}) };
   const task = currentTask(instance, state.tasks);
+  const vitals = model.vitals.get(instance.instance_id);
   const selected = instance.instance_id === view.selected;
+  const title: readonly Piece[] = [
+    { ...style, text: selected ? '▶ ' : '■ ' },
+    { ...style, text: instance.instance_id, bold: true },
+  ];
+  const review: readonly Piece[] = isUnreviewed(model, instance) ? [{ text: '✔ to review ', color: 'cyan' }] : [];
+  const note: readonly Piece[] = [
+    { ...mark.style, text: `${mark.glyph} ${stateWord(instance.state)}` },
+    { text: ` ${ageOf(instance.state.since, now)}`, dim: true },
+  ];
   return {
     id: instance.instance_id,
     selected,
     style: selected ? { ...style, bold: true } : style,
-    title: [
-      { ...style, text: selected ? '▶ ' : '■ ' },
-      { ...style, text: instance.instance_id, bold: true },
+    title,
+    note: widthOf([...title, ...review, ...note]) + EDGES <= width ? [...review, ...note] : note,
+    foot: [
+      [{ text: `⎇ ${oneLine(instance.branch_name)}`, dim: true }],
+      [...(vitals ? vitalPieces(vitals, width - FOOT) : []), { text: oneLine(instance.agent), dim: true }],
     ],
-    note: [
-      { ...mark.style, text: `${mark.glyph} ${stateWord(instance.state)}` },
-      { text: ` ${ageOf(instance.state.since, now)}`, dim: true },
-    ],
-    foot: [[{ text: `⎇ ${oneLine(instance.branch_name)}`, dim: true }], [{ text: oneLine(instance.agent), dim: true }]],
-    left: taskPieces(instance, task),
+    left: stateOfPane(model, instance.instance_id) ?? taskPieces(instance, task),
     right: progressPieces(instance, task),
+    typing: view.typing?.id === instance.instance_id && view.typing.over === null,
   };
 };

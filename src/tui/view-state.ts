@@ -1,33 +1,69 @@
 import type { Reply } from '../ports/swarm.ts';
+import { type Answering, answerTold, type Told } from './answering.ts';
+import type { Arrangement } from './arrangement.ts';
 import { emptyPrompt, type PromptState } from './prompt-state.ts';
+import type { Scroll } from './scrolling.ts';
+import type { TabId } from './tabs/tab.ts';
+import { initialTabs, type TabStates } from './tabs/tab-view.ts';
+import { type Typing, typingEnded } from './typing.ts';
 
 /** The last word on a command, in one line. */
 export type Answer = { readonly tone: 'ok' | 'error' | 'note'; readonly text: string; readonly hint: string | null };
 
 /** A question before something is destroyed. `yes` is what Enter would say; it starts as No. */
 export type Dialog = {
+  /** By default the question whether one is sure. */
+  readonly title?: string;
   readonly command: string;
   readonly targets: readonly string[];
   readonly loses: string;
-  readonly token: string;
+  /** Confirms the command; null where the view itself asks before it says anything. */
+  readonly token: string | null;
+  /** Commands that follow a Yes. */
+  readonly queued?: readonly string[];
   readonly yes: boolean;
   /** Something else is being typed, into which the question came: then no letter is an answer. */
   readonly interrupts: boolean;
 };
 
-/** Text that needs more than a line; null lines stand for the list of keys. */
-export type Page = { readonly title: string; readonly lines: readonly string[] | null; readonly top: number };
+/** Text that needs more than a line; in place of lines, the view whose keys are listed. */
+export type Page = {
+  readonly title: string;
+  readonly lines: readonly string[] | null;
+  readonly keysOf?: TabId;
+  readonly top: number;
+};
 
 /** What this one screen looks at; nothing of it is known to the daemon. */
 export type View = {
   readonly mode: 'panes' | 'prompt';
+  /** Which of the views is open, and what each of them looks at. */
+  readonly tab: TabId;
+  readonly tabs: TabStates;
+  /** What is typed narrows what the view shows. */
+  readonly filtering: boolean;
   readonly selected: string | null;
   readonly zoomed: boolean;
+  /** How the panes share the screen; `auto` goes by the space. */
+  readonly arrangement: Arrangement;
+  /** Instances in the order that was asked for; null, and those that came later, in the order of creation. */
+  readonly order: readonly string[] | null;
+  readonly typing: Typing | null;
+  /** The terminal is about to be an agent's: what is typed now is meant for it, and nothing here may act on it. */
+  readonly handing: boolean;
+  readonly scroll: Scroll | null;
+  /** Nothing is drawn and the mouse is the terminal’s own, so that what it selects stays selected. */
+  readonly still: boolean;
+  /** Whether the mouse is heard. */
+  readonly mouse: boolean;
+  /** The latest press of the mouse: a second one soon after it is a double one. */
+  readonly clicked: { readonly id: string; readonly at: number } | null;
   readonly prompt: PromptState;
   readonly answer: Answer | null;
   /** Commands that are not answered yet. */
   readonly running: number;
   readonly dialog: Dialog | null;
+  readonly answering: Answering | null;
   readonly page: Page | null;
   /** Set after the first Ctrl-C: the next one leaves. */
   readonly leaving: boolean;
@@ -36,12 +72,24 @@ export type View = {
 /** The prompt has the keys at first: people come to say something. */
 export const initialView = (ids: readonly string[], history: readonly string[] = []): View => ({
   mode: 'prompt',
+  tab: 'agents',
+  tabs: initialTabs,
+  filtering: false,
   selected: ids[0] ?? null,
   zoomed: false,
+  arrangement: 'auto',
+  order: null,
+  typing: null,
+  handing: false,
+  scroll: null,
+  still: false,
+  mouse: true,
+  clicked: null,
   prompt: { ...emptyPrompt, history },
   answer: null,
   running: 0,
   dialog: null,
+  answering: null,
   page: null,
   leaving: false,
 });
@@ -52,15 +100,26 @@ export type Happening =
   /** A command was sent; `settled` follows whatever becomes of it. */
   | { readonly kind: 'asked' }
   | { readonly kind: 'settled' }
-  | { readonly kind: 'replied'; readonly command: string; readonly reply: Reply }
+  | { readonly kind: 'replied'; readonly command: string; readonly reply: Reply; readonly queued?: readonly string[] }
+  | ({ readonly kind: 'answered' } & Told)
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
-  | { readonly kind: 'noticed'; readonly text: string };
+  | { readonly kind: 'noticed'; readonly text: string }
+  /** Nobody reads what is typed into this agent any more; without a reason because the person left it. */
+  | { readonly kind: 'left'; readonly id: string; readonly reason: string | null };
 
-const replied = (view: View, command: string, reply: Reply): View => {
+type Replied = Pick<Extract<Happening, { readonly kind: 'replied' }>, 'reply' | 'queued'>;
+
+const replied = (view: View, command: string, { reply, queued = [] }: Replied): View => {
   const { message, hint, exit, confirm, text } = reply;
-  if (confirm)
-    return { ...view, answer: null, page: null, dialog: { command, ...confirm, yes: false, interrupts: false } };
-  const answer: Answer = { tone: exit === 0 ? 'ok' : 'error', text: message, hint };
+  if (confirm) {
+    const { targets, loses, token } = confirm;
+    // A letter that is meant for something else must not be taken for a Yes.
+    const interrupts = view.answering !== null || view.prompt.characters.length > 0;
+    const dialog = { command, targets, loses, token, queued, yes: false, interrupts };
+    return { ...view, answer: null, page: null, dialog };
+  }
+  const kept = exit === 0 || queued.length === 0 ? hint : `Not run: ${queued.join('; ')}`;
+  const answer: Answer = { tone: exit === 0 ? 'ok' : 'error', text: message, hint: kept };
   const lines = text.trimEnd().split('\n');
   if (lines.length === 1) return { ...view, answer };
   // What the page says need not be said twice.
@@ -72,14 +131,23 @@ export const reduceView = (view: View, happening: Happening): View => {
   switch (happening.kind) {
     case 'instances': {
       if (view.selected !== null && happening.ids.includes(view.selected)) return view;
-      return { ...view, selected: happening.ids[0] ?? null, zoomed: false };
+      // Who types into an agent that goes away must not type into another one.
+      const typing = view.typing && { ...view.typing, over: view.typing.over ?? 'it is gone' };
+      return { ...view, selected: happening.ids[0] ?? null, zoomed: false, scroll: null, typing };
+    }
+    case 'left': {
+      if (view.typing?.id !== happening.id) return view;
+      if (happening.reason === null) return typingEnded(view);
+      return { ...view, typing: { ...view.typing, over: happening.reason } };
     }
     case 'asked':
       return { ...view, running: view.running + 1 };
     case 'settled':
-      return { ...view, running: view.running - 1 };
+      return { ...view, running: view.running - 1, handing: false };
     case 'replied':
-      return replied(view, happening.command, happening.reply);
+      return replied(view, happening.command, happening);
+    case 'answered':
+      return answerTold(view, happening);
     case 'noticed':
       return { ...view, answer: { tone: 'note', text: happening.text, hint: null } };
     case 'failed': {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import { expect, onTestFinished, vi } from 'vitest';
 import { makeTerminal } from '../../src/tui/screens.ts';
-import { rowsOf } from '../tui/screen.ts';
+import { answerBackground, rowsOf } from '../tui/screen.ts';
 
 /** The built program. */
 export const BIN = fileURLToPath(new URL('../../bin/drover.js', import.meta.url));
@@ -29,9 +29,11 @@ export const openTerminal = (argv: readonly string[], { cwd, env }: Options) => 
     code = exitCode;
   });
   // Answers questions as a real terminal does.
-  terminal.onData((answer) => {
-    if (code === undefined) program.write(answer);
-  });
+  const answer = (text: string): void => {
+    if (code === undefined) program.write(text);
+  };
+  terminal.onData(answer);
+  answerBackground(terminal, answer);
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
     if (code === undefined) process.kill(program.pid, signal);
     await vi.waitUntil(() => code !== undefined, { timeout: PATIENCE_MS });
@@ -48,6 +50,11 @@ export const openTerminal = (argv: readonly string[], { cwd, env }: Options) => 
           timeout: PATIENCE_MS,
         })
         .catch(() => expect.fail(`not on the screen: ${text}\n${screen()}`)),
+    pid: program.pid,
+    resize: (cols: number, rows: number): void => {
+      program.resize(cols, rows);
+      terminal.resize(cols, rows);
+    },
     kill,
     /** Hangs up, as a closed window or a lost line does. */
     hangUp: (): void => program.kill('SIGHUP'),

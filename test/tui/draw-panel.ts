@@ -3,9 +3,11 @@ import { createElement } from 'react';
 import { expect } from 'vitest';
 import { withoutControls } from '../../src/lib/text.ts';
 import type { Draft } from '../../src/state/index.ts';
+import { attentionQueue } from '../../src/tui/attention.ts';
 import { layoutOf } from '../../src/tui/layout.ts';
 import type { Model } from '../../src/tui/panel.ts';
 import { panels } from '../../src/tui/panels/index.ts';
+import { questionsOf } from '../../src/tui/prompt-scene.ts';
 import { orderedInstances, pressingAlert } from '../../src/tui/scene.ts';
 import { initialView, type View } from '../../src/tui/view-state.ts';
 import { NOW, stateOf } from './fake-swarm.ts';
@@ -26,8 +28,25 @@ export const modelOf = (
     instances: ids.length,
     selected: ids.indexOf(view.selected ?? ''),
     zoomed: view.zoomed,
+    typing: view.typing?.id === view.selected,
+    arrangement: view.arrangement,
   });
-  return { state, connected: true, repository: 'repo', instances, view, layout, hint: null, now: NOW };
+  return {
+    state,
+    connected: true,
+    repository: 'repo',
+    instances,
+    view,
+    layout,
+    open: null,
+    hint: null,
+    ghost: '',
+    questions: questionsOf(instances),
+    now: NOW,
+    reading: null,
+    vitals: new Map(),
+    queue: attentionQueue(state, instances),
+  };
 };
 
 /** What a panel draws, without its colours; undefined where it is not shown. */

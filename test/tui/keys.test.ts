@@ -1,21 +1,11 @@
 import { expect, test } from 'vitest';
 import type { InputEvent } from '../../src/tui/input/decoder.ts';
-import { type Around, type Effect, press } from '../../src/tui/keys.ts';
+import { type Effect, press } from '../../src/tui/keys.ts';
 import { promptText } from '../../src/tui/prompt-state.ts';
 import { initialView, reduceView, type View } from '../../src/tui/view-state.ts';
+import { around, IDS } from './around.ts';
 import { reply } from './fake-swarm.ts';
 
-const IDS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
-const around = (changes: Partial<Around> = {}): Around => ({
-  ids: IDS,
-  columns: 2,
-  perPage: 4,
-  needing: new Set(),
-  page: { most: 0, height: 10 },
-  suggestion: null,
-  complete: () => ['launch'],
-  ...changes,
-});
 const key = (name: string): InputEvent => ({ kind: 'key', key: name });
 const text = (typed: string): InputEvent => ({ kind: 'text', text: typed });
 
@@ -48,12 +38,9 @@ test.each<[readonly InputEvent[], string]>([
 });
 
 test('n goes round among those that need a person', () => {
-  const near = around({ needing: new Set(['a-2', 'a-4']) });
-  expect(['n', 'nn', 'nnn'].map((keys) => after(panes, [text(keys)], near).view.selected)).toEqual([
-    'a-2',
-    'a-4',
-    'a-2',
-  ]);
+  const near = around({ queue: ['a-4', 'a-2'] });
+  const selected = ['n', 'nn', 'nnn', 'N', 'nnN'].map((keys) => after(panes, [text(keys)], near).view.selected);
+  expect(selected).toEqual(['a-4', 'a-2', 'a-4', 'a-2', 'a-4']);
   expect(after(panes, [text('n')]).view.answer?.text).toBe('nobody needs you');
 });
 
@@ -64,9 +51,11 @@ test('keys that need a pane, an alert or a word do nothing without one', () => {
   expect(after(initialView([]), [key('enter'), key('f5')]).view.mode).toBe('prompt');
 });
 
-test('Enter on an empty prompt looks at the selected pane', () => {
-  const { view } = after(panes, [text(':'), key('enter')]);
-  expect([view.mode, view.zoomed]).toEqual(['panes', true]);
+test('Enter on an empty prompt types into the selected agent, and nothing while a command is at work', () => {
+  const { view, effects } = after(panes, [text(':'), key('enter')]);
+  expect([view.typing?.id, effects]).toEqual(['a-1', [{ kind: 'visit', id: 'a-1' }]]);
+  const busy = after({ ...panes, running: 1 }, [key('enter')]);
+  expect([busy.view.typing, busy.effects, busy.view.answer?.tone]).toEqual([null, [], 'note']);
 });
 
 test('a key that opens the prompt is not part of the command, what follows in the same burst is', () => {
@@ -75,9 +64,9 @@ test('a key that opens the prompt is not part of the command, what follows in th
   expect(view.mode).toBe('prompt');
 });
 
-test('a paste goes into the prompt as one line and runs nothing', () => {
+test('a paste goes into the prompt with its lines and runs nothing', () => {
   const { view, effects } = after(panes, [{ kind: 'paste', text: 'launch 3\r\ninstances\u001B[A' }, { kind: 'shown' }]);
-  expect([view.mode, promptText(view.prompt), effects]).toEqual(['prompt', 'launch 3 instances [A', []]);
+  expect([view.mode, promptText(view.prompt), effects]).toEqual(['prompt', 'launch 3\ninstances', []]);
 });
 
 test('the suggestion of an alert is run by one key, from the prompt as well', () => {
@@ -210,7 +199,7 @@ test('an instance that is gone is not selected any more', () => {
 });
 
 test('Tab completes, Shift-Tab goes back, Ctrl-Z suspends', () => {
-  const near = around({ complete: () => ['one', 'two'] });
+  const near = around({ complete: () => ['one', 'two'].map((word) => ({ word, help: '' })) });
   const { view, effects } = after(initialView([]), [key('tab'), key('tab'), key('shift+tab'), key('ctrl+z')], near);
   expect([promptText(view.prompt), effects]).toEqual(['one', [{ kind: 'suspend' }]]);
 });

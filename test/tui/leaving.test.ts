@@ -24,6 +24,26 @@ test('attaching gives the terminal away and takes it back with the same pane sel
   expect(handedOver[2]?.argv).toEqual(['tmux', 'attach', '-t', 'rehearsal-3']);
 });
 
+test('what is typed while the terminal is being handed over does nothing here', async () => {
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const view = openView();
+  await view.see('rehearsal-3');
+  await view.panes();
+  const { swarm } = view;
+  swarm.answer = async () => {
+    await answered;
+    return reply();
+  };
+  view.type('aq');
+  view.type('stop all\rq');
+  answer();
+  await vi.waitUntil(() => view.handedOver.length === 1 && view.listening(), { timeout: 5000 });
+  await view.see('▶ rehearsal-1');
+  expect(swarm.ran.map(({ text }) => text)).toEqual(['attach rehearsal-1']);
+  view.type('l');
+  await view.see('▶ rehearsal-2');
+});
+
 test('while another program has the terminal its Ctrl-C is not ours, and an end does not take the terminal back', async () => {
   const { promise: guest, resolve: leave } = Promise.withResolvers<number>();
   const view = openView(threeAgents, { visitor: () => guest });
@@ -36,6 +56,7 @@ test('while another program has the terminal its Ctrl-C is not ours, and an end 
   expect(await Promise.race([view.done, Promise.resolve('still there')])).toBe('still there');
   view.host.emit('SIGTERM');
   expect(await view.done).toBe(143);
+  expect(view.endedGuests()).toBe(1);
   leave(0);
   await guest;
   await view.tty.read();
@@ -102,9 +123,10 @@ test('a view whose terminal is gone ends', async () => {
 });
 
 test('a crash restores the terminal before anything is printed', async () => {
-  const { see, host, tty } = openView();
+  const { see, host, tty, endedGuests } = openView();
   await see('rehearsal-3');
   host.emit('uncaughtExceptionMonitor', new Error('bug'));
+  expect(endedGuests()).toBe(1);
   await tty.read();
   expect(tty.terminal.buffer.active.type).toBe('normal');
 });

@@ -8,7 +8,11 @@ import { fakeTerminal, rowsOf } from './screen.ts';
 /** A whole view on an emulated terminal, over a swarm without a daemon; it ends with the test. */
 export const openView = (
   drafts = threeAgents,
-  { visitor, ...changes }: Partial<TuiOptions> & { visitor?: () => Promise<number> } = {},
+  {
+    visitor,
+    background,
+    ...changes
+  }: Partial<TuiOptions> & { visitor?: () => Promise<number>; background?: string | null } = {},
   size = { columns: 120, rows: 36 },
   env: Record<string, string> = { COLORTERM: 'truecolor' },
 ) => {
@@ -18,10 +22,11 @@ export const openView = (
   const resizes = new Set<() => void>();
   const handedOver: Program[] = [];
   let stopped = 0;
+  let ended = 0;
   let onBytes: ((bytes: Uint8Array) => void) | undefined;
   let hangUp: () => void = () => undefined;
   const type = (text: string) => onBytes?.(new TextEncoder().encode(text));
-  const tty = fakeTerminal(size, (answer) => type(answer));
+  const tty = fakeTerminal(size, (answer) => type(answer), background);
   const options: TuiOptions = {
     client: swarm,
     repository: 'main-repo',
@@ -36,7 +41,8 @@ export const openView = (
         : text === 'launch 3'
           ? { kind: 'incomplete', expects: ['instances'] }
           : { kind: 'ok', says: `runs ${text}` },
-    complete: (text) => ['launch', 'list', 'stop'].filter((word) => word.startsWith(text)),
+    complete: (text) =>
+      ['launch', 'list', 'stop'].filter((word) => word.startsWith(text)).map((word) => ({ word, help: `to ${word}` })),
     io: {
       keys: {
         open: (listener, onGone) => {
@@ -53,6 +59,9 @@ export const openView = (
       onResize: (listener) => {
         resizes.add(listener);
         return () => void resizes.delete(listener);
+      },
+      endGuest: () => {
+        ended += 1;
       },
       handOver: async (program) => {
         handedOver.push(program);
@@ -75,9 +84,9 @@ export const openView = (
   const screen = () => rowsOf(tty.terminal).join('\n');
   const see = (text: string | RegExp) =>
     vi
-      .waitUntil(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())), { timeout: 5000 })
+      .waitUntil(() => (typeof text === 'string' ? screen().includes(text) : text.test(screen())), { timeout: 20_000 })
       .catch(() => expect.fail(`not on the screen: ${text}\n${screen()}`));
-  const gone = (text: string) => vi.waitUntil(() => !screen().includes(text), { timeout: 5000 });
+  const gone = (text: string) => vi.waitUntil(() => !screen().includes(text), { timeout: 20_000 });
   const resize = (columns: number, rows: number) => {
     size = { columns, rows };
     tty.terminal.resize(columns, rows);
@@ -104,5 +113,7 @@ export const openView = (
     hangUp: () => hangUp(),
     listening: () => onBytes !== undefined,
     stopped: () => stopped,
+    /** How often the program that has the terminal was told to give it back. */
+    endedGuests: () => ended,
   };
 };

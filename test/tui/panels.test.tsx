@@ -13,7 +13,7 @@ test('the header counts states by glyph and word and says how far the tasks are'
   const done: Draft = { ...task('1', 'First'), data: { ...(task('1', 'First').data as object), done: true } } as Draft;
   const model = modelOf([...threeAgents, done, moved('rehearsal-3', 'stuck')]);
   expect(drawn('header', model)).toBe(
-    ` ◆ drover  repo   ✖ 1 stuck  ● 2 working${' '.repeat(28)}tasks ▰▰▰▱▱▱▱▱▱▱ 1/4   ● daemon`,
+    ` ◆ drover  repo    1 needs you   ✖ 1 stuck  ● 2 working${' '.repeat(13)}tasks ▰▰▰▱▱▱▱▱▱▱ 1/4   ● daemon`,
   );
 });
 
@@ -107,12 +107,7 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
     hint: { kind: 'incomplete', expects: ['instances', 'agent'] },
   } as const;
   expect(drawn('prompt', model)).toBe(
-    [
-      '━'.repeat(100),
-      ' ❯ launch 3',
-      '  … instances · agent',
-      ' Enter run  Tab complete  ↑↓ history  Esc to the panes',
-    ].join('\n'),
+    ['━'.repeat(100), ' ❯ launch 3', '  … instances · agent', ' Tab complete  ↑↓ history  Esc to the panes'].join('\n'),
   );
   expect(drawn('prompt', { ...model, hint: { kind: 'error', message: 'no such verb' } })).toContain('✖ no such verb');
   expect(drawn('prompt', modelOf([], { running: 1 }))).toContain('… at it');
@@ -133,9 +128,9 @@ test('a question about many targets names the first and counts the others', () =
 
 test('the list of keys names every key of the panes', () => {
   const page = { title: 'Keys', lines: null, top: 0 };
-  const frame = drawn('overlay', modelOf(threeAgents, { page }, { columns: 100, rows: 40 }));
+  const frame = drawn('overlay', modelOf(threeAgents, { page }, { columns: 100, rows: 90 }));
   expect(frame).toContain('attach: the terminal is the agent’s until you detach');
-  expect(frame).toContain(': / i Tab');
+  expect(frame).toContain(': i Tab');
   expect(drawn('overlay', modelOf(threeAgents, { page }, { columns: 40, rows: 12 }))).toContain('Keys');
   expect(drawn('overlay', modelOf(threeAgents))).toBeUndefined();
 });
@@ -159,6 +154,6 @@ test('lines are cut in cells, not in characters, and the right side gives way la
   expect([paint('x', {}), paint('', { bold: true }), paint('x', { italic: true, color: '#nothex' })]).toEqual([
     'x',
     '',
-    '\u001B[3;39mx\u001B[m',
+    '\u001B[3;39mx\u001B[0m',
   ]);
 });

@@ -48,25 +48,37 @@ test('what is too long for one row goes on in the next, and the keys come back w
   expect(drawn('prompt', modelOf([], { answer }, { columns: 40, rows: 6 }))).toBe(' ❯ ✖ No.');
 });
 
-test('Tab shows the words it goes through, with the one in the line marked', () => {
+test('Tab shows the words it goes through with what they mean, and marks the one in the line', () => {
   const words = ['answer', 'assign', 'approve', 'attach'];
+  const candidates = words.map((word) => ({ word, help: `to ${word}` }));
   const tabbed = (times: number) =>
     Array.from({ length: times }).reduce<PromptState>(
-      (prompt) => reducePrompt(prompt, { kind: 'complete', words }),
+      (prompt) => reducePrompt(prompt, { kind: 'complete', candidates }),
       reducePrompt(emptyPrompt, { kind: 'insert', text: 'a' }),
     );
-  const row = (times: number) => drawn('prompt', modelOf(threeAgents, { prompt: tabbed(times) }))?.split('\n')[2];
-  expect(row(1)).toBe('  1 of 4:  answer   assign   approve   attach');
-  expect(row(4)).toBe('  4 of 4:  assign   approve   attach');
+  const menu = (times: number, rows = 30) =>
+    drawn('menu', modelOf(threeAgents, { prompt: tabbed(times) }, { columns: 60, rows }))?.split('\n');
+  expect(menu(1)).toEqual([
+    '╭────────────── 1 of 4 ─╮',
+    '│❯ answer   to answer   │',
+    '│  assign   to assign   │',
+    '│  approve  to approve  │',
+    '│  attach   to attach   │',
+    '╰───────────────────────╯',
+  ]);
+  expect(menu(4)?.at(-2)).toBe('│❯ attach   to attach   │');
+  expect(menu(4, 9)?.at(-2)).toBe('│❯ attach   to attach   │');
+  expect([menu(1, 3), menu(0)]).toEqual([undefined, undefined]);
 });
 
 test('the last row says what the keys do now', () => {
   const keys = (changes: Partial<View>) => drawn('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
-  expect(keys({})).toBe(' ←→ select pane  Enter zoom  Tab complete  ↑↓ history  Esc panes  ? keys');
-  expect(keys({ zoomed: true })).not.toContain('zoom');
+  expect(keys({})).toBe(' Enter type into it  ←→ select pane  End take the example  Ctrl-R history  Esc panes  ? keys');
   expect(keys({ mode: 'panes' })).toBe(
-    ' ←↓↑→ select  Enter zoom  a attach  n who needs me  : command  ? keys  q leave',
+    ' ←↓↑→ select  Enter type  z zoom  v layout  a attach  n who needs me  : command  ? keys  q leave',
   );
+  const small = drawn('prompt', modelOf(threeAgents, { mode: 'panes' }, { columns: 80, rows: 24 }));
+  expect(small).toContain(' Enter type  z zoom  a attach  n who needs me  : command  ? keys  q leave');
   const page = { title: 'list', lines: Array.from({ length: 40 }, () => 'a'), top: 0 };
   expect(keys({ page: { ...page, lines: ['a', 'b'] } })).toBe(' Esc close');
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;

@@ -133,11 +133,14 @@ test('an alert stands as a banner and one key runs what it suggests', async () =
   expect(swarm.ran[0]?.text).toBe('restart instance kiro-1');
 });
 
-test('Enter shows one pane alone and Esc all of them', async () => {
-  const { type, see, gone, logs } = openView();
+test('Space shows one pane alone and Esc all of them', async () => {
+  const { type, see, gone, logs, panes } = openView();
   await see('rehearsal-3');
   logs.print('rehearsal-2', 'here I am');
-  type('\u001B[C\r');
+  type('\u001B[C');
+  await see('▶ rehearsal-2');
+  await panes();
+  type(' ');
   await gone('■ rehearsal-1');
   await see('▶ rehearsal-2');
   await see('here I am');
@@ -149,7 +152,7 @@ test('Enter shows one pane alone and Esc all of them', async () => {
 test('panes that do not fit are on further pages, and the screen says so', async () => {
   const { see, type, screen } = openView(
     Array.from({ length: 12 }, (_, i) => created(i + 1)),
-    {},
+    { preferences: { arrangement: 'tiles', mouse: true } },
     { columns: 80, rows: 24 },
   );
   await see('+8 more   page 1 of 3   PgUp PgDn');

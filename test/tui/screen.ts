@@ -40,13 +40,28 @@ export type FakeTerminal = Output & {
   setFull(full: boolean): void;
 };
 
+/** Makes an emulator say what its background is, as real terminals do; null for one that knows no such question. */
+export const answerBackground = (
+  terminal: Terminal,
+  answer: (text: string) => void,
+  background: string | null = '1e1e/1e1e/1e1e',
+): void => {
+  terminal.parser.registerOscHandler(11, (asked) => {
+    if (asked !== '?') return false;
+    if (background !== null) answer(`\u001B]11;rgb:${background}\u001B\\`);
+    return true;
+  });
+};
+
 /** A real emulator in the place of the user's terminal; it answers questions through `onAnswer`. */
 export const fakeTerminal = (
   size: { columns: number; rows: number },
   onAnswer: (text: string) => void = () => undefined,
+  background?: string | null,
 ): FakeTerminal => {
   const terminal = makeTerminal({ cols: size.columns, rows: size.rows });
   terminal.onData(onAnswer);
+  answerBackground(terminal, onAnswer, background);
   const written: string[] = [];
   const drains: (() => void)[] = [];
   let full = false;

@@ -41,3 +41,20 @@ test('a component that throws ends the view instead of leaving a dead picture', 
   expect(crashes[0]).toEqual(new Error('broken panel'));
   stage.close();
 });
+
+test('many panels make no warning that would be written onto the screen', async () => {
+  const compositor = { setRegion: () => undefined, removeRegion: () => undefined, frame: () => undefined };
+  const warnings: unknown[] = [];
+  const hear = (warning: Error) => void warnings.push(warning.name);
+  process.on('warning', hear);
+  const before = process.getMaxListeners();
+  const view = (props: object) => createElement(Text, null, (props as { text: string }).text);
+  const many = Array.from({ length: 24 }, (_, i) => ({ ...panel(view), id: `panel ${i}` }));
+  const stage = openStage(compositor, many, () => undefined);
+  stage.show(at(1));
+  await new Promise(setImmediate);
+  stage.close();
+  stage.close();
+  process.off('warning', hear);
+  expect([warnings, process.getMaxListeners()]).toEqual([[], before]);
+});

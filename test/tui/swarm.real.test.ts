@@ -3,6 +3,8 @@ import { openReplica } from '../../src/client/replica.ts';
 import { registry } from '../../src/commands/index.ts';
 import { followLog } from '../../src/logs/follow.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
+import { USUAL } from '../../src/tui/theme/background.ts';
+import { readable } from '../../src/tui/theme/contrast.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { openView } from './open-view.ts';
 
@@ -105,14 +107,16 @@ test('[COL-1] twelve instances have twelve colours, and the same ones after a re
 });
 
 test('[COL-3] an agent has its colour in its pane and its status line, and a crashed one a glyph and a word', async () => {
-  await using swarm = await openSwarm();
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', recovery: { tries: 0 } } });
   await using view = await watch(swarm);
   view.type('launch 2 instances agent=rehearsal\r');
   await view.see('○ 2 idle');
   for (const instance of Object.values((await swarm.state()).instances)) {
     const colour = instance.peacock_theme.primary_color;
     expect(swarm.tmux('show-options', '-t', `=${instance.session}:`, 'status-style')).toContain(colour);
-    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+    // The variant of it that can be read on this terminal's background.
+    const shown = readable(Number.parseInt(colour.slice(1), 16), USUAL.dark, 4.5);
+    const [red, green, blue] = [shown >> 16, (shown >> 8) & 255, shown & 255];
     expect(view.tty.written.join('')).toContain(`38;2;${red};${green};${blue}m`);
   }
   await swarm.say('create task "rehearse: crash"');

@@ -1,15 +1,9 @@
-import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
 import { noTerminal } from '../../src/tui/errors.ts';
 import { terminalIo } from '../../src/tui/terminal-io.ts';
 
 const screen = (changes: object = {}) =>
-  Object.assign(new EventEmitter(), {
-    isTTY: true,
-    columns: 90,
-    rows: 20,
-    ...changes,
-  }) as unknown as NodeJS.WriteStream;
+  ({ isTTY: true, columns: 90, rows: 20, ...changes }) as unknown as NodeJS.WriteStream;
 
 test.each([
   [{ TERM: 'dumb' }, screen()],
@@ -25,9 +19,9 @@ test('the size is the terminal’s, or a usual one where it does not say', () =>
   const stop = io.onResize(() => {
     resized += 1;
   });
-  stream.emit('resize');
+  process.emit('SIGWINCH', 'SIGWINCH');
   stop();
-  stream.emit('resize');
+  process.emit('SIGWINCH', 'SIGWINCH');
   expect([io.size(), resized]).toEqual([{ columns: 90, rows: 20 }, 1]);
   expect(terminalIo({}, screen({ columns: 0, rows: 0 })).size()).toEqual({ columns: 80, rows: 24 });
 });
@@ -40,4 +34,8 @@ test('a program gets the terminal with exactly its own environment, and its exit
     1,
   );
   await expect(io.handOver({ argv: ['/no/such/program'], env: {} })).rejects.toThrow('ENOENT');
+  const guest = io.handOver({ argv: [process.execPath, '-e', 'setInterval(() => {}, 1000)'], env: {} });
+  io.endGuest();
+  expect(await guest).toBe(1);
+  io.endGuest();
 });

@@ -44,7 +44,7 @@ const code = await runTui({
       ? { argv: [process.execPath, '-e', GUEST], env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color' } }
       : null,
   hint: (text) => ({ kind: 'ok', says: `runs ${text}` }),
-  complete: () => ['launch'],
+  complete: () => [{ word: 'launch', help: 'Start agents' }],
   io: terminalIo(),
 });
 process.stdout.write(`ended with ${code}\n`);

@@ -12,6 +12,18 @@ import {
 } from './layers.ts';
 import { CLEAR } from './modes.ts';
 import { makePen } from './pen.ts';
+import { type Dress, undressed } from './styled-line.ts';
+
+/** How everything is drawn; it may change while it is shown. */
+export type Style = {
+  readonly dress: Dress;
+  /** Draws with the characters that every terminal has. */
+  readonly ascii: boolean;
+  /** Nothing blinks. */
+  readonly calm: boolean;
+};
+
+export const PLAIN: Style = { dress: undressed, ascii: false, calm: false };
 
 export type Size = { readonly columns: number; readonly rows: number };
 
@@ -23,6 +35,7 @@ export type Canvas = {
   frame(id: string, text: string): void;
   /** Shows these panes and no others. */
   setPanes(panes: ReadonlyMap<string, Pane>): void;
+  setStyle(style: Style): void;
   /** Says that a pane's screen changed. False when that pane is not shown. */
   touch(id: string): boolean;
   /** The screen has this size and nothing is known of what the terminal shows. */
@@ -39,10 +52,10 @@ const PANE_Z = 10;
 const sameRect = (a: Rect, b: Rect): boolean =>
   a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 const samePane = (a: Pane, b: Pane | undefined): boolean =>
-  b !== undefined && a.terminal === b.terminal && a.dim === b.dim && sameRect(a.rect, b.rect);
+  b !== undefined && a.terminal === b.terminal && a.dim === b.dim && a.from === b.from && sameRect(a.rect, b.rect);
 
 /** The layers by id, in drawing order; `onChange` hears of every rectangle where something came or went. */
-const makeLayers = (onChange: (rect: Rect) => void) => {
+const makeLayers = (dress: () => Dress, onChange: (rect: Rect) => void) => {
   const regions = new Map<string, RegionLayer>();
   const panes = new Map<string, LiveLayer & { readonly pane: Pane }>();
   let order: readonly Layer[] | undefined;
@@ -60,7 +73,7 @@ const makeLayers = (onChange: (rect: Rect) => void) => {
     setRegion: (id: string, rect: Rect, z: number): void => {
       const old = regions.get(id);
       if (old && sameRect(old.rect, rect)) return;
-      regions.set(id, regionLayer(rect, z));
+      regions.set(id, regionLayer(rect, z, dress()));
       if (old) changed(old.rect);
       changed(rect);
     },
@@ -84,8 +97,9 @@ const makeLayers = (onChange: (rect: Rect) => void) => {
   };
 };
 
-export const makeCanvas = (level: ColourLevel, size: Size): Canvas => {
-  const pen = makePen(level);
+export const makeCanvas = (level: ColourLevel, size: Size, first: Style = PLAIN): Canvas => {
+  let style = first;
+  let pen = makePen(level, style);
   let back: Grid = makeGrid(size.columns, size.rows);
   let front: Grid = makeGrid(size.columns, size.rows);
   let wipe = true;
@@ -94,7 +108,7 @@ export const makeCanvas = (level: ColourLevel, size: Size): Canvas => {
   const dirtyRect = (rect: Rect): void => {
     for (let y = Math.max(0, rect.y); y < rect.y + rect.height; y += 1) dirtyRows.add(y);
   };
-  const layers = makeLayers(dirtyRect);
+  const layers = makeLayers(() => style.dress, dirtyRect);
   const startOver = (): void => {
     front = makeGrid(back.cols, back.rows);
     wipe = false;
@@ -109,6 +123,14 @@ export const makeCanvas = (level: ColourLevel, size: Size): Canvas => {
     frame: (id, text) => {
       const region = layers.regions.get(id);
       for (const row of region?.frame(text) ?? []) dirtyRows.add(region!.rect.y + row);
+    },
+    setStyle: (next) => {
+      // Only the pen knows which characters the terminal got.
+      if (next.ascii !== style.ascii || next.calm !== style.calm) wipe = true;
+      style = next;
+      pen = makePen(level, style);
+      for (const region of layers.regions.values()) region.restyle(style.dress);
+      dirtyRect({ x: 0, y: 0, width: back.cols, height: back.rows });
     },
     touch: (id) => {
       const shown = layers.panes.has(id);

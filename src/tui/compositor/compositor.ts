@@ -1,15 +1,32 @@
-import { type Canvas, makeCanvas, type Size } from './canvas.ts';
+import { type Canvas, makeCanvas, PLAIN, type Size, type Style } from './canvas.ts';
 import type { ColourLevel } from './colour.ts';
-import { BEGIN, cursorTo, END, ENTER, HIDE_CURSOR, LEAVE, SHOW_CURSOR } from './modes.ts';
+import {
+  ANY_CURSOR,
+  BEGIN,
+  cursorTo,
+  END,
+  ENTER,
+  HIDE_CURSOR,
+  LEAVE,
+  MOUSE,
+  type MouseMode,
+  SHOW_CURSOR,
+  STEADY_CURSOR,
+} from './modes.ts';
 import type { Output } from './output.ts';
 import { makePacer, type Pacer } from './pacer.ts';
 
 export type Place = { readonly x: number; readonly y: number };
+/** Where the terminal's cursor stands, or a way to know when a frame is sent; null hides it. */
+export type Cursor = Place | null | (() => Place | null);
 
 export type CompositorOptions = {
   readonly output: Output;
   readonly size: Size;
   readonly level: ColourLevel;
+  readonly style?: Style;
+  /** What is said to the terminal each time it is taken. */
+  readonly greeting?: () => string;
   /** Whether the terminal is asked after each frame of panes if it has shown it. */
   readonly paced?: boolean;
 };
@@ -18,11 +35,14 @@ export type CompositorOptions = {
 export type Compositor = Pick<Canvas, 'setRegion' | 'removeRegion' | 'frame' | 'setPanes'> & {
   /** Says that a pane's screen changed; it is drawn with the next tick. */
   touch(id: string): void;
-  /** Where the terminal's own cursor stands; null hides it. */
-  setCursor(place: Place | null): void;
+  setCursor(cursor: Cursor): void;
+  /** What the mouse reports from now on. */
+  setMouse(wanted: MouseMode): void;
   /** The terminal said that it has shown the latest frame. */
   answered(): void;
   resize(size: Size): void;
+  /** Draws everything anew in this style. */
+  setStyle(style: Style): void;
   /** Takes the terminal: alternate screen, then everything is drawn. */
   enter(): void;
   /** Stops drawing and resolves when nothing is under way to or from the terminal, or the time is over. */
@@ -33,44 +53,57 @@ export type Compositor = Pick<Canvas, 'setRegion' | 'removeRegion' | 'frame' | '
 
 /** Milliseconds between two frames of panes. */
 export const TICK_MS = 33;
+/** The same with reduced motion. */
+export const CALM_TICK_MS = 500;
 
 type Line = { readonly output: Output; readonly canvas: Canvas; readonly pacer: Pacer };
 
 /** Turns what the canvas lacks into one write, with the cursor where it belongs. */
 const makeSender = ({ output, canvas, pacer }: Line) => {
-  let cursor: Place | null = null;
+  let wanted: Cursor = null;
   let shown: Place | null = null;
+  let mouse: MouseMode = 'off';
+  let reporting: MouseMode = 'off';
   let blocked = false;
   output.onDrain(() => {
     blocked = false;
   });
-  const cursorMoved = (): boolean => cursor?.x !== shown?.x || cursor?.y !== shown?.y;
+  const cursorNow = (): Place | null => (typeof wanted === 'function' ? wanted() : wanted);
+  const isMoved = (cursor: Place | null): boolean => cursor?.x !== shown?.x || cursor?.y !== shown?.y;
   return {
-    setCursor: (place: Place | null): void => {
-      cursor = place;
+    setCursor: (cursor: Cursor): void => {
+      wanted = cursor;
     },
-    forgetCursor: (): void => {
+    setMouse: (mode: MouseMode): void => {
+      mouse = mode;
+    },
+    /** Nothing of what the terminal was told holds any more. */
+    forget: (): void => {
       shown = null;
+      reporting = 'off';
     },
     get blocked() {
       return blocked;
     },
     get wanted() {
-      return canvas.chromeDirty || cursorMoved();
+      return canvas.chromeDirty || mouse !== reporting || isMoved(cursorNow());
     },
     send: (withPanes: boolean): void => {
       const cells = canvas.paint(withPanes);
-      if (cells === '' && !cursorMoved()) return;
+      const cursor = cursorNow();
+      if (cells === '' && mouse === reporting && !isMoved(cursor)) return;
+      const reports = mouse === reporting ? '' : MOUSE[mouse];
+      reporting = mouse;
       const visibility = (cursor === null) === (shown === null) ? '' : cursor ? SHOW_CURSOR : HIDE_CURSOR;
       shown = cursor;
-      const text = `${BEGIN}${cells}${cursor ? cursorTo(cursor) : ''}${visibility}${END}`;
+      const text = `${BEGIN}${reports}${cells}${cursor ? cursorTo(cursor) : ''}${visibility}${END}`;
       blocked = !output.write(withPanes && cells !== '' ? text + pacer.sent() : text);
     },
   };
 };
 
 /** Decides when to send: chrome with the next microtask, panes on a tick, neither while the line is full. */
-const makeClock = ({ canvas, pacer }: Line, sender: ReturnType<typeof makeSender>) => {
+const makeClock = ({ canvas, pacer }: Line, sender: ReturnType<typeof makeSender>, tick: () => number) => {
   let running = false;
   let queued = false;
   let timer: NodeJS.Timeout | undefined;
@@ -86,7 +119,7 @@ const makeClock = ({ canvas, pacer }: Line, sender: ReturnType<typeof makeSender
   };
   const panes = (): void => {
     if (timer || !canvas.panesDirty || !ready() || !pacer.free) return;
-    const wait = Math.max(0, lastTick + TICK_MS - performance.now());
+    const wait = Math.max(0, lastTick + tick() - performance.now());
     timer = setTimeout(() => {
       timer = undefined;
       if (!ready() || !pacer.free) return;
@@ -110,13 +143,20 @@ const makeClock = ({ canvas, pacer }: Line, sender: ReturnType<typeof makeSender
   };
 };
 
-export const openCompositor = ({ output, size, level, paced = true }: CompositorOptions): Compositor => {
-  const canvas = makeCanvas(level, size);
+export const openCompositor = ({
+  output,
+  size,
+  level,
+  style = PLAIN,
+  greeting = () => '',
+  paced = true,
+}: CompositorOptions): Compositor => {
+  const canvas = makeCanvas(level, size, style);
   let entered = false;
   let settled: (() => void) | undefined;
   const pacer = makePacer(paced, () => go());
   const sender = makeSender({ output, canvas, pacer });
-  const clock = makeClock({ output, canvas, pacer }, sender);
+  const clock = makeClock({ output, canvas, pacer }, sender, () => (style.calm ? CALM_TICK_MS : TICK_MS));
   const calm = (): boolean => pacer.free && !sender.blocked;
   const go = (): void => {
     if (calm()) settled?.();
@@ -137,19 +177,24 @@ export const openCompositor = ({ output, size, level, paced = true }: Compositor
     frame: then(canvas.frame),
     setPanes: then(canvas.setPanes),
     setCursor: then(sender.setCursor),
+    setMouse: then(sender.setMouse),
     resize: then((next: Size) => {
       canvas.reset(next);
       size = next;
+    }),
+    setStyle: then((next: Style) => {
+      style = next;
+      canvas.setStyle(next);
     }),
     touch: (id) => {
       if (canvas.touch(id)) clock.panes();
     },
     answered: pacer.answered,
     enter: () => {
-      output.writeNow(ENTER);
+      output.writeNow(ENTER + (style.calm ? STEADY_CURSOR : '') + greeting());
       entered = true;
       canvas.reset(size);
-      sender.forgetCursor();
+      sender.forget();
       clock.start();
     },
     hold: async (limitMs) => {
@@ -165,7 +210,7 @@ export const openCompositor = ({ output, size, level, paced = true }: Compositor
     leave: () => {
       clock.stop();
       pacer.stop();
-      if (entered) output.writeNow(LEAVE);
+      if (entered) output.writeNow(style.calm ? LEAVE + ANY_CURSOR : LEAVE);
       entered = false;
     },
   };

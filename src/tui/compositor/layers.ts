@@ -1,7 +1,7 @@
 import type { Terminal } from '@xterm/headless';
 import { clearRow, copyRow, type Grid, makeGrid, mendRow } from './cell.ts';
 import { drawPaneRow, topRow } from './pane-layer.ts';
-import { drawStyledLine } from './styled-line.ts';
+import { type Dress, drawStyledLine, undressed } from './styled-line.ts';
 
 export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
@@ -19,9 +19,12 @@ export type LiveLayer = Layer & { look(): void };
 export type RegionLayer = Layer & {
   /** Takes a frame and returns the rows, counted from the layer's top, that are not what they were. */
   frame(text: string): readonly number[];
+  /** Draws the same frame in other colours. */
+  restyle(dress: Dress): void;
 };
 
-export const regionLayer = (rect: Rect, z: number): RegionLayer => {
+export const regionLayer = (rect: Rect, z: number, first: Dress = undressed): RegionLayer => {
+  let dress = first;
   const cells = makeGrid(rect.width, rect.height);
   const lines: string[] = [];
   return {
@@ -34,26 +37,41 @@ export const regionLayer = (rect: Rect, z: number): RegionLayer => {
         const line = next[row] ?? '';
         if (line === lines[row]) continue;
         lines[row] = line;
-        drawStyledLine(cells, row, line);
+        drawStyledLine(cells, row, line, dress);
         changed.push(row);
       }
       return changed;
+    },
+    restyle: (next) => {
+      dress = next;
+      lines.forEach((line, row) => {
+        drawStyledLine(cells, row, line, dress);
+      });
     },
     draw: (row, target, y) => copyRow(cells, row, target, { x: rect.x, y }),
   };
 };
 
 /** What a pane shows; `dim` when it may not be true any more. */
-export type Pane = { readonly rect: Rect; readonly terminal: Terminal; readonly dim: boolean };
+export type Pane = {
+  readonly rect: Rect;
+  readonly terminal: Terminal;
+  readonly dim: boolean;
+  /** The line of all that the terminal keeps that comes first; without it, it shows the live screen. */
+  readonly from?: number;
+};
 
 /** A layer that shows the part of a terminal's screen that fits; which part that is, is decided by `look`. */
-export const paneLayer = ({ rect, terminal, dim }: Pane, z: number): LiveLayer => {
-  let top = topRow(terminal, rect.height);
+export const paneLayer = ({ rect, terminal, dim, from }: Pane, z: number): LiveLayer => {
+  // Rows are counted from the top of the live screen.
+  const topNow = (): number =>
+    from === undefined ? topRow(terminal, rect.height) : from - terminal.buffer.active.baseY;
+  let top = topNow();
   return {
     rect,
     z,
     look: () => {
-      top = topRow(terminal, rect.height);
+      top = topNow();
     },
     draw: (row, target, y) => drawPaneRow(terminal, row + top, target, { x: rect.x, y, width: rect.width, dim }),
   };

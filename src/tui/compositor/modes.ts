@@ -5,8 +5,20 @@ export const END = '\u001B[?2026l';
 /** Alternate screen, no cursor, no wrapping at the edge, pastes marked as such. */
 export const ENTER = '\u001B[?1049h\u001B[?25l\u001B[?7l\u001B[?2004h\u001B[m\u001B[2J\u001B[H';
 
+/** What the mouse reports: nothing, what is clicked and scrolled, or also how it is dragged. */
+export type MouseMode = 'off' | 'clicks' | 'drags';
+export const MOUSE = {
+  off: '\u001B[?1002l\u001B[?1000l\u001B[?1006l',
+  clicks: '\u001B[?1002l\u001B[?1000h\u001B[?1006h',
+  drags: '\u001B[?1000h\u001B[?1002h\u001B[?1006h',
+} as const satisfies Record<MouseMode, string>;
+
 /** Undoes {@link ENTER} and every mode that a frame may have left, even in the middle of one. */
-export const LEAVE = `\u001B\\${END}\u001B[m\u001B[?2004l\u001B[?7h\u001B[?25h\u001B[?1049l`;
+export const LEAVE = `\u001B\\${END}\u001B[m${MOUSE.off}\u001B[?2004l\u001B[?7h\u001B[?25h\u001B[?1049l`;
+
+/** A cursor that does not blink, and the one that the person has chosen. */
+export const STEADY_CURSOR = '\u001B[2 q';
+export const ANY_CURSOR = '\u001B[0 q';
 
 export const CLEAR = '\u001B[m\u001B[2J';
 export const SHOW_CURSOR = '\u001B[?25h';

@@ -51,7 +51,8 @@ export const drawPaneRow = (
   at: { x: number; y: number; width: number; dim: boolean },
 ): void => {
   const buffer = terminal.buffer.active;
-  const line = buffer.getLine(buffer.baseY + row);
+  // Below its last row the buffer would begin again with its first one.
+  const line = row < terminal.rows ? buffer.getLine(buffer.baseY + row) : undefined;
   const cell = buffer.getNullCell();
   const dim = at.dim ? DIM : 0;
   for (let x = 0; x < at.width && at.x + x < target.cols; x += 1) {

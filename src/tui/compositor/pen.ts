@@ -1,4 +1,5 @@
-import { type Grid, WIDE } from './cell.ts';
+import { asciiGlyph } from './ascii.ts';
+import { BLINK, type Grid, WIDE } from './cell.ts';
 import { type ColourLevel, styleCode } from './colour.ts';
 import { isPlain } from './glyph.ts';
 
@@ -10,7 +11,8 @@ export type Pen = {
   take(): string;
 };
 
-export const makePen = (level: ColourLevel): Pen => {
+export const makePen = (level: ColourLevel, { ascii, calm } = { ascii: false, calm: false }): Pen => {
+  const unseen = WIDE | (calm ? BLINK : 0);
   let out = '';
   let at = { x: -1, y: -1 };
   let style = { fg: 0, bg: 0 };
@@ -25,10 +27,11 @@ export const makePen = (level: ColourLevel): Pen => {
     out += styleCode(fg, bg, level);
     style = { fg, bg };
   };
-  const draw = (glyph: string, place: { x: number; y: number; cols: number }, wide: boolean): void => {
+  const draw = (cell: string, place: { x: number; y: number; cols: number }, wide: boolean): void => {
     const { x, y, cols } = place;
     move(x, y);
-    const plain = isPlain(glyph);
+    const glyph = ascii ? asciiGlyph(cell) + (wide ? ' ' : '') : cell;
+    const plain = ascii || isPlain(glyph);
     // Terminals differ in how many cells such a glyph takes: blank both first, so that none keeps what was there.
     if (wide && !plain) out += `  \u001B[${y + 1};${x + 1}H`;
     out += glyph;
@@ -49,7 +52,7 @@ export const makePen = (level: ColourLevel): Pen => {
         front.fg[i] = fg;
         front.bg[i] = bg;
         if (glyph === '') continue;
-        dress(fg, bg & ~WIDE);
+        dress(fg, bg & ~unseen);
         draw(glyph, { x, y, cols: back.cols }, (bg & WIDE) !== 0);
       }
     },

@@ -2,20 +2,26 @@ import { clearRow, type Grid, WIDE } from './cell.ts';
 import { glyphsOf, safeGlyph } from './glyph.ts';
 import { applySgr, type Look } from './sgr.ts';
 
+/** Turns the look that a line asks for into the one that is shown. */
+export type Dress = (look: Readonly<Look>) => Readonly<Look>;
+
+export const undressed: Dress = (look) => look;
+
 // SGR is the only sequence with a meaning here; every other one is skipped, whatever it is.
 const SEQUENCE =
   /\u001B\[(?<codes>[\d;:]*)m|\u001B\[[0-?]*[ -/]*[@-~]|\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B./gu;
 
-const put = (grid: Grid, at: number, text: string, look: Look): void => {
+const put = (grid: Grid, at: number, text: string, look: Readonly<Look>): void => {
   grid.chars[at] = text;
   grid.fg[at] = look.fg;
   grid.bg[at] = look.bg;
 };
 
 /** Draws a line with SGR sequences into a row; the rest of the row becomes blank, what is too long is cut off. */
-export const drawStyledLine = (grid: Grid, y: number, line: string): void => {
+export const drawStyledLine = (grid: Grid, y: number, line: string, dress: Dress = undressed): void => {
   clearRow(grid, y);
   const look: Look = { fg: 0, bg: 0 };
+  let shown = dress(look);
   const start = y * grid.cols;
   let x = 0;
   const draw = (text: string): void => {
@@ -25,8 +31,8 @@ export const drawStyledLine = (grid: Grid, y: number, line: string): void => {
         x = grid.cols;
         return;
       }
-      put(grid, start + x, safeGlyph(glyph), width === 2 ? { fg: look.fg, bg: look.bg | WIDE } : look);
-      if (width === 2) put(grid, start + x + 1, '', look);
+      put(grid, start + x, safeGlyph(glyph), width === 2 ? { fg: shown.fg, bg: shown.bg | WIDE } : shown);
+      if (width === 2) put(grid, start + x + 1, '', shown);
       x += width;
     }
   };
@@ -35,7 +41,9 @@ export const drawStyledLine = (grid: Grid, y: number, line: string): void => {
     draw(line.slice(from, match.index));
     from = match.index + match[0].length;
     const codes = match.groups?.['codes'];
-    if (codes !== undefined) applySgr(look, codes.split(/[;:]/).map(Number));
+    if (codes === undefined) continue;
+    applySgr(look, codes.split(/[;:]/).map(Number));
+    shown = dress(look);
   }
   draw(line.slice(from));
 };

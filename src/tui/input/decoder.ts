@@ -1,12 +1,22 @@
+import { backgroundIn } from '../theme/background.ts';
 import { escapeSequence } from './escape.ts';
+import { type MouseReport, mouseReport } from './mouse-report.ts';
 
 /** What the keyboard, or the terminal itself, said. `key` is a name such as `enter`, `up`, `ctrl+c`, `alt+b`. */
-export type InputEvent =
+type Meaning =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'paste'; readonly text: string }
+  | MouseReport
+  /** A sequence that means nothing here; it may to an agent. */
+  | { readonly kind: 'other' }
   /** The terminal has shown everything that was sent before it was asked. */
-  | { readonly kind: 'shown' };
+  | { readonly kind: 'shown' }
+  /** The colour of the terminal's background, 0xrrggbb. */
+  | { readonly kind: 'background'; readonly rgb: number };
+
+/** `raw` is what the terminal sent for it: what is typed into an agent goes on to it as that. */
+export type InputEvent = Meaning & { readonly raw?: string };
 
 /** Reads bytes in pieces of any size; a key is never lost, split or joined, wherever a piece ends. */
 export type Decoder = {
@@ -18,6 +28,7 @@ export type Decoder = {
 };
 
 const PASTE_START = '200~';
+const PASTE_BEGIN = '\u001B[200~';
 const PASTE_END = '\u001B[201~';
 const LONGEST_PASTE = 1 << 20;
 
@@ -40,7 +51,7 @@ const controlKey = (character: string): string =>
 // Everything up to the next control character is text.
 const TEXT = /^[^\u0000-\u001F\u007F]+/u;
 
-type Step = { readonly used: number; readonly event?: InputEvent; readonly paste?: boolean } | 'incomplete';
+type Step = { readonly used: number; readonly event?: Meaning; readonly paste?: boolean } | 'incomplete';
 
 const step = (buffer: string, final: boolean): Step => {
   const text = TEXT.exec(buffer)?.[0];
@@ -54,7 +65,13 @@ const step = (buffer: string, final: boolean): Step => {
   if (found === 'incomplete') return found;
   if (found.name === PASTE_START) return { used: found.length, paste: true };
   if (found.name === 'shown') return { used: found.length, event: { kind: 'shown' } };
-  if (found.name === null) return { used: found.length };
+  if (found.name === null) {
+    const sequence = buffer.slice(0, found.length);
+    const rgb = backgroundIn(sequence);
+    const event: Meaning =
+      rgb === undefined ? (mouseReport(sequence) ?? { kind: 'other' }) : { kind: 'background', rgb };
+    return { used: found.length, event };
+  }
   if (found.name === 'alt') {
     const [next = ''] = buffer.slice(1);
     const plain = next < ' ' || next === '\u007F' ? controlKey(next) : next;
@@ -75,7 +92,7 @@ export const makeDecoder = (): Decoder => {
     const text = end < 0 ? buffer : buffer.slice(0, end);
     buffer = end < 0 ? '' : buffer.slice(end + PASTE_END.length);
     pasting = end < 0;
-    return { kind: 'paste', text };
+    return { kind: 'paste', text, raw: PASTE_BEGIN + text + PASTE_END };
   };
 
   const drain = (final: boolean): InputEvent[] => {
@@ -89,9 +106,10 @@ export const makeDecoder = (): Decoder => {
       }
       const taken = step(buffer, final);
       if (taken === 'incomplete') break;
+      const raw = buffer.slice(0, taken.used);
       buffer = buffer.slice(taken.used);
       pasting = taken.paste ?? false;
-      if (taken.event) events.push(taken.event);
+      if (taken.event) events.push({ ...taken.event, raw });
     }
     return events;
   };

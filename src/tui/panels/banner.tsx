@@ -2,17 +2,12 @@ import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import { type Panel, shownRect } from '../panel.ts';
 import { pressingAlert } from '../scene.ts';
+import { ALERT_MARKS } from '../state-marks.ts';
 import { suggestionText } from '../suggestion.ts';
+import { toldTimes } from '../told-times.ts';
 import { fitText, type Piece, spread, widthOf } from '../widgets/line.ts';
-import type { Style } from '../widgets/paint.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
-
-const LOOKS = {
-  error: { glyph: '✖', style: { color: 'red', bold: true } },
-  warning: { glyph: '!', style: { color: 'yellow', bold: true } },
-  info: { glyph: 'i', style: { color: 'cyan' } },
-} as const satisfies Record<string, { glyph: string; style: Style }>;
 
 /** Cells that the command which helps has at least. */
 const LEAST_HELP = 16;
@@ -22,14 +17,14 @@ export const bannerPanel: Panel<Props> = {
   id: 'banner',
   z: 1,
   rect: ({ layout }) => shownRect(layout.banner),
-  select: ({ state, view }, { width }) => {
+  select: ({ state, view, now }, { width }) => {
     const alert = pressingAlert(state.alerts, view.selected);
     if (!alert) return { width, left: [], right: [] };
-    const { glyph, style } = LOOKS[alert.severity];
+    const { glyph, style } = ALERT_MARKS[alert.severity];
     const others = Object.keys(state.alerts).length - 1;
     const key = view.mode === 'prompt' ? 'Ctrl-G' : 'g';
     const left = [
-      { ...style, text: ` ${glyph} ${oneLine(alert.text)}` },
+      { ...style, text: ` ${glyph} ${toldTimes(oneLine(alert.text), now)}` },
       { text: others > 0 ? `  +${others} more` : '', dim: true },
     ];
     if (alert.suggestion === null) return { width, left, right: [] };

@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { oneLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
 import { type Model, type Panel, shownRect } from '../panel.ts';
 import { type Tile, tileOf } from '../tile.ts';
@@ -8,6 +9,7 @@ import { type Piece, paintPieces, spread } from '../widgets/line.ts';
 type Props = {
   readonly tiles: readonly { readonly rect: Rect; readonly tile: Tile }[];
   readonly below: readonly Piece[];
+  readonly filter: string;
   readonly width: number;
   readonly height: number;
 };
@@ -46,9 +48,18 @@ const WELCOME: readonly (readonly Piece[])[] = [
   [{ text: 'A rehearsal agent costs nothing and shows how everything works.', dim: true }],
 ];
 
-const Welcome = ({ width, height }: { width: number; height: number }) => (
+const unmatched = (filter: string): readonly (readonly Piece[])[] => [
+  [{ text: `No agent has “${oneLine(filter)}” in its name, state or task.`, bold: true }],
+  [],
+  [{ text: 'Press / and then Esc to see all of them.', dim: true }],
+];
+
+type Instead = { readonly width: number; readonly height: number; readonly filter: string };
+
+/** What stands where no pane does. */
+const Instead = ({ width, height, filter }: Instead) => (
   <Box width={width} height={height} flexDirection="column" justifyContent="center" alignItems="center">
-    {WELCOME.map((pieces, i) => (
+    {(filter === '' ? WELCOME : unmatched(filter)).map((pieces, i) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
       <Text key={i} wrap="truncate-end">
         {paintPieces(pieces) || ' '}
@@ -61,19 +72,20 @@ const Welcome = ({ width, height }: { width: number; height: number }) => (
 export const gridPanel: Panel<Props> = {
   id: 'grid',
   z: 1,
-  rect: ({ layout }) => shownRect(layout.grid),
+  rect: ({ layout, open }) => (open ? null : shownRect(layout.grid)),
   select: (model, { width, height }) => ({
     width,
     height,
+    filter: model.view.tabs.agents.filter,
     below: belowOf(model),
     tiles: shownInstances(model).map((instance, i) => {
       const rect = model.layout.tiles.tiles[i]!;
-      return { rect, tile: tileOf(model, instance) };
+      return { rect, tile: tileOf(model, instance, rect.width) };
     }),
   }),
-  View: ({ tiles, below, width, height }) =>
+  View: ({ tiles, below, width, height, filter }) =>
     tiles.length === 0 ? (
-      <Welcome width={width} height={height} />
+      <Instead width={width} height={height} filter={filter} />
     ) : (
       <Box width={width} height={height}>
         {tiles.map(({ rect, tile }) => (
@@ -86,6 +98,7 @@ export const gridPanel: Panel<Props> = {
               foot={tile.foot}
               style={tile.style}
               heavy={tile.selected}
+              doubled={tile.typing}
             >
               <Text wrap="truncate-end">{spread(tile.left, tile.right, rect.width - 2)}</Text>
             </Frame>

@@ -18,7 +18,7 @@ const counts = ({ instances }: Model): readonly Piece[] =>
   });
 
 const progress = ({ state }: Model, withBar: boolean): readonly Piece[] => {
-  const groups = groupedTasks(state.tasks);
+  const groups = groupedTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
   if (total === 0) return [];
@@ -35,11 +35,18 @@ const daemon = ({ connected, state }: Model): Piece => {
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };
 
+/** How many agents wait for a person: the one number that somebody who looks up should see. */
+const needing = ({ queue }: Model): readonly Piece[] => {
+  if (queue.length === 0) return [];
+  const text = queue.length === 1 ? ' 1 needs you ' : ` ${queue.length} need you `;
+  return [{ text, color: 'yellow', bold: true, inverse: true }, { text: '  ' }];
+};
+
 /** From the fullest to the tersest: how the swarm is stays longest. */
 const variants = (model: Model): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${oneLine(model.repository)}   `, dim: true };
-  const health = counts(model);
+  const health = [...needing(model), ...counts(model)];
   const end = daemon(model);
   return [
     { left: [name, where, ...health], right: [...progress(model, true), end] },

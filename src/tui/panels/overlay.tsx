@@ -39,7 +39,11 @@ const listed = (targets: readonly string[], most: number): Lines => {
 };
 
 /** The question, with as many of its targets as there is room for: what is lost and the buttons come first. */
-const dialogContent = ({ command, targets, loses, yes }: Dialog, width: number, room: number): Content => {
+const dialogContent = (
+  { title = 'Are you sure?', command, targets, loses, yes }: Dialog,
+  width: number,
+  room: number,
+): Content => {
   const bold = (text: string): Piece[] => [{ text, bold: true }];
   const asked = wrapLines([oneLine(command)], width)
     .slice(0, 2)
@@ -53,7 +57,7 @@ const dialogContent = ({ command, targets, loses, yes }: Dialog, width: number, 
     left >= 1
       ? [[], ...asked, [], ...listed(targets, Math.min(LISTED, left)), [], ...lost, [], buttons]
       : [...asked, ...lost].slice(0, Math.max(0, room - 1)).concat([buttons]);
-  return { title: 'Are you sure?', style: { color: 'red', bold: true }, lines, part: '' };
+  return { title, style: { color: 'red', bold: true }, lines, part: '' };
 };
 
 const pageContent = (page: Page, layout: Model['layout']): Content => {
@@ -70,7 +74,8 @@ const contentOf = ({ view, layout }: Model): { readonly content: Content; readon
     const width = boxWidth(layout.screen.width, true);
     return { content: dialogContent(view.dialog, width - 2 - MARGIN, boxRoom(layout)), width };
   }
-  if (!view.page) return null;
+  // An agent's question waits for an answer; the page waits for that.
+  if (!view.page || view.answering) return null;
   return { content: pageContent(view.page, layout), width: boxWidth(layout.screen.width, view.page.lines === null) };
 };
 

@@ -2,20 +2,11 @@ import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Panel, shownRect } from '../panel.ts';
-import { groupedTasks, TASK_GROUPS, type TaskGroup } from '../scene.ts';
+import { groupedTasks, TASK_GROUPS } from '../scene.ts';
+import { TASK_MARKS } from '../state-marks.ts';
 import { fitText, type Piece, spread } from '../widgets/line.ts';
-import type { Style } from '../widgets/paint.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
-
-const GROUPS = {
-  running: { glyph: '●', style: { color: 'green' } },
-  ready: { glyph: '◇', style: { color: 'cyan' } },
-  waiting: { glyph: '…', style: { dim: true } },
-  blocked: { glyph: '‖', style: { color: 'yellow' } },
-  failed: { glyph: '✖', style: { color: 'red', bold: true } },
-  done: { glyph: '✔', style: {} },
-} as const satisfies Record<TaskGroup, { glyph: string; style: Style }>;
 
 /** Cells of a title where there are several, so that more than the first can be seen. */
 const TITLE = 20;
@@ -34,9 +25,9 @@ export const tasksPanel: Panel<Props> = {
   z: 1,
   rect: ({ layout }) => shownRect(layout.strip),
   select: ({ state }, { width }) => {
-    const groups = groupedTasks(state.tasks);
+    const groups = groupedTasks(state);
     const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).flatMap((group): Piece[] => [
-      { ...GROUPS[group].style, text: `${GROUPS[group].glyph} ${groups[group].length} ${group}` },
+      { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${groups[group].length} ${group}` },
       { text: '  ' },
     ]);
     const none = [{ text: 'no tasks', dim: true }];

@@ -14,18 +14,23 @@ export type FrameProps = {
   readonly style: Style;
   /** Drawn with a heavier line, for the one of several that is selected. */
   readonly heavy?: boolean;
+  /** Drawn with a double line, for the one that has the keyboard. */
+  readonly doubled?: boolean;
   readonly children?: ReactNode;
 };
 
 const LIGHT = { corners: ['╭', '╮', '╰', '╯'], across: '─', down: '│' } as const;
 const HEAVY = { corners: ['┏', '┓', '┗', '┛'], across: '━', down: '┃' } as const;
 
+const DOUBLE = { corners: ['╔', '╗', '╚', '╝'], across: '═', down: '║' } as const;
+
 const padded = (pieces: readonly Piece[]): readonly Piece[] =>
   widthOf(pieces) === 0 ? [] : [{ text: ' ' }, ...pieces, { text: ' ' }];
 
 /** A box with its title in the upper edge; what does not fit is cut. */
-export const Frame = ({ width, height, title, note = [], foot = [], style, heavy = false, children }: FrameProps) => {
-  const { corners, across, down } = heavy ? HEAVY : LIGHT;
+export const Frame = ({ width, height, title, note = [], foot = [], style, ...rest }: FrameProps) => {
+  const { heavy = false, doubled = false, children } = rest;
+  const { corners, across, down } = doubled ? DOUBLE : heavy ? HEAVY : LIGHT;
   const inner = Math.max(0, width - 2);
   const edge = { ...style, text: across };
   const line = (left: readonly Piece[], right: readonly Piece[]): string =>

@@ -18,8 +18,9 @@ const colourCode = (color: NonNullable<Style['color']>): string => {
   return `38;2;${[red, green, blue].map((channel) => Number.parseInt(channel!, 16)).join(';')}`;
 };
 
+// The zero is needed: Ink takes the styles of a line apart and knows no reset without one.
 /** The text in this style, plain after it. */
 export const paint = (text: string, { color, bold, dim, inverse, italic }: Style): string => {
   const codes = [bold && '1', dim && '2', italic && '3', inverse && '7', color && colourCode(color)].filter(Boolean);
-  return codes.length === 0 || text === '' ? text : `\u001B[${codes.join(';')}m${text}\u001B[m`;
+  return codes.length === 0 || text === '' ? text : `\u001B[${codes.join(';')}m${text}\u001B[0m`;
 };

@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { type InputEvent, makeDecoder } from '../../../src/tui/input/decoder.ts';
 import { makeKeyboard } from '../../../src/tui/input/keyboard.ts';
+import { reportAt } from '../../../src/tui/input/mouse-report.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** What events mean, without how the terminal said it. */
+const meant = (events: readonly InputEvent[]): InputEvent[] =>
+  events.flatMap(({ raw: _raw, ...event }) => (event.kind === 'other' ? [] : [event as InputEvent]));
 
 /** The events of a whole input, with neighbouring texts joined: where a piece ends is of no importance. */
 const joined = (events: readonly InputEvent[]): InputEvent[] => {
   const all: InputEvent[] = [];
-  for (const event of events) {
+  for (const event of meant(events)) {
     const last = all.at(-1);
     if (event.kind === 'text' && last?.kind === 'text')
       all.splice(-1, 1, { kind: 'text', text: last.text + event.text });
@@ -22,7 +27,9 @@ const read = (...pieces: readonly Uint8Array[]): InputEvent[] => {
   return joined([...pieces.flatMap((piece) => decoder.feed(piece)), ...decoder.flush()]);
 };
 const names = (text: string) =>
-  read(bytes(text)).map((event) => (event.kind === 'key' ? event.key : event.kind === 'shown' ? 'SHOWN' : event.text));
+  read(bytes(text)).flatMap((event) =>
+    event.kind === 'key' ? [event.key] : 'text' in event ? [event.text] : event.kind === 'shown' ? ['SHOWN'] : [],
+  );
 
 test.each([
   ['text\r', ['text', 'enter']],
@@ -66,8 +73,8 @@ test('a paste without an end is let go when it has become too long', () => {
 
 test('a sequence without an end does not keep the keyboard for ever', () => {
   const decoder = makeDecoder();
-  expect(decoder.feed(bytes(`\u001B]${'x'.repeat(5000)}`))).toEqual([]);
-  expect(decoder.feed(bytes('a'))).toEqual([{ kind: 'text', text: 'a' }]);
+  expect(meant(decoder.feed(bytes(`\u001B]${'x'.repeat(5000)}`)))).toEqual([]);
+  expect(meant(decoder.feed(bytes('a')))).toEqual([{ kind: 'text', text: 'a' }]);
 });
 
 const KEYS = [
@@ -119,7 +126,7 @@ test('Escape alone is a key after a moment; the rest of a late sequence is waite
     };
     const keyboard = makeKeyboard(
       source,
-      (more) => events.push(...more),
+      (more) => events.push(...meant(more)),
       () => undefined,
     );
     keyboard.open();
@@ -137,4 +144,33 @@ test('Escape alone is a key after a moment; the rest of a late sequence is waite
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('everything that is typed is kept as the terminal sent it, split wherever it may be', () => {
+  const sent = (pieces: readonly string[]): string => {
+    const decoder = makeDecoder();
+    const events = [...pieces.flatMap((piece) => decoder.feed(bytes(piece))), ...decoder.flush()];
+    return events.map((event) => event.raw).join('');
+  };
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...KEYS, '\u001B[25~', '\u001B[<0;3;4M'), { maxLength: 20 }), (keys) => {
+      expect(sent(keys)).toBe(keys.join(''));
+      expect(sent([...keys.join('')])).toBe(keys.join(''));
+    }),
+  );
+});
+
+test.each([
+  ['\u001B[<0;10;5M', { action: 'press', button: 0, x: 9, y: 4 }],
+  ['\u001B[<2;1;1m', { action: 'release', button: 2, x: 0, y: 0 }],
+  ['\u001B[<32;4;4M', { action: 'move', button: 0, x: 3, y: 3 }],
+  ['\u001B[<64;4;4M', { action: 'wheel-up' }],
+  ['\u001B[<69;0;4M', { action: 'wheel-down', x: 0 }],
+])('the mouse’s report %j is read', (report, expected) => {
+  expect(read(bytes(report))).toMatchObject([{ kind: 'mouse', ...expected }]);
+});
+
+test('a report of the mouse is told anew for a terminal that begins elsewhere on the screen', () => {
+  const [event] = read(bytes('\u001B[<0;30;12m'));
+  expect(event?.kind === 'mouse' && reportAt(event, { x: 20, y: 10 })).toBe('\u001B[<0;10;2m');
 });

@@ -1,0 +1,92 @@
+// Plays scenarios with a real agent and the built Drover, and compares what Drover says with what is true:
+// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200]`. See README.md beside this file.
+import { writeFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { rounded } from '../figures.mjs';
+import { closeAll } from '../sandbox.mjs';
+import { briefScenarios, countBriefs } from './briefs.mjs';
+import { claude } from './claude.mjs';
+import { codex } from './codex.mjs';
+import { gemini } from './gemini.mjs';
+import { judge, together } from './judge.mjs';
+import { opencode } from './opencode.mjs';
+import { scenarios } from './scenarios/index.mjs';
+import { scenariosOf } from './scenarios/others.mjs';
+import { play } from './stage.mjs';
+import { line, summary } from './table.mjs';
+
+const other = (program) => ({ program, scenarios: scenariosOf(program) });
+const AGENTS = {
+  claude: { program: claude, scenarios },
+  codex: other(codex),
+  gemini: other(gemini),
+  opencode: other(opencode),
+};
+
+const { values: options } = parseArgs({
+  options: {
+    agent: { type: 'string', default: 'claude' },
+    only: { type: 'string', multiple: true },
+    json: { type: 'string' },
+    briefs: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+const wanted = () => {
+  const all = options.briefs ? briefScenarios(Number(options.briefs)) : (AGENTS[options.agent]?.scenarios ?? []);
+  const only = (options.only ?? []).flatMap((value) => value.split(','));
+  return only.length === 0 ? all : all.filter(({ name }) => only.some((part) => name.includes(part)));
+};
+
+const told = (error) => {
+  process.stderr.write(`${error?.stack ?? error}\n`);
+  if (error?.told) process.stderr.write(`${error.told.screen}\n${JSON.stringify({ ...error.told, screen: '' })}\n`);
+};
+
+const one = async (scenario) => {
+  const { name } = scenario;
+  const started = performance.now();
+  try {
+    const { samples, changes, truth, found, calls } = await play(AGENTS[options.agent].program, scenario);
+    const judged =
+      scenario.judged === false ? { samples: [], changes: [], truth: truth.slice(0, 1) } : { samples, changes, truth };
+    const result = { name, ...judge(judged), found };
+    result.took_s = rounded((performance.now() - started) / 1000, 1);
+    process.stderr.write(line(result));
+    if (options.verbose) {
+      const from = truth[0].at;
+      const since = (list) => list.map(({ at, ...rest }) => [rounded(at - from, 0), ...Object.values(rest)].join(' '));
+      process.stderr.write(`  truth:  ${since(truth).join(' | ')}\n  drover: ${since(changes).join(' | ')}\n`);
+      for (const { at, ...rest } of globalThis.reg ?? [])
+        process.stderr.write(`  reg at ${at - from} arrived ${rest.arrived - from} ${rest.status}\n`);
+      globalThis.reg = [];
+      for (const { began, ended, ...rest } of calls)
+        process.stderr.write(`  call ${began - from} ${ended - from} ${JSON.stringify(rest).slice(0, 300)}\n`);
+    }
+    return result;
+  } catch (error) {
+    told(error);
+    return { name, error: String(error?.message ?? error), samples: 0, wrong: 0, missed: 0, transitions: [] };
+  }
+};
+
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  process.once(signal, () => void closeAll().finally(() => process.exit(code)));
+
+const results = [];
+for (const scenario of wanted()) results.push(await one(scenario));
+await closeAll();
+const machine = { node: process.version, release: release(), cores: cpus().length, load: rounded(loadavg()[0]) };
+const report = {
+  at: new Date().toISOString(),
+  agent: options.agent,
+  machine,
+  total: together(results),
+  briefs: countBriefs(results),
+  results,
+};
+if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+process.stderr.write(summary(report));
+process.exitCode = results.some(({ error }) => error !== undefined) ? 1 : 0;

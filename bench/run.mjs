@@ -1,0 +1,80 @@
+import { cpus, loadavg, release } from 'node:os';
+import { parseArgs } from 'node:util';
+import { rounded } from './figures.mjs';
+import { closeAll } from './sandbox.mjs';
+import { table } from './table.mjs';
+
+const readArguments = (names, usage) => {
+  try {
+    const { values } = parseArgs({
+      options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+    const only = (values.only ?? []).flatMap((value) => value.split(','));
+    const unknown = only.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new Error(`There is no measurement "${unknown}".`);
+    return { only: only.length > 0 ? only : names, quick: values.quick ?? false, help: values.help ?? false };
+  } catch (error) {
+    process.stderr.write(`${error.message}\n${usage}`);
+    process.exit(2);
+  }
+};
+
+let ended = false;
+
+const leave = (why, code) => {
+  if (ended) return;
+  ended = true;
+  process.stderr.write(`\n${why}\nPutting away what was started …\n`);
+  void closeAll().finally(() => process.exit(code));
+};
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
+
+const measureAll = async (measurements, { only, quick }) => {
+  const results = {};
+  for (const name of only) {
+    const started = performance.now();
+    process.stderr.write(`${name}: ${measurements[name].title} …\n`);
+    try {
+      results[name] = await measurements[name].measure({ quick });
+    } catch (error) {
+      if (ended) await new Promise(() => undefined);
+      results[name] = { error: error instanceof Error ? error.message : String(error) };
+      process.stderr.write(`${name} could not be measured: ${error?.stack ?? error}\n`);
+    }
+    results[name].took_s = rounded((performance.now() - started) / 1000, 1);
+  }
+  return results;
+};
+
+/**
+ * A benchmark as a program: one JSON document on stdout, a table for people on stderr. A missed limit is told, not an error;
+ * exit 1 means that something could not be measured.
+ */
+export const runBench = async (script, measurements) => {
+  const names = Object.keys(measurements);
+  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick]\n`;
+  const options = readArguments(names, usage);
+  if (options.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => leave(signal, code));
+  process.on('uncaughtException', (error) => leave(error?.stack ?? String(error), 1));
+  const load_before = loadavg()[0];
+  const results = await measureAll(measurements, options);
+  await closeAll();
+  const limits = Object.entries(results).flatMap(([name, { limits: some = [] }]) =>
+    some.map((one) => ({ measurement: name, ...one })),
+  );
+  const failed = Object.keys(results).filter((name) => results[name].error !== undefined);
+  const machine = {
+    ...{ node: process.version, platform: process.platform, release: release() },
+    ...{ cores: cpus().length, load_before: rounded(load_before), quick: options.quick },
+  };
+  process.stdout.write(
+    `${JSON.stringify({ at: new Date().toISOString(), machine, limits, not_measured: failed, results }, null, 2)}\n`,
+  );
+  process.stderr.write(table(limits, failed));
+  process.exitCode = failed.length > 0 ? 1 : 0;
+};

@@ -1,0 +1,6 @@
+// Measures the screen: the built program in a pty, read by a headless xterm: `npm run bench:tui [-- --only NAME]`.
+import { runBench } from './run.mjs';
+import { busy, crowd, flood } from './tui-busy.mjs';
+import { idle, memory, slow, start, state } from './tui-calm.mjs';
+
+await runBench('bench:tui', { busy, crowd, flood, slow, start, state, idle, memory });

@@ -1,0 +1,168 @@
+// Photographs the real program: it runs in a pseudo-terminal, on a scratch repository and a tmux server of its own, with
+// rehearsal agents on the bundled plan; what a person would see is written to docs/screens/*.svg. Build first.
+// Usage: node scripts/screens.mjs [folder]. Everything that it starts ends with it.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import pty from '@lydell/node-pty';
+import { DARK, LIGHT, svgOf } from './svg.mjs';
+
+const require = createRequire(import.meta.url);
+const { Terminal } = require('@xterm/headless');
+const { Unicode11Addon } = require('@xterm/addon-unicode11');
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = process.env['DROVER_BIN'] ?? `${root}bin/drover.js`;
+const folder = resolve(process.argv[2] ?? `${root}docs/screens`);
+const PATIENCE_MS = 60_000;
+
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'drover-screens-')));
+const place = join(home, 'weather-station');
+const env = {
+  PATH: process.env['PATH'],
+  HOME: home,
+  LANG: 'C.UTF-8',
+  TERM: 'xterm-256color',
+  COLORTERM: 'truecolor',
+  TMUX_TMPDIR: home,
+  XDG_DATA_HOME: join(home, 'data'),
+  XDG_RUNTIME_DIR: home,
+  DROVER_REHEARSAL_TASK_MS: '14000..24000',
+  DROVER_REHEARSAL_SEED: 'screens',
+};
+const run = (file, ...args) => execFileSync(file, args, { cwd: place, env, encoding: 'utf8', stdio: 'pipe' });
+const drover = (...words) => run(process.execPath, bin, ...words);
+
+const prepare = () => {
+  mkdirSync(join(place, '.drover'), { recursive: true });
+  writeFileSync(join(place, '.drover/config.json'), '{ "agent": "rehearsal" }\n');
+  cpSync(`${root}assets/demo-plan`, join(place, '.kiro/specs/weather-station'), { recursive: true });
+  writeFileSync(join(place, 'station.js'), 'export const station = {\n  name: "roof",\n};\n');
+  run('git', 'init', '-q', '-b', 'main');
+  run('git', 'config', 'user.name', 'Ada');
+  run('git', 'config', 'user.email', 'ada@example.org');
+  run('git', 'add', '-A');
+  run('git', 'commit', '-q', '-m', 'A weather station');
+  drover('import', 'spec', '.kiro/specs/weather-station');
+  drover('do', 'create task "Choose the units" id=9 description="rehearse: ask Shall the wind be in m/s or in km/h?"');
+};
+
+/** The screen of `drover` in a terminal of this size, with a background that it answers to be asked for. */
+const open = ({ cols, rows, look = DARK, more = {} }) => {
+  const terminal = new Terminal({ cols, rows, scrollback: 0, allowProposedApi: true, logLevel: 'off' });
+  terminal.loadAddon(new Unicode11Addon());
+  terminal.unicode.activeVersion = '11';
+  const program = pty.spawn(process.execPath, [bin], { cols, rows, cwd: place, env: { ...env, ...more } });
+  let ended = false;
+  const { promise, resolve: end } = Promise.withResolvers();
+  const answer = (text) => {
+    if (!ended) program.write(text);
+  };
+  program.onData((text) => terminal.write(text));
+  program.onExit(() => {
+    ended = true;
+    end();
+  });
+  terminal.onData(answer);
+  terminal.parser.registerOscHandler(11, () => {
+    const [red, green, blue] = [1, 3, 5].map((at) => look.back.slice(at, at + 2));
+    answer(`\u001B]11;rgb:${red}/${green}/${blue}\u001B\\`);
+    return true;
+  });
+  const text = () =>
+    Array.from({ length: rows }, (_, y) => terminal.buffer.active.getLine(y)?.translateToString(true) ?? '').join('\n');
+  return {
+    see: async (what) => {
+      for (const until = Date.now() + PATIENCE_MS; !what.test(text()); ) {
+        if (ended || Date.now() > until) throw new Error(`${what} does not come onto the screen:\n${text()}`);
+        await pause(50);
+      }
+    },
+    type: answer,
+    /** Gives the program the time to draw what it was asked for. */
+    settle: () => pause(1000),
+    shoot: (name, title) => {
+      writeFileSync(join(folder, `${name}.svg`), svgOf(terminal, title, look));
+      process.stdout.write(`${name}.svg\n`);
+    },
+    close: async () => {
+      if (!ended) program.kill('SIGTERM');
+      await promise;
+    },
+  };
+};
+
+/** What is photographed of the view on the agents' panes, and of each of the others by its number key. */
+const VIEWS = [
+  ['2', 'tasks', 'The tasks by their states', /r run/],
+  ['3', 'worktrees', 'The worktrees with their tasks, branches and changes', /Rehearsed/],
+  ['6', 'metrics', 'How the swarm does over time', /claims that held/],
+];
+
+const take = async () => {
+  const screen = open({ cols: 132, rows: 40 });
+  try {
+    await screen.see(/No agent yet/);
+    screen.type('launch 4 instances agent=rehearsal\r');
+    await screen.see(/○ 4 idle/);
+    screen.type('run all ready tasks\r');
+    await screen.see(/m\/s or in km\/h/);
+    await screen.see(/[3-9]\/\d+/);
+    await screen.see(/edited/);
+    await screen.settle();
+    screen.shoot('overview', 'Drover with four agents at work; one of them asks a question');
+    screen.type('\u001B');
+    await screen.settle();
+    for (const [key, name, title, ready] of VIEWS) {
+      screen.type(key);
+      await screen.see(ready);
+      await screen.settle();
+      screen.shoot(name, title);
+    }
+    for (const [name, options, title] of [
+      ['light', { cols: 132, rows: 40, look: LIGHT }, 'The same on a light background'],
+      ['small', { cols: 80, rows: 24 }, 'The same on 80 columns and 24 rows'],
+      ['contrast', { cols: 100, rows: 30, more: { DROVER_TUI_THEME: 'high-contrast' } }, 'The theme of high contrast'],
+      ['plain', { cols: 80, rows: 24, more: { LANG: 'C', NO_COLOR: '1' } }, 'Without colours and without signs'],
+    ]) {
+      const other = open(options);
+      try {
+        // The first text of a pane: until then the terminal may not have been asked for its background.
+        await other.see(/Task \d[.\d]*: /);
+        await other.settle();
+        other.shoot(name, title);
+      } finally {
+        await other.close();
+      }
+    }
+  } finally {
+    await screen.close();
+  }
+};
+
+/** Ends all that was started, in the order in which nothing starts anything again. */
+const tidy = () => {
+  for (const step of [
+    () => drover('do', 'stop swarm force', '--yes'),
+    () => drover('down', '--yes'),
+    () => run('tmux', 'kill-server'),
+  ])
+    try {
+      step();
+    } catch {
+      // It had ended already.
+    }
+  rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+};
+
+mkdirSync(folder, { recursive: true });
+try {
+  prepare();
+  await take();
+} finally {
+  tidy();
+}

@@ -1,0 +1,48 @@
+import { Box, Text } from 'ink';
+import { answerBox } from '../answer-box.ts';
+import type { Panel } from '../panel.ts';
+import { ageOf } from '../scene.ts';
+import { Frame } from '../widgets/frame.tsx';
+import { type Piece, spread } from '../widgets/line.ts';
+import type { Style } from '../widgets/paint.ts';
+
+type Props = {
+  readonly lines: readonly (readonly Piece[])[];
+  readonly title: readonly Piece[];
+  readonly note: readonly Piece[];
+  readonly width: number;
+  readonly height: number;
+};
+
+const STYLE: Style = { color: 'yellow', bold: true };
+
+/** What an agent asks, with what can be said to it. */
+export const answeringPanel: Panel<Props> = {
+  id: 'answering',
+  z: 18,
+  rect: (model) => (model.view.answering ? answerBox(model.view.answering, model).rect : null),
+  select: (model, { width, height }) => {
+    const answering = model.view.answering!;
+    const id = answering.question.instance;
+    const since = model.state.instances[id]?.state.since;
+    return {
+      lines: answerBox(answering, model).lines,
+      title: [{ ...STYLE, text: `? ${id} asks` }],
+      note: since === undefined ? [] : [{ text: ageOf(since, model.now), dim: true }],
+      width,
+      height,
+    };
+  },
+  View: ({ lines, title, note, width, height }) => (
+    <Frame width={width} height={height} title={title} note={note} style={STYLE}>
+      <Box flexDirection="column">
+        {lines.map((pieces, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+          <Text key={i} wrap="truncate-end">
+            {spread([{ text: ' ' }, ...pieces], [], width - 2)}
+          </Text>
+        ))}
+      </Box>
+    </Frame>
+  ),
+};

@@ -1,0 +1,43 @@
+import { Text } from 'ink';
+import type { Model, Panel } from '../panel.ts';
+import { TAB_TITLES } from '../tabs/index.ts';
+import type { TabId } from '../tabs/tab.ts';
+import { type Piece, paintPieces, widthOf } from '../widgets/line.ts';
+
+type Props = { readonly pieces: readonly Piece[] };
+
+/** What of a view somebody should see while another one is open. */
+const countOf = (id: TabId, { state }: Model): number => (id === 'alerts' ? Object.keys(state.alerts).length : 0);
+
+const label = (model: Model, long: boolean) =>
+  TAB_TITLES.flatMap(({ id, title }, i): Piece[] => {
+    const chosen = model.view.tab === id;
+    const count = countOf(id, model);
+    const name = long || chosen ? ` ${title}` : '';
+    return [
+      { text: ` ${i + 1}${name} `, ...(chosen ? { inverse: true, bold: true } : { dim: true }) },
+      ...(count > 0 ? [{ text: `${count} `, color: 'yellow', bold: true } as const] : []),
+    ];
+  });
+
+const piecesOf = (model: Model, width: number): readonly Piece[] => {
+  const long = label(model, true);
+  return widthOf(long) <= width ? long : label(model, false);
+};
+
+/** The cells on both sides that stay the rule. */
+const MARGIN = 2;
+
+/** The views with their numbers, in the rule above the command line. */
+export const tabBarPanel: Panel<Props> = {
+  id: 'tab-bar',
+  z: 3,
+  rect: (model) => {
+    const { prompt } = model.layout;
+    if (prompt.height < 4) return null;
+    const width = widthOf(piecesOf(model, prompt.width - 2 * MARGIN));
+    return width > prompt.width - MARGIN ? null : { x: prompt.x + MARGIN, y: prompt.y, width, height: 1 };
+  },
+  select: (model) => ({ pieces: piecesOf(model, model.layout.prompt.width - 2 * MARGIN) }),
+  View: ({ pieces }) => <Text>{paintPieces(pieces)}</Text>,
+};

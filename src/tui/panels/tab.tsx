@@ -1,0 +1,78 @@
+import { Box, Text } from 'ink';
+import { type Panel, shownRect } from '../panel.ts';
+import { shownColumns } from '../tabs/tab-window.ts';
+import { fitPieces, type Piece, spread, widthOf } from '../widgets/line.ts';
+
+type Line = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly chosen: boolean };
+type Column = { readonly width: number; readonly title: Line; readonly lines: readonly Line[] };
+type Props = { readonly columns: readonly Column[]; readonly width: number; readonly height: number };
+
+const GAP = 1;
+
+/** The width shared out by weight; what is left over goes to the last one. */
+const widths = (weights: readonly number[], width: number): readonly number[] => {
+  const room = width - GAP * (weights.length - 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = weights.map((weight) => Math.max(1, Math.floor((room * weight) / total)));
+  const rest = room - shares.reduce((sum, share) => sum + share, 0);
+  return shares.map((share, i) => (i === shares.length - 1 ? share + rest : share));
+};
+
+/** Which lines are shown, where there are more than fit. */
+const partOf = (top: number, shown: number, count: number): readonly Piece[] =>
+  count > shown ? [{ text: `${top + 1}–${top + shown} of ${count} `, dim: true }] : [];
+
+const Row = ({ line, width }: { line: Line; width: number }) => {
+  const look = (pieces: readonly Piece[]) =>
+    line.chosen ? pieces.map(({ text, bold }) => ({ text, inverse: true, ...(bold ? { bold } : {}) })) : pieces;
+  return (
+    <Text wrap="truncate-end">
+      {spread(look(line.left), look(line.right), width, line.chosen ? { text: ' ', inverse: true } : undefined)}
+    </Text>
+  );
+};
+
+/** The view that is open in place of the panes: columns of lines, of which one can be selected. */
+export const tabPanel: Panel<Props> = {
+  id: 'tab',
+  z: 2,
+  rect: ({ layout, open }) => (open ? shownRect(layout.grid) : null),
+  select: ({ open, view }, { width, height }) => {
+    if (!open) return { columns: [], width, height };
+    const { body, scene } = open;
+    const shares = widths(
+      body.columns.map(({ weight }) => weight),
+      width,
+    );
+    const columns = shownColumns(body, scene.own, Math.max(0, height - 1)).map((column, i): Column => {
+      const share = shares[i]!;
+      const part = partOf(column.top, column.lines.length, column.count);
+      const title = fitPieces([{ text: ' ' }, ...column.title], Math.max(0, share - widthOf(part)));
+      const none = column.empty === undefined ? [] : [{ text: `  ${column.empty}`, dim: true }];
+      const lines: readonly Line[] =
+        column.count === 0
+          ? [{ left: none, right: [], chosen: false }]
+          : column.lines.map(({ pieces, right = [] }, at) => ({
+              left: fitPieces(pieces, share),
+              right,
+              chosen: at === column.at && view.mode === 'panes',
+            }));
+      return { width: share, title: { left: title, right: part, chosen: false }, lines };
+    });
+    return { columns, width, height };
+  },
+  View: ({ columns, width, height }) => (
+    <Box width={width} height={height}>
+      {columns.map((column, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: columns have no other identity
+        <Box key={i} width={column.width} marginLeft={i === 0 ? 0 : GAP} flexDirection="column">
+          <Row line={column.title} width={column.width} />
+          {column.lines.map((line, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
+            <Row key={at} line={line} width={column.width} />
+          ))}
+        </Box>
+      ))}
+    </Box>
+  ),
+};

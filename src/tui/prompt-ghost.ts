@@ -1,0 +1,25 @@
+import type { Candidate } from './prompt-completion.ts';
+import { type PromptState, promptText } from './prompt-state.ts';
+
+/** How much of a ghost one step takes: all of it, or its next word. */
+export type Share = 'all' | 'word';
+
+/**
+ * What the line would most likely go on with: as the latest command that began so, else as the first word that completes
+ * the one being typed. Empty while nothing is typed, or the cursor stands within the line.
+ */
+export const ghostOf = (prompt: PromptState, complete: (text: string) => readonly Candidate[]): string => {
+  const { characters, cursor, history, completion, search } = prompt;
+  const text = promptText(prompt);
+  if (text.trim() === '' || cursor < characters.length || completion || search || text.includes('\n')) return '';
+  const before = history.findLast((entry) => entry.startsWith(text) && entry !== text && !entry.includes('\n'));
+  if (before !== undefined) return before.slice(text.length);
+  const typed = /\S*$/u.exec(text)![0];
+  if (typed === '') return '';
+  const [first] = complete(text);
+  return first?.word.startsWith(typed) ? first.word.slice(typed.length) : '';
+};
+
+/** The part of a ghost that is taken. */
+export const shareOf = (ghost: string, share: Share): string =>
+  share === 'all' ? ghost : (/^\s*\S+/u.exec(ghost)?.[0] ?? ghost);

@@ -1,0 +1,59 @@
+import type { PromptState } from './prompt-state.ts';
+import { charactersOf, type Line, lineOf } from './prompt-text.ts';
+
+/** A search through the history, from the latest entry back. */
+export type Search = {
+  readonly query: string;
+  /** Which entry stands in the line; null before anything was found. */
+  readonly at: number | null;
+  /** Nothing further has what is sought. */
+  readonly missing: boolean;
+  /** The line before the search. */
+  readonly before: Line;
+};
+
+/** Where the entry has what is sought, or -1. Capitals count only where some are typed, as in many editors. */
+const placeIn = (entry: string, query: string): number =>
+  query === query.toLowerCase() ? entry.toLowerCase().indexOf(query) : entry.indexOf(query);
+
+type Way = { readonly from: number; readonly step: 1 | -1; readonly other?: string | undefined };
+
+/** The state with the first entry that has the query, from an entry on; as it is where there is none. */
+const looked = (state: PromptState, search: Search, { from, step, other }: Way): PromptState => {
+  const { history } = state;
+  for (let at = from; at >= 0 && at < history.length; at += step) {
+    const entry = history[at]!;
+    const place = entry === other ? -1 : placeIn(entry, search.query);
+    if (place < 0) continue;
+    const line = lineOf(entry.slice(0, place), entry.slice(place));
+    return { ...state, ...line, search: { ...search, at, missing: false } };
+  }
+  return { ...state, search: { ...search, missing: true } };
+};
+
+/** The search for another query: a longer one goes on where the search is, any other begins at the latest entry. */
+export const sought = (state: PromptState, query: string): PromptState => {
+  const { search, history } = state;
+  if (!search) return state;
+  const next = { ...search, query };
+  // One that adds to what is nowhere is nowhere either.
+  if (search.missing && query.startsWith(search.query) && search.query !== '') return { ...state, search: next };
+  const from = query.startsWith(search.query) ? (search.at ?? history.length - 1) : history.length - 1;
+  if (query === '') return { ...state, ...search.before, search: { ...next, at: null, missing: false } };
+  return looked(state, next, { from, step: -1 });
+};
+
+/** Begins a search, for what stands in the line if that is anything; in one goes to its next match. */
+export const found = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
+  const { search, characters, cursor, history } = state;
+  if (!search) {
+    const begun = { query: '', at: null, missing: false, before: { characters, cursor } };
+    return sought({ ...state, search: begun, completion: null, recall: null, last: null }, characters.join(''));
+  }
+  const step = direction === 'older' ? -1 : 1;
+  const at = search.at ?? history.length;
+  return looked(state, search, { from: at + step, step, other: search.at === null ? undefined : history[search.at] });
+};
+
+/** What is sought without its last character. */
+export const shorter = ({ query }: Search): string => charactersOf(query).slice(0, -1).join('');

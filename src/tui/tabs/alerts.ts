@@ -1,0 +1,46 @@
+import { oneLine } from '../../lib/text.ts';
+import { ageOf, byUrgency } from '../scene.ts';
+import { ALERT_MARKS } from '../state-marks.ts';
+import { suggestionText } from '../suggestion.ts';
+import type { Tab, TabLine } from './tab.ts';
+
+/** What a person should know, the gravest first, each with the command that helps. */
+export const alertsTab: Tab = {
+  id: 'alerts',
+  title: 'Alerts',
+  modes: [],
+  body: ({ state, now }) => {
+    const lines = byUrgency(Object.values(state.alerts)).flatMap((alert): TabLine[] => {
+      const { glyph, style } = ALERT_MARKS[alert.severity];
+      return [
+        {
+          id: alert.id,
+          pieces: [
+            { ...style, text: ` ${glyph} ` },
+            { text: oneLine(alert.text), bold: true },
+          ],
+          right: [{ text: `${ageOf(alert.raised_at, now)} `, dim: true }],
+        },
+        {
+          pieces: [
+            { text: '     ' },
+            alert.suggestion === null
+              ? { text: 'nothing has to be done', dim: true }
+              : { text: oneLine(suggestionText(alert.suggestion)), color: 'cyan' },
+          ],
+        },
+      ];
+    });
+    return { columns: [{ title: [{ text: 'alerts', bold: true }], lines, weight: 1, empty: 'Nothing needs you.' }] };
+  },
+  keys: [
+    {
+      keys: ['enter'],
+      label: 'Enter',
+      help: 'do what helps',
+      command: (id, { state }) => state.alerts[id]?.suggestion ?? null,
+    },
+    { keys: ['s'], label: 's', help: 'show', command: (id) => `show alert "${id}"` },
+    { keys: ['x'], label: 'x', help: 'put away', command: (id) => `clear alert "${id}"` },
+  ],
+};

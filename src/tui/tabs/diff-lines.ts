@@ -1,0 +1,69 @@
+import type { DiffData } from '../../commands/show-diff.ts';
+import { withoutControls } from '../../lib/text.ts';
+import type { Piece } from '../widgets/line.ts';
+import { codePieces } from './code-pieces.ts';
+import type { TabLine } from './tab.ts';
+
+const HUNK = /^@@ -\d+(?:,\d+)? \+(?<line>\d+)(?:,\d+)? @@(?<where>.*)$/u;
+/** Lines of git's own about a file; its name stands above already. */
+const SILENT = /^(?:diff --git|index |--- |\+\+\+ |old mode|similarity|rename )/u;
+const NUMBER = 5;
+
+type At = { path: string; line: number };
+
+const fileOf = (line: string): string | null =>
+  /^diff --git a\/.* b\/(?<path>.*)$/u.exec(line)?.groups?.['path'] ?? null;
+
+const numbered = (number: string, sign: Piece, code: readonly Piece[]): TabLine => ({
+  pieces: [{ text: `${number.padStart(NUMBER)} `, dim: true }, sign, ...code],
+});
+
+const lineOf = (line: string, at: At): TabLine => {
+  const text = withoutControls(line.slice(1)).replaceAll('\t', '  ');
+  if (line.startsWith('+')) {
+    const number = String(at.line);
+    at.line += 1;
+    return numbered(number, { text: '+ ', color: 'green', bold: true }, codePieces(text, at.path, 'green'));
+  }
+  if (line.startsWith('-')) return numbered('', { text: '− ', color: 'red', bold: true }, [{ text, color: 'red' }]);
+  if (line.startsWith(' ')) {
+    const number = String(at.line);
+    at.line += 1;
+    return numbered(number, { text: '  ' }, codePieces(text, at.path, null));
+  }
+  return { pieces: [{ text: withoutControls(line), dim: true }] };
+};
+
+const count = (value: number | null, sign: string): string => (value === null ? 'binary' : `${sign}${value}`);
+
+/** A patch as it is read: what changed in short, then file by file with line numbers and the colours of the language. */
+export const diffLines = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
+  const at: At = { path: '', line: 0 };
+  const summary = files.map(
+    ({ path, insertions, deletions }): TabLine => ({
+      pieces: [{ text: ` ${withoutControls(path)}` }],
+      right: [
+        { text: `${count(insertions, '+')} `, color: 'green' },
+        { text: insertions === null ? '' : `${count(deletions, '−')} `, color: 'red' },
+      ],
+    }),
+  );
+  const body = patch.split('\n').flatMap((line): TabLine[] => {
+    const path = fileOf(line);
+    if (path !== null) {
+      at.path = path;
+      return [{ pieces: [] }, { pieces: [{ text: ` ${withoutControls(path)} `, bold: true, inverse: true }] }];
+    }
+    const hunk = HUNK.exec(line)?.groups;
+    if (hunk) {
+      at.line = Number(hunk['line']);
+      return [
+        {
+          pieces: [{ text: `${'·'.repeat(NUMBER)} ${withoutControls(hunk['where'] ?? '')}`, color: 'cyan', dim: true }],
+        },
+      ];
+    }
+    return line === '' || SILENT.test(line) ? [] : [lineOf(line, at)];
+  });
+  return [...summary, ...body, ...(cut ? [{ pieces: [{ text: '… the rest is left out', dim: true }] }] : [])];
+};

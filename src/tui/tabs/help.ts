@@ -1,0 +1,45 @@
+import { oneLine } from '../../lib/text.ts';
+import { wrapLines } from '../page-lines.ts';
+
+import type { Tab, TabColumn, TabLine } from './tab.ts';
+
+const LETTERS: readonly (readonly [string, string])[] = [
+  ['1 … 8', 'the views: agents, tasks, worktrees, messages, alerts, metrics, log, help'],
+  ['?', 'all keys of the view that is open'],
+  ['/', 'filter what the view shows; in Log: search all output'],
+  [': or a letter', 'type a command; Tab completes it'],
+  ['n', 'go to the next agent that needs you'],
+  ['g', 'do what the alert suggests'],
+  ['Esc', 'from the command line to the view, and back to all panes'],
+  ['q', 'leave; the agents go on'],
+];
+
+const keysColumn = (): TabColumn => ({
+  title: [{ text: 'keys everywhere', bold: true }],
+  weight: 2,
+  lines: LETTERS.map(
+    ([key, help]): TabLine => ({ pieces: [{ text: ` ${key}`.padEnd(15), bold: true }, { text: help }] }),
+  ),
+});
+
+/** What there is to know, and where. */
+export const helpTab: Tab = {
+  id: 'help',
+  title: 'Help',
+  modes: [],
+  asks: () => [{ text: 'help', everyMs: 60_000 }],
+  body: ({ answers, size }) => {
+    const reply = answers.get('help');
+    const text = reply?.exit === 0 ? reply.text.trimEnd() : '';
+    const width = size.width >= 120 ? Math.floor((size.width * 3) / 5) - 2 : size.width - 2;
+    const lines = text === '' ? [] : wrapLines(text.split('\n'), width).map((line) => ({ pieces: [{ text: line }] }));
+    const language: TabColumn = {
+      title: [{ text: 'what can be said', bold: true }],
+      weight: 3,
+      lines,
+      empty: oneLine(reply?.message ?? 'asking …'),
+    };
+    return { columns: size.width >= 120 ? [language, keysColumn()] : [language] };
+  },
+  keys: [],
+};

@@ -1,0 +1,52 @@
+import type { Layout } from '../layout.ts';
+import type { Model } from '../panel.ts';
+import { tabOf } from './index.ts';
+import type { Tab, TabBody, TabScene } from './tab.ts';
+import { narrowed } from './tab-window.ts';
+
+/** A tab as it is shown now: its body without what the filter leaves out. */
+export type OpenTab = { readonly tab: Tab; readonly scene: TabScene; readonly body: TabBody };
+
+/** Lines of a tab that are not its body: the titles of its columns. */
+const TITLES = 1;
+
+export const bodySize = ({ grid }: Layout): { width: number; height: number } => ({
+  width: grid.width,
+  height: Math.max(0, grid.height - TITLES),
+});
+
+type Source = Pick<Model, 'state' | 'instances' | 'view' | 'layout' | 'now'> & Pick<TabScene, 'answers' | 'samples'>;
+
+const sameScene = (a: TabScene, b: TabScene): boolean =>
+  a.state === b.state &&
+  a.own === b.own &&
+  a.answers === b.answers &&
+  a.selected === b.selected &&
+  a.samples === b.samples &&
+  Math.floor(a.now / 1000) === Math.floor(b.now / 1000) &&
+  a.size.width === b.size.width &&
+  a.size.height === b.size.height;
+
+/** Makes the body of the tab that is open; the same one again as long as nothing that it shows has changed. */
+export const makeTabOpener = () => {
+  let latest: OpenTab | null = null;
+  return ({ state, instances, view, layout, now, answers, samples }: Source): OpenTab | null => {
+    const tab = tabOf(view.tab);
+    if (!tab) return null;
+    const own = view.tabs[view.tab];
+    const scene: TabScene = {
+      state,
+      instances,
+      now,
+      own,
+      answers,
+      samples,
+      selected: view.selected,
+      size: bodySize(layout),
+    };
+    if (latest?.tab === tab && sameScene(latest.scene, scene)) return latest;
+    const body = tab.body(scene);
+    latest = { tab, scene, body: tab.asksFilter ? body : narrowed(body, own.filter) };
+    return latest;
+  };
+};

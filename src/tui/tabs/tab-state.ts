@@ -1,0 +1,12 @@
+/** What one tab looks at. */
+export type TabState = {
+  /** The id of the selected line. */
+  readonly cursor: string | null;
+  readonly column: number;
+  /** The first line that is shown, by the number of the column; one that was not scrolled is not in it. */
+  readonly tops: Readonly<Record<number, number>>;
+  readonly mode: number;
+  readonly filter: string;
+};
+
+export const initialTab: TabState = { cursor: null, column: 0, tops: {}, mode: 0, filter: '' };

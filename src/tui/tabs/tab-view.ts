@@ -1,0 +1,88 @@
+import type { KeyHandler, Pressed } from '../keys.ts';
+import type { View } from '../view-state.ts';
+import { TAB_IDS, type TabId } from './tab.ts';
+import { tabKey } from './tab-keys.ts';
+import { initialTab, type TabState } from './tab-state.ts';
+
+/** What the list of keys says of the views as such, and of all but the panes. */
+export const VIEW_HELP: readonly { readonly label: string; readonly help: string }[] = [
+  { label: '1 … 8', help: 'agents, tasks, worktrees, messages, alerts, metrics, log, help' },
+  { label: '/', help: 'show only what has these words; Esc shows all again' },
+];
+export const TAB_HELP: readonly { readonly label: string; readonly help: string }[] = [
+  { label: '↑ ↓', help: 'select a line (j k)' },
+  { label: '← →', help: 'select in the column beside (h l)' },
+  { label: 'PgUp PgDn', help: 'scroll; the text beside a list, where there is one' },
+  { label: 'v', help: 'show it in another way, where there is one' },
+  { label: 'Esc', help: 'show all again, then back to the agents' },
+];
+
+export type TabStates = Readonly<Record<TabId, TabState>>;
+
+export const initialTabs = Object.fromEntries(TAB_IDS.map((id) => [id, initialTab])) as TabStates;
+
+/** The view with what one tab looks at changed. */
+const withOwn = (view: View, own: TabState): View => ({ ...view, tabs: { ...view.tabs, [view.tab]: own } });
+
+/** Opens a tab, and gives it the keys. */
+export const opened = (view: View, tab: TabId): View => ({ ...view, tab, mode: 'panes', page: null, filtering: false });
+
+/** The tab that a number stands for. */
+export const tabNumbered = (key: string): TabId | undefined =>
+  /^[1-9]$/u.test(key) ? TAB_IDS[Number(key) - 1] : undefined;
+
+/** Starts typing a filter; what was typed before is gone on from. */
+export const filterBegun = (view: View): View => ({ ...view, mode: 'panes', page: null, filtering: true });
+
+const filterOf = (view: View): string => view.tabs[view.tab].filter;
+
+const withFilter = (view: View, filter: string): View =>
+  withOwn(view, { ...view.tabs[view.tab], filter, cursor: null, tops: {} });
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+const shorter = (text: string): string =>
+  Array.from(segmenter.segment(text), ({ segment }) => segment)
+    .slice(0, -1)
+    .join('');
+
+/** Text that is typed while a filter is. */
+export const filterTyped = (view: View, text: string): View => withFilter(view, filterOf(view) + text);
+
+/** A filter narrows while it is typed; Enter keeps it, Esc takes it away. */
+export const filterKey: KeyHandler = (view, key) => {
+  const filter = filterOf(view);
+  switch (key) {
+    case 'enter':
+    case 'tab':
+    case 'down':
+      return { view: { ...view, filtering: false } };
+    case 'esc':
+    case 'ctrl+c':
+      return { view: { ...withFilter(view, ''), filtering: false } };
+    case 'backspace':
+      return { view: filter === '' ? { ...view, filtering: false } : withFilter(view, shorter(filter)) };
+    case 'ctrl+u':
+      return { view: withFilter(view, '') };
+    case 'ctrl+w':
+      return { view: withFilter(view, filter.replace(/\S+\s*$/u, '')) };
+    default:
+      return { view };
+  }
+};
+
+/** Takes back the filter, or else the tab. */
+const escaped = (view: View): Pressed => ({
+  view: filterOf(view) === '' ? opened(view, 'agents') : withFilter(view, ''),
+});
+
+/** What the keys do while a tab other than the panes has them; undefined where they mean what they mean everywhere. */
+export const tabViewKey: KeyHandler = (view, key, { openIn }) => {
+  const open = openIn(view);
+  if (!open) return undefined;
+  if (key === 'esc') return escaped(view);
+  const result = tabKey(open, key);
+  if (!result) return undefined;
+  const next = withOwn(view, result.own);
+  return result.effect ? { view: next, effect: result.effect } : { view: next };
+};

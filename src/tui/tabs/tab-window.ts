@@ -1,0 +1,76 @@
+import type { TabBody, TabColumn, TabLine } from './tab.ts';
+import type { TabState } from './tab-state.ts';
+
+const textOf = ({ pieces, right = [] }: TabLine): string => [...pieces, ...right].map(({ text }) => text).join('');
+
+/** The lines that have all words of the filter, with what belongs to them and the headings above them. */
+export const filtered = (lines: readonly TabLine[], filter: string): readonly TabLine[] => {
+  const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
+  if (words.length === 0 || lines.every(({ id }) => id === undefined)) return lines;
+  const kept: TabLine[] = [];
+  let heading: readonly TabLine[] = [];
+  let whole = false;
+  for (const line of lines) {
+    if (line.heading) {
+      heading = [line];
+      whole = false;
+      continue;
+    }
+    if (line.id !== undefined) {
+      const text = textOf(line).toLowerCase();
+      whole = words.every((word) => text.includes(word));
+    }
+    if (!whole) continue;
+    kept.push(...heading, line);
+    heading = [];
+  }
+  return kept;
+};
+
+/** The first line to show so that the selected one is among those that fit. */
+const topFor = (count: number, height: number, top: number, at: number): number => {
+  const most = Math.max(0, count - height);
+  const kept = Math.min(most, Math.max(0, top));
+  if (at < 0) return kept;
+  return Math.min(most, Math.max(at - height + 1, Math.min(kept, at)));
+};
+
+export type ShownColumn = TabColumn & {
+  readonly top: number;
+  readonly count: number;
+  /** The index of the selected line among the shown ones; -1 where none is. */
+  readonly at: number;
+};
+
+export const isSelectable = ({ lines }: TabColumn): boolean => lines.some(({ id }) => id !== undefined);
+
+/** The body without what the filter leaves out. */
+export const narrowed = (body: TabBody, filter: string): TabBody =>
+  filter === '' ? body : { columns: body.columns.map((one) => ({ ...one, lines: filtered(one.lines, filter) })) };
+
+/** The selected line: the one with the cursor's id, else the first that can be selected. */
+export const selectedLine = (
+  { columns }: TabBody,
+  { cursor, column }: TabState,
+): { readonly column: number; readonly index: number; readonly id: string } | null => {
+  const order = [column, ...columns.keys()];
+  for (const at of order) {
+    const index = columns[at]?.lines.findIndex(({ id }) => id !== undefined && id === cursor) ?? -1;
+    if (index >= 0) return { column: at, index, id: cursor! };
+  }
+  for (const at of order) {
+    const index = columns[at]?.lines.findIndex(({ id }) => id !== undefined) ?? -1;
+    if (index >= 0) return { column: at, index, id: columns[at]!.lines[index]!.id! };
+  }
+  return null;
+};
+
+/** What of each column is on the screen. */
+export const shownColumns = (body: TabBody, own: TabState, height: number): readonly ShownColumn[] => {
+  const selected = selectedLine(body, own);
+  return body.columns.map((column, i) => {
+    const at = selected?.column === i ? selected.index : -1;
+    const top = topFor(column.lines.length, height, own.tops[i] ?? (column.fromEnd ? column.lines.length : 0), at);
+    return { ...column, lines: column.lines.slice(top, top + height), top, count: column.lines.length, at: at - top };
+  });
+};

@@ -1,0 +1,72 @@
+import type { Reply } from '../../ports/swarm.ts';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Sample } from '../samples.ts';
+import type { Piece } from '../widgets/line.ts';
+import type { TabState } from './tab-state.ts';
+
+export const TAB_IDS = ['agents', 'tasks', 'worktrees', 'messages', 'alerts', 'metrics', 'log', 'help'] as const;
+export type TabId = (typeof TAB_IDS)[number];
+
+/** A line of a column. One with an id can be selected; one without belongs to the line with an id above it. */
+export type TabLine = {
+  readonly pieces: readonly Piece[];
+  readonly right?: readonly Piece[];
+  readonly id?: string;
+  /** Stands above others, and goes where none of them is left by a filter. */
+  readonly heading?: boolean;
+};
+
+export type TabColumn = {
+  readonly title: readonly Piece[];
+  readonly lines: readonly TabLine[];
+  /** Its share of the width beside the others. */
+  readonly weight: number;
+  /** Stands in place of lines where there is none. */
+  readonly empty?: string;
+  /** Shows its last lines until it is scrolled. */
+  readonly fromEnd?: boolean;
+};
+
+export type TabBody = { readonly columns: readonly TabColumn[] };
+
+/** The answers to the commands that a tab asks, by the text of the command. */
+export type Answers = ReadonlyMap<string, Reply>;
+
+/** A command that a tab asks: again after so long while the tab is shown and the swarm has changed, or in any case. */
+export type Asked = { readonly text: string; readonly everyMs: number; readonly always?: boolean };
+
+export type TabScene = {
+  readonly state: State;
+  readonly instances: readonly Instance[];
+  readonly now: number;
+  readonly own: TabState;
+  readonly answers: Answers;
+  /** How the swarm was while the view was open. */
+  readonly samples: readonly Sample[];
+  /** The instance that is selected among the panes. */
+  readonly selected: string | null;
+  /** How many cells and lines the body has. */
+  readonly size: { readonly width: number; readonly height: number };
+};
+
+/** A key of a tab: what it runs for the selected line; null where it means nothing there. */
+export type TabKey = {
+  readonly keys: readonly string[];
+  readonly label: string;
+  readonly help: string;
+  readonly command: (id: string, scene: TabScene) => string | null;
+};
+
+/** One of the views that share the middle of the screen. Pure: it is given values and says what to draw and to ask. */
+export type Tab = {
+  readonly id: TabId;
+  readonly title: string;
+  /** Ways to show it, gone through by one key. */
+  readonly modes: readonly string[];
+  readonly asks?: (scene: TabScene) => readonly Asked[];
+  /** Whether the filter is a part of what is asked, so that no line has to be left out afterwards. */
+  readonly asksFilter?: boolean;
+  readonly body: (scene: TabScene) => TabBody;
+  readonly keys: readonly TabKey[];
+};

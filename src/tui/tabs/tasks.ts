@@ -1,0 +1,148 @@
+import { oneLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { ageOf, groupedTasks, TASK_GROUPS, type TaskGroup } from '../scene.ts';
+import { TASK_MARKS } from '../state-marks.ts';
+import { bar } from '../widgets/bar.ts';
+import type { Piece } from '../widgets/line.ts';
+import type { Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';
+import { graph, PLAN } from './tasks-graph.ts';
+
+const BAR = 6;
+
+/** Who has the task. */
+export const assignee = ({ assignee: who }: Task): readonly Piece[] =>
+  who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];
+
+const howFar = (task: Task, group: TaskGroup, now: number): readonly Piece[] => {
+  const { run } = task;
+  if (group === 'running' && run)
+    return [
+      { text: `${bar(run.progress, 100, BAR)} ${Math.round(run.progress)}% ` },
+      { text: `${ageOf(run.started_at, now)} `, dim: true },
+    ];
+  if (group === 'failed' && run?.failure) return [{ text: `${run.failure.class} `, color: 'red' }];
+  if (group === 'done') return [{ text: task.merge_commit === null ? '' : 'merged ', dim: true }];
+  return [];
+};
+
+/** What keeps a task from being handed out. */
+const waitsFor = (task: Task, { tasks }: State): string =>
+  task.dependencies.filter((id) => tasks[id]?.state !== 'done').join(', ');
+
+const cardOf = (task: Task, group: TaskGroup, { state, now }: TabScene): readonly TabLine[] => {
+  const mark = TASK_MARKS[group];
+  const waits = group === 'waiting' ? waitsFor(task, state) : '';
+  const far = howFar(task, group, now);
+  const below = [...assignee(task), ...(far.length > 0 ? [{ text: ' ' }, ...far] : [])];
+  return [
+    {
+      id: task.id,
+      pieces: [
+        { ...mark.style, text: `${mark.glyph} ` },
+        { text: `${task.id} `, bold: true },
+        { text: oneLine(task.title) },
+      ],
+    },
+    ...(below.length > 0 ? [{ pieces: [{ text: ' ' }, ...below] }] : []),
+    ...(waits === '' ? [] : [{ pieces: [{ text: `  after ${waits}`, dim: true }] }]),
+  ];
+};
+
+const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
+  { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${group} ` },
+  { text: String(count), dim: true },
+];
+
+/** Which states share a column where there is no room for each. */
+const NARROW_BOARD: readonly (readonly TaskGroup[])[] = [
+  ['running', 'failed', 'blocked'],
+  ['ready', 'waiting'],
+  ['done'],
+];
+const WIDE_BOARD: readonly (readonly TaskGroup[])[] = [
+  ['running'],
+  ['ready'],
+  ['waiting'],
+  ['failed', 'blocked'],
+  ['done'],
+];
+const WIDE = 130;
+
+const board = (scene: TabScene): TabBody => {
+  const groups = groupedTasks(scene.state);
+  const shared = scene.size.width >= WIDE ? WIDE_BOARD : NARROW_BOARD;
+  return {
+    columns: shared.map((names): TabColumn => {
+      const [first] = names;
+      const lines = names.flatMap((name, i) => {
+        const cards = groups[name].flatMap((task) => cardOf(task, name, scene));
+        return i === 0 || cards.length === 0
+          ? cards
+          : [{ pieces: headOf(name, groups[name].length), heading: true }, ...cards];
+      });
+      return { title: headOf(first!, groups[first!].length), lines, weight: 1, empty: 'none' };
+    }),
+  };
+};
+
+const list = (scene: TabScene): TabBody => {
+  const { state, now } = scene;
+  const groups = groupedTasks(state);
+  const lines = TASK_GROUPS.flatMap((group): TabLine[] =>
+    groups[group].length === 0
+      ? []
+      : [
+          { pieces: headOf(group, groups[group].length), heading: true },
+          ...groups[group].map(
+            (task): TabLine => ({
+              id: task.id,
+              pieces: [
+                { ...TASK_MARKS[group].style, text: `  ${TASK_MARKS[group].glyph} ` },
+                { text: `${task.id} `.padEnd(7), bold: true },
+                { text: oneLine(task.title) },
+                ...assignee(task),
+                { text: group === 'waiting' ? `  after ${waitsFor(task, state)}` : '', dim: true },
+              ],
+              right: howFar(task, group, now),
+            }),
+          ),
+        ],
+  );
+  return {
+    columns: [{ title: [{ text: 'tasks', bold: true }], lines, weight: 1, empty: 'No task. Say: create task "…"' }],
+  };
+};
+
+const MODES = [
+  { name: 'board', body: board },
+  { name: 'list', body: list },
+  { name: 'graph', body: graph },
+] as const;
+
+/** The tasks as a board by state, as a list, and as the graph of what waits for what. */
+export const tasksTab: Tab = {
+  id: 'tasks',
+  title: 'Tasks',
+  modes: MODES.map(({ name }) => name),
+  asks: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN, everyMs: 2000 }] : []),
+  body: (scene) => (MODES[scene.own.mode] ?? MODES[0]).body(scene),
+  keys: [
+    { keys: ['enter'], label: 'Enter', help: 'show', command: (id) => `show task ${id}` },
+    {
+      keys: ['r'],
+      label: 'r',
+      help: 'run',
+      command: (id, { state }) => `${state.tasks[id]?.state === 'failed' ? 'retry' : 'run'} task ${id}`,
+    },
+    { keys: ['b'], label: 'b', help: 'brief', command: (id) => `show brief ${id}` },
+    { keys: ['d'], label: 'd', help: 'diff', command: (id) => `show diff ${id}` },
+    {
+      keys: ['m'],
+      label: 'm',
+      help: 'merge',
+      command: (id, { state }) => (state.tasks[id]?.run?.result ? `merge branch ${id}` : null),
+    },
+    { keys: ['x'], label: 'x', help: 'cancel', command: (id) => `cancel task ${id}` },
+  ],
+};

@@ -1,0 +1,89 @@
+import type { Style } from '../compositor/canvas.ts';
+import type { ColourLevel } from '../compositor/colour.ts';
+import { ASK_BACKGROUND, type Background, backgroundOf, onBackground } from './background.ts';
+import { dressFor } from './dress.ts';
+import type { Looks } from './looks.ts';
+
+/** Knows how everything is to be drawn, from what the person wants and what the terminal says of itself. */
+export type Stylist = {
+  readonly style: Style;
+  readonly looks: Looks;
+  /** The question about the background, to be sent when the terminal is taken; empty where colours do not matter. */
+  ask(): string;
+  /** The terminal named its background. */
+  answered(rgb: number): void;
+  /** The person wants it otherwise now. */
+  choose(looks: Looks): void;
+  /** Resolves when no answer is expected any more: it would be typed into the program that comes next. */
+  settled(): Promise<void>;
+};
+
+/** How long an answer may take until it is not expected any more. */
+const PATIENCE_MS = 400;
+
+type Surroundings = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly level: ColourLevel;
+  /** Called after each change of the style. */
+  readonly onStyle: (style: Style) => void;
+};
+
+export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings): Stylist => {
+  let looks = first;
+  let behind: Background = backgroundOf(env);
+  let waiting: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  const made = (): Style => {
+    const { theme, background } = onBackground(looks.theme, behind);
+    return { dress: dressFor(theme, background, level), ascii: looks.ascii, calm: looks.calm };
+  };
+  let style = made();
+  const change = (): void => {
+    style = made();
+    onStyle(style);
+  };
+  return {
+    get style() {
+      return style;
+    },
+    get looks() {
+      return looks;
+    },
+    ask: () => {
+      if (level === 0) return '';
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, PATIENCE_MS);
+      waiting = {
+        over: promise,
+        end: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      return ASK_BACKGROUND;
+    },
+    answered: (rgb) => {
+      waiting?.end();
+      if (behind.sure && behind.rgb === rgb) return;
+      behind = { rgb, sure: true };
+      change();
+    },
+    choose: (next) => {
+      looks = next;
+      change();
+    },
+    settled: async () => {
+      await waiting?.over;
+      waiting = undefined;
+    },
+  };
+};
+
+/** Ages are in seconds: in whole ones all of them change at once, and what shows them is drawn once. */
+const AGE_MS = 1000;
+const CALM_AGE_MS = 10_000;
+
+const wholeSteps = (time: number, step: number): number => Math.floor(time / step) * step;
+
+/** The time as the screen shows it: in steps that are far apart where less motion is wanted. */
+export const shownTime = (now: () => number, stylist: Pick<Stylist, 'looks'>) => (): number =>
+  wholeSteps(now(), stylist.looks.calm ? CALM_AGE_MS : AGE_MS);

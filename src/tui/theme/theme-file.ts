@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { defineError } from '../../lib/errors.ts';
+import { oneLine } from '../../lib/text.ts';
+import { COLOUR_NAMES, THEMES, type Theme } from './themes.ts';
+
+export const badTheme = defineError('tui/bad-theme', 2, (p: { name: string; issue: string }) => ({
+  message: `the theme "${p.name}" cannot be used: ${p.issue}`,
+  hint: 'Correct its file, or choose another: config set tui.theme auto.',
+}));
+
+const hex = z.string().regex(/^#[\da-f]{6}$/iu, 'a colour is written #rrggbb');
+
+/** A theme of one's own: what it does not say is as in the one it starts from. */
+export const themeFileSchema = z.strictObject({
+  base: z.enum([...THEMES.keys()]).default('dark'),
+  contrast: z.number().min(1).max(21).optional(),
+  colors: z.strictObject(Object.fromEntries(COLOUR_NAMES.map((name) => [name, hex.optional()]))).prefault({}),
+});
+
+const jsonOf = (name: string, text: string): unknown => {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/u, ''));
+  } catch (error) {
+    throw badTheme({ name, issue: 'its file is not valid JSON' }, error);
+  }
+};
+
+/** The theme in the text of a file. Throws `tui/bad-theme` with the first thing that is wrong with it. */
+export const themeFrom = (name: string, text: string): Theme => {
+  const result = themeFileSchema.safeParse(jsonOf(name, text));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const where = issue?.path.join('.');
+    throw badTheme({ name, issue: oneLine(`${where ? `${where}: ` : ''}${issue?.message ?? 'it is not valid'}`) });
+  }
+  const { base, contrast, colors } = result.data;
+  const start = THEMES.get(base)!;
+  const own = Object.entries(colors).flatMap(([colour, value]) =>
+    value === undefined ? [] : [[colour, Number.parseInt(value.slice(1), 16)] as const],
+  );
+  return { name, contrast: contrast ?? start.contrast, colors: { ...start.colors, ...Object.fromEntries(own) } };
+};

@@ -1,0 +1,92 @@
+import { expect, test, vi } from 'vitest';
+import { openOnAgents, withAgents } from './agent-view.ts';
+import { BIN, openTerminal } from './terminal.ts';
+
+const PATIENCE = { timeout: 30_000 };
+type World = Awaited<ReturnType<typeof openOnAgents>>;
+
+/** Presses `a` on the second agent and waits until its session has the whole terminal. */
+const attach = async ({ view, tmux }: World): Promise<void> => {
+  view.type('\u001B');
+  await view.see('q leave');
+  view.type('l');
+  await view.see('▶ rehearsal-2');
+  view.type('a');
+  await vi.waitUntil(() => tmux('list-clients', '-F', '#{client_session}') === 'r-rehearsal-2', PATIENCE);
+  await view.see(/^\[r-rehears/m);
+};
+
+test('[TUI-5] a gives the whole terminal to the agent’s session; every way back ends in the same view, with the same pane', async () => {
+  await using world = await openOnAgents();
+  const { view, tmux } = world;
+  await attach(world);
+  expect(view.screen()).not.toContain('◆ drover');
+  view.type('typed in its session\r');
+  await view.see('heard: typed in its session');
+  view.type('\u0002d');
+  await view.see('▶ rehearsal-2');
+  await view.see('q leave');
+
+  // Taken away from elsewhere, while the terminal has got another size.
+  view.type('a');
+  await view.see(/^\[r-rehears/m);
+  view.resize(100, 30);
+  tmux('detach-client', '-s', '=r-rehearsal-2');
+  await view.see('▶ rehearsal-2');
+  await vi.waitUntil(() => view.screen().split('\n')[0]?.trimEnd().length === 99, PATIENCE);
+
+  // Killed, as by a person who is tired of it.
+  view.type('a');
+  await view.see(/^\[r-rehears/m);
+  process.kill(Number(tmux('list-clients', '-F', '#{client_pid}')), 'SIGTERM');
+  await view.see('▶ rehearsal-2');
+  await view.see('attaching ended with code 1');
+
+  view.type('a');
+  await view.see(/^\[r-rehears/m);
+  tmux('kill-server');
+  await view.see('◆ drover');
+  view.type('q');
+  await world.expectClean(0);
+});
+
+test('a view that is told to end while an agent has its terminal takes it from there, and leaves it clean', async () => {
+  await using world = await openOnAgents();
+  await attach(world);
+  process.kill(world.pid(), 'SIGTERM');
+  await world.expectClean(143);
+  expect(world.tmux('list-clients')).toBe('');
+  expect(world.tmux('list-sessions', '-F', '#{session_name}')).toContain('r-rehearsal-2');
+});
+
+test('[TUI-5] inside tmux a switches the client to the agent and back, and nothing is nested', async () => {
+  await using world = withAgents();
+  const { root, env, tmux } = world;
+  const view = openTerminal(['tmux', '-u', 'new-session', '-s', 'mine', '-c', root, `'${process.execPath}' '${BIN}'`], {
+    cwd: root,
+    env,
+  });
+  await view.see('rehearsal-2');
+  view.type('\u001B');
+  await view.see('q leave');
+  view.type('a');
+  await vi.waitUntil(() => tmux('list-clients', '-F', '#{client_session}') === 'r-rehearsal-1', PATIENCE);
+  await view.see(/^\[r-rehears/m);
+  expect(view.screen()).not.toContain('nested');
+  view.type('hello\r');
+  await view.see('heard: hello');
+  view.type('\u0002L');
+  await view.see('▶ rehearsal-1');
+  expect(view.screen()).not.toContain('nested');
+
+  // Typing in place works there too: a client within the client.
+  view.type('\r');
+  await view.see('keys go to rehearsal-1');
+  await vi.waitUntil(() => tmux('list-clients', '-F', '#{client_session}').split('\n').length === 2, PATIENCE);
+  view.type('in place\r');
+  await view.see('heard: in place');
+  view.type('\u001D');
+  await view.see('q leave');
+  view.type('q');
+  expect(await view.ended()).toBe(0);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { daemonRepository } from '../helpers/daemon.ts';
+import { openShell } from './shell.ts';
+
+test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at most 12 inputs, led by the examples', async () => {
+  await using repository = daemonRepository({ settings: {}, env: { DROVER_REHEARSAL_TASK_MS: '100..200' } });
+  const { root, env, git } = repository;
+  git('rm', '-q', '-r', '.drover');
+  git('commit', '-q', '--allow-empty', '-m', 'nothing yet');
+  const person = openShell({ cwd: root, env });
+  const { input, see } = person;
+
+  await input('drover\r');
+  await see('No agent yet.');
+  await see('launch 3 instances agent=rehearsal');
+  await input('launch 2 instances agent=rehearsal\r');
+  await see('○ 2 idle');
+  await see('❯ for instance: create task "…"');
+  await input('\u001B[F');
+  await see('❯ create task ""');
+  await input('Greet people. rehearse: ask Shall I greet in English?\r');
+  await see('❯ for instance: run all ready tasks');
+  await input('\u001B[F');
+  await see('✔ runs t1');
+  await input('\r');
+  await see('? Shall I greet in English?');
+  await see('Enter answer rehearsal-1');
+  await input('\r');
+  await see('? rehearsal-1 asks');
+  await input('y\r');
+  await see('✔ rehearsal-1 got "Yes" and goes on');
+  await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
+  await see('❯ for instance: merge completed branches');
+  await input('\u001B[F\r');
+  await see(/✔ .*1 branch.*merged|✔ .*[Mm]erged 1 branch/);
+  expect(git('log', '--merges', '--format=%s', 'drover/integration')).toContain('t1');
+  await input('\u001B');
+  await see('q leave');
+  await input('q');
+  await see('You left the view; 2 agents go on. Run "drover" to come back.');
+  expect(person.inputs()).toBeLessThanOrEqual(12);
+  expect(git('status', '--porcelain')).toBe('');
+}, 120_000);

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { codePieces } from '../../../src/tui/tabs/code-pieces.ts';
+import { diffLines } from '../../../src/tui/tabs/diff-lines.ts';
+
+const PATCH = `diff --git a/src/a.ts b/src/a.ts
+index 1111111..2222222 100644
+--- a/src/a.ts
++++ b/src/a.ts
+@@ -9,3 +9,3 @@ export const one = 1;
+ const kept = true;
+-const old = 'x';
++const next = "\u001B[31mred";
+\\ No newline at end of file
+diff --git a/pic.png b/pic.png
+Binary files a/pic.png and b/pic.png differ
+`;
+
+const data = {
+  id: 'claude-1',
+  from: 'a',
+  to: 'b',
+  uncommitted: false,
+  files: [
+    { path: 'src/a.ts', insertions: 1, deletions: 1 },
+    { path: 'pic.png', insertions: null, deletions: null },
+  ],
+  patch: PATCH,
+  cut: true,
+};
+
+test('a diff has its files in short, then each with line numbers, without control sequences', () => {
+  const lines = diffLines(data).map(({ pieces, right = [] }) => [...pieces, ...right].map(({ text }) => text).join(''));
+  expect(lines.map((line) => line.trimEnd())).toEqual([
+    ' src/a.ts+1 −1',
+    ' pic.pngbinary',
+    '',
+    ' src/a.ts',
+    '·····  export const one = 1;',
+    '    9   const kept = true;',
+    "      − const old = 'x';",
+    '   10 + const next = "red";',
+    '\\ No newline at end of file',
+    '',
+    ' pic.png',
+    'Binary files a/pic.png and b/pic.png differ',
+    '… the rest is left out',
+  ]);
+});
+
+test('code has the colours of its language, and the text stays what it was', () => {
+  const pieces = codePieces('const a = `x` && "<b>"; // hi', 'src/a.ts', 'green');
+  expect(pieces.map(({ text }) => text).join('')).toBe('const a = `x` && "<b>"; // hi');
+  expect(pieces[0]).toEqual({ text: 'const', color: 'magenta' });
+  expect(pieces.at(-1)).toEqual({ text: '// hi', dim: true, italic: true });
+  expect(pieces[1]).toMatchObject({ color: 'green' });
+});
+
+test('what has no known language, or is too long to be read, keeps one colour', () => {
+  expect(codePieces('if x', 'notes.unknown', null)).toEqual([{ text: 'if x' }]);
+  expect(codePieces('if x', 'Makefile', 'red')).toEqual([{ text: 'if x', color: 'red' }]);
+  const long = `const a = "${'x'.repeat(500)}"`;
+  expect(codePieces(long, 'a.ts', null)).toEqual([{ text: long }]);
+});
