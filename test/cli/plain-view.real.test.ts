@@ -16,7 +16,8 @@ const open = ({ root, env }: Swarm, more: Record<string, string> = {}) => {
 };
 
 test('[TUI-7] on a dumb terminal the swarm is told line by line, and commands can be typed', async () => {
-  await using swarm = await openSwarm();
+  // Long enough that nobody looks away while it is at work.
+  await using swarm = await openSwarm({ env: { DROVER_REHEARSAL_TASK_MS: '2000' } });
   const { text, printed, done, type } = open(swarm);
   await printed(/No agent yet\. Type a command/);
   await printed(/Type a command, or q to leave/);

@@ -67,8 +67,9 @@ real(
     expect(state.instances['gemini-1']!.question).toBe('Do you trust the files in this folder?');
     expect(state.alerts['waiting:gemini-1']).toMatchObject({ suggestion: 'answer gemini-1 "yes"' });
     expect(await swarm.say('approve gemini-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });
-    const after = await until(swarm, ({ instances }) => instances['gemini-1']?.state.kind !== 'waiting');
-    expect(after.alerts['waiting:gemini-1']).toBeUndefined();
+    // It may ask the same of the folder that its brief lies in, and it starts itself anew.
+    const { question } = state.instances['gemini-1']!;
+    await until(swarm, ({ instances }) => instances['gemini-1']?.question !== question);
   },
   LONG,
 );
