@@ -8,7 +8,7 @@ export const LINES = 30;
  */
 export const busyAgent = (screen = false, lines = LINES) => ({
   agents: {
-    [screen ? 'busy' : 'claude']: {
+    [screen ? 'busy' : 'rehearsal']: {
       command: ['perl', inPackage('bench/busy-pane.pl'), String(lines)],
       ...(screen ? { ready: '#[0-9]+' } : {}),
     },
@@ -19,6 +19,6 @@ export const busyAgent = (screen = false, lines = LINES) => ({
 /** Works with a swarm of agents that print without end. */
 export const inBusySwarm = (count, work, screen = false, lines = LINES) =>
   inSandbox({ settings: busyAgent(screen, lines), files: { 'README.md': 'busy\n' } }, async (box) => {
-    const { data } = await box.say(`launch ${count} instances agent=${screen ? 'busy' : 'claude'}`);
+    const { data } = await box.say(`launch ${count} instances agent=${screen ? 'busy' : 'rehearsal'}`);
     return work({ box, instances: data });
   });

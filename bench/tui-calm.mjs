@@ -97,13 +97,14 @@ export const state = {
 };
 
 export const idle = {
-  title: `${PANES} agents that do nothing`,
+  title: `${PANES} agents that have done nothing for a minute`,
   measure: ({ quick }) =>
     rehearsing(async (box, ids) => {
       const view = openView(box, SIZE);
       try {
         await view.until(whole(ids));
-        await pause(3000);
+        // Ages that are told in seconds are something that changes.
+        await pause(quick ? 3000 : 65_000);
         const { cpu_percent, bytes } = await doing(view, quick ? 5000 : 30_000);
         return {
           limits: [

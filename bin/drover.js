@@ -1,7 +1,16 @@
 #!/usr/bin/env node
 const [major, minor] = process.versions.node.split('.').map(Number);
+
+/** What was compiled is kept for the next start, which needs two thirds of the time then; where it cannot be, nothing is. */
+const keepCompiled = async () => {
+  const { XDG_CACHE_HOME, HOME } = process.env;
+  const cache = XDG_CACHE_HOME || (HOME ? `${HOME}/.cache` : '');
+  const { enableCompileCache } = await import('node:module');
+  if (cache.startsWith('/')) enableCompileCache(`${cache}/drover/compiled`);
+};
+
 if (major > 22 || (major === 22 && minor >= 13)) {
-  import('../dist/cli/run.js');
+  keepCompiled().then(() => import('../dist/cli/run.js'));
 } else {
   process.stderr.write(
     `drover: Node ${process.versions.node} is too old, Drover needs 22.13 or newer.\n` +
