@@ -67,9 +67,19 @@ real(
     expect(state.instances['gemini-1']!.question).toBe('Do you trust the files in this folder?');
     expect(state.alerts['waiting:gemini-1']).toMatchObject({ suggestion: 'answer gemini-1 "yes"' });
     expect(await swarm.say('approve gemini-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });
-    // It may ask the same of the folder that its brief lies in, and it starts itself anew.
-    const { question } = state.instances['gemini-1']!;
-    await until(swarm, ({ instances }) => instances['gemini-1']?.question !== question);
+    // It may ask the same of the folder that its brief lies in, and it starts itself anew, which now and then fails.
+    const HELP = { waiting: 'approve gemini-1', failed: 'restart instance gemini-1' } as const;
+    let now = state.instances['gemini-1']!;
+    while (now.state.kind !== 'idle') {
+      const { since } = now.state;
+      const next = await until(swarm, ({ instances }) => {
+        const { kind, since: at } = instances['gemini-1']!.state;
+        return at !== since && ['waiting', 'failed', 'idle'].includes(kind);
+      });
+      now = next.instances['gemini-1']!;
+      const help = HELP[now.state.kind as keyof typeof HELP];
+      if (help) expect(await swarm.say(help)).toMatchObject({ exit: 0 });
+    }
   },
   LONG,
 );
