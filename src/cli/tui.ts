@@ -42,7 +42,7 @@ export const showTui = async (
     return await runTui({
       client: replica,
       remember: rememberIn(file),
-      ask: replica.run,
+      ask: replica.ask,
       repository: paths.root.split('/').at(-1) ?? paths.root,
       follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
       guest: (text, reply) => {

@@ -12,6 +12,8 @@ import { connectOrStart, tryConnect } from './start.ts';
 type Options = { paths: Paths; env: NodeJS.ProcessEnv; view: () => View; actor: string };
 
 export type Replica = SwarmClient & {
+  /** Says a command that nobody typed: no daemon is started for it. Rejects while there is no connection. */
+  ask(text: string): Promise<Reply>;
   /** Lets go of the daemon; requests that wait are answered as lost. */
   close(): void;
 };
@@ -163,6 +165,12 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     close();
     throw error;
   }
+  const send = (connection: Connection | undefined, text: string, extra: { confirm?: string }): Promise<Reply> => {
+    const frame: RunFrame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), text, actor, view: view(), ...extra };
+    const answered = waiting.add(frame);
+    connection?.send(frame);
+    return answered;
+  };
   return {
     get state() {
       return state;
@@ -176,10 +184,11 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     },
     run: async (text, extra = {}) => {
       if (!line.connection) await line.connect();
-      const frame: RunFrame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), text, actor, view: view(), ...extra };
-      const answered = waiting.add(frame);
-      line.connection?.send(frame);
-      return answered;
+      return send(line.connection, text, extra);
+    },
+    ask: async (text) => {
+      if (!line.connection) throw noDaemon({ why: 'there is no connection to it' });
+      return send(line.connection, text, {});
     },
     close,
   };

@@ -202,8 +202,11 @@ test('a replica whose daemon was told to end starts none, and joins the next tha
     await vi.waitUntil(() => !replica.connected);
     expect(replica.state.seq).toBeGreaterThanOrEqual(state.seq);
     expect(await failure(replica.run('status swarm'))).toMatchObject({ code: 'tmux/missing' });
+    // What a view asks by itself is no reason to start one.
+    expect(await failure(replica.ask('status swarm'))).toMatchObject({ code: 'client/no-daemon' });
     (await connectOrStart(paths, env)).close();
     await vi.waitUntil(() => replica.connected, { timeout: 10_000 });
+    expect(await replica.ask('status daemon')).toMatchObject({ data: { pid: repository.pid() } });
     expect(await replica.run('status daemon')).toMatchObject({ data: { pid: repository.pid() } });
   } finally {
     replica.close();
