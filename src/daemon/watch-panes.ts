@@ -15,6 +15,7 @@ import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from './recove
 import { makeSight } from './sight.ts';
 import { runningTask } from './signals.ts';
 import { recoveryOver, troubleOver } from './trouble.ts';
+import { watchEnds } from './watch-ends.ts';
 import { idleRunFacts, unansweredFacts } from './watch-idle-runs.ts';
 import { type OscWatch, watchOsc } from './watch-osc.ts';
 import { watchOutput } from './watch-output.ts';
@@ -234,5 +235,6 @@ export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map(
   };
   world.signal.addEventListener('abort', () => wake(), { once: true });
   watchOutput(world, () => wake());
+  watchEnds(world, () => wake());
   return { look: () => wake(), seen, done: run() };
 };

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RegisterEntry, Signal } from '../agents/adapter.ts';
 import type { Instance } from '../state/instances.ts';
 import { activity, isAlive } from '../state/moves.ts';
+import { isRunning } from './watch-ends.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
@@ -32,15 +33,6 @@ const UNFINISHED_MS = 1000;
 export type Heard = ReadonlyMap<string, number>;
 
 type Take = (instance: string, signal: Signal) => Promise<void>;
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
 
 /** The entry of this very program: of its conversation, in its pane, and not left over by one that was killed. */
 const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): RegisterEntry | undefined =>
