@@ -35,6 +35,10 @@ export type PaneWatch = {
   readonly done: Promise<void>;
 };
 
+/** How soon it is asked again how a program ended, and how often in a row: after that once a second will do. */
+const UNCLEAR_MS = 50;
+const MOST_UNCLEAR = 10;
+
 /** When the newest segment of an instance's log grew last, in milliseconds since 1970; 0 when there is none. */
 export const lastOutput = async (logs: string, instance: string): Promise<number> => {
   const names = (await readdir(`${logs}/${instance}`).catch(() => []))
@@ -46,8 +50,8 @@ export const lastOutput = async (logs: string, instance: string): Promise<number
 
 const oneShot = (world: World, agent: string): boolean => world.adapterFor(agent).prompt === 'argument';
 
-/** What one look at the panes means for the instances. */
-const compare = async (world: World, panes: readonly PaneInfo[], before: State): Promise<void> => {
+/** What one look at the panes means for the instances. True when it is still to be told how a program ended. */
+const compare = async (world: World, panes: readonly PaneInfo[], before: State): Promise<boolean> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
   const recovering = recoveringIn(world);
   const unclear = panes.some((pane) => pane.dead && pane.exitCode === null && pane.exitSignal === null);
@@ -76,6 +80,7 @@ const compare = async (world: World, panes: readonly PaneInfo[], before: State):
   const isEnd = facts(world.store.state).length > 0;
   if (isEnd) await world.decide(facts);
   if (isLoss || isEnd) await thawLeft(world);
+  return unclear;
 };
 
 /** The facts about one that hangs: a run of its own is tried again, sooner where it never got ready. */
@@ -200,6 +205,7 @@ export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map(
   const screens = makeScreens(world, onScreen, heard, osc);
   const photograph = makePhotographer(world);
   const sight = makeSight(world);
+  let unclearLooks = 0;
   const look = async (): Promise<void> => {
     if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
     const before = world.store.state;
@@ -211,7 +217,9 @@ export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map(
     });
     await sight.seen();
     const { panes } = seen;
-    await compare(world, panes, before);
+    const unclear = await compare(world, panes, before);
+    unclearLooks = unclear ? unclearLooks + 1 : 0;
+    if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(() => wake(), UNCLEAR_MS).unref();
     await silence(world);
     await revived(world);
     await idleRuns(world);
