@@ -6,6 +6,7 @@ import { openConnection } from '../client/connection.ts';
 import { askOver } from '../client/request.ts';
 import { versionOf } from '../client/version.ts';
 import type { Paths } from '../lib/paths.ts';
+import { isRunning } from '../process/is-running.ts';
 import { type Probe, SHARE, within } from './doctor-sight.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
@@ -124,21 +125,12 @@ export const askSocket = (socket: string, patience: number): Promise<SocketAnswe
     patience,
   );
 
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    return codeOf(thrown) === 'EPERM';
-  }
-};
-
 /** The process that says it holds the state. A number that another program has by now is told by its command line. */
 export const holderIn = async (lock: string): Promise<Holder | null> => {
   const pid = Number(await readFile(`${lock}.pid`, 'utf8').catch(() => ''));
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
-  return { pid, alive: isAlive(pid), ours: command === null || pid === process.pid || /node|drover/u.test(command) };
+  return { pid, alive: isRunning(pid), ours: command === null || pid === process.pid || /node|drover/u.test(command) };
 };
 
 const foldersOf = async (paths: Paths): Promise<FolderFacts[]> => {

@@ -1,18 +1,9 @@
+import { isRunning } from '../process/is-running.ts';
 import { isAlive } from '../state/moves.ts';
 import type { World } from './world.ts';
 
 /** How soon the end of a program is seen; asking the system whether one runs takes a microsecond and starts nothing. */
 const LOOK_MS = 100;
-
-/** Whether a process of this id runs. */
-export const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It is there and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
 
 /** Calls `onEnd` when a program of an instance has ended, once for each: how it ended tmux tells. */
 export const watchEnds = (

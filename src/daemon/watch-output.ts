@@ -1,6 +1,7 @@
-import { type FSWatcher, watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { watchFolder } from './watch-folder.ts';
 import type { World } from './world.ts';
 
 /** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
@@ -11,15 +12,6 @@ const mayAsk = ({ pane, state, hold }: Instance): boolean =>
   pane !== null &&
   hold === null &&
   (['starting', 'unknown'].includes(state.kind) || (state.kind === 'waiting' && state.source === 'screen'));
-
-const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
-  try {
-    const watcher = watch(folder, { persistent: false }, ring);
-    return watcher.on('error', () => watcher.close());
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no
@@ -37,7 +29,7 @@ export const watchOutput = (world: World, ring: () => void): void => {
     for (const [id, watcher] of watchers) if (!wanted.has(id)) watcher.close();
     for (const id of wanted) {
       if (watchers.has(id)) continue;
-      const watcher = watched(`${world.paths.logs}/${id}`, printed);
+      const watcher = watchFolder(`${world.paths.logs}/${id}`, printed);
       if (watcher)
         watchers.set(
           id,

@@ -1,10 +1,11 @@
-import { type FSWatcher, watch } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RegisterEntry, Signal } from '../agents/adapter.ts';
+import { isRunning } from '../process/is-running.ts';
 import type { Instance } from '../state/instances.ts';
 import { activity, isAlive } from '../state/moves.ts';
-import { isRunning } from './watch-ends.ts';
+import { watchFolder } from './watch-folder.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
@@ -85,15 +86,6 @@ const makeReader = (world: World) => {
   };
 };
 
-const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
-  try {
-    const watcher = watch(folder, ring);
-    return watcher.on('error', () => watcher.close());
-  } catch {
-    return undefined;
-  }
-};
-
 /** Those that live and belong to an agent with a register, by its folder. */
 const byFolder = (world: World): ReadonlyMap<string, readonly Instance[]> =>
   Map.groupBy(
@@ -144,7 +136,7 @@ export const watchRegister = async (world: World, heard: Heard, take: Take): Pro
       const seen = await look();
       nextMs = seen.nextMs;
       for (const folder of seen.folders) {
-        const watcher = watchers.has(folder) ? undefined : watched(folder, () => wake());
+        const watcher = watchers.has(folder) ? undefined : watchFolder(folder, () => wake());
         if (!watcher) continue;
         watchers.set(
           folder,

@@ -1,8 +1,8 @@
-import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isWhole, parseSpoolFile, type SpoolMessage } from '../agents/spool-message.ts';
 import { storeFailed } from '../state/store/errors.ts';
+import { watchFolder } from './watch-folder.ts';
 
 const POLL_MS = 1000;
 
@@ -61,15 +61,6 @@ const load = async (found: Found): Promise<Loaded | undefined> => {
 export const spooledIn = async (folder: string): Promise<number> =>
   (await readdir(folder).catch(() => [])).filter(isMessage).length;
 
-const watched = (folder: string, ring: () => void): FSWatcher | undefined => {
-  try {
-    const watcher = watch(folder, ring);
-    return watcher.on('error', () => watcher.close());
-  } catch {
-    return undefined;
-  }
-};
-
 type Spool = { readonly folder: string; readonly log: (line: string) => void; readonly signal: AbortSignal };
 
 /**
@@ -84,7 +75,7 @@ export const watchSpool = async (
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
   // Without it (no watches left, say) the slow look still finds everything.
-  const watcher = watched(folder, () => wake());
+  const watcher = watchFolder(folder, () => wake());
   signal.addEventListener('abort', () => wake(), { once: true });
 
   const takeOne = async ({ file, message }: Loaded): Promise<void> => {

@@ -3,6 +3,7 @@ import type { State } from '../state/index.ts';
 import type { Instance, Instances } from '../state/instances.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { planOrder } from '../tasks/select.ts';
+import { wordFilter } from './filter-words.ts';
 import { MARKS } from './state-marks.ts';
 
 /** The instances that have a pane, in the order in which they were created: stopped ones only when there is no other. */
@@ -20,13 +21,12 @@ export const matching = (
   { tasks }: Pick<State, 'tasks'>,
   filter: string,
 ): readonly Instance[] => {
-  const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
-  if (words.length === 0) return instances;
+  const has = wordFilter(filter);
+  if (!has) return instances;
   return instances.filter((one) => {
     const task = currentTask(one, tasks);
     const about = [one.instance_id, one.agent, one.group, one.state.kind, one.question, one.branch_name];
-    const text = [...about, task?.id, task?.title].join(' ').toLowerCase();
-    return words.every((word) => text.includes(word));
+    return has([...about, task?.id, task?.title].join(' '));
   });
 };
 

@@ -1,9 +1,9 @@
-import { Box, Text } from 'ink';
 import { answerBox } from '../answer-box.ts';
 import type { Panel } from '../panel.ts';
 import { ageOf } from '../scene.ts';
+import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
-import { type Piece, spread } from '../widgets/line.ts';
+import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
 
 type Props = {
@@ -35,14 +35,7 @@ export const answeringPanel: Panel<Props> = {
   },
   View: ({ lines, title, note, width, height }) => (
     <Frame width={width} height={height} title={title} note={note} style={STYLE}>
-      <Box flexDirection="column">
-        {lines.map((pieces, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
-          <Text key={i} wrap="truncate-end">
-            {spread([{ text: ' ' }, ...pieces], [], width - 2)}
-          </Text>
-        ))}
-      </Box>
+      <BoxLines lines={lines} width={width} />
     </Frame>
   ),
 };

@@ -1,11 +1,11 @@
-import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import { boxRoom, boxWidth, centred, pageLines } from '../page.ts';
 import { wrapLines } from '../page-lines.ts';
 import type { Model, Panel } from '../panel.ts';
 import type { Dialog, Page } from '../view-state.ts';
+import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
-import { type Piece, spread } from '../widgets/line.ts';
+import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
 
 type Lines = readonly (readonly Piece[])[];
@@ -96,14 +96,7 @@ export const overlayPanel: Panel<Props> = {
       foot={[[], part === '' ? [] : [{ text: part, dim: true }]]}
       style={style}
     >
-      <Box flexDirection="column">
-        {lines.map((pieces, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
-          <Text key={i} wrap="truncate-end">
-            {spread([{ text: ' ' }, ...pieces], [], width - 2)}
-          </Text>
-        ))}
-      </Box>
+      <BoxLines lines={lines} width={width} />
     </Frame>
   ),
 };

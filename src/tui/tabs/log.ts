@@ -1,4 +1,5 @@
 import { oneLine, withoutControls } from '../../lib/text.ts';
+import { nameStyle } from '../tile.ts';
 import type { Piece } from '../widgets/line.ts';
 import type { Asked, Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';
 
@@ -30,8 +31,8 @@ const marked = (text: string, wanted: string): readonly Piece[] => {
 };
 
 const colourOf = ({ state }: TabScene, id: string): Omit<Piece, 'text'> => {
-  const colour = state.instances[id]?.peacock_theme.primary_color as `#${string}` | undefined;
-  return colour ? { color: colour } : {};
+  const instance = state.instances[id];
+  return instance ? nameStyle(instance) : {};
 };
 
 const found = (scene: TabScene): TabBody => {

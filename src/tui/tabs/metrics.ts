@@ -5,6 +5,7 @@ import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
 import type { Sample } from '../samples.ts';
 import { groupedTasks } from '../scene.ts';
+import { nameStyle } from '../tile.ts';
 import { VITALS_ASKED, vitalPieces, vitalsOf } from '../vitals.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/line.ts';
@@ -120,7 +121,7 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabScene): TabCo
       return {
         id: instance.instance_id,
         pieces: [
-          { text: ' ■ ', color: instance.peacock_theme.primary_color as `#${string}` },
+          { ...nameStyle(instance), text: ' ■ ' },
           { text: instance.instance_id.padEnd(14), bold: true },
           { text: `${bar(share, 1, BAR)} ${String(Math.round(share * 100)).padStart(3)}%  ` },
           { text: `✔ ${own.filter(({ result }) => result !== null).length}  `, color: 'green' },

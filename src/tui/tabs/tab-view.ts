@@ -1,4 +1,5 @@
 import type { KeyHandler, Pressed } from '../keys.ts';
+import { charactersOf } from '../prompt-text.ts';
 import type { View } from '../view-state.ts';
 import { TAB_IDS, type TabId } from './tab.ts';
 import { tabKey } from './tab-keys.ts';
@@ -39,12 +40,7 @@ const filterOf = (view: View): string => view.tabs[view.tab].filter;
 const withFilter = (view: View, filter: string): View =>
   withOwn(view, { ...view.tabs[view.tab], filter, cursor: null, tops: {} });
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
-const shorter = (text: string): string =>
-  Array.from(segmenter.segment(text), ({ segment }) => segment)
-    .slice(0, -1)
-    .join('');
+const shorter = (text: string): string => charactersOf(text).slice(0, -1).join('');
 
 /** Text that is typed while a filter is. */
 export const filterTyped = (view: View, text: string): View => withFilter(view, filterOf(view) + text);

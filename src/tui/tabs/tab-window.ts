@@ -1,3 +1,4 @@
+import { wordFilter } from '../filter-words.ts';
 import type { TabBody, TabColumn, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 
@@ -5,8 +6,8 @@ const textOf = ({ pieces, right = [] }: TabLine): string => [...pieces, ...right
 
 /** The lines that have all words of the filter, with what belongs to them and the headings above them. */
 export const filtered = (lines: readonly TabLine[], filter: string): readonly TabLine[] => {
-  const words = filter.toLowerCase().split(/\s+/u).filter(Boolean);
-  if (words.length === 0 || lines.every(({ id }) => id === undefined)) return lines;
+  const has = wordFilter(filter);
+  if (!has || lines.every(({ id }) => id === undefined)) return lines;
   const kept: TabLine[] = [];
   let heading: readonly TabLine[] = [];
   let whole = false;
@@ -16,10 +17,7 @@ export const filtered = (lines: readonly TabLine[], filter: string): readonly Ta
       whole = false;
       continue;
     }
-    if (line.id !== undefined) {
-      const text = textOf(line).toLowerCase();
-      whole = words.every((word) => text.includes(word));
-    }
+    if (line.id !== undefined) whole = has(textOf(line));
     if (!whole) continue;
     kept.push(...heading, line);
     heading = [];

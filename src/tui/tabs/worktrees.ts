@@ -3,6 +3,7 @@ import type { WorktreeRow } from '../../commands/worktree-rows.ts';
 import { oneLine } from '../../lib/text.ts';
 import { currentTask } from '../scene.ts';
 import { MARKS } from '../state-marks.ts';
+import { nameStyle } from '../tile.ts';
 import type { Piece } from '../widgets/line.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Tab, TabColumn, TabLine, TabScene } from './tab.ts';
@@ -26,7 +27,6 @@ const dirtPieces = ({ dirty, ahead, behind }: WorktreeRow): readonly Piece[] => 
 const nodeLines = (node: Node, { state }: TabScene): readonly TabLine[] => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
   const mark = instance && MARKS[instance.state.kind];
-  const colour = instance?.peacock_theme.primary_color as `#${string}` | undefined;
   const working = instance && currentTask(instance, state.tasks);
   const below: readonly (readonly Piece[])[] = [
     [
@@ -44,7 +44,7 @@ const nodeLines = (node: Node, { state }: TabScene): readonly TabLine[] => {
     {
       id: node.name,
       pieces: [
-        { ...(colour ? { color: colour } : {}), text: '■ ' },
+        { ...(instance && nameStyle(instance)), text: '■ ' },
         { text: oneLine(node.name), bold: true },
         ...(mark ? [{ ...mark.style, text: `  ${mark.glyph} ${mark.word}` }] : [{ text: `  ${node.kind}`, dim: true }]),
       ],
