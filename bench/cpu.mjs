@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { writerCommand } from '../dist/tmux/create.js';
+import { writerCommand } from '../src/tmux/create.ts';
 import { inBusySwarm, LINES } from './busy.mjs';
 import { limited, rounded } from './figures.mjs';
 import { cpuOf } from './processes-of.mjs';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { claude as adapter } from '../dist/agents/claude.js';
+import { claude as adapter } from '../src/agents/claude.ts';
 import { claude } from './agents/claude.mjs';
 import { limited, median, rounded, spread } from './figures.mjs';
 import { hookEnv, restingAgents } from './hook-calls.mjs';

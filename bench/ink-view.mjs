@@ -2,8 +2,8 @@
 // afternoon. Arguments: the folder of the logs, then the instances.
 import { Box, render, Text, useInput } from 'ink';
 import { createElement as h, useEffect, useState } from 'react';
-import { followLog } from '../dist/logs/follow.js';
-import { openScreens } from '../dist/tui/screens.js';
+import { followLog } from '../src/logs/follow.ts';
+import { openScreens } from '../src/tui/screens.ts';
 
 const [logs, ...ids] = process.argv.slice(2);
 const FRAME_MS = 33;

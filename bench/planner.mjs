@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bestListSchedule } from '../dist/tasks/schedule.js';
+import { bestListSchedule } from '../src/tasks/schedule.ts';
 import { limited, mean, median, rounded } from './figures.mjs';
 import { inFolder, inPackage, runToEnd } from './sandbox.mjs';
 

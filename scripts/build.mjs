@@ -1,10 +1,27 @@
-// Compiles src into dist, from scratch, so that no file of an older build stays behind.
-import { spawnSync } from 'node:child_process';
+// Bundles src and the libraries it uses into dist, from scratch, so that no file of an older build stays behind.
+// A program that loads twenty files instead of a thousand starts in half the time.
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// What is started by its path: everything else ends up in chunks, two folders below the package as src/*/* is.
+const PROGRAMS = ['cli/run', 'daemon/main', 'process/broker-main', 'rehearsal/main'];
+// What benchmarks talk to the built daemon with: the sources would start that of the sources.
+const CLIENT = ['client/locate', 'client/start', 'client/replica'];
+// Native code, and development tools that Ink asks for only where DEV is set.
+const NOT_BUNDLED = ['@lydell/node-pty', 'react-devtools-core'];
+
 rmSync(`${root}dist`, { recursive: true, force: true });
-const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url));
-const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-process.exit(status ?? 1);
+const bundle = await rolldown({
+  cwd: root,
+  platform: 'node',
+  input: Object.fromEntries([...PROGRAMS, ...CLIENT].map((name) => [name, `src/${name}.ts`])),
+  external: NOT_BUNDLED,
+  // jsonc-parser's other build asks for its parts by paths that nobody can follow.
+  resolve: { mainFields: ['module', 'main'] },
+  // React's other build is for those who look for mistakes in components, and takes twice the time.
+  transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+});
+await bundle.write({ dir: `${root}dist`, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
+await bundle.close();

@@ -17,8 +17,8 @@ type Waiting = {
 /** Something that runs one request; the broker in another process, or this process itself. */
 type Engine = { start(request: ProcessRequest): Running; close(): Promise<void> };
 
-// Built, this file is JavaScript and its neighbour too; from the sources Node strips the types of both.
-const MAIN = fileURLToPath(new URL(`./broker-main${extname(import.meta.url)}`, import.meta.url));
+// Built, this is a part of a chunk; from the sources Node strips the types of both.
+const MAIN = fileURLToPath(new URL(`../process/broker-main${extname(import.meta.url)}`, import.meta.url));
 
 const forkBroker = (): ChildProcess =>
   fork(MAIN, [], {

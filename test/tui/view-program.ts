@@ -1,13 +1,9 @@
 // A small program that shows a swarm without a daemon: run by the tests in a pseudo-terminal.
-import { pathToFileURL } from 'node:url';
-import type { runTui as RunTui } from '../../src/tui/run-tui.ts';
-import type { terminalIo as TerminalIo } from '../../src/tui/terminal-io.ts';
+import { runTui } from '../../src/tui/run-tui.ts';
+import { terminalIo } from '../../src/tui/terminal-io.ts';
 import { created, fakeLogs, fakeSwarm, reply } from './fake-swarm.ts';
 
-const [, , built = '', agents = '0'] = process.argv;
-const from = (file: string): Promise<unknown> => import(pathToFileURL(`${built}/tui/${file}`).href);
-const { runTui } = (await from('run-tui.js')) as { runTui: typeof RunTui };
-const { terminalIo } = (await from('terminal-io.js')) as { terminalIo: typeof TerminalIo };
+const [, , agents = '0'] = process.argv;
 
 // Says which keys reach it, until it is told to end.
 const GUEST = `

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
+import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { makeTerminal } from '../../src/tui/screens.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -11,33 +11,33 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = temporaryFolder('tui');
 
 // The components must be compiled to run; a build of our own does not get into the way of other builds.
-beforeAll(() => {
-  mkdirSync(`${folder.path}/dist`);
+beforeAll(async () => {
   symlinkSync(`${root}node_modules`, `${folder.path}/node_modules`);
   writeFileSync(`${folder.path}/package.json`, '{"type":"module"}');
-  const tsc = `${root}node_modules/typescript/bin/tsc`;
-  spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', `${folder.path}/dist`], { cwd: root });
+  await using bundle = await rolldown({
+    cwd: root,
+    platform: 'node',
+    input: 'test/tui/view-program.ts',
+    external: /^[^./]/,
+  });
+  await bundle.write({ dir: folder.path });
 });
 afterAll(() => folder[Symbol.dispose]());
 
 const open = (agents: number, size = { cols: 100, rows: 30 }) => {
   const terminal = makeTerminal(size);
-  const program = pty.spawn(
-    process.execPath,
-    [`${root}test/tui/view-program.ts`, `${folder.path}/dist`, String(agents)],
-    {
-      ...size,
-      name: 'xterm-256color',
-      cwd: folder.path,
-      env: {
-        PATH: process.env['PATH'],
-        TERM: 'xterm-256color',
-        COLORTERM: 'truecolor',
-        NODE_ENV: 'production',
-        NODE_NO_WARNINGS: '1',
-      },
+  const program = pty.spawn(process.execPath, [`${folder.path}/view-program.js`, String(agents)], {
+    ...size,
+    name: 'xterm-256color',
+    cwd: folder.path,
+    env: {
+      PATH: process.env['PATH'],
+      TERM: 'xterm-256color',
+      COLORTERM: 'truecolor',
+      NODE_ENV: 'production',
+      NODE_NO_WARNINGS: '1',
     },
-  );
+  });
   let code: number | undefined;
   program.onData((data) => terminal.write(data));
   program.onExit(({ exitCode }) => {
