@@ -11,7 +11,7 @@ case $TERM in tmux* | screen* | xterm*) ;; *) export TERM=screen-256color ;; esa
 trap : INT QUIT
 /bin/sh "$1"
 status=$?
-sleep 0.2 2>/dev/null || sleep 1
+sleep 0.1 2>/dev/null || sleep 1
 
 if [ "$status" -gt 128 ] && [ "$status" -lt 160 ]; then
   trap - INT QUIT

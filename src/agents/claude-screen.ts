@@ -45,7 +45,8 @@ const lastLines = (screen: string, count: number): string =>
     .slice(-count)
     .join('\n');
 
-const BOX = /^\s*❯[^\n]*\n(?:[^\n]*\n)*?─{10,}/mu;
+/** A rule, the prompt sign, and the rule below; what was said before stands behind the sign without a rule above. */
+const BOX = /^─{10,}[^\n]*\n\s*❯[^\n]*\n(?:[^\n]*\n)*?─{10,}/mu;
 
 /** What keeps Claude Code from taking a prompt; undefined when nothing of that is seen. */
 export const readDialog = (screen: string): Signal | undefined => {
@@ -59,6 +60,10 @@ export const readDialog = (screen: string): Signal | undefined => {
 /** Whether a dialog with a list stands where its input box is else. */
 export const readAsking = (screen: string): boolean =>
   /^\s*❯ (?:\d+\. )?\S/mu.test(screen) && /Esc to cancel/u.test(lastLines(screen, 4)) && !BOX.test(`${screen}\n`);
+
+/** Whether the last words above its input box are that its turn was interrupted. */
+export const readInterrupted = (screen: string): boolean =>
+  /^\s*⎿\s+Interrupted · [^\n]*\n\s*─{10,}\n\s*❯/mu.test(lastLines(screen, 12));
 
 /** Its banner while it calls its model again: the status and what it said, then when and how often. */
 export const readRetry = (screen: string): string | undefined => {

@@ -2,6 +2,7 @@ import { plural } from '../commands/wording.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
+import type { Task } from '../state/tasks.ts';
 import type { Broken } from '../tasks/recovery.ts';
 import { brokenRun, brokenRunFacts, brokenTrouble, type Recovering, recoveringIn } from './recovering.ts';
 import { unpinnedFacts, unpreparedFacts } from './release.ts';
@@ -16,11 +17,17 @@ const NO_PROGRAM = [126, 127];
 const wordsFor = ({ code, signal }: Pick<End, 'code' | 'signal'>): string =>
   signal ? `ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
 
+/** Whether its program was started for this run. */
+const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
+  const started = transitions.findLast(({ kind }) => kind === 'starting');
+  return run !== null && started !== undefined && started.since >= run.started_at;
+};
+
 /** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
 const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): Draft[] => {
   const task = runningTask(state, instance);
-  // Between two tasks there is no program.
-  if (!task) return [];
+  // Between two tasks there is no program, and what has ended may still be that of the task before.
+  if (!task || !isOfRun(instance, task)) return [];
   const id = instance.instance_id;
   const exit = { code, signal };
   const how = signal ? `was ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;

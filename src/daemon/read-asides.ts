@@ -16,6 +16,11 @@ const isAsking = ({ state }: Instance): boolean => state.kind === 'waiting' && s
 const mayHaveDialog = (instance: Instance): boolean =>
   ['starting', 'unknown', 'idle'].includes(instance.state.kind) || isAsking(instance);
 
+/** It waits with what its hooks or its register told of, and its terminal may be where it is answered. */
+const isAnswerable = ({ state, requests = [] }: Instance): boolean =>
+  // Of several its screen shows one after the other, with a moment in between.
+  state.kind === 'waiting' && state.source !== 'screen' && requests.length <= 1;
+
 const isRetrying = ({ state }: Instance): boolean =>
   state.kind === 'working' && state.source === 'screen' && state.evidence?.startsWith(RETRYING) === true;
 
@@ -27,19 +32,26 @@ const begun = (state: State, id: string): Draft[] =>
     ? moved(state, id, { state: 'idle', source: 'hook', evidence: 'ready' })
     : [];
 
-/** A dialog of its start that is not there any more: it is ready where its box is there. */
+/** Whether it has taken a prompt, or was about to, since its program was started. */
+const wasReady = ({ transitions }: Instance): boolean => {
+  const started = transitions.findLastIndex(({ kind }) => kind === 'starting');
+  return started < 0 || transitions.slice(started).some(({ kind }) => kind === 'idle' || kind === 'working');
+};
+
+/** A dialog that is not there any more: it is ready where its box is there, else its start goes on. */
 const answered = (state: State, id: string, ready: boolean): Draft[] => {
   const instance = state.instances[id];
   if (!instance || !isAsking(instance)) return [];
+  const next = ready ? 'idle' : wasReady(instance) ? 'unknown' : 'starting';
   return [
     ...troubleOver(state, `waiting:${id}`, 'it is answered'),
-    ...moved(state, id, { state: ready ? 'idle' : 'unknown', source: 'screen', evidence: 'its dialog is gone' }),
+    ...moved(state, id, { state: next, source: 'screen', evidence: 'its dialog is gone' }),
   ];
 };
 
 /**
- * What the screens of agents with hooks say beside them: dialogs before the first prompt, and calls to the model that
- * failed and are tried again. Nobody is looked at of whom a hook has just told.
+ * What the screens of agents with hooks say beside them: dialogs before the first prompt, that a dialog was answered in
+ * its terminal, and calls to the model that failed and are tried again. Nobody is looked at of whom a hook has just told.
  */
 export const makeAsides = (world: World, heard: Heard, take: (instance: string, signal: Signal) => Promise<void>) => {
   const silent = (instance: Instance): boolean => {
@@ -72,15 +84,30 @@ export const makeAsides = (world: World, heard: Heard, take: (instance: string, 
         : moved(state, id, { state: 'working', source: 'screen', evidence: `${RETRYING}: ${words}` });
     });
   };
+  /** Since when each waits whose dialog was seen. */
+  const shown = new Map<string, string>();
+  const answer = async ({ instance_id: id, agent, state }: Instance, screen: string): Promise<void> => {
+    const { readAsking, readBox, readInterrupted } = world.adapterFor(agent);
+    if (readAsking!(screen)) shown.set(id, state.since);
+    else if (shown.get(id) === state.since && readBox?.(screen) !== undefined) {
+      shown.delete(id);
+      await take(
+        id,
+        readInterrupted!(screen) ? { kind: 'rests' } : { kind: 'working', note: 'answered in its terminal' },
+      );
+    }
+  };
   return {
     /** Whether its screen is worth a look. */
     wanted: (instance: Instance): boolean => {
-      const { readDialog, readRetry } = world.adapterFor(instance.agent);
+      const { readDialog, readRetry, readInterrupted } = world.adapterFor(instance.agent);
+      if (readInterrupted && isAnswerable(instance)) return true;
       if (readDialog && mayHaveDialog(instance)) return true;
       return readRetry !== undefined && instance.state.kind === 'working' && silent(instance);
     },
     read: async (instance: Instance, screen: string): Promise<void> => {
-      const { readDialog, readRetry } = world.adapterFor(instance.agent);
+      const { readDialog, readRetry, readInterrupted } = world.adapterFor(instance.agent);
+      if (readInterrupted && isAnswerable(instance)) return answer(instance, screen);
       if (readDialog && mayHaveDialog(instance)) return dialog(instance, screen);
       if (readRetry && instance.state.kind === 'working') return retry(instance, screen);
     },

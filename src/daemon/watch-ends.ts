@@ -1,24 +1,35 @@
-import { isRunning } from '../process/is-running.ts';
+import { isListed, isRunning } from '../process/is-running.ts';
 import { isAlive } from '../state/moves.ts';
 import type { World } from './world.ts';
 
-/** How soon the end of a program is seen; asking the system whether one runs takes a microsecond and starts nothing. */
-const LOOK_MS = 100;
+/** How soon the end of a program is seen; whether one is there the system says within a microsecond. */
+const LOOK_MS = 50;
+/** How many quick looks come before a close one, which finds those as well whose end tmux has not asked after. */
+const CLOSELY = 4;
+
+type Looks = { readonly quick: (pid: number) => boolean; readonly close: (pid: number) => boolean };
 
 /** Calls `onEnd` when a program of an instance has ended, once for each: how it ended tmux tells. */
 export const watchEnds = (
   world: Pick<World, 'store' | 'signal'>,
   onEnd: () => void,
-  isThere: (pid: number) => boolean = isRunning,
+  looks: Looks = { quick: isListed, close: isRunning },
 ): void => {
   let there = new Set<number>();
+  let ended = new Set<number>();
+  let count = 0;
   const timer = setInterval(() => {
     const pids = Object.values(world.store.state.instances).flatMap(({ pid, state }) =>
       pid !== null && isAlive(state.kind) ? [pid] : [],
     );
-    const now = new Set(pids.filter(isThere));
-    if (pids.some((pid) => there.has(pid) && !now.has(pid))) onEnd();
+    count += 1;
+    const runs = count % CLOSELY === 0 ? looks.close : looks.quick;
+    const now = new Set(pids.filter((pid) => !ended.has(pid) && runs(pid)));
+    const news = pids.filter((pid) => there.has(pid) && !now.has(pid));
+    // A quicker look would find it again.
+    ended = new Set([...pids.filter((pid) => ended.has(pid)), ...news]);
     there = now;
+    if (news.length > 0) onEnd();
   }, LOOK_MS);
   timer.unref();
   world.signal.addEventListener('abort', () => clearInterval(timer), { once: true });

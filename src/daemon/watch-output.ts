@@ -6,12 +6,18 @@ import type { World } from './world.ts';
 
 /** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
 const SILENT_MS = 80;
+/** One that is never silent, because something in it turns, is looked at so often. */
+const BUSY_MS = 160;
 
-/** A dialog may stand on its screen now, of which nothing but the screen tells: it starts, or stands there with one. */
-const mayAsk = ({ pane, state, hold }: Instance): boolean =>
+/**
+ * A dialog may stand on its screen now, of which nothing but the screen tells: it starts, or stands there with one. And
+ * that one was answered in its terminal the screen tells first.
+ */
+const mayAsk = (world: World, { agent, pane, state, hold }: Instance): boolean =>
   pane !== null &&
   hold === null &&
-  (['starting', 'unknown'].includes(state.kind) || (state.kind === 'waiting' && state.source === 'screen'));
+  (['starting', 'unknown'].includes(state.kind) ||
+    (state.kind === 'waiting' && (state.source === 'screen' || world.adapterFor(agent).readInterrupted !== undefined)));
 
 /**
  * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no
@@ -20,12 +26,18 @@ const mayAsk = ({ pane, state, hold }: Instance): boolean =>
 export const watchOutput = (world: World, ring: () => void): void => {
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
+  let first: number | undefined;
+  const silent = (): void => {
+    first = undefined;
+    ring();
+  };
   const printed = (): void => {
+    first ??= performance.now();
     clearTimeout(timer);
-    timer = setTimeout(ring, SILENT_MS).unref();
+    timer = setTimeout(silent, Math.min(SILENT_MS, Math.max(0, first + BUSY_MS - performance.now()))).unref();
   };
   const follow = ({ instances }: State): void => {
-    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(one) ? [one.instance_id] : [])));
+    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(world, one) ? [one.instance_id] : [])));
     for (const [id, watcher] of watchers) if (!wanted.has(id)) watcher.close();
     for (const id of wanted) {
       if (watchers.has(id)) continue;

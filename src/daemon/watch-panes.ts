@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Signal } from '../agents/adapter.ts';
 import { oneLine } from '../lib/text.ts';
 import type { PaneInfo } from '../ports/index.ts';
+import { isRunning } from '../process/is-running.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive, moved } from '../state/moves.ts';
@@ -36,8 +37,8 @@ export type PaneWatch = {
 };
 
 /** How soon it is asked again how a program ended, and how often in a row: after that once a second will do. */
-const UNCLEAR_MS = 50;
-const MOST_UNCLEAR = 10;
+const UNCLEAR_MS = 20;
+const MOST_UNCLEAR = 25;
 
 /** When the newest segment of an instance's log grew last, in milliseconds since 1970; 0 when there is none. */
 export const lastOutput = async (logs: string, instance: string): Promise<number> => {
@@ -50,11 +51,20 @@ export const lastOutput = async (logs: string, instance: string): Promise<number
 
 const oneShot = (world: World, agent: string): boolean => world.adapterFor(agent).prompt === 'argument';
 
+/** Whether a program has ended without tmux knowing how yet, or even that it did. */
+const isUnclear = (world: World, pane: PaneInfo): boolean => {
+  if (pane.dead) return pane.exitCode === null && pane.exitSignal === null;
+  return (
+    !isRunning(pane.pid) &&
+    Object.values(world.store.state.instances).some(({ pid, state }) => pid === pane.pid && isAlive(state.kind))
+  );
+};
+
 /** What one look at the panes means for the instances. True when it is still to be told how a program ended. */
 const compare = async (world: World, panes: readonly PaneInfo[], before: State): Promise<boolean> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
   const recovering = recoveringIn(world);
-  const unclear = panes.some((pane) => pane.dead && pane.exitCode === null && pane.exitSignal === null);
+  const unclear = panes.some((pane) => isUnclear(world, pane));
   if (unclear) await world.tmux.nudge();
   const facts = (state: World['store']['state']): Draft[] =>
     Object.values(state.instances).flatMap((instance): Draft[] => {

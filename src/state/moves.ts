@@ -11,7 +11,7 @@ const NEXT: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = 
   starting: [...ALIVE, ...ENDS],
   idle: ['creating', ...ALIVE, ...ENDS],
   working: ['creating', ...ALIVE, ...ENDS],
-  waiting: ['creating', ...ALIVE, ...ENDS],
+  waiting: ['creating', 'starting', ...ALIVE, ...ENDS],
   verifying: ['creating', ...ALIVE, ...ENDS],
   paused: ['creating', ...ALIVE, ...ENDS],
   stuck: ['creating', ...ALIVE, ...ENDS],

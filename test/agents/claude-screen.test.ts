@@ -108,5 +108,16 @@ test('that it goes on by itself is read where it says so', () => {
 test('a dialog that waits for an answer is told from a reply that quotes one', () => {
   const asking = '● Bash(touch made)\n ❯ 1. Yes\n   2. No\n\n Esc to cancel · Tab to amend';
   const quoting = `${asking}\n\n${'─'.repeat(40)}\n❯ \n${'─'.repeat(40)}\n  ? for shortcuts`;
-  expect([asking, quoting, ''].map((screen) => claude.readAsking!(screen))).toEqual([true, false, false]);
+  // What the person said before stands above, behind the same sign.
+  const rule = '─'.repeat(40);
+  const whole = `❯ touch it\n\n● Bash(touch made)\n  ⎿  Waiting…\n${rule}\n Bash command\n\n   touch made\n\n Do you want to proceed?\n${asking}`;
+  expect([asking, whole, quoting, ''].map((screen) => claude.readAsking!(screen))).toEqual([true, true, false, false]);
+});
+
+test('that its turn was interrupted is read right above its box', () => {
+  const said = (...below: string[]): string =>
+    screen('❯ go', '', '● Bash(make)', '  ⎿  Interrupted · What should Claude do instead?', '', ...below);
+  expect(claude.readInterrupted!(said(...BOX, FOOT))).toBe(true);
+  expect(claude.readInterrupted!(said('❯ once more', '✻ Galloping… (2s)', ...BOX, FOOT))).toBe(false);
+  expect(claude.readInterrupted!(screen('● hello', ...BOX, FOOT))).toBe(false);
 });

@@ -57,18 +57,19 @@ test('screens are worth a look before the first prompt, and while nothing is hea
   expect(wanted([], { agent: {} })).toBe(false);
 });
 
-test('a dialog is told; when it is gone the agent is ready where its box is seen, else unknown', async () => {
+test('a dialog is told; when it is gone the agent is ready where its box is seen, else it starts, or nobody knows', async () => {
   const open = stage([]);
   await open.asides.read(open.instance, 'do you trust it');
   expect(open.taken).toEqual([{ kind: 'waiting', question: 'trust?' }]);
   const none = stage([is('idle', 'hook')]);
   await none.asides.read(none.instance, '❯');
   expect([none.taken, none.recorded]).toEqual([[], []]);
-  for (const [screen, state] of [
-    ['❯', 'idle'],
-    ['', 'unknown'],
+  for (const [screen, state, before] of [
+    ['❯', 'idle', []],
+    ['', 'starting', []],
+    ['', 'unknown', [is('idle', 'hook')]],
   ] as const) {
-    const gone = stage([is('waiting', 'screen'), alert]);
+    const gone = stage([...before, is('waiting', 'screen'), alert]);
     await gone.asides.read(gone.instance, screen);
     expect(gone.recorded).toMatchObject([
       { type: 'alert.cleared' },
@@ -109,4 +110,29 @@ test('a call that is tried again is the evidence of its work, until it is answer
   const asked = stage([is('waiting', 'hook')]);
   await asked.asides.read(asked.instance, 'error 429');
   expect([calm.recorded, asked.recorded]).toEqual([[], []]);
+});
+
+test('a dialog that was seen and gave way to the box was answered in its terminal', async () => {
+  const agent: Partial<AgentAdapter> = {
+    ...adapter,
+    readAsking: (screen) => screen.includes('Yes or no'),
+    readInterrupted: (screen) => screen.includes('Interrupted'),
+  };
+  const asked = [is('waiting', 'hook')];
+  const read = async (facts: readonly Draft[], ...screens: string[]) => {
+    const { asides, instance, taken } = stage(facts, { agent });
+    expect(asides.wanted(instance)).toBe(true);
+    for (const screen of screens) await asides.read(instance, screen);
+    return taken;
+  };
+  expect(await read(asked, 'Yes or no', '❯')).toEqual([{ kind: 'working', note: 'answered in its terminal' }]);
+  expect(await read([is('waiting', 'register')], 'Yes or no', 'Interrupted ❯')).toEqual([{ kind: 'rests' }]);
+  // It was not drawn yet; it stands there; another page covers it.
+  for (const screens of [['❯'], ['Yes or no', 'Yes or no'], ['Yes or no', 'a page']])
+    expect(await read(asked, ...screens)).toEqual([]);
+  // One that waits with several shows the next one a moment later.
+  const request = { ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'Q' };
+  const two = { ...asked[0]!, data: { ...asked[0]!.data, requests: [request, request] } } as Draft;
+  const { asides, instance } = stage([two], { agent });
+  expect(asides.wanted(instance)).toBe(false);
 });

@@ -22,7 +22,9 @@ const moved = (state: InstanceStateName, source: 'screen' | 'hook'): Draft => ({
 });
 
 /** A daemon with one instance, whose pane prints into its log. */
-const place = (...facts: readonly Draft[]) => {
+const place = (...facts: readonly Draft[]) => placeOf({}, ...facts);
+
+const placeOf = (adapter: object, ...facts: readonly Draft[]) => {
   const folder = temporaryFolder('output');
   const stop = new AbortController();
   const listeners = new Set<(events: readonly [], state: State) => void>();
@@ -35,7 +37,12 @@ const place = (...facts: readonly Draft[]) => {
   };
   const rings = { count: 0 };
   mkdirSync(`${folder.path}/${ID}`);
-  const world = { paths: { logs: folder.path }, store, signal: stop.signal } as unknown as World;
+  const world = {
+    paths: { logs: folder.path },
+    store,
+    signal: stop.signal,
+    adapterFor: () => adapter,
+  } as unknown as World;
   watchOutput(world, () => {
     rings.count += 1;
   });
@@ -79,4 +86,20 @@ test('a log that is not there is no reason to fail', () => {
   using one = place({ type: 'instance.removed', data: { instance_id: ID } });
   one.becomes();
   expect(one.rings.count).toBe(0);
+});
+
+test('one that is never silent is looked at as well', async () => {
+  using one = place();
+  const printing = setInterval(one.print, 10);
+  try {
+    await vi.waitUntil(() => one.rings.count > 1, WAIT);
+  } finally {
+    clearInterval(printing);
+  }
+});
+
+test('a dialog that a hook told of is followed where its screen tells how it was answered', async () => {
+  using one = placeOf({ readInterrupted: () => false }, moved('waiting', 'hook'));
+  one.print();
+  await vi.waitUntil(() => one.rings.count > 0, WAIT);
 });

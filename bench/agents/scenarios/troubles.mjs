@@ -64,7 +64,10 @@ export const troubles = {
       await stage.rest(2000);
       const from = Date.now();
       const box = stage.sees(/─❯|shift\+tabtocycle/u, from);
+      // It draws nothing until it takes the keys of the answer, and its start goes on then.
+      const answered = stage.sees(/./u, from);
       await stage.drover('approve', stage.id);
+      stage.fact('begun', await answered);
       stage.fact('ready', await box);
       await stage.rest(1500);
     },
