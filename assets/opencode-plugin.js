@@ -85,7 +85,9 @@ const openUsage = (queue, client) => {
   let last = Date.now();
   const tell = (sessionID) => {
     last = Date.now();
-    if (client?.session) queue.sayThen('Usage', inTime(usageOf(client, sessionID)));
+    // It takes a while to find out, and its task may be over by then.
+    const at = new Date(last).toISOString();
+    if (client?.session) queue.sayThen('Usage', inTime(usageOf(client, sessionID).then((used) => ({ ...used, at }))));
   };
   return { tell, tellSeldom: (sessionID) => Date.now() - last > USAGE_MS && tell(sessionID) };
 };
@@ -198,8 +200,8 @@ const makeReaders = ({ say, ask }, letGo, helpers, usage) => {
     },
     'session.idle': ({ sessionID }) => {
       if (!turn || !own({ sessionID })) return;
-      usage.tell(sessionID);
       say(...(turn.end ?? ['Stop', { last_assistant_message: turn.said }]));
+      usage.tell(sessionID);
       turn = undefined;
     },
     'message.updated': ({ info }) => {

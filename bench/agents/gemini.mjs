@@ -6,6 +6,8 @@ export const gemini = {
   program: 'gemini',
   openModel: openScriptedGemini,
   box: /Type\s*your\s*message/u,
+  /** What it shows while it works, before its first call. */
+  works: /esctocancel/u,
   transcripts: '.gemini/none',
   process: 'MainThread',
   starter: true,

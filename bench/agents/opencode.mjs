@@ -6,6 +6,8 @@ export const opencode = {
   program: 'opencode',
   openModel: openScriptedOpenAi,
   box: /Ask\s*anything/u,
+  /** What it shows while it works, seconds before its first call. */
+  works: /escinterrupt/u,
   transcripts: '.local/none',
   process: 'opencode',
   factOf: () => undefined,

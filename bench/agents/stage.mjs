@@ -5,7 +5,7 @@ import { runs } from '../processes-of.mjs';
 import { holdOpen, inPackage, inSandbox } from '../sandbox.mjs';
 import { openFollower } from './follow.mjs';
 import { openEye, watchProcess } from './sources.mjs';
-import { callFacts, foldFacts } from './truth.mjs';
+import { callFacts, foldFacts, signFacts } from './truth.mjs';
 
 const PROGRAMS = inPackage('node_modules/.cache/drover-agents/node_modules/.bin');
 const PATIENCE_MS = 30_000;
@@ -88,6 +88,7 @@ const within = async (what, promise, ms = PATIENCE_MS) => {
 /** One eye, opened when it is first needed: the session has to be there. */
 const lazyEye = (box, session) => {
   let eye;
+  const before = [];
   return {
     open: () => {
       eye ??= openEye(box, session);
@@ -95,11 +96,14 @@ const lazyEye = (box, session) => {
     },
     reopen: () => {
       eye?.close();
+      before.push(...(eye?.printed ?? []));
       eye = openEye(box, session);
       return eye;
     },
     close: () => eye?.close(),
     printed: () => eye?.printed.slice(-30),
+    /** When such words were printed at once, over all its sessions. */
+    times: (words) => [...before, ...(eye?.printed ?? [])].flatMap(({ at, text }) => (words.test(text) ? [at] : [])),
   };
 };
 
@@ -162,7 +166,8 @@ export const play = async (program, scenario) => {
           const kind = program.factOf(one);
           return kind ? [{ at: one.at, kind }] : [];
         });
-        const truth = foldFacts([...facts, ...written, ...callFacts(model.calls, reads)]);
+        const worked = signFacts(program.works ? eye.times(program.works) : [], model.calls);
+        const truth = foldFacts([...facts, ...written, ...worked, ...callFacts(model.calls, reads)]);
         const { samples, changes } = follower;
         return { samples: [...samples], changes: [...changes], truth, found, calls: [...model.calls] };
       } catch (error) {

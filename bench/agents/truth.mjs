@@ -65,3 +65,19 @@ export const callFacts = (calls, { asks = [], helper, limit = false } = {}) => {
     return end('rests');
   });
 };
+
+/** Its terminal may still be told of the turn before for so long. */
+const AFTERMATH_MS = 1000;
+
+/**
+ * That it works since it showed the sign of it, for programs that take their time between a prompt and the first call to
+ * the model. `shown` are the times at which the sign was printed; a sign counts for the call that comes next.
+ */
+export const signFacts = (shown, calls) => {
+  const own = calls.filter(({ kind }) => kind === 'main');
+  return own.flatMap(({ began }, i) => {
+    const from = (own[i - 1]?.ended ?? Number.NEGATIVE_INFINITY) + AFTERMATH_MS;
+    const at = shown.find((time) => time >= from && time < began);
+    return at === undefined ? [] : [{ at, kind: 'works' }];
+  });
+};

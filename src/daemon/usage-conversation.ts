@@ -21,7 +21,7 @@ export type Followed = {
 };
 
 /** The task that an instance was at work on at a time. */
-const taskAt = (state: State, instance: string, at: string): string | null => {
+export const taskAt = (state: State, instance: string, at: string): string | null => {
   let found: { readonly id: string; readonly since: string } | undefined;
   for (const task of Object.values(state.tasks))
     for (const run of [...task.history, ...(task.run ? [task.run] : [])]) {

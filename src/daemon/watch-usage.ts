@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readUsageMessage } from '../agents/usage-message.ts';
+import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
 import { measuredFacts } from '../state/pricing.ts';
 import { counterOf } from '../state/usage.ts';
 import { runningTask } from './signals.ts';
-import { type Followed, readingsOf, readOn } from './usage-conversation.ts';
+import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
 import { isTranscript, makeLineReader } from './usage-files.ts';
 import type { World } from './world.ts';
 
@@ -36,14 +37,22 @@ const record = async (world: World, one: Followed): Promise<void> => {
   one.pending = [];
 };
 
-/** What an agent says that it used, by itself: it belongs to the task that it is at work on. */
+/** An agent may say as of when it told what it used: then it had to find that out first. */
+const toldSchema = z.looseObject({ at: z.iso.datetime() });
+
+/** What an agent says that it used, by itself: it belongs to the task that it is, or was then, at work on. */
 const recordTold = async (world: World, id: string, body: unknown): Promise<void> => {
   const reading = readUsageMessage(body);
   if (!reading) return;
   const { prices } = world.settings;
-  await world.decide((state) => {
+  const told = toldSchema.safeParse(body);
+  const taskIn = (state: State): string | null => {
+    if (told.success) return taskAt(state, id, told.data.at);
     const now = state.instances[id];
-    const task = now ? (runningTask(state, now)?.id ?? null) : null;
+    return now ? (runningTask(state, now)?.id ?? null) : null;
+  };
+  await world.decide((state) => {
+    const task = taskIn(state);
     return measuredFacts(state, { instance: id, task, prices }, reading);
   });
 };

@@ -1,15 +1,20 @@
 import { type FSWatcher, watch } from 'node:fs';
 
-/** Resolves when there is something to look at, or when it is time to look anyway. */
-export type Alarm = () => Promise<void>;
+/**
+ * Resolves when there is something to look at, or when it is time to look anyway: with false when nothing but the content
+ * of files has changed since the last time.
+ */
+export type Alarm = () => Promise<boolean>;
 
 /** An alarm for changes in a folder, which need not exist yet. It is over, and rings at once, when the signal aborts. */
 export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): Alarm => {
   let watcher: FSWatcher | null = null;
   let rang = false;
+  let more = false;
   let ring = () => {};
-  const wake = () => {
+  const wake = (what?: string) => {
     rang = true;
+    more ||= what !== 'change';
     ring();
   };
   const stopWatching = () => {
@@ -24,7 +29,7 @@ export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): A
       return;
     }
     // What happened just before the watch began is not reported.
-    rang = true;
+    wake();
   };
   signal.addEventListener('abort', () => {
     stopWatching();
@@ -34,12 +39,18 @@ export const folderAlarm = (dir: string, pollMs: number, signal: AbortSignal): A
     if (!watcher && !signal.aborted) startWatching();
     if (!rang && !signal.aborted)
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, pollMs);
+        const timer = setTimeout(() => {
+          more = true;
+          resolve();
+        }, pollMs);
         ring = () => {
           clearTimeout(timer);
           resolve();
         };
       });
+    const isMore = more;
     rang = false;
+    more = false;
+    return isMore;
   };
 };

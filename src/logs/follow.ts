@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ScreenSink } from '../ports/swarm.ts';
-import { folderAlarm } from './alarm.ts';
+import { type Alarm, folderAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
 import { type Segments, seedOf, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
 
@@ -32,6 +33,8 @@ type Reader = {
 const PENDING_MS = 2_000;
 // New photographs are looked for this often while a terminal never pauses.
 const SCAN_MS = 250;
+/** What is printed within this time after something was read is read together: each look costs more than its bytes. */
+const REST_MS = 10;
 
 const goTo = async (reader: Reader, segment: number): Promise<boolean> => {
   const file = await unlessMissing(open(segmentFile(reader.dir, segment, 'log'), 'r'));
@@ -50,7 +53,7 @@ const enter = async (reader: Reader, segment: number, seamless: boolean): Promis
   return true;
 };
 
-/** Passes on what the segment has beyond what was read. False when there was nothing. */
+/** Passes on what the segment has beyond what was read. False when there was nothing; there may be more else. */
 const drain = async (reader: Reader, until: number): Promise<boolean> => {
   const { place, scratch, signal, sink } = reader;
   let any = false;
@@ -61,6 +64,7 @@ const drain = async (reader: Reader, until: number): Promise<boolean> => {
     any = true;
     // A copy, because the sink may keep it.
     sink.data(new Uint8Array(scratch.subarray(0, bytesRead)));
+    if (bytesRead < CHUNK_BYTES) return any;
   }
   return any;
 };
@@ -88,14 +92,19 @@ const advance = async (reader: Reader): Promise<boolean> => {
   return enter(reader, next, reader.place !== null && (found.logs.includes(here) || next === here + 1));
 };
 
-const readOn = async (reader: Reader, alarm: () => Promise<void>): Promise<void> => {
-  let scanned = 0;
+const readOn = async (reader: Reader, alarm: Alarm): Promise<void> => {
+  let scanned = Number.NEGATIVE_INFINITY;
+  let isGrown = false;
   while (!reader.signal.aborted) {
     const more = await drain(reader, performance.now() + SCAN_MS);
-    if (more && performance.now() - scanned < SCAN_MS) continue;
-    scanned = performance.now();
-    const moved = await advance(reader);
-    if (!moved && !more) await alarm();
+    if (more) await pause(REST_MS);
+    const isDue = performance.now() - scanned >= SCAN_MS;
+    if (more && !isDue) continue;
+    if (more || !isGrown || isDue) {
+      scanned = performance.now();
+      if ((await advance(reader)) || more) continue;
+    }
+    isGrown = !(await alarm());
   }
 };
 

@@ -47,7 +47,8 @@ const turn = async (
   const plugin = await Drover(client ? { client } : {});
   const session = { sessionID: 's' };
   const happen = (type: string, properties: object) => plugin.event({ event: { type, properties } });
-  await happen('session.status', { ...session, status: { type: 'busy' } });
+  const begin = () => happen('session.status', { ...session, status: { type: 'busy' } });
+  await begin();
   for (const one of between)
     if (typeof one === 'function') one();
     else await happen('message.updated', { info: { ...session, ...one } });
@@ -57,7 +58,10 @@ const turn = async (
       .filter((name) => !name.endsWith('.tmp'))
       .map((name) => parseSpoolFile(readFileSync(`${folder.path}/${name}`, 'utf8'))?.body)
       .filter((body): body is { hook_event_name: string } => body !== undefined);
-  await vi.waitUntil(() => bodies().some((body) => body.hook_event_name === 'Stop'), { timeout: 10_000 });
+  // All is said in order: what comes after it has everything before it.
+  await begin();
+  const begun = () => bodies().filter((body) => body.hook_event_name === 'UserPromptSubmit').length;
+  await vi.waitUntil(() => begun() === 2, { timeout: 10_000 });
   return bodies().flatMap((body) => readUsageMessage(body) ?? []);
 };
 

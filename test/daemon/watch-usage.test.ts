@@ -156,7 +156,7 @@ test('the last words of a program that has ended are read, then nothing more of 
 
 test('what an agent tells by itself belongs to the task that it is at work on', async () => {
   using folder = temporaryFolder('usage');
-  const { world, usage, begin } = openScene(folder.path);
+  const { world, usage, begin, seq } = openScene(folder.path);
   const watch = openUsageWatch(world);
   const told = (input_tokens: number) => ({
     hook_event_name: 'Usage',
@@ -169,6 +169,16 @@ test('what an agent tells by itself belongs to the task that it is at work on', 
   await watch.heard('rehearsal-1', told(12));
   await watch.heard('gone-1', told(12));
   expect([usage().swarm.input_tokens, usage().tasks['t2']!.input_tokens]).toEqual([12, 7]);
+  // Found out while the next task had begun, about the time of the one before it, and about a time before any.
+  const during = timeOf(seq());
+  begin('t1', 'rehearsal-1');
+  await watch.heard('rehearsal-1', { ...told(20), at: during });
+  await watch.heard('rehearsal-1', { ...told(21), at: '2000-01-01T00:00:00.000Z' });
+  expect([usage().swarm.input_tokens, usage().tasks['t2']!.input_tokens, usage().tasks['t1']]).toEqual([
+    21,
+    15,
+    undefined,
+  ]);
 });
 
 test('a failure is told in the log, and the next look makes it good', async () => {

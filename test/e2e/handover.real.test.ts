@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { openOnAgents, withAgents } from './agent-view.ts';
 import { BIN, openTerminal } from './terminal.ts';
@@ -57,6 +59,25 @@ test('a view that is told to end while an agent has its terminal takes it from t
   await world.expectClean(143);
   expect(world.tmux('list-clients')).toBe('');
   expect(world.tmux('list-sessions', '-F', '#{session_name}')).toContain('r-rehearsal-2');
+});
+
+test('Ctrl-Z gives the shell a clean terminal, and going on takes it back', async () => {
+  await using world = await openOnAgents();
+  const { view, root } = world;
+  const pid = world.pid();
+  const ps = (what: string): string =>
+    execFileSync('ps', ['-o', `${what}=`, '-p', `${pid}`], { encoding: 'utf8' }).trim();
+  view.type('\u001B');
+  await view.see('q leave');
+  view.type('\u001A');
+  await vi.waitUntil(() => ps('stat').startsWith('T'), PATIENCE);
+  await vi.waitUntil(() => view.terminal.buffer.active.type === 'normal', PATIENCE);
+  const settings = execFileSync('stty', ['-F', `/dev/${ps('tty')}`, '-g'], { encoding: 'utf8' });
+  expect(settings).toBe(readFileSync(`${root}.before`, 'utf8'));
+  process.kill(pid, 'SIGCONT');
+  await view.see('▶ rehearsal-1');
+  view.type('q');
+  await world.expectClean(0);
 });
 
 test('[TUI-5] inside tmux a switches the client to the agent and back, and nothing is nested', async () => {

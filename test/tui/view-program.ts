@@ -31,6 +31,10 @@ swarm.answer = async (text) => {
   }
   return launch(text);
 };
+// While somebody else has the terminal no command can be typed.
+process.on('SIGUSR2', () => {
+  throw new Error('a bug');
+});
 const code = await runTui({
   client: swarm,
   repository: 'main-repo',

@@ -177,3 +177,15 @@ test('attaching hands every key to the guest and comes back to the same view', a
     await see('▶ rehearsal-2');
   }
 });
+
+test('a crash while a guest has the terminal ends the guest and leaves the terminal clean', async () => {
+  const { program, see, ended, restored, panes } = open(1);
+  await see('rehearsal-1');
+  await panes();
+  program.write('a');
+  await see('GUEST READY');
+  process.kill(program.pid, 'SIGUSR2');
+  expect(await ended()).toBe(1);
+  expect(restored()).toEqual(RESTORED);
+  await see('Error: a bug');
+});

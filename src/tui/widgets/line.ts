@@ -22,8 +22,11 @@ export const fitText = (text: string, width: number): string => {
   return width > 0 ? `${fitted}…` : '';
 };
 
-/** The pieces cut to so many cells. */
+/** The pieces cut to so many cells; a blank at their end is kept. */
 export const fitPieces = (pieces: readonly Piece[], width: number): readonly Piece[] => {
+  const last = pieces.at(-1);
+  if (last?.text === ' ' && width > 1 && widthOf(pieces) > width)
+    return [...fitPieces(pieces.slice(0, -1), width - 1), last];
   let left = width;
   return pieces.flatMap((piece) => {
     if (left <= 0) return [];
