@@ -144,6 +144,7 @@ test('lines are cut in cells, not in characters, and the right side gives way la
   ]);
   expect(spread([{ text: 'a long left side' }], [{ text: 'right' }], 24)).toBe('a long left side   right');
   expect(spread([{ text: 'a long left side' }], [{ text: 'right' }], 12)).toBe('a long left…');
+  expect(spread([{ text: 'a long left side' }, { text: ' ' }], [], 12, { text: '─' })).toBe('a long lef… ');
   expect([bar(0, 0, 4), bar(1, 1000, 4), bar(999, 1000, 4), bar(5, 5, 4), bar(9, 5, 4)]).toEqual([
     '▱▱▱▱',
     '▱▱▱▱',

@@ -9,16 +9,18 @@ import type { Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';
 import { graph, PLAN } from './tasks-graph.ts';
 
 const BAR = 6;
+/** On a card beside the name of the agent. */
+const SHORT_BAR = 4;
 
 /** Who has the task. */
 export const assignee = ({ assignee: who }: Task): readonly Piece[] =>
   who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];
 
-const howFar = (task: Task, group: TaskGroup, now: number): readonly Piece[] => {
+const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonly Piece[] => {
   const { run } = task;
   if (group === 'running' && run)
     return [
-      { text: `${bar(run.progress, 100, BAR)} ${Math.round(run.progress)}% ` },
+      { text: `${bar(run.progress, 100, cells)} ${Math.round(run.progress)}% ` },
       { text: `${ageOf(run.started_at, now)} `, dim: true },
     ];
   if (group === 'failed' && run?.failure) return [{ text: `${run.failure.class} `, color: 'red' }];
@@ -33,7 +35,7 @@ const waitsFor = (task: Task, { tasks }: State): string =>
 const cardOf = (task: Task, group: TaskGroup, { state, now }: TabScene): readonly TabLine[] => {
   const mark = TASK_MARKS[group];
   const waits = group === 'waiting' ? waitsFor(task, state) : '';
-  const far = howFar(task, group, now);
+  const far = howFar(task, group, now, SHORT_BAR);
   const below = [...assignee(task), ...(far.length > 0 ? [{ text: ' ' }, ...far] : [])];
   return [
     {

@@ -18,9 +18,9 @@ test('the board has a column for each state, with who is at work and what is wai
     [
       '● running 2',
       '● 2.1 Parse the lines',
-      '  → rehearsal-1 ▰▰▰▰▱▱ 60% 1m',
+      '  → rehearsal-1 ▰▰▱▱ 60% 1m',
       '● 2.2 Write the grammar',
-      '  → rehearsal-2 ▰▱▱▱▱▱ 10% 1m',
+      '  → rehearsal-2 ▱▱▱▱ 10% 1m',
     ],
     ['◇ ready 0', '(none)'],
     ['… waiting 1', '… 2.3 Join both', '  after 2.1, 2.2'],
