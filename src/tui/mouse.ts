@@ -13,7 +13,9 @@ const LEFT = 0;
 const pressedOn = (view: View, id: string, { now }: Around): Pressed => {
   const again = view.clicked?.id === id && now - view.clicked.at <= DOUBLE_MS;
   const scroll = view.selected === id ? view.scroll : null;
-  const selected: View = { ...view, mode: 'panes', selected: id, scroll, clicked: { id, at: now } };
+  // Half a command goes on as one, whatever is looked at meanwhile.
+  const mode = view.prompt.characters.length > 0 || view.prompt.search ? view.mode : 'panes';
+  const selected: View = { ...view, mode, selected: id, scroll, clicked: { id, at: now } };
   return again ? beginTyping({ ...selected, clicked: null }) : { view: selected };
 };
 

@@ -29,13 +29,19 @@ const by =
 
 const note = (view: View, text: string): View => ({ ...view, answer: { tone: 'note', text, hint: null } });
 
+/** The view with all agents, also those that a filter hid. */
+const withAllAgents = (view: View): View => ({
+  ...view,
+  tabs: { ...view.tabs, agents: { ...view.tabs.agents, filter: '' } },
+});
+
 const needing =
   (step: 1 | -1) =>
-  (view: View, { queue }: Around): Pressed => {
+  (view: View, { queue, ids }: Around): Pressed => {
     const id = nextInQueue(queue, view.selected, step);
-    return {
-      view: id === null ? note(view, 'nobody needs you') : { ...view, tab: 'agents', selected: id, scroll: null },
-    };
+    if (id === null) return { view: note(view, 'nobody needs you') };
+    const sight = ids.includes(id) ? view : withAllAgents(view);
+    return { view: { ...sight, tab: 'agents', selected: id, scroll: null } };
   };
 
 /** Pages of tiles where there are several, else the selected pane is read back. */

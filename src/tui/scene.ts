@@ -15,15 +15,20 @@ export const orderedInstances = (instances: Instances): readonly Instance[] => {
 
 export const needsAttention = (instance: Instance): boolean => MARKS[instance.state.kind].attention;
 
-/** The instances with all these words in their name, agent, group, state, question, task or branch. */
+/**
+ * The instances with all these words in their name, agent, group, state, question, task or branch; the one that is
+ * typed into stays among them, whatever becomes of it meanwhile.
+ */
 export const matching = (
   instances: readonly Instance[],
   { tasks }: Pick<State, 'tasks'>,
   filter: string,
+  typedInto: string | null = null,
 ): readonly Instance[] => {
   const has = wordFilter(filter);
   if (!has) return instances;
   return instances.filter((one) => {
+    if (one.instance_id === typedInto) return true;
     const task = currentTask(one, tasks);
     const about = [one.instance_id, one.agent, one.group, one.state.kind, one.question, one.branch_name];
     return has([...about, task?.id, task?.title].join(' '));

@@ -110,7 +110,8 @@ const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: K
     now: () => {
       const { view } = keeper;
       const { state } = client;
-      const instances = matching(instancesNow(), state, view.tabs.agents.filter);
+      const present = instancesNow();
+      const instances = matching(present, state, view.tabs.agents.filter, view.typing?.id);
       const ids = idsOf(instances);
       const layout = layoutNow(ids);
       return {
@@ -118,11 +119,13 @@ const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: K
         view,
         instances,
         ids,
+        /** Those that a filter hides too. */
+        present: idsOf(present),
         layout,
         open: openIn(view),
         now: now(),
-        queue: attentionQueue(state, instances),
-        questions: questionsOf(instances),
+        queue: attentionQueue(state, present),
+        questions: questionsOf(present),
       };
     },
   };
@@ -217,7 +220,8 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
       keeper.change(reduceView(keeper.view, happening));
     },
     draw: () => {
-      keeper.change(reduceView(keeper.view, { kind: 'instances', ids: scenery.now().ids }));
+      const { present, ids: shown } = scenery.now();
+      keeper.change(reduceView(keeper.view, { kind: 'instances', ids: present, shown }));
       keeper.age();
       scenery.sample();
       remember();

@@ -95,8 +95,8 @@ export const initialView = (ids: readonly string[], history: readonly string[] =
 });
 
 export type Happening =
-  /** The swarm changed; these are its instances in order. */
-  | { readonly kind: 'instances'; readonly ids: readonly string[] }
+  /** The swarm changed, or what is shown of it; `shown` are those of its instances that no filter hides, in order. */
+  | { readonly kind: 'instances'; readonly ids: readonly string[]; readonly shown: readonly string[] }
   /** A command was sent; `settled` follows whatever becomes of it. */
   | { readonly kind: 'asked' }
   | { readonly kind: 'settled' }
@@ -130,10 +130,12 @@ const replied = (view: View, command: string, { reply, queued = [] }: Replied): 
 export const reduceView = (view: View, happening: Happening): View => {
   switch (happening.kind) {
     case 'instances': {
-      if (view.selected !== null && happening.ids.includes(view.selected)) return view;
+      const { ids, shown } = happening;
       // Who types into an agent that goes away must not type into another one.
-      const typing = view.typing && { ...view.typing, over: view.typing.over ?? 'it is gone' };
-      return { ...view, selected: happening.ids[0] ?? null, zoomed: false, scroll: null, typing };
+      const isOver = view.typing !== null && view.typing.over === null && !ids.includes(view.typing.id);
+      const now = isOver ? { ...view, typing: { ...view.typing, over: 'it is gone' } } : view;
+      if (view.selected !== null && shown.includes(view.selected)) return now;
+      return { ...now, selected: shown[0] ?? null, zoomed: false, scroll: null };
     }
     case 'left': {
       if (view.typing?.id !== happening.id) return view;

@@ -40,7 +40,7 @@ test('[AGT-5] Enter on an agent that waits opens its question, from the empty li
 test('a question never opens by itself, and not by the Enter of a command', () => {
   const typing = pressAll(start, [text('status'), key('enter')], waiting());
   expect([typing.effects, typing.view.answering]).toEqual([[{ kind: 'run', text: 'status' }], null]);
-  const moving = reduceView(start, { kind: 'instances', ids: IDS });
+  const moving = reduceView(start, { kind: 'instances', ids: IDS, shown: IDS });
   expect(moving.answering).toBeNull();
 });
 

@@ -124,3 +124,26 @@ test('n walks through those who need a person; panes stand still until o puts th
   await view.see('in the order of creation');
   expect(names()).toBe(before);
 });
+
+test('a filter hides nobody who needs a person: they are counted, and n takes the filter away from them', async () => {
+  const view = openView([...six, moved('rehearsal-2', 'working')], {}, { columns: 160, rows: 50 });
+  await view.panes();
+  view.type('/working\r');
+  await view.gone('rehearsal-5');
+  view.swarm.apply(moved('rehearsal-5', 'waiting', 'May I?'));
+  await view.see('1 needs you');
+  expect(view.screen()).toMatch(/1 waiting.* 1 working/u);
+  view.type('n');
+  await view.see('▶ rehearsal-5');
+  expect(view.screen()).toContain('rehearsal-1');
+});
+
+test('n keeps a filter that shows who needs a person', async () => {
+  const view = openView([...six, moved('rehearsal-2', 'stuck'), moved('rehearsal-3', 'stuck')]);
+  await view.panes();
+  view.type('/stuck\r');
+  await view.see('▶ rehearsal-2');
+  view.type('n');
+  await view.see('▶ rehearsal-3');
+  expect(view.screen()).not.toContain('rehearsal-1');
+});

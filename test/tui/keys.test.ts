@@ -194,8 +194,9 @@ test('the list of keys opens and closes, and a command may follow at once', () =
 
 test('an instance that is gone is not selected any more', () => {
   const zoomed = { ...panes, selected: 'a-9', zoomed: true };
-  expect(reduceView(zoomed, { kind: 'instances', ids: ['a-2'] })).toMatchObject({ selected: 'a-2', zoomed: false });
-  expect(reduceView(zoomed, { kind: 'instances', ids: [] }).selected).toBeNull();
+  const left = (ids: readonly string[]) => reduceView(zoomed, { kind: 'instances', ids, shown: ids });
+  expect(left(['a-2'])).toMatchObject({ selected: 'a-2', zoomed: false });
+  expect(left([]).selected).toBeNull();
 });
 
 test('Tab completes, Shift-Tab goes back, Ctrl-Z suspends', () => {

@@ -2,9 +2,10 @@ import { expect, test, vi } from 'vitest';
 import type { InputEvent } from '../../src/tui/input/decoder.ts';
 import { makeDecoder } from '../../src/tui/input/decoder.ts';
 import { type Around, type Effect, press } from '../../src/tui/keys.ts';
+import { promptText } from '../../src/tui/prompt-state.ts';
 import { initialView, reduceView, type View } from '../../src/tui/view-state.ts';
 import { around, IDS } from './around.ts';
-import { reply, threeAgents } from './fake-swarm.ts';
+import { moved, reply, threeAgents } from './fake-swarm.ts';
 import { fakeVisits } from './fake-visit.ts';
 import { openView } from './open-view.ts';
 
@@ -61,7 +62,7 @@ test('whoever types into an agent that has gone types into nothing until they ha
   for (const key of ['\r', '\u001D', '\u001B']) expect(after(over, `abc${key}`).view.typing).toBeNull();
   expect(reduceView(typing, { kind: 'left', id: 'a-1', reason: null }).typing).toBeNull();
   expect(reduceView(typing, { kind: 'left', id: 'a-9', reason: null }).typing?.id).toBe('a-1');
-  const gone = reduceView(typing, { kind: 'instances', ids: ['a-2'] });
+  const gone = reduceView(typing, { kind: 'instances', ids: ['a-2'], shown: ['a-2'] });
   expect(after(gone, 'q').view).toMatchObject({ selected: 'a-2', typing: { id: 'a-1', over: 'it is gone' } });
 });
 
@@ -83,6 +84,23 @@ test('the mouse in the pane is the agent’s where it asked for it, else it read
   expect(after(typing, `${wheel}x`, near)).toMatchObject({ typed: 'x', view: { scroll: null } });
   expect(after(typing, '\u001B[<0;1;1m', near).view.typing).not.toBeNull();
   expect(after(typing, '\u001B[<0;1;1M', near)).toMatchObject({ typed: '<leave>', view: { typing: null } });
+});
+
+test('half a command stays one when a pane is pressed, and a double press types into the pane and comes back to it', () => {
+  const pane = { x: 10, y: 5, width: 20, height: 10 };
+  const near = around({ places: [{ id: 'a-2', frame: pane, pane }] });
+  const press = '\u001B[<0;12;8M';
+  const pressed = after(initialView(IDS), `stop ${press}all`, near).view;
+  expect([pressed.mode, pressed.selected, promptText(pressed.prompt)]).toEqual(['prompt', 'a-2', 'stop all']);
+  const searched = after(initialView(IDS), `\u0012${press}q`, near);
+  expect([searched.view.mode, searched.typed]).toEqual(['prompt', '']);
+  expect(after(initialView(IDS), press, near).view.mode).toBe('panes');
+  const twice = after(initialView(IDS), `stop ${press}${press}hi\u001D`, near);
+  expect([twice.typed, twice.view.mode, promptText(twice.view.prompt)]).toEqual([
+    '<visit>hi<leave>',
+    'prompt',
+    'stop ',
+  ]);
 });
 
 test('Enter gives the keyboard to the agent in its place: frame and footer say so, its terminal is drawn, keys wait for it', async () => {
@@ -113,6 +131,33 @@ test('Enter gives the keyboard to the agent in its place: frame and footer say s
   await view.see('■ rehearsal-3');
   await vi.waitUntil(() => visits[0]?.closed);
   expect(view.swarm.ran.map(({ text }) => text)).toEqual(['attach rehearsal-1']);
+});
+
+test('a kept filter never takes the keyboard away: who is typed into stays shown until the person goes back', async () => {
+  const { visits, visit } = fakeVisits();
+  const view = openView(threeAgents, { visit });
+  await view.panes();
+  view.type('/idle');
+  await view.see('▶ rehearsal-3');
+  view.type('\r');
+  await view.gone('Enter keep');
+  view.type('\rprompt');
+  await vi.waitUntil(() => visits[0]?.typed === 'prompt');
+  view.swarm.apply(moved('rehearsal-3', 'working'));
+  await view.see('3 working');
+  await view.see('keys go to rehearsal-3');
+  view.type(' more');
+  await vi.waitUntil(() => visits[0]?.typed === 'prompt more');
+  view.type('\u001D');
+  await view.see('No agent has “idle” in its name');
+});
+
+test('only an agent that is really gone is over, and the selection moves only from one that is not shown', () => {
+  const typing = after(panes, '\r').view;
+  const hidden = reduceView(typing, { kind: 'instances', ids: IDS, shown: ['a-2'] });
+  expect(hidden).toMatchObject({ selected: 'a-2', typing: { id: 'a-1', over: null } });
+  const shown = reduceView(typing, { kind: 'instances', ids: IDS, shown: ['a-3', 'a-1'] });
+  expect(shown).toBe(typing);
 });
 
 test('an agent that cannot be typed into says why, and nothing that was meant for it does anything', async () => {

@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import { type Model, type Panel, shownRect } from '../panel.ts';
-import { groupedTasks, TASK_GROUPS } from '../scene.ts';
+import { groupedTasks, orderedInstances, TASK_GROUPS } from '../scene.ts';
 import { MARK_ORDER, MARKS } from '../state-marks.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/line.ts';
@@ -10,12 +10,15 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 
 const BAR = 10;
 
-const counts = ({ instances }: Model): readonly Piece[] =>
-  MARK_ORDER.flatMap((kind) => {
+/** Of all agents, also of those that a filter hides. */
+const counts = ({ state }: Model): readonly Piece[] => {
+  const instances = orderedInstances(state.instances);
+  return MARK_ORDER.flatMap((kind) => {
     const count = instances.filter((instance) => instance.state.kind === kind).length;
     const { glyph, word, style } = MARKS[kind];
     return count === 0 ? [] : [{ ...style, text: `${glyph} ${count} ${word}` }, { text: '  ' }];
   });
+};
 
 const progress = ({ state }: Model, withBar: boolean): readonly Piece[] => {
   const groups = groupedTasks(state);
