@@ -17,6 +17,7 @@ import { matching, orderedInstances, pressingAlert } from './scene.ts';
 import type { Stage } from './stage.tsx';
 import type { Inquiries } from './tabs/inquiries.ts';
 import { makeTabOpener, type OpenTab } from './tabs/open-tab.ts';
+import { withHeldSelection } from './tabs/tab-view.ts';
 import { type Happening, initialView, reduceView, type View } from './view-state.ts';
 import { VITALS_ASKED, vitalsOf } from './vitals.ts';
 
@@ -197,6 +198,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     const { open } = model;
     const ofPanes = options.ask && model.instances.length > 0 ? VITALS_ASKED : [];
     inquiries.want(open ? (open.tab.asks?.(open.scene) ?? []) : ofPanes, model.state.seq);
+    keeper.change(withHeldSelection(keeper.view, open));
     stage.show(model);
     compositor.setCursor(cursorOf(model));
     panes.draw(model);

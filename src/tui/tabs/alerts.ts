@@ -9,6 +9,7 @@ export const alertsTab: Tab = {
   id: 'alerts',
   title: 'Alerts',
   modes: [],
+  holdsSelection: true,
   body: ({ state, now }) => {
     const lines = byUrgency(Object.values(state.alerts)).flatMap((alert): TabLine[] => {
       const { glyph, style } = ALERT_MARKS[alert.severity];

@@ -1,20 +1,25 @@
-import type { Effect } from '../keys.ts';
 import type { OpenTab } from './open-tab.ts';
 import type { TabState } from './tab-state.ts';
 import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
 
-export type TabPressed = { readonly own: TabState; readonly effect?: Effect };
+export type TabPressed = { readonly own: TabState; readonly command?: string };
 
 const withTop = (own: TabState, column: number, top: number): TabState => ({
   ...own,
   tops: { ...own.tops, [column]: Math.max(0, top) },
 });
 
-/** A text beside the list belongs to the selected line: that of another one begins where it begins. */
-const unscrolled = ({ body, scene: { own } }: OpenTab): TabState => ({
-  ...own,
-  tops: Object.fromEntries(Object.entries(own.tops).filter(([column]) => isSelectable(body.columns[Number(column)]!))),
-});
+/**
+ * A text beside the list belongs to the selected line: that of another one begins where it begins. On a screen that has
+ * become narrower there may be fewer columns than were scrolled.
+ */
+const unscrolled = ({ body, scene: { own } }: OpenTab): TabState => {
+  const kept = Object.entries(own.tops).filter(([at]) => {
+    const column = body.columns[Number(at)];
+    return column !== undefined && isSelectable(column);
+  });
+  return { ...own, tops: Object.fromEntries(kept) };
+};
 
 /** Selects the line that is so many selectable ones further, or scrolls where there is none. */
 const moved = ({ tab, body, scene }: OpenTab, by: number): TabState => {
@@ -83,14 +88,18 @@ const MOVES: Readonly<Record<string, (open: OpenTab) => TabState>> = {
   v: ({ tab, scene: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
 };
 
+/** Whether this line was seen selected: where the selection holds, one that took its place meanwhile was not. */
+const isKnown = ({ tab, scene: { own } }: OpenTab, id: string): boolean =>
+  !tab.holdsSelection || own.cursor === null || own.cursor === id;
+
 /** What a key does in a tab; undefined where it has no meaning of its own there. */
 export const tabKey = (open: OpenTab, key: string): TabPressed | undefined => {
   const { tab, scene, body } = open;
   const selected = selectedLine(body, scene.own);
   const binding = tab.keys.find(({ keys }) => keys.includes(key));
   if (binding) {
-    const command = selected && binding.command(selected.id, scene);
-    return command === null ? { own: scene.own } : { own: scene.own, effect: { kind: 'run', text: command } };
+    const command = selected && isKnown(open, selected.id) ? binding.command(selected.id, scene) : null;
+    return command === null ? { own: scene.own } : { own: scene.own, command };
   }
   const move = MOVES[key];
   return move && { own: move(open) };

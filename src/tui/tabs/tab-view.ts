@@ -1,9 +1,12 @@
 import type { KeyHandler, Pressed } from '../keys.ts';
 import { charactersOf } from '../prompt-text.ts';
+import { suggested } from '../suggestion.ts';
 import type { View } from '../view-state.ts';
+import type { OpenTab } from './open-tab.ts';
 import { TAB_IDS, type TabId } from './tab.ts';
 import { tabKey } from './tab-keys.ts';
 import { initialTab, type TabState } from './tab-state.ts';
+import { selectedLine } from './tab-window.ts';
 
 /** What the list of keys says of the views as such, and of all but the panes. */
 export const VIEW_HELP: readonly { readonly label: string; readonly help: string }[] = [
@@ -73,12 +76,21 @@ const escaped = (view: View): Pressed => ({
 });
 
 /** What the keys do while a tab other than the panes has them; undefined where they mean what they mean everywhere. */
-export const tabViewKey: KeyHandler = (view, key, { openIn }) => {
-  const open = openIn(view);
+export const tabViewKey: KeyHandler = (view, key, around) => {
+  const open = around.openIn(view);
   if (!open) return undefined;
   if (key === 'esc') return escaped(view);
   const result = tabKey(open, key);
   if (!result) return undefined;
   const next = withOwn(view, result.own);
-  return result.effect ? { view: next, effect: result.effect } : { view: next };
+  return result.command === undefined ? { view: next } : suggested(next, result.command, around);
+};
+
+/** Holds the selection where it is shown, in a tab in which another line may come above it. */
+export const withHeldSelection = (view: View, open: OpenTab | null): View => {
+  if (!open?.tab.holdsSelection) return view;
+  const { body, scene } = open;
+  const selected = selectedLine(body, scene.own);
+  if (!selected || selected.id === scene.own.cursor) return view;
+  return withOwn(view, { ...scene.own, cursor: selected.id });
 };

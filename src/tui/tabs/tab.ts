@@ -67,6 +67,8 @@ export type Tab = {
   readonly asks?: (scene: TabScene) => readonly Asked[];
   /** Whether the filter is a part of what is asked, so that no line has to be left out afterwards. */
   readonly asksFilter?: boolean;
+  /** The line that is shown selected stays so, whatever comes above it. */
+  readonly holdsSelection?: boolean;
   readonly body: (scene: TabScene) => TabBody;
   readonly keys: readonly TabKey[];
 };
