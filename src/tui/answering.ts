@@ -73,7 +73,8 @@ const submitted = (view: View, answering: Answering, { questions }: Asking): Pre
     return { view: { ...view, answering: null, answer: { tone: 'note', text, hint: null } } };
   }
   if (now.mark !== mark) {
-    const renewed = { ...answering, question: now, chosen: null };
+    // What was typed is meant for the question before.
+    const renewed = { ...answering, question: now, chosen: null, line: emptyPrompt };
     return withTrouble(view, renewed, 'It asks something else now: nothing was sent.');
   }
   const answer = answerIn(answering);

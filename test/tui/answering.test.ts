@@ -105,6 +105,11 @@ test('[AGT-5] an answer to a question that is no more, or is another one by now,
     [],
     { question: { text: 'Delete it all?' }, trouble: 'It asks something else now: nothing was sent.' },
   ]);
+  // Neither does the next Enter say what was typed, or chosen, for the question before.
+  for (const events of [[text('yes, all of it')], [key('down')]]) {
+    const again = after([...events, key('enter'), key('enter')], other);
+    expect([again.effects, again.view.answering?.trouble]).toEqual([[], 'Choose one, or type an answer.']);
+  }
 });
 
 test('a question before something is lost takes no letter as a Yes while an answer or a command is being typed', () => {
