@@ -220,6 +220,7 @@ const makeReaders = ({ say, ask }, letGo, helpers, usage) => {
     'question.asked': (request) => {
       const { questions } = request;
       const what = { tool_name: 'AskUserQuestion', tool_input: { questions }, ...helperOf(helpers, request) };
+      asked.set(request.id, what);
       ask(request.id, what, inform(request));
     },
     'question.replied': (reply) => answered(reply, false),

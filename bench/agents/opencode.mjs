@@ -5,7 +5,7 @@ export const opencode = {
   agent: 'opencode',
   program: 'opencode',
   openModel: openScriptedOpenAi,
-  box: /Ask\s*anything/u,
+  box: /ctrl\+pcommands/u,
   /** What it shows while it works, seconds before its first call. */
   works: /escinterrupt/u,
   transcripts: '.local/none',

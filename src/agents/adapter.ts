@@ -159,8 +159,8 @@ export type AgentAdapter = {
   readonly replyToHook?: (request: Request, answer: string) => string | undefined;
   /** Whether a dialog that waits for an answer stands on its screen. */
   readonly readAsking?: (screen: string) => boolean;
-  /** Whether the last thing on its screen is that it was interrupted; with `readAsking` it tells how a dialog was answered. */
-  readonly readInterrupted?: (screen: string) => boolean;
+  /** What it does after a dialog was answered in its terminal; undefined while one stands there, or that is not seen. */
+  readonly readAnswered?: (screen: string) => 'works' | 'rests' | undefined;
   /** What was typed into its input box: empty when it is empty, undefined when its screen shows none. */
   readonly readBox?: (screen: string) => string | undefined;
   /** The key that empties its box; only where `readBox` tells what was typed from what the program shows in an empty one. */

@@ -61,9 +61,12 @@ export const readDialog = (screen: string): Signal | undefined => {
 export const readAsking = (screen: string): boolean =>
   /^\s*❯ (?:\d+\. )?\S/mu.test(screen) && /Esc to cancel/u.test(lastLines(screen, 4)) && !BOX.test(`${screen}\n`);
 
-/** Whether the last words above its input box are that its turn was interrupted. */
-export const readInterrupted = (screen: string): boolean =>
-  /^\s*⎿\s+Interrupted · [^\n]*\n\s*─{10,}\n\s*❯/mu.test(lastLines(screen, 12));
+/** What stands right around its input box where no dialog does: that it was interrupted above, or can be below. */
+export const readAnswered = (screen: string): 'works' | 'rests' | undefined => {
+  if (readAsking(screen) || !BOX.test(`${screen}\n`)) return undefined;
+  if (/^\s*⎿\s+Interrupted · [^\n]*\n\s*─{10,}\n\s*❯/mu.test(lastLines(screen, 12))) return 'rests';
+  return /· esc to interrupt\b/u.test(lastLines(screen, 3)) ? 'works' : undefined;
+};
 
 /** Its banner while it calls its model again: the status and what it said, then when and how often. */
 export const readRetry = (screen: string): string | undefined => {

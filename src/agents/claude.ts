@@ -2,7 +2,7 @@ import type { Request } from '../state/instances.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { claudeRegister } from './claude-register.ts';
-import { chooseKeys, readAsking, readDialog, readGoesOn, readInterrupted, readRetry } from './claude-screen.ts';
+import { chooseKeys, readAnswered, readAsking, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
 import { claudeUsage } from './claude-usage.ts';
 import { readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
@@ -168,7 +168,7 @@ export const claude: AgentAdapter = {
   reply,
   replyToHook,
   readAsking,
-  readInterrupted,
+  readAnswered,
   interruptKeys: ['Escape'],
   // Typed words could be joined to what an interrupt put back into its input line.
   quitKeys: ['C-c', 'C-c'],

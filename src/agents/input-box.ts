@@ -1,5 +1,7 @@
-/** The text of a screen without what only draws: blanks and the lines of boxes. */
-const squeezed = (text: string): string => text.replaceAll(/[\s│┃|]+/gu, '');
+/**
+ * The text of a screen without what only draws: blanks and the lines of boxes. Programs may join a letter and its accent.
+ */
+const squeezed = (text: string): string => text.normalize('NFC').replaceAll(/[\s│┃|]+/gu, '');
 
 /** What a pen that draws an empty box looks like: dim text, and an inverted letter under the cursor before it. */
 type Pen = { dim: boolean; inverse: boolean };

@@ -75,10 +75,15 @@ export const answerOne = async (context: Context, one: Instance, answer: string)
   };
 };
 
+/** While others are answered one may go on, and even ask something else. */
+const stillAsks = ({ instances }: State, { instance_id, state }: Instance): boolean =>
+  instances[instance_id]?.state.since === state.since;
+
 /** The same answer to all that are meant. */
 export const answerAll = async (context: Context, targets: Targets, answer: 'yes' | 'no'): Promise<Outcome> => {
   const data: Answered[] = [];
-  for (const one of waitingOnes(context.store.state, targets)) data.push(await giveOne(context, one, answer));
+  for (const one of waitingOnes(context.store.state, targets))
+    if (stillAsks(context.store.state, one)) data.push(await giveOne(context, one, answer));
   const ids = data.map(({ instance }) => instance);
   const verb = answer === 'yes' ? 'Approved' : 'Denied';
   return {
@@ -94,8 +99,11 @@ export const answerLoss = (state: State, targets: Targets, answer: 'yes' | 'no')
   const ids = found.map((one) => one.instance_id);
   const beasts = answer === 'yes' ? found.filter((one) => one.mode === 'beast') : [];
   const questions = found.map((one) => `${one.instance_id} asks: ${one.question}`).join('; ');
+  // What is confirmed are these questions, and none that come after them.
+  const asOf = found.map((one) => one.state.since).join(' ');
   if (ids.length > 1)
-    return { targets: ids, loses: `This answers ${answer} to ${plural(ids.length, 'agent')}. ${questions}` };
+    return { targets: ids, asOf, loses: `This answers ${answer} to ${plural(ids.length, 'agent')}. ${questions}` };
   if (beasts.length === 0) return undefined;
-  return { targets: ids, loses: `${ids[0]} runs in mode beast and goes on without asking after this. ${questions}` };
+  const loses = `${ids[0]} runs in mode beast and goes on without asking after this. ${questions}`;
+  return { targets: ids, asOf, loses };
 };

@@ -9,7 +9,7 @@ const VALID_MS = 5 * 60_000;
 
 const digest = (key: string, { said, actor, loss }: Question, expires: string): string =>
   createHmac('sha256', key)
-    .update(JSON.stringify([said, actor, loss.targets, expires]))
+    .update(JSON.stringify([said, actor, loss.targets, loss.asOf ?? null, expires]))
     .digest('hex')
     .slice(0, 24);
 

@@ -109,7 +109,12 @@ export type Outcome = {
 };
 
 /** What would be lost: asked before it happens. */
-export type Loss = { readonly targets: readonly string[]; readonly loses: string };
+export type Loss = {
+  readonly targets: readonly string[];
+  readonly loses: string;
+  /** What has to be the same still when it is confirmed, beside the targets. */
+  readonly asOf?: string;
+};
 
 export type Command<P extends z.ZodObject = z.ZodObject> = {
   readonly verb: string;

@@ -1,7 +1,8 @@
 import type { Instance } from '../state/instances.ts';
 import { moved } from '../state/moves.ts';
 import { typeLine } from './deliver.ts';
-import { answerHeld } from './held.ts';
+import { askedFacts } from './asked.ts';
+import { answerHeld, releaseClosed } from './held.ts';
 import { runningTask } from './signals.ts';
 import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,8 @@ const LOOK_MS = 150;
 
 /** `confirmed`: it was seen to have taken the answer. `known`: this question was answered already, and nothing was done. */
 export type Given = { readonly confirmed: boolean; readonly known?: boolean };
+
+const ANSWERED: Given = { confirmed: false, known: true };
 
 /** Whether it waits no longer with that question. */
 const hasGoneOn = (world: World, { instance_id: id, state }: Instance): boolean => {
@@ -44,6 +47,8 @@ const noteGone = (world: World, instance: Instance): Promise<unknown> =>
     const { instance_id: id } = instance;
     const now = state.instances[id];
     if (now?.state.since !== instance.state.since) return [];
+    const [, ...rest] = now.requests ?? [];
+    if (rest.length > 0) return askedFacts(state, id, rest, 'hook');
     const next = runningTask(state, now) ? 'working' : 'unknown';
     return [
       ...troubleOver(state, `waiting:${id}`, 'it is answered'),
@@ -70,13 +75,15 @@ const isTaken = async (world: World, instance: Instance): Promise<boolean> => {
 
 /** Presses keys until its dialog is gone or it has gone on. */
 const press = async (world: World, instance: Instance, keys: readonly string[]): Promise<Given> => {
-  const { pane, state } = instance;
+  const { pane, state, requests = [] } = instance;
   await untilAsking(world, instance);
   // A dialog that is not recognised is answered once, and what the agent does then is the only proof.
   const seen = (await dialogIsGone(world, instance)) === false;
-  for (let tries = 0; tries < (seen ? MOST_TRIES : 1); tries += 1) {
+  // Where more is asked the next dialog stands there as soon as this one is gone.
+  for (let tries = 0; tries < (seen && requests.length <= 1 ? MOST_TRIES : 1); tries += 1) {
+    if (hasGoneOn(world, instance)) return tries === 0 ? ANSWERED : { confirmed: true };
     const word = `asked ${state.since}${tries === 0 ? '' : ` ${tries}`}`;
-    if (!(await world.tmux.reply(pane!, keys, word))) return { confirmed: false, known: true };
+    if (!(await world.tmux.reply(pane!, keys, word))) return ANSWERED;
     if (!seen) return { confirmed: await goesOn(world, instance, PATIENCE.goesOn) };
     if (await isTaken(world, instance)) return { confirmed: true };
   }
@@ -88,6 +95,8 @@ const press = async (world: World, instance: Instance, keys: readonly string[]):
  * the keys that mean it. What is asked is answered once, whoever repeats it.
  */
 export const giveAnswer = async (world: World, instance: Instance, answer: string): Promise<Given> => {
+  // Others may have been answered before it, which takes a while.
+  if (hasGoneOn(world, instance)) return ANSWERED;
   const adapter = world.adapterFor(instance.agent);
   const [request] = instance.requests ?? [];
   const line = request && request.ask !== null ? adapter.replyToHook?.(request, answer) : undefined;
@@ -100,5 +109,6 @@ export const giveAnswer = async (world: World, instance: Instance, answer: strin
   // What is typed then makes it go on, and is the better proof.
   if (afterwards !== undefined) await typeLine(world, instance, { text: afterwards });
   else if (given.confirmed) await noteGone(world, instance);
+  await releaseClosed(world, instance.instance_id, instance.requests ?? []);
   return given;
 };

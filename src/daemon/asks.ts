@@ -4,7 +4,8 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance, Request } from '../state/instances.ts';
 import { layersFor, type Ruling, rulingOn, type ToolUse } from '../state/permissions.ts';
 import { giveAnswer } from './answer.ts';
-import { answerHeld, releaseHeld } from './held.ts';
+import { askedFacts, type Source } from './asked.ts';
+import { answerHeld } from './held.ts';
 import { factsOf, type Told } from './signals.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +14,6 @@ const SUBJECT = 2000;
 const QUESTIONS = 20_000;
 
 type Asking = Extract<Signal, { kind: 'waiting' }> & { readonly asks: Asked };
-type Source = 'hook' | 'register' | 'screen' | 'terminal';
 
 /** The same use, as far as a request keeps it. */
 const isAbout = ({ tool, subject }: Request, use: Pick<Use, 'tool' | 'subject'>): boolean =>
@@ -27,25 +27,10 @@ const requestOf = ({ asks, question }: Asking, ask: string | null): Request => {
     tool: oneLine(asks.tool),
     subject: shortened(asks.subject, SUBJECT),
     helper: asks.helper,
+    whole: asks.whole && asks.subject.length < SUBJECT,
     question: shortened(oneLine(question), 500),
     ...(fits ? { questions } : {}),
   };
-};
-
-/** It waits with these, the first one first. */
-const askedFacts = (state: State, id: string, requests: Request[], source: Source): Draft[] => {
-  const { question } = requests[0]!;
-  const facts = factsOf(state, id, { kind: 'waiting', question }, source);
-  const move = facts.find((fact) => fact.type === 'instance.moved');
-  if (move) return facts.map((fact) => (fact === move ? { ...move, data: { ...move.data, requests } } : fact));
-  const instance = state.instances[id];
-  // It waits with that question already: what is behind it is news.
-  if (instance?.state.kind !== 'waiting' || instance.question !== question) return facts;
-  const { evidence = 'asks' } = instance.state;
-  return [
-    ...facts,
-    { type: 'instance.moved', data: { instance_id: id, state: 'waiting', source, evidence, question, requests } },
-  ];
 };
 
 /** What is still open after the use of a tool: others of it may have gone on while this one waits. */
@@ -55,7 +40,8 @@ const stillOpen = (requests: readonly Request[], use: Use | undefined): readonly
   // It tells of its use before it asks.
   if (meant && !use.done) return requests;
   if (meant) return requests.filter((one) => one !== meant);
-  return requests.filter(({ helper }) => helper !== use.helper);
+  // Of what was done before it asked it may tell late, and what it does at the same time answers nothing.
+  return use.done ? requests : requests.filter(({ helper }) => helper !== use.helper);
 };
 
 /** The facts behind what an agent let us know, where it may be waiting with requests. */
@@ -66,12 +52,6 @@ export const heardFacts = (state: State, id: string, signal: Told, source: Sourc
   const open = stillOpen(requests, signal.use);
   if (open.length === requests.length) return [];
   return open.length === 0 ? factsOf(state, id, signal, source) : askedFacts(state, id, [...open], source);
-};
-
-/** Lets go the hooks whose requests are not open any more. */
-export const releaseClosed = async (world: World, id: string, before: readonly Request[]): Promise<void> => {
-  const now = (world.store.state.instances[id]?.requests ?? []).map(({ ask }) => ask);
-  for (const { ask } of before) if (ask !== null && !now.includes(ask)) await releaseHeld(world, ask);
 };
 
 const rulingFor = ({ settings }: World, { agent, mode, workspace_path }: Instance, asks: ToolUse): Ruling =>
@@ -133,7 +113,9 @@ export const takeAsked = async (
   // A screen is read again and again.
   if (source === 'screen' && instance.state.kind === 'waiting' && instance.question === request.question) return;
   const { decision, rule } = rulingFor(world, instance, signal.asks);
-  const open = [...requests.filter((one) => one.ask !== null || !isAbout(one, request)), request];
+  // A screen shows one dialog: what it showed before is not there any more.
+  const others = requests.filter((one) => one.ask !== null || (source === 'hook' && !isAbout(one, request)));
+  const open = [...others, request];
   if (decision === 'ask') {
     await world.decide((state) => askedFacts(state, id, open, source));
     return;
@@ -142,6 +124,11 @@ export const takeAsked = async (
   const line = world.adapterFor(instance.agent).replyToHook?.(request, decision === 'allow' ? 'yes' : 'no');
   if (request.ask !== null && line !== undefined) {
     if (await answerHeld(world, request.ask, line)) return;
+    await world.decide((state) => askedFacts(state, id, open, source));
+    return;
+  }
+  // Keys would answer what stands there first.
+  if (others.length > 0) {
     await world.decide((state) => askedFacts(state, id, open, source));
     return;
   }
@@ -161,7 +148,7 @@ export const answerLeft = async (world: World): Promise<void> => {
     const [request] = instance.requests ?? [];
     const { instance_id: id } = instance;
     if (instance.state.kind !== 'waiting' || !request || world.store.state.alerts[`waiting:${id}`]) continue;
-    const asks = { ...request, whole: request.subject.length < SUBJECT };
+    const asks = { ...request, whole: request.whole ?? false };
     const { decision } = rulingFor(world, instance, asks);
     if (decision === 'ask') await world.decide(() => alertOf(id, request.question));
     else void byKeys(world, id, decision).catch(() => undefined);

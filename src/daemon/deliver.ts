@@ -1,17 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { endsWith, isSame } from '../agents/input-box.ts';
-import type { Draft } from '../state/index.ts';
+import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { activity } from '../state/moves.ts';
 import { boxInUse } from './errors.ts';
+import { isKeptWaiting, keptWaiting } from './signals.ts';
 import { troubleOver } from './trouble.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 50;
 /**
  * How long the box may take to be there or to show what was typed, Enter to take it away, and a person to send off what
- * they have typed themselves, in milliseconds.
+ * they have typed themselves, in milliseconds; and how soon its hook tells that what they sent off has begun.
  */
-const PATIENCE = { box: 5000, taken: 1500, person: 5000 };
+const PATIENCE = { box: 5000, taken: 1500, person: 5000, turn: 1000 };
 const MOST_ENTERS = 6;
 const MOST_CLEARS = 4;
 /** In characters. */
@@ -56,7 +58,7 @@ const isOurs = (world: World, { instance_id: id }: Instance, box: string): boole
 
 const alarm = (world: World, { instance_id: id }: Instance, on: boolean): Promise<unknown> =>
   world.decide((state): Draft[] => {
-    const alert = `typing:${id}`;
+    const alert = keptWaiting(id);
     if (!on) return troubleOver(state, alert, 'its box is free');
     const text = `${id} is not told what comes next: somebody has typed a line in its terminal and not sent it`;
     const data = {
@@ -70,6 +72,19 @@ const alarm = (world: World, { instance_id: id }: Instance, on: boolean): Promis
     return [{ type: 'alert.raised', data }];
   });
 
+/** When a person has sent off their line, waits for the end of the turn that it begins: what it does then is theirs. */
+const theirTurn = async (world: World, { instance_id: id }: Instance, ms: number): Promise<void> => {
+  const isTheirs = ({ instances }: State): boolean => {
+    const { kind, source } = instances[id] ? activity(instances[id]) : { kind: 'stopped', source: 'drover' };
+    return kind === 'waiting' || (kind === 'working' && source !== 'drover');
+  };
+  const soon = AbortSignal.timeout(ms);
+  await world.store.until(isTheirs, AbortSignal.any([world.signal, soon])).catch((error: unknown) => {
+    if (!soon.aborted) throw error;
+  });
+  await world.store.until((state) => !isTheirs(state), world.signal);
+};
+
 /**
  * Waits for a box in which nothing of a person stands, and empties it of what is ours. False when the line is not to be
  * said any more. Where nobody waits for it longer it rejects with `daemon/box-in-use`.
@@ -79,10 +94,13 @@ const freeBox = async (world: World, instance: Instance, line: Line, patience: t
   const stands = (box: string): boolean => line.once !== undefined && endsWith(box, line.text);
   const free = (box: Box): boolean => !box || clearKey === undefined || stands(box) || isOurs(world, instance, box);
   const wanted = (): boolean => line.still?.() ?? true;
-  if (!(await until(world, instance, (box) => !wanted() || free(box), patience.person))) {
+  // A daemon before us may have begun to wait.
+  const waited = line.still !== undefined && isKeptWaiting(world.store.state, instance.instance_id);
+  if (waited || !(await until(world, instance, (box) => !wanted() || free(box), patience.person))) {
     if (line.still === undefined) throw boxInUse({ id: instance.instance_id });
-    await alarm(world, instance, true);
+    if (!waited) await alarm(world, instance, true);
     await until(world, instance, (box) => !wanted() || free(box), Number.POSITIVE_INFINITY);
+    await theirTurn(world, instance, patience.turn);
     await alarm(world, instance, false);
   }
   if (!wanted()) return false;
@@ -99,13 +117,14 @@ const freeBox = async (world: World, instance: Instance, line: Line, patience: t
 
 /**
  * Puts the text into the box. As keys a tab would be one that the program acts on, and what is longer would be taken for a
- * paste that somebody else wrote: it is pasted in pieces that are not.
+ * paste that somebody else wrote: it is pasted in pieces that are not. False when it was put there before.
  */
-const put = async ({ tmux }: World, pane: string, text: string, known: { once?: string }): Promise<void> => {
+const put = async ({ tmux }: World, pane: string, text: string, known: { once?: string }): Promise<boolean> => {
   const letters = [...text];
   if (known.once !== undefined || (letters.length <= PIECE && !text.includes('\t')))
     return tmux.type(pane, text, known);
   for (let at = 0; at < letters.length; at += PIECE) await tmux.paste(pane, letters.slice(at, at + PIECE).join(''));
+  return true;
 };
 
 /**
@@ -121,15 +140,18 @@ export const typeLine = async (world: World, instance: Instance, line: Line, pat
   const known = once === undefined ? {} : { once };
   // What is frozen shows nothing of what is typed, and reads it when it goes on.
   const readable = instance.state.kind !== 'paused' && world.adapterFor(instance.agent).readBox !== undefined;
-  if (!readable) return tmux.type(pane, text, { enter: true, ...known });
+  if (!readable) {
+    await tmux.type(pane, text, { enter: true, ...known });
+    return;
+  }
   const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
   await until(world, instance, (box) => box !== undefined, patience.box);
   if (!(await freeBox(world, instance, { ...line, text }, patience))) return;
-  await put(world, pane, text, known);
+  const isNew = await put(world, pane, text, known);
   remember(world, instance.instance_id, text);
   const seen = await until(world, instance, stands, patience.box);
   // It was typed and sent before, and Enter would now be an answer to something else.
-  if (!seen && once !== undefined) return;
+  if (!seen && !isNew) return;
   for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
     await tmux.press(pane, 'Enter');
     if (await until(world, instance, (box) => !stands(box), patience.taken)) return;

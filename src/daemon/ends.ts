@@ -19,7 +19,8 @@ const wordsFor = ({ code, signal }: Pick<End, 'code' | 'signal'>): string =>
 
 /** Whether its program was started for this run. */
 const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
-  const started = transitions.findLast(({ kind }) => kind === 'starting');
+  // Of a long life only the last states are kept: then it was started before the first of them.
+  const started = transitions.findLast(({ kind }) => kind === 'starting') ?? transitions[0];
   return run !== null && started !== undefined && started.since >= run.started_at;
 };
 

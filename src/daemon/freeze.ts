@@ -38,7 +38,7 @@ const processTable = async (world: World): Promise<readonly Seen[]> => {
 };
 
 /** By which the shell outlives its agent: were it frozen, nobody would hear that the agent has ended. See assets/pane.sh. */
-const LAST_BREATH = /^sleep (?:0\.2|1)$/u;
+const LAST_BREATH = /^sleep (?:0\.[12]|1)$/u;
 
 /**
  * What runs in the pane of an instance below its waiting shell, parents first: the shell's descendants, and what has the

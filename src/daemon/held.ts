@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, readdir, rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Request } from '../state/instances.ts';
 import type { World } from './world.ts';
 
 /** A hook makes its pipe, leaves its message and then begins to listen: so long it may take, in milliseconds. */
@@ -32,10 +33,16 @@ export const answerHeld = (world: World, ask: string, line: string): Promise<boo
   say(`${world.paths.spool}/${ask}`, line, PATIENCE_MS);
 
 /** Lets go a hook whose question was answered elsewhere: nothing is printed for the agent. */
-export const releaseHeld = async (world: World, ask: string): Promise<void> => {
+const releaseHeld = async (world: World, ask: string): Promise<void> => {
   const file = `${world.paths.spool}/${ask}`;
   await say(file, '', 0);
   await rm(file, { force: true });
+};
+
+/** Lets go the hooks whose requests are not open any more. */
+export const releaseClosed = async (world: World, id: string, before: readonly Request[]): Promise<void> => {
+  const now = (world.store.state.instances[id]?.requests ?? []).map(({ ask }) => ask);
+  for (const { ask } of before) if (ask !== null && !now.includes(ask)) await releaseHeld(world, ask);
 };
 
 /** A message about a younger one may not have been taken yet. */

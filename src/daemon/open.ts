@@ -5,13 +5,12 @@ import { findRepository, openGit } from '../git/open.ts';
 import { type AppError, asSentence } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { openProcesses } from '../process/broker.ts';
-import { activity } from '../state/moves.ts';
 import { openStore } from '../state/store/open.ts';
 import { openTmux } from '../tmux/client.ts';
-import { answerLeft, heardFacts, isAsking, releaseClosed, takeAsked } from './asks.ts';
+import { answerLeft, heardFacts, isAsking, takeAsked } from './asks.ts';
 import { strayFacts, strayPath } from './contamination.ts';
 import { recordLoss } from './ends.ts';
-import { clearHeld } from './held.ts';
+import { clearHeld, releaseClosed } from './held.ts';
 import { thawLeft } from './hold.ts';
 import { tokenOf, writeAgentTools } from './launch.ts';
 import { type Ledgers, openLedgers } from './ledgers.ts';
@@ -22,7 +21,7 @@ import { type Meters, openMeters } from './meters.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './requests.ts';
 import { openServer, type Server } from './server.ts';
-import { deliverAgain } from './start-task.ts';
+import { deliverUnconfirmed } from './start-task.ts';
 import { watchOrphans } from './watch-orphans.ts';
 import { type PaneWatch, watchPanes } from './watch-panes.ts';
 import { watchRegister } from './watch-register.ts';
@@ -171,19 +170,6 @@ const makeTake =
     else await record(world, id, signal, 'hook');
   };
 
-/** Briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
-const unconfirmed = async (world: World): Promise<void> => {
-  for (const task of Object.values(world.store.state.tasks)) {
-    const instance = task.state === 'running' ? world.store.state.instances[task.run!.instance] : undefined;
-    if (!instance) continue;
-    const doing = activity(instance);
-    if (doing.kind !== 'working' || doing.source !== 'drover') continue;
-    await deliverAgain(world, task, instance).catch((error: unknown) =>
-      world.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`),
-    );
-  }
-};
-
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
 const putAway = async (
   world: World & AsyncDisposable,
@@ -227,7 +213,8 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     await answerLeft(world);
     watch.panes = watchPanes(world, (id, signal, source = 'screen') => record(world, id, signal, source), heard);
     await watch.panes.seen;
-    await unconfirmed(world);
+    // A person's half-typed line may keep one waiting for hours.
+    const briefs = deliverUnconfirmed(world);
     const reactor = openReactor(world);
     const run = makeRequests(world, ledgers, {
       version: options.version,
@@ -252,7 +239,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const finish = async (): Promise<AppError | null> => {
       await server.close(await asked);
       stop.abort();
-      const loops = [spool.done, watch.panes!.done, settings, times, orphans, register, limits, metering];
+      const loops = [spool.done, watch.panes!.done, settings, times, orphans, register, limits, metering, briefs];
       await putAway(world, { loops, reactor, ledgers }, failure);
       return failure;
     };

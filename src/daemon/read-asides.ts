@@ -19,7 +19,7 @@ const mayHaveDialog = (instance: Instance): boolean =>
 /** It waits with what its hooks or its register told of, and its terminal may be where it is answered. */
 const isAnswerable = ({ state, requests = [] }: Instance): boolean =>
   // Of several its screen shows one after the other, with a moment in between.
-  state.kind === 'waiting' && state.source !== 'screen' && requests.length <= 1;
+  state.kind === 'waiting' && state.source !== 'screen' && requests.length === 1;
 
 const isRetrying = ({ state }: Instance): boolean =>
   state.kind === 'working' && state.source === 'screen' && state.evidence?.startsWith(RETRYING) === true;
@@ -87,27 +87,25 @@ export const makeAsides = (world: World, heard: Heard, take: (instance: string, 
   /** Since when each waits whose dialog was seen. */
   const shown = new Map<string, string>();
   const answer = async ({ instance_id: id, agent, state }: Instance, screen: string): Promise<void> => {
-    const { readAsking, readBox, readInterrupted } = world.adapterFor(agent);
-    if (readAsking!(screen)) shown.set(id, state.since);
-    else if (shown.get(id) === state.since && readBox?.(screen) !== undefined) {
-      shown.delete(id);
-      await take(
-        id,
-        readInterrupted!(screen) ? { kind: 'rests' } : { kind: 'working', note: 'answered in its terminal' },
-      );
-    }
+    const { readAsking, readAnswered } = world.adapterFor(agent);
+    if (readAsking?.(screen)) shown.set(id, state.since);
+    const now = shown.get(id) === state.since ? readAnswered!(screen) : undefined;
+    // Meanwhile it may have asked something else.
+    if (now === undefined || world.store.state.instances[id]?.state.since !== state.since) return;
+    shown.delete(id);
+    await take(id, now === 'rests' ? { kind: 'rests' } : { kind: 'working', note: 'answered in its terminal' });
   };
   return {
     /** Whether its screen is worth a look. */
     wanted: (instance: Instance): boolean => {
-      const { readDialog, readRetry, readInterrupted } = world.adapterFor(instance.agent);
-      if (readInterrupted && isAnswerable(instance)) return true;
+      const { readDialog, readRetry, readAnswered } = world.adapterFor(instance.agent);
+      if (readAnswered && isAnswerable(instance)) return true;
       if (readDialog && mayHaveDialog(instance)) return true;
       return readRetry !== undefined && instance.state.kind === 'working' && silent(instance);
     },
     read: async (instance: Instance, screen: string): Promise<void> => {
-      const { readDialog, readRetry, readInterrupted } = world.adapterFor(instance.agent);
-      if (readInterrupted && isAnswerable(instance)) return answer(instance, screen);
+      const { readDialog, readRetry, readAnswered } = world.adapterFor(instance.agent);
+      if (readAnswered && isAnswerable(instance)) return answer(instance, screen);
       if (readDialog && mayHaveDialog(instance)) return dialog(instance, screen);
       if (readRetry && instance.state.kind === 'working') return retry(instance, screen);
     },

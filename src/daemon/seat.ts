@@ -32,7 +32,7 @@ const seatIn = async (tmux: Tmux, place: SeatPlace): Promise<Omit<Seat, typeof S
   const pane = panes.find((one) => one.droverId === place.mark)?.pane;
   if (!found || pane === undefined) return null;
   return {
-    type: (text) => tmux.type(pane, text),
+    type: async (text) => void (await tmux.type(pane, text)),
     press: (keys) => tmux.press(pane, ...keys),
     paste: (text) => tmux.paste(pane, text),
     restore: async () => {

@@ -8,7 +8,7 @@ const BLIND_MS = 5000;
 
 const NOT_SEEN = 'not seen';
 
-type Before = { readonly mark: StateMark; readonly question: string | null };
+type Before = Pick<Instance, 'question' | 'requests'> & { readonly mark: StateMark };
 
 const isUnseen = ({ state }: Instance): boolean =>
   state.kind === 'unknown' && (state.evidence ?? '').startsWith(NOT_SEEN);
@@ -22,6 +22,7 @@ const backFacts = (state: State, one: Instance, before: Before | undefined): Dra
     ...(evidence === undefined ? {} : { evidence }),
     ...(until === undefined ? {} : { until }),
     ...(before?.question ? { question: before.question } : {}),
+    ...(before?.requests ? { requests: before.requests } : {}),
   });
 };
 
@@ -37,10 +38,10 @@ export const makeSight = (world: World) => {
       if (lastSeen !== undefined && Date.parse(world.now()) - lastSeen < BLIND_MS) return;
       await world.decide((state) =>
         Object.values(state.instances).flatMap((one): Draft[] => {
-          const { instance_id: id, state: mark, hold, question } = one;
+          const { instance_id: id, state: mark, hold, question, requests } = one;
           // Of what is frozen we know: it is we who have frozen it.
           if (!isAlive(mark.kind) || mark.kind === 'unknown' || hold !== null || one.pane === null) return [];
-          before.set(id, { mark, question });
+          before.set(id, { mark, question, ...(requests ? { requests } : {}) });
           return moved(state, id, { state: 'unknown', source: 'drover', evidence: `${NOT_SEEN}: ${why}` });
         }),
       );

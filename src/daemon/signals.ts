@@ -12,6 +12,19 @@ type Source = 'hook' | 'register' | 'screen' | 'terminal';
 export const runningTask = (state: State, instance: Instance) =>
   instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
 
+/** The alert that somebody's half-typed line keeps its brief from an instance. */
+export const keptWaiting = (id: string): string => `typing:${id}`;
+
+/** Whether its brief is still to be typed: a turn that ends before then was somebody else's. */
+export const isKeptWaiting = (state: State, id: string): boolean => state.alerts[keptWaiting(id)] !== undefined;
+
+/** The facts when it ends a turn of somebody's while its brief is still to be typed. */
+const stillToBegin = (scene: Scene): Draft[] => {
+  const { state, instance } = scene;
+  const move = { state: 'working', source: 'drover', evidence: 'its brief is still to be typed' } as const;
+  return [...calm(scene), ...moved(state, instance.instance_id, move)];
+};
+
 /** The facts that end the run of an instance; none where it has none. */
 export const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
   const task = runningTask(state, instance);
@@ -94,6 +107,7 @@ const finished = (scene: Scene, signal: Of<'finished'>): Draft[] => {
     const next = activity(instance).kind === 'verifying' ? 'verifying' : 'idle';
     return [...calm(scene), ...moved(state, id, { state: next, source, evidence: 'its turn ended' })];
   }
+  if (isKeptWaiting(state, id)) return stillToBegin(scene);
   return [
     ...calm(scene),
     { type: 'run.claimed', data: { id: task.id, summary } },
@@ -119,6 +133,7 @@ const failed = (scene: Scene, signal: Of<'failed'>): Draft[] => {
   if (signal.ifAsking !== undefined && wasAsking(instance) && runningTask(state, instance))
     return waiting(scene, { kind: 'waiting', question: signal.ifAsking });
   if (isOutOfLimit(state, instance)) return [];
+  if (runningTask(state, instance) && isKeptWaiting(state, id) && !NEEDS[signal.class]) return stillToBegin(scene);
   const message = oneLine(signal.message);
   const ends = [...calm(scene), ...runEnds(state, instance, { class: signal.class, message: shortened(message, 500) })];
   const needs = NEEDS[signal.class];

@@ -4,11 +4,12 @@ import { taskBranch } from '../git/branch-name.ts';
 import { AppError } from '../lib/errors.ts';
 import type { Draft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import { moved } from '../state/moves.ts';
+import { activity, moved } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { typeLine } from './deliver.ts';
 import { beginningOf } from './hand-over.ts';
 import { type Prompt, startSession } from './launch.ts';
+import { isKeptWaiting } from './signals.ts';
 import { homeOf, type World } from './world.ts';
 
 /** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
@@ -163,14 +164,30 @@ export const performStart = async (world: World, taskId: string, instanceId: str
   await deliver(world, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
 };
 
-/**
- * Says the brief to an agent that never confirmed it: the daemon may have died between the fact and the typing. What was
- * typed already is not typed again.
- */
-export const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
+/** Says the brief to an agent that never confirmed it; what was typed already is not typed again. */
+const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
   const brief = briefFile(world, instance.instance_id, task.id);
   const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
   await deliver(world, instance, task, { prompt, brief });
+};
+
+const isUntold = (state: State, instance: Instance): boolean => {
+  const { kind, source } = activity(instance);
+  return (kind === 'working' && source === 'drover') || isKeptWaiting(state, instance.instance_id);
+};
+
+/** Gives briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
+export const deliverUnconfirmed = async (world: World): Promise<void> => {
+  const { state } = world.store;
+  const again = async (task: Task): Promise<void> => {
+    const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
+    if (!instance || !isUntold(state, instance)) return;
+    await deliverAgain(world, task, instance).catch((error: unknown) => {
+      if (!world.signal.aborted)
+        world.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`);
+    });
+  };
+  await Promise.all(Object.values(state.tasks).map(again));
 };
 
 /** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */

@@ -17,7 +17,7 @@ const mayAsk = (world: World, { agent, pane, state, hold }: Instance): boolean =
   pane !== null &&
   hold === null &&
   (['starting', 'unknown'].includes(state.kind) ||
-    (state.kind === 'waiting' && (state.source === 'screen' || world.adapterFor(agent).readInterrupted !== undefined)));
+    (state.kind === 'waiting' && (state.source === 'screen' || world.adapterFor(agent).readAnswered !== undefined)));
 
 /**
  * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no

@@ -6,6 +6,7 @@ import { isRunning } from '../process/is-running.ts';
 import type { Instance } from '../state/instances.ts';
 import { activity, isAlive } from '../state/moves.ts';
 import { watchFolder } from './watch-folder.ts';
+import { isMessage } from './watch-spool.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 1000;
@@ -25,6 +26,8 @@ const FURTHER_TURN_MS = 4000;
  */
 const LATE_HOOK_MS = 2000;
 const QUIET_MS = 1500;
+/** A dialog that stands there all the same when nothing was heard for so long is waited with, whatever was said of it. */
+const STANDING_MS = 4000;
 
 /** While a message of its hooks lies in the spool, it is taken first; one that nobody finished is not waited for. */
 const SPOOLED_MS = 20;
@@ -61,13 +64,14 @@ const due = (
   if (entry.at > last) return Math.max(0, entry.at + settling(entry, evidence) - now);
   // Of one that starts its box tells sooner; where that is not known, this is what makes sure.
   const late = (kind === 'working' && last - entry.at < LATE_HOOK_MS) || kind === 'starting' || kind === 'unknown';
+  if (entry.signal.kind === 'waiting' && kind === 'working') return Math.max(0, last + STANDING_MS - now);
   const overtaken = entry.signal.kind === 'rests' && late;
   return overtaken ? Math.max(0, last + Math.max(QUIET_MS, settling(entry, evidence)) - now) : undefined;
 };
 
 /** Whether a message of this instance's hooks waits to be taken. */
 const isSpooled = async ({ paths }: World, id: string): Promise<boolean> =>
-  (await readdir(paths.spool).catch(() => [])).some((name) => name.startsWith(`${id}-`));
+  (await readdir(paths.spool).catch(() => [])).some((name) => isMessage(name) && name.startsWith(`${id}-`));
 
 /** Reads the files of a folder that have changed since; a folder that is not there has none. */
 const makeReader = (world: World) => {

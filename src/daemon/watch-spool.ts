@@ -12,6 +12,9 @@ const REST_MS = 10;
 /** Messages that are read together, so that many of them are known soon. */
 const AT_ONCE = 50;
 
+/** So long others wait at most for those whose messages take long, in milliseconds. */
+const SLOW_MS = 250;
+
 /** A hook that has not come to its end after so long was ended by its agent. */
 const ABANDONED_MS = 15_000;
 
@@ -20,7 +23,8 @@ type Found = { readonly file: string; readonly at: bigint };
 /** Others are given their name when they are whole; these grow under it. */
 const GROWING = '.hook';
 
-const isMessage = (name: string): boolean => name.endsWith('.json') || name.endsWith(GROWING);
+/** Whether a file of this name holds, or is going to hold, a message. */
+export const isMessage = (name: string): boolean => name.endsWith('.json') || name.endsWith(GROWING);
 
 const namesIn = async (folder: string): Promise<string[]> => {
   try {
@@ -64,8 +68,9 @@ export const spooledIn = async (folder: string): Promise<number> =>
 type Spool = { readonly folder: string; readonly log: (line: string) => void; readonly signal: AbortSignal };
 
 /**
- * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was taken, so one that
- * arrives while no daemon runs, or while it dies, is not lost. The folder is watched; a slow look is the safety net.
+ * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was
+ * taken, so one that arrives while no daemon runs, or while it dies, is not lost. The folder is watched; a slow look is the
+ * safety net.
  * `caughtUp` resolves when those that were there at the start are taken.
  */
 export const watchSpool = async (
@@ -92,13 +97,27 @@ export const watchSpool = async (
   const takeInOrder = async (messages: readonly Loaded[]): Promise<void> => {
     for (const one of messages) await takeOne(one);
   };
+  // What one sender's message waits for is no reason for the others to wait.
+  const queues = new Map<string | undefined, Promise<void>>();
+  const queued = new Set<string>();
+  const queue = (sender: string | undefined, messages: readonly Loaded[]): void => {
+    for (const { file } of messages) queued.add(file);
+    const last = (queues.get(sender) ?? Promise.resolve())
+      .then(() => takeInOrder(messages))
+      .finally(() => {
+        for (const { file } of messages) queued.delete(file);
+        if (queues.get(sender) === last) queues.delete(sender);
+      });
+    queues.set(sender, last);
+  };
+  const allTaken = async (): Promise<void> => void (await Promise.all(queues.values()));
   const takeAll = async (): Promise<void> => {
-    const found = await waiting(folder);
+    const found = (await waiting(folder)).filter(({ file }) => !queued.has(file));
     for (let at = 0; at < found.length && !signal.aborted; at += AT_ONCE) {
       const loaded = (await Promise.all(found.slice(at, at + AT_ONCE).map(load))).filter((one) => one !== undefined);
-      const bySender = Map.groupBy(loaded, ({ message }) => message?.instance);
-      await Promise.all([...bySender.values()].map(takeInOrder));
+      for (const [sender, messages] of Map.groupBy(loaded, ({ message }) => message?.instance)) queue(sender, messages);
     }
+    await Promise.race([allTaken(), pause(SLOW_MS, undefined, { ref: false })]);
   };
 
   const { promise: caughtUp, resolve: isCaughtUp } = Promise.withResolvers<void>();
@@ -106,12 +125,13 @@ export const watchSpool = async (
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await takeAll().catch((error: unknown) => log(`the spool could not be read: ${(error as Error).message}`));
-      isCaughtUp();
+      void allTaken().then(isCaughtUp);
       if (signal.aborted) break;
       await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);
       await pause(REST_MS);
     }
     watcher?.close();
+    await allTaken();
     isCaughtUp();
   };
   return { done: run(), caughtUp };

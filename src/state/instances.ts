@@ -52,6 +52,8 @@ const request = z.object({
   subject: z.string(),
   /** Which of its helpers asks; null: it itself. */
   helper: z.string().nullable(),
+  /** Whether the subject is all of it; missing in what was recorded before it was asked. */
+  whole: z.boolean().optional(),
   question: z.string(),
   /** The questions of a tool that asks some, as the agent put them. */
   questions: z.array(z.record(z.string(), z.unknown())).optional(),

@@ -10,6 +10,8 @@ const PIECES_AT_ONCE = 4;
 const TYPED = '@drover_typed';
 /** The same for the answers to what it asks. */
 const REPLIED = '@drover_replied';
+/** What is answered where the word was known. */
+const SAY_KNOWN = commandText(['display-message', '-p', 'known']);
 const PASTE_END = /(?:\u001B\[|\u009B)20[01]~/gu;
 
 const piecesOf = (text: string): readonly string[] => {
@@ -22,24 +24,25 @@ const piecesOf = (text: string): readonly string[] => {
 // A person who scrolls in copy mode would otherwise get the keys as copy-mode commands.
 const leaveMode = (pane: string): TmuxCommand => ['copy-mode', '-q', '-t', pane];
 
-/** Types the text as it is, in as few invocations as tmux's limits allow. */
+/** Types the text as it is, in as few invocations as tmux's limits allow; false when it was typed under this word before. */
 export const typeText = async (
   runner: TmuxRunner,
   pane: string,
   text: string,
   { enter = false, once }: { enter?: boolean; once?: string } = {},
-): Promise<void> => {
+): Promise<boolean> => {
   const commands: TmuxCommand[] = piecesOf(text).map((piece) => ['send-keys', '-t', pane, '-l', '--', piece]);
   if (enter) commands.push(['send-keys', '-t', pane, 'Enter']);
   if (once !== undefined) {
     // One command to the server: it is typed and remembered, or neither.
     const all: TmuxCommand[] = [leaveMode(pane), ...commands, ['set-option', '-p', '-t', pane, TYPED, once]];
     const isNew = `#{!=:#{${TYPED}},${inOperand(once)}}`;
-    await runner.run([['if-shell', '-F', '-t', pane, isNew, all.map(commandText).join(' ; ')]]);
-    return;
+    const typed = all.map(commandText).join(' ; ');
+    return !(await runner.run([['if-shell', '-F', '-t', pane, isNew, typed, SAY_KNOWN]])).startsWith('known');
   }
   for (let i = 0; i < commands.length; i += PIECES_AT_ONCE)
     await runner.run([leaveMode(pane), ...commands.slice(i, i + PIECES_AT_ONCE)]);
+  return true;
 };
 
 const commandsOf = (pane: string, key: string): TmuxCommand[] => {
@@ -69,7 +72,7 @@ export const replyOnce = async (
       pane,
       `#{!=:#{${REPLIED}},${inOperand(once)}}`,
       all.map(commandText).join(' ; '),
-      commandText(['display-message', '-p', 'known']),
+      SAY_KNOWN,
     ],
   ]);
   return !stdout.startsWith('known');

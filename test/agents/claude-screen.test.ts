@@ -114,10 +114,15 @@ test('a dialog that waits for an answer is told from a reply that quotes one', (
   expect([asking, whole, quoting, ''].map((screen) => claude.readAsking!(screen))).toEqual([true, true, false, false]);
 });
 
-test('that its turn was interrupted is read right above its box', () => {
+test('how a dialog was answered is read around its box, and nowhere else', () => {
+  const working = '  ⏵⏵ accept edits on (shift+tab to cycle) · esc to interrupt · ← for agents';
   const said = (...below: string[]): string =>
     screen('❯ go', '', '● Bash(make)', '  ⎿  Interrupted · What should Claude do instead?', '', ...below);
-  expect(claude.readInterrupted!(said(...BOX, FOOT))).toBe(true);
-  expect(claude.readInterrupted!(said('❯ once more', '✻ Galloping… (2s)', ...BOX, FOOT))).toBe(false);
-  expect(claude.readInterrupted!(screen('● hello', ...BOX, FOOT))).toBe(false);
+  const read = (text: string) => claude.readAnswered!(text);
+  expect(read(said(...BOX, FOOT))).toBe('rests');
+  expect(read(said('❯ once more', '✻ Galloping… (2s)', ...BOX, working))).toBe('works');
+  expect(read(said('❯ once more', '✻ Galloping… (2s)', ...BOX, FOOT))).toBeUndefined();
+  // A page without a box, and a dialog that stands there.
+  expect(read(screen('❯ go', RULE, '  Showing detailed transcript', working))).toBeUndefined();
+  expect(read(screen('❯ go', RULE, ' Bash command', ' ❯ 1. Yes', '   2. No', ' Esc to cancel'))).toBeUndefined();
 });

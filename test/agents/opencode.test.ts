@@ -117,7 +117,7 @@ test('the questions of opencode are asked in its words', async () => {
   expect(await events(busy, asked, answer('question.replied'), asked, answer('question.rejected'), idle)).toEqual([
     { kind: 'working' },
     { kind: 'waiting', question: 'Red or blue?' },
-    { kind: 'working', note: 'what it asked for' },
+    { kind: 'working', note: 'AskUserQuestion' },
     { kind: 'waiting', question: 'Red or blue?' },
     expect.objectContaining({ kind: 'failed', class: 'stopped' }),
   ]);

@@ -17,6 +17,7 @@ test.each([
   ['another command', { ...question, said: 'remove instance all' }],
   ['another actor', { ...question, actor: 'kiro-1' }],
   ['other targets', { ...question, loss: { targets: ['kiro-1', 'kiro-2', 'kiro-3'], loses: 'work' } }],
+  ['what has changed since', { ...question, loss: { ...question.loss, asOf: '10:00' } }],
 ])('a token does not confirm %s', (_what, other) => {
   expect(isConfirmed(KEY, other, NOW, token)).toBe(false);
 });

@@ -47,7 +47,11 @@ const after = (requests: readonly Request[], used: Use | undefined): readonly (s
 test('what it asked for and has done is answered, and it goes on', () => {
   expect(after([request('a')], use('a'))).toEqual(['working', undefined]);
   expect(after([request('a')], undefined)).toEqual(['working', undefined]);
-  expect(after([request('a')], use('b'))).toEqual(['working', undefined]);
+});
+
+test('what it begins after it asked means that it was answered, and what it did before tells nothing', () => {
+  expect(after([request('a')], use('b', { done: false }))).toEqual(['working', undefined]);
+  expect(after([request('a')], use('b'))).toEqual([]);
 });
 
 test('that it is about to do what it asks for comes before the question, whenever it arrives', () => {

@@ -8,7 +8,7 @@ import type { Instance } from '../../src/state/instances.ts';
 /** A program with an input box, as its terminal shows it. */
 type Program = { box: string | undefined; sent: string[]; deafFor: number; slowFor: number };
 
-const BRIEF = { box: 300, taken: 80, person: 200 };
+const BRIEF = { box: 300, taken: 80, person: 200, turn: 50 };
 const RULE = '─'.repeat(20);
 
 /** A world in which one program can be typed into: the first Enters get lost, the first looks still show nothing. */
@@ -37,11 +37,12 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
       text: string,
       { enter: send = false, once }: { enter?: boolean; once?: string } = {},
     ) => {
-      if (once !== undefined && once === remembered) return;
+      if (once !== undefined && once === remembered) return false;
       remembered = once;
       typed.push(text);
       program.box = `${program.box ?? ''}${text}`;
       if (send) enter();
+      return true;
     },
     press: async () => enter(),
     paste: async (_pane: string, text: string) => {
@@ -51,7 +52,12 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
   };
   const { readable = true, ...words } = options;
   const readBox = readable ? { readBox: boxReader(/^> /u, /^─+/u), ...words } : words;
-  const world = { tmux, adapterFor: () => readBox, log: (line: string) => log.push(line), signal: undefined };
+  const world = {
+    tmux,
+    adapterFor: () => readBox,
+    log: (line: string) => log.push(line),
+    signal: new AbortController().signal,
+  };
   return { world: world as unknown as World, typed, pasted, log };
 };
 
@@ -111,10 +117,21 @@ const typing = (one: Program) => {
   const { world, typed, log } = worldOf(one);
   const alerts: string[] = [];
   const keys: string[] = [];
-  const state = { alerts: {} as Record<string, unknown> };
+  const mark = { kind: 'working', source: 'drover' };
+  const state = { alerts: {} as Record<string, unknown>, instances: { 'a-1': { state: mark, paused_from: null } } };
+  const store = {
+    state,
+    until: async (holds: (now: unknown) => boolean, signal?: AbortSignal) => {
+      while (!holds(state)) {
+        signal?.throwIfAborted();
+        await new Promise(setImmediate);
+      }
+    },
+  };
   const readBox = world.adapterFor('a').readBox!;
   const shared = {
     ...world,
+    store,
     adapterFor: () => ({ readBox, clearKey: 'C-u' }),
     tmux: {
       ...world.tmux,
@@ -132,7 +149,7 @@ const typing = (one: Program) => {
       }
     },
   } as unknown as World;
-  return { world: shared, typed, log, alerts, keys };
+  return { world: shared, typed, log, alerts, keys, mark };
 };
 
 test('what a person has half typed is left to them, and whoever waits no longer hears so', async () => {
@@ -153,6 +170,45 @@ test('a line that can wait is typed when the person has sent theirs, with an ale
   await told;
   expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
   expect(alerts).toEqual(['alert.raised typing:a-1', 'alert.cleared typing:a-1']);
+});
+
+test('the turn that a person began by their line is left to them before the brief is typed', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, alerts, mark } = typing(one);
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, { ...BRIEF, turn: 5000 });
+  await vi.waitUntil(() => alerts.length > 0);
+  mark.source = 'hook';
+  one.box = '';
+  await new Promise(setImmediate);
+  expect([typed, alerts.length]).toEqual([[], 1]);
+  mark.source = 'drover';
+  await told;
+  expect([typed, alerts.length]).toEqual([['do it'], 2]);
+});
+
+test('a daemon that finds the alert of the one before it waits for that turn as well', async () => {
+  const one = program();
+  const { world, typed, alerts, mark } = typing(one);
+  Object.assign(world.store.state.alerts, { 'typing:a-1': {} });
+  mark.source = 'hook';
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await new Promise(setImmediate);
+  expect(typed).toEqual([]);
+  mark.kind = 'idle';
+  await told;
+  expect([typed, alerts]).toEqual([['do it'], ['alert.cleared typing:a-1']]);
+});
+
+test('a brief whose end is not recognised in the box is sent off all the same, once', async () => {
+  const one = program();
+  const { world } = worldOf(one);
+  const seen = {
+    ...world,
+    adapterFor: () => ({ readBox: () => 'something else', clearKey: undefined }),
+  } as unknown as World;
+  await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  expect(one.sent).toEqual(['do it']);
 });
 
 test('a line that nobody wants said any more is not typed', async () => {

@@ -60,7 +60,7 @@ test('the moment by which the shell outlives its agent is not frozen, nor what b
   const { folder, list } = setUp();
   using _folder = folder;
   const forked = line(CHILD, SHELL, 'pts/3', 'R', '/bin/sh /assets/pane.sh /r/.git/drover/instances/a-1/launch.sh');
-  const last = line(CHILD, SHELL, 'pts/3', 'S+', 'sleep 0.2');
+  const last = line(CHILD, SHELL, 'pts/3', 'S+', 'sleep 0.1');
   const dead = line(AGENT, SHELL, 'pts/3', 'Z', '[agent] <defunct>');
   const { world } = machine(folder.path, [
     [shell, dead, forked],

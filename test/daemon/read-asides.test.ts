@@ -116,23 +116,27 @@ test('a dialog that was seen and gave way to the box was answered in its termina
   const agent: Partial<AgentAdapter> = {
     ...adapter,
     readAsking: (screen) => screen.includes('Yes or no'),
-    readInterrupted: (screen) => screen.includes('Interrupted'),
+    readAnswered: (screen) => (screen === 'busy' ? 'works' : screen === 'free' ? 'rests' : undefined),
   };
-  const asked = [is('waiting', 'hook')];
-  const read = async (facts: readonly Draft[], ...screens: string[]) => {
-    const { asides, instance, taken } = stage(facts, { agent });
+  const request = { ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'Q' };
+  const asks = (count: number): Draft => {
+    const { data, ...fact } = is('waiting', 'hook') as Extract<Draft, { type: 'instance.moved' }>;
+    return { ...fact, data: { ...data, requests: Array.from({ length: count }, () => request) } };
+  };
+  const read = async (...screens: string[]) => {
+    const { asides, instance, taken } = stage([asks(1)], { agent });
     expect(asides.wanted(instance)).toBe(true);
     for (const screen of screens) await asides.read(instance, screen);
     return taken;
   };
-  expect(await read(asked, 'Yes or no', '❯')).toEqual([{ kind: 'working', note: 'answered in its terminal' }]);
-  expect(await read([is('waiting', 'register')], 'Yes or no', 'Interrupted ❯')).toEqual([{ kind: 'rests' }]);
+  expect(await read('Yes or no', 'busy')).toEqual([{ kind: 'working', note: 'answered in its terminal' }]);
+  expect(await read('Yes or no', 'free')).toEqual([{ kind: 'rests' }]);
   // It was not drawn yet; it stands there; another page covers it.
-  for (const screens of [['❯'], ['Yes or no', 'Yes or no'], ['Yes or no', 'a page']])
-    expect(await read(asked, ...screens)).toEqual([]);
-  // One that waits with several shows the next one a moment later.
-  const request = { ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'Q' };
-  const two = { ...asked[0]!, data: { ...asked[0]!.data, requests: [request, request] } } as Draft;
-  const { asides, instance } = stage([two], { agent });
-  expect(asides.wanted(instance)).toBe(false);
+  for (const screens of [['busy'], ['Yes or no', 'Yes or no'], ['Yes or no', 'a page']])
+    expect(await read(...screens)).toEqual([]);
+  // Of several the next one is shown a moment later, and one that waits with none is not answered by a dialog.
+  for (const count of [0, 2]) {
+    const { asides, instance } = stage([asks(count)], { agent });
+    expect(asides.wanted(instance)).toBe(false);
+  }
 });

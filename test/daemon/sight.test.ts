@@ -35,7 +35,8 @@ const blindable = (first: State) => {
   return { place, sight, kinds };
 };
 
-const asks = { question: 'Which?', evidence: 'asks' };
+const requests = [{ ask: 'p', tool: 'Bash', subject: 'x', helper: null, question: 'Which?' }];
+const asks = { question: 'Which?', evidence: 'asks', requests };
 const first = stateOf(
   ...begun('a-1'),
   moved('a-1', 'waiting', asks),
@@ -61,6 +62,7 @@ test('after a start nothing counts as known until somebody has seen it, and then
     ['limited', null],
     ['failed', null],
   ]);
+  expect(place.state.instances['a-1']!.requests).toEqual(requests);
   expect(place.state.instances['b-1']!.state).toMatchObject({ source: 'hook', until: '2026-01-01T00:00:00.000Z' });
   await sight.seen();
   expect(place.state.instances['a-1']!.transitions.map(({ kind }) => kind).slice(-3)).toEqual([

@@ -120,6 +120,21 @@ test('nobody is known by that name, so nothing is a fact', () => {
   expect(lossFacts(atWork, 'nobody-1')).toEqual([]);
 });
 
+test('a turn that ends while its brief is still to be typed was somebody else’s', () => {
+  const kept: Draft = {
+    type: 'alert.raised',
+    data: { id: `typing:${ID}`, severity: 'warning', text: 'x', suggestion: null, instance: ID, task: null },
+  };
+  const state = swarm(
+    started,
+    { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'hook' } },
+    kept,
+  );
+  for (const signal of [{ kind: 'finished' }, { kind: 'failed', class: 'agent', message: 'x' }] as const)
+    expect(factsOf(state, ID, signal, 'hook')).toMatchObject([{ data: { state: 'working', source: 'drover' } }]);
+  expect(told(state, { kind: 'failed', class: 'login', message: 'x' })[0]).toEqual(['run.failed', 'login']);
+});
+
 test('an alert about a question goes when the agent goes on', () => {
   const asked = factsOf(atWork, ID, { kind: 'waiting', question: 'Which?' }, 'hook');
   const alert = asked.find(({ type }) => type === 'alert.raised')!;
@@ -212,6 +227,13 @@ test('a one-shot agent claims, fails or crashes by its status, and between two t
   expect(ended(swarm(kind('idle')), 1, 'SIGKILL', true)).toEqual([]);
   // That of the task before is still seen when the next one is begun, and its program is not there yet.
   expect(ended(swarm(program, started, kind('working')), 3, null, true)).toEqual([]);
+  // Of a long run only the last states are known.
+  const busy = Array.from({ length: 15 }, () => [kind('waiting'), kind('working')]).flat();
+  expect(ended(swarm(started, program, ...busy), 3, null, true)).toEqual([
+    'run.failed',
+    'alert.raised',
+    'instance.moved',
+  ]);
 });
 
 test('what was only handed out goes to others when its instance ends; what a person pinned waits for it', () => {

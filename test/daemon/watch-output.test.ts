@@ -99,7 +99,7 @@ test('one that is never silent is looked at as well', async () => {
 });
 
 test('a dialog that a hook told of is followed where its screen tells how it was answered', async () => {
-  using one = placeOf({ readInterrupted: () => false }, moved('waiting', 'hook'));
+  using one = placeOf({ readAnswered: () => undefined }, moved('waiting', 'hook'));
   one.print();
   await vi.waitUntil(() => one.rings.count > 0, WAIT);
 });

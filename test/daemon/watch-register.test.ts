@@ -109,6 +109,18 @@ test('rest counts, when nothing more is heard, although a hook in the background
   expect([later.taken, busy.taken]).toEqual([[], []]);
 });
 
+test('a dialog that stands there long after something else was said is waited with', async () => {
+  using one = place(moved('working'));
+  one.says({ status: 'waiting', waitingFor: 'permission prompt' });
+  const { look, taken } = looker(one, new Map([[ID, T0 + 6000]]));
+  one.clock.now = T0 + 9000;
+  await look();
+  expect(taken).toEqual([]);
+  one.clock.now = T0 + 10_000;
+  await look();
+  expect(taken).toMatchObject([{ kind: 'waiting', attach: true }]);
+});
+
 test('one that starts is taken to be ready by its own word, when nothing tells that its box is there', async () => {
   using one = place();
   one.says();

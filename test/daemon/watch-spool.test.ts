@@ -68,6 +68,31 @@ test('a message that cannot be taken is told of and does not hold up the next on
   expect(readdirSync(folder.path)).toEqual([]);
 });
 
+test('a message that has to wait holds up its own sender and nobody else', async () => {
+  using folder = temporaryFolder('spool');
+  const gate = Promise.withResolvers<void>();
+  const seen: string[] = [];
+  await using spool = await open(folder.path, async ({ instance, body }) => {
+    if (body === 1) await gate.promise;
+    seen.push(`${instance} ${body}`);
+  });
+  const say = (instance: string, body: number): void => {
+    const file = join(folder.path, `${instance}-${body}.json`);
+    writeFileSync(`${file}.tmp`, JSON.stringify({ instance, source: 'hook', token: 't', body }));
+    renameSync(`${file}.tmp`, file);
+  };
+  say('slow-1', 1);
+  await vi.waitUntil(() => readdirSync(folder.path).join() === 'slow-1-1.json');
+  say('slow-1', 2);
+  say('r-1', 3);
+  await vi.waitUntil(() => seen.includes('r-1 3'), { timeout: 5000 });
+  expect(seen).toEqual(['r-1 3']);
+  gate.resolve();
+  await vi.waitUntil(() => seen.length === 3, { timeout: 5000 });
+  expect(seen).toEqual(['r-1 3', 'slow-1 1', 'slow-1 2']);
+  await spool.caughtUp;
+});
+
 test('what could not be recorded is there for the next daemon, and so is what comes when everything ends', async () => {
   using folder = temporaryFolder('spool');
   leave(folder.path, 'a', 1, 10);
