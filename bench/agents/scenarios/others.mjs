@@ -109,7 +109,12 @@ const questions = (program) => ({
   'permission refused': asked(program, async (stage) => {
     const from = Date.now();
     // Those that end their turn when they are refused something say so, and are then told what was refused.
-    const ended = program.refused && stage.sees(program.refused, from).then((at) => stage.fact('rests', at));
+    const rested = (at) => {
+      stage.fact('rests', at);
+      // The model is told the whole conversation, of which it may do the same again.
+      if (program.dialog) void stage.sees(program.dialog, at).then((again) => stage.fact('asks', again));
+    };
+    const ended = program.refused && stage.sees(program.refused, from).then(rested);
     await stage.drover('deny', stage.id);
     await stage.quiet({ calls: 2 });
     await ended;
