@@ -1,5 +1,6 @@
 import { answeringPressed, enterAnswers } from './answering.ts';
 import type { Shape } from './arrangement.ts';
+import { handsOver } from './handing.ts';
 import type { InputEvent } from './input/decoder.ts';
 import { mousePressed } from './mouse.ts';
 import type { Hint } from './options.ts';
@@ -132,7 +133,11 @@ const pressAll = (view: View, events: readonly InputEvent[], around: Around): Re
     { view, effects: [] },
   );
 
-const result = ({ view, effect }: Pressed): Result => ({ view, effects: effect ? [effect] : [] });
+/** From the command that gives the terminal away on, keys are meant for the agent. */
+const result = ({ view, effect }: Pressed): Result => {
+  const handing = effect?.kind === 'run' && handsOver(effect.text);
+  return { view: handing ? { ...view, handing } : view, effects: effect ? [effect] : [] };
+};
 
 /** What a character alone means on the empty command line, also when more comes with it. */
 const emptyLineKey = (view: View, character: string): View | undefined => {

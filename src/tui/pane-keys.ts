@@ -122,9 +122,7 @@ export const PANE_KEYS: readonly Binding[] = [
     label: 'a',
     help: 'attach: the terminal is the agent’s until you detach with prefix d (inside tmux: prefix L)',
     press: (view) =>
-      view.selected === null
-        ? { view }
-        : { view: { ...view, handing: true }, effect: { kind: 'run', text: `attach ${view.selected}` } },
+      view.selected === null ? { view } : { view, effect: { kind: 'run', text: `attach ${view.selected}` } },
   },
   {
     keys: ['r'],

@@ -14,7 +14,7 @@ type Run = Extract<Effect, { readonly kind: 'run' }>;
 /** Runs a command and those that follow it; one that fails or asks first keeps the rest back. */
 export const makeRunner = ({ options, session, visit }: Running) => {
   const ask = async ({ text, confirm, queued = [] }: Run): Promise<{ guest: Program | null; goesOn: boolean }> => {
-    session.happened({ kind: 'asked' });
+    session.happened({ kind: 'asked', command: text });
     session.draw();
     try {
       const reply = await options.client.run(text, confirm === undefined ? {} : { confirm });
@@ -22,7 +22,7 @@ export const makeRunner = ({ options, session, visit }: Running) => {
       if (!guest) session.happened({ kind: 'replied', command: text, reply, queued });
       return { guest, goesOn: reply.exit === 0 };
     } finally {
-      session.happened({ kind: 'settled' });
+      session.happened({ kind: 'settled', command: text });
     }
   };
   return async (effect: Run): Promise<void> => {

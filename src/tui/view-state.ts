@@ -2,6 +2,7 @@ import type { Reply } from '../ports/swarm.ts';
 import { type Answering, answerTold, type Told } from './answering.ts';
 import type { Arrangement } from './arrangement.ts';
 import { emptyPrompt, type PromptState } from './prompt-state.ts';
+import { handsOver } from './handing.ts';
 import type { Scroll } from './scrolling.ts';
 import type { TabId } from './tabs/tab.ts';
 import { initialTabs, type TabStates } from './tabs/tab-view.ts';
@@ -98,8 +99,8 @@ export type Happening =
   /** The swarm changed, or what is shown of it; `shown` are those of its instances that no filter hides, in order. */
   | { readonly kind: 'instances'; readonly ids: readonly string[]; readonly shown: readonly string[] }
   /** A command was sent; `settled` follows whatever becomes of it. */
-  | { readonly kind: 'asked' }
-  | { readonly kind: 'settled' }
+  | { readonly kind: 'asked'; readonly command: string }
+  | { readonly kind: 'settled'; readonly command: string }
   | { readonly kind: 'replied'; readonly command: string; readonly reply: Reply; readonly queued?: readonly string[] }
   | ({ readonly kind: 'answered' } & Told)
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
@@ -143,9 +144,9 @@ export const reduceView = (view: View, happening: Happening): View => {
       return { ...view, typing: { ...view.typing, over: happening.reason } };
     }
     case 'asked':
-      return { ...view, running: view.running + 1 };
+      return { ...view, running: view.running + 1, handing: view.handing || handsOver(happening.command) };
     case 'settled':
-      return { ...view, running: view.running - 1, handing: false };
+      return { ...view, running: view.running - 1, handing: view.handing && !handsOver(happening.command) };
     case 'replied':
       return replied(view, happening.command, happening);
     case 'answered':

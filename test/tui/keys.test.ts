@@ -76,6 +76,30 @@ test('the suggestion of an alert is run by one key, from the prompt as well', ()
   expect(after(initialView([]), [key('ctrl+g')], near).effects).toEqual([run]);
 });
 
+test.each<[string, View, readonly InputEvent[]]>([
+  ['a', panes, [text('a')]],
+  ['g', panes, [text('g')]],
+  ['the command', initialView(IDS), [text('attach a-1'), key('enter')]],
+  ['another word for it', initialView(IDS), [text('Open a-1'), key('enter')]],
+])('once %s gives the terminal to an agent, keys are meant for it until that is settled', (_how, view, events) => {
+  const near = around({ suggestion: 'attach instance a-1' });
+  const { view: handing, effects } = after(view, events, near);
+  expect([effects.length, handing.handing]).toEqual([1, true]);
+  expect(after(handing, [text('gq'), key('enter'), key('ctrl+g'), { kind: 'paste', text: 'x' }], near)).toEqual({
+    view: handing,
+    effects: [],
+  });
+  const other = reduceView({ ...handing, running: 2 }, { kind: 'settled', command: 'list tasks' });
+  expect(other.handing).toBe(true);
+  expect(reduceView(other, { kind: 'settled', command: 'attach a-1' }).handing).toBe(false);
+});
+
+test('a command that gives the terminal away after others does so when it is its turn', () => {
+  const listed = reduceView(panes, { kind: 'asked', command: 'list tasks' });
+  expect(listed.handing).toBe(false);
+  expect(reduceView(listed, { kind: 'asked', command: 'attach a-1' }).handing).toBe(true);
+});
+
 test('a suggested answer is put into the command line with the cursor where the words belong', () => {
   const near = around({ suggestion: 'answer a-1 "yes"' });
   for (const { view, effects } of [

@@ -148,5 +148,13 @@ test('attaching to an agent that has no session says why, and the terminal stays
   swarm.answer = async () => reply({ exit: 6, message: 'rehearsal-1 has no session', hint: 'Restart it.' });
   type('a');
   await see('✖ rehearsal-1 has no session   Restart it.');
+  swarm.answer = async () => reply({ exit: 3, message: 'nobody is called so' });
+  type('iattach rehearsal-9\r');
+  await see('✖ nobody is called so');
+  swarm.answer = () => Promise.reject(new Error('no daemon'));
+  type('attach rehearsal-1\r');
+  await see('✖ no daemon');
+  type('half a line');
+  await see('❯ half a line');
   expect(handedOver).toEqual([]);
 });

@@ -44,6 +44,13 @@ test('a text beside the list begins where it begins when another line is selecte
   expect(press(view({ tops: { 1: 30 } }), 'down').view.tabs.worktrees.tops).toEqual({ 0: 0 });
 });
 
+test('what is typed after a has attached to an agent is meant for the agent, in every view', () => {
+  const log = open('log', threeAgents);
+  const { view, effects } = log.press(log.view(), 'a');
+  expect([effects, view.handing]).toEqual([[{ kind: 'run', text: 'attach rehearsal-1' }], true]);
+  expect(log.press(view, 'enter').effects).toEqual([]);
+});
+
 const asks = [created(1), moved('rehearsal-1', 'waiting', 'Shall I go on?')] as const;
 
 test('[AGT-5] an alert that suggests an answer opens the question of its agent, and one that does not is obeyed', () => {
