@@ -1,6 +1,7 @@
 import type { IPty } from '@lydell/node-pty';
 import { openSeat, type Seat } from '../daemon/seat.ts';
 import type { Paths } from '../lib/paths.ts';
+import type { InputEvent } from '../tui/input/decoder.ts';
 import type { TerminalSize, TuiOptions, Visit, VisitEvents } from '../tui/options.ts';
 import { attachCommand, type Place } from './attach.ts';
 import { strings } from './tui-client.ts';
@@ -54,13 +55,30 @@ const goes = async (client: IPty, ended: Promise<void>): Promise<void> => {
   clearTimeout(late);
 };
 
-/** Typing through a client of tmux, whose screen is shown. */
+/** Types by tmux's own commands. */
+const typeBy = async (seat: Seat, events: readonly InputEvent[]): Promise<void> => {
+  for (const step of stepsOf(events)) {
+    if (step.kind === 'press') await seat.press(step.keys);
+    else await seat[step.kind](step.text);
+  }
+};
+
+/**
+ * Typing through a client of tmux, whose screen is shown. Until it has drawn, its terminal may not be raw yet: Enter
+ * would become a line feed and Ctrl-C a signal, so what is typed waits for that.
+ */
 const hosted = (client: IPty, seat: Seat, { onData, onEnd }: VisitEvents): Visit => {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   let over = false;
   let waiting = 0;
   let lastWords = '';
+  let drawn = false;
+  const held: InputEvent[] = [];
+  const write = (events: readonly InputEvent[]): void =>
+    client.write(events.map((event) => event.raw ?? ('text' in event ? event.text : '')).join(''));
   client.onData((text) => {
+    if (!drawn) write(held.splice(0));
+    drawn = true;
     lastWords = (lastWords + text).slice(-LAST_WORDS);
     waiting += text.length;
     if (waiting > FULL) client.pause();
@@ -76,15 +94,21 @@ const hosted = (client: IPty, seat: Seat, { onData, onEnd }: VisitEvents): Visit
   });
   return {
     type: (events) => {
-      if (!over) client.write(events.map((event) => event.raw ?? ('text' in event ? event.text : '')).join(''));
+      if (!drawn) held.push(...events);
+      else if (!over) write(events);
     },
     resize: ({ cols, rows }) => {
       if (!over) client.resize(cols, rows);
     },
     close: async () => {
-      if (!over) await goes(client, ended);
-      await seat.restore();
-      await seat[Symbol.asyncDispose]();
+      try {
+        // Who leaves before anything is drawn has typed it all the same.
+        if (!over) await typeBy(seat, held.splice(0));
+        if (!over) await goes(client, ended);
+        await seat.restore();
+      } finally {
+        await seat[Symbol.asyncDispose]();
+      }
     },
   };
 };
@@ -92,16 +116,10 @@ const hosted = (client: IPty, seat: Seat, { onData, onEnd }: VisitEvents): Visit
 /** Typing by tmux's own commands; what comes of it is seen in the log. */
 const byCommands = (seat: Seat, { onEnd }: VisitEvents): Visit => {
   let last: Promise<void> = Promise.resolve();
-  const act = async (events: Parameters<Visit['type']>[0]): Promise<void> => {
-    for (const step of stepsOf(events)) {
-      if (step.kind === 'press') await seat.press(step.keys);
-      else await seat[step.kind](step.text);
-    }
-  };
   return {
     type: (events) => {
       // One after the other: what is typed arrives in the order in which it was typed.
-      last = last.then(() => act(events)).catch(() => onEnd(GONE));
+      last = last.then(() => typeBy(seat, events)).catch(() => onEnd(GONE));
     },
     resize: () => undefined,
     close: async () => {

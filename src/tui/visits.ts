@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Terminal } from '@xterm/headless';
 import type { Place } from './compositor/compositor.ts';
 import type { InputEvent } from './input/decoder.ts';
@@ -16,7 +17,7 @@ export type Visits = {
   readonly mouse: 'none' | 'clicks' | 'drags';
   /** Takes the keyboard back. */
   leave(): void;
-  /** Resolves when every agent's window is as it was. */
+  /** Resolves when every agent's window is as it was, or does not become so in time. */
   close(): Promise<void>;
 };
 
@@ -34,6 +35,8 @@ type Current = {
   readonly id: string;
   readonly queue: InputEvent[];
   visit: Visit | null;
+  /** Resolves when it is open or cannot be opened, and when it is closed again where the person has left meanwhile. */
+  opened: Promise<void>;
   terminal: Terminal | null;
   /** Set when its terminal has drawn something. */
   drawn: boolean;
@@ -44,6 +47,8 @@ type Current = {
 /** What a terminal that is smaller would make of a full-screen program is of no use to anybody. */
 const LEAST: TerminalSize = { cols: 20, rows: 4 };
 const START: TerminalSize = { cols: 80, rows: 24 };
+/** How long leaving the program waits for a daemon or a tmux that does not answer. */
+const LEAVING_MS = 3000;
 
 const atLeast = ({ cols, rows }: TerminalSize): TerminalSize => ({
   cols: Math.max(LEAST.cols, cols),
@@ -78,23 +83,48 @@ const makeShow =
     });
   };
 
+const currentOf = (id: string): Current => ({
+  id,
+  queue: [],
+  visit: null,
+  opened: Promise.resolve(),
+  terminal: null,
+  drawn: false,
+  tracking: 'none',
+  size: START,
+});
+
+/** What is still being closed, by the names of the agents. */
+const makeClosing = () => {
+  const closing = new Map<string, Promise<void>>();
+  return {
+    add: (id: string, closed: Promise<void>): void => {
+      const all: Promise<void> = Promise.allSettled([closing.get(id), closed]).then(() => {
+        if (closing.get(id) === all) closing.delete(id);
+      });
+      closing.set(id, all);
+    },
+    of: (id: string): Promise<void> | undefined => closing.get(id),
+    /** Resolves when all is closed, or has had the time for it. */
+    all: async (): Promise<void> => {
+      await Promise.race([Promise.all(closing.values()), pause(LEAVING_MS, undefined, { ref: false })]);
+    },
+  };
+};
+
 export const makeVisits = ({ options, onEnd, ...news }: Parts): Visits => {
   const show = makeShow(news);
   let current: Current | null = null;
-  const closing = new Set<Promise<void>>();
+  const closing = makeClosing();
   const isCurrent = (one: Current): boolean => current === one;
-  const put = (visit: Visit): void => {
-    const closed: Promise<void> = visit
-      .close()
-      .catch(() => undefined)
-      .finally(() => closing.delete(closed));
-    closing.add(closed);
-  };
+  /** Whether the person has left, and typed nothing that is still to arrive. */
+  const isLeft = (one: Current): boolean => !isCurrent(one) && one.queue.length === 0;
   const drop = (): void => {
     const one = current;
     current = null;
-    if (one?.visit) put(one.visit);
-    one?.terminal?.dispose();
+    if (!one) return;
+    closing.add(one.id, one.visit ? one.visit.close() : one.opened);
+    one.terminal?.dispose();
   };
   const failed = (one: Current, reason: string | null): void => {
     if (!isCurrent(one)) return;
@@ -103,8 +133,11 @@ export const makeVisits = ({ options, onEnd, ...news }: Parts): Visits => {
   };
   const open = async (one: Current): Promise<void> => {
     if (!options.visit) throw new Error('nobody can type here');
+    // Whoever looks at a window that has not got its own size back would take the wrong one for it.
+    await closing.of(one.id);
+    if (isLeft(one)) return;
     const reply = await options.client.run(`attach ${one.id}`);
-    if (!isCurrent(one)) return;
+    if (isLeft(one)) return;
     if (reply.exit !== 0) return failed(one, reply.message);
     const visit = await options.visit(reply, one.size, {
       onData: (text, drawn) => {
@@ -113,18 +146,18 @@ export const makeVisits = ({ options, onEnd, ...news }: Parts): Visits => {
       },
       onEnd: (reason) => failed(one, reason),
     });
-    if (!isCurrent(one)) return put(visit);
-    one.visit = visit;
     visit.resize(one.size);
     visit.type(one.queue.splice(0));
+    if (!isCurrent(one)) return visit.close();
+    one.visit = visit;
   };
 
   return {
     begin: (id) => {
       drop();
-      const one: Current = { id, queue: [], visit: null, terminal: null, drawn: false, tracking: 'none', size: START };
+      const one = currentOf(id);
       current = one;
-      open(one).catch((error: unknown) => failed(one, messageOf(error)));
+      one.opened = open(one).catch((error: unknown) => failed(one, messageOf(error)));
     },
     type: (event) => {
       if (current?.visit) current.visit.type([event]);
@@ -146,7 +179,7 @@ export const makeVisits = ({ options, onEnd, ...news }: Parts): Visits => {
     leave: drop,
     close: async () => {
       drop();
-      await Promise.all(closing);
+      await closing.all();
     },
   };
 };

@@ -60,6 +60,23 @@ test.each([
   expect(swarm.tmux('list-clients')).toBe('');
 });
 
+test('keys that come before the client has drawn are what they are to the agent, and none is lost by leaving', async () => {
+  const { swarm, visit } = await withAgent();
+  await using _ends = swarm;
+  const shown = () => swarm.tmux('capture-pane', '-p', '-t', '=r-rehearsal-1:');
+  swarm.tmux('respawn-pane', '-k', '-t', '=r-rehearsal-1:', 'stty raw -echo; echo ready; exec cat -v');
+  await vi.waitUntil(() => shown().includes('ready'), PATIENCE);
+  const seat = await visit();
+  seat.type('a\r');
+  seat.type('\u0003b');
+  await vi.waitUntil(() => shown().includes('a^M^Cb'), PATIENCE);
+  await seat.close();
+  const brief = await visit();
+  brief.type('c\r');
+  await brief.close();
+  await vi.waitUntil(() => shown().includes('a^M^Cbc^M'), PATIENCE);
+});
+
 test('the agent’s window has the size of the pane while it is typed into, and its own again afterwards', async () => {
   const { swarm, visit, windowSize } = await withAgent();
   await using _ends = swarm;

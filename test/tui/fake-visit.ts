@@ -5,11 +5,13 @@ export type FakeVisit = VisitEvents & {
   typed: string;
   readonly sizes: TerminalSize[];
   closed: boolean;
+  /** Whether all before it were closed when it was opened. */
+  readonly alone: boolean;
   print(text: string): Promise<void>;
 };
 
-/** Visits that a test looks at; `gate` holds back the next ones until it resolves. */
-export const fakeVisits = ({ gate = Promise.resolve() }: { gate?: Promise<void> } = {}) => {
+/** Visits that a test looks at; `gate` holds back the next ones until it resolves, `leaving` their ends. */
+export const fakeVisits = ({ gate = Promise.resolve(), leaving = Promise.resolve() } = {}) => {
   const visits: FakeVisit[] = [];
   const visit: NonNullable<TuiOptions['visit']> = async (_reply, size, events) => {
     await gate;
@@ -18,6 +20,7 @@ export const fakeVisits = ({ gate = Promise.resolve() }: { gate?: Promise<void> 
       typed: '',
       sizes: [size],
       closed: false,
+      alone: visits.every(({ closed }) => closed),
       print: (text) => new Promise((resolve) => events.onData(text, resolve)),
     };
     visits.push(one);
@@ -27,6 +30,7 @@ export const fakeVisits = ({ gate = Promise.resolve() }: { gate?: Promise<void> 
       },
       resize: (next) => void one.sizes.push(next),
       close: async () => {
+        await leaving;
         one.closed = true;
       },
     };

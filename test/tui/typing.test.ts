@@ -182,7 +182,7 @@ test('where nobody can type at all it is said', async () => {
   await view.see('nobody can type here · Enter goes back');
 });
 
-test('who leaves while the way to the agent is still being found goes back at once, and the way is closed', async () => {
+test('who leaves while the way to the agent is still being found goes back at once, and what they typed arrives', async () => {
   const { promise: gate, resolve: come } = Promise.withResolvers<void>();
   const { visits, visit } = fakeVisits({ gate });
   const view = openView(threeAgents, { visit });
@@ -193,7 +193,47 @@ test('who leaves while the way to the agent is still being found goes back at on
   await view.see('Enter type into it');
   come();
   await vi.waitUntil(() => visits[0]?.closed);
-  expect(visits[0]?.typed).toBe('');
+  expect(visits[0]?.typed).toBe('x');
+});
+
+test('who types nothing and leaves again is never taken there', async () => {
+  const { visits, visit } = fakeVisits();
+  const view = openView(threeAgents, { visit });
+  await view.see('rehearsal-3');
+  view.type('\r\u001D');
+  view.type('\rhi');
+  await vi.waitUntil(() => visits[0]?.typed === 'hi');
+  expect(visits).toHaveLength(1);
+});
+
+test('who leaves and enters again in one burst waits until the window is as it was, and no key is lost or overtaken', async () => {
+  const { promise: leaving, resolve: go } = Promise.withResolvers<void>();
+  const { visits, visit } = fakeVisits({ leaving });
+  const view = openView(threeAgents, { visit });
+  await view.see('rehearsal-3');
+  view.type('\rone');
+  await vi.waitUntil(() => visits[0]?.typed === 'one');
+  view.type(' two\u001D\rthree\u001D\rfour');
+  await view.see('keys go to rehearsal-1');
+  go();
+  await vi.waitUntil(() => visits[2]?.typed === 'four');
+  expect(visits.map(({ typed, alone }) => [typed, alone])).toEqual([
+    ['one two', true],
+    ['three', true],
+    ['four', true],
+  ]);
+});
+
+test('who leaves the program at once after typing has typed it all the same', async () => {
+  const { promise: gate, resolve: come } = Promise.withResolvers<void>();
+  const { visits, visit } = fakeVisits({ gate });
+  const view = openView(threeAgents, { visit });
+  await view.see('rehearsal-3');
+  view.type('\rprompt\r\u001D');
+  view.host.emit('SIGTERM');
+  come();
+  expect(await view.done).toBe(143);
+  expect(visits[0]).toMatchObject({ typed: 'prompt\r', closed: true });
 });
 
 test('leaving the program takes the keyboard back first, and late words of the terminal are let go', async () => {
