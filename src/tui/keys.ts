@@ -4,7 +4,7 @@ import { handsOver } from './handing.ts';
 import type { InputEvent } from './input/decoder.ts';
 import { mousePressed } from './mouse.ts';
 import type { Hint } from './options.ts';
-import { dialogKey, pageKey } from './overlay-keys.ts';
+import { dialogKey, dialogText, pageKey } from './overlay-keys.ts';
 import type { PageRoom } from './page.ts';
 import { everywhereKey, paneKey, withKeys } from './pane-keys.ts';
 import type { PanePlace } from './places.ts';
@@ -55,6 +55,7 @@ export type Around = {
   readonly places: readonly PanePlace[];
   /** Whether the terminal that is typed into asked for the mouse. */
   readonly mouseWanted: boolean;
+  /** Milliseconds, as they pass: not in the steps in which ages are shown. */
   readonly now: number;
   readonly page: PageRoom;
   /** What is open instead of the panes in such a view: a burst of keys may open it and go on in it. */
@@ -94,7 +95,7 @@ const tabKey: KeyHandler = (view, key, around) => tabViewKey(view, key, around) 
 const pressed = (before: View, key: string, around: Around): Pressed => {
   if (key === 'ctrl+c') return interrupted(before);
   const view = before.leaving ? { ...before, leaving: false } : before;
-  if (view.dialog) return dialogKey(view, key, view.dialog);
+  if (view.dialog) return dialogKey(view, key, view.dialog, around.now);
   if (view.filtering && !view.page) return filterKey(view, key, around) ?? { view };
   const inPrompt = view.mode === 'prompt' && !isForPanes(view, key);
   const inMode = view.page ? pageKey : inPrompt ? promptKey : view.tab !== 'agents' ? tabKey : paneKey;
@@ -153,6 +154,7 @@ const pressText = (view: View, text: string, around: Around): Result => {
   if (view.still) return { view: { ...view, still: false }, effects: [] };
   if (view.filtering && !view.page && !view.dialog) return { view: filterTyped(view, text), effects: [] };
   const [begins = '', ...others] = text;
+  if (view.dialog && others.length > 0) return result(dialogText(view, view.dialog));
   const shown = emptyLineKey(view, begins);
   if (shown) return others.length === 0 ? { view: shown, effects: [] } : pressText(shown, others.join(''), around);
   // A key may change what the next one means, so text is typed as a whole only into the prompt.

@@ -19,8 +19,16 @@ const decided = (view: View, dialog: Dialog, yes: boolean): Pressed => {
   return { view: closed, effect: { kind: 'run', text: command, confirm: token, ...behind } };
 };
 
+/** A key within this time, in milliseconds, was on its way before anybody could read the question. */
+export const UNREAD_MS = 300;
+const DECIDING = new Set(['y', 'Y', 'enter', 'left', 'right']);
+
+const isUnread = ({ came }: Dialog, now: number): boolean =>
+  came !== undefined && now >= came && now - came < UNREAD_MS;
+
 /** Only what clearly means yes does; everything that closes a dialogue means no, and so does the end of a command. */
-export const dialogKey = (view: View, key: string, dialog: Dialog): Pressed => {
+export const dialogKey = (view: View, key: string, dialog: Dialog, now: number): Pressed => {
+  if (DECIDING.has(key) && isUnread(dialog, now)) return { view };
   switch (key) {
     case 'y':
     case 'Y':
@@ -39,6 +47,11 @@ export const dialogKey = (view: View, key: string, dialog: Dialog): Pressed => {
       return { view: [...key].length === 1 ? { ...view, dialog: { ...dialog, interrupts: true } } : view };
   }
 };
+
+/** Several characters at once are a word that is meant for something else, whatever it begins with. */
+export const dialogText = (view: View, dialog: Dialog): Pressed => ({
+  view: { ...view, leaving: false, dialog: { ...dialog, interrupts: true } },
+});
 
 /** By how many lines a key scrolls a page of so many that are shown at once. */
 const SCROLLS: Readonly<Record<string, (height: number) => number>> = {

@@ -186,14 +186,15 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
       drawing.request();
     },
   });
+  const clock = options.now ?? Date.now;
   const inquiries = openInquiries({
     ask: options.ask ?? ((text) => client.run(text)),
     onAnswer: () => drawing.request(),
-    now: options.now ?? Date.now,
+    now: clock,
   });
   const session = makeSession(
-    { ...options, now: shownTime(options.now ?? Date.now, stylist) },
-    { ...panes, compositor, stage, inquiries },
+    { ...options, now: shownTime(clock, stylist) },
+    { ...panes, compositor, stage, inquiries, clock },
   );
   const drawing = coalesced(() => session.draw());
   const onEvents = (events: readonly InputEvent[]): void => {

@@ -25,6 +25,8 @@ export type SessionParts = PaneParts & {
   readonly compositor: Compositor;
   readonly stage: Stage;
   readonly inquiries: Inquiries;
+  /** The time as it passes, while that of the options is the one that is shown. */
+  readonly clock: () => number;
 };
 
 /** The view as it changes: keys and news go in, pictures and effects come out. */
@@ -137,7 +139,7 @@ type PaneDrawing = ReturnType<typeof makePaneDrawing>;
 
 /** What a key's meaning depends on now. */
 const makeAround =
-  (options: TuiOptions, { visits }: SessionParts, scenery: Scenery, panes: PaneDrawing) =>
+  (options: TuiOptions, { visits, clock }: SessionParts, scenery: Scenery, panes: PaneDrawing) =>
   (): Around => {
     const scene = scenery.now();
     const { ids, layout, queue, view, questions } = scene;
@@ -153,7 +155,7 @@ const makeAround =
       scroll: panes.scrollRoom(scene),
       places: placesOf(scene),
       mouseWanted: visits.mouse !== 'none',
-      now: scene.now,
+      now: clock(),
       suggestion: pressingAlert(scene.state.alerts, view.selected)?.suggestion ?? null,
       complete: options.complete,
       hint: options.hint,
@@ -178,7 +180,7 @@ const makeStillness = (size: () => Size, keeper: Keeper) => {
 };
 
 export const makeSession = (options: TuiOptions, parts: SessionParts): Session => {
-  const { compositor, stage, inquiries } = parts;
+  const { compositor, stage, inquiries, clock } = parts;
   const { client, repository, io, now = Date.now } = options;
   const keeper = viewKeeper(firstView(options), now);
   const remember = makeRememberer(options, keeper);
@@ -219,7 +221,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
         return result.effects;
       }),
     happened: (happening) => {
-      keeper.change(reduceView(keeper.view, happening));
+      keeper.change(reduceView(keeper.view, happening, clock()));
     },
     draw: () => {
       const { present, ids: shown } = scenery.now();

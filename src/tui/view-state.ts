@@ -25,6 +25,8 @@ export type Dialog = {
   readonly yes: boolean;
   /** Something else is being typed, into which the question came: then no letter is an answer. */
   readonly interrupts: boolean;
+  /** When it came by itself, in milliseconds; missing where a key opened it. */
+  readonly came?: number;
 };
 
 /** Text that needs more than a line; in place of lines, the view whose keys are listed. */
@@ -110,13 +112,19 @@ export type Happening =
 
 type Replied = Pick<Extract<Happening, { readonly kind: 'replied' }>, 'reply' | 'queued'>;
 
-const replied = (view: View, command: string, { reply, queued = [] }: Replied): View => {
+const replied = (view: View, command: string, { reply, queued = [] }: Replied, now: number | undefined): View => {
   const { message, hint, exit, confirm, text } = reply;
+  if (confirm && view.dialog) {
+    // Whoever is about to answer one question must not answer another.
+    const again = queued.length === 0 ? 'Answer this question, then run it again.' : `Not run: ${queued.join('; ')}`;
+    return { ...view, answer: { tone: 'note', text: `not done: ${command}`, hint: again } };
+  }
   if (confirm) {
     const { targets, loses, token } = confirm;
     // A letter that is meant for something else must not be taken for a Yes.
     const interrupts = view.answering !== null || view.prompt.characters.length > 0;
-    const dialog = { command, targets, loses, token, queued, yes: false, interrupts };
+    const came = now === undefined ? {} : { came: now };
+    const dialog = { command, targets, loses, token, queued, yes: false, interrupts, ...came };
     return { ...view, answer: null, page: null, dialog };
   }
   const kept = exit === 0 || queued.length === 0 ? hint : `Not run: ${queued.join('; ')}`;
@@ -127,8 +135,8 @@ const replied = (view: View, command: string, { reply, queued = [] }: Replied): 
   return { ...view, answer: exit === 0 ? null : answer, page: { title: command, lines, top: 0 } };
 };
 
-/** Folds what happened around the view into it. */
-export const reduceView = (view: View, happening: Happening): View => {
+/** Folds what happened around the view into it, at this time by the clock of the keys. */
+export const reduceView = (view: View, happening: Happening, now?: number): View => {
   switch (happening.kind) {
     case 'instances': {
       const { ids, shown } = happening;
@@ -148,7 +156,7 @@ export const reduceView = (view: View, happening: Happening): View => {
     case 'settled':
       return { ...view, running: view.running - 1, handing: view.handing && !handsOver(happening.command) };
     case 'replied':
-      return replied(view, happening.command, happening);
+      return replied(view, happening.command, happening, now);
     case 'answered':
       return answerTold(view, happening);
     case 'noticed':

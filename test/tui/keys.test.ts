@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { InputEvent } from '../../src/tui/input/decoder.ts';
 import { type Effect, press } from '../../src/tui/keys.ts';
+import { UNREAD_MS } from '../../src/tui/overlay-keys.ts';
 import { promptText } from '../../src/tui/prompt-state.ts';
 import { initialView, reduceView, type View } from '../../src/tui/view-state.ts';
 import { around, IDS } from './around.ts';
@@ -112,14 +113,16 @@ test('a suggested answer is put into the command line with the cursor where the 
   }
 });
 
-const asking = reduceView(panes, {
-  kind: 'replied',
-  command: 'stop all',
-  reply: reply({
-    exit: 5,
-    confirm: { targets: ['a-1'], loses: 'work', token: 't', expires: '2026-01-02T03:09:05.000Z' },
-  }),
-});
+const asks = (command: string, token: string) =>
+  ({
+    kind: 'replied',
+    command,
+    reply: reply({
+      exit: 5,
+      confirm: { targets: ['a-1'], loses: 'work', token, expires: '2026-01-02T03:09:05.000Z' },
+    }),
+  }) as const;
+const asking = reduceView(panes, asks('stop all', 't'));
 const CONFIRMED: Effect = { kind: 'run', text: 'stop all', confirm: 't' };
 
 test.each<[readonly InputEvent[], readonly Effect[]]>([
@@ -140,6 +143,35 @@ test.each<[readonly InputEvent[], readonly Effect[]]>([
 test('a dialogue takes no paste and no other key, and once something else is typed no letter means yes', () => {
   const { view } = after(asking, [{ kind: 'paste', text: 'y' }, text('x'), key('ctrl+z'), text('y')]);
   expect(view.dialog).toEqual({ ...asking.dialog, interrupts: true });
+});
+
+test('a key that was on its way when a dialogue came by itself does not decide it, a No always does', () => {
+  const came = reduceView(panes, asks('stop all', 't'), 5000);
+  const deciding = [text('y'), text('Y'), key('right'), key('left'), key('enter')];
+  const early = around({ now: 5000 + UNREAD_MS - 1 });
+  expect(after(came, deciding, early)).toEqual({ view: came, effects: [] });
+  expect(after(came, [key('esc')], early).view.dialog).toBeNull();
+  for (const now of [5000 + UNREAD_MS, 4000])
+    expect(after(came, [text('y')], around({ now })).effects).toEqual([CONFIRMED]);
+  expect(after(came, [text('x'), text('y')], early).view.dialog?.interrupts).toBe(true);
+});
+
+test('a word that begins with y confirms nothing, nor does a letter after it', () => {
+  for (const events of [[text('yes')], [text('ye'), text('y')], [text('no'), text('y')]]) {
+    const { view, effects } = after(asking, events);
+    expect([effects, view.dialog?.token, view.dialog?.interrupts]).toEqual([[], 't', true]);
+  }
+});
+
+test('a question that comes while another one is open leaves that open, and is said not to be done', () => {
+  const two = reduceView(asking, asks('remove all', 'u'));
+  expect([two.dialog, two.answer]).toEqual([
+    asking.dialog,
+    { tone: 'note', text: 'not done: remove all', hint: 'Answer this question, then run it again.' },
+  ]);
+  expect(after(two, [text('y')]).effects).toEqual([CONFIRMED]);
+  const more = reduceView(asking, { ...asks('remove all', 'u'), queued: ['list', 'status'] });
+  expect(more.answer?.hint).toBe('Not run: list; status');
 });
 
 test('what is typed while an answer opens as a page goes into the prompt, not a letter lost', () => {

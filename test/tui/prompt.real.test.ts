@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { completions, forecasts, rememberIn } from '../../src/cli/tui-client.ts';
 import { openReplica } from '../../src/client/replica.ts';
 import { followLog } from '../../src/logs/follow.ts';
+import { UNREAD_MS } from '../../src/tui/overlay-keys.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { openView } from './open-view.ts';
 
@@ -13,19 +14,24 @@ const PATIENCE = { timeout: 25_000 };
 const watch = async ({ paths, env, root }: Swarm) => {
   const replica = await openReplica({ paths, env, view: () => ({ columns: 100, color: false }), actor: 'tui' });
   const history = join(root, '..', 'history');
+  let passed = 0;
   const view = openView([], {
     client: replica,
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
     hint: forecasts(replica),
     complete: completions(replica),
     remember: rememberIn(history),
-    now: Date.now,
+    now: () => Date.now() + passed,
   });
   const { screen } = view;
   const has = (text: string | RegExp): boolean =>
     typeof text === 'string' ? screen().includes(text) : text.test(screen());
   return {
     ...view,
+    /** Lets the view's clock go on by so many milliseconds. */
+    pass: (ms: number) => {
+      passed += ms;
+    },
     // A real swarm takes its time where many share the machine.
     see: (text: string | RegExp) =>
       vi.waitUntil(() => has(text), PATIENCE).catch(() => expect.fail(`not on the screen: ${text}\n${screen()}`)),
@@ -59,12 +65,14 @@ test('[TUI-9] a crash stands as a banner of which one key runs the suggestion, a
   await view.see('• rehearsal-2');
   await view.see('[ No ]');
   await view.see('This stops 2 instances');
+  view.pass(UNREAD_MS);
   view.type('\r');
   await view.see('not done: stop all instances');
   const states = async () => Object.values((await swarm.state()).instances).map(({ state }) => state.kind);
   expect(await states()).toEqual(['idle', 'idle']);
   view.type('stop all instances\r');
   await view.see('Are you sure?');
+  view.pass(UNREAD_MS);
   view.type('y');
   await view.see(/✔ Stopped 2 instances/);
   expect(await states()).toEqual(['stopped', 'stopped']);

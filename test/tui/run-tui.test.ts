@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { defineError } from '../../src/lib/errors.ts';
-import { created, moved, reply, threeAgents } from './fake-swarm.ts';
+import { UNREAD_MS } from '../../src/tui/overlay-keys.ts';
+import { created, moved, NOW, reply, threeAgents } from './fake-swarm.ts';
 import { openView } from './open-view.ts';
 
 const refused = defineError('test/refused', 1, () => ({ message: 'the daemon said no', hint: 'Ask again.' }));
@@ -92,7 +93,8 @@ test('a failed command says what is wrong and what to do', async () => {
 });
 
 test('what destroys is asked first: Enter means no, y means yes', async () => {
-  const { type, see, swarm, gone } = openView();
+  let time = NOW;
+  const { type, see, swarm, gone } = openView(undefined, { now: () => time });
   await see('rehearsal-3');
   const confirm = {
     targets: ['rehearsal-1', 'rehearsal-2'],
@@ -107,10 +109,15 @@ test('what destroys is asked first: Enter means no, y means yes', async () => {
   await see('[ No ]');
   await see('Uncommitted work is lost.');
   type('\r');
+  time += UNREAD_MS;
+  type('\r');
   await gone('Are you sure?');
   await see('not done: stop all');
   type('stop all\r');
   await see('Are you sure?');
+  type('y');
+  type('\u001B[C');
+  time += UNREAD_MS;
   type('y');
   await see('✔ stopped');
   expect(swarm.ran.map((run) => run.confirm)).toEqual([undefined, undefined, 't1']);
