@@ -14,30 +14,38 @@ type At = { path: string; line: number };
 const fileOf = (line: string): string | null =>
   /^diff --git a\/.* b\/(?<path>.*)$/u.exec(line)?.groups?.['path'] ?? null;
 
-const numbered = (number: string, sign: Piece, code: readonly Piece[]): TabLine => ({
-  pieces: [{ text: `${number.padStart(NUMBER)} `, dim: true }, sign, ...code],
-});
+/** A line whose code gets its colours when it is first shown: a diff may have thousands that never are. */
+const numbered = (number: string, sign: Piece, code: () => readonly Piece[]): TabLine => {
+  let known: readonly Piece[] | undefined;
+  return {
+    get pieces() {
+      known ??= [{ text: `${number.padStart(NUMBER)} `, dim: true }, sign, ...code()];
+      return known;
+    },
+  };
+};
 
 const lineOf = (line: string, at: At): TabLine => {
   const text = withoutControls(line.slice(1)).replaceAll('\t', '  ');
+  const { path } = at;
   if (line.startsWith('+')) {
     const number = String(at.line);
     at.line += 1;
-    return numbered(number, { text: '+ ', color: 'green', bold: true }, codePieces(text, at.path, 'green'));
+    return numbered(number, { text: '+ ', color: 'green', bold: true }, () => codePieces(text, path, 'green'));
   }
-  if (line.startsWith('-')) return numbered('', { text: '− ', color: 'red', bold: true }, [{ text, color: 'red' }]);
+  if (line.startsWith('-'))
+    return numbered('', { text: '− ', color: 'red', bold: true }, () => [{ text, color: 'red' }]);
   if (line.startsWith(' ')) {
     const number = String(at.line);
     at.line += 1;
-    return numbered(number, { text: '  ' }, codePieces(text, at.path, null));
+    return numbered(number, { text: '  ' }, () => codePieces(text, path, null));
   }
   return { pieces: [{ text: withoutControls(line), dim: true }] };
 };
 
 const count = (value: number | null, sign: string): string => (value === null ? 'binary' : `${sign}${value}`);
 
-/** A patch as it is read: what changed in short, then file by file with line numbers and the colours of the language. */
-export const diffLines = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
+const linesOf = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
   const at: At = { path: '', line: 0 };
   const summary = files.map(
     ({ path, insertions, deletions }): TabLine => ({
@@ -66,4 +74,14 @@ export const diffLines = ({ files, patch, cut }: DiffData): readonly TabLine[] =
     return line === '' || SILENT.test(line) ? [] : [lineOf(line, at)];
   });
   return [...summary, ...body, ...(cut ? [{ pieces: [{ text: '… the rest is left out', dim: true }] }] : [])];
+};
+
+// The tab is drawn again with every key and every event, from the same answer.
+const known = new WeakMap<DiffData, readonly TabLine[]>();
+
+/** A patch as it is read: what changed in short, then file by file with line numbers and the colours of the language. */
+export const diffLines = (data: DiffData): readonly TabLine[] => {
+  const lines = known.get(data) ?? linesOf(data);
+  known.set(data, lines);
+  return lines;
 };

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { createRequire } from 'node:module';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { codePieces } from '../../../src/tui/tabs/code-pieces.ts';
 import { diffLines } from '../../../src/tui/tabs/diff-lines.ts';
 
@@ -45,6 +46,21 @@ test('a diff has its files in short, then each with line numbers, without contro
     'Binary files a/pic.png and b/pic.png differ',
     '… the rest is left out',
   ]);
+});
+
+test('a diff is read once for each answer, and only lines that are shown get colours', () => {
+  const { default: highlighter } = createRequire(import.meta.url)('highlight.js/lib/common') as {
+    default: typeof import('highlight.js').default;
+  };
+  const highlight = vi.spyOn(highlighter, 'highlight');
+  onTestFinished(() => highlight.mockRestore());
+  const answer = { ...data };
+  const lines = diffLines(answer);
+  expect(highlight).not.toHaveBeenCalled();
+  const shown = () => diffLines(answer)[5]?.pieces.map(({ text }) => text);
+  expect([shown(), shown()]).toEqual([lines[5]?.pieces.map(({ text }) => text), expect.arrayContaining(['const'])]);
+  expect(highlight).toHaveBeenCalledTimes(1);
+  expect(diffLines(answer)).toBe(lines);
 });
 
 test('code has the colours of its language, and the text stays what it was', () => {
