@@ -4,7 +4,7 @@ import { handsOver } from './handing.ts';
 import type { InputEvent } from './input/decoder.ts';
 import { mousePressed } from './mouse.ts';
 import type { Hint } from './options.ts';
-import { dialogKey, dialogText, pageKey } from './overlay-keys.ts';
+import { dialogKey, dialogText, inSight, pageKey } from './overlay-keys.ts';
 import type { PageRoom } from './page.ts';
 import { everywhereKey, paneKey, withKeys } from './pane-keys.ts';
 import type { PanePlace } from './places.ts';
@@ -180,7 +180,10 @@ export const press = (view: View, event: InputEvent, around: Around): Result => 
   if (view.handing && !(event.kind === 'key' && event.key === 'ctrl+c')) return { view, effects: [] };
   if (view.typing) return typingPressed(view, view.typing, event, around);
   // Any key ends the stillness, and means nothing else.
-  if (view.still) return { view: { ...view, still: event.kind === 'other' || event.kind === 'mouse' }, effects: [] };
+  if (view.still) {
+    if (event.kind === 'other' || event.kind === 'mouse') return { view, effects: [] };
+    return { view: inSight({ ...view, still: false }, around.now), effects: [] };
+  }
   if (view.answering && !view.dialog) return result(answeringPressed(view, event, around));
   return pressAll(view, escaped(view, event), around);
 };

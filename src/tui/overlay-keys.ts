@@ -26,6 +26,10 @@ const DECIDING = new Set(['y', 'Y', 'enter', 'left', 'right']);
 const isUnread = ({ came }: Dialog, now: number): boolean =>
   came !== undefined && now >= came && now - came < UNREAD_MS;
 
+/** The view as it comes back into sight: a question that came meanwhile has not been read. */
+export const inSight = (view: View, now: number): View =>
+  view.dialog ? { ...view, dialog: { ...view.dialog, came: now } } : view;
+
 /** Only what clearly means yes does; everything that closes a dialogue means no, and so does the end of a command. */
 export const dialogKey = (view: View, key: string, dialog: Dialog, now: number): Pressed => {
   if (DECIDING.has(key) && isUnread(dialog, now)) return { view };

@@ -68,6 +68,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
           keyboard.open();
           compositor.resize(options.io.size());
           compositor.enter();
+          session.happened({ kind: 'returned' });
           session.draw();
         }
       }

@@ -3,6 +3,7 @@ import { type Answering, answerTold, type Told } from './answering.ts';
 import type { Arrangement } from './arrangement.ts';
 import { emptyPrompt, type PromptState } from './prompt-state.ts';
 import { handsOver } from './handing.ts';
+import { inSight } from './overlay-keys.ts';
 import type { Scroll } from './scrolling.ts';
 import type { TabId } from './tabs/tab.ts';
 import { initialTabs, type TabStates } from './tabs/tab-view.ts';
@@ -107,6 +108,8 @@ export type Happening =
   | ({ readonly kind: 'answered' } & Told)
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
   | { readonly kind: 'noticed'; readonly text: string }
+  /** The terminal is ours again, after another program had it. */
+  | { readonly kind: 'returned' }
   /** Nobody reads what is typed into this agent any more; without a reason because the person left it. */
   | { readonly kind: 'left'; readonly id: string; readonly reason: string | null };
 
@@ -159,6 +162,8 @@ export const reduceView = (view: View, happening: Happening, now?: number): View
       return replied(view, happening.command, happening, now);
     case 'answered':
       return answerTold(view, happening);
+    case 'returned':
+      return now === undefined ? view : inSight(view, now);
     case 'noticed':
       return { ...view, answer: { tone: 'note', text: happening.text, hint: null } };
     case 'failed': {

@@ -156,6 +156,17 @@ test('a key that was on its way when a dialogue came by itself does not decide i
   expect(after(came, [text('x'), text('y')], early).view.dialog?.interrupts).toBe(true);
 });
 
+test('a question that came while the view was out of sight is read before a key decides it', () => {
+  const came = reduceView(panes, asks('stop all', 't'), 5000);
+  const back = reduceView(came, { kind: 'returned' }, 60_000);
+  const still = after({ ...came, still: true }, [{ kind: 'other' }, text('x')], around({ now: 60_000 })).view;
+  for (const view of [back, still]) {
+    expect(after(view, [text('y'), key('enter')], around({ now: 60_000 })).effects).toEqual([]);
+    expect(after(view, [text('y')], around({ now: 60_000 + UNREAD_MS })).effects).toEqual([CONFIRMED]);
+  }
+  expect(reduceView(panes, { kind: 'returned' }, 60_000)).toBe(panes);
+});
+
 test('a word that begins with y confirms nothing, nor does a letter after it', () => {
   for (const events of [[text('yes')], [text('ye'), text('y')], [text('no'), text('y')]]) {
     const { view, effects } = after(asking, events);
