@@ -63,7 +63,7 @@ const drain = async (reader: Reader, until: number): Promise<boolean> => {
     place.offset += bytesRead;
     any = true;
     // A copy, because the sink may keep it.
-    sink.data(new Uint8Array(scratch.subarray(0, bytesRead)));
+    await sink.data(new Uint8Array(scratch.subarray(0, bytesRead)));
     if (bytesRead < CHUNK_BYTES) return any;
   }
   return any;

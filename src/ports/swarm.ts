@@ -36,5 +36,6 @@ export type SwarmClient = {
 /** Where the bytes of an instance's terminal go: first a reset, then all that was printed since, in order. */
 export type ScreenSink = {
   reset(screen: { cols: number; rows: number; text: string }): void;
-  data(bytes: Uint8Array): void;
+  /** Where it takes its time nothing more comes before it is done. */
+  data(bytes: Uint8Array): void | Promise<void>;
 };

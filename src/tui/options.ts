@@ -76,7 +76,8 @@ export type TuiOptions = {
   readonly ask?: (text: string) => Promise<Reply>;
   /** The repository's name, as the header shows it. */
   readonly repository: string;
-  readonly follow: (instanceId: string, sink: ScreenSink) => { close(): void };
+  /** Tells what an agent prints; `ended` resolves with what made that impossible, and with null after `close`. */
+  readonly follow: (instanceId: string, sink: ScreenSink) => { close(): void; readonly ended?: Promise<unknown> };
   /** What gets the terminal because of a command: the way to the session that it attaches to. Null for all others. */
   readonly guest: (command: string, reply: Reply) => Program | null;
   /** Goes where an attach command's answer says, to type there. */

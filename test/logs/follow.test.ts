@@ -1,8 +1,9 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { type FollowOptions, followLog } from '../../src/logs/follow.ts';
-import { readLog } from '../../src/logs/read.ts';
+import { CHUNK_BYTES, readLog } from '../../src/logs/read.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const collected = async (chunks: AsyncIterable<Uint8Array>) => {
@@ -149,6 +150,22 @@ test('much is passed on in order and in pieces', async () => {
   log.log(1, text);
   log.start();
   await log.says(`[80x24 ][80x24 ]${text}`);
+});
+
+test('what is read waits until what was read before is taken', async () => {
+  await using log = following();
+  log.log(1, 'x'.repeat(3 * CHUNK_BYTES));
+  let order = '';
+  const data = async () => {
+    order += '(';
+    await pause(20);
+    order += ')';
+  };
+  const follower = followLog(log.path(''), { reset: () => {}, data }, { size: SIZE });
+  await vi.waitUntil(() => order.length === 6, { timeout: 5_000 });
+  expect(order).toBe('()()()');
+  follower.close();
+  await follower.ended;
 });
 
 test('a follower ends when it is closed or its signal aborts, and says what made reading impossible', async () => {
