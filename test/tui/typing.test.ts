@@ -236,6 +236,16 @@ test('who leaves the program at once after typing has typed it all the same', as
   expect(visits[0]).toMatchObject({ typed: 'prompt\r', closed: true });
 });
 
+test('a daemon that does not answer keeps nobody from leaving the program', async () => {
+  const { visit } = fakeVisits();
+  const view = openView(threeAgents, { visit });
+  await view.see('rehearsal-3');
+  view.swarm.answer = () => new Promise(() => undefined);
+  view.type('\rprompt\r\u001D');
+  view.host.emit('SIGTERM');
+  expect(await view.done).toBe(143);
+});
+
 test('leaving the program takes the keyboard back first, and late words of the terminal are let go', async () => {
   const { visits, visit } = fakeVisits();
   const view = openView(threeAgents, { visit });
