@@ -1,10 +1,10 @@
 import type { Model } from './panel.ts';
-import { groupedTasks } from './scene.ts';
+import { groupedTasks, orderedInstances } from './scene.ts';
 
-/** A command that makes sense now, as an example of what can be typed. */
-export const nextStep = ({ state, instances }: Pick<Model, 'state' | 'instances'>): string => {
+/** A command that makes sense now, as an example of what can be typed; a filter hides nobody from it. */
+export const nextStep = ({ state }: Pick<Model, 'state'>): string => {
   const { running, ready, waiting, failed, done } = groupedTasks(state);
-  const present = instances.filter((instance) => instance.state.kind !== 'stopped');
+  const present = orderedInstances(state.instances).filter((instance) => instance.state.kind !== 'stopped');
   const asking = present.find((instance) => instance.state.kind === 'waiting');
   if (asking) return `answer ${asking.instance_id} "…"`;
   if (present.length === 0) return 'launch 3 instances';
