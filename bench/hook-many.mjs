@@ -64,8 +64,9 @@ export const many = {
       const used = (cpuOf({ daemon }).daemon - before) / ((performance.now() - started) / 100);
       for (const end = performance.now() + PATIENCE_MS; waiting(box) > 0 && performance.now() < end; ) await pause(50);
       clearInterval(timer);
-      const lag = lags(calls, seen);
+      // What was recorded is told before the answer to what is asked later.
       const { state } = (await box.say('status swarm detailed')).data;
+      const lag = lags(calls, seen);
       const last = new Map(calls.map((one) => [one.id, one.state]));
       const wrong = ids.filter((id) => state.instances[id].state.kind !== last.get(id)).length;
       return {

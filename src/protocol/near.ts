@@ -1,5 +1,5 @@
 import { distance } from '../lib/text.ts';
-import { MODIFIERS, PREPOSITIONS } from './lexicon.ts';
+import { MODIFIERS, NOUNS, PREPOSITIONS } from './lexicon.ts';
 import type { Signature } from './signature.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
@@ -9,7 +9,10 @@ const plain = vocabularyOf([]);
 const LONGEST = 40;
 
 /** Words that make a command take more than was said: only the slip of one letter behind the first may lead to them. */
-const GRAVE: ReadonlySet<string> = new Set('all every each any kill abort remove delete rm everything'.split(' '));
+const GRAVE: ReadonlySet<string> = new Set([
+  ...'all every each any kill abort remove delete rm everything'.split(' '),
+  ...['swarm', ...(NOUNS['swarm'] ?? '').split(' ')],
+]);
 /** What loses work is proposed for an option alone: as a word, `for me` without its blank is as near to `force`. */
 const NEVER: ReadonlySet<string> = new Set(['force', ...MODIFIERS['force']!.split(' ')]);
 /** Verbs that end or undo something: of two words that are equally near, the harmless one is meant. */
