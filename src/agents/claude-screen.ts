@@ -63,7 +63,7 @@ export const readAsking = (screen: string): boolean =>
 
 /** What stands right around its input box where no dialog does: that it was interrupted above, or can be below. */
 export const readAnswered = (screen: string): 'works' | 'rests' | undefined => {
-  if (readAsking(screen) || !BOX.test(`${screen}\n`)) return undefined;
+  if (!BOX.test(`${screen}\n`)) return undefined;
   if (/^\s*⎿\s+Interrupted · [^\n]*\n\s*─{10,}\n\s*❯/mu.test(lastLines(screen, 12))) return 'rests';
   return /· esc to interrupt\b/u.test(lastLines(screen, 3)) ? 'works' : undefined;
 };

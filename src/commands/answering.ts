@@ -81,9 +81,10 @@ const stillAsks = ({ instances }: State, { instance_id, state }: Instance): bool
 
 /** The same answer to all that are meant. */
 export const answerAll = async (context: Context, targets: Targets, answer: 'yes' | 'no'): Promise<Outcome> => {
-  const data: Answered[] = [];
+  const given: Answered[] = [];
   for (const one of waitingOnes(context.store.state, targets))
-    if (stillAsks(context.store.state, one)) data.push(await giveOne(context, one, answer));
+    if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));
+  const data = some(given, 'instance', { ...targets, state: ['waiting'] });
   const ids = data.map(({ instance }) => instance);
   const verb = answer === 'yes' ? 'Approved' : 'Denied';
   return {

@@ -1,8 +1,6 @@
 import type { Draft, State } from '../state/index.ts';
 import type { Request } from '../state/instances.ts';
-import { factsOf } from './signals.ts';
-
-export type Source = 'hook' | 'register' | 'screen' | 'terminal';
+import { factsOf, type Source } from './signals.ts';
 
 /** It waits with these, the first one first. */
 export const askedFacts = (state: State, id: string, requests: Request[], source: Source): Draft[] => {

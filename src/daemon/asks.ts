@@ -4,9 +4,9 @@ import type { Draft, State } from '../state/index.ts';
 import type { Instance, Request } from '../state/instances.ts';
 import { layersFor, type Ruling, rulingOn, type ToolUse } from '../state/permissions.ts';
 import { giveAnswer } from './answer.ts';
-import { askedFacts, type Source } from './asked.ts';
+import { askedFacts } from './asked.ts';
 import { answerHeld } from './held.ts';
-import { factsOf, type Told } from './signals.ts';
+import { factsOf, type Source, type Told } from './signals.ts';
 import type { World } from './world.ts';
 
 const SUBJECT = 2000;
@@ -116,22 +116,16 @@ export const takeAsked = async (
   // A screen shows one dialog: what it showed before is not there any more.
   const others = requests.filter((one) => one.ask !== null || (source === 'hook' && !isAbout(one, request)));
   const open = [...others, request];
-  if (decision === 'ask') {
-    await world.decide((state) => askedFacts(state, id, open, source));
-    return;
-  }
-  await world.decide(() => [answeredFact(id, request, decision, rule)]);
+  const askPerson = async (): Promise<void> =>
+    void (await world.decide((state) => askedFacts(state, id, open, source)));
+  if (decision === 'ask') return askPerson();
   const line = world.adapterFor(instance.agent).replyToHook?.(request, decision === 'allow' ? 'yes' : 'no');
-  if (request.ask !== null && line !== undefined) {
-    if (await answerHeld(world, request.ask, line)) return;
-    await world.decide((state) => askedFacts(state, id, open, source));
-    return;
-  }
+  const { ask: pipe } = request;
+  const isByHook = pipe !== null && line !== undefined;
   // Keys would answer what stands there first.
-  if (others.length > 0) {
-    await world.decide((state) => askedFacts(state, id, open, source));
-    return;
-  }
+  if (!isByHook && others.length > 0) return askPerson();
+  await world.decide(() => [answeredFact(id, request, decision, rule)]);
+  if (isByHook) return (await answerHeld(world, pipe, line)) ? undefined : askPerson();
   // It is seen to wait until it has the answer, and nobody is called.
   await world.decide((state) => askedFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
   void byKeys(world, id, decision).catch((error: unknown) => {

@@ -21,6 +21,7 @@ import { type Meters, openMeters } from './meters.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './requests.ts';
 import { openServer, type Server } from './server.ts';
+import type { Source } from './signals.ts';
 import { deliverUnconfirmed } from './start-task.ts';
 import { watchOrphans } from './watch-orphans.ts';
 import { type PaneWatch, watchPanes } from './watch-panes.ts';
@@ -115,12 +116,7 @@ const isLost = async (world: World, id: string, signal: Signal): Promise<boolean
 };
 
 /** The facts behind a signal; for a written file also whether that file was somebody else's. */
-const record = async (
-  world: World,
-  id: string,
-  signal: Signal,
-  source: 'hook' | 'register' | 'screen' | 'terminal',
-): Promise<void> => {
+const record = async (world: World, id: string, signal: Signal, source: Source): Promise<void> => {
   if (await isLost(world, id, signal)) {
     await recordLoss(world, () => [id]);
     return;

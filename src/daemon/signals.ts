@@ -6,7 +6,8 @@ import { activity, moved } from '../state/moves.ts';
 import type { FailureClass } from '../state/tasks.ts';
 import { taskTrouble, troubleOver } from './trouble.ts';
 
-type Source = 'hook' | 'register' | 'screen' | 'terminal';
+/** Who let us know. */
+export type Source = 'hook' | 'register' | 'screen' | 'terminal';
 
 /** The task that an instance is at work on. */
 export const runningTask = (state: State, instance: Instance) =>

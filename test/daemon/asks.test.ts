@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Use } from '../../src/agents/adapter.ts';
-import { heardFacts } from '../../src/daemon/asks.ts';
-import type { Draft } from '../../src/state/index.ts';
+import { heardFacts, takeAsked } from '../../src/daemon/asks.ts';
+import type { World } from '../../src/daemon/world.ts';
+import type { Draft, State } from '../../src/state/index.ts';
 import type { Request } from '../../src/state/instances.ts';
+import { settingsSchema } from '../../src/state/settings.ts';
 import { stateOf } from '../state/fold.ts';
 import { instanceCreated } from '../state/story.ts';
 
@@ -80,4 +82,21 @@ test('one that waits with nothing, and what does not come from a hook, are as ev
   const state = stateOf(instanceCreated(ID), waits(request('a')));
   const facts = heardFacts(state, ID, { kind: 'rests' }, 'register');
   expect(facts.find(({ type }) => type === 'instance.moved')).toMatchObject({ data: { state: 'idle' } });
+});
+
+test('what a rule would answer by keys waits for a person behind another question, and nobody is said to have decided', async () => {
+  const state = stateOf(instanceCreated(ID), waits(request('a')));
+  const facts: Draft[] = [];
+  const world = {
+    settings: settingsSchema.parse({ permissions: { allow: ['Bash'] } }),
+    adapterFor: () => ({}),
+    decide: async (decide: (now: State) => readonly Draft[]) => void facts.push(...decide(state)),
+  } as unknown as World;
+  const asks = { tool: 'Bash', subject: 'b', whole: true, helper: null };
+  const signal = { kind: 'waiting', question: 'May it use Bash: b?', asks } as const;
+  await takeAsked(world, state.instances[ID]!, signal, { ask: null, source: 'hook' });
+  expect(facts.map(({ type }) => type)).not.toContain('instance.answered');
+  expect(facts.find(({ type }) => type === 'instance.moved')).toMatchObject({
+    data: { state: 'waiting', question: 'May it use Bash: a?', requests: [{ subject: 'a' }, { subject: 'b' }] },
+  });
 });
