@@ -3,7 +3,7 @@
 import { Box, render, Text, useInput } from 'ink';
 import { createElement as h, useEffect, useState } from 'react';
 import { followLog } from '../src/logs/follow.ts';
-import { openScreens } from '../src/tui/screens.ts';
+import { openScreens } from '../src/tui/panes/screens.ts';
 
 const [logs, ...ids] = process.argv.slice(2);
 const FRAME_MS = 33;

@@ -1,7 +1,7 @@
 // Follows logs into the terminals that the TUI draws from, until its input ends; then says how old each line was when
 // it was there. `reader.mjs LOGS COLS ROWS stamps|silent ID...`
 import { followLog } from '../src/logs/follow.ts';
-import { openScreens } from '../src/tui/screens.ts';
+import { openScreens } from '../src/tui/panes/screens.ts';
 import { makeStamps } from './stamps.mjs';
 
 const [logs, cols, rows, mode, ...ids] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pty from '@lydell/node-pty';
-import { makeTerminal } from '../src/tui/screens.ts';
+import { makeTerminal } from '../src/tui/panes/screens.ts';
 import { holdOpen } from './sandbox.mjs';
 
 /** What the compositor asks after a frame of panes: one of them is one frame. */

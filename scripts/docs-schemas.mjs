@@ -1,7 +1,7 @@
 // JSON Schemas of what Drover prints and reads, from the zod schemas that the program itself uses.
 import { z } from 'zod';
-import { rehearsalSchema } from '../src/commands/test-swarm.ts';
-import { describedSchema } from '../src/commands/usage.ts';
+import { describedSchema } from '../src/commands/help/usage.ts';
+import { rehearsalSchema } from '../src/commands/swarm/test-swarm.ts';
 import { actionResultSchema, structuredActionSchema } from '../src/protocol/action.ts';
 import { alertSchema } from '../src/state/alerts.ts';
 import { batchSchema } from '../src/state/batches.ts';

@@ -6,22 +6,22 @@ type Run = (io: Io, flags: Flags, argv: readonly string[]) => Promise<number>;
 
 /** What this process does itself; everything else is said to the daemon. Loaded when needed, to start quickly. */
 const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
-  init: async () => (await import('./init.ts')).init,
+  init: async () => (await import('./setup/init.ts')).init,
   do: async () => (await import('./say.ts')).sayText,
   parse: async () => (await import('./parse.ts')).parseText,
-  rehearse: async () => (await import('./rehearse.ts')).rehearse,
-  demo: async () => (await import('./demo.ts')).demo,
+  rehearse: async () => (await import('./rehearse/rehearse.ts')).rehearse,
+  demo: async () => (await import('./rehearse/demo.ts')).demo,
   daemon: async () => (await import('./daemon.ts')).daemon,
   down: async () => (await import('./daemon.ts')).down,
   attach: async () => (await import('./attach.ts')).attach,
-  logs: async () => (await import('./logs.ts')).logs,
-  events: async () => (await import('./events.ts')).events,
-  config: async () => (await import('./config.ts')).config,
-  watch: async () => (await import('./watch.ts')).watch,
-  doctor: async () => (await import('./doctor.ts')).doctor,
-  completion: async () => (await import('./completion.ts')).completion,
+  logs: async () => (await import('./follow/logs.ts')).logs,
+  events: async () => (await import('./follow/events.ts')).events,
+  config: async () => (await import('./setup/config.ts')).config,
+  watch: async () => (await import('./follow/watch.ts')).watch,
+  doctor: async () => (await import('./doctor/doctor.ts')).doctor,
+  completion: async () => (await import('./help/completion.ts')).completion,
   agents: async () => (await import('./say.ts')).sayOfAgents,
-  commands: async () => (await import('./help.ts')).commandList,
+  commands: async () => (await import('./help/help.ts')).commandList,
 };
 
 const noSettings = defineError('cli/no-settings', 2, (p: { command: string }) => ({
@@ -37,20 +37,20 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
   if (flags.settings.length > 0 && (first === undefined || (Object.hasOwn(LOCAL, first) && !WITH_SETTINGS.has(first))))
     throw noSettings({ command: `drover ${first ?? ''}`.trim() });
   if (first === '--version') {
-    const { versionOf } = await import('../client/version.ts');
+    const { versionOf } = await import('../client/package.ts');
     printLine(io.stdout, versionOf());
     return 0;
   }
   if (flags.help || first === 'help') {
-    const { help } = await import('./help.ts');
+    const { help } = await import('./help/help.ts');
     return help(io, flags, first === 'help' ? argv.slice(1) : argv);
   }
   const { sayArguments } = await import('./say.ts');
   if (first === undefined) {
     if (io.stdin.isTTY && io.stdout.isTTY && !flags.json && !flags.jsonl)
       return io.env['TERM'] === 'dumb'
-        ? (await import('./plain-view.ts')).openPlainView(io)
-        : (await import('./tui.ts')).openTui(io);
+        ? (await import('./screen/plain-view.ts')).openPlainView(io)
+        : (await import('./screen/tui.ts')).openTui(io);
     return sayArguments(io, flags, ['status', 'swarm']);
   }
   if (argv[1] === 'attach') {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { registry } from '../commands/index.ts';
 import { type StructuredAction, structuredActionSchema } from '../protocol/action.ts';
 import { parse } from '../protocol/parse.ts';
+import { lineChunksOf } from './follow/lines.ts';
 import type { Flags, Io } from './io.ts';
-import { lineChunksOf } from './lines.ts';
 import { printError, printLine } from './print.ts';
 
 type Parsed = { text: string; ok: true; action: StructuredAction } | { text: string; ok: false; error: object };

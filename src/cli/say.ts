@@ -7,8 +7,8 @@ import { defineError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nearest } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
+import { linesOf, textOf } from './follow/lines.ts';
 import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
-import { linesOf, textOf } from './lines.ts';
 import { printLine, printNote, printReply } from './print.ts';
 
 /** An agent that calls us proves by its token which one it is. */

@@ -8,7 +8,7 @@ import { AppError, type ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { noDaemon, unsafeFolder } from './errors.ts';
-import { versionOf } from './version.ts';
+import { versionOf } from './package.ts';
 
 /** A folder that only we can enter. */
 export const privateFolder = (path: string): void => {

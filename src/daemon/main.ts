@@ -2,8 +2,8 @@ import { closeSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
-import { boundLog } from './own-log.ts';
 
 const BIRTH = 3;
 

@@ -3,17 +3,17 @@ import type { AppEvent, Draft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
-import { performPause, performPrepare, performResume } from './hold.ts';
-import { performLaunch } from './launch.ts';
-import { performMerge } from './merge.ts';
-import { nextDue, performHandOver, performRestart, retryFacts } from './recover.ts';
-import { releaseFacts, unpreparedFacts } from './release.ts';
-import { performRetry } from './retry.ts';
-import { performContinue, performStart } from './start-task.ts';
-import { interrupt, performStop } from './stop.ts';
-import { instanceTrouble, taskTrouble } from './trouble.ts';
-import { performVerify } from './verify.ts';
-import type { World } from './world.ts';
+import { performLaunch } from './actions/launch.ts';
+import { performMerge } from './actions/merge.ts';
+import { performPause, performPrepare, performResume } from './actions/pause-instance.ts';
+import { releaseFacts, unpreparedFacts } from './actions/release.ts';
+import { nextDue, performHandOver, performRestart, retryFacts } from './actions/restart-run.ts';
+import { performRetry } from './actions/retry.ts';
+import { performContinue, performStart } from './actions/start-task.ts';
+import { interrupt, performStop } from './actions/stop.ts';
+import { performVerify } from './actions/verify.ts';
+import type { World } from './services.ts';
+import { instanceTrouble, taskTrouble } from './signals/trouble.ts';
 
 const wordsOf = (error: unknown): string =>
   error instanceof AppError

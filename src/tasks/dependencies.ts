@@ -1,5 +1,5 @@
 import type { Policy } from '../state/specs.ts';
-import type { ParsedTask } from './spec-tasks.ts';
+import type { ParsedTask } from './spec/spec-tasks.ts';
 
 export type DependencyOptions = { readonly policy: Policy; readonly barrier: boolean };
 

@@ -4,8 +4,8 @@ import { isPresent } from '../state/moves.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
 import { remainingPath } from './graph.ts';
-import { compareIds } from './number.ts';
 import { planOrder, taskPercent } from './select.ts';
+import { compareIds } from './spec/number.ts';
 
 /** How long a point of complexity has taken so far, and of how many finished runs that is known. */
 export type Speed = { readonly ms_per_point: number; readonly runs: number };

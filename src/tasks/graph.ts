@@ -1,5 +1,5 @@
 import { planCycle } from './errors.ts';
-import { compareIds } from './number.ts';
+import { compareIds } from './spec/number.ts';
 
 /** What each task waits for. The order of the keys is the order of the plan; ids that are no key count as met. */
 export type Dependencies = ReadonlyMap<string, readonly string[]>;

@@ -1,4 +1,4 @@
-import type { Criterion } from './spec-requirements.ts';
+import type { Criterion } from './spec/spec-requirements.ts';
 
 const STOP: ReadonlySet<string> = new Set(
   'the and for with when then shall system that can want all each from this must while where are not its into'.split(

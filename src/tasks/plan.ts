@@ -4,10 +4,10 @@ import { isAlive } from '../state/moves.ts';
 import { PRIORITIES, type Task, type Tasks } from '../state/tasks.ts';
 import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
-import { compareIds } from './number.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
 import { graphOf, isReady, planOrder, waitingFor } from './select.ts';
+import { compareIds } from './spec/number.ts';
 
 /** Something to be done now. The same state gives the same actions: whoever does them leaves out those still under way. */
 export type PlanAction =

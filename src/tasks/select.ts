@@ -1,7 +1,7 @@
 import type { Specs } from '../state/specs.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import type { Dependencies } from './graph.ts';
-import { compareIds } from './number.ts';
+import { compareIds } from './spec/number.ts';
 
 /** Ids in the order of the plans, plan after plan as imported; tasks of no plan after them, by number. */
 export const planOrder = (specs: Specs, tasks: Tasks): string[] => {

@@ -6,7 +6,7 @@ import { attachCommand } from '../../src/cli/attach.ts';
 import { viewOf } from '../../src/cli/io.ts';
 import { readOptions } from '../../src/cli/options.ts';
 import { printError } from '../../src/cli/print.ts';
-import { versionOf } from '../../src/client/version.ts';
+import { versionOf } from '../../src/client/package.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { runMain, testIo } from '../helpers/io.ts';

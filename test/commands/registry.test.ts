@@ -1,78 +1,29 @@
-import { globSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Command, type Context, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
 import { dispatch, understand } from '../../src/commands/dispatch.ts';
-import { helpPage, overview } from '../../src/commands/help-pages.ts';
+import { helpPage, overview } from '../../src/commands/help/help-pages.ts';
+import { argvOf, describeCommand } from '../../src/commands/help/usage.ts';
 import { commands, registry } from '../../src/commands/index.ts';
-import { argvOf, describeCommand } from '../../src/commands/usage.ts';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse, parseArgv } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
 
-/** Files of the folder that define no command: what commands are made of. */
-const PARTS = [
-  'confirming',
-  'assigning',
-  'briefing',
-  'define',
-  'dispatch',
-  'errors',
-  'facts',
-  'grouping',
-  'index',
-  'parameters',
-  'topics',
-  'local',
-  'help-text',
-  'help-pages',
-  'later',
-  'launching',
-  'mode-choice',
-  'mode-record',
-  'requesting',
-  'moment',
-  'reporting',
-  'selection',
-  'setting-rows',
-  'pausing',
-  'stopping',
-  'summary',
-  'table',
-  'telling',
-  'usage',
-  'wording',
-  'places',
-  'resource-rows',
-  'policy',
-  'planning',
-  'replanning',
-  'spec-progress',
-  'task-fields',
-  'answering',
-  'branch-rows',
-  'cost-rows',
-  'bringing-back',
-  'conflicts',
-  'failures',
-  'plan-rows',
-  'seats',
-  'side-windows',
-  'transport',
-  'visual-rows',
-  'worktree-rows',
-];
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
 const byName = commands.map((command) => [nameOf(command), command] as const);
 const view = { columns: 80, color: false };
 
-test('every file of src/commands that is no part of others is registered under its own name', () => {
-  const files = globSync('src/commands/*.ts').map((file) => basename(file, '.ts'));
-  const own = files.filter((file) => !PARTS.includes(file));
-  expect(commands.map((command) => `${command.verb}-${command.noun}`).toSorted()).toEqual(own.toSorted());
-  expect(PARTS.filter((part) => !files.includes(part))).toEqual([]);
+test('every command lies under its own name in one room, and every file that defines one is registered', () => {
+  const files = globSync('src/commands/*/*.ts');
+  const own = new Map(files.map((file) => [basename(file, '.ts'), file]));
+  const registered = commands.map((command) => `${command.verb}-${command.noun}`);
+  expect(own.size).toBe(files.length);
+  expect(registered.filter((name) => !own.has(name))).toEqual([]);
+  const defining = [...own].filter(([, file]) => readFileSync(file, 'utf8').includes('defineCommand('));
+  expect(defining.map(([name]) => name).filter((name) => !registered.includes(name))).toEqual([]);
 });
 
 test.each(byName)('the example of "%s" is understood as that command', (_name, command) => {

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask } from '../../src/client/request.ts';
-import { strayPath } from '../../src/daemon/contamination.ts';
 import { openDaemon } from '../../src/daemon/open.ts';
-import type { World } from '../../src/daemon/world.ts';
+import type { World } from '../../src/daemon/services.ts';
+import { strayPath } from '../../src/daemon/signals/contamination.ts';
 import type { Instance } from '../../src/state/instances.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { openSwarm, type Swarm, shipped, testRepository } from '../helpers/swarm.ts';

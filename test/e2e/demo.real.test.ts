@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/cli/rehearsal-report.ts';
+import type { Report } from '../../src/cli/rehearse/rehearsal-report.ts';
 import { openSwarm } from '../helpers/swarm.ts';
 import { expectNothingLeft, FAST, place, run } from './place.ts';
 import { openDrover } from './terminal.ts';

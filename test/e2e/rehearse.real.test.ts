@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/cli/rehearsal-report.ts';
+import type { Report } from '../../src/cli/rehearse/rehearsal-report.ts';
 import { expectNothingLeft, FAST, place, run, spec } from './place.ts';
 
 /** Plan and prerequisites as the kept journal's projection has them. */

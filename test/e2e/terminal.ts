@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import { expect, onTestFinished, vi } from 'vitest';
-import { makeTerminal } from '../../src/tui/screens.ts';
+import { makeTerminal } from '../../src/tui/panes/screens.ts';
 import { answerBackground, rowsOf } from '../tui/screen.ts';
 
 /** The built program. */

@@ -3,8 +3,8 @@ import { type Mode, modeNamed } from '../../src/state/modes.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import type { Run, Task } from '../../src/state/tasks.ts';
 import { type BriefContext, briefFor } from '../../src/tasks/brief.ts';
-import { planFromSpec } from '../../src/tasks/import-spec.ts';
-import { parseRequirements } from '../../src/tasks/spec-requirements.ts';
+import { planFromSpec } from '../../src/tasks/spec/import-spec.ts';
+import { parseRequirements } from '../../src/tasks/spec/spec-requirements.ts';
 import { begin, created, imported } from './journal.ts';
 import { requirementsText, source } from './source.ts';
 

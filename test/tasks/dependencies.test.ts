@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { POLICIES } from '../../src/state/specs.ts';
 import { countEdges, type DependencyOptions, dependencyEdges } from '../../src/tasks/dependencies.ts';
 import { criticalPath, cycles, waves } from '../../src/tasks/graph.ts';
-import { parseTasks } from '../../src/tasks/spec-tasks.ts';
+import { parseTasks } from '../../src/tasks/spec/spec-tasks.ts';
 import { tasksText } from './source.ts';
 
 const edgesOf = (text: string, options: Partial<DependencyOptions> = {}) =>

@@ -12,8 +12,8 @@ import {
   speedOf,
   takers,
 } from '../../src/tasks/forecast.ts';
-import { numberIn, outlineOf } from '../../src/tasks/outline.ts';
 import { progress, progressOf, taskPercent, tasksOf } from '../../src/tasks/select.ts';
+import { numberIn, outlineOf } from '../../src/tasks/spec/outline.ts';
 import { after, assigned, begin, claimed, created, failed, imported, instance, started, verified } from './journal.ts';
 
 /** The state after these facts, each so many minutes after the hour. */

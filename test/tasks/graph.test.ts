@@ -11,7 +11,7 @@ import {
   topologicalOrder,
   waves,
 } from '../../src/tasks/graph.ts';
-import { ancestors, compareIds } from '../../src/tasks/number.ts';
+import { ancestors, compareIds } from '../../src/tasks/spec/number.ts';
 
 const graph = (edges: Record<string, string[]>): Dependencies => new Map(Object.entries(edges));
 

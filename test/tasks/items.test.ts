@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { migrated } from '../../src/state/store/migrate.ts';
 import { taskPlanSchema, taskSchema } from '../../src/state/tasks.ts';
-import { itemFacts } from '../../src/tasks/import-items.ts';
-import { FIELDS, readItem } from '../../src/tasks/item.ts';
-import { formatOf, itemsIn } from '../../src/tasks/read-items.ts';
+import { itemFacts } from '../../src/tasks/items/import-items.ts';
+import { FIELDS, readItem } from '../../src/tasks/items/item.ts';
+import { formatOf, itemsIn } from '../../src/tasks/items/read-items.ts';
 import { after, begin, created, imported } from './journal.ts';
 
 const read = (text: string, format: Parameters<typeof itemsIn>[1]) => itemsIn(text, format, 'none');

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Draft, State } from '../../src/state/index.ts';
-import { planFromSpec } from '../../src/tasks/import-spec.ts';
 import { plan } from '../../src/tasks/plan.ts';
 import { bestListSchedule, lowerBound } from '../../src/tasks/schedule.ts';
 import { waitingFor } from '../../src/tasks/select.ts';
+import { planFromSpec } from '../../src/tasks/spec/import-spec.ts';
 import {
   AT,
   after,

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { Program, TuiOptions } from '../../src/tui/options.ts';
-import { runTui } from '../../src/tui/run-tui.ts';
+import type { Program, TuiOptions } from '../../src/tui/app/options.ts';
+import { runTui } from '../../src/tui/app/run-tui.ts';
 import { fakeLogs, fakeSwarm, NOW, threeAgents } from './fake-swarm.ts';
 import { fakeTerminal, rowsOf } from './screen.ts';
 

@@ -1,6 +1,6 @@
 import type { Terminal } from '@xterm/headless';
 import type { Output } from '../../src/tui/compositor/output.ts';
-import { makeTerminal } from '../../src/tui/screens.ts';
+import { makeTerminal } from '../../src/tui/panes/screens.ts';
 
 /** The text of a terminal's screen, row by row, without blanks at the end. */
 export const rowsOf = (terminal: Terminal): string[] =>

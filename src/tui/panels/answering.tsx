@@ -1,10 +1,10 @@
-import { answerBox } from '../answer-box.ts';
-import type { Panel } from '../panel.ts';
-import { ageOf } from '../scene.ts';
+import { answerBox } from '../answering/answer-box.ts';
+import { ageOf } from '../model/scene.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
 import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import type { Panel } from './panel.ts';
 
 type Props = {
   readonly lines: readonly (readonly Piece[])[];

@@ -1,11 +1,11 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
-import { type Panel, shownRect } from '../panel.ts';
-import { pressingAlert } from '../scene.ts';
-import { ALERT_MARKS } from '../state-marks.ts';
-import { suggestionText } from '../suggestion.ts';
-import { toldTimes } from '../told-times.ts';
+import { suggestionText } from '../answering/suggestion.ts';
+import { toldTimes } from '../model/relative-times.ts';
+import { pressingAlert } from '../model/scene.ts';
+import { ALERT_MARKS } from '../model/state-marks.ts';
 import { fitText, type Piece, spread, widthOf } from '../widgets/line.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
 

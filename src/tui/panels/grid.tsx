@@ -1,10 +1,10 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
-import { type Model, type Panel, shownRect } from '../panel.ts';
-import { type Tile, tileOf } from '../tile.ts';
+import { type Tile, tileOf } from '../panes/tile.ts';
 import { Frame } from '../widgets/frame.tsx';
 import { type Piece, paintPieces, spread } from '../widgets/line.ts';
+import { type Model, type Panel, shownRect } from './panel.ts';
 
 type Props = {
   readonly tiles: readonly { readonly rect: Rect; readonly tile: Tile }[];

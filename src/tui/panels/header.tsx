@@ -1,10 +1,10 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
-import { type Model, type Panel, shownRect } from '../panel.ts';
-import { groupedTasks, orderedInstances, TASK_GROUPS } from '../scene.ts';
-import { MARK_ORDER, MARKS } from '../state-marks.ts';
+import { groupedTasks, orderedInstances, TASK_GROUPS } from '../model/scene.ts';
+import { MARK_ORDER, MARKS } from '../model/state-marks.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/line.ts';
+import { type Model, type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
 

@@ -1,10 +1,10 @@
-import type { Panel } from '../panel.ts';
 import { answeringPanel } from './answering.tsx';
 import { bannerPanel } from './banner.tsx';
 import { gridPanel } from './grid.tsx';
 import { headerPanel } from './header.tsx';
 import { menuPanel } from './menu.tsx';
 import { overlayPanel } from './overlay.tsx';
+import type { Panel } from './panel.ts';
 import { promptPanel } from './prompt.tsx';
 import { rosterPanel } from './roster.tsx';
 import { tabPanel } from './tab.tsx';

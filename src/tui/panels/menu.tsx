@@ -1,10 +1,10 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
-import type { Model, Panel } from '../panel.ts';
 import { Frame } from '../widgets/frame.tsx';
 import { fitPieces, type Piece, spread, widthOf } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import type { Model, Panel } from './panel.ts';
 
 type Props = {
   readonly rows: readonly { readonly pieces: readonly Piece[]; readonly chosen: boolean }[];

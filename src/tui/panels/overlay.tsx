@@ -1,12 +1,12 @@
 import { oneLine } from '../../lib/text.ts';
-import { boxRoom, boxWidth, centred, pageLines } from '../page.ts';
-import { wrapLines } from '../page-lines.ts';
-import type { Model, Panel } from '../panel.ts';
-import type { Dialog, Page } from '../view-state.ts';
+import { boxRoom, boxWidth, centred, pageLines } from '../control/page.ts';
+import { wrapLines } from '../control/page-lines.ts';
+import type { Dialog, Page } from '../model/view-state.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
 import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import type { Model, Panel } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
 type Content = {

@@ -1,12 +1,12 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
-import { nextStep } from '../next-step.ts';
-import { type Model, type Panel, shownRect } from '../panel.ts';
-import { fitKeys, footerOf } from '../prompt-footer.ts';
-import { sayingOf, TONES } from '../prompt-saying.ts';
-import { promptWindow, signOf } from '../prompt-window.ts';
+import { nextStep } from '../model/next-step.ts';
+import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
+import { sayingOf, TONES } from '../prompt/prompt-saying.ts';
+import { promptWindow, signOf } from '../prompt/prompt-window.ts';
 import { fitPieces, type Piece, spread } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import { type Model, type Panel, shownRect } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
 type Props = {

@@ -2,11 +2,11 @@ import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Rect } from '../compositor/layers.ts';
-import { type Model, type Panel, shownRect } from '../panel.ts';
-import { ageOf, currentTask } from '../scene.ts';
-import { MARKS, stateWord } from '../state-marks.ts';
-import { isUnreviewed, nameStyle } from '../tile.ts';
+import { ageOf, currentTask } from '../model/scene.ts';
+import { MARKS, stateWord } from '../model/state-marks.ts';
+import { isUnreviewed, nameStyle } from '../panes/tile.ts';
 import { type Piece, spread, widthOf } from '../widgets/line.ts';
+import { type Model, type Panel, shownRect } from './panel.ts';
 
 type Row = { readonly left: readonly Piece[]; readonly right: readonly Piece[] };
 type Props = { readonly rows: readonly Row[]; readonly width: number };

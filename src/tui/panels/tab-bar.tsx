@@ -1,8 +1,8 @@
 import { Text } from 'ink';
-import type { Model, Panel } from '../panel.ts';
 import { TAB_TITLES } from '../tabs/index.ts';
 import type { TabId } from '../tabs/tab.ts';
 import { type Piece, paintPieces, widthOf } from '../widgets/line.ts';
+import type { Model, Panel } from './panel.ts';
 
 type Props = { readonly pieces: readonly Piece[] };
 

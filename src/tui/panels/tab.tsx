@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink';
-import { type Panel, shownRect } from '../panel.ts';
 import { shownColumns } from '../tabs/tab-window.ts';
 import { fitPieces, type Piece, spread, widthOf } from '../widgets/line.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Line = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly chosen: boolean };
 type Column = { readonly width: number; readonly title: Line; readonly lines: readonly Line[] };

@@ -1,10 +1,10 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
-import { type Panel, shownRect } from '../panel.ts';
-import { groupedTasks, TASK_GROUPS } from '../scene.ts';
-import { TASK_MARKS } from '../state-marks.ts';
+import { groupedTasks, TASK_GROUPS } from '../model/scene.ts';
+import { TASK_MARKS } from '../model/state-marks.ts';
 import { fitText, type Piece, spread } from '../widgets/line.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
 

@@ -1,7 +1,7 @@
 import { oneLine } from '../../lib/text.ts';
-import { ageOf, byUrgency } from '../scene.ts';
-import { ALERT_MARKS } from '../state-marks.ts';
-import { suggestionText } from '../suggestion.ts';
+import { suggestionText } from '../answering/suggestion.ts';
+import { ageOf, byUrgency } from '../model/scene.ts';
+import { ALERT_MARKS } from '../model/state-marks.ts';
 import type { Tab, TabLine } from './tab.ts';
 
 /** What a person should know, the gravest first, each with the command that helps. */

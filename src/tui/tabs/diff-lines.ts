@@ -1,4 +1,4 @@
-import type { DiffData } from '../../commands/show-diff.ts';
+import type { DiffData } from '../../commands/git/show-diff.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Piece } from '../widgets/line.ts';
 import { codePieces } from './code-pieces.ts';

@@ -1,4 +1,4 @@
-import type { Model } from '../panel.ts';
+import type { Model } from '../panels/panel.ts';
 import type { Piece } from '../widgets/line.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];

@@ -1,5 +1,5 @@
 import { oneLine } from '../../lib/text.ts';
-import { wrapLines } from '../page-lines.ts';
+import { wrapLines } from '../control/page-lines.ts';
 
 import type { Tab, TabColumn, TabLine } from './tab.ts';
 

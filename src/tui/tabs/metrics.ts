@@ -1,12 +1,12 @@
-import { moneyText, tokensText } from '../../commands/cost-rows.ts';
+import { moneyText, tokensText } from '../../commands/watching/cost-rows.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
-import type { Sample } from '../samples.ts';
-import { groupedTasks } from '../scene.ts';
-import { nameStyle } from '../tile.ts';
-import { VITALS_ASKED, vitalPieces, vitalsOf } from '../vitals.ts';
+import type { Sample } from '../model/samples.ts';
+import { groupedTasks } from '../model/scene.ts';
+import { VITALS_ASKED, vitalPieces, vitalsOf } from '../model/vitals.ts';
+import { nameStyle } from '../panes/tile.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/line.ts';
 import { sparkline } from '../widgets/sparkline.ts';

@@ -1,5 +1,5 @@
-import type { Layout } from '../layout.ts';
-import type { Model } from '../panel.ts';
+import type { Layout } from '../model/layout.ts';
+import type { Model } from '../panels/panel.ts';
 import { tabOf } from './index.ts';
 import type { Tab, TabBody, TabScene } from './tab.ts';
 import { narrowed } from './tab-window.ts';

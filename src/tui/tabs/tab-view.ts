@@ -1,7 +1,7 @@
-import type { KeyHandler, Pressed } from '../keys.ts';
-import { charactersOf } from '../prompt-text.ts';
-import { suggested } from '../suggestion.ts';
-import type { View } from '../view-state.ts';
+import { suggested } from '../answering/suggestion.ts';
+import type { KeyHandler, Pressed } from '../control/keys.ts';
+import type { View } from '../model/view-state.ts';
+import { charactersOf } from '../prompt/prompt-text.ts';
 import type { OpenTab } from './open-tab.ts';
 import { TAB_IDS, type TabId } from './tab.ts';
 import { tabKey } from './tab-keys.ts';

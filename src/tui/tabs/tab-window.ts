@@ -1,4 +1,4 @@
-import { wordFilter } from '../filter-words.ts';
+import { wordFilter } from '../model/filter-words.ts';
 import type { TabBody, TabColumn, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 

@@ -1,7 +1,7 @@
 import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { Sample } from '../samples.ts';
+import type { Sample } from '../model/samples.ts';
 import type { Piece } from '../widgets/line.ts';
 import type { TabState } from './tab-state.ts';
 

@@ -1,4 +1,4 @@
-import type { PlanData } from '../../commands/planning.ts';
+import type { PlanData } from '../../commands/plans/planning.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Piece } from '../widgets/line.ts';

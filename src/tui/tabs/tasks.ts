@@ -1,8 +1,8 @@
 import { oneLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
-import { ageOf, groupedTasks, TASK_GROUPS, type TaskGroup } from '../scene.ts';
-import { TASK_MARKS } from '../state-marks.ts';
+import { ageOf, groupedTasks, TASK_GROUPS, type TaskGroup } from '../model/scene.ts';
+import { TASK_MARKS } from '../model/state-marks.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/line.ts';
 import type { Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';

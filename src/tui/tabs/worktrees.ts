@@ -1,9 +1,9 @@
-import type { DiffData } from '../../commands/show-diff.ts';
-import type { WorktreeRow } from '../../commands/worktree-rows.ts';
+import type { DiffData } from '../../commands/git/show-diff.ts';
+import type { WorktreeRow } from '../../commands/git/worktree-rows.ts';
 import { oneLine } from '../../lib/text.ts';
-import { currentTask } from '../scene.ts';
-import { MARKS } from '../state-marks.ts';
-import { nameStyle } from '../tile.ts';
+import { currentTask } from '../model/scene.ts';
+import { MARKS } from '../model/state-marks.ts';
+import { nameStyle } from '../panes/tile.ts';
 import type { Piece } from '../widgets/line.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Tab, TabColumn, TabLine, TabScene } from './tab.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeCanvas } from '../../../src/tui/compositor/canvas.ts';
 import { safeGlyph } from '../../../src/tui/compositor/glyph.ts';
-import { makeTerminal } from '../../../src/tui/screens.ts';
+import { makeTerminal } from '../../../src/tui/panes/screens.ts';
 
 const SIZE = { columns: 40, rows: 8 };
 const AGENT = { cols: 30, rows: 6 };

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { openCompositor } from '../../../src/tui/compositor/compositor.ts';
-import { makeTerminal } from '../../../src/tui/screens.ts';
+import { makeTerminal } from '../../../src/tui/panes/screens.ts';
 import { cellsOf, fakeTerminal, rowsOf } from '../screen.ts';
 
 const SIZE = { columns: 60, rows: 16 };

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { PLAIN } from '../../../src/tui/compositor/canvas.ts';
 import { openCompositor } from '../../../src/tui/compositor/compositor.ts';
-import { makeTerminal } from '../../../src/tui/screens.ts';
+import { makeTerminal } from '../../../src/tui/panes/screens.ts';
 import { dressFor } from '../../../src/tui/theme/dress.ts';
 import { BY_BACKGROUND } from '../../../src/tui/theme/themes.ts';
 import { fakeTerminal, rowsOf } from '../screen.ts';

@@ -4,7 +4,7 @@ import { makeGrid } from '../../../src/tui/compositor/cell.ts';
 import { composeRow, regionLayer } from '../../../src/tui/compositor/layers.ts';
 import { makePen } from '../../../src/tui/compositor/pen.ts';
 import { drawStyledLine } from '../../../src/tui/compositor/styled-line.ts';
-import { makeTerminal } from '../../../src/tui/screens.ts';
+import { makeTerminal } from '../../../src/tui/panes/screens.ts';
 import { cellsOf } from '../screen.ts';
 
 const COLS = 30;

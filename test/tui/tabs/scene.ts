@@ -1,6 +1,6 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { Draft } from '../../../src/state/index.ts';
-import { orderedInstances } from '../../../src/tui/scene.ts';
+import { orderedInstances } from '../../../src/tui/model/scene.ts';
 import type { TabBody, TabScene } from '../../../src/tui/tabs/tab.ts';
 import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
 import { NOW, reply, stateOf } from '../fake-swarm.ts';

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { Draft } from '../../../src/state/index.ts';
+import type { View } from '../../../src/tui/model/view-state.ts';
 import { makeTabOpener } from '../../../src/tui/tabs/open-tab.ts';
 import type { TabId } from '../../../src/tui/tabs/tab.ts';
 import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
 import { initialTabs, withHeldSelection } from '../../../src/tui/tabs/tab-view.ts';
-import type { View } from '../../../src/tui/view-state.ts';
-import { around } from '../around.ts';
-import { alert, modelOf } from '../draw-panel.ts';
+import { around } from '../control/around.ts';
+import { key, pressAll } from '../control/press-keys.ts';
 import { created, moved, reply, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
-import { key, pressAll } from '../press-keys.ts';
+import { alert, modelOf } from '../panels/draw-panel.ts';
 
 /** A tab over these facts on a screen of so many columns, and what keys do in it. */
 const open = (tab: TabId, drafts: readonly Draft[], columns = 120, answers: ReadonlyMap<string, Reply> = new Map()) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Draft } from '../../../src/state/index.ts';
-import { makeSampler } from '../../../src/tui/samples.ts';
+import { makeSampler } from '../../../src/tui/model/samples.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
 import { helpTab } from '../../../src/tui/tabs/help.ts';
 import { logTab } from '../../../src/tui/tabs/log.ts';
@@ -8,8 +8,8 @@ import { messagesTab } from '../../../src/tui/tabs/messages.ts';
 import { metricsTab, throughput } from '../../../src/tui/tabs/metrics.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
 import { sparkline } from '../../../src/tui/widgets/sparkline.ts';
-import { alert } from '../draw-panel.ts';
 import { START, started, stateOf, task, threeAgents } from '../fake-swarm.ts';
+import { alert } from '../panels/draw-panel.ts';
 import { commandOf, sceneOf, textOf } from './scene.ts';
 
 const node = {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { findLooks, openLooks } from '../../../src/cli/tui-looks.ts';
+import { findLooks, openLooks } from '../../../src/cli/screen/tui-looks.ts';
 import { asciiGlyph } from '../../../src/tui/compositor/ascii.ts';
 import { backgroundIn, backgroundOf, onBackground, USUAL } from '../../../src/tui/theme/background.ts';
 import { isPlainLocale, looksOf } from '../../../src/tui/theme/looks.ts';

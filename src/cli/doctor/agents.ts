@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { adapterFor, agentNames } from '../../agents/index.ts';
+import { pickedEnv } from '../../agents/launch-script.ts';
+import { oneLine, shortened } from '../../lib/text.ts';
+import type { Exit } from '../../ports/index.ts';
+import { programIn } from '../../process/in-path.ts';
+import { settingsSchema } from '../../state/settings.ts';
+import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
+import { LOGINS, type Login, loginOf, readCredentials } from './logins.ts';
+import { ask, type Probe, type Sight } from './sight.ts';
+
+/** What is known of one agent. */
+export type AgentFacts = {
+  readonly agent: string;
+  readonly program: string;
+  readonly install: string;
+  /** The configuration starts this one when none is named. */
+  readonly wanted: boolean;
+  readonly found: boolean;
+  /** The answer to the question for its version; null where none was asked. */
+  readonly version: Exit | null;
+  readonly login: Login | null;
+  readonly repair: string;
+  /** A variable that holds its key and that Drover would not hand on to it. */
+  readonly withheld: string | null;
+};
+
+/** What is to be said about one agent that is wanted or there. */
+export const judgeAgent = (facts: AgentFacts): Finding => {
+  const { agent, program, wanted, found, version, login, withheld } = facts;
+  if (!found) {
+    const cause = `"${oneLine(program)}" is not found, and it is the agent of the configuration`;
+    return { ...error('agent.missing', agent, cause, facts.install), label: 'install with' };
+  }
+  const first = oneLine(version?.stdout.trim().split('\n')[0] ?? '');
+  const said = version?.code === 0 && first !== '' ? shortened(first, 40) : 'installed, version not told';
+  const weigh = wanted ? warning : note;
+  if (withheld !== null) {
+    const cause = `${said}, but ${withheld} is not handed on to it: it is not in agents.${agent}.pass_env`;
+    const repair = commandLine('drover', 'config', 'set', `agents.${agent}.pass_env`, JSON.stringify([withheld]));
+    return weigh('agent.key-withheld', agent, cause, repair);
+  }
+  if (login?.kind === 'no') return weigh('agent.logged-out', agent, `${said}, but ${login.why}`, facts.repair);
+  if (login?.kind === 'unknown')
+    return ok('agent.login-unknown', agent, `${said}; whether it is logged in cannot be known: ${login.why}`);
+  return ok('agent.found', agent, login ? `${said}, logged in by ${login.by}` : said);
+};
+
+/** What Claude Code would ask at its first start, where an agent has nobody to answer; by its `.claude.json`. */
+export const judgeClaudeStart = (
+  content: unknown,
+  { root, env }: { root: string | undefined; env: Readonly<Record<string, string | undefined>> },
+): Finding[] => {
+  const known = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
+  const start = root === undefined ? 'claude' : `cd ${commandLine(root)} && claude`;
+  const found = (id: `agent.${string}`, cause: string): Finding[] => [
+    { ...warning(id, 'claude', `${cause}: agents would wait for an answer`, start), label: 'answer it once with' },
+  ];
+  if (known['hasCompletedOnboarding'] !== true)
+    return found('agent.first-start', 'was never started by you and greets first');
+  // Worktrees inherit the trust in their repository; a repository does not inherit that in a folder above it.
+  const projects = (known['projects'] ?? {}) as Record<string, { hasTrustDialogAccepted?: unknown } | undefined>;
+  const trusted = env['CLAUDE_CODE_SANDBOXED'] || root === undefined || projects[root]?.hasTrustDialogAccepted === true;
+  return trusted ? [] : found('agent.untrusted', 'asks whether it may trust this repository');
+};
+
+const versionOf = (sight: Sight, program: string, args: readonly string[]): Promise<Exit | null> =>
+  ask(sight, program, args.length > 0 ? args : ['--version']);
+
+const examine = async (sight: Sight, agent: string): Promise<readonly Finding[]> => {
+  const settings = sight.settings ?? settingsSchema.parse({});
+  const { program, versionArgs, install, passEnv } = adapterFor(agent, settings);
+  const wanted = settings.agent === agent;
+  if (agent === 'rehearsal') return [ok('agent.found', agent, 'comes with Drover')];
+  const found = programIn(sight.env['PATH'] ?? '', program) !== undefined;
+  if (!found && !wanted) return [];
+  const rule = LOGINS[basename(program)];
+  const seen = { ...pickedEnv(sight.env, passEnv), ...settings.agents[agent]?.env };
+  const login = found && rule ? loginOf(rule, seen, await readCredentials(rule, sight.env), sight.now) : null;
+  const withheld = rule?.variables.find((name) => sight.env[name] && !seen[name]) ?? null;
+  const finding = judgeAgent({
+    ...{ agent, program, install, wanted, found, login },
+    version: found ? await versionOf(sight, program, versionArgs) : null,
+    repair: rule?.repair ?? '',
+    withheld: login?.kind === 'yes' ? null : withheld,
+  });
+  const first = found && wanted && basename(program) === 'claude' ? await examineClaude(sight) : [];
+  return [finding, ...first];
+};
+
+const examineClaude = async ({ env, place }: Sight): Promise<Finding[]> => {
+  const folder = env['CLAUDE_CONFIG_DIR'] || env['HOME'] || '';
+  const content: unknown = await readFile(`${folder}/.claude.json`, 'utf8')
+    .then((text) => JSON.parse(text) as unknown)
+    .catch(() => null);
+  return judgeClaudeStart(content, { root: place?.root, env });
+};
+
+/** The agents that are known or configured, and whether they can start working. */
+export const probeAgents: Probe = async (sight) => {
+  const settings = sight.settings ?? settingsSchema.parse({});
+  const names = agentNames(settings);
+  const looks = await Promise.all(
+    names.map(async (agent) => {
+      try {
+        return await examine(sight, agent);
+      } catch (thrown) {
+        return [findingOf('agent.faulty', agent, thrown)];
+      }
+    }),
+  );
+  const missing = names.filter((_name, i) => looks[i]!.length === 0);
+  const unknown = names.includes(settings.agent) ? [] : unknownAgent(settings);
+  const rest = missing.length === 0 ? [] : [ok('agent.others', 'not installed', missing.join(', '))];
+  return [...looks.flat(), ...unknown, ...rest];
+};
+
+const unknownAgent = (settings: Parameters<typeof adapterFor>[1]): Finding[] => {
+  try {
+    adapterFor(settings.agent, settings);
+    return [];
+  } catch (thrown) {
+    return [findingOf('agent.unknown', settings.agent, thrown)];
+  }
+};

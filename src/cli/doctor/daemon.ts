@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname } from 'node:path';
+import { openConnection } from '../../client/connection.ts';
+import { versionOf } from '../../client/package.ts';
+import { askOver } from '../../client/request.ts';
+import type { Paths } from '../../lib/paths.ts';
+import { isRunning } from '../../process/is-running.ts';
+import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
+import { type Probe, SHARE, within } from './sight.ts';
+
+/** Who says of itself that it holds the state. `ours`: a Drover daemon, or at least nobody known to be another. */
+export type Holder = { readonly pid: number; readonly alive: boolean; readonly ours: boolean };
+
+export type SocketAnswer =
+  | { readonly kind: 'version'; readonly version: string; readonly pid: number | null }
+  | { readonly kind: 'nobody' | 'silent' | 'denied' };
+
+export type FolderFacts = { readonly path: string; readonly mode: number; readonly mine: boolean };
+
+/** What is known of the daemon. */
+export type DaemonFacts = {
+  readonly paths: Pick<Paths, 'socket' | 'lock'>;
+  /** What lies at the place of the socket. */
+  readonly file: 'nothing' | 'socket' | 'other';
+  readonly answer: SocketAnswer;
+  readonly holder: Holder | null;
+  /** The folders of the daemon that are there. */
+  readonly folders: readonly FolderFacts[];
+  readonly version: string;
+};
+
+/** The longest path of a socket that every system takes, in bytes. */
+const SOCKET_BYTES = 103;
+
+const judgeDeaf = ({ paths, answer, file, holder }: DaemonFacts): Finding => {
+  if (answer.kind === 'denied') {
+    const repair = commandLine('sudo', 'chown', userInfo().username, paths.socket);
+    return error('daemon.denied', 'daemon', `its socket ${paths.socket} belongs to somebody else`, repair);
+  }
+  if (answer.kind === 'silent') {
+    const repair = holder ? commandLine('kill', String(holder.pid)) : 'drover daemon stop';
+    return error('daemon.silent', 'daemon', 'takes connections and does not answer', repair);
+  }
+  if (file === 'other') {
+    const cause = `${paths.socket} is no socket, and in the way of one`;
+    return error('daemon.not-a-socket', 'daemon', cause, commandLine('rm', '-r', paths.socket));
+  }
+  if (holder?.alive && holder.ours) {
+    const cause = `process ${holder.pid} holds the state and does not listen; when it has only just started, wait`;
+    return error('daemon.deaf', 'daemon', cause, commandLine('kill', String(holder.pid)));
+  }
+  if (file === 'nothing') return ok('daemon.none', 'daemon', 'does not run; the next command starts it');
+  return {
+    ...error(
+      'daemon.stale-socket',
+      'daemon',
+      `left its socket behind: ${paths.socket}`,
+      commandLine('rm', paths.socket),
+    ),
+    fix: { kind: 'remove-socket', path: paths.socket },
+  };
+};
+
+const judgeFolder = ({ path, mode, mine }: FolderFacts): Finding[] => {
+  if (!mine) {
+    const repair = commandLine('sudo', 'chown', '-R', userInfo().username, path);
+    return [error('daemon.not-mine', 'permissions', `${path} belongs to somebody else`, repair)];
+  }
+  if ((mode & 0o077) === 0) return [];
+  const cause = `others can enter ${path}, where keys and what agents print lie`;
+  const repair = commandLine('chmod', '700', path);
+  return [{ ...warning('daemon.permissions', 'permissions', cause, repair), fix: { kind: 'make-private', path } }];
+};
+
+/** What is to be said about the daemon, its socket, its lock and its folders. */
+export const judgeDaemon = (facts: DaemonFacts): readonly Finding[] => {
+  const { paths, answer, holder, folders, version } = facts;
+  const found: Finding[] = [];
+  if (Buffer.byteLength(paths.socket) > SOCKET_BYTES) {
+    const cause = `no system takes a path of ${Buffer.byteLength(paths.socket)} bytes for a socket`;
+    found.push(error('daemon.path-too-long', 'socket', cause, 'export XDG_RUNTIME_DIR=/run/user/$(id -u)'));
+  }
+  if (answer.kind !== 'version') found.push(judgeDeaf(facts));
+  else {
+    found.push(ok('daemon.runs', 'daemon', `runs as process ${answer.pid}, version ${answer.version}`));
+    if (answer.version !== version) {
+      const cause = `is of version ${answer.version}, this is ${version}; the agents go on while it is replaced`;
+      found.push(warning('daemon.other-version', 'daemon', cause, 'drover daemon stop'));
+    }
+  }
+  if (holder && !(holder.alive && holder.ours)) {
+    const cause = `process ${holder.pid} held it and ${holder.alive ? 'is another program now' : 'is dead'}`;
+    const path = `${paths.lock}.pid`;
+    const fix = { kind: 'remove-holder', path, pid: holder.pid } as const;
+    found.push({ ...note('daemon.dead-lock', 'lock', cause, commandLine('rm', path)), fix });
+  }
+  return [...found, ...folders.flatMap(judgeFolder)];
+};
+
+const codeOf = (thrown: unknown): string => String((thrown as NodeJS.ErrnoException | undefined)?.code ?? '');
+
+const converse = async (socket: string): Promise<SocketAnswer> => {
+  const connection = await openConnection(socket);
+  try {
+    const id = randomUUID().slice(0, 13);
+    const view = { columns: 80, color: false };
+    const reply = await askOver(connection, { v: 1, kind: 'run', id, text: 'status daemon', actor: 'cli', view });
+    const { version, pid } = (reply?.data ?? {}) as { version?: string; pid?: number };
+    return version === undefined ? { kind: 'silent' } : { kind: 'version', version, pid: pid ?? null };
+  } finally {
+    connection.close();
+  }
+};
+
+/** What the socket says; nothing is started. */
+export const askSocket = (socket: string, patience: number): Promise<SocketAnswer> =>
+  within(
+    converse(socket).catch((thrown: unknown): SocketAnswer => {
+      if (['EACCES', 'EPERM'].includes(codeOf(thrown))) return { kind: 'denied' };
+      return { kind: ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR'].includes(codeOf(thrown)) ? 'nobody' : 'silent' };
+    }),
+    { kind: 'silent' },
+    patience,
+  );
+
+/** The process that says it holds the state. A number that another program has by now is told by its command line. */
+export const holderIn = async (lock: string): Promise<Holder | null> => {
+  const pid = Number(await readFile(`${lock}.pid`, 'utf8').catch(() => ''));
+  if (!Number.isSafeInteger(pid) || pid <= 0) return null;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  return { pid, alive: isRunning(pid), ours: command === null || pid === process.pid || /node|drover/u.test(command) };
+};
+
+const foldersOf = async (paths: Paths): Promise<FolderFacts[]> => {
+  const places = [...new Set([paths.state, paths.journal, dirname(paths.socket)])];
+  const found = await Promise.all(places.map(async (path) => ({ path, info: await lstat(path).catch(() => null) })));
+  return found.flatMap(({ path, info }) =>
+    info?.isDirectory() ? [{ path, mode: info.mode & 0o777, mine: info.uid === (process.getuid?.() ?? info.uid) }] : [],
+  );
+};
+
+/** The daemon of this repository, without starting one. */
+export const probeDaemon: Probe = async ({ place, patience }) => {
+  if (!place) return [];
+  const found = await lstat(place.socket).catch(() => null);
+  return judgeDaemon({
+    paths: place,
+    file: found === null ? 'nothing' : found.isSocket() ? 'socket' : 'other',
+    answer: await askSocket(place.socket, patience * SHARE),
+    holder: await holderIn(place.lock),
+    folders: await foldersOf(place),
+    version: versionOf(),
+  });
+};

@@ -1,0 +1,137 @@
+import { locate } from '../../client/locate.ts';
+import { inspectLayers, type Mistake, settingsFiles } from '../../daemon/config/config.ts';
+import { formatDuration, parseDuration } from '../../lib/duration.ts';
+import { defineError } from '../../lib/errors.ts';
+import type { Paths } from '../../lib/paths.ts';
+import { openProcesses } from '../../process/broker.ts';
+import { mergedLayers } from '../../state/setting-layers.ts';
+import { type Settings, settingsSchema } from '../../state/settings.ts';
+import { type Flags, type Io, viewOf } from '../io.ts';
+import { readOptions } from '../options.ts';
+import { printLine } from '../print.ts';
+import { probeAgents } from './agents.ts';
+import { probeDaemon } from './daemon.ts';
+import { probeDisk } from './disk.ts';
+import { AREAS, type Area, commandLine, error, type Finding, findingOf, ok, warning } from './finding.ts';
+import { repaired } from './fix.ts';
+import { probeGit } from './git.ts';
+import { probeLeftovers } from './leftovers.ts';
+import { drawReport, reportOf } from './report.ts';
+import { openSight, type Probe, type Sight, USUAL_PATIENCE_MS, within } from './sight.ts';
+import { probeState } from './state.ts';
+import { probeSystem } from './system.ts';
+import { probeTerminal } from './terminal.ts';
+import { probeTmux } from './tmux.ts';
+
+const PROBES: Partial<Readonly<Record<Area, Probe>>> = {
+  tmux: probeTmux,
+  git: probeGit,
+  agent: probeAgents,
+  terminal: probeTerminal,
+  daemon: probeDaemon,
+  state: probeState,
+  disk: probeDisk,
+  system: probeSystem,
+  leftover: probeLeftovers,
+};
+
+/** A part that waits for others to time out is a moment later than they. */
+const GRACE_MS = 100;
+
+/** A part that is silent for too long, or fails in a way that nobody foresaw, is a finding beside those of the others. */
+export const examined = async (area: Area, probe: Probe, sight: Sight): Promise<readonly Finding[]> => {
+  const again = 'drover doctor --timeout 30s';
+  const late = [warning(`${area}.silent`, AREAS[area], `no answer within ${formatDuration(sight.patience)}`, again)];
+  try {
+    return await within(probe(sight), late, sight.patience + GRACE_MS);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return [warning(`${area}.unreadable`, AREAS[area], `could not be examined: ${why}`, again)];
+  }
+};
+
+/** What to do where there is no repository to work with, by the code of the error that says so. */
+const REPAIRS: Readonly<Record<string, string>> = {
+  'client/not-a-repository': 'git init && git commit --allow-empty -m first',
+  'client/bare-repository': 'git clone . ../checkout && cd ../checkout',
+  'client/broken-link': 'git worktree repair',
+  'client/folder-gone': 'cd',
+};
+
+const codeOf = (thrown: unknown): string => String((thrown as { code?: unknown }).code ?? '');
+
+const mistaken = ({ file, line, issue, hint }: Mistake): Finding => {
+  const where = line === null ? file : `${file}, line ${line}`;
+  const at = line === null ? '' : `+${line} `;
+  const repair = file.includes('/') ? `\${EDITOR:-vi} ${at}${commandLine(file)}` : commandLine('unset', file);
+  return error('config.invalid', 'configuration', `${where}: ${issue}. ${hint.replace(/\.$/u, '')}`, repair);
+};
+
+/** Stands for the file of a repository where there is none. */
+const NO_FILE = '/nonexistent/drover/config.json';
+
+/** The repository and its settings, as far as there are any, and what is to be said of both. */
+const surroundings = async (io: Io) => {
+  let place: Paths | undefined;
+  let settings: Settings | undefined;
+  const findings: Finding[] = [];
+  try {
+    place = locate(io.cwd, io.env);
+    findings.push(ok('repository.root', 'repository', place.root));
+  } catch (thrown) {
+    findings.push(findingOf('repository.none', 'repository', thrown, REPAIRS[codeOf(thrown)]));
+  }
+  try {
+    // Outside of a repository the environment and the user's own file count still.
+    const { layers, mistakes } = await inspectLayers(place?.config ?? NO_FILE, io.env);
+    if (mistakes.length === 0) settings = settingsSchema.parse(mergedLayers(layers));
+    const files = settingsFiles(place?.config ?? NO_FILE, io.env);
+    findings.push(
+      ...(mistakes.length === 0
+        ? [ok('config.valid', 'configuration', files.join(', ') || 'defaults')]
+        : mistakes.map(mistaken)),
+    );
+  } catch (thrown) {
+    findings.push(findingOf('config.unreadable', 'configuration', thrown));
+  }
+  return { place, settings, findings };
+};
+
+const badTimeout = defineError('doctor/bad-timeout', 2, (p: { value: string }) => ({
+  message: `--timeout is a duration from 100ms to 10m, and "${p.value}" is none.`,
+  hint: 'For example --timeout 30s.',
+}));
+
+const LONGEST_MS = 600_000;
+
+const patienceOf = (value: string | undefined): number => {
+  const ms = value === undefined ? USUAL_PATIENCE_MS : parseDuration(value);
+  if (ms === undefined || ms < 100 || ms > LONGEST_MS) throw badTimeout({ value: value ?? '' });
+  return ms;
+};
+
+/** `drover doctor [--fix]`: one cause and one repair for each thing that is wrong; exit code 1 while an error is left. */
+export const doctor = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const { switches, values } = readOptions(argv, { switches: ['fix'], values: ['timeout'] });
+  const patience = patienceOf(values['timeout']);
+  const { place, settings, findings } = await surroundings(io);
+  await using processes = await openProcesses({ forked: false });
+  const sight = await openSight({ io, place, settings, patience }, processes);
+  const probes = Object.entries(PROBES) as [Area, Probe][];
+  const found = await Promise.all(probes.map(([area, probe]) => examined(area, probe, sight)));
+  const all = [...findings, ...found.flat()];
+  const done = switches.has('fix') ? await repaired(sight, all) : all.map((finding) => ({ ...finding, fixed: false }));
+  const report = reportOf(done);
+  if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(report, null, flags.json ? 2 : 0));
+  else {
+    const { columns, color } = viewOf(io);
+    const locale = io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || '';
+    const drawing = {
+      columns: io.stdout.isTTY ? columns : Number(io.env['COLUMNS']) || 80,
+      color,
+      glyphs: /utf-?8/iu.test(locale),
+    };
+    printLine(io.stdout, drawReport(done, drawing, flags.quiet));
+  }
+  return report.healthy ? 0 : 1;
+};

@@ -1,0 +1,86 @@
+import { chmod, lstat, readFile, rename, rm, stat } from 'node:fs/promises';
+import { swarmServer } from '../../daemon/leftovers.ts';
+import { gitRunner } from '../../git/run.ts';
+import { AppError } from '../../lib/errors.ts';
+import { askSocket } from './daemon.ts';
+import type { Finding, Fix } from './finding.ts';
+import type { Sight } from './sight.ts';
+
+/** Why a repair was not made; undefined when it was. */
+type Outcome = string | undefined;
+
+const removeSocket = async (path: string, patience: number): Promise<Outcome> => {
+  // A daemon may have put its own there meanwhile: under another name nobody else can, and it can be asked at leisure.
+  const aside = `${path}.${process.pid}.old`;
+  await rename(path, aside);
+  if ((await askSocket(aside, patience)).kind === 'nobody') {
+    await rm(aside, { force: true });
+    return undefined;
+  }
+  await rename(aside, path);
+  return 'a daemon listens there by now';
+};
+
+const removeHolder = async (path: string, pid: number): Promise<Outcome> => {
+  if ((await readFile(path, 'utf8')).trim() !== String(pid)) return 'another process has it by now';
+  await rm(path, { force: true });
+  return undefined;
+};
+
+const makePrivate = async (path: string): Promise<Outcome> => {
+  if (!(await lstat(path)).isDirectory()) return 'it is no folder any more';
+  await chmod(path, 0o700);
+  return undefined;
+};
+
+const forgetWorktree = async ({ place, processes, env, patience }: Sight, path: string): Promise<Outcome> => {
+  if (await stat(path).catch(() => null)) return 'its folder is there again';
+  const run = gitRunner({ processes, env, root: place!.root });
+  await run(['worktree', 'remove', '--force', path], { timeoutMs: patience });
+  return undefined;
+};
+
+const endSession = async ({ processes, env, settings }: Sight, session: string, mark: string): Promise<Outcome> => {
+  // tmux itself compares the mark: a session that only has the name stays.
+  await swarmServer({ processes, env, settings }).kill(session, mark);
+  return undefined;
+};
+
+const carryOut = (sight: Sight, fix: Fix): Promise<Outcome> => {
+  switch (fix.kind) {
+    case 'remove-socket':
+      return removeSocket(fix.path, sight.patience);
+    case 'remove-holder':
+      return removeHolder(fix.path, fix.pid);
+    case 'make-private':
+      return makePrivate(fix.path);
+    case 'forget-worktree':
+      return forgetWorktree(sight, fix.path);
+    case 'end-session':
+      return endSession(sight, fix.session, fix.mark);
+  }
+};
+
+const reason = (thrown: unknown): string => {
+  const known = thrown instanceof AppError || (thrown instanceof Error && 'syscall' in thrown);
+  if (!known) throw thrown;
+  return thrown.message;
+};
+
+export type Fixed = Finding & { readonly fixed: boolean };
+
+/** Makes the safe repairs, one after the other. What could not be repaired says why, and counts as before. */
+export const repaired = async (sight: Sight, findings: readonly Finding[]): Promise<readonly Fixed[]> => {
+  const done: Fixed[] = [];
+  for (const finding of findings) {
+    const why = finding.fix ? await carryOut(sight, finding.fix).catch(reason) : 'nothing can be done safely';
+    if (why === undefined) done.push({ ...finding, fixed: true });
+    else
+      done.push({
+        ...finding,
+        fixed: false,
+        ...(finding.fix ? { cause: `${finding.cause} (not repaired: ${why})` } : {}),
+      });
+  }
+  return done;
+};

@@ -1,0 +1,70 @@
+import { signatureOf } from '../../commands/define.ts';
+import { helpForLine } from '../../commands/help/help-pages.ts';
+import { GLOBAL_OPTIONS, type LocalCommand, localCommands, localNamed } from '../../commands/help/local.ts';
+import { topics } from '../../commands/help/topics.ts';
+import { registry } from '../../commands/index.ts';
+import { AppError } from '../../lib/errors.ts';
+import { complete, type KnownIds } from '../../protocol/complete.ts';
+import { vocabularyOf } from '../../protocol/vocabulary.ts';
+import { settingKeys } from '../../state/setting-layers.ts';
+
+/** `-f, --follow` and `--from N` → `--follow`, `--from`. */
+const longOption = (name: string): string => /--[a-z-]+/u.exec(name)?.[0] ?? name;
+
+/** Words that a usage line offers to choose from: `start|stop`, `list | get KEY`. */
+const choices = ({ usage }: LocalCommand): string[] =>
+  usage
+    .split('|')
+    .map((part) => part.trim().split(' ')[0]!)
+    .filter((word) => /^[a-z]+$/u.test(word));
+
+/** What may stand behind a command of the shell itself. */
+const ofLocal = (local: LocalCommand, words: readonly string[], ids: KnownIds): string[] => {
+  const own = local.name.split(' ');
+  if (words.length <= own.length) return own.slice(words.length - 1, words.length);
+  if (words.length > own.length + 1) return /\bKEY\b/u.test(local.usage) ? settingKeys().map(({ key }) => key) : [];
+  if (local.name === 'help') {
+    const { byVerb, nouns } = vocabularyOf(registry.signatures);
+    return [
+      ...topics.map(({ name }) => name),
+      ...byVerb.keys(),
+      ...nouns.keys(),
+      ...localCommands.map((one) => one.name),
+    ];
+  }
+  return local.usage === 'ID' ? [...ids.instances] : choices(local);
+};
+
+/** The options that the words before may be followed by. */
+const optionsFor = (words: readonly string[]): string[] => {
+  const all = GLOBAL_OPTIONS.map(({ name }) => longOption(name));
+  const local = localNamed(words);
+  if (local) return [...local.options.map(({ name }) => longOption(name)), ...all];
+  try {
+    const { commands } = helpForLine(registry, words);
+    const [only] = commands.length === 1 ? commands : [];
+    if (!only) return all;
+    return [...[...only.modifiers, ...only.parameters.map(({ name }) => name)].map((name) => `--${name}`), ...all];
+  } catch (error) {
+    if (error instanceof AppError) return all;
+    throw error;
+  }
+};
+
+/** What may stand in the place of the last of these words of a command line. */
+export const candidates = (words: readonly string[], ids: KnownIds): string[] => {
+  const last = words.at(-1) ?? '';
+  const fits = (word: string): boolean => word.startsWith(last) && word !== last;
+  if (last.startsWith('-')) return [...new Set(optionsFor(words.slice(0, -1)))].filter(fits);
+  // What is watched is a command like any other.
+  if (words[0] === 'watch' && words.length > 1) return candidates(words.slice(1), ids);
+  const text = words.join(' ');
+  const before = text.slice(0, text.length - last.length);
+  const first = words.length <= 1 ? localCommands.map(({ name }) => name.split(' ')[0]!) : [];
+  const local = words.length > 1 ? localNamed(words.slice(0, -1)) : undefined;
+  const behind = local ? ofLocal(local, words, ids) : [];
+  const spoken = complete(text, registry.commands.map(signatureOf), ids).map((line) => line.slice(before.length));
+  // Behind a command that is not said to the daemon, words of the language mean nothing.
+  const language = local && local.name !== 'events follow' && local.name !== 'agents list' ? [] : spoken;
+  return [...new Set([...first, ...behind, ...language])].filter(fits);
+};

@@ -1,0 +1,81 @@
+import type { Registry } from '../../commands/define.ts';
+import { helpForLine, helpPage, laterOf, overview } from '../../commands/help/help-pages.ts';
+import { definitions } from '../../commands/help/help-text.ts';
+import { GLOBAL_OPTIONS, localCommands } from '../../commands/help/local.ts';
+import { describeCommand, describeLater } from '../../commands/help/usage.ts';
+import { registry } from '../../commands/index.ts';
+import type { Flags, Io } from '../io.ts';
+import { readOptions } from '../options.ts';
+import { printLine } from '../print.ts';
+import { manualPage } from './manual.ts';
+
+/** The first page: what to do first, what the shell has, and the language. */
+const firstPage = (of: Registry): string =>
+  [
+    'Usage: drover [command]                  drover alone opens the screen',
+    '',
+    'First',
+    ...definitions([
+      ['drover init', 'prepare this repository'],
+      ["drover do 'create task …'", 'add a task, or: drover import spec PATH'],
+      ["drover do 'run all tasks'", 'start an agent and let it work'],
+      ['drover', 'watch; drover down ends everything'],
+    ]),
+    '',
+    'In a shell (more of each: drover <command> --help)',
+    ...definitions(localCommands.map(({ name, summary }) => [name, summary])),
+    '',
+    'In words',
+    overview(of),
+    '',
+    'Options of every command',
+    ...definitions(GLOBAL_OPTIONS.map(({ name, text }) => [name, text])),
+  ].join('\n');
+
+/** The keys of the screen, as the screen itself lists them. */
+const keysPage = async (): Promise<string> => {
+  const [{ PANE_KEYS }, { PROMPT_HELP }] = await Promise.all([
+    import('../../tui/control/pane-keys.ts'),
+    import('../../tui/prompt/prompt-keys.ts'),
+  ]);
+  const list = (keys: readonly { readonly label: string; readonly help: string }[]) =>
+    definitions(keys.map(({ label, help }) => [label, help]));
+  return ['Panes', ...list(PANE_KEYS), '', 'Command line', ...list(PROMPT_HELP)].join('\n');
+};
+
+/** Help is told by this process: it works without a repository and without a daemon. */
+export const help = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  // Behind a command stand its own words and options: only what it is called counts.
+  const asked = !flags.help;
+  const { words, switches } = asked
+    ? readOptions(argv, { switches: ['man'], words: Number.POSITIVE_INFINITY })
+    : { words: argv.filter((word) => !word.startsWith('-')), switches: new Set<string>() };
+  if (switches.has('man')) {
+    const { versionOf } = await import('../../client/package.ts');
+    printLine(io.stdout, manualPage(registry, versionOf()));
+    return 0;
+  }
+  if (flags.json) {
+    const page = asked ? helpPage(registry, words) : helpForLine(registry, words);
+    printLine(io.stdout, JSON.stringify(page.commands, null, 2));
+    return 0;
+  }
+  if (words.length === 0) printLine(io.stdout, firstPage(registry));
+  else if (asked && words.join(' ') === 'keys') printLine(io.stdout, await keysPage());
+  else printLine(io.stdout, (asked ? helpPage(registry, words) : helpForLine(registry, words)).text);
+  return 0;
+};
+
+/** Every command there is, from the registry; `--later` lists those of later versions as well. */
+export const commandList = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const { switches } = readOptions(argv, { switches: ['later'] });
+  const later = switches.has('later') ? laterOf(registry).map(describeLater) : [];
+  const all = [...registry.commands.map(describeCommand), ...later];
+  const text = definitions(
+    all.map((one) => [one.name, one.available ? one.summary : 'not available yet']),
+    0,
+  );
+  const lines = flags.jsonl ? all.map((one) => JSON.stringify(one)) : text;
+  printLine(io.stdout, flags.json ? JSON.stringify(all, null, 2) : lines.join('\n'));
+  return 0;
+};

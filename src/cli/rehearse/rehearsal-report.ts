@@ -1,0 +1,109 @@
+import type { z } from 'zod';
+import type { rehearsalSchema } from '../../commands/swarm/test-swarm.ts';
+import type { Batch } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
+import type { Run, Task } from '../../state/tasks.ts';
+import { criticalPath, waves } from '../../tasks/graph.ts';
+import { bestListSchedule } from '../../tasks/schedule.ts';
+import { graphOf } from '../../tasks/select.ts';
+
+/** The numbers of a rehearsal. */
+export type Report = z.infer<typeof rehearsalSchema>;
+
+const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
+
+const lastRun = (task: Task): Run | undefined => task.run ?? task.history.at(-1);
+
+const durationOf = (task: Task): number => {
+  const run = lastRun(task);
+  return run?.ended_at ? between(run.started_at, run.ended_at) : 0;
+};
+
+const batchOf = (batch: Batch | undefined): Report['batch'] => {
+  if (!batch) return null;
+  const gates = batch.set_aside.filter((one) => one.reason === 'gate').length;
+  return {
+    id: batch.id,
+    merged: batch.merged.length,
+    conflicted: batch.set_aside.length - gates,
+    gate: gates > 0 ? 'failed' : 'passed',
+  };
+};
+
+type Facts = {
+  readonly state: State;
+  readonly spec: string;
+  readonly edges: number;
+  readonly instances: number;
+  readonly launchMs: number;
+  readonly requestedAt: string;
+  readonly dir?: string | undefined;
+};
+
+/** The numbers of a rehearsal, from the state that it ended with. */
+export const reportOf = ({ state, spec, edges, instances, launchMs, requestedAt, dir }: Facts): Report => {
+  const plan = state.specs[spec]!;
+  const tasks = plan.tasks.map((id) => state.tasks[id]!);
+  const before = tasks.filter((task) => task.state === 'done' && !lastRun(task)).map((task) => task.id);
+  const open = tasks.filter((task) => !before.includes(task.id));
+  const graph = graphOf(plan.tasks, state.tasks);
+  const ended = open.flatMap((task) => lastRun(task)?.ended_at ?? []).toSorted();
+  const durations = new Map(open.map((task) => [task.id, durationOf(task)]));
+  const jobs = open
+    .filter((task) => durations.get(task.id)! > 0)
+    .map((task) => ({
+      id: task.id,
+      duration: durations.get(task.id)!,
+      dependencies: task.dependencies.filter((id) => durations.has(id)),
+    }));
+  const wall_ms = ended.length === 0 ? 0 : between(requestedAt, ended.at(-1)!);
+  const sequential_ms = jobs.reduce((sum, job) => sum + job.duration, 0);
+  const left = new Map([...graph].filter(([id]) => durations.has(id)));
+  const batch = Object.values(state.batches).at(-1);
+  return {
+    spec,
+    policy: plan.policy,
+    barrier: plan.barrier,
+    edges,
+    tasks: {
+      total: tasks.length,
+      open: open.length,
+      done: open.filter((task) => task.state === 'done').length,
+      failed: open.filter((task) => task.state === 'failed').length,
+    },
+    waves: waves(graph, before).map((wave) => wave.length),
+    instances,
+    launch_ms: Math.round(launchMs),
+    wall_ms,
+    critical_path_ms: criticalPath(left, (id) => durations.get(id)!).length,
+    sequential_ms,
+    bound_ms: Math.round(bestListSchedule(jobs, instances).makespan),
+    speedup: wall_ms === 0 ? 0 : Math.round((sequential_ms / wall_ms) * 100) / 100,
+    merge_ms: batch?.finished_at ? between(batch.started_at, batch.finished_at) : 0,
+    batch: batchOf(batch),
+    failures: open.flatMap((task) => {
+      const failure = lastRun(task)?.failure;
+      return failure && task.state !== 'done'
+        ? [{ task: task.id, class: failure.class, message: failure.message }]
+        : [];
+    }),
+    events: state.seq,
+    ...(dir === undefined ? {} : { dir }),
+  };
+};
+
+/** The report as a person reads it. */
+export const reportText = (report: Report): string => {
+  const { tasks, batch } = report;
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  return [
+    `${tasks.done} of ${tasks.open} open tasks done and verified, ${tasks.failed} failed (${tasks.total} in the plan).`,
+    `Waves ${report.waves.join('/') || 'none'} by ${report.policy}${report.barrier ? ' with barrier' : ''}, ${report.edges} dependencies, ${report.instances} instances.`,
+    `It took ${seconds(report.wall_ms)}; one after the other ${seconds(report.sequential_ms)} (${report.speedup} times faster), the best order ${seconds(report.bound_ms)}, the longest chain ${seconds(report.critical_path_ms)}.`,
+    batch
+      ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.conflicted} in conflict, gate ${batch.gate}.`
+      : 'Nothing was merged.',
+    ...report.failures.map((one) => `${one.task} failed (${one.class}): ${one.message}`),
+    ...(report.dir === undefined ? [] : [`Kept in ${report.dir}.`]),
+  ].join('\n');
+};

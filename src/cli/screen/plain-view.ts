@@ -1,0 +1,137 @@
+import { createInterface } from 'node:readline';
+import { locate } from '../../client/locate.ts';
+import { openReplica, type Replica } from '../../client/replica.ts';
+import { AppError, asSentence } from '../../lib/errors.ts';
+import { withoutControls } from '../../lib/text.ts';
+import type { Reply } from '../../ports/swarm.ts';
+import type { State } from '../../state/index.ts';
+import { asciiGlyph } from '../../tui/compositor/ascii.ts';
+import { isPlainLocale } from '../../tui/theme/looks.ts';
+import { type Io, viewOf } from '../io.ts';
+import { plainChanges, plainStatus } from './plain-lines.ts';
+
+/** What ends a program from outside, with the exit code that says so. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const NOBODY_READS = 141;
+/** So much of what happens at once is told in one go. */
+const GATHER_MS = 200;
+const LEAVE = new Set(['q', 'quit', 'exit']);
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Prints lines, each with the time of the day; in plain characters where the terminal has no others. */
+const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
+  const plain = isPlainLocale(env);
+  const shown = (text: string): string =>
+    plain
+      ? [...graphemes.segment(text)].map(({ segment }) => (segment === '\n' ? '\n' : asciiGlyph(segment))).join('')
+      : text;
+  const clock = (): string => new Date().toTimeString().slice(0, 8);
+  return {
+    say: (text: string): void => void stdout.write(`${shown(withoutControls(text))}\n`),
+    tell: (lines: readonly string[]): void => {
+      for (const line of lines) stdout.write(`${clock()} ${shown(withoutControls(line))}\n`);
+    },
+  };
+};
+
+type Printer = ReturnType<typeof openPrinter>;
+
+/** Tells what changes, and when the daemon comes and goes. */
+const follow = (replica: Replica, { tell }: Printer): (() => void) => {
+  let told: State = replica.state;
+  let connected = true;
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    timer = undefined;
+    if (replica.connected !== connected) {
+      connected = replica.connected;
+      tell([
+        connected
+          ? 'connected to the daemon again'
+          : 'no connection to the daemon; what follows is told when it is back',
+      ]);
+    }
+    const before = told;
+    told = replica.state;
+    tell(plainChanges(before, told));
+  };
+  const unsubscribe = replica.subscribe(() => {
+    timer ??= setTimeout(look, GATHER_MS);
+  });
+  return () => {
+    clearTimeout(timer);
+    unsubscribe();
+  };
+};
+
+type Asked = { readonly command: string; readonly token: string };
+
+/** Carries out what is typed, one line after the other; what destroys is asked about first. */
+const commander = (replica: Replica, { say }: Printer) => {
+  let asked: Asked | undefined;
+  const answer = (command: string, { exit, text, message, hint, confirm }: Reply): void => {
+    if (confirm) {
+      asked = { command, token: confirm.token };
+      say([`${command}: ${confirm.loses}`, ...confirm.targets.map((target) => `- ${target}`)].join('\n'));
+      say('Type yes to do it, anything else not to.');
+    } else if (exit === 0) say(text);
+    else say(`${asSentence(message)}${hint === null ? '' : ` ${hint}`}`);
+  };
+  return async (line: string): Promise<void> => {
+    const question = asked;
+    asked = undefined;
+    if (question && line !== 'yes') say(`Not done: ${question.command}`);
+    const text = question && line === 'yes' ? question.command : line;
+    if (question ? line !== 'yes' : line === '') return;
+    try {
+      answer(text, await replica.run(text, question ? { confirm: question.token } : {}));
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      say(`${asSentence(error.message)} ${error.hint}`);
+    }
+  };
+};
+
+/** Resolves with the exit code when the person, the system or the end of the input ends it. */
+const untilLeft = async ({ stdin, stdout }: Io, run: (line: string) => Promise<void>): Promise<number> => {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const listeners = Object.entries(SIGNALS).map(([signal, code]) => [signal, () => resolve(code)] as const);
+  const unread = (): void => resolve(NOBODY_READS);
+  const lines = createInterface({ input: stdin, terminal: false });
+  let last: Promise<unknown> = Promise.resolve();
+  for (const [signal, listener] of listeners) process.on(signal, listener);
+  stdout.on('error', unread);
+  lines.on('line', (line) => {
+    const text = line.trim();
+    last = last.then(() => (LEAVE.has(text) ? resolve(0) : run(text))).catch(reject);
+  });
+  lines.on('close', () => void last.then(() => resolve(0)));
+  try {
+    return await promise;
+  } finally {
+    for (const [signal, listener] of listeners) process.off(signal, listener);
+    stdout.off('error', unread);
+    lines.close();
+  }
+};
+
+/** `drover` on a terminal that cannot move its cursor: what happens is told line by line, and commands can be typed. */
+export const openPlainView = async (io: Io): Promise<number> => {
+  const paths = locate(io.cwd, io.env);
+  const printer = openPrinter(io);
+  const replica = await openReplica({ paths, env: io.env, view: () => viewOf(io), actor: 'tui' });
+  try {
+    printer.say((await replica.run('status swarm')).message);
+    printer.tell(plainStatus(replica.state));
+    printer.say('Type a command, or q to leave; the agents go on.');
+    const stop = follow(replica, printer);
+    try {
+      return await untilLeft(io, commander(replica, printer));
+    } finally {
+      stop();
+    }
+  } finally {
+    replica.close();
+  }
+};

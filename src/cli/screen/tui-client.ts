@@ -1,0 +1,51 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { registry } from '../../commands/index.ts';
+import type { SwarmClient } from '../../ports/swarm.ts';
+import type { State } from '../../state/index.ts';
+import type { Hint } from '../../tui/app/options.ts';
+import { candidatesFor } from '../../tui/prompt/prompt-candidates.ts';
+import type { Candidate } from '../../tui/prompt/prompt-completion.ts';
+import { forecast } from '../../tui/prompt/prompt-forecast.ts';
+
+const KEPT_HISTORY = 500;
+/** Stands in the file for a line's end within a command; no command may have it. */
+const LINE_END = '\u2028';
+
+/** Asks once for each text as long as the state is the same: the screen is drawn more often than either changes. */
+const remembered = <T>(client: SwarmClient, find: (text: string, state: State) => T): ((text: string) => T) => {
+  let known = new Map<string, T>();
+  let of: State | undefined;
+  return (text) => {
+    if (of !== client.state || known.size > KEPT_HISTORY) known = new Map();
+    of = client.state;
+    const found = known.get(text) ?? find(text, client.state);
+    known.set(text, found);
+    return found;
+  };
+};
+
+/** The words that complete the last one of a text, by what exists now. */
+export const completions = (client: SwarmClient): ((text: string) => readonly Candidate[]) =>
+  remembered(client, (text, state) => candidatesFor(text, { state, registry }));
+
+/** What a command would do, by what exists now. */
+export const forecasts = (client: SwarmClient): ((text: string) => Hint) =>
+  remembered(client, (text, state) => forecast(text, state, registry));
+
+/** Writes down what was entered, each a line of the file. A history that cannot be written is no reason to stop. */
+export const rememberIn =
+  (file: string) =>
+  (text: string): void =>
+    void appendFile(file, `${text.replaceAll('\n', LINE_END)}\n`, { mode: 0o600 }).catch(() => undefined);
+
+/** What was said last, oldest first; nothing where nothing was written. */
+export const historyIn = async (file: string): Promise<readonly string[]> =>
+  (await readFile(file, 'utf8').catch(() => ''))
+    .split('\n')
+    .filter((line, i, all) => line !== '' && line !== all[i - 1])
+    .slice(-KEPT_HISTORY)
+    .map((line) => line.replaceAll(LINE_END, '\n'));
+
+/** The environment as programs take it. */
+export const strings = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));

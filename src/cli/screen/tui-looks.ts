@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Env, userFile } from '../../daemon/config/config.ts';
+import { openLiveConfig } from '../../daemon/config/live-config.ts';
+import { AppError } from '../../lib/errors.ts';
+import { nearest } from '../../lib/text.ts';
+import { type Settings, settingsSchema } from '../../state/settings.ts';
+import { type Looks, looksOf } from '../../tui/theme/looks.ts';
+import { badTheme, themeFrom } from '../../tui/theme/theme-file.ts';
+import { AUTO, THEMES, type Theme } from '../../tui/theme/themes.ts';
+
+/** Looks, and what kept them from being the wanted ones. */
+export type FoundLooks = { readonly looks: Looks; readonly trouble: AppError | null };
+
+/** Where people put themes of their own. */
+export const themeFile = (name: string, env: Env): string => join(dirname(userFile(env)), 'themes', `${name}.json`);
+
+const readTheme = async (name: string, env: Env): Promise<Theme> => {
+  const text = await (/^[\w.-]+$/u.test(name) ? readFile(themeFile(name, env), 'utf8') : Promise.reject()).catch(() => {
+    const known = [AUTO, ...THEMES.keys()];
+    const meant = nearest(name, known);
+    const place = meant ? `did you mean ${meant}?` : `there is ${known.join(', ')}, and what drover/themes holds`;
+    throw badTheme({ name, issue: `no theme has this name; ${place}` });
+  });
+  return themeFrom(name, text);
+};
+
+/** How the settings want the view drawn; a theme that cannot be used is told and replaced by the usual one. */
+export const findLooks = async (wishes: Settings['tui'], env: Env): Promise<FoundLooks> => {
+  const made = (theme: Looks['theme'], trouble: AppError | null): FoundLooks => ({
+    looks: looksOf({ ...wishes, theme }, env),
+    trouble,
+  });
+  if (wishes.theme === AUTO) return made(AUTO, null);
+  const known = THEMES.get(wishes.theme);
+  if (known) return made(known, null);
+  try {
+    return made(await readTheme(wishes.theme, env), null);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return made(AUTO, error);
+  }
+};
+
+type Listener = (found: FoundLooks) => void;
+
+/** The looks as they are wanted now, and as that changes in the files of settings. */
+export const openLooks = async (file: string, env: Env) => {
+  const stop = new AbortController();
+  const listeners = new Set<Listener>();
+  // Settings that cannot be read are told by the daemon, which reads them as well.
+  const config = await openLiveConfig(file, env).catch(() => undefined);
+  let found = await findLooks(config?.settings.tui ?? settingsSchema.parse({}).tui, env);
+  const changed = async (keys: readonly string[]): Promise<void> => {
+    if (!config || !keys.some((key) => key.startsWith('tui.'))) return;
+    found = await findLooks(config.settings.tui, env);
+    for (const listener of listeners) listener(found);
+  };
+  void config
+    ?.follow({ changed: (keys) => void changed(keys), broken: () => undefined }, stop.signal)
+    .catch(() => undefined);
+  return {
+    looks: found.looks,
+    /** What is wrong already is told at once. Returns the way to stop. */
+    onLooks: (listener: Listener): (() => void) => {
+      listeners.add(listener);
+      if (found.trouble) listener(found);
+      return () => void listeners.delete(listener);
+    },
+    close: (): void => stop.abort(),
+  };
+};

@@ -1,0 +1,73 @@
+import { locate } from '../../client/locate.ts';
+import { openReplica } from '../../client/replica.ts';
+import { registry } from '../../commands/index.ts';
+import type { Paths } from '../../lib/paths.ts';
+import { followLog } from '../../logs/follow.ts';
+import { readLog } from '../../logs/read.ts';
+import { parse } from '../../protocol/parse.ts';
+import { attachCommand, type Place } from '../attach.ts';
+import { type Io, viewOf } from '../io.ts';
+import { agentVisits } from './agent-visit.ts';
+import { completions, forecasts, historyIn, rememberIn, strings } from './tui-client.ts';
+import { openLooks } from './tui-looks.ts';
+import { recalledView, rememberView, viewFile } from './view-memory.ts';
+
+const HISTORY = 'history';
+/** How much of an agent's log is read when somebody reads back in its pane: thousands of lines, within a moment. */
+const READ_BACK_BYTES = 1024 * 1024;
+/** Shows the swarm of a repository on this terminal until the user leaves; the agents go on. */
+export const showTui = async (
+  io: Io,
+  paths: Paths,
+  more: { notice?: Promise<string>; farewell?: string } = {},
+): Promise<number> => {
+  process.env['NODE_ENV'] ??= 'production';
+  const [{ runTui }, { pageTextWidth }, { terminalIo }] = await Promise.all([
+    import('../../tui/app/run-tui.ts'),
+    import('../../tui/control/page.ts'),
+    import('../../tui/app/terminal-io.ts'),
+  ]);
+  const terminal = terminalIo(io.env, io.stdout);
+  const replica = await openReplica({
+    paths,
+    env: io.env,
+    view: () => ({ ...viewOf(io), columns: pageTextWidth(terminal.size().columns), color: false }),
+    actor: 'tui',
+  });
+  const file = `${paths.state}/${HISTORY}`;
+  const memory = viewFile(io.env);
+  const preferences = recalledView(memory, paths.root);
+  const [history, { looks, onLooks, close }] = await Promise.all([historyIn(file), openLooks(paths.config, io.env)]);
+  try {
+    return await runTui({
+      client: replica,
+      remember: rememberIn(file),
+      ask: replica.ask,
+      repository: paths.root.split('/').at(-1) ?? paths.root,
+      follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
+      guest: (text, reply) => {
+        const parsed = parse(text, registry.signatures);
+        if (!parsed.ok || parsed.meaning.verb !== 'attach') return null;
+        const { argv, env } = attachCommand(reply.data as Place, io.env);
+        return { argv, env: strings(env) };
+      },
+      visit: agentVisits(paths, io.env),
+      printed: (id) => readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES }),
+      ...(preferences ? { preferences } : {}),
+      onPreferences: (now) => rememberView(memory, paths.root, now),
+      hint: forecasts(replica),
+      complete: completions(replica),
+      history,
+      looks,
+      onLooks,
+      io: terminal,
+      ...more,
+    });
+  } finally {
+    close();
+    replica.close();
+  }
+};
+
+/** `drover` on a terminal. */
+export const openTui = async (io: Io): Promise<number> => showTui(io, locate(io.cwd, io.env));

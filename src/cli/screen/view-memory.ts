@@ -1,0 +1,46 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Preferences } from '../../tui/app/options.ts';
+import { ARRANGEMENTS } from '../../tui/panes/arrangement.ts';
+
+const preferencesSchema = z.object({
+  arrangement: z.enum(ARRANGEMENTS),
+  mouse: z.boolean(),
+});
+/** Repositories that are remembered, the latest. */
+const KEPT = 100;
+const fileSchema = z.record(z.string(), z.unknown());
+
+/** Where one person's views are remembered, of all repositories: nothing of it is anybody else's business. */
+export const viewFile = (env: Readonly<Record<string, string | undefined>>): string =>
+  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'drover', 'view.json');
+
+const known = (file: string): Record<string, unknown> => {
+  try {
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // Missing or damaged: it is only a convenience, and is written anew.
+    return {};
+  }
+};
+
+/** How the view of this repository was left; undefined where nobody remembers. */
+export const recalledView = (file: string, root: string): Preferences | undefined =>
+  preferencesSchema.safeParse(known(file)[root]).data;
+
+/** Remembers how the view of this repository is left. A file that cannot be written is no reason to do anything else. */
+export const rememberView = (file: string, root: string, preferences: Preferences): void => {
+  const next = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    const { [root]: _before, ...others } = known(file);
+    const all = [...Object.entries(others), [root, preferences]].slice(-KEPT);
+    writeFileSync(next, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`, { mode: 0o600 });
+    renameSync(next, file);
+  } catch {
+    // Said nowhere: the view itself is as the person wants it.
+    rmSync(next, { force: true });
+  }
+};

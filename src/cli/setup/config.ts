@@ -1,0 +1,110 @@
+import { locate } from '../../client/locate.ts';
+import {
+  type SettingRow,
+  settingPage,
+  settingRow,
+  settingRows,
+  settingTable,
+  settingText,
+} from '../../commands/settings/setting-rows.ts';
+import { drawTable } from '../../commands/table.ts';
+import { inspectLayers, type Mistake, readLayers, settingsFiles, userFile } from '../../daemon/config/config.ts';
+import { defineError } from '../../lib/errors.ts';
+import { nearest, withoutControls } from '../../lib/text.ts';
+import { settingsJsonSchema } from '../../state/setting-layers.ts';
+import { settingsInFlags } from '../../state/setting-values.ts';
+import { type Flags, type Io, viewOf } from '../io.ts';
+import { missingValue, readOptions, unknownWord } from '../options.ts';
+import { jsonText, printLine } from '../print.ts';
+import { sayArguments } from '../say.ts';
+
+/** The verbs, and how many words each takes, itself included. */
+const VERBS: Readonly<Record<string, number>> = { list: 1, get: 2, show: 2, set: 3, unset: 2, validate: 1, schema: 1 };
+
+const unknownVerb = defineError('config/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
+  message: `There is no "config ${p.verb}".`,
+  hint: p.meant
+    ? `Did you mean: drover config ${p.meant}?`
+    : 'Say config list, get KEY [--show-origin], show KEY, set KEY VALUE, unset KEY, validate or schema.',
+}));
+
+const printJson = (io: Io, flags: Flags, value: unknown): void =>
+  printLine(io.stdout, jsonText(value, flags.json ? 2 : 0));
+
+/** All layers there are, and where their files lie; those of options and environment are this invocation's own. */
+const placeOf = async (io: Io, flags: Flags) => {
+  const project = locate(io.cwd, io.env).config;
+  const layers = await readLayers(project, io.env);
+  return {
+    layers: [{ origin: 'flag' as const, values: settingsInFlags(flags.settings) }, ...layers],
+    files: { project, user: userFile(io.env) },
+  };
+};
+
+const list = (io: Io, flags: Flags, rows: readonly SettingRow[]): void => {
+  if (flags.json) printJson(io, flags, rows);
+  else if (flags.jsonl) for (const row of rows) printJson(io, flags, row);
+  else printLine(io.stdout, drawTable(settingTable(rows), viewOf(io)));
+};
+
+const originText = ({ origin, source }: SettingRow): string =>
+  origin === 'project' || origin === 'user' ? `${origin} ${withoutControls(source ?? '')}` : origin;
+
+const get = (io: Io, flags: Flags, row: SettingRow, showOrigin: boolean): void => {
+  if (flags.json || flags.jsonl) printJson(io, flags, row);
+  else if (flags.verbose) printLine(io.stdout, settingPage(row));
+  else if (showOrigin) printLine(io.stdout, `${settingText(row.value)} ${originText(row)}`);
+  else if (row.value !== null) printLine(io.stdout, settingText(row.value));
+};
+
+const mistakeText = ({ file, line, issue, hint }: Mistake): string =>
+  withoutControls(
+    `drover: ${file}${line === null ? '' : `:${line}`}: ${issue}${/[.!?]$/u.test(issue) ? '' : '.'}\n  ${hint}`,
+  );
+
+/** Tells every mistake in every place that settings come from. */
+const validate = async (io: Io, flags: Flags): Promise<number> => {
+  const file = locate(io.cwd, io.env).config;
+  const { mistakes } = await inspectLayers(file, io.env);
+  settingsInFlags(flags.settings);
+  const files = settingsFiles(file, io.env);
+  if (flags.json || flags.jsonl) printJson(io, flags, { valid: mistakes.length === 0, files, mistakes });
+  for (const mistake of mistakes) printLine(io.stderr, mistakeText(mistake));
+  if (mistakes.length > 0) return 2;
+  if (!flags.json && !flags.jsonl && !flags.quiet)
+    printLine(io.stdout, `valid: ${files.join(', ') || 'defaults only'}`);
+  return 0;
+};
+
+/** `set KEY VALUE`, `set KEY=VALUE`, `unset KEY`: said to the daemon, which takes it over at once. */
+const change = (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
+  const [verb, first = '', ...more] = words;
+  const { key, value } = /^(?<key>[^=]+)=(?<value>.*)$/su.exec(first)?.groups ?? {};
+  const id = `id=${verb === 'set' && more.length === 0 && key !== undefined ? key : first}`;
+  if (verb === 'unset') return sayArguments(io, flags, ['remove', 'config', id]);
+  const text = more[0] ?? value;
+  if (text === undefined) throw missingValue({ option: `config set ${first}` });
+  const said = text === '-' ? ['--value', '-'] : [`value=${text}`];
+  return sayArguments(io, flags, ['set', 'config', id, ...said]);
+};
+
+/** `drover config list|get|show|set|unset|validate|schema`: settings, where each comes from, and how to change them. */
+export const config = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const { words, switches } = readOptions(argv, { switches: ['show-origin'], words: 3 });
+  const [verb = 'list', key] = words;
+  const most = Object.hasOwn(VERBS, verb) ? VERBS[verb]! : 0;
+  if (most === 0) throw unknownVerb({ verb, meant: nearest(verb, Object.keys(VERBS)) });
+  if (words.length > most) throw unknownWord({ word: words[most]! });
+  if (verb === 'schema') {
+    printLine(io.stdout, JSON.stringify(settingsJsonSchema(), null, 2));
+    return 0;
+  }
+  if (verb === 'validate') return validate(io, flags);
+  if (key === undefined && verb !== 'list' && verb !== 'show') throw missingValue({ option: `config ${verb}` });
+  if (verb === 'set' || verb === 'unset') return change(io, flags, words);
+  const place = await placeOf(io, flags);
+  if (key === undefined) list(io, flags, settingRows(place));
+  else if (verb === 'get') get(io, flags, settingRow(key, place), switches.has('show-origin'));
+  else get(io, { ...flags, verbose: true }, settingRow(key, place), false);
+  return 0;
+};

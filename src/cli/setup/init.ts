@@ -1,0 +1,153 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { adapterFor, agentNames } from '../../agents/index.ts';
+import { locate } from '../../client/locate.ts';
+import { privateFolder } from '../../client/start.ts';
+import { readSettings } from '../../daemon/config/config.ts';
+import { findRepository } from '../../git/open.ts';
+import { defineError } from '../../lib/errors.ts';
+import type { Paths } from '../../lib/paths.ts';
+import { oneLine } from '../../lib/text.ts';
+import { openProcesses } from '../../process/broker.ts';
+import { programIn } from '../../process/in-path.ts';
+import type { Settings } from '../../state/settings.ts';
+import type { Flags, Io } from '../io.ts';
+import { readOptions } from '../options.ts';
+import { printLine } from '../print.ts';
+import { openInterview } from './interview.ts';
+import { type ProjectCheck, projectCheck } from './project-check.ts';
+
+const otherAgent = defineError('init/other-agent', 6, (p: { file: string; known: string; wanted: string }) => ({
+  message: `${p.file} names the agent "${p.known}" already, and init changes no file that is there`,
+  hint: `Change it with: drover config set agent ${p.wanted}`,
+}));
+
+const givenUp = defineError('init/given-up', 1, () => ({
+  message: 'Nothing was written, because the questions were not answered.',
+  hint: 'Say "drover init --yes" to take what is proposed.',
+}));
+
+const EXCLUDED = ['# Files that Drover makes', '/.drover/local/'];
+
+/** Writes a file unless it is there; whether it was written. */
+const writeNew = async (file: string, text: string): Promise<boolean> => {
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(file, text, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+const exclude = async (commonDir: string): Promise<boolean> => {
+  const file = `${commonDir}/info/exclude`;
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const missing = EXCLUDED.filter((line) => !text.split('\n').includes(line));
+  if (missing.length === 0) return false;
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
+  return true;
+};
+
+const assertUsable = async (io: Io, paths: Paths): Promise<void> => {
+  const processes = await openProcesses({ forked: false });
+  try {
+    await findRepository(paths.root, processes, io.env);
+  } finally {
+    await processes[Symbol.asyncDispose]();
+  }
+};
+
+/** The agents whose programs are here, those that cost nothing last. */
+const installedAgents = (settings: Settings, path: string): readonly string[] =>
+  agentNames(settings)
+    .filter((name) => name === 'rehearsal' || programIn(path, adapterFor(name, settings).program) !== undefined)
+    .toSorted((a, b) => Number(a === 'rehearsal') - Number(b === 'rehearsal'));
+
+type Plan = { readonly agent: string; readonly check: ProjectCheck | undefined };
+
+/** What is going to be written: proposals, and on a terminal what the person makes of them. */
+const decided = async (io: Io, plan: Plan, choice: { agents: readonly string[]; fixed: boolean }): Promise<Plan> => {
+  using interview = openInterview(io);
+  const ask = async (question: string, proposal: string): Promise<string> => {
+    const answer = await interview.ask(question, proposal);
+    if (answer !== null) return answer;
+    // The question still waits on the line.
+    printLine(io.stderr, '\n');
+    throw givenUp();
+  };
+  const { agents, fixed } = choice;
+  let agent = plan.agent;
+  if (!fixed && agents.length > 1) {
+    const question = `Which agent is to work by default (${agents.join(', ')})?`;
+    agent = await ask(question, plan.agent);
+    while (!agents.includes(agent)) agent = await ask(`"${oneLine(agent)}" is not here. ${question}`, plan.agent);
+  }
+  if (!plan.check) return { agent, check: undefined };
+  const { command, from } = plan.check;
+  const question = `Does a task count as done only when "${oneLine(command)}" (from ${from}) succeeds in its worktree?`;
+  return { agent, check: /^n/iu.test(await ask(question, 'yes')) ? undefined : plan.check };
+};
+
+const configText = ({ agent, check }: Plan): string =>
+  `${JSON.stringify({ agent, ...(check ? { checks: { task: check.command } } : {}) }, null, 2)}\n`;
+
+/** What a person reads after the first time. */
+const story = ({ agent, check }: Plan, config: string, settings: Settings, agents: readonly string[]): string => {
+  const { title, install } = adapterFor(agent, settings);
+  const others = agents.filter((name) => name !== agent);
+  return [
+    `Wrote ${config} (agent: ${agent}).`,
+    `  agent  ${agent}${title === agent ? '' : ` (${title})`}${others.length > 0 ? `; also here: ${others.join(', ')}` : ''}`,
+    ...(agents.includes(agent) ? [] : [`         not installed yet: ${install}`]),
+    check
+      ? `  check  ${check.command} (from ${check.from}): must succeed before a task counts as done`
+      : '  check  none; name one with: drover config set checks.task "make test"',
+  ].join('\n');
+};
+
+const NEXT = `
+Next:
+  drover doctor              is everything here that is needed?
+  drover import spec PATH    a plan; or one task: drover do 'create task "…"'
+  drover                     the screen
+`;
+
+const configExists = (file: string): Promise<boolean> =>
+  readFile(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+
+/** Prepares a repository: configuration, state directory, excluded paths. Doing it again changes nothing. */
+export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const { values } = readOptions(argv, { values: ['agent'] });
+  const wanted = values['agent'];
+  const paths = locate(io.cwd, io.env);
+  await assertUsable(io, paths);
+  const known = await configExists(paths.config);
+  const settings = await readSettings(paths.config, io.env);
+  if (wanted !== undefined) adapterFor(wanted, settings);
+  if (known && wanted !== undefined && wanted !== settings.agent)
+    throw otherAgent({ file: paths.config, known: settings.agent, wanted });
+  const agents = installedAgents(settings, io.env['PATH'] ?? '');
+  const first = agents.includes(settings.agent) ? settings.agent : agents[0]!;
+  const proposal = { agent: wanted ?? first, check: await projectCheck(paths.root) };
+  const asks = !known && !flags.yes && !flags.json && !flags.jsonl && io.interactive !== false && io.stdin.isTTY;
+  const plan = asks ? await decided(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
+  const written = !known && (await writeNew(paths.config, configText(plan)));
+  const excluded = await exclude(paths.commonDir);
+  privateFolder(paths.state);
+  const changed = written || excluded;
+  const agent = written ? plan.agent : settings.agent;
+  const check = written ? (plan.check?.command ?? null) : (settings.checks.task ?? null);
+  const data = { root: paths.root, config: paths.config, state: paths.state, changed, agent, check, installed: agents };
+  if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(data, null, flags.json ? 2 : 0));
+  else if (!flags.quiet) {
+    const same = `${paths.config} is there already${changed ? ' and stays as it is.' : '; nothing changed.'}`;
+    printLine(io.stdout, `${written ? story(plan, paths.config, settings, agents) : same}\n${NEXT}`);
+  }
+  return 0;
+};

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { BranchInfo } from '../../ports/index.ts';
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import type { Context } from '../define.ts';
+import { baseCommit } from '../instances/launching.ts';
+import { taskWord } from '../summary.ts';
+
+const apart = z.object({ ahead: z.number().int(), behind: z.number().int() });
+
+export const branchSchema = z.object({
+  branch: z.string(),
+  kind: z.enum(['task', 'instance', 'integration', 'own', 'other']).describe('Who made it; other is one of yours'),
+  task: z.string().nullable(),
+  task_word: z.string().nullable().describe('The state of its task in words'),
+  instance: z.string().nullable(),
+  merged: z.boolean().describe('All of it is on the integration or the base branch'),
+  base: apart.describe('Against the base branch'),
+  integration: apart.nullable().describe('Against the integration branch, where there is one'),
+  worktree: z.string().nullable().describe('Where it is checked out'),
+  commit: z.string(),
+  committed_at: z.string(),
+  subject: z.string(),
+});
+export type BranchRow = z.infer<typeof branchSchema>;
+
+/** What the branches of a repository are compared with, looked up once. */
+export type Ground = {
+  readonly base: string;
+  readonly integration: string | null;
+  readonly branches: readonly BranchInfo[];
+  readonly places: ReadonlyMap<string, string>;
+};
+
+export const groundOf = async (context: Context): Promise<Ground> => {
+  const { git, settings } = context;
+  const [base, integration, branches, worktrees] = await Promise.all([
+    baseCommit(context),
+    git.resolve(`refs/heads/${settings.branches.integration}`),
+    git.branches(),
+    git.worktrees(),
+  ]);
+  const places = new Map(worktrees.flatMap(({ path, branch }) => (branch === null ? [] : [[branch, path] as const])));
+  return { base, integration, branches, places };
+};
+
+/** The task that a branch was made for, now or in an earlier attempt. */
+const taskOf = (state: State, branch: string): Task | undefined =>
+  Object.values(state.tasks).find((task) => task.run?.branch === branch) ??
+  Object.values(state.tasks).find((task) => task.history.some((run) => run.branch === branch));
+
+const ownerOf = (context: Context, branch: string): Pick<BranchRow, 'kind' | 'task' | 'task_word' | 'instance'> => {
+  const { state } = context.store;
+  const task = taskOf(state, branch);
+  if (task) {
+    const instance = task.run?.branch === branch ? task.run.instance : (task.assignee ?? null);
+    return { kind: 'task', task: task.id, task_word: taskWord(task, state), instance };
+  }
+  const nobody = { task: null, task_word: null, instance: null };
+  if (branch === context.settings.branches.integration) return { ...nobody, kind: 'integration' };
+  const instance = Object.values(state.instances).find(
+    (one) => one.branch_name === branch || branch === `drover/${one.instance_id}`,
+  );
+  if (instance) return { ...nobody, kind: 'instance', instance: instance.instance_id };
+  return { ...nobody, kind: branch.startsWith('drover/') ? 'own' : 'other' };
+};
+
+/** What is known of one branch. */
+export const branchRow = async (context: Context, ground: Ground, info: BranchInfo): Promise<BranchRow> => {
+  const owner = ownerOf(context, info.branch);
+  const [base, integration] = await Promise.all([
+    context.git.divergence(ground.base, info.commit),
+    ground.integration === null ? null : context.git.divergence(ground.integration, info.commit),
+  ]);
+  const task = owner.task === null ? undefined : context.store.state.tasks[owner.task];
+  // A branch on which nothing was done yet has nothing that could be merged.
+  const worked = base.ahead > 0 || (task?.run?.result?.commits ?? 0) > 0;
+  const contained = base.ahead === 0 || integration?.ahead === 0;
+  return {
+    branch: info.branch,
+    ...owner,
+    merged: owner.kind !== 'integration' && (task?.batch != null || (worked && contained)),
+    base,
+    integration,
+    worktree: ground.places.get(info.branch) ?? null,
+    commit: info.commit,
+    committed_at: info.committed_at,
+    subject: info.subject,
+  };
+};
+
+/** The branches that Drover made, and how many others there are. */
+export const branchRows = async (context: Context): Promise<{ rows: readonly BranchRow[]; others: number }> => {
+  const ground = await groundOf(context);
+  const ours = ground.branches.filter(({ branch }) => ownerOf(context, branch).kind !== 'other');
+  const rows = await Promise.all(ours.map((info) => branchRow(context, ground, info)));
+  return { rows, others: ground.branches.length - ours.length };
+};

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { badBranchName, branchExists, noSuchCommit } from '../errors.ts';
+import { baseCommit } from '../instances/launching.ts';
+import { idsParam, only } from '../selection.ts';
+
+export const createBranch = defineCommand({
+  verb: 'create',
+  noun: 'branch',
+  summary: 'Make a branch at a commit; one that exists is never moved',
+  example: 'create branch feature/login from main',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'makes the branch; nothing is checked out',
+  params: z.object({
+    id: idsParam.describe('Its name'),
+    from: z.string().optional().describe('The branch, tag or commit it begins at; without it, the base branch'),
+  }),
+  result: z.object({ branch: z.string(), commit: z.string() }),
+  run: async (context, { id, from }) => {
+    const { git } = context;
+    const branch = only(id, 'branch');
+    if (!(await git.validBranch(branch))) throw badBranchName({ name: branch });
+    const known = await git.resolve(`refs/heads/${branch}`);
+    if (known !== null) throw branchExists({ branch, commit: known });
+    const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
+    if (commit === null) throw noSuchCommit({ name: from! });
+    // Somebody else may have been quicker.
+    if (!(await git.moveBranch(branch, null, commit))) throw branchExists({ branch, commit });
+    return {
+      message: `Created the branch ${branch} at ${commit.slice(0, 10)}.`,
+      data: { branch, commit },
+      sideEffects: [`branch ${branch}`],
+    };
+  },
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type Context, defineCommand } from '../define.ts';
+import { badWorktreeName, noSuchCommit, worktreeExists } from '../errors.ts';
+import { baseCommit } from '../instances/launching.ts';
+import { idsParam, only } from '../selection.ts';
+import { foldersOf, INTEGRATION, lookInto, worktreeSchema } from './worktree-rows.ts';
+
+/** The name becomes one folder's, and no instance may come to have it. */
+const requireName = (name: string): void => {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name) || name.length > 100)
+    throw badWorktreeName({ name, why: 'it becomes the name of a folder' });
+  if (name === INTEGRATION) throw badWorktreeName({ name, why: 'that is where batches are put together' });
+  if (/-\d+$/u.test(name)) throw badWorktreeName({ name, why: 'names with a number at the end are for instances' });
+};
+
+/** The branch that is asked for, or a new one; which of them is decided before anything is made. */
+const branchFor = async (
+  context: Context,
+  name: string,
+  { branch, from }: { branch?: string | undefined; from?: string | undefined },
+): Promise<string> => {
+  const { git } = context;
+  if (branch !== undefined && from === undefined && (await git.resolve(`refs/heads/${branch}`)) !== null) return branch;
+  const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
+  if (commit === null) throw noSuchCommit({ name: from! });
+  return git.createBranch(branch ?? `drover/${name}`, commit);
+};
+
+export const createWorktree = defineCommand({
+  verb: 'create',
+  noun: 'worktree',
+  summary: 'Make a worktree for yourself to work in, beside those of the agents',
+  example: 'create worktree look-around from main',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'makes a folder with a checkout under the worktree root, and a branch',
+  params: z.object({
+    id: idsParam.describe('Its name'),
+    branch: z.string().optional().describe('The branch to be checked out there; made when there is none'),
+    from: z.string().optional().describe('Where the new branch begins; without it, at the base branch'),
+  }),
+  result: worktreeSchema,
+  run: async (context, { id, ...where }) => {
+    const name = only(id, 'worktree');
+    requireName(name);
+    const { git, paths } = context;
+    const known = (await foldersOf(context)).ours.find((one) => one.name === name);
+    if (known) throw worktreeExists({ name, path: known.path });
+    const branch = await branchFor(context, name, where);
+    const path = `${paths.worktrees}/${name}`;
+    await git.addWorktree(path, { branch });
+    const folder = { name, path: await git.place(path), branch };
+    const { row } = await lookInto(context, folder, await baseCommit(context));
+    return {
+      message: `Created the worktree ${name} at ${folder.path}, on ${branch}.`,
+      data: row,
+      sideEffects: [`worktree ${folder.path}`, `branch ${branch}`],
+    };
+  },
+});

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam } from '../selection.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { type WorktreeRow, worktreeRows, worktreeSchema } from './worktree-rows.ts';
+
+const dirtyWords = (rows: readonly WorktreeRow[]): string => {
+  const dirty = rows.filter((row) => row.dirty > 0);
+  if (dirty.length === 0) return 'all clean';
+  return `${dirty.length} with uncommitted work (${dirty.map((row) => `${row.name}: ${plural(row.dirty, 'path')}`).join(', ')})`;
+};
+
+export const listWorktree = defineCommand({
+  verb: 'list',
+  noun: 'worktree',
+  summary: 'List the worktrees of the swarm with instance, task, branch, uncommitted work and commits',
+  example: 'list worktrees',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'optional',
+  reads: true,
+  params: z.object({
+    id: idsParam.optional().describe('Only these, by their names'),
+    limit: z.coerce.number().int().min(1).optional(),
+  }),
+  result: z.array(worktreeSchema),
+  run: async (context, { id, limit }) => {
+    const { rows, others } = await worktreeRows(context, id);
+    const data = rows.slice(0, limit);
+    return {
+      message: `${plural(rows.length, 'worktree')}, ${dirtyWords(rows)}; ${plural(others, 'other')} of your own, the checkout included.`,
+      data,
+    };
+  },
+  draw: (data: readonly WorktreeRow[], view) =>
+    drawTable(
+      {
+        head: ['worktree', 'state', 'task', 'branch', 'ahead', 'behind', 'session', 'last commit'],
+        rows: data.map((row) => [
+          { text: row.name },
+          row.dirty > 0 ? { text: `● ${row.dirty} uncommitted`, tone: 'busy' } : { text: '○ clean', tone: 'good' },
+          { text: row.task ?? '-' },
+          { text: row.branch ?? '(no branch)' },
+          { text: String(row.ahead) },
+          { text: String(row.behind) },
+          { text: row.session ?? '-', tone: 'dim' },
+          { text: `${row.commit.slice(0, 10)} ${row.subject}`, tone: 'dim' },
+        ]),
+        empty: 'No worktree. Launched agents get one each, and "create worktree NAME" makes one for you.',
+      },
+      view,
+    ),
+});

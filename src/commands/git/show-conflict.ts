@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam, lookUp, only } from '../selection.ts';
+import { conflictSchema, conflictsOf } from './conflicts.ts';
+
+export const showConflict = defineCommand({
+  verb: 'show',
+  noun: 'conflict',
+  summary: 'One conflict with its files',
+  example: 'show conflict batch-1/3.1',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('As the list shows it') }),
+  result: conflictSchema,
+  run: async ({ store }, { id }) => {
+    const all = Object.fromEntries(conflictsOf(store.state).map((one) => [one.id, one]));
+    const one = lookUp(all, only(id, 'conflict'), 'conflict');
+    const files = one.files.map((file) => `  ${file}`);
+    const head = `${one.id}: ${one.message}${one.open ? '' : ' (over)'}`;
+    return { message: [head, ...files].join('\n'), data: one };
+  },
+});

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { notFound } from '../errors.ts';
+import { baseCommit } from '../instances/launching.ts';
+import { idsParam, isActive, only } from '../selection.ts';
+import { plural } from '../wording.ts';
+import { foldersOf } from './worktree-rows.ts';
+
+/** Characters of a patch that are sent; who needs more has git. */
+const MOST = 400_000;
+
+const dataSchema = z.object({
+  id: z.string().describe('What was asked for'),
+  from: z.string().describe('The commit it is compared with'),
+  to: z.string().describe('The commit, or one made of the uncommitted work as well'),
+  uncommitted: z.boolean().describe('Work that is not committed is part of it'),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      insertions: z.number().int().nullable().describe('null where it is not text'),
+      deletions: z.number().int().nullable(),
+    }),
+  ),
+  patch: z.string().describe('Unified, as git prints it'),
+  cut: z.boolean().describe('The patch was too long, and its end is missing'),
+});
+export type DiffData = z.infer<typeof dataSchema>;
+
+type Side = { readonly worktree: string } | { readonly commit: string };
+
+/** What a name means: an instance or a worktree with its files, a task at work with those of its instance, or a branch. */
+const sideOf = async (context: Context, name: string): Promise<Side & { readonly from?: string }> => {
+  const { git, store } = context;
+  const { instances, tasks } = store.state;
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
+  const run = task?.run ?? task?.history.at(-1);
+  const { ours } = await foldersOf(context);
+  const folderOf = (instance: string) => ours.find((folder) => folder.name === instance)?.path;
+  if (task && run) {
+    const at = isActive(task) ? folderOf(run.instance) : undefined;
+    if (at !== undefined) return { worktree: at, from: run.start_commit };
+    const commit = run.result?.head_commit ?? (await git.resolve(`refs/heads/${run.branch}`));
+    if (commit !== null) return { commit, from: run.start_commit };
+  }
+  const worktree = folderOf(name);
+  if (worktree !== undefined) return { worktree };
+  const commit = await git.resolve(`refs/heads/${name}`);
+  if (commit !== null) return { commit };
+  const known = [...Object.keys(instances), ...Object.values(tasks).flatMap(({ id, run: has }) => (has ? [id] : []))];
+  throw notFound({ noun: 'task with a run, instance or branch', id: name, known });
+};
+
+const commitOf = async ({ git }: Context, side: Side): Promise<{ to: string; uncommitted: boolean }> => {
+  if ('commit' in side) return { to: side.commit, uncommitted: false };
+  const { head } = await git.worktreeState(side.worktree);
+  const kept = await git.snapshot(side.worktree, 'Look at uncommitted work');
+  return { to: kept ?? head, uncommitted: kept !== null };
+};
+
+export const showDiff = defineCommand({
+  verb: 'show',
+  noun: 'diff',
+  summary: 'What an instance, a task or a branch has changed, uncommitted work included',
+  example: 'show diff rehearsal-1',
+  role: 'viewer',
+  modifiers: [],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('A task, an instance or a branch') }),
+  result: dataSchema,
+  run: async (context, { id }) => {
+    const name = only(id, 'task, instance or branch');
+    const side = await sideOf(context, name);
+    const from = side.from ?? (await baseCommit(context));
+    const { to, uncommitted } = await commitOf(context, side);
+    const { files, patch } = await context.git.diff(from, to);
+    const sum = (of: 'insertions' | 'deletions'): number => files.reduce((all, file) => all + (file[of] ?? 0), 0);
+    const message =
+      files.length === 0
+        ? `${name} has changed nothing.`
+        : `${name}: ${plural(files.length, 'file')}, +${sum('insertions')} −${sum('deletions')}${uncommitted ? ', not all committed' : ''}.`;
+    const cut = patch.length > MOST;
+    return { message, data: { id: name, from, to, uncommitted, files: [...files], patch: patch.slice(0, MOST), cut } };
+  },
+  draw: ({ patch, cut, id }: DiffData) =>
+    patch === ''
+      ? `${id} has changed nothing.`
+      : withoutControls(`${patch.trimEnd()}${cut ? '\n… the rest is left out' : ''}`),
+});

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { baseCommit } from '../instances/launching.ts';
+import { plural } from '../wording.ts';
+import { foldersOf } from './worktree-rows.ts';
+
+const dataSchema = z.object({
+  base: z.object({ branch: z.string().nullable(), commit: z.string() }).describe('Where work starts'),
+  integration: z
+    .object({
+      branch: z.string(),
+      commit: z.string().nullable().describe('null while nothing was merged'),
+      ahead: z.number().int().describe('Commits that the base branch has not'),
+      behind: z.number().int(),
+    })
+    .describe('Where batches are merged into'),
+  checkout: z
+    .object({ path: z.string(), branch: z.string().nullable(), dirty: z.number().int() })
+    .describe('Your own; nothing is written there'),
+  unmerged: z.array(z.string()).describe('Verified tasks that no batch has merged yet'),
+  set_aside: z.array(z.string()).describe('Of those, the ones that a batch set aside'),
+  worktrees: z.number().int(),
+});
+
+export const statusGit = defineCommand({
+  verb: 'status',
+  noun: 'git',
+  summary: 'The repository: base and integration branch, what waits to be merged, your own checkout',
+  example: 'status git',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  later: { modifiers: ['health', 'visual'], parameters: ['timeout'] },
+  target: 'none',
+  reads: true,
+  params: z.object({}),
+  result: dataSchema,
+  run: async (context) => {
+    const { git, settings, store } = context;
+    const { integration } = settings.branches;
+    const [base, merged, checkout, branch, { ours }] = await Promise.all([
+      baseCommit(context),
+      git.resolve(`refs/heads/${integration}`),
+      git.worktreeState(git.root),
+      git.currentBranch(),
+      foldersOf(context),
+    ]);
+    const apart = merged === null ? { ahead: 0, behind: 0 } : await git.divergence(base, merged);
+    const unmerged = Object.values(store.state.tasks)
+      .filter((task) => task.state === 'done' && task.batch === null && task.run !== null)
+      .map((task) => task.id);
+    const aside = new Set(
+      Object.values(store.state.batches).flatMap((batch) => batch.set_aside.map((one) => one.task)),
+    );
+    const data: z.infer<typeof dataSchema> = {
+      base: { branch: settings.branches.base ?? branch, commit: base },
+      integration: { branch: integration, commit: merged, ...apart },
+      checkout: { path: git.root, branch, dirty: checkout.dirty.length },
+      unmerged,
+      set_aside: unmerged.filter((id) => aside.has(id)),
+      worktrees: ours.length,
+    };
+    const together = merged === null ? 'nothing is merged yet' : `+${apart.ahead} −${apart.behind} against it`;
+    const own = data.checkout.dirty === 0 ? 'clean' : `${plural(data.checkout.dirty, 'path')} uncommitted`;
+    const waits =
+      unmerged.length === 0
+        ? 'Nothing waits to be merged.'
+        : `${plural(unmerged.length, 'verified task')} to be merged: ${unmerged.join(', ')}${data.set_aside.length > 0 ? ` (set aside: ${data.set_aside.join(', ')})` : ''}.`;
+    return {
+      message: `Base ${data.base.branch ?? 'HEAD'} at ${base.slice(0, 10)}; ${integration}: ${together}. ${waits} Your checkout is on ${branch ?? 'no branch'}, ${own}.`,
+      data,
+    };
+  },
+});

@@ -1,0 +1,114 @@
+import { basename, dirname } from 'node:path';
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import type { Context } from '../define.ts';
+import { notFound } from '../errors.ts';
+import { baseCommit } from '../instances/launching.ts';
+import { isActive } from '../selection.ts';
+
+/** The worktree that batches are put together in. */
+export const INTEGRATION = 'integration';
+
+export const worktreeSchema = z.object({
+  name: z.string().describe('Its folder among the worktrees of the swarm'),
+  path: z.string(),
+  kind: z.enum(['instance', 'integration', 'own']).describe('Whose it is; own is one that a person made'),
+  instance: z.string().nullable(),
+  instance_state: z.string().nullable(),
+  session: z.string().nullable(),
+  task: z.string().nullable().describe('What is at work there, or was last'),
+  task_state: z.string().nullable(),
+  branch: z.string().nullable().describe('null when a commit is checked out without a branch'),
+  dirty: z.number().int().describe('Paths with uncommitted work'),
+  ahead: z.number().int().describe('Commits that the base branch has not'),
+  behind: z.number().int().describe('Commits of the base branch that are missing there'),
+  commit: z.string(),
+  committed_at: z.string(),
+  subject: z.string(),
+});
+export type WorktreeRow = z.infer<typeof worktreeSchema>;
+
+/** A worktree of the swarm as git lists it. */
+export type Folder = { readonly name: string; readonly path: string; readonly branch: string | null };
+
+/** The worktrees below the swarm's own folder, and how many others the repository has, the checkout included. */
+export const foldersOf = async ({
+  git,
+  paths,
+}: Pick<Context, 'git' | 'paths'>): Promise<{ ours: readonly Folder[]; others: number }> => {
+  const root = await git.place(paths.worktrees);
+  const all = await git.worktrees();
+  const ours = all
+    .filter(({ path }) => dirname(path) === root)
+    .map(({ path, branch }) => ({ name: basename(path), path, branch }));
+  return { ours, others: all.length - ours.length };
+};
+
+/** The task that a branch belongs to, and its instance's task where the branch is the instance's own. */
+const taskAt = (state: State, { name, branch }: Folder) => {
+  const tasks = Object.values(state.tasks);
+  const queue = state.instances[name]?.task_assignments ?? [];
+  return (
+    tasks.find((task) => queue.includes(task.id) && isActive(task) && task.state !== 'assigned') ??
+    tasks.findLast((task) => branch !== null && task.run?.branch === branch)
+  );
+};
+
+/** What is known of one worktree, and its paths with uncommitted work. */
+export const lookInto = async (
+  context: Context,
+  folder: Folder,
+  base: string,
+): Promise<{ row: WorktreeRow; dirty: readonly string[] }> => {
+  const { git, store } = context;
+  const { head, branch, dirty } = await git.worktreeState(folder.path);
+  const [{ ahead, behind }, last] = await Promise.all([git.divergence(base, head), git.describe(head)]);
+  const { state } = store;
+  const instance = Object.hasOwn(state.instances, folder.name) ? state.instances[folder.name] : undefined;
+  const task = taskAt(state, { ...folder, branch });
+  const row: WorktreeRow = {
+    name: folder.name,
+    path: folder.path,
+    kind: instance ? 'instance' : folder.name === INTEGRATION ? 'integration' : 'own',
+    instance: instance?.instance_id ?? null,
+    instance_state: instance?.state.kind ?? null,
+    session: instance?.session ?? null,
+    task: task?.id ?? null,
+    task_state: task?.state ?? null,
+    branch,
+    dirty: dirty.length,
+    ahead,
+    behind,
+    ...last,
+  };
+  return { row, dirty };
+};
+
+/** All worktrees of the swarm; one that goes away meanwhile is left out. */
+export const worktreeRows = async (
+  context: Context,
+  names?: readonly string[],
+): Promise<{ rows: readonly WorktreeRow[]; others: number }> => {
+  const { ours, others } = await foldersOf(context);
+  const base = await baseCommit(context);
+  const meant = names ? [...new Set(names)].map((name) => folderNamed(ours, name)) : ours;
+  const found = await Promise.all(
+    meant.map((folder) =>
+      lookInto(context, folder, base).then(
+        ({ row }) => [row],
+        async (error: unknown) => {
+          if ((await foldersOf(context)).ours.some(({ name }) => name === folder.name)) throw error;
+          return [];
+        },
+      ),
+    ),
+  );
+  return { rows: found.flat(), others };
+};
+
+/** The worktree of a name: its folder's, which is that of its instance. */
+export const folderNamed = (folders: readonly Folder[], name: string): Folder => {
+  const found = folders.find((one) => one.name === name);
+  if (!found) throw notFound({ noun: 'worktree', id: name, known: folders.map((one) => one.name) });
+  return found;
+};

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { helpPage } from './help-pages.ts';
+import { describedSchema } from './usage.ts';
+
+export const helpTopic = defineCommand({
+  verb: 'help',
+  noun: 'topic',
+  summary: 'Explain the commands, one of them, or a topic',
+  example: 'help stop instance',
+  role: 'viewer',
+  agents: true,
+  modifiers: [],
+  target: 'none',
+  text: 'text',
+  reads: true,
+  params: z.object({ text: z.string().optional().describe('A command, a noun, a verb or a topic') }),
+  result: z.array(describedSchema).describe('The commands that the page is about'),
+  run: async ({ registry }, { text }) => {
+    const words = (text ?? '').split(/\s+/u).filter((word) => word !== '');
+    const page = helpPage(registry, words);
+    return { message: page.text, data: page.commands };
+  },
+});

@@ -1,0 +1,167 @@
+import type { Role } from '../../protocol/signature.ts';
+
+type Option = { readonly name: string; readonly text: string };
+
+/** What the command line does beside saying commands: help, completion, the manual page and the documents come from here. */
+export type LocalCommand = {
+  /** Its words behind `drover`. */
+  readonly name: string;
+  /** What follows the name. */
+  readonly usage: string;
+  readonly summary: string;
+  /** A whole line of a shell. */
+  readonly example: string;
+  readonly options: readonly Option[];
+  /** The least role that may do it; what touches only files of the user’s own needs none above `viewer`. */
+  readonly role: Role;
+  readonly destructive: boolean;
+};
+
+/** Options that every command understands. */
+export const GLOBAL_OPTIONS: readonly Option[] = [
+  { name: '--json', text: 'The answer as one JSON document' },
+  { name: '--jsonl', text: 'One JSON document a line: a line for each record' },
+  { name: '-y, --yes', text: 'Go on without asking' },
+  { name: '-q, --quiet', text: 'Print errors only' },
+  { name: '-v, --verbose', text: 'Say on the error stream what happens as well' },
+  { name: '-c KEY=VALUE', text: 'A setting for this command only; also --config, and more than once' },
+  { name: '-h, --help', text: 'Explain the command' },
+  { name: '--version', text: 'Print the version' },
+];
+
+const REHEARSING: readonly Option[] = [
+  { name: '--instances N', text: 'How many agents' },
+  { name: '--agent NAME', text: 'Which agent; rehearsal costs nothing' },
+  { name: '--seed N', text: 'Rehearsal agents of the same seed do the same' },
+  { name: '--task-ms 200..800', text: 'How long a rehearsal agent works on a task, in milliseconds' },
+  { name: '--fail-rate P', text: 'How likely a rehearsal agent fails, from 0 to 1' },
+  { name: '--policy NAME', text: 'What depends on what when the plan does not say: siblings, strict or none' },
+  { name: '--barrier', text: 'Tasks for all requirements wait for all others' },
+  { name: '--no-barrier', text: 'They do not wait' },
+  { name: '--keep DIR', text: 'Work in this folder and leave everything there' },
+];
+
+const local = (
+  name: string,
+  summary: string,
+  more: Pick<LocalCommand, 'example'> & Partial<LocalCommand>,
+): LocalCommand => ({ name, summary, usage: '', options: [], role: 'operator', destructive: false, ...more });
+
+export const localCommands: readonly LocalCommand[] = [
+  local('init', 'Prepare this repository: configuration, state folder, excluded paths; again changes nothing', {
+    example: 'drover init',
+    options: [{ name: '--agent NAME', text: 'The agent to start; the default is the first that is installed' }],
+  }),
+  local('do', 'Say a command in words; “-” reads one a line', {
+    usage: '"<text>" | -',
+    example: 'drover do "run all ready tasks"',
+    options: [{ name: '--stop', text: 'With “-”: end at the first command that fails' }],
+  }),
+  local('parse', 'Show how a text is understood, without doing it; “-” reads one a line', {
+    usage: '"<text>" | -',
+    example: 'drover parse "halt all active processes"',
+    role: 'viewer',
+  }),
+  local('attach', 'Hand this terminal to an agent until you detach', {
+    usage: 'ID',
+    example: 'drover attach rehearsal-1',
+    options: [{ name: '--read-only', text: 'Look, and type nothing' }],
+  }),
+  local('watch', 'Show a command that reads, and refresh it in place as things happen', {
+    usage: 'COMMAND',
+    example: 'drover watch status',
+    role: 'viewer',
+  }),
+  local('logs', 'Print what an agent’s terminal showed, as text', {
+    usage: 'ID',
+    example: 'drover logs rehearsal-1',
+    options: [
+      { name: '-f, --follow', text: 'Go on with what it shows from now on' },
+      { name: '--grep PATTERN', text: 'Only lines that match this regular expression' },
+      { name: '--since TIME', text: 'Only what was shown since: 10m, 2h, or a time as 2026-11-20T12:00' },
+      { name: '--limit N', text: 'Only the last so many lines' },
+    ],
+    role: 'viewer',
+  }),
+  local('events follow', 'Print what happens as it happens, a line an event', {
+    example: 'drover events follow --json',
+    options: [
+      { name: '--from N', text: 'Begin with this event; without it, with the next one' },
+      { name: '--type TYPE', text: 'Only events of this type, e.g. run.failed; several with commas' },
+    ],
+    role: 'viewer',
+  }),
+  local('rehearse', 'Try a plan with rehearsal agents in a swarm that removes itself', {
+    usage: 'SPEC',
+    example: 'drover rehearse .kiro/specs/demo --instances 5',
+    options: REHEARSING,
+  }),
+  local('demo', 'See it work on a bundled plan, in a scratch repository', {
+    example: 'drover demo',
+    options: REHEARSING,
+  }),
+  local('down', 'Stop every agent and the daemon', {
+    example: 'drover down',
+    options: [
+      { name: '--graceful', text: 'Commit work in progress first; this is the default' },
+      { name: '--force', text: 'Do not wait; uncommitted files stay in the worktrees' },
+    ],
+    destructive: true,
+  }),
+  local(
+    'daemon',
+    'Start, stop, restart or look at the daemon of this repository; other commands start it by themselves',
+    {
+      usage: 'start|stop|restart|status|logs',
+      example: 'drover daemon status',
+      options: [
+        { name: '-f, --follow', text: 'With logs: go on with what comes' },
+        { name: '--grep PATTERN', text: 'With logs: only lines that match this regular expression' },
+        { name: '--since TIME', text: 'With logs: only what was written since' },
+        { name: '--limit N', text: 'With logs: only the last so many lines' },
+        { name: '--wait', text: 'With start: answer when it is ready, as it always does' },
+      ],
+    },
+  ),
+  local('config', 'Show settings and where each comes from, and change them', {
+    usage: 'list | get KEY | show KEY | set KEY VALUE | unset KEY | validate | schema',
+    example: 'drover config get limits.maxInstances --show-origin',
+    options: [{ name: '--show-origin', text: 'With get: say which layer decides' }],
+    role: 'viewer',
+  }),
+  local('doctor', 'Find what breaks in practice, with one repair for each thing', {
+    example: 'drover doctor',
+    options: [
+      { name: '--fix', text: 'Do the repairs that can lose nothing' },
+      { name: '--timeout 30s', text: 'How long each part may take; two seconds without it' },
+    ],
+    role: 'viewer',
+  }),
+  local('agents list', 'List the agents that can be launched, and whether their programs are installed', {
+    example: 'drover agents list',
+    role: 'viewer',
+  }),
+  local('commands', 'List every command of the language', {
+    example: 'drover commands --json',
+    options: [{ name: '--later', text: 'Those of later versions as well' }],
+    role: 'viewer',
+  }),
+  local('completion', 'Print the completion script of a shell', {
+    usage: 'bash|zsh|fish',
+    example: 'drover completion bash',
+    role: 'viewer',
+  }),
+  local('help', 'Explain a command, a noun or a topic', {
+    usage: '[COMMAND|NOUN|TOPIC …]',
+    example: 'drover help stop instance',
+    options: [{ name: '--man', text: 'Everything as a manual page' }],
+    role: 'viewer',
+  }),
+];
+
+/** The local command that these words of a command line begin with. */
+export const localNamed = (words: readonly string[]): LocalCommand | undefined =>
+  localCommands.find(({ name }) => {
+    const own = name.split(' ');
+    return own.every((word, i) => (words[i] ?? (i === 0 ? '' : word)) === word);
+  });

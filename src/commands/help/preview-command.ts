@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { ROLES } from '../../protocol/signature.ts';
+import type { State } from '../../state/index.ts';
+import { defineCommand, type Loss } from '../define.ts';
+import { authorise, type Understood, understand } from '../dispatch.ts';
+import { badParameter } from '../errors.ts';
+import { selectInstances, selectTasks, type Targets } from '../selection.ts';
+
+/** The ids that a command would touch: those it would ask about, else those that its words select. */
+export const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
+  if (loss) return loss.targets;
+  if (command.target === 'none') return [];
+  const { from, ...targets } = params as Targets & { from?: string };
+  if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
+  if (command.noun !== 'task') return [];
+  return selectTasks(state, targets)
+    .filter((task) => from === undefined || task.assignee === from)
+    .map((task) => task.id);
+};
+
+export const previewCommand = defineCommand({
+  verb: 'preview',
+  noun: 'command',
+  summary: 'Show what a command would do, to whom, without doing it',
+  example: 'preview stop all running threads',
+  role: 'viewer',
+  modifiers: [],
+  target: 'none',
+  text: 'text',
+  reads: true,
+  params: z.object({ text: z.string() }),
+  result: z.object({
+    command: z.string().describe('The command in its own words'),
+    summary: z.string(),
+    role: z.enum(ROLES),
+    targets: z.array(z.string()),
+    effects: z.string().nullable().describe('What it does beside answering; null when it only reads'),
+    loses: z.string().nullable().describe('What it asks about first'),
+    confirms: z.boolean(),
+  }),
+  run: async (context, { text }) => {
+    if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
+    const understood = understand(context.registry, { text });
+    const { command, meaning, params, said } = understood;
+    authorise(context.actor, command, meaning.modifiers);
+    const { state } = context.store;
+    const loss = command.loss?.(state, params as never, meaning.modifiers);
+    const targets = targetsOf(state, understood, loss);
+    const data = {
+      command: said,
+      summary: command.summary,
+      role: command.role,
+      targets,
+      effects: command.effects ?? null,
+      loses: loss?.loses ?? null,
+      confirms: loss !== undefined,
+    };
+    const lines = [
+      `${said}: ${command.summary}.`,
+      ...(targets.length > 0 ? [`targets: ${targets.join(', ')}`] : []),
+      command.effects === undefined ? 'reads only.' : `side effects: ${command.effects}.`,
+      ...(loss ? [`asks first: ${loss.loses}`] : []),
+    ];
+    return { message: lines.join('\n'), data };
+  },
+});

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { meaningOf } from '../../agents/reply.ts';
+import { withoutControls } from '../../lib/text.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Context, Loss, Outcome } from '../define.ts';
+import { badParameter, wrongState } from '../errors.ts';
+import { selectInstances, some, type Targets } from '../selection.ts';
+import { plural } from '../wording.ts';
+
+export const answeredSchema = z.object({
+  instance: z.string(),
+  question: z.string().nullable().describe('What was asked'),
+  answer: z.string(),
+  confirmed: z.boolean().describe('Whether it was seen to have taken the answer'),
+});
+type Answered = z.infer<typeof answeredSchema>;
+
+const isWaiting = (one: Instance): boolean => one.state.kind === 'waiting' && one.pane !== null;
+
+const requireWaiting = (one: Instance): void => {
+  if (isWaiting(one)) return;
+  throw wrongState({
+    id: one.instance_id,
+    state: one.state.kind,
+    wants: 'it asks nothing',
+    hint: `To say something anyway: tell ${one.instance_id} "…".`,
+  });
+};
+
+/** Those who are meant and wait: of named ones each has to. */
+const waitingOnes = (state: State, targets: Targets): readonly Instance[] => {
+  const found = selectInstances(state, targets);
+  if (targets.id) found.forEach(requireWaiting);
+  return some(found.filter(isWaiting), 'instance', { ...targets, state: ['waiting'] });
+};
+
+const answeredFact = ({ instance_id, requests = [], question }: Instance, answer: string): Draft => {
+  const { tool, subject } = requests[0] ?? { tool: 'question', subject: question ?? '' };
+  const meaning = meaningOf(answer);
+  const decision = meaning === 'yes' ? 'allow' : meaning === 'no' ? 'deny' : 'answer';
+  return { type: 'instance.answered', data: { instance_id, tool, subject, decision, rule: null } };
+};
+
+/** Gives an answer; what it is asked is answered once, whoever repeats it. */
+const giveOne = async (context: Context, one: Instance, answer: string): Promise<Answered> => {
+  requireWaiting(one);
+  const clean = withoutControls(answer).replaceAll('\n', ' ').trim();
+  if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
+  const given = await context.giveAnswer(one, clean);
+  if (given.known === true)
+    throw wrongState({
+      id: one.instance_id,
+      state: one.state.kind,
+      wants: 'this question was answered already and it has not gone on yet',
+      hint: `Look at it: attach ${one.instance_id}. To say something more: tell ${one.instance_id} "…".`,
+    });
+  await context.decide((state) => (state.instances[one.instance_id] ? [answeredFact(one, clean)] : []));
+  return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
+};
+
+/** What is to be added about those that were not seen going on yet. */
+const unconfirmed = (all: readonly Answered[]): string => {
+  const ids = all.filter(({ confirmed }) => !confirmed).map(({ instance }) => instance);
+  return ids.length === 0 ? '' : ` ${ids.join(', ')} ${ids.length === 1 ? 'has' : 'have'} not been seen going on yet.`;
+};
+
+/** The answer to one instance. */
+export const answerOne = async (context: Context, one: Instance, answer: string): Promise<Outcome> => {
+  const data = await giveOne(context, one, answer);
+  return {
+    message: `Answered ${one.instance_id}.${unconfirmed([data])}`,
+    data,
+    sideEffects: [`answered ${one.instance_id}`],
+  };
+};
+
+/** While others are answered one may go on, and even ask something else. */
+const stillAsks = ({ instances }: State, { instance_id, state }: Instance): boolean =>
+  instances[instance_id]?.state.since === state.since;
+
+/** The same answer to all that are meant. */
+export const answerAll = async (context: Context, targets: Targets, answer: 'yes' | 'no'): Promise<Outcome> => {
+  const given: Answered[] = [];
+  for (const one of waitingOnes(context.store.state, targets))
+    if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));
+  const data = some(given, 'instance', { ...targets, state: ['waiting'] });
+  const ids = data.map(({ instance }) => instance);
+  const verb = answer === 'yes' ? 'Approved' : 'Denied';
+  return {
+    message: `${verb} what ${ids.join(', ')} asked${ids.length === 1 ? `: ${data[0]!.question}` : ''}${unconfirmed(data)}`,
+    data,
+    sideEffects: ids.map((id) => `answered ${id}`),
+  };
+};
+
+/** Several at once are asked about, and one that was to ask for nothing: what it still asks for is grave. */
+export const answerLoss = (state: State, targets: Targets, answer: 'yes' | 'no'): Loss | undefined => {
+  const found = waitingOnes(state, targets);
+  const ids = found.map((one) => one.instance_id);
+  const beasts = answer === 'yes' ? found.filter((one) => one.mode === 'beast') : [];
+  const questions = found.map((one) => `${one.instance_id} asks: ${one.question}`).join('; ');
+  // What is confirmed are these questions, and none that come after them.
+  const asOf = found.map((one) => one.state.since).join(' ');
+  if (ids.length > 1)
+    return { targets: ids, asOf, loses: `This answers ${answer} to ${plural(ids.length, 'agent')}. ${questions}` };
+  if (beasts.length === 0) return undefined;
+  const loses = `${ids[0]} runs in mode beast and goes on without asking after this. ${questions}`;
+  return { targets: ids, asOf, loses };
+};

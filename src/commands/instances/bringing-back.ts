@@ -1,0 +1,47 @@
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Task } from '../../state/tasks.ts';
+import type { Context, Loss } from '../define.ts';
+import { plural } from '../wording.ts';
+
+/** Its program is gone, and nobody has ended it. */
+export const isGone = ({ state }: Pick<Instance, 'state'>): boolean => state.kind === 'lost' || state.kind === 'failed';
+
+/** The run that it was at when its program went away, which is kept for it. */
+export const keptRun = (state: State, one: Instance): Task | undefined =>
+  isGone(one) ? one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running') : undefined;
+
+/** The fact that starts the program of one again with its conversation and, where it was at one, its run. */
+export const comesBack = ({ settings }: Context, state: State, one: Instance): Draft => {
+  const { instance_id, recovery, state: mark } = one;
+  const task = keptRun(state, one);
+  const why = recovery ?? {
+    class: mark.kind === 'lost' ? ('session-lost' as const) : ('crash' as const),
+    message: mark.evidence ?? `${instance_id} was ${mark.kind}`,
+  };
+  const goesOn = task && {
+    task: task.id,
+    class: why.class,
+    message: why.message,
+    // A person has looked at it: it gets all its tries again.
+    tries: 0,
+    most: settings.recovery.tries,
+    unready: false,
+    next: 'go-on' as const,
+    due: null,
+  };
+  return {
+    type: 'instance.restart_requested',
+    data: { instance_id, fresh: false, ...(goesOn ? { recovery: goesOn } : {}) },
+  };
+};
+
+/** What is asked before the programs of several are started. */
+export const comingBackLoss = (instances: readonly Instance[]): Loss | undefined => {
+  const targets = instances.filter(isGone).map((one) => one.instance_id);
+  if (targets.length < 2) return undefined;
+  return {
+    targets,
+    loses: `This starts the programs of ${plural(targets.length, 'instance')} again (${targets.join(', ')}); they go on with their conversations and tasks, and nothing is lost.`,
+  };
+};

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { instanceParams } from '../selection.ts';
+import { answerAll, answeredSchema, answerLoss } from './answering.ts';
+
+export const denyInstance = defineCommand({
+  verb: 'deny',
+  noun: 'instance',
+  summary: 'Say no to what an agent waits with; it goes on without it',
+  example: 'deny rehearsal-1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'gives the agent a no, by its hook or by keys in its terminal',
+  params: z.object(instanceParams),
+  result: z.array(answeredSchema),
+  loss: (state, targets) => answerLoss(state, targets, 'no'),
+  run: (context, targets) => answerAll(context, targets, 'no'),
+});

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { instanceSchema } from '../../state/instances.ts';
+import { defineCommand } from '../define.ts';
+import { dataOf } from '../facts.ts';
+import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { named, plural } from '../wording.ts';
+import { launchFacts, prepareLaunch, settled, started } from './launching.ts';
+
+export const launchInstance = defineCommand({
+  verb: 'launch',
+  noun: 'instance',
+  summary: 'Start agents, each in a worktree, branch and tmux session of its own',
+  example: 'launch 3 instances agent=rehearsal',
+  role: 'operator',
+  modifiers: MODE_MODIFIERS,
+  later: { parameters: ['on'] },
+  target: 'none',
+  reads: false,
+  effects: 'makes a worktree, a branch and a tmux session for each',
+  params: z.object({
+    count: z.coerce.number().int().min(1).default(1).describe('How many'),
+    agent: z.string().optional().describe('Which agent; the default is set in the configuration'),
+    group: z.string().optional().describe('The group they belong to; it is made when it is not there'),
+    mode: modeParam,
+  }),
+  result: z.array(instanceSchema),
+  run: async (context, { count, agent, group, mode: said }, modifiers) => {
+    const mode = chosenMode('launch instance', context.settings, { mode: said, modifiers });
+    const prepared = { ...(await prepareLaunch(context, agent ?? context.settings.agent, mode)), group };
+    const facts = await context.decide((state) => launchFacts(context, state, prepared, count));
+    const made = dataOf(facts, 'group.created').map(({ group_id }) => ` Created the group ${group_id}.`);
+    const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
+    const state = await settled(context, ids);
+    return started(state, ids, `Launched ${plural(ids.length, 'instance')}: ${named(state, ids)}.${made.join('')}`);
+  },
+});

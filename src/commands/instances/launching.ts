@@ -1,0 +1,107 @@
+import { themeOf } from '../../lib/palette.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isPresent } from '../../state/moves.ts';
+import type { Context, Outcome } from '../define.ts';
+import { nameTaken, noBase, overLimit } from '../errors.ts';
+import { plural } from '../wording.ts';
+import { groupFacts } from './grouping.ts';
+
+/** The session name of an instance: what tmux would change in it is changed here, so that the name is known before. */
+export const sessionName = (repository: string, instance: string): string =>
+  `${repository.replace(/[.:]/gu, '_').replace(/[^\p{L}\p{N}_-]+/gu, '-')}-${instance}`;
+
+const take = (state: State, agent: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${agent}-${(state.swarm.next[agent] ?? 1) + i}`);
+
+/** The instances that take a place among `limits.maxInstances`. */
+export const presentIn = (state: State): Instance[] =>
+  Object.values(state.instances).filter((one) => isPresent(one.state.kind));
+
+/** Refuses when so many more would be too many. */
+export const checkLimit = (context: Context, state: State, wanted: number): void => {
+  const present = presentIn(state).length;
+  const limit = context.settings.limits.maxInstances;
+  if (present + wanted > limit) throw overLimit({ wanted, limit, present });
+};
+
+/** The commit that work starts from where nothing is integrated yet. */
+export const baseCommit = async ({ git, settings }: Context): Promise<string> => {
+  const { base } = settings.branches;
+  const commit = await git.resolve(base ?? (await git.currentBranch()) ?? 'HEAD');
+  if (commit === null && base !== undefined) throw noBase({ branch: base });
+  return commit ?? (await git.resolve('HEAD')) ?? '';
+};
+
+/** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
+export const prepareLaunch = async (context: Context, agent: string, mode: string | null = null) => {
+  context.agents.known(agent, mode);
+  const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
+  const base_commit = integration ?? (await baseCommit(context));
+  const names = new Set(await context.tmux.sessionNames());
+  return { agent, mode, base_commit, names };
+};
+
+/** With `group` the new ones belong to it; `launch_mode` is what they go back to, where that is not the mode. */
+type Prepared = Awaited<ReturnType<typeof prepareLaunch>> & {
+  readonly group?: string | undefined;
+  readonly launch_mode?: string | null;
+};
+
+/** The facts that bring `count` instances into being; the daemon makes worktrees and sessions for them. */
+export const launchFacts = (context: Context, state: State, prepared: Prepared, count: number): Draft[] => {
+  checkLimit(context, state, count);
+  const { group, mode, launch_mode } = prepared;
+  const made = group === undefined || count === 0 ? [] : groupFacts(state, group);
+  const drafts = take(state, prepared.agent, count).map((instance_id, i): Draft => {
+    const session = sessionName(context.repository, instance_id);
+    if (prepared.names.has(session)) throw nameTaken({ session });
+    const theme = themeOf(state.swarm.next_theme + i);
+    return {
+      type: 'instance.created',
+      data: {
+        instance_id,
+        agent: prepared.agent,
+        session,
+        branch_name: `drover/${instance_id}`,
+        workspace_path: `${context.paths.worktrees}/${instance_id}`,
+        source_repository: context.paths.root,
+        base_commit: prepared.base_commit,
+        peacock_theme: theme,
+        visual_identifier: theme.color_name,
+        communication_endpoint: context.paths.spool,
+        ...(group === undefined ? {} : { group }),
+        ...(mode === null ? {} : { mode }),
+        ...(launch_mode === undefined ? {} : { launch_mode }),
+      },
+    };
+  });
+  return [...made, ...drafts];
+};
+
+/** Waits until none of them is on its way any more; resolves with the state then. Slow ones time out on their own. */
+export const settled = (context: Context, ids: readonly string[]): Promise<State> =>
+  context.store.until(
+    (state) =>
+      ids.every((id) => !['creating', 'starting', 'stopping'].includes(state.instances[id]?.state.kind ?? 'stopped')),
+    context.signal,
+  );
+
+/** How it went to start these: what each has now, and which did not start and why. */
+export const started = (state: State, ids: readonly string[], message: string): Outcome => {
+  const instances = ids.flatMap((id) => state.instances[id] ?? []);
+  const sideEffects = instances.flatMap((one) => [
+    `worktree ${one.workspace_path}`,
+    `branch ${one.branch_name}`,
+    `session ${one.session}`,
+  ]);
+  const failed = instances.filter((one) => ['failed', 'lost'].includes(one.state.kind));
+  if (failed.length === 0) return { message, data: instances, sideEffects };
+  const why = failed.map((one) => `${one.instance_id}: ${one.state.evidence ?? 'failed'}`).join('; ');
+  return {
+    message: `${plural(failed.length, 'instance')} did not start: ${why}.`,
+    data: instances,
+    sideEffects,
+    exit: 1,
+  };
+};

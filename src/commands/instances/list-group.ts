@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { drawTable, type Table } from '../table.ts';
+import { plural } from '../wording.ts';
+import { type GroupRecord, groupRecord, groupRecordSchema } from './grouping.ts';
+
+const table = (groups: readonly GroupRecord[]): Table => ({
+  head: ['group', 'instances', 'tasks', 'done', 'what for'],
+  rows: groups.map((one) => [
+    { text: one.group_id },
+    { text: one.members.map((member) => member.instance_id).join(' ') || '-' },
+    { text: `${one.done}/${one.tasks.length}` },
+    { text: one.tasks.length === 0 ? '' : `${one.percent}%` },
+    { text: one.description },
+  ]),
+  empty: 'No group yet: create group backend',
+});
+
+export const listGroup = defineCommand({
+  verb: 'list',
+  noun: 'group',
+  summary: 'List the groups with their instances and how far they are',
+  example: 'list groups',
+  role: 'viewer',
+  modifiers: [],
+  target: 'optional',
+  reads: true,
+  params: z.object({ limit: z.coerce.number().int().min(1).optional() }),
+  result: z.array(groupRecordSchema),
+  run: async ({ store: { state } }, { limit }) => {
+    const data = Object.values(state.groups)
+      .slice(0, limit)
+      .map((group) => groupRecord(state, group));
+    return { message: `${plural(data.length, 'group')}.`, data };
+  },
+  draw: (data: readonly GroupRecord[], view) => drawTable(table(data), view),
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { defineCommand } from '../define.ts';
+import { instanceParams, selectInstances } from '../selection.ts';
+import { instanceTable } from '../summary.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { withResources } from './resource-rows.ts';
+
+export const listInstance = defineCommand({
+  verb: 'list',
+  noun: 'instance',
+  summary: 'List the instances with their states, tasks, branches and sessions',
+  example: 'list instances',
+  role: 'viewer',
+  agents: true,
+  modifiers: ['detailed'],
+  target: 'optional',
+  reads: true,
+  params: z.object({ ...instanceParams, limit: z.coerce.number().int().min(1).optional() }),
+  result: z.array(instanceSchema),
+  run: async ({ store: { state }, resources, settings }, { limit, ...targets }) => {
+    const uses = resources();
+    const data = selectInstances(state, targets)
+      .slice(0, limit)
+      .map((one) => withResources(one, uses, settings.resources));
+    return { message: `${plural(data.length, 'instance')}.`, data };
+  },
+  draw: (data: readonly Instance[], view) => drawTable(instanceTable(data), view),
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { groupIds, membersOf } from './grouping.ts';
+import { answerOf, fateSchema, living, pauseLoss, pauseThem } from './pausing.ts';
+
+export const pauseGroup = defineCommand({
+  verb: 'pause',
+  noun: 'group',
+  summary: 'Freeze the agents of a group',
+  example: 'pause group backend',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'freezes every process of its agents',
+  params: z.object({ id: groupIds }),
+  result: z.array(fateSchema),
+  loss: (state, { id }) => pauseLoss(membersOf(state, id)),
+  run: async (context, { id }) => {
+    const fates = await pauseThem(context, { choose: (state) => living(membersOf(state, id), false) });
+    return answerOf(fates, 'instance', `See: show group ${id.join(', ')}`);
+  },
+});

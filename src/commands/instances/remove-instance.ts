@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { instanceParams, selectInstances, some } from '../selection.ts';
+import { plural } from '../wording.ts';
+import { stoppedSchema, stopThem } from './stopping.ts';
+
+export const removeInstance = defineCommand({
+  verb: 'remove',
+  noun: 'instance',
+  summary: 'Stop agents and delete their worktrees; commits are kept on branches and archive refs',
+  example: 'remove instance rehearsal-3',
+  role: 'operator',
+  modifiers: ['force'],
+  target: 'required',
+  reads: false,
+  effects: 'ends the agents, archives what is not committed, deletes their worktrees; branches stay',
+  params: z.object(instanceParams),
+  result: z.array(stoppedSchema),
+  loss: (state, params) => {
+    const found = some(selectInstances(state, params), 'instance', params);
+    const targets = found.map((one) => one.instance_id);
+    const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and deletes the worktrees; uncommitted work is committed first and kept under refs/drover/archive, ignored files are lost.`;
+    return { targets, loses };
+  },
+  run: (context, params, modifiers) =>
+    stopThem(context, (state) => selectInstances(state, params), { force: modifiers.includes('force'), remove: true }),
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { activity, isBusy } from '../../state/moves.ts';
+import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { dataOf } from '../facts.ts';
+import { lookUp } from '../selection.ts';
+import { named, plural } from '../wording.ts';
+import { launchFacts, prepareLaunch, presentIn, settled, started } from './launching.ts';
+import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
+
+const params = z.object({
+  op: z.enum(['set', 'up', 'down']).default('set').describe('set the total, or add, or take away'),
+  count: z.coerce.number().int().min(0).describe('How many'),
+  agent: z.string().optional().describe('Which agent new ones run'),
+  group: z.string().optional().describe('Only those of this group count, and new ones belong to it'),
+});
+type Input = z.infer<typeof params>;
+
+const wanted = (now: number, { op, count }: Input): number =>
+  op === 'set' ? count : op === 'up' ? now + count : Math.max(0, now - count);
+
+/** Those that count, the eldest first. */
+const counted = (state: State, { group }: Input): Instance[] =>
+  presentIn(state).filter((one) => group === undefined || one.group === group);
+
+/** Idle ones go first, then the youngest. */
+const surplus = (state: State, input: Input, total: number): Instance[] => {
+  const all = counted(state, input);
+  return all
+    .toReversed()
+    .toSorted((a, b) => Number(isBusy(activity(a).kind)) - Number(isBusy(activity(b).kind)))
+    .slice(0, Math.max(0, all.length - total));
+};
+
+const what = ({ group }: Input): string => (group === undefined ? 'Instances' : `Instances of ${group}`);
+
+const shrink = async (
+  context: Context,
+  input: Input,
+  { before, total, force }: { before: number; total: number; force: boolean },
+): Promise<Outcome> => {
+  const choose = (state: State) => surplus(state, input, total);
+  const running = choose(context.store.state).flatMap((one) => one.task_assignments);
+  const stopped = await stopThem(context, choose, { force, remove: false });
+  // Fewer instances do the same work: what these were at goes on with the others.
+  await context.decide((state) => {
+    const ids = running.filter((id) => state.tasks[id]?.state === 'open' && !state.tasks[id].requested);
+    return ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids } }];
+  });
+  return { ...stopped, message: `${what(input)} ${before} → ${total}. ${stopped.message}` };
+};
+
+const grow = async (context: Context, input: Input, before: number): Promise<Outcome> => {
+  const { agent = context.settings.agent, group } = input;
+  const prepared = { ...(await prepareLaunch(context, agent)), group };
+  const facts = await context.decide((state) => {
+    const now = counted(state, input).length;
+    return launchFacts(context, state, prepared, Math.max(0, wanted(now, input) - now));
+  });
+  const made = dataOf(facts, 'group.created').map(({ group_id }) => ` Created the group ${group_id}.`);
+  const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
+  const state = await settled(context, ids);
+  const news = `${plural(ids.length, 'new one')} (${named(state, ids)})`;
+  return started(state, ids, `${what(input)} ${before} → ${before + ids.length}: ${news}.${made.join('')}`);
+};
+
+export const scaleInstance = defineCommand({
+  verb: 'scale',
+  noun: 'instance',
+  summary: 'Change how many instances there are: idle ones are stopped first',
+  example: 'scale up instances 3',
+  role: 'operator',
+  modifiers: ['force'],
+  later: { parameters: ['on'] },
+  target: 'none',
+  reads: false,
+  effects: 'launches instances, or ends sessions: the idle ones first; worktrees and branches stay',
+  params,
+  result: z.union([
+    z.array(instanceSchema).describe('The new ones'),
+    z.array(stoppedSchema).describe('The ended ones'),
+  ]),
+  loss: (state, input, modifiers) =>
+    stopLoss(state, surplus(state, input, wanted(counted(state, input).length, input)), {
+      force: modifiers.includes('force'),
+    }),
+  run: async (context, input, modifiers) => {
+    const { state } = context.store;
+    if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');
+    const before = counted(state, input).length;
+    const total = wanted(before, input);
+    if (total === before) {
+      const place = input.group === undefined ? '' : ` in ${input.group}`;
+      return { message: `There are ${plural(before, 'instance')}${place} already.`, data: [] };
+    }
+    if (total > before) return grow(context, input, before);
+    return shrink(context, input, { before, total, force: modifiers.includes('force') });
+  },
+});

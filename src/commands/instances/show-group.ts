@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import { instanceSchema } from '../../state/instances.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, lookUp, only } from '../selection.ts';
+import { instanceTable, taskRowSchema, taskTable, withWord } from '../summary.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { groupRecord, groupRecordSchema, membersIn, tasksOf } from './grouping.ts';
+
+const result = groupRecordSchema.extend({
+  instances: z.array(instanceSchema),
+  work: z.array(taskRowSchema),
+  message: z.string(),
+});
+
+export const showGroup = defineCommand({
+  verb: 'show',
+  noun: 'group',
+  summary: 'A group: its instances, their tasks, and how much of them is done',
+  example: 'show group backend',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  result,
+  run: async ({ store: { state } }, { id }) => {
+    const group = lookUp(state.groups, only(id, 'group'), 'group');
+    const record = groupRecord(state, group);
+    const done =
+      record.tasks.length === 0
+        ? 'no task yet'
+        : `${record.done} of ${plural(record.tasks.length, 'task')} done, ${record.percent} %`;
+    const instances = membersIn(state, group.group_id);
+    const count = instances.length === 0 ? 'no instance' : plural(instances.length, 'instance');
+    const message = `${group.group_id}: ${count}; ${done}.`;
+    const work = tasksOf(state, group.group_id).map((task) => withWord(task, state));
+    return { message, data: { ...record, instances, work, message } };
+  },
+  draw: (data: z.infer<typeof result>, view) =>
+    [
+      `${data.message}${data.description === '' ? '' : `\n${withoutControls(data.description)}`}`,
+      drawTable(instanceTable(data.instances), view),
+      drawTable({ ...taskTable(data.work), empty: 'No task.' }, view),
+    ].join('\n\n'),
+});

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { shellQuoted, shortened, withoutControls } from '../../lib/text.ts';
+import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, oneInstance } from '../selection.ts';
+import { policyFor, policySchema, policyText } from '../settings/policy.ts';
+import { INSTANCE_LOOK } from '../summary.ts';
+import { drawTable } from '../table.ts';
+import { isAtWork } from '../tasks/assigning.ts';
+import { instanceCost, instanceCostSchema, instanceCostText } from '../watching/cost-rows.ts';
+import { resourceText, withResources } from './resource-rows.ts';
+
+const modeText = ({ mode, launch_mode }: Instance): string =>
+  mode === launch_mode ? (mode ?? '') : `${mode ?? 'none'}, goes back to ${launch_mode ?? 'none'}`;
+
+const shown = instanceSchema.extend({
+  permissions: policySchema.describe('What is answered when it asks for a permission'),
+  usage: instanceCostSchema.describe('What it has used so far'),
+});
+type Shown = z.infer<typeof shown>;
+
+type Answer = NonNullable<Instance['answers']>[number];
+
+const ANSWERS: Readonly<Record<Answer['decision'], string>> = {
+  allow: 'allowed',
+  deny: 'denied',
+  answer: 'answered',
+};
+
+const answerText = ({ decision, tool, subject, rule }: Answer): string =>
+  `${ANSWERS[decision]} ${shortened(subject === '' ? tool : `${tool} ${subject}`, 60)}${rule === null ? '' : ` by ${rule}`}`;
+
+const NEXT = {
+  restart: 'is started again',
+  person: 'waits for a person',
+  move: 'is taken from it',
+  'go-on': 'goes on when it takes prompts',
+} as const;
+
+/** What is done about a program that failed in the middle of a run, and how often it was started again in all. */
+const recoveryText = ({ recovery, restarts }: Instance): string => {
+  const total = restarts === 0 ? '' : `started again ${restarts} ${restarts === 1 ? 'time' : 'times'} in all`;
+  if (recovery === null) return total;
+  const { task, class: kind, message, tries, most, next, due } = recovery;
+  const then = next === null ? 'at work again' : `${NEXT[next]}${due === null ? '' : ` at ${due}`}`;
+  return [`${task} failed ${tries} of ${most} times, last by ${kind} (${message}): ${then}`, total]
+    .filter((part) => part !== '')
+    .join('; ');
+};
+
+const drawn = (one: Shown, view: { columns: number; color: boolean }): string => {
+  const fields: [string, string][] = [
+    ['agent', one.agent],
+    [
+      'state',
+      `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.until ? `, until ${one.state.until}` : ''}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,
+    ],
+    ['before', one.paused_from === null ? '' : `${one.paused_from.kind} since ${one.paused_from.since}`],
+    ['recovery', recoveryText(one)],
+    ['group', one.group ?? ''],
+    ['mode', modeText(one)],
+    ['question', one.question ?? ''],
+    ['asked', policyText(one.permissions)],
+    ['answered', one.answers?.map(answerText).join('; ') ?? ''],
+    ['tasks', one.task_assignments.join(', ')],
+    ['usage', instanceCostText(one.usage)],
+    ['resources', resourceText(one)],
+    ['branch', one.branch_name],
+    ['worktree', one.workspace_path],
+    ['session', `${one.session}${one.pid === null ? '' : `, process ${one.pid}`}`],
+    ['command', one.argv.map(shellQuoted).join(' ')],
+    ['color', `${one.peacock_theme.color_name} ${one.peacock_theme.primary_color}`],
+  ];
+  const head = fields
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${`${key}:`.padEnd(10)} ${withoutControls(value)}`);
+  const rows = one.transitions.map((mark) => [
+    { text: mark.since, tone: 'dim' as const },
+    { text: mark.kind, tone: INSTANCE_LOOK[mark.kind].tone },
+    { text: mark.source },
+    { text: mark.evidence ?? '' },
+  ]);
+  return `${one.instance_id}\n${head.join('\n')}\n\n${drawTable({ head: ['since', 'state', 'source', 'evidence'], rows, empty: '' }, view)}`;
+};
+
+export const showInstance = defineCommand({
+  verb: 'show',
+  noun: 'instance',
+  summary: 'Everything about one instance, with its latest state changes and their evidence',
+  example: 'show instance rehearsal-1',
+  role: 'viewer',
+  agents: true,
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  result: shown,
+  run: async ({ store: { state }, settings, resources }, { id }) => {
+    const one = oneInstance(state, id);
+    const task = one.task_assignments.flatMap((task) => state.tasks[task] ?? []).find(isAtWork);
+    const doing = task ? ` on ${task.id} (${task.title})` : '';
+    return {
+      message: `${one.instance_id} is ${one.state.kind}${doing}.`,
+      data: {
+        ...withResources(one, resources(), settings.resources),
+        permissions: policyFor(settings, one),
+        usage: instanceCost(state, one.instance_id, settings.budgets.instance),
+      },
+    };
+  },
+  draw: drawn,
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import { INSTANCE_STATES, type Instance } from '../../state/instances.ts';
+import { activity, isBusy, isPresent } from '../../state/moves.ts';
+import type { Context, Loss, Outcome } from '../define.ts';
+import { dataOf } from '../facts.ts';
+import { plural } from '../wording.ts';
+import { settled } from './launching.ts';
+
+/** What an instance is at work on, for people: its running task, or itself when nobody gave it one. */
+const workOf = (state: State, one: Instance): string =>
+  one.task_assignments.find((id) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? '')) ?? one.instance_id;
+
+/** Stopping asks first when it interrupts work, hits more than one or whoever is there, or does not wait. */
+export const stopLoss = (
+  state: State,
+  instances: readonly Instance[],
+  { force, all = false }: { force: boolean; all?: boolean },
+): Loss | undefined => {
+  const present = instances.filter((one) => isPresent(one.state.kind));
+  const busy = present.filter((one) => isBusy(activity(one).kind));
+  if (present.length === 0 || (present.length === 1 && busy.length === 0 && !force && !all)) return undefined;
+  const targets = present.map((one) => one.instance_id);
+  const work =
+    busy.length === 0
+      ? 'none of them is at work'
+      : `${plural(busy.length, 'task run')} end${busy.length === 1 ? 's' : ''} unfinished (${busy.map((one) => workOf(state, one)).join(', ')})`;
+  const saved = force ? 'uncommitted files stay in the worktrees' : 'work in progress is committed';
+  return {
+    targets,
+    loses: `This stops ${plural(targets.length, 'instance')} (${targets.join(', ')}): ${work}; ${saved}.`,
+  };
+};
+
+/** What became of one that was to end. */
+export const stoppedSchema = z.object({
+  instance_id: z.string(),
+  state: z.enum([...INSTANCE_STATES, 'removed']),
+  evidence: z.string().nullable().describe('Why, when it did not work out'),
+});
+
+/** Asks the daemon to stop them and waits until they are. */
+export const stopThem = async (
+  context: Context,
+  choose: (state: State) => readonly Instance[],
+  how: { force: boolean; remove: boolean },
+): Promise<Outcome> => {
+  const facts = await context.decide((state) =>
+    choose(state)
+      .filter((one) => (how.remove || one.state.kind !== 'stopped') && one.state.kind !== 'stopping')
+      .map((one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } })),
+  );
+  const ids = dataOf(facts, 'instance.stop_requested').map(({ instance_id }) => instance_id);
+  const state = await settled(context, ids);
+  const data = ids.map((id) => ({
+    instance_id: id,
+    state: state.instances[id]?.state.kind ?? 'removed',
+    evidence: state.instances[id]?.state.evidence ?? null,
+  }));
+  if (ids.length === 0) return { message: 'Nothing was running.', data };
+  const done = data.filter((one) => one.state === (how.remove ? 'removed' : 'stopped'));
+  const sideEffects = done.flatMap(({ instance_id: id }) => [
+    `session of ${id} ended`,
+    ...(how.remove ? [`worktree of ${id} removed`] : []),
+  ]);
+  const verb = how.remove ? 'removed' : 'stopped';
+  if (done.length < ids.length) {
+    const rest = data.filter((one) => !done.includes(one));
+    const why = rest.map((one) => `${one.instance_id} (${one.evidence ?? one.state})`).join('; ');
+    return { message: `Not ${verb}: ${why}.`, data, sideEffects, exit: 1 };
+  }
+  const message = `${how.remove ? 'Removed' : 'Stopped'} ${plural(ids.length, 'instance')}: ${ids.join(', ')}.`;
+  return { message, data, sideEffects };
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { isAlive } from '../../state/moves.ts';
+import { defineCommand } from '../define.ts';
+import { some } from '../selection.ts';
+import { groupIds, membersOf } from './grouping.ts';
+import { tellThem, toldSchema } from './telling.ts';
+
+export const tellGroup = defineCommand({
+  verb: 'tell',
+  noun: 'group',
+  summary: 'Type a message into all agents of a group that run; an agent may tell its own group',
+  example: 'tell group backend "use the new API"',
+  role: 'operator',
+  agents: true,
+  modifiers: [],
+  target: 'required',
+  text: 'text',
+  reads: false,
+  effects: 'types the text into the terminals of its agents, with Enter',
+  params: z.object({ id: groupIds, text: z.string().describe('What to say') }),
+  result: toldSchema,
+  run: (context, { id, text }) => {
+    const found = membersOf(context.store.state, id).filter((one) => isAlive(one.state.kind));
+    return tellThem(context, some(found, 'instance', { state: ['running'], group: id.join(' or ') }), text);
+  },
+});

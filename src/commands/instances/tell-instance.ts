@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isAlive } from '../../state/moves.ts';
+import { defineCommand } from '../define.ts';
+import { instanceParams, selectInstances, some, type Targets } from '../selection.ts';
+import { plural } from '../wording.ts';
+import { tellThem, toldSchema } from './telling.ts';
+
+/** Who is meant: named ones whatever their state, of `all` those that live. */
+const listeners = (state: State, targets: Targets): readonly Instance[] => {
+  const found = some(selectInstances(state, targets), 'instance', targets);
+  if (targets.id) return found;
+  return some(
+    found.filter((one) => isAlive(one.state.kind)),
+    'instance',
+    { ...targets, state: ['running'] },
+  );
+};
+
+export const tellInstance = defineCommand({
+  verb: 'tell',
+  noun: 'instance',
+  summary: 'Type a message into the agents, with Enter; an agent may tell those of its own group',
+  example: 'tell rehearsal-1 "use the new API"',
+  role: 'operator',
+  agents: true,
+  modifiers: [],
+  target: 'required',
+  text: 'text',
+  reads: false,
+  effects: 'types the text into the agents’ terminals, with Enter',
+  params: z.object({ ...instanceParams, text: z.string().describe('What to say') }),
+  result: toldSchema,
+  loss: (state, { text: _text, ...targets }) => {
+    const found = listeners(state, targets).map((one) => one.instance_id);
+    // Those who are named one by one, or as a group, are who is meant.
+    if (found.length < 2 || targets.id !== undefined || targets.group !== undefined) return undefined;
+    return { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` };
+  },
+  run: (context, { text, ...targets }) => tellThem(context, listeners(context.store.state, targets), text),
+});

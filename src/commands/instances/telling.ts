@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isAlive } from '../../state/moves.ts';
+import type { Context, Outcome } from '../define.ts';
+import { badParameter, denied, wrongState } from '../errors.ts';
+
+export const toldSchema = z.object({
+  delivered: z.array(z.string()),
+  later: z.array(z.string()).optional().describe('Paused ones: they read it when they go on'),
+});
+
+/** Of an agent only those of its own group, and not itself; whoever else it names is refused. */
+const hearers = ({ actor }: Context, state: State, found: readonly Instance[]): readonly Instance[] => {
+  if (actor.role !== 'agent') return found;
+  const group = state.instances[actor.instance ?? '']?.group ?? null;
+  const other = found.find((one) => one.instance_id !== actor.instance && (group === null || one.group !== group));
+  const others = found.filter((one) => one.instance_id !== actor.instance);
+  if (other || others.length === 0)
+    throw denied({
+      actor: actor.name,
+      command: `tell ${other?.instance_id ?? actor.name}`,
+      needs: 'An agent speaks to the others of its own group only.',
+    });
+  return others;
+};
+
+/** One line for one agent: control characters are gone, and the word of another agent is marked as such. */
+const lineOf = ({ actor }: Context, text: string): string => {
+  const line = withoutControls(text).replaceAll('\n', ' ').trim();
+  if (line === '') throw badParameter({ command: 'tell instance', key: 'text', issue: 'there is nothing to say' });
+  return actor.role === 'agent' ? `${actor.name} says: ${line}` : line;
+};
+
+/** Types the text into each of them once, with Enter. What is typed into a frozen one waits there. */
+export const tellThem = async (context: Context, found: readonly Instance[], text: string): Promise<Outcome> => {
+  const { state } = context.store;
+  const line = lineOf(context, text);
+  const listeners = hearers(context, state, found);
+  const dead = listeners.find((one) => !isAlive(one.state.kind) || one.pane === null);
+  if (dead)
+    throw wrongState({
+      id: dead.instance_id,
+      state: dead.state.kind,
+      wants: 'nobody listens there',
+      hint: `Say "restart instance ${dead.instance_id}" first.`,
+    });
+  const asking = listeners.find((one) => one.state.kind === 'waiting');
+  if (asking)
+    throw wrongState({
+      id: asking.instance_id,
+      state: asking.state.kind,
+      wants: 'what is typed now would be its answer',
+      hint: `Say "answer ${asking.instance_id} …", or approve or deny it.`,
+    });
+  await Promise.all(listeners.map((one) => context.typeLine(one, line)));
+  const delivered = listeners.map((one) => one.instance_id);
+  const later = listeners.filter((one) => one.state.kind === 'paused').map((one) => one.instance_id);
+  const waits = `${later.join(', ')} ${later.length === 1 ? 'is paused and reads it when it goes' : 'are paused and read it when they go'} on.`;
+  return {
+    message: `Told ${delivered.join(', ')}.${later.length === 0 ? '' : ` ${waits}`}`,
+    data: { delivered, ...(later.length === 0 ? {} : { later }) },
+    sideEffects: delivered.map((id) => `typed into ${id}`),
+  };
+};

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { oneLine } from '../../lib/text.ts';
+import { POLICIES } from '../../state/specs.ts';
+import { type ItemFacts, itemFacts } from '../../tasks/items/import-items.ts';
+import type { Mistake, ReadItems } from '../../tasks/items/item.ts';
+import { FORMATS, formatOf, itemsIn } from '../../tasks/items/read-items.ts';
+import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { nothingToDo } from '../errors.ts';
+import { idsParam, only } from '../selection.ts';
+import { plural } from '../wording.ts';
+import { absolute, textAt } from './places.ts';
+
+const params = z.object({
+  id: idsParam.describe('A file, or - for what is given to the command on its standard input'),
+  format: z.enum(FORMATS).optional().describe('How it is written; default: as its name and its look say'),
+  policy: z.enum(POLICIES).default('none').describe('What depends on what in a check list that does not say'),
+  group: z.coerce.string().optional().describe('The part of the plan that all of them get'),
+});
+
+const noteSchema = z.object({ line: z.number().int(), message: z.string() });
+const dataSchema = z.object({
+  file: z.string(),
+  format: z.enum(FORMATS),
+  tasks: z.number().int().describe('How many the file holds'),
+  done: z.number().int().describe('Of which it says that they are done'),
+  created: z.array(z.string()),
+  edited: z.array(z.string()),
+  unchanged: z.number().int(),
+  recorded: z.boolean(),
+  warnings: z.array(noteSchema),
+  mistakes: z.array(noteSchema.extend({ file: z.string(), fix: z.string() })),
+});
+type Data = z.infer<typeof dataSchema>;
+
+/** The text to be imported and how it is called. */
+const sourceOf = async (context: Context, path: string): Promise<{ file: string; text: string }> => {
+  if (path !== '-') {
+    const file = absolute(context, path);
+    return { file, text: await textAt(context, file) };
+  }
+  if (context.input === undefined)
+    throw nothingToDo({
+      message: 'Nothing was given on the standard input.',
+      hint: 'In a shell: drover tasks import - < FILE. Here, name a file.',
+    });
+  return { file: 'stdin', text: context.input };
+};
+
+const SHOWN = 20;
+
+const refused = (data: Data): Outcome => {
+  const { file, mistakes } = data;
+  const lines = mistakes.slice(0, SHOWN).map((one) => `${one.file}:${one.line}: ${oneLine(one.message)}. ${one.fix}`);
+  const more = mistakes.length > SHOWN ? [`… and ${mistakes.length - SHOWN} more.`] : [];
+  const head = `${file} has ${plural(mistakes.length, 'mistake')}, and nothing was imported:`;
+  return { message: [head, ...lines, ...more].join('\n'), data, exit: 2 };
+};
+
+const sentence = (data: Data): string => {
+  const { tasks, done, created, edited, unchanged, recorded, warnings } = data;
+  const what = `${plural(tasks, 'task')}, ${done} done; ${created.length} new, ${edited.length} changed, ${unchanged} as before`;
+  const notes = warnings.slice(0, 3).map(({ line, message }) => `line ${line}: ${oneLine(message)}`);
+  const warned = warnings.length === 0 ? '' : ` ${plural(warnings.length, 'warning')}: ${notes.join('; ')}.`;
+  return `${what}${recorded ? '' : ' (nothing is recorded)'}.${warned}`;
+};
+
+type Given = {
+  readonly file: string;
+  readonly format: Data['format'];
+  readonly read: ReadItems;
+  readonly dry: boolean;
+};
+
+const dataOf = ({ file, format, read, dry }: Given, facts: Omit<ItemFacts, 'drafts'>): Data => {
+  const mistakes = [...read.mistakes, ...facts.mistakes].map((one: Mistake) => ({ ...one, file }));
+  return {
+    file,
+    format,
+    tasks: read.items.length,
+    done: facts.done,
+    created: [...facts.created],
+    edited: [...facts.edited],
+    unchanged: facts.unchanged,
+    recorded: !dry && mistakes.length === 0,
+    warnings: [...read.warnings, ...facts.warnings].toSorted((a, b) => a.line - b.line),
+    mistakes,
+  };
+};
+
+const NONE: Mistake = {
+  line: 1,
+  message: 'there are no tasks in it',
+  fix: 'A task is a line like `- [ ] Build the parser`, a JSON object with a title, or a row below a column title.',
+};
+
+export const importTask = defineCommand({
+  verb: 'import',
+  noun: 'task',
+  summary: 'Read tasks from a check list (Markdown), JSON, JSON lines or CSV; again to take over changes',
+  example: 'import task todo.md',
+  role: 'operator',
+  modifiers: ['dry-run'],
+  target: 'required',
+  reads: false,
+  effects: 'records the tasks of the list, or what has changed in them',
+  params,
+  result: dataSchema,
+  run: async (context, { id, format: wanted, policy, group }, modifiers) => {
+    const { file, text } = await sourceOf(context, only(id, 'file'));
+    const format = wanted ?? formatOf(file, text);
+    const found = itemsIn(text, format, policy);
+    const empty = found.items.length === 0 && found.mistakes.length === 0;
+    const read = empty ? { ...found, mistakes: [NONE] } : found;
+    const given = { file, format, read, dry: modifiers.includes('dry-run') };
+    let facts = itemFacts(context.store.state, read.items, group);
+    const before = dataOf(given, facts);
+    if (before.mistakes.length > 0) return refused(before);
+    if (!given.dry)
+      await context.decide((state) => {
+        facts = itemFacts(state, read.items, group);
+        return facts.drafts;
+      });
+    const data = dataOf(given, facts);
+    return data.mistakes.length > 0 ? refused(data) : { message: sentence(data), data };
+  },
+});

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { applyLoss, drawPlan, makePlan, planParams, planSchema } from './planning.ts';
+import { replannedSpecs } from './replanning.ts';
+
+export const planTask = defineCommand({
+  verb: 'plan',
+  noun: 'task',
+  summary:
+    'Show which tasks can run together, in which order, how long it takes and who would do what; apply hands them out',
+  example: 'plan tasks',
+  role: 'viewer',
+  modifiers: ['auto', 'dry-run', 'apply'],
+  writesWith: ['apply'],
+  target: 'none',
+  reads: true,
+  params: z.object({ scope: z.literal('all').optional(), ...planParams }),
+  result: planSchema,
+  loss: (state, _params, modifiers) =>
+    modifiers.includes('apply') && !modifiers.includes('dry-run')
+      ? applyLoss(state, Object.values(state.tasks))
+      : undefined,
+  run: async (context, input, modifiers) => {
+    const { dependencies, facts } = await replannedSpecs(
+      context,
+      Object.values(context.store.state.specs),
+      input.strategy,
+    );
+    const subject = (state: typeof context.store.state) => ({ tasks: Object.values(state.tasks), dependencies });
+    return makePlan(context, { subject, input, modifiers }, facts);
+  },
+  draw: drawPlan,
+});

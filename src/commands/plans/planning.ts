@@ -1,0 +1,253 @@
+import { z } from 'zod';
+import { formatDuration } from '../../lib/duration.ts';
+import type { Draft, State } from '../../state/index.ts';
+import { POLICIES } from '../../state/specs.ts';
+import type { Task } from '../../state/tasks.ts';
+import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
+import { waves } from '../../tasks/graph.ts';
+import { planOrder, waitingFor } from '../../tasks/select.ts';
+import type { Context, Loss, Outcome } from '../define.ts';
+import { badParameter, nothingToDo } from '../errors.ts';
+import { idsOf } from '../facts.ts';
+import { drawTable } from '../table.ts';
+import { named, plural } from '../wording.ts';
+
+const ORDERS = ['critical-path', 'fifo'] as const;
+export const STRATEGIES = [...ORDERS, ...POLICIES] as const;
+
+/** What can be said about a plan beside which tasks it is about. */
+export const planParams = {
+  strategy: z
+    .enum(STRATEGIES)
+    .optional()
+    .describe('critical-path or fifo: which task goes first; siblings, strict or none: what a plan waits for'),
+  instances: z.coerce.number().int().min(1).max(1000).optional().describe('As if there were so many'),
+};
+type Input = { readonly strategy?: (typeof STRATEGIES)[number] | undefined; readonly instances?: number | undefined };
+
+export const planSchema = z.object({
+  waves: z.array(z.array(z.string())).describe('Tasks that can run together, round after round'),
+  critical_path: z.array(z.string()).describe('The longest chain'),
+  strategy: z.string(),
+  unit: z.enum(['ms', 'points']).describe('What lengths count: points of complexity while no run has finished'),
+  length: z.number().nullable().describe('How long it takes with these instances; null without any'),
+  least: z.number().describe('The length of the longest chain: no number of instances makes it shorter'),
+  instances: z.array(z.string()).describe('Where it runs'),
+  assumed: z.boolean().describe('The instances are assumed and not those that are there'),
+  runs: z.number().int().describe('Of how many finished runs the speed is known'),
+  applied: z.array(z.string()).describe('What was given to instances now'),
+  tasks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      wave: z.number().int(),
+      waits_for: z.array(z.string()),
+      instance: z.string().nullable().describe('Where it would run, or runs'),
+      start: z.number().nullable(),
+      end: z.number().nullable(),
+    }),
+  ),
+});
+export type PlanData = z.infer<typeof planSchema>;
+
+/** What is planned: tasks, and what they wait for where that is not what stands at them. */
+export type Subject = {
+  readonly tasks: readonly Task[];
+  readonly dependencies?: ReadonlyMap<string, readonly string[]> | undefined;
+};
+
+const isOpen = (task: Task): boolean => !['done', 'cancelled'].includes(task.state) && !task.archived;
+
+const orderOf = ({ strategy }: Input) => (strategy === 'fifo' ? 'fifo' : 'critical-path');
+
+const assumed = (count: number): string[] => Array.from({ length: count }, (_, i) => `instance ${i + 1}`);
+
+const forecastOn = (state: State, subject: Subject, input: Input, machines: readonly string[]): Forecast =>
+  forecast(state, subject.tasks, { machines, order: orderOf(input), dependencies: subject.dependencies });
+
+/** The fewest instances that are as quick as as many as are allowed. */
+const fewest = (state: State, subject: Subject, input: Input, limit: number): number => {
+  const most = Math.max(1, Math.min(limit, subject.tasks.filter(isOpen).length));
+  const placed = (count: number): Forecast => forecastOn(state, subject, input, assumed(count));
+  const { items, length } = placed(most);
+  const work = items.reduce((sum, { start, end }) => sum + end - start, 0);
+  // So many have to be busy all the time to be that quick.
+  for (let count = Math.max(1, Math.ceil(work / length - 1e-9)); count < most; count += 1)
+    if (placed(count).length <= length) return count;
+  return most;
+};
+
+const machinesFor = (
+  context: Context,
+  subject: Subject,
+  input: Input,
+  auto: boolean,
+): { ids: string[]; real: boolean } => {
+  const { state } = context.store;
+  const present = takers(state);
+  if (auto && input.instances !== undefined)
+    throw badParameter({ command: 'plan', key: 'instances', issue: 'auto finds the number: say one of the two' });
+  const count = auto ? fewest(state, subject, input, context.settings.limits.maxInstances) : input.instances;
+  if (count === undefined) return { ids: present, real: true };
+  return count <= present.length ? { ids: present.slice(0, count), real: true } : { ids: assumed(count), real: false };
+};
+
+const rowsOf = (
+  state: State,
+  subject: Subject,
+  order: readonly (readonly string[])[],
+  found: Forecast,
+): PlanData['tasks'] => {
+  const places = new Map(found.items.map((item) => [item.id, item]));
+  return order.flatMap((wave, i) =>
+    wave.map((id) => {
+      const task = state.tasks[id]!;
+      const place = places.get(id);
+      const needs = subject.dependencies?.get(id);
+      return {
+        id,
+        title: task.title,
+        wave: i + 1,
+        waits_for: needs ? needs.filter((one) => state.tasks[one]?.state !== 'done') : waitingFor(task, state.tasks),
+        instance: place?.machine ?? task.assignee,
+        start: place?.start ?? null,
+        end: place?.end ?? null,
+      };
+    }),
+  );
+};
+
+/** The plan as it stands: rounds, the longest chain, how long it takes and who would do what. Throws `plan/cycle`. */
+const planOf = (context: Context, subject: Subject, input: Input, auto: boolean): PlanData => {
+  const { state } = context.store;
+  const open = new Set(subject.tasks.filter(isOpen).map((task) => task.id));
+  const ids = planOrder(state.specs, state.tasks).filter((id) => open.has(id));
+  const graph = new Map(
+    ids.map((id) => [
+      id,
+      (subject.dependencies?.get(id) ?? state.tasks[id]!.dependencies).filter((one) => open.has(one)),
+    ]),
+  );
+  const machines = machinesFor(context, subject, input, auto);
+  const found = forecastOn(state, subject, input, machines.ids);
+  const order = waves(graph);
+  return {
+    waves: order,
+    critical_path: [...found.critical.path],
+    strategy: input.strategy ?? 'critical-path',
+    unit: found.unit,
+    length: machines.ids.length === 0 ? null : found.length,
+    least: found.critical.length,
+    instances: machines.ids,
+    assumed: !machines.real,
+    runs: found.speed?.runs ?? 0,
+    applied: [],
+    tasks: rowsOf(state, subject, order, found),
+  };
+};
+
+const points = (length: number): number => Math.round(length * 10) / 10;
+
+/** How long it takes, in words; points are all that can be said before a run has finished. */
+const lengthText = ({ unit, length, least, instances, assumed: made }: PlanData): string => {
+  if (length === null) return 'No instance is there to do it.';
+  const where = `With ${plural(instances.length, 'instance')}${made ? ' (assumed)' : ''}`;
+  return unit === 'ms'
+    ? `${where} about ${formatDuration(length)}, never less than ${formatDuration(least)}.`
+    : `${where} about ${points(length)} points of complexity, never less than ${points(least)}; how long a point takes is not known before a run has finished.`;
+};
+
+const sentence = (data: PlanData): string => {
+  const waved = data.waves.map((wave) => wave.length).join('/') || '0';
+  return `${plural(data.tasks.length, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${data.critical_path.join(' → ') || 'none'}.${data.tasks.length === 0 ? '' : ` ${lengthText(data)}`}`;
+};
+
+/** The facts that hand a plan out: every task goes into the queue of its instance, in the order of the plan. */
+const applyFacts = (state: State, { tasks }: PlanData): Draft[] => {
+  const moved = tasks
+    .filter(({ id, instance }) => {
+      const task = state.tasks[id];
+      return (
+        task &&
+        instance !== null &&
+        ['open', 'assigned'].includes(task.state) &&
+        !(task.pinned && task.assignee !== null)
+      );
+    })
+    .filter(({ id, instance }) => state.tasks[id]!.assignee !== instance)
+    .toSorted((a, b) => a.start! - b.start!);
+  if (moved.length === 0) return [];
+  return [
+    { type: 'task.requested', data: { ids: moved.map(({ id }) => id) } },
+    ...moved.map(
+      ({ id, instance }): Draft => ({
+        type: 'task.assigned',
+        data: { id, instance: instance!, pinned: false, reason: 'as planned' },
+      }),
+    ),
+  ];
+};
+
+/** What applying a plan would do. */
+export const applyLoss = (state: State, tasks: readonly Task[]): Loss => {
+  const targets = tasks.filter((task) => task.state === 'open' && !task.archived).map((task) => task.id);
+  const count = takers(state).length;
+  return {
+    targets,
+    loses: `This hands ${plural(targets.length, 'open task')} out to ${plural(count, 'instance')}: each goes into the queue of one of them and starts as soon as it can.`,
+  };
+};
+
+const tooFew = (state: State, { instances }: PlanData) => {
+  const present = takers(state).length;
+  const wanted = Math.max(1, instances.length);
+  return nothingToDo({
+    message: `The plan takes ${plural(wanted, 'instance')}, and there ${present === 1 ? 'is' : 'are'} ${present}.`,
+    hint: `Say "launch ${plural(wanted, 'instance')}" first, or leave the number out.`,
+  });
+};
+
+type Request = {
+  readonly subject: (state: State) => Subject;
+  readonly input: Input;
+  readonly modifiers: readonly string[];
+};
+
+/** Answers with the plan, and with `apply` hands it out; `extra` are facts that go with it. */
+export const makePlan = async (
+  context: Context,
+  request: Request,
+  extra: (state: State) => readonly Draft[] = () => [],
+): Promise<Outcome> => {
+  const { subject, input, modifiers } = request;
+  const auto = modifiers.includes('auto');
+  const data = planOf(context, subject(context.store.state), input, auto);
+  if (!modifiers.includes('apply') || modifiers.includes('dry-run')) return { message: sentence(data), data };
+  if (data.assumed || data.instances.length === 0) throw tooFew(context.store.state, data);
+  const facts = await context.decide((state) => [...extra(state), ...applyFacts(state, data)]);
+  const applied = idsOf(facts, 'task.assigned');
+  const after = { ...data, applied };
+  const to = named(context.store.state, data.instances);
+  return { message: `${sentence(after)} Handed ${plural(applied.length, 'task')} out to ${to}.`, data: after };
+};
+
+const at = (data: PlanData, value: number | null): string =>
+  value === null ? '' : data.unit === 'ms' ? formatDuration(value) : String(points(value));
+
+export const drawPlan = (data: PlanData, view: { columns: number; color: boolean }): string =>
+  `${drawTable(
+    {
+      head: ['wave', 'task', 'instance', 'from', 'to', 'waits for', 'title'],
+      rows: data.tasks.map((task) => [
+        { text: String(task.wave) },
+        { text: task.id },
+        { text: task.instance ?? '' },
+        { text: at(data, task.start) },
+        { text: at(data, task.end) },
+        { text: task.waits_for.join(' '), tone: 'dim' },
+        { text: task.title },
+      ]),
+      empty: 'No open task.',
+    },
+    view,
+  )}\n${sentence(data)}${data.applied.length > 0 ? ` Handed out: ${data.applied.join(', ')}.` : ''}`;

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam, lookUp, only } from '../selection.ts';
+import { taskRowSchema, taskTable, withWord } from '../summary.ts';
+import { drawTable } from '../table.ts';
+import { planRow, planSchema } from './plan-rows.ts';
+
+const dataSchema = planSchema.extend({ rows: z.array(taskRowSchema).describe('Its tasks in the order of the plan') });
+
+export const showPlan = defineCommand({
+  verb: 'show',
+  noun: 'plan',
+  summary: 'One plan with its tasks and how far each is',
+  example: 'show plan login',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('Its name') }),
+  result: dataSchema,
+  run: async ({ store: { state } }, { id }) => {
+    const plan = planRow(state, lookUp(state.specs, only(id, 'plan'), 'plan'));
+    const rows = plan.tasks.flatMap((task) => state.tasks[task] ?? []).map((task) => withWord(task, state));
+    return { message: `${plan.name}: ${plan.done} of ${plan.total} done.`, data: { ...plan, rows } };
+  },
+  draw: (data: z.infer<typeof dataSchema>, view) =>
+    `${data.name}: ${data.done} of ${data.total} done, policy ${data.policy}, from ${data.source}\n${drawTable(taskTable(data.rows), view)}`,
+});

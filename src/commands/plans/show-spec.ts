@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import { specSchema } from '../../state/specs.ts';
+import { tasksOf } from '../../tasks/select.ts';
+import { outlineOf } from '../../tasks/spec/outline.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, lookUp, only } from '../selection.ts';
+import { taskWord } from '../summary.ts';
+import { progressRow, progressSchema, progressText } from './spec-progress.ts';
+
+const shownSchema = specSchema.extend({
+  progress: progressSchema,
+  groups: z.array(
+    z.object({
+      number: z.string(),
+      title: z.string(),
+      tasks: z.array(z.object({ id: z.string(), title: z.string(), word: z.string() })),
+    }),
+  ),
+});
+type Shown = z.infer<typeof shownSchema>;
+
+const drawn = ({ groups, progress, ...spec }: Shown): string =>
+  withoutControls(
+    [
+      `${spec.name}: ${progressText(progress)}`,
+      `file:      ${spec.source}`,
+      `policy:    ${spec.policy}${spec.barrier ? ' with barrier' : ''}`,
+      `boxes:     ${spec.tracked_path === null ? 'not ticked, the file lies outside of the repository' : 'ticked on the integration branch'}`,
+      `imported:  ${spec.imported_at}`,
+      ...groups.flatMap(({ number, title, tasks }) => [
+        '',
+        `${number} ${title}`,
+        ...tasks.map((task) => `  ${task.id} ${task.title}: ${task.word}`),
+      ]),
+    ].join('\n'),
+  );
+
+export const showSpec = defineCommand({
+  verb: 'show',
+  noun: 'spec',
+  summary: 'Show an imported plan with its tasks and how far it is',
+  example: 'show spec demo',
+  role: 'viewer',
+  modifiers: [],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('Which plan') }),
+  result: shownSchema,
+  run: async ({ store: { state }, now }, { id }) => {
+    const spec = lookUp(state.specs, only(id, 'spec'), 'spec');
+    const progress = progressRow(state, tasksOf(spec, state.tasks), now());
+    const groups = outlineOf(spec, state.tasks).map(({ number, title, tasks }) => ({
+      number,
+      title,
+      tasks: tasks.map((task) => ({ id: task.id, title: task.title, word: taskWord(task, state) })),
+    }));
+    return { message: `${spec.name}: ${progressText(progress)}.`, data: { ...spec, progress, groups } };
+  },
+  draw: drawn,
+});

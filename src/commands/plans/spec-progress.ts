@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { elapsedOf, etaOf } from '../../tasks/forecast.ts';
+import { progressOf } from '../../tasks/select.ts';
+import type { Cell } from '../table.ts';
+import { durationText } from '../tasks/task-fields.ts';
+
+const count = z.number().int();
+
+/** How far some tasks are, in numbers. */
+export const progressSchema = z.object({
+  total: count,
+  done: count,
+  active: count.describe('Running or being verified'),
+  ready: count,
+  waiting: count.describe('Waiting for prerequisites or in a queue'),
+  stuck: count.describe('Failed or blocked'),
+  cancelled: count,
+  percent: count.describe('The mean of the tasks, without cancelled ones'),
+  elapsed_ms: z.number().nullable().describe('Since the first of them was begun, until the last one ended'),
+  eta_ms: z.number().nullable().describe('Until all are done, if all is handed out now; null when nothing is known'),
+});
+export type ProgressRow = z.infer<typeof progressSchema>;
+
+/** How far these tasks are at this moment. */
+export const progressRow = (state: State, own: readonly Task[], now: string): ProgressRow => ({
+  ...progressOf(own, state.tasks),
+  elapsed_ms: elapsedOf(own, now),
+  eta_ms: etaOf(state, own),
+});
+
+export const PROGRESS_HEAD = ['done', 'progress', 'active', 'stuck', 'elapsed', 'left'] as const;
+
+/** The cells below {@link PROGRESS_HEAD}. */
+export const progressCells = (row: ProgressRow): Cell[] => [
+  { text: `${row.done}/${row.total}`, ...(row.done === row.total && row.total > 0 ? { tone: 'good' as const } : {}) },
+  { text: `${row.percent}%` },
+  { text: row.active > 0 ? String(row.active) : '', tone: 'busy' },
+  { text: row.stuck > 0 ? String(row.stuck) : '', tone: 'bad' },
+  { text: durationText(row.elapsed_ms) },
+  { text: row.eta_ms === null ? '' : `~${durationText(row.eta_ms)}` },
+];
+
+/** `5 of 31 tasks done, 22%, for 12m, about 40m left`. */
+export const progressText = (row: ProgressRow): string =>
+  [
+    `${row.done} of ${row.total} done`,
+    `${row.percent}%`,
+    ...(row.stuck > 0 ? [`${row.stuck} failed or blocked`] : []),
+    ...(row.elapsed_ms === null ? [] : [`${durationText(row.elapsed_ms)} so far`]),
+    ...(row.eta_ms === null ? [] : [`about ${durationText(row.eta_ms)} left`]),
+  ].join(', ');

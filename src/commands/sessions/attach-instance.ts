@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam, oneInstance } from '../selection.ts';
+import { handOver, noSession, placeSchema } from './seats.ts';
+
+export const attachInstance = defineCommand({
+  verb: 'attach',
+  noun: 'instance',
+  summary: 'Hand this terminal to the agent’s tmux session; detach to come back. A viewer may look only',
+  example: 'attach rehearsal-1',
+  role: 'viewer',
+  modifiers: ['read-only'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  result: placeSchema,
+  run: async (context, { id }, modifiers) => {
+    const { instance_id, session, state } = oneInstance(context.store.state, id);
+    if (!(await context.tmux.sessionNames()).includes(session)) throw noSession(instance_id, state.kind);
+    return handOver(context, { instance: instance_id, session }, modifiers);
+  },
+});

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { instanceParams, selectInstances, some } from '../selection.ts';
+import { detachedSchema, detachThem, noSession, seatsOf } from './seats.ts';
+
+export const detachInstance = defineCommand({
+  verb: 'detach',
+  noun: 'instance',
+  summary: 'Send everybody away who looks at the agent’s session; the agent goes on',
+  example: 'detach rehearsal-1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'ends the tmux clients that look at it; the agent goes on',
+  params: z.object(instanceParams),
+  result: detachedSchema,
+  run: async (context, targets) => {
+    const found = some(selectInstances(context.store.state, targets), 'instance', targets);
+    const seats = await seatsOf(context);
+    const theirs = found.flatMap((one) => {
+      const seat = seats.find(({ row }) => row.instance === one.instance_id);
+      if (!seat && targets.id) throw noSession(one.instance_id, one.state.kind);
+      return seat ? [seat] : [];
+    });
+    return detachThem(context, theirs);
+  },
+});

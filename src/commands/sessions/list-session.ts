@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam } from '../selection.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { type SessionRow, seatNamed, seatsOf, sessionSchema } from './seats.ts';
+
+export const listSession = defineCommand({
+  verb: 'list',
+  noun: 'session',
+  summary: 'List the tmux sessions of the swarm: whose each is, who looks at it, and those that no record knows',
+  example: 'list sessions',
+  role: 'viewer',
+  modifiers: [],
+  target: 'optional',
+  reads: true,
+  params: z.object({
+    id: idsParam.optional().describe('Only these instances or sessions'),
+    state: z
+      .union([z.literal('stale'), z.tuple([z.literal('stale')])])
+      .optional()
+      .describe('stale, those that no record knows'),
+    limit: z.coerce.number().int().min(1).optional(),
+  }),
+  result: z.array(sessionSchema),
+  run: async (context, { id, state, limit }) => {
+    const seats = await seatsOf(context);
+    const named = id ? id.map((one) => seatNamed(seats, one)) : seats;
+    const data = named
+      .map(({ row }) => row)
+      .filter((row) => state === undefined || row.orphan)
+      .slice(0, limit);
+    const orphans = data.filter((row) => row.orphan).length;
+    return {
+      message: `${plural(data.length, 'session')}${orphans > 0 ? `, ${orphans} of no instance` : ''}.`,
+      data,
+    };
+  },
+  draw: (data: readonly SessionRow[], view) =>
+    drawTable(
+      {
+        head: ['session', 'instance', 'clients', 'windows', 'size', 'last activity', 'created'],
+        rows: data.map((row) => [
+          { text: row.session },
+          row.orphan ? { text: '! of no instance', tone: 'bad' } : { text: row.instance ?? '' },
+          { text: String(row.clients.length), ...(row.clients.length > 0 ? { tone: 'busy' as const } : {}) },
+          { text: row.windows.join(' ') },
+          { text: `${row.cols}×${row.rows}` },
+          { text: row.last_activity, tone: 'dim' },
+          { text: row.created_at, tone: 'dim' },
+        ]),
+        empty: 'No session. Start some agents: launch 3 instances',
+      },
+      view,
+    ),
+});

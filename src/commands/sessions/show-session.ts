@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, only } from '../selection.ts';
+import { type SessionRow, seatNamed, seatsOf, sessionSchema } from './seats.ts';
+
+const drawn = (row: SessionRow): string => {
+  const fields: [string, string][] = [
+    ['instance', row.instance ?? 'none: no record knows it, see "clean sessions"'],
+    ['windows', row.windows.join(', ')],
+    ['size', `${row.cols}×${row.rows}`],
+    ['created', row.created_at],
+    ['activity', row.last_activity],
+    ...row.clients.map((client): [string, string] => [
+      'client',
+      `${client.tty}, ${client.cols}×${client.rows}${client.read_only ? ', looks only' : ''}`,
+    ]),
+  ];
+  const lines = fields.map(([key, value]) => `${`${key}:`.padEnd(10)} ${withoutControls(value)}`);
+  return [withoutControls(row.session), ...lines].join('\n');
+};
+
+export const showSession = defineCommand({
+  verb: 'show',
+  noun: 'session',
+  summary: 'One tmux session: its windows, its size and who looks at it',
+  example: 'show session rehearsal-1',
+  role: 'viewer',
+  modifiers: [],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('An instance, or the name of its session') }),
+  result: sessionSchema,
+  run: async (context, { id }) => {
+    const { row } = seatNamed(await seatsOf(context), only(id, 'session'));
+    const seen = row.clients.length === 0 ? 'nobody looks at it' : `${row.clients.length} look at it`;
+    return { message: `${row.session} of ${row.instance ?? 'no instance'}; ${seen}.`, data: row };
+  },
+  draw: drawn,
+});

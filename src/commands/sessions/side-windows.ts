@@ -1,0 +1,12 @@
+import type { Paths } from '../../lib/paths.ts';
+import type { SideWindow } from '../../ports/index.ts';
+
+/** The windows beside an agent's in its session: the person's shell in the worktree, and what the agent printed as text. */
+export const sideWindows = (paths: Paths, instance: string): readonly SideWindow[] => [
+  { name: 'shell', says: `Press Enter for a shell in the worktree of ${instance}.`, argv: [] },
+  {
+    name: 'log',
+    says: `Press Enter to follow the log of ${instance}; Ctrl-C ends it.`,
+    argv: [`${paths.bin}/drover`, 'logs', '--follow', instance],
+  },
+];

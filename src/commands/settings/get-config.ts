@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam, only } from '../selection.ts';
+import { settingRow, settingRowSchema, settingText } from './setting-rows.ts';
+
+export const getConfig = defineCommand({
+  verb: 'get',
+  noun: 'config',
+  summary: 'Say the value of a setting',
+  example: 'get config limits.maxInstances',
+  role: 'viewer',
+  modifiers: [],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
+  result: settingRowSchema,
+  run: async ({ configuration }, { id }) => {
+    const data = settingRow(only(id, 'setting'), configuration);
+    return { message: settingText(data.value), data };
+  },
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { defineCommand, type FoundAgent } from '../define.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+
+export const foundAgentSchema = z.object({
+  agent: z.string(),
+  title: z.string(),
+  found: z.boolean().describe('Its program is installed'),
+  version: z.string().nullable(),
+  program: z.string(),
+  install: z.string().describe('How to install it'),
+});
+
+export const listAdapter = defineCommand({
+  verb: 'list',
+  noun: 'adapter',
+  summary: 'List the agents that can be launched, and whether their programs are installed',
+  example: 'list adapters',
+  role: 'viewer',
+  modifiers: [],
+  reads: true,
+  target: 'optional',
+  params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(foundAgentSchema),
+  run: async ({ agents }) => {
+    const data = await agents.found();
+    return { message: plural(data.length, 'agent'), data };
+  },
+  draw: (data: readonly FoundAgent[], view) =>
+    drawTable(
+      {
+        head: ['agent', 'found', 'version', 'what', 'install'],
+        rows: data.map((one) => [
+          { text: one.agent },
+          one.found ? { text: 'yes', tone: 'good' } : { text: 'no', tone: 'bad' },
+          { text: one.version ?? '' },
+          { text: one.title },
+          { text: one.found ? '' : one.install, tone: 'dim' },
+        ]),
+        empty: 'No agent is known.',
+      },
+      view,
+    ),
+});

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { type SettingRow, settingRowSchema, settingRows, settingTable } from './setting-rows.ts';
+
+export const listConfig = defineCommand({
+  verb: 'list',
+  noun: 'config',
+  summary: 'List every setting, its value and where that comes from',
+  example: 'list config',
+  role: 'viewer',
+  modifiers: [],
+  target: 'none',
+  reads: true,
+  params: z.object({}),
+  result: z.array(settingRowSchema),
+  run: async ({ configuration }) => {
+    const data = settingRows(configuration);
+    return { message: `${plural(data.length, 'setting')}.`, data };
+  },
+  draw: (data: readonly SettingRow[], view) => drawTable(settingTable(data), view),
+});

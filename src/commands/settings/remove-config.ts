@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { checkSettingKey, isGuarded } from '../../state/setting-values.ts';
+import { defineCommand } from '../define.ts';
+import { nothingToDo } from '../errors.ts';
+import { idsParam, only } from '../selection.ts';
+
+export const removeConfig = defineCommand({
+  verb: 'remove',
+  noun: 'config',
+  summary: 'Take a setting out of this repository’s file; the next layer or the default holds at once',
+  example: 'remove config checks.task',
+  role: 'admin',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'takes the setting out of .drover/config.json; the daemon follows',
+  params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
+  result: z.object({ key: z.string(), file: z.string() }),
+  loss: (_state, { id }) => {
+    const key = id[0] ?? '';
+    return id.length === 1 && isGuarded(key)
+      ? { targets: [key], loses: `${key} will not be set any more for everybody who works on this repository.` }
+      : undefined;
+  },
+  run: async ({ configuration }, { id }) => {
+    const key = only(id, 'setting');
+    checkSettingKey(key);
+    const file = configuration.files.project;
+    if (!(await configuration.change(key, undefined)))
+      throw nothingToDo({
+        message: `${key} is not set in ${file}.`,
+        hint: `Look where it comes from: drover config get ${key} --show-origin`,
+      });
+    return { message: `${key} is taken out of ${file}.`, data: { key, file }, sideEffects: [`${file} written`] };
+  },
+});

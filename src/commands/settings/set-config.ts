@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { AppError } from '../../lib/errors.ts';
+import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
+import { defineCommand, type Loss } from '../define.ts';
+import { badParameter } from '../errors.ts';
+import { idsParam, only } from '../selection.ts';
+import { settingRow, settingRowSchema, settingText } from './setting-rows.ts';
+
+const params = z.object({
+  id: idsParam.describe('Which setting, by its dotted key'),
+  value: z.union([z.string(), z.number(), z.boolean()]).optional().describe('The new value; lists as JSON'),
+});
+type Input = z.infer<typeof params>;
+
+const wantedOf = ({ id, value }: Input): { key: string; value: unknown } => {
+  const key = only(id, 'setting');
+  if (value === undefined) throw badParameter({ command: 'set config', key: 'value', issue: 'say the new value' });
+  return { key, value: checkedSetting(key, String(value)) };
+};
+
+/** Only what could be written is asked about. */
+const lossOf = (input: Input): Loss | undefined => {
+  try {
+    const { key, value } = wantedOf(input);
+    if (!isGuarded(key)) return undefined;
+    return {
+      targets: [key],
+      loses: `${key} will be ${settingText(value)} for everybody who works on this repository.`,
+    };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
+};
+
+export const setConfig = defineCommand({
+  verb: 'set',
+  noun: 'config',
+  summary: 'Change a setting of this repository; it holds at once',
+  example: 'set config checks.task "npm test"',
+  role: 'admin',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'writes the setting into .drover/config.json; the daemon follows',
+  params,
+  result: settingRowSchema,
+  loss: (_state, input) => lossOf(input),
+  run: async ({ configuration }, input) => {
+    const { key, value } = wantedOf(input);
+    const changed = await configuration.change(key, value);
+    const file = configuration.files.project;
+    const data = { ...settingRow(key, configuration), value };
+    const said = `${key} is ${changed ? 'now' : 'already'} ${settingText(value)} in ${file}.`;
+    const stronger = ['flag', 'env'].includes(data.origin);
+    const still = stronger
+      ? ` The ${data.origin === 'env' ? `variable ${data.variable}` : 'option -c'} still wins.`
+      : '';
+    return {
+      message: `${said}${still}`,
+      data: { ...data, ...(stronger ? {} : { origin: 'project' as const, source: file }) },
+      sideEffects: changed ? [`${file} written`] : [],
+    };
+  },
+});

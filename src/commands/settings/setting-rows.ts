@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import {
+  type Layer,
+  mergedLayers,
+  ORIGINS,
+  originOf,
+  type SettingOrigin,
+  settingAt,
+  settingKeys,
+  variableOf,
+} from '../../state/setting-layers.ts';
+import { checkSettingKey, settingSchemaAt } from '../../state/setting-values.ts';
+import { settingsSchema } from '../../state/settings.ts';
+import type { Configuration } from '../define.ts';
+import type { Table } from '../table.ts';
+
+/** One setting, what it is and who says so. */
+export const settingRowSchema = z.object({
+  key: z.string(),
+  value: z.unknown(),
+  origin: z.enum(ORIGINS).describe('Which layer decides, the strongest first'),
+  source: z.string().nullable().describe('The file or the variable that says so; null for options and defaults'),
+  variable: z.string().describe('The environment variable that sets it'),
+  description: z.string(),
+});
+export type SettingRow = z.infer<typeof settingRowSchema>;
+
+type Place = Pick<Configuration, 'layers' | 'files'>;
+
+const sourceOf = (key: string, origin: SettingOrigin, files: Configuration['files']): string | null =>
+  origin === 'env' ? variableOf(key) : origin === 'project' || origin === 'user' ? files[origin] : null;
+
+const rowOf = (key: string, values: unknown, { layers, files }: Place): SettingRow => {
+  const origin = originOf(key, layers);
+  return {
+    key,
+    value: settingAt(values, key) ?? null,
+    origin,
+    source: sourceOf(key, origin, files),
+    variable: variableOf(key),
+    description: settingSchemaAt(key)?.description ?? '',
+  };
+};
+
+const valuesOf = (layers: readonly Layer[]): unknown => settingsSchema.parse(mergedLayers(layers));
+
+/** Every setting, in the order of the schema. */
+export const settingRows = (place: Place): SettingRow[] => {
+  const values = valuesOf(place.layers);
+  return settingKeys().map(({ key }) => rowOf(key, values, place));
+};
+
+/** One setting, a group of them or an entry by name; throws, with the nearest key, when there is none. */
+export const settingRow = (key: string, place: Place): SettingRow => {
+  checkSettingKey(key);
+  return rowOf(key, valuesOf(place.layers), place);
+};
+
+/** A value as a person writes it; files may hold anything, and nothing in them may act on a terminal. */
+export const settingText = (value: unknown): string =>
+  withoutControls(typeof value === 'string' ? value : JSON.stringify(value));
+
+export const settingTable = (rows: readonly SettingRow[]): Table => ({
+  head: ['key', 'value', 'origin', 'description'],
+  rows: rows.map(({ key, value, origin, description }) => [
+    { text: key },
+    value === null ? { text: '-', tone: 'dim' } : { text: settingText(value) },
+    { text: origin, ...(origin === 'default' ? { tone: 'dim' } : {}) },
+    { text: description, tone: 'dim' },
+  ]),
+  least: ['description', 'origin'],
+  empty: 'No setting.',
+});
+
+/** Everything about one setting, a line each. */
+export const settingPage = ({ key, value, origin, source, variable, description }: SettingRow): string =>
+  [
+    `${key} = ${value === null ? '-' : settingText(value)}`,
+    `  ${description}`,
+    `  origin:   ${origin}${source === null ? '' : ` (${source})`}`,
+    `  variable: ${variable}`,
+  ]
+    .filter((line) => line.trim() !== '')
+    .join('\n');

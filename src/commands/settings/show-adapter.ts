@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { adapterFor } from '../../agents/index.ts';
+import { defineCommand } from '../define.ts';
+import { notFound } from '../errors.ts';
+import { idsParam, only } from '../selection.ts';
+import { foundAgentSchema } from './list-adapter.ts';
+
+const dataSchema = foundAgentSchema.extend({
+  prompt: z.enum(['typed', 'argument']).describe('How a task reaches it'),
+  follows: z.enum(['hooks', 'screen', 'exit']).describe('How it is known what it does'),
+});
+type Data = z.infer<typeof dataSchema>;
+
+const FOLLOWS: Readonly<Record<Data['follows'], string>> = {
+  hooks: 'it tells by itself, through hooks',
+  screen: 'its screen is read, which is a guess',
+  exit: 'its output and its exit are all that is known of it',
+};
+
+export const showAdapter = defineCommand({
+  verb: 'show',
+  noun: 'adapter',
+  summary: 'One agent that can be launched: its program, how a task reaches it, how it is followed',
+  example: 'show adapter rehearsal',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('Its name') }),
+  result: dataSchema,
+  run: async ({ agents, settings }, { id }) => {
+    const name = only(id, 'adapter');
+    const all = await agents.found();
+    const one = all.find(({ agent }) => agent === name);
+    if (!one) throw notFound({ noun: 'adapter', id: name, known: all.map(({ agent }) => agent) });
+    const { prompt, hooks, readScreen } = adapterFor(name, settings);
+    const follows = hooks ? 'hooks' : readScreen ? 'screen' : 'exit';
+    const lines = [
+      `${one.agent}: ${one.title}${one.version === null ? '' : `, ${one.version}`}`,
+      `program:   ${one.program}, ${one.found ? 'installed' : `not installed: ${one.install}`}`,
+      `task:      ${prompt === 'typed' ? 'typed into its terminal' : 'given as an argument of a new start'}`,
+      `followed:  ${FOLLOWS[follows]}`,
+    ];
+    return { message: lines.join('\n'), data: { ...one, prompt, follows } satisfies Data };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam, only } from '../selection.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import {
+  type SettingRow,
+  settingPage,
+  settingRow,
+  settingRowSchema,
+  settingRows,
+  settingTable,
+} from './setting-rows.ts';
+
+export const showConfig = defineCommand({
+  verb: 'show',
+  noun: 'config',
+  summary: 'Show a setting: its value, what it means, where it comes from',
+  example: 'show config limits.maxInstances',
+  role: 'viewer',
+  modifiers: [],
+  target: 'optional',
+  reads: true,
+  params: z.object({ id: idsParam.optional().describe('Which setting, by its dotted key; without one, all of them') }),
+  result: z.union([settingRowSchema, z.array(settingRowSchema)]),
+  run: async ({ configuration }, { id }) => {
+    const data = id ? settingRow(only(id, 'setting'), configuration) : settingRows(configuration);
+    return { message: Array.isArray(data) ? `${plural(data.length, 'setting')}.` : settingPage(data), data };
+  },
+  draw: (data: SettingRow | readonly SettingRow[], view) =>
+    'key' in data ? settingPage(data) : drawTable(settingTable(data), view),
+});

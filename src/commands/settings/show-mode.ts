@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { modeNamed, modeNames } from '../../state/modes.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, only } from '../selection.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { MODE_MODIFIERS, modesSaid } from './mode-choice.ts';
+import { type ModeRecord, modeRecord, modeRecordSchema, modeTable, modeText } from './mode-record.ts';
+
+export const showMode = defineCommand({
+  verb: 'show',
+  noun: 'mode',
+  summary: 'Everything about one mode: autonomy, arguments of each agent, retries, gates, and what the brief says',
+  example: 'show mode beast',
+  role: 'viewer',
+  // `beast` alone is one of these words, whatever comes before it.
+  modifiers: MODE_MODIFIERS,
+  target: 'optional',
+  reads: true,
+  params: z.object({ id: idsParam.optional().describe('Which one') }),
+  result: z.union([modeRecordSchema, z.array(modeRecordSchema).describe('When none is named')]),
+  run: async ({ settings }, { id = [] }, modifiers) => {
+    const names = [...new Set([...id, ...modesSaid(modifiers)])];
+    const record = (name: string): ModeRecord => modeRecord(modeNamed(name, settings), settings);
+    if (names.length === 0) {
+      const data = modeNames(settings).map(record);
+      return { message: plural(data.length, 'mode'), data };
+    }
+    const data = record(only(names, 'mode'));
+    const what = data.description === '' ? '' : `: ${data.description}`;
+    return { message: `${data.name} is ${data.enabled ? '' : 'not '}enabled${what}.`, data };
+  },
+  draw: (data: ModeRecord | readonly ModeRecord[], view) =>
+    'name' in data ? modeText(data) : drawTable(modeTable(data), view),
+});

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { fateSchema, fateWords, living, pauseLoss, pauseThem } from '../instances/pausing.ts';
+
+export const pauseSwarm = defineCommand({
+  verb: 'pause',
+  noun: 'swarm',
+  summary: 'Freeze all agents and hand nothing out until the swarm is resumed',
+  example: 'pause swarm',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'hands nothing out any more and freezes every process of all agents',
+  params: z.object({ scope: z.literal('all').optional() }),
+  result: z.object({ paused: z.literal(true), instances: z.array(fateSchema) }),
+  loss: (state) => pauseLoss(Object.values(state.instances)),
+  run: async (context) => {
+    const { paused } = context.store.state.swarm;
+    const fates = await pauseThem(context, {
+      choose: (state) => living(Object.values(state.instances), false),
+      also: (state) => (state.swarm.paused ? [] : [{ type: 'swarm.paused', data: {} }]),
+    });
+    const swarm = paused ? 'The swarm is paused already.' : 'The swarm is paused: nothing is handed out.';
+    const failed = fates.some(({ outcome }) => outcome === 'failed');
+    return {
+      message: `${swarm} ${fateWords(fates, 'instance')}`.trim(),
+      data: { paused: true, instances: fates },
+      sideEffects: fates.filter(({ outcome }) => outcome === 'paused').map(({ id }) => `${id} is paused`),
+      ...(failed ? { exit: 1 } : {}),
+    };
+  },
+});

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { shortened } from '../../lib/text.ts';
+import type { Alert } from '../../state/alerts.ts';
+import { type State, stateSchema } from '../../state/index.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../instances/resource-rows.ts';
+import { selectTasks } from '../selection.ts';
+import { instanceCounts, instanceTable, swarmStatus, swarmStatusSchema, taskTable, withWord } from '../summary.ts';
+import { drawTable } from '../table.ts';
+import { costRow, costRowSchema, costText } from '../watching/cost-rows.ts';
+import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
+
+/** After a bad night there are hundreds: whoever wants all asks for them. */
+const SHOWN_ALERTS = 3;
+const ALERT_LENGTH = 160;
+
+const troublesOf = (alerts: readonly Alert[]): string => {
+  const shown = alerts
+    .toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+    .slice(0, SHOWN_ALERTS)
+    .map(({ text, suggestion }) => `${shortened(text, ALERT_LENGTH)}${suggestion ? ` → ${suggestion}` : ''}`);
+  const more = alerts.length - shown.length;
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
+};
+
+const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
+
+/** What was used and what is being taken, with the words about it. */
+const usesOf = ({ store: { state }, settings, resources }: Context) => {
+  const usage = costRow('all', state.usage.swarm, settings.budgets.swarm);
+  const rows = resources().flatMap((use) => {
+    const one = state.instances[use.instance_id];
+    return one ? [resourceRow(one, use)] : [];
+  });
+  return { usage, resources: rows, used: usage.tokens > 0 ? ` Used: ${costText(usage)}.` : '' };
+};
+
+export const statusSwarm = defineCommand({
+  verb: 'status',
+  noun: 'swarm',
+  summary: 'How the swarm is: instances and tasks by state, what needs a person',
+  example: 'status swarm detailed',
+  role: 'viewer',
+  agents: true,
+  modifiers: ['health', 'detailed', 'visual'],
+  later: { parameters: ['timeout'] },
+  target: 'none',
+  reads: true,
+  params: z.object({ target: z.string().optional().describe('Whom it is said to; the answer is about all') }),
+  result: swarmStatusSchema.extend({
+    usage: costRowSchema.describe('What was used so far, in all'),
+    resources: z.array(resourceRowSchema).describe('What the processes of the living agents take now'),
+    state: stateSchema.optional().describe('With detailed: everything that is known'),
+    visual: z.array(visualSchema).optional().describe('With visual: each agent as it would be seen'),
+    message: z.string(),
+  }),
+  run: async (context, _params, modifiers) => {
+    const { state } = context.store;
+    const status = swarmStatus(state);
+    const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
+    const bad = Object.values(state.instances).filter((one) => UNHEALTHY.includes(one.state.kind));
+    const alerts = Object.values(state.alerts);
+    const health =
+      alerts.length > 0
+        ? ` Needs attention: ${troublesOf(alerts)}.`
+        : bad.length > 0
+          ? ` Needs attention: ${bad.map((one) => `${one.instance_id} ${one.state.kind}`).join(', ')}.`
+          : ' All is well.';
+    const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
+    const { used, ...uses } = usesOf(context);
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${used}${health}`;
+    const detailed = modifiers.includes('detailed') ? { state } : {};
+    const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
+    return { message, data: { ...status, ...uses, ...detailed, ...visual, message } };
+  },
+  draw: (
+    data: { message: string; resources: readonly ResourceRow[]; state?: State; visual?: readonly VisualRow[] },
+    view,
+  ) =>
+    [
+      data.message,
+      ...(data.visual ? [drawTable(visualTable(data.visual), view)] : []),
+      ...(data.state
+        ? [
+            drawTable(instanceTable(Object.values(data.state.instances)), view),
+            ...(data.resources.length === 0 ? [] : [drawTable(resourceTable(data.resources), view)]),
+            drawTable(taskTable(selectTasks(data.state, {}).map((task) => withWord(task, data.state!))), view),
+          ]
+        : []),
+    ].join('\n\n'),
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { stopLoss, stoppedSchema, stopThem } from '../instances/stopping.ts';
+
+export const stopSwarm = defineCommand({
+  verb: 'stop',
+  noun: 'swarm',
+  summary: 'End every instance of this repository and the daemon',
+  example: 'stop swarm',
+  role: 'operator',
+  modifiers: ['graceful', 'force'],
+  target: 'required',
+  reads: false,
+  effects:
+    'ends all agents, their tmux sessions and the daemon; work in progress is committed; worktrees and branches stay',
+  params: z.object({ scope: z.literal('all').optional() }),
+  result: z.array(stoppedSchema),
+  loss: (state, _params, modifiers) =>
+    stopLoss(state, Object.values(state.instances), { force: modifiers.includes('force') }),
+  run: async (context, _params, modifiers) => {
+    const force = modifiers.includes('force');
+    const outcome = await stopThem(context, (state) => Object.values(state.instances), { force, remove: false });
+    context.shutDown();
+    return {
+      ...outcome,
+      message: `${outcome.message} The daemon ends as well.`,
+      sideEffects: [...(outcome.sideEffects ?? []), 'daemon stopped'],
+    };
+  },
+});

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Draft, State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { defineCommand } from '../define.ts';
+import { wrongState } from '../errors.ts';
+import { alertsCleared, idsOf } from '../facts.ts';
+import { isActive, selectTasks, some, taskParams } from '../selection.ts';
+
+/** Refuses what somebody has, and what another task still waits for. */
+const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>): void => {
+  if (isActive(task))
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: 'it cannot be archived',
+      hint: `Say "stop task ${task.id}" first.`,
+    });
+  if (task.state === 'done' || task.state === 'cancelled') return;
+  const needed = Object.values(state.tasks).find(
+    (other) =>
+      other.dependencies.includes(task.id) &&
+      !['done', 'cancelled'].includes(other.state) &&
+      !other.archived &&
+      !archived.has(other.id),
+  );
+  if (needed)
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: `${needed.id} waits for it`,
+      hint: `Say "set task ${needed.id} deps=none" first, or archive both.`,
+    });
+};
+
+export const archiveTask = defineCommand({
+  verb: 'archive',
+  noun: 'task',
+  summary: 'Put tasks out of the way of lists; nothing of them is lost, and they are not run until they come back',
+  example: 'archive completed tasks',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'takes the tasks out of the lists; nothing is deleted',
+  params: z.object(taskParams),
+  result: z.array(z.string()).describe('The tasks that were put away'),
+  run: async (context, params) => {
+    const facts = await context.decide((state) => {
+      const found = some(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
+      const ids = new Set(found.map((task) => task.id));
+      for (const task of found) checkArchivable(state, task, ids);
+      return found.flatMap(({ id }): Draft[] => [
+        { type: 'task.archived', data: { id, archived: true } },
+        ...alertsCleared(state, id, 'archived'),
+      ]);
+    });
+    const ids = idsOf(facts, 'task.archived');
+    const message = ids.length === 0 ? 'They are archived already.' : `Archived ${ids.join(', ')}.`;
+    return { message, data: ids };
+  },
+});

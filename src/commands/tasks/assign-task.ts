@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsOf } from '../facts.ts';
+import { flagParam, selectTasks, some, taskParams } from '../selection.ts';
+import { assignFacts, interruptLoss } from './assigning.ts';
+
+const pinParam = flagParam.optional().describe('Whether it waits for this instance whatever happens (default: true)');
+
+export const assignTask = defineCommand({
+  verb: 'assign',
+  noun: 'task',
+  summary: 'Give tasks to an instance by hand; they wait in its queue and are not moved by the planner',
+  example: 'assign task 3.1 to rehearsal-2',
+  role: 'operator',
+  modifiers: ['pin'],
+  target: 'required',
+  reads: false,
+  effects: 'puts the tasks into the queue of the instance; a run elsewhere is interrupted',
+  params: z.object({ ...taskParams, to: z.string().describe('The instance'), pin: pinParam }),
+  result: z.object({
+    instance: z.string(),
+    tasks: z.array(z.string()).describe('What it got now'),
+    queue: z.array(z.string()).describe('All that it has'),
+  }),
+  loss: (state, { to, pin: _pin, ...targets }) =>
+    interruptLoss(some(selectTasks(state, targets), 'task', targets).filter((task) => task.assignee !== to)),
+  run: async (context, { to, pin, ...targets }) => {
+    const facts = await context.decide((state) =>
+      assignFacts(state, some(selectTasks(state, targets), 'task', targets), to, pin ?? true),
+    );
+    const ids = idsOf(facts, 'task.assigned');
+    const queue = context.store.state.instances[to]?.task_assignments ?? [];
+    return {
+      message: `${ids.length === 0 ? `${to} is at it already` : `${to} gets ${ids.join(', ')}`}; its queue: ${queue.join(', ') || 'empty'}.`,
+      data: { instance: to, tasks: ids, queue },
+    };
+  },
+});

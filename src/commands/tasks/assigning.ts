@@ -1,0 +1,66 @@
+import type { Draft, State } from '../../state/index.ts';
+import { isPresent } from '../../state/moves.ts';
+import type { Task } from '../../state/tasks.ts';
+import type { Loss } from '../define.ts';
+import { wrongState } from '../errors.ts';
+import { alertsCleared } from '../facts.ts';
+import { oneInstance } from '../selection.ts';
+import { plural } from '../wording.ts';
+
+/** Being worked on, so that moving it interrupts the run. */
+export const isAtWork = (task: Task): boolean => task.state === 'running' || task.state === 'verifying';
+
+/** What moving these tasks interrupts; undefined when none of them is being worked on. */
+export const interruptLoss = (tasks: readonly Task[]): Loss | undefined => {
+  const targets = tasks.filter(isAtWork).map((task) => task.id);
+  if (targets.length === 0) return undefined;
+  const loses = `This interrupts ${plural(targets.length, 'run')} (${targets.join(', ')}); what is committed stays on the branches.`;
+  return { targets, loses };
+};
+
+/** The facts that end a run in progress before its task goes elsewhere. */
+export const interruptFacts = (task: Task, message: string): Draft[] =>
+  isAtWork(task) ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'stopped', message } } }] : [];
+
+/** Refuses an instance that takes no tasks. */
+const checkTakes = (state: State, to: string): void => {
+  const instance = oneInstance(state, [to]);
+  if (!isPresent(instance.state.kind) || instance.state.kind === 'stopping')
+    throw wrongState({
+      id: to,
+      state: instance.state.kind,
+      wants: 'it takes no tasks',
+      hint: `Say "restart instance ${to}" first.`,
+    });
+};
+
+/**
+ * The facts that give tasks to an instance by hand; it gets those at work already after their runs are interrupted. With
+ * `pinned` they wait for this instance; else others may take them when it leaves.
+ */
+export const assignFacts = (state: State, tasks: readonly Task[], to: string, pinned = true): Draft[] => {
+  checkTakes(state, to);
+  return tasks.flatMap((task): Draft[] => {
+    if (['done', 'cancelled'].includes(task.state))
+      throw wrongState({
+        id: task.id,
+        state: task.state,
+        wants: 'it cannot be assigned',
+        hint: `Say "retry task ${task.id}" to do it again.`,
+      });
+    if (isAtWork(task) && task.assignee === to) return [];
+    if (task.archived)
+      throw wrongState({
+        id: task.id,
+        state: 'archived',
+        wants: 'it is not run',
+        hint: `Say "unarchive task ${task.id}" first.`,
+      });
+    return [
+      ...interruptFacts(task, `moved to ${to}`),
+      { type: 'task.requested', data: { ids: [task.id] } },
+      { type: 'task.assigned', data: { id: task.id, instance: to, pinned, reason: 'by hand' } },
+      ...alertsCleared(state, task.id, `given to ${to}`),
+    ];
+  });
+};

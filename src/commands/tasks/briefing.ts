@@ -1,0 +1,39 @@
+import type { State } from '../../state/index.ts';
+import { findMode } from '../../state/modes.ts';
+import type { Settings } from '../../state/settings.ts';
+import type { Task } from '../../state/tasks.ts';
+import { briefFor, type GoingOn, type HandOver } from '../../tasks/brief.ts';
+
+/** The check that decides over a task: its own, or the one of the configuration. */
+export const checkOf = (task: Task, settings: Settings): string | null => task.check ?? settings.checks.task ?? null;
+
+/** Where and how a task is done: its branch, and the name of the run profile. */
+type Place = {
+  readonly branch: string;
+  readonly mode: string | null;
+  readonly handOver?: HandOver | undefined;
+  readonly goingOn?: GoingOn | undefined;
+};
+
+/** The brief of a task as its agent gets it. */
+export const briefOf = (state: State, settings: Settings, task: Task, place: Place): string => {
+  const { branch, mode, handOver, goingOn } = place;
+  const spec = task.spec === null ? undefined : state.specs[task.spec];
+  const prerequisites = task.dependencies.flatMap((id) => {
+    const before = state.tasks[id];
+    return before
+      ? [{ id, title: before.title, branch: before.run?.branch ?? null, summary: before.run?.summary ?? null }]
+      : [];
+  });
+  return briefFor(task, {
+    ...(spec ? { spec } : {}),
+    prerequisites,
+    branch,
+    check: checkOf(task, settings),
+    earlier: [...task.history, ...(task.run ? [task.run] : [])].filter((run) => run.failure !== null),
+    mode: mode === null ? null : findMode(mode, settings),
+    handOver,
+    goingOn,
+    reportCommand: 'drover report done "what was done"',
+  });
+};

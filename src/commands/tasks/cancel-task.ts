@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Draft, State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { dependants } from '../../tasks/select.ts';
+import { defineCommand } from '../define.ts';
+import { wrongState } from '../errors.ts';
+import { alertsCleared, idsOf } from '../facts.ts';
+import { selectTasks, some, type Targets, taskParams } from '../selection.ts';
+import { plural } from '../wording.ts';
+import { interruptFacts, isAtWork } from './assigning.ts';
+
+/** What can be given up: not what is done, and not twice. Ids that are named must be so, filters pass over the rest. */
+const chosen = (state: State, targets: Targets): readonly Task[] => {
+  const found = some(selectTasks(state, targets), 'task', targets);
+  const wrong = targets.id && found.find((task) => task.state === 'done' || task.state === 'cancelled');
+  if (wrong)
+    throw wrongState({
+      id: wrong.id,
+      state: wrong.state,
+      wants: 'there is nothing to cancel',
+      hint: 'To put it away say "archive task …".',
+    });
+  return found.filter((task) => task.state !== 'done' && task.state !== 'cancelled');
+};
+
+/** Tasks that will never start, because they wait for one that is cancelled. */
+const strandedBy = (state: State, ids: readonly string[]): string[] => [
+  ...new Set(
+    ids.flatMap((id) =>
+      dependants(id, state.tasks).filter(
+        (other) => !ids.includes(other) && !['done', 'cancelled'].includes(state.tasks[other]!.state),
+      ),
+    ),
+  ),
+];
+
+const strandedText = (stranded: readonly string[]): string =>
+  stranded.length === 0
+    ? ''
+    : ` ${stranded.join(', ')} will wait for ever: give them other prerequisites (deps=) or cancel them too.`;
+
+export const cancelTask = defineCommand({
+  verb: 'cancel',
+  noun: 'task',
+  summary: 'Give tasks up: they are not done any more, and stay in the plan as cancelled',
+  example: 'cancel task 3.1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'marks the tasks as cancelled; a run in progress is interrupted, its branch stays',
+  params: z.object(taskParams),
+  result: z.object({
+    tasks: z.array(z.string()).describe('What was given up'),
+    stranded: z.array(z.string()).describe('What waits for one of them, and so never starts'),
+  }),
+  loss: (state, params) => {
+    const tasks = chosen(state, params);
+    const targets = tasks.map((task) => task.id);
+    const runs = tasks.filter(isAtWork).map((task) => task.id);
+    if (runs.length === 0 && targets.length < 2) return undefined;
+    const work = runs.length === 0 ? '' : `, and interrupts ${plural(runs.length, 'run')} (${runs.join(', ')})`;
+    return {
+      targets,
+      loses: `This cancels ${plural(targets.length, 'task')} (${targets.join(', ')})${work}; what is committed stays on the branches.`,
+    };
+  },
+  run: async (context, params) => {
+    const facts = await context.decide((state) =>
+      chosen(state, params).flatMap((task): Draft[] => [
+        ...interruptFacts(task, 'cancelled'),
+        { type: 'task.cancelled', data: { id: task.id } },
+        ...alertsCleared(state, task.id, 'cancelled'),
+      ]),
+    );
+    const ids = idsOf(facts, 'task.cancelled');
+    const stranded = strandedBy(context.store.state, ids);
+    const message = ids.length === 0 ? 'There was nothing to cancel.' : `Cancelled ${ids.join(', ')}.`;
+    return { message: `${message}${strandedText(stranded)}`, data: { tasks: ids, stranded } };
+  },
+});

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { oneLine } from '../../lib/text.ts';
+import { taskSchema } from '../../state/tasks.ts';
+import { newTask } from '../../tasks/items/import-items.ts';
+import { taskIdSchema } from '../../tasks/items/item.ts';
+import { defineCommand } from '../define.ts';
+import { badParameter } from '../errors.ts';
+import { dataOf } from '../facts.ts';
+import { checkReferences, fieldParams, saidFields } from './task-fields.ts';
+
+const params = z.object({
+  text: z.string().optional().describe('The title'),
+  ...fieldParams,
+  id: taskIdSchema.optional().describe('Its id; the default is the next free t<n>'),
+});
+
+export const createTask = defineCommand({
+  verb: 'create',
+  noun: 'task',
+  summary: 'Add a task to the plan',
+  example: 'create task "Add login page" priority=high check="npm test"',
+  role: 'operator',
+  modifiers: [],
+  target: 'none',
+  text: 'text',
+  reads: false,
+  effects: 'records the task',
+  params,
+  result: taskSchema,
+  run: async (context, { text, id: wanted, ...fields }) => {
+    if (text !== undefined && fields.title !== undefined)
+      throw badParameter({ command: 'create task', key: 'title', issue: 'the title is said twice' });
+    const said = saidFields('create task', { ...fields, title: oneLine(fields.title ?? text ?? '') });
+    const facts = await context.decide((state) => {
+      checkReferences(state, said);
+      if (wanted !== undefined && state.tasks[wanted])
+        throw badParameter({ command: 'create task', key: 'id', issue: `"${wanted}" is taken` });
+      const task = newTask(wanted ?? `t${state.swarm.next_task}`, { ...said, title: said.title! });
+      return [{ type: 'task.created', data: { task, done: false } }];
+    });
+    const { id, title } = dataOf(facts, 'task.created')[0]!.task;
+    return { message: `Created ${id}: ${title}.`, data: context.store.state.tasks[id] };
+  },
+});

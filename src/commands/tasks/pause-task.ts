@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Task } from '../../state/tasks.ts';
+import { defineCommand } from '../define.ts';
+import { answerOf, type Fate, fateSchema, pauseLoss, pauseThem } from '../instances/pausing.ts';
+import { selectTasks, some, taskParams } from '../selection.ts';
+
+const isWaiting = (task: Task): boolean => task.state === 'open' || task.state === 'assigned';
+
+/** Who runs it, so that it is frozen with its task. */
+const runnerOf = (state: State, task: Task): Instance | undefined =>
+  task.state === 'running' ? state.instances[task.run?.instance ?? ''] : undefined;
+
+const holdFacts = (tasks: readonly Task[]): Draft[] =>
+  tasks
+    .filter((task) => isWaiting(task) && !task.held)
+    .map(({ id }): Draft => ({ type: 'task.held', data: { id, held: true } }));
+
+const fateOf = (task: Task, runner: Fate | undefined): Fate => {
+  const { id } = task;
+  if (isWaiting(task)) return { id, outcome: task.held ? 'already paused' : 'paused', why: null };
+  if (runner) return { ...runner, id, why: runner.why === null ? null : `runs on ${runner.id}, which ${runner.why}` };
+  return { id, outcome: 'impossible', why: `is ${task.state}; only what waits or runs can be paused` };
+};
+
+export const pauseTask = defineCommand({
+  verb: 'pause',
+  noun: 'task',
+  summary: 'Hold tasks back, so that nobody begins them; the agent of a running one is frozen',
+  example: 'pause task 3.1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'keeps the tasks from being handed out, and freezes the instances that run them',
+  params: z.object(taskParams),
+  result: z.array(fateSchema),
+  loss: (state, params) => {
+    const tasks = some(selectTasks(state, params), 'task', params);
+    const frozen = pauseLoss(tasks.flatMap((task) => runnerOf(state, task) ?? []));
+    if (frozen || tasks.length < 2) return frozen;
+    const targets = tasks.map((task) => task.id);
+    return {
+      targets,
+      loses: `This holds ${targets.length} tasks back (${targets.join(', ')}) until they are resumed.`,
+    };
+  },
+  run: async (context, params) => {
+    let tasks: readonly Task[] = [];
+    const fates = await pauseThem(context, {
+      choose: (state) => {
+        tasks = some(selectTasks(state, params), 'task', params);
+        return [...new Set(tasks.flatMap((task) => runnerOf(state, task) ?? []))];
+      },
+      also: (state) => holdFacts(selectTasks(state, params)),
+    });
+    const byInstance = new Map(fates.map((fate) => [fate.id, fate]));
+    const all = tasks.map((task) => fateOf(task, byInstance.get(task.run?.instance ?? '')));
+    return answerOf(all, 'task', 'See: list tasks');
+  },
+});

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Draft, State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { defineCommand } from '../define.ts';
+import { wrongState } from '../errors.ts';
+import { alertsCleared, idsOf } from '../facts.ts';
+import { selectTasks, some, taskParams } from '../selection.ts';
+import { plural } from '../wording.ts';
+
+/** Refuses when somebody works on it, or when a task that stays still needs it. */
+const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
+  if (['running', 'verifying'].includes(task.state))
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: 'it cannot be removed',
+      hint: `Say "stop task ${task.id}" first.`,
+    });
+  const needed = Object.values(state.tasks).find(
+    (other) => other.dependencies.includes(task.id) && other.state !== 'done' && !removed.has(other.id),
+  );
+  if (needed)
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: `${needed.id} depends on it`,
+      hint: `Say "set task ${needed.id} deps=none" first.`,
+    });
+};
+
+export const removeTask = defineCommand({
+  verb: 'remove',
+  noun: 'task',
+  summary: 'Take tasks out of the plan; their branches stay',
+  example: 'remove task t4',
+  role: 'operator',
+  modifiers: ['force'],
+  target: 'required',
+  reads: false,
+  effects: 'takes the tasks out of the plan; their branches stay',
+  params: z.object(taskParams),
+  result: z.array(z.string()).describe('The tasks that are gone'),
+  loss: (state, params) => {
+    const targets = some(selectTasks(state, params), 'task', params).map((task) => task.id);
+    return {
+      targets,
+      loses: `This takes ${plural(targets.length, 'task')} (${targets.join(', ')}) out of the plan; branches and commits stay.`,
+    };
+  },
+  run: async (context, params) => {
+    const facts = await context.decide((state) => {
+      const found = some(selectTasks(state, params), 'task', params);
+      const ids = new Set(found.map((task) => task.id));
+      for (const task of found) checkRemovable(state, task, ids);
+      return found.flatMap(({ id }): Draft[] => [
+        { type: 'task.removed', data: { id } },
+        ...alertsCleared(state, id, 'removed'),
+      ]);
+    });
+    const ids = idsOf(facts, 'task.removed');
+    return { message: `Removed ${ids.join(', ')}.`, data: ids };
+  },
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { oneLine, shortened } from '../../lib/text.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam } from '../selection.ts';
+import { reportedTask } from './reporting.ts';
+
+export const reportProgress = defineCommand({
+  verb: 'report',
+  noun: 'progress',
+  summary: 'Say how far a running task is, in percent',
+  example: 'report progress 40 "parser works"',
+  role: 'operator',
+  agents: true,
+  modifiers: [],
+  target: 'none',
+  text: 'text',
+  reads: false,
+  effects: 'records how far the task is',
+  params: z.object({
+    percent: z.coerce.number().min(0).max(100).describe('Percent'),
+    text: z.string().optional().describe('What was reached'),
+    id: idsParam.optional().describe('The task; an agent’s own by default'),
+  }),
+  result: z.object({ progress: z.number(), note: z.string().nullable() }),
+  run: async (context, { percent, text, id }) => {
+    const note = text === undefined ? null : shortened(oneLine(text), 200);
+    await context.decide((state) => [
+      { type: 'run.progressed', data: { id: reportedTask(context, state, id).id, progress: percent, note } },
+    ]);
+    return { message: `Noted: ${percent} %${note ? `, ${note}` : ''}.`, data: { progress: percent, note } };
+  },
+});

@@ -1,0 +1,119 @@
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isPresent } from '../../state/moves.ts';
+import type { Task } from '../../state/tasks.ts';
+import { mayDo } from '../../tasks/may-do.ts';
+import { isComingBack } from '../../tasks/recovery.ts';
+import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
+import { planOrder, waitingFor } from '../../tasks/select.ts';
+import { badParameter } from '../errors.ts';
+import { alertsCleared } from '../facts.ts';
+import { presentIn } from '../instances/launching.ts';
+import { lookUp, oneInstance } from '../selection.ts';
+import { assignFacts } from './assigning.ts';
+
+/** How tasks are asked to be run. */
+export type Wish = {
+  readonly mode: string | null;
+  readonly fresh: boolean;
+  /** One after the other, by one instance. */
+  readonly sequential: boolean;
+  readonly group: string | null;
+  readonly agent: string | null;
+  readonly on: string | undefined;
+};
+
+/** The instances that could be given tasks with this wish. */
+export const able = (state: State, { group, agent }: Pick<Wish, 'group' | 'agent'>): Instance[] =>
+  presentIn(state).filter(
+    (one) => one.state.kind !== 'stopping' && (group ?? one.group) === one.group && (agent ?? one.agent) === one.agent,
+  );
+
+/** Refuses a wish that contradicts itself, or names what is not there. */
+export const checkWish = (state: State, wish: Wish): void => {
+  if (wish.group !== null) lookUp(state.groups, wish.group, 'group');
+  if (wish.on === undefined) return;
+  const { instance_id, agent, group } = oneInstance(state, [wish.on]);
+  const wrong = (key: string, what: string) =>
+    badParameter({ command: 'run task', key, issue: `${instance_id} ${what}; leave out either` });
+  if (wish.agent !== null && wish.agent !== agent) throw wrong('agent', `runs ${agent}`);
+  if (wish.group !== null && wish.group !== group) throw wrong('group', `belongs to ${group ?? 'no group'}`);
+};
+
+/** What is asked for anew is asked for as it is said now; what waits already keeps what is not said. */
+const wished = (ids: readonly string[], wish: Wish, known: boolean): Draft[] => {
+  if (ids.length === 0) return [];
+  const { mode, fresh, group, agent } = wish;
+  const said = {
+    ...(mode === null ? {} : { mode }),
+    ...(fresh ? { fresh } : {}),
+    ...(group === null ? {} : { group }),
+    ...(agent === null ? {} : { agent }),
+  };
+  const data = known ? said : { mode, fresh, group, agent };
+  return [{ type: 'task.requested', data: { ids: [...ids], ...data, retries: 0 } }];
+};
+
+/** Who does a row of tasks: one that is free and in the mode already, else a free one, else the one with the least to do. */
+const oneOf = (state: State, wish: Wish): string | undefined => {
+  const cost = (one: Instance): number =>
+    (one.state.kind === 'idle' ? 0 : 4) +
+    2 * one.task_assignments.length +
+    (one.mode === (wish.mode ?? one.launch_mode) ? 0 : 1);
+  return able(state, wish).toSorted((a, b) => cost(a) - cost(b))[0]?.instance_id;
+};
+
+const inARow = (tasks: readonly Task[], instance: string): Draft[] =>
+  tasks.map(({ id }, i): Draft => {
+    const reason = `one after the other, ${i + 1} of ${tasks.length}`;
+    return { type: 'task.assigned', data: { id, instance, pinned: true, reason } };
+  });
+
+const ordered = (state: State, tasks: readonly Task[]): readonly Task[] => {
+  const position = new Map(planOrder(state.specs, state.tasks).map((id, index) => [id, index]));
+  return tasks.toSorted((a, b) => position.get(a.id)! - position.get(b.id)!);
+};
+
+/** The facts that ask for tasks; `launched` is an instance that is brought into being for them. */
+export const requestFacts = (
+  state: State,
+  tasks: readonly Task[],
+  wish: Wish,
+  launched: string | undefined,
+): Draft[] => {
+  const reopened = tasks
+    .filter((task) => task.state !== 'open')
+    .flatMap(({ id }): Draft[] => [
+      { type: 'task.reopened', data: { id, reason: 'run again' } },
+      ...alertsCleared(state, id, 'run again'),
+    ]);
+  const isKnown = (task: Task): boolean => task.state === 'open' && task.requested;
+  const ids = (known: boolean): string[] => tasks.filter((task) => isKnown(task) === known).map((task) => task.id);
+  const requested = [...wished(ids(false), wish, false), ...wished(ids(true), wish, true)];
+  const row = wish.sequential ? ordered(state, tasks) : tasks;
+  if (wish.on !== undefined) return [...reopened, ...requested, ...assignFacts(state, row, wish.on)];
+  const one = wish.sequential ? (launched ?? oneOf(state, wish)) : undefined;
+  return [...reopened, ...requested, ...(one === undefined ? [] : inARow(row, one))];
+};
+
+/** Whether nobody is there who could go on with it. */
+const isLeft = (state: State, task: Task): boolean => {
+  const present = presentIn(state);
+  if (task.state === 'open' || task.state === 'failed') return !present.some((one) => mayDo(task, one));
+  const holder = state.instances[task.assignee ?? ''];
+  return !holder || !(isPresent(holder.state.kind) || isComingBack(holder));
+};
+
+/** Whether a task will not go on by itself: it has ended, or waits for one that will not be done, or for nobody. */
+export const hasEnded = (state: State, id: string, retriesOf: RetriesOf): boolean => {
+  const task = state.tasks[id];
+  if (!task || ['done', 'blocked', 'cancelled'].includes(task.state)) return true;
+  if (task.state === 'verifying') return false;
+  if (task.state === 'failed') return !nextRetry(task, retriesOf) || isLeft(state, task);
+  if (isLeft(state, task)) return true;
+  if (task.state === 'open' && !task.requested) return true;
+  return (
+    ['open', 'assigned'].includes(task.state) &&
+    waitingFor(task, state.tasks).some((before) => hasEnded(state, before, retriesOf))
+  );
+};

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Task } from '../../state/tasks.ts';
+import { defineCommand } from '../define.ts';
+import { answerOf, type Fate, fateSchema, resumeThem, stillPaused } from '../instances/pausing.ts';
+import { selectTasks, some, taskParams } from '../selection.ts';
+
+/** Who is frozen with it. */
+const heldRunner = (state: State, task: Task): Instance | undefined => {
+  const one = task.state === 'running' ? state.instances[task.run?.instance ?? ''] : undefined;
+  return one?.hold === null ? undefined : one;
+};
+
+const releaseFacts = (tasks: readonly Task[]): Draft[] =>
+  tasks.filter((task) => task.held).map(({ id }): Draft => ({ type: 'task.held', data: { id, held: false } }));
+
+const fateOf = (task: Task, runner: Fate | undefined): Fate => {
+  const { id } = task;
+  if (runner && runner.outcome !== 'resumed')
+    return { id, outcome: 'impossible', why: `runs on ${runner.id}, which ${runner.why}` };
+  return { id, outcome: runner || task.held ? 'resumed' : 'not paused', why: null };
+};
+
+export const resumeTask = defineCommand({
+  verb: 'resume',
+  noun: 'task',
+  summary: 'Let tasks be handed out again that were held back, and the frozen agents of running ones go on',
+  example: 'resume task 3.1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'lets the tasks be handed out again, and the instances that run them go on',
+  params: z.object(taskParams),
+  result: z.array(fateSchema),
+  run: async (context, params) => {
+    let tasks: readonly Task[] = [];
+    const fates = await resumeThem(context, {
+      choose: (state) => {
+        tasks = some(selectTasks(state, params), 'task', params);
+        return [...new Set(tasks.flatMap((task) => heldRunner(state, task) ?? []))];
+      },
+      also: (state) => releaseFacts(selectTasks(state, params)),
+    });
+    const byInstance = new Map(fates.map((fate) => [fate.id, fate]));
+    const all = tasks.map((task) => fateOf(task, byInstance.get(task.run?.instance ?? '')));
+    const answer = answerOf(all, 'task', 'See: list tasks');
+    return { ...answer, message: `${answer.message}${stillPaused(context.store.state)}` };
+  },
+});

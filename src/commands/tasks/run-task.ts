@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { say } from '../../protocol/say.ts';
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { retriesIn } from '../../tasks/retry.ts';
+import { isReady, waitingFor } from '../../tasks/select.ts';
+import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { nothingToDo, wrongState } from '../errors.ts';
+import { dataOf } from '../facts.ts';
+import { launchFacts, prepareLaunch } from '../instances/launching.ts';
+import { flagParam, selectTasks, taskParams } from '../selection.ts';
+import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { plural } from '../wording.ts';
+import { able, checkWish, hasEnded, requestFacts, type Wish } from './requesting.ts';
+
+const params = z.object({
+  ...taskParams,
+  mode: modeParam,
+  agent: z.string().optional().describe('Only instances of this agent do it; one is launched when there is none'),
+  group: z.string().optional().describe('Only instances of this group do it; one is launched when it is empty'),
+  on: z.string().optional().describe('The instance that shall do it'),
+  wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
+});
+
+const startable = (task: Task): boolean => !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
+
+/** Open tasks that need nothing but these and what is done or on its way: they follow by themselves. */
+const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
+  const reached = new Set(chosen);
+  const moving = (id: string) =>
+    reached.has(id) || ['done', 'assigned', 'running', 'verifying'].includes(state.tasks[id]?.state ?? '');
+  for (let grown = true; grown; ) {
+    const more = Object.values(state.tasks).filter(
+      (task) => task.state === 'open' && !reached.has(task.id) && task.dependencies.every(moving),
+    );
+    for (const task of more) reached.add(task.id);
+    grown = more.length > 0;
+  }
+  return reached;
+};
+
+/** Refuses a task that is named and could not start: what it waits for is neither named nor asked for. */
+const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): void => {
+  if (!startable(task))
+    throw wrongState({
+      id: task.id,
+      state: task.archived ? 'archived' : task.state,
+      wants: 'only an open, failed or blocked task can be run',
+      hint: `To do it once more say "${task.archived ? 'unarchive' : 'retry'} task" first.`,
+    });
+  const missing = waitingFor(task, state.tasks).filter((id) => {
+    const before = state.tasks[id];
+    return !ids.has(id) && !before?.requested && !['assigned', 'running', 'verifying'].includes(before?.state ?? '');
+  });
+  if (missing.length > 0)
+    throw wrongState({
+      id: task.id,
+      state: 'blocked',
+      wants: `it waits for ${missing.join(', ')}`,
+      hint: `To run what it needs as well, say: ${say({ verb: 'run', noun: 'task', modifiers: [], parameters: { id: [...missing, task.id] } })}`,
+    });
+};
+
+/** The tasks that are meant: named ones must be able to start; `all` and filters take along what becomes ready. */
+const chosenTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
+  const found = selectTasks(state, input);
+  if (input.id !== undefined) {
+    const ids = new Set(found.map((task) => task.id));
+    for (const task of found) checkStartable(state, task, ids);
+    return found;
+  }
+  const able = found.filter(startable);
+  if (input.scope === 'next' || input.scope === 'last') return able;
+  const ids = followers(state, new Set(able.map((task) => task.id)));
+  const except = new Set(input.except);
+  return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
+};
+
+const waitFor = async (context: Context, ids: readonly string[], launched: readonly string[]): Promise<Outcome> => {
+  const ended = (now: State): boolean => ids.every((id) => hasEnded(now, id, retriesIn(context.settings)));
+  const state = await context.store.until(ended, context.signal);
+  const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
+  const data = { tasks: ids, failed, launched };
+  return failed.length === 0
+    ? { message: `${plural(ids.length, 'task')} done.`, data }
+    : { message: `${failed.join(', ')} did not get done.`, data, exit: 1 };
+};
+
+type Handed = {
+  readonly now: number;
+  readonly later: number;
+  readonly launched: readonly string[];
+  readonly wish: Wish;
+};
+
+const handedOut = ({ now, later, launched, wish }: Handed): string => {
+  const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
+  const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
+  const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
+  return `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${how}${follow}${made}.`;
+};
+
+const wishOf = ({ settings }: Context, input: z.infer<typeof params>, modifiers: readonly string[]): Wish => ({
+  mode: chosenMode('run task', settings, { mode: input.mode, modifiers }),
+  fresh: modifiers.includes('fresh'),
+  sequential: modifiers.includes('sequential'),
+  group: input.group ?? null,
+  agent: input.agent ?? null,
+  on: input.on,
+});
+
+/** What has to hold before tasks are handed out: who may be given them starts in the mode, and somebody is there. */
+const prepare = async (context: Context, wish: Wish) => {
+  const { state } = context.store;
+  checkWish(state, wish);
+  const there = wish.on === undefined ? able(state, wish) : [state.instances[wish.on]!];
+  const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
+  if (wish.mode !== null || wish.agent !== null)
+    for (const agent of new Set(agents)) context.agents.known(agent, wish.mode);
+  if (there.length > 0) return undefined;
+  const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
+  // The mode is that of these tasks; whatever comes to it later is done without one.
+  return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
+};
+
+export const runTask = defineCommand({
+  verb: 'run',
+  noun: 'task',
+  summary: 'Hand tasks out as their dependencies allow; what becomes ready meanwhile follows',
+  example: 'run all ready tasks',
+  role: 'operator',
+  modifiers: [...MODE_MODIFIERS, 'fresh', 'parallel', 'sequential', 'wait'],
+  target: 'required',
+  reads: false,
+  effects: 'gives the tasks to instances, launches one where there is none, makes a branch for each task',
+  params,
+  result: z.object({
+    tasks: z.array(z.string()),
+    launched: z.array(z.string()).describe('Instances that were launched for it'),
+    failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
+  }),
+  run: async (context, input, modifiers) => {
+    const wish = wishOf(context, input, modifiers);
+    const before = chosenTasks(context.store.state, input);
+    if (before.length === 0)
+      throw nothingToDo({
+        message: 'No task can be run: none is open.',
+        hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
+      });
+    const prepared = await prepare(context, wish);
+    let ids: readonly string[] = [];
+    const facts = await context.decide((state) => {
+      const tasks = chosenTasks(state, input);
+      ids = tasks.map((task) => task.id);
+      const made = prepared && able(state, wish).length === 0 ? launchFacts(context, state, prepared, 1) : [];
+      const [launched] = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
+      return [...made, ...requestFacts(state, tasks, wish, launched)];
+    });
+    const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
+    if (input.wait || modifiers.includes('wait')) return waitFor(context, ids, launched);
+    const { tasks } = context.store.state;
+    const now = ids.filter((id) => tasks[id] && isReady({ ...tasks[id], state: 'open' }, tasks)).length;
+    return {
+      message: handedOut({ now, later: ids.length - now, launched, wish }),
+      data: { tasks: ids, launched },
+      sideEffects: launched.map((id) => `launch ${id}`),
+    };
+  },
+});

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import { type Task, taskSchema } from '../../state/tasks.ts';
+import { refuseCycles } from '../../tasks/graph.ts';
+import { graphOf } from '../../tasks/select.ts';
+import { defineCommand, type Outcome } from '../define.ts';
+import { nothingToDo, staleRevision } from '../errors.ts';
+import { idsParam, oneTask, only } from '../selection.ts';
+import { checkReferences, fieldParams, saidFields } from './task-fields.ts';
+
+const params = z.object({
+  id: idsParam.describe('Which task'),
+  ...fieldParams,
+  revision: z.coerce.number().int().optional().describe('Refuse when the task is newer than this'),
+});
+
+const checked = (state: State, id: string, dependencies: readonly string[] | undefined): void => {
+  if (dependencies) refuseCycles(new Map([...graphOf(Object.keys(state.tasks), state.tasks), [id, dependencies]]));
+};
+
+/** The answer to a change that was made up on an older version: the newer one, so that it can be made up again. */
+const stale = (task: Task, known: number, code: string): Outcome => ({
+  message: `${task.id} has changed meanwhile: you know revision ${known}, and it is at ${task.revision}, “${task.title}”, ${task.state}, priority ${task.priority}. Nothing was changed; look at it and say it again.`,
+  data: { code, task },
+  exit: 6,
+});
+
+export const setTask = defineCommand({
+  verb: 'set',
+  noun: 'task',
+  summary: 'Change what a plan says of a task',
+  example: 'set task 3.1 priority=high',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'changes the record of the task',
+  params,
+  result: taskSchema,
+  run: async (context, input) => {
+    const { id: ids, revision, ...wanted } = input;
+    const said = Object.entries(wanted).flatMap(([key, value]) => (value === undefined ? [] : [key]));
+    if (said.length === 0)
+      throw nothingToDo({
+        message: 'Nothing was said to change.',
+        hint: 'Say what, e.g. "set task 3.1 priority=high".',
+      });
+    const id = only(ids, 'task');
+    const changes = saidFields('set task', wanted);
+    try {
+      await context.decide((state) => {
+        const task = oneTask(state, ids);
+        if (revision !== undefined && task.revision > revision) throw staleRevision({ id, revision: task.revision });
+        checkReferences(state, changes);
+        checked(state, id, changes.dependencies);
+        return [{ type: 'task.edited', data: { id, changes } }];
+      });
+    } catch (error) {
+      if (!staleRevision.matches(error)) throw error;
+      return stale(oneTask(context.store.state, ids), revision!, staleRevision.code);
+    }
+    return { message: `Changed ${said.join(', ')} of ${id}.`, data: context.store.state.tasks[id] };
+  },
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { runSchema } from '../../state/tasks.ts';
+import { defineCommand } from '../define.ts';
+import { nothingToDo } from '../errors.ts';
+import { idsParam, oneTask } from '../selection.ts';
+import { costText, taskCost, taskCostSchema } from '../watching/cost-rows.ts';
+import { plural } from '../wording.ts';
+
+export const showResult = defineCommand({
+  verb: 'show',
+  noun: 'result',
+  summary: 'What a verified run left behind: commits, size of the change, output of the check',
+  example: 'show result 3.1',
+  role: 'viewer',
+  modifiers: [],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  result: runSchema.extend({
+    task: z.string(),
+    usage: taskCostSchema.describe('What the task has used, in all its runs'),
+  }),
+  run: async ({ store: { state }, settings }, { id }) => {
+    const task = oneTask(state, id);
+    const run = task.run ?? task.history.at(-1);
+    if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
+    const { result, failure } = run;
+    const usage = taskCost(state, task.id, settings.budgets.task);
+    const lines = [
+      `${task.id} ${task.title}: ${task.state}, attempt ${run.attempt} by ${run.instance} on ${run.branch}`,
+      ...(run.summary ? [`summary: ${run.summary}`] : []),
+      ...(usage.tokens > 0 ? [`used: ${costText(usage)}`] : []),
+      ...(failure ? [`failed (${failure.class}): ${failure.message}`] : []),
+      ...(result
+        ? [
+            `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}, check ${Math.round(result.check_ms)} ms`,
+            result.check_output,
+          ]
+        : []),
+    ];
+    return { message: lines.join('\n').trimEnd(), data: { task: task.id, ...run, usage } };
+  },
+});

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { withoutControls } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import type { Run, Task } from '../../state/tasks.ts';
+import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
+import { dependants, waitingFor } from '../../tasks/select.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, oneTask } from '../selection.ts';
+import { taskRowSchema, taskWord, withWord } from '../summary.ts';
+import { plural } from '../wording.ts';
+import { durationText } from './task-fields.ts';
+
+const shownSchema = taskRowSchema.extend({
+  waits_for: z
+    .array(z.object({ id: z.string(), title: z.string(), word: z.string() }))
+    .describe('Prerequisites that are not done, with what they are'),
+  needed_by: z.array(z.string()).describe('Tasks that wait for this one'),
+  elapsed_ms: z.number().nullable().describe('How long its run took, or takes so far'),
+  left_ms: z.number().nullable().describe('How long it still takes; null when nothing is known'),
+  estimate: z.object({
+    ms: z.number().nullable(),
+    basis: z.enum(['said', 'runs', 'unknown']).describe('A person said it, finished runs tell it, or nothing is known'),
+    runs: z.number().int().describe('Of how many finished runs it is known'),
+  }),
+});
+type Shown = z.infer<typeof shownSchema>;
+
+const resultText = (run: Run | null | undefined): string => {
+  const result = run?.result;
+  if (!result) return '';
+  return `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}`;
+};
+
+const BASIS = { said: 'as said', runs: 'as finished runs tell', unknown: '' } as const;
+
+const estimateText = ({ estimate, left_ms, percent }: Shown): string => {
+  if (estimate.ms === null) return '';
+  const runs = estimate.basis === 'runs' ? ` (${plural(estimate.runs, 'run')})` : '';
+  const left = percent > 0 && percent < 100 && left_ms !== null ? `, ${durationText(left_ms)} left` : '';
+  return `${durationText(estimate.ms)} ${BASIS[estimate.basis]}${runs}${left}`;
+};
+
+const runLine = (run: Run): string => {
+  const how = run.failure
+    ? `failed: ${run.failure.class}, ${run.failure.message}`
+    : run.result
+      ? resultText(run)
+      : `${run.progress}%`;
+  return `- ${run.attempt}. ${run.instance} on ${run.branch}, ${run.started_at} to ${run.ended_at ?? 'now'}: ${how}`;
+};
+
+const section = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['', `${title}:`, ...lines];
+
+/** How somebody wanted it to be run, beside the mode. */
+const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
+  [
+    ...(fresh ? ['a new conversation'] : []),
+    ...(run_group === null ? [] : [`group ${run_group}`]),
+    ...(run_agent === null ? [] : [`agent ${run_agent}`]),
+  ].join(', ');
+
+const fieldsOf = (task: Shown): [string, string][] => [
+  ['state', `${task.word} since ${task.since}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`],
+  ['progress', task.run ? `${task.percent}%${task.run.note === null ? '' : `, ${task.run.note}`}` : ''],
+  [
+    'instance',
+    `${task.assignee ?? task.run?.instance ?? ''}${task.pinned && task.assignee !== null ? ' (pinned)' : ''}`,
+  ],
+  ['branch', task.run?.branch ?? ''],
+  ['mode', (task.run ? task.run.mode : task.mode) ?? ''],
+  ['asked for', wishText(task)],
+  ['failure', task.run?.failure?.message ?? task.blocked_by ?? ''],
+  ['result', resultText(task.run)],
+  ['batch', task.batch ?? ''],
+  ['after', task.dependencies.join(', ')],
+  ['before', task.needed_by.join(', ')],
+  ['check', task.check ?? ''],
+  ['priority', task.priority],
+  ['plan', task.spec ?? ''],
+  ['group', task.group ?? ''],
+  ['serves', task.requirements.join(', ')],
+  ['needs', task.required_capabilities.join(', ')],
+  ['weight', `${task.complexity_score} of 10`],
+  ['estimate', estimateText(task)],
+  ['elapsed', durationText(task.elapsed_ms)],
+  ['attempts', String(task.attempts)],
+];
+
+const drawn = (task: Shown): string => {
+  const head = fieldsOf(task).flatMap(([key, value]) => (value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
+  const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
+  const runs = [...task.history, ...(task.run ? [task.run] : [])];
+  return withoutControls(
+    [
+      `${task.id} ${task.title}`,
+      ...head,
+      ...section(
+        'waits for',
+        task.waits_for.map(({ id, title, word }) => `- ${id} ${title}: ${word}`),
+      ),
+      ...(details.length > 0 ? ['', ...details] : []),
+      ...section(
+        'criteria',
+        task.acceptance_criteria.map((text) => `- ${text}`),
+      ),
+      ...section('runs', runs.map(runLine)),
+    ].join('\n'),
+  );
+};
+
+const waitRow = (state: State, id: string) => {
+  const task = state.tasks[id];
+  return { id, title: task?.title ?? '', word: task ? taskWord(task, state) : 'not there any more' };
+};
+
+const shownOf = (state: State, task: Task, now: string): Shown => {
+  const speed = speedOf(Object.values(state.tasks));
+  return {
+    ...withWord(task, state),
+    waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
+    needed_by: dependants(task.id, state.tasks),
+    elapsed_ms: runElapsed(task, now),
+    left_ms: leftOf(task, speed),
+    estimate: { ...estimateOf(task, speed), runs: speed?.runs ?? 0 },
+  };
+};
+
+export const showTask = defineCommand({
+  verb: 'show',
+  noun: 'task',
+  summary: 'Everything about one task: what is asked, what it waits for, what its runs did',
+  example: 'show task 3.1',
+  role: 'viewer',
+  agents: true,
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam }),
+  result: shownSchema,
+  run: async ({ store: { state }, now }, { id }) => {
+    const data = shownOf(state, oneTask(state, id), now());
+    return { message: `${data.id} ${data.title}: ${data.word}.`, data };
+  },
+  draw: drawn,
+});

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { formatDuration, parseDuration } from '../../lib/duration.ts';
+import { oneLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import { PRIORITIES, type TaskPlan } from '../../state/tasks.ts';
+import { badParameter } from '../errors.ts';
+import { idsParam, lookUp } from '../selection.ts';
+
+/** A list in one value: ids are divided by commas or blanks. */
+const listParam = z
+  .union([z.string(), z.number(), z.array(z.string())])
+  .transform((value) => (Array.isArray(value) ? value : String(value).split(/[\s,]+/u)).filter((one) => one !== ''));
+
+/** Sentences in one value, divided by semicolons. */
+const textsParam = z.union([z.string(), z.number()]).transform((value) =>
+  String(value)
+    .split(/;|\n/u)
+    .map(oneLine)
+    .filter((one) => one !== ''),
+);
+
+const durationParam = z.coerce
+  .string()
+  .refine((text) => text === 'none' || parseDuration(text) !== undefined, 'say it like 90s, 30m or 2h, or none')
+  .transform((text) => parseDuration(text) ?? null);
+
+/** What can be said of a task when it is made or changed. `none` takes a value away. */
+export const fieldParams = {
+  title: z.string().optional().describe('The title'),
+  description: z.string().optional().describe('What is to be done'),
+  priority: z.enum(PRIORITIES).optional().describe('low, normal, high or urgent'),
+  check: z.string().optional().describe('Shell command that must succeed before it counts as done; empty for none'),
+  deps: idsParam.optional().describe('Tasks that must be done before, or none'),
+  dependencies: idsParam.optional().describe('The same as deps'),
+  group: z.coerce.string().optional().describe('The part of the plan it belongs to, or none'),
+  spec: z.string().optional().describe('The imported plan it is added to'),
+  capabilities: listParam.optional().describe('What an instance must be able to do, e.g. rust,docker, or none'),
+  requirements: listParam.optional().describe('Requirements it serves, e.g. 1.1,1.2, or none'),
+  criteria: textsParam.optional().describe('What must be true when it is done, with semicolons between, or none'),
+  estimate: durationParam.optional().describe('How long it will take, e.g. 30m; none to go by what others took'),
+  complexity: z.coerce.number().min(1).max(10).optional().describe('1 to 10'),
+};
+const schema = z.object(fieldParams);
+export type Fields = z.infer<typeof schema>;
+
+const orNone = <T>(list: readonly T[]): T[] => (list.length === 1 && list[0] === 'none' ? [] : [...list]);
+
+const depsOf = (command: string, { deps, dependencies }: Fields): string[] | undefined => {
+  if (deps !== undefined && dependencies !== undefined)
+    throw badParameter({ command, key: 'deps', issue: 'deps and dependencies are the same: say one of them' });
+  const said = deps ?? dependencies;
+  return said === undefined ? undefined : [...new Set(orNone(said))];
+};
+
+const titleOf = (command: string, title: string): string => {
+  const line = oneLine(title);
+  if (line === '') throw badParameter({ command, key: 'title', issue: 'a task needs a title' });
+  return line;
+};
+
+/** What the parameters say, in the names of the record; nothing is filled in. */
+export const saidFields = (command: string, fields: Fields): Partial<TaskPlan> => {
+  const { title, description, priority, check, group, capabilities, requirements, criteria } = fields;
+  const deps = depsOf(command, fields);
+  return {
+    ...(title === undefined ? {} : { title: titleOf(command, title) }),
+    ...(description === undefined ? {} : { description }),
+    ...(priority === undefined ? {} : { priority }),
+    ...(check === undefined ? {} : { check: check === '' ? null : check }),
+    ...(deps === undefined ? {} : { dependencies: deps }),
+    ...(group === undefined ? {} : { group: group === 'none' || oneLine(group) === '' ? null : oneLine(group) }),
+    ...(fields.spec === undefined ? {} : { spec: fields.spec === 'none' ? null : fields.spec }),
+    ...(capabilities === undefined ? {} : { required_capabilities: orNone(capabilities) }),
+    ...(requirements === undefined ? {} : { requirements: orNone(requirements) }),
+    ...(criteria === undefined ? {} : { acceptance_criteria: orNone(criteria) }),
+    ...(fields.estimate === undefined ? {} : { estimated_duration: fields.estimate }),
+    ...(fields.complexity === undefined ? {} : { complexity_score: fields.complexity }),
+  };
+};
+
+/** Refuses prerequisites and plans that are not there, each by its id. */
+export const checkReferences = (state: State, { dependencies = [], spec }: Partial<TaskPlan>): void => {
+  for (const id of dependencies) lookUp(state.tasks, id, 'task');
+  if (spec !== undefined && spec !== null) lookUp(state.specs, spec, 'spec');
+};
+
+/** `12m` or, where nothing is known, `?`. */
+export const durationText = (ms: number | null): string => (ms === null ? '' : formatDuration(ms));

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { idsParam, lookUp } from '../selection.ts';
+import { plural } from '../wording.ts';
+
+export const clearAlert = defineCommand({
+  verb: 'clear',
+  noun: 'alert',
+  summary: 'Put alerts away that have been seen to',
+  example: 'clear all alerts',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'puts the alerts away',
+  params: z.object({ id: idsParam.optional(), scope: z.literal('all').optional() }),
+  result: z.number().int().describe('How many'),
+  run: async (context, { id }) => {
+    const facts = await context.decide((state) => {
+      const ids = id?.map((one) => lookUp(state.alerts, one, 'alert').id) ?? Object.keys(state.alerts);
+      return ids.map((one) => ({ type: 'alert.cleared', data: { id: one, because: 'by hand' } }));
+    });
+    return { message: `Cleared ${plural(facts.length, 'alert')}.`, data: facts.length };
+  },
+});

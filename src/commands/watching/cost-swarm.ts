@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { moreTokens, NOTHING, type Spending, sumUsd } from '../../state/usage.ts';
+import { defineCommand } from '../define.ts';
+import { drawTable } from '../table.ts';
+import {
+  costRow,
+  costRowSchema,
+  costText,
+  instanceCost,
+  instanceCostSchema,
+  instanceCostTable,
+  taskCost,
+  taskCostSchema,
+  taskCostTable,
+} from './cost-rows.ts';
+
+const result = z.object({
+  total: costRowSchema.describe('Of everything that ever was, what was removed included'),
+  instances: z.array(instanceCostSchema),
+  removed: costRowSchema.nullable().describe('Of instances that are not there any more'),
+  tasks: z.array(taskCostSchema),
+});
+type Data = z.infer<typeof result>;
+
+/** What is in the sum and in none of the parts. */
+const restOf = (sum: Spending, parts: readonly Spending[]): Spending =>
+  parts.reduce<Spending>(
+    (rest, part) => ({
+      ...moreTokens(rest, part),
+      turns: rest.turns - part.turns,
+      usd: Math.max(0, sumUsd(rest.usd, -part.usd)),
+      unpriced_tokens: rest.unpriced_tokens - part.unpriced_tokens,
+    }),
+    sum,
+  );
+
+export const costSwarm = defineCommand({
+  verb: 'cost',
+  noun: 'swarm',
+  summary: 'What was used so far, in tokens and money: by instance, by task and in all',
+  example: 'cost swarm',
+  role: 'viewer',
+  modifiers: [],
+  target: 'none',
+  reads: true,
+  params: z.object({}),
+  result,
+  run: async ({ store: { state }, settings: { budgets } }) => {
+    const { usage } = state;
+    const total = costRow('all', usage.swarm, budgets.swarm);
+    const removed = costRow('removed', restOf(usage.swarm, Object.values(usage.instances)), {});
+    const data: Data = {
+      total,
+      instances: Object.keys(usage.instances).map((id) => instanceCost(state, id, budgets.instance)),
+      removed: removed.tokens > 0 || removed.turns > 0 ? removed : null,
+      tasks: Object.keys(usage.tasks).map((id) => taskCost(state, id, budgets.task)),
+    };
+    return { message: usage.swarm === NOTHING ? 'Nothing was used yet.' : `Used: ${costText(total)}.`, data };
+  },
+  draw: ({ total, instances, removed, tasks }: Data, view) =>
+    instances.length === 0 && removed === null
+      ? instanceCostTable([]).empty
+      : [
+          drawTable(instanceCostTable(instances, [...(removed ? [removed] : []), total]), view),
+          ...(tasks.length === 0 ? [] : [drawTable(taskCostTable(tasks), view)]),
+        ].join('\n\n'),
+});

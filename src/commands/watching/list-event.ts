@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { eventSchema } from '../../state/event-schema.ts';
+import { eventTypesOf } from '../../state/event-types.ts';
+import type { AppEvent } from '../../state/index.ts';
+import { defineCommand } from '../define.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { momentOf } from './moment.ts';
+
+/** The first event that is meant: by its number, or by a time. */
+const startOf = (since: string, now: number): { seq: number; at: number } =>
+  /^[1-9]\d{0,14}$/u.test(since)
+    ? { seq: Number(since), at: Number.NEGATIVE_INFINITY }
+    : { seq: 1, at: momentOf(since, now) };
+
+export const listEvent = defineCommand({
+  verb: 'list',
+  noun: 'event',
+  summary: 'List what happened, from the journal',
+  example: 'list events limit=20',
+  role: 'viewer',
+  modifiers: [],
+  reads: true,
+  target: 'optional',
+  params: z.object({
+    since: z
+      .union([z.number(), z.string()])
+      .default(1)
+      .describe('Number of the first event, or a time: 10m ago, 2026-11-20T14:30'),
+    type: z.string().optional().describe('Only these types: task.created, or all of a noun; several with commas'),
+    limit: z.coerce.number().int().min(1).optional().describe('Only the latest ones'),
+    scope: z.literal('all').optional(),
+  }),
+  result: z.array(eventSchema),
+  run: async ({ store, now }, { since, type, limit = Number.POSITIVE_INFINITY }) => {
+    const types = type === undefined ? undefined : eventTypesOf(type);
+    const from = startOf(String(since), Date.parse(now()));
+    const data: AppEvent[] = [];
+    for await (const event of store.events(from.seq)) {
+      if (types?.has(event.type) === false || Date.parse(event.at) < from.at) continue;
+      data.push(event);
+      // Twice as many as are wanted, at most: taking off one by one would move all the others each time.
+      if (data.length > 2 * limit) data.splice(0, data.length - limit);
+    }
+    const shown = data.slice(-limit);
+    return { message: plural(shown.length, 'event'), data: shown };
+  },
+  draw: (data: readonly AppEvent[], view) =>
+    drawTable(
+      {
+        head: ['seq', 'time', 'actor', 'type', 'data'],
+        rows: data.map((event) => [
+          { text: String(event.seq) },
+          { text: event.at, tone: 'dim' },
+          { text: event.actor },
+          { text: event.type },
+          { text: JSON.stringify(event.data), tone: 'dim' },
+        ]),
+        least: ['time', 'actor', 'data'],
+        empty: 'Nothing happened yet.',
+      },
+      view,
+    ),
+});

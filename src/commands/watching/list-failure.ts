@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { drawTable } from '../table.ts';
+import { plural } from '../wording.ts';
+import { type Failure, failureSchema, failuresOf } from './failures.ts';
+
+export const listFailure = defineCommand({
+  verb: 'list',
+  noun: 'failure',
+  summary: 'List what failed: runs with class and task, and instances that crashed or were lost',
+  example: 'list failures',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'optional',
+  reads: true,
+  params: z.object({
+    state: z
+      .union([z.literal('open'), z.tuple([z.literal('open')])])
+      .optional()
+      .describe('open, those that nothing has mended yet'),
+    limit: z.coerce.number().int().min(1).optional().describe('Only the latest ones'),
+  }),
+  result: z.array(failureSchema),
+  run: async (context, { state, limit }) => {
+    const all = await failuresOf(context);
+    const found = all.filter((one) => state === undefined || one.open);
+    const data = limit === undefined ? found : found.slice(-limit);
+    return { message: `${plural(found.length, 'failure')}, ${found.filter((one) => one.open).length} open.`, data };
+  },
+  draw: (data: readonly Failure[], view) =>
+    drawTable(
+      {
+        head: ['failure', 'class', 'task', 'instance', 'when', 'what'],
+        rows: data.map((one) => [
+          { text: one.id, tone: 'dim' },
+          { text: one.class, tone: one.open ? 'bad' : 'dim' },
+          { text: one.task === null ? '-' : `${one.task}${one.attempt === null ? '' : ` (attempt ${one.attempt})`}` },
+          { text: one.instance ?? '-' },
+          { text: one.at, tone: 'dim' },
+          { text: one.message },
+        ]),
+        empty: 'Nothing failed.',
+      },
+      view,
+    ),
+});

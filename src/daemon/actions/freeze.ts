@@ -1,0 +1,141 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { withoutControls } from '../../lib/text.ts';
+import { restless, unlistedProcesses } from '../errors.ts';
+import { homeOf, type World } from '../services.ts';
+
+type Seen = {
+  readonly pid: number;
+  readonly parent: number;
+  readonly tty: string;
+  /** As `ps` says it: `T` is stopped, `Z` has ended, `D` and `U` wait in the kernel. */
+  readonly stat: string;
+  readonly args: string;
+};
+
+/** A process that was stopped by us, with its command line: an id may be given to another process later. */
+export type Frozen = Pick<Seen, 'pid' | 'args'>;
+
+const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s*(?<args>.*)$/u;
+
+/** All processes of the machine. */
+const processTable = async (world: World): Promise<readonly Seen[]> => {
+  const { code, stdout, stderr } = await world.processes.run(
+    {
+      file: 'ps',
+      args: ['-A', '-ww', '-o', 'pid=,ppid=,tty=,stat=,args='],
+      cwd: world.paths.root,
+      env: { ...world.env, LC_ALL: 'C' },
+      timeoutMs: 10_000,
+    },
+    world.signal,
+  );
+  if (code !== 0)
+    throw unlistedProcesses({ why: withoutControls(stderr).trim().split('\n')[0] || `it ended with ${code}` });
+  return stdout.split('\n').flatMap((line): Seen[] => {
+    const { pid, parent, tty = '', stat = '', args = '' } = LINE.exec(line)?.groups ?? {};
+    return pid === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), tty, stat, args }];
+  });
+};
+
+/** By which the shell outlives its agent: were it frozen, nobody would hear that the agent has ended. See assets/pane.sh. */
+const LAST_BREATH = /^sleep (?:0\.[12]|1)$/u;
+
+/**
+ * What runs in the pane of an instance below its waiting shell, parents first: the shell's descendants, and what has the
+ * pane as its terminal although its parent has ended. Empty when the shell is not there any more.
+ */
+const membersOf = (table: readonly Seen[], id: string, shell: number): readonly Seen[] => {
+  const root = table.find((one) => one.pid === shell);
+  if (!root?.args.includes(`/${id}/launch.sh`)) return [];
+  const children = Map.groupBy(table, (one) => one.parent);
+  const found = new Set<Seen>();
+  const queue = [root];
+  for (let one = queue.shift(); one; one = queue.shift())
+    for (const child of children.get(one.pid) ?? []) {
+      if (found.has(child) || (one === root && LAST_BREATH.test(child.args))) continue;
+      found.add(child);
+      queue.push(child);
+    }
+  const hasTerminal = !/^[?-]+$/u.test(root.tty);
+  for (const one of table)
+    if (hasTerminal && one.tty === root.tty && one !== root && one.parent !== root.pid) found.add(one);
+  return [...found].filter((one) => !one.stat.startsWith('Z'));
+};
+
+/** What the shell has just begun and is not a program of its own yet: it may become the last breath. */
+const isForked = ({ parent, args }: Seen, shell: number): boolean => parent === shell && args.includes('/pane.sh ');
+
+const listFile = (world: World, id: string): string => `${homeOf(world.paths, id)}/frozen.json`;
+
+/** What was frozen and is to be let go on some time. */
+const listed = async (world: World, id: string): Promise<readonly Frozen[]> => {
+  try {
+    return JSON.parse(await readFile(listFile(world, id), 'utf8')) as readonly Frozen[];
+  } catch {
+    return [];
+  }
+};
+
+const list = async (world: World, id: string, frozen: readonly Frozen[]): Promise<void> => {
+  const file = listFile(world, id);
+  await writeFile(`${file}.new`, JSON.stringify(frozen), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+};
+
+/** False when the process is not ours to signal; one that has ended needs no signal. */
+const signalled = (pid: number, signal: 'SIGSTOP' | 'SIGCONT'): boolean => {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
+  }
+};
+
+const isStill = ({ pid, stat }: Seen, told: ReadonlyMap<number, unknown>): boolean =>
+  // A stop reaches what waits in the kernel on its way out; it does nothing and starts nothing before.
+  stat.startsWith('T') || stat.startsWith('t') || (told.has(pid) && /^[DU]/u.test(stat));
+
+/** A program that starts others faster than they can be stopped is given up after so many looks. */
+const MOST_LOOKS = 200;
+
+/**
+ * Stops everything that an instance runs, and looks again until nothing is left that was started meanwhile. What it stops
+ * is written down before, so that it can be let go on whatever happens. Gives what is stopped by us; empty when nothing
+ * runs there. `wanted` is asked before each step.
+ */
+export const freeze = async (
+  world: World,
+  { id, shell, wanted }: { id: string; shell: number; wanted: () => boolean },
+): Promise<readonly Frozen[]> => {
+  const told = new Map((await listed(world, id)).map((one) => [one.pid, one]));
+  const foreign = new Set<number>();
+  for (let looks = 0; wanted(); looks += 1) {
+    const members = membersOf(await processTable(world), id, shell);
+    const loose = members.filter((one) => !foreign.has(one.pid) && !isStill(one, told));
+    if (loose.length === 0) break;
+    if (looks === MOST_LOOKS) throw restless({ id, count: loose.length });
+    const ready = loose.filter((one) => !isForked(one, shell));
+    if (ready.length === 0) continue;
+    for (const { pid, args } of ready) told.set(pid, { pid, args });
+    await list(world, id, [...told.values()]);
+    for (const { pid } of ready) if (!signalled(pid, 'SIGSTOP')) foreign.add(pid);
+  }
+  return [...told.values()];
+};
+
+/** Lets everything go on that was stopped, children before parents. Gives how many; repeating it is harmless. */
+export const thaw = async (world: World, id: string): Promise<number> => {
+  const frozen = await listed(world, id);
+  if (frozen.length === 0) return 0;
+  const table = await processTable(world).catch(() => undefined);
+  const still = frozen.filter(({ pid, args }) => {
+    const now = table?.find((one) => one.pid === pid);
+    // It may have become another program in the moment before it was stopped.
+    return table === undefined || now?.args === args || now?.stat.startsWith('T');
+  });
+  for (const { pid } of still.toReversed()) signalled(pid, 'SIGCONT');
+  // A list that stays is only read once more.
+  await rm(listFile(world, id), { force: true }).catch((error: Error) => world.log(error.message));
+  return still.length;
+};

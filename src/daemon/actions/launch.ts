@@ -1,0 +1,241 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Launch } from '../../agents/adapter.ts';
+import { launchScript, pickedEnv } from '../../agents/launch-script.ts';
+import { sideWindows } from '../../commands/sessions/side-windows.ts';
+import { AppError } from '../../lib/errors.ts';
+import { shellQuoted } from '../../lib/text.ts';
+import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { layersFor, policyRecord } from '../../state/permissions.ts';
+import { beginLog } from '../logs/log-folder.ts';
+import { homeOf, markOf, type World } from '../services.ts';
+import { troubleOver } from '../signals/trouble.ts';
+import { thaw } from './freeze.ts';
+import { startMode } from './launch-mode.ts';
+import { releaseRunFacts } from './release.ts';
+
+const SECRET = { mode: 0o600 } as const;
+
+const tokenFile = (world: World, instance: string): string => `${homeOf(world.paths, instance)}/token`;
+
+/** The token by which the running program of an instance proves itself; null when none was started yet. */
+export const tokenOf = (world: World, instance: string): Promise<string | null> =>
+  readFile(tokenFile(world, instance), 'utf8').catch(() => null);
+
+/** Every start has a token of its own: the late words of the program before it are not taken for those of this one. */
+const newToken = async (world: World, instance: string): Promise<string> => {
+  const token = randomBytes(18).toString('hex');
+  await writeFile(tokenFile(world, instance), token, SECRET);
+  return token;
+};
+
+const ensureWorktree = async (world: World, instance: Instance): Promise<Instance> => {
+  if (await world.git.hasWorktree(instance.workspace_path)) return instance;
+  const known = await world.git.resolve(`refs/heads/${instance.branch_name}`);
+  const branch =
+    known === null || (known !== instance.base_commit && instance.restarts === 0)
+      ? await world.git.createBranch(instance.branch_name, instance.base_commit)
+      : instance.branch_name;
+  await world.git.addWorktree(instance.workspace_path, { branch });
+  if (branch !== instance.branch_name) {
+    const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
+    await world.decide(() => [{ type: 'instance.placed', data }]);
+  }
+  return { ...instance, branch_name: branch };
+};
+
+/** Where a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
+const gitFolders = async ({ paths }: World, worktree: string): Promise<readonly string[]> => {
+  const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${paths.commonDir}/${name}`);
+  await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
+  const pointer = /^gitdir: (?<own>.+)$/mu.exec(await readFile(`${worktree}/.git`, 'utf8').catch(() => ''))?.groups?.[
+    'own'
+  ];
+  return pointer === undefined ? shared : [...shared, resolve(worktree, pointer)];
+};
+
+/** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
+const ownEnv = async (world: World, instance: Instance): Promise<Record<string, string>> => ({
+  DROVER_INSTANCE: instance.instance_id,
+  DROVER_TOKEN: await newToken(world, instance.instance_id),
+  DROVER_SPOOL: world.paths.spool,
+  DROVER_HOOK: `${world.shipped.assets}/hook.sh`,
+  ...(instance.mode === null ? {} : { DROVER_MODE: instance.mode }),
+  PATH: `${world.paths.bin}:${world.env['PATH'] ?? ''}`,
+  GIT_CONFIG_COUNT: '4',
+  GIT_CONFIG_KEY_0: 'gc.auto',
+  GIT_CONFIG_VALUE_0: '0',
+  GIT_CONFIG_KEY_1: 'maintenance.auto',
+  GIT_CONFIG_VALUE_1: 'false',
+  GIT_CONFIG_KEY_2: 'commit.gpgsign',
+  GIT_CONFIG_VALUE_2: 'false',
+  GIT_CONFIG_KEY_3: 'push.default',
+  GIT_CONFIG_VALUE_3: 'nothing',
+  GIT_EDITOR: 'true',
+});
+
+/** An agent that gets its prompt at its start has no program of its own between tasks. */
+const WAITING: Launch = {
+  argv: ['sh', '-c', 'echo "Waits for a task."; exec cat >/dev/null'],
+  env: {},
+  files: [],
+};
+
+const AGAIN_MS = 300;
+
+/** A server that several starters bring up at the same moment may turn one of them away: that one asks once more. */
+const createPatiently = async (world: World, spec: SessionSpec): Promise<PaneInfo> => {
+  try {
+    return await world.tmux.create(spec);
+  } catch (error) {
+    if (!(error instanceof AppError) || !['tmux/failed', 'tmux/no-server'].includes(error.code)) throw error;
+    world.log(`${spec.title} is started once more: ${error.message}`);
+    await pause(AGAIN_MS, undefined, { signal: world.signal });
+    await world.tmux.kill(spec.session, spec.droverId);
+    return world.tmux.create(spec);
+  }
+};
+
+export type Prompt = { readonly prompt: string; readonly brief: string };
+
+/** Writes down what the program of an instance is started with, as a script that becomes it. */
+const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
+  const { paths, shipped } = world;
+  const id = instance.instance_id;
+  const adapter = world.adapterFor(instance.agent);
+  const home = homeOf(paths, id);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const options = {
+    instance: id,
+    worktree: instance.workspace_path,
+    home,
+    gitFolders: await gitFolders(world, instance.workspace_path),
+    hook: `${shipped.assets}/hook.sh`,
+    uuid: randomUUID(),
+    sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
+    node: shipped.node,
+    rehearsal: shipped.rehearsal,
+    mode: startMode(world, instance),
+    denied: policyRecord(layersFor(world.settings, instance)).deny,
+    ...(instance.conversation === null ? {} : { resume: instance.conversation }),
+    ...(task ?? {}),
+  };
+  const launch = adapter.prompt === 'argument' && !task ? WAITING : adapter.launch(options);
+  for (const file of launch.files) {
+    await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
+    await writeFile(file.path, file.content, SECRET);
+  }
+  const launchFile = `${home}/launch.sh`;
+  const env = {
+    ...pickedEnv(world.env, ['PATH', ...adapter.passEnv]),
+    ...(await ownEnv(world, instance)),
+    ...launch.env,
+  };
+  await writeFile(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }), SECRET);
+  return { launch, launchFile };
+};
+
+/** What is known of an instance once its program runs. */
+const startedFacts = (world: World, instance: Instance, pane: PaneInfo, { launch, task }: Begun): Draft[] => {
+  const instance_id = instance.instance_id;
+  const place = { session: pane.session, pane: pane.pane, pid: pane.pid, argv: [...launch.argv] };
+  const facts: Draft[] = [{ type: 'instance.started', data: { instance_id, ...place } }];
+  const { conversation } = launch;
+  if (conversation && conversation !== instance.conversation)
+    facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
+  // Nobody will tell that it is ready: that it runs is all there is to know.
+  const state = task ? 'working' : 'idle';
+  const { hooks, startsOnScreen } = world.adapterFor(instance.agent);
+  if (!hooks && !startsOnScreen)
+    facts.push({
+      type: 'instance.moved',
+      data: { instance_id, state, source: 'terminal', evidence: 'its program runs' },
+    });
+  return facts;
+};
+
+type Begun = { readonly launch: Launch; readonly task: Prompt | undefined };
+
+/** Instances between two sessions: the old one is ended, and the new one is not known yet. */
+const between = new WeakMap<World, Set<string>>();
+
+/** Whether its session is being made anew just now, so that a missing one is no loss. */
+export const isBetweenSessions = (world: World, id: string): boolean => between.get(world)?.has(id) ?? false;
+
+/** Starts the program of an instance in a new session of its name; what ran there before has ended. */
+export const startSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
+  const all = between.get(world) ?? new Set();
+  between.set(world, all.add(instance.instance_id));
+  try {
+    await makeSession(world, instance, task);
+  } finally {
+    all.delete(instance.instance_id);
+  }
+};
+
+const makeSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
+  const { paths, settings } = world;
+  const id = instance.instance_id;
+  const logDir = `${paths.logs}/${id}`;
+  await mkdir(logDir, { recursive: true, mode: 0o700 });
+  const { launch, launchFile } = await writeLaunch(world, instance, task).catch(async (error: unknown) => {
+    // What ran there before was not to go on either.
+    await world.tmux.kill(instance.session, markOf(paths, id));
+    throw error;
+  });
+  await thaw(world, id);
+  await world.tmux.kill(instance.session, markOf(paths, id));
+  const pane = await createPatiently(world, {
+    session: instance.session,
+    droverId: markOf(paths, id),
+    cwd: instance.workspace_path,
+    launchFile,
+    cols: settings.tmux.cols,
+    rows: settings.tmux.rows,
+    logDir,
+    firstSegment: await beginLog(logDir, settings.tmux),
+    spoolDir: paths.spool,
+    title: id,
+    background: instance.peacock_theme.primary_color,
+    foreground: instance.peacock_theme.accent_color,
+    windows: sideWindows(paths, id),
+  });
+  await world.decide(() => startedFacts(world, instance, pane, { launch, task }));
+};
+
+/** Once nobody else is lost, the loss of the tmux server is over. */
+const serverBack = (state: State, id: string): Draft[] =>
+  Object.values(state.instances).some((one) => one.state.kind === 'lost' && one.instance_id !== id)
+    ? []
+    : troubleOver(state, 'server', 'its instances are back');
+
+/** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
+export const performLaunch = async (world: World, instance: Instance): Promise<void> => {
+  const id = instance.instance_id;
+  // The new program knows nothing of what the one before was doing.
+  await world.decide((now) => {
+    const current = now.instances[id];
+    if (!current) return [];
+    const over = ['instance', 'stuck', 'waiting', 'limited', 'typing']
+      .map((kind) => `${kind}:${id}`)
+      .filter((alert) => now.alerts[alert]);
+    return [
+      // What it goes on with is not given back.
+      ...(current.recovery?.next === 'go-on' ? [] : releaseRunFacts(now, current, `${id} was restarted`)),
+      ...serverBack(now, id),
+      ...over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
+    ];
+  });
+  await startSession(world, await ensureWorktree(world, instance));
+};
+
+/** Writes the little program `drover` that agents call; it is the very one that runs this daemon. */
+export const writeAgentTools = async (world: World): Promise<void> => {
+  await mkdir(world.paths.bin, { recursive: true, mode: 0o700 });
+  const text = `#!/bin/sh\nexec ${shellQuoted(world.shipped.node)} ${shellQuoted(world.shipped.cli)} "$@"\n`;
+  await writeFile(`${world.paths.bin}/drover`, text, { mode: 0o700 });
+};

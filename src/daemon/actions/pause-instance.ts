@@ -1,0 +1,129 @@
+import { asSentence } from '../../lib/errors.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { activity, isAlive, isBusy } from '../../state/moves.ts';
+import type { PlanAction } from '../../tasks/plan.ts';
+import type { World } from '../services.ts';
+import { troubleOver } from '../signals/trouble.ts';
+import { freeze, thaw } from './freeze.ts';
+import { startMode } from './launch-mode.ts';
+import { interrupt } from './stop.ts';
+
+/** Starts the program of an instance anew, as the task that comes to it wants it; the planner begins the task then. */
+export const performPrepare = async (world: World, action: Extract<PlanAction, { kind: 'prepare' }>): Promise<void> => {
+  const { instance: instance_id, task, mode } = action;
+  const agent = world.store.state.instances[instance_id]?.agent;
+  // Before its program is ended: what cannot be started is the matter of the task, not of the instance.
+  if (agent !== undefined) startMode(world, { agent, mode });
+  await world.decide((state) => {
+    const instance = state.instances[instance_id];
+    const isFree = instance?.state.kind === 'idle' && instance.hold === null && !state.swarm.paused;
+    const isNext = state.tasks[task]?.state === 'assigned' && state.tasks[task].assignee === instance_id;
+    return isFree && isNext && !state.tasks[task]?.held
+      ? [{ type: 'instance.restart_requested', data: { instance_id, fresh: true, mode, task } }]
+      : [];
+  });
+};
+
+const processes = (count: number): string => (count === 1 ? '1 process' : `${count} processes`);
+
+const isWanted = (state: State, id: string): boolean => {
+  const instance = state.instances[id];
+  return instance?.hold === 'pausing' && isAlive(instance.state.kind);
+};
+
+/** How long it takes at most until the end of a program is known, in milliseconds. */
+const END_MS = 3000;
+
+/** Nothing runs in its pane: its program has ended, and that is about to be known. */
+const untilEnded = async (world: World, id: string): Promise<void> => {
+  const patience = AbortSignal.timeout(END_MS);
+  await world.store
+    .until((state) => !isWanted(state, id), AbortSignal.any([world.signal, patience]))
+    .catch((error: unknown) => {
+      if (!patience.aborted) throw error;
+    });
+};
+
+const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: string }): Draft[] => [
+  {
+    type: 'instance.resumed',
+    data: { instance_id: id, evidence: `could not be frozen: ${message.replace(/\.$/u, '')}` },
+  },
+  {
+    type: 'alert.raised',
+    data: {
+      id: `pause:${id}`,
+      severity: 'error',
+      text: `${id} could not be paused: ${asSentence(message)} ${hint}`.trim(),
+      suggestion: `pause instance ${id}`,
+      instance: id,
+      task: null,
+    },
+  },
+];
+
+/**
+ * Freezes everything that an instance runs. tmux lets its own child go on at once when it is stopped, but that one is only
+ * a shell that waits (assets/pane.sh).
+ */
+export const performPause = async (world: World, { instance_id: id, pid, agent }: Instance): Promise<void> => {
+  const wanted = (): boolean => isWanted(world.store.state, id);
+  try {
+    const frozen = pid === null ? [] : await freeze(world, { id, shell: pid, wanted });
+    const oneShot = world.adapterFor(agent).prompt === 'argument';
+    if (frozen.length === 0 && !oneShot) await untilEnded(world, id);
+    const evidence = frozen.length === 0 ? 'nothing of it runs' : `frozen: ${processes(frozen.length)}`;
+    const facts = await world.decide((state) =>
+      isWanted(state, id)
+        ? [
+            { type: 'instance.paused', data: { instance_id: id, evidence } },
+            ...troubleOver(state, `pause:${id}`, 'it is paused'),
+          ]
+        : [],
+    );
+    // Meanwhile it was stopped, restarted or let go on.
+    if (facts.length === 0) await thaw(world, id);
+  } catch (error) {
+    if (world.signal.aborted || !(error instanceof Error)) throw error;
+    world.log(`${id} could not be paused: ${error.message}`);
+    await thaw(world, id);
+    await world.decide((state) => (isWanted(state, id) ? couldNot(id, error) : []));
+  }
+};
+
+/** Whether its run was taken from it while it could not hear that: it has to be told when it goes on. */
+const isOutOfWork = (state: State, instance: Instance): boolean => {
+  const doing = activity(instance);
+  const own = Object.values(state.tasks).filter((task) => task.assignee === instance.instance_id);
+  if (!isBusy(doing.kind) || own.some((task) => ['running', 'verifying'].includes(task.state))) return false;
+  return Object.values(state.tasks)
+    .flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])])
+    .some(
+      (run) =>
+        run.instance === instance.instance_id &&
+        run.failure?.class === 'stopped' &&
+        run.ended_at !== null &&
+        run.ended_at >= doing.since,
+    );
+};
+
+/** Lets a frozen instance go on where it was. */
+export const performResume = async (world: World, instance: Instance): Promise<void> => {
+  const { instance_id: id } = instance;
+  const going = await thaw(world, id);
+  const outOfWork = isOutOfWork(world.store.state, instance);
+  const facts = await world.decide((state) =>
+    state.instances[id]?.hold === 'resuming'
+      ? [{ type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processes(going)}` } }]
+      : [],
+  );
+  const now = world.store.state.instances[id];
+  if (facts.length > 0 && outOfWork && now) await interrupt(world, now);
+};
+
+/** Lets go on what a program that has ended left frozen behind, and what a daemon before us did not come to. */
+export const thawLeft = async (world: World): Promise<void> => {
+  for (const { instance_id: id, hold } of Object.values(world.store.state.instances))
+    if (hold === null) await thaw(world, id);
+};

@@ -1,0 +1,54 @@
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { taskTrouble } from '../signals/trouble.ts';
+
+/**
+ * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped and its branch is
+ * kept. With `again` somebody else starts what had been asked for; what a person stopped waits for their word.
+ */
+type Release = { readonly reason: string; readonly again: boolean };
+
+export const releaseFacts = (state: State, instance: Instance, { reason, again }: Release): Draft[] =>
+  instance.task_assignments.flatMap((id): Draft[] => {
+    const task = state.tasks[id];
+    if (!task) return [];
+    if (task.state === 'assigned') return [{ type: 'task.unassigned', data: { id, reason } }];
+    return [
+      { type: 'run.failed', data: { id, failure: { class: 'stopped', message: reason } } },
+      { type: 'task.reopened', data: { id, reason } },
+      ...(again && task.requested ? [{ type: 'task.requested', data: { ids: [id] } } satisfies Draft] : []),
+    ];
+  });
+
+/** The same for an instance that goes on by itself soon: its queue stays, only what is at work is given back. */
+export const releaseRunFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+  releaseFacts(
+    state,
+    {
+      ...instance,
+      task_assignments: instance.task_assignments.filter((id) => state.tasks[id]?.state === 'running'),
+    },
+    { reason, again: true },
+  );
+
+/** What the planner gave to an instance that cannot begin it: others take it. What a person pinned waits there. */
+export const unpinnedFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+  instance.task_assignments.flatMap((id): Draft[] =>
+    state.tasks[id]?.state === 'assigned' && !state.tasks[id].pinned
+      ? [{ type: 'task.unassigned', data: { id, reason } }]
+      : [],
+  );
+
+/**
+ * The task that an instance was started anew for, when its program does not start: another instance would fare no better,
+ * and one after the other would be lost to it.
+ */
+export const unpreparedFacts = (state: State, instance: string, why: string): Draft[] => {
+  const task = state.tasks[state.instances[instance]?.prepared_for ?? ''];
+  if (task?.state !== 'assigned' || task.assignee !== instance) return [];
+  const reason = `${instance} could not be made ready for it: ${why}`;
+  return [
+    { type: 'task.blocked', data: { id: task.id, reason } },
+    taskTrouble(task.id, { class: 'drover', message: reason }, instance),
+  ];
+};

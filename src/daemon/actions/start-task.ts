@@ -1,0 +1,220 @@
+import { writeFile } from 'node:fs/promises';
+import { briefOf } from '../../commands/tasks/briefing.ts';
+import { taskBranch } from '../../git/branch-name.ts';
+import { AppError } from '../../lib/errors.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { activity, moved } from '../../state/moves.ts';
+import type { Task } from '../../state/tasks.ts';
+import { homeOf, type World } from '../services.ts';
+import { isKeptWaiting } from '../signals/signals.ts';
+import { typeLine } from './deliver.ts';
+import { type Prompt, startSession } from './launch.ts';
+import { beginningOf } from './reassign-run.ts';
+
+/** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
+const baseCommit = async ({ git, settings }: World, instance: Instance): Promise<string> =>
+  (await git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
+
+/** The commit that contains the work of all prerequisites, or why there is none. */
+const startPoint = async (world: World, state: State, task: Task, instance: Instance) => {
+  const heads = task.dependencies.flatMap((id) => {
+    const before = state.tasks[id];
+    const head = before?.merge_commit ?? before?.run?.result?.head_commit;
+    return head ? [head] : [];
+  });
+  const base = await baseCommit(world, instance);
+  return world.git.joined([base, ...heads], 'Join what the next tasks build on');
+};
+
+/** Whether a branch holds verified work: nothing that was left over is added to that. */
+const isVerified = (state: State, branch: string): boolean =>
+  Object.values(state.tasks).some((task) =>
+    [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.branch === branch && run.result !== null),
+  );
+
+/**
+ * Saves what was left uncommitted: on the branch it was left on or, where that is no work in progress, as a commit of
+ * its own in the archive. A daemon that was killed in the middle of a checkout leaves such things as well.
+ */
+const saveLeftover = async (world: World, { instance_id: id, workspace_path: worktree }: Instance, before: string) => {
+  const { branch, head } = await world.git.worktreeState(worktree);
+  const message = `WIP of ${id} before ${before}`;
+  const aside = branch === null || isVerified(world.store.state, branch);
+  // Away from the branch, with everything as it is.
+  if (aside) await world.git.addWorktree(worktree, { commit: head });
+  const saved = await world.git.saveWork(worktree, message);
+  if (saved === null) return;
+  if (aside) await world.git.archive(id, saved);
+  world.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
+};
+
+/** Checks the branch out; what was left uncommitted is saved first. */
+const takeBranch = async (world: World, instance: Instance, branch: string, taskId: string): Promise<void> => {
+  try {
+    await world.git.switchTo(instance.workspace_path, branch);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
+    await saveLeftover(world, instance, taskId);
+    await world.git.switchTo(instance.workspace_path, branch);
+  }
+};
+
+/** A new branch for the task, checked out in the instance's worktree. */
+const ownBranch = async (world: World, instance: Instance, task: Task, commit: string): Promise<string> => {
+  const wanted = taskBranch(world.settings.branches.task, { task: task.id, title: task.title });
+  const make = async (): Promise<string> => {
+    const branch = await world.git.createBranch(wanted, commit);
+    await takeBranch(world, instance, branch, task.id);
+    return branch;
+  };
+  try {
+    return await make();
+  } catch (error) {
+    // A daemon before us may have been killed together with a git that held a lock.
+    const busy = error instanceof AppError && error.code === 'git/busy';
+    if (!busy || !(await world.git.unlock(instance.workspace_path, wanted))) throw error;
+    world.log(`removed a lock that was left behind in the way of ${task.id}`);
+    return make();
+  }
+};
+
+const still = (state: State, task: string, instance: string): boolean =>
+  state.tasks[task]?.state === 'assigned' &&
+  state.tasks[task].assignee === instance &&
+  !state.tasks[task].held &&
+  !state.swarm.paused &&
+  state.instances[instance]?.state.kind === 'idle' &&
+  state.instances[instance].hold === null;
+
+/** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
+const deliver = async (world: World, instance: Instance, task: Task, given: Prompt): Promise<void> => {
+  if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
+  const { attempt, restarts } = task.run!;
+  const still = (): boolean => {
+    const now = world.store.state.tasks[task.id];
+    const isSame = now?.run?.attempt === attempt && now.run.restarts === restarts;
+    return now?.state === 'running' && now.assignee === instance.instance_id && isSame;
+  };
+  const once = `${task.id} ${attempt}${restarts === 0 ? '' : ` ${restarts}`}`;
+  await typeLine(world, instance, { text: given.prompt, once, still });
+};
+
+const SECRET = { mode: 0o600 } as const;
+
+const briefFile = (world: World, instance: string, task: string): string =>
+  `${homeOf(world.paths, instance)}/task-${encodeURIComponent(task)}.md`;
+
+/** Prepares branch and brief for an assigned task and gives it to its instance. */
+export const performStart = async (world: World, taskId: string, instanceId: string): Promise<void> => {
+  const { state } = world.store;
+  const task = state.tasks[taskId]!;
+  const instance = state.instances[instanceId]!;
+  const point = await startPoint(world, state, task, instance);
+  if (point.kind === 'conflict') {
+    const reason = `the branches of its prerequisites conflict in ${point.files.join(', ')}`;
+    const text = `${taskId} cannot start: ${reason}`;
+    const alert = {
+      id: `blocked:${taskId}`,
+      severity: 'error',
+      text,
+      suggestion: `show task ${taskId}`,
+      instance: null,
+      task: taskId,
+    } as const;
+    await world.decide((now) =>
+      still(now, taskId, instanceId)
+        ? [
+            { type: 'task.blocked', data: { id: taskId, reason } },
+            { type: 'alert.raised', data: alert },
+          ]
+        : [],
+    );
+    return;
+  }
+  const beginning = await beginningOf(world, state, task, point);
+  const branch = await ownBranch(world, instance, task, beginning.commit);
+  const brief = briefFile(world, instanceId, taskId);
+  const { handOver } = beginning;
+  await writeFile(brief, briefOf(state, world.settings, task, { branch, mode: instance.mode, handOver }), SECRET);
+  const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
+  const begun = await world.decide((now): Draft[] =>
+    still(now, taskId, instanceId)
+      ? [
+          {
+            type: 'run.started',
+            data: {
+              id: taskId,
+              instance: instanceId,
+              branch,
+              start_commit: beginning.base,
+              mode: now.instances[instanceId]!.mode,
+            },
+          },
+          {
+            type: 'instance.placed',
+            data: { instance_id: instanceId, branch_name: branch, workspace_path: instance.workspace_path },
+          },
+          ...moved(now, instanceId, { state: 'working', source: 'drover', evidence: `brief of ${taskId} delivered` }),
+        ]
+      : [],
+  );
+  if (begun.length === 0) return;
+  const { instances, tasks } = world.store.state;
+  await deliver(world, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
+};
+
+/** Says the brief to an agent that never confirmed it; what was typed already is not typed again. */
+const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
+  const brief = briefFile(world, instance.instance_id, task.id);
+  const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
+  await deliver(world, instance, task, { prompt, brief });
+};
+
+const isUntold = (state: State, instance: Instance): boolean => {
+  const { kind, source } = activity(instance);
+  return (kind === 'working' && source === 'drover') || isKeptWaiting(state, instance.instance_id);
+};
+
+/** Gives briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
+export const deliverUnconfirmed = async (world: World): Promise<void> => {
+  const { state } = world.store;
+  const again = async (task: Task): Promise<void> => {
+    const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
+    if (!instance || !isUntold(state, instance)) return;
+    await deliverAgain(world, task, instance).catch((error: unknown) => {
+      if (!world.signal.aborted)
+        world.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`);
+    });
+  };
+  await Promise.all(Object.values(state.tasks).map(again));
+};
+
+/** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */
+export const performContinue = async (world: World, taskId: string, id: string): Promise<void> => {
+  const { state } = world.store;
+  const task = state.tasks[taskId];
+  const instance = state.instances[id];
+  const isHeld = (now: State): boolean =>
+    now.tasks[taskId]?.state === 'running' && now.tasks[taskId].run?.instance === id;
+  const isNext = (now: State): boolean =>
+    now.instances[id]?.state.kind === 'idle' && now.instances[id].recovery?.next === 'go-on';
+  if (!task?.run || !instance?.recovery) return;
+  const { branch, restarts } = task.run;
+  const why = `${instance.recovery.class}: ${instance.recovery.message}`;
+  const goingOn = { restarts: restarts + 1, why };
+  const text = briefOf(state, world.settings, task, { branch, mode: instance.mode, goingOn });
+  await writeFile(briefFile(world, id, taskId), text, SECRET);
+  const begun = await world.decide((now): Draft[] => {
+    const one = now.instances[id];
+    if (!one?.recovery || !isNext(now) || !isHeld(now)) return [];
+    const recovery = { ...one.recovery, next: null, due: null };
+    return [
+      { type: 'run.continued', data: { id: taskId, reason: why } },
+      { type: 'instance.recovery_planned', data: { instance_id: id, recovery } },
+      ...moved(now, id, { state: 'working', source: 'drover', evidence: `told to go on with ${taskId}` }),
+    ];
+  });
+  const { instances, tasks } = world.store.state;
+  if (begun.length > 0) await deliverAgain(world, tasks[taskId]!, instances[id]!);
+};

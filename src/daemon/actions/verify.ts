@@ -1,0 +1,163 @@
+import { checkOf } from '../../commands/tasks/briefing.ts';
+import { withoutControls } from '../../lib/text.ts';
+import type { Exit, WorktreeState } from '../../ports/index.ts';
+import type { Draft, State } from '../../state/index.ts';
+import { findMode, type Mode } from '../../state/modes.ts';
+import { activity, moved } from '../../state/moves.ts';
+import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
+import type { World } from '../services.ts';
+import { taskTrouble } from '../signals/trouble.ts';
+
+const KEPT_OUTPUT = 4000;
+
+/** A check's environment: ours, without what would make git look elsewhere. */
+const checkEnv = (env: World['env']): Record<string, string> =>
+  Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('GIT_') && !key.startsWith('DROVER_')));
+
+/** Runs a check of the user's configuration: a shell command of theirs, in a worktree of ours. */
+export const runCheck = (world: World, command: string, cwd: string, signal = world.signal): Promise<Exit> =>
+  world.processes.run(
+    {
+      file: 'sh',
+      args: ['-c', command],
+      cwd,
+      env: checkEnv(world.env),
+      timeoutMs: world.settings.checks.timeout_ms,
+      maxBytes: 64 * 1024,
+    },
+    signal,
+  );
+
+/** How a check ended, in words; undefined when it succeeded. */
+export const checkProblem = (command: string, exit: Exit): string | undefined => {
+  if (exit.code === 0) return undefined;
+  const how = exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
+  const last = withoutControls(`${exit.stdout}\n${exit.stderr}`).trim().split('\n').at(-1) ?? '';
+  return `"${command}" ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
+};
+
+type Verdict = { readonly result: RunResult } | { readonly failure: { class: FailureClass; message: string } };
+
+const failure = (kind: FailureClass, message: string): Verdict => ({ failure: { class: kind, message } });
+
+/** What is run to see whether the work is good: the check of the task, then the gates of the mode it was done in. */
+const testsOf = (world: World, task: Task): { command: string; kind: 'check' | 'gate' }[] => {
+  const mode = modeOf(world, task);
+  // A review is not to blame for what it finds.
+  const check = mode?.read_only ? null : checkOf(task, world.settings);
+  return [
+    ...(check === null ? [] : [{ command: check, kind: 'check' as const }]),
+    ...(mode?.gates ?? []).map((command) => ({ command, kind: 'gate' as const })),
+  ];
+};
+
+type Seen = Omit<RunResult, 'check_ms' | 'check_output'> & { readonly note?: string };
+
+/** Runs check and gates; the first that fails decides. */
+const tested = async (
+  world: World,
+  task: Task,
+  { worktree, seen: { note = '', ...seen }, signal }: { worktree: string; seen: Seen; signal: AbortSignal },
+): Promise<Verdict> => {
+  const started = performance.now();
+  const tests = testsOf(world, task);
+  let output = note;
+  for (const { command, kind } of tests) {
+    const exit = await runCheck(world, command, worktree, signal);
+    const problem = checkProblem(command, exit);
+    if (problem !== undefined) return failure(kind, problem);
+    output += withoutControls(exit.stdout + exit.stderr);
+  }
+  const check_ms = tests.length === 0 ? 0 : Math.round(performance.now() - started);
+  return { result: { ...seen, check_ms, check_output: output.slice(-KEPT_OUTPUT) } };
+};
+
+const modeOf = (world: World, { run }: Task): Mode | undefined =>
+  run?.mode == null ? undefined : findMode(run.mode, world.settings);
+
+const listed = (paths: readonly string[]): string => `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ' …' : ''}`;
+
+/** What a run that was to change nothing has found. What it changed all the same is no result, and told. */
+const findings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
+  const { start_commit, summary } = run!;
+  if (!summary?.trim()) return failure('agent', 'it reported no findings');
+  const changed = [
+    ...(seen.dirty.length > 0 ? [`left uncommitted: ${listed(seen.dirty)}`] : []),
+    ...(seen.head === start_commit ? [] : [`its commits stay on ${run!.branch}`]),
+  ];
+  const note = changed.length === 0 ? '' : `It was to change nothing, and did: ${changed.join('; ')}.\n`;
+  return { commits: 0, files: 0, insertions: 0, deletions: 0, head_commit: start_commit, note };
+};
+
+/** What a run has committed, if it left nothing behind. */
+const committed = async (world: World, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
+  if (seen.branch !== run!.branch)
+    return failure('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
+  if (seen.dirty.length > 0) return failure('dirty', `uncommitted: ${listed(seen.dirty)}`);
+  const changes = await world.git.changes(run!.start_commit, seen.head);
+  if (changes.commits === 0) return failure('no-commit', 'nothing was committed');
+  return { ...changes, head_commit: seen.head };
+};
+
+/** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
+const judge = async (world: World, task: Task, signal: AbortSignal): Promise<Verdict> => {
+  const worktree = world.store.state.instances[task.run!.instance]?.workspace_path;
+  if (worktree === undefined) return failure('session-lost', 'its worktree is gone');
+  const now = await world.git.worktreeState(worktree);
+  const seen = modeOf(world, task)?.read_only ? findings(task, now) : await committed(world, task, now);
+  return 'failure' in seen || 'result' in seen ? seen : tested(world, task, { worktree, seen, signal });
+};
+
+/** The verdict; undefined when the run was taken away meanwhile, which ends the check at once. */
+const judgeWhileWanted = async (world: World, task: Task): Promise<Verdict | undefined> => {
+  const over = new AbortController();
+  const judged = new AbortController();
+  const signal = AbortSignal.any([world.signal, over.signal]);
+  const taken = world.store
+    .until((now) => !isClaimed(now, task), AbortSignal.any([world.signal, judged.signal]))
+    .then(
+      () => over.abort(),
+      () => undefined,
+    );
+  try {
+    return await judge(world, task, signal);
+  } catch (error) {
+    if (over.signal.aborted && !world.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    judged.abort();
+    await taken;
+  }
+};
+
+const isClaimed = (state: State, { id, run }: Task): boolean =>
+  state.tasks[id]?.state === 'verifying' && state.tasks[id].run?.attempt === run!.attempt;
+
+/** Its instance can take the next task; one that only reported, in the middle of its turn, not before that has ended. */
+const freed = (world: World, state: State, task: Task): Draft[] => {
+  const instance = state.instances[task.run!.instance];
+  if (!instance || activity(instance).kind !== 'verifying') return [];
+  const inTurn = activity(instance).source === 'report' && world.adapterFor(instance.agent).hooks;
+  const evidence = inTurn ? `${task.id} verified, its turn goes on` : `${task.id} verified`;
+  return moved(state, instance.instance_id, { state: inTurn ? 'working' : 'idle', source: 'drover', evidence });
+};
+
+/** Turns a claim into done or failed, and its instance free. */
+export const performVerify = async (world: World, taskId: string): Promise<void> => {
+  const task = world.store.state.tasks[taskId]!;
+  const verdict = await judgeWhileWanted(world, task);
+  await world.decide((now): Draft[] => {
+    const free = freed(world, now, task);
+    if (verdict === undefined || !isClaimed(now, task)) return free;
+    if ('result' in verdict) {
+      const over = ['failed', 'blocked'].map((kind) => `${kind}:${taskId}`).filter((alert) => now.alerts[alert]);
+      const cleared = over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'done' } }));
+      return [{ type: 'run.verified', data: { id: taskId, result: verdict.result } }, ...cleared, ...free];
+    }
+    return [
+      { type: 'run.failed', data: { id: taskId, failure: verdict.failure } },
+      taskTrouble(taskId, verdict.failure, task.run!.instance),
+      ...free,
+    ];
+  });
+};

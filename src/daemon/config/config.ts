@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { findNodeAtLocation, type JSONPath, type ParseError, parseTree } from 'jsonc-parser';
+import type { z } from 'zod';
+import { nearest, oneLine } from '../../lib/text.ts';
+import { type Layer, mergedLayers, variableOf } from '../../state/setting-layers.ts';
+import { settingsInEnvironment } from '../../state/setting-values.ts';
+import { type Settings, settingsSchema } from '../../state/settings.ts';
+import { badConfiguration } from '../errors.ts';
+import { withoutComments } from './edit-settings.ts';
+
+/** One thing that is wrong with the settings. `file` may be the name of a variable. */
+export type Mistake = {
+  readonly file: string;
+  readonly line: number | null;
+  readonly issue: string;
+  readonly hint: string;
+};
+
+const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
+
+/** The line of a key, where it stands in the file. */
+const lineOf = (text: string, path: readonly PropertyKey[]): number | null => {
+  const tree = parseTree(text);
+  const node = tree && findNodeAtLocation(tree, path as JSONPath);
+  if (!node) return null;
+  return lineAt(text, node.parent?.type === 'property' ? node.parent.offset : node.offset);
+};
+
+/** The line where a text stops being JSON. */
+const brokenLine = (text: string): number => {
+  const errors: ParseError[] = [];
+  parseTree(text, errors);
+  return lineAt(text.trimEnd(), errors[0]?.offset ?? text.length);
+};
+
+const keysAt = (path: readonly PropertyKey[]): string[] => {
+  let schema: unknown = settingsSchema;
+  for (const step of path) {
+    const inner = unwrapped(schema) as { shape?: Record<string, unknown>; valueType?: unknown };
+    schema = inner.shape?.[String(step)] ?? inner.valueType;
+  }
+  return Object.keys((unwrapped(schema) as { shape?: object } | undefined)?.shape ?? {});
+};
+
+/** Behind defaults and optionals. */
+const unwrapped = (schema: unknown): unknown => {
+  let inner = schema as { def?: { innerType?: unknown } } | undefined;
+  while (inner?.def?.innerType !== undefined) inner = inner.def.innerType as typeof inner;
+  return inner;
+};
+
+const explained = (file: string, text: string, issue: z.core.$ZodIssue): Mistake[] => {
+  if (issue.code !== 'unrecognized_keys')
+    return [
+      {
+        file,
+        line: issue.path.length === 0 ? null : lineOf(text, issue.path),
+        issue: `${issue.path.join('.') || 'the configuration'}: ${oneLine(issue.message)}`,
+        hint: 'Change it and try again.',
+      },
+    ];
+  const known = keysAt(issue.path);
+  return issue.keys.map((key) => {
+    const meant = nearest(key, known);
+    return {
+      file,
+      line: lineOf(text, [...issue.path, key]),
+      issue: `there is no setting "${[...issue.path, key].join('.')}"`,
+      hint: meant ? `Did you mean "${meant}"?` : `Known here: ${known.join(', ')}.`,
+    };
+  });
+};
+
+type Found = { readonly values: unknown; readonly mistakes: readonly Mistake[] };
+
+/** What a text says of settings and everything that is wrong with it. Comments are welcome in it. */
+export const readSettingsText = (file: string, text: string): Found => {
+  let values: unknown;
+  try {
+    // Some editors put a byte order mark before it.
+    values = JSON.parse(withoutComments(text.replace(/^\uFEFF/u, '')));
+  } catch {
+    const hint = 'Correct it, or remove the file for the defaults.';
+    return { values: {}, mistakes: [{ file, line: brokenLine(text), issue: 'is not valid JSON', hint }] };
+  }
+  const result = settingsSchema.safeParse(values);
+  return { values, mistakes: result.success ? [] : result.error.issues.flatMap((one) => explained(file, text, one)) };
+};
+
+/** The text of a file of settings; undefined when there is none. */
+export const settingsTextOf = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    const issue = `cannot be read (${error.code})`;
+    throw badConfiguration({ file, line: null, issue, hint: 'Check its permissions.' }, error);
+  });
+
+/** One file of settings, checked by itself so that a mistake names it. */
+const readFileLayer = async (file: string): Promise<Found> =>
+  readSettingsText(file, (await settingsTextOf(file)) ?? '{}');
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The user's own settings, for all repositories. */
+export const userFile = (env: Env): string =>
+  `${env['XDG_CONFIG_HOME'] || `${env['HOME'] ?? ''}/.config`}/drover/config.json`;
+
+/** The files of settings that exist. */
+export const settingsFiles = (file: string, env: Env): string[] =>
+  [file, userFile(env)].filter((one) => existsSync(one));
+
+/** What an environment says of settings, and what is wrong with that. */
+export const readEnvironment = (env: Env): Found => {
+  const values = settingsInEnvironment(env);
+  const result = settingsSchema.safeParse(values);
+  const mistakes = (result.success ? [] : result.error.issues).map((issue) => {
+    const variable = variableOf(issue.path.join('.'));
+    return { file: variable, line: null, issue: oneLine(issue.message), hint: `Change or unset ${variable}.` };
+  });
+  return { values, mistakes };
+};
+
+/** All layers of settings with all that is wrong in them: environment, the repository's file, the user's file. */
+export const inspectLayers = async (
+  file: string,
+  env: Env,
+): Promise<{ layers: readonly Layer[]; mistakes: readonly Mistake[] }> => {
+  const found = [
+    { origin: 'env', ...readEnvironment(env) },
+    { origin: 'project', ...(await readFileLayer(file)) },
+    { origin: 'user', ...(await readFileLayer(userFile(env))) },
+  ] as const;
+  return { layers: found, mistakes: found.flatMap(({ mistakes }) => mistakes) };
+};
+
+/** The same, but the first mistake is an error. A missing file says nothing. */
+export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
+  const { layers, mistakes } = await inspectLayers(file, env);
+  if (mistakes[0]) throw badConfiguration({ ...mistakes[0] });
+  return layers.map(({ origin, values }) => ({ origin, values }));
+};
+
+/** Reads the settings of a repository: environment over its own file over the user's file over the defaults. */
+export const readSettings = async (file: string, env: Env = {}): Promise<Settings> =>
+  settingsSchema.parse(mergedLayers(await readLayers(file, env)));

@@ -1,0 +1,103 @@
+import { appendFile } from 'node:fs/promises';
+import type { Paths } from '../../lib/paths.ts';
+import { oneLine } from '../../lib/text.ts';
+import type { Store } from '../../ports/index.ts';
+import type { AppEvent, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+
+type Ledger = { write(line: string): void; flushed(): Promise<void> };
+
+/** Appends lines to a file in order, without making anybody wait; for people to read, never read back. */
+const openLedger = (file: string, complain: (problem: string) => void): Ledger => {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    write: (line) => {
+      last = last
+        .then(() => appendFile(file, `${line}\n`, { mode: 0o600 }))
+        .catch((error: unknown) => complain(String(error)));
+    },
+    flushed: async () => void (await last),
+  };
+};
+
+export type Ledgers = {
+  /** One line of what was said, or answered, under a correlation id. */
+  communicate(entry: { at: string; actor: string; correlation: string; direction: '→' | '←'; text: string }): void;
+  flushed(): Promise<void>;
+};
+
+/** A path as one word that a person reads; one with blanks stands in quotes. */
+const pathWord = (path: string): string => (/\s/u.test(path) ? JSON.stringify(oneLine(path)) : oneLine(path));
+
+const colorLine = (instance: Instance, at: string, tasks: readonly string[]): string => {
+  const { color_name, primary_color } = instance.peacock_theme;
+  const place = pathWord(instance.workspace_path);
+  return `${at} ${instance.instance_id} ${color_name} ${primary_color} ${place} tasks=${tasks.join(',') || '-'}`;
+};
+
+/**
+ * Which tasks are whose, event by event: the state that comes with events is the one after all of them, and each change
+ * gets a line of its own. Whose lines an event adds is the answer.
+ */
+const openQueues = ({ instances }: State) => {
+  const queues = new Map(Object.values(instances).map((one) => [one.instance_id, [...one.task_assignments]]));
+  const holderOf = (task: string): string | undefined => [...queues].find(([, tasks]) => tasks.includes(task))?.[0];
+  const drop = (task: string): string[] => {
+    const holder = holderOf(task);
+    if (holder === undefined) return [];
+    queues.set(
+      holder,
+      queues.get(holder)!.filter((one) => one !== task),
+    );
+    return [holder];
+  };
+  const give = (task: string, instance: string): string[] => {
+    if (holderOf(task) === instance) return [instance];
+    const before = drop(task);
+    queues.set(instance, [...(queues.get(instance) ?? []), task]);
+    return [...before, instance];
+  };
+  const changedBy = (event: AppEvent): string[] => {
+    switch (event.type) {
+      case 'instance.created':
+      case 'instance.placed':
+        return [event.data.instance_id];
+      case 'instance.removed':
+        queues.delete(event.data.instance_id);
+        return [];
+      case 'task.assigned':
+      case 'run.started':
+        return give(event.data.id, event.data.instance);
+      case 'task.unassigned':
+      case 'task.blocked':
+      case 'task.reopened':
+      case 'task.cancelled':
+      case 'task.removed':
+      case 'run.verified':
+      case 'run.failed':
+        return drop(event.data.id);
+      default:
+        return [];
+    }
+  };
+  return { changedBy, of: (instance: string): readonly string[] => queues.get(instance) ?? [] };
+};
+
+/** The two plain-text logs beside the journal: what was said, and which colour is whose. */
+export const openLedgers = (paths: Paths, store: Store, complain: (problem: string) => void): Ledgers => {
+  const communication = openLedger(paths.communicationLog, complain);
+  const colors = openLedger(paths.colorsLog, complain);
+  const queues = openQueues(store.state);
+  store.subscribe((events, state) => {
+    for (const event of events)
+      for (const id of queues.changedBy(event)) {
+        const instance = state.instances[id];
+        if (instance) colors.write(colorLine(instance, event.at, queues.of(id)));
+      }
+  });
+  return {
+    communicate: ({ at, actor, correlation, direction, text }) =>
+      communication.write(`${at} ${actor} ${correlation} ${direction} ${oneLine(text)}`),
+    flushed: async () => void (await Promise.all([communication.flushed(), colors.flushed()])),
+  };
+};

@@ -1,0 +1,45 @@
+import { agentNames } from '../../agents/index.ts';
+import type { FoundAgent } from '../../commands/define.ts';
+import { oneLine, shortened } from '../../lib/text.ts';
+import { programIn } from '../../process/in-path.ts';
+import { startMode } from '../actions/launch-mode.ts';
+import { notInstalled } from '../errors.ts';
+import type { World } from '../services.ts';
+
+const PROBE_MS = 5000;
+
+/** Which agents there are and which of their programs are installed. */
+export const foundAgents = (world: World) => {
+  const where = (agent: string): string | undefined => {
+    const { program } = world.adapterFor(agent);
+    return agent === 'rehearsal' ? world.shipped.node : programIn(world.env['PATH'] ?? '', program);
+  };
+  const probe = async (agent: string): Promise<FoundAgent> => {
+    const { title, program, install, versionArgs } = world.adapterFor(agent);
+    const file = where(agent);
+    const known = { agent, title, program, install };
+    if (file === undefined) return { ...known, found: false, version: null };
+    if (versionArgs.length === 0) return { ...known, found: true, version: null };
+    const exit = await world.processes
+      .run({
+        file,
+        args: versionArgs,
+        env: { ...world.env },
+        cwd: world.paths.root,
+        timeoutMs: PROBE_MS,
+        maxBytes: 4096,
+      })
+      .catch(() => undefined);
+    const line = exit?.code === 0 ? exit.stdout.trim().split('\n')[0] : undefined;
+    return { ...known, found: true, version: line ? shortened(oneLine(line), 40) : null };
+  };
+  return {
+    found: () => Promise.all(agentNames(world.settings).map(probe)),
+    /** Throws unless the agent is known and its program is there and starts in the mode. */
+    known: (agent: string, mode: string | null = null): void => {
+      const { program, install } = world.adapterFor(agent);
+      if (where(agent) === undefined) throw notInstalled({ agent, program, install });
+      startMode(world, { agent, mode });
+    },
+  };
+};

@@ -1,0 +1,176 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Actor, Context } from '../../commands/define.ts';
+import { dispatch } from '../../commands/dispatch.ts';
+import { denied } from '../../commands/errors.ts';
+import { registry } from '../../commands/index.ts';
+import { AppError } from '../../lib/errors.ts';
+import { plainLines } from '../../logs/plain.ts';
+import { readLog } from '../../logs/read.ts';
+import type { Reply } from '../../ports/swarm.ts';
+import type { RunFrame } from '../../protocol/frame.ts';
+import type { Draft } from '../../state/index.ts';
+import { typeLine } from '../actions/deliver.ts';
+import { tokenOf } from '../actions/launch.ts';
+import { userFile } from '../config/config.ts';
+import { rehearsalFailed } from '../errors.ts';
+import type { Ledgers } from '../logs/ledgers.ts';
+import type { Decide, World } from '../services.ts';
+import { giveAnswer } from '../signals/answer.ts';
+import { foundAgents } from './found-agents.ts';
+import { settingsOf } from './request-settings.ts';
+
+/** Who speaks: an agent proves itself by its token; everybody else who may open the socket has the role set for them. */
+const actorOf = async (world: World, frame: RunFrame): Promise<Actor> => {
+  if (frame.token === undefined) return { name: frame.actor, role: world.settings.security.localRole, instance: null };
+  const known = world.store.state.instances[frame.actor];
+  if (!known || (await tokenOf(world, known.instance_id)) !== frame.token)
+    throw denied({ actor: frame.actor, command: 'anything', needs: 'Its token is not that of an instance.' });
+  return { name: frame.actor, role: 'agent', instance: known.instance_id };
+};
+
+const LONGEST_FILE = 16 * 1024 * 1024;
+
+/** The text of a file; null when there is none or it is not text. */
+const textOf = async (path: string): Promise<string | null> => {
+  const bytes = await readFile(path).catch(() => null);
+  if (bytes === null || bytes.length > LONGEST_FILE) return null;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+};
+
+const TAIL_BYTES = 1024 * 1024;
+
+const logOf = async (world: World, instance: string, tailBytes = TAIL_BYTES): Promise<string> => {
+  const lines: string[] = [];
+  for await (const line of plainLines(readLog(`${world.paths.logs}/${instance}`, { tailBytes }))) lines.push(line);
+  return lines.join('\n');
+};
+
+const HOUR_MS = 3_600_000;
+
+const rehearse = async (world: World, argv: readonly string[]): Promise<unknown> => {
+  const { node, cli } = world.shipped;
+  const exit = await world.processes.run(
+    { file: node, args: [cli, ...argv], cwd: world.paths.root, env: { ...world.env }, timeoutMs: HOUR_MS },
+    world.signal,
+  );
+  try {
+    return JSON.parse(exit.stdout);
+  } catch (error) {
+    throw rehearsalFailed({ why: exit.stderr.trim().split('\n')[0] || `it ended with ${exit.code}` }, error);
+  }
+};
+
+/**
+ * Records with the first facts of a command that it was begun: when the daemon dies before it answers, the same request
+ * does not begin it again. Its end takes the place of this record.
+ */
+const decideOnce = (decide: Decide, { id, text = '' }: RunFrame): Decide => {
+  const message = 'It was begun, and goes on by itself; the daemon ended before it could answer.';
+  const begun: Draft = { type: 'command.finished', data: { id, text, verb: '', noun: '', exit: 124, message } };
+  let first = id !== '';
+  return async (facts) => {
+    if (!first) return decide(facts);
+    const events = await decide((state) => {
+      const drafts = facts(state);
+      const ends = drafts.length === 0 || drafts.some(({ type }) => type === 'command.finished');
+      return ends ? drafts : [...drafts, begun];
+    });
+    if (events.length > 0) first = false;
+    return events.filter((event) => event.type !== 'command.finished' || event.data.message !== message);
+  };
+};
+
+const refusal = (error: AppError, correlation: string): Reply => ({
+  exit: error.exit,
+  message: error.message,
+  hint: error.hint,
+  text: error.message,
+  data: { code: error.code },
+  sideEffects: [],
+  elapsedMs: 0,
+  correlation,
+  confirm: null,
+});
+
+/** A request that is said again over a new connection, while it is still carried out, gets the answer of the first. */
+const once = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame) => Promise<Reply>) => {
+  const running = new Map<string, Promise<Reply>>();
+  return (frame) => {
+    if (frame.id === '') return carryOut(frame);
+    const key = JSON.stringify([frame.id, frame.actor, frame.token]);
+    const reply = running.get(key) ?? carryOut(frame).finally(() => running.delete(key));
+    running.set(key, reply);
+    return reply;
+  };
+};
+
+/** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
+type RequestOptions = {
+  version: string;
+  shutDown: (correlation: string) => void;
+  traffic: Context['traffic'];
+  resources: Context['resources'];
+};
+
+export const makeRequests = (world: World, ledgers: Ledgers, options: RequestOptions) => {
+  const agents = foundAgents(world);
+  const confirmKey = randomBytes(32).toString('hex');
+  const repository = world.paths.root.split('/').at(-1) ?? 'repo';
+  const carryOut = async (frame: RunFrame): Promise<Reply> => {
+    const correlation = `c-${randomUUID().slice(0, 8)}`;
+    const said = frame.text ?? (frame.argv ?? []).join(' ');
+    const note = (direction: '→' | '←', text: string) =>
+      ledgers.communicate({ at: world.now(), actor: frame.actor, correlation, direction, text });
+    note('→', said);
+    let reply: Reply;
+    try {
+      const actor = await actorOf(world, frame);
+      const { settings, layers } = settingsOf(world, frame.settings, actor);
+      const context: Context = {
+        actor,
+        correlation,
+        signal: world.signal,
+        settings,
+        configuration: {
+          layers,
+          files: { project: world.config.file, user: userFile(world.env) },
+          change: world.config.change,
+        },
+        paths: world.paths,
+        repository,
+        cwd: frame.cwd ?? world.paths.root,
+        input: frame.input,
+        version: options.version,
+        registry,
+        store: world.store,
+        git: world.git,
+        tmux: world.tmux,
+        typeLine: (instance, text) => typeLine(world, instance, { text }),
+        giveAnswer: (instance, answer) => giveAnswer(world, instance, answer),
+        processes: world.processes,
+        agents,
+        now: world.now,
+        confirmKey,
+        readFile: textOf,
+        readLog: (instance, tailBytes) => logOf(world, instance, tailBytes),
+        rehearse: (argv) => rehearse(world, argv),
+        decide: decideOnce(world.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
+        shutDown: () => options.shutDown(correlation),
+        traffic: options.traffic,
+        resources: options.resources,
+      };
+      reply = await dispatch(context, frame);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      reply = refusal(error, correlation);
+    }
+    note('←', `${reply.exit === 0 ? 'ok' : `exit ${reply.exit}`}: ${reply.message}`);
+    return reply;
+  };
+  return once(carryOut);
+};

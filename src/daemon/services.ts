@@ -1,0 +1,69 @@
+import type { AgentAdapter } from '../agents/adapter.ts';
+import type { AppError } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
+import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
+import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { Origin } from '../state/reducer.ts';
+import type { Settings } from '../state/settings.ts';
+import { storeFailed } from '../state/store/errors.ts';
+import type { LiveConfig } from './config/live-config.ts';
+
+/** Records facts that are decided on the state at their turn; see `decide` of a command's context. */
+export type Decide = (facts: (state: State) => readonly Draft[]) => Promise<readonly AppEvent[]>;
+
+/** Everything that the daemon's parts work with. */
+export type World = {
+  readonly paths: Paths;
+  /** As they are now: they follow the files. */
+  readonly settings: Settings;
+  readonly config: LiveConfig;
+  readonly env: Readonly<Record<string, string>>;
+  readonly store: Store;
+  readonly git: Git;
+  readonly tmux: Tmux;
+  readonly processes: Processes;
+  readonly adapterFor: (agent: string) => AgentAdapter;
+  /** Absolute paths of what is shipped beside the program. */
+  readonly shipped: {
+    readonly assets: string;
+    readonly rehearsal: string;
+    readonly cli: string;
+    readonly node: string;
+  };
+  readonly decide: Decide;
+  readonly decideAs: (origin: Origin) => Decide;
+  readonly now: () => string;
+  /** A line in the daemon's log. */
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+};
+
+/** The mark of a session of ours: which repository, which instance. */
+export const markOf = (paths: Paths, instance: string): string => `${paths.key}/${instance}`;
+
+/** A folder of the instance's own. */
+export const homeOf = (paths: Paths, instance: string): string => `${paths.instances}/${instance}`;
+
+/**
+ * Decisions are made one after the other, each on the state that the one before it left. `failed` hears when the store
+ * refuses them, which it does from then on.
+ */
+export const makeDecide = (store: Store, failed: (error: AppError) => void): ((origin: Origin) => Decide) => {
+  const record = async (drafts: readonly Draft[], origin: Origin): Promise<readonly AppEvent[]> => {
+    try {
+      return await store.append(drafts, origin);
+    } catch (error) {
+      if (storeFailed.matches(error)) failed(error);
+      throw error;
+    }
+  };
+  let last: Promise<unknown> = Promise.resolve();
+  return (origin) => (facts) => {
+    const mine = last.then(async () => {
+      const drafts = facts(store.state);
+      return drafts.length === 0 ? [] : record(drafts, origin);
+    });
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+};

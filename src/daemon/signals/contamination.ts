@@ -1,0 +1,34 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { oneLine, shortened } from '../../lib/text.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { homeOf, type World } from '../services.ts';
+
+/** Where a path really leads; what does not exist (any more) is judged by the nearest folder that does. */
+const real = async (path: string): Promise<string> => {
+  try {
+    return await realpath(path);
+  } catch {
+    const above = dirname(path);
+    return above === path ? path : join(await real(above), relative(above, path));
+  }
+};
+
+/** The real path of a file that an agent wrote, when it lies neither in its worktree nor in its own folder. */
+export const strayPath = async (world: World, instance: Instance, path: string): Promise<string | undefined> => {
+  const target = await real(resolve(instance.workspace_path, path));
+  const own = await Promise.all([instance.workspace_path, homeOf(world.paths, instance.instance_id)].map(real));
+  return own.some((folder) => target === folder || target.startsWith(folder + sep)) ? undefined : target;
+};
+
+/** What a person should know of a write where others work: who, what, and what it was doing. */
+export const strayFacts = (state: State, id: string, path: string): Draft[] => {
+  const task = state.instances[id]?.task_assignments.find((one) => state.tasks[one]?.state === 'running') ?? null;
+  const file = shortened(oneLine(path), 300);
+  const text = `${id} wrote ${file}, which is outside of its worktree`;
+  const alert = `contamination:${id}`;
+  if (!state.instances[id] || state.alerts[alert]?.text === text) return [];
+  const suggestion = task === null ? `show instance ${id}` : `stop task ${task}`;
+  return [{ type: 'alert.raised', data: { id: alert, severity: 'error', text, suggestion, instance: id, task } }];
+};

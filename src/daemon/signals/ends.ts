@@ -1,0 +1,158 @@
+import { plural } from '../../commands/wording.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { moved } from '../../state/moves.ts';
+import type { Task } from '../../state/tasks.ts';
+import type { Broken } from '../../tasks/recovery.ts';
+import { unpinnedFacts, unpreparedFacts } from '../actions/release.ts';
+import type { World } from '../services.ts';
+import { brokenRun, brokenRunFacts, brokenTrouble, type Recovering, recoveringIn } from './run-recovery-facts.ts';
+import { runEnds, runningTask } from './signals.ts';
+
+export type End = { readonly code: number | null; readonly signal: string | null; readonly oneShot: boolean };
+
+/** What a shell ends with when the program is not there, or cannot be run. */
+const NO_PROGRAM = [126, 127];
+
+const wordsFor = ({ code, signal }: Pick<End, 'code' | 'signal'>): string =>
+  signal ? `ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
+
+/** Whether its program was started for this run. */
+const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
+  // Of a long life only the last states are kept: then it was started before the first of them.
+  const started = transitions.findLast(({ kind }) => kind === 'starting') ?? transitions[0];
+  return run !== null && started !== undefined && started.since >= run.started_at;
+};
+
+/** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
+const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): Draft[] => {
+  const task = runningTask(state, instance);
+  // Between two tasks there is no program, and what has ended may still be that of the task before.
+  if (!task || !isOfRun(instance, task)) return [];
+  const id = instance.instance_id;
+  const exit = { code, signal };
+  const how = signal ? `was ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
+  if (code === 0)
+    return [
+      { type: 'run.claimed', data: { id: task.id, summary: null } },
+      ...moved(state, id, { state: 'verifying', source: 'terminal', evidence: `its program ${how}`, exit }),
+    ];
+  const kind = signal ? 'crash' : 'agent';
+  return [
+    ...runEnds(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
+    ...moved(state, id, { state: 'idle', source: 'terminal', evidence: `its program ${how}`, exit }),
+  ];
+};
+
+const others = ({ task_assignments, prepared_for }: Instance): string[] =>
+  task_assignments.filter((id) => id !== prepared_for);
+
+/** What it had and does not begin: others take it, but what it was just started for. */
+const givenBack = (state: State, instance: Instance, why: string): Draft[] => {
+  const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, instance.instance_id, why) : [];
+  return unprepared.length > 0
+    ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: others(instance) }, why)]
+    : unpinnedFacts(state, instance, why);
+};
+
+/** A person has quit it: it is not started again, and what it was at waits for their word. */
+const goodbye = (state: State, instance: Instance, exit: { code: number | null; signal: string | null }): Draft[] => {
+  const id = instance.instance_id;
+  const task = runningTask(state, instance);
+  const how = wordsFor(exit);
+  const left: Draft[] = task
+    ? [
+        { type: 'run.failed', data: { id: task.id, failure: { class: 'stopped', message: `${id} was quit` } } },
+        {
+          type: 'alert.raised',
+          data: {
+            id: `failed:${task.id}`,
+            severity: 'warning',
+            text: `${task.id} was left unfinished: ${id} was quit in the middle of it; what it did is kept`,
+            suggestion: `retry task ${task.id}`,
+            instance: id,
+            task: task.id,
+          },
+        },
+      ]
+    : [];
+  return [...left, ...moved(state, id, { state: 'stopped', source: 'terminal', evidence: how, exit })];
+};
+
+/** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
+export const endFacts = (state: State, id: string, end: End, recovering?: Recovering): Draft[] => {
+  const instance = state.instances[id];
+  if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
+  const exit = { code: end.code, signal: end.signal };
+  const how = wordsFor(end);
+  if (end.oneShot) return oneShotEnd(state, instance, end);
+  const given = givenBack(state, instance, `the program of ${id} ${how}`);
+  // One that ends before it took a prompt has not been quit.
+  const isQuit = end.code === 0 && (instance.state.kind !== 'starting' || !runningTask(state, instance));
+  if (isQuit) return [...given, ...goodbye(state, instance, exit)];
+  const hopeless = NO_PROGRAM.includes(end.code ?? 0) && instance.state.kind === 'starting';
+  const broken: Broken = {
+    class: 'crash',
+    message: hopeless ? `the program of ${id} cannot be run` : `${id} ${how}`,
+    ...(hopeless ? { instead: 'move' } : {}),
+  };
+  const run = brokenRun(state, instance, broken, recovering);
+  return [
+    ...brokenRunFacts(instance, run, broken),
+    ...given,
+    ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }),
+    brokenTrouble(id, `${id} crashed: its program ${how}`, run),
+  ];
+};
+
+/** `server`: the tmux server is gone with everything in it, which is nobody's failure. */
+type Loss = { readonly server: boolean; readonly recovering: Recovering };
+
+/** The facts when the session of an instance is not there any more. */
+export const lossFacts = (state: State, id: string, loss?: Loss): Draft[] => {
+  const instance = state.instances[id];
+  if (!instance || ['creating', 'stopping', 'stopped', 'failed', 'lost'].includes(instance.state.kind)) return [];
+  const broken: Broken = {
+    class: 'session-lost',
+    message: `the session of ${id} is gone`,
+    ...(loss?.server ? { instead: 'person' } : {}),
+  };
+  const run = brokenRun(state, instance, broken, loss?.recovering);
+  return [
+    ...brokenRunFacts(instance, run, broken),
+    ...unpinnedFacts(state, instance, broken.message),
+    ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
+    brokenTrouble(id, `${id} is lost: its tmux session ${instance.session} is gone`, run),
+  ];
+};
+
+/** The alert about a tmux server that is gone with several instances: one word brings all of them back. */
+const serverTrouble = (state: State, ids: readonly string[]): Draft[] => {
+  const lost = Object.values(state.instances).filter(
+    (one) => one.state.kind === 'lost' || ids.includes(one.instance_id),
+  ).length;
+  if (ids.length === 0) return [];
+  const text = `the tmux server is gone, and with it ${plural(lost, 'instance')}; worktrees, branches and tasks are as they were`;
+  const data = {
+    id: 'server',
+    severity: 'error',
+    text,
+    suggestion: 'resume all instances',
+    instance: null,
+    task: null,
+  };
+  return [{ type: 'alert.raised', data: { ...data, severity: 'error' } }];
+};
+
+/** Records that the sessions of these instances are not there, with the tmux server or without it; whether that was news. */
+export const recordLoss = async (world: World, lost: (state: State) => readonly string[]): Promise<boolean> => {
+  if (lost(world.store.state).length === 0) return false;
+  const server = (await world.tmux.sessionNames()).length === 0;
+  const loss: Loss = { server, recovering: recoveringIn(world) };
+  const recorded = await world.decide((state) => {
+    const facts = lost(state).map((id) => [id, lossFacts(state, id, loss)] as const);
+    const ids = facts.filter(([, drafts]) => drafts.length > 0).map(([id]) => id);
+    return [...(server ? serverTrouble(state, ids) : []), ...facts.flatMap(([, drafts]) => drafts)];
+  });
+  return recorded.length > 0;
+};

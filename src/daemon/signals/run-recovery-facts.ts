@@ -1,0 +1,63 @@
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Recovery } from '../../state/recovery.ts';
+import type { Task } from '../../state/tasks.ts';
+import { type Broken, type RecoveryRules, recoveryOf, recoveryRulesIn } from '../../tasks/recovery.ts';
+import type { World } from '../services.ts';
+import { runningTask } from './signals.ts';
+import { instanceTrouble } from './trouble.ts';
+
+/** What holds for programs that fail in the middle of a run, and the time in so many milliseconds. */
+export type Recovering = { readonly rules: RecoveryRules; readonly later: (ms: number) => string };
+
+export const recoveringIn = (world: Pick<World, 'settings' | 'now'>): Recovering => ({
+  rules: recoveryRulesIn(world.settings),
+  later: (ms) => new Date(Date.parse(world.now()) + ms).toISOString(),
+});
+
+/** The run whose program failed, and how it goes on; `recovery` is undefined where nothing is done by itself. */
+type BrokenRun = { readonly task: Task; readonly recovery: Recovery | undefined };
+
+export const brokenRun = (
+  state: State,
+  instance: Instance,
+  broken: Broken,
+  recovering: Recovering | undefined,
+): BrokenRun | undefined => {
+  const task = runningTask(state, instance);
+  return task && { task, recovery: recovering && recoveryOf(instance, task.id, broken, recovering) };
+};
+
+/** The facts about that run: it is kept for its next try, or it ends. */
+export const brokenRunFacts = (instance: Instance, run: BrokenRun | undefined, broken: Broken): Draft[] => {
+  if (!run) return [];
+  const { task, recovery } = run;
+  if (recovery) return [{ type: 'instance.recovery_planned', data: { instance_id: instance.instance_id, recovery } }];
+  const { class: kind, message } = broken;
+  return [{ type: 'run.failed', data: { id: task.id, failure: { class: kind, message } } }];
+};
+
+const prospect = (task: string, { next, due, tries, most, class: kind }: Recovery): string => {
+  const count = `${tries} of ${most}`;
+  if (next === 'restart') return `it failed at ${task}, ${count}, and is started again by itself at ${due}`;
+  if (next === 'person') return `${task} waits for it`;
+  return kind === 'drover' || tries < most
+    ? `${task} is taken from it`
+    : `it failed at ${task}, ${count}, and is given up`;
+};
+
+/** The alert about an instance that has failed: quiet while something is done about it by itself. */
+export const brokenTrouble = (
+  id: string,
+  text: string,
+  run: BrokenRun | undefined,
+  about: 'instance' | 'stuck' = 'instance',
+): Draft => {
+  const { task, recovery } = run ?? {};
+  if (!task || !recovery) return instanceTrouble(id, text, { about });
+  const severity = { restart: 'info', person: 'warning' } as const;
+  return instanceTrouble(id, `${text}; ${prospect(task.id, recovery)}`, {
+    about,
+    severity: recovery.next === 'restart' || recovery.next === 'person' ? severity[recovery.next] : 'error',
+  });
+};

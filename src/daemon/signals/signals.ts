@@ -1,0 +1,235 @@
+import type { Signal } from '../../agents/adapter.ts';
+import { oneLine, shortened } from '../../lib/text.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { activity, moved } from '../../state/moves.ts';
+import type { FailureClass } from '../../state/tasks.ts';
+import { taskTrouble, troubleOver } from './trouble.ts';
+
+/** Who let us know. */
+export type Source = 'hook' | 'register' | 'screen' | 'terminal';
+
+/** The task that an instance is at work on. */
+export const runningTask = (state: State, instance: Instance) =>
+  instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
+
+/** The alert that somebody's half-typed line keeps its brief from an instance. */
+export const keptWaiting = (id: string): string => `typing:${id}`;
+
+/** Whether its brief is still to be typed: a turn that ends before then was somebody else's. */
+export const isKeptWaiting = (state: State, id: string): boolean => state.alerts[keptWaiting(id)] !== undefined;
+
+/** The facts when it ends a turn of somebody's while its brief is still to be typed. */
+const stillToBegin = (scene: Scene): Draft[] => {
+  const { state, instance } = scene;
+  const move = { state: 'working', source: 'drover', evidence: 'its brief is still to be typed' } as const;
+  return [...calm(scene), ...moved(state, instance.instance_id, move)];
+};
+
+/** The facts that end the run of an instance; none where it has none. */
+export const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
+  const task = runningTask(state, instance);
+  if (!task) return [];
+  return [
+    { type: 'run.failed', data: { id: task.id, failure: data } },
+    taskTrouble(task.id, data, instance.instance_id),
+  ];
+};
+
+const cleared = (state: State, id: string): Draft[] => troubleOver(state, id, 'it goes on');
+
+/** What an agent let us know, where a limit of its account has a definite end. */
+export type Told =
+  | Exclude<Signal, { kind: 'limited' }>
+  | { readonly kind: 'limited'; readonly message: string; readonly until: string };
+
+type Scene = { readonly state: State; readonly instance: Instance; readonly source: Source };
+
+type Of<Kind extends Told['kind']> = Extract<Told, { kind: Kind }>;
+
+/** Alerts that tell of what is over as soon as it goes on. */
+const CALMED = ['waiting', 'stuck', 'limited', 'interrupted'];
+
+const calm = ({ state, instance }: Scene): Draft[] =>
+  CALMED.flatMap((about) => cleared(state, `${about}:${instance.instance_id}`));
+
+const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): Draft[] => {
+  const { state, instance, source } = scene;
+  const id = instance.instance_id;
+  const doing = activity(instance);
+  const conversed: Draft[] =
+    conversation && conversation !== instance.conversation
+      ? [{ type: 'instance.conversed', data: { instance_id: id, conversation } }]
+      : [];
+  // A dialog of its start was read from its screen and is answered.
+  const begins = instance.recovery?.next === 'go-on' || !runningTask(state, instance);
+  const asked = !early && doing.kind === 'waiting' && doing.source === 'screen' && begins;
+  const starting = !early && (doing.kind === 'starting' || doing.kind === 'unknown');
+  // It is there again, so it has not crashed any more.
+  return [
+    ...cleared(state, `instance:${id}`),
+    ...(asked ? calm(scene) : []),
+    ...conversed,
+    ...(starting || asked ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : []),
+  ];
+};
+
+const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): Draft[] => {
+  const id = instance.instance_id;
+  const doing = activity(instance);
+  const question = shortened(oneLine(signal.question), 500);
+  if (doing.kind === 'waiting' && doing.source === source && instance.question === question) return [];
+  // The hook said better what it asks; only what keeps it from its account is answered in a dialog of its own.
+  if (doing.kind === 'waiting' && doing.source === 'hook' && source === 'register' && doing.evidence === 'asks')
+    return [];
+  const alert = {
+    id: `waiting:${id}`,
+    severity: 'warning',
+    text: `${id} asks: ${question}`,
+    suggestion: signal.attach ? `attach instance ${id}` : `answer ${id} "yes"`,
+    instance: id,
+    task: null,
+  } as const;
+  return [...moved(state, id, { state: 'waiting', source, evidence, question }), { type: 'alert.raised', data: alert }];
+};
+
+/** Its run was taken from it because of its limit: whatever it says of that turn, it is not free before the limit ends. */
+const isOutOfLimit = (state: State, instance: Instance): boolean =>
+  activity(instance).kind === 'limited' && runningTask(state, instance) === undefined;
+
+const finished = (scene: Scene, signal: Of<'finished'>): Draft[] => {
+  const { state, instance, source } = scene;
+  const id = instance.instance_id;
+  const task = runningTask(state, instance);
+  if (isOutOfLimit(state, instance)) return [];
+  const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
+  if (!task) {
+    // While its claim is being verified it is not free, but from now on it could be.
+    const next = activity(instance).kind === 'verifying' ? 'verifying' : 'idle';
+    return [...calm(scene), ...moved(state, id, { state: next, source, evidence: 'its turn ended' })];
+  }
+  if (isKeptWaiting(state, id)) return stillToBegin(scene);
+  return [
+    ...calm(scene),
+    { type: 'run.claimed', data: { id: task.id, summary } },
+    ...moved(state, id, { state: 'verifying', source, evidence: `claims ${task.id}` }),
+  ];
+};
+
+/** What a person has to put right before it can do anything: it takes no task until then. */
+const NEEDS: Readonly<Partial<Record<FailureClass, readonly [evidence: string, question: string]>>> = {
+  login: ['needs login', 'It needs login: attach to it and say /login.'],
+  credit: ['needs credit', 'Its account has no credit left.'],
+};
+
+/** It waits, or its terminal has just shown that it does not any more, which also a refusal makes it show. */
+const wasAsking = (instance: Instance): boolean => {
+  const { kind, source } = activity(instance);
+  return kind === 'waiting' || (source === 'terminal' && instance.transitions.at(-2)?.kind === 'waiting');
+};
+
+const failed = (scene: Scene, signal: Of<'failed'>): Draft[] => {
+  const { state, instance, source } = scene;
+  const { instance_id: id } = instance;
+  if (signal.ifAsking !== undefined && wasAsking(instance) && runningTask(state, instance))
+    return waiting(scene, { kind: 'waiting', question: signal.ifAsking });
+  if (isOutOfLimit(state, instance)) return [];
+  if (runningTask(state, instance) && isKeptWaiting(state, id) && !NEEDS[signal.class]) return stillToBegin(scene);
+  const message = oneLine(signal.message);
+  const ends = [...calm(scene), ...runEnds(state, instance, { class: signal.class, message: shortened(message, 500) })];
+  const needs = NEEDS[signal.class];
+  if (!needs) return [...ends, ...moved(state, id, { state: 'idle', source, evidence: shortened(message, 200) })];
+  const [evidence, question] = needs;
+  return [
+    ...ends,
+    ...waiting(scene, { kind: 'waiting', question: `${question} It says: ${message}`, attach: true }, evidence),
+  ];
+};
+
+const limited = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): Draft[] => {
+  const id = instance.instance_id;
+  const evidence = shortened(oneLine(message), 200);
+  const alert = {
+    id: `limited:${id}`,
+    severity: 'warning',
+    text: `${id} goes on by itself at ${until}: ${evidence}`,
+    suggestion: null,
+    instance: id,
+    task: null,
+  } as const;
+  const facts = moved(state, id, { state: 'limited', source, evidence, until });
+  return facts.length === 0
+    ? []
+    : [...cleared(state, `waiting:${id}`), ...facts, { type: 'alert.raised', data: alert }];
+};
+
+/**
+ * It does nothing and no hook has told of an end: somebody interrupted it, refused what it asked or closed a dialog. Its
+ * run stays with it, because that person goes on in its terminal.
+ */
+const rests = (scene: Scene): Draft[] => {
+  const { state, instance, source } = scene;
+  const id = instance.instance_id;
+  const { kind, evidence, source: known } = activity(instance);
+  const idle = (why: string): Draft[] => [
+    ...calm(scene),
+    ...moved(state, id, { state: 'idle', source, evidence: why }),
+  ];
+  if (kind === 'starting' || kind === 'unknown') return idle('ready');
+  // What we have just given it and it has not confirmed yet it has not begun.
+  if (kind === 'working' && known === 'drover') return [];
+  // That it cannot work is not over because it rests.
+  if (kind === 'waiting' && evidence?.startsWith('needs ')) return [];
+  if (kind === 'working' || kind === 'stuck' || kind === 'waiting')
+    return idle(known === 'register' && !runningTask(state, instance) ? 'its turn ended' : 'interrupted');
+  return [];
+};
+
+const working = (scene: Scene, signal: Of<'working' | 'touched'>): Draft[] => {
+  const { state, instance, source } = scene;
+  const { kind, source: known } = activity(instance);
+  // The register confirms what hooks have said in more words, and a screen what its program said itself.
+  const confirms = source === 'register' || (source === 'screen' && known === 'terminal');
+  if (kind === 'verifying' || (kind === 'working' && confirms)) return [];
+  const evidence = signal.note ?? 'at work';
+  const facts = moved(state, instance.instance_id, { state: 'working', source, evidence });
+  // That its turn is over is news, although it goes on.
+  const isNews = facts.length === 0 && signal.kind === 'working' && signal.background === true;
+  const { instance_id } = instance;
+  const news: Draft[] = isNews
+    ? [{ type: 'instance.moved', data: { instance_id, state: 'working', source, evidence } }]
+    : [];
+  return [...calm(scene), ...facts, ...news];
+};
+
+/** The facts behind what an agent let us know. What does not fit its state is no fact. */
+export const factsOf = (state: State, id: string, signal: Told, source: Source): Draft[] => {
+  const instance = state.instances[id];
+  // What it says while it is made to leave is about leaving.
+  if (!instance || instance.state.kind === 'stopping') return [];
+  const scene = { state, instance, source };
+  switch (signal.kind) {
+    case 'ready':
+      return ready(scene, signal);
+    case 'working':
+    case 'touched':
+      return working(scene, signal);
+    case 'waiting':
+      return waiting(scene, signal);
+    case 'limited':
+      return limited(scene, signal);
+    case 'rests':
+      return rests(scene);
+    case 'finished':
+      return finished(scene, signal);
+    case 'progress': {
+      const task = runningTask(state, instance);
+      const { percent: progress, note } = signal;
+      return task ? [{ type: 'run.progressed', data: { id: task.id, progress, note } }] : [];
+    }
+    case 'failed':
+      return failed(scene, signal);
+    case 'exiting':
+      return [];
+  }
+};

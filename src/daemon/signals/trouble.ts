@@ -1,0 +1,48 @@
+import type { Draft, State } from '../../state/index.ts';
+import type { FailureClass } from '../../state/tasks.ts';
+
+type About = { readonly about?: 'instance' | 'stuck'; readonly severity?: 'info' | 'warning' | 'error' };
+
+/** The alert about an instance that needs to be started again. `about` tells its troubles apart; each is there once. */
+export const instanceTrouble = (
+  id: string,
+  text: string,
+  { about = 'instance', severity = 'error' }: About = {},
+): Draft => ({
+  type: 'alert.raised',
+  data: {
+    id: `${about}:${id}`,
+    severity,
+    text,
+    suggestion: `restart instance ${id}`,
+    instance: id,
+    task: null,
+  },
+});
+
+/** The fact that puts an alert away; nothing where it is not raised. */
+export const troubleOver = (state: State, id: string, because: string): Draft[] =>
+  state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because } }] : [];
+
+/** The fact that nothing more has to be done about the run of an instance whose program had failed. */
+export const recoveryOver = (instance_id: string, because: string): Draft => ({
+  type: 'instance.recovery_ended',
+  data: { instance_id, because },
+});
+
+/** The alert about a task that did not get done, with the command that tries it again. */
+export const taskTrouble = (
+  task: string,
+  failure: { readonly class: FailureClass; readonly message: string },
+  instance: string | null,
+): Draft => ({
+  type: 'alert.raised',
+  data: {
+    id: `failed:${task}`,
+    severity: 'error',
+    text: `${task} failed (${failure.class}): ${failure.message}`,
+    suggestion: `retry task ${task}`,
+    instance,
+    task,
+  },
+});

@@ -1,0 +1,31 @@
+import type { ResourceUse } from '../../commands/define.ts';
+import type { World } from '../services.ts';
+import { watchBudgets } from './watch-budgets.ts';
+import { openResourceWatch } from './watch-resources.ts';
+import { openUsageWatch } from './watch-usage.ts';
+
+/** What agents use: tokens and money, which are recorded, and the machine's memory and time, which are only known. */
+export type Meters = {
+  /** Takes what an agent's hook said. */
+  heard(instance: string, body: unknown): Promise<void>;
+  uses(): readonly ResourceUse[];
+  /** Looks at the budgets again. */
+  settingsChanged(): void;
+  /** Measures until the daemon ends. */
+  run(): Promise<void>;
+};
+
+export const openMeters = (world: World): Meters => {
+  const usage = openUsageWatch(world);
+  const resources = openResourceWatch(world);
+  let lookAtBudgets = (): void => undefined;
+  return {
+    heard: usage.heard,
+    uses: resources.uses,
+    settingsChanged: () => lookAtBudgets(),
+    run: async () => {
+      lookAtBudgets = watchBudgets(world);
+      await Promise.all([usage.watch(), resources.watch()]);
+    },
+  };
+};

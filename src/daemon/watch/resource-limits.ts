@@ -1,0 +1,63 @@
+import type { ResourceUse } from '../../commands/define.ts';
+import type { ResourceLimits } from '../../state/cost-settings.ts';
+import type { Draft, State } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
+import { troubleOver } from '../signals/trouble.ts';
+
+const DONE: Readonly<Record<ResourceLimits['action'], { readonly words: string; readonly suggestion: string }>> = {
+  warn: { words: '', suggestion: 'pause' },
+  pause: { words: '; it is paused', suggestion: 'resume' },
+  stop: { words: '; it is stopped', suggestion: 'restart' },
+};
+
+const actionOf = (instance_id: string, action: ResourceLimits['action']): Draft[] => {
+  if (action === 'pause') return [{ type: 'instance.pause_requested', data: { instance_id } }];
+  if (action === 'stop')
+    return [{ type: 'instance.stop_requested', data: { instance_id, force: false, remove: false } }];
+  return [];
+};
+
+const beyond = (
+  use: ResourceUse,
+  limits: ResourceLimits,
+): readonly { about: 'memory' | 'cpu'; text: string | null }[] => {
+  const { instance_id: id, memory_mb, cpu_average } = use;
+  const { memory_mb: most, cpu_percent, cpu_ms } = limits;
+  const memory =
+    most !== undefined && memory_mb > most
+      ? `${id} takes ${Math.round(memory_mb)} MB of memory, more than its limit of ${most} MB`
+      : null;
+  const cpu =
+    cpu_percent !== undefined && cpu_average !== null && cpu_average > cpu_percent
+      ? `${id} takes ${Math.round(cpu_average)} % of a core over ${cpu_ms} ms, more than its limit of ${cpu_percent} %`
+      : null;
+  return [
+    { about: 'memory', text: memory },
+    { about: 'cpu', text: cpu },
+  ];
+};
+
+/** What follows from a measurement: a runaway is told of, and dealt with, once; when it is tame again that is over. */
+export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimits): Draft[] => {
+  const id = use.instance_id;
+  const instance = state.instances[id];
+  // What is frozen takes no time and keeps its memory: that says nothing.
+  if (!instance || !isAlive(instance.state.kind) || instance.hold !== null) return [];
+  const facts = beyond(use, limits).flatMap(({ about, text }): Draft[] => {
+    const alert = `${about}:${id}`;
+    if (text === null) return troubleOver(state, alert, 'it is within its limit');
+    if (state.alerts[alert]) return [];
+    const { words, suggestion } = DONE[limits.action];
+    const data = {
+      id: alert,
+      severity: limits.action === 'warn' ? 'warning' : 'error',
+      text: `${text}${words}`,
+      suggestion: `${suggestion} instance ${id}`,
+      // That it was stopped is told until somebody has seen it; other alerts about an instance end with it.
+      instance: limits.action === 'stop' ? null : id,
+      task: null,
+    } as const;
+    return [{ type: 'alert.raised', data }];
+  });
+  return facts.some(({ type }) => type === 'alert.raised') ? [...facts, ...actionOf(id, limits.action)] : facts;
+};

@@ -1,0 +1,57 @@
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance, StateMark } from '../../state/instances.ts';
+import { isAlive, moved } from '../../state/moves.ts';
+import type { World } from '../services.ts';
+
+/** How long tmux may not answer before what was known of its panes counts as unknown, in milliseconds. */
+const BLIND_MS = 5000;
+
+const NOT_SEEN = 'not seen';
+
+type Before = Pick<Instance, 'question' | 'requests'> & { readonly mark: StateMark };
+
+const isUnseen = ({ state }: Instance): boolean =>
+  state.kind === 'unknown' && (state.evidence ?? '').startsWith(NOT_SEEN);
+
+const backFacts = (state: State, one: Instance, before: Before | undefined): Draft[] => {
+  const mark = before?.mark ?? one.transitions.findLast(({ kind }) => kind !== 'unknown');
+  if (!isUnseen(one) || !mark || !isAlive(mark.kind)) return [];
+  const { kind, source, evidence, until } = mark;
+  return moved(state, one.instance_id, {
+    ...{ state: kind, source },
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(until === undefined ? {} : { until }),
+    ...(before?.question ? { question: before.question } : {}),
+    ...(before?.requests ? { requests: before.requests } : {}),
+  });
+};
+
+/**
+ * Whether anybody can be asked for the panes. While nobody answers, at the start at once and later after a while, no state
+ * is kept that nothing confirms; it is what it was again when its pane has been seen.
+ */
+export const makeSight = (world: World) => {
+  const before = new Map<string, Before>();
+  let lastSeen: number | undefined;
+  return {
+    blind: async (why: string): Promise<void> => {
+      if (lastSeen !== undefined && Date.parse(world.now()) - lastSeen < BLIND_MS) return;
+      await world.decide((state) =>
+        Object.values(state.instances).flatMap((one): Draft[] => {
+          const { instance_id: id, state: mark, hold, question, requests } = one;
+          // Of what is frozen we know: it is we who have frozen it.
+          if (!isAlive(mark.kind) || mark.kind === 'unknown' || hold !== null || one.pane === null) return [];
+          before.set(id, { mark, question, ...(requests ? { requests } : {}) });
+          return moved(state, id, { state: 'unknown', source: 'drover', evidence: `${NOT_SEEN}: ${why}` });
+        }),
+      );
+    },
+    seen: async (): Promise<void> => {
+      lastSeen = Date.parse(world.now());
+      const facts = (state: State): Draft[] =>
+        Object.values(state.instances).flatMap((one) => backFacts(state, one, before.get(one.instance_id)));
+      if (facts(world.store.state).length > 0) await world.decide(facts);
+      before.clear();
+    },
+  };
+};

@@ -1,0 +1,105 @@
+import type { UsageCounter, UsageLog, UsageStep } from '../../agents/usage-log.ts';
+import type { State } from '../../state/index.ts';
+import type { UsageReading } from '../../state/pricing.ts';
+import { addTokens, counterOf, entryOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
+import type { LineReader } from './usage-files.ts';
+import { pathsLike } from './usage-files.ts';
+
+type Models = Record<string, Tokens>;
+/** What is counted and not recorded yet, for one task; `at` is the time of the latest line of it. */
+type Pending = { readonly task: string | null; readonly models: Models; turns: number; at: string };
+
+/** One conversation as it is followed. */
+export type Followed = {
+  readonly instance: string;
+  readonly conversation: string;
+  readonly transcript: string | undefined;
+  counter: UsageCounter;
+  /** Totals as they were recorded last by us, null before the first time. */
+  recorded: { readonly models: Models; readonly turns: number } | null;
+  pending: Pending[];
+};
+
+/** The task that an instance was at work on at a time. */
+export const taskAt = (state: State, instance: string, at: string): string | null => {
+  let found: { readonly id: string; readonly since: string } | undefined;
+  for (const task of Object.values(state.tasks))
+    for (const run of [...task.history, ...(task.run ? [task.run] : [])]) {
+      if (run.instance !== instance || run.started_at > at || (run.ended_at !== null && run.ended_at < at)) continue;
+      if (!found || run.started_at > found.since) found = { id: task.id, since: run.started_at };
+    }
+  return found?.id ?? null;
+};
+
+const add = (models: Models, model: string, tokens: Tokens): void => {
+  models[model] = addTokens(entryOf(models, model) ?? NO_TOKENS, tokens);
+};
+
+const collect = (one: Followed, steps: readonly UsageStep[], { state, now }: { state: State; now: string }): void => {
+  const tasks = new Map<string, string | null>();
+  for (const step of steps) {
+    const at = Number.isNaN(Date.parse(step.at)) ? now : step.at;
+    if (!tasks.has(at)) tasks.set(at, taskAt(state, one.instance, at));
+    const task = tasks.get(at) ?? null;
+    let last = one.pending.at(-1);
+    if (last?.task !== task) {
+      last = { task, models: {}, turns: 0, at };
+      one.pending.push(last);
+    }
+    if (at > last.at) last.at = at;
+    last.turns += step.turns;
+    if (step.tokens !== NO_TOKENS) add(last.models, step.model, step.tokens);
+  }
+};
+
+const joined = (a: Models, b: Models): Models => {
+  const sum: Models = { ...a };
+  for (const [model, tokens] of Object.entries(b)) add(sum, model, tokens);
+  return sum;
+};
+
+/** What there is to record, in order: totals after each task's part. What an earlier daemon recorded is not divided. */
+export const readingsOf = (
+  one: Followed,
+  state: State,
+): readonly { readonly task: string | null; readonly reading: UsageReading & { readonly models: Models } }[] => {
+  let total = one.recorded ?? { models: {}, turns: 0 };
+  const context = one.counter.context();
+  const readings = one.pending.map(({ task, models, turns }) => {
+    total = { models: joined(total.models, models), turns: total.turns + turns };
+    return { task, reading: { conversation: one.conversation, ...total, usd: null, context } };
+  });
+  const knownBefore = entryOf(state.usage.conversations, counterOf(one.instance, one.conversation)) !== undefined;
+  const [whole] = readings.slice(-1);
+  if (one.recorded !== null || !knownBefore || !whole) return readings;
+  // Files are read one after the other: what is new is what was written last, not what was read last.
+  const latest = one.pending.reduce((last, each) => (each.at > last.at ? each : last));
+  return [{ ...whole, task: latest.task }];
+};
+
+type Surroundings = {
+  readonly reader: LineReader;
+  readonly env: Readonly<Record<string, string>>;
+  readonly state: State;
+  readonly now: string;
+};
+
+/** Reads what is new in the files of a conversation. */
+export const readOn = async (one: Followed, log: UsageLog, around: Surroundings): Promise<void> => {
+  const patterns = log.files({ ...one, env: around.env });
+  const paths = (await Promise.all(patterns.map(pathsLike))).flat();
+  for (const path of paths) {
+    for (let more = true; more; ) {
+      const news = await around.reader.read(path);
+      if (news.anew) {
+        // Another file in its place: everything is counted again, and only what is beyond the known is new.
+        for (const each of paths) around.reader.forget(each);
+        Object.assign(one, { counter: log.counter(), recorded: null, pending: [] });
+        return readOn(one, log, around);
+      }
+      const steps = news.lines.flatMap((line) => one.counter.take(line));
+      collect(one, steps, around);
+      more = news.more;
+    }
+  }
+};

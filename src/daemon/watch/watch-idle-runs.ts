@@ -1,0 +1,51 @@
+import type { Draft, State } from '../../state/index.ts';
+import { runningTask } from '../signals/signals.ts';
+import { troubleOver } from '../signals/trouble.ts';
+
+/** How long an agent may rest in the middle of a run before a person hears of it, in milliseconds. */
+const REST_MS = 3000;
+
+/**
+ * The alerts about agents that rest in the middle of a run, because somebody interrupted them in their terminal or refused
+ * what they asked: the run is theirs until that person or a command goes on.
+ */
+export const idleRunFacts = (state: State, now: number): Draft[] =>
+  Object.values(state.instances).flatMap((instance): Draft[] => {
+    const { kind, since } = instance.state;
+    const id = instance.instance_id;
+    const alert = `interrupted:${id}`;
+    // One that is about to be told to go on was not interrupted.
+    const task = kind === 'idle' && instance.recovery?.next !== 'go-on' ? runningTask(state, instance) : undefined;
+    if (!task) return troubleOver(state, alert, 'it is over');
+    if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];
+    const data = {
+      id: alert,
+      severity: 'warning',
+      text: `${id} was interrupted in the middle of ${task.id} and rests`,
+      suggestion: `tell ${id} "Go on."`,
+      instance: id,
+      task: task.id,
+    } as const;
+    return [{ type: 'alert.raised', data }];
+  });
+
+const minutes = (ms: number): string => (ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
+
+/** The alerts about questions that nobody has answered for so many milliseconds: the runs behind them stand still. */
+export const unansweredFacts = (state: State, now: number, patienceMs: number): Draft[] =>
+  Object.values(state.instances).flatMap((instance): Draft[] => {
+    const { instance_id: id, question } = instance;
+    const { kind, since } = instance.state;
+    const alert = `unanswered:${id}`;
+    if (kind !== 'waiting') return troubleOver(state, alert, 'it does not wait any more');
+    if (state.alerts[alert] || now - Date.parse(since) < patienceMs) return [];
+    const task = runningTask(state, instance);
+    const text = `${id} has waited ${minutes(patienceMs)} for an answer${task ? `, and ${task.id} with it` : ''}: ${question ?? 'look at its terminal'}`;
+    const suggestion = state.alerts[`waiting:${id}`]?.suggestion ?? `attach instance ${id}`;
+    return [
+      {
+        type: 'alert.raised',
+        data: { id: alert, severity: 'error', text, suggestion, instance: id, task: task?.id ?? null },
+      },
+    ];
+  });

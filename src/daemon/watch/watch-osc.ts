@@ -1,0 +1,109 @@
+import { makeOscReader, type OscState } from '../../agents/osc.ts';
+import { tailLog } from '../../logs/tail.ts';
+import type { State } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
+import type { World } from '../services.ts';
+
+/** Programs draw in several writes: so long after one of them its screen is worth a look, in milliseconds. */
+const DRAWN_MS = 60;
+
+/** What is read again of a log after a restart, to know what was said last. */
+const TAIL_BYTES = 64 * 1024;
+
+export type OscWatch = {
+  /** Since when its program tells its terminal that it rests, in milliseconds since 1970; undefined when it does not. */
+  readonly restsSince: (instance: string) => number | undefined;
+};
+
+type Heard = {
+  /** It told its terminal that it works now, which nothing else tells sooner. */
+  readonly works: (instance: string) => Promise<void>;
+  /** It told something else than before, and its screen has had the time to show that. */
+  readonly drawn: () => void;
+};
+
+/** Hooks tell that a turn begins, but not always that somebody has answered in the terminal what they said it asks. */
+const isNews = (world: World, id: string): boolean => {
+  const instance = world.store.state.instances[id];
+  if (!instance || !world.adapterFor(instance.agent).hooks) return instance !== undefined;
+  return instance.state.kind === 'waiting' && instance.state.source === 'hook';
+};
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Follows what programs tell their terminals of themselves, in the logs of their panes: without a process, and without a
+ * look at the clock. Only agents whose adapter understands it are followed, while they live.
+ */
+export const watchOsc = (world: World, { works, drawn }: Heard): OscWatch => {
+  const known = new Map<string, { readonly says: OscState; readonly since: number }>();
+  const following = new Map<string, AbortController>();
+  let timer: NodeJS.Timeout | undefined;
+  const ring = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      drawn();
+    }, DRAWN_MS).unref();
+  };
+
+  const heard = (id: string, says: OscState): void => {
+    const before = known.get(id)?.says;
+    if (before === says) return;
+    known.set(id, { says, since: Date.parse(world.now()) });
+    // What it said before we listened is no news.
+    if (before !== undefined && says === 'working' && isNews(world, id))
+      works(id).catch((error: unknown) => world.log(`that ${id} works was not recorded: ${wordsOf(error)}`));
+    ring();
+  };
+  const follow = async (id: string, agent: string, signal: AbortSignal): Promise<void> => {
+    const read = makeOscReader();
+    const decoder = new TextDecoder();
+    for await (const piece of tailLog(`${world.paths.logs}/${id}`, { tailBytes: TAIL_BYTES, signal })) {
+      const { readOsc } = world.adapterFor(agent);
+      // Of a piece the last one counts: what lies between was over before it was read.
+      const says = read(decoder.decode(piece, { stream: true })).flatMap((osc) => readOsc?.(osc) ?? []);
+      if (signal.aborted) return;
+      if (says.length > 0) heard(id, says.at(-1)!);
+      // It said so before it drew it.
+      else if (known.get(id)?.says === 'rests' && world.store.state.instances[id]?.state.kind === 'working') ring();
+    }
+  };
+  const look = ({ instances }: State): void => {
+    const wanted = Object.values(instances).filter(
+      ({ agent, pane, state }) => pane !== null && isAlive(state.kind) && world.adapterFor(agent).readOsc !== undefined,
+    );
+    const ids = new Set(wanted.map((one) => one.instance_id));
+    for (const [id, stop] of following) {
+      if (ids.has(id)) continue;
+      stop.abort();
+      following.delete(id);
+      known.delete(id);
+    }
+    for (const { instance_id: id, agent } of wanted) {
+      if (following.has(id)) continue;
+      const stop = new AbortController();
+      following.set(id, stop);
+      follow(id, agent, stop.signal).catch((error: unknown) =>
+        world.log(`what ${id} tells its terminal could not be read: ${wordsOf(error)}`),
+      );
+    }
+  };
+
+  look(world.store.state);
+  const leave = world.store.subscribe((_events, state) => look(state));
+  world.signal.addEventListener(
+    'abort',
+    () => {
+      leave();
+      clearTimeout(timer);
+      for (const stop of following.values()) stop.abort();
+    },
+    { once: true },
+  );
+  return {
+    restsSince: (id) => {
+      const last = known.get(id);
+      return last?.says === 'rests' ? last.since : undefined;
+    },
+  };
+};

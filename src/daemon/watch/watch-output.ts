@@ -1,0 +1,63 @@
+import type { FSWatcher } from 'node:fs';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { World } from '../services.ts';
+import { watchFolder } from './watch-folder.ts';
+
+/** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
+const SILENT_MS = 80;
+/** One that is never silent, because something in it turns, is looked at so often. */
+const BUSY_MS = 160;
+
+/**
+ * A dialog may stand on its screen now, of which nothing but the screen tells: it starts, or stands there with one. And
+ * that one was answered in its terminal the screen tells first.
+ */
+const mayAsk = (world: World, { agent, pane, state, hold }: Instance): boolean =>
+  pane !== null &&
+  hold === null &&
+  (['starting', 'unknown'].includes(state.kind) ||
+    (state.kind === 'waiting' && (state.source === 'screen' || world.adapterFor(agent).readAnswered !== undefined)));
+
+/**
+ * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no
+ * process is started, and those that work or rest are left alone: their hooks tell.
+ */
+export const watchOutput = (world: World, ring: () => void): void => {
+  const watchers = new Map<string, FSWatcher>();
+  let timer: NodeJS.Timeout | undefined;
+  let first: number | undefined;
+  const silent = (): void => {
+    first = undefined;
+    ring();
+  };
+  const printed = (): void => {
+    first ??= performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(silent, Math.min(SILENT_MS, Math.max(0, first + BUSY_MS - performance.now()))).unref();
+  };
+  const follow = ({ instances }: State): void => {
+    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(world, one) ? [one.instance_id] : [])));
+    for (const [id, watcher] of watchers) if (!wanted.has(id)) watcher.close();
+    for (const id of wanted) {
+      if (watchers.has(id)) continue;
+      const watcher = watchFolder(`${world.paths.logs}/${id}`, printed);
+      if (watcher)
+        watchers.set(
+          id,
+          watcher.once('close', () => watchers.delete(id)),
+        );
+    }
+  };
+  follow(world.store.state);
+  const leave = world.store.subscribe((_events, state) => follow(state));
+  world.signal.addEventListener(
+    'abort',
+    () => {
+      leave();
+      clearTimeout(timer);
+      for (const watcher of watchers.values()) watcher.close();
+    },
+    { once: true },
+  );
+};

@@ -1,0 +1,258 @@
+import { readdir, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Signal } from '../../agents/adapter.ts';
+import { oneLine } from '../../lib/text.ts';
+import type { PaneInfo } from '../../ports/index.ts';
+import { isRunning } from '../../process/is-running.ts';
+import type { Draft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isAlive, moved } from '../../state/moves.ts';
+import { isBetweenSessions } from '../actions/launch.ts';
+import { thawLeft } from '../actions/pause-instance.ts';
+import { makePhotographer } from '../logs/log-folder.ts';
+import { markOf, type World } from '../services.ts';
+import { endFacts, recordLoss } from '../signals/ends.ts';
+import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from '../signals/run-recovery-facts.ts';
+import { runningTask } from '../signals/signals.ts';
+import { recoveryOver, troubleOver } from '../signals/trouble.ts';
+import { makeAsides } from './read-asides.ts';
+import { makeSight } from './tmux-visibility.ts';
+import { watchEnds } from './watch-ends.ts';
+import { idleRunFacts, unansweredFacts } from './watch-idle-runs.ts';
+import { type OscWatch, watchOsc } from './watch-osc.ts';
+import { watchOutput } from './watch-output.ts';
+import type { Heard } from './watch-register.ts';
+
+const LOOK_MS = 1000;
+
+/** What is seen is read from the screen, unless its program told it its terminal. */
+type Take = (instance: string, signal: Signal, source?: 'screen' | 'terminal') => Promise<void>;
+
+export type PaneWatch = {
+  /** Looks now instead of at the next second. */
+  look(): void;
+  /** Resolves after the first look: until then nobody knows what is still there. */
+  readonly seen: Promise<void>;
+  readonly done: Promise<void>;
+};
+
+/** How soon it is asked again how a program ended, and how often in a row: after that once a second will do. */
+const UNCLEAR_MS = 20;
+const MOST_UNCLEAR = 25;
+
+/** When the newest segment of an instance's log grew last, in milliseconds since 1970; 0 when there is none. */
+export const lastOutput = async (logs: string, instance: string): Promise<number> => {
+  const names = (await readdir(`${logs}/${instance}`).catch(() => []))
+    .filter((name) => name.endsWith('.log'))
+    .toSorted();
+  const newest = names.at(-1);
+  return newest === undefined ? 0 : (await stat(`${logs}/${instance}/${newest}`).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+};
+
+const oneShot = (world: World, agent: string): boolean => world.adapterFor(agent).prompt === 'argument';
+
+/** Whether a program has ended without tmux knowing how yet, or even that it did. */
+const isUnclear = (world: World, pane: PaneInfo): boolean => {
+  if (pane.dead) return pane.exitCode === null && pane.exitSignal === null;
+  return (
+    !isRunning(pane.pid) &&
+    Object.values(world.store.state.instances).some(({ pid, state }) => pid === pane.pid && isAlive(state.kind))
+  );
+};
+
+/** What one look at the panes means for the instances. True when it is still to be told how a program ended. */
+const compare = async (world: World, panes: readonly PaneInfo[], before: State): Promise<boolean> => {
+  const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
+  const recovering = recoveringIn(world);
+  const unclear = panes.some((pane) => isUnclear(world, pane));
+  if (unclear) await world.tmux.nudge();
+  const facts = (state: World['store']['state']): Draft[] =>
+    Object.values(state.instances).flatMap((instance): Draft[] => {
+      const id = instance.instance_id;
+      if (instance.pane === null || !isAlive(instance.state.kind)) return [];
+      const pane = byMark.get(markOf(world.paths, id));
+      if (!pane?.dead || pane.pane !== instance.pane || (pane.exitCode === null && pane.exitSignal === null)) return [];
+      const end = { code: pane.exitCode, signal: pane.exitSignal, oneShot: oneShot(world, instance.agent) };
+      return endFacts(state, id, end, recovering);
+    });
+  // What was started after the look began could not be seen.
+  const isGone = ({ instance_id: id, pane, pid, state: { kind } }: Instance): boolean =>
+    pane !== null &&
+    isAlive(kind) &&
+    !byMark.has(markOf(world.paths, id)) &&
+    before.instances[id]?.pid === pid &&
+    !isBetweenSessions(world, id);
+  const isLoss = await recordLoss(world, (state) =>
+    Object.values(state.instances)
+      .filter(isGone)
+      .map((one) => one.instance_id),
+  );
+  const isEnd = facts(world.store.state).length > 0;
+  if (isEnd) await world.decide(facts);
+  if (isLoss || isEnd) await thawLeft(world);
+  return unclear;
+};
+
+/** The facts about one that hangs: a run of its own is tried again, sooner where it never got ready. */
+const hangFacts = (world: World, state: State, id: string, { text, ready, ms }: Hang): Draft[] => {
+  const instance = state.instances[id]!;
+  const evidence = ready ? 'hang: no output' : 'hang: not ready in time';
+  const facts = moved(state, id, { state: ready ? 'stuck' : 'failed', source: 'drover', evidence });
+  if (facts.length === 0) return [];
+  // One that works may only take its time: it gets as much once more.
+  const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;
+  const run = brokenRun(state, instance, broken, recoveringIn(world));
+  // A hang without a try to come is left alone: it may go on, and nothing of it is lost meanwhile.
+  const planned = ready && !run?.recovery ? [] : brokenRunFacts(instance, run, broken);
+  return [...facts, ...planned, brokenTrouble(id, text, run, ready ? 'stuck' : 'instance')];
+};
+
+type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
+
+/** Agents at work that show no sign of life, and those that never got ready. */
+const silence = async (world: World): Promise<void> => {
+  const now = Date.parse(world.now());
+  const { idle_ms, start_ms } = world.settings.timeouts;
+  for (const instance of Object.values(world.store.state.instances)) {
+    const { instance_id: id, state: mark } = instance;
+    const since = Date.parse(mark.since);
+    const isStill = (state: State): boolean => state.instances[id]?.state.since === mark.since;
+    const record = (hang: Hang) => world.decide((state) => (isStill(state) ? hangFacts(world, state, id, hang) : []));
+    if (mark.kind === 'starting' && now - since > start_ms)
+      await record({ text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms });
+    if (mark.kind !== 'working' || now - since < idle_ms) continue;
+    if (now - (await lastOutput(world.paths.logs, id)) < idle_ms) continue;
+    const text = `${id} hangs: at work without a sign of life for ${idle_ms} ms`;
+    await record({ text, ready: true, ms: idle_ms });
+  }
+};
+
+/** A stuck one that prints again is at work again. */
+const revived = async (world: World): Promise<void> => {
+  for (const instance of Object.values(world.store.state.instances)) {
+    if (instance.state.kind !== 'stuck') continue;
+    const id = instance.instance_id;
+    if ((await lastOutput(world.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
+    await world.decide((state) => [
+      ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
+      ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryOver(id, 'it prints again')] : []),
+      ...troubleOver(state, `stuck:${id}`, 'it prints again'),
+    ]);
+  }
+};
+
+/** Those that rest in the middle of a run, and those that wait for a person who does not come. */
+const idleRuns = async (world: World): Promise<void> => {
+  const now = Date.parse(world.now());
+  const facts = (state: State): Draft[] => [
+    ...idleRunFacts(state, now),
+    ...unansweredFacts(state, now, world.settings.timeouts.question_ms),
+  ];
+  if (facts(world.store.state).length > 0) await world.decide(facts);
+};
+
+/** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
+const sincePrompt = (screen: string, state: State, instance: Instance): string => {
+  const task = runningTask(state, instance);
+  const at = task === undefined ? -1 : screen.lastIndexOf(`Task ${oneLine(task.id)}:`);
+  const end = at < 0 ? -1 : screen.indexOf('\n', at);
+  return at < 0 ? screen : end < 0 ? '' : screen.slice(end + 1);
+};
+
+/**
+ * Screens of agents that cannot tell all by themselves, asked only when their log has grown. The end of a turn counts
+ * when the screen has said so over two looks without a change, because in between it may only not have begun yet, or when
+ * its program says that it rests.
+ */
+const makeScreens = (world: World, take: Take, heard: Heard, { restsSince }: OscWatch) => {
+  const asides = makeAsides(world, heard, take);
+  const seen = new Map<string, { grown: number; settled: boolean }>();
+  return {
+    /** The panes whose screens have to be read again. */
+    wanted: async (): Promise<readonly { id: string; pane: string; settled: boolean }[]> => {
+      const wanted: { id: string; pane: string; settled: boolean }[] = [];
+      for (const instance of Object.values(world.store.state.instances)) {
+        const { instance_id: id, pane, state, agent } = instance;
+        if (pane === null || !isAlive(state.kind)) continue;
+        if (!world.adapterFor(agent).readScreen && !asides.wanted(instance)) continue;
+        const grown = await lastOutput(world.paths.logs, id);
+        const known = seen.get(id);
+        if (known?.grown === grown && known.settled) continue;
+        // That it rested before it was given something says nothing of that.
+        const settled = known?.grown === grown || (restsSince(id) ?? 0) > Date.parse(state.since);
+        seen.set(id, { grown, settled });
+        wanted.push({ id, pane, settled });
+      }
+      return wanted;
+    },
+    read: async (id: string, screen: string, settled: boolean): Promise<void> => {
+      const { state } = world.store;
+      const instance = state.instances[id];
+      if (!instance) return;
+      if (asides.wanted(instance)) await asides.read(instance, screen);
+      const { readScreen, hooks } = world.adapterFor(instance.agent);
+      if (!readScreen) return;
+      const signal = readScreen(sincePrompt(screen, state, instance));
+      // Where hooks tell of its turns, an error on the screen is of this one only after they told that it began.
+      const begun = instance.state.kind === 'working' && ['hook', 'terminal'].includes(instance.state.source);
+      const old = hooks && !begun;
+      const ends = signal !== undefined && ['finished', 'failed', 'limited'].includes(signal.kind);
+      if (signal && (!ends || (settled && !(signal.kind !== 'finished' && old)))) await take(id, signal);
+      // A question that was read from the screen is answered when it is not there any more.
+      if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
+        await take(id, { kind: 'working' });
+    },
+  };
+};
+
+/**
+ * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
+ * Without an instance that could be there nothing is asked.
+ */
+export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map()): PaneWatch => {
+  let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  const osc = watchOsc(world, { works: (id) => onScreen(id, { kind: 'working' }, 'terminal'), drawn: () => wake() });
+  const screens = makeScreens(world, onScreen, heard, osc);
+  const photograph = makePhotographer(world);
+  const sight = makeSight(world);
+  let unclearLooks = 0;
+  const look = async (): Promise<void> => {
+    if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
+    const before = world.store.state;
+    const wanted = await screens.wanted();
+    const asked = wanted.map(({ pane }) => pane);
+    const seen = await world.tmux.look(`${world.paths.key}/`, asked).catch(async (error: unknown) => {
+      if (!world.signal.aborted) await sight.blind(error instanceof Error ? error.message : String(error));
+      throw error;
+    });
+    await sight.seen();
+    const { panes } = seen;
+    const unclear = await compare(world, panes, before);
+    unclearLooks = unclear ? unclearLooks + 1 : 0;
+    if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(() => wake(), UNCLEAR_MS).unref();
+    await silence(world);
+    await revived(world);
+    await idleRuns(world);
+    for (const { id, pane, settled } of wanted) {
+      const screen = seen.screens.get(pane);
+      if (screen !== undefined) await screens.read(id, screen, settled);
+    }
+    await photograph(panes);
+  };
+  const { promise: seen, resolve: hasSeen } = Promise.withResolvers<void>();
+  const run = async (): Promise<void> => {
+    while (!world.signal.aborted) {
+      ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
+      await look().catch((error: unknown) => {
+        if (!world.signal.aborted)
+          world.log(`looking at the panes failed: ${error instanceof Error ? error.message : error}`);
+      });
+      hasSeen();
+      await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
+    }
+  };
+  world.signal.addEventListener('abort', () => wake(), { once: true });
+  watchOutput(world, () => wake());
+  watchEnds(world, () => wake());
+  return { look: () => wake(), seen, done: run() };
+};

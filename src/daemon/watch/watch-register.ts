@@ -1,0 +1,159 @@
+import type { FSWatcher } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
+import { isRunning } from '../../process/is-running.ts';
+import type { Instance } from '../../state/instances.ts';
+import { activity, isAlive } from '../../state/moves.ts';
+import type { World } from '../services.ts';
+import { watchFolder } from './watch-folder.ts';
+import { isMessage } from './watch-spool.ts';
+
+const LOOK_MS = 1000;
+
+/** How long what the register says has to stand before it counts: its hooks come sooner, and say more. */
+const SETTLED_MS = 80;
+
+/** The same where a hook that runs in the background is to tell of it in more words. */
+const HOOKED_MS = 400;
+
+/** The same where something in the background is to give it a further turn: it may rest for a moment in between. */
+const FURTHER_TURN_MS = 4000;
+
+/**
+ * A hook that runs in the background may come so long after the end of what it tells of. Then rest that began before it
+ * counts when nothing was heard any more for a while, because a turn that goes on would have been written down by then.
+ */
+const LATE_HOOK_MS = 2000;
+const QUIET_MS = 1500;
+/** A dialog that stands there all the same when nothing was heard for so long is waited with, whatever was said of it. */
+const STANDING_MS = 4000;
+
+/** While a message of its hooks lies in the spool, it is taken first; one that nobody finished is not waited for. */
+const SPOOLED_MS = 20;
+const UNFINISHED_MS = 1000;
+
+/** When each instance was heard of last by a hook, in milliseconds since 1970. */
+export type Heard = ReadonlyMap<string, number>;
+
+type Take = (instance: string, signal: Signal) => Promise<void>;
+
+/** The entry of this very program: of its conversation, in its pane, and not left over by one that was killed. */
+const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): RegisterEntry | undefined =>
+  entries
+    .filter(
+      ({ conversation, pane, pid }) =>
+        conversation === instance.conversation && (pane ?? instance.pane) === instance.pane && isRunning(pid),
+    )
+    .toSorted((a, b) => b.at - a.at)[0];
+
+/** How long the entry has to stand. */
+const settling = ({ signal, hooked }: RegisterEntry, evidence: string | undefined): number => {
+  if (signal.kind === 'rests' && evidence?.startsWith('in the background')) return FURTHER_TURN_MS;
+  return hooked ? HOOKED_MS : SETTLED_MS;
+};
+
+/** Milliseconds until the entry counts: nothing when it does not tell more than was heard already, 0 when it counts now. */
+const due = (
+  instance: Instance,
+  entry: RegisterEntry,
+  { heard, now }: { heard: Heard; now: number },
+): number | undefined => {
+  const { kind, since, evidence } = activity(instance);
+  const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(since));
+  if (entry.at > last) return Math.max(0, entry.at + settling(entry, evidence) - now);
+  // Of one that starts its box tells sooner; where that is not known, this is what makes sure.
+  const late = (kind === 'working' && last - entry.at < LATE_HOOK_MS) || kind === 'starting' || kind === 'unknown';
+  if (entry.signal.kind === 'waiting' && kind === 'working') return Math.max(0, last + STANDING_MS - now);
+  const overtaken = entry.signal.kind === 'rests' && late;
+  return overtaken ? Math.max(0, last + Math.max(QUIET_MS, settling(entry, evidence)) - now) : undefined;
+};
+
+/** Whether a message of this instance's hooks waits to be taken. */
+const isSpooled = async ({ paths }: World, id: string): Promise<boolean> =>
+  (await readdir(paths.spool).catch(() => [])).some((name) => isMessage(name) && name.startsWith(`${id}-`));
+
+/** Reads the files of a folder that have changed since; a folder that is not there has none. */
+const makeReader = (world: World) => {
+  const known = new Map<string, { changed: number; entry: RegisterEntry | undefined }>();
+  return async (folder: string, agent: string): Promise<readonly RegisterEntry[]> => {
+    const register = world.adapterFor(agent).register!;
+    const names = (await readdir(folder).catch(() => [])).filter((name) => register.file.test(name));
+    const paths = new Set(names.map((name) => `${folder}/${name}`));
+    for (const path of known.keys()) if (path.startsWith(`${folder}/`) && !paths.has(path)) known.delete(path);
+    for (const path of paths) {
+      const changed = (await stat(path).catch(() => undefined))?.mtimeMs;
+      if (changed === undefined || known.get(path)?.changed === changed) continue;
+      known.set(path, { changed, entry: register.read(await readFile(path, 'utf8').catch(() => '')) });
+    }
+    return [...known].flatMap(([path, { entry }]) => (paths.has(path) && entry ? [entry] : []));
+  };
+};
+
+/** Those that live and belong to an agent with a register, by its folder. */
+const byFolder = (world: World): ReadonlyMap<string, readonly Instance[]> =>
+  Map.groupBy(
+    Object.values(world.store.state.instances).filter(
+      ({ agent, state, pane, hold }) =>
+        pane !== null && hold === null && isAlive(state.kind) && world.adapterFor(agent).register !== undefined,
+    ),
+    ({ agent }) => world.adapterFor(agent).register!.folder(world.env),
+  );
+
+/** One look: tells what counts now, and resolves with the milliseconds until more could count. */
+export const makeRegisterLook = (world: World, heard: Heard, take: Take) => {
+  const read = makeReader(world);
+  return async (): Promise<{ readonly folders: readonly string[]; readonly nextMs: number }> => {
+    const folders = byFolder(world);
+    let nextMs = LOOK_MS;
+    for (const [folder, instances] of folders) {
+      const entries = await read(folder, instances[0]!.agent);
+      for (const { instance_id: id } of instances) {
+        // While the files were read it may have gone on.
+        const instance = world.store.state.instances[id];
+        const entry = instance && entryOf(instance, entries);
+        const wait = entry && due(instance, entry, { heard, now: Date.parse(world.now()) });
+        if (!entry || wait === undefined) continue;
+        const isFresh = Date.parse(world.now()) - entry.at < UNFINISHED_MS;
+        const rest = wait === 0 && isFresh && (await isSpooled(world, id)) ? SPOOLED_MS : wait;
+        if (rest === 0) await take(id, entry.signal);
+        else nextMs = Math.min(nextMs, rest);
+      }
+    }
+    return { folders: [...folders.keys()], nextMs };
+  };
+};
+
+/**
+ * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
+ * once a second, without any process, and only while an instance of such an agent lives.
+ */
+export const watchRegister = async (world: World, heard: Heard, take: Take): Promise<void> => {
+  const look = makeRegisterLook(world, heard, take);
+  const watchers = new Map<string, FSWatcher>();
+  let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  world.signal.addEventListener('abort', () => wake(), { once: true });
+  while (!world.signal.aborted) {
+    ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
+    let nextMs = LOOK_MS;
+    try {
+      const seen = await look();
+      nextMs = seen.nextMs;
+      for (const folder of seen.folders) {
+        const watcher = watchers.has(folder) ? undefined : watchFolder(folder, () => wake());
+        if (!watcher) continue;
+        watchers.set(
+          folder,
+          watcher.on('close', () => watchers.delete(folder)),
+        );
+        // What was written before it was watched is not missed.
+        nextMs = 0;
+      }
+    } catch (error) {
+      if (!world.signal.aborted)
+        world.log(`reading what agents say of themselves failed: ${error instanceof Error ? error.message : error}`);
+    }
+    await Promise.race([news, pause(Math.max(20, nextMs), undefined, { ref: false })]);
+  }
+  for (const watcher of watchers.values()) watcher.close();
+};

@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ResourceUse } from '../../commands/define.ts';
+import { askPs, type Measured, readProc, treesOf } from '../../process/measure.ts';
+import type { Draft, State } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
+import type { World } from '../services.ts';
+import { limitFacts } from './resource-limits.ts';
+
+const LOOK_MS = 2000;
+
+const MEGABYTE = 1024 * 1024;
+
+/** The time of a look and the processor time until then, both in milliseconds. */
+type Point = { readonly at: number; readonly cpu: number };
+
+/** What is remembered of an instance: since which program, and the points of the time that counts. */
+type Track = { readonly pid: number; last: number; points: Point[] };
+
+const share = (from: Point | undefined, to: Point): number | null =>
+  from === undefined || to.at <= from.at ? null : Math.round(((to.cpu - from.cpu) / (to.at - from.at)) * 1000) / 10;
+
+/** Adds a look, and forgets the points that the average does not need any more. */
+const extend = (track: Track, cpu: number, { at, spanMs }: { at: number; spanMs: number }): Point => {
+  // What ended without its parent takes its time along.
+  const grown = (track.points.at(-1)?.cpu ?? 0) + Math.max(0, cpu - track.last);
+  const point = { at, cpu: grown };
+  track.last = cpu;
+  while (track.points.length > 1 && track.points[1]!.at <= at - spanMs) track.points.shift();
+  track.points.push(point);
+  return point;
+};
+
+/** How exactly a look comes when it should, in milliseconds. */
+const SLACK_MS = 250;
+
+export type ResourceWatch = {
+  /** What each living agent took at the last look. */
+  uses(): readonly ResourceUse[];
+  /** Measures once and acts on it; `at` is a time that only goes on, in milliseconds. */
+  look(at: number): Promise<void>;
+  /** Looks every two seconds until the daemon ends. */
+  watch(): Promise<void>;
+};
+
+type Measure = () => Promise<readonly Measured[]>;
+
+/** The way to measure on this machine. */
+const measureHere = (world: World): Measure =>
+  existsSync('/proc/self/stat') ? () => readProc() : () => askPs(world.processes, world.env, world.signal);
+
+const rootsOf = (state: State): ReadonlyMap<string, number> =>
+  new Map(
+    Object.values(state.instances).flatMap(({ instance_id, pid, state: { kind } }) =>
+      pid !== null && isAlive(kind) ? [[instance_id, pid] as const] : [],
+    ),
+  );
+
+/** Measures what the processes of all agents take: one pass over the machine's for all of them; nothing is recorded of it. */
+export const openResourceWatch = (world: World, measure: Measure = measureHere(world)): ResourceWatch => {
+  const tracks = new Map<string, Track>();
+  let uses: readonly ResourceUse[] = [];
+
+  const useOf = (id: string, pid: number, tree: readonly Measured[], at: number): ResourceUse => {
+    const cpu = tree.reduce((sum, one) => sum + one.cpuMs, 0);
+    const known = tracks.get(id);
+    const track: Track = known?.pid === pid ? known : { pid, last: cpu, points: [] };
+    tracks.set(id, track);
+    const before = track.points.at(-1);
+    const spanMs = world.settings.resources.cpu_ms;
+    const point = extend(track, cpu, { at, spanMs });
+    const first = track.points[0]!;
+    return {
+      instance_id: id,
+      cpu_percent: share(before, point),
+      cpu_average: at - first.at >= spanMs - SLACK_MS ? share(first, point) : null,
+      memory_mb: Math.round((tree.reduce((sum, one) => sum + one.memory, 0) / MEGABYTE) * 10) / 10,
+      processes: tree.length,
+      at: world.now(),
+    };
+  };
+
+  const look = async (at: number): Promise<void> => {
+    const roots = rootsOf(world.store.state);
+    for (const id of tracks.keys()) if (!roots.has(id)) tracks.delete(id);
+    if (roots.size === 0) {
+      uses = [];
+      return;
+    }
+    const trees = treesOf(await measure(), roots);
+    uses = [...trees].map(([id, tree]) => useOf(id, roots.get(id)!, tree, at));
+    const { resources } = world.settings;
+    const facts = (state: State): Draft[] => uses.flatMap((use) => limitFacts(state, use, resources));
+    if (facts(world.store.state).length === 0) return;
+    const done = await world.decide(facts);
+    // What it took before it was frozen or ended is not held against it when it goes on.
+    for (const { type, data } of done)
+      if (type === 'instance.pause_requested' || type === 'instance.stop_requested') tracks.delete(data.instance_id);
+  };
+
+  return {
+    uses: () => uses,
+    look,
+    watch: async () => {
+      let told = '';
+      while (!world.signal.aborted) {
+        await look(performance.now()).catch((error: unknown) => {
+          const why = error instanceof Error ? error.message : String(error);
+          if (!world.signal.aborted && why !== told) world.log(why);
+          told = why;
+        });
+        await pause(LOOK_MS, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+      }
+    },
+  };
+};

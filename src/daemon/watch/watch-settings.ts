@@ -1,0 +1,43 @@
+import { asSentence } from '../../lib/errors.ts';
+import { settingAt } from '../../state/setting-layers.ts';
+import type { World } from '../services.ts';
+import { troubleOver } from '../signals/trouble.ts';
+
+const ALERT = 'config:broken';
+
+const shown = (value: unknown): string => JSON.stringify(value ?? null);
+
+/** Follows the files of settings: a change is told in the log, a broken file as an alert until it is mended. */
+export const watchSettings = (world: World, changed: () => void): Promise<void> => {
+  const { config, decide, log, signal, store } = world;
+  const said = (error: unknown): void => {
+    if (!signal.aborted) log(`settings: ${error instanceof Error ? error.message : error}`);
+  };
+  const mended = () => decide((state) => troubleOver(state, ALERT, 'the settings can be read again'));
+  // One of an earlier run: this one could read them.
+  if (store.state.alerts[ALERT]) void mended().catch(said);
+  return config
+    .follow(
+      {
+        changed: (keys) => {
+          for (const key of keys) log(`settings: ${key} is now ${shown(settingAt(config.settings, key))}`);
+          changed();
+        },
+        broken: (why) => {
+          if (!why) {
+            log('settings: they can be read again');
+            void mended().catch(said);
+            return;
+          }
+          const text = `${asSentence(why.message)} The settings before hold until it is corrected. ${why.hint}`;
+          log(`settings: ${text}`);
+          const about = { suggestion: 'list config', instance: null, task: null };
+          void decide(() => [{ type: 'alert.raised', data: { id: ALERT, severity: 'warning', text, ...about } }]).catch(
+            said,
+          );
+        },
+      },
+      signal,
+    )
+    .catch(said);
+};

@@ -1,0 +1,138 @@
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isWhole, parseSpoolFile, type SpoolMessage } from '../../agents/spool-message.ts';
+import { storeFailed } from '../../state/store/errors.ts';
+import { watchFolder } from './watch-folder.ts';
+
+const POLL_MS = 1000;
+
+/** Between two looks: a message rings three times, and many agents ring without a pause. */
+const REST_MS = 10;
+
+/** Messages that are read together, so that many of them are known soon. */
+const AT_ONCE = 50;
+
+/** So long others wait at most for those whose messages take long, in milliseconds. */
+const SLOW_MS = 250;
+
+/** A hook that has not come to its end after so long was ended by its agent. */
+const ABANDONED_MS = 15_000;
+
+type Found = { readonly file: string; readonly at: bigint };
+
+/** Others are given their name when they are whole; these grow under it. */
+const GROWING = '.hook';
+
+/** Whether a file of this name holds, or is going to hold, a message. */
+export const isMessage = (name: string): boolean => name.endsWith('.json') || name.endsWith(GROWING);
+
+const namesIn = async (folder: string): Promise<string[]> => {
+  try {
+    return await readdir(folder);
+  } catch {
+    // Somebody may tidy up: agents leave nothing where no folder is.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return [];
+  }
+};
+
+/** Messages in the order in which they were left. */
+const waiting = async (folder: string): Promise<Found[]> => {
+  const names = (await namesIn(folder)).filter(isMessage);
+  const found = await Promise.all(
+    names.map(async (name): Promise<Found[]> => {
+      const file = `${folder}/${name}`;
+      const { mtimeNs } = await stat(file, { bigint: true }).catch(() => ({ mtimeNs: undefined }));
+      return mtimeNs === undefined ? [] : [{ file, at: mtimeNs }];
+    }),
+  );
+  return found.flat().toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.file < b.file ? -1 : 1));
+};
+
+/** Whether more is to come into this file. */
+const isUnfinished = ({ file, at }: Found, text: string): boolean =>
+  file.endsWith(GROWING) && !isWhole(text) && Date.now() - Number(at / 1_000_000n) < ABANDONED_MS;
+
+type Loaded = { readonly file: string; readonly message: SpoolMessage | undefined };
+
+/** What a file says; undefined when its next line is still to come, which wakes us. */
+const load = async (found: Found): Promise<Loaded | undefined> => {
+  const text = await readFile(found.file, 'utf8').catch(() => '');
+  return isUnfinished(found, text) ? undefined : { file: found.file, message: parseSpoolFile(text) };
+};
+
+/** How many messages lie there. */
+export const spooledIn = async (folder: string): Promise<number> =>
+  (await readdir(folder).catch(() => [])).filter(isMessage).length;
+
+type Spool = { readonly folder: string; readonly log: (line: string) => void; readonly signal: AbortSignal };
+
+/**
+ * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was
+ * taken, so one that arrives while no daemon runs, or while it dies, is not lost. The folder is watched; a slow look is the
+ * safety net.
+ * `caughtUp` resolves when those that were there at the start are taken.
+ */
+export const watchSpool = async (
+  { folder, log, signal }: Spool,
+  take: (message: SpoolMessage) => Promise<void>,
+): Promise<{ done: Promise<void>; caughtUp: Promise<void> }> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  // Without it (no watches left, say) the slow look still finds everything.
+  const watcher = watchFolder(folder, () => wake());
+  signal.addEventListener('abort', () => wake(), { once: true });
+
+  const takeOne = async ({ file, message }: Loaded): Promise<void> => {
+    if (signal.aborted) return;
+    try {
+      if (message) await take(message);
+    } catch (error) {
+      // What could not be taken because everything ends is taken by the next daemon.
+      if (signal.aborted || storeFailed.matches(error)) return;
+      log(`a message could not be taken: ${error instanceof Error ? error.message : error}`);
+    }
+    await rm(file, { force: true });
+  };
+  const takeInOrder = async (messages: readonly Loaded[]): Promise<void> => {
+    for (const one of messages) await takeOne(one);
+  };
+  // What one sender's message waits for is no reason for the others to wait.
+  const queues = new Map<string | undefined, Promise<void>>();
+  const queued = new Set<string>();
+  const queue = (sender: string | undefined, messages: readonly Loaded[]): void => {
+    for (const { file } of messages) queued.add(file);
+    const last = (queues.get(sender) ?? Promise.resolve())
+      .then(() => takeInOrder(messages))
+      .finally(() => {
+        for (const { file } of messages) queued.delete(file);
+        if (queues.get(sender) === last) queues.delete(sender);
+      });
+    queues.set(sender, last);
+  };
+  const allTaken = async (): Promise<void> => void (await Promise.all(queues.values()));
+  const takeAll = async (): Promise<void> => {
+    const found = (await waiting(folder)).filter(({ file }) => !queued.has(file));
+    for (let at = 0; at < found.length && !signal.aborted; at += AT_ONCE) {
+      const loaded = (await Promise.all(found.slice(at, at + AT_ONCE).map(load))).filter((one) => one !== undefined);
+      for (const [sender, messages] of Map.groupBy(loaded, ({ message }) => message?.instance)) queue(sender, messages);
+    }
+    await Promise.race([allTaken(), pause(SLOW_MS, undefined, { ref: false })]);
+  };
+
+  const { promise: caughtUp, resolve: isCaughtUp } = Promise.withResolvers<void>();
+  const run = async (): Promise<void> => {
+    while (!signal.aborted) {
+      ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
+      await takeAll().catch((error: unknown) => log(`the spool could not be read: ${(error as Error).message}`));
+      void allTaken().then(isCaughtUp);
+      if (signal.aborted) break;
+      await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);
+      await pause(REST_MS);
+    }
+    watcher?.close();
+    await allTaken();
+    isCaughtUp();
+  };
+  return { done: run(), caughtUp };
+};

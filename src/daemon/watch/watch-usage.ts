@@ -1,0 +1,132 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { readUsageMessage } from '../../agents/usage-message.ts';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isAlive } from '../../state/moves.ts';
+import { measuredFacts } from '../../state/pricing.ts';
+import { counterOf } from '../../state/usage.ts';
+import type { World } from '../services.ts';
+import { runningTask } from '../signals/signals.ts';
+import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
+import { isTranscript, makeLineReader } from './usage-files.ts';
+
+const LOOK_MS = 1000;
+
+/** While a turn goes on, what it uses is recorded at most so often, in milliseconds. */
+const RECORD_MS = 15_000;
+
+/** Looks after the end of a program: its last lines come a little late. */
+const LAST_LOOKS = 3;
+
+const saidSchema = z.looseObject({ session_id: z.string().min(1).max(200), transcript_path: z.string() });
+
+/** Whether now is a good time to record: at the end of a turn, and now and then in a long one. */
+const isDue = (instance: Instance, last: number, now: number): boolean =>
+  instance.state.kind !== 'working' || now - last >= RECORD_MS;
+
+const record = async (world: World, one: Followed): Promise<void> => {
+  const readings = readingsOf(one, world.store.state);
+  const last = readings.at(-1);
+  if (!last) return;
+  const { prices } = world.settings;
+  await world.decide((state) =>
+    readings.flatMap(({ task, reading }) => measuredFacts(state, { instance: one.instance, task, prices }, reading)),
+  );
+  one.recorded = { models: { ...last.reading.models }, turns: last.reading.turns };
+  one.pending = [];
+};
+
+/** An agent may say as of when it told what it used: then it had to find that out first. */
+const toldSchema = z.looseObject({ at: z.iso.datetime() });
+
+/** What an agent says that it used, by itself: it belongs to the task that it is, or was then, at work on. */
+const recordTold = async (world: World, id: string, body: unknown): Promise<void> => {
+  const reading = readUsageMessage(body);
+  if (!reading) return;
+  const { prices } = world.settings;
+  const told = toldSchema.safeParse(body);
+  const taskIn = (state: State): string | null => {
+    if (told.success) return taskAt(state, id, told.data.at);
+    const now = state.instances[id];
+    return now ? (runningTask(state, now)?.id ?? null) : null;
+  };
+  await world.decide((state) => {
+    const task = taskIn(state);
+    return measuredFacts(state, { instance: id, task, prices }, reading);
+  });
+};
+
+export type UsageWatch = {
+  /** Takes what an agent's hook said: where its conversation is kept, or what it used. */
+  heard(instance: string, body: unknown): Promise<void>;
+  /** Reads what is new, and records it where it is time to. */
+  look(): Promise<void>;
+  /** Looks once a second until the daemon ends. */
+  watch(): Promise<void>;
+};
+
+/** Reads what agents write down of their use, each line once, and records totals: few facts, however much they write. */
+export const openUsageWatch = (world: World): UsageWatch => {
+  const reader = makeLineReader();
+  const followed = new Map<string, Followed>();
+  const lastLooks = new Map<string, number>();
+  const recordedAt = new Map<string, number>();
+
+  const follow = (instance: Instance, conversation: string, transcript?: string): void => {
+    const log = world.adapterFor(instance.agent).usageLog;
+    const key = counterOf(instance.instance_id, conversation);
+    const known = followed.get(key);
+    if (!log || (known && (transcript === undefined || known.transcript === transcript))) return;
+    const fresh = { counter: log.counter(), recorded: null, pending: [] };
+    followed.set(key, { instance: instance.instance_id, conversation, transcript, ...fresh });
+  };
+
+  /** Those that live, and those that ended a moment ago. */
+  const isWanted = ({ instance_id: id, state, agent }: Instance): boolean => {
+    if (!world.adapterFor(agent).usageLog) return false;
+    const looks = isAlive(state.kind) ? 0 : (lastLooks.get(id) ?? 0) + 1;
+    lastLooks.set(id, looks);
+    return looks <= LAST_LOOKS;
+  };
+
+  const lookAt = async (instance: Instance): Promise<void> => {
+    const { instance_id: id, conversation, agent } = instance;
+    if (conversation !== null) follow(instance, conversation);
+    const now = world.now();
+    const due = isDue(instance, recordedAt.get(id) ?? 0, Date.parse(now));
+    for (const one of followed.values()) {
+      const log = world.adapterFor(agent).usageLog;
+      if (one.instance !== id || !log) continue;
+      await readOn(one, log, { reader, env: world.env, state: world.store.state, now });
+      if (!due || one.pending.length === 0) continue;
+      recordedAt.set(id, Date.parse(now));
+      await record(world, one);
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    for (const instance of Object.values(world.store.state.instances)) if (isWanted(instance)) await lookAt(instance);
+    for (const [key, one] of followed) if (!world.store.state.instances[one.instance]) followed.delete(key);
+  };
+
+  return {
+    look,
+    heard: async (id, body) => {
+      const instance = world.store.state.instances[id];
+      const said = saidSchema.safeParse(body);
+      if (instance && said.success && isTranscript(said.data.transcript_path))
+        follow(instance, said.data.session_id, said.data.transcript_path);
+      await recordTold(world, id, body);
+    },
+    watch: async () => {
+      while (!world.signal.aborted) {
+        await look().catch((error: unknown) => {
+          if (!world.signal.aborted)
+            world.log(`reading what agents use failed: ${error instanceof Error ? error.message : error}`);
+        });
+        await pause(LOOK_MS, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+      }
+    },
+  };
+};

@@ -1,0 +1,79 @@
+import { oneLine } from '../../lib/text.ts';
+import { type Mistake, type ReadItems, readItems } from './item.ts';
+
+const lineAt = (text: string, at: number): number => {
+  let line = 1;
+  for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line += 1;
+  return line;
+};
+
+type Parsed = { readonly value: unknown } | { readonly mistake: Mistake };
+
+const parsed = (text: string, firstLine: number): Parsed => {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const { message } = error as Error;
+    const at = Number(/position (?<at>\d+)/u.exec(message)?.groups?.['at'] ?? text.length);
+    const line = firstLine + lineAt(text, at) - 1;
+    return {
+      mistake: {
+        line,
+        message: `this is not JSON: ${oneLine(message.replace(/ in JSON at position.*$/su, ''))}`,
+        fix: 'Correct it; a comma or a quote is missing, or too many.',
+      },
+    };
+  }
+};
+
+/** The lines in which the elements of a JSON array begin. */
+const elementLines = (text: string): number[] => {
+  const lines: number[] = [];
+  let depth = 0;
+  let line = 1;
+  let waiting = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character === '\n') line += 1;
+    if (/\s/u.test(character)) continue;
+    const closes = character === ']' || character === '}';
+    if (waiting && !closes) {
+      lines.push(line);
+      waiting = false;
+    }
+    if (character === '"') {
+      // A string cannot hold a line feed as such, so that lines need no counting in it.
+      for (at += 1; at < text.length && text[at] !== '"'; at += 1) if (text[at] === '\\') at += 1;
+    } else if (character === '[' || character === '{') {
+      depth += 1;
+      waiting ||= depth === 1;
+    } else if (closes) depth -= 1;
+    else if (character === ',' && depth === 1) waiting = true;
+  }
+  return lines;
+};
+
+const bad = (mistake: Mistake): ReadItems => ({ items: [], mistakes: [mistake], warnings: [] });
+
+/** A JSON array of tasks, or one task. */
+export const readJson = (text: string): ReadItems => {
+  const read = parsed(text, 1);
+  if ('mistake' in read) return bad(read.mistake);
+  if (!Array.isArray(read.value)) return readItems([{ record: read.value, line: 1 }]);
+  const lines = elementLines(text);
+  return readItems(read.value.map((record, i) => ({ record, line: lines[i] ?? 1 })));
+};
+
+/** A task a line; empty lines do not count. */
+export const readJsonLines = (text: string): ReadItems => {
+  const mistakes: Mistake[] = [];
+  const records = text.split(/\r?\n/u).flatMap((content, i) => {
+    if (content.trim() === '') return [];
+    const read = parsed(content, i + 1);
+    if ('value' in read) return [{ record: read.value, line: i + 1 }];
+    mistakes.push(read.mistake);
+    return [];
+  });
+  const read = readItems(records);
+  return { ...read, mistakes: [...mistakes, ...read.mistakes].toSorted((a, b) => a.line - b.line) };
+};

@@ -1,0 +1,105 @@
+import { oneLine } from '../../lib/text.ts';
+import type { Place } from '../compositor/compositor.ts';
+import type { Rect } from '../compositor/layers.ts';
+import { boxRoom, boxWidth } from '../control/page.ts';
+import { wrapLines } from '../control/page-lines.ts';
+import type { Model } from '../panels/panel.ts';
+import { windowOf } from '../prompt/prompt-window.ts';
+import { fitPieces, type Piece, widthOf } from '../widgets/line.ts';
+import { type Answering, markedIn } from './answering.ts';
+
+type Lines = readonly (readonly Piece[])[];
+
+/** The dialogue as it is laid out: its lines, and the cell of its inside where what is typed goes. */
+export type AnswerBox = { readonly rect: Rect; readonly lines: Lines; readonly cursor: Place | null };
+
+/** The frame and a blank on each side. */
+const AROUND = 4;
+const MARK = '› ';
+/** Lines of the agent's own words. */
+const QUESTION = 8;
+const SUBJECT = 6;
+
+const cut = (lines: readonly string[], most: number): readonly string[] =>
+  lines.length <= most ? lines : [...lines.slice(0, most - 1), `… ${lines.length - most + 1} more lines`];
+
+const choiceLines = (answering: Answering, width: number): Lines => {
+  const { choices } = answering.question;
+  const marked = markedIn(answering);
+  const widest = Math.max(0, ...choices.map(({ label }) => widthOf([{ text: label }])));
+  return choices.map(({ label, help }, i) => {
+    const chosen = i === marked;
+    const gap = ' '.repeat(Math.max(0, Math.min(widest, 24) - widthOf([{ text: label }])));
+    return fitPieces(
+      [
+        { text: chosen ? '❯ ' : '  ', bold: true, color: 'cyan' },
+        { text: `${i + 1} `, dim: !chosen },
+        { text: ` ${label} `, bold: chosen, inverse: chosen },
+        { text: help === '' ? '' : `${gap}  ${help}`, dim: true },
+      ],
+      width,
+    );
+  });
+};
+
+const below = ({ trouble, sending, question }: Answering, { questions, connected }: Surroundings): Piece => {
+  if (sending) return { text: 'sent, and not taken yet …', dim: true };
+  if (!connected) return { text: 'There is no connection: nothing can be sent now.', color: 'yellow' };
+  const now = questions.get(question.instance);
+  if (!now) return { text: 'It asks nothing any more.', color: 'yellow' };
+  if (now.mark !== question.mark) return { text: 'It asks something else now.', color: 'yellow' };
+  return trouble === null ? { text: '' } : { text: oneLine(trouble), color: 'yellow', bold: true };
+};
+
+type Surroundings = Pick<Model, 'layout' | 'questions' | 'connected'>;
+
+/** Leaves the blank lines out where there is little room, then the ends of what the agent said. */
+const fitted = (said: Lines, rest: Lines, room: number): Lines => {
+  const all = [[], ...said, [], ...rest];
+  if (all.length <= room) return all;
+  const tight = rest.filter((line) => line.length > 0);
+  return [...said.slice(0, Math.max(1, room - tight.length)), ...tight].slice(-room);
+};
+
+/** Lays the dialogue out right above the command line, so that the agent's last output stays in view. */
+export const answerBox = (answering: Answering, around: Surroundings): AnswerBox => {
+  const { layout } = around;
+  const { question, line, sending } = answering;
+  const width = boxWidth(layout.screen.width, true);
+  const inner = Math.max(1, width - AROUND);
+  const said: Lines = [
+    ...cut(wrapLines(question.text.split('\n'), inner), QUESTION).map((text): Piece[] => [{ text, bold: true }]),
+    ...(question.subject === ''
+      ? []
+      : cut(wrapLines(question.subject.split('\n'), inner - 2), SUBJECT).map((text): Piece[] => [
+          { text: `  ${text}`, color: 'cyan' },
+        ])),
+  ];
+  const choices = choiceLines(answering, inner);
+  const window = windowOf(line, inner - MARK.length);
+  const typed: Piece = window.text === '' ? { text: question.words, dim: true } : { text: window.text };
+  const note = below(answering, around);
+  const rest: Lines = [
+    ...choices,
+    ...(choices.length > 0 ? [[]] : []),
+    [{ text: MARK, bold: true, color: 'cyan' }, typed],
+    ...(note.text === '' ? [[]] : wrapLines([note.text], inner).map((text): Piece[] => [{ ...note, text }])),
+  ];
+  const lines = fitted(said, rest, boxRoom(layout));
+  const height = lines.length + 2;
+  const rect = {
+    x: Math.max(0, Math.floor((layout.screen.width - width) / 2)),
+    y: Math.max(0, layout.screen.height - layout.prompt.height - height),
+    width,
+    height,
+  };
+  const row = lines.findIndex(([first]) => first?.text === MARK);
+  const cursor = sending || row < 0 ? null : { x: MARK.length + window.cursor, y: row };
+  return { rect, lines, cursor };
+};
+
+/** The cell of the screen where what is typed goes. */
+export const answerCursor = (answering: Answering, around: Surroundings): Place | null => {
+  const { rect, cursor } = answerBox(answering, around);
+  return cursor && { x: rect.x + 2 + cursor.x, y: rect.y + 1 + cursor.y };
+};

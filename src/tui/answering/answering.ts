@@ -1,0 +1,145 @@
+import type { Around, Pressed } from '../control/keys.ts';
+import type { InputEvent } from '../input/decoder.ts';
+import type { View } from '../model/view-state.ts';
+import { reduceLine } from '../prompt/prompt-edits.ts';
+import { pastedText } from '../prompt/prompt-script.ts';
+import { emptyPrompt, type PromptState, promptText, reducePrompt } from '../prompt/prompt-state.ts';
+import type { Choice, Question } from './question.ts';
+
+/** The dialogue in which an agent is answered. */
+export type Answering = {
+  readonly question: Question;
+  /** The choice that Enter takes while nothing is typed; null: none yet. */
+  readonly chosen: number | null;
+  readonly line: PromptState;
+  /** The answer is on its way, or did not arrive. */
+  readonly sending: boolean;
+  readonly trouble: string | null;
+};
+
+/** What became of an answer; without trouble the agent took it and goes on. */
+export type Told = {
+  readonly instance: string;
+  readonly mark: string;
+  readonly answer: string;
+  readonly trouble: string | null;
+};
+
+type Asking = Pick<Around, 'questions'>;
+
+/** Opens the dialogue for this agent's question; undefined when it asks nothing. */
+export const openAnswer = (view: View, id: string | null, { questions }: Asking): Pressed | undefined => {
+  const question = id === null ? undefined : questions.get(id);
+  if (!question) return undefined;
+  const answering = { question, chosen: null, line: emptyPrompt, sending: false, trouble: null };
+  return { view: { ...view, selected: id, page: null, answering } };
+};
+
+const SHORT: Readonly<Record<string, string>> = { y: 'yes', n: 'no' };
+
+/** The choice that these words name: its number, its name, or what it begins with where only one does. */
+export const choiceFor = (choices: readonly Choice[], said: string): Choice | undefined => {
+  const words = said.trim().toLowerCase();
+  if (words === '') return undefined;
+  const number = /^\d+$/u.test(words) ? choices[Number(words) - 1] : undefined;
+  const wanted = SHORT[words] ?? words;
+  return number ?? choices.find(({ label, answer }) => label.toLowerCase() === wanted || answer === wanted);
+};
+
+/** Which choice is marked: the one that the typed words name, else the chosen one. */
+export const markedIn = ({ question, chosen, line }: Answering): number | null => {
+  const typed = promptText(line);
+  if (typed.trim() === '') return chosen;
+  const named = choiceFor(question.choices, typed);
+  return named ? question.choices.indexOf(named) : null;
+};
+
+const answerIn = (answering: Answering): string | undefined => {
+  const marked = markedIn(answering);
+  if (marked !== null) return answering.question.choices[marked]?.answer;
+  return promptText(answering.line).trim() || undefined;
+};
+
+const withTrouble = (view: View, answering: Answering, trouble: string): Pressed => ({
+  view: { ...view, answering: { ...answering, trouble } },
+});
+
+/** Sends what is said, if the agent still asks what the person has read. */
+const submitted = (view: View, answering: Answering, { questions }: Asking): Pressed => {
+  const { instance, since, mark, choices } = answering.question;
+  const now = questions.get(instance);
+  if (!now) {
+    const text = `${instance} asks nothing any more; nothing was sent`;
+    return { view: { ...view, answering: null, answer: { tone: 'note', text, hint: null } } };
+  }
+  if (now.mark !== mark) {
+    // What was typed is meant for the question before.
+    const renewed = { ...answering, question: now, chosen: null, line: emptyPrompt };
+    return withTrouble(view, renewed, 'It asks something else now: nothing was sent.');
+  }
+  const answer = answerIn(answering);
+  if (answer === undefined)
+    return withTrouble(view, answering, choices.length > 0 ? 'Choose one, or type an answer.' : 'Type an answer.');
+  return {
+    view: { ...view, answering: { ...answering, sending: true, trouble: null } },
+    effect: { kind: 'answer', instance, since, mark, answer },
+  };
+};
+
+const stepped = (answering: Answering, step: 1 | -1): Answering => {
+  const { length } = answering.question.choices;
+  if (length === 0) return answering;
+  const from = markedIn(answering) ?? (step > 0 ? -1 : length);
+  return { ...answering, chosen: (from + step + length) % length, line: emptyPrompt, trouble: null };
+};
+
+const STEPS: Readonly<Record<string, 1 | -1>> = { down: 1, tab: 1, up: -1, 'shift+tab': -1 };
+
+/** What a key does in the dialogue: choices are walked through, everything else edits the line below them. */
+export const answeringKey = (view: View, key: string, around: Asking): Pressed => {
+  const answering = view.answering!;
+  // What is on its way cannot be changed; the dialogue can be left.
+  if (key === 'esc' || key === 'ctrl+c') return { view: { ...view, answering: null } };
+  if (answering.sending) return { view };
+  if (key === 'enter') return submitted(view, answering, around);
+  const step = STEPS[key];
+  if (step !== undefined) return { view: { ...view, answering: stepped(answering, step) } };
+  const line = reduceLine(answering.line, key);
+  return line ? { view: { ...view, answering: { ...answering, line, trouble: null } } } : { view };
+};
+
+/** What is typed or pasted into the dialogue. */
+export const answeringText = (view: View, text: string): Pressed => {
+  const answering = view.answering!;
+  if (answering.sending) return { view };
+  const line = reducePrompt(answering.line, { kind: 'insert', text });
+  return { view: { ...view, answering: { ...answering, line, trouble: null } } };
+};
+
+/** Folds what the keyboard says while the dialogue is open. */
+export const answeringPressed = (view: View, event: InputEvent, around: Asking): Pressed => {
+  if (event.kind === 'key') return answeringKey(view, event.key, around);
+  if (event.kind === 'text') return answeringText(view, event.text);
+  // It is one line to the agent, so a paste is.
+  return event.kind === 'paste' ? answeringText(view, pastedText(event.text).replace(/\s+/gu, ' ')) : { view };
+};
+
+/** Enter answers the selected agent if it asks something, where Enter does not run what is typed. */
+export const enterAnswers = (view: View, key: string, around: Asking): Pressed | undefined => {
+  const typing = view.mode === 'prompt' && (view.prompt.characters.length > 0 || view.prompt.search !== null);
+  return key === 'enter' && !typing && !view.page ? openAnswer(view, view.selected, around) : undefined;
+};
+
+/** What became of an answer: it is in the dialogue as long as that is open, else in the line below. */
+export const answerTold = (view: View, told: Told): View => {
+  const { instance, mark, answer, trouble } = told;
+  const open = view.answering?.question.instance === instance && view.answering.question.mark === mark;
+  if (trouble === null) {
+    const choices = open ? (view.answering?.question.choices ?? []) : [];
+    const name = choices.find((choice) => choice.answer === answer)?.label ?? answer;
+    const text = `${instance} got "${name}" and goes on`;
+    return { ...view, answering: open ? null : view.answering, answer: { tone: 'ok', text, hint: null } };
+  }
+  if (open) return { ...view, answering: { ...view.answering!, sending: false, trouble } };
+  return { ...view, answer: { tone: 'error', text: `${instance}: ${trouble}`, hint: null } };
+};

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { oneLine, withoutControls } from '../../lib/text.ts';
+import type { Instance } from '../../state/instances.ts';
+
+/** One way to answer: what it is called, what it means, and the words that say it. */
+export type Choice = { readonly label: string; readonly help: string; readonly answer: string };
+
+/** What an agent waits with. */
+export type Question = {
+  readonly instance: string;
+  /** ISO 8601: since when it waits with it. */
+  readonly since: string;
+  /** Tells this question from every other one of that agent. */
+  readonly mark: string;
+  readonly text: string;
+  /** What it wants to use, in full; empty where it only asks. */
+  readonly subject: string;
+  readonly choices: readonly Choice[];
+  /** Several choices may be named, with commas between them. */
+  readonly many: boolean;
+  /** What words of one's own mean here. */
+  readonly words: string;
+};
+
+const put = z.looseObject({
+  question: z.string(),
+  header: z.string().catch(''),
+  options: z.array(z.looseObject({ label: z.string(), description: z.string().catch('') })).catch([]),
+  multiSelect: z.boolean().catch(false),
+  multiple: z.boolean().catch(false),
+});
+type Put = z.infer<typeof put>;
+
+const OWN_WORDS = 'or type an answer';
+
+const putChoices = ({ options }: Put): readonly Choice[] =>
+  options.map(({ label, description }) => ({
+    label: oneLine(label),
+    help: oneLine(description),
+    answer: oneLine(label),
+  }));
+
+const yesNo = (yes: string, no: string): readonly Choice[] => [
+  { label: 'Yes', help: yes, answer: 'yes' },
+  { label: 'No', help: no, answer: 'no' },
+];
+
+/** The rows of a dialog, as they are told: `Choices: ❯ 1. Yes / 2. No`. They are chosen by their number. */
+const rows = (list: string): readonly Choice[] =>
+  list.split(' / ').map((row, i) => ({
+    label: row.replace(/^❯ ?/u, '').replace(/^(?:✔ )?(?:\d+[.)] )?/u, ''),
+    help: row.startsWith('❯') ? 'marked in its dialog' : '',
+    answer: String(i + 1),
+  }));
+
+/** `1) this 2) that`, within a question of an agent's own. */
+const numbered = (text: string): { readonly text: string; readonly choices: readonly Choice[] } | null => {
+  const parts = text.split(/(?:^|\s)(?=\d[.)] \S)/u);
+  const at = parts.findIndex((part) => /^1[.)] /u.test(part));
+  const labels = at < 0 ? [] : parts.slice(at).map((part) => part.replace(/^\d[.)] /u, '').replace(/[,;]$/u, ''));
+  if (labels.length < 2 || parts.slice(at).some((part, i) => !part.startsWith(String(i + 1)))) return null;
+  const choices = labels.map((label, i) => ({ label, help: '', answer: String(i + 1) }));
+  return { text: parts.slice(0, at).join(' '), choices };
+};
+
+const ASKS_LEAVE =
+  /^(?:shall|should|may|might|can|could|do|does|did|is|are|was|will|would|has|have|allow|approve|proceed|continue)\b|[[(]y(?:es)?\/no?[\])]/iu;
+
+/** What can be said to a question of which only its words are known. */
+const fromWords = (question: string): Pick<Question, 'text' | 'choices' | 'words'> => {
+  const [text = '', list] = question.split(/ Choices: /u);
+  if (list !== undefined) return { text, choices: rows(list), words: 'its dialog takes one of these' };
+  const found = numbered(question);
+  if (found) return { ...found, words: OWN_WORDS };
+  const ends = [/(?<=[.!?])\s+/u, /:\s+/u].map((end) => question.split(end).at(-1)!);
+  return { text: question, choices: ends.some((one) => ASKS_LEAVE.test(one)) ? yesNo('', '') : [], words: OWN_WORDS };
+};
+
+/** The questions of a tool that asks some. */
+const putIn = (questions: readonly unknown[]): readonly Put[] =>
+  questions.flatMap((one) => {
+    const parsed = put.safeParse(one);
+    return parsed.success ? [parsed.data] : [];
+  });
+
+const severalIn = (all: readonly Put[]): Pick<Question, 'text' | 'choices' | 'many' | 'words'> => {
+  const [first] = all;
+  // Where it offers nothing to choose from, its words may.
+  if (all.length === 1 && first?.options.length === 0) return { ...fromWords(oneLine(first.question)), many: false };
+  if (all.length === 1 && first) {
+    const many = first.multiSelect || first.multiple;
+    const words = many ? 'several may be named, with commas between them' : OWN_WORDS;
+    return { text: withoutControls(first.question), choices: putChoices(first), many, words };
+  }
+  const text = all
+    .map(({ question, options }, i) => {
+      const labels = options.map(({ label }) => oneLine(label)).join(' / ');
+      return `${i + 1}. ${oneLine(question)}${labels === '' ? '' : ` (${labels})`}`;
+    })
+    .join('\n');
+  return { text, choices: [], many: false, words: `${all.length} answers, with semicolons between them` };
+};
+
+/** What an agent waits with; null when it asks nothing. */
+export const questionOf = (instance: Instance): Question | null => {
+  if (instance.state.kind !== 'waiting') return null;
+  const asked = instance.question ?? '';
+  const request = instance.requests?.[0];
+  const base = {
+    instance: instance.instance_id,
+    since: instance.state.since,
+    mark: JSON.stringify([instance.state.since, asked]),
+    subject: '',
+    many: false,
+  };
+  const questions = putIn(request?.questions ?? []);
+  if (questions.length > 0) return { ...base, ...severalIn(questions) };
+  if (request && request.tool !== '') {
+    const helper = request.helper === null ? '' : ' (asked by a helper of it)';
+    return {
+      ...base,
+      text: `May it use ${oneLine(request.tool)}?${helper}`,
+      subject: withoutControls(request.subject),
+      choices: yesNo('it goes on with this', 'it is told to find another way'),
+      words: 'or refuse it in your own words',
+    };
+  }
+  return { ...base, ...fromWords(oneLine(asked)) };
+};

@@ -1,0 +1,23 @@
+import type { Around, Pressed } from '../control/keys.ts';
+import type { View } from '../model/view-state.ts';
+import { emptyPrompt, reducePrompt } from '../prompt/prompt-state.ts';
+import { openAnswer } from './answering.ts';
+
+const ANSWER = /^(?<start>answer \S+) /u;
+
+/** How a suggested command is shown: an answer is the person's own, so the one that stands in it is not. */
+export const suggestionText = (suggestion: string): string => {
+  const start = ANSWER.exec(suggestion)?.groups?.['start'];
+  return start === undefined ? suggestion : `${start} "…"`;
+};
+
+/** Runs what an alert suggests; an answer is the person's own, so its question is opened, or its words are asked for. */
+export const suggested = (view: View, suggestion: string, around: Pick<Around, 'questions'>): Pressed => {
+  const start = ANSWER.exec(suggestion)?.groups?.['start'];
+  if (start === undefined) return { view, effect: { kind: 'run', text: suggestion } };
+  const opened = openAnswer(view, start.split(' ')[1] ?? null, around);
+  if (opened) return opened;
+  const empty = { ...emptyPrompt, history: view.prompt.history };
+  const filled = reducePrompt(empty, { kind: 'insert', text: `${start} ""` });
+  return { view: { ...view, mode: 'prompt', page: null, prompt: reducePrompt(filled, { kind: 'move', to: 'left' }) } };
+};

@@ -1,0 +1,109 @@
+import type { AppError } from '../../lib/errors.ts';
+import type { Reply, ScreenSink, SwarmClient } from '../../ports/swarm.ts';
+import type { Size } from '../compositor/canvas.ts';
+import type { Output } from '../compositor/output.ts';
+import type { InputEvent } from '../input/decoder.ts';
+import type { KeySource } from '../input/keyboard.ts';
+import type { Arrangement } from '../panes/arrangement.ts';
+import type { Candidate } from '../prompt/prompt-completion.ts';
+import type { Looks } from '../theme/looks.ts';
+
+/** What can be said of a command before it is run. */
+export type Hint =
+  | {
+      readonly kind: 'ok';
+      readonly says: string;
+      /** It asks first, because this would be lost. */
+      readonly asks?: string;
+    }
+  | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
+  | {
+      readonly kind: 'error';
+      readonly message: string;
+      /** A command that may have been meant. */
+      readonly suggestion?: string;
+      /** What can be done about it. */
+      readonly help?: string;
+      /** It is a command, and only as things are now it cannot be carried out. */
+      readonly understood?: boolean;
+    };
+
+/** A program with its whole environment. */
+export type Program = { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };
+
+/** The terminal that the view is drawn on, and the process it lives in. */
+export type TuiIo = {
+  readonly keys: KeySource;
+  readonly output: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  size(): Size;
+  /** Returns the way to stop. */
+  onResize(listener: () => void): () => void;
+  /** Runs a program on the terminal itself and resolves with its exit code when it has ended. */
+  handOver(program: Program): Promise<number>;
+  /** Tells the program that has the terminal to give it back. Harmless when there is none. */
+  endGuest(): void;
+  /** Stops this process until the shell lets it go on. */
+  stop(): void;
+  /** Where signals and crashes of the process are heard. */
+  readonly host: NodeJS.EventEmitter;
+};
+
+export type TerminalSize = { readonly cols: number; readonly rows: number };
+
+/** An agent's terminal while a person types into it. */
+export type Visit = {
+  /** Hands on what was typed, in order. */
+  type(events: readonly InputEvent[]): void;
+  resize(size: TerminalSize): void;
+  /** Leaves it; resolves when the agent's window is as it was. */
+  close(): Promise<void>;
+};
+
+export type VisitEvents = {
+  /** What the terminal shows, for an emulator of the size that was said; never called where only the log shows it. `drawn` is called when the emulator has taken it. */
+  readonly onData: (text: string, drawn: () => void) => void;
+  /** Nobody reads there any more; without a reason because the person left it by the terminal's own keys. */
+  readonly onEnd: (reason: string | null) => void;
+};
+
+/** What one person likes of the view of one repository. */
+export type Preferences = { readonly arrangement: Arrangement; readonly mouse: boolean };
+
+export type TuiOptions = {
+  readonly client: SwarmClient;
+  /** Asks what a view shows, without a word in the history; by default as any command is run. */
+  readonly ask?: (text: string) => Promise<Reply>;
+  /** The repository's name, as the header shows it. */
+  readonly repository: string;
+  /** Tells what an agent prints; `ended` resolves with what made that impossible, and with null after `close`. */
+  readonly follow: (instanceId: string, sink: ScreenSink) => { close(): void; readonly ended?: Promise<unknown> };
+  /** What gets the terminal because of a command: the way to the session that it attaches to. Null for all others. */
+  readonly guest: (command: string, reply: Reply) => Program | null;
+  /** Goes where an attach command's answer says, to type there. */
+  readonly visit?: (place: Reply, size: TerminalSize, events: VisitEvents) => Promise<Visit>;
+  /** The latest of what an agent printed, from its log. */
+  readonly printed?: (instanceId: string) => AsyncIterable<Uint8Array>;
+  /** How the view was left the last time, and who remembers how it is left now. */
+  readonly preferences?: Preferences;
+  readonly onPreferences?: (preferences: Preferences) => void;
+  readonly hint: (text: string) => Hint;
+  /** The words that may stand in place of the last one of the text; all that may come next when it ends in a blank. */
+  readonly complete: (text: string) => readonly Candidate[];
+  /** Commands of earlier times, the latest last; by default those that the swarm remembers. */
+  readonly history?: readonly string[];
+  /** Writes down what was entered, for later times. */
+  readonly remember?: (text: string) => void;
+  readonly io: TuiIo;
+  /** Good news that comes later and stays on the screen until the next key. */
+  readonly notice?: Promise<string>;
+  /** What is said after leaving; by default that the agents go on. */
+  readonly farewell?: string;
+  /** How it is drawn; by default as the environment suggests. */
+  readonly looks?: Looks;
+  /** Tells when it shall be drawn otherwise, and what keeps it from being drawn as wanted. Returns the way to stop. */
+  readonly onLooks?: (
+    listener: (found: { readonly looks: Looks; readonly trouble: AppError | null }) => void,
+  ) => () => void;
+  readonly now?: () => number;
+};

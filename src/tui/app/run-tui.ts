@@ -1,0 +1,238 @@
+import { AppError } from '../../lib/errors.ts';
+import { sendAnswer } from '../answering/answer-sending.ts';
+import { colourLevel } from '../compositor/colour.ts';
+import { type Compositor, openCompositor, TICK_MS } from '../compositor/compositor.ts';
+import type { Effect } from '../control/keys.ts';
+import type { InputEvent } from '../input/decoder.ts';
+import { makeKeyboard } from '../input/keyboard.ts';
+import { panels } from '../panels/index.ts';
+import { openPanes } from '../panes/pane-drawing.ts';
+import { visited } from '../panes/visits.ts';
+import { makeRunner } from '../prompt/prompt-runner.ts';
+import { openInquiries } from '../tabs/inquiries.ts';
+import { looksOf } from '../theme/looks.ts';
+import { makeStylist, type Stylist, shownTime } from '../theme/stylist.ts';
+import { AUTO } from '../theme/themes.ts';
+import { HANGUP, holdConsole, INTERRUPTED, watchEnds } from './lifecycle.ts';
+import type { Program, TuiOptions } from './options.ts';
+import { makeSession, type Session } from './session.ts';
+import { openStage } from './stage.tsx';
+
+/** How long the terminal may take to show the last frame before it is given to somebody else. */
+const HOLD_MS = 500;
+/** Ages on the screen are in seconds. */
+const AGE_MS = 1000;
+
+type Run = {
+  readonly options: TuiOptions;
+  readonly session: Session;
+  readonly compositor: Compositor;
+  readonly keyboard: { open(): void; close(): void };
+  readonly stylist: Stylist;
+  readonly end: (code: number) => void;
+};
+
+/** Gives the terminal to `work` and takes it back, whatever becomes of it; keys meanwhile are not ours. */
+const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) => {
+  let away = false;
+  let over = false;
+  let back: Promise<void> = Promise.resolve();
+  return {
+    get away() {
+      return away;
+    },
+    /** The terminal is not taken back any more; resolves when nobody has it, or that takes too long. */
+    stop: async (): Promise<void> => {
+      over = true;
+      options.io.endGuest();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const limit = setTimeout(resolve, HOLD_MS);
+      await Promise.race([back, promise]);
+      clearTimeout(limit);
+    },
+    lend: async (work: () => Promise<unknown>): Promise<void> => {
+      if (away) return;
+      away = true;
+      await Promise.all([compositor.hold(HOLD_MS), stylist.settled()]);
+      if (over) return;
+      keyboard.close();
+      compositor.leave();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      back = promise;
+      try {
+        await work();
+      } finally {
+        away = false;
+        resolve();
+        if (!over) {
+          keyboard.open();
+          compositor.resize(options.io.size());
+          compositor.enter();
+          session.happened({ kind: 'returned' });
+          session.draw();
+        }
+      }
+    },
+  };
+};
+
+const failure = (error: unknown): { message: string; hint: string | null } => ({
+  message: error instanceof Error ? error.message : String(error),
+  hint: error instanceof AppError ? error.hint : null,
+});
+
+/** Carries out what keys asked for; what goes wrong is said in the prompt's line. */
+const makePerform = (run: Run, lend: (work: () => Promise<unknown>) => Promise<void>) => {
+  const { options, session, end } = run;
+  const visit = (program: Program): Promise<void> =>
+    lend(async () => {
+      const code = await options.io.handOver(program);
+      if (code !== 0) session.happened({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
+    });
+  const command = makeRunner({ options, session, visit });
+  const perform = async (effect: Effect): Promise<void> => {
+    if (effect.kind === 'run') return command(effect);
+    if (effect.kind === 'answer') return sendAnswer(options.client, session, effect);
+    if (effect.kind === 'suspend') return lend(async () => options.io.stop());
+    end(0);
+  };
+  return (effect: Effect): void => {
+    perform(effect)
+      .catch((error: unknown) => session.happened({ kind: 'failed', ...failure(error) }))
+      .finally(() => session.draw());
+  };
+};
+
+/** Draws at most once a tick, however much happens in it. */
+const coalesced = (draw: () => void) => {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    request: (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        draw();
+      }, TICK_MS);
+    },
+    stop: (): void => clearTimeout(timer),
+  };
+};
+
+const farewellOf = ({ client, farewell }: TuiOptions): string => {
+  if (farewell !== undefined) return farewell;
+  const agents = Object.values(client.state.instances).filter(({ state }) => state.kind !== 'stopped').length;
+  if (agents === 0) return 'You left Drover; no agent is running.\n';
+  const which = agents === 1 ? '1 agent goes' : `${agents} agents go`;
+  return `You left the view; ${which} on. Run "drover" to come back.\n`;
+};
+
+/** The compositor of this terminal, in the style that the person and the terminal ask for. */
+const openPicture = ({ io, looks }: TuiOptions): { compositor: Compositor; stylist: Stylist } => {
+  const level = colourLevel(io.env);
+  const stylist = makeStylist(looks ?? looksOf({ theme: AUTO, reduced_motion: false }, io.env), {
+    env: io.env,
+    level,
+    onStyle: (style) => compositor.setStyle(style),
+  });
+  const { style, ask: greeting } = stylist;
+  const compositor = openCompositor({ output: io.output, size: io.size(), level, style, greeting });
+  return { compositor, stylist };
+};
+
+/** Hears everything that is no key: signals, news of the swarm, looks and sizes. Returns the ways to stop. */
+const watchWorld = (
+  { options, session, compositor, stylist, end }: Run,
+  handover: ReturnType<typeof makeHandover>,
+  redraw: () => void,
+): readonly (() => void)[] => {
+  const { client, io } = options;
+  return [
+    watchEnds(io.host, {
+      // While another program has the terminal its Ctrl-C is not meant for us.
+      onSignal: (code) => {
+        if (!(handover.away && code === INTERRUPTED)) end(code);
+      },
+      onStop: () => void handover.lend(async () => io.stop()),
+      onCrash: () => {
+        compositor.leave();
+        io.endGuest();
+      },
+    }),
+    client.subscribe(redraw),
+    options.onLooks?.(({ looks, trouble }) => {
+      stylist.choose(looks);
+      if (trouble) session.happened({ kind: 'failed', ...failure(trouble) });
+      redraw();
+    }) ?? (() => undefined),
+    io.onResize(() => {
+      if (!handover.away) compositor.resize(io.size());
+      redraw();
+    }),
+  ];
+};
+
+/**
+ * Shows the swarm on the terminal until the user leaves, and resolves with the exit code. The terminal is given back as
+ * it was found, also when the process crashes or is asked to end. Agents are never touched by leaving.
+ */
+export const runTui = async (options: TuiOptions): Promise<number> => {
+  const { client, io } = options;
+  const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<number>();
+  const { compositor, stylist } = openPicture(options);
+  const stage = openStage(compositor, panels, crash);
+  const panes = openPanes(options, compositor, {
+    isStill: () => session.view.still,
+    redraw: () => drawing.request(),
+    onLeft: (id, reason) => {
+      session.happened({ kind: 'left', id, reason });
+      drawing.request();
+    },
+  });
+  const clock = options.now ?? Date.now;
+  const inquiries = openInquiries({
+    ask: options.ask ?? ((text) => client.run(text)),
+    onAnswer: () => drawing.request(),
+    now: clock,
+  });
+  const session = makeSession(
+    { ...options, now: shownTime(clock, stylist) },
+    { ...panes, compositor, stage, inquiries, clock },
+  );
+  const drawing = coalesced(() => session.draw());
+  const onEvents = (events: readonly InputEvent[]): void => {
+    if (events.some(({ kind }) => kind === 'shown')) compositor.answered();
+    for (const event of events) if (event.kind === 'background') stylist.answered(event.rgb);
+    // What the terminal says of itself is no reason to look at everything again.
+    if (handover.away || events.every(({ kind }) => kind === 'shown' || kind === 'background')) return;
+    for (const effect of session.keys(events)) if (!visited(panes.visits, effect)) perform(effect);
+    session.draw();
+  };
+  const keyboard = makeKeyboard(io.keys, onEvents, () => end(HANGUP));
+  const run: Run = { options, session, compositor, keyboard, stylist, end };
+  const handover = makeHandover(run);
+  const perform = makePerform(run, handover.lend);
+  const stops = watchWorld(run, handover, drawing.request);
+  const releaseConsole = holdConsole();
+  const ageing = setInterval(() => session.draw(), AGE_MS);
+  try {
+    keyboard.open();
+    compositor.enter();
+    session.draw();
+    void options.notice?.then((text) => {
+      session.happened({ kind: 'noticed', text });
+      drawing.request();
+    });
+    return await ended;
+  } finally {
+    clearInterval(ageing);
+    await handover.stop();
+    await Promise.all([compositor.hold(HOLD_MS), stylist.settled(), panes.visits.close()]);
+    for (const stop of stops) stop();
+    drawing.stop();
+    keyboard.close();
+    compositor.leave();
+    stage.close();
+    panes.screens.close();
+    inquiries.close();
+    io.output.writeNow(releaseConsole() + farewellOf(options));
+  }
+};

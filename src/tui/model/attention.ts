@@ -1,0 +1,79 @@
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+
+/** Why a person should look at an agent, the most pressing first. */
+export const REASONS = ['waiting', 'failed', 'stuck', 'unknown', 'unreviewed'] as const;
+export type Reason = (typeof REASONS)[number];
+
+const REASON_OF: Readonly<Partial<Record<Instance['state']['kind'], Reason>>> = {
+  waiting: 'waiting',
+  failed: 'failed',
+  lost: 'failed',
+  stuck: 'stuck',
+  limited: 'stuck',
+  unknown: 'unknown',
+};
+
+/** One agent that needs a person; `since` is an ISO 8601 time. */
+export type Need = { readonly id: string; readonly reason: Reason; readonly since: string };
+
+/** Since when a result waits to be looked at and merged, by the agent that made it. */
+const findUnreviewed = ({ tasks, batches }: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
+  const merged = new Set(Object.values(batches).flatMap((batch) => batch.merged.map(({ task }) => task)));
+  const found = new Map<string, string>();
+  for (const { id, state, run, archived, since } of Object.values(tasks)) {
+    if (state !== 'done' || !run?.result || archived || merged.has(id)) continue;
+    const at = run.ended_at ?? since;
+    const before = found.get(run.instance);
+    if (before === undefined || at < before) found.set(run.instance, at);
+  }
+  return found;
+};
+
+const known = new WeakMap<State['tasks'], { batches: State['batches']; found: ReadonlyMap<string, string> }>();
+
+/** The same, looked for once in each state: a plan has thousands of tasks, and every key asks. */
+const unreviewed = (state: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
+  const before = known.get(state.tasks);
+  if (before?.batches === state.batches) return before.found;
+  const found = findUnreviewed(state);
+  known.set(state.tasks, { batches: state.batches, found });
+  return found;
+};
+
+/** Who needs a person, in the order in which they should be looked at: by reason, of those the oldest first. */
+export const attentionQueue = (
+  state: Pick<State, 'tasks' | 'batches'>,
+  instances: readonly Instance[],
+): readonly Need[] => {
+  const results = unreviewed(state);
+  return instances
+    .flatMap(({ instance_id: id, state: { kind, since } }): Need[] => {
+      const reason = REASON_OF[kind];
+      if (reason) return [{ id, reason, since }];
+      const done = kind === 'idle' ? results.get(id) : undefined;
+      return done === undefined ? [] : [{ id, reason: 'unreviewed', since: done }];
+    })
+    .toSorted((a, b) => REASONS.indexOf(a.reason) - REASONS.indexOf(b.reason) || a.since.localeCompare(b.since));
+};
+
+/** The ids with those of the queue first; the others keep their order. */
+export const byAttention = (queue: readonly string[], ids: readonly string[]): readonly string[] => {
+  const needing = new Set(queue);
+  return [...queue, ...ids.filter((id) => !needing.has(id))];
+};
+
+/** Who comes next in the queue, or before, round and round; null when nobody needs anything. */
+export const nextInQueue = (queue: readonly string[], selected: string | null, step: 1 | -1): string | null => {
+  const at = selected === null ? -1 : queue.indexOf(selected);
+  const from = at < 0 && step < 0 ? 0 : at;
+  return queue[(from + step + queue.length) % queue.length] ?? null;
+};
+
+/** The instances in an order that was asked for; those that it does not name come last, as they were. */
+export const inOrder = (instances: readonly Instance[], order: readonly string[] | null): readonly Instance[] => {
+  if (!order) return instances;
+  const rank = new Map(order.map((id, i) => [id, i]));
+  const rankOf = ({ instance_id: id }: Instance): number => rank.get(id) ?? order.length;
+  return instances.toSorted((a, b) => rankOf(a) - rankOf(b));
+};

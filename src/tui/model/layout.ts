@@ -1,0 +1,85 @@
+import type { Size } from '../compositor/canvas.ts';
+import type { Rect } from '../compositor/layers.ts';
+import { type Arrangement, listWidth, type Shape, shapeOf } from '../panes/arrangement.ts';
+import { type GridLayout, gridLayout } from '../panes/grid-layout.ts';
+
+/** Which rows of the screen belong to what. A part with no height is not shown. */
+export type Layout = {
+  readonly header: Rect;
+  readonly banner: Rect;
+  readonly grid: Rect;
+  readonly strip: Rect;
+  readonly prompt: Rect;
+  readonly screen: Rect;
+  /** The names of all agents beside the large pane; without a cell in every other shape. */
+  readonly list: Rect;
+  readonly shape: Shape;
+  readonly tiles: GridLayout;
+  /** Tiles that are not on this page. */
+  readonly more: number;
+  readonly page: number;
+};
+
+export type LayoutNeeds = {
+  readonly size: Size;
+  readonly banner: boolean;
+  readonly instances: number;
+  /** Index of the selected instance: its page is the one that is shown. */
+  readonly selected: number;
+  readonly zoomed: boolean;
+  /** The selected agent has the keyboard: it is better seen large. */
+  readonly typing?: boolean;
+  readonly arrangement?: Arrangement;
+};
+
+const promptRows = (rows: number): number => (rows >= 14 ? 4 : rows >= 8 ? 3 : Math.min(1, rows));
+
+type Area = { readonly width: number; readonly height: number };
+
+const shapeNow = ({ instances, zoomed, typing = false, arrangement = 'auto' }: LayoutNeeds, area: Area): Shape => {
+  if (instances === 0) return 'tiles';
+  const shape = shapeOf(arrangement, instances, area);
+  return zoomed || (typing && shape === 'tiles') ? 'focus' : shape;
+};
+
+/** One pane beside a list of so many cells. */
+const onePane = (selected: number, list: number, { width, height }: Area) => {
+  const tiles = [{ x: list, y: 0, width: width - list, height }];
+  return { tiles: { columns: 1, perPage: 1, tiles }, page: Math.max(0, selected), more: 0 };
+};
+
+const tilesOf = ({ instances, selected }: LayoutNeeds, shape: Shape, area: Area) => {
+  if (shape !== 'tiles') return onePane(selected, shape === 'list' ? listWidth(area.width) : 0, area);
+  const all = gridLayout(instances, 0, area);
+  if (instances <= all.perPage) return { tiles: all, page: 0, more: 0 };
+  // One row tells that there are more.
+  const paged = { width: area.width, height: area.height - 1 };
+  const page = Math.floor(Math.max(0, selected) / gridLayout(instances, 0, paged).perPage);
+  const tiles = gridLayout(instances, page, paged);
+  return { tiles, page, more: instances - tiles.tiles.length };
+};
+
+/** Shares the screen out; on a small one the strip, then the hints go first. */
+export const layoutOf = (needs: LayoutNeeds): Layout => {
+  const { columns: width, rows } = needs.size;
+  const prompt = promptRows(rows);
+  const header = rows >= 5 ? 1 : 0;
+  const banner = needs.banner && rows >= 10 ? 1 : 0;
+  const strip = rows >= 16 ? 1 : 0;
+  const top = header + banner;
+  const height = Math.max(0, rows - top - strip - prompt);
+  const row = (y: number, tall: number): Rect => ({ x: 0, y, width, height: tall });
+  const area = { width, height };
+  const shape = shapeNow(needs, area);
+  return {
+    shape,
+    list: { x: 0, y: top, width: shape === 'list' ? listWidth(width) : 0, height: shape === 'list' ? height : 0 },
+    header: row(0, header),
+    banner: row(header, banner),
+    grid: row(top, height),
+    strip: row(top + height, strip),
+    prompt: row(rows - prompt, prompt),
+    screen: row(0, rows),
+    ...tilesOf(needs, shape, area),
+  };
+};

@@ -1,0 +1,17 @@
+import type { Model } from '../panels/panel.ts';
+import { groupedTasks, orderedInstances } from './scene.ts';
+
+/** A command that makes sense now, as an example of what can be typed; a filter hides nobody from it. */
+export const nextStep = ({ state }: Pick<Model, 'state'>): string => {
+  const { running, ready, waiting, failed, done } = groupedTasks(state);
+  const present = orderedInstances(state.instances).filter((instance) => instance.state.kind !== 'stopped');
+  const asking = present.find((instance) => instance.state.kind === 'waiting');
+  if (asking) return `answer ${asking.instance_id} "…"`;
+  if (present.length === 0) return 'launch 3 instances';
+  const [broken] = failed;
+  if (broken && running.length === 0) return `show task ${broken.id}`;
+  if (ready.length > 0 && running.length === 0) return 'run all ready tasks';
+  if (ready.length + running.length + waiting.length > 0) return 'list tasks';
+  const merged = new Set(Object.values(state.batches).flatMap((batch) => batch.merged.map(({ task }) => task)));
+  return done.some(({ id, run }) => run?.result && !merged.has(id)) ? 'merge completed branches' : 'create task "…"';
+};

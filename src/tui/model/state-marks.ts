@@ -1,0 +1,70 @@
+import type { Alert } from '../../state/alerts.ts';
+import type { InstanceStateName } from '../../state/instances.ts';
+import type { Style } from '../widgets/paint.ts';
+import type { TaskGroup } from './scene.ts';
+
+/** How a state is shown: never by its colour alone. */
+export type Mark = {
+  readonly glyph: string;
+  readonly word: string;
+  readonly style: Style;
+  /** Whether a person should look at it. */
+  readonly attention: boolean;
+  /** Whether what its screen shows may not be true any more. */
+  readonly stale: boolean;
+};
+
+const calm = (glyph: string, word: string, style: Style = {}): Mark => ({
+  glyph,
+  word,
+  style,
+  attention: false,
+  stale: false,
+});
+const problem = (word: string, stale = false): Mark => ({
+  glyph: '✖',
+  word,
+  style: { color: 'red', bold: true },
+  attention: true,
+  stale,
+});
+
+export const MARKS = {
+  waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, attention: true, stale: false },
+  stuck: problem('stuck'),
+  limited: { glyph: '⧖', word: 'limited', style: { color: 'yellow' }, attention: true, stale: false },
+  failed: problem('failed'),
+  lost: problem('lost', true),
+  unknown: { glyph: '~', word: 'unknown', style: { dim: true }, attention: true, stale: true },
+  working: calm('●', 'working', { color: 'green' }),
+  verifying: calm('◑', 'verifying', { color: 'cyan' }),
+  starting: calm('◔', 'starting', { color: 'blue' }),
+  creating: calm('◌', 'creating', { color: 'blue' }),
+  idle: calm('○', 'idle'),
+  paused: calm('‖', 'paused', { dim: true }),
+  stopping: calm('◍', 'stopping', { dim: true }),
+  stopped: calm('·', 'stopped', { dim: true }),
+} as const satisfies Record<InstanceStateName, Mark>;
+
+/** The order in which states are counted up: what needs a person comes first. */
+export const MARK_ORDER = Object.keys(MARKS) as readonly InstanceStateName[];
+
+/** How a task is shown by where it stands. */
+export const TASK_MARKS = {
+  running: { glyph: '●', style: { color: 'green' } },
+  ready: { glyph: '◇', style: { color: 'cyan' } },
+  waiting: { glyph: '…', style: { dim: true } },
+  blocked: { glyph: '‖', style: { color: 'yellow' } },
+  failed: { glyph: '✖', style: { color: 'red', bold: true } },
+  done: { glyph: '✔', style: {} },
+} as const satisfies Record<TaskGroup, { glyph: string; style: Style }>;
+
+export const ALERT_MARKS = {
+  error: { glyph: '✖', style: { color: 'red', bold: true } },
+  warning: { glyph: '!', style: { color: 'yellow', bold: true } },
+  info: { glyph: 'i', style: { color: 'cyan' } },
+} as const satisfies Record<Alert['severity'], { glyph: string; style: Style }>;
+
+/** The state's word, marked where it is only guessed from the screen. */
+export const stateWord = (state: { kind: InstanceStateName; source: string }): string =>
+  `${state.source === 'screen' ? '≈' : ''}${MARKS[state.kind].word}`;

@@ -1,0 +1,128 @@
+import type { Terminal } from '@xterm/headless';
+import type { TerminalSize, TuiOptions } from '../app/options.ts';
+import type { Compositor, Place } from '../compositor/compositor.ts';
+import type { Pane, Rect } from '../compositor/layers.ts';
+import { topRow } from '../compositor/pane-layer.ts';
+import type { Around } from '../control/keys.ts';
+import { MARKS } from '../model/state-marks.ts';
+import { paneRect, shownInstances } from '../panels/grid.tsx';
+import type { Model, Reading } from '../panels/panel.ts';
+import { rosterPlaces } from '../panels/roster.tsx';
+import type { PanePlace } from './places.ts';
+import { openScreens, type Screens } from './screens.ts';
+import { openScrollback, type Scrollback } from './scrollback.ts';
+import { makeVisits, paneCursor, type Visits } from './visits.ts';
+
+export type PaneParts = {
+  readonly compositor: Pick<Compositor, 'setPanes' | 'setMouse' | 'setCursor' | 'touch'>;
+  readonly screens: Screens;
+  readonly visits: Visits;
+  readonly scrollback: Scrollback;
+};
+
+type PaneNews = {
+  /** Whether changes of panes are shown at all now. */
+  readonly isStill: () => boolean;
+  readonly redraw: () => void;
+  readonly onLeft: (id: string, reason: string | null) => void;
+};
+
+/** What the panes show, and the keyboard of the one that is typed into. */
+export const openPanes = (
+  options: TuiOptions,
+  compositor: Compositor,
+  { isStill, redraw, onLeft }: PaneNews,
+): PaneParts => {
+  const onData = (id: string): void => {
+    if (!isStill()) compositor.touch(id);
+  };
+  return {
+    compositor,
+    screens: openScreens(options.follow, { onReset: redraw, onData }),
+    visits: makeVisits({ options, onData, onChange: redraw, onEnd: onLeft }),
+    scrollback: openScrollback(options.printed, redraw),
+  };
+};
+
+type Shown = Pick<Model, 'view' | 'instances' | 'layout' | 'open'>;
+
+const on = ({ x, y }: Rect, rect: Rect): Rect => ({ ...rect, x: rect.x + x, y: rect.y + y });
+const HIDDEN: Rect = { x: 0, y: 0, width: 0, height: 0 };
+const UNKNOWN_SIZE: TerminalSize = { cols: 120, rows: 36 };
+
+/** Where every agent can be found on the screen. */
+export const placesOf = (model: Shown): readonly PanePlace[] => {
+  if (model.open) return [];
+  const { tiles } = model.layout.tiles;
+  const panes = shownInstances(model).map(
+    ({ instance_id: id }, i): PanePlace => ({
+      id,
+      frame: on(model.layout.grid, tiles[i]!),
+      pane: on(model.layout.grid, paneRect(tiles[i]!)),
+    }),
+  );
+  return [...panes, ...rosterPlaces(model).map(({ id, frame }) => ({ id, frame, pane: HIDDEN }))];
+};
+
+/** Puts the terminals of the shown agents into their places: live, read back, or typed into. */
+export const makePaneDrawing = ({ compositor, screens, visits, scrollback }: PaneParts) => {
+  const placeOf = (model: Shown, id: string | null): PanePlace | undefined =>
+    placesOf(model).find((place) => place.id === id && place.pane.height > 0);
+  const reading = (model: Shown): Reading | null => {
+    const { scroll } = model.view;
+    const place = placeOf(model, scroll?.id ?? null);
+    const { read } = scrollback;
+    if (!scroll || !place || read?.id !== scroll.id) return null;
+    const most = Math.max(0, read.lines - place.pane.height);
+    return { id: read.id, first: most - Math.min(most, scroll.above), lines: read.lines };
+  };
+  const terminalOf = (id: string, rect: Rect, read: Reading | null): Terminal | undefined => {
+    if (read?.id === id) return scrollback.read?.terminal;
+    return visits.terminal(id, { cols: rect.width, rows: rect.height }) ?? screens.get(id);
+  };
+  const cursorIn = ({ view }: Shown, place: PanePlace | undefined): (() => Place | null) | null => {
+    if (!place || !view.typing || view.typing.over !== null || view.scroll || view.dialog || view.page) return null;
+    return () => {
+      const terminal = terminalOf(place.id, place.pane, null);
+      return terminal ? paneCursor(terminal, topRow(terminal, place.pane.height), place.pane) : null;
+    };
+  };
+
+  let drawn: readonly string[] = [];
+  return {
+    reading,
+    /** Draws again what the panes show, which changed while nothing was drawn. */
+    refresh: (): void => {
+      for (const id of drawn) compositor.touch(id);
+    },
+    /** How far the selected pane can be read back. */
+    scrollRoom: (model: Shown): Around['scroll'] => {
+      const id = model.view.selected;
+      const height = Math.max(1, placeOf(model, id)?.pane.height ?? 1);
+      const { read } = scrollback;
+      return { height, most: read && read.id === id ? Math.max(0, read.lines - height) : null };
+    },
+    draw: (model: Model): void => {
+      const { view, open } = model;
+      const shown = open ? [] : shownInstances(model);
+      screens.follow(shown.map(({ instance_id }) => instance_id));
+      const live = screens.get(view.scroll?.id ?? '');
+      scrollback.show(open ? null : (view.scroll?.id ?? null), live ?? UNKNOWN_SIZE);
+      const read = reading(model);
+      const panes = shown.flatMap(({ instance_id: id, state }): [string, Pane][] => {
+        const rect = placeOf(model, id)?.pane;
+        const terminal = rect && terminalOf(id, rect, read);
+        if (!terminal) return [];
+        // What is typed into is seen as it is; everything else only as it was told.
+        const hosted = terminal === visits.terminal(id, { cols: rect.width, rows: rect.height });
+        const dim = !hosted && (MARKS[state.kind].stale || !model.connected);
+        return [[id, { rect, terminal, dim, ...(read?.id === id ? { from: read.first } : {}) }]];
+      });
+      drawn = panes.map(([id]) => id);
+      compositor.setPanes(new Map(panes));
+      if (view.typing) compositor.setCursor(cursorIn(model, placeOf(model, view.typing.id)));
+      const wanted = view.typing && visits.mouse === 'drags' ? 'drags' : 'clicks';
+      compositor.setMouse(view.mouse && !view.still ? wanted : 'off');
+    },
+  };
+};

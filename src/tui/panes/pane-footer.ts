@@ -1,0 +1,36 @@
+import type { Model } from '../panels/panel.ts';
+import type { Piece } from '../widgets/line.ts';
+import { CHORD_LABEL } from './typing.ts';
+
+type Key = (label: string, help: string) => readonly Piece[];
+
+/** Below this width only what is used most stands in the footer; the list of keys has the rest. */
+const WIDE = 100;
+
+const returning = (text: string, keys: string): readonly Piece[] => [
+  { text: ` ${text} · ${keys} `, inverse: true, bold: true },
+];
+
+/** What the footer says while the keys do not mean what they usually do; null while they do. */
+export const paneFooter = ({ view, reading }: Model, key: Key): readonly Piece[] | null => {
+  const { typing, still, scroll } = view;
+  if (still) return returning('the screen stands still: select with the mouse', 'any key goes on');
+  if (typing?.over != null) return returning(`${typing.id}: ${typing.over}`, 'Enter goes back');
+  if (typing) {
+    const more = scroll ? key('End', 'live') : key('Shift-PgUp', 'read back');
+    return [...returning(`keys go to ${typing.id}`, `${CHORD_LABEL} returns`), ...more];
+  }
+  if (!scroll) return null;
+  const place = reading ? `line ${reading.first + 1} of ${reading.lines}` : 'reading…';
+  return [{ text: ` ${place} `, inverse: true }, ...key('PgUp PgDn Home', 'read'), ...key('End', 'back to live')];
+};
+
+/** The keys of the panes. */
+export const paneHints = ({ view, layout }: Model, key: Key): readonly Piece[] => {
+  const wide = layout.screen.width >= WIDE;
+  const select = wide ? key('←↓↑→', 'select') : [];
+  const zoom = view.zoomed ? key('Esc', 'all panes') : key('z', 'zoom');
+  const layouts = wide ? key('v', 'layout') : [];
+  const first = [...select, ...key('Enter', 'type'), ...zoom, ...layouts, ...key('a', 'attach')];
+  return [...first, ...key('n', 'who needs me'), ...key(':', 'command'), ...key('?', 'keys'), ...key('q', 'leave')];
+};

@@ -1,0 +1,58 @@
+import type { Terminal } from '@xterm/headless';
+import type { TerminalSize, TuiOptions } from '../app/options.ts';
+import { makeTerminal } from './screens.ts';
+
+/** What one agent printed before, as it was when a person began to read it back: it stands still meanwhile. */
+export type Scrollback = {
+  /** Reads this agent's, or nobody's. The size is that of its terminal. */
+  show(id: string | null, size: TerminalSize): void;
+  /** What is read; undefined until it was. `lines` counts what was printed, blank lines at the end left out. */
+  readonly read: { readonly id: string; readonly terminal: Terminal; readonly lines: number } | undefined;
+};
+
+/** Lines that are kept to read back. */
+export const KEPT_LINES = 5000;
+
+const linesOf = (terminal: Terminal): number => {
+  const buffer = terminal.buffer.normal;
+  let lines = buffer.baseY + terminal.rows;
+  while (lines > 1 && (buffer.getLine(lines - 1)?.translateToString(true) ?? '') === '') lines -= 1;
+  return lines;
+};
+
+export const openScrollback = (printed: TuiOptions['printed'], onRead: () => void): Scrollback => {
+  let wanted: string | null = null;
+  let read: Scrollback['read'];
+
+  const fill = async (id: string, terminal: Terminal): Promise<void> => {
+    for await (const bytes of printed?.(id) ?? []) {
+      if (wanted !== id) break;
+      await new Promise<void>((resolve) => terminal.write(bytes, resolve));
+    }
+    // A full-screen program keeps nothing above its screen: what was printed before it is what there is to read.
+    await new Promise<void>((resolve) => terminal.write('\u001B[?1049l', resolve));
+  };
+  const start = (id: string, size: TerminalSize): void => {
+    const terminal = makeTerminal(size, KEPT_LINES);
+    fill(id, terminal)
+      .catch(() => undefined)
+      .then(() => {
+        if (wanted !== id || read) return terminal.dispose();
+        read = { id, terminal, lines: linesOf(terminal) };
+        onRead();
+      });
+  };
+
+  return {
+    show: (id, size) => {
+      if (wanted === id) return;
+      wanted = id;
+      read?.terminal.dispose();
+      read = undefined;
+      if (id !== null) start(id, size);
+    },
+    get read() {
+      return read;
+    },
+  };
+};

@@ -1,0 +1,45 @@
+import type { Around } from '../control/keys.ts';
+import type { View } from '../model/view-state.ts';
+
+/** A pane that is read back: so many lines above its last one are the lowest on the screen. */
+export type Scroll = { readonly id: string; readonly above: number };
+
+const WHEEL_LINES = 3;
+
+type Step = 'page-up' | 'page-down' | 'wheel-up' | 'wheel-down' | 'top' | 'end';
+
+const STEPS: Readonly<Record<string, Step>> = {
+  'shift+pageup': 'page-up',
+  'shift+pagedown': 'page-down',
+};
+/** Keys that have this meaning only while something is read back. */
+const READING: Readonly<Record<string, Step>> = {
+  pageup: 'page-up',
+  pagedown: 'page-down',
+  home: 'top',
+  end: 'end',
+};
+
+const linesOf = (step: Step, height: number): number => {
+  const page = Math.max(1, height - 1);
+  if (step === 'page-up') return page;
+  if (step === 'page-down') return -page;
+  if (step === 'top') return Number.MAX_SAFE_INTEGER;
+  return step === 'wheel-up' ? WHEEL_LINES : -WHEEL_LINES;
+};
+
+/** Reads the selected pane back, or on; below its last line it is live again. */
+export const scrolled = (view: View, step: Step, { scroll: { most, height } }: Around): View => {
+  const id = view.selected;
+  if (id === null || step === 'end') return { ...view, scroll: null };
+  const from = view.scroll?.id === id ? view.scroll.above : 0;
+  // How far one can go is not known before it was read.
+  const above = Math.min(most ?? Number.MAX_SAFE_INTEGER, from) + linesOf(step, height);
+  return { ...view, scroll: above <= 0 ? null : { id, above: Math.min(most ?? above, above) } };
+};
+
+/** The view after a key that reads back; undefined where it means something else. */
+export const scrollKey = (view: View, key: string, around: Around): View | undefined => {
+  const step = STEPS[key] ?? (view.scroll ? READING[key] : undefined);
+  return step && scrolled(view, step, around);
+};

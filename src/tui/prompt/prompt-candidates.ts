@@ -1,0 +1,138 @@
+import type { Command, Registry } from '../../commands/define.ts';
+import { type Parameter, parametersOf } from '../../commands/help/parameters.ts';
+import { oneLine } from '../../lib/text.ts';
+import { complete } from '../../protocol/complete.ts';
+import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
+import type { State } from '../../state/index.ts';
+import { currentTask } from '../model/scene.ts';
+import { MARKS } from '../model/state-marks.ts';
+import type { Candidate } from './prompt-completion.ts';
+
+/** What words say that go with many commands. */
+const WORDS: Readonly<Record<string, string>> = {
+  all: 'every one',
+  running: 'those that are at work',
+  up: 'so many more',
+  down: 'so many fewer',
+  to: 'this many in all, or whom it is given to',
+  from: 'whom it is taken from',
+  on: 'where it is done',
+  graceful: 'it may finish what it does, and its work is committed',
+  force: 'at once, without waiting for it',
+  'keep-worktree': 'its folder stays',
+  detailed: 'with all that is known',
+  health: 'whether all is well',
+  visual: 'as a picture',
+  'conflict-resolve': 'what the rules can solve is solved',
+  auto: 'by itself',
+  ours: 'where both changed a line, ours stays',
+  theirs: 'where both changed a line, theirs is taken',
+  union: 'where both changed a line, both are kept',
+  'dry-run': 'only show what would happen',
+  parallel: 'all at a time',
+  sequential: 'one after the other',
+  'read-only': 'look, and touch nothing',
+  fresh: 'a new conversation',
+  strict: 'stop at the first doubt',
+  yes: 'do not ask first',
+  'except=': 'but not these',
+  apply: 'do it, not only show it',
+  archived: 'those that were put out of the way',
+  parse: 'how a command is understood',
+  launch: 'start some and see that they work',
+  stop: 'end some and see that they are gone',
+};
+
+const LATER = 'comes with a later version';
+
+const byVerb = (registry: Registry, verb: string): readonly Command[] =>
+  registry.commands.filter((command) => command.verb === verb);
+
+const FEW = 6;
+const list = (words: readonly string[]): string =>
+  words.length > FEW ? `${words.slice(0, FEW).join(', ')} …` : words.join(', ');
+
+/** A verb by what it does, or by what it can be said of; a noun by what can be done with it. */
+const firstHelp = (word: string, registry: Registry): string => {
+  const meant = byVerb(registry, word);
+  const [only] = meant;
+  if (only && meant.length === 1) return only.summary;
+  if (only) return `${only.summary} (${list(meant.map(({ noun }) => noun))})`;
+  const { nouns, byVerb: known } = vocabularyOf(registry.signatures);
+  if (known.has(word)) return LATER;
+  const noun = nouns.get(word)?.noun;
+  return list(registry.commands.filter((command) => command.noun === noun).map(({ verb }) => verb));
+};
+
+/** What an id names now. */
+const idHelp = (word: string, state: State): string | undefined => {
+  const id = word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
+  const instance = Object.hasOwn(state.instances, id) ? state.instances[id] : undefined;
+  if (instance) {
+    const { glyph, word: name } = MARKS[instance.state.kind];
+    const task = currentTask(instance, state.tasks);
+    return `${glyph} ${name}${task ? ` · ${task.id} ${oneLine(task.title)}` : ''}`;
+  }
+  const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
+  if (task) return `${task.state} · ${oneLine(task.title)}`;
+  const batch = Object.hasOwn(state.batches, id) ? state.batches[id] : undefined;
+  return batch && `${batch.merged.length} merged`;
+};
+
+const parameters = new WeakMap<Command, readonly Parameter[]>();
+
+const parametersFor = (command: Command): readonly Parameter[] => {
+  const known = parameters.get(command) ?? parametersOf(command.params);
+  parameters.set(command, known);
+  return known;
+};
+
+const parameterHelp = (word: string, meant: readonly Command[]): string | undefined => {
+  const name = word.replace(/=$/u, '');
+  const later = meant.flatMap(({ later: words }) => [...(words?.parameters ?? []), ...(words?.modifiers ?? [])]);
+  if (later.includes(name)) return LATER;
+  const found = meant.flatMap(parametersFor).find((one) => one.name === name);
+  if (!found) return undefined;
+  const values = ['text', 'ids'].includes(found.values) ? '' : `: ${found.values}`;
+  return found.description === '' ? found.values : `${found.description}${values}`;
+};
+
+/** The commands that the words before may become. */
+const meantBy = (before: string, registry: Registry): readonly Command[] => {
+  const { verbs, nouns } = vocabularyOf(registry.signatures);
+  const words = before.toLowerCase().split(/\s+/u).filter(Boolean);
+  const said = words.flatMap((word) => verbs.get(word)?.map(({ verb }) => verb) ?? []);
+  const noun = words.map((word) => nouns.get(word)?.noun).find((found) => found !== undefined);
+  const meant = registry.commands.filter(({ verb }) => said.includes(verb));
+  const exact = meant.filter((command) => command.noun === noun);
+  return exact.length > 0 ? exact : meant;
+};
+
+const helpFor = (word: string, meant: readonly Command[], { state, registry }: Known): string => {
+  const id = idHelp(word.slice(word.lastIndexOf(',') + 1), state);
+  if (id !== undefined) return id;
+  const { nouns } = vocabularyOf(registry.signatures);
+  const noun = nouns.get(word)?.noun;
+  const command = meant.find((one) => one.noun === noun) ?? meant.find((one) => pluralOf(one.verb) === word);
+  if (noun !== undefined && command) return command.summary;
+  const verb = meant.length === 0 ? registry.commands.find((one) => one.verb === word) : undefined;
+  if (verb) return verb.summary;
+  const mode = /^(?<name>.+)-mode$/u.exec(word)?.groups?.['name'];
+  if (mode !== undefined) return `with the run profile ${mode}`;
+  return parameterHelp(word, meant) ?? WORDS[word] ?? '';
+};
+
+type Known = { readonly state: State; readonly registry: Registry };
+
+/** The words that may stand in place of the last one of a text, each with what it means. */
+export const candidatesFor = (text: string, known: Known): readonly Candidate[] => {
+  const { instances, tasks, batches } = known.state;
+  const ids = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
+  const before = text.replace(/\S*$/u, '');
+  const first = before.trim() === '';
+  const meant = meantBy(before, known.registry);
+  return complete(text, known.registry.signatures, ids).map((line) => {
+    const word = line.slice(before.length);
+    return { word, help: first ? firstHelp(word, known.registry) : helpFor(word, meant, known) };
+  });
+};

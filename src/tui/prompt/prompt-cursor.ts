@@ -1,0 +1,12 @@
+import { answerCursor } from '../answering/answer-box.ts';
+import type { Place } from '../compositor/compositor.ts';
+import type { Model } from '../panels/panel.ts';
+import { promptCursor } from './prompt-window.ts';
+
+/** Where the terminal's own cursor belongs; null where nothing is typed. */
+export const cursorOf = (model: Model): Place | null => {
+  const { view, layout } = model;
+  if (view.dialog) return null;
+  if (view.answering) return answerCursor(view.answering, model);
+  return view.mode === 'prompt' && !view.page && layout.prompt.height > 0 ? promptCursor(view.prompt, layout) : null;
+};

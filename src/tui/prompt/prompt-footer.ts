@@ -1,0 +1,88 @@
+import { pageRoom } from '../control/page.ts';
+import type { Model } from '../panels/panel.ts';
+import { paneFooter, paneHints } from '../panes/pane-footer.ts';
+import { tabFooter } from '../tabs/footer.ts';
+import { type Piece, widthOf } from '../widgets/line.ts';
+
+type Pieces = readonly Piece[];
+
+const key = (label: string, help: string): Pieces => [
+  { text: ` ${label}`, bold: true },
+  { text: ` ${help} `, dim: true },
+];
+
+/** The keys as far as they fit whole; the last one, which leads to all of them, goes last. */
+export const fitKeys = (pieces: Pieces, width: number): Pieces => {
+  if (widthOf(pieces) <= width) return pieces;
+  const starts = pieces.flatMap(({ bold }, i) => (bold && i > 0 ? [i] : []));
+  const groups = [0, ...starts].map((from, i) => pieces.slice(from, starts[i] ?? pieces.length));
+  const last = groups.at(-1)!;
+  const kept: Pieces[] = [];
+  for (const group of groups.slice(0, -1)) {
+    if (widthOf([...kept.flat(), ...group, ...last]) > width) break;
+    kept.push(group);
+  }
+  return [...kept.flat(), ...last];
+};
+
+const openKeys = ({ view, layout }: Model): Pieces | undefined => {
+  if (view.dialog) {
+    const { yes, interrupts } = view.dialog;
+    if (interrupts) return [...key('Enter', yes ? 'yes' : 'no'), ...key('← →', 'choose'), ...key('Esc', 'no')];
+    return [...key(yes ? 'y Enter' : 'y', 'yes'), ...key(yes ? 'n' : 'n Enter', 'no'), ...key('← →', 'choose')];
+  }
+  if (view.answering) {
+    if (view.answering.sending) return key('Esc', 'close');
+    const choose = view.answering.question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
+    return [...key('Enter', 'send'), ...choose, ...key('Esc', 'close, unanswered')];
+  }
+  if (!view.page) return undefined;
+  const scroll = pageRoom(view, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
+  return [...scroll, ...key('Esc', 'close')];
+};
+
+const lineKeys = ({ view: { prompt }, ghost, hint }: Model): Pieces | undefined => {
+  if (prompt.search)
+    return [...key('Enter', 'run'), ...key('Ctrl-R', 'the one before'), ...key('→', 'edit'), ...key('Esc', 'back')];
+  if (prompt.completion) {
+    const take = prompt.completion.at >= 0 ? key('Enter', 'take') : [];
+    return [...key('Tab ↓', 'next'), ...key('↑', 'before'), ...take, ...key('Esc', 'as it was')];
+  }
+  if (prompt.characters.length === 0) return undefined;
+  const take = ghost === '' ? [] : key('→', 'take the grey');
+  const asks = hint?.kind === 'ok' && hint.asks !== undefined;
+  const run = hint && hint.kind !== 'ok' ? [] : key('Enter', asks ? 'run, asks first' : 'run');
+  return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
+};
+
+const emptyKeys = ({ view, questions }: Model): Pieces => {
+  const { selected } = view;
+  const asks = selected !== null && questions.has(selected);
+  const enter = key('Enter', asks ? `answer ${selected}` : 'type into it');
+  const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];
+  return [
+    ...panes,
+    ...key('End', 'take the example'),
+    ...key('Ctrl-R', 'history'),
+    ...key('Esc', 'panes'),
+    ...key('?', 'keys'),
+  ];
+};
+
+/** The keys of the moment. */
+export const footerOf = (model: Model): Pieces => {
+  const { view } = model;
+  const ofPane = paneFooter(model, key);
+  if (ofPane) return ofPane;
+  if (view.leaving) return [{ text: ' Ctrl-C again leaves; the agents go on', color: 'yellow', bold: true }];
+  const open = openKeys(model);
+  if (open) return open;
+  const line = view.mode === 'prompt' && !view.filtering ? lineKeys(model) : undefined;
+  if (line) return line;
+  const ofTab = tabFooter(model, key);
+  if (ofTab) return ofTab;
+  if (view.mode === 'prompt') return emptyKeys(model);
+  const asks = view.selected !== null && model.questions.has(view.selected);
+  // Enter answers before it types.
+  return paneHints(model, (label, help) => key(label, asks && label === 'Enter' ? 'answer' : help));
+};

@@ -1,0 +1,74 @@
+import type { Registry } from '../../commands/define.ts';
+import { type Understood, understand } from '../../commands/dispatch.ts';
+import { targetsOf } from '../../commands/help/preview-command.ts';
+import { AppError } from '../../lib/errors.ts';
+import { oneLine, shortened } from '../../lib/text.ts';
+import { hintFor } from '../../protocol/hint.ts';
+import { quoted } from '../../protocol/lex.ts';
+import { pluralOf } from '../../protocol/vocabulary.ts';
+import type { State } from '../../state/index.ts';
+import type { Hint } from '../app/options.ts';
+
+/** Ids that are named before the others are only counted. */
+const NAMED = 6;
+const TEXT = 60;
+
+/** `stop` → `stops`, `launch` → `launches`, `retry` → `retries`. */
+export const thirdPerson = (verb: string): string => pluralOf(verb);
+
+const whom = (noun: string, ids: readonly string[]): string => {
+  if (ids.length === 1) return ids[0]!;
+  const rest = ids.length - NAMED;
+  const named = ids.slice(0, rest > 1 ? NAMED : ids.length).join(', ');
+  return `${ids.length} ${pluralOf(noun)}: ${named}${rest > 1 ? ` and ${rest} more` : ''}`;
+};
+
+/** What is said beside whom it is about: how, and in which words. */
+const manner = ({ command, meaning }: Understood): string => {
+  const text = command.text === undefined ? undefined : meaning.parameters[command.text];
+  const words = text === undefined ? [] : [quoted(shortened(oneLine(String(text)), TEXT), true)];
+  return [...meaning.modifiers, ...words].map((part) => ` · ${part}`).join('');
+};
+
+const says = (understood: Understood, targets: readonly string[]): string => {
+  const { command, said } = understood;
+  if (targets.length > 0) return `${thirdPerson(command.verb)} ${whom(command.noun, targets)}${manner(understood)}`;
+  return `${said} · ${command.summary}`;
+};
+
+/** Commands of which it is known before whom they are about; the others look for themselves. */
+const aims = ({ command, params }: Understood): boolean =>
+  command.target === 'required' &&
+  ['instance', 'task'].includes(command.noun) &&
+  !('text' in params && !('id' in params));
+
+const refused = (error: unknown, understood: boolean): Hint => {
+  if (!(error instanceof AppError)) throw error;
+  return { kind: 'error', message: error.message, help: error.hint, understood };
+};
+
+/** What an understood command would do as things stand. */
+const foretold = (understood: Understood, state: State): Hint => {
+  const { command, params, meaning, consent } = understood;
+  const loss = command.loss?.(state, params as never, meaning.modifiers);
+  const targets = targetsOf(state, understood, loss);
+  if (targets.length === 0 && !command.reads && aims(understood)) {
+    const message = `There is no ${command.noun} like that now.`;
+    return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
+  }
+  const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
+  return { kind: 'ok', says: says(understood, targets), ...asks };
+};
+
+/** What a line would do as things stand: to whom, to how many, and whether it asks first. Nothing is done. */
+export const forecast = (text: string, state: State, registry: Registry): Hint => {
+  const hint = hintFor(text, registry.signatures);
+  if (hint.kind !== 'ok') return hint;
+  let understood: Understood | undefined;
+  try {
+    understood = understand(registry, { text });
+    return foretold(understood, state);
+  } catch (error) {
+    return refused(error, understood !== undefined);
+  }
+};

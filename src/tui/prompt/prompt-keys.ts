@@ -1,0 +1,153 @@
+import type { Around, KeyHandler, Pressed } from '../control/keys.ts';
+import type { View } from '../model/view-state.ts';
+import { beginTyping } from '../panes/typing.ts';
+import { EDITS } from './prompt-edits.ts';
+import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
+import { scriptOf } from './prompt-script.ts';
+import { type PromptEdit, promptText, reducePrompt, textBefore } from './prompt-state.ts';
+
+export const typed = (view: View, edit: PromptEdit): Pressed => ({
+  view: { ...view, prompt: reducePrompt(view.prompt, edit) },
+});
+
+/** What the list of keys says of the command line. */
+export const PROMPT_HELP: readonly { readonly label: string; readonly help: string }[] = [
+  {
+    label: 'Enter',
+    help: 'run the command; on an empty line: answer the selected agent if it asks, else type into it',
+  },
+  { label: 'Tab', help: 'complete the word; a menu shows what may stand there, Tab and the arrows go through it' },
+  { label: '→', help: 'at the end of the line: take what stands there in grey (Alt-→: a word of it)' },
+  { label: 'End', help: 'on an empty line: take the example' },
+  { label: '↑ ↓', help: 'earlier commands that begin with what is typed' },
+  { label: 'Ctrl-R', help: 'search the earlier commands, again for the one before' },
+  { label: '← →', help: 'move the cursor; on an empty line: select a pane' },
+  { label: 'Ctrl-W', help: 'delete the word before (Ctrl-U: all before, Ctrl-K: all after)' },
+  { label: 'Ctrl-Y', help: 'put back what was deleted so' },
+  { label: 'Ctrl-_', help: 'undo' },
+  { label: 'Alt-Enter', help: 'a new line within the command' },
+  { label: 'Ctrl-C', help: 'take back what is typed or open; twice: leave' },
+  { label: 'Esc', help: 'give the keys to the panes' },
+];
+
+const PAGING = new Set(['pageup', 'pagedown', 'shift+pageup', 'shift+pagedown']);
+const SELECTING = new Set(['left', 'right']);
+
+/** Keys that mean nothing in the line, or nothing while it is empty, go on to the panes. */
+export const isForPanes = ({ prompt }: View, key: string): boolean =>
+  PAGING.has(key) || (SELECTING.has(key) && prompt.characters.length === 0);
+
+/** Asks before several commands are run: they may have been pasted by mistake. */
+const askedAbout = (view: View, commands: readonly string[]): View => ({
+  ...view,
+  page: null,
+  dialog: {
+    title: `Run ${commands.length} commands?`,
+    command: 'one after the other',
+    targets: commands,
+    loses: 'The first that fails, or asks, keeps back those behind it.',
+    token: null,
+    queued: commands,
+    yes: false,
+    interrupts: false,
+  },
+});
+
+/** Enter on an empty line types into the selected agent. */
+const submitted = (view: View, { hint }: Around): Pressed => {
+  const text = promptText(view.prompt).trim();
+  if (text === '') return beginTyping(view);
+  const script = scriptOf(text, hint);
+  if (script.kind === 'wrong') {
+    const answer = { tone: 'error', text: `${script.line}: ${script.message}`, hint: 'Nothing was run.' } as const;
+    return { view: { ...view, answer } };
+  }
+  const next = { ...view, prompt: reducePrompt(view.prompt, { kind: 'submit' }) };
+  if (script.kind === 'several') return { view: askedAbout(next, script.commands) };
+  return { view: next, effect: { kind: 'run', text: script.text } };
+};
+
+/** The keys of a search; all others take what it found and mean what they mean. */
+const searchKey: KeyHandler = (view, key, around) => {
+  switch (key) {
+    case 'ctrl+r':
+    case 'up':
+      return typed(view, { kind: 'search', direction: 'older' });
+    case 'ctrl+s':
+    case 'down':
+      return typed(view, { kind: 'search', direction: 'newer' });
+    case 'backspace':
+      return typed(view, { kind: 'delete', what: 'before' });
+    case 'esc':
+    case 'ctrl+g':
+      return typed(view, { kind: 'close-search', keep: false });
+    default:
+      return lineKey(typed(view, { kind: 'close-search', keep: true }).view, key, around);
+  }
+};
+
+const MENU_STEPS: Readonly<Record<string, boolean>> = { tab: false, down: false, 'shift+tab': true, up: true };
+
+/** The keys of the menu of completions; all others take the chosen word and mean what they mean. */
+const menuKey: KeyHandler = (view, key, around) => {
+  const { completion } = view.prompt;
+  const backwards = MENU_STEPS[key];
+  if (backwards !== undefined) return typed(view, { kind: 'complete', candidates: [], backwards });
+  if (key === 'esc' || key === 'ctrl+g') return typed(view, { kind: 'close-menu', keep: false });
+  if (key === 'enter' && completion && completion.at >= 0) return typed(view, { kind: 'close-menu', keep: true });
+  return lineKey(view, key, around);
+};
+
+/** Keys that take the ghost behind the line. */
+const TAKES: Readonly<Record<string, Share>> = {
+  right: 'all',
+  end: 'all',
+  'ctrl+e': 'all',
+  'ctrl+f': 'all',
+  'alt+right': 'word',
+  'ctrl+right': 'word',
+  'alt+f': 'word',
+};
+
+/** Keys that take the example that stands in the empty line. */
+const TAKING = new Set(['end', 'ctrl+e']);
+
+/** Types the example, with the cursor where words of one's own belong. */
+const takenExample = (view: View, example: string): Pressed => {
+  const [before = '', after] = example.split('…');
+  const typedIt = reducePrompt(view.prompt, { kind: 'insert', text: before + (after ?? ''), whole: true });
+  return {
+    view: { ...view, prompt: after === undefined ? typedIt : reducePrompt(typedIt, { kind: 'move', to: 'left' }) },
+  };
+};
+
+const RECALLS: Readonly<Record<string, PromptEdit>> = {
+  up: { kind: 'recall', direction: 'older' },
+  'ctrl+p': { kind: 'recall', direction: 'older' },
+  down: { kind: 'recall', direction: 'newer' },
+  'ctrl+n': { kind: 'recall', direction: 'newer' },
+  'ctrl+r': { kind: 'search', direction: 'older' },
+  'alt+enter': { kind: 'insert', text: '\n' },
+};
+
+const lineKey: KeyHandler = (view, key, around) => {
+  if (key === 'enter') return submitted(view, around);
+  if (key === 'esc') return { view: { ...view, mode: 'panes' } };
+  if (key === 'tab' || key === 'shift+tab') {
+    const candidates = around.complete(textBefore(view.prompt));
+    return typed(view, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
+  }
+  if (TAKING.has(key) && promptText(view.prompt) === '') return takenExample(view, around.example);
+  const share = TAKES[key];
+  const ghost = share === undefined ? '' : ghostOf(view.prompt, around.complete);
+  if (share !== undefined && ghost !== '')
+    return typed(view, { kind: 'insert', text: shareOf(ghost, share), whole: true });
+  const edit = RECALLS[key] ?? EDITS[key];
+  return edit && typed(view, edit);
+};
+
+export const promptKey: KeyHandler = (view, key, around) => {
+  const { search, completion } = view.prompt;
+  const handler = search ? searchKey : completion ? menuKey : lineKey;
+  return handler(view, key, around);
+};

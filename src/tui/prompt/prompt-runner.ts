@@ -1,0 +1,37 @@
+import type { Program, TuiOptions } from '../app/options.ts';
+import type { Session } from '../app/session.ts';
+import type { Effect } from '../control/keys.ts';
+
+type Running = {
+  readonly options: TuiOptions;
+  readonly session: Session;
+  /** Gives the terminal to a program until it ends. */
+  readonly visit: (program: Program) => Promise<void>;
+};
+
+type Run = Extract<Effect, { readonly kind: 'run' }>;
+
+/** Runs a command and those that follow it; one that fails or asks first keeps the rest back. */
+export const makeRunner = ({ options, session, visit }: Running) => {
+  const ask = async ({ text, confirm, queued = [] }: Run): Promise<{ guest: Program | null; goesOn: boolean }> => {
+    session.happened({ kind: 'asked', command: text });
+    session.draw();
+    try {
+      const reply = await options.client.run(text, confirm === undefined ? {} : { confirm });
+      const guest = reply.exit === 0 ? options.guest(text, reply) : null;
+      if (!guest) session.happened({ kind: 'replied', command: text, reply, queued });
+      return { guest, goesOn: reply.exit === 0 };
+    } finally {
+      session.happened({ kind: 'settled', command: text });
+    }
+  };
+  return async (effect: Run): Promise<void> => {
+    let next: Run | undefined = effect;
+    while (next) {
+      const { guest, goesOn } = await ask(next);
+      if (guest) await visit(guest);
+      const [text, ...queued]: readonly string[] = next.queued ?? [];
+      next = goesOn && text !== undefined ? { kind: 'run', text, queued } : undefined;
+    }
+  };
+};

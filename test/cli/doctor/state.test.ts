@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { type DaemonFacts, judgeDaemon } from '../../../src/cli/doctor/daemon.ts';
+import { judgeLeftovers } from '../../../src/cli/doctor/leftovers.ts';
+import { judgeState, type StateFacts } from '../../../src/cli/doctor/state.ts';
+import { leftoversOf } from '../../../src/daemon/leftovers.ts';
+import type { PaneInfo } from '../../../src/ports/index.ts';
+import { emptyState } from '../../../src/state/index.ts';
+import type { Instance } from '../../../src/state/instances.ts';
+import { faults } from './findings.ts';
+
+describe('the daemon', () => {
+  const facts: DaemonFacts = {
+    paths: { socket: '/r/.git/drover/drover.sock', lock: '/r/.git/drover/lock.db' },
+    file: 'nothing',
+    answer: { kind: 'nobody' },
+    holder: null,
+    folders: [{ path: '/r/.git/drover', mode: 0o700, mine: true }],
+    version: '1.0.0',
+  };
+  const living = { pid: 9, alive: true, ours: true };
+  test.each<[Partial<DaemonFacts>, readonly string[]]>([
+    [{}, []],
+    [{ answer: { kind: 'version', version: '1.0.0', pid: 9 }, file: 'socket', holder: living }, []],
+    [{ answer: { kind: 'version', version: '0.9.0', pid: 9 } }, ['warning daemon.other-version']],
+    [{ file: 'socket' }, ['error daemon.stale-socket']],
+    [{ file: 'other' }, ['error daemon.not-a-socket']],
+    [{ answer: { kind: 'silent' }, holder: living }, ['error daemon.silent']],
+    [{ answer: { kind: 'silent' } }, ['error daemon.silent']],
+    [{ answer: { kind: 'denied' } }, ['error daemon.denied']],
+    [{ holder: living }, ['error daemon.deaf']],
+    [{ holder: { pid: 9, alive: false, ours: true } }, ['note daemon.dead-lock']],
+    [{ holder: { pid: 9, alive: true, ours: false } }, ['note daemon.dead-lock']],
+    [{ folders: [{ path: '/s', mode: 0o755, mine: true }] }, ['warning daemon.permissions']],
+    [{ folders: [{ path: '/s', mode: 0o700, mine: false }] }, ['error daemon.not-mine']],
+    [{ paths: { ...facts.paths, socket: `/${'x'.repeat(120)}` } }, ['error daemon.path-too-long']],
+  ])('is judged by its socket, its lock and its folders: %#', (more, expected) => {
+    expect(faults(judgeDaemon({ ...facts, ...more }))).toEqual(expected);
+  });
+
+  test('only what loses nothing is repaired by us', () => {
+    const fixes = (more: Partial<DaemonFacts>) => judgeDaemon({ ...facts, ...more }).flatMap(({ fix }) => fix ?? []);
+    expect(fixes({ file: 'socket', holder: { pid: 9, alive: false, ours: true } })).toEqual([
+      { kind: 'remove-socket', path: facts.paths.socket },
+      { kind: 'remove-holder', path: `${facts.paths.lock}.pid`, pid: 9 },
+    ]);
+    expect(fixes({ folders: [{ path: '/s', mode: 0o750, mine: true }] })).toEqual([
+      { kind: 'make-private', path: '/s' },
+    ]);
+    expect(fixes({ file: 'other' })).toEqual([]);
+    expect(fixes({ file: 'socket', holder: living })).toEqual([]);
+  });
+});
+
+describe('the state', () => {
+  const NOW = Date.parse('2026-11-20T12:00:00Z');
+  const facts: StateFacts = {
+    paths: { state: '/r/.git/drover', projection: '/r/.git/drover/db.json' },
+    segments: 1,
+    state: { ...emptyState, seq: 10 },
+    written: 10,
+    faulty: null,
+    damage: null,
+    torn: null,
+    unread: 0,
+    lastEvent: NOW - 60_000,
+    held: false,
+    now: NOW,
+  };
+  test.each<[Partial<StateFacts>, readonly string[]]>([
+    [{}, []],
+    [{ segments: 0, written: null, state: emptyState }, []],
+    [{ damage: '/x is damaged at line 3', state: undefined }, ['error state.damaged']],
+    [{ torn: 'it ended in half an event: dropped' }, ['note state.torn']],
+    [{ torn: 'it ended in half an event: dropped', held: true }, []],
+    [{ unread: 9, state: undefined }, ['note state.unread']],
+    [{ written: null }, ['note state.projection']],
+    [{ written: null, faulty: 'it is not whole' }, ['warning state.projection']],
+    [{ written: 4 }, ['note state.behind']],
+    [{ written: 4, held: true }, ['warning state.behind']],
+    [{ written: 4, held: true, lastEvent: NOW - 500 }, []],
+    [{ lastEvent: NOW + 3_600_000 }, ['warning system.clock']],
+  ])('is judged by the journal and db.json: %#', (more, expected) => {
+    expect(faults(judgeState({ ...facts, ...more }))).toEqual(expected);
+  });
+});
+
+describe('what is left behind', () => {
+  const pane = (session: string, droverId: string, attached = 0): PaneInfo => ({
+    ...{ session, droverId, attached, pane: '%1', pid: 1, dead: false, exitCode: null, exitSignal: null },
+    ...{ cols: 80, rows: 24, title: '' },
+  });
+  const instance = (id: string, kind: Instance['state']['kind']): Instance =>
+    ({
+      instance_id: id,
+      pane: '%1',
+      branch_name: `drover/${id}`,
+      state: { kind, since: '', source: 'drover' },
+    }) as unknown as Instance;
+  const instances = { 'claude-1': instance('claude-1', 'working'), 'claude-2': instance('claude-2', 'stopped') };
+  const seen = {
+    key: 'k1',
+    state: { ...emptyState, instances },
+    panes: [pane('r-claude-1', 'k1/claude-1')],
+    folders: ['claude-1', 'integration', '.drover-trash-1'],
+    branches: ['drover/integration', 'drover/claude-1', 'drover/claude-2', 'drover/notes'],
+    integration: 'drover/integration',
+  };
+
+  test('nothing of a known instance is left over, and nothing that carries another mark', () => {
+    expect(leftoversOf({ ...seen, panes: [...seen.panes, pane('mine', ''), pane('other', 'k2/claude-9')] })).toEqual({
+      ...{ sessions: [], lost: [], folders: [], branches: [] },
+    });
+  });
+
+  test('sessions, records, folders and branches that belong to nothing are named', () => {
+    const left = leftoversOf({
+      ...seen,
+      panes: [pane('r-ghost-1', 'k1/ghost-1'), pane('r-ghost-2', 'k1/ghost-2', 1)],
+      folders: ['ghost-1'],
+      branches: ['drover/ghost-1', 'drover/claude-1-2'],
+    });
+    expect(left.lost).toEqual(['claude-1']);
+    expect(leftoversOf({ ...seen, panes: null }).lost).toEqual([]);
+    const gone = [
+      { path: '/w/ghost-3', ours: true, locked: false },
+      { path: '/w/ghost-4', ours: true, locked: true },
+      { path: '/usb/mine', ours: false, locked: false },
+      { path: '/usb/locked', ours: false, locked: true },
+    ];
+    const findings = judgeLeftovers({ ...left, gone, socket: 'own', paths: { root: '/r', worktrees: '/w' } });
+    expect(findings.map(({ severity, id, repair, fix }) => [severity, id, repair, fix?.kind])).toEqual([
+      ['warning', 'leftover.session', "tmux -L own kill-session -t '=r-ghost-1'", 'end-session'],
+      ['warning', 'leftover.session', "tmux -L own kill-session -t '=r-ghost-2'", undefined],
+      ['note', 'leftover.lost-instance', 'drover instances restart claude-1', undefined],
+      ['warning', 'leftover.worktree', 'git -C /r worktree remove /w/ghost-1', undefined],
+      ['warning', 'leftover.worktree-record', 'git -C /r worktree remove --force /w/ghost-3', 'forget-worktree'],
+      ['warning', 'leftover.worktree-record', 'git -C /r worktree remove --force --force /w/ghost-4', undefined],
+      ['note', 'leftover.own-worktree-record', 'git -C /r worktree prune', undefined],
+      ['note', 'leftover.branch', 'git -C /r branch -d drover/ghost-1', undefined],
+      ['note', 'leftover.branch', 'git -C /r branch -d drover/claude-1-2', undefined],
+    ]);
+  });
+});

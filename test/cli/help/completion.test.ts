@@ -1,0 +1,86 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { candidates } from '../../../src/cli/help/candidates.ts';
+import { localCommands } from '../../../src/commands/help/local.ts';
+import { runMain } from '../../helpers/io.ts';
+import { openSwarm, testRepository } from '../../helpers/swarm.ts';
+
+const isHere = (program: string): boolean => !spawnSync(program, ['--version']).error;
+
+test.each(['bash', 'zsh', 'fish'])(
+  '[CLI-2] the completion script for %s is understood by that shell and calls back for the words',
+  async (shell) => {
+    using repository = testRepository();
+    const { exit, stdout } = await runMain(['completion', shell], { cwd: repository.root, env: repository.env });
+    expect([exit, stdout.includes('drover completion words --')]).toEqual([0, true]);
+    if (isHere(shell)) execFileSync(shell, shell === 'bash' ? ['-n'] : ['-n', '/dev/stdin'], { input: stdout });
+  },
+);
+
+test('an unknown shell is refused', async () => {
+  using repository = testRepository();
+  const { exit, stderr } = await runMain(['completion', 'tcsh'], { cwd: repository.root, env: repository.env });
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('bash, zsh or fish')]);
+});
+
+test('words of the program and of the language complete, and so do the ids that exist, without a daemon', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task "One" id=alpha');
+  await swarm.reopen();
+  await swarm.close();
+  const words = async (...line: readonly string[]) =>
+    (await runMain(['completion', 'words', '--', ...line], { cwd: swarm.root, env: swarm.env })).stdout.split('\n');
+  expect(await words('do')).toContain('doctor');
+  expect(await words('ta')).toContain('tasks');
+  expect(await words('tasks', 'show', '')).toContain('alpha');
+  const outside = await runMain(['completion', 'words', '--', 'tasks', 'show', ''], { cwd: '/', env: swarm.env });
+  expect(outside.stdout).not.toContain('alpha');
+});
+
+const ids = { instances: ['kiro-1', 'kiro-2'], tasks: ['3.1'], batches: ['batch-1'] };
+
+test.each([
+  [['logs', ''], 'kiro-1'],
+  [['logs', 'kiro-1', '--'], '--follow'],
+  [['logs', '--'], '--json'],
+  [['events', 'f'], 'follow'],
+  [['events', ''], 'list'],
+  [['daemon', ''], 'status'],
+  [['config', ''], 'validate'],
+  [['config', 'get', 'limits.'], 'limits.maxInstances'],
+  [['completion', ''], 'fish'],
+  [['help', 'sta'], 'states'],
+  [['help', 'in'], 'init'],
+  [['tasks', 'run', '--'], '--wait'],
+  [['instances', 'stop', 'kiro-1', '--'], '--graceful'],
+  [['tasks', 'show', ''], '3.1'],
+  [['batches', 'show', ''], 'batch-1'],
+  [['watch', 'sta'], 'status'],
+  [['watch', 'tasks', 'sh'], 'show'],
+  [['nonsense', '--'], '--yes'],
+  [['--'], '--version'],
+])('after "drover %s" the word "%s" is offered', (words, offered) => {
+  expect(candidates(words, ids)).toContain(offered);
+});
+
+test('only what fits the beginning of the word is offered, and nothing that is not available yet', () => {
+  expect(candidates(['daemon', 'sta'], ids).toSorted()).toEqual(['start', 'status']);
+  expect(candidates(['help', 'zz'], ids)).toEqual([]);
+  expect(candidates(['logs', 'kiro-1', ''], ids)).toEqual([]);
+  expect(candidates(['', ''], ids).length).toBeGreaterThan(0);
+  expect(candidates([], ids)).toEqual(expect.arrayContaining(localCommands.map(({ name }) => name.split(' ')[0])));
+  expect(candidates(['dr'], ids)).not.toContain('drain');
+});
+
+const bash = isHere('bash');
+test.skipIf(!bash)('[CLI-2] in bash, Tab behind "drover daemon sta" offers start and status', async () => {
+  using repository = testRepository();
+  const { stdout: script } = await runMain(['completion', 'bash'], { cwd: repository.root, env: repository.env });
+  const said = candidates(['daemon', 'sta'], ids).join('\\n');
+  const lines = [
+    script,
+    `drover() { [ "$2 $3 $4 $5" = "words -- daemon sta" ] && printf '${said}\\n'; }`,
+    'COMP_WORDS=(drover daemon sta); COMP_CWORD=2; _drover; IFS=" "; declare -p COMPREPLY',
+  ];
+  expect(execFileSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8' })).toContain('([0]="start" [1]="status")');
+});

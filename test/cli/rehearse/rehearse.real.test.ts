@@ -1,0 +1,165 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { within } from '../../../src/cli/interrupt.ts';
+import { openScratch } from '../../../src/cli/rehearse/scratch.ts';
+import { completions, forecasts, historyIn, rememberIn, strings } from '../../../src/cli/screen/tui-client.ts';
+import { daemonGone } from '../../../src/client/gone.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { runMain, testIo } from '../../helpers/io.ts';
+import { fakeSwarm, moved, threeAgents } from '../../tui/fake-swarm.ts';
+
+/** A plan of a few tasks, and a place to rehearse it. */
+const place = (boxes = ['x', ' ', ' ']) => {
+  const folder = temporaryFolder('plan');
+  onTestFinished(() => folder[Symbol.dispose]());
+  const spec = join(folder.path, 'my "plan"');
+  mkdirSync(join(spec, 'not-a-file'), { recursive: true });
+  writeFileSync(join(spec, 'tasks.md'), boxes.map((box, i) => `- [${box}] ${i + 1}. Task ${i + 1}\n`).join(''));
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder.path, LANG: 'C.UTF-8', GIT_DIR: '/nowhere' };
+  return { path: folder.path, spec, at: { cwd: folder.path, env } };
+};
+
+const QUICK = ['--instances', '2', '--task-ms', '10..20'];
+
+test('a rehearsal tells what happens on stderr and reports on stdout', async () => {
+  const { spec, at, path } = place();
+  const kept = join(path, 'kept');
+  const { exit, stdout, stderr } = await runMain(['rehearse', join(spec, 'tasks.md'), '--keep', kept, ...QUICK], at);
+  expect([exit, stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^2 of 2 open tasks done and verified, 0 failed \(3 in the plan\)\.\nWaves 2 by siblings with barrier, 0 dependencies, 2 instances\.\nIt took [\s\S]*batch-1: 2 branches merged into drover\/integration in .*, 0 in conflict, gate passed\.\nKept in /,
+    ),
+  ]);
+  expect(stderr).toMatch(/2 {2}\d +done by rehearsal-\d {2}Task \d\n/);
+  expect(readdirSync(kept)).toEqual(expect.arrayContaining(['.git', '.kiro']));
+});
+
+test('a plan with nothing left to do is no failure', async () => {
+  const { spec, at } = place(['x', 'x']);
+  const { exit, stdout } = await runMain(['rehearse', spec, ...QUICK], at);
+  expect([exit, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^0 of 0 open tasks done[\s\S]*Waves none[\s\S]*Nothing was merged\.\n$/),
+  ]);
+});
+
+test('failed tasks are named, and the exit code says that not all was done', async () => {
+  const { spec, at } = place([' ']);
+  const options = ['--fail-rate', '1', '--seed', '3', '--policy', 'none', '--barrier', '--json'];
+  const { exit, stdout, stderr } = await runMain(['demo', spec, ...QUICK, ...options], at);
+  expect([exit, stderr]).toEqual([1, '']);
+  expect(JSON.parse(stdout)).toMatchObject({
+    tasks: { total: 1, open: 1, done: 0, failed: 1 },
+    policy: 'none',
+    batch: null,
+    failures: [{ task: '1', class: expect.any(String), message: expect.any(String) }],
+  });
+});
+
+test('a folder to keep that is not empty is left as it is', async () => {
+  const { spec, at, path } = place();
+  expect(await runMain(['rehearse', spec, '--keep', path], at)).toMatchObject({ exit: 6, stdout: '' });
+  expect(readdirSync(path)).toEqual(['my "plan"']);
+});
+
+test('a scratch swarm whose daemon has ended says so, starts none, and can still be closed, twice', async () => {
+  const { spec, at, path } = place();
+  await using scratch = await openScratch({
+    spec,
+    settings: { agent: 'rehearsal' },
+    env: { ...at.env, TMPDIR: path },
+  }).then((opened) => Object.assign(opened, { [Symbol.asyncDispose]: () => opened.close() }));
+  await scratch.say('stop daemon');
+  await daemonGone(scratch.paths);
+  const error: unknown = await scratch.say(['list', 'tasks']).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ exit: 7, message: expect.stringMatching(/^"list tasks" failed: .*it has ended\.$/) });
+  expect(scratch.closing.aborted).toBe(false);
+  await scratch.close();
+  expect([scratch.closing.aborted, existsSync(scratch.paths.root)]).toEqual([true, false]);
+});
+
+test('whatever ends the work, what was opened is closed before the process ends', async () => {
+  const { at } = place();
+  const { io } = testIo(at);
+  const exits: unknown[] = [];
+  const exit = vi.spyOn(process, 'exit').mockImplementation(((code: number) => void exits.push(code)) as never);
+  onTestFinished(() => exit.mockRestore());
+  const closed: string[] = [];
+  const opened = (name: string) => ({
+    close: async () => {
+      closed.push(name);
+    },
+  });
+  expect(
+    await within(
+      io,
+      async () => opened('done'),
+      async () => 7,
+    ),
+  ).toBe(7);
+  await expect(
+    within(
+      io,
+      async () => opened('failed'),
+      () => Promise.reject(new Error('no')),
+    ),
+  ).rejects.toThrow('no');
+  await expect(
+    within(
+      io,
+      () => Promise.reject(new Error('shut')),
+      async () => 7,
+    ),
+  ).rejects.toThrow('shut');
+  expect([closed, exits]).toEqual([['done', 'failed'], []]);
+
+  const stop = new AbortController();
+  const until = () =>
+    new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new Error('gone'))));
+  void within(io, async () => opened('interrupted'), until);
+  process.emit('SIGTERM', 'SIGTERM');
+  process.emit('SIGTERM', 'SIGTERM');
+  stop.abort();
+  await vi.waitUntil(() => exits.length > 0);
+  expect([closed.at(2), exits]).toEqual(['interrupted', [143]]);
+
+  void within(
+    io,
+    async () => opened('unread'),
+    () => new Promise<never>(() => undefined),
+  );
+  io.stdout.emit('error', new Error('EPIPE'));
+  await vi.waitUntil(() => exits.length > 1);
+  expect([closed.at(-1), exits.at(-1)]).toEqual(['unread', 141]);
+});
+
+test('what is entered in the view is remembered with its lines, the same twice in a row as one', async () => {
+  const { path } = place();
+  const file = join(path, 'history');
+  expect(await historyIn(file)).toEqual([]);
+  const remember = rememberIn(file);
+  remember('tell rehearsal-1 "one\ntwo"');
+  await vi.waitUntil(async () => (await historyIn(file)).length === 1);
+  remember('status');
+  await vi.waitUntil(async () => (await historyIn(file)).length === 2);
+  remember('status');
+  await vi.waitUntil(() => readFileSync(file, 'utf8').split('\n').length === 4);
+  expect(await historyIn(file)).toEqual(['tell rehearsal-1 "one\ntwo"', 'status']);
+  rememberIn(join(path, 'no/such/folder'))('status');
+});
+
+test('the last word is completed by what exists now', () => {
+  const swarm = fakeSwarm(threeAgents);
+  const complete = completions(swarm);
+  const words = (text: string) => complete(text).map(({ word }) => word);
+  expect(words('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
+  expect(words('laun')).toContain('launch');
+  expect(complete('laun')).toBe(complete('laun'));
+  const foretell = forecasts(swarm);
+  expect(foretell('stop rehearsal-1')).toMatchObject({ kind: 'ok', says: 'stops rehearsal-1' });
+  swarm.apply(moved('rehearsal-1', 'stopped'));
+  expect(foretell('stop rehearsal-4')).toMatchObject({ kind: 'error' });
+  expect(strings({ A: '1', B: undefined })).toEqual({ A: '1' });
+});

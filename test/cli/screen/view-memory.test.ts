@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { recalledView, rememberView, viewFile } from '../../../src/cli/screen/view-memory.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+
+const LIST = { arrangement: 'list', mouse: false } as const;
+const TILES = { arrangement: 'tiles', mouse: true } as const;
+
+test('how a view was left is remembered for each repository, in the person’s own state folder', () => {
+  using folder = temporaryFolder('view');
+  const file = viewFile({ XDG_STATE_HOME: join(folder.path, 'state'), HOME: '/nobody' });
+  expect(file).toBe(join(folder.path, 'state/drover/view.json'));
+  expect(viewFile({ HOME: '/home/ada' })).toBe('/home/ada/.local/state/drover/view.json');
+  expect(viewFile({})).toMatch(/\.local\/state\/drover\/view\.json$/u);
+  expect(recalledView(file, '/a')).toBeUndefined();
+  rememberView(file, '/a', LIST);
+  rememberView(file, '/b', TILES);
+  expect([recalledView(file, '/a'), recalledView(file, '/b'), recalledView(file, '/c')]).toEqual([
+    LIST,
+    TILES,
+    undefined,
+  ]);
+  for (let i = 0; i < 120; i += 1) rememberView(file, `/many/${i}`, TILES);
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)).toHaveLength(100);
+});
+
+test('a memory that is damaged, strange or cannot be written changes nothing but itself', () => {
+  using folder = temporaryFolder('view');
+  const file = join(folder.path, 'view.json');
+  writeFileSync(file, '{ torn');
+  expect(recalledView(file, '/a')).toBeUndefined();
+  writeFileSync(file, JSON.stringify({ '/a': { arrangement: 'round', mouse: 1 }, '/b': TILES }));
+  expect([recalledView(file, '/a'), recalledView(file, '/b')]).toEqual([undefined, TILES]);
+  mkdirSync(join(folder.path, 'busy/view.json'), { recursive: true });
+  rememberView(join(folder.path, 'busy/view.json'), '/a', LIST);
+  expect(recalledView(join(folder.path, 'busy/view.json'), '/a')).toBeUndefined();
+});

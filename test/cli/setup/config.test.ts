@@ -1,0 +1,145 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import { userFile } from '../../../src/daemon/config/config.ts';
+import { runMain } from '../../helpers/io.ts';
+import { testRepository } from '../../helpers/swarm.ts';
+
+const place = (settings: object = { agent: 'rehearsal' }, user?: object) => {
+  const repository = testRepository({ settings });
+  if (user) {
+    mkdirSync(dirname(userFile(repository.env)), { recursive: true });
+    writeFileSync(userFile(repository.env), JSON.stringify(user));
+  }
+  const userPath = userFile(repository.env);
+  const run = (argv: readonly string[], env: Record<string, string> = {}) =>
+    runMain(['config', ...argv], { cwd: repository.root, env: { ...repository.env, ...env } });
+  return { run, file: repository.paths.config, userPath, [Symbol.dispose]: () => repository[Symbol.dispose]() };
+};
+
+test('[CLI-4] the environment wins over the project, the project over the user, and the origin is told', async () => {
+  using config = place({ agent: 'kiro', limits: { maxInstances: 6 } }, { agent: 'claude', tmux: { cols: 99 } });
+  const get = async (key: string, env?: Record<string, string>) =>
+    (await config.run(['get', key, '--show-origin'], env)).stdout.trim();
+  expect(await get('limits.maxInstances', { DROVER_LIMITS_MAX_INSTANCES: '3' })).toBe('3 env');
+  expect(await get('limits.maxInstances')).toBe(`6 project ${config.file}`);
+  expect(await get('agent')).toBe(`kiro project ${config.file}`);
+  expect(await get('tmux.cols')).toBe(`99 user ${config.userPath}`);
+  expect(await get('tmux.rows')).toBe('36 default');
+});
+
+test('[CLI-4] an option of the invocation wins over all, before the command and behind it', async () => {
+  using config = place({ agent: 'kiro' });
+  const env = { DROVER_LIMITS_MAX_INSTANCES: '3' };
+  const get = ['get', 'limits.maxInstances', '--show-origin'];
+  expect((await config.run([...get, '-c', 'limits.maxInstances=7'], env)).stdout).toBe('7 flag\n');
+  expect((await config.run(['--config=limits.maxInstances=8', ...get], env)).stdout).toBe('8 flag\n');
+  expect((await config.run(['--config', 'tmux.cols=99', 'get', 'tmux'], env)).stdout).toBe('{"cols":99,"rows":36}\n');
+  expect((await config.run(['get', 'agent', '--json'])).stdout).toBe(
+    `${JSON.stringify(
+      {
+        key: 'agent',
+        value: 'kiro',
+        origin: 'project',
+        source: config.file,
+        variable: 'DROVER_AGENT',
+        description: 'The agent that is started when none is named',
+      },
+      null,
+      2,
+    )}\n`,
+  );
+  const refused = async (...argv: string[]) => {
+    const { exit, stderr } = await config.run(argv);
+    return [exit, stderr];
+  };
+  expect(await refused(...get, '-c', 'limits.maxInstance=7')).toEqual([2, expect.stringContaining('maxInstances?')]);
+  expect(await refused(...get, '-c', 'limits.maxInstances=x')).toEqual([2, expect.stringContaining('expected number')]);
+  expect(await refused(...get, '-c', 'limits')).toEqual([2, expect.stringContaining('-c KEY=VALUE')]);
+  expect(await refused(...get, '-c')).toEqual([2, expect.stringContaining('-c needs a value')]);
+});
+
+test('[CFG-1] an unknown key of the file is refused with the nearest one, file and line; the schema has descriptions', async () => {
+  using config = place({ limits: { maxInstance: 3 } });
+  const invalid = await config.run(['validate']);
+  expect([invalid.exit, invalid.stderr]).toEqual([
+    2,
+    expect.stringMatching(/config\.json:1: .*"limits\.maxInstance".*\n.*"maxInstances"/u),
+  ]);
+  const schema = JSON.parse((await config.run(['schema'])).stdout) as {
+    properties: Record<string, { description?: string }>;
+  };
+  expect(schema.properties['agent']?.description).toContain('agent');
+});
+
+test('[CFG-1] every mistake of every place is named, with file and line', async () => {
+  using config = place({}, { agnt: 'x' });
+  writeFileSync(
+    config.file,
+    '{\n  // ours\n  "limits": { "maxInstance": 3, "zzz": 1 },\n  "plan": {\n    "policy": "lax"\n  },\n  "agents": { "x": { "command": ["a", 1] } }\n}\n',
+  );
+  const env = { DROVER_TMUX_COLS: 'wide' };
+  const { exit, stdout, stderr } = await config.run(['validate'], env);
+  expect([exit, stdout]).toEqual([2, '']);
+  expect(stderr.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^drover: DROVER_TMUX_COLS: .*expected number/u),
+    '  Change or unset DROVER_TMUX_COLS.',
+    expect.stringContaining('config.json:7: agents.x.command.1: '),
+    '  Change it and try again.',
+    `drover: ${config.file}:3: there is no setting "limits.maxInstance".`,
+    '  Did you mean "maxInstances"?',
+    `drover: ${config.file}:3: there is no setting "limits.zzz".`,
+    expect.stringContaining('Known here: maxInstances'),
+    expect.stringContaining('config.json:5: plan.policy: '),
+    '  Change it and try again.',
+    `drover: ${config.userPath}:1: there is no setting "agnt".`,
+    '  Did you mean "agent"?',
+  ]);
+  const told = JSON.parse((await config.run(['validate', '--json'], env)).stdout);
+  expect(told).toMatchObject({ valid: false, files: [config.file, config.userPath] });
+  expect(told.mistakes).toHaveLength(6);
+  writeFileSync(config.file, '{\n  "agent": oops\n}');
+  expect((await config.run(['validate'])).stderr).toContain('config.json:2: is not valid JSON.');
+});
+
+test('settings are listed, validated and read as JSON; a wrong question is answered with what there is', async () => {
+  using config = place({ agent: 'rehearsal', checks: { task: 'a\u001B[2Jb' } });
+  expect((await config.run(['validate'])).stdout).toMatch(/^valid: .*config\.json/u);
+  expect((await config.run(['validate', '-q'])).stdout).toBe('');
+  expect((await config.run(['list'])).stdout).toMatch(/^limits\.maxInstances +10 +default +How many/mu);
+  const narrow = await config.run(['list'], { COLUMNS: '50' });
+  expect(Math.max(...narrow.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(50);
+  const all = JSON.parse((await config.run(['list', '--json'])).stdout);
+  expect(all).toContainEqual(expect.objectContaining({ key: 'agent', value: 'rehearsal', origin: 'project' }));
+  expect((await config.run(['--jsonl'])).stdout.trimEnd().split('\n')).toHaveLength(all.length);
+  expect(JSON.parse((await config.run(['get', 'plan', '--json'])).stdout)).toMatchObject({
+    value: { policy: 'siblings' },
+  });
+  expect((await config.run(['get', 'checks.task'])).stdout).toBe('ab\n');
+  expect((await config.run(['get', 'checks.merge'])).stdout).toBe('');
+  expect((await config.run(['show', 'agent'])).stdout).toBe(
+    `agent = rehearsal\n  The agent that is started when none is named\n  origin:   project (${config.file})\n  variable: DROVER_AGENT\n`,
+  );
+  expect((await config.run(['show'])).stdout).toBe((await config.run([])).stdout);
+  expect(JSON.parse((await config.run(['validate', '--json'])).stdout)).toMatchObject({ valid: true, mistakes: [] });
+});
+
+test.each([
+  [['get', 'limits.maxInstance'], 'Did you mean limits.maxInstances?'],
+  [['burn'], 'There is no "config burn"'],
+  [['gte', 'agent'], 'Did you mean: drover config get?'],
+  [['get'], 'config get needs a value'],
+  [['set', 'agent'], 'config set agent needs a value'],
+  [['list', 'agent'], '"agent" is one word too many'],
+  [['get', 'agent', 'x'], '"x" is one word too many'],
+  [['get', 'agent', '--show-orgin'], 'Did you mean --show-origin?'],
+])('config %j is refused with what is meant', async (argv, text) => {
+  using config = place();
+  expect(await config.run(argv)).toMatchObject({ exit: 2, stdout: '', stderr: expect.stringContaining(text) });
+});
+
+test('a variable with a wrong value is named', async () => {
+  using config = place();
+  const { exit, stderr } = await config.run(['list'], { DROVER_LIMITS_MAX_INSTANCES: 'many' });
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('DROVER_LIMITS_MAX_INSTANCES')]);
+});

@@ -1,0 +1,161 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { main } from '../../../src/cli/main.ts';
+import { checkOfProject } from '../../../src/cli/setup/project-check.ts';
+import { runMain, testIo } from '../../helpers/io.ts';
+import { testRepository } from '../../helpers/swarm.ts';
+
+/** A repository without a configuration and with these agents in PATH. */
+const fresh = (programs: readonly string[] = [], files: Readonly<Record<string, string>> = {}) => {
+  const repository = testRepository({ files });
+  onTestFinished(() => repository[Symbol.dispose]());
+  repository.git('rm', '-q', '-r', '.drover');
+  const bin = join(repository.env['HOME']!, 'agents');
+  mkdirSync(bin);
+  for (const program of programs) writeFileSync(join(bin, program), '#!/bin/sh\n', { mode: 0o755 });
+  const env = { ...repository.env, PATH: `${bin}:${repository.env['PATH']}` };
+  return { ...repository, at: { cwd: repository.root, env } };
+};
+
+const config = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+
+const PACKAGE = JSON.stringify({ scripts: { test: 'node --test' } });
+
+/** Types lines into a terminal, each when the question before it has been asked. */
+const conversation = async (
+  at: { cwd: string; env: Record<string, string> },
+  argv: readonly string[],
+  answers: readonly (readonly [RegExp, string])[],
+) => {
+  const { io, text, printed } = testIo({ ...at, tty: true });
+  const run = main(argv, io);
+  for (const [question, answer] of answers) {
+    await printed(question);
+    (io.stdin as unknown as { write: (line: string) => void }).write(`${answer}\n`);
+  }
+  return { exit: await run, ...text };
+};
+
+describe('drover init', () => {
+  test('proposes the agent that is installed and the command that tests the project, and tells what comes next', async () => {
+    const { at, paths } = fresh(['kiro-cli'], { 'package.json': PACKAGE });
+    const { exit, stdout, stderr } = await runMain(['init'], at);
+    expect([exit, stderr]).toEqual([0, '']);
+    expect(config(paths.config)).toEqual({ agent: 'kiro', checks: { task: 'npm test' } });
+    expect(stdout).toMatch(/^Wrote .*config\.json \(agent: kiro\)\.$/mu);
+    expect(stdout).toContain('agent  kiro (Kiro); also here: ');
+    expect(stdout).toContain('check  npm test (from package.json)');
+    expect(stdout).toMatch(/^Next:\n {2}drover doctor .*\n {2}drover import spec PATH /mu);
+    const before = readFileSync(paths.config, 'utf8');
+    const again = await runMain(['init', '--yes', '--json'], at);
+    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, agent: 'kiro', check: 'npm test' });
+    expect(readFileSync(paths.config, 'utf8')).toBe(before);
+  });
+
+  test('without an agent and without tests it takes the bundled agent and says how to add a check', async () => {
+    const { at, paths } = fresh();
+    const { stdout } = await runMain(['init', '--yes'], at);
+    expect(config(paths.config)).toMatchObject({ agent: expect.any(String) });
+    expect(stdout).toContain('check  none; name one with: drover config set checks.task');
+  });
+
+  test('--agent decides, also for one that is still to be installed; an unknown one is refused', async () => {
+    const { at, paths } = fresh(['claude']);
+    const unknown = await runMain(['init', '--agent', 'cluade'], at);
+    expect(unknown).toMatchObject({ exit: 3, stderr: expect.stringContaining('Did you mean "claude"') });
+    expect(existsSync(paths.config)).toBe(false);
+    const later = await runMain(['init', '--agent', 'kiro'], at);
+    expect(later.stdout).toMatch(/not installed yet: \S+/u);
+    expect(config(paths.config)).toEqual({ agent: 'kiro' });
+    expect(await runMain(['init', '--agent=kiro'], at)).toMatchObject({ exit: 0 });
+    expect(await runMain(['init', '--agent=claude'], at)).toMatchObject({
+      exit: 6,
+      stderr: expect.stringMatching(/names the agent "kiro" already[\s\S]*drover config set agent claude/u),
+    });
+    expect(config(paths.config)).toEqual({ agent: 'kiro' });
+  });
+
+  test('the agent of the user’s own settings is proposed first where it is installed', async () => {
+    const { at, paths, env } = fresh(['claude', 'aider']);
+    mkdirSync(join(env['HOME']!, '.config', 'drover'), { recursive: true });
+    const own = { agent: 'aider', agents: { aider: { command: ['aider'] } } };
+    writeFileSync(join(env['HOME']!, '.config', 'drover', 'config.json'), JSON.stringify(own));
+    expect((await runMain(['init'], at)).exit).toBe(0);
+    expect(config(paths.config)).toEqual({ agent: 'aider' });
+  });
+
+  test('a mistake in a configuration that is there is told, and the file stays', async () => {
+    const { at, paths } = fresh();
+    mkdirSync(join(paths.config, '..'));
+    writeFileSync(paths.config, '{"agnet": "x"}');
+    expect(await runMain(['init'], at)).toMatchObject({ exit: 2, stderr: expect.stringContaining('"agent"') });
+    expect(readFileSync(paths.config, 'utf8')).toBe('{"agnet": "x"}');
+  });
+
+  test('on a terminal it asks, an empty line takes the proposal, and --yes and --agent ask less', async () => {
+    const first = fresh(['claude', 'kiro-cli'], { 'package.json': PACKAGE });
+    const asked = await conversation(
+      first.at,
+      ['init'],
+      [
+        [/Which agent .*claude.*\[claude\]/u, 'codes'],
+        [/"codes" is not here/u, 'kiro'],
+        [/"npm test" .*succeeds.*\[yes\]/u, ''],
+      ],
+    );
+    expect(asked.exit).toBe(0);
+    expect(config(first.paths.config)).toEqual({ agent: 'kiro', checks: { task: 'npm test' } });
+    const second = fresh(['claude'], { 'package.json': PACKAGE });
+    expect(
+      (await conversation(second.at, ['init', '--agent', 'claude'], [[/"npm test" .*succeeds/u, 'no']])).exit,
+    ).toBe(0);
+    expect(config(second.paths.config)).toEqual({ agent: 'claude' });
+    const ahead = fresh(['claude', 'kiro-cli'], { 'package.json': PACKAGE });
+    await conversation(ahead.at, ['init'], [[/Which agent/u, 'kiro\nno']]);
+    expect(config(ahead.paths.config)).toEqual({ agent: 'kiro' });
+    const third = fresh(['claude'], { 'package.json': PACKAGE });
+    expect((await conversation(third.at, ['init', '-y'], [])).stderr).toBe('');
+    expect(config(third.paths.config)).toEqual({ agent: 'claude', checks: { task: 'npm test' } });
+  });
+
+  test('who goes away while being asked has changed nothing', async () => {
+    const { at, paths } = fresh(['claude', 'kiro-cli']);
+    const { io, text, printed } = testIo({ ...at, tty: true });
+    const run = main(['init'], io);
+    await printed(/Which agent/u);
+    (io.stdin as unknown as { end: () => void }).end();
+    expect([await run, text.stderr]).toEqual([1, expect.stringContaining('Nothing was written')]);
+    expect(existsSync(paths.config)).toBe(false);
+  });
+});
+
+describe('the command that tests a project', () => {
+  const check = (files: Readonly<Record<string, string>>) =>
+    checkOfProject({ names: Object.keys(files), text: (name) => files[name] ?? '' })?.command;
+  const needy = JSON.stringify({ scripts: { test: 'vitest run' }, devDependencies: { vitest: '1' } });
+
+  test.each<[Record<string, string>, string | undefined]>([
+    [{}, undefined],
+    [{ 'package.json': PACKAGE }, 'npm test'],
+    [{ 'package.json': needy }, '(test -d node_modules || npm install) && npm test'],
+    [{ 'package.json': needy, 'package-lock.json': '' }, '(test -d node_modules || npm ci) && npm test'],
+    [
+      { 'package.json': needy, 'pnpm-lock.yaml': '' },
+      '(test -d node_modules || pnpm install --frozen-lockfile) && pnpm test',
+    ],
+    [{ 'package.json': needy, 'bun.lock': '' }, '(test -d node_modules || bun install) && bun run test'],
+    [{ 'package.json': '{"scripts":{"test":"echo \\"Error: no test specified\\" && exit 1"}}' }, undefined],
+    [{ 'package.json': '{"scripts":{}}', 'go.mod': '' }, 'go test ./...'],
+    [{ 'package.json': 'no json', Makefile: 'all:\n\ntest: all\n\t./x\n' }, 'make test'],
+    [{ 'package.json': '[]', Makefile: 'test := 1\ntests: x\n', 'Cargo.toml': '' }, 'cargo test'],
+    [{ 'pytest.ini': '', 'Cargo.toml': '' }, 'pytest'],
+    [{ 'conftest.py': '' }, 'pytest'],
+    [{ 'pyproject.toml': '[project]\n[tool.pytest.ini_options]\n' }, 'pytest'],
+    [{ 'setup.cfg': '[tool:pytest]\n' }, 'pytest'],
+    [{ 'tox.ini': '[pytest]\n' }, 'pytest'],
+    [{ 'pyproject.toml': '[project]\n' }, undefined],
+  ])('of %j is %s', (files, command) => {
+    expect(check(files)).toBe(command);
+  });
+});

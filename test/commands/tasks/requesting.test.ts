@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { checkWish, hasEnded, requestFacts, type Wish } from '../../../src/commands/tasks/requesting.ts';
+import type { Draft, State } from '../../../src/state/index.ts';
+import { after, assigned, begin, created, failed, instance, moved, requested, started } from '../../tasks/journal.ts';
+
+const wish = (changes: Partial<Wish> = {}): Wish => ({
+  mode: null,
+  fresh: false,
+  sequential: false,
+  group: null,
+  agent: null,
+  on: undefined,
+  ...changes,
+});
+const asked = (state: State, ids: readonly string[], how: Partial<Wish> = {}, launched?: string) =>
+  requestFacts(
+    state,
+    ids.map((id) => state.tasks[id]!),
+    wish(how),
+    launched,
+  );
+const requestedData = (facts: readonly Draft[]) =>
+  facts.flatMap((fact) => (fact.type === 'task.requested' ? [fact.data] : []));
+const row = (facts: readonly Draft[]) =>
+  facts.flatMap((fact) => (fact.type === 'task.assigned' ? [`${fact.data.id} ${fact.data.instance}`] : []));
+const inMode = (id: string, mode: string): Draft => ({
+  type: 'instance.restart_requested',
+  data: { instance_id: id, fresh: true, mode, task: 'other' },
+});
+
+test('what is asked for anew is asked for as it is said, what waits already keeps what is not said', () => {
+  const state = begin(created('1'), created('2'), requested('2'));
+  expect(requestedData(asked(state, ['1', '2']))).toEqual([
+    { ids: ['1'], mode: null, fresh: false, group: null, agent: null, retries: 0 },
+    { ids: ['2'], retries: 0 },
+  ]);
+  const how = { mode: 'tdd', fresh: true, group: 'g', agent: 'x' };
+  expect(requestedData(asked(state, ['2'], how))).toEqual([{ ids: ['2'], ...how, retries: 0 }]);
+});
+
+test('a row of tasks goes to one that is free and in the mode, else to a free one, else to the least busy', () => {
+  const tasks = [created('2'), created('1'), created('3')];
+  const busy = begin(...instance('c-1', 'working'), ...instance('c-2', 'working'), ...tasks, assigned('3', 'c-1'));
+  const chosen = (state: State, mode: string | null = null) =>
+    row(asked(state, ['2', '1'], { sequential: true, mode }));
+  expect(chosen(busy)).toEqual(['1 c-2', '2 c-2']);
+  const free = after(busy, ...instance('c-3'), ...instance('c-4'));
+  expect(chosen(free)).toEqual(['1 c-3', '2 c-3']);
+  expect(chosen(after(free, inMode('c-4', 'tdd'), moved('c-4', 'idle')), 'tdd')).toEqual(['1 c-4', '2 c-4']);
+  expect(row(asked(free, ['1'], { sequential: true }, 'c-9'))).toEqual(['1 c-9']);
+  expect(row(asked(begin(...tasks), ['1'], { sequential: true }))).toEqual([]);
+});
+
+test('a row of tasks for a named instance is in the order of the plan too', () => {
+  const state = begin(...instance('c-1'), created('2'), created('1'));
+  expect(row(asked(state, ['2', '1'], { on: 'c-1' }))).toEqual(['2 c-1', '1 c-1']);
+  expect(row(asked(state, ['2', '1'], { on: 'c-1', sequential: true }))).toEqual(['1 c-1', '2 c-1']);
+});
+
+test('an instance that is named and does not fit what else is said is refused', () => {
+  const state = begin(...instance('c-1'), { type: 'group.created', data: { group_id: 'g', description: '' } });
+  checkWish(state, wish({ on: 'c-1', agent: 'rehearsal' }));
+  checkWish(state, wish({ group: 'g' }));
+  expect(() => checkWish(state, wish({ on: 'c-1', agent: 'kiro' }))).toThrow(/agent: c-1 runs rehearsal/u);
+  expect(() => checkWish(state, wish({ on: 'c-1', group: 'g' }))).toThrow(/group: c-1 belongs to no group/u);
+  expect(() => checkWish(state, wish({ group: 'h' }))).toThrow(expect.objectContaining({ exit: 3 }));
+});
+
+const none = () => 0;
+
+test('a task has ended when it failed for good, or when nobody is there who could do it', () => {
+  const base = begin(...instance('c-1'), created('1'), created('2', { dependencies: ['1'] }), requested('1', '2'));
+  expect([hasEnded(base, '1', none), hasEnded(base, '2', none), hasEnded(base, 'x', none)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  const broken = after(base, started('1', 'c-1'), failed('1'));
+  expect([hasEnded(broken, '1', none), hasEnded(broken, '1', () => 1)]).toEqual([true, false]);
+  expect(hasEnded(broken, '2', none)).toBe(true);
+  const alone = after(broken, moved('c-1', 'failed'));
+  expect(hasEnded(alone, '1', () => 1)).toBe(true);
+  const elsewhere = after(base, { type: 'task.requested', data: { ids: ['1'], agent: 'kiro' } });
+  expect(hasEnded(elsewhere, '1', none)).toBe(true);
+  const queued = after(base, assigned('1', 'c-1', true));
+  expect(hasEnded(queued, '1', none)).toBe(false);
+  expect(hasEnded(after(queued, ...instance('c-2'), moved('c-1', 'stopped')), '1', none)).toBe(true);
+  expect(hasEnded(after(base, { type: 'task.reopened', data: { id: '1', reason: 'r' } }), '1', none)).toBe(true);
+  const behind = after(broken, assigned('2', 'c-1', true));
+  expect(hasEnded(behind, '2', none)).toBe(true);
+});

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { beginningOf } from '../../../src/daemon/actions/reassign-run.ts';
+import type { World } from '../../../src/daemon/services.ts';
+import type { Draft } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import type { FailureClass } from '../../../src/state/tasks.ts';
+import { begin, created, instance, started } from '../../tasks/journal.ts';
+
+const POINT = { kind: 'landed', commit: 'base' } as const;
+const ended = (kind: FailureClass): Draft => ({
+  type: 'run.failed',
+  data: { id: '1', failure: { class: kind, message: 'it ended' } },
+});
+
+type Case = { readonly kind?: FailureClass; readonly mode?: string; readonly git?: Record<string, unknown> };
+
+/** Where the task begins after a run that ended so, in a repository that answers so. */
+const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
+  const log: string[] = [];
+  const run = started('1', 'c-1');
+  const begun = mode === undefined ? run : ({ ...run, data: { ...run.data, mode } } as Draft);
+  const state = begin(...instance('c-1', 'failed'), created('1'), begun, ended(kind));
+  const world = {
+    git: {
+      hasWorktree: async () => true,
+      worktreeState: async () => ({ branch: 'feature/1', head: 'head', dirty: ['a.txt'] }),
+      saveWork: async () => 'saved',
+      resolve: async () => 'head',
+      joined: async () => ({ kind: 'landed', commit: 'both' }),
+      commits: async () => [{ commit: '0123456789abcdef', subject: 'WIP', committed_at: '' }],
+      diff: async () => ({ files: [{ path: 'a.bin', insertions: null, deletions: null }], patch: '' }),
+      ...git,
+    },
+    paths: { logs: '/nowhere' },
+    settings: settingsSchema.parse({}),
+    log: (line: string) => void log.push(line),
+  };
+  const found = await beginningOf(world as unknown as World, state, state.tasks['1']!, POINT);
+  return { ...found, log };
+};
+
+test('[REC-4] what is begun once more begins with the commits of the run before, work in progress included', async () => {
+  const { base, commit, handOver, log } = await beginning({});
+  expect([base, commit, log]).toEqual(['base', 'both', ['saved uncommitted work of c-1 as saved on feature/1']]);
+  expect(handOver).toEqual({
+    instance: 'c-1',
+    branch: 'feature/1',
+    why: 'crash: it ended',
+    commits: ['0123456789 WIP'],
+    files: ['a.bin +? -?'],
+    lastWords: [],
+    joined: true,
+  });
+});
+
+test('work that conflicts with what has happened since is left on its branch, and named', async () => {
+  const joined = async () => ({ kind: 'conflict', files: ['a'], detail: '' });
+  expect(await beginning({ git: { joined } })).toMatchObject({ commit: 'base', handOver: { joined: false } });
+});
+
+test.each<[string, Case]>([
+  ['was found to be bad', { kind: 'check' }],
+  ['only read', { mode: 'review' }],
+  ['committed nothing', { git: { resolve: async () => 'c0ffee' } }],
+  ['has lost its branch', { git: { resolve: async () => null } }],
+])('a run that %s is not gone on with', async (_what, wrong) => {
+  expect(await beginning(wrong)).toMatchObject({ base: 'base', commit: 'base', handOver: undefined });
+});
+
+test.each<[string, Record<string, unknown>, readonly string[]]>([
+  ['the worktree is gone', { hasWorktree: async () => false }, []],
+  ['another branch is checked out', { worktreeState: async () => ({ branch: 'x', head: 'h', dirty: ['a'] }) }, []],
+  ['nothing was left', { saveWork: async () => null }, []],
+  [
+    'git refuses',
+    { saveWork: () => Promise.reject(new Error('locked')) },
+    ['uncommitted work of c-1 could not be saved: locked'],
+  ],
+])('nothing is saved where %s, and the task begins all the same', async (_why, git, log) => {
+  expect(await beginning({ git })).toMatchObject({ commit: 'both', log });
+});

@@ -1,0 +1,257 @@
+import { expect, test, vi } from 'vitest';
+import { boxReader } from '../../../src/agents/input-box.ts';
+import { asWords } from '../../../src/agents/prompt.ts';
+import { typeLine } from '../../../src/daemon/actions/deliver.ts';
+import type { World } from '../../../src/daemon/services.ts';
+import type { Instance } from '../../../src/state/instances.ts';
+
+/** A program with an input box, as its terminal shows it. */
+type Program = { box: string | undefined; sent: string[]; deafFor: number; slowFor: number };
+
+const BRIEF = { box: 300, taken: 80, person: 200, turn: 50 };
+const RULE = '─'.repeat(20);
+
+/** A world in which one program can be typed into: the first Enters get lost, the first looks still show nothing. */
+const worldOf = (program: Program, options: { readable?: boolean; asWords?: (line: string) => string } = {}) => {
+  const typed: string[] = [];
+  const pasted: string[] = [];
+  const log: string[] = [];
+  let remembered: string | undefined;
+  const enter = () => {
+    if (program.deafFor > 0) program.deafFor -= 1;
+    else {
+      program.sent.push(program.box ?? '');
+      program.box = '';
+    }
+  };
+  const tmux = {
+    capture: async () => {
+      if (program.slowFor > 0) {
+        program.slowFor -= 1;
+        return 'starting';
+      }
+      return program.box === undefined ? 'a dialog' : `${RULE}\n> ${program.box}\n${RULE}\n`;
+    },
+    type: async (
+      _pane: string,
+      text: string,
+      { enter: send = false, once }: { enter?: boolean; once?: string } = {},
+    ) => {
+      if (once !== undefined && once === remembered) return false;
+      remembered = once;
+      typed.push(text);
+      program.box = `${program.box ?? ''}${text}`;
+      if (send) enter();
+      return true;
+    },
+    press: async () => enter(),
+    paste: async (_pane: string, text: string) => {
+      pasted.push(text);
+      program.box = `${program.box ?? ''}${text}`;
+    },
+  };
+  const { readable = true, ...words } = options;
+  const readBox = readable ? { readBox: boxReader(/^> /u, /^─+/u), ...words } : words;
+  const world = {
+    tmux,
+    adapterFor: () => readBox,
+    log: (line: string) => log.push(line),
+    signal: new AbortController().signal,
+  };
+  return { world: world as unknown as World, typed, pasted, log };
+};
+
+const instance = { instance_id: 'a-1', agent: 'a', pane: '%1', state: { kind: 'working' } } as unknown as Instance;
+const program = (changes: Partial<Program> = {}): Program => ({
+  box: '',
+  sent: [],
+  deafFor: 0,
+  slowFor: 0,
+  ...changes,
+});
+
+test('a line is typed when the box is there, and sent once', async () => {
+  const slow = program({ slowFor: 3 });
+  const { world, typed } = worldOf(slow);
+  await typeLine(world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  expect([typed, slow.sent, slow.box]).toEqual([['do it'], ['do it'], '']);
+});
+
+test('an Enter that got lost is pressed again while the text still stands there', async () => {
+  const deaf = program({ deafFor: 1 });
+  const { world, typed, log } = worldOf(deaf);
+  await typeLine(world, instance, { text: 'do it' }, BRIEF);
+  expect([typed, deaf.sent, log]).toEqual([['do it'], ['do it'], []]);
+});
+
+test('what was typed and sent before is not sent again', async () => {
+  const one = program();
+  const { world, typed } = worldOf(one);
+  await typeLine(world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  await typeLine(world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
+});
+
+test('a program whose box cannot be read, or that is frozen, gets text and Enter at once', async () => {
+  const plain = program();
+  await typeLine(worldOf(plain, { readable: false }).world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  expect(plain.sent).toEqual(['do it']);
+  const frozen = program();
+  await typeLine(
+    worldOf(frozen).world,
+    { ...instance, state: { ...instance.state, kind: 'paused' } },
+    { text: 'do it' },
+    BRIEF,
+  );
+  expect(frozen.sent).toEqual(['do it']);
+});
+
+test('a text that never leaves the box is told of', async () => {
+  const { world, log } = worldOf(program({ deafFor: 100 }));
+  await typeLine(world, instance, { text: 'do it' }, BRIEF);
+  expect(log).toEqual(['a-1 leaves what was typed in its input box']);
+});
+
+/** The same world with an agent whose box tells what was typed, and a record of alerts. */
+const typing = (one: Program) => {
+  const { world, typed, log } = worldOf(one);
+  const alerts: string[] = [];
+  const keys: string[] = [];
+  const mark = { kind: 'working', source: 'drover' };
+  const state = { alerts: {} as Record<string, unknown>, instances: { 'a-1': { state: mark, paused_from: null } } };
+  const store = {
+    state,
+    until: async (holds: (now: unknown) => boolean, signal?: AbortSignal) => {
+      while (!holds(state)) {
+        signal?.throwIfAborted();
+        await new Promise(setImmediate);
+      }
+    },
+  };
+  const readBox = world.adapterFor('a').readBox!;
+  const shared = {
+    ...world,
+    store,
+    adapterFor: () => ({ readBox, clearKey: 'C-u' }),
+    tmux: {
+      ...world.tmux,
+      press: async (pane: string, key: string) => {
+        keys.push(key);
+        if (key === 'C-u') one.box = '';
+        else await world.tmux.press(pane, key);
+      },
+    },
+    decide: async (decide: (now: unknown) => { type: string; data: { id: string } }[]) => {
+      for (const { type, data } of decide(state)) {
+        alerts.push(`${type} ${data.id}`);
+        if (type === 'alert.raised') state.alerts[data.id] = data;
+        else delete state.alerts[data.id];
+      }
+    },
+  } as unknown as World;
+  return { world: shared, typed, log, alerts, keys, mark };
+};
+
+test('what a person has half typed is left to them, and whoever waits no longer hears so', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, keys } = typing(one);
+  await expect(typeLine(world, instance, { text: 'do it' }, BRIEF)).rejects.toThrow(
+    expect.objectContaining({ code: 'daemon/box-in-use', exit: 6 }),
+  );
+  expect([typed, keys, one.box]).toEqual([[], [], 'my own']);
+});
+
+test('a line that can wait is typed when the person has sent theirs, with an alert in between', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, alerts } = typing(one);
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await vi.waitUntil(() => alerts.length > 0);
+  one.box = '';
+  await told;
+  expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
+  expect(alerts).toEqual(['alert.raised typing:a-1', 'alert.cleared typing:a-1']);
+});
+
+test('the turn that a person began by their line is left to them before the brief is typed', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, alerts, mark } = typing(one);
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, { ...BRIEF, turn: 5000 });
+  await vi.waitUntil(() => alerts.length > 0);
+  mark.source = 'hook';
+  one.box = '';
+  await new Promise(setImmediate);
+  expect([typed, alerts.length]).toEqual([[], 1]);
+  mark.source = 'drover';
+  await told;
+  expect([typed, alerts.length]).toEqual([['do it'], 2]);
+});
+
+test('a daemon that finds the alert of the one before it waits for that turn as well', async () => {
+  const one = program();
+  const { world, typed, alerts, mark } = typing(one);
+  Object.assign(world.store.state.alerts, { 'typing:a-1': {} });
+  mark.source = 'hook';
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  await new Promise(setImmediate);
+  expect(typed).toEqual([]);
+  mark.kind = 'idle';
+  await told;
+  expect([typed, alerts]).toEqual([['do it'], ['alert.cleared typing:a-1']]);
+});
+
+test('a brief whose end is not recognised in the box is sent off all the same, once', async () => {
+  const one = program();
+  const { world } = worldOf(one);
+  const seen = {
+    ...world,
+    adapterFor: () => ({ readBox: () => 'something else', clearKey: undefined }),
+  } as unknown as World;
+  await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  expect(one.sent).toEqual(['do it']);
+});
+
+test('a line that nobody wants said any more is not typed', async () => {
+  const one = program({ box: 'my own' });
+  const { world, typed, alerts } = typing(one);
+  let wanted = true;
+  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => wanted }, BRIEF);
+  await vi.waitUntil(() => alerts.length > 0);
+  wanted = false;
+  await told;
+  expect([typed, one.box]).toEqual([[], 'my own']);
+});
+
+test('what an interrupt puts back into the box is ours, and is cleared before the next line', async () => {
+  const brief = program({ box: 'Task t0: read /b.md and do what it says.' });
+  const first = typing(brief);
+  await typeLine(first.world, instance, { text: 'do it' }, BRIEF);
+  expect([brief.sent, first.keys]).toEqual([['do it'], ['C-u', 'Enter']]);
+  brief.box = 'do it';
+  await typeLine(first.world, instance, { text: 'and that' }, BRIEF);
+  expect(brief.sent).toEqual(['do it', 'and that']);
+});
+
+test('a long line and one with tabs are pasted in pieces that no program takes for the words of somebody else', async () => {
+  for (const text of [`a\tb`, 'word '.repeat(300).trim()]) {
+    const one = program();
+    const { world, typed, pasted } = worldOf(one);
+    await typeLine(world, instance, { text }, BRIEF);
+    expect([typed, pasted.join(''), one.sent]).toEqual([[], text, [text]]);
+    expect(Math.max(...pasted.map((piece) => piece.length))).toBeLessThanOrEqual(600);
+  }
+});
+
+test('what the agent would read as a command of its own is put behind a word, and said once', async () => {
+  const one = program();
+  const { world } = worldOf(one, { asWords });
+  await typeLine(world, instance, { text: '/exit' }, BRIEF);
+  await typeLine(world, instance, { text: 'as it is' }, BRIEF);
+  expect(one.sent).toEqual(['Message: /exit', 'as it is']);
+  expect(['!ls', ' /x', 'ends with \\', 'a/b'].map(asWords)).toEqual([
+    'Message: !ls',
+    'Message:  /x',
+    'ends with \\ ',
+    'a/b',
+  ]);
+});

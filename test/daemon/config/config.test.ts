@@ -1,0 +1,85 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readSettings } from '../../../src/daemon/config/config.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+
+const reading = async (text: string) => {
+  using folder = temporaryFolder('config');
+  const file = join(folder.path, 'config.json');
+  writeFileSync(file, text);
+  return await readSettings(file).catch((error: Error & { hint: string; exit: number }) => ({
+    message: error.message.replace(`${folder.path}/`, ''),
+    hint: error.hint,
+    exit: error.exit,
+  }));
+};
+
+test('without a file, and with an empty object, everything has its default', async () => {
+  using folder = temporaryFolder('config');
+  const none = await readSettings(join(folder.path, 'config.json'));
+  expect(none).toMatchObject({ agent: 'claude', limits: { maxInstances: 10 } });
+  expect(await reading('{}')).toEqual(none);
+});
+
+test.each([
+  ['an unknown key at the top', '{\n  "agnet": "x"\n}', 'config.json:2: there is no setting "agnet".', '"agent"'],
+  [
+    'an unknown key inside',
+    '{\n "limits": {\n  "maxInstance": 3\n }\n}',
+    'config.json:3: there is no setting "limits.maxInstance".',
+    '"maxInstances"',
+  ],
+  [
+    'an unknown key of an agent',
+    '{"agents": {"x": {\n"comand": ["a"]}}}',
+    'config.json:2: there is no setting "agents.x.comand".',
+    '"command"',
+  ],
+  [
+    'a key like no other',
+    '{"tmux": {"zzzzzz": 1}}',
+    'config.json:1: there is no setting "tmux.zzzzzz".',
+    'Known here: socket, cols, rows.',
+  ],
+  ['a wrong type', '{\n\n"limits": {"maxInstances": "3"}}', 'config.json:3: limits.maxInstances: ', 'Change it'],
+  ['no object at all', '[]', 'config.json: the configuration: ', 'Change it'],
+])('%s is told with its line and what was meant', async (_name, text, message, hint) => {
+  const told = await reading(text);
+  expect(told).toMatchObject({
+    message: expect.stringContaining(message),
+    hint: expect.stringContaining(hint),
+    exit: 2,
+  });
+});
+
+test.each([
+  ['{\n  "agent": "claude",\n}', 3],
+  ['{\n  "agent": oops\n}', 2],
+  ['{\n  "a": 1\n  "b": 2\n}', 3],
+  ['{\n  "a": [1, 2\n', 2],
+  ['{\n  "a": "no end\n}', 2],
+  ['{"a": {"b": true}}\n\nx', 3],
+  ['\n\n# comment', 3],
+  ['{\n"a" 1}', 2],
+  ['{\n1: 1}', 2],
+  ['', 1],
+  ['[1}', 1],
+  ['[\n,]', 2],
+  ['{"a":1,\n2}', 2],
+  ['nulls', 1],
+  ['01', 1],
+  ['{} []', 1],
+])('%j is not JSON and the line where it stops being it is %i', async (text, line) => {
+  expect(await reading(text)).toMatchObject({ message: `config.json:${line}: is not valid JSON.`, exit: 2 });
+});
+
+test('a file that cannot be read is no default', async ({ skip }) => {
+  using folder = temporaryFolder('config');
+  await expect(readSettings(folder.path)).rejects.toMatchObject({ message: expect.stringContaining('EISDIR') });
+  if (process.getuid?.() === 0) skip('root may read everything');
+  const file = join(folder.path, 'config.json');
+  writeFileSync(file, '{}');
+  chmodSync(file, 0);
+  await expect(readSettings(file)).rejects.toMatchObject({ message: expect.stringContaining('EACCES') });
+});

@@ -1,0 +1,200 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { openServer } from '../../../src/daemon/serve/server.ts';
+import { pathsOf } from '../../../src/lib/paths.ts';
+import type { Reply } from '../../../src/ports/swarm.ts';
+import type { RunFrame } from '../../../src/protocol/frame.ts';
+import { openStore } from '../../../src/state/store/open.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+
+const replyTo = (frame: RunFrame): Reply => {
+  const message = `heard ${frame.text}`;
+  const rest = { data: null, sideEffects: [], elapsedMs: 0, correlation: 'c', confirm: null };
+  return { exit: 0, message, hint: frame.text === 'hint' ? 'Try again.' : null, text: message, ...rest };
+};
+
+const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWaiting?: number } = {}) => {
+  const folder = temporaryFolder('server');
+  const path = join(folder.path, 's');
+  const place = { root: folder.path, key: 'k', commonDir: folder.path, worktrees: folder.path, socket: path };
+  const store = await openStore({ paths: pathsOf(place), now: () => new Date().toISOString() });
+  const log: string[] = [];
+  const run = async (frame: RunFrame) => replyTo(frame);
+  const server = await openServer(path, {
+    store,
+    run,
+    answered: () => undefined,
+    log: (line) => void log.push(line),
+    ...more,
+  });
+  const note = (message: string) =>
+    store.append([{ type: 'journal.repaired', data: { message } }], { actor: 'cli', corr: 'c' });
+  return {
+    path,
+    log,
+    store,
+    note,
+    server,
+    async [Symbol.asyncDispose]() {
+      await server.close('test');
+      await store[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+};
+
+const client = async (path: string) => {
+  const socket = connect({ path, allowHalfOpen: true });
+  await once(socket, 'connect');
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  socket.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => {
+    socket.once('end', resolve).once('close', () => resolve());
+  });
+  return {
+    socket,
+    closed,
+    text: () => text,
+    frames: () =>
+      text
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as { kind: string; events?: { seq: number }[] }),
+    sees: (words: string) => vi.waitUntil(() => text.includes(words), { timeout: 5000, interval: 5 }),
+    [Symbol.dispose]: () => void socket.destroy(),
+  };
+};
+
+const run = (id: string, text: string) =>
+  `${JSON.stringify({ v: 1, kind: 'run', id, text, actor: 'cli', view: { columns: 80, color: false } })}\n`;
+
+test('words are answered in words, also to somebody who has said all and only listens, without a last line feed', async () => {
+  const slow = Promise.withResolvers<void>();
+  await using server = await stage({ run: (frame) => slow.promise.then(() => replyTo(frame)) });
+  using nc = await client(server.path);
+  nc.socket.end('status\n\n   \nhint');
+  slow.resolve();
+  await nc.sees('Try again.');
+  expect(nc.text()).toBe('heard status\nheard hint\nTry again.\n');
+  await nc.closed;
+});
+
+test('frames are answered by their ids, in whatever pieces they come', async () => {
+  await using server = await stage();
+  using one = await client(server.path);
+  const text = run('a', 'größe');
+  const bytes = Buffer.from(text + run('b', 'x'));
+  for (const byte of [bytes.subarray(0, 70), bytes.subarray(70, 73), bytes.subarray(73)]) one.socket.write(byte);
+  await one.sees('"id":"b"');
+  expect(one.frames()).toMatchObject([
+    { kind: 'reply', id: 'a', reply: { message: 'heard größe' } },
+    { kind: 'reply', id: 'b' },
+  ]);
+});
+
+test.each(['{"v":1', '{"v":9,"kind":"run"}', '{}'])('%s is refused in words and the line is closed', async (line) => {
+  await using server = await stage();
+  using one = await client(server.path);
+  one.socket.write(`${line}\n`);
+  await one.sees('not a frame of this version');
+  one.socket.end();
+  await one.closed;
+});
+
+test('a line without an end is let go of before it fills the memory', async () => {
+  await using server = await stage();
+  using one = await client(server.path);
+  const block = 'x'.repeat(1024 * 1024);
+  for (let i = 0; i < 6; i += 1) one.socket.write(block);
+  await one.closed;
+  using two = await client(server.path);
+  two.socket.write('still there\n');
+  await two.sees('heard still there');
+});
+
+test('a request that fails by a mistake of ours is written down and its client let go', async () => {
+  await using server = await stage({ run: () => Promise.reject(new Error('oops')) });
+  using one = await client(server.path);
+  one.socket.write(run('a', 'x'));
+  await one.closed;
+  expect(server.log[0]).toContain('a request failed: Error: oops');
+});
+
+test('a subscriber gets the state and then what happens', async () => {
+  await using server = await stage();
+  await server.note('before');
+  using one = await client(server.path);
+  one.socket.write('{"v":1,"kind":"subscribe"}\n');
+  await one.sees('"kind":"state"');
+  await server.note('after');
+  await one.sees('after');
+  expect(one.frames().map(({ kind }) => kind)).toEqual(['state', 'events']);
+});
+
+test('who asks for the past gets every event once and in order, though more happen meanwhile', async () => {
+  await using server = await stage();
+  for (let n = 0; n < 300; n += 1) await server.note(`event ${n} ${'x'.repeat(2000)}`);
+  using one = await client(server.path);
+  one.socket.pause();
+  one.socket.write('{"v":1,"kind":"subscribe","from":11}\n');
+  const meanwhile = (async () => {
+    for (let n = 300; n < 400; n += 1) await server.note(`event ${n}`);
+  })();
+  await meanwhile;
+  one.socket.resume();
+  await one.sees('event 399');
+  const seqs = one.frames().flatMap(({ events = [] }) => events.map(({ seq }) => seq));
+  expect(seqs).toEqual(Array.from({ length: 390 }, (_, n) => n + 11));
+  using late = await client(server.path);
+  late.socket.write('{"v":1,"kind":"subscribe","from":9999}\n');
+  late.socket.write('and words\n');
+  await late.sees('heard and words');
+  expect(late.text()).toBe('heard and words\n');
+});
+
+test('a reader that left in the middle of the past is forgotten', async () => {
+  await using server = await stage();
+  for (let n = 0; n < 200; n += 1) await server.note(`event ${n} ${'x'.repeat(5000)}`);
+  using one = await client(server.path);
+  one.socket.pause();
+  one.socket.write('{"v":1,"kind":"subscribe","from":1}\n');
+  using two = await client(server.path);
+  two.socket.write('{"v":1,"kind":"subscribe","from":1}\n');
+  await two.sees('event 199');
+  one.socket.destroy();
+  await server.note('after');
+  await two.sees('after');
+});
+
+test('a subscriber that does not read is let go when too much waits for it', async () => {
+  await using server = await stage({ mostWaiting: 300_000 });
+  using one = await client(server.path);
+  one.socket.pause();
+  one.socket.write('{"v":1,"kind":"subscribe"}\n');
+  using two = await client(server.path);
+  two.socket.write('{"v":1,"kind":"subscribe"}\n');
+  await two.sees('"kind":"state"');
+  for (let n = 0; n < 10; n += 1) await server.note(`${n} ${'x'.repeat(100_000)}`);
+  await two.sees('9 xxx');
+  one.socket.resume();
+  await one.closed;
+  expect(one.text()).not.toContain('9 xxx');
+});
+
+test('the end is told to everybody, and nobody who does not listen holds it up', async () => {
+  await using server = await stage();
+  using one = await client(server.path);
+  using deaf = await client(server.path);
+  deaf.socket.pause();
+  one.socket.write('x\n');
+  await one.sees('heard x');
+  await server.server.close('down').catch(() => undefined);
+  await one.sees('{"kind":"bye","why":"down"}');
+  await expect(client(server.path)).rejects.toMatchObject({ code: 'ENOENT' });
+  Object.assign(server, { server: { close: async () => undefined } });
+});

@@ -1,0 +1,163 @@
+import { expect, test } from 'vitest';
+import type { World } from '../../../src/daemon/services.ts';
+import { told, watchLimits } from '../../../src/daemon/signals/limits.ts';
+import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/watch-idle-runs.ts';
+import type { Draft } from '../../../src/state/index.ts';
+import { stateOf } from '../../state/fold.ts';
+import { instanceCreated, taskCreated } from '../../state/story.ts';
+
+const NOW = '2026-11-20T08:00:00.000Z';
+
+test('a limit ends when its words say so, else after a rest', () => {
+  const limited = (resets: string | null) => told({ kind: 'limited', message: 'm', resets }, NOW, 60_000);
+  expect(limited('9:02am (UTC)')).toEqual({ kind: 'limited', message: 'm', until: '2026-11-20T09:02:00.000Z' });
+  for (const resets of [null, 'some day'])
+    expect(limited(resets)).toEqual({ kind: 'limited', message: 'm', until: '2026-11-20T08:01:00.000Z' });
+  expect(told({ kind: 'ready' }, NOW, 60_000)).toEqual({ kind: 'ready' });
+});
+
+const ID = 'claude-1';
+const begun: readonly Draft[] = [
+  instanceCreated(ID),
+  { type: 'instance.moved', data: { instance_id: ID, state: 'starting', source: 'terminal' } },
+  taskCreated('1'),
+  { type: 'task.assigned', data: { id: '1', instance: ID, pinned: false, reason: 'x' } },
+  { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } },
+];
+const idle: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'idle', source: 'register' } };
+
+test('an agent that rests in the middle of a run is told of after a while, once, and no longer than that', () => {
+  const resting = stateOf(...begun, idle);
+  const since = Date.parse(resting.instances[ID]!.state.since);
+  expect(idleRunFacts(resting, since + 2000)).toEqual([]);
+  const [raised] = idleRunFacts(resting, since + 3000);
+  expect(raised).toMatchObject({ data: { id: `interrupted:${ID}`, suggestion: `tell ${ID} "Go on."`, task: '1' } });
+  expect(idleRunFacts(stateOf(...begun, idle, raised!), since + 9000)).toEqual([]);
+  const failure = { class: 'stopped', message: 'm' } as const;
+  const over = stateOf(...begun, idle, raised!, { type: 'run.failed', data: { id: '1', failure } });
+  expect(idleRunFacts(over, since + 9000)).toMatchObject([{ type: 'alert.cleared' }]);
+  expect(idleRunFacts(stateOf(...begun), since + 9000)).toEqual([]);
+});
+
+const BOX = '─'.repeat(20);
+
+/** A daemon's world with one agent at its limit, and what was typed into it. */
+const limitedWorld = (facts: readonly Draft[], { screen = '', minutes = 10 } = {}) => {
+  const stop = new AbortController();
+  const typed: string[] = [];
+  const recorded: Draft[] = [];
+  const log: string[] = [];
+  let box = '';
+  const state = stateOf(...facts);
+  const until = state.instances[ID]!.state.until ?? NOW;
+  const world = {
+    store: { state },
+    adapterFor: () => ({
+      readBox: () => box,
+      readGoesOn: (text: string) => text.includes('continuing'),
+    }),
+    tmux: {
+      capture: async () => screen,
+      type: async (_pane: string, text: string) => {
+        box = text;
+      },
+      press: async () => {
+        typed.push(box);
+        box = '';
+        if (typed.length > 0) stop.abort();
+      },
+    },
+    decide: async (decide: (now: typeof state) => readonly Draft[]) => {
+      recorded.push(...decide(state));
+      stop.abort();
+    },
+    now: () => new Date(Date.parse(until) + minutes * 60_000).toISOString(),
+    log: (line: string) => void log.push(line),
+    signal: stop.signal,
+  };
+  return { world: world as unknown as World, state, typed, recorded, log, stop };
+};
+
+const placed: Draft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
+const limit: Draft = {
+  type: 'instance.moved',
+  data: { instance_id: ID, state: 'limited', source: 'hook', evidence: 'limit', until: NOW },
+};
+const alert: Draft = {
+  type: 'alert.raised',
+  data: { id: `limited:${ID}`, severity: 'warning', text: 'x', suggestion: null, instance: ID, task: null },
+};
+
+test('one whose limit has ended is told to go on with its run', async () => {
+  const { world, typed } = limitedWorld([...begun, placed, limit]);
+  await watchLimits(world);
+  expect(typed).toEqual(['Go on.']);
+});
+
+test('one without a run is free again when its limit has ended', async () => {
+  const { world, typed, recorded } = limitedWorld([instanceCreated(ID), placed, limit, alert]);
+  await watchLimits(world);
+  expect(typed).toEqual([]);
+  expect(recorded).toMatchObject([
+    { type: 'alert.cleared' },
+    { data: { state: 'idle', evidence: 'its limit has ended' } },
+  ]);
+});
+
+test('one that said it goes on by itself gets the time for that, and one whose limit lasts gets nothing', async () => {
+  for (const options of [{ screen: `${BOX} continuing automatically`, minutes: 1 }, { minutes: -1 }]) {
+    const { world, typed, stop } = limitedWorld([...begun, placed, limit], options);
+    setImmediate(() => setImmediate(() => stop.abort()));
+    await watchLimits(world);
+    expect(typed).toEqual([]);
+  }
+});
+
+test('what keeps one from going on is told', async () => {
+  const { world, log, stop } = limitedWorld([...begun, placed, limit]);
+  const broken = {
+    ...world,
+    tmux: {
+      capture: async () => {
+        setImmediate(() => stop.abort());
+        throw new Error('no pane');
+      },
+    },
+  } as unknown as World;
+  await watchLimits(broken);
+  expect(log).toEqual([`${ID} could not go on: no pane`]);
+});
+
+test('[REC-1] a question that nobody answers in time is told of once, with what helps, until it is answered', () => {
+  const asked: Draft = {
+    type: 'instance.moved',
+    data: { instance_id: ID, state: 'waiting', source: 'hook', question: 'Which colour?' },
+  };
+  const waits = stateOf(...begun, asked);
+  const since = Date.parse(waits.instances[ID]!.state.since);
+  expect(unansweredFacts(waits, since + 59_000, 60_000)).toEqual([]);
+  const [raised] = unansweredFacts(waits, since + 60_000, 60_000);
+  expect(raised).toMatchObject({
+    data: {
+      id: `unanswered:${ID}`,
+      severity: 'error',
+      text: `${ID} has waited 1 min for an answer, and 1 with it: Which colour?`,
+      suggestion: `attach instance ${ID}`,
+      task: '1',
+    },
+  });
+  expect(unansweredFacts(stateOf(...begun, asked, raised!), since + 90_000, 60_000)).toEqual([]);
+  const idleAgain = stateOf(...begun, asked, raised!, idle);
+  expect(unansweredFacts(idleAgain, since, 60_000)).toMatchObject([{ type: 'alert.cleared' }]);
+  const known: Draft = {
+    type: 'alert.raised',
+    data: {
+      ...{ id: `waiting:${ID}`, severity: 'warning', text: 'x', suggestion: `answer ${ID} "yes"` },
+      ...{ instance: ID, task: null },
+    } as const,
+  };
+  const bare: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'waiting', source: 'screen' } };
+  expect(unansweredFacts(stateOf(instanceCreated(ID), bare, known), since + 99_000, 20_000)).toMatchObject([
+    { data: { text: `${ID} has waited 20 s for an answer: look at its terminal`, suggestion: `answer ${ID} "yes"` } },
+  ]);
+});

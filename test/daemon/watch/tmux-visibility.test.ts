@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { World } from '../../../src/daemon/services.ts';
+import { makeSight } from '../../../src/daemon/watch/tmux-visibility.ts';
+import { type AppEvent, type Draft, reduce, type State } from '../../../src/state/index.ts';
+import type { InstanceStateName } from '../../../src/state/instances.ts';
+import { stateOf } from '../../state/fold.ts';
+import { instanceCreated } from '../../state/story.ts';
+
+const moved = (instance_id: string, state: InstanceStateName, more = {}): Draft => ({
+  type: 'instance.moved',
+  data: { instance_id, state, source: 'hook', ...more },
+});
+const begun = (id: string): Draft[] => [
+  instanceCreated(id),
+  { type: 'instance.started', data: { instance_id: id, session: 's', pane: '%1', pid: 7 } },
+];
+
+/** A daemon's world in which facts are folded, with a clock that is set by hand. */
+const blindable = (first: State) => {
+  const place = { state: first, now: 0 };
+  const world = {
+    get store() {
+      return { state: place.state };
+    },
+    now: () => new Date(place.now).toISOString(),
+    decide: async (facts: (state: State) => readonly Draft[]) => {
+      for (const draft of facts(place.state)) {
+        const event = { ...draft, seq: place.state.seq + 1, at: world.now(), actor: 'a', corr: 'c' } as AppEvent;
+        place.state = reduce(place.state, event);
+      }
+    },
+  };
+  const sight = makeSight(world as unknown as World);
+  const kinds = () => Object.values(place.state.instances).map((one) => [one.state.kind, one.question]);
+  return { place, sight, kinds };
+};
+
+const requests = [{ ask: 'p', tool: 'Bash', subject: 'x', helper: null, question: 'Which?' }];
+const asks = { question: 'Which?', evidence: 'asks', requests };
+const first = stateOf(
+  ...begun('a-1'),
+  moved('a-1', 'waiting', asks),
+  ...begun('b-1'),
+  moved('b-1', 'limited', { until: '2026-01-01T00:00:00.000Z' }),
+  ...begun('c-1'),
+  moved('c-1', 'failed'),
+);
+
+test('after a start nothing counts as known until somebody has seen it, and then it is what it was', async () => {
+  const { place, sight, kinds } = blindable(first);
+  await sight.blind('no answer');
+  expect(kinds()).toEqual([
+    ['unknown', null],
+    ['unknown', null],
+    ['failed', null],
+  ]);
+  expect(place.state.instances['a-1']!.state).toMatchObject({ source: 'drover', evidence: 'not seen: no answer' });
+  await sight.blind('no answer');
+  await sight.seen();
+  expect(kinds()).toEqual([
+    ['waiting', 'Which?'],
+    ['limited', null],
+    ['failed', null],
+  ]);
+  expect(place.state.instances['a-1']!.requests).toEqual(requests);
+  expect(place.state.instances['b-1']!.state).toMatchObject({ source: 'hook', until: '2026-01-01T00:00:00.000Z' });
+  await sight.seen();
+  expect(place.state.instances['a-1']!.transitions.map(({ kind }) => kind).slice(-3)).toEqual([
+    ...['waiting', 'unknown', 'waiting'],
+  ]);
+});
+
+test('a moment without an answer is no loss of sight, and a new daemon sees again what the one before did not', async () => {
+  const { place, sight, kinds } = blindable(first);
+  await sight.seen();
+  place.now = 4000;
+  await sight.blind('busy');
+  expect(kinds()[0]).toEqual(['waiting', 'Which?']);
+  place.now = 5000;
+  await sight.blind('busy');
+  expect(kinds()[0]).toEqual(['unknown', null]);
+  const next = blindable(place.state);
+  await next.sight.seen();
+  expect(next.kinds().map(([kind]) => kind)).toEqual(['waiting', 'limited', 'failed']);
+});

@@ -1,0 +1,140 @@
+import { expect, test, vi } from 'vitest';
+import type { World } from '../../../src/daemon/services.ts';
+import { limitFacts } from '../../../src/daemon/watch/resource-limits.ts';
+import { openResourceWatch } from '../../../src/daemon/watch/watch-resources.ts';
+import type { Measured } from '../../../src/process/measure.ts';
+import { resourcesSchema } from '../../../src/state/cost-settings.ts';
+import { type Draft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
+import { AT, instanceCreated, numbered } from '../../state/story.ts';
+
+const MB = 1024 * 1024;
+const ROOT = { pid: 100, parent: 1, tty: 'a', cpuMs: 0, memory: 10 * MB };
+
+/** A swarm of one agent whose processes are what the test says. */
+const openScene = (limits: object) => {
+  let state: State = emptyState;
+  const log: string[] = [];
+  const happen = (drafts: readonly Draft[]) => {
+    const events = numbered(drafts, state.seq + 1);
+    state = reduceAll(state, events);
+    return events;
+  };
+  happen([
+    instanceCreated('claude-1'),
+    instanceCreated('claude-2', 1),
+    { type: 'instance.started', data: { instance_id: 'claude-1', session: 's', pane: '%1', pid: 100 } },
+  ]);
+  const stop = new AbortController();
+  const world = {
+    settings: { resources: resourcesSchema.parse(limits) },
+    signal: stop.signal,
+    now: () => AT,
+    log: (line: string) => void log.push(line),
+    store: {
+      get state() {
+        return state;
+      },
+    },
+    decide: async (facts: (now: State) => readonly Draft[]) => happen(facts(state)),
+  } as unknown as World;
+  let table: readonly Measured[] | Error = [ROOT];
+  const watch = openResourceWatch(world, async () => {
+    if (table instanceof Error) throw table;
+    return table;
+  });
+  return {
+    ...{ watch, happen, log, stop },
+    state: () => state,
+    alerts: () => Object.values(state.alerts).map(({ text, suggestion }) => `${text} → ${suggestion}`),
+    /** One look, with the agent having taken so much until then. */
+    look: async (at: number, changes: Partial<Measured> | readonly Measured[] | Error) => {
+      table = changes instanceof Error || Array.isArray(changes) ? changes : [{ ...ROOT, ...changes }];
+      await watch.look(at);
+    },
+  };
+};
+
+test('what an agent takes is that of all its processes, since the last look and over the time of the limit', async () => {
+  const scene = openScene({ cpu_ms: 4000 });
+  const use = () => scene.watch.uses()[0];
+  expect(scene.watch.uses()).toEqual([]);
+  const child = { pid: 101, parent: 100, tty: '', cpuMs: 500, memory: 5 * MB };
+  await scene.look(1000, [ROOT, child, { ...child, pid: 7, parent: 1 }]);
+  expect(use()).toEqual({
+    instance_id: 'claude-1',
+    cpu_percent: null,
+    cpu_average: null,
+    memory_mb: 15,
+    processes: 2,
+    at: AT,
+  });
+  await scene.look(3000, [ROOT, { ...child, cpuMs: 1500 }]);
+  expect(use()).toMatchObject({ cpu_percent: 50, cpu_average: null });
+  // The child has ended; its time is its parent's now.
+  await scene.look(5000, [{ ...ROOT, cpuMs: 3500 }]);
+  expect(use()).toMatchObject({ cpu_percent: 100, cpu_average: 75, processes: 1 });
+  // One whose parent had gone takes its time along: nobody has used less than nothing.
+  await scene.look(7000, [{ ...ROOT, cpuMs: 100 }]);
+  expect(use()).toMatchObject({ cpu_percent: 0, cpu_average: 50 });
+  await scene.look(7000, [{ ...ROOT, cpuMs: 100 }]);
+  expect(use()).toMatchObject({ cpu_percent: null });
+  // It is another program now.
+  scene.happen([{ type: 'instance.started', data: { instance_id: 'claude-1', session: 's', pane: '%1', pid: 200 } }]);
+  await scene.look(9000, [{ ...ROOT, pid: 200, cpuMs: 9000 }]);
+  expect(use()).toMatchObject({ cpu_percent: null });
+  scene.happen([{ type: 'instance.moved', data: { instance_id: 'claude-1', state: 'failed', source: 'terminal' } }]);
+  await scene.look(11_000, []);
+  expect(scene.watch.uses()).toEqual([]);
+});
+
+test('an agent beyond its limit is told of once, and that is over when it is within it again', async () => {
+  const scene = openScene({ memory_mb: 100, cpu_percent: 90, cpu_ms: 2000 });
+  await scene.look(0, { memory: 101 * MB });
+  expect(scene.alerts()).toEqual([
+    'claude-1 takes 101 MB of memory, more than its limit of 100 MB → pause instance claude-1',
+  ]);
+  await scene.look(2000, { memory: 200 * MB, cpuMs: 2000 });
+  expect(scene.alerts()).toEqual([
+    expect.stringContaining('101 MB'),
+    'claude-1 takes 100 % of a core over 2000 ms, more than its limit of 90 % → pause instance claude-1',
+  ]);
+  expect(scene.state().instances['claude-1']!.hold).toBeNull();
+  await scene.look(4000, { memory: 99 * MB, cpuMs: 2100 });
+  expect(scene.alerts()).toEqual([]);
+});
+
+test('one that is paused for its time begins anew when it goes on, and is paused again when it has not changed', async () => {
+  const scene = openScene({ cpu_percent: 90, cpu_ms: 2000, action: 'pause' });
+  await scene.look(0, { cpuMs: 0 });
+  await scene.look(2000, { cpuMs: 2000 });
+  expect(scene.state().instances['claude-1']!.hold).toBe('pausing');
+  await scene.look(4000, { cpuMs: 2000 });
+  expect(scene.alerts()).toHaveLength(1);
+  scene.happen([{ type: 'instance.resumed', data: { instance_id: 'claude-1', evidence: 'goes on' } }]);
+  await scene.look(6000, { cpuMs: 2000 });
+  expect([scene.alerts(), scene.state().instances['claude-1']!.hold]).toEqual([[], null]);
+  await scene.look(8000, { cpuMs: 4000 });
+  expect(scene.state().instances['claude-1']!.hold).toBe('pausing');
+});
+
+test('with the action stop it is asked to end, and of one that is not there nothing follows', () => {
+  const scene = openScene({});
+  const limits = resourcesSchema.parse({ memory_mb: 1, action: 'stop' });
+  const use = { instance_id: 'claude-1', cpu_percent: 0, cpu_average: 0, memory_mb: 5, processes: 1, at: AT };
+  expect(limitFacts(scene.state(), use, limits)).toMatchObject([
+    { type: 'alert.raised', data: { text: expect.stringMatching(/; it is stopped$/), instance: null } },
+    { type: 'instance.stop_requested', data: { force: false, remove: false } },
+  ]);
+  expect(limitFacts(scene.state(), { ...use, instance_id: 'gone-1' }, limits)).toEqual([]);
+  expect(limitFacts(scene.state(), { ...use, instance_id: 'claude-2' }, limits)).toEqual([]);
+});
+
+test('that nothing can be measured is said in the log', async () => {
+  const scene = openScene({});
+  await expect(scene.look(0, new Error('ps ended with 1'))).rejects.toThrow('ps ended with 1');
+  const watching = scene.watch.watch();
+  await vi.waitUntil(() => scene.log.length > 0);
+  scene.stop.abort();
+  await watching;
+  expect(scene.log).toEqual(['ps ended with 1']);
+});

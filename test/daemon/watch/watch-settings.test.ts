@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { Heard } from '../../../src/daemon/config/live-config.ts';
+import type { World } from '../../../src/daemon/services.ts';
+import { watchSettings } from '../../../src/daemon/watch/watch-settings.ts';
+import { badSetting } from '../../../src/state/errors.ts';
+import type { Draft, State } from '../../../src/state/index.ts';
+
+const why = badSetting({ key: 'agent', value: 'x', issue: 'no' });
+
+/** A world in which what is heard of the settings is said by the test. */
+const place = ({ known = false, fails = false } = {}) => {
+  const log: string[] = [];
+  const facts: Draft[] = [];
+  const stop = new AbortController();
+  const state = { alerts: known ? { 'config:broken': {} } : {} } as unknown as State;
+  let heard: Heard | undefined;
+  const world = {
+    config: {
+      settings: { agent: 'kiro' },
+      follow: async (one: Heard) => {
+        heard = one;
+        if (fails) throw new Error('no watches left');
+      },
+    },
+    decide: async (decided: (state: State) => readonly Draft[]) => {
+      if (fails) throw new Error('the disk is full');
+      facts.push(...decided(state));
+    },
+    log: (line: string) => void log.push(line),
+    store: { state },
+    signal: stop.signal,
+  } as unknown as World;
+  let poked = 0;
+  const done = watchSettings(world, () => {
+    poked += 1;
+  });
+  return { log, facts, stop, heard: heard!, done, poked: () => poked };
+};
+
+test('a change is told in the log, key by key, and everything is looked at again', async () => {
+  const { heard, log, done, poked } = place();
+  heard.changed(['agent', 'checks.task']);
+  await done;
+  expect(log).toEqual(['settings: agent is now "kiro"', 'settings: checks.task is now null']);
+  expect(poked()).toBe(1);
+});
+
+test('what is broken is an alert, and its end puts that away', async () => {
+  const { heard, facts, done } = place();
+  heard.broken(why);
+  await done;
+  expect(facts).toMatchObject([
+    { type: 'alert.raised', data: { id: 'config:broken', text: expect.stringContaining('agent') } },
+  ]);
+  heard.broken(null);
+  await done;
+  expect(facts).toHaveLength(1);
+  const before = place({ known: true });
+  await before.done;
+  before.heard.broken(null);
+  await before.done;
+  expect(before.facts).toMatchObject([{ type: 'alert.cleared' }, { type: 'alert.cleared' }]);
+});
+
+test('what cannot be recorded or followed is told in the log, unless everything ends anyway', async () => {
+  const { heard, log, done } = place({ known: true, fails: true });
+  heard.broken(why);
+  heard.broken(null);
+  await done;
+  expect(log).toEqual(expect.arrayContaining(['settings: the disk is full', 'settings: no watches left']));
+  const ended = place({ known: true, fails: true });
+  ended.stop.abort();
+  await ended.done;
+  expect(ended.log).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { taskPlanSchema } from '../../../src/state/tasks.ts';
+import { complexityScore } from '../../../src/tasks/estimate.ts';
+import { planFromSpec } from '../../../src/tasks/spec/import-spec.ts';
+import { source } from '../source.ts';
+
+const plain = { name: 's', policy: 'siblings', barrier: true } as const;
+
+test('[TSK-3] the real spec becomes 33 tasks in 16 groups, 2 of them done, with 121 links to 90 of 115 criteria', () => {
+  const plan = planFromSpec(source);
+  expect(plan.plans).toHaveLength(33);
+  expect(plan.done).toEqual(['1', '2.1']);
+  expect(plan.groups).toBe(16);
+  expect(new Set(plan.plans.map((task) => task.group)).size).toBe(16);
+  expect(plan.links).toEqual({ all: 121, different: 90, criteria: 115 });
+  expect(plan.edges).toBe(133);
+  expect(plan.warnings).toEqual([]);
+  expect(plan.plans.filter((task) => task.barrier).map((task) => task.id)).toEqual(['13.1', '13.2', '16.1', '16.2']);
+  for (const task of plan.plans) expect(taskPlanSchema.parse(task)).toEqual(task);
+});
+
+test('[TSK-3] a task carries the texts of its criteria', () => {
+  const task = planFromSpec(source).plans.find((one) => one.id === '3.1')!;
+  expect(task).toMatchObject({
+    spec: 'swarm',
+    group: 'Instance Management and Isolation System',
+    description: 'Part of 3 Instance Management and Isolation System',
+    requirements: ['1.1', '2.1', '2.2', '2.3'],
+    dependencies: [],
+    priority: 'normal',
+  });
+  expect(task.acceptance_criteria.map((text) => text.slice(0, 28))).toEqual([
+    '1.1: WHEN launching parallel',
+    '2.1: WHEN creating branches ',
+    '2.2: WHEN managing workspace',
+    '2.3: WHEN handling dependenc',
+  ]);
+});
+
+test('importing the same text twice gives the same plan', () => {
+  expect(planFromSpec(source)).toEqual(planFromSpec({ ...source }));
+});
+
+test('a prefix keeps two specs with the same numbers apart', () => {
+  const plan = planFromSpec({ ...source, prefix: 'auth-' });
+  expect(plan.plans[3]).toMatchObject({ id: 'auth-3.1' });
+  expect(plan.plans[4]!.dependencies).toEqual(['auth-3.1']);
+  expect(plan.done).toEqual(['auth-1', 'auth-2.1']);
+});
+
+test('optional tasks are of low priority, whole requirements mean all their criteria, groups may have notes', () => {
+  const plan = planFromSpec({
+    ...plain,
+    tasksText:
+      '- [ ] 1. A\n  - watch out\n- [ ]* 1.1 B\n  - _Requirements: 2, 2.1, 7.7_\n- [ ] 1.2 C\n  - stray words\n',
+    requirementsText: '### Requirement 2: R\n#### Acceptance Criteria\n1. one\n2. two\n',
+  });
+  expect(plan.plans[0]).toMatchObject({
+    priority: 'low',
+    acceptance_criteria: ['2.1: one', '2.2: two'],
+    description: 'Part of 1 A: watch out',
+  });
+  expect(plan.warnings).toEqual([{ line: 3, message: 'task 1.1 refers to requirement 7.7, which does not exist' }]);
+});
+
+test('without requirements there are no criteria and no complaints', () => {
+  const plan = planFromSpec({ ...plain, tasksText: '- [~] 1. A\n  - _Requirements: 1.1_' });
+  expect(plan.plans[0]).toMatchObject({ requirements: ['1.1'], acceptance_criteria: [] });
+  expect(plan.done).toEqual([]);
+});
+
+test('[TSK-5] plans that cannot work are refused', () => {
+  const refused = (tasksText: string) => () => planFromSpec({ ...plain, tasksText, file: 'x/tasks.md' });
+  expect(refused('- [ ] 1. A\n  - _Depends: 2_\n- [ ] 2. B\n  - _Depends: 1_\n')).toThrowError(
+    expect.objectContaining({ code: 'plan/cycle', exit: 6, message: 'These tasks wait for each other: 1 → 2 → 1.' }),
+  );
+  expect(refused('\n- [ ] 1. A\n  - _Depends: 7_\n')).toThrowError(
+    expect.objectContaining({
+      code: 'spec/unknown-dependency',
+      exit: 2,
+      message: 'x/tasks.md:2: task 1 depends on 7, which is not in the plan.',
+    }),
+  );
+  expect(refused('')).toThrowError(
+    expect.objectContaining({ code: 'spec/no-tasks', message: 'x/tasks.md has no tasks.' }),
+  );
+  expect(() => planFromSpec({ ...plain, tasksText: '# empty' })).toThrowError('tasks.md has no tasks.');
+  expect(() => planFromSpec({ ...plain, tasksText: '- [ ] 1. A\n  - _Depends: 7_' })).toThrowError('tasks.md:1:');
+});
+
+test('complexity counts bullets, requirements and words, between 1 and 10', () => {
+  expect(complexityScore({ title: '', details: [], requirements: [] })).toBe(1);
+  expect(complexityScore({ title: 'Two words', details: ['a b c'], requirements: ['1.1'] })).toBe(2);
+  expect(complexityScore({ title: 'T', details: [], requirements: [], allRequirements: true })).toBe(5);
+  expect(complexityScore({ title: 'T', details: Array.from({ length: 40 }, () => 'x'), requirements: [] })).toBe(10);
+  const scores = planFromSpec(source).plans.map((task) => task.complexity_score);
+  expect([Math.min(...scores), Math.max(...scores)]).toEqual([6, 10]);
+});

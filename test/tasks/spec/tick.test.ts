@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseTasks } from '../../../src/tasks/spec/spec-tasks.ts';
+import { tick, tickDone } from '../../../src/tasks/spec/tick.ts';
+import { tasksText } from '../source.ts';
+
+const leaves = parseTasks(tasksText).tasks.filter((task) => task.leaf);
+const differing = (a: string, b: string): number[] => [...a].flatMap((character, i) => (character === b[i] ? [] : [i]));
+
+test('[TSK-4] ticking changes one line of the plan and leaves it without a last line end', () => {
+  const ticked = tick(tasksText, '3.1', 'Implement WorkspaceManager using git worktree for efficient isolation');
+  if ('problem' in ticked) throw new Error(ticked.problem);
+  expect(ticked.line).toBe(27);
+  const before = tasksText.split('\n');
+  const changed = ticked.text.split('\n').flatMap((line, i) => (line === before[i] ? [] : [line]));
+  expect(changed).toEqual(['  - [x] 3.1 Implement WorkspaceManager using git worktree for efficient isolation']);
+  expect(ticked.text.endsWith('_')).toBe(true);
+});
+
+test('[TSK-4] a group is ticked with the last of its tasks, not before', () => {
+  const done = (...numbers: string[]) => leaves.filter((task) => numbers.includes(task.number));
+  expect(tickDone(tasksText, done('4.1')).lines).toEqual([57]);
+  expect(tickDone(tasksText, done('4.1', '4.2')).lines).toEqual([56, 57, 64]);
+  expect(tickDone(tickDone(tasksText, done('4.1')).text, done('4.1', '4.2')).lines).toEqual([56, 64]);
+  expect(tickDone(tasksText, done('2.2')).lines).toEqual([11, 19]);
+  expect(tickDone(tasksText, leaves).lines).toHaveLength(31 + 15);
+  expect(tickDone(tasksText, leaves).text).not.toContain('[ ]');
+});
+
+test('groups of groups are ticked when everything below is', () => {
+  const text = '- [ ] 1. A\n- [ ] 1.1 B\n- [-] 1.1.1 C\n- [~] 1.1.2 D\n- [x] 1.2 E';
+  const two = [
+    { number: '1.1.1', title: 'C' },
+    { number: '1.1.2', title: 'D' },
+  ];
+  expect(tickDone(text, two.slice(0, 1)).lines).toEqual([3]);
+  expect(tickDone(text, two).lines).toEqual([1, 2, 3, 4]);
+});
+
+test.each([
+  ['- [ ] 1. B', 'task 1 is called “B” now'],
+  ['- [ ] 2. A', 'task 1 is not there any more'],
+  ['- [] 1. A', 'task 1 has no box to tick'],
+  ['## Task 1: A', 'task 1 has no box to tick'],
+  ['- [ ] 1. A\n- [ ] 1. A', 'task 1 “A” is there 2 times'],
+  ['```\n- [ ] 1. A\n```', 'task 1 is not there any more'],
+])('%j is not ticked: %s', (text, problem) => {
+  expect(tick(text, '1', 'A')).toEqual({ problem });
+  expect(tickDone(text, [{ number: '1', title: 'A' }])).toEqual({ text, lines: [], problems: [problem] });
+});
+
+test('a tick of what is ticked changes nothing', () => {
+  expect(tick('- [X] 1. A', '1', 'A')).toEqual({ text: '- [X] 1. A', line: 1 });
+  expect(tick('- ✅ 1.', '1', 'Task 1')).toEqual({ text: '- ✅ 1.', line: 1 });
+});
+
+// Lines that matter to the format, in any mixture and with any line end.
+const line = fc.constantFrom(
+  '- [ ] #. Title',
+  '  - [-] #.1 Sub **bold**',
+  '\t* [~]* #.2 (P) Other',
+  '- [ ] #. Title ',
+  '    - _Requirements: 1.1_',
+  '```',
+  '<!-- c',
+  '-->',
+  '',
+  'text [ ] text',
+  '- [x](link)',
+);
+const document = fc
+  .tuple(fc.boolean(), fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r')), { maxLength: 12 }), fc.boolean())
+  .map(([bom, lines, final]) => {
+    const text = lines.map(([content, end], i) => content.replace('#', `${i + 1}`) + end).join('');
+    return (bom ? '\uFEFF' : '') + (final ? text : text.replace(/[\r\n]+$/u, ''));
+  });
+
+test('[TSK-4] whatever the file looks like, a tick changes exactly the one character in its box', () => {
+  fc.assert(
+    fc.property(document, (text) => {
+      for (const task of parseTasks(text).tasks) {
+        const ticked = tick(text, task.number, task.title);
+        if ('problem' in ticked) throw new Error(ticked.problem);
+        expect(differing(text, ticked.text)).toEqual([task.box]);
+        expect(ticked.text.length).toBe(text.length);
+        expect(ticked.text[task.box!]).toBe('x');
+        expect(ticked.line).toBe(task.line);
+        expect(tick(ticked.text, task.number, task.title)).toEqual(ticked);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('ticking everything at once is ticking one after the other', () => {
+  fc.assert(
+    fc.property(document, (text) => {
+      const tasks = parseTasks(text).tasks.filter((task) => task.leaf);
+      const together = tickDone(text, tasks);
+      const oneByOne = tasks.reduce((current, task) => tickDone(current, [task]).text, text);
+      expect(together.text).toBe(oneByOne);
+      expect(differing(text, together.text)).toHaveLength(together.lines.length);
+    }),
+    { numRuns: 300 },
+  );
+});

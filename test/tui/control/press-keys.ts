@@ -1,0 +1,23 @@
+import { type Around, type Effect, press } from '../../../src/tui/control/keys.ts';
+import type { InputEvent } from '../../../src/tui/input/decoder.ts';
+import type { View } from '../../../src/tui/model/view-state.ts';
+import { around } from './around.ts';
+
+export const key = (name: string): InputEvent => ({ kind: 'key', key: name });
+export const text = (typed: string): InputEvent => ({ kind: 'text', text: typed });
+export const paste = (pasted: string): InputEvent => ({ kind: 'paste', text: pasted });
+
+/** The view after these events, and what they asked of the world. */
+export const pressAll = (
+  view: View,
+  events: readonly InputEvent[],
+  near: Around = around(),
+): { readonly view: View; readonly effects: readonly Effect[] } => {
+  const effects: Effect[] = [];
+  const last = events.reduce((now, event) => {
+    const result = press(now, event, near);
+    effects.push(...result.effects);
+    return result.view;
+  }, view);
+  return { view: last, effects };
+};

@@ -1,0 +1,71 @@
+import { render } from 'ink-testing-library';
+import { createElement } from 'react';
+import { expect } from 'vitest';
+import { withoutControls } from '../../../src/lib/text.ts';
+import type { Draft } from '../../../src/state/index.ts';
+import { attentionQueue } from '../../../src/tui/model/attention.ts';
+import { layoutOf } from '../../../src/tui/model/layout.ts';
+import { orderedInstances, pressingAlert } from '../../../src/tui/model/scene.ts';
+import { initialView, type View } from '../../../src/tui/model/view-state.ts';
+import { panels } from '../../../src/tui/panels/index.ts';
+import type { Model } from '../../../src/tui/panels/panel.ts';
+import { questionsOf } from '../../../src/tui/prompt/prompt-scene.ts';
+import { NOW, stateOf } from '../fake-swarm.ts';
+
+/** What a view over these facts has to draw. */
+export const modelOf = (
+  drafts: readonly Draft[],
+  changes: Partial<View> = {},
+  size = { columns: 100, rows: 30 },
+): Model => {
+  const state = stateOf(drafts);
+  const instances = orderedInstances(state.instances);
+  const ids = instances.map(({ instance_id }) => instance_id);
+  const view = { ...initialView(ids), ...changes };
+  const layout = layoutOf({
+    size,
+    banner: pressingAlert(state.alerts, null) !== undefined,
+    instances: ids.length,
+    selected: ids.indexOf(view.selected ?? ''),
+    zoomed: view.zoomed,
+    typing: view.typing?.id === view.selected,
+    arrangement: view.arrangement,
+  });
+  return {
+    state,
+    connected: true,
+    repository: 'repo',
+    instances,
+    view,
+    layout,
+    open: null,
+    hint: null,
+    ghost: '',
+    questions: questionsOf(instances),
+    now: NOW,
+    reading: null,
+    vitals: new Map(),
+    queue: attentionQueue(state, instances),
+  };
+};
+
+/** What a panel draws, without its colours; undefined where it is not shown. */
+export const drawn = (id: string, model: Model): string | undefined => {
+  const panel = panels.find((candidate) => candidate.id === id)!;
+  const rect = panel.rect(model);
+  if (!rect) return undefined;
+  const { lastFrame, unmount } = render(createElement(panel.View, panel.select(model, rect)));
+  const frame = withoutControls(lastFrame() ?? '');
+  unmount();
+  for (const line of frame.split('\n')) expect([...line].length).toBeLessThanOrEqual(rect.width);
+  return frame
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+};
+
+/** An alert of this severity, about nobody. */
+export const alert = (severity: 'info' | 'warning' | 'error', suggestion: string | null = null): Draft => ({
+  type: 'alert.raised',
+  data: { id: severity, severity, text: `${severity} text`, suggestion, instance: null, task: null },
+});
