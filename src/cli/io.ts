@@ -1,4 +1,4 @@
-import type { RequestSettings, View } from '../protocol/frame.ts';
+import type { OutputFormat, RequestSettings } from '../protocol/frame.ts';
 import { missingValue, unknownOption } from './options.ts';
 
 /** What the command line needs of the process, so that a test can be one. */
@@ -103,7 +103,10 @@ const colorOf = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>): boolean => {
 };
 
 /** How wide the terminal is and whether it takes colours. */
-export const viewOf = (io: Pick<Io, 'env' | 'stdout'>): View => ({ columns: columnsOf(io), color: colorOf(io) });
+export const viewOf = (io: Pick<Io, 'env' | 'stdout'>): OutputFormat => ({
+  columns: columnsOf(io),
+  color: colorOf(io),
+});
 
 /** Aborts when the user has had enough: Ctrl-C is the ordinary way to end what follows something, and no failure. */
 export const untilInterrupted = (): AbortSignal => {

@@ -3,13 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Reply, SwarmClient } from '../ports/swarm.ts';
-import type { RunFrame, View } from '../protocol/frame.ts';
+import type { OutputFormat, RunFrame } from '../protocol/frame.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
 import { noDaemon } from './errors.ts';
 import { connectOrStart, tryConnect } from './start.ts';
 
-type Options = { paths: Paths; env: NodeJS.ProcessEnv; view: () => View; actor: string };
+type Options = { paths: Paths; env: NodeJS.ProcessEnv; view: () => OutputFormat; actor: string };
 
 export type Replica = SwarmClient & {
   /** Says a command that nobody typed: no daemon is started for it. Rejects while there is no connection. */

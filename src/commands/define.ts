@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
-import type { View } from '../protocol/frame.ts';
+import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
-import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Layer } from '../state/setting-layers.ts';
 import type { Settings } from '../state/settings.ts';
@@ -36,7 +36,10 @@ export type Context = {
   /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
   readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
   readonly processes: Processes;
-  readonly agents: { found(): Promise<readonly FoundAgent[]>; known(agent: string, mode?: string | null): void };
+  readonly agents: {
+    found(): Promise<readonly FoundAgent[]>;
+    assertStartable(agent: string, mode?: string | null): void;
+  };
   readonly now: () => string;
   /** Signs the questions that have to be confirmed; known to this daemon alone. */
   readonly confirmKey: string;
@@ -47,7 +50,7 @@ export type Context = {
    * Decides on the state as it stands at its turn and records the facts; resolves when they are durable. What the
    * function throws rejects, and nothing is recorded.
    */
-  readonly decide: (facts: (state: State) => readonly Draft[]) => Promise<readonly AppEvent[]>;
+  readonly decide: (facts: (state: State) => readonly EventDraft[]) => Promise<readonly AppEvent[]>;
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;
   readonly traffic: () => Promise<Traffic>;
@@ -145,7 +148,7 @@ export type Command<P extends z.ZodObject = z.ZodObject> = {
   /** For what changes without an event: whoever watches it asks again so often, in milliseconds. */
   readonly refreshMs?: number;
   /** What a terminal shows instead of the message. */
-  readonly draw?: (data: never, view: View) => string;
+  readonly draw?: (data: never, view: OutputFormat) => string;
 };
 
 /** Every command there is, and every signature that is understood, those of later versions included. */

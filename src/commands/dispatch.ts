@@ -3,7 +3,7 @@ import { AppError, type ExitCode } from '../lib/errors.ts';
 import { oneLine, shortened, withoutControls } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
-import type { View } from '../protocol/frame.ts';
+import type { OutputFormat } from '../protocol/frame.ts';
 import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
@@ -18,7 +18,7 @@ export type Request = {
   readonly argv?: readonly string[] | undefined;
   readonly yes?: boolean | undefined;
   readonly confirm?: string | undefined;
-  readonly view: View;
+  readonly view: OutputFormat;
 };
 
 /** What was understood of a request, before anything happens. */
@@ -83,7 +83,7 @@ const failed = (error: unknown): { exit: ExitCode; message: string; hint: string
 };
 
 /** What a terminal gets. Messages quote people, plans and agents: nothing in them may act on the terminal. */
-const shown = (command: Command, outcome: Outcome, view: View): string =>
+const shown = (command: Command, outcome: Outcome, view: OutputFormat): string =>
   command.draw && outcome.exit === undefined
     ? command.draw(outcome.data as never, view)
     : withoutControls(outcome.message);

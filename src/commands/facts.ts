@@ -1,4 +1,4 @@
-import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { AppEvent, EventDraft, State } from '../state/index.ts';
 
 /** What the facts of one kind say, in their order. */
 export const dataOf = <T extends AppEvent['type']>(facts: readonly AppEvent[], type: T) =>
@@ -11,7 +11,7 @@ export const idsOf = (
 ): string[] => dataOf(facts, type).map(({ id }) => id);
 
 /** The facts that put the alerts about a task away: what they told of does not hold any more. */
-export const alertsCleared = (state: State, task: string, because: string): Draft[] =>
+export const alertsCleared = (state: State, task: string, because: string): EventDraft[] =>
   Object.values(state.alerts)
     .filter((alert) => alert.task === task)
-    .map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert.id, because } }));
+    .map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because } }));

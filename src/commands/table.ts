@@ -42,7 +42,7 @@ export const clipped = (text: string, width: number): string => {
   return `${kept}…`;
 };
 
-type View = { readonly columns: number; readonly color: boolean };
+type OutputFormat = { readonly columns: number; readonly color: boolean };
 
 const GAP = 2;
 /** Narrower than this a column tells nothing any more: then another one goes. */
@@ -83,7 +83,7 @@ const fitted = (table: Table, naturals: readonly number[], room: number): readon
 };
 
 /** Text of the table in at most `columns` columns. */
-export const drawTable = (table: Table, view: View): string => {
+export const drawTable = (table: Table, view: OutputFormat): string => {
   if (table.rows.length === 0) return table.empty;
   const titles = table.head.map((title) => title.toUpperCase());
   const texts = table.rows.map((row) => row.map((cell) => oneLine(cell.text)));

@@ -16,7 +16,7 @@ import { watchLogTimes } from './logs/log-times.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './serve/requests.ts';
 import { openServer, type Server } from './serve/server.ts';
-import { makeDecide, markOf, type World } from './services.ts';
+import { type DaemonServices, makeDecide, markOf } from './services.ts';
 import { strayFacts, strayPath } from './signals/contamination.ts';
 import { recordLoss } from './signals/ends.ts';
 import { clearHeld, releaseClosed } from './signals/hook-pipes.ts';
@@ -34,7 +34,7 @@ export type DaemonOptions = {
   readonly paths: Paths;
   readonly env: Readonly<Record<string, string>>;
   readonly version: string;
-  readonly shipped: World['shipped'];
+  readonly shipped: DaemonServices['shipped'];
   readonly log: (line: string) => void;
 };
 
@@ -51,7 +51,7 @@ const SELF = { actor: 'daemon', corr: 'daemon' } as const;
 
 type Ending = { readonly stop: AbortController; readonly failed: (error: AppError) => void };
 
-const openWorld = async (options: DaemonOptions, ending: Ending): Promise<World & AsyncDisposable> => {
+const openWorld = async (options: DaemonOptions, ending: Ending): Promise<DaemonServices & AsyncDisposable> => {
   const processes = await openProcesses();
   try {
     return await openWith(processes, options, ending);
@@ -62,10 +62,10 @@ const openWorld = async (options: DaemonOptions, ending: Ending): Promise<World 
 };
 
 const openWith = async (
-  processes: World['processes'],
+  processes: DaemonServices['processes'],
   options: DaemonOptions,
   { stop, failed }: Ending,
-): Promise<World & AsyncDisposable> => {
+): Promise<DaemonServices & AsyncDisposable> => {
   const { paths, env, shipped, log } = options;
   const place = await findRepository(paths.root, processes, env);
   const config = await openLiveConfig(paths.config, env);
@@ -109,73 +109,73 @@ const openWith = async (
 };
 
 /** An agent whose session is taken away says with its last breath that it was interrupted: that is not what happened. */
-const isLost = async (world: World, id: string, signal: Signal): Promise<boolean> => {
+const isLost = async (services: DaemonServices, id: string, signal: Signal): Promise<boolean> => {
   if (signal.kind !== 'failed' || signal.class !== 'stopped') return false;
-  const mark = markOf(world.paths, id);
-  return !(await world.tmux.list(mark)).some((pane) => pane.droverId === mark);
+  const mark = markOf(services.paths, id);
+  return !(await services.tmux.list(mark)).some((pane) => pane.droverId === mark);
 };
 
 /** The facts behind a signal; for a written file also whether that file was somebody else's. */
-const record = async (world: World, id: string, signal: Signal, source: Source): Promise<void> => {
-  if (await isLost(world, id, signal)) {
-    await recordLoss(world, () => [id]);
+const record = async (services: DaemonServices, id: string, signal: Signal, source: Source): Promise<void> => {
+  if (await isLost(services, id, signal)) {
+    await recordLoss(services, () => [id]);
     return;
   }
-  const instance = world.store.state.instances[id];
+  const instance = services.store.state.instances[id];
   if (instance && source === 'screen' && isAsking(signal))
-    return takeAsked(world, instance, signal, { ask: null, source });
+    return takeAsked(services, instance, signal, { ask: null, source });
   // The words for how long it lasts still stand on its screen, and every look would begin it anew.
   if (source === 'screen' && signal.kind === 'limited' && instance?.state.kind === 'limited') return;
-  const stray = instance && signal.kind === 'touched' ? await strayPath(world, instance, signal.path) : undefined;
-  const said = told(signal, world.now(), world.settings.timeouts.limit_ms);
-  await world.decide((state) => [
+  const stray = instance && signal.kind === 'touched' ? await strayPath(services, instance, signal.path) : undefined;
+  const said = told(signal, services.now(), services.settings.timeouts.limit_ms);
+  await services.decide((state) => [
     ...heardFacts(state, id, said, source),
     ...(stray === undefined ? [] : strayFacts(state, id, stray)),
   ]);
-  await releaseClosed(world, id, instance?.requests ?? []);
+  await releaseClosed(services, id, instance?.requests ?? []);
 };
 
 /** What to do with a message: tmux events make us look at the panes, agents' messages become facts. */
 const makeTake =
-  (world: World, panes: () => PaneWatch | undefined, heard: Map<string, number>, meters: Meters) =>
+  (services: DaemonServices, panes: () => PaneWatch | undefined, heard: Map<string, number>, meters: Meters) =>
   async (message: SpoolMessage): Promise<void> => {
     const id = message.instance;
     if (message.source === 'tmux') return panes()?.look();
-    const known = world.store.state.instances[id];
+    const known = services.store.state.instances[id];
     if (!known) return;
-    const isGenuine = async () => message.token !== null && message.token === (await tokenOf(world, id));
-    const wrong = () => world.log(`a message with a wrong token for ${id} was ignored`);
+    const isGenuine = async () => message.token !== null && message.token === (await tokenOf(services, id));
+    const wrong = () => services.log(`a message with a wrong token for ${id} was ignored`);
     if (!(await isGenuine())) return wrong();
     if (known.state.kind === 'creating') {
       // Left by a start that nobody knows the end of: it will be made again.
       if (!panes()) return;
       // It was quicker than the fact that it was started, or is of the program before.
-      await world.store.until((state) => state.instances[id]?.state.kind !== 'creating', world.signal);
+      await services.store.until((state) => state.instances[id]?.state.kind !== 'creating', services.signal);
       if (!(await isGenuine())) return wrong();
     }
-    heard.set(id, Date.parse(world.now()));
+    heard.set(id, Date.parse(services.now()));
     await meters.heard(id, message.body);
-    const { readHook, readDialog, readBox } = world.adapterFor(known.agent);
+    const { readHook, readDialog, readBox } = services.adapterFor(known.agent);
     const said = readHook(message.body);
     if (!said) return;
     // A dialog may still stand there instead of its box: its screen is asked at once.
     const signal: Signal = said.kind === 'ready' && readDialog && readBox ? { ...said, early: true } : said;
     if (signal.kind === 'ready') panes()?.look();
-    const now = world.store.state.instances[id];
-    if (now && isAsking(signal)) await takeAsked(world, now, signal, { ask: message.ask ?? null, source: 'hook' });
-    else await record(world, id, signal, 'hook');
+    const now = services.store.state.instances[id];
+    if (now && isAsking(signal)) await takeAsked(services, now, signal, { ask: message.ask ?? null, source: 'hook' });
+    else await record(services, id, signal, 'hook');
   };
 
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
 const putAway = async (
-  world: World & AsyncDisposable,
+  services: DaemonServices & AsyncDisposable,
   parts: { loops: readonly Promise<void>[]; reactor: Reactor; ledgers: Ledgers },
   failure: AppError | null,
 ): Promise<void> => {
   await Promise.all([...parts.loops, parts.reactor.idle()]);
-  if (!failure) await world.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
+  if (!failure) await services.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
   await parts.ledgers.flushed();
-  await world[Symbol.asyncDispose]();
+  await services[Symbol.asyncDispose]();
 };
 
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
@@ -190,53 +190,53 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     // Those who are waiting are answered first, with this very error.
     setImmediate(() => shutDown('the store failed'));
   };
-  const world = await openWorld(options, { stop, failed });
+  const services = await openWorld(options, { stop, failed });
   let leaving: string | undefined;
   // Somebody else may be answered in between: whoever ended us would then ask the next daemon.
   const answered = (correlation: string) => (leaving === correlation ? shutDown('down') : undefined);
   try {
-    await writeAgentTools(world);
-    await world.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version: options.version } }]);
-    const ledgers = openLedgers(world.paths, world.store, world.log);
+    await writeAgentTools(services);
+    await services.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version: options.version } }]);
+    const ledgers = openLedgers(services.paths, services.store, services.log);
     const watch: { panes?: PaneWatch; server?: Server } = {};
     const heard = new Map<string, number>();
-    const meters = openMeters(world);
-    const take = makeTake(world, () => watch.panes, heard, meters);
-    const spool = await watchSpool({ folder: world.paths.spool, log: world.log, signal: stop.signal }, take);
+    const meters = openMeters(services);
+    const take = makeTake(services, () => watch.panes, heard, meters);
+    const spool = await watchSpool({ folder: services.paths.spool, log: services.log, signal: stop.signal }, take);
     await spool.caughtUp;
-    await thawLeft(world);
-    await clearHeld(world);
-    await answerLeft(world);
-    watch.panes = watchPanes(world, (id, signal, source = 'screen') => record(world, id, signal, source), heard);
+    await thawLeft(services);
+    await clearHeld(services);
+    await answerLeft(services);
+    watch.panes = watchPanes(services, (id, signal, source = 'screen') => record(services, id, signal, source), heard);
     await watch.panes.seen;
     // A person's half-typed line may keep one waiting for hours.
-    const briefs = deliverUnconfirmed(world);
-    const reactor = openReactor(world);
-    const run = makeRequests(world, ledgers, {
+    const briefs = deliverUnconfirmed(services);
+    const reactor = openReactor(services);
+    const run = makeRequests(services, ledgers, {
       version: options.version,
       shutDown: (correlation) => {
         leaving = correlation;
       },
-      traffic: async () => ({ ...watch.server!.traffic(), spooled: await spooledIn(world.paths.spool) }),
+      traffic: async () => ({ ...watch.server!.traffic(), spooled: await spooledIn(services.paths.spool) }),
       resources: meters.uses,
     });
-    const server = await openServer(world.paths.socket, { store: world.store, run, answered, log: world.log });
+    const server = await openServer(services.paths.socket, { store: services.store, run, answered, log: services.log });
     watch.server = server;
     reactor.poke();
-    const settings = watchSettings(world, () => {
+    const settings = watchSettings(services, () => {
       reactor.poke();
       meters.settingsChanged();
     });
-    const times = watchLogTimes(world);
-    const orphans = watchOrphans(world);
-    const register = watchRegister(world, heard, (id, signal) => record(world, id, signal, 'register'));
-    const limits = watchLimits(world);
+    const times = watchLogTimes(services);
+    const orphans = watchOrphans(services);
+    const register = watchRegister(services, heard, (id, signal) => record(services, id, signal, 'register'));
+    const limits = watchLimits(services);
     const metering = meters.run();
     const finish = async (): Promise<AppError | null> => {
       await server.close(await asked);
       stop.abort();
       const loops = [spool.done, watch.panes!.done, settings, times, orphans, register, limits, metering, briefs];
-      await putAway(world, { loops, reactor, ledgers }, failure);
+      await putAway(services, { loops, reactor, ledgers }, failure);
       return failure;
     };
     const ended = finish();
@@ -249,7 +249,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     };
   } catch (error) {
     stop.abort();
-    await world[Symbol.asyncDispose]();
+    await services[Symbol.asyncDispose]();
     throw error;
   }
 };

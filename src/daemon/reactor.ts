@@ -1,5 +1,5 @@
 import { AppError, asSentence } from '../lib/errors.ts';
-import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
@@ -12,7 +12,7 @@ import { performRetry } from './actions/retry.ts';
 import { performContinue, performStart } from './actions/start-task.ts';
 import { interrupt, performStop } from './actions/stop.ts';
 import { performVerify } from './actions/verify.ts';
-import type { World } from './services.ts';
+import type { DaemonServices } from './services.ts';
 import { instanceTrouble, taskTrouble } from './signals/trouble.ts';
 
 const wordsOf = (error: unknown): string =>
@@ -22,27 +22,27 @@ const wordsOf = (error: unknown): string =>
       ? error.message
       : String(error);
 
-const perform = (world: World, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
-  const { state } = world.store;
-  if (action.kind === 'launch') return performLaunch(world, state.instances[action.instance]!);
-  if (action.kind === 'start') return performStart(world, action.task, action.instance);
-  if (action.kind === 'verify') return performVerify(world, action.task);
-  if (action.kind === 'prepare') return performPrepare(world, action);
-  if (action.kind === 'retry') return performRetry(world, action);
-  if (action.kind === 'restart') return performRestart(world, action.instance);
-  if (action.kind === 'continue') return performContinue(world, action.task, action.instance);
-  if (action.kind === 'hand-over') return performHandOver(world, action);
-  if (action.kind === 'pause') return performPause(world, state.instances[action.instance]!);
-  if (action.kind === 'resume') return performResume(world, state.instances[action.instance]!);
-  if (action.kind === 'stop') return performStop(world, state.instances[action.instance]!);
-  return performMerge(world, action.batch);
+const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
+  const { state } = services.store;
+  if (action.kind === 'launch') return performLaunch(services, state.instances[action.instance]!);
+  if (action.kind === 'start') return performStart(services, action.task, action.instance);
+  if (action.kind === 'verify') return performVerify(services, action.task);
+  if (action.kind === 'prepare') return performPrepare(services, action);
+  if (action.kind === 'retry') return performRetry(services, action);
+  if (action.kind === 'restart') return performRestart(services, action.instance);
+  if (action.kind === 'continue') return performContinue(services, action.task, action.instance);
+  if (action.kind === 'hand-over') return performHandOver(services, action);
+  if (action.kind === 'pause') return performPause(services, state.instances[action.instance]!);
+  if (action.kind === 'resume') return performResume(services, state.instances[action.instance]!);
+  if (action.kind === 'stop') return performStop(services, state.instances[action.instance]!);
+  return performMerge(services, action.batch);
 };
 
 // What an instance lives in: without it no task can be begun there, whichever it is.
 const HOMELESS: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', 'git/worktree-gone'];
 
 /** What could not be begun because its instance is being stopped, whatever that broke, is given back by the stop itself. */
-const leaving = (state: State, { instance }: { readonly instance: string }): Draft[] => {
+const leaving = (state: State, { instance }: { readonly instance: string }): EventDraft[] => {
   const one = state.instances[instance];
   // A stop that has ended has given back what it knew of; this came later.
   if (!one || one.state.kind === 'stopping') return [];
@@ -50,7 +50,7 @@ const leaving = (state: State, { instance }: { readonly instance: string }): Dra
 };
 
 /** When its terminal or folder is gone the instance has failed, not the task, which others take; undefined otherwise. */
-const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | undefined => {
+const homeless = (state: State, action: PlanAction, error: unknown): EventDraft[] | undefined => {
   if (action.kind === 'start' && !isAlive(state.instances[action.instance]?.state.kind ?? 'stopped'))
     return leaving(state, action);
   if (action.kind !== 'start' || !(error instanceof AppError) || !HOMELESS.includes(error.code)) return undefined;
@@ -66,9 +66,9 @@ const homeless = (state: State, action: PlanAction, error: unknown): Draft[] | u
 };
 
 /** What is known after an action that could not be carried out: the facts that end it, so that it is not tried for ever. */
-const givenUp = (world: World, state: State, action: PlanAction, why: string): Draft[] => {
+const givenUp = (services: DaemonServices, state: State, action: PlanAction, why: string): EventDraft[] => {
   if (action.kind === 'launch' || action.kind === 'continue') {
-    const again = retryFacts(world, state, action.instance, why);
+    const again = retryFacts(services, state, action.instance, why);
     if (again.length > 0) return again;
   }
   if (action.kind === 'launch' || action.kind === 'stop') {
@@ -131,28 +131,28 @@ export type Reactor = {
 };
 
 /** Calls when something is due that was put off to a time; a new time takes the place of the one before. */
-const makeAlarm = (world: World, ring: () => void): ((due: string | undefined) => void) => {
+const makeAlarm = (services: DaemonServices, ring: () => void): ((due: string | undefined) => void) => {
   let timer: NodeJS.Timeout | undefined;
-  world.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  services.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   return (due) => {
     clearTimeout(timer);
-    if (due === undefined || world.signal.aborted) return;
-    timer = setTimeout(ring, Math.max(1, Date.parse(due) - Date.parse(world.now())));
+    if (due === undefined || services.signal.aborted) return;
+    timer = setTimeout(ring, Math.max(1, Date.parse(due) - Date.parse(services.now())));
     timer.unref();
   };
 };
 
-const plannedIn = (world: World, state: State): PlanAction[] => {
-  const { moves, patience_ms } = world.settings.recovery;
-  const now = world.now();
+const plannedIn = (services: DaemonServices, state: State): PlanAction[] => {
+  const { moves, patience_ms } = services.settings.recovery;
+  const now = services.now();
   const patientUntil = new Date(Date.parse(now) + patience_ms).toISOString();
-  return plan(state, { now, patientUntil, moves, retriesOf: retriesIn(world.settings) });
+  return plan(state, { now, patientUntil, moves, retriesOf: retriesIn(services.settings) });
 };
 
 /** After every change: asks the planner what to do, does what is not under way yet, and records how it went. */
-export const openReactor = (world: World): Reactor => {
+export const openReactor = (services: DaemonServices): Reactor => {
   const underWay = new Map<string, Promise<void>>();
-  const alarm = makeAlarm(world, () => poke());
+  const alarm = makeAlarm(services, () => poke());
   let poked = false;
   let looking: Promise<void> | undefined;
 
@@ -160,9 +160,9 @@ export const openReactor = (world: World): Reactor => {
     if (underWay.has(key)) return;
     const job = work()
       .catch(async (error: unknown) => {
-        if (world.signal.aborted) return;
-        world.log(`${key}: ${error instanceof AppError ? wordsOf(error) : ((error as Error).stack ?? error)}`);
-        await failed(error).catch((again: unknown) => world.log(`${key}: ${wordsOf(again)}`));
+        if (services.signal.aborted) return;
+        services.log(`${key}: ${error instanceof AppError ? wordsOf(error) : ((error as Error).stack ?? error)}`);
+        await failed(error).catch((again: unknown) => services.log(`${key}: ${wordsOf(again)}`));
       })
       .finally(() => {
         underWay.delete(key);
@@ -172,14 +172,12 @@ export const openReactor = (world: World): Reactor => {
     underWay.set(key, job);
   };
 
-  const planned = (state: State): PlanAction[] => plannedIn(world, state);
-
   const assign = async (): Promise<void> => {
-    const wanted = (state: State) => planned(state).filter((action) => action.kind === 'assign');
-    if (wanted(world.store.state).length === 0) return;
-    await world.decide((state) =>
+    const wanted = (state: State) => plannedIn(services, state).filter((action) => action.kind === 'assign');
+    if (wanted(services.store.state).length === 0) return;
+    await services.decide((state) =>
       wanted(state).map(
-        ({ task, instance, reason }): Draft => ({
+        ({ task, instance, reason }): EventDraft => ({
           type: 'task.assigned',
           data: { id: task, instance, pinned: false, reason },
         }),
@@ -188,17 +186,19 @@ export const openReactor = (world: World): Reactor => {
   };
 
   const look = async (): Promise<void> => {
-    while (poked && !world.signal.aborted) {
+    while (poked && !services.signal.aborted) {
       poked = false;
-      alarm(nextDue(world.store.state));
+      alarm(nextDue(services.store.state));
       await assign();
-      for (const action of planned(world.store.state)) {
+      for (const action of plannedIn(services, services.store.state)) {
         if (action.kind === 'assign') continue;
         begin(
           keyOf(action),
-          () => perform(world, action),
+          () => perform(services, action),
           (error) =>
-            world.decide((state) => homeless(state, action, error) ?? givenUp(world, state, action, wordsOf(error))),
+            services.decide(
+              (state) => homeless(state, action, error) ?? givenUp(services, state, action, wordsOf(error)),
+            ),
         );
       }
     }
@@ -207,18 +207,18 @@ export const openReactor = (world: World): Reactor => {
   const poke = (): void => {
     poked = true;
     looking ??= look()
-      .catch((error: unknown) => world.log(`the planner failed: ${(error as Error).stack ?? error}`))
+      .catch((error: unknown) => services.log(`the planner failed: ${(error as Error).stack ?? error}`))
       .finally(() => {
         looking = undefined;
-        if (poked && !world.signal.aborted) poke();
+        if (poked && !services.signal.aborted) poke();
       });
   };
 
-  world.store.subscribe((events, state) => {
+  services.store.subscribe((events, state) => {
     for (const id of interrupted(events, state))
       begin(
         `interrupt ${id}`,
-        () => interrupt(world, state.instances[id]!),
+        () => interrupt(services, state.instances[id]!),
         async () => undefined,
       );
     poke();

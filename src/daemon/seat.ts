@@ -3,7 +3,7 @@ import { openProcesses } from '../process/broker.ts';
 import { openTmux } from '../tmux/client.ts';
 
 /** A person's place at an agent's terminal: what they type goes there, and it is left as it was found. */
-export type Seat = AsyncDisposable &
+export type AgentTyping = AsyncDisposable &
   Pick<Typist, 'type' | 'press' | 'paste'> & {
     /** Gives the window the size again that it had when the person came; while somebody else looks, it goes by them. */
     restore(): Promise<void>;
@@ -27,7 +27,7 @@ export type SeatPlace = {
 const look = async (tmux: Tmux, { mark, session }: SeatPlace) =>
   (await tmux.sessions(mark)).find((one) => one.session === session && one.droverId === mark);
 
-const seatIn = async (tmux: Tmux, place: SeatPlace): Promise<Omit<Seat, typeof Symbol.asyncDispose> | null> => {
+const seatIn = async (tmux: Tmux, place: SeatPlace): Promise<Omit<AgentTyping, typeof Symbol.asyncDispose> | null> => {
   const [found, panes] = await Promise.all([look(tmux, place), tmux.list(place.mark)]);
   const pane = panes.find((one) => one.droverId === place.mark)?.pane;
   if (!found || pane === undefined) return null;
@@ -43,7 +43,7 @@ const seatIn = async (tmux: Tmux, place: SeatPlace): Promise<Omit<Seat, typeof S
 };
 
 /** Null when the session is not there, or is not the agent's. */
-export const openSeat = async (place: SeatPlace): Promise<Seat | null> => {
+export const openSeat = async (place: SeatPlace): Promise<AgentTyping | null> => {
   const { socket, env } = place;
   const processes = await openProcesses({ forked: false });
   const close = () => processes[Symbol.asyncDispose]();

@@ -2,17 +2,17 @@ import type { AgentAdapter } from '../agents/adapter.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
-import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Settings } from '../state/settings.ts';
 import { storeFailed } from '../state/store/errors.ts';
 import type { LiveConfig } from './config/live-config.ts';
 
 /** Records facts that are decided on the state at their turn; see `decide` of a command's context. */
-export type Decide = (facts: (state: State) => readonly Draft[]) => Promise<readonly AppEvent[]>;
+export type Decide = (facts: (state: State) => readonly EventDraft[]) => Promise<readonly AppEvent[]>;
 
 /** Everything that the daemon's parts work with. */
-export type World = {
+export type DaemonServices = {
   readonly paths: Paths;
   /** As they are now: they follow the files. */
   readonly settings: Settings;
@@ -49,7 +49,7 @@ export const homeOf = (paths: Paths, instance: string): string => `${paths.insta
  * refuses them, which it does from then on.
  */
 export const makeDecide = (store: Store, failed: (error: AppError) => void): ((origin: Origin) => Decide) => {
-  const record = async (drafts: readonly Draft[], origin: Origin): Promise<readonly AppEvent[]> => {
+  const record = async (drafts: readonly EventDraft[], origin: Origin): Promise<readonly AppEvent[]> => {
     try {
       return await store.append(drafts, origin);
     } catch (error) {

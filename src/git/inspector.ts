@@ -20,7 +20,7 @@ const readCommit = (fields: readonly string[]): CommitInfo => {
 };
 
 /** Looks at branches and commits, and changes nothing. */
-export const openLooks = ({
+export const openInspector = ({
   run,
 }: {
   run: RunGit;

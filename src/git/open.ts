@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
-import { openLooks } from './inspector.ts';
+import { openInspector } from './inspector.ts';
 import { openMerges } from './merge.ts';
 import { makeKeyedMutex, makeMutex } from './mutex.ts';
 import { placeOf } from './places.ts';
@@ -67,7 +67,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openWorktrees(context),
     ...openCheckouts(context),
     ...openStaleLocks(context),
-    ...openLooks(context),
+    ...openInspector(context),
     ...openSnapshots(context),
   };
 };

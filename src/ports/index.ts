@@ -1,4 +1,4 @@
-import type { AppEvent, Draft, State } from '../state/index.ts';
+import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin } from '../state/reducer.ts';
 
 /** What a process left behind. `code` is null when a signal ended it; `timedOut` when that signal was ours. */
@@ -264,7 +264,7 @@ export type Store = AsyncDisposable & {
    * Appends facts in one piece: after a crash all of them are there or none. Resolves when they are on the disk and
    * folded. Rejects when the disk refuses, and then nothing more is accepted.
    */
-  append(drafts: readonly Draft[], origin: Origin): Promise<readonly AppEvent[]>;
+  append(drafts: readonly EventDraft[], origin: Origin): Promise<readonly AppEvent[]>;
   /** Called after each flush with what became durable. Returns the way to stop. */
   subscribe(listener: (events: readonly AppEvent[], state: State) => void): () => void;
   /** Past events from `fromSeq` on, as far as they are kept. */

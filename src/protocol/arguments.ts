@@ -1,7 +1,16 @@
-import { addState, candidatesOf, chosenFor, type Draft, formOf, setParameter, takes, takesModifier } from './draft.ts';
 import { readBareId, refuseVerb } from './ids.ts';
 import { NUMBER_KEYS, TARGET_MODIFIERS, TEXT_NOUNS } from './lexicon.ts';
 import { isTextKeyed, optionOf, readOption } from './options.ts';
+import {
+  addState,
+  candidatesOf,
+  chosenFor,
+  formOf,
+  type ParseState,
+  setParameter,
+  takes,
+  takesModifier,
+} from './parse-state.ts';
 import { AGENTS, GROWING, GROWING_VERBS, NUMBERS } from './phrases.ts';
 import { isExcept, readPreposition } from './prepositions.ts';
 import type { Signature } from './signature.ts';
@@ -9,10 +18,10 @@ import { refuseAmount, refuseWord } from './unknown.ts';
 import { isKeyword } from './vocabulary.ts';
 import { isFiller, isUrgent, numberOf, skipFillers, type Word } from './words.ts';
 
-const has = (draft: Draft, verb: string): boolean => draft.head.readings.some((reading) => reading.verb === verb);
+const has = (draft: ParseState, verb: string): boolean => draft.head.readings.some((reading) => reading.verb === verb);
 
 /** The signature whose text begins here, when everything before the text has been said. */
-const textSignature = (draft: Draft): Signature | undefined => {
+const textSignature = (draft: ParseState): Signature | undefined => {
   if (draft.text !== undefined) return undefined;
   const signature = draft.head.readings.map(({ verb }) => chosenFor(draft, verb)).find((found) => found !== undefined);
   if (!signature?.text || draft.parameters.has(signature.text)) return undefined;
@@ -29,7 +38,7 @@ const textSignature = (draft: Draft): Signature | undefined => {
 };
 
 /** Takes the rest of the line as text, but for parameters of the command at its very end. */
-const readRest = (draft: Draft, signature: Signature): void => {
+const readRest = (draft: ParseState, signature: Signature): void => {
   const { words, line } = draft;
   // `answer kiro-1 with yes`
   const introduced = has(draft, 'answer') && words[draft.at]!.key === 'with' && draft.at + 1 < words.length;
@@ -54,10 +63,10 @@ const readRest = (draft: Draft, signature: Signature): void => {
 const SAYING: ReadonlySet<string> = new Set(['to', 'with']);
 const CALLED: ReadonlySet<string> = new Set(['called', 'named']);
 const PERCENT: ReadonlySet<string> = new Set(['%', 'percent']);
-const isTextNoun = (draft: Draft, { key }: Word): boolean =>
+const isTextNoun = (draft: ParseState, { key }: Word): boolean =>
   TEXT_NOUNS.has(draft.vocabulary.nouns.get(key)?.noun ?? '');
 
-const readText = (draft: Draft): boolean => {
+const readText = (draft: ParseState): boolean => {
   const word = draft.words[draft.at]!;
   if (optionOf(word) && !has(draft, 'preview')) return false;
   if (word.quoted) {
@@ -88,7 +97,7 @@ const readText = (draft: Draft): boolean => {
 };
 
 /** `to all agents "…"`: after `to`, words for several are the target. */
-const isAimed = (draft: Draft, word: Word): boolean => {
+const isAimed = (draft: ParseState, word: Word): boolean => {
   const { quantifiers, states, nouns } = draft.vocabulary;
   const before = draft.words[draft.at - 1];
   const several = quantifiers.has(word.key) || states.has(word.key);
@@ -97,7 +106,7 @@ const isAimed = (draft: Draft, word: Word): boolean => {
 };
 
 /** Words that still belong to what comes before the text: the command's own noun, a number it takes. */
-const startsTarget = (draft: Draft, word: Word, signature: Signature): boolean => {
+const startsTarget = (draft: ParseState, word: Word, signature: Signature): boolean => {
   const noun = draft.vocabulary.nouns.get(word.key);
   if (draft.noun === undefined && draft.ids.length === 0 && noun?.noun === signature.noun) return true;
   const amount = numberOf(word) ?? percentOf(draft, word);
@@ -120,10 +129,10 @@ const startsTarget = (draft: Draft, word: Word, signature: Signature): boolean =
 };
 
 /** `50%`, `50 percent` */
-const percentOf = (draft: Draft, { key }: Word): number | undefined =>
+const percentOf = (draft: ParseState, { key }: Word): number | undefined =>
   takes(draft, 'percent') && /^\d{1,3}%$/u.test(key) ? Number(key.slice(0, -1)) : undefined;
 
-const readNumber = (draft: Draft, word: Word): boolean => {
+const readNumber = (draft: ParseState, word: Word): boolean => {
   const number = numberOf(word) ?? percentOf(draft, word);
   const key = NUMBER_KEYS.find((name) => takes(draft, name));
   if (number === undefined || key === undefined) return false;
@@ -137,7 +146,7 @@ const readNumber = (draft: Draft, word: Word): boolean => {
 const SCALE_WORDS = new Set(['up', 'down']);
 
 /** `all other agents` are the others; `every other agent` is not understood. */
-const readQuantifier = (draft: Draft, word: Word, quantifier: string): void => {
+const readQuantifier = (draft: ParseState, word: Word, quantifier: string): void => {
   let before = draft.at - 1;
   while (draft.words[before] && isFiller(draft.words[before]!)) before -= 1;
   if (quantifier === 'other' && draft.words[before]?.key === 'all') draft.parameters.set('scope', 'other');
@@ -145,7 +154,7 @@ const readQuantifier = (draft: Draft, word: Word, quantifier: string): void => {
   if (word.key === 'any') draft.any = word;
 };
 
-const readKeyword = (draft: Draft, word: Word): boolean => {
+const readKeyword = (draft: ParseState, word: Word): boolean => {
   const { vocabulary } = draft;
   const { key } = word;
   const modifier = vocabulary.modifiers.get(key);
@@ -165,7 +174,7 @@ const readKeyword = (draft: Draft, word: Word): boolean => {
 
 const isAmount = (id: string): boolean => /^\d+$/u.test(id) || Object.hasOwn(NUMBERS, id);
 
-const readNoun = (draft: Draft, word: Word): boolean => {
+const readNoun = (draft: ParseState, word: Word): boolean => {
   const noun = draft.vocabulary.nouns.get(word.key);
   if (!noun) return false;
   if (isTextNoun(draft, word) && has(draft, 'tell')) return true;
@@ -191,7 +200,7 @@ const readNoun = (draft: Draft, word: Word): boolean => {
 const JOINING = new Set(['and', ',', '&', 'or']);
 
 /** `failed and idle`, `failed or idle`, `in beast mode and in parallel`, `both kiro-1 and kiro-2`. */
-const joins = (draft: Draft, word: Word, next: Word | undefined): boolean => {
+const joins = (draft: ParseState, word: Word, next: Word | undefined): boolean => {
   if (!next || next.quoted) return false;
   const { states, modifiers } = draft.vocabulary;
   if (word.key === 'both') return draft.ids.length === 0 && draft.idMayFollow && !isKeyword(draft.vocabulary, next.key);
@@ -205,7 +214,7 @@ const joins = (draft: Draft, word: Word, next: Word | undefined): boolean => {
 };
 
 /** `two more agents`, `a new task`, and `another agent`, which is one. */
-const grows = (draft: Draft, word: Word): boolean => {
+const grows = (draft: ParseState, word: Word): boolean => {
   if (!GROWING.has(word.key) || !draft.head.readings.every(({ verb }) => GROWING_VERBS.has(verb) || verb === 'run'))
     return false;
   const next = draft.words[draft.at + 1];
@@ -216,11 +225,11 @@ const grows = (draft: Draft, word: Word): boolean => {
 };
 
 /** `merge main into feature/x`: elsewhere the word for the primary one is a branch. */
-const namesBranch = (draft: Draft, { key }: Word): boolean =>
+const namesBranch = (draft: ParseState, { key }: Word): boolean =>
   TARGET_MODIFIERS.has(draft.vocabulary.modifiers.get(key) ?? '') &&
   candidatesOf(draft).some(({ noun, target }) => noun === 'branch' && target === 'required');
 
-const readWord = (draft: Draft, word: Word): void => {
+const readWord = (draft: ParseState, word: Word): void => {
   if (word.quoted) {
     readBareId(draft, word);
     return;
@@ -253,7 +262,7 @@ const readWord = (draft: Draft, word: Word): void => {
 };
 
 /** Reads all arguments into the draft. A word that means nothing is refused, never skipped. */
-export const readArguments = (draft: Draft): void => {
+export const readArguments = (draft: ParseState): void => {
   while (draft.at < draft.words.length) {
     const word = draft.words[draft.at]!;
     if (draft.at === draft.head.ignored) draft.at += 1;

@@ -1,15 +1,15 @@
-import { type Draft, replaced } from './draft.ts';
 import { contradiction, missing, named, notTaken, refuse } from './errors.ts';
 import { exampleOf } from './example.ts';
 import { EXAMPLE_IDS } from './forms.ts';
 import { INSTEAD_OF_TEXT, NEEDED_PARAMETER, NEEDS_TEXT, TARGET_KEYS, TARGET_MODIFIERS } from './lexicon.ts';
 import { nearestOption } from './near.ts';
+import { type ParseState, replaced } from './parse-state.ts';
 import { say } from './say.ts';
 import type { Signature } from './signature.ts';
 
 const commandOf = ({ verb, noun }: Signature): string => `${verb} ${noun}`;
 
-const refuseExtra = (draft: Draft, signature: Signature, what: string): never => {
+const refuseExtra = (draft: ParseState, signature: Signature, what: string): never => {
   const accepted = [...signature.modifiers, ...signature.parameters.map((key) => `${key}=…`)];
   const word = draft.words.find(({ key }) => key === what);
   const near = nearestOption([signature], what);
@@ -21,7 +21,7 @@ const refuseExtra = (draft: Draft, signature: Signature, what: string): never =>
 };
 
 /** Everything that was said must be something that the command takes. */
-export const checkAccepted = (draft: Draft, signature: Signature): void => {
+export const checkAccepted = (draft: ParseState, signature: Signature): void => {
   for (const modifier of draft.modifiers)
     if (!signature.modifiers.includes(modifier)) refuseExtra(draft, signature, modifier);
   for (const [key, value] of draft.parameters)
@@ -48,7 +48,7 @@ export const checkAccepted = (draft: Draft, signature: Signature): void => {
     });
 };
 
-const refuseTarget = (draft: Draft, signature: Signature): never => {
+const refuseTarget = (draft: ParseState, signature: Signature): never => {
   const { verb, noun, parameters } = signature;
   const modifiers = [...draft.modifiers];
   const rest = { ...Object.fromEntries(draft.parameters), ...(draft.text === undefined ? {} : { text: draft.text }) };
@@ -65,7 +65,7 @@ const refuseTarget = (draft: Draft, signature: Signature): never => {
 };
 
 /** Everything that the command cannot do without must be said. */
-export const checkComplete = (draft: Draft, signature: Signature): void => {
+export const checkComplete = (draft: ParseState, signature: Signature): void => {
   const { verb, target, parameters, text } = signature;
   if (verb === 'scale' && parameters.includes('count') && !draft.parameters.has('count')) {
     const op = draft.parameters.get('op');

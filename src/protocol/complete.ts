@@ -1,7 +1,7 @@
-import { formOf } from './draft.ts';
 import { headOf } from './head.ts';
 import { lex, type Token } from './lex.ts';
 import { PREPOSITIONS, TEST_OPERATIONS } from './lexicon.ts';
+import { formOf } from './parse-state.ts';
 import { AGENTS } from './phrases.ts';
 import { saidId } from './say.ts';
 import type { Signature } from './signature.ts';

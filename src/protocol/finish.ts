@@ -1,10 +1,19 @@
 import type { Meaning } from './action.ts';
 import { checkAccepted, checkComplete } from './check.ts';
-import { candidatesOf, checkedId, chosenFor, type Draft, formOf, setParameter, takes, type Value } from './draft.ts';
 import { contradiction, missing, named, refuse, unknownCommand } from './errors.ts';
 import { exampleOf } from './example.ts';
 import { quoted } from './lex.ts';
 import { CLEAR_ALONE, PICKS_ONE, STANDS_FOR, type VerbReading } from './lexicon.ts';
+import {
+  candidatesOf,
+  checkedId,
+  chosenFor,
+  formOf,
+  type ParseState,
+  setParameter,
+  takes,
+  type Value,
+} from './parse-state.ts';
 import { saidParameter } from './say.ts';
 import type { Signature } from './signature.ts';
 import { contradictionIn, pluralOf } from './vocabulary.ts';
@@ -12,7 +21,7 @@ import { contradictionIn, pluralOf } from './vocabulary.ts';
 export type Understood = { readonly meaning: Meaning; readonly signature: Signature };
 type Choice = { readonly reading: VerbReading; readonly signature: Signature };
 
-const refuseCommand = (draft: Draft): never => {
+const refuseCommand = (draft: ParseState): never => {
   const verbs = draft.head.readings.map(({ verb }) => verb);
   const known = verbs.flatMap((verb) => draft.vocabulary.byVerb.get(verb) ?? []);
   const [verb] = verbs;
@@ -39,7 +48,7 @@ const refuseCommand = (draft: Draft): never => {
 };
 
 /** `stop everything except kiro-3`: of the whole only parts can be left out. */
-const toParts = (draft: Draft): void => {
+const toParts = (draft: ParseState): void => {
   const { noun } = draft;
   const part = noun?.noun === 'swarm' && draft.parameters.has('except') ? STANDS_FOR['swarm'] : undefined;
   if (part === undefined || draft.ids.length > 0) return;
@@ -48,7 +57,7 @@ const toParts = (draft: Draft): void => {
 };
 
 /** The reading whose command is meant: one that fits noun or id first, then one that fits by default. */
-const choose = (draft: Draft): Choice => {
+const choose = (draft: ParseState): Choice => {
   const choices = draft.head.readings.flatMap((reading): Choice[] => {
     const signature = chosenFor(draft, reading.verb);
     return signature ? [{ reading, signature }] : [];
@@ -66,7 +75,7 @@ const choose = (draft: Draft): Choice => {
   });
 };
 
-const applyReading = (draft: Draft, { reading, signature }: Choice): void => {
+const applyReading = (draft: ParseState, { reading, signature }: Choice): void => {
   for (const modifier of reading.modifiers ?? []) draft.modifiers.add(modifier);
   for (const [key, value] of Object.entries({ ...reading.parameters, ...draft.head.parameters })) {
     if (key === 'scope' && draft.ids.length > 0) continue;
@@ -78,12 +87,12 @@ const applyReading = (draft: Draft, { reading, signature }: Choice): void => {
 };
 
 /** `@kiro-3: stop` is about an instance; `@kiro-3: run` says nothing of a task. */
-const isAddressable = (draft: Draft, [id = '']: readonly string[]): boolean =>
+const isAddressable = (draft: ParseState, [id = '']: readonly string[]): boolean =>
   draft.noun
     ? ['instance', 'group', 'session'].includes(draft.noun.noun)
     : draft.head.readings.some(({ verb }) => draft.vocabulary.byCommand.has(`${verb} ${formOf(id)}`));
 
-const applyAddress = (draft: Draft, address: readonly string[]): void => {
+const applyAddress = (draft: ParseState, address: readonly string[]): void => {
   if (address.length === 0) return;
   const free = draft.ids.length === 0 && draft.states.size === 0 && !draft.parameters.has('scope');
   if (takes(draft, 'target')) setParameter(draft, 'target', address.length === 1 ? address[0]! : [...address]);
@@ -96,7 +105,7 @@ const applyAddress = (draft: Draft, address: readonly string[]): void => {
 };
 
 /** What goes without saying: the whole swarm, the base branch, a scale to a number. */
-const applyDefaults = (draft: Draft, signature: Signature): void => {
+const applyDefaults = (draft: ParseState, signature: Signature): void => {
   const { parameters } = draft;
   const whole = signature.noun === 'swarm' || STANDS_FOR[draft.noun?.noun ?? ''] === signature.noun;
   if (whole && draft.noun?.noun !== 'session' && signature.target === 'required' && draft.ids.length === 0)
@@ -110,7 +119,7 @@ const applyDefaults = (draft: Draft, signature: Signature): void => {
 };
 
 /** What was said, with a noun: `stop all except kiro-3` → `stop all instances except kiro-3`. */
-const filteredText = (draft: Draft, verb: string, noun: string): string => {
+const filteredText = (draft: ParseState, verb: string, noun: string): string => {
   const scope = draft.parameters.get('scope');
   const one = scope === 'last' || scope === 'next';
   const words = [scope, ...draft.states, one ? noun : pluralOf(noun), ...draft.modifiers];
@@ -123,7 +132,7 @@ const filteredText = (draft: Draft, verb: string, noun: string): string => {
 };
 
 /** `stop any agent`: whichever, or all of them? */
-const refuseAny = (draft: Draft, verb: string): void => {
+const refuseAny = (draft: ParseState, verb: string): void => {
   if (!draft.any || draft.noun?.plural !== false) return;
   if (draft.states.size > 0 && !PICKS_ONE.has(verb)) return;
   refuse(contradiction, {
@@ -133,7 +142,7 @@ const refuseAny = (draft: Draft, verb: string): void => {
   });
 };
 
-const refuseVagueAll = (draft: Draft, { verb, noun, target }: Signature): void => {
+const refuseVagueAll = (draft: ParseState, { verb, noun, target }: Signature): void => {
   const filtered = draft.parameters.has('scope') || draft.states.size > 0;
   if (!filtered || draft.noun || draft.ids.length > 0 || target !== 'required') return;
   const scope = String(draft.parameters.get('scope'));
@@ -147,7 +156,7 @@ const refuseVagueAll = (draft: Draft, { verb, noun, target }: Signature): void =
   });
 };
 
-const valuesOf = (draft: Draft, signature: Signature): Record<string, Value> => {
+const valuesOf = (draft: ParseState, signature: Signature): Record<string, Value> => {
   const values: Record<string, Value> = {};
   const ids = [...new Set(draft.ids)];
   if (ids.length > 0) values['id'] = ids.length === 1 ? ids[0]! : ids;
@@ -158,7 +167,7 @@ const valuesOf = (draft: Draft, signature: Signature): Record<string, Value> => 
 };
 
 /** Turns what was read into the one meaning it has, or refuses. */
-export const finish = (draft: Draft, address: readonly string[]): Understood => {
+export const finish = (draft: ParseState, address: readonly string[]): Understood => {
   toParts(draft);
   applyAddress(draft, address);
   const vague = draft.head.readings.map(({ verb }) => chosenFor(draft, verb)).find((found) => found !== undefined);
@@ -184,7 +193,7 @@ export const finish = (draft: Draft, address: readonly string[]): Understood => 
 };
 
 /** `show tasks` lists them where showing needs an id. */
-const withList = (draft: Draft, signature: Signature): Signature => {
+const withList = (draft: ParseState, signature: Signature): Signature => {
   const aimed = draft.ids.length > 0 || draft.parameters.has('scope') || draft.states.size > 0;
   const untold =
     ['show', 'status'].includes(signature.verb) &&

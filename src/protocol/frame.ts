@@ -1,5 +1,5 @@
 /** How the answer will be shown. */
-export type View = { readonly columns: number; readonly color: boolean };
+export type OutputFormat = { readonly columns: number; readonly color: boolean };
 
 /** Settings for one request alone: `key=value` of its options, and the variables of its environment. */
 export type RequestSettings = { readonly flags: readonly string[]; readonly env: Readonly<Record<string, string>> };
@@ -21,7 +21,7 @@ export type RunFrame = {
   readonly settings?: RequestSettings;
   /** What the standard input of the command line holds, for a command that reads from there. */
   readonly input?: string;
-  readonly view: View;
+  readonly view: OutputFormat;
 };
 
 /** Asks for events from a number on; without one, for the whole state first. */

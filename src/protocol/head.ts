@@ -1,7 +1,7 @@
-import { formOf } from './draft.ts';
 import { missing, named, refuse, unknownWord } from './errors.ts';
 import { ID_FORMS } from './forms.ts';
 import { NOUN_AFTER, SHOWING, TEST_OPERATIONS, type VerbReading, VIEWS } from './lexicon.ts';
+import { formOf } from './parse-state.ts';
 import type { NounReading, Vocabulary } from './vocabulary.ts';
 import { isFiller, isUrgent, skipFillers, type Word } from './words.ts';
 

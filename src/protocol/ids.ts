@@ -1,27 +1,27 @@
 import { shortened } from '../lib/text.ts';
-import {
-  candidatesOf,
-  checkedId,
-  chosenFor,
-  type Draft,
-  formOf,
-  setParameter,
-  spanOf,
-  takes,
-  takesModifier,
-} from './draft.ts';
 import { badId, contradiction, missing, named, notTaken, refuse, severalCommands } from './errors.ts';
 import { RANGE } from './forms.ts';
 import { UNCLEAR_NUMBER } from './lexicon.ts';
 import { isNearKeyword, isNearVerb } from './near.ts';
 import { isTextKeyed } from './options.ts';
+import {
+  candidatesOf,
+  checkedId,
+  chosenFor,
+  formOf,
+  type ParseState,
+  setParameter,
+  spanOf,
+  takes,
+  takesModifier,
+} from './parse-state.ts';
 import { AGENTS, NUMBERS } from './phrases.ts';
 import { refuseAmount, refuseWord } from './unknown.ts';
 import { isKeyword } from './vocabulary.ts';
 import { isUrgent, skipFillers, type Word } from './words.ts';
 
 /** The line up to a word, without what joined them. */
-const lineBefore = (draft: Draft, word: Word): string => {
+const lineBefore = (draft: ParseState, word: Word): string => {
   const before = draft.words.filter(({ start }) => start < word.start);
   while (before.length > 1 && !before.at(-1)!.quoted && ENDING.has(before.at(-1)!.text.toLowerCase())) before.pop();
   const line = draft.line.slice(0, before.at(-1)?.end ?? 0);
@@ -29,7 +29,7 @@ const lineBefore = (draft: Draft, word: Word): string => {
 };
 
 /** The refusal of a verb in the middle of a line. */
-export const refuseVerb = (draft: Draft, word: Word): never =>
+export const refuseVerb = (draft: ParseState, word: Word): never =>
   refuse(severalCommands, {
     message: `${named(word.text)} begins a second command.`,
     hint: 'Only one command at a time; a word that is an id goes in quotes.',
@@ -45,7 +45,7 @@ const FORMED: ReadonlySet<string> = new Set(['instance', 'integration', 'worker'
 const isSeparator = (word: Word | undefined): boolean =>
   word !== undefined && !word.quoted && [',', 'and', '&'].includes(word.text.toLowerCase());
 
-const checkedBare = (draft: Draft, id: string): string => {
+const checkedBare = (draft: ParseState, id: string): string => {
   if (RANGE.test(id))
     refuse(badId, {
       message: `${named(id)} looks like a range, and which ids lie in it is not known.`,
@@ -55,7 +55,7 @@ const checkedBare = (draft: Draft, id: string): string => {
 };
 
 /** The quoted end of a line, where a command wants a text: `tell kiro-3, "use it"`. */
-const isText = (draft: Draft, at: number): boolean =>
+const isText = (draft: ParseState, at: number): boolean =>
   draft.words[at]!.quoted &&
   draft.text === undefined &&
   at === draft.lastQuoted &&
@@ -65,7 +65,7 @@ const isText = (draft: Draft, at: number): boolean =>
 const hasOwnForm = (id = ''): boolean => FORMED.has(formOf(id) ?? '');
 
 /** What comes after `a,` or `a and`: the place of the next id, or undefined when the list is over. */
-const nextId = (draft: Draft, ids: readonly string[]): number | undefined => {
+const nextId = (draft: ParseState, ids: readonly string[]): number | undefined => {
   const { words, vocabulary } = draft;
   const at = skipFillers(words, draft.at);
   const next = words[at];
@@ -93,7 +93,7 @@ const refuseEnd = (joint: Word): never =>
   });
 
 /** Reads `a`, `a, b` and `a, b and c` from the draft's place on. */
-export const readIds = (draft: Draft): string[] => {
+export const readIds = (draft: ParseState): string[] => {
   const ids: string[] = [];
   for (;;) {
     const word = draft.words[draft.at];
@@ -115,7 +115,7 @@ export const readIds = (draft: Draft): string[] => {
 };
 
 /** Reads ids without commas between them as well: `kiro-3 kiro-4`, of one form. */
-export const readIdRow = (draft: Draft): string[] => {
+export const readIdRow = (draft: ParseState): string[] => {
   const ids = readIds(draft);
   const form = formOf(ids[0] ?? '');
   for (;;) {
@@ -126,7 +126,7 @@ export const readIdRow = (draft: Draft): string[] => {
 };
 
 /** `launch 2 claude agents`, `launch claude`. */
-const readAgent = (draft: Draft, word: Word): boolean => {
+const readAgent = (draft: ParseState, word: Word): boolean => {
   if (!AGENTS.has(word.key) || draft.parameters.has('agent') || draft.ids.length > 0 || !takes(draft, 'agent'))
     return false;
   const adjective = draft.vocabulary.nouns.get(draft.words[draft.at + 1]?.key ?? '')?.noun === 'instance';
@@ -137,7 +137,7 @@ const readAgent = (draft: Draft, word: Word): boolean => {
 };
 
 /** Refuses a mistyped keyword in the place of an id: `stop instance gracefull`, `restart atl`. */
-const refuseSlip = (draft: Draft, word: Word): void => {
+const refuseSlip = (draft: ParseState, word: Word): void => {
   if (draft.noun && !FORMED.has(draft.noun.noun)) return;
   const nouns = candidatesOf(draft).map(({ noun }) => noun);
   if (
@@ -148,7 +148,7 @@ const refuseSlip = (draft: Draft, word: Word): void => {
 };
 
 /** `stop the backend group`: the noun after a name says what it names. */
-const readNamed = (draft: Draft, word: Word): boolean => {
+const readNamed = (draft: ParseState, word: Word): boolean => {
   const noun = draft.vocabulary.nouns.get(draft.words[draft.at + 1]?.key ?? '');
   if (draft.noun || !noun || noun.plural || FORMED.has(noun.noun)) return false;
   const known = draft.head.readings.some(({ verb }) => draft.vocabulary.byCommand.has(`${verb} ${noun.noun}`));
@@ -162,7 +162,7 @@ const readNamed = (draft: Draft, word: Word): boolean => {
 };
 
 /** Refuses ids that cannot belong to one command: `stop kiro-1 and 3.1`, `kill 3`. */
-const refuseMixed = (draft: Draft, word: Word, added: readonly string[]): void => {
+const refuseMixed = (draft: ParseState, word: Word, added: readonly string[]): void => {
   if (draft.noun) return;
   const [first = ''] = draft.ids;
   const odd = added.find((id) => formOf(id) !== undefined && formOf(id) !== formOf(first));
@@ -185,10 +185,10 @@ const refuseMixed = (draft: Draft, word: Word, added: readonly string[]): void =
 };
 
 const HANDS_OUT: ReadonlySet<string> = new Set(['assign', 'reassign']);
-const hands = (draft: Draft): boolean => draft.head.readings.some(({ verb }) => HANDS_OUT.has(verb));
+const hands = (draft: ParseState): boolean => draft.head.readings.some(({ verb }) => HANDS_OUT.has(verb));
 
 /** Ids of which the command is told by its noun, by their form, or because they follow the verb. */
-const readTarget = (draft: Draft, word: Word, form: string | undefined): boolean => {
+const readTarget = (draft: ParseState, word: Word, form: string | undefined): boolean => {
   const talks = candidatesOf(draft).some(({ text, target }) => text !== undefined && target === 'required');
   if (!word.quoted && form === undefined && draft.idMayFollow && readNamed(draft, word)) return true;
   // `send hi to kiro-1`: without quotes nobody knows what is said and to whom.
@@ -210,7 +210,7 @@ const readTarget = (draft: Draft, word: Word, form: string | undefined): boolean
 };
 
 /** `give kiro-2 task 3.1`: who gets it was said first. */
-const readReceiver = (draft: Draft, form: string | undefined): boolean => {
+const readReceiver = (draft: ParseState, form: string | undefined): boolean => {
   const [receiver, ...others] = draft.ids;
   if (!hands(draft) || form !== 'task' || formOf(receiver!) !== 'instance' || others.length > 0) return false;
   setParameter(draft, 'to', receiver!);
@@ -219,7 +219,7 @@ const readReceiver = (draft: Draft, form: string | undefined): boolean => {
 };
 
 /** What may follow an id: more of its kind, whom a task goes to (`assign 3.1 kiro-2`), a value (`set config x 5`). */
-const readSecond = (draft: Draft, word: Word, form: string | undefined): boolean => {
+const readSecond = (draft: ParseState, word: Word, form: string | undefined): boolean => {
   const bare = word.text.replace(/[,:]$/u, '');
   const goesTo = form === 'instance' && takes(draft, 'to');
   if (form !== undefined && form === formOf(draft.ids[0]!) && !goesTo && !takes(draft, 'value')) {
@@ -237,7 +237,7 @@ const readSecond = (draft: Draft, word: Word, form: string | undefined): boolean
 };
 
 /** Reads a word that is no keyword: it is an id, or it is refused. */
-export const readBareId = (draft: Draft, word: Word): void => {
+export const readBareId = (draft: ParseState, word: Word): void => {
   const form = word.quoted ? undefined : formOf(word.text.split(/[,:]/u)[0]!);
   if (readAgent(draft, word)) return;
   if (!word.quoted && Object.hasOwn(NUMBERS, word.key))

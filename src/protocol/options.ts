@@ -1,18 +1,18 @@
+import { badId, missing, named, notTaken, refuse } from './errors.ts';
+import { LIST_KEYS, STRING_KEYS } from './lexicon.ts';
+import { nearestOption } from './near.ts';
 import {
   addState,
   candidatesOf,
   checkedId,
-  type Draft,
+  type ParseState,
   replaced,
   setParameter,
   spanOf,
   takes,
   takesModifier,
   type Value,
-} from './draft.ts';
-import { badId, missing, named, notTaken, refuse } from './errors.ts';
-import { LIST_KEYS, STRING_KEYS } from './lexicon.ts';
-import { nearestOption } from './near.ts';
+} from './parse-state.ts';
 import type { Word } from './words.ts';
 
 const OPTION = /^(?<dashes>--?)?(?<key>[a-z][\w.-]*)(?:=(?<value>.*))?$/isu;
@@ -34,7 +34,7 @@ export const keysOf = (words: readonly Word[]): ReadonlySet<string> =>
   new Set(words.flatMap((word) => optionOf(word)?.key ?? []));
 
 /** `get task "a" field=title`: the text comes as a parameter, so that what is quoted is an id. */
-export const isTextKeyed = (draft: Draft): boolean =>
+export const isTextKeyed = (draft: ParseState): boolean =>
   candidatesOf(draft).some(({ text }) => text !== undefined && draft.keys.has(text));
 
 const INTEGER = /^(?:0|-?[1-9]\d{0,14})$/u;
@@ -53,7 +53,7 @@ const typedValue = (key: string, text: string, literal: boolean): Value => {
   return INTEGER.test(text) ? Number(text) : text;
 };
 
-const refuseOption = (draft: Draft, word: Word, key: string): never => {
+const refuseOption = (draft: ParseState, word: Word, key: string): never => {
   const near = nearestOption(candidatesOf(draft), key);
   const text = word.text.replace(key, near ?? key);
   return refuse(notTaken, {
@@ -74,7 +74,7 @@ const checkedState = (state: string): string =>
         hint: 'A state is one word, for example: state=idle',
       });
 
-const assign = (draft: Draft, key: string, value: Value): void => {
+const assign = (draft: ParseState, key: string, value: Value): void => {
   const values = Array.isArray(value) ? value : [String(value)];
   if (key === 'id') for (const id of values) draft.ids.push(checkedId(draft, id));
   else if (key === 'state') for (const state of values) addState(draft, checkedState(state));
@@ -83,7 +83,7 @@ const assign = (draft: Draft, key: string, value: Value): void => {
 
 const SHORT: Readonly<Record<string, string>> = { f: 'force', v: 'detailed', y: 'yes', a: 'all' };
 
-const flag = (draft: Draft, key: string, value: string | undefined): boolean => {
+const flag = (draft: ParseState, key: string, value: string | undefined): boolean => {
   const modifier = draft.vocabulary.modifiers.get(key) ?? '';
   if (takesModifier(draft, modifier) && (value === undefined || !takes(draft, key))) {
     if (value === undefined || value === 'true') draft.modifiers.add(modifier);
@@ -95,7 +95,7 @@ const flag = (draft: Draft, key: string, value: string | undefined): boolean => 
 };
 
 /** Reads the option at the draft's place, with the word after it where it takes a value. False when there is none. */
-export const readOption = (draft: Draft): boolean => {
+export const readOption = (draft: ParseState): boolean => {
   const word = draft.words[draft.at]!;
   const option = optionOf(word);
   if (!option) return false;

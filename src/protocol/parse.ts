@@ -1,13 +1,13 @@
 import type { AppError } from '../lib/errors.ts';
 import type { Meaning } from './action.ts';
 import { readArguments } from './arguments.ts';
-import { candidatesOf, type Draft, formOf, replaced } from './draft.ts';
 import { emptyLine, isRefused, missing, named, type Refused, refuse, unknownWord } from './errors.ts';
 import { finish, type Understood } from './finish.ts';
 import { headOf } from './head.ts';
 import { lex, lexArgv, type Token } from './lex.ts';
 import { nearestVerb } from './near.ts';
 import { keysOf } from './options.ts';
+import { candidatesOf, formOf, type ParseState, replaced } from './parse-state.ts';
 import type { Signature } from './signature.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 import { prepare, type Word } from './words.ts';
@@ -62,7 +62,7 @@ const understand = (line: string, tokens: readonly Token[], vocabulary: Vocabula
       expects: ['a verb'],
     });
   const head = headOf(words, vocabulary) ?? refuseVerb(line, words, vocabulary);
-  const draft: Draft = {
+  const draft: ParseState = {
     vocabulary,
     line,
     words,

@@ -1,14 +1,23 @@
-import { candidatesOf, type Draft, formOf, replaced, setParameter, spanOf, takes, takesModifier } from './draft.ts';
 import { missing, named, notTaken, refuse, unknownWord } from './errors.ts';
 import { readIdRow, readIds } from './ids.ts';
 import { PREPOSITIONS, STANDS_FOR, TARGET_PREPOSITIONS } from './lexicon.ts';
 import { isNearKeyword, nearestWord } from './near.ts';
+import {
+  candidatesOf,
+  formOf,
+  type ParseState,
+  replaced,
+  setParameter,
+  spanOf,
+  takes,
+  takesModifier,
+} from './parse-state.ts';
 import { AGENTS, NUMBERS } from './phrases.ts';
 import { refuseAmount, refuseWord } from './unknown.ts';
 import { isKeyword, type NounReading } from './vocabulary.ts';
 import { numberOf, skipFillers, type Word } from './words.ts';
 
-const has = (draft: Draft, verbs: readonly string[]): boolean =>
+const has = (draft: ParseState, verbs: readonly string[]): boolean =>
   draft.head.readings.some(({ verb }) => verbs.includes(verb));
 
 const isSeveral = (noun: NounReading | undefined): boolean => noun?.plural === true || noun?.noun === 'swarm';
@@ -17,7 +26,7 @@ const isSeveral = (noun: NounReading | undefined): boolean => noun?.plural === t
 export const isExcept = ({ key }: Word): boolean => Object.hasOwn(PREPOSITIONS, key) && PREPOSITIONS[key] === 'except';
 
 /** The operand is a word that the loop reads by itself, the preposition adds nothing: `in beast mode`, `using theirs`. */
-const isTransparent = (draft: Draft, preposition: string, operand: Word): boolean => {
+const isTransparent = (draft: ParseState, preposition: string, operand: Word): boolean => {
   const { modifiers, directions, nouns, quantifiers, states } = draft.vocabulary;
   const modifier = modifiers.get(operand.key);
   if (modifier !== undefined && takesModifier(draft, modifier)) return true;
@@ -29,7 +38,7 @@ const isTransparent = (draft: Draft, preposition: string, operand: Word): boolea
 };
 
 /** `to 5`, `up to 5`: set; `by 3`: as much as was said before. */
-const readAmount = (draft: Draft, preposition: string, operand: Word): boolean => {
+const readAmount = (draft: ParseState, preposition: string, operand: Word): boolean => {
   const number = numberOf(operand);
   if (number === undefined || !takes(draft, 'count')) return false;
   if (preposition === 'to') {
@@ -50,7 +59,7 @@ const readAmount = (draft: Draft, preposition: string, operand: Word): boolean =
 const MODE_BEFORE: ReadonlySet<string> = new Set(['in', 'with', 'using']);
 
 /** `in mode beast`, `in the swarm`; an unknown mode is refused by its name. True when the place is said to the end. */
-const readMode = (draft: Draft, preposition: string, at: number): boolean => {
+const readMode = (draft: ParseState, preposition: string, at: number): boolean => {
   if (!MODE_BEFORE.has(preposition)) return false;
   const { words, vocabulary } = draft;
   const [operand, next] = [words[at]!, words[at + 1]];
@@ -76,7 +85,7 @@ const readMode = (draft: Draft, preposition: string, at: number): boolean => {
   });
 };
 
-const parameterOf = (draft: Draft, preposition: string, id: string): string => {
+const parameterOf = (draft: ParseState, preposition: string, id: string): string => {
   const key = PREPOSITIONS[preposition]!;
   if (key === 'agent' && formOf(id) === 'instance')
     for (const meant of ['on', 'instances']) if (takes(draft, meant)) return meant;
@@ -84,7 +93,7 @@ const parameterOf = (draft: Draft, preposition: string, id: string): string => {
   return has(draft, TARGET_PREPOSITIONS[preposition] ?? []) && takes(draft, 'id') ? 'id' : key;
 };
 
-const refusePreposition = (draft: Draft, word: Word): never =>
+const refusePreposition = (draft: ParseState, word: Word): never =>
   refuse(notTaken, {
     message: `${named(word.text)} has no meaning for ${named(draft.head.readings[0]?.verb ?? '')} here.`,
     hint: `See: help ${draft.head.readings[0]?.verb ?? ''}`,
@@ -92,7 +101,7 @@ const refusePreposition = (draft: Draft, word: Word): never =>
   });
 
 /** Reads a preposition with what it is about. False when there is none at the draft's place. */
-export const readPreposition = (draft: Draft): boolean => {
+export const readPreposition = (draft: ParseState): boolean => {
   const word = draft.words[draft.at]!;
   const preposition = word.key === 'up-to' ? 'to' : word.key;
   if (!Object.hasOwn(PREPOSITIONS, preposition)) return false;
@@ -127,7 +136,7 @@ export const readPreposition = (draft: Draft): boolean => {
 };
 
 /** `the log of task 3.1`: the noun after `of` only says what the id names. */
-const readOf = (draft: Draft, preposition: string, operand: Word): boolean => {
+const readOf = (draft: ParseState, preposition: string, operand: Word): boolean => {
   const noun = operand.quoted ? undefined : draft.vocabulary.nouns.get(operand.key);
   if (!['of', 'for'].includes(preposition) || !draft.noun) return true;
   const next = draft.words[skipFillers(draft.words, draft.at + 1)];
@@ -154,7 +163,7 @@ const readOf = (draft: Draft, preposition: string, operand: Word): boolean => {
   return true;
 };
 
-const isAbout = (draft: Draft, kind: string): boolean =>
+const isAbout = (draft: ParseState, kind: string): boolean =>
   candidatesOf(draft).some(({ noun }) => noun === kind || STANDS_FOR[noun] === kind);
 
 type Operand = {
@@ -166,7 +175,7 @@ type Operand = {
 };
 
 /** The ids after a preposition; what cannot be meant is refused: `all but one`, `on 3.1`, `at 5pm`, `assign 3.1 to 3.2`. */
-const checkedOperand = (draft: Draft, { key, word, operand, ids, kind }: Operand): string[] => {
+const checkedOperand = (draft: ParseState, { key, word, operand, ids, kind }: Operand): string[] => {
   const forms = ids.map(formOf);
   const agents = candidatesOf(draft).every(({ noun }) => noun === 'instance' || noun === 'swarm');
   if (key === 'except' && (Object.hasOwn(NUMBERS, operand.key) || (agents && /^\d+$/u.test(operand.key))))
@@ -187,7 +196,7 @@ const checkedOperand = (draft: Draft, { key, word, operand, ids, kind }: Operand
 };
 
 /** `with a claude agent`, `in the backend group`: the noun after a name that tells what it is. */
-const skipKind = (draft: Draft, key: string): void => {
+const skipKind = (draft: ParseState, key: string): void => {
   const next = draft.words[draft.at];
   const noun = next && !next.quoted ? draft.vocabulary.nouns.get(next.key) : undefined;
   if (!noun || noun.plural) return;
@@ -197,7 +206,7 @@ const skipKind = (draft: Draft, key: string): void => {
 };
 
 const readOperand = (
-  draft: Draft,
+  draft: ParseState,
   { preposition, word, operand }: { preposition: string; word: Word; operand: Word },
 ): void => {
   const { nouns } = draft.vocabulary;

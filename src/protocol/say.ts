@@ -1,9 +1,9 @@
 import type { Meaning } from './action.ts';
-import { formOf, type Value } from './draft.ts';
 import { RANGE } from './forms.ts';
 import { quoted } from './lex.ts';
 import { STRING_KEYS } from './lexicon.ts';
 import { isNearKeyword } from './near.ts';
+import { formOf, type Value } from './parse-state.ts';
 import { AGENTS, FILLERS, GROWING, NEGATIONS, NUMBERS, PROGRAMS, THANKS, URGENT } from './phrases.ts';
 import { isKeyword, isRegistered, pluralOf, vocabularyOf } from './vocabulary.ts';
 

@@ -1,7 +1,7 @@
 import { shortened } from '../lib/text.ts';
-import { candidatesOf, type Draft, namesPath, replaced, spanOf } from './draft.ts';
 import { named, notTaken, refuse, unknownWord } from './errors.ts';
 import { nearestNoun, nearestWord } from './near.ts';
+import { candidatesOf, namesPath, type ParseState, replaced, spanOf } from './parse-state.ts';
 import { NO_NAMES, NUMBERS } from './phrases.ts';
 import { isKeyword } from './vocabulary.ts';
 import type { Word } from './words.ts';
@@ -9,7 +9,7 @@ import type { Word } from './words.ts';
 type Slip = { readonly word: Word; readonly line: string };
 
 /** `in baest mode`, `beast mod`: a slip in a word of two, with the one before or after it. */
-const slipInPair = (draft: Draft, word: Word): Slip | undefined => {
+const slipInPair = (draft: ParseState, word: Word): Slip | undefined => {
   const at = draft.words.indexOf(word);
   for (const [first, second] of [
     [draft.words[at - 1], word],
@@ -26,14 +26,14 @@ const slipInPair = (draft: Draft, word: Word): Slip | undefined => {
 };
 
 /** `run taks abc`: the id before the unknown word is a mistyped noun. */
-const slipBefore = (draft: Draft, word: Word): Slip | undefined => {
+const slipBefore = (draft: ParseState, word: Word): Slip | undefined => {
   const { loose } = draft;
   if (!loose || loose === word || draft.noun) return undefined;
   const near = nearestNoun(draft.vocabulary, candidatesOf(draft), loose.text);
   return near === undefined ? undefined : { word: loose, line: replaced(draft.line, loose, near) };
 };
 
-const adviceFor = (draft: Draft, word: Word): string => {
+const adviceFor = (draft: ParseState, word: Word): string => {
   const verb = draft.head.readings[0]?.verb ?? '';
   if (NO_NAMES.has(word.key)) return `If it is a name, put it in quotes: "${word.text}". See: help ${verb}`;
   if (candidatesOf(draft).some(({ text }) => text !== undefined))
@@ -44,7 +44,7 @@ const adviceFor = (draft: Draft, word: Word): string => {
 };
 
 /** The refusal of a word that means nothing here, with the nearest one that would. */
-export const refuseWord = (draft: Draft, word: Word): never => {
+export const refuseWord = (draft: ParseState, word: Word): never => {
   // A word that is known is no slip, it only stands in the wrong place.
   const slipped = !word.quoted && !isKeyword(draft.vocabulary, word.key);
   const near = !slipped ? undefined : nearestWord(draft.vocabulary, candidatesOf(draft), word.text);
@@ -60,7 +60,7 @@ export const refuseWord = (draft: Draft, word: Word): never => {
 };
 
 /** `stop two agents`: which two? */
-export const refuseAmount = (draft: Draft, amount: string, word: Word): never => {
+export const refuseAmount = (draft: ParseState, amount: string, word: Word): never => {
   const verb = draft.head.readings[0]?.verb ?? '';
   const agents = draft.vocabulary.nouns.get(word.key)?.noun === 'instance';
   const count = /^\d+$/u.test(amount) ? Number(amount) : NUMBERS[amount.toLowerCase()];

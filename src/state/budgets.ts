@@ -1,5 +1,5 @@
 import type { Budget, Budgets } from './cost-settings.ts';
-import type { Draft, State } from './index.ts';
+import type { EventDraft, State } from './index.ts';
 import type { Instance } from './instances.ts';
 import { isAlive } from './moves.ts';
 import { entryOf, type Spending, totalTokens, type Usage } from './usage.ts';
@@ -68,13 +68,13 @@ const concerned = (state: State, { setting, id }: Account): Instance[] => {
   return all.filter((one) => one.instance_id === runner);
 };
 
-const pauses = (state: State, account: Account): Draft[] => [
+const pauses = (state: State, account: Account): EventDraft[] => [
   ...(account.setting === 'swarm' && !state.swarm.paused ? [{ type: 'swarm.paused', data: {} } as const] : []),
   ...(account.setting === 'task' && state.tasks[account.id ?? '']?.held === false
     ? [{ type: 'task.held', data: { id: account.id!, held: true } } as const]
     : []),
   ...concerned(state, account).map(
-    ({ instance_id }): Draft => ({ type: 'instance.pause_requested', data: { instance_id } }),
+    ({ instance_id }): EventDraft => ({ type: 'instance.pause_requested', data: { instance_id } }),
   ),
 ];
 
@@ -89,7 +89,7 @@ const roomFor = (account: Account, limit: Share['limit']): number => {
   return limit === 'tokens' ? Math.ceil(rounded) : Number(rounded.toPrecision(3));
 };
 
-const alertOf = (state: State, account: Account, level: 'warned' | 'used', budgets: Budgets): Draft => {
+const alertOf = (state: State, account: Account, level: 'warned' | 'used', budgets: Budgets): EventDraft => {
   const share = shareOf(account)!;
   const paused = level === 'used' && budgets.action === 'pause';
   const unknown = share.limit === 'usd' && account.used.unpriced_tokens > 0;
@@ -112,18 +112,18 @@ const alertOf = (state: State, account: Account, level: 'warned' | 'used', budge
   };
 };
 
-const cleared = (state: State, key: string): Draft[] =>
+const cleared = (state: State, key: string): EventDraft[] =>
   state.alerts[`budget:${key}`]
     ? [{ type: 'alert.cleared', data: { id: `budget:${key}`, because: 'its budget has room' } }]
     : [];
 
-const changeOf = (state: State, account: Account, budgets: Budgets): Draft[] => {
+const changeOf = (state: State, account: Account, budgets: Budgets): EventDraft[] => {
   const level = levelOf(shareOf(account), budgets);
   const { key, budget } = account;
   const known = marked(state.usage, key);
   if (level === (known?.level ?? null)) return [];
   if (level === null) return [{ type: 'budget.eased', data: { budget: key } }, ...cleared(state, key)];
-  const mark: Draft = {
+  const mark: EventDraft = {
     type: 'budget.used',
     data: { budget: key, level, usd: budget.usd ?? null, tokens: budget.tokens ?? null },
   };
@@ -135,7 +135,7 @@ const changeOf = (state: State, account: Account, budgets: Budgets): Draft[] => 
  * What follows from what was used, by the budgets of now: each step is told of once, and again only when the budget was
  * raised meanwhile and is used up once more.
  */
-export const budgetFacts = (state: State, budgets: Budgets): Draft[] => {
+export const budgetFacts = (state: State, budgets: Budgets): EventDraft[] => {
   const accounts = accountsOf(state, budgets);
   return accounts.flatMap((account) => changeOf(state, account, budgets));
 };

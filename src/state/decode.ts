@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unknownEvent } from './errors.ts';
-import { type AppEvent, type Draft, eventSchemas } from './index.ts';
+import { type AppEvent, type EventDraft, eventSchemas } from './index.ts';
 import { UPCASTS, type Upcasts, upcast } from './upcast.ts';
 
 const storedSchema = z.object({
@@ -38,7 +38,7 @@ export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent =>
 };
 
 /** The JSON text of a draft's data, checked. What is wrong with a draft is a mistake in the program, so it throws as one. */
-export const encodeData = (draft: Draft): string => {
+export const encodeData = (draft: EventDraft): string => {
   const schema = schemaOf(draft.type);
   if (!schema) throw new TypeError(`no event has the type "${draft.type}"`);
   return JSON.stringify(schema.parse(draft.data));

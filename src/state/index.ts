@@ -48,7 +48,7 @@ export const eventSchemas = {
 };
 
 export type AppEvent = EventOf<typeof eventSchemas>;
-export type Draft = DraftOf<typeof eventSchemas>;
+export type EventDraft = DraftOf<typeof eventSchemas>;
 
 export const emptyState: State = {
   seq: 0,

@@ -1,5 +1,5 @@
 import { defineError } from '../lib/errors.ts';
-import type { Draft, State } from './index.ts';
+import type { EventDraft, State } from './index.ts';
 import type { Instance, InstanceStateName, Request, SOURCES, StateMark } from './instances.ts';
 
 const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'limited', 'unknown'] as const;
@@ -64,7 +64,7 @@ const saysNothingNew = (known: StateMark, move: Move): boolean =>
   move.question === undefined;
 
 /** The fact that an instance changed its state; nothing when it did not, or when the move is not legal. */
-export const moved = (state: State, instance_id: string, move: Move): Draft[] => {
+export const moved = (state: State, instance_id: string, move: Move): EventDraft[] => {
   const instance = state.instances[instance_id];
   const known = instance && (isAlive(move.state) ? activity(instance) : instance.state);
   if (!known || saysNothingNew(known, move)) return [];

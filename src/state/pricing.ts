@@ -1,5 +1,5 @@
 import type { Price } from './cost-settings.ts';
-import type { Draft, State } from './index.ts';
+import type { EventDraft, State } from './index.ts';
 import {
   type ContextFill,
   counterOf,
@@ -83,7 +83,7 @@ export const measuredFacts = (
   state: State,
   of: { readonly instance: string; readonly task: string | null; readonly prices: Prices },
   reading: UsageReading,
-): Draft[] => {
+): EventDraft[] => {
   const { usage, instances } = state;
   if (!entryOf(instances, of.instance) || !isNews(usage, of.instance, reading)) return [];
   const { conversation, models, turns, context } = reading;

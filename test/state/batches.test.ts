@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { stateOf } from './fold.ts';
 import { timeOf } from './story.ts';
 
-const started: Draft = {
+const started: EventDraft = {
   type: 'batch.started',
   data: { id: 'batch-1', target: 'main', base_commit: 'c0', tasks: ['1', '2'] },
 };
-const merged: Draft = { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'feature/1', commit: 'c1' } };
-const aside: Draft = {
+const merged: EventDraft = {
+  type: 'batch.merged',
+  data: { id: 'batch-1', task: '1', branch: 'feature/1', commit: 'c1' },
+};
+const aside: EventDraft = {
   type: 'batch.set_aside',
   data: { id: 'batch-1', task: '2', reason: 'gate', message: 'the check failed', files: [] },
 };

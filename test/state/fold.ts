@@ -1,5 +1,5 @@
-import { type Draft, emptyState, reduce, type State } from '../../src/state/index.ts';
+import { type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
 import { numbered } from './story.ts';
 
 /** The state after these facts, the first of which is event 1. */
-export const stateOf = (...drafts: readonly Draft[]): State => numbered(drafts).reduce(reduce, emptyState);
+export const stateOf = (...drafts: readonly EventDraft[]): State => numbered(drafts).reduce(reduce, emptyState);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { stateOf } from './fold.ts';
 import { instanceCreated, timeOf } from './story.ts';
 
-const created = (group_id: string, description = ''): Draft => ({
+const created = (group_id: string, description = ''): EventDraft => ({
   type: 'group.created',
   data: { group_id, description },
 });
@@ -15,7 +15,7 @@ test('a group knows its name, what it is for and since when it is there', () => 
 });
 
 test('an instance belongs to the group that it was launched for, or was put into', () => {
-  const launched = instanceCreated('claude-1') as Extract<Draft, { type: 'instance.created' }>;
+  const launched = instanceCreated('claude-1') as Extract<EventDraft, { type: 'instance.created' }>;
   const { instances } = stateOf(
     created('backend'),
     { ...launched, data: { ...launched.data, group: 'backend' } },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Draft, emptyState, reduce, reduceAll, type State, stateSchema } from '../../src/state/index.ts';
+import { type EventDraft, emptyState, reduce, reduceAll, type State, stateSchema } from '../../src/state/index.ts';
 import { instanceCreated, numbered, taskCreated } from './story.ts';
 
 const INSTANCES = ['claude-1', 'claude-2', 'kiro-1'];
@@ -10,33 +10,35 @@ const id = fc.constantFrom(...TASKS);
 const reason = 'because';
 
 // Any order, also senseless ones: the fold must stand whatever it is given.
-const anyDraft: fc.Arbitrary<Draft> = fc.oneof(
+const anyDraft: fc.Arbitrary<EventDraft> = fc.oneof(
   id.map((id) => taskCreated(id)),
   instance.map((id) => instanceCreated(id, INSTANCES.indexOf(id))),
   fc.record({ id, instance }).map(
-    (data): Draft => ({
+    (data): EventDraft => ({
       type: 'task.assigned',
       data: { ...data, pinned: false, reason },
     }),
   ),
   fc.record({ id, instance }).map(
-    (data): Draft => ({
+    (data): EventDraft => ({
       type: 'run.started',
       data: { ...data, branch: 'b', start_commit: 'c' },
     }),
   ),
   fc
     .constantFrom('task.unassigned', 'task.blocked', 'task.reopened')
-    .chain((type) => id.map((id): Draft => ({ type, data: { id, reason } }) as Draft)),
-  fc.constantFrom('task.cancelled', 'task.removed').chain((type) => id.map((id): Draft => ({ type, data: { id } }))),
-  id.map((id): Draft => ({ type: 'run.claimed', data: { id, summary: null } })),
-  id.map((id): Draft => ({ type: 'run.failed', data: { id, failure: { class: 'crash', message: reason } } })),
-  id.map((task): Draft => ({ type: 'batch.merged', data: { id: 'batch-1', task, branch: 'b', commit: 'c' } })),
-  instance.map((instance_id): Draft => ({ type: 'instance.removed', data: { instance_id } })),
+    .chain((type) => id.map((id): EventDraft => ({ type, data: { id, reason } }) as EventDraft)),
+  fc
+    .constantFrom('task.cancelled', 'task.removed')
+    .chain((type) => id.map((id): EventDraft => ({ type, data: { id } }))),
+  id.map((id): EventDraft => ({ type: 'run.claimed', data: { id, summary: null } })),
+  id.map((id): EventDraft => ({ type: 'run.failed', data: { id, failure: { class: 'crash', message: reason } } })),
+  id.map((task): EventDraft => ({ type: 'batch.merged', data: { id: 'batch-1', task, branch: 'b', commit: 'c' } })),
+  instance.map((instance_id): EventDraft => ({ type: 'instance.removed', data: { instance_id } })),
 );
 const anyDrafts = fc.array(anyDraft, { maxLength: 60, size: 'max' });
 
-const fold = (drafts: readonly Draft[], from: State = emptyState): State => numbered(drafts).reduce(reduce, from);
+const fold = (drafts: readonly EventDraft[], from: State = emptyState): State => numbered(drafts).reduce(reduce, from);
 
 test('events that were seen already change nothing', () => {
   fc.assert(
@@ -48,7 +50,7 @@ test('events that were seen already change nothing', () => {
 });
 
 /** Whether a daemon could have written the fact: it makes nothing twice and gives tasks only to instances that exist. */
-const makesSense = ({ tasks, instances }: State, draft: Draft): boolean => {
+const makesSense = ({ tasks, instances }: State, draft: EventDraft): boolean => {
   if (draft.type === 'task.created') return !tasks[draft.data.task.id];
   if (draft.type === 'instance.created') return false;
   if (draft.type === 'task.assigned' || draft.type === 'run.started')

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { stateOf } from './fold.ts';
 import { instanceCreated, timeOf } from './story.ts';
 
-const moved = (changes: Partial<Extract<Draft, { type: 'instance.moved' }>['data']> = {}): Draft => ({
+const moved = (changes: Partial<Extract<EventDraft, { type: 'instance.moved' }>['data']> = {}): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: 'claude-1', state: 'idle', source: 'hook', ...changes },
 });
-const claude = (...drafts: readonly Draft[]) => stateOf(instanceCreated('claude-1'), ...drafts).instances['claude-1']!;
+const claude = (...drafts: readonly EventDraft[]) =>
+  stateOf(instanceCreated('claude-1'), ...drafts).instances['claude-1']!;
 
 test('a new instance is being created and has nothing yet', () => {
   expect(claude()).toMatchObject({
@@ -44,7 +45,7 @@ test('an instance that moved says since when, who says so and what was seen', ()
 });
 
 test('a wish to stop lasts until the instance is somewhere else than stopping', () => {
-  const stop: Draft = {
+  const stop: EventDraft = {
     type: 'instance.stop_requested',
     data: { instance_id: 'claude-1', force: false, remove: true },
   };
@@ -53,8 +54,8 @@ test('a wish to stop lasts until the instance is somewhere else than stopping', 
 });
 
 test('a fresh restart forgets the conversation, another one keeps it', () => {
-  const conversed: Draft = { type: 'instance.conversed', data: { instance_id: 'claude-1', conversation: 'abc' } };
-  const restart = (fresh: boolean): Draft => ({
+  const conversed: EventDraft = { type: 'instance.conversed', data: { instance_id: 'claude-1', conversation: 'abc' } };
+  const restart = (fresh: boolean): EventDraft => ({
     type: 'instance.restart_requested',
     data: { instance_id: 'claude-1', fresh },
   });

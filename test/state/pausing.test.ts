@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { activity, moved } from '../../src/state/moves.ts';
 import { stateOf } from './fold.ts';
 import { instanceCreated } from './story.ts';
 
 const instance_id = 'claude-1';
-const to = (state: 'idle' | 'working' | 'waiting' | 'failed', source: 'hook' | 'terminal' = 'hook'): Draft => ({
+const to = (state: 'idle' | 'working' | 'waiting' | 'failed', source: 'hook' | 'terminal' = 'hook'): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id, state, source },
 });
-const started = (pid: number): Draft => ({
+const started = (pid: number): EventDraft => ({
   type: 'instance.started',
   data: { instance_id, session: 'app-claude-1', pane: '%1', pid },
 });
-const asked: Draft = { type: 'instance.pause_requested', data: { instance_id } };
-const paused: Draft = { type: 'instance.paused', data: { instance_id, evidence: 'frozen' } };
-const askedOn: Draft = { type: 'instance.resume_requested', data: { instance_id } };
-const resumed: Draft = { type: 'instance.resumed', data: { instance_id, evidence: 'goes on' } };
-const after = (...drafts: readonly Draft[]) => stateOf(instanceCreated(instance_id), started(1), ...drafts);
-const claude = (...drafts: readonly Draft[]) => after(...drafts).instances[instance_id]!;
+const asked: EventDraft = { type: 'instance.pause_requested', data: { instance_id } };
+const paused: EventDraft = { type: 'instance.paused', data: { instance_id, evidence: 'frozen' } };
+const askedOn: EventDraft = { type: 'instance.resume_requested', data: { instance_id } };
+const resumed: EventDraft = { type: 'instance.resumed', data: { instance_id, evidence: 'goes on' } };
+const after = (...drafts: readonly EventDraft[]) => stateOf(instanceCreated(instance_id), started(1), ...drafts);
+const claude = (...drafts: readonly EventDraft[]) => after(...drafts).instances[instance_id]!;
 
 test('a paused instance goes back to what it did', () => {
   expect(claude(to('working'), asked)).toMatchObject({ hold: 'pausing', state: { kind: 'working' } });
@@ -60,10 +60,10 @@ test('one that is paused again while it is about to go on keeps what it goes bac
 });
 
 test('a new program of a held instance is to be frozen too, but not that of one that is started again', () => {
-  const restart: Draft = { type: 'instance.restart_requested', data: { instance_id, fresh: false } };
+  const restart: EventDraft = { type: 'instance.restart_requested', data: { instance_id, fresh: false } };
   expect(claude(to('working'), asked, paused, started(2))).toMatchObject({ hold: 'pausing', paused_from: null });
   expect(claude(to('working'), asked, paused, restart)).toMatchObject({ hold: null, paused_from: null });
   expect(claude(to('working'), asked, paused, restart, started(2))).toMatchObject({ hold: null });
-  const stop: Draft = { type: 'instance.stop_requested', data: { instance_id, force: true, remove: false } };
+  const stop: EventDraft = { type: 'instance.stop_requested', data: { instance_id, force: true, remove: false } };
   expect(claude(to('working'), asked, paused, stop)).toMatchObject({ hold: null, state: { kind: 'stopping' } });
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { stateOf } from './fold.ts';
 import { timeOf } from './story.ts';
 
-const imported = (tasks: string[]): Draft => ({
+const imported = (tasks: string[]): EventDraft => ({
   type: 'spec.imported',
   data: {
     spec: { name: 'login', source: '/specs/login', tracked_path: null, policy: 'none', barrier: false, tasks },

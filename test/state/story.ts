@@ -1,5 +1,5 @@
 import { themeOf } from '../../src/lib/palette.ts';
-import type { AppEvent, Draft } from '../../src/state/index.ts';
+import type { AppEvent, EventDraft } from '../../src/state/index.ts';
 import type { TaskPlan } from '../../src/state/tasks.ts';
 
 export const AT = '2026-01-02T03:04:05.000Z';
@@ -26,12 +26,12 @@ export const planOf = (id: string, changes: Partial<TaskPlan> = {}): TaskPlan =>
   ...changes,
 });
 
-export const taskCreated = (id: string, changes: Partial<TaskPlan> = {}): Draft => ({
+export const taskCreated = (id: string, changes: Partial<TaskPlan> = {}): EventDraft => ({
   type: 'task.created',
   data: { task: planOf(id, changes), done: false },
 });
 
-export const instanceCreated = (instance_id: string, theme = 0): Draft => ({
+export const instanceCreated = (instance_id: string, theme = 0): EventDraft => ({
   type: 'instance.created',
   data: {
     instance_id,
@@ -48,7 +48,7 @@ export const instanceCreated = (instance_id: string, theme = 0): Draft => ({
 });
 
 /** The drafts as the journal would number them. */
-export const numbered = (drafts: readonly Draft[], first = 1): readonly AppEvent[] =>
+export const numbered = (drafts: readonly EventDraft[], first = 1): readonly AppEvent[] =>
   drafts.map(
     (draft, index) =>
       ({ ...draft, seq: first + index, at: timeOf(first + index), corr: 'k1', actor: 'cli' }) as AppEvent,
@@ -64,7 +64,7 @@ const result = {
   check_output: 'ok',
 };
 
-const runOf = (id: string, instance: string): readonly Draft[] => [
+const runOf = (id: string, instance: string): readonly EventDraft[] => [
   { type: 'task.assigned', data: { id, instance, pinned: false, reason: 'the least busy one' } },
   { type: 'run.started', data: { id, instance, branch: `feature/${id}`, start_commit: 'c0' } },
   { type: 'run.progressed', data: { id, progress: 40, note: 'half of it' } },
@@ -83,7 +83,7 @@ const recovery = {
 } as const;
 
 /** A short life of a swarm in which every fact that exists happens, in an order that makes sense. */
-export const story: readonly Draft[] = [
+export const story: readonly EventDraft[] = [
   { type: 'daemon.started', data: { pid: 4711, version: '0.1.0' } },
   {
     type: 'spec.imported',

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { stateOf } from './fold.ts';
 import { instanceCreated, taskCreated, timeOf } from './story.ts';
 
-const started: Draft = { type: 'daemon.started', data: { pid: 1, version: '0.1.0' } };
-const finished = (n: number): Draft => ({
+const started: EventDraft = { type: 'daemon.started', data: { pid: 1, version: '0.1.0' } };
+const finished = (n: number): EventDraft => ({
   type: 'command.finished',
   data: { id: `k${n}`, text: 'status', verb: 'status', noun: 'swarm', exit: 0, message: 'fine' },
 });
@@ -20,8 +20,8 @@ test('the latest two hundred commands are remembered, oldest first', () => {
 });
 
 test('a command that is told twice is remembered as it was told last; those without an id are all kept', () => {
-  const nameless: Draft = { ...finished(0), data: { ...finished(0).data, id: '' } } as Draft;
-  const again = { ...finished(1), data: { ...finished(1).data, message: 'at last' } } as Draft;
+  const nameless: EventDraft = { ...finished(0), data: { ...finished(0).data, id: '' } } as EventDraft;
+  const again = { ...finished(1), data: { ...finished(1).data, message: 'at last' } } as EventDraft;
   const { commands } = stateOf(finished(1), finished(2), nameless, nameless, again).swarm;
   expect(commands.map(({ id, message }) => [id, message])).toEqual([
     ['k2', 'fine'],

@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { stateOf } from './fold.ts';
 import { instanceCreated, planOf, story, taskCreated, timeOf } from './story.ts';
 
-const task = (...drafts: readonly Draft[]) => stateOf(taskCreated('1'), ...drafts).tasks['1']!;
-const started: Draft = {
+const task = (...drafts: readonly EventDraft[]) => stateOf(taskCreated('1'), ...drafts).tasks['1']!;
+const started: EventDraft = {
   type: 'run.started',
   data: { id: '1', instance: 'claude-1', branch: 'feature/1', start_commit: 'c0' },
 };
-const assigned: Draft = {
+const assigned: EventDraft = {
   type: 'task.assigned',
   data: { id: '1', instance: 'claude-1', pinned: true, reason: 'asked for' },
 };
-const failed: Draft = {
+const failed: EventDraft = {
   type: 'run.failed',
   data: { id: '1', failure: { class: 'check', message: 'ended with 1' } },
 };
-const requested: Draft = { type: 'task.requested', data: { ids: ['1', 'unknown'] } };
+const requested: EventDraft = { type: 'task.requested', data: { ids: ['1', 'unknown'] } };
 
 test('a task of a plan is open, or done when its box was ticked', () => {
   expect(task()).toMatchObject({ state: 'open', since: timeOf(1), assignee: null, attempts: 0, revision: 1 });
@@ -41,7 +41,7 @@ test('a task goes from request to run to claim to done', () => {
     check_ms: 5,
     check_output: '',
   };
-  const steps: readonly Draft[] = [
+  const steps: readonly EventDraft[] = [
     requested,
     assigned,
     started,
@@ -80,20 +80,20 @@ test('a task keeps its last twenty runs', () => {
 
 test('a failed, blocked or reopened task belongs to nobody any more where that is so', () => {
   expect(task(requested, started, failed)).toMatchObject({ state: 'failed', requested: false, assignee: 'claude-1' });
-  const blocked: Draft = { type: 'task.blocked', data: { id: '1', reason: 'failed twice' } };
+  const blocked: EventDraft = { type: 'task.blocked', data: { id: '1', reason: 'failed twice' } };
   expect(task(started, failed, blocked)).toMatchObject({
     state: 'blocked',
     assignee: null,
     blocked_by: 'failed twice',
   });
-  const reopened: Draft = { type: 'task.reopened', data: { id: '1', reason: 'said so' } };
+  const reopened: EventDraft = { type: 'task.reopened', data: { id: '1', reason: 'said so' } };
   expect(task(started, failed, blocked, reopened)).toMatchObject({
     state: 'open',
     blocked_by: null,
     run: null,
     history: { length: 1 },
   });
-  const unassigned: Draft = { type: 'task.unassigned', data: { id: '1', reason: 'it stops' } };
+  const unassigned: EventDraft = { type: 'task.unassigned', data: { id: '1', reason: 'it stops' } };
   expect(task(assigned, unassigned)).toMatchObject({ state: 'open', assignee: null, pinned: false });
 });
 
@@ -106,20 +106,20 @@ test('a cancelled task is not wanted any more and a removed one is gone', () => 
 });
 
 test('facts about a run that is not there, or a task that is not there, change nothing', () => {
-  const progressed: Draft = { type: 'run.progressed', data: { id: '1', progress: 1, note: null } };
+  const progressed: EventDraft = { type: 'run.progressed', data: { id: '1', progress: 1, note: null } };
   expect(task(progressed)).toMatchObject({ state: 'open', run: null });
   expect(stateOf(progressed).tasks).toEqual({});
 });
 
 test('a merge marks the task with its batch and commit', () => {
   expect(stateOf(...story).tasks['1']).toMatchObject({ batch: 'batch-1', merge_commit: 'c3' });
-  const merged: Draft = { type: 'batch.merged', data: { id: 'batch-1', task: 'gone', branch: 'b', commit: 'c' } };
+  const merged: EventDraft = { type: 'batch.merged', data: { id: 'batch-1', task: 'gone', branch: 'b', commit: 'c' } };
   expect(stateOf(taskCreated('1'), merged).tasks['1']?.batch).toBeNull();
 });
 
 test('an instance has the tasks it works on in its queue, in the order they came', () => {
   const second = 'kiro-1';
-  const drafts: readonly Draft[] = [
+  const drafts: readonly EventDraft[] = [
     instanceCreated('claude-1'),
     instanceCreated(second),
     taskCreated('1'),

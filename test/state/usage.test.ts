@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { budgetFacts } from '../../src/state/budgets.ts';
 import { budgetsSchema } from '../../src/state/cost-settings.ts';
-import { type Draft, emptyState, reduceAll, type State } from '../../src/state/index.ts';
+import { type EventDraft, emptyState, reduceAll, type State } from '../../src/state/index.ts';
 import { measuredFacts, priceOf, type UsageReading } from '../../src/state/pricing.ts';
 import { type Tokens, totalTokens } from '../../src/state/usage.ts';
 import { instanceCreated, numbered, taskCreated } from './story.ts';
 
-const BEGUN: readonly Draft[] = [
+const BEGUN: readonly EventDraft[] = [
   instanceCreated('claude-1'),
   instanceCreated('claude-2', 1),
   taskCreated('t1'),
@@ -15,7 +15,7 @@ const BEGUN: readonly Draft[] = [
   { type: 'task.assigned', data: { id: 't1', instance: 'claude-1', pinned: false, reason: '' } },
   { type: 'run.started', data: { id: 't1', instance: 'claude-1', branch: 'b', start_commit: 'c' } },
 ];
-const after = (state: State, drafts: readonly Draft[]): State => reduceAll(state, numbered(drafts, state.seq + 1));
+const after = (state: State, drafts: readonly EventDraft[]): State => reduceAll(state, numbered(drafts, state.seq + 1));
 const begun = after(emptyState, BEGUN);
 
 const tokens = (input: number, output: number, read = 0, write = 0): Tokens => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AppEvent, Draft, State } from '../../src/state/index.ts';
+import type { AppEvent, EventDraft, State } from '../../src/state/index.ts';
 import { reduce } from '../../src/state/index.ts';
 import { distribute, type Work } from '../../src/tasks/distribute.ts';
 import {
@@ -17,13 +17,13 @@ import { numberIn, outlineOf } from '../../src/tasks/spec/outline.ts';
 import { after, assigned, begin, claimed, created, failed, imported, instance, started, verified } from './journal.ts';
 
 /** The state after these facts, each so many minutes after the hour. */
-const timed = (state: State, ...facts: readonly (readonly [minute: number, fact: Draft])[]): State =>
+const timed = (state: State, ...facts: readonly (readonly [minute: number, fact: EventDraft])[]): State =>
   facts.reduce((now, [minute, fact]) => {
     const at = `2026-01-01T00:${String(minute).padStart(2, '0')}:00.000Z`;
     return reduce(now, { ...fact, seq: now.seq + 1, at, actor: 'test', corr: 'c' } as AppEvent);
   }, state);
 
-const progressed = (id: string, percent: number): Draft => ({
+const progressed = (id: string, percent: number): EventDraft => ({
   type: 'run.progressed',
   data: { id, progress: percent, note: null },
 });

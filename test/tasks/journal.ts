@@ -1,18 +1,18 @@
-import { type AppEvent, type Draft, emptyState, reduce, type State } from '../../src/state/index.ts';
+import { type AppEvent, type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
 import type { InstanceStateName } from '../../src/state/instances.ts';
 import type { TaskPlan } from '../../src/state/tasks.ts';
 
 export const AT = '2026-01-01T00:00:00.000Z';
 
 /** The state after these facts, as the daemon would have it. */
-export const after = (state: State, ...drafts: readonly Draft[]): State =>
+export const after = (state: State, ...drafts: readonly EventDraft[]): State =>
   drafts.reduce(
     (current, draft) =>
       reduce(current, { ...draft, seq: current.seq + 1, at: AT, actor: 'test', corr: 'c' } as AppEvent),
     state,
   );
 
-export const begin = (...drafts: readonly Draft[]): State => after(emptyState, ...drafts);
+export const begin = (...drafts: readonly EventDraft[]): State => after(emptyState, ...drafts);
 
 export const taskPlan = (id: string, changes: Partial<TaskPlan> = {}): TaskPlan => ({
   id,
@@ -33,26 +33,29 @@ export const taskPlan = (id: string, changes: Partial<TaskPlan> = {}): TaskPlan 
   ...changes,
 });
 
-export const created = (id: string, changes: Partial<TaskPlan> = {}, done = false): Draft => ({
+export const created = (id: string, changes: Partial<TaskPlan> = {}, done = false): EventDraft => ({
   type: 'task.created',
   data: { task: taskPlan(id, changes), done },
 });
 
-export const requested = (...ids: readonly string[]): Draft => ({ type: 'task.requested', data: { ids: [...ids] } });
+export const requested = (...ids: readonly string[]): EventDraft => ({
+  type: 'task.requested',
+  data: { ids: [...ids] },
+});
 
-export const assigned = (id: string, instance: string, pinned = false): Draft => ({
+export const assigned = (id: string, instance: string, pinned = false): EventDraft => ({
   type: 'task.assigned',
   data: { id, instance, pinned, reason: 'test' },
 });
 
-export const started = (id: string, instance: string): Draft => ({
+export const started = (id: string, instance: string): EventDraft => ({
   type: 'run.started',
   data: { id, instance, branch: `feature/${id}`, start_commit: 'c0ffee' },
 });
 
-export const claimed = (id: string): Draft => ({ type: 'run.claimed', data: { id, summary: null } });
+export const claimed = (id: string): EventDraft => ({ type: 'run.claimed', data: { id, summary: null } });
 
-export const verified = (id: string): Draft => ({
+export const verified = (id: string): EventDraft => ({
   type: 'run.verified',
   data: {
     id,
@@ -60,18 +63,18 @@ export const verified = (id: string): Draft => ({
   },
 });
 
-export const failed = (id: string): Draft => ({
+export const failed = (id: string): EventDraft => ({
   type: 'run.failed',
   data: { id, failure: { class: 'check', message: 'it failed' } },
 });
 
-export const moved = (instance_id: string, state: InstanceStateName): Draft => ({
+export const moved = (instance_id: string, state: InstanceStateName): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id, state, source: 'hook' },
 });
 
 /** Facts that make an instance and bring it into a state. */
-export const instance = (instance_id: string, state: InstanceStateName = 'idle'): Draft[] => [
+export const instance = (instance_id: string, state: InstanceStateName = 'idle'): EventDraft[] => [
   {
     type: 'instance.created',
     data: {
@@ -90,7 +93,7 @@ export const instance = (instance_id: string, state: InstanceStateName = 'idle')
   ...(state === 'creating' ? [] : [moved(instance_id, state)]),
 ];
 
-export const imported = (name: string, tasks: readonly string[]): Draft => ({
+export const imported = (name: string, tasks: readonly string[]): EventDraft => ({
   type: 'spec.imported',
   data: {
     spec: { name, source: '/repo/spec', tracked_path: null, policy: 'siblings', barrier: true, tasks: [...tasks] },

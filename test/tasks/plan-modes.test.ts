@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Draft, State } from '../../src/state/index.ts';
+import type { EventDraft, State } from '../../src/state/index.ts';
 import type { Task } from '../../src/state/tasks.ts';
 import { mayDo } from '../../src/tasks/may-do.ts';
 import { type PlanAction, plan } from '../../src/tasks/plan.ts';
@@ -21,16 +21,18 @@ import {
 
 type Traits = { agent: string; group: string | null; mode: string | null };
 
-const made = (id: string, { agent, group, mode }: Traits): Draft[] =>
+const made = (id: string, { agent, group, mode }: Traits): EventDraft[] =>
   instance(id).map(
     (draft) =>
-      (draft.type === 'instance.created' ? { ...draft, data: { ...draft.data, agent, group, mode } } : draft) as Draft,
+      (draft.type === 'instance.created'
+        ? { ...draft, data: { ...draft.data, agent, group, mode } }
+        : draft) as EventDraft,
   );
 
 const wanted = (
   id: string,
   wish: { mode?: string | null; fresh?: boolean; group?: string; agent?: string },
-): Draft => ({
+): EventDraft => ({
   type: 'task.requested',
   data: { ids: [id], ...wish },
 });
@@ -41,7 +43,7 @@ const kinds = (state: State): string[] =>
   planned(state).map((action) =>
     [action.kind, 'task' in action ? action.task : '', 'mode' in action ? action.mode : ''].join(' ').trim(),
   );
-const restarted = (instance_id: string, task: string, mode: string | null): Draft => ({
+const restarted = (instance_id: string, task: string, mode: string | null): EventDraft => ({
   type: 'instance.restart_requested',
   data: { instance_id, fresh: true, mode, task },
 });
@@ -203,13 +205,15 @@ test('[AGT-7] in thousands of swarms every run has its mode, its conversation, i
           created(`t${i}`, { dependencies: task.needs === undefined || i === 0 ? [] : [`t${task.needs % i}`] }),
         ),
         ...tasks.map(
-          ({ mode: name, fresh, group, agent }, i): Draft => ({
+          ({ mode: name, fresh, group, agent }, i): EventDraft => ({
             type: 'task.requested',
             data: { ids: [`t${i}`], mode: name, fresh, group, agent },
           }),
         ),
-        ...tasks.flatMap(({ held }, i): Draft[] => (held ? [{ type: 'task.held', data: { id: `t${i}`, held } }] : [])),
-        ...(paused ? [{ type: 'swarm.paused', data: {} } satisfies Draft] : []),
+        ...tasks.flatMap(({ held }, i): EventDraft[] =>
+          held ? [{ type: 'task.held', data: { id: `t${i}`, held } }] : [],
+        ),
+        ...(paused ? [{ type: 'swarm.paused', data: {} } satisfies EventDraft] : []),
       );
       const failing = new Map(tasks.map((task, i) => [`t${i}`, task.failing]));
       const prepared = new Map<string, number>();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import type { Recovery } from '../../src/state/recovery.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import type { FailureClass } from '../../src/state/tasks.ts';
@@ -12,16 +12,16 @@ const recovery: Recovery = {
   ...{ task: '1', class: 'crash', message: 'it ended', tries: 1, most: 3, unready: false },
   ...{ next: 'restart', due: LATER },
 };
-const planned = (id: string, changes: Partial<Recovery> = {}): Draft => ({
+const planned = (id: string, changes: Partial<Recovery> = {}): EventDraft => ({
   type: 'instance.recovery_planned',
   data: { instance_id: id, recovery: { ...recovery, ...changes } },
 });
-const ended = (id: string, kind: FailureClass): Draft => ({
+const ended = (id: string, kind: FailureClass): EventDraft => ({
   type: 'run.failed',
   data: { id, failure: { class: kind, message: kind } },
 });
 /** An instance of another program. */
-const other = (id: string): Draft[] =>
+const other = (id: string): EventDraft[] =>
   instance(id).map((draft) =>
     draft.type === 'instance.created' ? { ...draft, data: { ...draft.data, agent: 'other' } } : draft,
   );
@@ -54,7 +54,7 @@ test('a run that has ended has nothing to be started again for', () => {
 });
 
 test('[REC-3] what was given up goes to another program first, to nobody who failed at it, and not round and round', () => {
-  const open: Draft[] = [
+  const open: EventDraft[] = [
     ended('1', 'crash'),
     { type: 'task.reopened', data: { id: '1', reason: 'x' } },
     requested('1'),
@@ -75,7 +75,7 @@ test('[REC-3] what was given up goes to another program first, to nobody who fai
   expect(canMove(third, third.tasks['1']!, third.instances['c-2']!, 2)).toBe(true);
 });
 
-const limited = (until: string): Draft => ({
+const limited = (until: string): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: 'c-1', state: 'limited', source: 'hook', until },
 });
@@ -84,7 +84,7 @@ test('a task whose agent has used up its limit for long goes to a free instance 
   const waits = after(atWork, limited('2026-01-01T01:00:00.000Z'), ...other('z-1'));
   const options = { now: AT, patientUntil: '2026-01-01T00:10:00.000Z', moves: 1 };
   expect(plan(waits, options)).toEqual([{ kind: 'hand-over', task: '1', instance: 'c-1' }]);
-  const none: [string, Draft[]][] = [
+  const none: [string, EventDraft[]][] = [
     ['it ends soon', [limited('2026-01-01T00:09:00.000Z')]],
     ['the other one is busy', [moved('z-1', 'working')]],
     ['the swarm is paused', [{ type: 'swarm.paused', data: {} }]],

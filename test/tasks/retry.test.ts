@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../src/state/index.ts';
+import type { EventDraft } from '../../src/state/index.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { FAILURE_CLASSES, type Task } from '../../src/state/tasks.ts';
 import { plan } from '../../src/tasks/plan.ts';
@@ -7,7 +7,7 @@ import { nextRetry, retriesIn } from '../../src/tasks/retry.ts';
 import { AT, after, begin, created, failed, instance } from './journal.ts';
 
 const retriesOf = retriesIn(settingsSchema.parse({ modes: { own: { retries: 3 } } }));
-const startedIn = (mode: string | null): Draft => ({
+const startedIn = (mode: string | null): EventDraft => ({
   type: 'run.started',
   data: { id: '1', instance: 'c-1', branch: 'b', start_commit: 'c', mode },
 });

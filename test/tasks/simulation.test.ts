@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Draft, State } from '../../src/state/index.ts';
+import type { EventDraft, State } from '../../src/state/index.ts';
 import { plan } from '../../src/tasks/plan.ts';
 import { bestListSchedule, lowerBound } from '../../src/tasks/schedule.ts';
 import { waitingFor } from '../../src/tasks/select.ts';
@@ -51,7 +51,7 @@ const happened = (state: State, choose: Choose, failing: ReadonlySet<string>): S
   const active = Object.values(state.tasks).filter((task) => ['running', 'verifying'].includes(task.state));
   const task = active[choose(active.length)];
   if (!task) return undefined;
-  const drafts: Draft[] =
+  const drafts: EventDraft[] =
     task.state === 'running'
       ? [claimed(task.id), moved(task.assignee!, choose(2) ? 'idle' : 'verifying')]
       : [(failing.has(task.id) ? failed : verified)(task.id), moved(task.assignee!, 'idle')];

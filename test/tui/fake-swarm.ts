@@ -1,13 +1,13 @@
 import { themeOf } from '../../src/lib/palette.ts';
 import type { Reply, ScreenSink, SwarmClient } from '../../src/ports/swarm.ts';
-import { type Draft, emptyState, reduce, type State } from '../../src/state/index.ts';
+import { type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
 import type { InstanceStateName } from '../../src/state/instances.ts';
 
 export const START = '2026-01-01T00:00:00.000Z';
 export const NOW = Date.parse(START) + 65_000;
 
 /** The state after these facts. */
-export const stateOf = (drafts: readonly Draft[], from: State = emptyState): State =>
+export const stateOf = (drafts: readonly EventDraft[], from: State = emptyState): State =>
   drafts.reduce(
     (state, draft) =>
       reduce(state, { ...draft, seq: state.seq + 1, at: START, actor: 'test', corr: 'c1' } as Parameters<
@@ -16,7 +16,7 @@ export const stateOf = (drafts: readonly Draft[], from: State = emptyState): Sta
     from,
   );
 
-export const created = (n: number, agent = 'rehearsal'): Draft => ({
+export const created = (n: number, agent = 'rehearsal'): EventDraft => ({
   type: 'instance.created',
   data: {
     instance_id: `${agent}-${n}`,
@@ -32,12 +32,12 @@ export const created = (n: number, agent = 'rehearsal'): Draft => ({
   },
 });
 
-export const moved = (id: string, state: InstanceStateName, question?: string): Draft => ({
+export const moved = (id: string, state: InstanceStateName, question?: string): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: id, state, source: 'hook', ...(question === undefined ? {} : { question }) },
 });
 
-export const task = (id: string, title: string, dependencies: readonly string[] = []): Draft => ({
+export const task = (id: string, title: string, dependencies: readonly string[] = []): EventDraft => ({
   type: 'task.created',
   data: {
     done: false,
@@ -61,14 +61,14 @@ export const task = (id: string, title: string, dependencies: readonly string[] 
   },
 });
 
-export const started = (id: string, instance: string, progress = 0): readonly Draft[] => [
+export const started = (id: string, instance: string, progress = 0): readonly EventDraft[] => [
   { type: 'task.assigned', data: { id, instance, pinned: false, reason: '' } },
   { type: 'run.started', data: { id, instance, branch: `feature/task-${id}`, start_commit: 'a'.repeat(40) } },
   { type: 'run.progressed', data: { id, progress, note: null } },
 ];
 
 /** Three agents, of which two work, one on a task at 60 %. */
-export const threeAgents: readonly Draft[] = [
+export const threeAgents: readonly EventDraft[] = [
   { type: 'daemon.started', data: { pid: 1, version: '0.1.0' } },
   created(1),
   created(2),
@@ -98,13 +98,13 @@ export const reply = (changes: Partial<Reply> = {}): Reply => ({
 
 export type FakeSwarm = SwarmClient & {
   readonly ran: { text: string; confirm?: string | undefined }[];
-  apply(...drafts: Draft[]): void;
+  apply(...drafts: EventDraft[]): void;
   setConnected(connected: boolean): void;
   answer: (text: string, confirm?: string) => Promise<Reply>;
 };
 
 /** A swarm without a daemon: `launch 3 instances …` creates three idle ones, everything else is answered by `answer`. */
-export const fakeSwarm = (drafts: readonly Draft[] = []): FakeSwarm => {
+export const fakeSwarm = (drafts: readonly EventDraft[] = []): FakeSwarm => {
   let state = stateOf(drafts);
   let connected = true;
   const listeners = new Set<() => void>();

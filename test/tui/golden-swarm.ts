@@ -1,10 +1,10 @@
-import type { AppEvent, Draft } from '../../src/state/index.ts';
+import type { AppEvent, EventDraft } from '../../src/state/index.ts';
 import { created, moved, reply, START, started, task } from './fake-swarm.ts';
 
 const COUNTS = { commits: 2, files: 5, insertions: 40, deletions: 1 };
 
 /** A swarm in which something of everything is to be seen. */
-export const goldenSwarm: readonly Draft[] = [
+export const goldenSwarm: readonly EventDraft[] = [
   { type: 'daemon.started', data: { pid: 1, version: '0.1.0' } },
   ...[1, 2, 3, 4, 5].map((n) => created(n)),
   task('1', 'Set up the project'),

@@ -1,5 +1,5 @@
 import type { IPty } from '@lydell/node-pty';
-import { openSeat, type Seat } from '../../daemon/seat.ts';
+import { type AgentTyping, openSeat } from '../../daemon/seat.ts';
 import type { Paths } from '../../lib/paths.ts';
 import type { TerminalSize, TuiOptions, Visit, VisitEvents } from '../../tui/app/options.ts';
 import type { InputEvent } from '../../tui/input/decoder.ts';
@@ -56,7 +56,7 @@ const goes = async (client: IPty, ended: Promise<void>): Promise<void> => {
 };
 
 /** Types by tmux's own commands. */
-const typeBy = async (seat: Seat, events: readonly InputEvent[]): Promise<void> => {
+const typeBy = async (seat: AgentTyping, events: readonly InputEvent[]): Promise<void> => {
   for (const step of stepsOf(events)) {
     if (step.kind === 'press') await seat.press(step.keys);
     else await seat[step.kind](step.text);
@@ -67,7 +67,7 @@ const typeBy = async (seat: Seat, events: readonly InputEvent[]): Promise<void> 
  * Typing through a client of tmux, whose screen is shown. Until it has drawn, its terminal may not be raw yet: Enter
  * would become a line feed and Ctrl-C a signal, so what is typed waits for that.
  */
-const hosted = (client: IPty, seat: Seat, { onData, onEnd }: VisitEvents): Visit => {
+const hosted = (client: IPty, seat: AgentTyping, { onData, onEnd }: VisitEvents): Visit => {
   const { promise: ended, resolve } = Promise.withResolvers<void>();
   let over = false;
   let waiting = 0;
@@ -114,7 +114,7 @@ const hosted = (client: IPty, seat: Seat, { onData, onEnd }: VisitEvents): Visit
 };
 
 /** Typing by tmux's own commands; what comes of it is seen in the log. */
-const byCommands = (seat: Seat, { onEnd }: VisitEvents): Visit => {
+const byCommands = (seat: AgentTyping, { onEnd }: VisitEvents): Visit => {
   let last: Promise<void> = Promise.resolve();
   return {
     type: (events) => {

@@ -45,7 +45,7 @@ export const findLooks = async (wishes: Settings['tui'], env: Env): Promise<Foun
 type Listener = (found: FoundLooks) => void;
 
 /** The looks as they are wanted now, and as that changes in the files of settings. */
-export const openLooks = async (file: string, env: Env) => {
+export const openTheme = async (file: string, env: Env) => {
   const stop = new AbortController();
   const listeners = new Set<Listener>();
   // Settings that cannot be read are told by the daemon, which reads them as well.

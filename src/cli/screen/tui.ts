@@ -9,7 +9,7 @@ import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
 import { agentVisits } from './agent-visit.ts';
 import { completions, forecasts, historyIn, rememberIn, strings } from './tui-client.ts';
-import { openLooks } from './tui-looks.ts';
+import { openTheme } from './tui-looks.ts';
 import { recalledView, rememberView, viewFile } from './view-memory.ts';
 
 const HISTORY = 'history';
@@ -37,7 +37,7 @@ export const showTui = async (
   const file = `${paths.state}/${HISTORY}`;
   const memory = viewFile(io.env);
   const preferences = recalledView(memory, paths.root);
-  const [history, { looks, onLooks, close }] = await Promise.all([historyIn(file), openLooks(paths.config, io.env)]);
+  const [history, { looks, onLooks, close }] = await Promise.all([historyIn(file), openTheme(paths.config, io.env)]);
   try {
     return await runTui({
       client: replica,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { meaningOf } from '../../agents/reply.ts';
 import { withoutControls } from '../../lib/text.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
@@ -35,7 +35,7 @@ const waitingOnes = (state: State, targets: Targets): readonly Instance[] => {
   return some(found.filter(isWaiting), 'instance', { ...targets, state: ['waiting'] });
 };
 
-const answeredFact = ({ instance_id, requests = [], question }: Instance, answer: string): Draft => {
+const answeredFact = ({ instance_id, requests = [], question }: Instance, answer: string): EventDraft => {
   const { tool, subject } = requests[0] ?? { tool: 'question', subject: question ?? '' };
   const meaning = meaningOf(answer);
   const decision = meaning === 'yes' ? 'allow' : meaning === 'no' ? 'deny' : 'answer';

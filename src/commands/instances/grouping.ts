@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Group, groupSchema } from '../../state/groups.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { planOrder, progress } from '../../tasks/select.ts';
@@ -16,7 +16,7 @@ export const NO_GROUP = 'none';
 const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,39}$/u;
 
 /** The facts that make a group be there. A name that could be taken for something else is refused. */
-export const groupFacts = (state: State, group_id: string, description = ''): Draft[] => {
+export const groupFacts = (state: State, group_id: string, description = ''): EventDraft[] => {
   if (Object.hasOwn(state.groups, group_id)) return [];
   const taken = Object.hasOwn(state.instances, group_id);
   if (!NAME.test(group_id) || group_id === NO_GROUP || taken)
@@ -35,10 +35,10 @@ export const membersOf = (state: State, ids: readonly string[]): Instance[] => {
 };
 
 /** The facts that put instances into a group, or out of theirs. */
-export const joinFacts = (instances: readonly Instance[], group: string | null): Draft[] =>
+export const joinFacts = (instances: readonly Instance[], group: string | null): EventDraft[] =>
   instances
     .filter((one) => one.group !== group)
-    .map(({ instance_id }): Draft => ({ type: 'instance.grouped', data: { instance_id, group } }));
+    .map(({ instance_id }): EventDraft => ({ type: 'instance.grouped', data: { instance_id, group } }));
 
 /** What the group has to do: tasks that are for it, and those that its members have or had last. */
 export const tasksOf = (state: State, group_id: string): Task[] => {

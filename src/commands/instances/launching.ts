@@ -1,5 +1,5 @@
 import { themeOf } from '../../lib/palette.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Context, Outcome } from '../define.ts';
@@ -35,7 +35,7 @@ export const baseCommit = async ({ git, settings }: Context): Promise<string> =>
 
 /** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
 export const prepareLaunch = async (context: Context, agent: string, mode: string | null = null) => {
-  context.agents.known(agent, mode);
+  context.agents.assertStartable(agent, mode);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
   const names = new Set(await context.tmux.sessionNames());
@@ -49,11 +49,11 @@ type Prepared = Awaited<ReturnType<typeof prepareLaunch>> & {
 };
 
 /** The facts that bring `count` instances into being; the daemon makes worktrees and sessions for them. */
-export const launchFacts = (context: Context, state: State, prepared: Prepared, count: number): Draft[] => {
+export const launchFacts = (context: Context, state: State, prepared: Prepared, count: number): EventDraft[] => {
   checkLimit(context, state, count);
   const { group, mode, launch_mode } = prepared;
   const made = group === undefined || count === 0 ? [] : groupFacts(state, group);
-  const drafts = take(state, prepared.agent, count).map((instance_id, i): Draft => {
+  const drafts = take(state, prepared.agent, count).map((instance_id, i): EventDraft => {
     const session = sessionName(context.repository, instance_id);
     if (prepared.names.has(session)) throw nameTaken({ session });
     const theme = themeOf(state.swarm.next_theme + i);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
@@ -70,16 +70,16 @@ const canPause = ({ state }: Instance): boolean => isAlive(state.kind) || state.
 
 const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
 
-const requested = (type: 'instance.pause_requested' | 'instance.resume_requested', one: Instance): Draft => ({
+const requested = (type: 'instance.pause_requested' | 'instance.resume_requested', one: Instance): EventDraft => ({
   type,
   data: { instance_id: one.instance_id },
 });
 
 /** The facts that have them frozen: those that run and are not held already. */
-export const pauseFacts = (instances: readonly Instance[]): Draft[] =>
+export const pauseFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => requested('instance.pause_requested', one));
 
-export const resumeFacts = (instances: readonly Instance[]): Draft[] =>
+export const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => isHeld(one)).map((one) => requested('instance.resume_requested', one));
 
 /** Waits until none of them is on its way to be frozen or to go on. */
@@ -94,7 +94,7 @@ const ended = (one: Instance | undefined): string => `is ${one?.state.kind ?? 'g
 type How = {
   readonly choose: (state: State) => readonly Instance[];
   /** Facts beside those about the instances. */
-  readonly also?: (state: State) => readonly Draft[];
+  readonly also?: (state: State) => readonly EventDraft[];
 };
 
 const pausedFate = (state: State, id: string, was: Instance, asked: boolean): Fate => {

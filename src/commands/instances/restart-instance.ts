@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { isPresent, mayMove } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
@@ -12,11 +12,11 @@ import { comesBack, isGone, keptRun } from './bringing-back.ts';
 import { checkLimit, settled, started } from './launching.ts';
 
 /** A program that was ended does not go on with its task by itself: the task goes back into its queue as a new attempt. */
-const takenUpAgain = (state: State, { instance_id: instance, task_assignments }: Instance): Draft[] =>
+const takenUpAgain = (state: State, { instance_id: instance, task_assignments }: Instance): EventDraft[] =>
   task_assignments
     .flatMap((id) => state.tasks[id] ?? [])
     .filter((task) => task.state === 'running')
-    .flatMap((task): Draft[] => [
+    .flatMap((task): EventDraft[] => [
       ...interruptFacts(task, `${instance} was restarted`),
       { type: 'task.requested', data: { ids: [task.id] } },
       {
@@ -54,7 +54,7 @@ export const restartInstance = defineCommand({
     const facts = await context.decide((state) => {
       const found = some(selectInstances(state, params), 'instance', params);
       checkLimit(context, state, found.filter((one) => !isPresent(one.state.kind)).length);
-      return found.flatMap((one): Draft[] => {
+      return found.flatMap((one): EventDraft[] => {
         if (!mayMove(one.state.kind, 'creating'))
           throw wrongState({
             id: one.instance_id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Spec } from '../../state/specs.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { waves } from '../../tasks/graph.ts';
@@ -31,8 +31,8 @@ const changesOf = (known: Task, plan: TaskPlan): Partial<TaskPlan> => {
 };
 
 /** New tasks are created, changed ones edited; what already happened to a task is kept, and nothing is doubled. */
-const taskFacts = (state: State, plans: readonly TaskPlan[], done: ReadonlySet<string>): Draft[] =>
-  plans.flatMap((plan): Draft[] => {
+const taskFacts = (state: State, plans: readonly TaskPlan[], done: ReadonlySet<string>): EventDraft[] =>
+  plans.flatMap((plan): EventDraft[] => {
     const known = Object.hasOwn(state.tasks, plan.id) ? state.tasks[plan.id] : undefined;
     if (!known) return [{ type: 'task.created', data: { task: plan, done: done.has(plan.id) } }];
     const changes = changesOf(known, plan);
@@ -41,7 +41,7 @@ const taskFacts = (state: State, plans: readonly TaskPlan[], done: ReadonlySet<s
 
 type SpecFacts = { readonly spec: Omit<Spec, 'imported_at'>; readonly plan: SpecPlan };
 
-const factsOf = (state: State, { spec, plan }: SpecFacts): Draft[] => {
+const factsOf = (state: State, { spec, plan }: SpecFacts): EventDraft[] => {
   const changed = taskFacts(state, plan.plans, new Set(plan.done));
   const { imported_at: _at, ...before } = knownSpec(state, spec.name) ?? { imported_at: '' };
   return changed.length === 0 && sameText(before, spec) ? [] : [{ type: 'spec.imported', data: { spec } }, ...changed];
@@ -152,7 +152,7 @@ export const importSpec = defineCommand({
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
     const before = knownSpec(context.store.state, read.name)?.tasks ?? [];
-    const drafts: readonly Draft[] = dry
+    const drafts: readonly EventDraft[] = dry
       ? factsOf(context.store.state, facts)
       : await context.decide((state) => factsOf(state, facts));
     const created = drafts.filter((fact) => fact.type === 'task.created').length;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES } from '../../state/specs.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
@@ -163,7 +163,7 @@ const sentence = (data: PlanData): string => {
 };
 
 /** The facts that hand a plan out: every task goes into the queue of its instance, in the order of the plan. */
-const applyFacts = (state: State, { tasks }: PlanData): Draft[] => {
+const applyFacts = (state: State, { tasks }: PlanData): EventDraft[] => {
   const moved = tasks
     .filter(({ id, instance }) => {
       const task = state.tasks[id];
@@ -180,7 +180,7 @@ const applyFacts = (state: State, { tasks }: PlanData): Draft[] => {
   return [
     { type: 'task.requested', data: { ids: moved.map(({ id }) => id) } },
     ...moved.map(
-      ({ id, instance }): Draft => ({
+      ({ id, instance }): EventDraft => ({
         type: 'task.assigned',
         data: { id, instance: instance!, pinned: false, reason: 'as planned' },
       }),
@@ -217,7 +217,7 @@ type Request = {
 export const makePlan = async (
   context: Context,
   request: Request,
-  extra: (state: State) => readonly Draft[] = () => [],
+  extra: (state: State) => readonly EventDraft[] = () => [],
 ): Promise<Outcome> => {
   const { subject, input, modifiers } = request;
   const auto = modifiers.includes('auto');

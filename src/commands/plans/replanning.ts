@@ -1,4 +1,4 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Policy, type Spec } from '../../state/specs.ts';
 import { planFromSpec } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
@@ -9,7 +9,7 @@ type Replanned = {
   /** What tasks would wait for; undefined when that stays as it is. */
   readonly dependencies: ReadonlyMap<string, readonly string[]> | undefined;
   /** The facts that make it so. */
-  readonly facts: (state: State) => readonly Draft[];
+  readonly facts: (state: State) => readonly EventDraft[];
 };
 
 const isPolicy = (strategy: string | undefined): strategy is Policy =>
@@ -41,14 +41,14 @@ export const replannedSpecs = async (
 ): Promise<Replanned> => {
   if (!isPolicy(strategy)) return { dependencies: undefined, facts: () => [] };
   const needs = (await Promise.all(specs.map((spec) => needsIn(context, spec, strategy)))).flat();
-  const edited = (state: State): Draft[] =>
-    needs.flatMap(([id, dependencies]): Draft[] => {
+  const edited = (state: State): EventDraft[] =>
+    needs.flatMap(([id, dependencies]): EventDraft[] => {
       const task = state.tasks[id];
       if (!task || sameNeeds(task.dependencies, dependencies)) return [];
       return [{ type: 'task.edited', data: { id, changes: { dependencies: [...dependencies] } } }];
     });
-  const imported = (state: State): Draft[] =>
-    specs.flatMap(({ imported_at: _at, ...spec }): Draft[] =>
+  const imported = (state: State): EventDraft[] =>
+    specs.flatMap(({ imported_at: _at, ...spec }): EventDraft[] =>
       state.specs[spec.name]?.policy === strategy
         ? []
         : [{ type: 'spec.imported', data: { spec: { ...spec, policy: strategy } } }],

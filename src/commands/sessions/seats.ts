@@ -37,17 +37,17 @@ const rowOf = ({ paths, store }: Context, info: SessionInfo): SessionRow => {
   };
 };
 
-export type Seat = { readonly row: SessionRow; readonly mark: string };
+export type SessionEntry = { readonly row: SessionRow; readonly mark: string };
 
 /** Every session of this repository's swarm, with its mark. Sessions of others are never among them. */
-export const seatsOf = async (context: Context): Promise<readonly Seat[]> =>
+export const seatsOf = async (context: Context): Promise<readonly SessionEntry[]> =>
   (await context.tmux.sessions(`${context.paths.key}/`)).map((info) => ({
     row: rowOf(context, info),
     mark: info.droverId,
   }));
 
 /** The session that an instance's id or a session's name says. */
-export const seatNamed = (seats: readonly Seat[], id: string): Seat => {
+export const seatNamed = (seats: readonly SessionEntry[], id: string): SessionEntry => {
   const found = seats.find(({ row }) => row.instance === id) ?? seats.find(({ row }) => row.session === id);
   if (!found) throw notFound({ noun: 'session', id, known: seats.map(({ row }) => row.instance ?? row.session) });
   return found;
@@ -93,7 +93,7 @@ export const detachedSchema = z.array(
 );
 
 /** Takes everybody who looks at these sessions away from them. */
-export const detachThem = async (context: Context, seats: readonly Seat[]): Promise<Outcome> => {
+export const detachThem = async (context: Context, seats: readonly SessionEntry[]): Promise<Outcome> => {
   const data: z.infer<typeof detachedSchema> = [];
   for (const { row, mark } of seats) {
     const detached = await context.tmux.detach(row.session, mark);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
@@ -49,7 +49,7 @@ export const archiveTask = defineCommand({
       const found = some(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
       const ids = new Set(found.map((task) => task.id));
       for (const task of found) checkArchivable(state, task, ids);
-      return found.flatMap(({ id }): Draft[] => [
+      return found.flatMap(({ id }): EventDraft[] => [
         { type: 'task.archived', data: { id, archived: true } },
         ...alertsCleared(state, id, 'archived'),
       ]);

@@ -1,4 +1,4 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Loss } from '../define.ts';
@@ -19,7 +19,7 @@ export const interruptLoss = (tasks: readonly Task[]): Loss | undefined => {
 };
 
 /** The facts that end a run in progress before its task goes elsewhere. */
-export const interruptFacts = (task: Task, message: string): Draft[] =>
+export const interruptFacts = (task: Task, message: string): EventDraft[] =>
   isAtWork(task) ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'stopped', message } } }] : [];
 
 /** Refuses an instance that takes no tasks. */
@@ -38,9 +38,9 @@ const checkTakes = (state: State, to: string): void => {
  * The facts that give tasks to an instance by hand; it gets those at work already after their runs are interrupted. With
  * `pinned` they wait for this instance; else others may take them when it leaves.
  */
-export const assignFacts = (state: State, tasks: readonly Task[], to: string, pinned = true): Draft[] => {
+export const assignFacts = (state: State, tasks: readonly Task[], to: string, pinned = true): EventDraft[] => {
   checkTakes(state, to);
-  return tasks.flatMap((task): Draft[] => {
+  return tasks.flatMap((task): EventDraft[] => {
     if (['done', 'cancelled'].includes(task.state))
       throw wrongState({
         id: task.id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { dependants } from '../../tasks/select.ts';
 import { defineCommand } from '../define.ts';
@@ -67,7 +67,7 @@ export const cancelTask = defineCommand({
   },
   run: async (context, params) => {
     const facts = await context.decide((state) =>
-      chosen(state, params).flatMap((task): Draft[] => [
+      chosen(state, params).flatMap((task): EventDraft[] => [
         ...interruptFacts(task, 'cancelled'),
         { type: 'task.cancelled', data: { id: task.id } },
         ...alertsCleared(state, task.id, 'cancelled'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
@@ -12,10 +12,10 @@ const isWaiting = (task: Task): boolean => task.state === 'open' || task.state =
 const runnerOf = (state: State, task: Task): Instance | undefined =>
   task.state === 'running' ? state.instances[task.run?.instance ?? ''] : undefined;
 
-const holdFacts = (tasks: readonly Task[]): Draft[] =>
+const holdFacts = (tasks: readonly Task[]): EventDraft[] =>
   tasks
     .filter((task) => isWaiting(task) && !task.held)
-    .map(({ id }): Draft => ({ type: 'task.held', data: { id, held: true } }));
+    .map(({ id }): EventDraft => ({ type: 'task.held', data: { id, held: true } }));
 
 const fateOf = (task: Task, runner: Fate | undefined): Fate => {
   const { id } = task;

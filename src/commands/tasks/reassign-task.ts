@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { compareIds } from '../../tasks/spec/number.ts';
 import { defineCommand } from '../define.ts';
@@ -47,17 +47,17 @@ const spread = (state: State, tasks: readonly Task[]): Map<string, string | null
   );
 };
 
-const moveFacts = (state: State, tasks: readonly Task[], pinned: boolean): Draft[] => {
+const moveFacts = (state: State, tasks: readonly Task[], pinned: boolean): EventDraft[] => {
   const next = spread(state, tasks);
-  return tasks.flatMap((task): Draft[] => {
+  return tasks.flatMap((task): EventDraft[] => {
     const instance = next.get(task.id) ?? null;
-    const requested: Draft = { type: 'task.requested', data: { ids: [task.id] } };
+    const requested: EventDraft = { type: 'task.requested', data: { ids: [task.id] } };
     if (instance === null)
       throw nothingToDo({
         message: `There is no other instance that could take ${task.id}.`,
         hint: 'Launch one first, or say "stop task …" to take it away.',
       });
-    const given: Draft = {
+    const given: EventDraft = {
       type: 'task.assigned',
       data: { id: task.id, instance, pinned, reason: 'reassigned' },
     };

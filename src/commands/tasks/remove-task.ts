@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
@@ -52,7 +52,7 @@ export const removeTask = defineCommand({
       const found = some(selectTasks(state, params), 'task', params);
       const ids = new Set(found.map((task) => task.id));
       for (const task of found) checkRemovable(state, task, ids);
-      return found.flatMap(({ id }): Draft[] => [
+      return found.flatMap(({ id }): EventDraft[] => [
         { type: 'task.removed', data: { id } },
         ...alertsCleared(state, id, 'removed'),
       ]);

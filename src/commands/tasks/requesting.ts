@@ -1,4 +1,4 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -41,7 +41,7 @@ export const checkWish = (state: State, wish: Wish): void => {
 };
 
 /** What is asked for anew is asked for as it is said now; what waits already keeps what is not said. */
-const wished = (ids: readonly string[], wish: Wish, known: boolean): Draft[] => {
+const wished = (ids: readonly string[], wish: Wish, known: boolean): EventDraft[] => {
   if (ids.length === 0) return [];
   const { mode, fresh, group, agent } = wish;
   const said = {
@@ -63,8 +63,8 @@ const oneOf = (state: State, wish: Wish): string | undefined => {
   return able(state, wish).toSorted((a, b) => cost(a) - cost(b))[0]?.instance_id;
 };
 
-const inARow = (tasks: readonly Task[], instance: string): Draft[] =>
-  tasks.map(({ id }, i): Draft => {
+const inARow = (tasks: readonly Task[], instance: string): EventDraft[] =>
+  tasks.map(({ id }, i): EventDraft => {
     const reason = `one after the other, ${i + 1} of ${tasks.length}`;
     return { type: 'task.assigned', data: { id, instance, pinned: true, reason } };
   });
@@ -80,10 +80,10 @@ export const requestFacts = (
   tasks: readonly Task[],
   wish: Wish,
   launched: string | undefined,
-): Draft[] => {
+): EventDraft[] => {
   const reopened = tasks
     .filter((task) => task.state !== 'open')
-    .flatMap(({ id }): Draft[] => [
+    .flatMap(({ id }): EventDraft[] => [
       { type: 'task.reopened', data: { id, reason: 'run again' } },
       ...alertsCleared(state, id, 'run again'),
     ]);

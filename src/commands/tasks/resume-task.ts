@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
@@ -12,8 +12,8 @@ const heldRunner = (state: State, task: Task): Instance | undefined => {
   return one?.hold === null ? undefined : one;
 };
 
-const releaseFacts = (tasks: readonly Task[]): Draft[] =>
-  tasks.filter((task) => task.held).map(({ id }): Draft => ({ type: 'task.held', data: { id, held: false } }));
+const releaseFacts = (tasks: readonly Task[]): EventDraft[] =>
+  tasks.filter((task) => task.held).map(({ id }): EventDraft => ({ type: 'task.held', data: { id, held: false } }));
 
 const fateOf = (task: Task, runner: Fate | undefined): Fate => {
   const { id } = task;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft } from '../../state/index.ts';
+import type { EventDraft } from '../../state/index.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { alertsCleared, idsOf } from '../facts.ts';
@@ -37,7 +37,7 @@ export const retryTask = defineCommand({
         });
       const ids = found.map((task) => task.id);
       return [
-        ...ids.flatMap((id): Draft[] => [
+        ...ids.flatMap((id): EventDraft[] => [
           { type: 'task.reopened', data: { id, reason: 'retry' } },
           ...alertsCleared(state, id, 'tried again'),
         ]),

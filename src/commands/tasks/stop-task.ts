@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft } from '../../state/index.ts';
+import type { EventDraft } from '../../state/index.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsOf } from '../facts.ts';
@@ -33,7 +33,7 @@ export const stopTask = defineCommand({
     const facts = await context.decide((state) =>
       selectTasks(state, params)
         .filter(isActive)
-        .flatMap((task): Draft[] => [
+        .flatMap((task): EventDraft[] => [
           ...interruptFacts(task, 'stopped by hand'),
           { type: 'task.reopened', data: { id: task.id, reason: 'stopped by hand' } },
         ]),

@@ -1,7 +1,7 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { withoutControls } from '../../lib/text.ts';
 import { restless, unlistedProcesses } from '../errors.ts';
-import { homeOf, type World } from '../services.ts';
+import { type DaemonServices, homeOf } from '../services.ts';
 
 type Seen = {
   readonly pid: number;
@@ -18,16 +18,16 @@ export type Frozen = Pick<Seen, 'pid' | 'args'>;
 const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s*(?<args>.*)$/u;
 
 /** All processes of the machine. */
-const processTable = async (world: World): Promise<readonly Seen[]> => {
-  const { code, stdout, stderr } = await world.processes.run(
+const processTable = async (services: DaemonServices): Promise<readonly Seen[]> => {
+  const { code, stdout, stderr } = await services.processes.run(
     {
       file: 'ps',
       args: ['-A', '-ww', '-o', 'pid=,ppid=,tty=,stat=,args='],
-      cwd: world.paths.root,
-      env: { ...world.env, LC_ALL: 'C' },
+      cwd: services.paths.root,
+      env: { ...services.env, LC_ALL: 'C' },
       timeoutMs: 10_000,
     },
-    world.signal,
+    services.signal,
   );
   if (code !== 0)
     throw unlistedProcesses({ why: withoutControls(stderr).trim().split('\n')[0] || `it ended with ${code}` });
@@ -65,19 +65,19 @@ const membersOf = (table: readonly Seen[], id: string, shell: number): readonly 
 /** What the shell has just begun and is not a program of its own yet: it may become the last breath. */
 const isForked = ({ parent, args }: Seen, shell: number): boolean => parent === shell && args.includes('/pane.sh ');
 
-const listFile = (world: World, id: string): string => `${homeOf(world.paths, id)}/frozen.json`;
+const listFile = (services: DaemonServices, id: string): string => `${homeOf(services.paths, id)}/frozen.json`;
 
 /** What was frozen and is to be let go on some time. */
-const listed = async (world: World, id: string): Promise<readonly Frozen[]> => {
+const listed = async (services: DaemonServices, id: string): Promise<readonly Frozen[]> => {
   try {
-    return JSON.parse(await readFile(listFile(world, id), 'utf8')) as readonly Frozen[];
+    return JSON.parse(await readFile(listFile(services, id), 'utf8')) as readonly Frozen[];
   } catch {
     return [];
   }
 };
 
-const list = async (world: World, id: string, frozen: readonly Frozen[]): Promise<void> => {
-  const file = listFile(world, id);
+const list = async (services: DaemonServices, id: string, frozen: readonly Frozen[]): Promise<void> => {
+  const file = listFile(services, id);
   await writeFile(`${file}.new`, JSON.stringify(frozen), { mode: 0o600 });
   await rename(`${file}.new`, file);
 };
@@ -105,30 +105,30 @@ const MOST_LOOKS = 200;
  * runs there. `wanted` is asked before each step.
  */
 export const freeze = async (
-  world: World,
+  services: DaemonServices,
   { id, shell, wanted }: { id: string; shell: number; wanted: () => boolean },
 ): Promise<readonly Frozen[]> => {
-  const told = new Map((await listed(world, id)).map((one) => [one.pid, one]));
+  const told = new Map((await listed(services, id)).map((one) => [one.pid, one]));
   const foreign = new Set<number>();
   for (let looks = 0; wanted(); looks += 1) {
-    const members = membersOf(await processTable(world), id, shell);
+    const members = membersOf(await processTable(services), id, shell);
     const loose = members.filter((one) => !foreign.has(one.pid) && !isStill(one, told));
     if (loose.length === 0) break;
     if (looks === MOST_LOOKS) throw restless({ id, count: loose.length });
     const ready = loose.filter((one) => !isForked(one, shell));
     if (ready.length === 0) continue;
     for (const { pid, args } of ready) told.set(pid, { pid, args });
-    await list(world, id, [...told.values()]);
+    await list(services, id, [...told.values()]);
     for (const { pid } of ready) if (!signalled(pid, 'SIGSTOP')) foreign.add(pid);
   }
   return [...told.values()];
 };
 
 /** Lets everything go on that was stopped, children before parents. Gives how many; repeating it is harmless. */
-export const thaw = async (world: World, id: string): Promise<number> => {
-  const frozen = await listed(world, id);
+export const thaw = async (services: DaemonServices, id: string): Promise<number> => {
+  const frozen = await listed(services, id);
   if (frozen.length === 0) return 0;
-  const table = await processTable(world).catch(() => undefined);
+  const table = await processTable(services).catch(() => undefined);
   const still = frozen.filter(({ pid, args }) => {
     const now = table?.find((one) => one.pid === pid);
     // It may have become another program in the moment before it was stopped.
@@ -136,6 +136,6 @@ export const thaw = async (world: World, id: string): Promise<number> => {
   });
   for (const { pid } of still.toReversed()) signalled(pid, 'SIGCONT');
   // A list that stays is only read once more.
-  await rm(listFile(world, id), { force: true }).catch((error: Error) => world.log(error.message));
+  await rm(listFile(services, id), { force: true }).catch((error: Error) => services.log(error.message));
   return still.length;
 };

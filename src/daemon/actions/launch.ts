@@ -8,11 +8,11 @@ import { sideWindows } from '../../commands/sessions/side-windows.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shellQuoted } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { beginLog } from '../logs/log-folder.ts';
-import { homeOf, markOf, type World } from '../services.ts';
+import { type DaemonServices, homeOf, markOf } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
 import { thaw } from './freeze.ts';
 import { startMode } from './launch-mode.ts';
@@ -20,36 +20,36 @@ import { releaseRunFacts } from './release.ts';
 
 const SECRET = { mode: 0o600 } as const;
 
-const tokenFile = (world: World, instance: string): string => `${homeOf(world.paths, instance)}/token`;
+const tokenFile = (services: DaemonServices, instance: string): string => `${homeOf(services.paths, instance)}/token`;
 
 /** The token by which the running program of an instance proves itself; null when none was started yet. */
-export const tokenOf = (world: World, instance: string): Promise<string | null> =>
-  readFile(tokenFile(world, instance), 'utf8').catch(() => null);
+export const tokenOf = (services: DaemonServices, instance: string): Promise<string | null> =>
+  readFile(tokenFile(services, instance), 'utf8').catch(() => null);
 
 /** Every start has a token of its own: the late words of the program before it are not taken for those of this one. */
-const newToken = async (world: World, instance: string): Promise<string> => {
+const newToken = async (services: DaemonServices, instance: string): Promise<string> => {
   const token = randomBytes(18).toString('hex');
-  await writeFile(tokenFile(world, instance), token, SECRET);
+  await writeFile(tokenFile(services, instance), token, SECRET);
   return token;
 };
 
-const ensureWorktree = async (world: World, instance: Instance): Promise<Instance> => {
-  if (await world.git.hasWorktree(instance.workspace_path)) return instance;
-  const known = await world.git.resolve(`refs/heads/${instance.branch_name}`);
+const ensureWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
+  if (await services.git.hasWorktree(instance.workspace_path)) return instance;
+  const known = await services.git.resolve(`refs/heads/${instance.branch_name}`);
   const branch =
     known === null || (known !== instance.base_commit && instance.restarts === 0)
-      ? await world.git.createBranch(instance.branch_name, instance.base_commit)
+      ? await services.git.createBranch(instance.branch_name, instance.base_commit)
       : instance.branch_name;
-  await world.git.addWorktree(instance.workspace_path, { branch });
+  await services.git.addWorktree(instance.workspace_path, { branch });
   if (branch !== instance.branch_name) {
     const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
-    await world.decide(() => [{ type: 'instance.placed', data }]);
+    await services.decide(() => [{ type: 'instance.placed', data }]);
   }
   return { ...instance, branch_name: branch };
 };
 
 /** Where a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
-const gitFolders = async ({ paths }: World, worktree: string): Promise<readonly string[]> => {
+const gitFolders = async ({ paths }: DaemonServices, worktree: string): Promise<readonly string[]> => {
   const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${paths.commonDir}/${name}`);
   await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
   const pointer = /^gitdir: (?<own>.+)$/mu.exec(await readFile(`${worktree}/.git`, 'utf8').catch(() => ''))?.groups?.[
@@ -59,13 +59,13 @@ const gitFolders = async ({ paths }: World, worktree: string): Promise<readonly 
 };
 
 /** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
-const ownEnv = async (world: World, instance: Instance): Promise<Record<string, string>> => ({
+const ownEnv = async (services: DaemonServices, instance: Instance): Promise<Record<string, string>> => ({
   DROVER_INSTANCE: instance.instance_id,
-  DROVER_TOKEN: await newToken(world, instance.instance_id),
-  DROVER_SPOOL: world.paths.spool,
-  DROVER_HOOK: `${world.shipped.assets}/hook.sh`,
+  DROVER_TOKEN: await newToken(services, instance.instance_id),
+  DROVER_SPOOL: services.paths.spool,
+  DROVER_HOOK: `${services.shipped.assets}/hook.sh`,
   ...(instance.mode === null ? {} : { DROVER_MODE: instance.mode }),
-  PATH: `${world.paths.bin}:${world.env['PATH'] ?? ''}`,
+  PATH: `${services.paths.bin}:${services.env['PATH'] ?? ''}`,
   GIT_CONFIG_COUNT: '4',
   GIT_CONFIG_KEY_0: 'gc.auto',
   GIT_CONFIG_VALUE_0: '0',
@@ -88,39 +88,39 @@ const WAITING: Launch = {
 const AGAIN_MS = 300;
 
 /** A server that several starters bring up at the same moment may turn one of them away: that one asks once more. */
-const createPatiently = async (world: World, spec: SessionSpec): Promise<PaneInfo> => {
+const createPatiently = async (services: DaemonServices, spec: SessionSpec): Promise<PaneInfo> => {
   try {
-    return await world.tmux.create(spec);
+    return await services.tmux.create(spec);
   } catch (error) {
     if (!(error instanceof AppError) || !['tmux/failed', 'tmux/no-server'].includes(error.code)) throw error;
-    world.log(`${spec.title} is started once more: ${error.message}`);
-    await pause(AGAIN_MS, undefined, { signal: world.signal });
-    await world.tmux.kill(spec.session, spec.droverId);
-    return world.tmux.create(spec);
+    services.log(`${spec.title} is started once more: ${error.message}`);
+    await pause(AGAIN_MS, undefined, { signal: services.signal });
+    await services.tmux.kill(spec.session, spec.droverId);
+    return services.tmux.create(spec);
   }
 };
 
 export type Prompt = { readonly prompt: string; readonly brief: string };
 
 /** Writes down what the program of an instance is started with, as a script that becomes it. */
-const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
-  const { paths, shipped } = world;
+const writeLaunch = async (services: DaemonServices, instance: Instance, task?: Prompt) => {
+  const { paths, shipped } = services;
   const id = instance.instance_id;
-  const adapter = world.adapterFor(instance.agent);
+  const adapter = services.adapterFor(instance.agent);
   const home = homeOf(paths, id);
   await mkdir(home, { recursive: true, mode: 0o700 });
   const options = {
     instance: id,
     worktree: instance.workspace_path,
     home,
-    gitFolders: await gitFolders(world, instance.workspace_path),
+    gitFolders: await gitFolders(services, instance.workspace_path),
     hook: `${shipped.assets}/hook.sh`,
     uuid: randomUUID(),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     node: shipped.node,
     rehearsal: shipped.rehearsal,
-    mode: startMode(world, instance),
-    denied: policyRecord(layersFor(world.settings, instance)).deny,
+    mode: startMode(services, instance),
+    denied: policyRecord(layersFor(services.settings, instance)).deny,
     ...(instance.conversation === null ? {} : { resume: instance.conversation }),
     ...(task ?? {}),
   };
@@ -131,8 +131,8 @@ const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
   }
   const launchFile = `${home}/launch.sh`;
   const env = {
-    ...pickedEnv(world.env, ['PATH', ...adapter.passEnv]),
-    ...(await ownEnv(world, instance)),
+    ...pickedEnv(services.env, ['PATH', ...adapter.passEnv]),
+    ...(await ownEnv(services, instance)),
     ...launch.env,
   };
   await writeFile(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }), SECRET);
@@ -140,16 +140,21 @@ const writeLaunch = async (world: World, instance: Instance, task?: Prompt) => {
 };
 
 /** What is known of an instance once its program runs. */
-const startedFacts = (world: World, instance: Instance, pane: PaneInfo, { launch, task }: Begun): Draft[] => {
+const startedFacts = (
+  services: DaemonServices,
+  instance: Instance,
+  pane: PaneInfo,
+  { launch, task }: Begun,
+): EventDraft[] => {
   const instance_id = instance.instance_id;
   const place = { session: pane.session, pane: pane.pane, pid: pane.pid, argv: [...launch.argv] };
-  const facts: Draft[] = [{ type: 'instance.started', data: { instance_id, ...place } }];
+  const facts: EventDraft[] = [{ type: 'instance.started', data: { instance_id, ...place } }];
   const { conversation } = launch;
   if (conversation && conversation !== instance.conversation)
     facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
   // Nobody will tell that it is ready: that it runs is all there is to know.
   const state = task ? 'working' : 'idle';
-  const { hooks, startsOnScreen } = world.adapterFor(instance.agent);
+  const { hooks, startsOnScreen } = services.adapterFor(instance.agent);
   if (!hooks && !startsOnScreen)
     facts.push({
       type: 'instance.moved',
@@ -161,35 +166,36 @@ const startedFacts = (world: World, instance: Instance, pane: PaneInfo, { launch
 type Begun = { readonly launch: Launch; readonly task: Prompt | undefined };
 
 /** Instances between two sessions: the old one is ended, and the new one is not known yet. */
-const between = new WeakMap<World, Set<string>>();
+const between = new WeakMap<DaemonServices, Set<string>>();
 
 /** Whether its session is being made anew just now, so that a missing one is no loss. */
-export const isBetweenSessions = (world: World, id: string): boolean => between.get(world)?.has(id) ?? false;
+export const isBetweenSessions = (services: DaemonServices, id: string): boolean =>
+  between.get(services)?.has(id) ?? false;
 
 /** Starts the program of an instance in a new session of its name; what ran there before has ended. */
-export const startSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
-  const all = between.get(world) ?? new Set();
-  between.set(world, all.add(instance.instance_id));
+export const startSession = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
+  const all = between.get(services) ?? new Set();
+  between.set(services, all.add(instance.instance_id));
   try {
-    await makeSession(world, instance, task);
+    await makeSession(services, instance, task);
   } finally {
     all.delete(instance.instance_id);
   }
 };
 
-const makeSession = async (world: World, instance: Instance, task?: Prompt): Promise<void> => {
-  const { paths, settings } = world;
+const makeSession = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
+  const { paths, settings } = services;
   const id = instance.instance_id;
   const logDir = `${paths.logs}/${id}`;
   await mkdir(logDir, { recursive: true, mode: 0o700 });
-  const { launch, launchFile } = await writeLaunch(world, instance, task).catch(async (error: unknown) => {
+  const { launch, launchFile } = await writeLaunch(services, instance, task).catch(async (error: unknown) => {
     // What ran there before was not to go on either.
-    await world.tmux.kill(instance.session, markOf(paths, id));
+    await services.tmux.kill(instance.session, markOf(paths, id));
     throw error;
   });
-  await thaw(world, id);
-  await world.tmux.kill(instance.session, markOf(paths, id));
-  const pane = await createPatiently(world, {
+  await thaw(services, id);
+  await services.tmux.kill(instance.session, markOf(paths, id));
+  const pane = await createPatiently(services, {
     session: instance.session,
     droverId: markOf(paths, id),
     cwd: instance.workspace_path,
@@ -204,20 +210,20 @@ const makeSession = async (world: World, instance: Instance, task?: Prompt): Pro
     foreground: instance.peacock_theme.accent_color,
     windows: sideWindows(paths, id),
   });
-  await world.decide(() => startedFacts(world, instance, pane, { launch, task }));
+  await services.decide(() => startedFacts(services, instance, pane, { launch, task }));
 };
 
 /** Once nobody else is lost, the loss of the tmux server is over. */
-const serverBack = (state: State, id: string): Draft[] =>
+const serverBack = (state: State, id: string): EventDraft[] =>
   Object.values(state.instances).some((one) => one.state.kind === 'lost' && one.instance_id !== id)
     ? []
     : troubleOver(state, 'server', 'its instances are back');
 
 /** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
-export const performLaunch = async (world: World, instance: Instance): Promise<void> => {
+export const performLaunch = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   // The new program knows nothing of what the one before was doing.
-  await world.decide((now) => {
+  await services.decide((now) => {
     const current = now.instances[id];
     if (!current) return [];
     const over = ['instance', 'stuck', 'waiting', 'limited', 'typing']
@@ -227,15 +233,15 @@ export const performLaunch = async (world: World, instance: Instance): Promise<v
       // What it goes on with is not given back.
       ...(current.recovery?.next === 'go-on' ? [] : releaseRunFacts(now, current, `${id} was restarted`)),
       ...serverBack(now, id),
-      ...over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
+      ...over.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
     ];
   });
-  await startSession(world, await ensureWorktree(world, instance));
+  await startSession(services, await ensureWorktree(services, instance));
 };
 
 /** Writes the little program `drover` that agents call; it is the very one that runs this daemon. */
-export const writeAgentTools = async (world: World): Promise<void> => {
-  await mkdir(world.paths.bin, { recursive: true, mode: 0o700 });
-  const text = `#!/bin/sh\nexec ${shellQuoted(world.shipped.node)} ${shellQuoted(world.shipped.cli)} "$@"\n`;
-  await writeFile(`${world.paths.bin}/drover`, text, { mode: 0o700 });
+export const writeAgentTools = async (services: DaemonServices): Promise<void> => {
+  await mkdir(services.paths.bin, { recursive: true, mode: 0o700 });
+  const text = `#!/bin/sh\nexec ${shellQuoted(services.shipped.node)} ${shellQuoted(services.shipped.cli)} "$@"\n`;
+  await writeFile(`${services.paths.bin}/drover`, text, { mode: 0o700 });
 };

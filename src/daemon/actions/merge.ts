@@ -1,17 +1,17 @@
 import { checkOf } from '../../commands/tasks/briefing.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { Batch } from '../../state/batches.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import { tickDone } from '../../tasks/spec/tick.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { checkProblem, runCheck } from './verify.ts';
 
 type SetAside = { task: string; reason: 'conflict' | 'gate'; message: string; files: string[] };
 
 /** Where batches are put together and checked. */
-export const integrationWorktree = (world: World): string => `${world.paths.worktrees}/integration`;
+export const integrationWorktree = (services: DaemonServices): string => `${services.paths.worktrees}/integration`;
 
 const numberIn = (task: Task): string =>
   task.spec !== null && task.id.startsWith(specPrefix(task.spec))
@@ -39,16 +39,16 @@ const messageOf = (batch: Batch, task: Task): string =>
   `Merge ${task.id}: ${task.title}\n\n${task.run?.summary ? `${task.run.summary}\n\n` : ''}Drover-Task: ${task.id}\nDrover-Instance: ${task.run!.instance}\nDrover-Batch: ${batch.id}`;
 
 /** Runs the gate on the merged commit; the reason when it fails. */
-const gate = async (world: World, task: Task, commit: string): Promise<string | undefined> => {
-  const command = world.settings.checks.merge ?? checkOf(task, world.settings);
+const gate = async (services: DaemonServices, task: Task, commit: string): Promise<string | undefined> => {
+  const command = services.settings.checks.merge ?? checkOf(task, services.settings);
   if (command === null || command === undefined) return undefined;
-  await world.git.checkout(integrationWorktree(world), commit);
-  return checkProblem(command, await runCheck(world, command, integrationWorktree(world)));
+  await services.git.checkout(integrationWorktree(services), commit);
+  return checkProblem(command, await runCheck(services, command, integrationWorktree(services)));
 };
 
-const setAside = (world: World, batch: Batch, aside: SetAside): Promise<unknown> =>
-  world.decide((now): Draft[] => {
-    const facts: Draft[] = [{ type: 'batch.set_aside', data: { id: batch.id, ...aside } }];
+const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Promise<unknown> =>
+  services.decide((now): EventDraft[] => {
+    const facts: EventDraft[] = [{ type: 'batch.set_aside', data: { id: batch.id, ...aside } }];
     const text = `${aside.task} was set aside from ${batch.id}: ${aside.message}`;
     const alert = {
       id: `aside:${aside.task}`,
@@ -64,19 +64,19 @@ const setAside = (world: World, batch: Batch, aside: SetAside): Promise<unknown>
   });
 
 /** One task of a batch: merged in memory, checked, and only then the branch moves. */
-const mergeOne = async (world: World, batchId: string, taskId: string): Promise<void> => {
-  const { state } = world.store;
+const mergeOne = async (services: DaemonServices, batchId: string, taskId: string): Promise<void> => {
+  const { state } = services.store;
   const batch = state.batches[batchId]!;
   const task = state.tasks[taskId];
   const result = task?.run?.result;
   if (!task || !result) {
-    await setAside(world, batch, { task: taskId, reason: 'gate', message: 'its verified work is gone', files: [] });
+    await setAside(services, batch, { task: taskId, reason: 'gate', message: 'its verified work is gone', files: [] });
     return;
   }
   const missing = task.dependencies.find((id) => batch.set_aside.some((one) => one.task === id));
   if (missing !== undefined) {
     const { reason } = batch.set_aside.find((one) => one.task === missing)!;
-    await setAside(world, batch, {
+    await setAside(services, batch, {
       task: taskId,
       reason,
       message: `it builds on ${missing}, which was set aside`,
@@ -84,7 +84,7 @@ const mergeOne = async (world: World, batchId: string, taskId: string): Promise<
     });
     return;
   }
-  const landing = await world.git.land({
+  const landing = await services.git.land({
     ours: batch.head_commit,
     theirs: result.head_commit,
     message: messageOf(batch, task),
@@ -92,33 +92,33 @@ const mergeOne = async (world: World, batchId: string, taskId: string): Promise<
   });
   if (landing.kind === 'conflict') {
     const message = `conflict in ${landing.files.join(', ')}`;
-    await setAside(world, batch, { task: taskId, reason: 'conflict', message, files: [...landing.files] });
+    await setAside(services, batch, { task: taskId, reason: 'conflict', message, files: [...landing.files] });
     return;
   }
-  const problem = await gate(world, task, landing.commit);
+  const problem = await gate(services, task, landing.commit);
   if (problem !== undefined) {
-    await setAside(world, batch, { task: taskId, reason: 'gate', message: problem, files: [] });
+    await setAside(services, batch, { task: taskId, reason: 'gate', message: problem, files: [] });
     return;
   }
-  if (!(await world.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
+  if (!(await services.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
     throw new Error(`${batch.target} was moved by somebody else while ${batch.id} was running`);
   const data = { id: batchId, task: taskId, branch: task.run!.branch, commit: landing.commit };
-  await world.decide(() => [{ type: 'batch.merged', data }]);
+  await services.decide(() => [{ type: 'batch.merged', data }]);
 };
 
 /** The branch may be one merge ahead of the journal, when the daemon died between the two. */
-const caughtUp = async (world: World, batch: Batch): Promise<void> => {
-  const tip = await world.git.resolve(`refs/heads/${batch.target}`);
+const caughtUp = async (services: DaemonServices, batch: Batch): Promise<void> => {
+  const tip = await services.git.resolve(`refs/heads/${batch.target}`);
   if (tip === null) {
-    await world.git.moveBranch(batch.target, null, batch.head_commit);
+    await services.git.moveBranch(batch.target, null, batch.head_commit);
     return;
   }
   if (tip === batch.head_commit) return;
   const next = batch.tasks.find((id) => !settledIn(batch, id));
-  const run = next === undefined ? undefined : world.store.state.tasks[next]?.run;
-  if (next === undefined || !run?.result || !(await world.git.isAncestor(run.result.head_commit, tip)))
+  const run = next === undefined ? undefined : services.store.state.tasks[next]?.run;
+  if (next === undefined || !run?.result || !(await services.git.isAncestor(run.result.head_commit, tip)))
     throw new Error(`${batch.target} was moved by somebody else`);
-  await world.decide(() => [
+  await services.decide(() => [
     { type: 'batch.merged', data: { id: batch.id, task: next, branch: run.branch, commit: tip } },
   ]);
 };
@@ -127,22 +127,22 @@ const settledIn = (batch: Batch, id: string): boolean =>
   batch.merged.some((one) => one.task === id) || batch.set_aside.some((one) => one.task === id);
 
 /** Merges what is left of a batch. It can be cut off anywhere and goes on from there. */
-export const performMerge = async (world: World, batchId: string): Promise<void> => {
-  const current = () => world.store.state.batches[batchId]!;
-  const worktree = integrationWorktree(world);
+export const performMerge = async (services: DaemonServices, batchId: string): Promise<void> => {
+  const current = () => services.store.state.batches[batchId]!;
+  const worktree = integrationWorktree(services);
   try {
-    await caughtUp(world, current());
-    await world.git.addWorktree(worktree, { commit: current().head_commit });
-    await world.git.unlock(worktree, current().target);
-    for (const id of current().tasks) if (!settledIn(current(), id)) await mergeOne(world, batchId, id);
-    await world.git.checkout(worktree, current().head_commit);
-    await world.git.attach(worktree, current().target);
+    await caughtUp(services, current());
+    await services.git.addWorktree(worktree, { commit: current().head_commit });
+    await services.git.unlock(worktree, current().target);
+    for (const id of current().tasks) if (!settledIn(current(), id)) await mergeOne(services, batchId, id);
+    await services.git.checkout(worktree, current().head_commit);
+    await services.git.attach(worktree, current().target);
   } catch (error) {
-    if (world.signal.aborted) throw error;
+    if (services.signal.aborted) throw error;
     const message = error instanceof Error ? error.message : String(error);
     for (const id of current().tasks)
       if (!settledIn(current(), id))
-        await setAside(world, current(), { task: id, reason: 'conflict', message, files: [] });
+        await setAside(services, current(), { task: id, reason: 'conflict', message, files: [] });
   }
-  await world.decide(() => [{ type: 'batch.finished', data: { id: batchId } }]);
+  await services.decide(() => [{ type: 'batch.finished', data: { id: batchId } }]);
 };

@@ -1,21 +1,24 @@
 import { asSentence } from '../../lib/errors.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive, isBusy } from '../../state/moves.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
 import { freeze, thaw } from './freeze.ts';
 import { startMode } from './launch-mode.ts';
 import { interrupt } from './stop.ts';
 
 /** Starts the program of an instance anew, as the task that comes to it wants it; the planner begins the task then. */
-export const performPrepare = async (world: World, action: Extract<PlanAction, { kind: 'prepare' }>): Promise<void> => {
+export const performPrepare = async (
+  services: DaemonServices,
+  action: Extract<PlanAction, { kind: 'prepare' }>,
+): Promise<void> => {
   const { instance: instance_id, task, mode } = action;
-  const agent = world.store.state.instances[instance_id]?.agent;
+  const agent = services.store.state.instances[instance_id]?.agent;
   // Before its program is ended: what cannot be started is the matter of the task, not of the instance.
-  if (agent !== undefined) startMode(world, { agent, mode });
-  await world.decide((state) => {
+  if (agent !== undefined) startMode(services, { agent, mode });
+  await services.decide((state) => {
     const instance = state.instances[instance_id];
     const isFree = instance?.state.kind === 'idle' && instance.hold === null && !state.swarm.paused;
     const isNext = state.tasks[task]?.state === 'assigned' && state.tasks[task].assignee === instance_id;
@@ -36,16 +39,16 @@ const isWanted = (state: State, id: string): boolean => {
 const END_MS = 3000;
 
 /** Nothing runs in its pane: its program has ended, and that is about to be known. */
-const untilEnded = async (world: World, id: string): Promise<void> => {
+const untilEnded = async (services: DaemonServices, id: string): Promise<void> => {
   const patience = AbortSignal.timeout(END_MS);
-  await world.store
-    .until((state) => !isWanted(state, id), AbortSignal.any([world.signal, patience]))
+  await services.store
+    .until((state) => !isWanted(state, id), AbortSignal.any([services.signal, patience]))
     .catch((error: unknown) => {
       if (!patience.aborted) throw error;
     });
 };
 
-const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: string }): Draft[] => [
+const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: string }): EventDraft[] => [
   {
     type: 'instance.resumed',
     data: { instance_id: id, evidence: `could not be frozen: ${message.replace(/\.$/u, '')}` },
@@ -67,14 +70,17 @@ const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: 
  * Freezes everything that an instance runs. tmux lets its own child go on at once when it is stopped, but that one is only
  * a shell that waits (assets/pane.sh).
  */
-export const performPause = async (world: World, { instance_id: id, pid, agent }: Instance): Promise<void> => {
-  const wanted = (): boolean => isWanted(world.store.state, id);
+export const performPause = async (
+  services: DaemonServices,
+  { instance_id: id, pid, agent }: Instance,
+): Promise<void> => {
+  const wanted = (): boolean => isWanted(services.store.state, id);
   try {
-    const frozen = pid === null ? [] : await freeze(world, { id, shell: pid, wanted });
-    const oneShot = world.adapterFor(agent).prompt === 'argument';
-    if (frozen.length === 0 && !oneShot) await untilEnded(world, id);
+    const frozen = pid === null ? [] : await freeze(services, { id, shell: pid, wanted });
+    const oneShot = services.adapterFor(agent).prompt === 'argument';
+    if (frozen.length === 0 && !oneShot) await untilEnded(services, id);
     const evidence = frozen.length === 0 ? 'nothing of it runs' : `frozen: ${processes(frozen.length)}`;
-    const facts = await world.decide((state) =>
+    const facts = await services.decide((state) =>
       isWanted(state, id)
         ? [
             { type: 'instance.paused', data: { instance_id: id, evidence } },
@@ -83,12 +89,12 @@ export const performPause = async (world: World, { instance_id: id, pid, agent }
         : [],
     );
     // Meanwhile it was stopped, restarted or let go on.
-    if (facts.length === 0) await thaw(world, id);
+    if (facts.length === 0) await thaw(services, id);
   } catch (error) {
-    if (world.signal.aborted || !(error instanceof Error)) throw error;
-    world.log(`${id} could not be paused: ${error.message}`);
-    await thaw(world, id);
-    await world.decide((state) => (isWanted(state, id) ? couldNot(id, error) : []));
+    if (services.signal.aborted || !(error instanceof Error)) throw error;
+    services.log(`${id} could not be paused: ${error.message}`);
+    await thaw(services, id);
+    await services.decide((state) => (isWanted(state, id) ? couldNot(id, error) : []));
   }
 };
 
@@ -109,21 +115,21 @@ const isOutOfWork = (state: State, instance: Instance): boolean => {
 };
 
 /** Lets a frozen instance go on where it was. */
-export const performResume = async (world: World, instance: Instance): Promise<void> => {
+export const performResume = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: id } = instance;
-  const going = await thaw(world, id);
-  const outOfWork = isOutOfWork(world.store.state, instance);
-  const facts = await world.decide((state) =>
+  const going = await thaw(services, id);
+  const outOfWork = isOutOfWork(services.store.state, instance);
+  const facts = await services.decide((state) =>
     state.instances[id]?.hold === 'resuming'
       ? [{ type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processes(going)}` } }]
       : [],
   );
-  const now = world.store.state.instances[id];
-  if (facts.length > 0 && outOfWork && now) await interrupt(world, now);
+  const now = services.store.state.instances[id];
+  if (facts.length > 0 && outOfWork && now) await interrupt(services, now);
 };
 
 /** Lets go on what a program that has ended left frozen behind, and what a daemon before us did not come to. */
-export const thawLeft = async (world: World): Promise<void> => {
-  for (const { instance_id: id, hold } of Object.values(world.store.state.instances))
-    if (hold === null) await thaw(world, id);
+export const thawLeft = async (services: DaemonServices): Promise<void> => {
+  for (const { instance_id: id, hold } of Object.values(services.store.state.instances))
+    if (hold === null) await thaw(services, id);
 };

@@ -7,14 +7,14 @@ import { findMode } from '../../state/modes.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import type { HandOver } from '../../tasks/brief.ts';
 import { unfinishedRun } from '../../tasks/recovery.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 const LOG_BYTES = 16 * 1024;
 const LAST_LINES = 12;
 const LINE_LENGTH = 200;
 
 /** What an instance printed last, in lines of a length that a brief can hold. */
-const lastWords = async ({ paths, log }: World, instance: string): Promise<readonly string[]> => {
+const lastWords = async ({ paths, log }: DaemonServices, instance: string): Promise<readonly string[]> => {
   const lines: string[] = [];
   try {
     for await (const line of plainLines(readLog(`${paths.logs}/${instance}`, { tailBytes: LOG_BYTES }))) {
@@ -28,17 +28,17 @@ const lastWords = async ({ paths, log }: World, instance: string): Promise<reado
 };
 
 /** Commits what the instance of a run left uncommitted on its branch, wherever that is still checked out; nothing is lost. */
-export const saveUnfinished = async (world: World, state: State, task: string, run: Run): Promise<void> => {
+export const saveUnfinished = async (services: DaemonServices, state: State, task: string, run: Run): Promise<void> => {
   const holder = state.instances[run.instance];
   if (!holder) return;
   try {
-    if (!(await world.git.hasWorktree(holder.workspace_path))) return;
-    const { branch, dirty } = await world.git.worktreeState(holder.workspace_path);
+    if (!(await services.git.hasWorktree(holder.workspace_path))) return;
+    const { branch, dirty } = await services.git.worktreeState(holder.workspace_path);
     if (branch !== run.branch || dirty.length === 0) return;
-    const saved = await world.git.saveWork(holder.workspace_path, `WIP of ${run.instance} on ${task}`);
-    if (saved !== null) world.log(`saved uncommitted work of ${run.instance} as ${saved} on ${run.branch}`);
+    const saved = await services.git.saveWork(holder.workspace_path, `WIP of ${run.instance} on ${task}`);
+    if (saved !== null) services.log(`saved uncommitted work of ${run.instance} as ${saved} on ${run.branch}`);
   } catch (error) {
-    world.log(
+    services.log(
       `uncommitted work of ${run.instance} could not be saved: ${error instanceof Error ? error.message : error}`,
     );
   }
@@ -51,7 +51,7 @@ export type Beginning = { readonly base: string; readonly commit: string; readon
 
 /** Begins with what an unfinished run has left, where it can be joined with what the task builds on. */
 export const beginningOf = async (
-  world: World,
+  services: DaemonServices,
   state: State,
   task: Task,
   { commit: base }: Point,
@@ -59,15 +59,15 @@ export const beginningOf = async (
   const plain: Beginning = { base, commit: base, handOver: undefined };
   const run = unfinishedRun(task);
   // A review changes nothing.
-  const reads = run?.mode != null && findMode(run.mode, world.settings)?.read_only;
+  const reads = run?.mode != null && findMode(run.mode, services.settings)?.read_only;
   if (!run?.failure || reads) return plain;
-  await saveUnfinished(world, state, task.id, run);
-  const head = await world.git.resolve(`refs/heads/${run.branch}`);
+  await saveUnfinished(services, state, task.id, run);
+  const head = await services.git.resolve(`refs/heads/${run.branch}`);
   if (head === null || head === run.start_commit) return plain;
-  const joined = await world.git.joined([base, head], `Go on with ${task.id}`);
+  const joined = await services.git.joined([base, head], `Go on with ${task.id}`);
   const [commits, { files }] = await Promise.all([
-    world.git.commits(run.start_commit, head),
-    world.git.diff(run.start_commit, head),
+    services.git.commits(run.start_commit, head),
+    services.git.diff(run.start_commit, head),
   ]);
   const handOver: HandOver = {
     instance: run.instance,
@@ -75,7 +75,7 @@ export const beginningOf = async (
     why: `${run.failure.class}: ${run.failure.message}`,
     commits: commits.map(({ commit, subject }) => `${commit.slice(0, 10)} ${subject}`),
     files: files.map(({ path, insertions, deletions }) => `${path} +${insertions ?? '?'} -${deletions ?? '?'}`),
-    lastWords: await lastWords(world, run.instance),
+    lastWords: await lastWords(services, run.instance),
     joined: joined.kind === 'landed',
   };
   return { base, commit: joined.kind === 'landed' ? joined.commit : base, handOver };

@@ -1,4 +1,4 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { taskTrouble } from '../signals/trouble.ts';
 
@@ -8,20 +8,20 @@ import { taskTrouble } from '../signals/trouble.ts';
  */
 type Release = { readonly reason: string; readonly again: boolean };
 
-export const releaseFacts = (state: State, instance: Instance, { reason, again }: Release): Draft[] =>
-  instance.task_assignments.flatMap((id): Draft[] => {
+export const releaseFacts = (state: State, instance: Instance, { reason, again }: Release): EventDraft[] =>
+  instance.task_assignments.flatMap((id): EventDraft[] => {
     const task = state.tasks[id];
     if (!task) return [];
     if (task.state === 'assigned') return [{ type: 'task.unassigned', data: { id, reason } }];
     return [
       { type: 'run.failed', data: { id, failure: { class: 'stopped', message: reason } } },
       { type: 'task.reopened', data: { id, reason } },
-      ...(again && task.requested ? [{ type: 'task.requested', data: { ids: [id] } } satisfies Draft] : []),
+      ...(again && task.requested ? [{ type: 'task.requested', data: { ids: [id] } } satisfies EventDraft] : []),
     ];
   });
 
 /** The same for an instance that goes on by itself soon: its queue stays, only what is at work is given back. */
-export const releaseRunFacts = (state: State, instance: Instance, reason: string): Draft[] =>
+export const releaseRunFacts = (state: State, instance: Instance, reason: string): EventDraft[] =>
   releaseFacts(
     state,
     {
@@ -32,8 +32,8 @@ export const releaseRunFacts = (state: State, instance: Instance, reason: string
   );
 
 /** What the planner gave to an instance that cannot begin it: others take it. What a person pinned waits there. */
-export const unpinnedFacts = (state: State, instance: Instance, reason: string): Draft[] =>
-  instance.task_assignments.flatMap((id): Draft[] =>
+export const unpinnedFacts = (state: State, instance: Instance, reason: string): EventDraft[] =>
+  instance.task_assignments.flatMap((id): EventDraft[] =>
     state.tasks[id]?.state === 'assigned' && !state.tasks[id].pinned
       ? [{ type: 'task.unassigned', data: { id, reason } }]
       : [],
@@ -43,7 +43,7 @@ export const unpinnedFacts = (state: State, instance: Instance, reason: string):
  * The task that an instance was started anew for, when its program does not start: another instance would fare no better,
  * and one after the other would be lost to it.
  */
-export const unpreparedFacts = (state: State, instance: string, why: string): Draft[] => {
+export const unpreparedFacts = (state: State, instance: string, why: string): EventDraft[] => {
   const task = state.tasks[state.instances[instance]?.prepared_for ?? ''];
   if (task?.state !== 'assigned' || task.assignee !== instance) return [];
   const reason = `${instance} could not be made ready for it: ${why}`;

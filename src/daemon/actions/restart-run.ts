@@ -1,11 +1,11 @@
 import { alertsCleared } from '../../commands/facts.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
 import { type Broken, canMove, recoveryRulesIn } from '../../tasks/recovery.ts';
-import { markOf, type World } from '../services.ts';
+import { type DaemonServices, markOf } from '../services.ts';
 import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from '../signals/run-recovery-facts.ts';
 import { instanceTrouble, taskTrouble, troubleOver } from '../signals/trouble.ts';
 import { saveUnfinished } from './reassign-run.ts';
@@ -16,8 +16,8 @@ const isDue = (state: State, id: string): boolean =>
   state.instances[id]?.recovery?.next === 'restart';
 
 /** Asks for the program of an instance to be started again with the run that it was at. */
-export const performRestart = async (world: World, instance_id: string): Promise<void> => {
-  await world.decide((state): Draft[] => {
+export const performRestart = async (services: DaemonServices, instance_id: string): Promise<void> => {
+  await services.decide((state): EventDraft[] => {
     const { recovery } = state.instances[instance_id] ?? {};
     if (!recovery || !isDue(state, instance_id)) return [];
     const { unready, tries } = recovery;
@@ -38,9 +38,9 @@ const heldRun = (state: State, id: string, task: string): Task | undefined => {
 };
 
 /** What ends a run for good: somebody else goes on with it, or a person has to look at it. */
-const leftFacts = (state: State, one: Instance, task: Task, { failure, moves }: Left): Draft[] => {
+const leftFacts = (state: State, one: Instance, task: Task, { failure, moves }: Left): EventDraft[] => {
   const { id } = task;
-  const ends: Draft = { type: 'run.failed', data: { id, failure } };
+  const ends: EventDraft = { type: 'run.failed', data: { id, failure } };
   if (!canMove(state, task, one, moves)) return [ends, taskTrouble(id, failure, one.instance_id)];
   const reason = `taken from ${one.instance_id}: ${failure.class}: ${failure.message}`;
   return [
@@ -63,19 +63,19 @@ const failureOf = ({ recovery, state }: Instance): Pick<Broken, 'class' | 'messa
  * that hangs is ended. One whose limit is used up is told to stop, and waits on for the end of its limit.
  */
 export const performHandOver = async (
-  world: World,
+  services: DaemonServices,
   action: Extract<PlanAction, { kind: 'hand-over' }>,
 ): Promise<void> => {
   const { instance: id, task: taskId } = action;
-  const { state } = world.store;
+  const { state } = services.store;
   const one = state.instances[id];
   const task = heldRun(state, id, taskId);
   if (!one || !task) return;
   const hangs = one.state.kind === 'stuck';
-  if (hangs) await world.tmux.kill(one.session, markOf(world.paths, id));
-  await saveUnfinished(world, state, taskId, task.run!);
-  const { moves } = recoveryRulesIn(world.settings);
-  const taken = await world.decide((now): Draft[] => {
+  if (hangs) await services.tmux.kill(one.session, markOf(services.paths, id));
+  await saveUnfinished(services, state, taskId, task.run!);
+  const { moves } = recoveryRulesIn(services.settings);
+  const taken = await services.decide((now): EventDraft[] => {
     const instance = now.instances[id];
     const held = heldRun(now, id, taskId);
     if (!instance || !held) return [];
@@ -94,15 +94,15 @@ export const performHandOver = async (
   });
   // After it was taken: else its word that it was interrupted would end the run as one that a person has stopped.
   if (taken.length > 0 && one.state.kind === 'limited' && one.pane !== null)
-    await pressAll(world, one.pane, world.adapterFor(one.agent).interruptKeys);
+    await pressAll(services, one.pane, services.adapterFor(one.agent).interruptKeys);
 };
 
 /** What is known when a program could not be started again or not be told to go on: that was a try as well. */
-export const retryFacts = (world: World, state: State, id: string, why: string): Draft[] => {
+export const retryFacts = (services: DaemonServices, state: State, id: string, why: string): EventDraft[] => {
   const instance = state.instances[id];
   if (instance?.recovery?.next !== 'go-on') return [];
   const broken: Broken = { class: 'drover', message: why };
-  const run = brokenRun(state, instance, broken, recoveringIn(world));
+  const run = brokenRun(state, instance, broken, recoveringIn(services));
   if (!run) return [];
   return [
     ...brokenRunFacts(instance, run, broken),

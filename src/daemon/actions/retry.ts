@@ -1,23 +1,26 @@
 import { alertsCleared } from '../../commands/facts.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
 import { nextRetry, retriesIn } from '../../tasks/retry.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** A task that a person gave to one instance stays with it, as long as that one can go on. */
-const again = (state: State, task: Task, reason: string): Draft[] => {
+const again = (state: State, task: Task, reason: string): EventDraft[] => {
   const instance = task.run?.instance ?? '';
   const there = isAlive(state.instances[instance]?.state.kind ?? 'stopped');
   return task.pinned && there ? [{ type: 'task.assigned', data: { id: task.id, instance, pinned: true, reason } }] : [];
 };
 
 /** Puts a failed run back to be handed out once more, with the reason. */
-export const performRetry = async (world: World, action: Extract<PlanAction, { kind: 'retry' }>): Promise<void> => {
-  await world.decide((state): Draft[] => {
+export const performRetry = async (
+  services: DaemonServices,
+  action: Extract<PlanAction, { kind: 'retry' }>,
+): Promise<void> => {
+  await services.decide((state): EventDraft[] => {
     const task = state.tasks[action.task];
-    const next = task && nextRetry(task, retriesIn(world.settings));
+    const next = task && nextRetry(task, retriesIn(services.settings));
     if (!task || !next) return [];
     const { id } = task;
     return [

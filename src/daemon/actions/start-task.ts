@@ -2,29 +2,29 @@ import { writeFile } from 'node:fs/promises';
 import { briefOf } from '../../commands/tasks/briefing.ts';
 import { taskBranch } from '../../git/branch-name.ts';
 import { AppError } from '../../lib/errors.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
-import { homeOf, type World } from '../services.ts';
+import { type DaemonServices, homeOf } from '../services.ts';
 import { isKeptWaiting } from '../signals/signals.ts';
 import { typeLine } from './deliver.ts';
 import { type Prompt, startSession } from './launch.ts';
 import { beginningOf } from './reassign-run.ts';
 
 /** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
-const baseCommit = async ({ git, settings }: World, instance: Instance): Promise<string> =>
+const baseCommit = async ({ git, settings }: DaemonServices, instance: Instance): Promise<string> =>
   (await git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
 
 /** The commit that contains the work of all prerequisites, or why there is none. */
-const startPoint = async (world: World, state: State, task: Task, instance: Instance) => {
+const startPoint = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
   const heads = task.dependencies.flatMap((id) => {
     const before = state.tasks[id];
     const head = before?.merge_commit ?? before?.run?.result?.head_commit;
     return head ? [head] : [];
   });
-  const base = await baseCommit(world, instance);
-  return world.git.joined([base, ...heads], 'Join what the next tasks build on');
+  const base = await baseCommit(services, instance);
+  return services.git.joined([base, ...heads], 'Join what the next tasks build on');
 };
 
 /** Whether a branch holds verified work: nothing that was left over is added to that. */
@@ -37,35 +37,44 @@ const isVerified = (state: State, branch: string): boolean =>
  * Saves what was left uncommitted: on the branch it was left on or, where that is no work in progress, as a commit of
  * its own in the archive. A daemon that was killed in the middle of a checkout leaves such things as well.
  */
-const saveLeftover = async (world: World, { instance_id: id, workspace_path: worktree }: Instance, before: string) => {
-  const { branch, head } = await world.git.worktreeState(worktree);
+const saveLeftover = async (
+  services: DaemonServices,
+  { instance_id: id, workspace_path: worktree }: Instance,
+  before: string,
+) => {
+  const { branch, head } = await services.git.worktreeState(worktree);
   const message = `WIP of ${id} before ${before}`;
-  const aside = branch === null || isVerified(world.store.state, branch);
+  const aside = branch === null || isVerified(services.store.state, branch);
   // Away from the branch, with everything as it is.
-  if (aside) await world.git.addWorktree(worktree, { commit: head });
-  const saved = await world.git.saveWork(worktree, message);
+  if (aside) await services.git.addWorktree(worktree, { commit: head });
+  const saved = await services.git.saveWork(worktree, message);
   if (saved === null) return;
-  if (aside) await world.git.archive(id, saved);
-  world.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
+  if (aside) await services.git.archive(id, saved);
+  services.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
 };
 
 /** Checks the branch out; what was left uncommitted is saved first. */
-const takeBranch = async (world: World, instance: Instance, branch: string, taskId: string): Promise<void> => {
+const takeBranch = async (
+  services: DaemonServices,
+  instance: Instance,
+  branch: string,
+  taskId: string,
+): Promise<void> => {
   try {
-    await world.git.switchTo(instance.workspace_path, branch);
+    await services.git.switchTo(instance.workspace_path, branch);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
-    await saveLeftover(world, instance, taskId);
-    await world.git.switchTo(instance.workspace_path, branch);
+    await saveLeftover(services, instance, taskId);
+    await services.git.switchTo(instance.workspace_path, branch);
   }
 };
 
 /** A new branch for the task, checked out in the instance's worktree. */
-const ownBranch = async (world: World, instance: Instance, task: Task, commit: string): Promise<string> => {
-  const wanted = taskBranch(world.settings.branches.task, { task: task.id, title: task.title });
+const ownBranch = async (services: DaemonServices, instance: Instance, task: Task, commit: string): Promise<string> => {
+  const wanted = taskBranch(services.settings.branches.task, { task: task.id, title: task.title });
   const make = async (): Promise<string> => {
-    const branch = await world.git.createBranch(wanted, commit);
-    await takeBranch(world, instance, branch, task.id);
+    const branch = await services.git.createBranch(wanted, commit);
+    await takeBranch(services, instance, branch, task.id);
     return branch;
   };
   try {
@@ -73,8 +82,8 @@ const ownBranch = async (world: World, instance: Instance, task: Task, commit: s
   } catch (error) {
     // A daemon before us may have been killed together with a git that held a lock.
     const busy = error instanceof AppError && error.code === 'git/busy';
-    if (!busy || !(await world.git.unlock(instance.workspace_path, wanted))) throw error;
-    world.log(`removed a lock that was left behind in the way of ${task.id}`);
+    if (!busy || !(await services.git.unlock(instance.workspace_path, wanted))) throw error;
+    services.log(`removed a lock that was left behind in the way of ${task.id}`);
     return make();
   }
 };
@@ -88,29 +97,29 @@ const still = (state: State, task: string, instance: string): boolean =>
   state.instances[instance].hold === null;
 
 /** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
-const deliver = async (world: World, instance: Instance, task: Task, given: Prompt): Promise<void> => {
-  if (world.adapterFor(instance.agent).prompt === 'argument') return startSession(world, instance, given);
+const deliver = async (services: DaemonServices, instance: Instance, task: Task, given: Prompt): Promise<void> => {
+  if (services.adapterFor(instance.agent).prompt === 'argument') return startSession(services, instance, given);
   const { attempt, restarts } = task.run!;
   const still = (): boolean => {
-    const now = world.store.state.tasks[task.id];
+    const now = services.store.state.tasks[task.id];
     const isSame = now?.run?.attempt === attempt && now.run.restarts === restarts;
     return now?.state === 'running' && now.assignee === instance.instance_id && isSame;
   };
   const once = `${task.id} ${attempt}${restarts === 0 ? '' : ` ${restarts}`}`;
-  await typeLine(world, instance, { text: given.prompt, once, still });
+  await typeLine(services, instance, { text: given.prompt, once, still });
 };
 
 const SECRET = { mode: 0o600 } as const;
 
-const briefFile = (world: World, instance: string, task: string): string =>
-  `${homeOf(world.paths, instance)}/task-${encodeURIComponent(task)}.md`;
+const briefFile = (services: DaemonServices, instance: string, task: string): string =>
+  `${homeOf(services.paths, instance)}/task-${encodeURIComponent(task)}.md`;
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
-export const performStart = async (world: World, taskId: string, instanceId: string): Promise<void> => {
-  const { state } = world.store;
+export const performStart = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
+  const { state } = services.store;
   const task = state.tasks[taskId]!;
   const instance = state.instances[instanceId]!;
-  const point = await startPoint(world, state, task, instance);
+  const point = await startPoint(services, state, task, instance);
   if (point.kind === 'conflict') {
     const reason = `the branches of its prerequisites conflict in ${point.files.join(', ')}`;
     const text = `${taskId} cannot start: ${reason}`;
@@ -122,7 +131,7 @@ export const performStart = async (world: World, taskId: string, instanceId: str
       instance: null,
       task: taskId,
     } as const;
-    await world.decide((now) =>
+    await services.decide((now) =>
       still(now, taskId, instanceId)
         ? [
             { type: 'task.blocked', data: { id: taskId, reason } },
@@ -132,13 +141,13 @@ export const performStart = async (world: World, taskId: string, instanceId: str
     );
     return;
   }
-  const beginning = await beginningOf(world, state, task, point);
-  const branch = await ownBranch(world, instance, task, beginning.commit);
-  const brief = briefFile(world, instanceId, taskId);
+  const beginning = await beginningOf(services, state, task, point);
+  const branch = await ownBranch(services, instance, task, beginning.commit);
+  const brief = briefFile(services, instanceId, taskId);
   const { handOver } = beginning;
-  await writeFile(brief, briefOf(state, world.settings, task, { branch, mode: instance.mode, handOver }), SECRET);
-  const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
-  const begun = await world.decide((now): Draft[] =>
+  await writeFile(brief, briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver }), SECRET);
+  const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
+  const begun = await services.decide((now): EventDraft[] =>
     still(now, taskId, instanceId)
       ? [
           {
@@ -160,15 +169,15 @@ export const performStart = async (world: World, taskId: string, instanceId: str
       : [],
   );
   if (begun.length === 0) return;
-  const { instances, tasks } = world.store.state;
-  await deliver(world, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
+  const { instances, tasks } = services.store.state;
+  await deliver(services, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
 };
 
 /** Says the brief to an agent that never confirmed it; what was typed already is not typed again. */
-const deliverAgain = async (world: World, task: Task, instance: Instance): Promise<void> => {
-  const brief = briefFile(world, instance.instance_id, task.id);
-  const prompt = world.adapterFor(instance.agent).promptFor(task, brief);
-  await deliver(world, instance, task, { prompt, brief });
+const deliverAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
+  const brief = briefFile(services, instance.instance_id, task.id);
+  const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
+  await deliver(services, instance, task, { prompt, brief });
 };
 
 const isUntold = (state: State, instance: Instance): boolean => {
@@ -177,22 +186,22 @@ const isUntold = (state: State, instance: Instance): boolean => {
 };
 
 /** Gives briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
-export const deliverUnconfirmed = async (world: World): Promise<void> => {
-  const { state } = world.store;
+export const deliverUnconfirmed = async (services: DaemonServices): Promise<void> => {
+  const { state } = services.store;
   const again = async (task: Task): Promise<void> => {
     const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
     if (!instance || !isUntold(state, instance)) return;
-    await deliverAgain(world, task, instance).catch((error: unknown) => {
-      if (!world.signal.aborted)
-        world.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`);
+    await deliverAgain(services, task, instance).catch((error: unknown) => {
+      if (!services.signal.aborted)
+        services.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`);
     });
   };
   await Promise.all(Object.values(state.tasks).map(again));
 };
 
 /** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */
-export const performContinue = async (world: World, taskId: string, id: string): Promise<void> => {
-  const { state } = world.store;
+export const performContinue = async (services: DaemonServices, taskId: string, id: string): Promise<void> => {
+  const { state } = services.store;
   const task = state.tasks[taskId];
   const instance = state.instances[id];
   const isHeld = (now: State): boolean =>
@@ -203,9 +212,9 @@ export const performContinue = async (world: World, taskId: string, id: string):
   const { branch, restarts } = task.run;
   const why = `${instance.recovery.class}: ${instance.recovery.message}`;
   const goingOn = { restarts: restarts + 1, why };
-  const text = briefOf(state, world.settings, task, { branch, mode: instance.mode, goingOn });
-  await writeFile(briefFile(world, id, taskId), text, SECRET);
-  const begun = await world.decide((now): Draft[] => {
+  const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, goingOn });
+  await writeFile(briefFile(services, id, taskId), text, SECRET);
+  const begun = await services.decide((now): EventDraft[] => {
     const one = now.instances[id];
     if (!one?.recovery || !isNext(now) || !isHeld(now)) return [];
     const recovery = { ...one.recovery, next: null, due: null };
@@ -215,6 +224,6 @@ export const performContinue = async (world: World, taskId: string, id: string):
       ...moved(now, id, { state: 'working', source: 'drover', evidence: `told to go on with ${taskId}` }),
     ];
   });
-  const { instances, tasks } = world.store.state;
-  if (begun.length > 0) await deliverAgain(world, tasks[taskId]!, instances[id]!);
+  const { instances, tasks } = services.store.state;
+  if (begun.length > 0) await deliverAgain(services, tasks[taskId]!, instances[id]!);
 };

@@ -1,54 +1,54 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, moved } from '../../state/moves.ts';
-import { markOf, type World } from '../services.ts';
+import { type DaemonServices, markOf } from '../services.ts';
 import { thaw } from './freeze.ts';
 import { releaseFacts } from './release.ts';
 
 const LOOK_MS = 100;
 
 /** Whether the program in the pane has ended. */
-const ended = async (world: World, instance: Instance): Promise<boolean> => {
-  const panes = await world.tmux.list(markOf(world.paths, instance.instance_id));
-  const pane = panes.find((one) => one.droverId === markOf(world.paths, instance.instance_id));
+const ended = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
+  const panes = await services.tmux.list(markOf(services.paths, instance.instance_id));
+  const pane = panes.find((one) => one.droverId === markOf(services.paths, instance.instance_id));
   return pane === undefined || pane.dead;
 };
 
 /** Presses keys by their names; `text:` before a word has it typed, `wait:` waits so many milliseconds. */
-export const pressAll = async (world: World, pane: string, keys: readonly string[]): Promise<void> => {
+export const pressAll = async (services: DaemonServices, pane: string, keys: readonly string[]): Promise<void> => {
   for (const key of keys) {
-    if (key.startsWith('text:')) await world.tmux.type(pane, key.slice('text:'.length));
+    if (key.startsWith('text:')) await services.tmux.type(pane, key.slice('text:'.length));
     else if (key.startsWith('wait:'))
-      await pause(Number(key.slice('wait:'.length)), undefined, { signal: world.signal });
-    else await world.tmux.press(pane, key);
+      await pause(Number(key.slice('wait:'.length)), undefined, { signal: services.signal });
+    else await services.tmux.press(pane, key);
   }
 };
 
 /** Asks the program to leave and gives it the grace time. */
-const askToLeave = async (world: World, instance: Instance, deadline: number): Promise<void> => {
-  const adapter = world.adapterFor(instance.agent);
-  if (instance.pane === null || adapter.quitKeys.length === 0 || (await ended(world, instance))) return;
-  if (instance.task_assignments.length > 0) await pressAll(world, instance.pane, adapter.interruptKeys);
-  await pressAll(world, instance.pane, adapter.quitKeys);
-  while (performance.now() < deadline && !(await ended(world, instance)))
-    await pause(LOOK_MS, undefined, { signal: world.signal });
+const askToLeave = async (services: DaemonServices, instance: Instance, deadline: number): Promise<void> => {
+  const adapter = services.adapterFor(instance.agent);
+  if (instance.pane === null || adapter.quitKeys.length === 0 || (await ended(services, instance))) return;
+  if (instance.task_assignments.length > 0) await pressAll(services, instance.pane, adapter.interruptKeys);
+  await pressAll(services, instance.pane, adapter.quitKeys);
+  while (performance.now() < deadline && !(await ended(services, instance)))
+    await pause(LOOK_MS, undefined, { signal: services.signal });
 };
 
 /** What it claims to have done is verified before it goes, if that takes no longer than the grace time. */
-const untilVerified = async (world: World, id: string, deadline: number): Promise<void> => {
+const untilVerified = async (services: DaemonServices, id: string, deadline: number): Promise<void> => {
   const verifying = (state: State): boolean =>
     Object.values(state.tasks).some((task) => task.state === 'verifying' && task.assignee === id);
   const patience = AbortSignal.timeout(Math.max(0, Math.round(deadline - performance.now())));
-  await world.store
-    .until((state) => !verifying(state), AbortSignal.any([world.signal, patience]))
+  await services.store
+    .until((state) => !verifying(state), AbortSignal.any([services.signal, patience]))
     .catch((error: unknown) => {
       if (!patience.aborted) throw error;
     });
 };
 
-const putAway = async (world: World, instance: Instance): Promise<void> => {
-  const { git } = world;
+const putAway = async (services: DaemonServices, instance: Instance): Promise<void> => {
+  const { git } = services;
   // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
   if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
   await git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id}`);
@@ -58,22 +58,22 @@ const putAway = async (world: World, instance: Instance): Promise<void> => {
 };
 
 /** Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. */
-export const performStop = async (world: World, instance: Instance): Promise<void> => {
+export const performStop = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove } = instance.stop ?? { force: false, remove: false };
   // What is frozen hears nothing, and what it has started would stay so for ever.
-  await thaw(world, id);
+  await thaw(services, id);
   if (!force) {
-    const deadline = performance.now() + world.settings.timeouts.stop_ms;
-    await askToLeave(world, instance, deadline);
-    await untilVerified(world, id, deadline);
+    const deadline = performance.now() + services.settings.timeouts.stop_ms;
+    await askToLeave(services, instance, deadline);
+    await untilVerified(services, id, deadline);
   }
-  await world.tmux.kill(instance.session, markOf(world.paths, id));
+  await services.tmux.kill(instance.session, markOf(services.paths, id));
   let saved: string | null = null;
-  const there = await world.git.hasWorktree(instance.workspace_path);
-  if (!force && there) saved = await world.git.saveWork(instance.workspace_path, `WIP of ${id}`);
-  if (remove) await putAway(world, instance);
-  await world.decide((now): Draft[] => {
+  const there = await services.git.hasWorktree(instance.workspace_path);
+  if (!force && there) saved = await services.git.saveWork(instance.workspace_path, `WIP of ${id}`);
+  if (remove) await putAway(services, instance);
+  await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current) return [];
     const evidence = saved
@@ -84,7 +84,7 @@ export const performStop = async (world: World, instance: Instance): Promise<voi
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
-      ...alerts.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
+      ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(remove ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),
     ];
@@ -95,20 +95,20 @@ export const performStop = async (world: World, instance: Instance): Promise<voi
 const INTERRUPT_MS = 2000;
 
 /** Makes an agent give up a run that was taken from it; it is free when it said so, for its word could come late. */
-export const interrupt = async (world: World, instance: Instance): Promise<void> => {
+export const interrupt = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   // Nothing of the agent runs then; the verification ends by itself and frees it.
   if (instance.pane === null || instance.state.kind === 'verifying') return;
   // A frozen one hears it when it goes on.
   if (instance.hold !== null) return;
-  const adapter = world.adapterFor(instance.agent);
-  await pressAll(world, instance.pane, adapter.interruptKeys);
+  const adapter = services.adapterFor(instance.agent);
+  await pressAll(services, instance.pane, adapter.interruptKeys);
   const occupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
   if (adapter.hooks) {
-    const patience = AbortSignal.any([world.signal, AbortSignal.timeout(INTERRUPT_MS)]);
-    await world.store.until((state) => !occupied(state), patience).catch(() => undefined);
+    const patience = AbortSignal.any([services.signal, AbortSignal.timeout(INTERRUPT_MS)]);
+    await services.store.until((state) => !occupied(state), patience).catch(() => undefined);
   }
-  await world.decide((now) =>
+  await services.decide((now) =>
     occupied(now) ? moved(now, id, { state: 'idle', source: 'drover', evidence: 'interrupted' }) : [],
   );
 };

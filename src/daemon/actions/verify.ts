@@ -1,28 +1,33 @@
 import { checkOf } from '../../commands/tasks/briefing.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit, WorktreeState } from '../../ports/index.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { findMode, type Mode } from '../../state/modes.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { taskTrouble } from '../signals/trouble.ts';
 
 const KEPT_OUTPUT = 4000;
 
 /** A check's environment: ours, without what would make git look elsewhere. */
-const checkEnv = (env: World['env']): Record<string, string> =>
+const checkEnv = (env: DaemonServices['env']): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('GIT_') && !key.startsWith('DROVER_')));
 
 /** Runs a check of the user's configuration: a shell command of theirs, in a worktree of ours. */
-export const runCheck = (world: World, command: string, cwd: string, signal = world.signal): Promise<Exit> =>
-  world.processes.run(
+export const runCheck = (
+  services: DaemonServices,
+  command: string,
+  cwd: string,
+  signal = services.signal,
+): Promise<Exit> =>
+  services.processes.run(
     {
       file: 'sh',
       args: ['-c', command],
       cwd,
-      env: checkEnv(world.env),
-      timeoutMs: world.settings.checks.timeout_ms,
+      env: checkEnv(services.env),
+      timeoutMs: services.settings.checks.timeout_ms,
       maxBytes: 64 * 1024,
     },
     signal,
@@ -41,10 +46,10 @@ type Verdict = { readonly result: RunResult } | { readonly failure: { class: Fai
 const failure = (kind: FailureClass, message: string): Verdict => ({ failure: { class: kind, message } });
 
 /** What is run to see whether the work is good: the check of the task, then the gates of the mode it was done in. */
-const testsOf = (world: World, task: Task): { command: string; kind: 'check' | 'gate' }[] => {
-  const mode = modeOf(world, task);
+const testsOf = (services: DaemonServices, task: Task): { command: string; kind: 'check' | 'gate' }[] => {
+  const mode = modeOf(services, task);
   // A review is not to blame for what it finds.
-  const check = mode?.read_only ? null : checkOf(task, world.settings);
+  const check = mode?.read_only ? null : checkOf(task, services.settings);
   return [
     ...(check === null ? [] : [{ command: check, kind: 'check' as const }]),
     ...(mode?.gates ?? []).map((command) => ({ command, kind: 'gate' as const })),
@@ -55,15 +60,15 @@ type Seen = Omit<RunResult, 'check_ms' | 'check_output'> & { readonly note?: str
 
 /** Runs check and gates; the first that fails decides. */
 const tested = async (
-  world: World,
+  services: DaemonServices,
   task: Task,
   { worktree, seen: { note = '', ...seen }, signal }: { worktree: string; seen: Seen; signal: AbortSignal },
 ): Promise<Verdict> => {
   const started = performance.now();
-  const tests = testsOf(world, task);
+  const tests = testsOf(services, task);
   let output = note;
   for (const { command, kind } of tests) {
-    const exit = await runCheck(world, command, worktree, signal);
+    const exit = await runCheck(services, command, worktree, signal);
     const problem = checkProblem(command, exit);
     if (problem !== undefined) return failure(kind, problem);
     output += withoutControls(exit.stdout + exit.stderr);
@@ -72,8 +77,8 @@ const tested = async (
   return { result: { ...seen, check_ms, check_output: output.slice(-KEPT_OUTPUT) } };
 };
 
-const modeOf = (world: World, { run }: Task): Mode | undefined =>
-  run?.mode == null ? undefined : findMode(run.mode, world.settings);
+const modeOf = (services: DaemonServices, { run }: Task): Mode | undefined =>
+  run?.mode == null ? undefined : findMode(run.mode, services.settings);
 
 const listed = (paths: readonly string[]): string => `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ' …' : ''}`;
 
@@ -90,39 +95,39 @@ const findings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
 };
 
 /** What a run has committed, if it left nothing behind. */
-const committed = async (world: World, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
+const committed = async (services: DaemonServices, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
   if (seen.branch !== run!.branch)
     return failure('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
   if (seen.dirty.length > 0) return failure('dirty', `uncommitted: ${listed(seen.dirty)}`);
-  const changes = await world.git.changes(run!.start_commit, seen.head);
+  const changes = await services.git.changes(run!.start_commit, seen.head);
   if (changes.commits === 0) return failure('no-commit', 'nothing was committed');
   return { ...changes, head_commit: seen.head };
 };
 
 /** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
-const judge = async (world: World, task: Task, signal: AbortSignal): Promise<Verdict> => {
-  const worktree = world.store.state.instances[task.run!.instance]?.workspace_path;
+const judge = async (services: DaemonServices, task: Task, signal: AbortSignal): Promise<Verdict> => {
+  const worktree = services.store.state.instances[task.run!.instance]?.workspace_path;
   if (worktree === undefined) return failure('session-lost', 'its worktree is gone');
-  const now = await world.git.worktreeState(worktree);
-  const seen = modeOf(world, task)?.read_only ? findings(task, now) : await committed(world, task, now);
-  return 'failure' in seen || 'result' in seen ? seen : tested(world, task, { worktree, seen, signal });
+  const now = await services.git.worktreeState(worktree);
+  const seen = modeOf(services, task)?.read_only ? findings(task, now) : await committed(services, task, now);
+  return 'failure' in seen || 'result' in seen ? seen : tested(services, task, { worktree, seen, signal });
 };
 
 /** The verdict; undefined when the run was taken away meanwhile, which ends the check at once. */
-const judgeWhileWanted = async (world: World, task: Task): Promise<Verdict | undefined> => {
+const judgeWhileWanted = async (services: DaemonServices, task: Task): Promise<Verdict | undefined> => {
   const over = new AbortController();
   const judged = new AbortController();
-  const signal = AbortSignal.any([world.signal, over.signal]);
-  const taken = world.store
-    .until((now) => !isClaimed(now, task), AbortSignal.any([world.signal, judged.signal]))
+  const signal = AbortSignal.any([services.signal, over.signal]);
+  const taken = services.store
+    .until((now) => !isClaimed(now, task), AbortSignal.any([services.signal, judged.signal]))
     .then(
       () => over.abort(),
       () => undefined,
     );
   try {
-    return await judge(world, task, signal);
+    return await judge(services, task, signal);
   } catch (error) {
-    if (over.signal.aborted && !world.signal.aborted) return undefined;
+    if (over.signal.aborted && !services.signal.aborted) return undefined;
     throw error;
   } finally {
     judged.abort();
@@ -134,24 +139,26 @@ const isClaimed = (state: State, { id, run }: Task): boolean =>
   state.tasks[id]?.state === 'verifying' && state.tasks[id].run?.attempt === run!.attempt;
 
 /** Its instance can take the next task; one that only reported, in the middle of its turn, not before that has ended. */
-const freed = (world: World, state: State, task: Task): Draft[] => {
+const freed = (services: DaemonServices, state: State, task: Task): EventDraft[] => {
   const instance = state.instances[task.run!.instance];
   if (!instance || activity(instance).kind !== 'verifying') return [];
-  const inTurn = activity(instance).source === 'report' && world.adapterFor(instance.agent).hooks;
+  const inTurn = activity(instance).source === 'report' && services.adapterFor(instance.agent).hooks;
   const evidence = inTurn ? `${task.id} verified, its turn goes on` : `${task.id} verified`;
   return moved(state, instance.instance_id, { state: inTurn ? 'working' : 'idle', source: 'drover', evidence });
 };
 
 /** Turns a claim into done or failed, and its instance free. */
-export const performVerify = async (world: World, taskId: string): Promise<void> => {
-  const task = world.store.state.tasks[taskId]!;
-  const verdict = await judgeWhileWanted(world, task);
-  await world.decide((now): Draft[] => {
-    const free = freed(world, now, task);
+export const performVerify = async (services: DaemonServices, taskId: string): Promise<void> => {
+  const task = services.store.state.tasks[taskId]!;
+  const verdict = await judgeWhileWanted(services, task);
+  await services.decide((now): EventDraft[] => {
+    const free = freed(services, now, task);
     if (verdict === undefined || !isClaimed(now, task)) return free;
     if ('result' in verdict) {
       const over = ['failed', 'blocked'].map((kind) => `${kind}:${taskId}`).filter((alert) => now.alerts[alert]);
-      const cleared = over.map((alert): Draft => ({ type: 'alert.cleared', data: { id: alert, because: 'done' } }));
+      const cleared = over.map(
+        (alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert, because: 'done' } }),
+      );
       return [{ type: 'run.verified', data: { id: taskId, result: verdict.result } }, ...cleared, ...free];
     }
     return [

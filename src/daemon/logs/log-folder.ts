@@ -1,7 +1,7 @@
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { seedOf, segmentFile, segmentsOf } from '../../logs/segments.ts';
 import type { PaneInfo, Seed } from '../../ports/index.ts';
-import { markOf, type World } from '../services.ts';
+import { type DaemonServices, markOf } from '../services.ts';
 
 /** What earlier starts of an agent printed stays up to this size, in this many pieces. */
 const KEEP_BYTES = 12 * 1024 * 1024;
@@ -50,18 +50,18 @@ const wantsOne = async (folder: string, pane: PaneInfo): Promise<boolean> => {
  * Photographs the screens whose log went on to a further segment or whose size changed, so that nobody who comes later
  * has much more than one segment to read. One at a time, and each sparingly: it costs a moment of tmux's time.
  */
-export const makePhotographer = (world: World, now: () => number = () => performance.now()) => {
+export const makePhotographer = (services: DaemonServices, now: () => number = () => performance.now()) => {
   const taken = new Map<string, number>();
   return async (panes: readonly PaneInfo[]): Promise<void> => {
-    const { instances } = world.store.state;
+    const { instances } = services.store.state;
     for (const { instance_id: id, pane: own } of Object.values(instances)) {
-      const pane = panes.find((one) => one.pane === own && one.droverId === markOf(world.paths, id));
-      const folder = `${world.paths.logs}/${id}`;
+      const pane = panes.find((one) => one.pane === own && one.droverId === markOf(services.paths, id));
+      const folder = `${services.paths.logs}/${id}`;
       const early = now() - (taken.get(id) ?? Number.NEGATIVE_INFINITY) < EVERY_MS;
       if (!pane || pane.dead || early || !(await wantsOne(folder, pane))) continue;
       taken.set(id, now());
       const { logs } = await segmentsOf(folder);
-      await world.tmux.checkpoint(pane.pane, folder, (logs.at(-1) ?? 0) + 1);
+      await services.tmux.checkpoint(pane.pane, folder, (logs.at(-1) ?? 0) + 1);
       return;
     }
   };

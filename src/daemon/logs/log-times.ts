@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { boundMarks, endOfLog, markLog } from '../../logs/times.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** How exact `--since` is while the daemon runs, in milliseconds. */
 const EVERY_MS = 5000;
@@ -11,7 +11,7 @@ const BOUND_EVERY = 1000;
 type Marked = { readonly place: string; readonly count: number };
 
 /** Notes for each log that has grown how far it is at this time. */
-export const makeMarker = ({ paths, store }: Pick<World, 'paths' | 'store'>) => {
+export const makeMarker = ({ paths, store }: Pick<DaemonServices, 'paths' | 'store'>) => {
   const marked = new Map<string, Marked>();
   return async (now: number): Promise<void> => {
     for (const { instance_id: id, state } of Object.values(store.state.instances)) {
@@ -29,11 +29,11 @@ export const makeMarker = ({ paths, store }: Pick<World, 'paths' | 'store'>) => 
 };
 
 /** Does so every few seconds until everything ends. */
-export const watchLogTimes = async (world: World): Promise<void> => {
-  const mark = makeMarker(world);
-  while (!world.signal.aborted) {
+export const watchLogTimes = async (services: DaemonServices): Promise<void> => {
+  const mark = makeMarker(services);
+  while (!services.signal.aborted) {
     // A disk that is full makes `--since` less exact, and nothing else.
-    await mark(Date.parse(world.now())).catch((error: unknown) => world.log(`times of logs: ${error}`));
-    await pause(EVERY_MS, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+    await mark(Date.parse(services.now())).catch((error: unknown) => services.log(`times of logs: ${error}`));
+    await pause(EVERY_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
   }
 };

@@ -4,28 +4,28 @@ import { oneLine, shortened } from '../../lib/text.ts';
 import { programIn } from '../../process/in-path.ts';
 import { startMode } from '../actions/launch-mode.ts';
 import { notInstalled } from '../errors.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 const PROBE_MS = 5000;
 
 /** Which agents there are and which of their programs are installed. */
-export const foundAgents = (world: World) => {
+export const foundAgents = (services: DaemonServices) => {
   const where = (agent: string): string | undefined => {
-    const { program } = world.adapterFor(agent);
-    return agent === 'rehearsal' ? world.shipped.node : programIn(world.env['PATH'] ?? '', program);
+    const { program } = services.adapterFor(agent);
+    return agent === 'rehearsal' ? services.shipped.node : programIn(services.env['PATH'] ?? '', program);
   };
   const probe = async (agent: string): Promise<FoundAgent> => {
-    const { title, program, install, versionArgs } = world.adapterFor(agent);
+    const { title, program, install, versionArgs } = services.adapterFor(agent);
     const file = where(agent);
     const known = { agent, title, program, install };
     if (file === undefined) return { ...known, found: false, version: null };
     if (versionArgs.length === 0) return { ...known, found: true, version: null };
-    const exit = await world.processes
+    const exit = await services.processes
       .run({
         file,
         args: versionArgs,
-        env: { ...world.env },
-        cwd: world.paths.root,
+        env: { ...services.env },
+        cwd: services.paths.root,
         timeoutMs: PROBE_MS,
         maxBytes: 4096,
       })
@@ -34,12 +34,12 @@ export const foundAgents = (world: World) => {
     return { ...known, found: true, version: line ? shortened(oneLine(line), 40) : null };
   };
   return {
-    found: () => Promise.all(agentNames(world.settings).map(probe)),
+    found: () => Promise.all(agentNames(services.settings).map(probe)),
     /** Throws unless the agent is known and its program is there and starts in the mode. */
-    known: (agent: string, mode: string | null = null): void => {
-      const { program, install } = world.adapterFor(agent);
+    assertStartable: (agent: string, mode: string | null = null): void => {
+      const { program, install } = services.adapterFor(agent);
       if (where(agent) === undefined) throw notInstalled({ agent, program, install });
-      startMode(world, { agent, mode });
+      startMode(services, { agent, mode });
     },
   };
 };

@@ -13,7 +13,7 @@ import {
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { readEnvironment } from '../config/config.ts';
 import { badConfiguration } from '../errors.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** The settings in the environment of whoever speaks, as far as they can hold for one command and this actor. */
 const spokenEnvironment = (env: Readonly<Record<string, string>>, actor: Actor): Layer[] => {
@@ -30,7 +30,7 @@ const spokenEnvironment = (env: Readonly<Record<string, string>>, actor: Actor):
 
 /** The settings as they hold for one request: its own options and environment over those of the daemon. */
 export const settingsOf = (
-  { config }: Pick<World, 'config'>,
+  { config }: Pick<DaemonServices, 'config'>,
   asked: RequestSettings | undefined,
   actor: Actor,
 ): { settings: Settings; layers: readonly Layer[] } => {

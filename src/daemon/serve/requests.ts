@@ -9,22 +9,23 @@ import { plainLines } from '../../logs/plain.ts';
 import { readLog } from '../../logs/read.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
-import type { Draft } from '../../state/index.ts';
+import type { EventDraft } from '../../state/index.ts';
 import { typeLine } from '../actions/deliver.ts';
 import { tokenOf } from '../actions/launch.ts';
 import { userFile } from '../config/config.ts';
 import { rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
-import type { Decide, World } from '../services.ts';
+import type { DaemonServices, Decide } from '../services.ts';
 import { giveAnswer } from '../signals/answer.ts';
 import { foundAgents } from './found-agents.ts';
 import { settingsOf } from './request-settings.ts';
 
 /** Who speaks: an agent proves itself by its token; everybody else who may open the socket has the role set for them. */
-const actorOf = async (world: World, frame: RunFrame): Promise<Actor> => {
-  if (frame.token === undefined) return { name: frame.actor, role: world.settings.security.localRole, instance: null };
-  const known = world.store.state.instances[frame.actor];
-  if (!known || (await tokenOf(world, known.instance_id)) !== frame.token)
+const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor> => {
+  if (frame.token === undefined)
+    return { name: frame.actor, role: services.settings.security.localRole, instance: null };
+  const known = services.store.state.instances[frame.actor];
+  if (!known || (await tokenOf(services, known.instance_id)) !== frame.token)
     throw denied({ actor: frame.actor, command: 'anything', needs: 'Its token is not that of an instance.' });
   return { name: frame.actor, role: 'agent', instance: known.instance_id };
 };
@@ -44,19 +45,19 @@ const textOf = async (path: string): Promise<string | null> => {
 
 const TAIL_BYTES = 1024 * 1024;
 
-const logOf = async (world: World, instance: string, tailBytes = TAIL_BYTES): Promise<string> => {
+const logOf = async (services: DaemonServices, instance: string, tailBytes = TAIL_BYTES): Promise<string> => {
   const lines: string[] = [];
-  for await (const line of plainLines(readLog(`${world.paths.logs}/${instance}`, { tailBytes }))) lines.push(line);
+  for await (const line of plainLines(readLog(`${services.paths.logs}/${instance}`, { tailBytes }))) lines.push(line);
   return lines.join('\n');
 };
 
 const HOUR_MS = 3_600_000;
 
-const rehearse = async (world: World, argv: readonly string[]): Promise<unknown> => {
-  const { node, cli } = world.shipped;
-  const exit = await world.processes.run(
-    { file: node, args: [cli, ...argv], cwd: world.paths.root, env: { ...world.env }, timeoutMs: HOUR_MS },
-    world.signal,
+const rehearse = async (services: DaemonServices, argv: readonly string[]): Promise<unknown> => {
+  const { node, cli } = services.shipped;
+  const exit = await services.processes.run(
+    { file: node, args: [cli, ...argv], cwd: services.paths.root, env: { ...services.env }, timeoutMs: HOUR_MS },
+    services.signal,
   );
   try {
     return JSON.parse(exit.stdout);
@@ -71,7 +72,7 @@ const rehearse = async (world: World, argv: readonly string[]): Promise<unknown>
  */
 const decideOnce = (decide: Decide, { id, text = '' }: RunFrame): Decide => {
   const message = 'It was begun, and goes on by itself; the daemon ended before it could answer.';
-  const begun: Draft = { type: 'command.finished', data: { id, text, verb: '', noun: '', exit: 124, message } };
+  const begun: EventDraft = { type: 'command.finished', data: { id, text, verb: '', noun: '', exit: 124, message } };
   let first = id !== '';
   return async (facts) => {
     if (!first) return decide(facts);
@@ -117,49 +118,49 @@ type RequestOptions = {
   resources: Context['resources'];
 };
 
-export const makeRequests = (world: World, ledgers: Ledgers, options: RequestOptions) => {
-  const agents = foundAgents(world);
+export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
+  const agents = foundAgents(services);
   const confirmKey = randomBytes(32).toString('hex');
-  const repository = world.paths.root.split('/').at(-1) ?? 'repo';
+  const repository = services.paths.root.split('/').at(-1) ?? 'repo';
   const carryOut = async (frame: RunFrame): Promise<Reply> => {
     const correlation = `c-${randomUUID().slice(0, 8)}`;
     const said = frame.text ?? (frame.argv ?? []).join(' ');
     const note = (direction: '→' | '←', text: string) =>
-      ledgers.communicate({ at: world.now(), actor: frame.actor, correlation, direction, text });
+      ledgers.communicate({ at: services.now(), actor: frame.actor, correlation, direction, text });
     note('→', said);
     let reply: Reply;
     try {
-      const actor = await actorOf(world, frame);
-      const { settings, layers } = settingsOf(world, frame.settings, actor);
+      const actor = await actorOf(services, frame);
+      const { settings, layers } = settingsOf(services, frame.settings, actor);
       const context: Context = {
         actor,
         correlation,
-        signal: world.signal,
+        signal: services.signal,
         settings,
         configuration: {
           layers,
-          files: { project: world.config.file, user: userFile(world.env) },
-          change: world.config.change,
+          files: { project: services.config.file, user: userFile(services.env) },
+          change: services.config.change,
         },
-        paths: world.paths,
+        paths: services.paths,
         repository,
-        cwd: frame.cwd ?? world.paths.root,
+        cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
         version: options.version,
         registry,
-        store: world.store,
-        git: world.git,
-        tmux: world.tmux,
-        typeLine: (instance, text) => typeLine(world, instance, { text }),
-        giveAnswer: (instance, answer) => giveAnswer(world, instance, answer),
-        processes: world.processes,
+        store: services.store,
+        git: services.git,
+        tmux: services.tmux,
+        typeLine: (instance, text) => typeLine(services, instance, { text }),
+        giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
+        processes: services.processes,
         agents,
-        now: world.now,
+        now: services.now,
         confirmKey,
         readFile: textOf,
-        readLog: (instance, tailBytes) => logOf(world, instance, tailBytes),
-        rehearse: (argv) => rehearse(world, argv),
-        decide: decideOnce(world.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
+        readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
+        rehearse: (argv) => rehearse(services, argv),
+        decide: decideOnce(services.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
         shutDown: () => options.shutDown(correlation),
         traffic: options.traffic,
         resources: options.resources,

@@ -1,7 +1,7 @@
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/deliver.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { answerHeld, releaseClosed } from './hook-pipes.ts';
 import { askedFacts } from './request-facts.ts';
 import { runningTask } from './signals.ts';
@@ -18,32 +18,32 @@ export type Given = { readonly confirmed: boolean; readonly known?: boolean };
 const ANSWERED: Given = { confirmed: false, known: true };
 
 /** Whether it waits no longer with that question. */
-const hasGoneOn = (world: World, { instance_id: id, state }: Instance): boolean => {
-  const now = world.store.state.instances[id];
+const hasGoneOn = (services: DaemonServices, { instance_id: id, state }: Instance): boolean => {
+  const now = services.store.state.instances[id];
   return now?.state.kind !== 'waiting' || now.state.since !== state.since;
 };
 
 /** Waits until it has gone on, so many milliseconds at most. */
-const goesOn = async (world: World, instance: Instance, ms: number): Promise<boolean> => {
+const goesOn = async (services: DaemonServices, instance: Instance, ms: number): Promise<boolean> => {
   const patience = AbortSignal.timeout(ms);
-  await world.store
-    .until(() => hasGoneOn(world, instance), AbortSignal.any([world.signal, patience]))
+  await services.store
+    .until(() => hasGoneOn(services, instance), AbortSignal.any([services.signal, patience]))
     .catch((error: unknown) => {
       if (!patience.aborted) throw error;
     });
-  return hasGoneOn(world, instance);
+  return hasGoneOn(services, instance);
 };
 
 /** Whether its dialog is not there any more; undefined where its screen does not tell. */
-const dialogIsGone = async (world: World, instance: Instance): Promise<boolean | undefined> => {
-  const { readAsking } = world.adapterFor(instance.agent);
+const dialogIsGone = async (services: DaemonServices, instance: Instance): Promise<boolean | undefined> => {
+  const { readAsking } = services.adapterFor(instance.agent);
   if (!readAsking) return undefined;
-  return !readAsking(await world.tmux.capture(instance.pane!));
+  return !readAsking(await services.tmux.capture(instance.pane!));
 };
 
 /** It took the answer, by its screen: with a task it goes on with that, and before one it tells itself what comes next. */
-const noteGone = (world: World, instance: Instance): Promise<unknown> =>
-  world.decide((state) => {
+const noteGone = (services: DaemonServices, instance: Instance): Promise<unknown> =>
+  services.decide((state) => {
     const { instance_id: id } = instance;
     const now = state.instances[id];
     if (now?.state.since !== instance.state.since) return [];
@@ -57,35 +57,35 @@ const noteGone = (world: World, instance: Instance): Promise<unknown> =>
   });
 
 /** Waits for its dialog: a hook may tell of it before it is drawn. */
-const untilAsking = async (world: World, instance: Instance): Promise<void> => {
+const untilAsking = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const end = performance.now() + PATIENCE.dialog;
-  while ((await dialogIsGone(world, instance)) === true && performance.now() < end)
-    if (await goesOn(world, instance, LOOK_MS)) return;
+  while ((await dialogIsGone(services, instance)) === true && performance.now() < end)
+    if (await goesOn(services, instance, LOOK_MS)) return;
 };
 
 /** Whether it took the keys: its dialog is gone, or it has gone on. */
-const isTaken = async (world: World, instance: Instance): Promise<boolean> => {
+const isTaken = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
   const end = performance.now() + PATIENCE.dialog;
   while (performance.now() < end) {
-    if (await goesOn(world, instance, LOOK_MS)) return true;
-    if ((await dialogIsGone(world, instance)) === true) return true;
+    if (await goesOn(services, instance, LOOK_MS)) return true;
+    if ((await dialogIsGone(services, instance)) === true) return true;
   }
   return false;
 };
 
 /** Presses keys until its dialog is gone or it has gone on. */
-const press = async (world: World, instance: Instance, keys: readonly string[]): Promise<Given> => {
+const press = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
   const { pane, state, requests = [] } = instance;
-  await untilAsking(world, instance);
+  await untilAsking(services, instance);
   // A dialog that is not recognised is answered once, and what the agent does then is the only proof.
-  const seen = (await dialogIsGone(world, instance)) === false;
+  const seen = (await dialogIsGone(services, instance)) === false;
   // Where more is asked the next dialog stands there as soon as this one is gone.
   for (let tries = 0; tries < (seen && requests.length <= 1 ? MOST_TRIES : 1); tries += 1) {
-    if (hasGoneOn(world, instance)) return tries === 0 ? ANSWERED : { confirmed: true };
+    if (hasGoneOn(services, instance)) return tries === 0 ? ANSWERED : { confirmed: true };
     const word = `asked ${state.since}${tries === 0 ? '' : ` ${tries}`}`;
-    if (!(await world.tmux.reply(pane!, keys, word))) return ANSWERED;
-    if (!seen) return { confirmed: await goesOn(world, instance, PATIENCE.goesOn) };
-    if (await isTaken(world, instance)) return { confirmed: true };
+    if (!(await services.tmux.reply(pane!, keys, word))) return ANSWERED;
+    if (!seen) return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
+    if (await isTaken(services, instance)) return { confirmed: true };
   }
   return { confirmed: false };
 };
@@ -94,21 +94,21 @@ const press = async (world: World, instance: Instance, keys: readonly string[]):
  * Gives an answer to what an instance waits with, and makes sure that it arrives: by the hook that waits for it, else by
  * the keys that mean it. What is asked is answered once, whoever repeats it.
  */
-export const giveAnswer = async (world: World, instance: Instance, answer: string): Promise<Given> => {
+export const giveAnswer = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
   // Others may have been answered before it, which takes a while.
-  if (hasGoneOn(world, instance)) return ANSWERED;
-  const adapter = world.adapterFor(instance.agent);
+  if (hasGoneOn(services, instance)) return ANSWERED;
+  const adapter = services.adapterFor(instance.agent);
   const [request] = instance.requests ?? [];
   const line = request && request.ask !== null ? adapter.replyToHook?.(request, answer) : undefined;
-  if (line !== undefined && (await answerHeld(world, request!.ask!, line)))
-    return { confirmed: await goesOn(world, instance, PATIENCE.goesOn) };
+  if (line !== undefined && (await answerHeld(services, request!.ask!, line)))
+    return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
   const { keys, afterwards } = adapter.reply(instance.question ?? '', answer);
-  const given = await press(world, instance, keys);
+  const given = await press(services, instance, keys);
   // Words would be keys of a dialog that still stands there.
-  if (given.known === true || (!given.confirmed && (await dialogIsGone(world, instance)) === false)) return given;
+  if (given.known === true || (!given.confirmed && (await dialogIsGone(services, instance)) === false)) return given;
   // What is typed then makes it go on, and is the better proof.
-  if (afterwards !== undefined) await typeLine(world, instance, { text: afterwards });
-  else if (given.confirmed) await noteGone(world, instance);
-  await releaseClosed(world, instance.instance_id, instance.requests ?? []);
+  if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
+  else if (given.confirmed) await noteGone(services, instance);
+  await releaseClosed(services, instance.instance_id, instance.requests ?? []);
   return given;
 };

@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { oneLine, shortened } from '../../lib/text.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { homeOf, type World } from '../services.ts';
+import { type DaemonServices, homeOf } from '../services.ts';
 
 /** Where a path really leads; what does not exist (any more) is judged by the nearest folder that does. */
 const real = async (path: string): Promise<string> => {
@@ -16,14 +16,18 @@ const real = async (path: string): Promise<string> => {
 };
 
 /** The real path of a file that an agent wrote, when it lies neither in its worktree nor in its own folder. */
-export const strayPath = async (world: World, instance: Instance, path: string): Promise<string | undefined> => {
+export const strayPath = async (
+  services: DaemonServices,
+  instance: Instance,
+  path: string,
+): Promise<string | undefined> => {
   const target = await real(resolve(instance.workspace_path, path));
-  const own = await Promise.all([instance.workspace_path, homeOf(world.paths, instance.instance_id)].map(real));
+  const own = await Promise.all([instance.workspace_path, homeOf(services.paths, instance.instance_id)].map(real));
   return own.some((folder) => target === folder || target.startsWith(folder + sep)) ? undefined : target;
 };
 
 /** What a person should know of a write where others work: who, what, and what it was doing. */
-export const strayFacts = (state: State, id: string, path: string): Draft[] => {
+export const strayFacts = (state: State, id: string, path: string): EventDraft[] => {
   const task = state.instances[id]?.task_assignments.find((one) => state.tasks[one]?.state === 'running') ?? null;
   const file = shortened(oneLine(path), 300);
   const text = `${id} wrote ${file}, which is outside of its worktree`;

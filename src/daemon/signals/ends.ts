@@ -1,11 +1,11 @@
 import { plural } from '../../commands/wording.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
 import { unpinnedFacts, unpreparedFacts } from '../actions/release.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { brokenRun, brokenRunFacts, brokenTrouble, type Recovering, recoveringIn } from './run-recovery-facts.ts';
 import { runEnds, runningTask } from './signals.ts';
 
@@ -25,7 +25,7 @@ const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
 };
 
 /** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
-const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): Draft[] => {
+const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): EventDraft[] => {
   const task = runningTask(state, instance);
   // Between two tasks there is no program, and what has ended may still be that of the task before.
   if (!task || !isOfRun(instance, task)) return [];
@@ -48,7 +48,7 @@ const others = ({ task_assignments, prepared_for }: Instance): string[] =>
   task_assignments.filter((id) => id !== prepared_for);
 
 /** What it had and does not begin: others take it, but what it was just started for. */
-const givenBack = (state: State, instance: Instance, why: string): Draft[] => {
+const givenBack = (state: State, instance: Instance, why: string): EventDraft[] => {
   const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, instance.instance_id, why) : [];
   return unprepared.length > 0
     ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: others(instance) }, why)]
@@ -56,11 +56,15 @@ const givenBack = (state: State, instance: Instance, why: string): Draft[] => {
 };
 
 /** A person has quit it: it is not started again, and what it was at waits for their word. */
-const goodbye = (state: State, instance: Instance, exit: { code: number | null; signal: string | null }): Draft[] => {
+const goodbye = (
+  state: State,
+  instance: Instance,
+  exit: { code: number | null; signal: string | null },
+): EventDraft[] => {
   const id = instance.instance_id;
   const task = runningTask(state, instance);
   const how = wordsFor(exit);
-  const left: Draft[] = task
+  const left: EventDraft[] = task
     ? [
         { type: 'run.failed', data: { id: task.id, failure: { class: 'stopped', message: `${id} was quit` } } },
         {
@@ -80,7 +84,7 @@ const goodbye = (state: State, instance: Instance, exit: { code: number | null; 
 };
 
 /** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
-export const endFacts = (state: State, id: string, end: End, recovering?: Recovering): Draft[] => {
+export const endFacts = (state: State, id: string, end: End, recovering?: Recovering): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
   const exit = { code: end.code, signal: end.signal };
@@ -109,7 +113,7 @@ export const endFacts = (state: State, id: string, end: End, recovering?: Recove
 type Loss = { readonly server: boolean; readonly recovering: Recovering };
 
 /** The facts when the session of an instance is not there any more. */
-export const lossFacts = (state: State, id: string, loss?: Loss): Draft[] => {
+export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || ['creating', 'stopping', 'stopped', 'failed', 'lost'].includes(instance.state.kind)) return [];
   const broken: Broken = {
@@ -127,7 +131,7 @@ export const lossFacts = (state: State, id: string, loss?: Loss): Draft[] => {
 };
 
 /** The alert about a tmux server that is gone with several instances: one word brings all of them back. */
-const serverTrouble = (state: State, ids: readonly string[]): Draft[] => {
+const serverTrouble = (state: State, ids: readonly string[]): EventDraft[] => {
   const lost = Object.values(state.instances).filter(
     (one) => one.state.kind === 'lost' || ids.includes(one.instance_id),
   ).length;
@@ -145,11 +149,14 @@ const serverTrouble = (state: State, ids: readonly string[]): Draft[] => {
 };
 
 /** Records that the sessions of these instances are not there, with the tmux server or without it; whether that was news. */
-export const recordLoss = async (world: World, lost: (state: State) => readonly string[]): Promise<boolean> => {
-  if (lost(world.store.state).length === 0) return false;
-  const server = (await world.tmux.sessionNames()).length === 0;
-  const loss: Loss = { server, recovering: recoveringIn(world) };
-  const recorded = await world.decide((state) => {
+export const recordLoss = async (
+  services: DaemonServices,
+  lost: (state: State) => readonly string[],
+): Promise<boolean> => {
+  if (lost(services.store.state).length === 0) return false;
+  const server = (await services.tmux.sessionNames()).length === 0;
+  const loss: Loss = { server, recovering: recoveringIn(services) };
+  const recorded = await services.decide((state) => {
     const facts = lost(state).map((id) => [id, lossFacts(state, id, loss)] as const);
     const ids = facts.filter(([, drafts]) => drafts.length > 0).map(([id]) => id);
     return [...(server ? serverTrouble(state, ids) : []), ...facts.flatMap(([, drafts]) => drafts)];

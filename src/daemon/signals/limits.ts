@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Signal } from '../../agents/adapter.ts';
 import { resetTime } from '../../agents/reset-time.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/deliver.ts';
-import type { World } from '../services.ts';
-import { runningTask, type Told } from './signals.ts';
+import type { DaemonServices } from '../services.ts';
+import { type ResolvedSignal, runningTask } from './signals.ts';
 import { troubleOver } from './trouble.ts';
 
 const LOOK_MS = 1000;
@@ -17,7 +17,7 @@ const ITS_OWN_MS = 180_000;
 const GO_ON = 'Go on.';
 
 /** A signal with the definite time at which a limit ends: the one that its words mean, else after a rest. */
-export const told = (signal: Signal, now: string, restMs: number): Told => {
+export const told = (signal: Signal, now: string, restMs: number): ResolvedSignal => {
   if (signal.kind !== 'limited') return signal;
   const at = signal.resets === null ? undefined : resetTime(signal.resets, Date.parse(now));
   const until = new Date(at ?? Date.parse(now) + restMs).toISOString();
@@ -35,49 +35,49 @@ const dueOnes = ({ instances, swarm }: State, now: number): Instance[] =>
       Date.parse(state.until ?? state.since) <= now,
   );
 
-const freed = (state: State, id: string): Draft[] => [
+const freed = (state: State, id: string): EventDraft[] => [
   ...troubleOver(state, `limited:${id}`, 'its limit has ended'),
   ...moved(state, id, { state: 'idle', source: 'drover', evidence: 'its limit has ended' }),
 ];
 
 /** Makes one go on: with its run by a word, without one by being free again. */
-const goOn = async (world: World, instance: Instance): Promise<void> => {
+const goOn = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const until = instance.state.until ?? instance.state.since;
   const hasRun = (state: State): boolean => {
     const now = state.instances[id];
     return now !== undefined && runningTask(state, now) !== undefined;
   };
-  if (!hasRun(world.store.state)) {
-    await world.decide((state) =>
+  if (!hasRun(services.store.state)) {
+    await services.decide((state) =>
       state.instances[id]?.state.kind === 'limited' && !hasRun(state) ? freed(state, id) : [],
     );
     return;
   }
-  const { readGoesOn } = world.adapterFor(instance.agent);
-  const late = Date.parse(world.now()) > Date.parse(until) + ITS_OWN_MS;
-  if (!late && readGoesOn?.(await world.tmux.capture(instance.pane!))) return;
-  const still = (): boolean => world.store.state.instances[id]?.state.since === instance.state.since;
-  await typeLine(world, instance, { text: GO_ON, once: `limit ${instance.state.since}`, still });
+  const { readGoesOn } = services.adapterFor(instance.agent);
+  const late = Date.parse(services.now()) > Date.parse(until) + ITS_OWN_MS;
+  if (!late && readGoesOn?.(await services.tmux.capture(instance.pane!))) return;
+  const still = (): boolean => services.store.state.instances[id]?.state.since === instance.state.since;
+  await typeLine(services, instance, { text: GO_ON, once: `limit ${instance.state.since}`, still });
 };
 
 /** Looks once a second for agents whose limit has ended, and makes them go on; each is told once. */
-export const watchLimits = async (world: World): Promise<void> => {
+export const watchLimits = async (services: DaemonServices): Promise<void> => {
   const underWay = new Map<string, Promise<void>>();
   const begin = (instance: Instance): void => {
     const id = instance.instance_id;
     if (underWay.has(id)) return;
-    const work = goOn(world, instance)
+    const work = goOn(services, instance)
       .catch((error: unknown) => {
-        if (!world.signal.aborted)
-          world.log(`${id} could not go on: ${error instanceof Error ? error.message : error}`);
+        if (!services.signal.aborted)
+          services.log(`${id} could not go on: ${error instanceof Error ? error.message : error}`);
       })
       .finally(() => underWay.delete(id));
     underWay.set(id, work);
   };
-  while (!world.signal.aborted) {
-    for (const instance of dueOnes(world.store.state, Date.parse(world.now()))) begin(instance);
-    await pause(LOOK_MS, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+  while (!services.signal.aborted) {
+    for (const instance of dueOnes(services.store.state, Date.parse(services.now()))) begin(instance);
+    await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
   }
   await Promise.all(underWay.values());
 };

@@ -1,9 +1,9 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Request } from '../../state/instances.ts';
 import { factsOf, type Source } from './signals.ts';
 
 /** It waits with these, the first one first. */
-export const askedFacts = (state: State, id: string, requests: Request[], source: Source): Draft[] => {
+export const askedFacts = (state: State, id: string, requests: Request[], source: Source): EventDraft[] => {
   const { question } = requests[0]!;
   const facts = factsOf(state, id, { kind: 'waiting', question }, source);
   const move = facts.find((fact) => fact.type === 'instance.moved');

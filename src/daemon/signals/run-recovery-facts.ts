@@ -1,18 +1,18 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Recovery } from '../../state/recovery.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Broken, type RecoveryRules, recoveryOf, recoveryRulesIn } from '../../tasks/recovery.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { runningTask } from './signals.ts';
 import { instanceTrouble } from './trouble.ts';
 
 /** What holds for programs that fail in the middle of a run, and the time in so many milliseconds. */
 export type Recovering = { readonly rules: RecoveryRules; readonly later: (ms: number) => string };
 
-export const recoveringIn = (world: Pick<World, 'settings' | 'now'>): Recovering => ({
-  rules: recoveryRulesIn(world.settings),
-  later: (ms) => new Date(Date.parse(world.now()) + ms).toISOString(),
+export const recoveringIn = (services: Pick<DaemonServices, 'settings' | 'now'>): Recovering => ({
+  rules: recoveryRulesIn(services.settings),
+  later: (ms) => new Date(Date.parse(services.now()) + ms).toISOString(),
 });
 
 /** The run whose program failed, and how it goes on; `recovery` is undefined where nothing is done by itself. */
@@ -29,7 +29,7 @@ export const brokenRun = (
 };
 
 /** The facts about that run: it is kept for its next try, or it ends. */
-export const brokenRunFacts = (instance: Instance, run: BrokenRun | undefined, broken: Broken): Draft[] => {
+export const brokenRunFacts = (instance: Instance, run: BrokenRun | undefined, broken: Broken): EventDraft[] => {
   if (!run) return [];
   const { task, recovery } = run;
   if (recovery) return [{ type: 'instance.recovery_planned', data: { instance_id: instance.instance_id, recovery } }];
@@ -52,7 +52,7 @@ export const brokenTrouble = (
   text: string,
   run: BrokenRun | undefined,
   about: 'instance' | 'stuck' = 'instance',
-): Draft => {
+): EventDraft => {
   const { task, recovery } = run ?? {};
   if (!task || !recovery) return instanceTrouble(id, text, { about });
   const severity = { restart: 'info', person: 'warning' } as const;

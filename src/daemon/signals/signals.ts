@@ -1,6 +1,6 @@
 import type { Signal } from '../../agents/adapter.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass } from '../../state/tasks.ts';
@@ -20,14 +20,18 @@ export const keptWaiting = (id: string): string => `typing:${id}`;
 export const isKeptWaiting = (state: State, id: string): boolean => state.alerts[keptWaiting(id)] !== undefined;
 
 /** The facts when it ends a turn of somebody's while its brief is still to be typed. */
-const stillToBegin = (scene: Scene): Draft[] => {
+const stillToBegin = (scene: Scene): EventDraft[] => {
   const { state, instance } = scene;
   const move = { state: 'working', source: 'drover', evidence: 'its brief is still to be typed' } as const;
   return [...calm(scene), ...moved(state, instance.instance_id, move)];
 };
 
 /** The facts that end the run of an instance; none where it has none. */
-export const runEnds = (state: State, instance: Instance, data: { class: FailureClass; message: string }): Draft[] => {
+export const runEnds = (
+  state: State,
+  instance: Instance,
+  data: { class: FailureClass; message: string },
+): EventDraft[] => {
   const task = runningTask(state, instance);
   if (!task) return [];
   return [
@@ -36,28 +40,28 @@ export const runEnds = (state: State, instance: Instance, data: { class: Failure
   ];
 };
 
-const cleared = (state: State, id: string): Draft[] => troubleOver(state, id, 'it goes on');
+const cleared = (state: State, id: string): EventDraft[] => troubleOver(state, id, 'it goes on');
 
 /** What an agent let us know, where a limit of its account has a definite end. */
-export type Told =
+export type ResolvedSignal =
   | Exclude<Signal, { kind: 'limited' }>
   | { readonly kind: 'limited'; readonly message: string; readonly until: string };
 
 type Scene = { readonly state: State; readonly instance: Instance; readonly source: Source };
 
-type Of<Kind extends Told['kind']> = Extract<Told, { kind: Kind }>;
+type Of<Kind extends ResolvedSignal['kind']> = Extract<ResolvedSignal, { kind: Kind }>;
 
 /** Alerts that tell of what is over as soon as it goes on. */
 const CALMED = ['waiting', 'stuck', 'limited', 'interrupted'];
 
-const calm = ({ state, instance }: Scene): Draft[] =>
+const calm = ({ state, instance }: Scene): EventDraft[] =>
   CALMED.flatMap((about) => cleared(state, `${about}:${instance.instance_id}`));
 
-const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): Draft[] => {
+const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const doing = activity(instance);
-  const conversed: Draft[] =
+  const conversed: EventDraft[] =
     conversation && conversation !== instance.conversation
       ? [{ type: 'instance.conversed', data: { instance_id: id, conversation } }]
       : [];
@@ -74,7 +78,7 @@ const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): Draf
   ];
 };
 
-const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): Draft[] => {
+const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): EventDraft[] => {
   const id = instance.instance_id;
   const doing = activity(instance);
   const question = shortened(oneLine(signal.question), 500);
@@ -97,7 +101,7 @@ const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evid
 const isOutOfLimit = (state: State, instance: Instance): boolean =>
   activity(instance).kind === 'limited' && runningTask(state, instance) === undefined;
 
-const finished = (scene: Scene, signal: Of<'finished'>): Draft[] => {
+const finished = (scene: Scene, signal: Of<'finished'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const task = runningTask(state, instance);
@@ -128,7 +132,7 @@ const wasAsking = (instance: Instance): boolean => {
   return kind === 'waiting' || (source === 'terminal' && instance.transitions.at(-2)?.kind === 'waiting');
 };
 
-const failed = (scene: Scene, signal: Of<'failed'>): Draft[] => {
+const failed = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const { instance_id: id } = instance;
   if (signal.ifAsking !== undefined && wasAsking(instance) && runningTask(state, instance))
@@ -146,7 +150,7 @@ const failed = (scene: Scene, signal: Of<'failed'>): Draft[] => {
   ];
 };
 
-const limited = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): Draft[] => {
+const limited = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): EventDraft[] => {
   const id = instance.instance_id;
   const evidence = shortened(oneLine(message), 200);
   const alert = {
@@ -167,11 +171,11 @@ const limited = ({ state, instance, source }: Scene, { message, until }: Of<'lim
  * It does nothing and no hook has told of an end: somebody interrupted it, refused what it asked or closed a dialog. Its
  * run stays with it, because that person goes on in its terminal.
  */
-const rests = (scene: Scene): Draft[] => {
+const rests = (scene: Scene): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const { kind, evidence, source: known } = activity(instance);
-  const idle = (why: string): Draft[] => [
+  const idle = (why: string): EventDraft[] => [
     ...calm(scene),
     ...moved(state, id, { state: 'idle', source, evidence: why }),
   ];
@@ -185,7 +189,7 @@ const rests = (scene: Scene): Draft[] => {
   return [];
 };
 
-const working = (scene: Scene, signal: Of<'working' | 'touched'>): Draft[] => {
+const working = (scene: Scene, signal: Of<'working' | 'touched'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const { kind, source: known } = activity(instance);
   // The register confirms what hooks have said in more words, and a screen what its program said itself.
@@ -196,14 +200,14 @@ const working = (scene: Scene, signal: Of<'working' | 'touched'>): Draft[] => {
   // That its turn is over is news, although it goes on.
   const isNews = facts.length === 0 && signal.kind === 'working' && signal.background === true;
   const { instance_id } = instance;
-  const news: Draft[] = isNews
+  const news: EventDraft[] = isNews
     ? [{ type: 'instance.moved', data: { instance_id, state: 'working', source, evidence } }]
     : [];
   return [...calm(scene), ...facts, ...news];
 };
 
 /** The facts behind what an agent let us know. What does not fit its state is no fact. */
-export const factsOf = (state: State, id: string, signal: Told, source: Source): Draft[] => {
+export const factsOf = (state: State, id: string, signal: ResolvedSignal, source: Source): EventDraft[] => {
   const instance = state.instances[id];
   // What it says while it is made to leave is about leaving.
   if (!instance || instance.state.kind === 'stopping') return [];

@@ -1,13 +1,13 @@
 import type { Asked, Signal, Use } from '../../agents/adapter.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { layersFor, type Ruling, rulingOn, type ToolUse } from '../../state/permissions.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { giveAnswer } from './answer.ts';
 import { answerHeld } from './hook-pipes.ts';
 import { askedFacts } from './request-facts.ts';
-import { factsOf, type Source, type Told } from './signals.ts';
+import { factsOf, type ResolvedSignal, type Source } from './signals.ts';
 
 const SUBJECT = 2000;
 /** Questions that are longer in JSON are not kept: they are answered by keys. */
@@ -45,7 +45,7 @@ const stillOpen = (requests: readonly Request[], use: Use | undefined): readonly
 };
 
 /** The facts behind what an agent let us know, where it may be waiting with requests. */
-export const heardFacts = (state: State, id: string, signal: Told, source: Source): Draft[] => {
+export const heardFacts = (state: State, id: string, signal: ResolvedSignal, source: Source): EventDraft[] => {
   const requests = state.instances[id]?.requests ?? [];
   if (requests.length === 0 || source !== 'hook' || (signal.kind !== 'working' && signal.kind !== 'touched'))
     return factsOf(state, id, signal, source);
@@ -54,7 +54,7 @@ export const heardFacts = (state: State, id: string, signal: Told, source: Sourc
   return open.length === 0 ? factsOf(state, id, signal, source) : askedFacts(state, id, [...open], source);
 };
 
-const rulingFor = ({ settings }: World, { agent, mode, workspace_path }: Instance, asks: ToolUse): Ruling =>
+const rulingFor = ({ settings }: DaemonServices, { agent, mode, workspace_path }: Instance, asks: ToolUse): Ruling =>
   rulingOn(layersFor(settings, { agent, mode }), asks, workspace_path);
 
 /** That it was decided, for those who want to know why it goes on or does not. */
@@ -63,28 +63,28 @@ export const answeredFact = (
   { tool, subject }: Pick<Request, 'tool' | 'subject'>,
   decision: 'allow' | 'deny' | 'answer',
   rule: string | null,
-): Draft => ({
+): EventDraft => ({
   type: 'instance.answered',
   data: { instance_id: id, tool, subject: shortened(oneLine(subject), SUBJECT), decision, rule },
 });
 
 /** The answer of a rule by keys; where it does not arrive a person is asked. */
-const byKeys = async (world: World, id: string, decision: 'allow' | 'deny'): Promise<void> => {
-  const instance = world.store.state.instances[id];
+const byKeys = async (services: DaemonServices, id: string, decision: 'allow' | 'deny'): Promise<void> => {
+  const instance = services.store.state.instances[id];
   if (instance?.state.kind !== 'waiting') return;
-  const given = await giveAnswer(world, instance, decision === 'allow' ? 'yes' : 'no').catch((error: unknown) => {
-    if (!world.signal.aborted)
-      world.log(`${id} could not be answered: ${error instanceof Error ? error.message : error}`);
+  const given = await giveAnswer(services, instance, decision === 'allow' ? 'yes' : 'no').catch((error: unknown) => {
+    if (!services.signal.aborted)
+      services.log(`${id} could not be answered: ${error instanceof Error ? error.message : error}`);
     return undefined;
   });
-  if (given?.confirmed === true || world.signal.aborted) return;
-  await world.decide((state) => {
+  if (given?.confirmed === true || services.signal.aborted) return;
+  await services.decide((state) => {
     const now = state.instances[id];
     return now?.state.since === instance.state.since ? alertOf(id, instance.question ?? '') : [];
   });
 };
 
-const alertOf = (id: string, question: string): Draft[] => [
+const alertOf = (id: string, question: string): EventDraft[] => [
   {
     type: 'alert.raised',
     data: {
@@ -103,7 +103,7 @@ const alertOf = (id: string, question: string): Draft[] => [
  * pipe at which its hook waits, if it does.
  */
 export const takeAsked = async (
-  world: World,
+  services: DaemonServices,
   instance: Instance,
   signal: Asking,
   { ask, source }: { readonly ask: string | null; readonly source: 'hook' | 'screen' },
@@ -112,39 +112,39 @@ export const takeAsked = async (
   const request = requestOf(signal, ask);
   // A screen is read again and again.
   if (source === 'screen' && instance.state.kind === 'waiting' && instance.question === request.question) return;
-  const { decision, rule } = rulingFor(world, instance, signal.asks);
+  const { decision, rule } = rulingFor(services, instance, signal.asks);
   // A screen shows one dialog: what it showed before is not there any more.
   const others = requests.filter((one) => one.ask !== null || (source === 'hook' && !isAbout(one, request)));
   const open = [...others, request];
   const askPerson = async (): Promise<void> =>
-    void (await world.decide((state) => askedFacts(state, id, open, source)));
+    void (await services.decide((state) => askedFacts(state, id, open, source)));
   if (decision === 'ask') return askPerson();
-  const line = world.adapterFor(instance.agent).replyToHook?.(request, decision === 'allow' ? 'yes' : 'no');
+  const line = services.adapterFor(instance.agent).replyToHook?.(request, decision === 'allow' ? 'yes' : 'no');
   const { ask: pipe } = request;
   const isByHook = pipe !== null && line !== undefined;
   // Keys would answer what stands there first.
   if (!isByHook && others.length > 0) return askPerson();
-  await world.decide(() => [answeredFact(id, request, decision, rule)]);
-  if (isByHook) return (await answerHeld(world, pipe, line)) ? undefined : askPerson();
+  await services.decide(() => [answeredFact(id, request, decision, rule)]);
+  if (isByHook) return (await answerHeld(services, pipe, line)) ? undefined : askPerson();
   // It is seen to wait until it has the answer, and nobody is called.
-  await world.decide((state) => askedFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
-  void byKeys(world, id, decision).catch((error: unknown) => {
-    if (!world.signal.aborted)
-      world.log(`${id} could not be answered: ${error instanceof Error ? error.message : error}`);
+  await services.decide((state) => askedFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
+  void byKeys(services, id, decision).catch((error: unknown) => {
+    if (!services.signal.aborted)
+      services.log(`${id} could not be answered: ${error instanceof Error ? error.message : error}`);
   });
 };
 
 export const isAsking = (signal: Signal): signal is Asking => signal.kind === 'waiting' && signal.asks !== undefined;
 
 /** What a rule was about to answer by keys when the daemon before this one ended. */
-export const answerLeft = async (world: World): Promise<void> => {
-  for (const instance of Object.values(world.store.state.instances)) {
+export const answerLeft = async (services: DaemonServices): Promise<void> => {
+  for (const instance of Object.values(services.store.state.instances)) {
     const [request] = instance.requests ?? [];
     const { instance_id: id } = instance;
-    if (instance.state.kind !== 'waiting' || !request || world.store.state.alerts[`waiting:${id}`]) continue;
+    if (instance.state.kind !== 'waiting' || !request || services.store.state.alerts[`waiting:${id}`]) continue;
     const asks = { ...request, whole: request.whole ?? false };
-    const { decision } = rulingFor(world, instance, asks);
-    if (decision === 'ask') await world.decide(() => alertOf(id, request.question));
-    else void byKeys(world, id, decision).catch(() => undefined);
+    const { decision } = rulingFor(services, instance, asks);
+    if (decision === 'ask') await services.decide(() => alertOf(id, request.question));
+    else void byKeys(services, id, decision).catch(() => undefined);
   }
 };

@@ -1,4 +1,4 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { FailureClass } from '../../state/tasks.ts';
 
 type About = { readonly about?: 'instance' | 'stuck'; readonly severity?: 'info' | 'warning' | 'error' };
@@ -8,7 +8,7 @@ export const instanceTrouble = (
   id: string,
   text: string,
   { about = 'instance', severity = 'error' }: About = {},
-): Draft => ({
+): EventDraft => ({
   type: 'alert.raised',
   data: {
     id: `${about}:${id}`,
@@ -21,11 +21,11 @@ export const instanceTrouble = (
 });
 
 /** The fact that puts an alert away; nothing where it is not raised. */
-export const troubleOver = (state: State, id: string, because: string): Draft[] =>
+export const troubleOver = (state: State, id: string, because: string): EventDraft[] =>
   state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because } }] : [];
 
 /** The fact that nothing more has to be done about the run of an instance whose program had failed. */
-export const recoveryOver = (instance_id: string, because: string): Draft => ({
+export const recoveryOver = (instance_id: string, because: string): EventDraft => ({
   type: 'instance.recovery_ended',
   data: { instance_id, because },
 });
@@ -35,7 +35,7 @@ export const taskTrouble = (
   task: string,
   failure: { readonly class: FailureClass; readonly message: string },
   instance: string | null,
-): Draft => ({
+): EventDraft => ({
   type: 'alert.raised',
   data: {
     id: `failed:${task}`,

@@ -1,5 +1,5 @@
 import type { ResourceUse } from '../../commands/define.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { watchBudgets } from './watch-budgets.ts';
 import { openResourceWatch } from './watch-resources.ts';
 import { openUsageWatch } from './watch-usage.ts';
@@ -15,16 +15,16 @@ export type Meters = {
   run(): Promise<void>;
 };
 
-export const openMeters = (world: World): Meters => {
-  const usage = openUsageWatch(world);
-  const resources = openResourceWatch(world);
+export const openMeters = (services: DaemonServices): Meters => {
+  const usage = openUsageWatch(services);
+  const resources = openResourceWatch(services);
   let lookAtBudgets = (): void => undefined;
   return {
     heard: usage.heard,
     uses: resources.uses,
     settingsChanged: () => lookAtBudgets(),
     run: async () => {
-      lookAtBudgets = watchBudgets(world);
+      lookAtBudgets = watchBudgets(services);
       await Promise.all([usage.watch(), resources.watch()]);
     },
   };

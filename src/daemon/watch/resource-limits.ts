@@ -1,6 +1,6 @@
 import type { ResourceUse } from '../../commands/define.ts';
 import type { ResourceLimits } from '../../state/cost-settings.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { troubleOver } from '../signals/trouble.ts';
 
@@ -10,7 +10,7 @@ const DONE: Readonly<Record<ResourceLimits['action'], { readonly words: string; 
   stop: { words: '; it is stopped', suggestion: 'restart' },
 };
 
-const actionOf = (instance_id: string, action: ResourceLimits['action']): Draft[] => {
+const actionOf = (instance_id: string, action: ResourceLimits['action']): EventDraft[] => {
   if (action === 'pause') return [{ type: 'instance.pause_requested', data: { instance_id } }];
   if (action === 'stop')
     return [{ type: 'instance.stop_requested', data: { instance_id, force: false, remove: false } }];
@@ -38,12 +38,12 @@ const beyond = (
 };
 
 /** What follows from a measurement: a runaway is told of, and dealt with, once; when it is tame again that is over. */
-export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimits): Draft[] => {
+export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimits): EventDraft[] => {
   const id = use.instance_id;
   const instance = state.instances[id];
   // What is frozen takes no time and keeps its memory: that says nothing.
   if (!instance || !isAlive(instance.state.kind) || instance.hold !== null) return [];
-  const facts = beyond(use, limits).flatMap(({ about, text }): Draft[] => {
+  const facts = beyond(use, limits).flatMap(({ about, text }): EventDraft[] => {
     const alert = `${about}:${id}`;
     if (text === null) return troubleOver(state, alert, 'it is within its limit');
     if (state.alerts[alert]) return [];

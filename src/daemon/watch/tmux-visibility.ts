@@ -1,7 +1,7 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, StateMark } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** How long tmux may not answer before what was known of its panes counts as unknown, in milliseconds. */
 const BLIND_MS = 5000;
@@ -13,7 +13,7 @@ type Before = Pick<Instance, 'question' | 'requests'> & { readonly mark: StateMa
 const isUnseen = ({ state }: Instance): boolean =>
   state.kind === 'unknown' && (state.evidence ?? '').startsWith(NOT_SEEN);
 
-const backFacts = (state: State, one: Instance, before: Before | undefined): Draft[] => {
+const backFacts = (state: State, one: Instance, before: Before | undefined): EventDraft[] => {
   const mark = before?.mark ?? one.transitions.findLast(({ kind }) => kind !== 'unknown');
   if (!isUnseen(one) || !mark || !isAlive(mark.kind)) return [];
   const { kind, source, evidence, until } = mark;
@@ -30,14 +30,14 @@ const backFacts = (state: State, one: Instance, before: Before | undefined): Dra
  * Whether anybody can be asked for the panes. While nobody answers, at the start at once and later after a while, no state
  * is kept that nothing confirms; it is what it was again when its pane has been seen.
  */
-export const makeSight = (world: World) => {
+export const makeSight = (services: DaemonServices) => {
   const before = new Map<string, Before>();
   let lastSeen: number | undefined;
   return {
     blind: async (why: string): Promise<void> => {
-      if (lastSeen !== undefined && Date.parse(world.now()) - lastSeen < BLIND_MS) return;
-      await world.decide((state) =>
-        Object.values(state.instances).flatMap((one): Draft[] => {
+      if (lastSeen !== undefined && Date.parse(services.now()) - lastSeen < BLIND_MS) return;
+      await services.decide((state) =>
+        Object.values(state.instances).flatMap((one): EventDraft[] => {
           const { instance_id: id, state: mark, hold, question, requests } = one;
           // Of what is frozen we know: it is we who have frozen it.
           if (!isAlive(mark.kind) || mark.kind === 'unknown' || hold !== null || one.pane === null) return [];
@@ -47,10 +47,10 @@ export const makeSight = (world: World) => {
       );
     },
     seen: async (): Promise<void> => {
-      lastSeen = Date.parse(world.now());
-      const facts = (state: State): Draft[] =>
+      lastSeen = Date.parse(services.now());
+      const facts = (state: State): EventDraft[] =>
         Object.values(state.instances).flatMap((one) => backFacts(state, one, before.get(one.instance_id)));
-      if (facts(world.store.state).length > 0) await world.decide(facts);
+      if (facts(services.store.state).length > 0) await services.decide(facts);
       before.clear();
     },
   };

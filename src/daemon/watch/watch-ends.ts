@@ -1,6 +1,6 @@
 import { isListed, isRunning } from '../../process/is-running.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** How soon the end of a program is seen; whether one is there the system says within a microsecond. */
 const LOOK_MS = 50;
@@ -11,7 +11,7 @@ type Looks = { readonly quick: (pid: number) => boolean; readonly close: (pid: n
 
 /** Calls `onEnd` when a program of an instance has ended, once for each: how it ended tmux tells. */
 export const watchEnds = (
-  world: Pick<World, 'store' | 'signal'>,
+  services: Pick<DaemonServices, 'store' | 'signal'>,
   onEnd: () => void,
   looks: Looks = { quick: isListed, close: isRunning },
 ): void => {
@@ -19,7 +19,7 @@ export const watchEnds = (
   let ended = new Set<number>();
   let count = 0;
   const timer = setInterval(() => {
-    const pids = Object.values(world.store.state.instances).flatMap(({ pid, state }) =>
+    const pids = Object.values(services.store.state.instances).flatMap(({ pid, state }) =>
       pid !== null && isAlive(state.kind) ? [pid] : [],
     );
     count += 1;
@@ -32,5 +32,5 @@ export const watchEnds = (
     if (news.length > 0) onEnd();
   }, LOOK_MS);
   timer.unref();
-  world.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  services.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 };

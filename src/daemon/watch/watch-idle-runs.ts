@@ -1,4 +1,4 @@
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { runningTask } from '../signals/signals.ts';
 import { troubleOver } from '../signals/trouble.ts';
 
@@ -9,8 +9,8 @@ const REST_MS = 3000;
  * The alerts about agents that rest in the middle of a run, because somebody interrupted them in their terminal or refused
  * what they asked: the run is theirs until that person or a command goes on.
  */
-export const idleRunFacts = (state: State, now: number): Draft[] =>
-  Object.values(state.instances).flatMap((instance): Draft[] => {
+export const idleRunFacts = (state: State, now: number): EventDraft[] =>
+  Object.values(state.instances).flatMap((instance): EventDraft[] => {
     const { kind, since } = instance.state;
     const id = instance.instance_id;
     const alert = `interrupted:${id}`;
@@ -32,8 +32,8 @@ export const idleRunFacts = (state: State, now: number): Draft[] =>
 const minutes = (ms: number): string => (ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`);
 
 /** The alerts about questions that nobody has answered for so many milliseconds: the runs behind them stand still. */
-export const unansweredFacts = (state: State, now: number, patienceMs: number): Draft[] =>
-  Object.values(state.instances).flatMap((instance): Draft[] => {
+export const unansweredFacts = (state: State, now: number, patienceMs: number): EventDraft[] =>
+  Object.values(state.instances).flatMap((instance): EventDraft[] => {
     const { instance_id: id, question } = instance;
     const { kind, since } = instance.state;
     const alert = `unanswered:${id}`;

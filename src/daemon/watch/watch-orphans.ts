@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { oneLine } from '../../lib/text.ts';
-import type { Draft, State } from '../../state/index.ts';
-import type { World } from '../services.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { DaemonServices } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
 
 const LOOK_MS = 60_000;
 
 /** The alert that names sessions with our mark that no record knows; nothing when it stands there already. */
-const factsAbout = (state: State, sessions: readonly string[]): Draft[] => {
+const factsAbout = (state: State, sessions: readonly string[]): EventDraft[] => {
   const known = state.alerts['orphans'];
   if (sessions.length === 0) return troubleOver(state, 'orphans', 'they are gone');
   const [noun, belongs] = sessions.length === 1 ? ['session is', 'belongs'] : ['sessions are', 'belong'];
@@ -26,26 +26,26 @@ const factsAbout = (state: State, sessions: readonly string[]): Draft[] => {
 };
 
 /** One look. A session has its record before it exists and until it is gone, so one without is left over. */
-export const lookForOrphans = async (world: World): Promise<void> => {
-  const prefix = `${world.paths.key}/`;
-  const before = world.store.state.instances;
-  const seen = await world.tmux.sessions(prefix);
+export const lookForOrphans = async (services: DaemonServices): Promise<void> => {
+  const prefix = `${services.paths.key}/`;
+  const before = services.store.state.instances;
+  const seen = await services.tmux.sessions(prefix);
   const orphans = ({ instances }: State): string[] =>
     seen
       .map(({ session, droverId }) => ({ session, id: droverId.slice(prefix.length) }))
       .filter(({ id }) => !Object.hasOwn(before, id) && !Object.hasOwn(instances, id))
       .map(({ session }) => session);
-  const facts = (state: State): Draft[] => factsAbout(state, orphans(state));
-  if (facts(world.store.state).length > 0) await world.decide(facts);
+  const facts = (state: State): EventDraft[] => factsAbout(state, orphans(state));
+  if (facts(services.store.state).length > 0) await services.decide(facts);
 };
 
 /** Looks at the start and once a minute, until the daemon ends. */
-export const watchOrphans = async (world: World, everyMs = LOOK_MS): Promise<void> => {
-  while (!world.signal.aborted) {
-    await lookForOrphans(world).catch((error: unknown) => {
-      if (!world.signal.aborted)
-        world.log(`looking for sessions failed: ${error instanceof Error ? error.message : error}`);
+export const watchOrphans = async (services: DaemonServices, everyMs = LOOK_MS): Promise<void> => {
+  while (!services.signal.aborted) {
+    await lookForOrphans(services).catch((error: unknown) => {
+      if (!services.signal.aborted)
+        services.log(`looking for sessions failed: ${error instanceof Error ? error.message : error}`);
     });
-    await pause(everyMs, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+    await pause(everyMs, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
   }
 };

@@ -2,7 +2,7 @@ import { makeOscReader, type OscState } from '../../agents/osc.ts';
 import { tailLog } from '../../logs/tail.ts';
 import type { State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 
 /** Programs draw in several writes: so long after one of them its screen is worth a look, in milliseconds. */
 const DRAWN_MS = 60;
@@ -23,9 +23,9 @@ type Heard = {
 };
 
 /** Hooks tell that a turn begins, but not always that somebody has answered in the terminal what they said it asks. */
-const isNews = (world: World, id: string): boolean => {
-  const instance = world.store.state.instances[id];
-  if (!instance || !world.adapterFor(instance.agent).hooks) return instance !== undefined;
+const isNews = (services: DaemonServices, id: string): boolean => {
+  const instance = services.store.state.instances[id];
+  if (!instance || !services.adapterFor(instance.agent).hooks) return instance !== undefined;
   return instance.state.kind === 'waiting' && instance.state.source === 'hook';
 };
 
@@ -35,7 +35,7 @@ const wordsOf = (error: unknown): string => (error instanceof Error ? error.mess
  * Follows what programs tell their terminals of themselves, in the logs of their panes: without a process, and without a
  * look at the clock. Only agents whose adapter understands it are followed, while they live.
  */
-export const watchOsc = (world: World, { works, drawn }: Heard): OscWatch => {
+export const watchOsc = (services: DaemonServices, { works, drawn }: Heard): OscWatch => {
   const known = new Map<string, { readonly says: OscState; readonly since: number }>();
   const following = new Map<string, AbortController>();
   let timer: NodeJS.Timeout | undefined;
@@ -49,28 +49,29 @@ export const watchOsc = (world: World, { works, drawn }: Heard): OscWatch => {
   const heard = (id: string, says: OscState): void => {
     const before = known.get(id)?.says;
     if (before === says) return;
-    known.set(id, { says, since: Date.parse(world.now()) });
+    known.set(id, { says, since: Date.parse(services.now()) });
     // What it said before we listened is no news.
-    if (before !== undefined && says === 'working' && isNews(world, id))
-      works(id).catch((error: unknown) => world.log(`that ${id} works was not recorded: ${wordsOf(error)}`));
+    if (before !== undefined && says === 'working' && isNews(services, id))
+      works(id).catch((error: unknown) => services.log(`that ${id} works was not recorded: ${wordsOf(error)}`));
     ring();
   };
   const follow = async (id: string, agent: string, signal: AbortSignal): Promise<void> => {
     const read = makeOscReader();
     const decoder = new TextDecoder();
-    for await (const piece of tailLog(`${world.paths.logs}/${id}`, { tailBytes: TAIL_BYTES, signal })) {
-      const { readOsc } = world.adapterFor(agent);
+    for await (const piece of tailLog(`${services.paths.logs}/${id}`, { tailBytes: TAIL_BYTES, signal })) {
+      const { readOsc } = services.adapterFor(agent);
       // Of a piece the last one counts: what lies between was over before it was read.
       const says = read(decoder.decode(piece, { stream: true })).flatMap((osc) => readOsc?.(osc) ?? []);
       if (signal.aborted) return;
       if (says.length > 0) heard(id, says.at(-1)!);
       // It said so before it drew it.
-      else if (known.get(id)?.says === 'rests' && world.store.state.instances[id]?.state.kind === 'working') ring();
+      else if (known.get(id)?.says === 'rests' && services.store.state.instances[id]?.state.kind === 'working') ring();
     }
   };
   const look = ({ instances }: State): void => {
     const wanted = Object.values(instances).filter(
-      ({ agent, pane, state }) => pane !== null && isAlive(state.kind) && world.adapterFor(agent).readOsc !== undefined,
+      ({ agent, pane, state }) =>
+        pane !== null && isAlive(state.kind) && services.adapterFor(agent).readOsc !== undefined,
     );
     const ids = new Set(wanted.map((one) => one.instance_id));
     for (const [id, stop] of following) {
@@ -84,14 +85,14 @@ export const watchOsc = (world: World, { works, drawn }: Heard): OscWatch => {
       const stop = new AbortController();
       following.set(id, stop);
       follow(id, agent, stop.signal).catch((error: unknown) =>
-        world.log(`what ${id} tells its terminal could not be read: ${wordsOf(error)}`),
+        services.log(`what ${id} tells its terminal could not be read: ${wordsOf(error)}`),
       );
     }
   };
 
-  look(world.store.state);
-  const leave = world.store.subscribe((_events, state) => look(state));
-  world.signal.addEventListener(
+  look(services.store.state);
+  const leave = services.store.subscribe((_events, state) => look(state));
+  services.signal.addEventListener(
     'abort',
     () => {
       leave();

@@ -1,7 +1,7 @@
 import type { FSWatcher } from 'node:fs';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { watchFolder } from './watch-folder.ts';
 
 /** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
@@ -13,17 +13,17 @@ const BUSY_MS = 160;
  * A dialog may stand on its screen now, of which nothing but the screen tells: it starts, or stands there with one. And
  * that one was answered in its terminal the screen tells first.
  */
-const mayAsk = (world: World, { agent, pane, state, hold }: Instance): boolean =>
+const mayAsk = (services: DaemonServices, { agent, pane, state, hold }: Instance): boolean =>
   pane !== null &&
   hold === null &&
   (['starting', 'unknown'].includes(state.kind) ||
-    (state.kind === 'waiting' && (state.source === 'screen' || world.adapterFor(agent).readAnswered !== undefined)));
+    (state.kind === 'waiting' && (state.source === 'screen' || services.adapterFor(agent).readAnswered !== undefined)));
 
 /**
  * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no
  * process is started, and those that work or rest are left alone: their hooks tell.
  */
-export const watchOutput = (world: World, ring: () => void): void => {
+export const watchOutput = (services: DaemonServices, ring: () => void): void => {
   const watchers = new Map<string, FSWatcher>();
   let timer: NodeJS.Timeout | undefined;
   let first: number | undefined;
@@ -37,11 +37,11 @@ export const watchOutput = (world: World, ring: () => void): void => {
     timer = setTimeout(silent, Math.min(SILENT_MS, Math.max(0, first + BUSY_MS - performance.now()))).unref();
   };
   const follow = ({ instances }: State): void => {
-    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(world, one) ? [one.instance_id] : [])));
+    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(services, one) ? [one.instance_id] : [])));
     for (const [id, watcher] of watchers) if (!wanted.has(id)) watcher.close();
     for (const id of wanted) {
       if (watchers.has(id)) continue;
-      const watcher = watchFolder(`${world.paths.logs}/${id}`, printed);
+      const watcher = watchFolder(`${services.paths.logs}/${id}`, printed);
       if (watcher)
         watchers.set(
           id,
@@ -49,9 +49,9 @@ export const watchOutput = (world: World, ring: () => void): void => {
         );
     }
   };
-  follow(world.store.state);
-  const leave = world.store.subscribe((_events, state) => follow(state));
-  world.signal.addEventListener(
+  follow(services.store.state);
+  const leave = services.store.subscribe((_events, state) => follow(state));
+  services.signal.addEventListener(
     'abort',
     () => {
       leave();

@@ -4,13 +4,13 @@ import type { Signal } from '../../agents/adapter.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { PaneInfo } from '../../ports/index.ts';
 import { isRunning } from '../../process/is-running.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import { isBetweenSessions } from '../actions/launch.ts';
 import { thawLeft } from '../actions/pause-instance.ts';
 import { makePhotographer } from '../logs/log-folder.ts';
-import { markOf, type World } from '../services.ts';
+import { type DaemonServices, markOf } from '../services.ts';
 import { endFacts, recordLoss } from '../signals/ends.ts';
 import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from '../signals/run-recovery-facts.ts';
 import { runningTask } from '../signals/signals.ts';
@@ -49,59 +49,59 @@ export const lastOutput = async (logs: string, instance: string): Promise<number
   return newest === undefined ? 0 : (await stat(`${logs}/${instance}/${newest}`).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
 };
 
-const oneShot = (world: World, agent: string): boolean => world.adapterFor(agent).prompt === 'argument';
+const oneShot = (services: DaemonServices, agent: string): boolean => services.adapterFor(agent).prompt === 'argument';
 
 /** Whether a program has ended without tmux knowing how yet, or even that it did. */
-const isUnclear = (world: World, pane: PaneInfo): boolean => {
+const isUnclear = (services: DaemonServices, pane: PaneInfo): boolean => {
   if (pane.dead) return pane.exitCode === null && pane.exitSignal === null;
   return (
     !isRunning(pane.pid) &&
-    Object.values(world.store.state.instances).some(({ pid, state }) => pid === pane.pid && isAlive(state.kind))
+    Object.values(services.store.state.instances).some(({ pid, state }) => pid === pane.pid && isAlive(state.kind))
   );
 };
 
 /** What one look at the panes means for the instances. True when it is still to be told how a program ended. */
-const compare = async (world: World, panes: readonly PaneInfo[], before: State): Promise<boolean> => {
+const compare = async (services: DaemonServices, panes: readonly PaneInfo[], before: State): Promise<boolean> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
-  const recovering = recoveringIn(world);
-  const unclear = panes.some((pane) => isUnclear(world, pane));
-  if (unclear) await world.tmux.nudge();
-  const facts = (state: World['store']['state']): Draft[] =>
-    Object.values(state.instances).flatMap((instance): Draft[] => {
+  const recovering = recoveringIn(services);
+  const unclear = panes.some((pane) => isUnclear(services, pane));
+  if (unclear) await services.tmux.nudge();
+  const facts = (state: DaemonServices['store']['state']): EventDraft[] =>
+    Object.values(state.instances).flatMap((instance): EventDraft[] => {
       const id = instance.instance_id;
       if (instance.pane === null || !isAlive(instance.state.kind)) return [];
-      const pane = byMark.get(markOf(world.paths, id));
+      const pane = byMark.get(markOf(services.paths, id));
       if (!pane?.dead || pane.pane !== instance.pane || (pane.exitCode === null && pane.exitSignal === null)) return [];
-      const end = { code: pane.exitCode, signal: pane.exitSignal, oneShot: oneShot(world, instance.agent) };
+      const end = { code: pane.exitCode, signal: pane.exitSignal, oneShot: oneShot(services, instance.agent) };
       return endFacts(state, id, end, recovering);
     });
   // What was started after the look began could not be seen.
   const isGone = ({ instance_id: id, pane, pid, state: { kind } }: Instance): boolean =>
     pane !== null &&
     isAlive(kind) &&
-    !byMark.has(markOf(world.paths, id)) &&
+    !byMark.has(markOf(services.paths, id)) &&
     before.instances[id]?.pid === pid &&
-    !isBetweenSessions(world, id);
-  const isLoss = await recordLoss(world, (state) =>
+    !isBetweenSessions(services, id);
+  const isLoss = await recordLoss(services, (state) =>
     Object.values(state.instances)
       .filter(isGone)
       .map((one) => one.instance_id),
   );
-  const isEnd = facts(world.store.state).length > 0;
-  if (isEnd) await world.decide(facts);
-  if (isLoss || isEnd) await thawLeft(world);
+  const isEnd = facts(services.store.state).length > 0;
+  if (isEnd) await services.decide(facts);
+  if (isLoss || isEnd) await thawLeft(services);
   return unclear;
 };
 
 /** The facts about one that hangs: a run of its own is tried again, sooner where it never got ready. */
-const hangFacts = (world: World, state: State, id: string, { text, ready, ms }: Hang): Draft[] => {
+const hangFacts = (services: DaemonServices, state: State, id: string, { text, ready, ms }: Hang): EventDraft[] => {
   const instance = state.instances[id]!;
   const evidence = ready ? 'hang: no output' : 'hang: not ready in time';
   const facts = moved(state, id, { state: ready ? 'stuck' : 'failed', source: 'drover', evidence });
   if (facts.length === 0) return [];
   // One that works may only take its time: it gets as much once more.
   const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;
-  const run = brokenRun(state, instance, broken, recoveringIn(world));
+  const run = brokenRun(state, instance, broken, recoveringIn(services));
   // A hang without a try to come is left alone: it may go on, and nothing of it is lost meanwhile.
   const planned = ready && !run?.recovery ? [] : brokenRunFacts(instance, run, broken);
   return [...facts, ...planned, brokenTrouble(id, text, run, ready ? 'stuck' : 'instance')];
@@ -110,30 +110,31 @@ const hangFacts = (world: World, state: State, id: string, { text, ready, ms }: 
 type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
 
 /** Agents at work that show no sign of life, and those that never got ready. */
-const silence = async (world: World): Promise<void> => {
-  const now = Date.parse(world.now());
-  const { idle_ms, start_ms } = world.settings.timeouts;
-  for (const instance of Object.values(world.store.state.instances)) {
+const silence = async (services: DaemonServices): Promise<void> => {
+  const now = Date.parse(services.now());
+  const { idle_ms, start_ms } = services.settings.timeouts;
+  for (const instance of Object.values(services.store.state.instances)) {
     const { instance_id: id, state: mark } = instance;
     const since = Date.parse(mark.since);
     const isStill = (state: State): boolean => state.instances[id]?.state.since === mark.since;
-    const record = (hang: Hang) => world.decide((state) => (isStill(state) ? hangFacts(world, state, id, hang) : []));
+    const record = (hang: Hang) =>
+      services.decide((state) => (isStill(state) ? hangFacts(services, state, id, hang) : []));
     if (mark.kind === 'starting' && now - since > start_ms)
       await record({ text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms });
     if (mark.kind !== 'working' || now - since < idle_ms) continue;
-    if (now - (await lastOutput(world.paths.logs, id)) < idle_ms) continue;
+    if (now - (await lastOutput(services.paths.logs, id)) < idle_ms) continue;
     const text = `${id} hangs: at work without a sign of life for ${idle_ms} ms`;
     await record({ text, ready: true, ms: idle_ms });
   }
 };
 
 /** A stuck one that prints again is at work again. */
-const revived = async (world: World): Promise<void> => {
-  for (const instance of Object.values(world.store.state.instances)) {
+const revived = async (services: DaemonServices): Promise<void> => {
+  for (const instance of Object.values(services.store.state.instances)) {
     if (instance.state.kind !== 'stuck') continue;
     const id = instance.instance_id;
-    if ((await lastOutput(world.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
-    await world.decide((state) => [
+    if ((await lastOutput(services.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
+    await services.decide((state) => [
       ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
       ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryOver(id, 'it prints again')] : []),
       ...troubleOver(state, `stuck:${id}`, 'it prints again'),
@@ -142,13 +143,13 @@ const revived = async (world: World): Promise<void> => {
 };
 
 /** Those that rest in the middle of a run, and those that wait for a person who does not come. */
-const idleRuns = async (world: World): Promise<void> => {
-  const now = Date.parse(world.now());
-  const facts = (state: State): Draft[] => [
+const idleRuns = async (services: DaemonServices): Promise<void> => {
+  const now = Date.parse(services.now());
+  const facts = (state: State): EventDraft[] => [
     ...idleRunFacts(state, now),
-    ...unansweredFacts(state, now, world.settings.timeouts.question_ms),
+    ...unansweredFacts(state, now, services.settings.timeouts.question_ms),
   ];
-  if (facts(world.store.state).length > 0) await world.decide(facts);
+  if (facts(services.store.state).length > 0) await services.decide(facts);
 };
 
 /** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
@@ -164,18 +165,18 @@ const sincePrompt = (screen: string, state: State, instance: Instance): string =
  * when the screen has said so over two looks without a change, because in between it may only not have begun yet, or when
  * its program says that it rests.
  */
-const makeScreens = (world: World, take: Take, heard: Heard, { restsSince }: OscWatch) => {
-  const asides = makeAsides(world, heard, take);
+const makeScreens = (services: DaemonServices, take: Take, heard: Heard, { restsSince }: OscWatch) => {
+  const asides = makeAsides(services, heard, take);
   const seen = new Map<string, { grown: number; settled: boolean }>();
   return {
     /** The panes whose screens have to be read again. */
     wanted: async (): Promise<readonly { id: string; pane: string; settled: boolean }[]> => {
       const wanted: { id: string; pane: string; settled: boolean }[] = [];
-      for (const instance of Object.values(world.store.state.instances)) {
+      for (const instance of Object.values(services.store.state.instances)) {
         const { instance_id: id, pane, state, agent } = instance;
         if (pane === null || !isAlive(state.kind)) continue;
-        if (!world.adapterFor(agent).readScreen && !asides.wanted(instance)) continue;
-        const grown = await lastOutput(world.paths.logs, id);
+        if (!services.adapterFor(agent).readScreen && !asides.wanted(instance)) continue;
+        const grown = await lastOutput(services.paths.logs, id);
         const known = seen.get(id);
         if (known?.grown === grown && known.settled) continue;
         // That it rested before it was given something says nothing of that.
@@ -186,11 +187,11 @@ const makeScreens = (world: World, take: Take, heard: Heard, { restsSince }: Osc
       return wanted;
     },
     read: async (id: string, screen: string, settled: boolean): Promise<void> => {
-      const { state } = world.store;
+      const { state } = services.store;
       const instance = state.instances[id];
       if (!instance) return;
       if (asides.wanted(instance)) await asides.read(instance, screen);
-      const { readScreen, hooks } = world.adapterFor(instance.agent);
+      const { readScreen, hooks } = services.adapterFor(instance.agent);
       if (!readScreen) return;
       const signal = readScreen(sincePrompt(screen, state, instance));
       // Where hooks tell of its turns, an error on the screen is of this one only after they told that it began.
@@ -209,30 +210,30 @@ const makeScreens = (world: World, take: Take, heard: Heard, { restsSince }: Osc
  * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
  * Without an instance that could be there nothing is asked.
  */
-export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map()): PaneWatch => {
+export const watchPanes = (services: DaemonServices, onScreen: Take, heard: Heard = new Map()): PaneWatch => {
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  const osc = watchOsc(world, { works: (id) => onScreen(id, { kind: 'working' }, 'terminal'), drawn: () => wake() });
-  const screens = makeScreens(world, onScreen, heard, osc);
-  const photograph = makePhotographer(world);
-  const sight = makeSight(world);
+  const osc = watchOsc(services, { works: (id) => onScreen(id, { kind: 'working' }, 'terminal'), drawn: () => wake() });
+  const screens = makeScreens(services, onScreen, heard, osc);
+  const photograph = makePhotographer(services);
+  const sight = makeSight(services);
   let unclearLooks = 0;
   const look = async (): Promise<void> => {
-    if (!Object.values(world.store.state.instances).some((one) => isAlive(one.state.kind))) return;
-    const before = world.store.state;
+    if (!Object.values(services.store.state.instances).some((one) => isAlive(one.state.kind))) return;
+    const before = services.store.state;
     const wanted = await screens.wanted();
     const asked = wanted.map(({ pane }) => pane);
-    const seen = await world.tmux.look(`${world.paths.key}/`, asked).catch(async (error: unknown) => {
-      if (!world.signal.aborted) await sight.blind(error instanceof Error ? error.message : String(error));
+    const seen = await services.tmux.look(`${services.paths.key}/`, asked).catch(async (error: unknown) => {
+      if (!services.signal.aborted) await sight.blind(error instanceof Error ? error.message : String(error));
       throw error;
     });
     await sight.seen();
     const { panes } = seen;
-    const unclear = await compare(world, panes, before);
+    const unclear = await compare(services, panes, before);
     unclearLooks = unclear ? unclearLooks + 1 : 0;
     if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(() => wake(), UNCLEAR_MS).unref();
-    await silence(world);
-    await revived(world);
-    await idleRuns(world);
+    await silence(services);
+    await revived(services);
+    await idleRuns(services);
     for (const { id, pane, settled } of wanted) {
       const screen = seen.screens.get(pane);
       if (screen !== undefined) await screens.read(id, screen, settled);
@@ -241,18 +242,18 @@ export const watchPanes = (world: World, onScreen: Take, heard: Heard = new Map(
   };
   const { promise: seen, resolve: hasSeen } = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
-    while (!world.signal.aborted) {
+    while (!services.signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await look().catch((error: unknown) => {
-        if (!world.signal.aborted)
-          world.log(`looking at the panes failed: ${error instanceof Error ? error.message : error}`);
+        if (!services.signal.aborted)
+          services.log(`looking at the panes failed: ${error instanceof Error ? error.message : error}`);
       });
       hasSeen();
       await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
     }
   };
-  world.signal.addEventListener('abort', () => wake(), { once: true });
-  watchOutput(world, () => wake());
-  watchEnds(world, () => wake());
+  services.signal.addEventListener('abort', () => wake(), { once: true });
+  watchOutput(services, () => wake());
+  watchEnds(services, () => wake());
   return { look: () => wake(), seen, done: run() };
 };

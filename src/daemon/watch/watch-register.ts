@@ -5,7 +5,7 @@ import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
 import { isRunning } from '../../process/is-running.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { watchFolder } from './watch-folder.ts';
 import { isMessage } from './watch-spool.ts';
 
@@ -70,14 +70,14 @@ const due = (
 };
 
 /** Whether a message of this instance's hooks waits to be taken. */
-const isSpooled = async ({ paths }: World, id: string): Promise<boolean> =>
+const isSpooled = async ({ paths }: DaemonServices, id: string): Promise<boolean> =>
   (await readdir(paths.spool).catch(() => [])).some((name) => isMessage(name) && name.startsWith(`${id}-`));
 
 /** Reads the files of a folder that have changed since; a folder that is not there has none. */
-const makeReader = (world: World) => {
+const makeReader = (services: DaemonServices) => {
   const known = new Map<string, { changed: number; entry: RegisterEntry | undefined }>();
   return async (folder: string, agent: string): Promise<readonly RegisterEntry[]> => {
-    const register = world.adapterFor(agent).register!;
+    const register = services.adapterFor(agent).register!;
     const names = (await readdir(folder).catch(() => [])).filter((name) => register.file.test(name));
     const paths = new Set(names.map((name) => `${folder}/${name}`));
     for (const path of known.keys()) if (path.startsWith(`${folder}/`) && !paths.has(path)) known.delete(path);
@@ -91,31 +91,31 @@ const makeReader = (world: World) => {
 };
 
 /** Those that live and belong to an agent with a register, by its folder. */
-const byFolder = (world: World): ReadonlyMap<string, readonly Instance[]> =>
+const byFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instance[]> =>
   Map.groupBy(
-    Object.values(world.store.state.instances).filter(
+    Object.values(services.store.state.instances).filter(
       ({ agent, state, pane, hold }) =>
-        pane !== null && hold === null && isAlive(state.kind) && world.adapterFor(agent).register !== undefined,
+        pane !== null && hold === null && isAlive(state.kind) && services.adapterFor(agent).register !== undefined,
     ),
-    ({ agent }) => world.adapterFor(agent).register!.folder(world.env),
+    ({ agent }) => services.adapterFor(agent).register!.folder(services.env),
   );
 
 /** One look: tells what counts now, and resolves with the milliseconds until more could count. */
-export const makeRegisterLook = (world: World, heard: Heard, take: Take) => {
-  const read = makeReader(world);
+export const makeRegisterLook = (services: DaemonServices, heard: Heard, take: Take) => {
+  const read = makeReader(services);
   return async (): Promise<{ readonly folders: readonly string[]; readonly nextMs: number }> => {
-    const folders = byFolder(world);
+    const folders = byFolder(services);
     let nextMs = LOOK_MS;
     for (const [folder, instances] of folders) {
       const entries = await read(folder, instances[0]!.agent);
       for (const { instance_id: id } of instances) {
         // While the files were read it may have gone on.
-        const instance = world.store.state.instances[id];
+        const instance = services.store.state.instances[id];
         const entry = instance && entryOf(instance, entries);
-        const wait = entry && due(instance, entry, { heard, now: Date.parse(world.now()) });
+        const wait = entry && due(instance, entry, { heard, now: Date.parse(services.now()) });
         if (!entry || wait === undefined) continue;
-        const isFresh = Date.parse(world.now()) - entry.at < UNFINISHED_MS;
-        const rest = wait === 0 && isFresh && (await isSpooled(world, id)) ? SPOOLED_MS : wait;
+        const isFresh = Date.parse(services.now()) - entry.at < UNFINISHED_MS;
+        const rest = wait === 0 && isFresh && (await isSpooled(services, id)) ? SPOOLED_MS : wait;
         if (rest === 0) await take(id, entry.signal);
         else nextMs = Math.min(nextMs, rest);
       }
@@ -128,12 +128,12 @@ export const makeRegisterLook = (world: World, heard: Heard, take: Take) => {
  * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
  * once a second, without any process, and only while an instance of such an agent lives.
  */
-export const watchRegister = async (world: World, heard: Heard, take: Take): Promise<void> => {
-  const look = makeRegisterLook(world, heard, take);
+export const watchRegister = async (services: DaemonServices, heard: Heard, take: Take): Promise<void> => {
+  const look = makeRegisterLook(services, heard, take);
   const watchers = new Map<string, FSWatcher>();
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  world.signal.addEventListener('abort', () => wake(), { once: true });
-  while (!world.signal.aborted) {
+  services.signal.addEventListener('abort', () => wake(), { once: true });
+  while (!services.signal.aborted) {
     ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
     let nextMs = LOOK_MS;
     try {
@@ -150,8 +150,8 @@ export const watchRegister = async (world: World, heard: Heard, take: Take): Pro
         nextMs = 0;
       }
     } catch (error) {
-      if (!world.signal.aborted)
-        world.log(`reading what agents say of themselves failed: ${error instanceof Error ? error.message : error}`);
+      if (!services.signal.aborted)
+        services.log(`reading what agents say of themselves failed: ${error instanceof Error ? error.message : error}`);
     }
     await Promise.race([news, pause(Math.max(20, nextMs), undefined, { ref: false })]);
   }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResourceUse } from '../../commands/define.ts';
 import { askPs, type Measured, readProc, treesOf } from '../../process/measure.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { limitFacts } from './resource-limits.ts';
 
 const LOOK_MS = 2000;
@@ -46,8 +46,8 @@ export type ResourceWatch = {
 type Measure = () => Promise<readonly Measured[]>;
 
 /** The way to measure on this machine. */
-const measureHere = (world: World): Measure =>
-  existsSync('/proc/self/stat') ? () => readProc() : () => askPs(world.processes, world.env, world.signal);
+const measureHere = (services: DaemonServices): Measure =>
+  existsSync('/proc/self/stat') ? () => readProc() : () => askPs(services.processes, services.env, services.signal);
 
 const rootsOf = (state: State): ReadonlyMap<string, number> =>
   new Map(
@@ -57,7 +57,10 @@ const rootsOf = (state: State): ReadonlyMap<string, number> =>
   );
 
 /** Measures what the processes of all agents take: one pass over the machine's for all of them; nothing is recorded of it. */
-export const openResourceWatch = (world: World, measure: Measure = measureHere(world)): ResourceWatch => {
+export const openResourceWatch = (
+  services: DaemonServices,
+  measure: Measure = measureHere(services),
+): ResourceWatch => {
   const tracks = new Map<string, Track>();
   let uses: readonly ResourceUse[] = [];
 
@@ -67,7 +70,7 @@ export const openResourceWatch = (world: World, measure: Measure = measureHere(w
     const track: Track = known?.pid === pid ? known : { pid, last: cpu, points: [] };
     tracks.set(id, track);
     const before = track.points.at(-1);
-    const spanMs = world.settings.resources.cpu_ms;
+    const spanMs = services.settings.resources.cpu_ms;
     const point = extend(track, cpu, { at, spanMs });
     const first = track.points[0]!;
     return {
@@ -76,12 +79,12 @@ export const openResourceWatch = (world: World, measure: Measure = measureHere(w
       cpu_average: at - first.at >= spanMs - SLACK_MS ? share(first, point) : null,
       memory_mb: Math.round((tree.reduce((sum, one) => sum + one.memory, 0) / MEGABYTE) * 10) / 10,
       processes: tree.length,
-      at: world.now(),
+      at: services.now(),
     };
   };
 
   const look = async (at: number): Promise<void> => {
-    const roots = rootsOf(world.store.state);
+    const roots = rootsOf(services.store.state);
     for (const id of tracks.keys()) if (!roots.has(id)) tracks.delete(id);
     if (roots.size === 0) {
       uses = [];
@@ -89,10 +92,10 @@ export const openResourceWatch = (world: World, measure: Measure = measureHere(w
     }
     const trees = treesOf(await measure(), roots);
     uses = [...trees].map(([id, tree]) => useOf(id, roots.get(id)!, tree, at));
-    const { resources } = world.settings;
-    const facts = (state: State): Draft[] => uses.flatMap((use) => limitFacts(state, use, resources));
-    if (facts(world.store.state).length === 0) return;
-    const done = await world.decide(facts);
+    const { resources } = services.settings;
+    const facts = (state: State): EventDraft[] => uses.flatMap((use) => limitFacts(state, use, resources));
+    if (facts(services.store.state).length === 0) return;
+    const done = await services.decide(facts);
     // What it took before it was frozen or ended is not held against it when it goes on.
     for (const { type, data } of done)
       if (type === 'instance.pause_requested' || type === 'instance.stop_requested') tracks.delete(data.instance_id);
@@ -103,13 +106,13 @@ export const openResourceWatch = (world: World, measure: Measure = measureHere(w
     look,
     watch: async () => {
       let told = '';
-      while (!world.signal.aborted) {
+      while (!services.signal.aborted) {
         await look(performance.now()).catch((error: unknown) => {
           const why = error instanceof Error ? error.message : String(error);
-          if (!world.signal.aborted && why !== told) world.log(why);
+          if (!services.signal.aborted && why !== told) services.log(why);
           told = why;
         });
-        await pause(LOOK_MS, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+        await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { asSentence } from '../../lib/errors.ts';
 import { settingAt } from '../../state/setting-layers.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
 
 const ALERT = 'config:broken';
@@ -8,8 +8,8 @@ const ALERT = 'config:broken';
 const shown = (value: unknown): string => JSON.stringify(value ?? null);
 
 /** Follows the files of settings: a change is told in the log, a broken file as an alert until it is mended. */
-export const watchSettings = (world: World, changed: () => void): Promise<void> => {
-  const { config, decide, log, signal, store } = world;
+export const watchSettings = (services: DaemonServices, changed: () => void): Promise<void> => {
+  const { config, decide, log, signal, store } = services;
   const said = (error: unknown): void => {
     if (!signal.aborted) log(`settings: ${error instanceof Error ? error.message : error}`);
   };

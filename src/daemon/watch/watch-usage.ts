@@ -6,7 +6,7 @@ import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { measuredFacts } from '../../state/pricing.ts';
 import { counterOf } from '../../state/usage.ts';
-import type { World } from '../services.ts';
+import type { DaemonServices } from '../services.ts';
 import { runningTask } from '../signals/signals.ts';
 import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
 import { isTranscript, makeLineReader } from './usage-files.ts';
@@ -25,12 +25,12 @@ const saidSchema = z.looseObject({ session_id: z.string().min(1).max(200), trans
 const isDue = (instance: Instance, last: number, now: number): boolean =>
   instance.state.kind !== 'working' || now - last >= RECORD_MS;
 
-const record = async (world: World, one: Followed): Promise<void> => {
-  const readings = readingsOf(one, world.store.state);
+const record = async (services: DaemonServices, one: Followed): Promise<void> => {
+  const readings = readingsOf(one, services.store.state);
   const last = readings.at(-1);
   if (!last) return;
-  const { prices } = world.settings;
-  await world.decide((state) =>
+  const { prices } = services.settings;
+  await services.decide((state) =>
     readings.flatMap(({ task, reading }) => measuredFacts(state, { instance: one.instance, task, prices }, reading)),
   );
   one.recorded = { models: { ...last.reading.models }, turns: last.reading.turns };
@@ -41,17 +41,17 @@ const record = async (world: World, one: Followed): Promise<void> => {
 const toldSchema = z.looseObject({ at: z.iso.datetime() });
 
 /** What an agent says that it used, by itself: it belongs to the task that it is, or was then, at work on. */
-const recordTold = async (world: World, id: string, body: unknown): Promise<void> => {
+const recordTold = async (services: DaemonServices, id: string, body: unknown): Promise<void> => {
   const reading = readUsageMessage(body);
   if (!reading) return;
-  const { prices } = world.settings;
+  const { prices } = services.settings;
   const told = toldSchema.safeParse(body);
   const taskIn = (state: State): string | null => {
     if (told.success) return taskAt(state, id, told.data.at);
     const now = state.instances[id];
     return now ? (runningTask(state, now)?.id ?? null) : null;
   };
-  await world.decide((state) => {
+  await services.decide((state) => {
     const task = taskIn(state);
     return measuredFacts(state, { instance: id, task, prices }, reading);
   });
@@ -67,14 +67,14 @@ export type UsageWatch = {
 };
 
 /** Reads what agents write down of their use, each line once, and records totals: few facts, however much they write. */
-export const openUsageWatch = (world: World): UsageWatch => {
+export const openUsageWatch = (services: DaemonServices): UsageWatch => {
   const reader = makeLineReader();
   const followed = new Map<string, Followed>();
   const lastLooks = new Map<string, number>();
   const recordedAt = new Map<string, number>();
 
   const follow = (instance: Instance, conversation: string, transcript?: string): void => {
-    const log = world.adapterFor(instance.agent).usageLog;
+    const log = services.adapterFor(instance.agent).usageLog;
     const key = counterOf(instance.instance_id, conversation);
     const known = followed.get(key);
     if (!log || (known && (transcript === undefined || known.transcript === transcript))) return;
@@ -84,7 +84,7 @@ export const openUsageWatch = (world: World): UsageWatch => {
 
   /** Those that live, and those that ended a moment ago. */
   const isWanted = ({ instance_id: id, state, agent }: Instance): boolean => {
-    if (!world.adapterFor(agent).usageLog) return false;
+    if (!services.adapterFor(agent).usageLog) return false;
     const looks = isAlive(state.kind) ? 0 : (lastLooks.get(id) ?? 0) + 1;
     lastLooks.set(id, looks);
     return looks <= LAST_LOOKS;
@@ -93,39 +93,40 @@ export const openUsageWatch = (world: World): UsageWatch => {
   const lookAt = async (instance: Instance): Promise<void> => {
     const { instance_id: id, conversation, agent } = instance;
     if (conversation !== null) follow(instance, conversation);
-    const now = world.now();
+    const now = services.now();
     const due = isDue(instance, recordedAt.get(id) ?? 0, Date.parse(now));
     for (const one of followed.values()) {
-      const log = world.adapterFor(agent).usageLog;
+      const log = services.adapterFor(agent).usageLog;
       if (one.instance !== id || !log) continue;
-      await readOn(one, log, { reader, env: world.env, state: world.store.state, now });
+      await readOn(one, log, { reader, env: services.env, state: services.store.state, now });
       if (!due || one.pending.length === 0) continue;
       recordedAt.set(id, Date.parse(now));
-      await record(world, one);
+      await record(services, one);
     }
   };
 
   const look = async (): Promise<void> => {
-    for (const instance of Object.values(world.store.state.instances)) if (isWanted(instance)) await lookAt(instance);
-    for (const [key, one] of followed) if (!world.store.state.instances[one.instance]) followed.delete(key);
+    for (const instance of Object.values(services.store.state.instances))
+      if (isWanted(instance)) await lookAt(instance);
+    for (const [key, one] of followed) if (!services.store.state.instances[one.instance]) followed.delete(key);
   };
 
   return {
     look,
     heard: async (id, body) => {
-      const instance = world.store.state.instances[id];
+      const instance = services.store.state.instances[id];
       const said = saidSchema.safeParse(body);
       if (instance && said.success && isTranscript(said.data.transcript_path))
         follow(instance, said.data.session_id, said.data.transcript_path);
-      await recordTold(world, id, body);
+      await recordTold(services, id, body);
     },
     watch: async () => {
-      while (!world.signal.aborted) {
+      while (!services.signal.aborted) {
         await look().catch((error: unknown) => {
-          if (!world.signal.aborted)
-            world.log(`reading what agents use failed: ${error instanceof Error ? error.message : error}`);
+          if (!services.signal.aborted)
+            services.log(`reading what agents use failed: ${error instanceof Error ? error.message : error}`);
         });
-        await pause(LOOK_MS, undefined, { signal: world.signal, ref: false }).catch(() => undefined);
+        await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
       }
     },
   };

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { encodeData } from '../decode.ts';
-import type { AppEvent, Draft } from '../index.ts';
+import type { AppEvent, EventDraft } from '../index.ts';
 import type { Origin } from '../reducer.ts';
 
 /** Where the journal stands: its last event and the checksum that the next one is chained to. */
@@ -12,7 +12,7 @@ export type Group = {
   readonly origin: Origin;
 };
 
-export const groupOf = (drafts: readonly Draft[], { actor, corr }: Origin): Group => ({
+export const groupOf = (drafts: readonly EventDraft[], { actor, corr }: Origin): Group => ({
   facts: drafts.map((draft) => ({ type: draft.type, data: encodeData(draft) })),
   origin: { actor, corr },
 });

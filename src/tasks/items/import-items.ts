@@ -1,5 +1,5 @@
 import { oneLine } from '../../lib/text.ts';
-import type { Draft, State } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { complexityScore } from '../estimate.ts';
 import { refuseCycles } from '../graph.ts';
@@ -123,7 +123,7 @@ const changesOf = (known: Task, said: Said): Said => {
 };
 
 export type ItemFacts = {
-  readonly drafts: readonly Draft[];
+  readonly drafts: readonly EventDraft[];
   readonly created: readonly string[];
   readonly edited: readonly string[];
   readonly unchanged: number;
@@ -157,7 +157,7 @@ export const itemFacts = (state: State, items: readonly TaskItem[], group?: stri
   const mistakes: Mistake[] = [];
   const places = placesOf(state, items, mistakes);
   const named = namesOf(state, places);
-  const drafts: Draft[] = [];
+  const drafts: EventDraft[] = [];
   const created: string[] = [];
   const edited: string[] = [];
   const warnings = repeatedTitles(items);

@@ -7,7 +7,7 @@ import { LONGEST_LINE, readTaskLine, type TaskLine } from './spec-task-line.ts';
 export type Warning = { readonly line: number; readonly message: string };
 
 /** A task as far as it is read. */
-export type Draft = {
+export type SpecDraft = {
   head: TaskLine & { number: string };
   line: SpecLine;
   section: string | null;
@@ -25,12 +25,12 @@ export type Reading = {
   section: string | null;
   /** Headings like `## 2. Storage`, which may turn out to be groups. */
   headings: Map<string, { title: string; line: number }>;
-  drafts: Map<string, Draft>;
+  drafts: Map<string, SpecDraft>;
   warnings: Warning[];
   /** The tasks that an indented line can belong to, the innermost last. */
-  open: Draft[];
+  open: SpecDraft[];
   /** What the next line continues when it is plain text. */
-  last: { draft: Draft; kind: 'detail' | 'requirements' | 'depends' } | null;
+  last: { draft: SpecDraft; kind: 'detail' | 'requirements' | 'depends' } | null;
   unnumbered: { line: number; title: string }[];
   /** Tasks whose number is there already. */
   duplicates: { line: number; number: string; first: number }[];
@@ -38,11 +38,11 @@ export type Reading = {
 
 const warn = (to: Reading, line: number, message: string): void => void to.warnings.push({ line, message });
 
-const indentOf = (draft: Draft): number => (draft.head.heading ? -1 : draft.line.indent);
+const indentOf = (draft: SpecDraft): number => (draft.head.heading ? -1 : draft.line.indent);
 
 const readLabel = (
   to: Reading,
-  draft: Draft,
+  draft: SpecDraft,
   found: { label: 'requirements' | 'depends'; list: string },
   at: number,
 ) => {
@@ -58,7 +58,7 @@ const readLabel = (
 };
 
 /** Boxes below a heading `Task 1: …` are its steps. */
-const addStep = (to: Reading, draft: Draft, head: TaskLine): void => {
+const addStep = (to: Reading, draft: SpecDraft, head: TaskLine): void => {
   draft.details.push(head.title);
   draft.steps.all += 1;
   if (head.state === 'done') draft.steps.ticked += 1;
@@ -77,7 +77,7 @@ const addTask = (to: Reading, line: SpecLine, head: TaskLine): void => {
   const first = to.drafts.get(number)?.line.line;
   if (head.state === undefined) warn(to, line.line, `the mark [${head.mark}] of task ${number} is read as open`);
   if (head.title === '') warn(to, line.line, `task ${number} has no title`);
-  const draft: Draft = {
+  const draft: SpecDraft = {
     head: { ...head, number },
     line,
     section: to.section,
@@ -94,7 +94,8 @@ const addTask = (to: Reading, line: SpecLine, head: TaskLine): void => {
   to.last = null;
 };
 
-const levelOf = (draft: Draft): number => /^ *(?<hashes>#+)/u.exec(draft.line.text)?.groups?.['hashes']?.length ?? 0;
+const levelOf = (draft: SpecDraft): number =>
+  /^ *(?<hashes>#+)/u.exec(draft.line.text)?.groups?.['hashes']?.length ?? 0;
 
 const addHeading = (to: Reading, line: SpecLine, hashes: string, text: string): void => {
   // Headings inside of a task that is a heading itself are part of it.

@@ -1,7 +1,7 @@
 import { duplicateNumber, missingNumber, noTasks } from '../errors.ts';
 import { ancestors } from './number.ts';
 import { linesOf } from './spec-lines.ts';
-import { addLine, type Draft, type Reading, type Warning } from './spec-reading.ts';
+import { addLine, type Reading, type SpecDraft, type Warning } from './spec-reading.ts';
 import type { SpecTaskState } from './spec-task-line.ts';
 
 /** One numbered entry of a plan. Those that have others below them are not work themselves: `leaf` is false. */
@@ -42,12 +42,12 @@ export type ParsedPlan = {
   readonly warnings: readonly Warning[];
 };
 
-const stateOf = ({ head, steps }: Draft): SpecTaskState => {
+const stateOf = ({ head, steps }: SpecDraft): SpecTaskState => {
   if (!head.heading || steps.all === 0) return head.state ?? 'open';
   return steps.ticked === steps.all ? 'done' : steps.ticked > 0 ? 'in-progress' : (head.state ?? 'open');
 };
 
-const resolved = (drafts: ReadonlyMap<string, Draft>): ParsedTask[] => {
+const resolved = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
   const above = new Map([...drafts.keys()].map((number) => [number, ancestors(number).filter((up) => drafts.has(up))]));
   const parents = new Set([...above.values()].flat());
   return [...drafts].map(([number, draft]) => ({

@@ -1,6 +1,6 @@
-import type { Around, Pressed } from '../control/keys.ts';
+import type { KeyContext, Pressed } from '../control/keys.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import type { View } from '../model/view-state.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import { reduceLine } from '../prompt/prompt-edits.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
 import { emptyPrompt, type PromptState, promptText, reducePrompt } from '../prompt/prompt-state.ts';
@@ -18,17 +18,17 @@ export type Answering = {
 };
 
 /** What became of an answer; without trouble the agent took it and goes on. */
-export type Told = {
+export type AnswerOutcome = {
   readonly instance: string;
   readonly mark: string;
   readonly answer: string;
   readonly trouble: string | null;
 };
 
-type Asking = Pick<Around, 'questions'>;
+type Asking = Pick<KeyContext, 'questions'>;
 
 /** Opens the dialogue for this agent's question; undefined when it asks nothing. */
-export const openAnswer = (view: View, id: string | null, { questions }: Asking): Pressed | undefined => {
+export const openAnswer = (view: ScreenState, id: string | null, { questions }: Asking): Pressed | undefined => {
   const question = id === null ? undefined : questions.get(id);
   if (!question) return undefined;
   const answering = { question, chosen: null, line: emptyPrompt, sending: false, trouble: null };
@@ -60,12 +60,12 @@ const answerIn = (answering: Answering): string | undefined => {
   return promptText(answering.line).trim() || undefined;
 };
 
-const withTrouble = (view: View, answering: Answering, trouble: string): Pressed => ({
+const withTrouble = (view: ScreenState, answering: Answering, trouble: string): Pressed => ({
   view: { ...view, answering: { ...answering, trouble } },
 });
 
 /** Sends what is said, if the agent still asks what the person has read. */
-const submitted = (view: View, answering: Answering, { questions }: Asking): Pressed => {
+const submitted = (view: ScreenState, answering: Answering, { questions }: Asking): Pressed => {
   const { instance, since, mark, choices } = answering.question;
   const now = questions.get(instance);
   if (!now) {
@@ -96,7 +96,7 @@ const stepped = (answering: Answering, step: 1 | -1): Answering => {
 const STEPS: Readonly<Record<string, 1 | -1>> = { down: 1, tab: 1, up: -1, 'shift+tab': -1 };
 
 /** What a key does in the dialogue: choices are walked through, everything else edits the line below them. */
-export const answeringKey = (view: View, key: string, around: Asking): Pressed => {
+export const answeringKey = (view: ScreenState, key: string, around: Asking): Pressed => {
   const answering = view.answering!;
   // What is on its way cannot be changed; the dialogue can be left.
   if (key === 'esc' || key === 'ctrl+c') return { view: { ...view, answering: null } };
@@ -109,7 +109,7 @@ export const answeringKey = (view: View, key: string, around: Asking): Pressed =
 };
 
 /** What is typed or pasted into the dialogue. */
-export const answeringText = (view: View, text: string): Pressed => {
+export const answeringText = (view: ScreenState, text: string): Pressed => {
   const answering = view.answering!;
   if (answering.sending) return { view };
   const line = reducePrompt(answering.line, { kind: 'insert', text });
@@ -117,7 +117,7 @@ export const answeringText = (view: View, text: string): Pressed => {
 };
 
 /** Folds what the keyboard says while the dialogue is open. */
-export const answeringPressed = (view: View, event: InputEvent, around: Asking): Pressed => {
+export const answeringPressed = (view: ScreenState, event: InputEvent, around: Asking): Pressed => {
   if (event.kind === 'key') return answeringKey(view, event.key, around);
   if (event.kind === 'text') return answeringText(view, event.text);
   // It is one line to the agent, so a paste is.
@@ -125,13 +125,13 @@ export const answeringPressed = (view: View, event: InputEvent, around: Asking):
 };
 
 /** Enter answers the selected agent if it asks something, where Enter does not run what is typed. */
-export const enterAnswers = (view: View, key: string, around: Asking): Pressed | undefined => {
+export const enterAnswers = (view: ScreenState, key: string, around: Asking): Pressed | undefined => {
   const typing = view.mode === 'prompt' && (view.prompt.characters.length > 0 || view.prompt.search !== null);
   return key === 'enter' && !typing && !view.page ? openAnswer(view, view.selected, around) : undefined;
 };
 
 /** What became of an answer: it is in the dialogue as long as that is open, else in the line below. */
-export const answerTold = (view: View, told: Told): View => {
+export const answerTold = (view: ScreenState, told: AnswerOutcome): ScreenState => {
   const { instance, mark, answer, trouble } = told;
   const open = view.answering?.question.instance === instance && view.answering.question.mark === mark;
   if (trouble === null) {

@@ -1,5 +1,5 @@
-import type { Around, Pressed } from '../control/keys.ts';
-import type { View } from '../model/view-state.ts';
+import type { KeyContext, Pressed } from '../control/keys.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import { emptyPrompt, reducePrompt } from '../prompt/prompt-state.ts';
 import { openAnswer } from './answering.ts';
 
@@ -12,7 +12,7 @@ export const suggestionText = (suggestion: string): string => {
 };
 
 /** Runs what an alert suggests; an answer is the person's own, so its question is opened, or its words are asked for. */
-export const suggested = (view: View, suggestion: string, around: Pick<Around, 'questions'>): Pressed => {
+export const suggested = (view: ScreenState, suggestion: string, around: Pick<KeyContext, 'questions'>): Pressed => {
   const start = ANSWER.exec(suggestion)?.groups?.['start'];
   if (start === undefined) return { view, effect: { kind: 'run', text: suggestion } };
   const opened = openAnswer(view, start.split(' ')[1] ?? null, around);

@@ -1,7 +1,7 @@
 import type { Instance } from '../../state/instances.ts';
 import type { Size } from '../compositor/canvas.ts';
 import type { Compositor } from '../compositor/compositor.ts';
-import { type Around, type Effect, press } from '../control/keys.ts';
+import { type Effect, type KeyContext, press } from '../control/keys.ts';
 import { pageRoom } from '../control/page.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { attentionQueue, inOrder } from '../model/attention.ts';
@@ -9,7 +9,7 @@ import { type Layout, layoutOf } from '../model/layout.ts';
 import { nextStep } from '../model/next-step.ts';
 import { makeSampler } from '../model/samples.ts';
 import { matching, orderedInstances, pressingAlert } from '../model/scene.ts';
-import { type Happening, initialView, reduceView, type View } from '../model/view-state.ts';
+import { type Happening, initialView, reduceView, type ScreenState } from '../model/view-state.ts';
 import { VITALS_ASKED, vitalsOf } from '../model/vitals.ts';
 import type { Model } from '../panels/panel.ts';
 import { makePaneDrawing, type PaneParts, placesOf } from '../panes/pane-drawing.ts';
@@ -31,7 +31,7 @@ export type SessionParts = PaneParts & {
 
 /** The view as it changes: keys and news go in, pictures and effects come out. */
 export type Session = {
-  readonly view: View;
+  readonly view: ScreenState;
   keys(events: readonly InputEvent[]): readonly Effect[];
   happened(happening: Happening): void;
   /** Brings the screen up to date with the swarm, the view, the size and the time. */
@@ -44,14 +44,14 @@ const sameSize = (a: Size, b: Size): boolean => a.columns === b.columns && a.row
 const ANSWER_MS = 15_000;
 
 /** The view with the time at which its answer came; good news that is old goes. */
-const viewKeeper = (first: View, now: () => number) => {
+const viewKeeper = (first: ScreenState, now: () => number) => {
   let view = first;
   let answeredAt = 0;
   return {
     get view() {
       return view;
     },
-    change: (next: View): void => {
+    change: (next: ScreenState): void => {
       if (next.answer && next.answer !== view.answer) answeredAt = now();
       view = next;
     },
@@ -63,7 +63,7 @@ const viewKeeper = (first: View, now: () => number) => {
 };
 
 /** The first view of a person who likes it so. */
-const firstView = ({ preferences, history, client }: TuiOptions): View => {
+const firstView = ({ preferences, history, client }: TuiOptions): ScreenState => {
   const ids = orderedInstances(client.state.instances).map(({ instance_id }) => instance_id);
   return { ...initialView(ids, history ?? client.state.swarm.commands.map(({ text }) => text)), ...preferences };
 };
@@ -100,7 +100,7 @@ const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: K
   };
   const idsOf = (instances: readonly Instance[]) => instances.map(({ instance_id }) => instance_id);
   /** What is open in such a view; the layout of its middle does not depend on which panes there are. */
-  const openIn = (view: View): OpenTab | null => {
+  const openIn = (view: ScreenState): OpenTab | null => {
     const { state } = client;
     const instances = instancesNow();
     const { answers } = inquiries;
@@ -140,7 +140,7 @@ type PaneDrawing = ReturnType<typeof makePaneDrawing>;
 /** What a key's meaning depends on now. */
 const makeAround =
   (options: TuiOptions, { visits, clock }: SessionParts, scenery: Scenery, panes: PaneDrawing) =>
-  (): Around => {
+  (): KeyContext => {
     const scene = scenery.now();
     const { ids, layout, queue, view, questions } = scene;
     return {

@@ -3,7 +3,7 @@ import type { Question } from '../answering/question.ts';
 import { suggested } from '../answering/suggestion.ts';
 import type { Hint } from '../app/options.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import type { View } from '../model/view-state.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import type { Shape } from '../panes/arrangement.ts';
 import type { PanePlace } from '../panes/places.ts';
 import { beginTyping, CHORD, typingPressed } from '../panes/typing.ts';
@@ -37,10 +37,10 @@ export type Effect =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit' };
 
-export type Pressed = { readonly view: View; readonly effect?: Effect };
+export type Pressed = { readonly view: ScreenState; readonly effect?: Effect };
 
 /** What a key's meaning depends on beside the view. */
-export type Around = {
+export type KeyContext = {
   /** Instances in the order of their panes. */
   readonly ids: readonly string[];
   readonly columns: number;
@@ -59,7 +59,7 @@ export type Around = {
   readonly now: number;
   readonly page: PageRoom;
   /** What is open instead of the panes in such a view: a burst of keys may open it and go on in it. */
-  readonly openIn: (view: View) => OpenTab | null;
+  readonly openIn: (view: ScreenState) => OpenTab | null;
   /** The command that the most pressing alert suggests. */
   readonly suggestion: string | null;
   readonly complete: (text: string) => readonly Candidate[];
@@ -72,7 +72,7 @@ export type Around = {
 };
 
 /** A key's meaning, or undefined where it has none. */
-export type KeyHandler = (view: View, key: string, around: Around) => Pressed | undefined;
+export type KeyHandler = (view: ScreenState, key: string, around: KeyContext) => Pressed | undefined;
 
 const anywhere: KeyHandler = (view, key, around) => {
   if (key === CHORD) return beginTyping(view);
@@ -82,7 +82,7 @@ const anywhere: KeyHandler = (view, key, around) => {
 };
 
 /** Ctrl-C takes back what is open, then asks, then leaves. */
-const interrupted = (view: View): Pressed => {
+const interrupted = (view: ScreenState): Pressed => {
   if (view.leaving) return { view, effect: { kind: 'quit' } };
   if (view.dialog || view.page || view.filtering)
     return { view: { ...view, dialog: null, page: null, filtering: false } };
@@ -92,7 +92,7 @@ const interrupted = (view: View): Pressed => {
 
 const tabKey: KeyHandler = (view, key, around) => tabViewKey(view, key, around) ?? everywhereKey(view, key, around);
 
-const pressed = (before: View, key: string, around: Around): Pressed => {
+const pressed = (before: ScreenState, key: string, around: KeyContext): Pressed => {
   if (key === 'ctrl+c') return interrupted(before);
   const view = before.leaving ? { ...before, leaving: false } : before;
   if (view.dialog) return dialogKey(view, key, view.dialog, around.now);
@@ -103,7 +103,7 @@ const pressed = (before: View, key: string, around: Around): Pressed => {
   return answers ?? inMode(view, key, around) ?? anywhere(view, key, around) ?? { view };
 };
 
-const pasted = (view: View, text: string): Pressed => {
+const pasted = (view: ScreenState, text: string): Pressed => {
   if (view.dialog) return { view };
   if (view.filtering && !view.page) return { view: filterTyped(view, pastedText(text).replaceAll('\n', ' ')) };
   const prompt = { ...view, page: null, mode: 'prompt', leaving: false } as const;
@@ -113,7 +113,7 @@ const pasted = (view: View, text: string): Pressed => {
 const ALT = /^alt\+(?<character>.)$/u;
 
 /** Inside tmux, Esc and a key soon after it arrive as one: where Alt means nothing they are taken as typed. */
-const escaped = (view: View, event: InputEvent): readonly InputEvent[] => {
+const escaped = (view: ScreenState, event: InputEvent): readonly InputEvent[] => {
   const character = event.kind === 'key' ? ALT.exec(event.key)?.groups?.['character'] : undefined;
   const editing = view.mode === 'prompt' && !view.dialog && !view.page && view.prompt.characters.length > 0;
   if (character === undefined || editing) return [event];
@@ -123,9 +123,9 @@ const escaped = (view: View, event: InputEvent): readonly InputEvent[] => {
   ];
 };
 
-type Result = { readonly view: View; readonly effects: readonly Effect[] };
+type Result = { readonly view: ScreenState; readonly effects: readonly Effect[] };
 
-const pressAll = (view: View, events: readonly InputEvent[], around: Around): Result =>
+const pressAll = (view: ScreenState, events: readonly InputEvent[], around: KeyContext): Result =>
   events.reduce<Result>(
     (before, event) => {
       const { view: next, effects } = pressOne(before.view, event, around);
@@ -141,14 +141,14 @@ const result = ({ view, effect }: Pressed): Result => {
 };
 
 /** What a character alone means on the empty command line, also when more comes with it. */
-const emptyLineKey = (view: View, character: string): View | undefined => {
+const emptyLineKey = (view: ScreenState, character: string): ScreenState | undefined => {
   if (view.prompt.characters.length > 0 || view.prompt.search || view.page || view.dialog) return undefined;
   if (character === '?') return withKeys(view);
   const tab = tabNumbered(character);
   return tab && opened(view, tab);
 };
 
-const pressText = (view: View, text: string, around: Around): Result => {
+const pressText = (view: ScreenState, text: string, around: KeyContext): Result => {
   // The rest of a burst that began to hand the terminal over.
   if (view.handing) return { view, effects: [] };
   if (view.still) return { view: { ...view, still: false }, effects: [] };
@@ -166,7 +166,7 @@ const pressText = (view: View, text: string, around: Around): Result => {
   return { view: more.view, effects: [...effects, ...more.effects] };
 };
 
-const pressOne = (view: View, event: InputEvent, around: Around): Result => {
+const pressOne = (view: ScreenState, event: InputEvent, around: KeyContext): Result => {
   if (event.kind === 'shown' || event.kind === 'background' || event.kind === 'other') return { view, effects: [] };
   // The answer to the last command has been read by whoever goes on.
   const now = { ...view, answer: null };
@@ -176,7 +176,7 @@ const pressOne = (view: View, event: InputEvent, around: Around): Result => {
 };
 
 /** Folds one event of the keyboard into the view; what it asks of the world comes back in order. */
-export const press = (view: View, event: InputEvent, around: Around): Result => {
+export const press = (view: ScreenState, event: InputEvent, around: KeyContext): Result => {
   if (view.handing && !(event.kind === 'key' && event.key === 'ctrl+c')) return { view, effects: [] };
   if (view.typing) return typingPressed(view, view.typing, event, around);
   // Any key ends the stillness, and means nothing else.

@@ -1,11 +1,11 @@
-import type { Dialog, View } from '../model/view-state.ts';
+import type { Dialog, ScreenState } from '../model/view-state.ts';
 import type { KeyHandler, Pressed } from './keys.ts';
 
 /** How many commands a No keeps back beside the one that asked. */
 const keptBack = ({ token, queued = [] }: Dialog): string =>
   queued.length === 0 ? '' : token === null ? `${queued.length} commands` : ` and ${queued.length} more behind it`;
 
-const decided = (view: View, dialog: Dialog, yes: boolean): Pressed => {
+const decided = (view: ScreenState, dialog: Dialog, yes: boolean): Pressed => {
   const closed = { ...view, dialog: null };
   const { command, token, queued = [] } = dialog;
   if (!yes) {
@@ -27,11 +27,11 @@ const isUnread = ({ came }: Dialog, now: number): boolean =>
   came !== undefined && now >= came && now - came < UNREAD_MS;
 
 /** The view as it comes back into sight: a question that came meanwhile has not been read. */
-export const inSight = (view: View, now: number): View =>
+export const inSight = (view: ScreenState, now: number): ScreenState =>
   view.dialog ? { ...view, dialog: { ...view.dialog, came: now } } : view;
 
 /** Only what clearly means yes does; everything that closes a dialogue means no, and so does the end of a command. */
-export const dialogKey = (view: View, key: string, dialog: Dialog, now: number): Pressed => {
+export const dialogKey = (view: ScreenState, key: string, dialog: Dialog, now: number): Pressed => {
   if (DECIDING.has(key) && isUnread(dialog, now)) return { view };
   switch (key) {
     case 'y':
@@ -53,7 +53,7 @@ export const dialogKey = (view: View, key: string, dialog: Dialog, now: number):
 };
 
 /** Several characters at once are a word that is meant for something else, whatever it begins with. */
-export const dialogText = (view: View, dialog: Dialog): Pressed => ({
+export const dialogText = (view: ScreenState, dialog: Dialog): Pressed => ({
   view: { ...view, leaving: false, dialog: { ...dialog, interrupts: true } },
 });
 

@@ -1,6 +1,6 @@
 import type { Rect } from '../compositor/layers.ts';
 import type { Layout } from '../model/layout.ts';
-import type { Page, View } from '../model/view-state.ts';
+import type { Page, ScreenState } from '../model/view-state.ts';
 import { PROMPT_HELP } from '../prompt/prompt-keys.ts';
 import { tabOf } from '../tabs/index.ts';
 import type { TabId } from '../tabs/tab.ts';
@@ -61,7 +61,7 @@ export const pageLines = (page: Page, { screen }: Screen): readonly (readonly Pi
 /** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */
 export type PageRoom = { readonly most: number; readonly height: number };
 
-export const pageRoom = ({ page }: Pick<View, 'page'>, screen: Screen): PageRoom => {
+export const pageRoom = ({ page }: Pick<ScreenState, 'page'>, screen: Screen): PageRoom => {
   const height = boxRoom(screen);
   return { height, most: page ? Math.max(0, pageLines(page, screen).length - height) : 0 };
 };

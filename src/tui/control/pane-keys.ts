@@ -1,43 +1,46 @@
 import { openAnswer } from '../answering/answering.ts';
 import { suggested } from '../answering/suggestion.ts';
 import { byAttention, nextInQueue } from '../model/attention.ts';
-import type { View } from '../model/view-state.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import { nextShape } from '../panes/arrangement.ts';
 import { scrolled, scrollKey } from '../panes/scrolling.ts';
 import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
 import { typed } from '../prompt/prompt-keys.ts';
 import { filterBegun } from '../tabs/tab-view.ts';
-import type { Around, KeyHandler, Pressed } from './keys.ts';
+import type { KeyContext, KeyHandler, Pressed } from './keys.ts';
 
 type Binding = {
   readonly keys: readonly string[];
   /** As it is written in the list of keys. */
   readonly label: string;
   readonly help: string;
-  readonly press: (view: View, around: Around) => Pressed;
+  readonly press: (view: ScreenState, around: KeyContext) => Pressed;
 };
 
-const select = (view: View, ids: readonly string[], index: number): Pressed => {
+const select = (view: ScreenState, ids: readonly string[], index: number): Pressed => {
   const id = ids[Math.min(ids.length - 1, Math.max(0, index))];
   return { view: id === undefined || id === view.selected ? view : { ...view, selected: id, scroll: null } };
 };
 
 const by =
-  (step: (around: Around) => number) =>
-  (view: View, around: Around): Pressed =>
+  (step: (around: KeyContext) => number) =>
+  (view: ScreenState, around: KeyContext): Pressed =>
     select(view, around.ids, around.ids.indexOf(view.selected ?? '') + step(around));
 
-const note = (view: View, text: string): View => ({ ...view, answer: { tone: 'note', text, hint: null } });
+const note = (view: ScreenState, text: string): ScreenState => ({
+  ...view,
+  answer: { tone: 'note', text, hint: null },
+});
 
 /** The view with all agents, also those that a filter hid. */
-const withAllAgents = (view: View): View => ({
+const withAllAgents = (view: ScreenState): ScreenState => ({
   ...view,
   tabs: { ...view.tabs, agents: { ...view.tabs.agents, filter: '' } },
 });
 
 const needing =
   (step: 1 | -1) =>
-  (view: View, { queue, ids }: Around): Pressed => {
+  (view: ScreenState, { queue, ids }: KeyContext): Pressed => {
     const id = nextInQueue(queue, view.selected, step);
     if (id === null) return { view: note(view, 'nobody needs you') };
     const sight = ids.includes(id) ? view : withAllAgents(view);
@@ -47,33 +50,33 @@ const needing =
 /** Pages of tiles where there are several, else the selected pane is read back. */
 const paging =
   (step: 1 | -1) =>
-  (view: View, around: Around): Pressed => {
+  (view: ScreenState, around: KeyContext): Pressed => {
     if (around.pages > 1 && !view.scroll)
       return select(view, around.ids, around.ids.indexOf(view.selected ?? '') + step * around.perPage);
     return { view: scrolled(view, step < 0 ? 'page-up' : 'page-down', around) };
   };
 
-const arranged = (view: View, { shape }: Around): Pressed => {
+const arranged = (view: ScreenState, { shape }: KeyContext): Pressed => {
   const arrangement = nextShape(shape);
   return { view: note({ ...view, arrangement, zoomed: false }, `layout: ${arrangement}`) };
 };
 
-const sorted = (view: View, { ids, queue }: Around): Pressed => {
+const sorted = (view: ScreenState, { ids, queue }: KeyContext): Pressed => {
   const order = byAttention(queue, ids);
   return { view: note({ ...view, order }, queue.length === 0 ? 'nobody needs you' : 'who needs you comes first') };
 };
 
-const closed = (view: View): Pressed => ({
+const closed = (view: ScreenState): Pressed => ({
   view: view.scroll ? { ...view, scroll: null } : { ...view, zoomed: false },
 });
 
-const heard = (view: View): Pressed => {
+const heard = (view: ScreenState): Pressed => {
   const mouse = !view.mouse;
   return { view: note({ ...view, mouse }, mouse ? 'the mouse is heard' : 'the mouse is the terminal’s own') };
 };
 
 /** Opens the list of keys. */
-export const withKeys = (view: View): View => ({
+export const withKeys = (view: ScreenState): ScreenState => ({
   ...view,
   page: { title: 'Keys', lines: null, keysOf: view.tab, top: 0 },
 });
@@ -174,7 +177,7 @@ export const PANE_KEYS: readonly Binding[] = [
 ];
 
 /** A letter that is no key of the panes begins a command. */
-const begun = (view: View, key: string): Pressed | undefined =>
+const begun = (view: ScreenState, key: string): Pressed | undefined =>
   /^[\p{L}\p{N}@]$/u.test(key) ? typed({ ...view, mode: 'prompt' }, { kind: 'insert', text: key }) : undefined;
 
 const readBack: KeyHandler = (view, key, around) => {

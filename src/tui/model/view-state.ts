@@ -1,5 +1,5 @@
 import type { Reply } from '../../ports/swarm.ts';
-import { type Answering, answerTold, type Told } from '../answering/answering.ts';
+import { type Answering, type AnswerOutcome, answerTold } from '../answering/answering.ts';
 import { handsOver } from '../control/is-attach-command.ts';
 import { inSight } from '../control/overlay-keys.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
@@ -39,7 +39,7 @@ export type Page = {
 };
 
 /** What this one screen looks at; nothing of it is known to the daemon. */
-export type View = {
+export type ScreenState = {
   readonly mode: 'panes' | 'prompt';
   /** Which of the views is open, and what each of them looks at. */
   readonly tab: TabId;
@@ -74,7 +74,7 @@ export type View = {
 };
 
 /** The prompt has the keys at first: people come to say something. */
-export const initialView = (ids: readonly string[], history: readonly string[] = []): View => ({
+export const initialView = (ids: readonly string[], history: readonly string[] = []): ScreenState => ({
   mode: 'prompt',
   tab: 'agents',
   tabs: initialTabs,
@@ -105,7 +105,7 @@ export type Happening =
   | { readonly kind: 'asked'; readonly command: string }
   | { readonly kind: 'settled'; readonly command: string }
   | { readonly kind: 'replied'; readonly command: string; readonly reply: Reply; readonly queued?: readonly string[] }
-  | ({ readonly kind: 'answered' } & Told)
+  | ({ readonly kind: 'answered' } & AnswerOutcome)
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
   | { readonly kind: 'noticed'; readonly text: string }
   /** The terminal is ours again, after another program had it. */
@@ -115,7 +115,12 @@ export type Happening =
 
 type Replied = Pick<Extract<Happening, { readonly kind: 'replied' }>, 'reply' | 'queued'>;
 
-const replied = (view: View, command: string, { reply, queued = [] }: Replied, now: number | undefined): View => {
+const replied = (
+  view: ScreenState,
+  command: string,
+  { reply, queued = [] }: Replied,
+  now: number | undefined,
+): ScreenState => {
   const { message, hint, exit, confirm, text } = reply;
   if (confirm && view.dialog) {
     // Whoever is about to answer one question must not answer another.
@@ -139,7 +144,7 @@ const replied = (view: View, command: string, { reply, queued = [] }: Replied, n
 };
 
 /** Folds what happened around the view into it, at this time by the clock of the keys. */
-export const reduceView = (view: View, happening: Happening, now?: number): View => {
+export const reduceView = (view: ScreenState, happening: Happening, now?: number): ScreenState => {
   switch (happening.kind) {
     case 'instances': {
       const { ids, shown } = happening;

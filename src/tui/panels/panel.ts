@@ -6,7 +6,7 @@ import type { Hint } from '../app/options.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { Need } from '../model/attention.ts';
 import type { Layout } from '../model/layout.ts';
-import type { View } from '../model/view-state.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import type { Vitals } from '../model/vitals.ts';
 import type { OpenTab } from '../tabs/open-tab.ts';
 
@@ -19,7 +19,7 @@ export type Model = {
   readonly connected: boolean;
   readonly repository: string;
   readonly instances: readonly Instance[];
-  readonly view: View;
+  readonly view: ScreenState;
   readonly layout: Layout;
   /** What is known of the command being typed; null while there is none. */
   readonly hint: Hint | null;

@@ -3,7 +3,7 @@ import type { TerminalSize, TuiOptions } from '../app/options.ts';
 import type { Compositor, Place } from '../compositor/compositor.ts';
 import type { Pane, Rect } from '../compositor/layers.ts';
 import { topRow } from '../compositor/pane-layer.ts';
-import type { Around } from '../control/keys.ts';
+import type { KeyContext } from '../control/keys.ts';
 import { MARKS } from '../model/state-marks.ts';
 import { paneRect, shownInstances } from '../panels/grid.tsx';
 import type { Model, Reading } from '../panels/panel.ts';
@@ -96,7 +96,7 @@ export const makePaneDrawing = ({ compositor, screens, visits, scrollback }: Pan
       for (const id of drawn) compositor.touch(id);
     },
     /** How far the selected pane can be read back. */
-    scrollRoom: (model: Shown): Around['scroll'] => {
+    scrollRoom: (model: Shown): KeyContext['scroll'] => {
       const id = model.view.selected;
       const height = Math.max(1, placeOf(model, id)?.pane.height ?? 1);
       const { read } = scrollback;

@@ -1,5 +1,5 @@
-import type { Around } from '../control/keys.ts';
-import type { View } from '../model/view-state.ts';
+import type { KeyContext } from '../control/keys.ts';
+import type { ScreenState } from '../model/view-state.ts';
 
 /** A pane that is read back: so many lines above its last one are the lowest on the screen. */
 export type Scroll = { readonly id: string; readonly above: number };
@@ -29,7 +29,7 @@ const linesOf = (step: Step, height: number): number => {
 };
 
 /** Reads the selected pane back, or on; below its last line it is live again. */
-export const scrolled = (view: View, step: Step, { scroll: { most, height } }: Around): View => {
+export const scrolled = (view: ScreenState, step: Step, { scroll: { most, height } }: KeyContext): ScreenState => {
   const id = view.selected;
   if (id === null || step === 'end') return { ...view, scroll: null };
   const from = view.scroll?.id === id ? view.scroll.above : 0;
@@ -39,7 +39,7 @@ export const scrolled = (view: View, step: Step, { scroll: { most, height } }: A
 };
 
 /** The view after a key that reads back; undefined where it means something else. */
-export const scrollKey = (view: View, key: string, around: Around): View | undefined => {
+export const scrollKey = (view: ScreenState, key: string, around: KeyContext): ScreenState | undefined => {
   const step = STEPS[key] ?? (view.scroll ? READING[key] : undefined);
   return step && scrolled(view, step, around);
 };

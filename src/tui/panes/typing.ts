@@ -1,7 +1,7 @@
-import type { Around, Effect } from '../control/keys.ts';
+import type { Effect, KeyContext } from '../control/keys.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { reportAt } from '../input/mouse-report.ts';
-import type { View } from '../model/view-state.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import { inside } from './places.ts';
 import { scrolled, scrollKey } from './scrolling.ts';
 
@@ -15,15 +15,15 @@ export type Typing = {
   /** Why nobody reads there any more. Keys are kept from everything else until the person goes back. */
   readonly over: string | null;
   /** What the view goes back to. */
-  readonly mode: View['mode'];
+  readonly mode: ScreenState['mode'];
 };
 
 const WAIT = { tone: 'note', text: 'the last command is still at work; then Enter types', hint: null } as const;
 
-type Result = { readonly view: View; readonly effects: readonly Effect[] };
+type Result = { readonly view: ScreenState; readonly effects: readonly Effect[] };
 
 /** Gives the keyboard to the selected agent. Where all panes are shown, its pane is shown alone meanwhile. */
-export const beginTyping = (view: View): { readonly view: View; readonly effect?: Effect } => {
+export const beginTyping = (view: ScreenState): { readonly view: ScreenState; readonly effect?: Effect } => {
   const { selected: id, mode } = view;
   if (id === null || view.tab !== 'agents') return { view };
   // Its answer may be a question, and nobody should answer that with what is meant for an agent.
@@ -35,12 +35,12 @@ export const beginTyping = (view: View): { readonly view: View; readonly effect?
 };
 
 /** The view as it was before the keyboard was given away. */
-export const typingEnded = (view: View): View => {
+export const typingEnded = (view: ScreenState): ScreenState => {
   if (!view.typing) return view;
   return { ...view, typing: null, scroll: null, mode: view.typing.mode };
 };
 
-const back = (view: View): Result => ({ view: typingEnded(view), effects: [{ kind: 'leave' }] });
+const back = (view: ScreenState): Result => ({ view: typingEnded(view), effects: [{ kind: 'leave' }] });
 
 /** Keys that say that a person has seen why nobody reads there any more. */
 const SEEN = new Set([CHORD, 'enter', 'esc']);
@@ -48,12 +48,12 @@ const SEEN = new Set([CHORD, 'enter', 'esc']);
 // Keys that we do not know go on, what the terminal answers to questions of ours does not.
 const UNKNOWN_KEY = /^\u001B(?:\[\d[\d;:]*[~uA-QS-Z]|O.)$/u;
 
-const sent = (view: View, bytes: string): Result => ({
+const sent = (view: ScreenState, bytes: string): Result => ({
   view: { ...view, scroll: null },
   effects: [{ kind: 'type', event: { kind: 'other', raw: bytes } }],
 });
 
-const byMouse = (view: View, event: InputEvent & { kind: 'mouse' }, around: Around): Result => {
+const byMouse = (view: ScreenState, event: InputEvent & { kind: 'mouse' }, around: KeyContext): Result => {
   const place = around.places.find(({ id }) => id === view.typing?.id);
   const within = place && inside(place.pane, event);
   if (!within) return event.action === 'press' ? back(view) : { view, effects: [] };
@@ -64,7 +64,7 @@ const byMouse = (view: View, event: InputEvent & { kind: 'mouse' }, around: Arou
 };
 
 /** Folds what is typed while an agent has the keyboard. */
-export const typingPressed = (view: View, typing: Typing, event: InputEvent, around: Around): Result => {
+export const typingPressed = (view: ScreenState, typing: Typing, event: InputEvent, around: KeyContext): Result => {
   if (event.kind === 'shown' || event.kind === 'background') return { view, effects: [] };
   if (typing.over !== null) return event.kind === 'key' && SEEN.has(event.key) ? back(view) : { view, effects: [] };
   if (event.kind === 'key') {

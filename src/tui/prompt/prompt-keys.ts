@@ -1,12 +1,12 @@
-import type { Around, KeyHandler, Pressed } from '../control/keys.ts';
-import type { View } from '../model/view-state.ts';
+import type { KeyContext, KeyHandler, Pressed } from '../control/keys.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import { beginTyping } from '../panes/typing.ts';
 import { EDITS } from './prompt-edits.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptEdit, promptText, reducePrompt, textBefore } from './prompt-state.ts';
 
-export const typed = (view: View, edit: PromptEdit): Pressed => ({
+export const typed = (view: ScreenState, edit: PromptEdit): Pressed => ({
   view: { ...view, prompt: reducePrompt(view.prompt, edit) },
 });
 
@@ -34,11 +34,11 @@ const PAGING = new Set(['pageup', 'pagedown', 'shift+pageup', 'shift+pagedown'])
 const SELECTING = new Set(['left', 'right']);
 
 /** Keys that mean nothing in the line, or nothing while it is empty, go on to the panes. */
-export const isForPanes = ({ prompt }: View, key: string): boolean =>
+export const isForPanes = ({ prompt }: ScreenState, key: string): boolean =>
   PAGING.has(key) || (SELECTING.has(key) && prompt.characters.length === 0);
 
 /** Asks before several commands are run: they may have been pasted by mistake. */
-const askedAbout = (view: View, commands: readonly string[]): View => ({
+const askedAbout = (view: ScreenState, commands: readonly string[]): ScreenState => ({
   ...view,
   page: null,
   dialog: {
@@ -54,7 +54,7 @@ const askedAbout = (view: View, commands: readonly string[]): View => ({
 });
 
 /** Enter on an empty line types into the selected agent. */
-const submitted = (view: View, { hint }: Around): Pressed => {
+const submitted = (view: ScreenState, { hint }: KeyContext): Pressed => {
   const text = promptText(view.prompt).trim();
   if (text === '') return beginTyping(view);
   const script = scriptOf(text, hint);
@@ -113,7 +113,7 @@ const TAKES: Readonly<Record<string, Share>> = {
 const TAKING = new Set(['end', 'ctrl+e']);
 
 /** Types the example, with the cursor where words of one's own belong. */
-const takenExample = (view: View, example: string): Pressed => {
+const takenExample = (view: ScreenState, example: string): Pressed => {
   const [before = '', after] = example.split('…');
   const typedIt = reducePrompt(view.prompt, { kind: 'insert', text: before + (after ?? ''), whole: true });
   return {

@@ -1,6 +1,6 @@
 import { suggested } from '../answering/suggestion.ts';
 import type { KeyHandler, Pressed } from '../control/keys.ts';
-import type { View } from '../model/view-state.ts';
+import type { ScreenState } from '../model/view-state.ts';
 import { charactersOf } from '../prompt/prompt-text.ts';
 import type { OpenTab } from './open-tab.ts';
 import { TAB_IDS, type TabId } from './tab.ts';
@@ -26,27 +26,41 @@ export type TabStates = Readonly<Record<TabId, TabState>>;
 export const initialTabs = Object.fromEntries(TAB_IDS.map((id) => [id, initialTab])) as TabStates;
 
 /** The view with what one tab looks at changed. */
-const withOwn = (view: View, own: TabState): View => ({ ...view, tabs: { ...view.tabs, [view.tab]: own } });
+const withOwn = (view: ScreenState, own: TabState): ScreenState => ({
+  ...view,
+  tabs: { ...view.tabs, [view.tab]: own },
+});
 
 /** Opens a tab, and gives it the keys. */
-export const opened = (view: View, tab: TabId): View => ({ ...view, tab, mode: 'panes', page: null, filtering: false });
+export const opened = (view: ScreenState, tab: TabId): ScreenState => ({
+  ...view,
+  tab,
+  mode: 'panes',
+  page: null,
+  filtering: false,
+});
 
 /** The tab that a number stands for. */
 export const tabNumbered = (key: string): TabId | undefined =>
   /^[1-9]$/u.test(key) ? TAB_IDS[Number(key) - 1] : undefined;
 
 /** Starts typing a filter; what was typed before is gone on from. */
-export const filterBegun = (view: View): View => ({ ...view, mode: 'panes', page: null, filtering: true });
+export const filterBegun = (view: ScreenState): ScreenState => ({
+  ...view,
+  mode: 'panes',
+  page: null,
+  filtering: true,
+});
 
-const filterOf = (view: View): string => view.tabs[view.tab].filter;
+const filterOf = (view: ScreenState): string => view.tabs[view.tab].filter;
 
-const withFilter = (view: View, filter: string): View =>
+const withFilter = (view: ScreenState, filter: string): ScreenState =>
   withOwn(view, { ...view.tabs[view.tab], filter, cursor: null, tops: {} });
 
 const shorter = (text: string): string => charactersOf(text).slice(0, -1).join('');
 
 /** Text that is typed while a filter is. */
-export const filterTyped = (view: View, text: string): View => withFilter(view, filterOf(view) + text);
+export const filterTyped = (view: ScreenState, text: string): ScreenState => withFilter(view, filterOf(view) + text);
 
 /** A filter narrows while it is typed; Enter keeps it, Esc takes it away. */
 export const filterKey: KeyHandler = (view, key) => {
@@ -71,7 +85,7 @@ export const filterKey: KeyHandler = (view, key) => {
 };
 
 /** Takes back the filter, or else the tab. */
-const escaped = (view: View): Pressed => ({
+const escaped = (view: ScreenState): Pressed => ({
   view: filterOf(view) === '' ? opened(view, 'agents') : withFilter(view, ''),
 });
 
@@ -87,7 +101,7 @@ export const tabViewKey: KeyHandler = (view, key, around) => {
 };
 
 /** Holds the selection where it is shown, in a tab in which another line may come above it. */
-export const withHeldSelection = (view: View, open: OpenTab | null): View => {
+export const withHeldSelection = (view: ScreenState, open: OpenTab | null): ScreenState => {
   if (!open?.tab.holdsSelection) return view;
   const { body, scene } = open;
   const selected = selectedLine(body, scene.own);

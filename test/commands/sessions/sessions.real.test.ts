@@ -3,7 +3,7 @@ import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../../../src/commands/define.ts';
 import { handOver } from '../../../src/commands/sessions/seats.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { lookForOrphans, watchOrphans } from '../../../src/daemon/watch/watch-orphans.ts';
 import type { State } from '../../../src/state/index.ts';
 import { runMain } from '../../helpers/io.ts';
@@ -138,7 +138,7 @@ test('[TMX-7] the look for left-over sessions is repeated, says nothing twice, a
   let state = { instances: known, alerts: {} } as State;
   const facts: string[] = [];
   const looks: (readonly string[] | Error)[] = [['kiro-1'], ['a', 'b', 'kiro-1'], ['a', 'b'], new Error('no'), [], []];
-  const world = {
+  const services = {
     paths: { key: 'k' },
     signal: stop.signal,
     store: {
@@ -163,14 +163,14 @@ test('[TMX-7] the look for left-over sessions is repeated, says nothing twice, a
       }
       return [];
     },
-  } as unknown as World;
-  await watchOrphans(world, 1);
+  } as unknown as DaemonServices;
+  await watchOrphans(services, 1);
   expect(facts).toEqual([
     'alert.raised 2 tmux sessions are marked as agents of this repository and belong to no instance: r-a, r-b',
     'looking for sessions failed: no',
     'alert.cleared',
   ]);
-  await lookForOrphans(world);
+  await lookForOrphans(services);
   expect(facts).toHaveLength(3);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkWish, hasEnded, requestFacts, type Wish } from '../../../src/commands/tasks/requesting.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import { after, assigned, begin, created, failed, instance, moved, requested, started } from '../../tasks/journal.ts';
 
 const wish = (changes: Partial<Wish> = {}): Wish => ({
@@ -19,11 +19,11 @@ const asked = (state: State, ids: readonly string[], how: Partial<Wish> = {}, la
     wish(how),
     launched,
   );
-const requestedData = (facts: readonly Draft[]) =>
+const requestedData = (facts: readonly EventDraft[]) =>
   facts.flatMap((fact) => (fact.type === 'task.requested' ? [fact.data] : []));
-const row = (facts: readonly Draft[]) =>
+const row = (facts: readonly EventDraft[]) =>
   facts.flatMap((fact) => (fact.type === 'task.assigned' ? [`${fact.data.id} ${fact.data.instance}`] : []));
-const inMode = (id: string, mode: string): Draft => ({
+const inMode = (id: string, mode: string): EventDraft => ({
   type: 'instance.restart_requested',
   data: { instance_id: id, fresh: true, mode, task: 'other' },
 });

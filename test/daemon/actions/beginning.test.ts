@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { beginningOf } from '../../../src/daemon/actions/reassign-run.ts';
-import type { World } from '../../../src/daemon/services.ts';
-import type { Draft } from '../../../src/state/index.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import type { FailureClass } from '../../../src/state/tasks.ts';
 import { begin, created, instance, started } from '../../tasks/journal.ts';
 
 const POINT = { kind: 'landed', commit: 'base' } as const;
-const ended = (kind: FailureClass): Draft => ({
+const ended = (kind: FailureClass): EventDraft => ({
   type: 'run.failed',
   data: { id: '1', failure: { class: kind, message: 'it ended' } },
 });
@@ -18,9 +18,9 @@ type Case = { readonly kind?: FailureClass; readonly mode?: string; readonly git
 const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
   const log: string[] = [];
   const run = started('1', 'c-1');
-  const begun = mode === undefined ? run : ({ ...run, data: { ...run.data, mode } } as Draft);
+  const begun = mode === undefined ? run : ({ ...run, data: { ...run.data, mode } } as EventDraft);
   const state = begin(...instance('c-1', 'failed'), created('1'), begun, ended(kind));
-  const world = {
+  const services = {
     git: {
       hasWorktree: async () => true,
       worktreeState: async () => ({ branch: 'feature/1', head: 'head', dirty: ['a.txt'] }),
@@ -35,7 +35,7 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
     settings: settingsSchema.parse({}),
     log: (line: string) => void log.push(line),
   };
-  const found = await beginningOf(world as unknown as World, state, state.tasks['1']!, POINT);
+  const found = await beginningOf(services as unknown as DaemonServices, state, state.tasks['1']!, POINT);
   return { ...found, log };
 };
 

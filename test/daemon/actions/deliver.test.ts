@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { boxReader } from '../../../src/agents/input-box.ts';
 import { asWords } from '../../../src/agents/prompt.ts';
 import { typeLine } from '../../../src/daemon/actions/deliver.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 
 /** A program with an input box, as its terminal shows it. */
@@ -11,7 +11,7 @@ type Program = { box: string | undefined; sent: string[]; deafFor: number; slowF
 const BRIEF = { box: 300, taken: 80, person: 200, turn: 50 };
 const RULE = '─'.repeat(20);
 
-/** A world in which one program can be typed into: the first Enters get lost, the first looks still show nothing. */
+/** A services in which one program can be typed into: the first Enters get lost, the first looks still show nothing. */
 const worldOf = (program: Program, options: { readable?: boolean; asWords?: (line: string) => string } = {}) => {
   const typed: string[] = [];
   const pasted: string[] = [];
@@ -52,13 +52,13 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
   };
   const { readable = true, ...words } = options;
   const readBox = readable ? { readBox: boxReader(/^> /u, /^─+/u), ...words } : words;
-  const world = {
+  const services = {
     tmux,
     adapterFor: () => readBox,
     log: (line: string) => log.push(line),
     signal: new AbortController().signal,
   };
-  return { world: world as unknown as World, typed, pasted, log };
+  return { services: services as unknown as DaemonServices, typed, pasted, log };
 };
 
 const instance = { instance_id: 'a-1', agent: 'a', pane: '%1', state: { kind: 'working' } } as unknown as Instance;
@@ -72,33 +72,33 @@ const program = (changes: Partial<Program> = {}): Program => ({
 
 test('a line is typed when the box is there, and sent once', async () => {
   const slow = program({ slowFor: 3 });
-  const { world, typed } = worldOf(slow);
-  await typeLine(world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  const { services, typed } = worldOf(slow);
+  await typeLine(services, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   expect([typed, slow.sent, slow.box]).toEqual([['do it'], ['do it'], '']);
 });
 
 test('an Enter that got lost is pressed again while the text still stands there', async () => {
   const deaf = program({ deafFor: 1 });
-  const { world, typed, log } = worldOf(deaf);
-  await typeLine(world, instance, { text: 'do it' }, BRIEF);
+  const { services, typed, log } = worldOf(deaf);
+  await typeLine(services, instance, { text: 'do it' }, BRIEF);
   expect([typed, deaf.sent, log]).toEqual([['do it'], ['do it'], []]);
 });
 
 test('what was typed and sent before is not sent again', async () => {
   const one = program();
-  const { world, typed } = worldOf(one);
-  await typeLine(world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
-  await typeLine(world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  const { services, typed } = worldOf(one);
+  await typeLine(services, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  await typeLine(services, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
 });
 
 test('a program whose box cannot be read, or that is frozen, gets text and Enter at once', async () => {
   const plain = program();
-  await typeLine(worldOf(plain, { readable: false }).world, instance, { text: 'do it', once: 't1 1' }, BRIEF);
+  await typeLine(worldOf(plain, { readable: false }).services, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   expect(plain.sent).toEqual(['do it']);
   const frozen = program();
   await typeLine(
-    worldOf(frozen).world,
+    worldOf(frozen).services,
     { ...instance, state: { ...instance.state, kind: 'paused' } },
     { text: 'do it' },
     BRIEF,
@@ -107,14 +107,14 @@ test('a program whose box cannot be read, or that is frozen, gets text and Enter
 });
 
 test('a text that never leaves the box is told of', async () => {
-  const { world, log } = worldOf(program({ deafFor: 100 }));
-  await typeLine(world, instance, { text: 'do it' }, BRIEF);
+  const { services, log } = worldOf(program({ deafFor: 100 }));
+  await typeLine(services, instance, { text: 'do it' }, BRIEF);
   expect(log).toEqual(['a-1 leaves what was typed in its input box']);
 });
 
-/** The same world with an agent whose box tells what was typed, and a record of alerts. */
+/** The same services with an agent whose box tells what was typed, and a record of alerts. */
 const typing = (one: Program) => {
-  const { world, typed, log } = worldOf(one);
+  const { services, typed, log } = worldOf(one);
   const alerts: string[] = [];
   const keys: string[] = [];
   const mark = { kind: 'working', source: 'drover' };
@@ -128,17 +128,17 @@ const typing = (one: Program) => {
       }
     },
   };
-  const readBox = world.adapterFor('a').readBox!;
+  const readBox = services.adapterFor('a').readBox!;
   const shared = {
-    ...world,
+    ...services,
     store,
     adapterFor: () => ({ readBox, clearKey: 'C-u' }),
     tmux: {
-      ...world.tmux,
+      ...services.tmux,
       press: async (pane: string, key: string) => {
         keys.push(key);
         if (key === 'C-u') one.box = '';
-        else await world.tmux.press(pane, key);
+        else await services.tmux.press(pane, key);
       },
     },
     decide: async (decide: (now: unknown) => { type: string; data: { id: string } }[]) => {
@@ -148,14 +148,14 @@ const typing = (one: Program) => {
         else delete state.alerts[data.id];
       }
     },
-  } as unknown as World;
-  return { world: shared, typed, log, alerts, keys, mark };
+  } as unknown as DaemonServices;
+  return { services: shared, typed, log, alerts, keys, mark };
 };
 
 test('what a person has half typed is left to them, and whoever waits no longer hears so', async () => {
   const one = program({ box: 'my own' });
-  const { world, typed, keys } = typing(one);
-  await expect(typeLine(world, instance, { text: 'do it' }, BRIEF)).rejects.toThrow(
+  const { services, typed, keys } = typing(one);
+  await expect(typeLine(services, instance, { text: 'do it' }, BRIEF)).rejects.toThrow(
     expect.objectContaining({ code: 'daemon/box-in-use', exit: 6 }),
   );
   expect([typed, keys, one.box]).toEqual([[], [], 'my own']);
@@ -163,8 +163,8 @@ test('what a person has half typed is left to them, and whoever waits no longer 
 
 test('a line that can wait is typed when the person has sent theirs, with an alert in between', async () => {
   const one = program({ box: 'my own' });
-  const { world, typed, alerts } = typing(one);
-  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  const { services, typed, alerts } = typing(one);
+  const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
   await vi.waitUntil(() => alerts.length > 0);
   one.box = '';
   await told;
@@ -174,8 +174,13 @@ test('a line that can wait is typed when the person has sent theirs, with an ale
 
 test('the turn that a person began by their line is left to them before the brief is typed', async () => {
   const one = program({ box: 'my own' });
-  const { world, typed, alerts, mark } = typing(one);
-  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, { ...BRIEF, turn: 5000 });
+  const { services, typed, alerts, mark } = typing(one);
+  const told = typeLine(
+    services,
+    instance,
+    { text: 'do it', once: 't1 1', still: () => true },
+    { ...BRIEF, turn: 5000 },
+  );
   await vi.waitUntil(() => alerts.length > 0);
   mark.source = 'hook';
   one.box = '';
@@ -188,10 +193,10 @@ test('the turn that a person began by their line is left to them before the brie
 
 test('a daemon that finds the alert of the one before it waits for that turn as well', async () => {
   const one = program();
-  const { world, typed, alerts, mark } = typing(one);
-  Object.assign(world.store.state.alerts, { 'typing:a-1': {} });
+  const { services, typed, alerts, mark } = typing(one);
+  Object.assign(services.store.state.alerts, { 'typing:a-1': {} });
   mark.source = 'hook';
-  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
+  const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
   await new Promise(setImmediate);
   expect(typed).toEqual([]);
   mark.kind = 'idle';
@@ -201,11 +206,11 @@ test('a daemon that finds the alert of the one before it waits for that turn as 
 
 test('a brief whose end is not recognised in the box is sent off all the same, once', async () => {
   const one = program();
-  const { world } = worldOf(one);
+  const { services } = worldOf(one);
   const seen = {
-    ...world,
+    ...services,
     adapterFor: () => ({ readBox: () => 'something else', clearKey: undefined }),
-  } as unknown as World;
+  } as unknown as DaemonServices;
   await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   expect(one.sent).toEqual(['do it']);
@@ -213,9 +218,9 @@ test('a brief whose end is not recognised in the box is sent off all the same, o
 
 test('a line that nobody wants said any more is not typed', async () => {
   const one = program({ box: 'my own' });
-  const { world, typed, alerts } = typing(one);
+  const { services, typed, alerts } = typing(one);
   let wanted = true;
-  const told = typeLine(world, instance, { text: 'do it', once: 't1 1', still: () => wanted }, BRIEF);
+  const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => wanted }, BRIEF);
   await vi.waitUntil(() => alerts.length > 0);
   wanted = false;
   await told;
@@ -225,18 +230,18 @@ test('a line that nobody wants said any more is not typed', async () => {
 test('what an interrupt puts back into the box is ours, and is cleared before the next line', async () => {
   const brief = program({ box: 'Task t0: read /b.md and do what it says.' });
   const first = typing(brief);
-  await typeLine(first.world, instance, { text: 'do it' }, BRIEF);
+  await typeLine(first.services, instance, { text: 'do it' }, BRIEF);
   expect([brief.sent, first.keys]).toEqual([['do it'], ['C-u', 'Enter']]);
   brief.box = 'do it';
-  await typeLine(first.world, instance, { text: 'and that' }, BRIEF);
+  await typeLine(first.services, instance, { text: 'and that' }, BRIEF);
   expect(brief.sent).toEqual(['do it', 'and that']);
 });
 
 test('a long line and one with tabs are pasted in pieces that no program takes for the words of somebody else', async () => {
   for (const text of [`a\tb`, 'word '.repeat(300).trim()]) {
     const one = program();
-    const { world, typed, pasted } = worldOf(one);
-    await typeLine(world, instance, { text }, BRIEF);
+    const { services, typed, pasted } = worldOf(one);
+    await typeLine(services, instance, { text }, BRIEF);
     expect([typed, pasted.join(''), one.sent]).toEqual([[], text, [text]]);
     expect(Math.max(...pasted.map((piece) => piece.length))).toBeLessThanOrEqual(600);
   }
@@ -244,9 +249,9 @@ test('a long line and one with tabs are pasted in pieces that no program takes f
 
 test('what the agent would read as a command of its own is put behind a word, and said once', async () => {
   const one = program();
-  const { world } = worldOf(one, { asWords });
-  await typeLine(world, instance, { text: '/exit' }, BRIEF);
-  await typeLine(world, instance, { text: 'as it is' }, BRIEF);
+  const { services } = worldOf(one, { asWords });
+  await typeLine(services, instance, { text: '/exit' }, BRIEF);
+  await typeLine(services, instance, { text: 'as it is' }, BRIEF);
   expect(one.sent).toEqual(['Message: /exit', 'as it is']);
   expect(['!ls', ' /x', 'ends with \\', 'a/b'].map(asWords)).toEqual([
     'Message: !ls',

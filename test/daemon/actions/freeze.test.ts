@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { freeze, thaw } from '../../../src/daemon/actions/freeze.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
 /** Ids beyond those that any system gives, so that no signal reaches anybody. */
@@ -20,8 +20,8 @@ const machine = (instances: string, tables: readonly (readonly string[])[]) => {
     looks += 1;
     return { code: 0, signal: null, stdout: `${table.join('\n')}\n`, stderr: '', timedOut: false };
   };
-  const world = { env: {}, paths: { root: '/', instances }, processes: { run } } as unknown as World;
-  return { world, looks: () => looks };
+  const services = { env: {}, paths: { root: '/', instances }, processes: { run } } as unknown as DaemonServices;
+  return { services, looks: () => looks };
 };
 const wanted = () => true;
 const setUp = () => {
@@ -40,20 +40,20 @@ test('what runs in the pane is frozen, parents first, orphans with its terminal 
   ];
   const agent = (stat: string) => line(AGENT, SHELL, 'pts/3', stat, 'agent --name a-1');
   const still = [shell, line(OTHER, 1, 'pts/4', 'S', 'vim'), line(ORPHAN, 1, 'pts/3', 'T', 'server --port 1')];
-  const { world, looks } = machine(folder.path, [
+  const { services, looks } = machine(folder.path, [
     [shell, ...others, agent('R')],
     // Asleep in the kernel it does nothing, and is stopped on its way out.
     [...still, agent('T'), line(CHILD, AGENT, '?', 'D', 'npm test')],
   ]);
-  const frozen = await freeze(world, { id: 'a-1', shell: SHELL, wanted });
+  const frozen = await freeze(services, { id: 'a-1', shell: SHELL, wanted });
   expect(frozen).toEqual([
     { pid: AGENT, args: 'agent --name a-1' },
     { pid: CHILD, args: 'npm test' },
     { pid: ORPHAN, args: 'server --port 1' },
   ]);
   expect([looks(), JSON.parse(readFileSync(list, 'utf8'))]).toEqual([2, frozen]);
-  expect(await thaw(world, 'a-1')).toBe(3);
-  expect([existsSync(list), await thaw(world, 'a-1')]).toEqual([false, 0]);
+  expect(await thaw(services, 'a-1')).toBe(3);
+  expect([existsSync(list), await thaw(services, 'a-1')]).toEqual([false, 0]);
 });
 
 test('the moment by which the shell outlives its agent is not frozen, nor what becomes it', async () => {
@@ -62,38 +62,38 @@ test('the moment by which the shell outlives its agent is not frozen, nor what b
   const forked = line(CHILD, SHELL, 'pts/3', 'R', '/bin/sh /assets/pane.sh /r/.git/drover/instances/a-1/launch.sh');
   const last = line(CHILD, SHELL, 'pts/3', 'S+', 'sleep 0.1');
   const dead = line(AGENT, SHELL, 'pts/3', 'Z', '[agent] <defunct>');
-  const { world } = machine(folder.path, [
+  const { services } = machine(folder.path, [
     [shell, dead, forked],
     [shell, last],
   ]);
-  expect(await freeze(world, { id: 'a-1', shell: SHELL, wanted })).toEqual([]);
+  expect(await freeze(services, { id: 'a-1', shell: SHELL, wanted })).toEqual([]);
   expect(existsSync(list)).toBe(false);
 });
 
 test('a process that has the id of the shell by chance is left alone', async () => {
   const { folder } = setUp();
   using _folder = folder;
-  const { world } = machine(folder.path, [[line(SHELL, 1, '?', 'S', 'cron'), line(AGENT, SHELL, '?', 'S', 'job')]]);
-  expect(await freeze(world, { id: 'a-1', shell: SHELL, wanted })).toEqual([]);
+  const { services } = machine(folder.path, [[line(SHELL, 1, '?', 'S', 'cron'), line(AGENT, SHELL, '?', 'S', 'job')]]);
+  expect(await freeze(services, { id: 'a-1', shell: SHELL, wanted })).toEqual([]);
 });
 
 test('what has got the id of a frozen process since is not signalled', async () => {
   const { folder, list } = setUp();
   using _folder = folder;
   writeFileSync(list, JSON.stringify([{ pid: AGENT, args: 'agent' }]));
-  const { world } = machine(folder.path, [[line(AGENT, 1, '?', 'S', 'vim')]]);
-  expect([await thaw(world, 'a-1'), existsSync(list)]).toEqual([0, false]);
+  const { services } = machine(folder.path, [[line(AGENT, 1, '?', 'S', 'vim')]]);
+  expect([await thaw(services, 'a-1'), existsSync(list)]).toEqual([0, false]);
   // One that became another program while it was being stopped is.
   writeFileSync(list, JSON.stringify([{ pid: AGENT, args: 'sh launch.sh' }]));
   const started = machine(folder.path, [[line(AGENT, 1, '?', 'T', 'agent')]]);
-  expect(await thaw(started.world, 'a-1')).toBe(1);
+  expect(await thaw(started.services, 'a-1')).toBe(1);
 });
 
 test('freezing ends as soon as it is not wanted any more, and gives up on what never comes to rest', async () => {
   const { folder } = setUp();
   using _folder = folder;
-  const { world, looks } = machine(folder.path, [[shell, line(AGENT, SHELL, 'pts/3', 'R', 'bomb')]]);
-  expect(await freeze(world, { id: 'a-1', shell: SHELL, wanted: () => looks() < 3 })).toHaveLength(1);
+  const { services, looks } = machine(folder.path, [[shell, line(AGENT, SHELL, 'pts/3', 'R', 'bomb')]]);
+  expect(await freeze(services, { id: 'a-1', shell: SHELL, wanted: () => looks() < 3 })).toHaveLength(1);
   expect(looks()).toBe(3);
-  await expect(freeze(world, { id: 'a-1', shell: SHELL, wanted })).rejects.toThrow('a-1 starts programs faster');
+  await expect(freeze(services, { id: 'a-1', shell: SHELL, wanted })).rejects.toThrow('a-1 starts programs faster');
 });

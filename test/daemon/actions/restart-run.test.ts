@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { nextDue, performHandOver, performRestart, retryFacts } from '../../../src/daemon/actions/restart-run.ts';
 import { performContinue } from '../../../src/daemon/actions/start-task.ts';
-import type { World } from '../../../src/daemon/services.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Recovery } from '../../../src/state/recovery.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { after, begin, created, failed, instance, moved, started } from '../../tasks/journal.ts';
@@ -12,46 +12,46 @@ const recovery: Recovery = {
   ...{ task: '1', class: 'crash', message: 'it ended', tries: 2, most: 3, unready: true },
   ...{ next: 'restart', due: LATER },
 };
-const planned = (changes: Partial<Recovery> = {}): Draft => ({
+const planned = (changes: Partial<Recovery> = {}): EventDraft => ({
   type: 'instance.recovery_planned',
   data: { instance_id: 'c-1', recovery: { ...recovery, ...changes } },
 });
 const atWork = begin(...instance('c-1', 'working'), created('1'), started('1', 'c-1'));
 const broken = after(atWork, moved('c-1', 'failed'), planned());
 
-/** A world that was in one state when it was looked at, and is in another one when the facts are decided. */
+/** A services that was in one state when it was looked at, and is in another one when the facts are decided. */
 const changing = (before: State, now: State) => {
-  const recorded: Draft[] = [];
-  const world = {
+  const recorded: EventDraft[] = [];
+  const services = {
     store: { state: before },
     git: { hasWorktree: async () => false },
     settings: settingsSchema.parse({}),
     now: () => LATER,
-    decide: async (facts: (state: State) => readonly Draft[]) => {
+    decide: async (facts: (state: State) => readonly EventDraft[]) => {
       recorded.push(...facts(now));
       return recorded;
     },
-  } as unknown as World;
-  return { world, recorded };
+  } as unknown as DaemonServices;
+  return { services, recorded };
 };
 
 test('a program that failed twice before it took a prompt is started without its conversation', async () => {
-  const { world, recorded } = changing(broken, broken);
-  await performRestart(world, 'c-1');
+  const { services, recorded } = changing(broken, broken);
+  await performRestart(services, 'c-1');
   expect(recorded).toMatchObject([{ data: { fresh: true, recovery: { next: 'go-on', due: null } } }]);
 });
 
 test('what a person has settled meanwhile is left as it is', async () => {
   const over = after(broken, failed('1'));
   for (const now of [over, begin()]) {
-    const { world, recorded } = changing(broken, now);
-    await performRestart(world, 'c-1');
-    await performHandOver(world, { kind: 'hand-over', task: '1', instance: 'c-1' });
-    expect([recorded, retryFacts(world, now, 'c-1', 'why'), nextDue(now)]).toEqual([[], [], undefined]);
+    const { services, recorded } = changing(broken, now);
+    await performRestart(services, 'c-1');
+    await performHandOver(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
+    expect([recorded, retryFacts(services, now, 'c-1', 'why'), nextDue(now)]).toEqual([[], [], undefined]);
   }
-  const { world, recorded } = changing(over, over);
-  await performHandOver(world, { kind: 'hand-over', task: '1', instance: 'c-1' });
-  await performContinue(world, '1', 'c-1');
+  const { services, recorded } = changing(over, over);
+  await performHandOver(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
+  await performContinue(services, '1', 'c-1');
   expect(recorded).toEqual([]);
 });
 
@@ -60,5 +60,5 @@ test('the next try is the one that is due first, of those that still wait for it
   expect(nextDue(after(broken, moved('c-1', 'creating'), moved('c-1', 'starting')))).toBeUndefined();
   expect(nextDue(after(broken, planned({ next: 'move', due: null })))).toBeUndefined();
   const gone = after(broken, failed('1'), planned({ next: 'go-on', due: null }));
-  expect(retryFacts(changing(gone, gone).world, gone, 'c-1', 'why')).toEqual([]);
+  expect(retryFacts(changing(gone, gone).services, gone, 'c-1', 'why')).toEqual([]);
 });

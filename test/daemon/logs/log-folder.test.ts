@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } fro
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { beginLog, makePhotographer } from '../../../src/daemon/logs/log-folder.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { PaneInfo } from '../../../src/ports/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { stateOf } from '../../state/fold.ts';
@@ -49,7 +49,7 @@ const stage = () => {
     ]),
   );
   for (const id of ['claude-1', 'claude-2']) mkdirSync(join(folder.path, id));
-  const world = {
+  const services = {
     paths: { key: 'k', logs: folder.path },
     store: { state },
     tmux: {
@@ -59,9 +59,9 @@ const stage = () => {
         seed(dir, segment);
       },
     },
-  } as unknown as World;
+  } as unknown as DaemonServices;
   const clock = { now: 0 };
-  const photograph = makePhotographer(world, () => clock.now);
+  const photograph = makePhotographer(services, () => clock.now);
   const pane = (n: number, more: Partial<PaneInfo> = {}): PaneInfo => ({
     ...{ session: `claude-${n + 1}`, droverId: `k/claude-${n + 1}`, pane: `%${n}`, pid: 1, dead: false },
     ...{ exitCode: null, exitSignal: null, cols: 80, rows: 24, title: '', attached: 0, ...more },

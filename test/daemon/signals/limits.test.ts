@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { told, watchLimits } from '../../../src/daemon/signals/limits.ts';
 import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/watch-idle-runs.ts';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
 
@@ -17,14 +17,14 @@ test('a limit ends when its words say so, else after a rest', () => {
 });
 
 const ID = 'claude-1';
-const begun: readonly Draft[] = [
+const begun: readonly EventDraft[] = [
   instanceCreated(ID),
   { type: 'instance.moved', data: { instance_id: ID, state: 'starting', source: 'terminal' } },
   taskCreated('1'),
   { type: 'task.assigned', data: { id: '1', instance: ID, pinned: false, reason: 'x' } },
   { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } },
 ];
-const idle: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'idle', source: 'register' } };
+const idle: EventDraft = { type: 'instance.moved', data: { instance_id: ID, state: 'idle', source: 'register' } };
 
 test('an agent that rests in the middle of a run is told of after a while, once, and no longer than that', () => {
   const resting = stateOf(...begun, idle);
@@ -41,16 +41,16 @@ test('an agent that rests in the middle of a run is told of after a while, once,
 
 const BOX = '─'.repeat(20);
 
-/** A daemon's world with one agent at its limit, and what was typed into it. */
-const limitedWorld = (facts: readonly Draft[], { screen = '', minutes = 10 } = {}) => {
+/** A daemon's services with one agent at its limit, and what was typed into it. */
+const limitedWorld = (facts: readonly EventDraft[], { screen = '', minutes = 10 } = {}) => {
   const stop = new AbortController();
   const typed: string[] = [];
-  const recorded: Draft[] = [];
+  const recorded: EventDraft[] = [];
   const log: string[] = [];
   let box = '';
   const state = stateOf(...facts);
   const until = state.instances[ID]!.state.until ?? NOW;
-  const world = {
+  const services = {
     store: { state },
     adapterFor: () => ({
       readBox: () => box,
@@ -67,7 +67,7 @@ const limitedWorld = (facts: readonly Draft[], { screen = '', minutes = 10 } = {
         if (typed.length > 0) stop.abort();
       },
     },
-    decide: async (decide: (now: typeof state) => readonly Draft[]) => {
+    decide: async (decide: (now: typeof state) => readonly EventDraft[]) => {
       recorded.push(...decide(state));
       stop.abort();
     },
@@ -75,28 +75,28 @@ const limitedWorld = (facts: readonly Draft[], { screen = '', minutes = 10 } = {
     log: (line: string) => void log.push(line),
     signal: stop.signal,
   };
-  return { world: world as unknown as World, state, typed, recorded, log, stop };
+  return { services: services as unknown as DaemonServices, state, typed, recorded, log, stop };
 };
 
-const placed: Draft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
-const limit: Draft = {
+const placed: EventDraft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
+const limit: EventDraft = {
   type: 'instance.moved',
   data: { instance_id: ID, state: 'limited', source: 'hook', evidence: 'limit', until: NOW },
 };
-const alert: Draft = {
+const alert: EventDraft = {
   type: 'alert.raised',
   data: { id: `limited:${ID}`, severity: 'warning', text: 'x', suggestion: null, instance: ID, task: null },
 };
 
 test('one whose limit has ended is told to go on with its run', async () => {
-  const { world, typed } = limitedWorld([...begun, placed, limit]);
-  await watchLimits(world);
+  const { services, typed } = limitedWorld([...begun, placed, limit]);
+  await watchLimits(services);
   expect(typed).toEqual(['Go on.']);
 });
 
 test('one without a run is free again when its limit has ended', async () => {
-  const { world, typed, recorded } = limitedWorld([instanceCreated(ID), placed, limit, alert]);
-  await watchLimits(world);
+  const { services, typed, recorded } = limitedWorld([instanceCreated(ID), placed, limit, alert]);
+  await watchLimits(services);
   expect(typed).toEqual([]);
   expect(recorded).toMatchObject([
     { type: 'alert.cleared' },
@@ -106,30 +106,30 @@ test('one without a run is free again when its limit has ended', async () => {
 
 test('one that said it goes on by itself gets the time for that, and one whose limit lasts gets nothing', async () => {
   for (const options of [{ screen: `${BOX} continuing automatically`, minutes: 1 }, { minutes: -1 }]) {
-    const { world, typed, stop } = limitedWorld([...begun, placed, limit], options);
+    const { services, typed, stop } = limitedWorld([...begun, placed, limit], options);
     setImmediate(() => setImmediate(() => stop.abort()));
-    await watchLimits(world);
+    await watchLimits(services);
     expect(typed).toEqual([]);
   }
 });
 
 test('what keeps one from going on is told', async () => {
-  const { world, log, stop } = limitedWorld([...begun, placed, limit]);
+  const { services, log, stop } = limitedWorld([...begun, placed, limit]);
   const broken = {
-    ...world,
+    ...services,
     tmux: {
       capture: async () => {
         setImmediate(() => stop.abort());
         throw new Error('no pane');
       },
     },
-  } as unknown as World;
+  } as unknown as DaemonServices;
   await watchLimits(broken);
   expect(log).toEqual([`${ID} could not go on: no pane`]);
 });
 
 test('[REC-1] a question that nobody answers in time is told of once, with what helps, until it is answered', () => {
-  const asked: Draft = {
+  const asked: EventDraft = {
     type: 'instance.moved',
     data: { instance_id: ID, state: 'waiting', source: 'hook', question: 'Which colour?' },
   };
@@ -149,14 +149,14 @@ test('[REC-1] a question that nobody answers in time is told of once, with what 
   expect(unansweredFacts(stateOf(...begun, asked, raised!), since + 90_000, 60_000)).toEqual([]);
   const idleAgain = stateOf(...begun, asked, raised!, idle);
   expect(unansweredFacts(idleAgain, since, 60_000)).toMatchObject([{ type: 'alert.cleared' }]);
-  const known: Draft = {
+  const known: EventDraft = {
     type: 'alert.raised',
     data: {
       ...{ id: `waiting:${ID}`, severity: 'warning', text: 'x', suggestion: `answer ${ID} "yes"` },
       ...{ instance: ID, task: null },
     } as const,
   };
-  const bare: Draft = { type: 'instance.moved', data: { instance_id: ID, state: 'waiting', source: 'screen' } };
+  const bare: EventDraft = { type: 'instance.moved', data: { instance_id: ID, state: 'waiting', source: 'screen' } };
   expect(unansweredFacts(stateOf(instanceCreated(ID), bare, known), since + 99_000, 20_000)).toMatchObject([
     { data: { text: `${ID} has waited 20 s for an answer: look at its terminal`, suggestion: `answer ${ID} "yes"` } },
   ]);

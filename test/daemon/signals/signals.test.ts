@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest';
 import { endFacts, lossFacts } from '../../../src/daemon/signals/ends.ts';
-import { factsOf, type Told } from '../../../src/daemon/signals/signals.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import { factsOf, type ResolvedSignal } from '../../../src/daemon/signals/signals.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
 
 const ID = 'claude-1';
-const started: Draft = { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } };
-const assigned = (id: string, pinned: boolean): Draft => ({
+const started: EventDraft = { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } };
+const assigned = (id: string, pinned: boolean): EventDraft => ({
   type: 'task.assigned',
   data: { id, instance: ID, pinned, reason: 'x' },
 });
-const kind = (state: InstanceStateName): Draft => ({
+const kind = (state: InstanceStateName): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: ID, state, source: 'drover' },
 });
-const swarm = (...more: readonly Draft[]): State =>
+const swarm = (...more: readonly EventDraft[]): State =>
   stateOf(instanceCreated(ID), kind('starting'), taskCreated('1'), taskCreated('2'), taskCreated('3'), ...more);
 const atWork = swarm(started, kind('working'));
 const confirmed = swarm(started, {
@@ -24,13 +24,13 @@ const confirmed = swarm(started, {
   data: { instance_id: ID, state: 'working', source: 'hook' },
 });
 
-const told = (state: State, signal: Told) =>
+const told = (state: State, signal: ResolvedSignal) =>
   factsOf(state, ID, signal, 'hook').map(({ type, data }) => [
     type,
     'state' in data ? data.state : 'failure' in data ? data.failure.class : 'id' in data ? data.id : null,
   ]);
 
-test.each<[string, State, Told, unknown[]]>([
+test.each<[string, State, ResolvedSignal, unknown[]]>([
   ['ready after its start', swarm(), { kind: 'ready' }, [['instance.moved', 'idle']]],
   [
     'ready before its box is there',
@@ -121,7 +121,7 @@ test('nobody is known by that name, so nothing is a fact', () => {
 });
 
 test('a turn that ends while its brief is still to be typed was somebody else’s', () => {
-  const kept: Draft = {
+  const kept: EventDraft = {
     type: 'alert.raised',
     data: { id: `typing:${ID}`, severity: 'warning', text: 'x', suggestion: null, instance: ID, task: null },
   };
@@ -163,9 +163,9 @@ test('an end is a crash unless its status is zero: then a person has said goodby
 
 const later = (ms: number): string => `in ${ms} ms`;
 const recovering = { rules: { tries: 3, backoffMs: 100, moves: 1 }, later };
-const recoveryIn = (facts: readonly Draft[]) =>
+const recoveryIn = (facts: readonly EventDraft[]) =>
   facts.flatMap((fact) => (fact.type === 'instance.recovery_planned' ? [fact.data.recovery] : []));
-const alertIn = (facts: readonly Draft[]) =>
+const alertIn = (facts: readonly EventDraft[]) =>
   facts.flatMap((fact) => (fact.type === 'alert.raised' ? [[fact.data.severity, fact.data.text]] : []));
 const crash = (state: State, code: number | null = 1) =>
   endFacts(state, ID, { code, signal: code === null ? 'SIGKILL' : null, oneShot: false }, recovering);
@@ -219,7 +219,7 @@ test('[REC-1] a session that is gone is tried again; what was lost with the whol
 });
 
 test('a one-shot agent claims, fails or crashes by its status, and between two tasks it is nobody’s loss', () => {
-  const program: Draft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
+  const program: EventDraft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
   const once = swarm(started, program, kind('working'));
   expect(ended(once, 0, null, true)).toEqual(['run.claimed', 'instance.moved']);
   expect(ended(once, 3, null, true)).toEqual(['run.failed', 'alert.raised', 'instance.moved']);
@@ -248,11 +248,11 @@ test('a lost session is told once', () => {
   expect(lossFacts(swarm(kind('lost')), ID)).toEqual([]);
 });
 
-const evidenceOf = (facts: readonly Draft[]) =>
+const evidenceOf = (facts: readonly EventDraft[]) =>
   facts.flatMap(({ type, data }) => (type === 'instance.moved' && 'evidence' in data ? [data.evidence] : []));
 
 test('rest is an interruption of what hooks have told of, and the end of what only the register knows of', () => {
-  const byRegister = (...more: readonly Draft[]) =>
+  const byRegister = (...more: readonly EventDraft[]) =>
     swarm(...more, { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'register' } });
   expect(evidenceOf(factsOf(confirmed, ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
   expect(evidenceOf(factsOf(byRegister(), ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Use } from '../../../src/agents/adapter.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { heardFacts, takeAsked } from '../../../src/daemon/signals/take-request.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Request } from '../../../src/state/instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { stateOf } from '../../state/fold.ts';
@@ -17,7 +17,7 @@ const request = (command: string, helper: string | null = null): Request => ({
   helper,
   question: `May it use Bash: ${command}?`,
 });
-const waits = (...requests: Request[]): Draft => ({
+const waits = (...requests: Request[]): EventDraft => ({
   type: 'instance.moved',
   data: {
     instance_id: ID,
@@ -86,15 +86,15 @@ test('one that waits with nothing, and what does not come from a hook, are as ev
 
 test('what a rule would answer by keys waits for a person behind another question, and nobody is said to have decided', async () => {
   const state = stateOf(instanceCreated(ID), waits(request('a')));
-  const facts: Draft[] = [];
-  const world = {
+  const facts: EventDraft[] = [];
+  const services = {
     settings: settingsSchema.parse({ permissions: { allow: ['Bash'] } }),
     adapterFor: () => ({}),
-    decide: async (decide: (now: State) => readonly Draft[]) => void facts.push(...decide(state)),
-  } as unknown as World;
+    decide: async (decide: (now: State) => readonly EventDraft[]) => void facts.push(...decide(state)),
+  } as unknown as DaemonServices;
   const asks = { tool: 'Bash', subject: 'b', whole: true, helper: null };
   const signal = { kind: 'waiting', question: 'May it use Bash: b?', asks } as const;
-  await takeAsked(world, state.instances[ID]!, signal, { ask: null, source: 'hook' });
+  await takeAsked(services, state.instances[ID]!, signal, { ask: null, source: 'hook' });
   expect(facts.map(({ type }) => type)).not.toContain('instance.answered');
   expect(facts.find(({ type }) => type === 'instance.moved')).toMatchObject({
     data: { state: 'waiting', question: 'May it use Bash: a?', requests: [{ subject: 'a' }, { subject: 'b' }] },

@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
 import type { AgentAdapter, Signal } from '../../../src/agents/adapter.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeAsides } from '../../../src/daemon/watch/read-asides.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName, SOURCES } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
 const ID = 'claude-1';
 
-const is = (state: InstanceStateName, source: (typeof SOURCES)[number], evidence = 'x'): Draft => ({
+const is = (state: InstanceStateName, source: (typeof SOURCES)[number], evidence = 'x'): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: ID, state, source, evidence, ...(state === 'waiting' ? { question: 'Q' } : {}) },
 });
-const alert: Draft = {
+const alert: EventDraft = {
   type: 'alert.raised',
   data: { id: `waiting:${ID}`, severity: 'warning', text: 'Q', suggestion: null, instance: ID, task: null },
 };
@@ -25,23 +25,26 @@ const adapter: Partial<AgentAdapter> = {
 };
 
 /** Reads a screen of an instance with this history; what was taken and what was recorded. */
-const stage = (facts: readonly Draft[], { agent = adapter, later = 5000, heard = [] as [string, number][] } = {}) => {
+const stage = (
+  facts: readonly EventDraft[],
+  { agent = adapter, later = 5000, heard = [] as [string, number][] } = {},
+) => {
   const state = stateOf(instanceCreated(ID), is('starting', 'terminal'), ...facts);
   const instance = state.instances[ID]!;
   const taken: Signal[] = [];
-  const recorded: Draft[] = [];
-  const world = {
+  const recorded: EventDraft[] = [];
+  const services = {
     store: { state },
     adapterFor: () => agent,
     now: () => new Date(Date.parse(instance.state.since) + later).toISOString(),
-    decide: async (decide: (state: State) => readonly Draft[]) => void recorded.push(...decide(state)),
-  } as unknown as World;
-  const asides = makeAsides(world, new Map(heard), async (_id, signal) => void taken.push(signal));
+    decide: async (decide: (state: State) => readonly EventDraft[]) => void recorded.push(...decide(state)),
+  } as unknown as DaemonServices;
+  const asides = makeAsides(services, new Map(heard), async (_id, signal) => void taken.push(signal));
   return { asides, instance, taken, recorded };
 };
 
 test('screens are worth a look before the first prompt, and while nothing is heard of one at work', () => {
-  const wanted = (facts: readonly Draft[], options = {}) => {
+  const wanted = (facts: readonly EventDraft[], options = {}) => {
     const { asides, instance } = stage(facts, options);
     return asides.wanted(instance);
   };
@@ -119,8 +122,8 @@ test('a dialog that was seen and gave way to the box was answered in its termina
     readAnswered: (screen) => (screen === 'busy' ? 'works' : screen === 'free' ? 'rests' : undefined),
   };
   const request = { ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'Q' };
-  const asks = (count: number): Draft => {
-    const { data, ...fact } = is('waiting', 'hook') as Extract<Draft, { type: 'instance.moved' }>;
+  const asks = (count: number): EventDraft => {
+    const { data, ...fact } = is('waiting', 'hook') as Extract<EventDraft, { type: 'instance.moved' }>;
     return { ...fact, data: { ...data, requests: Array.from({ length: count }, () => request) } };
   };
   const read = async (...screens: string[]) => {

@@ -1,36 +1,36 @@
 import { expect, test } from 'vitest';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeSight } from '../../../src/daemon/watch/tmux-visibility.ts';
-import { type AppEvent, type Draft, reduce, type State } from '../../../src/state/index.ts';
+import { type AppEvent, type EventDraft, reduce, type State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
-const moved = (instance_id: string, state: InstanceStateName, more = {}): Draft => ({
+const moved = (instance_id: string, state: InstanceStateName, more = {}): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id, state, source: 'hook', ...more },
 });
-const begun = (id: string): Draft[] => [
+const begun = (id: string): EventDraft[] => [
   instanceCreated(id),
   { type: 'instance.started', data: { instance_id: id, session: 's', pane: '%1', pid: 7 } },
 ];
 
-/** A daemon's world in which facts are folded, with a clock that is set by hand. */
+/** A daemon's services in which facts are folded, with a clock that is set by hand. */
 const blindable = (first: State) => {
   const place = { state: first, now: 0 };
-  const world = {
+  const services = {
     get store() {
       return { state: place.state };
     },
     now: () => new Date(place.now).toISOString(),
-    decide: async (facts: (state: State) => readonly Draft[]) => {
+    decide: async (facts: (state: State) => readonly EventDraft[]) => {
       for (const draft of facts(place.state)) {
-        const event = { ...draft, seq: place.state.seq + 1, at: world.now(), actor: 'a', corr: 'c' } as AppEvent;
+        const event = { ...draft, seq: place.state.seq + 1, at: services.now(), actor: 'a', corr: 'c' } as AppEvent;
         place.state = reduce(place.state, event);
       }
     },
   };
-  const sight = makeSight(world as unknown as World);
+  const sight = makeSight(services as unknown as DaemonServices);
   const kinds = () => Object.values(place.state.instances).map((one) => [one.state.kind, one.question]);
   return { place, sight, kinds };
 };

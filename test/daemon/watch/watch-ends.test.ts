@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchEnds } from '../../../src/daemon/watch/watch-ends.ts';
 import { created, moved, stateOf } from '../../tui/fake-swarm.ts';
 
@@ -26,7 +26,7 @@ const watched = () => {
     moved('rehearsal-3', 'failed'),
   ]);
   const seen = { ends: 0, listed: new Set([11, 12]), running: new Set([11, 12]), abort };
-  const world = { store: { state }, signal: abort.signal } as unknown as World;
+  const services = { store: { state }, signal: abort.signal } as unknown as DaemonServices;
   const looks = {
     quick: (pid: number) => seen.listed.has(pid),
     close: (pid: number) => seen.listed.has(pid) && seen.running.has(pid),
@@ -34,7 +34,7 @@ const watched = () => {
   const onEnd = () => {
     seen.ends += 1;
   };
-  watchEnds(world, onEnd, looks);
+  watchEnds(services, onEnd, looks);
   return seen;
 };
 

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { readCodexOsc } from '../../../src/agents/osc.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchOsc } from '../../../src/daemon/watch/watch-osc.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -11,16 +11,16 @@ import { instanceCreated } from '../../state/story.ts';
 const ID = 'codex-1';
 const T0 = 1_800_000_000_000;
 
-const begun: readonly Draft[] = [
+const begun: readonly EventDraft[] = [
   instanceCreated(ID),
   { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } },
 ];
-const moved = (state: 'working' | 'waiting' | 'stopped', source: 'hook' | 'screen' = 'hook'): Draft => ({
+const moved = (state: 'working' | 'waiting' | 'stopped', source: 'hook' | 'screen' = 'hook'): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: ID, state, source, ...(state === 'waiting' ? { question: 'May it?' } : {}) },
 });
 
-/** A world with one agent, whose log we write. */
+/** A services with one agent, whose log we write. */
 const place = ({ hooks = true, reads = true, readOsc = readCodexOsc, works = () => Promise.resolve() } = {}) => {
   const folder = temporaryFolder('osc');
   const stop = new AbortController();
@@ -33,7 +33,7 @@ const place = ({ hooks = true, reads = true, readOsc = readCodexOsc, works = () 
       return () => void listeners.splice(listeners.indexOf(listener), 1);
     },
   };
-  const world = {
+  const services = {
     paths: { logs: folder.path },
     store,
     adapterFor: () => ({ hooks, ...(reads ? { readOsc } : {}) }),
@@ -50,14 +50,14 @@ const place = ({ hooks = true, reads = true, readOsc = readCodexOsc, works = () 
     ...{ log, heard, says, draws, listeners },
     works: () => heard.filter((one) => one.endsWith('works')).length,
     open: () =>
-      watchOsc(world as unknown as World, {
+      watchOsc(services as unknown as DaemonServices, {
         works: (id) => {
           heard.push(`${id} works`);
           return works();
         },
         drawn: () => void heard.push('drawn'),
       }),
-    becomes: (...facts: readonly Draft[]): void => {
+    becomes: (...facts: readonly EventDraft[]): void => {
       store.state = stateOf(...begun, ...facts);
       for (const listener of listeners) listener([], store.state);
     },

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { setImmediate as next } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchOutput } from '../../../src/daemon/watch/watch-output.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { stateOf } from '../../state/fold.ts';
@@ -12,19 +12,19 @@ import { instanceCreated } from '../../state/story.ts';
 const ID = 'claude-1';
 const WAIT = { timeout: 5000, interval: 5 };
 
-const begun: readonly Draft[] = [
+const begun: readonly EventDraft[] = [
   instanceCreated(ID),
   { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } },
 ];
-const moved = (state: InstanceStateName, source: 'screen' | 'hook'): Draft => ({
+const moved = (state: InstanceStateName, source: 'screen' | 'hook'): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: ID, state, source },
 });
 
 /** A daemon with one instance, whose pane prints into its log. */
-const place = (...facts: readonly Draft[]) => placeOf({}, ...facts);
+const place = (...facts: readonly EventDraft[]) => placeOf({}, ...facts);
 
-const placeOf = (adapter: object, ...facts: readonly Draft[]) => {
+const placeOf = (adapter: object, ...facts: readonly EventDraft[]) => {
   const folder = temporaryFolder('output');
   const stop = new AbortController();
   const listeners = new Set<(events: readonly [], state: State) => void>();
@@ -37,20 +37,20 @@ const placeOf = (adapter: object, ...facts: readonly Draft[]) => {
   };
   const rings = { count: 0 };
   mkdirSync(`${folder.path}/${ID}`);
-  const world = {
+  const services = {
     paths: { logs: folder.path },
     store,
     signal: stop.signal,
     adapterFor: () => adapter,
-  } as unknown as World;
-  watchOutput(world, () => {
+  } as unknown as DaemonServices;
+  watchOutput(services, () => {
     rings.count += 1;
   });
   return {
     rings,
     listeners,
     print: () => appendFileSync(`${folder.path}/${ID}/1.log`, 'x'),
-    becomes: (...more: readonly Draft[]) => {
+    becomes: (...more: readonly EventDraft[]) => {
       for (const tell of listeners) tell([], stateOf(...begun, ...facts, ...more));
     },
     stop: () => stop.abort(),

@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import type { Signal } from '../../../src/agents/adapter.ts';
 import { claudeRegister } from '../../../src/agents/claude-register.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeRegisterLook, watchRegister } from '../../../src/daemon/watch/watch-register.ts';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -12,18 +12,18 @@ import { instanceCreated } from '../../state/story.ts';
 const ID = 'claude-1';
 const T0 = 1_800_000_000_000;
 
-const begun: readonly Draft[] = [
+const begun: readonly EventDraft[] = [
   instanceCreated(ID),
   { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } },
   { type: 'instance.conversed', data: { instance_id: ID, conversation: 'c1' } },
 ];
-const moved = (state: 'working' | 'idle' | 'stopped', evidence?: string): Draft => ({
+const moved = (state: 'working' | 'idle' | 'stopped', evidence?: string): EventDraft => ({
   type: 'instance.moved',
   data: { instance_id: ID, state, source: 'hook', ...(evidence === undefined ? {} : { evidence }) },
 });
 
-/** A world whose one agent says what it does in files of a folder. */
-const place = (...facts: readonly Draft[]) => {
+/** A services whose one agent says what it does in files of a folder. */
+const place = (...facts: readonly EventDraft[]) => {
   const folder = temporaryFolder('register');
   const sessions = `${folder.path}/.claude/sessions`;
   mkdirSync(sessions, { recursive: true });
@@ -31,7 +31,7 @@ const place = (...facts: readonly Draft[]) => {
   const log: string[] = [];
   const clock = { now: T0 + 10_000 };
   const adapter: { register?: typeof claudeRegister } = { register: claudeRegister };
-  const world = {
+  const services = {
     env: { HOME: folder.path },
     paths: { spool: `${folder.path}/spool` },
     store: { state: stateOf(...begun, ...facts) },
@@ -49,7 +49,7 @@ const place = (...facts: readonly Draft[]) => {
     utimesSync(file(name), stamp, stamp);
   };
   return {
-    world: world as unknown as World,
+    services: services as unknown as DaemonServices,
     clock,
     log,
     adapter,
@@ -63,7 +63,7 @@ const place = (...facts: readonly Draft[]) => {
 
 const looker = (one: ReturnType<typeof place>, heard: ReadonlyMap<string, number> = new Map()) => {
   const taken: Signal[] = [];
-  const look = makeRegisterLook(one.world, heard, async (_id, signal) => void taken.push(signal));
+  const look = makeRegisterLook(one.services, heard, async (_id, signal) => void taken.push(signal));
   return { taken, look };
 };
 
@@ -135,7 +135,7 @@ test('one that starts is taken to be ready by its own word, when nothing tells t
 test('messages of hooks that lie in the spool are taken before what the register says', async () => {
   using one = place(moved('working'));
   one.says();
-  const { spool } = one.world.paths;
+  const { spool } = one.services.paths;
   mkdirSync(spool);
   writeFileSync(`${spool}/${ID}-77-0.json`, '{}');
   one.clock.now = T0 + 5500;
@@ -192,7 +192,7 @@ test('nothing is read while no such agent lives', async () => {
 test('a change of the register is seen at once, until the daemon ends', async () => {
   using one = place(moved('working'));
   const taken: Signal[] = [];
-  const watching = watchRegister(one.world, new Map(), async (_id, signal) => void taken.push(signal));
+  const watching = watchRegister(one.services, new Map(), async (_id, signal) => void taken.push(signal));
   one.says({ status: 'busy' });
   await vi.waitUntil(() => taken.some(({ kind }) => kind === 'working'), 5000);
   one.says();
@@ -205,7 +205,7 @@ test('a look that fails is told, and the next one comes', async () => {
   using one = place(moved('working'));
   one.says();
   let fails = 1;
-  const watching = watchRegister(one.world, new Map(), async () => {
+  const watching = watchRegister(one.services, new Map(), async () => {
     fails += 1;
     throw new Error(`no ${fails}`);
   });

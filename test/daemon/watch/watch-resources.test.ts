@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { limitFacts } from '../../../src/daemon/watch/resource-limits.ts';
 import { openResourceWatch } from '../../../src/daemon/watch/watch-resources.ts';
 import type { Measured } from '../../../src/process/measure.ts';
 import { resourcesSchema } from '../../../src/state/cost-settings.ts';
-import { type Draft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
+import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
 import { AT, instanceCreated, numbered } from '../../state/story.ts';
 
 const MB = 1024 * 1024;
@@ -14,7 +14,7 @@ const ROOT = { pid: 100, parent: 1, tty: 'a', cpuMs: 0, memory: 10 * MB };
 const openScene = (limits: object) => {
   let state: State = emptyState;
   const log: string[] = [];
-  const happen = (drafts: readonly Draft[]) => {
+  const happen = (drafts: readonly EventDraft[]) => {
     const events = numbered(drafts, state.seq + 1);
     state = reduceAll(state, events);
     return events;
@@ -25,7 +25,7 @@ const openScene = (limits: object) => {
     { type: 'instance.started', data: { instance_id: 'claude-1', session: 's', pane: '%1', pid: 100 } },
   ]);
   const stop = new AbortController();
-  const world = {
+  const services = {
     settings: { resources: resourcesSchema.parse(limits) },
     signal: stop.signal,
     now: () => AT,
@@ -35,10 +35,10 @@ const openScene = (limits: object) => {
         return state;
       },
     },
-    decide: async (facts: (now: State) => readonly Draft[]) => happen(facts(state)),
-  } as unknown as World;
+    decide: async (facts: (now: State) => readonly EventDraft[]) => happen(facts(state)),
+  } as unknown as DaemonServices;
   let table: readonly Measured[] | Error = [ROOT];
-  const watch = openResourceWatch(world, async () => {
+  const watch = openResourceWatch(services, async () => {
     if (table instanceof Error) throw table;
     return table;
   });

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Heard } from '../../../src/daemon/config/live-config.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchSettings } from '../../../src/daemon/watch/watch-settings.ts';
 import { badSetting } from '../../../src/state/errors.ts';
-import type { Draft, State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 
 const why = badSetting({ key: 'agent', value: 'x', issue: 'no' });
 
-/** A world in which what is heard of the settings is said by the test. */
+/** A services in which what is heard of the settings is said by the test. */
 const place = ({ known = false, fails = false } = {}) => {
   const log: string[] = [];
-  const facts: Draft[] = [];
+  const facts: EventDraft[] = [];
   const stop = new AbortController();
   const state = { alerts: known ? { 'config:broken': {} } : {} } as unknown as State;
   let heard: Heard | undefined;
-  const world = {
+  const services = {
     config: {
       settings: { agent: 'kiro' },
       follow: async (one: Heard) => {
@@ -22,16 +22,16 @@ const place = ({ known = false, fails = false } = {}) => {
         if (fails) throw new Error('no watches left');
       },
     },
-    decide: async (decided: (state: State) => readonly Draft[]) => {
+    decide: async (decided: (state: State) => readonly EventDraft[]) => {
       if (fails) throw new Error('the disk is full');
       facts.push(...decided(state));
     },
     log: (line: string) => void log.push(line),
     store: { state },
     signal: stop.signal,
-  } as unknown as World;
+  } as unknown as DaemonServices;
   let poked = 0;
-  const done = watchSettings(world, () => {
+  const done = watchSettings(services, () => {
     poked += 1;
   });
   return { log, facts, stop, heard: heard!, done, poked: () => poked };

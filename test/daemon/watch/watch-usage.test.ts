@@ -2,28 +2,28 @@ import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { adapterFor } from '../../../src/agents/index.ts';
-import type { World } from '../../../src/daemon/services.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { openUsageWatch } from '../../../src/daemon/watch/watch-usage.ts';
-import { type Draft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
+import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { instanceCreated, numbered, taskCreated, timeOf } from '../../state/story.ts';
 
 const SESSION = '71d20065-cd3a-42a3-9cb7-52d8d9dba036';
 
-/** A state in which claude-1 works on t1, and a world around it whose clock is moved by hand. */
+/** A state in which claude-1 works on t1, and a services around it whose clock is moved by hand. */
 const openScene = (folder: string) => {
   const settings = settingsSchema.parse({ prices: { opus: { input: 1, output: 1 } } });
   let state: State = emptyState;
   const log: string[] = [];
   const facts: string[] = [];
   const scene = { seconds: 1000, fails: false };
-  const happen = (drafts: readonly Draft[]): void => {
+  const happen = (drafts: readonly EventDraft[]): void => {
     facts.push(...drafts.map(({ type }) => type));
     state = reduceAll(state, numbered(drafts, state.seq + 1));
   };
   const stop = new AbortController();
-  const world = {
+  const services = {
     env: { HOME: folder },
     settings,
     signal: stop.signal,
@@ -35,12 +35,12 @@ const openScene = (folder: string) => {
         return state;
       },
     },
-    decide: async (decided: (now: State) => readonly Draft[]) => {
+    decide: async (decided: (now: State) => readonly EventDraft[]) => {
       if (scene.fails) throw new Error('the disk is full');
       happen(decided(state));
       return [];
     },
-  } as unknown as World;
+  } as unknown as DaemonServices;
   const begin = (task: string, instance = 'claude-1'): void =>
     happen([
       { type: 'task.assigned', data: { id: task, instance, pinned: false, reason: '' } },
@@ -56,7 +56,7 @@ const openScene = (folder: string) => {
     { type: 'instance.conversed', data: { instance_id: 'claude-1', conversation: SESSION } },
   ]);
   const measured = (): number => facts.filter((type) => type === 'usage.measured').length;
-  return { world, scene, happen, begin, log, measured, stop, usage: () => state.usage, seq: () => state.seq };
+  return { services, scene, happen, begin, log, measured, stop, usage: () => state.usage, seq: () => state.seq };
 };
 
 const answer = (id: string, output: number, at: string) =>
@@ -77,8 +77,8 @@ const said = (transcript_path: string) => ({ hook_event_name: 'Stop', session_id
 test('what a transcript says is divided among the tasks by its times, and a turn that goes on is told of now and then', async () => {
   using folder = temporaryFolder('usage');
   const { transcript, helper } = place(folder.path);
-  const { world, scene, happen, begin, usage, measured, seq } = openScene(folder.path);
-  const watch = openUsageWatch(world);
+  const { services, scene, happen, begin, usage, measured, seq } = openScene(folder.path);
+  const watch = openUsageWatch(services);
   await watch.look();
   await watch.heard('claude-1', said(transcript));
   begin('t1');
@@ -114,16 +114,16 @@ test('what a transcript says is divided among the tasks by its times, and a turn
 test('a new daemon counts nothing twice, and what is new goes to the task of its time', async () => {
   using folder = temporaryFolder('usage');
   const { transcript } = place(folder.path);
-  const { world, begin, usage, happen, seq } = openScene(folder.path);
+  const { services, begin, usage, happen, seq } = openScene(folder.path);
   begin('t1');
   writeFileSync(transcript, answer('m1', 40, timeOf(seq())));
-  const before = openUsageWatch(world);
+  const before = openUsageWatch(services);
   await before.heard('claude-1', said(transcript));
   await before.look();
   happen([{ type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: '' } } }]);
   begin('t2');
   appendFileSync(transcript, answer('m2', 5, timeOf(seq())));
-  const next = openUsageWatch(world);
+  const next = openUsageWatch(services);
   await next.heard('claude-1', said(transcript));
   await next.look();
   expect([usage().tasks['t1']!.output_tokens, usage().tasks['t2']!.output_tokens]).toEqual([40, 5]);
@@ -138,8 +138,8 @@ test('a new daemon counts nothing twice, and what is new goes to the task of its
 test('the last words of a program that has ended are read, then nothing more of it', async () => {
   using folder = temporaryFolder('usage');
   const { transcript } = place(folder.path);
-  const { world, usage, happen } = openScene(folder.path);
-  const watch = openUsageWatch(world);
+  const { services, usage, happen } = openScene(folder.path);
+  const watch = openUsageWatch(services);
   await watch.heard('claude-1', said(transcript));
   happen([{ type: 'instance.moved', data: { instance_id: 'claude-1', state: 'failed', source: 'terminal' } }]);
   writeFileSync(transcript, answer('m1', 40, ''));
@@ -156,8 +156,8 @@ test('the last words of a program that has ended are read, then nothing more of 
 
 test('what an agent tells by itself belongs to the task that it is at work on', async () => {
   using folder = temporaryFolder('usage');
-  const { world, usage, begin, seq } = openScene(folder.path);
-  const watch = openUsageWatch(world);
+  const { services, usage, begin, seq } = openScene(folder.path);
+  const watch = openUsageWatch(services);
   const told = (input_tokens: number) => ({
     hook_event_name: 'Usage',
     session_id: 'c',
@@ -184,8 +184,8 @@ test('what an agent tells by itself belongs to the task that it is at work on', 
 test('a failure is told in the log, and the next look makes it good', async () => {
   using folder = temporaryFolder('usage');
   const { transcript } = place(folder.path);
-  const { world, scene, log, usage, stop } = openScene(folder.path);
-  const watch = openUsageWatch(world);
+  const { services, scene, log, usage, stop } = openScene(folder.path);
+  const watch = openUsageWatch(services);
   await watch.heard('claude-1', said(transcript));
   writeFileSync(transcript, answer('m1', 40, ''));
   scene.fails = true;

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { type Paths, pathsOf } from '../../../src/lib/paths.ts';
 import type { Store } from '../../../src/ports/index.ts';
-import type { AppEvent, Draft } from '../../../src/state/index.ts';
+import type { AppEvent, EventDraft } from '../../../src/state/index.ts';
 import type { StoreOptions } from '../../../src/state/store/open.ts';
 import { timeOf } from '../story.ts';
 
@@ -31,7 +31,7 @@ export const optionsIn = (folder: string, changes: Partial<StoreOptions> = {}): 
 export const BY_CLI = { actor: 'cli', corr: 'k1' } as const;
 
 /** A fact that can be found again by its id. */
-export const alert = (id: string, text = 'something happened'): Draft => ({
+export const alert = (id: string, text = 'something happened'): EventDraft => ({
   type: 'alert.raised',
   data: { id, severity: 'info', text, suggestion: null, instance: null, task: null },
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import type { Request } from '../../../src/state/instances.ts';
 import { questionOf } from '../../../src/tui/answering/question.ts';
 import { created, moved, stateOf } from '../fake-swarm.ts';
@@ -8,7 +8,7 @@ const instanceWith = (question: string, request?: Partial<Request>) => {
   const requests = request && {
     requests: [{ ask: null, tool: '', subject: '', helper: null, question, ...request }],
   };
-  const waits: Draft = {
+  const waits: EventDraft = {
     type: 'instance.moved',
     data: { instance_id: 'rehearsal-1', state: 'waiting', source: 'hook', question, ...requests },
   };

@@ -1,9 +1,9 @@
-import type { Around } from '../../../src/tui/control/keys.ts';
+import type { KeyContext } from '../../../src/tui/control/keys.ts';
 
 export const IDS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
 
 /** What keys depend on beside the view: five agents in tiles of two columns, and nobody who needs anything. */
-export const around = (changes: Partial<Around> = {}): Around => ({
+export const around = (changes: Partial<KeyContext> = {}): KeyContext => ({
   ids: IDS,
   columns: 2,
   perPage: 4,

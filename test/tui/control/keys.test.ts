@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Effect, press } from '../../../src/tui/control/keys.ts';
 import { UNREAD_MS } from '../../../src/tui/control/overlay-keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type View } from '../../../src/tui/model/view-state.ts';
+import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { reply } from '../fake-swarm.ts';
 import { around, IDS } from './around.ts';
@@ -10,7 +10,7 @@ import { around, IDS } from './around.ts';
 const key = (name: string): InputEvent => ({ kind: 'key', key: name });
 const text = (typed: string): InputEvent => ({ kind: 'text', text: typed });
 
-const after = (view: View, events: readonly InputEvent[], near = around()) => {
+const after = (view: ScreenState, events: readonly InputEvent[], near = around()) => {
   const effects: Effect[] = [];
   const last = events.reduce((now, event) => {
     const result = press(now, event, near);
@@ -77,7 +77,7 @@ test('the suggestion of an alert is run by one key, from the prompt as well', ()
   expect(after(initialView([]), [key('ctrl+g')], near).effects).toEqual([run]);
 });
 
-test.each<[string, View, readonly InputEvent[]]>([
+test.each<[string, ScreenState, readonly InputEvent[]]>([
   ['a', panes, [text('a')]],
   ['g', panes, [text('g')]],
   ['the command', initialView(IDS), [text('attach a-1'), key('enter')]],

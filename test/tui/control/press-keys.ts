@@ -1,6 +1,6 @@
-import { type Around, type Effect, press } from '../../../src/tui/control/keys.ts';
+import { type Effect, type KeyContext, press } from '../../../src/tui/control/keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import type { View } from '../../../src/tui/model/view-state.ts';
+import type { ScreenState } from '../../../src/tui/model/view-state.ts';
 import { around } from './around.ts';
 
 export const key = (name: string): InputEvent => ({ kind: 'key', key: name });
@@ -9,10 +9,10 @@ export const paste = (pasted: string): InputEvent => ({ kind: 'paste', text: pas
 
 /** The view after these events, and what they asked of the world. */
 export const pressAll = (
-  view: View,
+  view: ScreenState,
   events: readonly InputEvent[],
-  near: Around = around(),
-): { readonly view: View; readonly effects: readonly Effect[] } => {
+  near: KeyContext = around(),
+): { readonly view: ScreenState; readonly effects: readonly Effect[] } => {
   const effects: Effect[] = [];
   const last = events.reduce((now, event) => {
     const result = press(now, event, near);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { press } from '../../../src/tui/control/keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type View } from '../../../src/tui/model/view-state.ts';
+import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
 import { TAB_IDS } from '../../../src/tui/tabs/tab.ts';
 import { reply } from '../fake-swarm.ts';
 import { around, IDS } from './around.ts';
@@ -32,7 +32,7 @@ const YES = new Set(['y', 'Y', 'enter']);
 test('whatever is pressed, nothing is confirmed but by a key that says yes in the dialogue that asks', () => {
   fc.assert(
     fc.property(fc.array(event, { minLength: 20, maxLength: 60 }), fc.nat(40), (events, question) => {
-      let view: View = initialView(IDS);
+      let view: ScreenState = initialView(IDS);
       events.forEach((one, i) => {
         if (i === question) view = reduceView(view, { kind: 'replied', command: 'stop all', reply: asked });
         const { dialog } = view;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../../src/state/index.ts';
-import type { View } from '../../../src/tui/model/view-state.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import type { ScreenState } from '../../../src/tui/model/view-state.ts';
 import { emptyPrompt, type PromptState, reducePrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
@@ -8,7 +8,7 @@ import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
 const SMALL = { columns: 60, rows: 16 };
 
 test('the alert about the selected agent comes first, and says what happened before what helps', () => {
-  const asks = (n: number): Draft => ({
+  const asks = (n: number): EventDraft => ({
     type: 'alert.raised',
     data: {
       id: `waiting:${n}`,
@@ -72,7 +72,7 @@ test('Tab shows the words it goes through with what they mean, and marks the one
 });
 
 test('the last row says what the keys do now', () => {
-  const keys = (changes: Partial<View>) => drawn('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
+  const keys = (changes: Partial<ScreenState>) => drawn('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
   expect(keys({})).toBe(' Enter type into it  ←→ select pane  End take the example  Ctrl-R history  Esc panes  ? keys');
   expect(keys({ mode: 'panes' })).toBe(
     ' ←↓↑→ select  Enter type  z zoom  v layout  a attach  n who needs me  : command  ? keys  q leave',
@@ -86,9 +86,14 @@ test('the last row says what the keys do now', () => {
 });
 
 const result = { head_commit: 'b'.repeat(40), commits: 1, files: 1, insertions: 1, deletions: 0 } as const;
-const ran = (end: Draft): readonly Draft[] => [created(1), task('1', 'One'), ...started('1', 'rehearsal-1'), end];
+const ran = (end: EventDraft): readonly EventDraft[] => [
+  created(1),
+  task('1', 'One'),
+  ...started('1', 'rehearsal-1'),
+  end,
+];
 
-test.each<[string, readonly Draft[]]>([
+test.each<[string, readonly EventDraft[]]>([
   ['launch 3 instances', []],
   ['create task "…"', [created(1)]],
   ['run all ready tasks', [created(1), task('1', 'One')]],

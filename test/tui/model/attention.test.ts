@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { attentionQueue, byAttention, inOrder, nextInQueue } from '../../../src/tui/model/attention.ts';
 import { orderedInstances } from '../../../src/tui/model/scene.ts';
 import { created, moved, started, stateOf, task } from '../fake-swarm.ts';
@@ -15,9 +15,9 @@ const result = {
   check_ms: 1,
   check_output: '',
 } as const;
-const done = (id: string): Draft => ({ type: 'run.verified', data: { id, result } });
+const done = (id: string): EventDraft => ({ type: 'run.verified', data: { id, result } });
 
-const queueOf = (drafts: readonly Draft[]) => {
+const queueOf = (drafts: readonly EventDraft[]) => {
   const state = stateOf(drafts);
   return attentionQueue(state, orderedInstances(state.instances)).map(({ id, reason }) => `${id} ${reason}`);
 };

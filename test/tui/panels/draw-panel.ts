@@ -2,11 +2,11 @@ import { render } from 'ink-testing-library';
 import { createElement } from 'react';
 import { expect } from 'vitest';
 import { withoutControls } from '../../../src/lib/text.ts';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { attentionQueue } from '../../../src/tui/model/attention.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
 import { orderedInstances, pressingAlert } from '../../../src/tui/model/scene.ts';
-import { initialView, type View } from '../../../src/tui/model/view-state.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/view-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
 import type { Model } from '../../../src/tui/panels/panel.ts';
 import { questionsOf } from '../../../src/tui/prompt/prompt-scene.ts';
@@ -14,8 +14,8 @@ import { NOW, stateOf } from '../fake-swarm.ts';
 
 /** What a view over these facts has to draw. */
 export const modelOf = (
-  drafts: readonly Draft[],
-  changes: Partial<View> = {},
+  drafts: readonly EventDraft[],
+  changes: Partial<ScreenState> = {},
   size = { columns: 100, rows: 30 },
 ): Model => {
   const state = stateOf(drafts);
@@ -65,7 +65,7 @@ export const drawn = (id: string, model: Model): string | undefined => {
 };
 
 /** An alert of this severity, about nobody. */
-export const alert = (severity: 'info' | 'warning' | 'error', suggestion: string | null = null): Draft => ({
+export const alert = (severity: 'info' | 'warning' | 'error', suggestion: string | null = null): EventDraft => ({
   type: 'alert.raised',
   data: { id: severity, severity, text: `${severity} text`, suggestion, instance: null, task: null },
 });

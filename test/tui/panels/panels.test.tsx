@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { initialView } from '../../../src/tui/model/view-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
 import { reducePrompt } from '../../../src/tui/prompt/prompt-state.ts';
@@ -10,7 +10,10 @@ import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { alert, drawn, modelOf } from './draw-panel.ts';
 
 test('the header counts states by glyph and word and says how far the tasks are', () => {
-  const done: Draft = { ...task('1', 'First'), data: { ...(task('1', 'First').data as object), done: true } } as Draft;
+  const done: EventDraft = {
+    ...task('1', 'First'),
+    data: { ...(task('1', 'First').data as object), done: true },
+  } as EventDraft;
   const model = modelOf([...threeAgents, done, moved('rehearsal-3', 'stuck')]);
   expect(drawn('header', model)).toBe(
     ` ◆ drover  repo    1 needs you   ✖ 1 stuck  ● 2 working${' '.repeat(13)}tasks ▰▰▰▱▱▱▱▱▱▱ 1/4   ● daemon`,
@@ -28,7 +31,7 @@ test('a tile says who it is, its state, its task, how far it is and where', () =
 });
 
 test('a question stands in the place of the task, a guess is marked as one', () => {
-  const guess: Draft = {
+  const guess: EventDraft = {
     type: 'instance.moved',
     data: { instance_id: 'rehearsal-2', state: 'idle', source: 'screen' },
   };
@@ -64,11 +67,11 @@ test('a colour that is none does no harm', () => {
     ...(odd.data as Record<string, unknown>),
     peacock_theme: { color_name: 'x', primary_color: '1;2m', accent_color: '', theme_id: 0 },
   };
-  expect(drawn('grid', modelOf([{ ...odd, data } as Draft]))).toContain('rehearsal-1');
+  expect(drawn('grid', modelOf([{ ...odd, data } as EventDraft]))).toContain('rehearsal-1');
 });
 
 test('the task strip counts what people ask for', () => {
-  const drafts: readonly Draft[] = [
+  const drafts: readonly EventDraft[] = [
     ...threeAgents,
     task('3', 'Ready one'),
     task('4', 'Blocked'),
@@ -84,7 +87,7 @@ test('the task strip counts what people ask for', () => {
   );
 });
 
-test.each<[readonly Draft[], string]>([
+test.each<[readonly EventDraft[], string]>([
   [[alert('info')], ' i info text'],
   [[alert('info'), alert('warning')], ' ! warning text  +1 more'],
   [[alert('error', 'restart instance x')], ` ✖ error text${' '.repeat(58)}Ctrl-G  restart instance x`],

@@ -1,18 +1,18 @@
 import { expect, test, vi } from 'vitest';
-import { type Around, type Effect, press } from '../../../src/tui/control/keys.ts';
+import { type Effect, type KeyContext, press } from '../../../src/tui/control/keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import { makeDecoder } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type View } from '../../../src/tui/model/view-state.ts';
+import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { around, IDS } from '../control/around.ts';
 import { moved, reply, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 import { fakeVisits } from './fake-visit.ts';
 
-const panes: View = { ...initialView(IDS), mode: 'panes' };
+const panes: ScreenState = { ...initialView(IDS), mode: 'panes' };
 
 /** The view and the effects after a person has typed this. */
-const after = (view: View, text: string, near: Around = around()) => {
+const after = (view: ScreenState, text: string, near: KeyContext = around()) => {
   const decoder = makeDecoder();
   const events: readonly InputEvent[] = [...decoder.feed(new TextEncoder().encode(text)), ...decoder.flush()];
   const effects: Effect[] = [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Effect, press } from '../../../src/tui/control/keys.ts';
 import { makeDecoder } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type View } from '../../../src/tui/model/view-state.ts';
+import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { around as aroundOf } from '../control/around.ts';
 import { reply } from '../fake-swarm.ts';
@@ -18,7 +18,7 @@ const around = aroundOf({
 const after = (chunks: readonly Uint8Array[]) => {
   const decoder = makeDecoder();
   const effects: Effect[] = [];
-  let view: View = initialView(IDS, ['list tasks', 'launch 3 instances']);
+  let view: ScreenState = initialView(IDS, ['list tasks', 'launch 3 instances']);
   const fold = (events: ReturnType<typeof decoder.feed>) => {
     for (const event of events) {
       const result = press(view, event, around);
@@ -113,7 +113,7 @@ test('whatever keys are pressed, nothing is confirmed or sent that no dialogue a
   fc.assert(
     fc.property(fc.array(tokens, { minLength: 1, maxLength: 60 }), (all) => {
       const decoder = makeDecoder();
-      let view: View = initialView(IDS, ['list tasks']);
+      let view: ScreenState = initialView(IDS, ['list tasks']);
       for (const token of all) {
         if (token === null) view = reduceView(view, news);
         for (const event of token === null ? [] : [...decoder.feed(encoded(token)), ...decoder.flush()]) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { toldTimes } from '../../../src/tui/model/relative-times.ts';
-import { initialView, type View } from '../../../src/tui/model/view-state.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/view-state.ts';
 import { emptyPrompt, type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, threeAgents } from '../fake-swarm.ts';
 import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
@@ -8,7 +8,7 @@ import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
 const promptAfter = (...edits: readonly PromptEdit[]) =>
   edits.reduce(reducePrompt, { ...emptyPrompt, history: ['list tasks', 'launch 3 instances'] });
 const insert = (text: string): PromptEdit => ({ kind: 'insert', text });
-const rows = (changes: Partial<View>, more: object = {}, size = { columns: 100, rows: 30 }) =>
+const rows = (changes: Partial<ScreenState>, more: object = {}, size = { columns: 100, rows: 30 }) =>
   drawn('prompt', { ...modelOf(threeAgents, changes, size), ...more })!
     .split('\n')
     .slice(1);
@@ -67,7 +67,7 @@ test('keys that do not fit whole are left out, the way to all of them last', () 
 
 test('an agent that asks is answered by Enter, and the last row says so', () => {
   const drafts = [created(1), moved('rehearsal-1', 'waiting', 'Shall I?')];
-  const last = (changes: Partial<View>) => drawn('prompt', modelOf(drafts, changes))?.split('\n').at(-1);
+  const last = (changes: Partial<ScreenState>) => drawn('prompt', modelOf(drafts, changes))?.split('\n').at(-1);
   expect(last({})).toContain(' Enter answer rehearsal-1 ');
   expect(last({ mode: 'panes' })).toContain(' Enter answer ');
 });

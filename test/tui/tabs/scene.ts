@@ -1,5 +1,5 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { orderedInstances } from '../../../src/tui/model/scene.ts';
 import type { TabBody, TabScene } from '../../../src/tui/tabs/tab.ts';
 import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
@@ -7,7 +7,7 @@ import { NOW, reply, stateOf } from '../fake-swarm.ts';
 
 /** What a tab is given: these facts, and these answers to what it asks. */
 export const sceneOf = (
-  drafts: readonly Draft[],
+  drafts: readonly EventDraft[],
   {
     own = {},
     answers = {},

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/ports/swarm.ts';
-import type { Draft } from '../../../src/state/index.ts';
-import type { View } from '../../../src/tui/model/view-state.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import type { ScreenState } from '../../../src/tui/model/view-state.ts';
 import { makeTabOpener } from '../../../src/tui/tabs/open-tab.ts';
 import type { TabId } from '../../../src/tui/tabs/tab.ts';
 import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
@@ -13,18 +13,23 @@ import { openView } from '../open-view.ts';
 import { alert, modelOf } from '../panels/draw-panel.ts';
 
 /** A tab over these facts on a screen of so many columns, and what keys do in it. */
-const open = (tab: TabId, drafts: readonly Draft[], columns = 120, answers: ReadonlyMap<string, Reply> = new Map()) => {
+const open = (
+  tab: TabId,
+  drafts: readonly EventDraft[],
+  columns = 120,
+  answers: ReadonlyMap<string, Reply> = new Map(),
+) => {
   const model = modelOf(drafts, {}, { columns, rows: 30 });
   const opener = makeTabOpener();
-  const openIn = (view: View) => opener({ ...model, view, answers, samples: [] });
-  const view = (own: Partial<TabState> = {}): View => ({
+  const openIn = (view: ScreenState) => opener({ ...model, view, answers, samples: [] });
+  const view = (own: Partial<TabState> = {}): ScreenState => ({
     ...model.view,
     mode: 'panes',
     tab,
     tabs: { ...initialTabs, [tab]: { ...initialTab, ...own } },
   });
   const near = around({ openIn, questions: model.questions });
-  return { view, openIn, press: (before: View, name: string) => pressAll(before, [key(name)], near) };
+  return { view, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], near) };
 };
 
 const node = (name: string) => ({ name, kind: 'instance', instance: null, branch: name, session: null, tasks: [] });

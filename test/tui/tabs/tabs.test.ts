@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Draft } from '../../../src/state/index.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { makeSampler } from '../../../src/tui/model/samples.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
 import { helpTab } from '../../../src/tui/tabs/help.ts';
@@ -159,7 +159,7 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
   expect(commandOf(messagesTab, 'enter', '9', sceneOf([]))).toBe('show event 9');
 });
 
-const verified = (id: string): Draft =>
+const verified = (id: string): EventDraft =>
   ({
     type: 'run.verified',
     data: {
@@ -174,10 +174,10 @@ const verified = (id: string): Draft =>
         check_output: '',
       },
     },
-  }) as Draft;
+  }) as EventDraft;
 
 test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
-  const failing: Draft = {
+  const failing: EventDraft = {
     type: 'run.failed',
     data: { id: '2.2', failure: { class: 'check', message: 'no' } },
   };
@@ -185,7 +185,7 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   sampler.take(stateOf(threeAgents));
   sampler.take(stateOf([]));
   expect(sampler.samples).toEqual([{ at: 0, working: 2, waiting: 0, done: 0 }]);
-  const claimed: Draft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
+  const claimed: EventDraft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
   const scene = sceneOf(
     [...threeAgents, claimed, verified('2.1'), failing, task('9', 'x'), ...started('9', 'rehearsal-3')],
     {

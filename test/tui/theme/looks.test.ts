@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { findLooks, openLooks } from '../../../src/cli/screen/tui-looks.ts';
+import { findLooks, openTheme } from '../../../src/cli/screen/tui-looks.ts';
 import { asciiGlyph } from '../../../src/tui/compositor/ascii.ts';
 import { backgroundIn, backgroundOf, onBackground, USUAL } from '../../../src/tui/theme/background.ts';
 import { isPlainLocale, looksOf } from '../../../src/tui/theme/looks.ts';
@@ -96,7 +96,7 @@ test('the looks follow the settings while the view is open', async () => {
   const file = join(path, '.drover/config.json');
   mkdirSync(join(path, '.drover'));
   writeFileSync(file, '{ "tui": { "theme": "nothing" } }');
-  const opened = await openLooks(file, { HOME: path, LANG: 'C.UTF-8' });
+  const opened = await openTheme(file, { HOME: path, LANG: 'C.UTF-8' });
   onTestFinished(opened.close);
   const heard: unknown[] = [];
   const stop = opened.onLooks(({ looks, trouble }) => heard.push([looks, trouble?.code ?? null]));
@@ -113,7 +113,7 @@ test('settings that cannot be read leave the usual looks', async () => {
   const path = home();
   const file = join(path, 'config.json');
   writeFileSync(file, '{');
-  const opened = await openLooks(file, { HOME: path });
+  const opened = await openTheme(file, { HOME: path });
   expect(opened.looks.theme).toBe(AUTO);
   opened.close();
 });

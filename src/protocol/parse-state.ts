@@ -12,7 +12,7 @@ import type { Word } from './words.ts';
 export type Value = Meaning['parameters'][string];
 
 /** A command while its words are being read. */
-export type Draft = {
+export type ParseState = {
   readonly vocabulary: Vocabulary;
   readonly line: string;
   readonly words: readonly Word[];
@@ -52,10 +52,10 @@ export const formOf = (id: string): string | undefined => {
 
 const PATH_VERBS: ReadonlySet<string> = new Set(['import', 'export', 'lint']);
 
-const signatureOf = ({ vocabulary }: Draft, verb: string, noun: string | undefined): Signature | undefined =>
+const signatureOf = ({ vocabulary }: ParseState, verb: string, noun: string | undefined): Signature | undefined =>
   vocabulary.byCommand.get(`${verb} ${noun}`);
 
-const standIn = (draft: Draft, verb: string, noun: string): Signature | undefined =>
+const standIn = (draft: ParseState, verb: string, noun: string): Signature | undefined =>
   signatureOf(draft, verb, noun) ?? (LITERAL_VERBS.has(verb) ? undefined : signatureOf(draft, verb, STANDS_FOR[noun]));
 
 /** Nouns whose ids have a form of their own; a branch or a lock may be called anything. */
@@ -69,7 +69,7 @@ const isPlainlyOther = (id: string | undefined, noun: string): boolean => {
 };
 
 /** The signatures that the line may still be meant for; they change only with its noun. */
-export const candidatesOf = (draft: Draft): readonly Signature[] => {
+export const candidatesOf = (draft: ParseState): readonly Signature[] => {
   const { head, vocabulary, noun, candidates } = draft;
   if (candidates && candidates.noun === noun) return candidates.signatures;
   const signatures = noun
@@ -84,7 +84,7 @@ export const candidatesOf = (draft: Draft): readonly Signature[] => {
 };
 
 /** The one signature for a reading of the verb, by noun, else by the form of the id, else by what the verb is usually about. */
-export const chosenFor = (draft: Draft, verb: string): Signature | undefined => {
+export const chosenFor = (draft: ParseState, verb: string): Signature | undefined => {
   if (draft.noun) return standIn(draft, verb, draft.noun.noun);
   const all = draft.vocabulary.byVerb.get(verb) ?? [];
   const [id] = draft.ids;
@@ -99,7 +99,7 @@ export const chosenFor = (draft: Draft, verb: string): Signature | undefined => 
 };
 
 /** `stop everything except kiro-3` is about the parts of the whole. */
-const leavesOut = ({ head, noun, vocabulary }: Draft): boolean =>
+const leavesOut = ({ head, noun, vocabulary }: ParseState): boolean =>
   noun?.noun === 'swarm' &&
   head.readings.some(
     ({ verb }) =>
@@ -107,17 +107,17 @@ const leavesOut = ({ head, noun, vocabulary }: Draft): boolean =>
       vocabulary.byCommand.get(`${verb} ${STANDS_FOR['swarm']}`)?.parameters.includes('except'),
   );
 
-export const takes = (draft: Draft, parameter: string): boolean =>
+export const takes = (draft: ParseState, parameter: string): boolean =>
   candidatesOf(draft).some(
     ({ parameters, text, target }) =>
       parameters.includes(parameter) || text === parameter || (parameter === 'id' && target !== 'none'),
   ) ||
   (parameter === 'except' && leavesOut(draft));
 
-export const takesModifier = (draft: Draft, modifier: string): boolean =>
+export const takesModifier = (draft: ParseState, modifier: string): boolean =>
   candidatesOf(draft).some(({ modifiers }) => modifiers.includes(modifier));
 
-export const setParameter = (draft: Draft, key: string, value: Value): void => {
+export const setParameter = (draft: ParseState, key: string, value: Value): void => {
   if (Array.isArray(value) && value.length > 1 && !LIST_KEYS.has(key))
     refuse(contradiction, {
       message: `${named(key)} takes one, and ${value.map(named).join(' and ')} were said.`,
@@ -132,7 +132,7 @@ export const setParameter = (draft: Draft, key: string, value: Value): void => {
   draft.parameters.set(key, value);
 };
 
-export const addState = (draft: Draft, word: string): void => {
+export const addState = (draft: ParseState, word: string): void => {
   draft.states.add(draft.vocabulary.states.get(word.toLowerCase()) ?? word);
 };
 
@@ -142,11 +142,11 @@ const ID = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/#@-]|:(?=[\p{L}\p{N}]))*$/u;
 const PATH = /^[^-\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
 
 /** Only specs and what is imported may be paths that lead elsewhere. */
-export const namesPath = (draft: Draft): boolean =>
+export const namesPath = (draft: ParseState): boolean =>
   draft.noun?.noun === 'spec' || draft.head.readings.some(({ verb }) => PATH_VERBS.has(verb));
 
 /** Refuses what cannot be an id. */
-export const checkedId = (draft: Draft, id: string): string => {
+export const checkedId = (draft: ParseState, id: string): string => {
   const isPath = namesPath(draft);
   if (id.length <= 400 && (isPath ? id === '-' || PATH.test(id) : ID.test(id) && !id.includes('..'))) return id;
   return refuse(badId, {
