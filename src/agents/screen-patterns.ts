@@ -1,3 +1,4 @@
+import { messageOf } from '../lib/errors.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 import type { Signal } from './adapter.ts';
 import { badPattern } from './errors.ts';
@@ -17,7 +18,7 @@ export const compiledPattern = (key: string, source: string): RegExp => {
   try {
     return new RegExp(source, 'mu');
   } catch (error) {
-    throw badPattern({ key, reason: (error as Error).message }, error);
+    throw badPattern({ key, reason: messageOf(error) }, error);
   }
 };
 

@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AppError } from '../lib/errors.ts';
+import { AppError, messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
@@ -68,7 +68,7 @@ main().catch((error: unknown) => {
     : {
         code: 'daemon/bug',
         exit: 1,
-        message: `The daemon failed: ${(error as Error).message}`,
+        message: `The daemon failed: ${messageOf(error)}`,
         hint: 'Look at "drover daemon logs".',
       };
   tell({ error: { code, exit, message, hint } });

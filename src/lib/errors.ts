@@ -4,6 +4,9 @@ export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 124;
 /** What is said of a failure, as a whole sentence: others may follow it. */
 export const asSentence = (message: string): string => (/[.!?…]$/u.test(message) ? message : `${message}.`);
 
+/** What a thrown value says of itself, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** A failure whose text is meant for a person. Anything else that is thrown is a bug and keeps its stack. */
 export class AppError extends Error {
   override readonly name = 'AppError';

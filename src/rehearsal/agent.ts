@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { messageOf } from '../lib/errors.ts';
 import { type Key, keyReader } from './keys.ts';
 import { readOptions } from './options.ts';
 import { openHoard } from './runaway.ts';
@@ -84,7 +85,7 @@ const openWorker = ({ options, screen, tell, means }: Parts, place: Place, crash
     try {
       close(await perform(task, desk));
     } catch (error) {
-      if (!signal.aborted) return close({ kind: 'failed', message: (error as Error).message });
+      if (!signal.aborted) return close({ kind: 'failed', message: messageOf(error) });
       screen.say('  interrupted', 'warn');
       if (signal.reason !== ENDED) tell('Stop', INTERRUPTED);
     }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { messageOf } from '../lib/errors.ts';
 import { withoutControls } from '../lib/text.ts';
 
 export type Ran = { readonly code: number | null; readonly tail: readonly string[] };
@@ -51,7 +52,7 @@ export const runProgram = async (argv: readonly [string, ...string[]], place: Ru
       .filter((line) => line.trim() !== '');
     return { code, tail: lines.slice(-TAIL_LINES) };
   } catch (error) {
-    return { code: null, tail: [(error as Error).message] };
+    return { code: null, tail: [messageOf(error)] };
   } finally {
     place.signal.removeEventListener('abort', stop);
     clearTimeout(last);

@@ -1,7 +1,7 @@
 import { locate } from '../../client/locate.ts';
 import { inspectLayers, type Mistake, settingsFiles } from '../../daemon/config/config.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
-import { defineError } from '../../lib/errors.ts';
+import { defineError, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { openProcesses } from '../../process/broker.ts';
 import { mergedLayers } from '../../state/setting-layers.ts';
@@ -45,7 +45,7 @@ export const examined = async (area: Area, probe: Probe, sight: Sight): Promise<
   try {
     return await within(probe(sight), late, sight.patience + GRACE_MS);
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     return [warning(`${area}.unreadable`, AREAS[area], `could not be examined: ${why}`, again)];
   }
 };

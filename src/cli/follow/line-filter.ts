@@ -1,5 +1,5 @@
 import { createContext, Script } from 'node:vm';
-import { defineError } from '../../lib/errors.ts';
+import { defineError, messageOf } from '../../lib/errors.ts';
 
 const badPattern = defineError('logs/bad-pattern', 2, (p: { pattern: string; why: string }) => ({
   message: `"${p.pattern}" is no regular expression: ${p.why}.`,
@@ -22,7 +22,9 @@ const compiled = (pattern: string): RegExp => {
     try {
       return new RegExp(pattern);
     } catch (error) {
-      const why = (error as Error).message.replace(/^.*\/[a-z]*: /u, '').replace(/\.$/u, '');
+      const why = messageOf(error)
+        .replace(/^.*\/[a-z]*: /u, '')
+        .replace(/\.$/u, '');
       throw badPattern({ pattern, why: `${why.charAt(0).toLowerCase()}${why.slice(1)}` }, error);
     }
   }

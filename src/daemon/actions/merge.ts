@@ -1,4 +1,5 @@
 import { checkOf } from '../../commands/tasks/briefing.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -35,7 +36,7 @@ const ticks =
     return ticked.text === text ? [] : [{ path: spec.tracked_path, content: ticked.text }];
   };
 
-const messageOf = (batch: Batch, task: Task): string =>
+const commitMessageOf = (batch: Batch, task: Task): string =>
   `Merge ${task.id}: ${task.title}\n\n${task.run?.summary ? `${task.run.summary}\n\n` : ''}Drover-Task: ${task.id}\nDrover-Instance: ${task.run!.instance}\nDrover-Batch: ${batch.id}`;
 
 /** Runs the gate on the merged commit; the reason when it fails. */
@@ -87,7 +88,7 @@ const mergeOne = async (services: DaemonServices, batchId: string, taskId: strin
   const landing = await services.git.land({
     ours: batch.head_commit,
     theirs: result.head_commit,
-    message: messageOf(batch, task),
+    message: commitMessageOf(batch, task),
     edit: ticks(state, task),
   });
   if (landing.kind === 'conflict') {
@@ -139,7 +140,7 @@ export const performMerge = async (services: DaemonServices, batchId: string): P
     await services.git.attach(worktree, current().target);
   } catch (error) {
     if (services.signal.aborted) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     for (const id of current().tasks)
       if (!settledIn(current(), id))
         await setAside(services, current(), { task: id, reason: 'conflict', message, files: [] });

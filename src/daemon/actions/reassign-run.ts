@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/errors.ts';
 import { oneLine, shortened, withoutControls } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
 import { readLog } from '../../logs/read.ts';
@@ -22,7 +23,7 @@ const lastWords = async ({ paths, log }: DaemonServices, instance: string): Prom
       if (text !== '') lines.push(text);
     }
   } catch (error) {
-    log(`the log of ${instance} cannot be read: ${error instanceof Error ? error.message : error}`);
+    log(`the log of ${instance} cannot be read: ${messageOf(error)}`);
   }
   return lines.slice(-LAST_LINES);
 };
@@ -38,9 +39,7 @@ export const saveUnfinished = async (services: DaemonServices, state: State, tas
     const saved = await services.git.saveWork(holder.workspace_path, `WIP of ${run.instance} on ${task}`);
     if (saved !== null) services.log(`saved uncommitted work of ${run.instance} as ${saved} on ${run.branch}`);
   } catch (error) {
-    services.log(
-      `uncommitted work of ${run.instance} could not be saved: ${error instanceof Error ? error.message : error}`,
-    );
+    services.log(`uncommitted work of ${run.instance} could not be saved: ${messageOf(error)}`);
   }
 };
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { briefOf } from '../../commands/tasks/briefing.ts';
 import { taskBranch } from '../../git/branch-name.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
@@ -192,8 +192,7 @@ export const deliverUnconfirmed = async (services: DaemonServices): Promise<void
     const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
     if (!instance || !isUntold(state, instance)) return;
     await deliverAgain(services, task, instance).catch((error: unknown) => {
-      if (!services.signal.aborted)
-        services.log(`the brief of ${task.id} could not be given: ${error instanceof Error ? error.message : error}`);
+      if (!services.signal.aborted) services.log(`the brief of ${task.id} could not be given: ${messageOf(error)}`);
     });
   };
   await Promise.all(Object.values(state.tasks).map(again));

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Signal } from '../../agents/adapter.ts';
 import { resetTime } from '../../agents/reset-time.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
@@ -69,8 +70,7 @@ export const watchLimits = async (services: DaemonServices): Promise<void> => {
     if (underWay.has(id)) return;
     const work = goOn(services, instance)
       .catch((error: unknown) => {
-        if (!services.signal.aborted)
-          services.log(`${id} could not go on: ${error instanceof Error ? error.message : error}`);
+        if (!services.signal.aborted) services.log(`${id} could not go on: ${messageOf(error)}`);
       })
       .finally(() => underWay.delete(id));
     underWay.set(id, work);

@@ -1,4 +1,5 @@
 import type { Asked, Signal, Use } from '../../agents/adapter.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
@@ -73,8 +74,7 @@ const byKeys = async (services: DaemonServices, id: string, decision: 'allow' | 
   const instance = services.store.state.instances[id];
   if (instance?.state.kind !== 'waiting') return;
   const given = await giveAnswer(services, instance, decision === 'allow' ? 'yes' : 'no').catch((error: unknown) => {
-    if (!services.signal.aborted)
-      services.log(`${id} could not be answered: ${error instanceof Error ? error.message : error}`);
+    if (!services.signal.aborted) services.log(`${id} could not be answered: ${messageOf(error)}`);
     return undefined;
   });
   if (given?.confirmed === true || services.signal.aborted) return;
@@ -129,8 +129,7 @@ export const takeAsked = async (
   // It is seen to wait until it has the answer, and nobody is called.
   await services.decide((state) => askedFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
   void byKeys(services, id, decision).catch((error: unknown) => {
-    if (!services.signal.aborted)
-      services.log(`${id} could not be answered: ${error instanceof Error ? error.message : error}`);
+    if (!services.signal.aborted) services.log(`${id} could not be answered: ${messageOf(error)}`);
   });
 };
 

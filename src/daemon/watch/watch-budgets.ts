@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/errors.ts';
 import { budgetFacts } from '../../state/budgets.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -7,7 +8,7 @@ export const watchBudgets = (services: DaemonServices): (() => void) => {
     const facts = (state: DaemonServices['store']['state']) => budgetFacts(state, services.settings.budgets);
     if (facts(services.store.state).length === 0) return;
     void services.decide(facts).catch((error: unknown) => {
-      if (!services.signal.aborted) services.log(`budgets: ${error instanceof Error ? error.message : error}`);
+      if (!services.signal.aborted) services.log(`budgets: ${messageOf(error)}`);
     });
   };
   services.store.subscribe((events) => {

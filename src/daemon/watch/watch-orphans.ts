@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
@@ -43,8 +44,7 @@ export const lookForOrphans = async (services: DaemonServices): Promise<void> =>
 export const watchOrphans = async (services: DaemonServices, everyMs = LOOK_MS): Promise<void> => {
   while (!services.signal.aborted) {
     await lookForOrphans(services).catch((error: unknown) => {
-      if (!services.signal.aborted)
-        services.log(`looking for sessions failed: ${error instanceof Error ? error.message : error}`);
+      if (!services.signal.aborted) services.log(`looking for sessions failed: ${messageOf(error)}`);
     });
     await pause(everyMs, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
   }

@@ -1,4 +1,5 @@
 import { makeOscReader, type OscState } from '../../agents/osc.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { tailLog } from '../../logs/tail.ts';
 import type { State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -29,8 +30,6 @@ const isNews = (services: DaemonServices, id: string): boolean => {
   return instance.state.kind === 'waiting' && instance.state.source === 'hook';
 };
 
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /**
  * Follows what programs tell their terminals of themselves, in the logs of their panes: without a process, and without a
  * look at the clock. Only agents whose adapter understands it are followed, while they live.
@@ -52,7 +51,7 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Heard): Osc
     known.set(id, { says, since: Date.parse(services.now()) });
     // What it said before we listened is no news.
     if (before !== undefined && says === 'working' && isNews(services, id))
-      works(id).catch((error: unknown) => services.log(`that ${id} works was not recorded: ${wordsOf(error)}`));
+      works(id).catch((error: unknown) => services.log(`that ${id} works was not recorded: ${messageOf(error)}`));
     ring();
   };
   const follow = async (id: string, agent: string, signal: AbortSignal): Promise<void> => {
@@ -85,7 +84,7 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Heard): Osc
       const stop = new AbortController();
       following.set(id, stop);
       follow(id, agent, stop.signal).catch((error: unknown) =>
-        services.log(`what ${id} tells its terminal could not be read: ${wordsOf(error)}`),
+        services.log(`what ${id} tells its terminal could not be read: ${messageOf(error)}`),
       );
     }
   };

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Signal } from '../../agents/adapter.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { PaneInfo } from '../../ports/index.ts';
 import { isRunning } from '../../process/is-running.ts';
@@ -223,7 +224,7 @@ export const watchPanes = (services: DaemonServices, onScreen: Take, heard: Hear
     const wanted = await screens.wanted();
     const asked = wanted.map(({ pane }) => pane);
     const seen = await services.tmux.look(`${services.paths.key}/`, asked).catch(async (error: unknown) => {
-      if (!services.signal.aborted) await sight.blind(error instanceof Error ? error.message : String(error));
+      if (!services.signal.aborted) await sight.blind(messageOf(error));
       throw error;
     });
     await sight.seen();
@@ -245,8 +246,7 @@ export const watchPanes = (services: DaemonServices, onScreen: Take, heard: Hear
     while (!services.signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await look().catch((error: unknown) => {
-        if (!services.signal.aborted)
-          services.log(`looking at the panes failed: ${error instanceof Error ? error.message : error}`);
+        if (!services.signal.aborted) services.log(`looking at the panes failed: ${messageOf(error)}`);
       });
       hasSeen();
       await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);

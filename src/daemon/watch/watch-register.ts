@@ -2,6 +2,7 @@ import type { FSWatcher } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { isRunning } from '../../process/is-running.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
@@ -150,8 +151,7 @@ export const watchRegister = async (services: DaemonServices, heard: Heard, take
         nextMs = 0;
       }
     } catch (error) {
-      if (!services.signal.aborted)
-        services.log(`reading what agents say of themselves failed: ${error instanceof Error ? error.message : error}`);
+      if (!services.signal.aborted) services.log(`reading what agents say of themselves failed: ${messageOf(error)}`);
     }
     await Promise.race([news, pause(Math.max(20, nextMs), undefined, { ref: false })]);
   }

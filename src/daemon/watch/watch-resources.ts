@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ResourceUse } from '../../commands/define.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { askPs, type Measured, readProc, treesOf } from '../../process/measure.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -108,7 +109,7 @@ export const openResourceWatch = (
       let told = '';
       while (!services.signal.aborted) {
         await look(performance.now()).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
+          const why = messageOf(error);
           if (!services.signal.aborted && why !== told) services.log(why);
           told = why;
         });

@@ -1,4 +1,4 @@
-import { asSentence } from '../../lib/errors.ts';
+import { asSentence, messageOf } from '../../lib/errors.ts';
 import { settingAt } from '../../state/setting-layers.ts';
 import type { DaemonServices } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
@@ -11,7 +11,7 @@ const shown = (value: unknown): string => JSON.stringify(value ?? null);
 export const watchSettings = (services: DaemonServices, changed: () => void): Promise<void> => {
   const { config, decide, log, signal, store } = services;
   const said = (error: unknown): void => {
-    if (!signal.aborted) log(`settings: ${error instanceof Error ? error.message : error}`);
+    if (!signal.aborted) log(`settings: ${messageOf(error)}`);
   };
   const mended = () => decide((state) => troubleOver(state, ALERT, 'the settings can be read again'));
   // One of an earlier run: this one could read them.

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isWhole, parseSpoolFile, type SpoolMessage } from '../../agents/spool-message.ts';
+import { messageOf } from '../../lib/errors.ts';
 import { storeFailed } from '../../state/store/errors.ts';
 import { watchFolder } from './watch-folder.ts';
 
@@ -90,7 +91,7 @@ export const watchSpool = async (
     } catch (error) {
       // What could not be taken because everything ends is taken by the next daemon.
       if (signal.aborted || storeFailed.matches(error)) return;
-      log(`a message could not be taken: ${error instanceof Error ? error.message : error}`);
+      log(`a message could not be taken: ${messageOf(error)}`);
     }
     await rm(file, { force: true });
   };
@@ -124,7 +125,7 @@ export const watchSpool = async (
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
-      await takeAll().catch((error: unknown) => log(`the spool could not be read: ${(error as Error).message}`));
+      await takeAll().catch((error: unknown) => log(`the spool could not be read: ${messageOf(error)}`));
       void allTaken().then(isCaughtUp);
       if (signal.aborted) break;
       await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);

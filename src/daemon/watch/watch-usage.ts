@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readUsageMessage } from '../../agents/usage-message.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
@@ -123,8 +124,7 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
     watch: async () => {
       while (!services.signal.aborted) {
         await look().catch((error: unknown) => {
-          if (!services.signal.aborted)
-            services.log(`reading what agents use failed: ${error instanceof Error ? error.message : error}`);
+          if (!services.signal.aborted) services.log(`reading what agents use failed: ${messageOf(error)}`);
         });
         await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
       }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../lib/errors.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import { quoted } from '../../protocol/lex.ts';
 import type { Effect } from '../control/keys.ts';
@@ -50,6 +51,6 @@ export const sendAnswer = async (client: SwarmClient, teller: Teller, effect: An
     if (confirmed || (await goesOn(client, effect))) return tell(null);
     tell(`It was sent, but ${instance} still asks. Look at it: attach ${instance}`);
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
+    tell(messageOf(error));
   }
 };

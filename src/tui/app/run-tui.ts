@@ -1,4 +1,4 @@
-import { AppError } from '../../lib/errors.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
 import { sendAnswer } from '../answering/answer-sending.ts';
 import { colourLevel } from '../compositor/colour.ts';
 import { type Compositor, openCompositor, TICK_MS } from '../compositor/compositor.ts';
@@ -77,7 +77,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
 };
 
 const failure = (error: unknown): { message: string; hint: string | null } => ({
-  message: error instanceof Error ? error.message : String(error),
+  message: messageOf(error),
   hint: error instanceof AppError ? error.hint : null,
 });
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Terminal } from '@xterm/headless';
+import { messageOf } from '../../lib/errors.ts';
 import type { TerminalSize, TuiOptions, Visit } from '../app/options.ts';
 import type { Place } from '../compositor/compositor.ts';
 import type { Effect } from '../control/keys.ts';
@@ -56,8 +57,6 @@ const atLeast = ({ cols, rows }: TerminalSize): TerminalSize => ({
 });
 
 const TRACKED = { none: 'none', x10: 'clicks', vt200: 'clicks', drag: 'drags', any: 'drags' } as const;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const hostOf = (one: Current): Terminal => {
   const terminal = makeTerminal(one.size);
