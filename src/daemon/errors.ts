@@ -18,6 +18,11 @@ export const notInstalled = defineError(
   }),
 );
 
+export const branchMoved = defineError('merge/moved', 6, (p: { branch: string; batch: string }) => ({
+  message: `${p.branch} was moved by somebody else while ${p.batch} was running`,
+  hint: 'It is left as they made it. Merge what is left onto it: merge completed branches.',
+}));
+
 export const rehearsalFailed = defineError('rehearsal/failed', 1, (p: { why: string }) => ({
   message: `The test swarm did not finish: ${p.why}.`,
   hint: 'Run "drover rehearse" in a terminal to see more.',

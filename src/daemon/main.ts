@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AppError, messageOf } from '../lib/errors.ts';
+import { AppError, messageOf, traceOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
@@ -59,10 +59,10 @@ const main = async (): Promise<void> => {
   process.exit(failure ? 1 : 0);
 };
 
-process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${(error as Error)?.stack ?? error}`));
+process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${traceOf(error)}`));
 main().catch((error: unknown) => {
   const known = error instanceof AppError;
-  log(known ? `${error.message} ${error.hint}` : ((error as Error).stack ?? String(error)));
+  log(traceOf(error));
   const { code, exit, message, hint } = known
     ? error
     : {

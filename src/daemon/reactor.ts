@@ -1,10 +1,10 @@
-import { AppError, asSentence } from '../lib/errors.ts';
+import { AppError, adviceOf, asSentence, traceOf } from '../lib/errors.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
 import { performLaunch } from './actions/launch.ts';
-import { performMerge } from './actions/merge.ts';
+import { performMerge } from './actions/merge-batch.ts';
 import { performPause, performPrepare, performResume } from './actions/pause-instance.ts';
 import { releaseFacts, unpreparedFacts } from './actions/release.ts';
 import { nextDue, performHandOver, performRestart, retryFacts } from './actions/restart-run.ts';
@@ -14,13 +14,6 @@ import { interrupt, performStop } from './actions/stop.ts';
 import { performVerify } from './actions/verify.ts';
 import type { DaemonServices } from './services.ts';
 import { instanceTrouble, taskTrouble } from './signals/trouble.ts';
-
-const wordsOf = (error: unknown): string =>
-  error instanceof AppError
-    ? `${asSentence(error.message)} ${error.hint}`
-    : error instanceof Error
-      ? error.message
-      : String(error);
 
 const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
   const { state } = services.store;
@@ -161,8 +154,8 @@ export const openReactor = (services: DaemonServices): Reactor => {
     const job = work()
       .catch(async (error: unknown) => {
         if (services.signal.aborted) return;
-        services.log(`${key}: ${error instanceof AppError ? wordsOf(error) : ((error as Error).stack ?? error)}`);
-        await failed(error).catch((again: unknown) => services.log(`${key}: ${wordsOf(again)}`));
+        services.log(`${key}: ${traceOf(error)}`);
+        await failed(error).catch((again: unknown) => services.log(`${key}: ${adviceOf(again)}`));
       })
       .finally(() => {
         underWay.delete(key);
@@ -197,7 +190,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
           () => perform(services, action),
           (error) =>
             services.decide(
-              (state) => homeless(state, action, error) ?? givenUp(services, state, action, wordsOf(error)),
+              (state) => homeless(state, action, error) ?? givenUp(services, state, action, adviceOf(error)),
             ),
         );
       }
@@ -207,7 +200,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
   const poke = (): void => {
     poked = true;
     looking ??= look()
-      .catch((error: unknown) => services.log(`the planner failed: ${(error as Error).stack ?? error}`))
+      .catch((error: unknown) => services.log(`the planner failed: ${traceOf(error)}`))
       .finally(() => {
         looking = undefined;
         if (poked && !services.signal.aborted) poke();

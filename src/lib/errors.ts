@@ -22,6 +22,14 @@ export class AppError extends Error {
   }
 }
 
+/** What a thrown value says of itself, and what helps, where that is known. */
+export const adviceOf = (error: unknown): string =>
+  error instanceof AppError ? `${asSentence(error.message)} ${error.hint}` : messageOf(error);
+
+/** The same for a log: what is thrown by a bug comes with its stack. */
+export const traceOf = (error: unknown): string =>
+  error instanceof Error && !(error instanceof AppError) && error.stack !== undefined ? error.stack : adviceOf(error);
+
 /**
  * Declares one kind of failure. The result is a function that makes the error,
  * with `matches` to recognise it after it crossed a socket or a realm.

@@ -3,7 +3,12 @@ import { reducer } from './reducer.ts';
 
 const setAside = z.object({
   task: z.string(),
-  reason: z.enum(['conflict', 'gate']),
+  /** Why it is not merged. Reasons may be added; none is ever taken away, because journals name them. */
+  reason: z
+    .enum(['conflict', 'gate', 'dependency', 'withdrawn', 'moved', 'error'])
+    .describe(
+      'conflict: in its files; gate: the check after its merge failed; dependency: what it builds on was set aside; withdrawn: it is not verified any more; moved: somebody else moved the branch; error: merging failed, see the message',
+    ),
   message: z.string(),
   files: z.array(z.string()),
 });
@@ -21,6 +26,8 @@ export const batchSchema = z.object({
   started_at: z.string(),
   finished_at: z.string().nullable(),
 });
+/** Why a task of a batch is not merged. */
+export type AsideReason = z.infer<typeof setAside>['reason'];
 /** One numbered integration. */
 export type Batch = z.infer<typeof batchSchema>;
 export type Batches = Readonly<Record<string, Batch>>;

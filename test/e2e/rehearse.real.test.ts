@@ -22,7 +22,7 @@ test('[QUA-3] a rehearsal of the whole plan does, verifies and merges every task
       edges: 133,
       waves: [13, 12, 1, 1, 2, 2],
       instances: 5,
-      batch: { id: 'batch-1', merged: 31, conflicted: 0, gate: 'passed' },
+      batch: { id: 'batch-1', merged: 31, conflicted: 0, set_aside: 0, gate: 'passed' },
       failures: [],
       dir: kept,
     },

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { rehearsalSchema } from '../../commands/swarm/test-swarm.ts';
-import type { Batch } from '../../state/batches.ts';
+import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { criticalPath, waves } from '../../tasks/graph.ts';
@@ -21,12 +21,13 @@ const durationOf = (task: Task): number => {
 
 const batchOf = (batch: Batch | undefined): Report['batch'] => {
   if (!batch) return null;
-  const gates = batch.set_aside.filter((one) => one.reason === 'gate').length;
+  const countOf = (reason: AsideReason): number => batch.set_aside.filter((one) => one.reason === reason).length;
   return {
     id: batch.id,
     merged: batch.merged.length,
-    conflicted: batch.set_aside.length - gates,
-    gate: gates > 0 ? 'failed' : 'passed',
+    conflicted: countOf('conflict'),
+    set_aside: batch.set_aside.length,
+    gate: countOf('gate') > 0 ? 'failed' : 'passed',
   };
 };
 
@@ -101,7 +102,7 @@ export const reportText = (report: Report): string => {
     `Waves ${report.waves.join('/') || 'none'} by ${report.policy}${report.barrier ? ' with barrier' : ''}, ${report.edges} dependencies, ${report.instances} instances.`,
     `It took ${seconds(report.wall_ms)}; one after the other ${seconds(report.sequential_ms)} (${report.speedup} times faster), the best order ${seconds(report.bound_ms)}, the longest chain ${seconds(report.critical_path_ms)}.`,
     batch
-      ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.conflicted} in conflict, gate ${batch.gate}.`
+      ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.set_aside > 0 ? `${batch.set_aside} set aside, ` : ''}${batch.conflicted} in conflict, gate ${batch.gate}.`
       : 'Nothing was merged.',
     ...report.failures.map((one) => `${one.task} failed (${one.class}): ${one.message}`),
     ...(report.dir === undefined ? [] : [`Kept in ${report.dir}.`]),

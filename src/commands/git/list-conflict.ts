@@ -7,7 +7,7 @@ import { type Conflict, conflictSchema, conflictsOf } from './conflicts.ts';
 export const listConflict = defineCommand({
   verb: 'list',
   noun: 'conflict',
-  summary: 'List what got into each other’s way: merges that were set aside, writes outside of the own worktree',
+  summary: 'List what got into each other’s way: merges that conflict, writes outside of the own worktree',
   example: 'list conflicts',
   role: 'viewer',
   modifiers: ['detailed'],

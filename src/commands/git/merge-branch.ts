@@ -42,7 +42,8 @@ const report = (batch: Batch): Outcome => {
   const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
   const sideEffects = batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : [];
   if (aside.length === 0) return { message: `${merged}.`, data: batch, sideEffects };
-  return { message: `${merged}, ${aside.length} set aside: ${aside.join('; ')}.`, data: batch, sideEffects, exit: 6 };
+  const exit = batch.set_aside.some((one) => one.reason === 'error') ? 1 : 6;
+  return { message: `${merged}, ${aside.length} set aside: ${aside.join('; ')}.`, data: batch, sideEffects, exit };
 };
 
 export const mergeBranch = defineCommand({

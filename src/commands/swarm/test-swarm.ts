@@ -29,7 +29,13 @@ export const rehearsalSchema = z.object({
   speedup: z.number(),
   merge_ms: ms,
   batch: z
-    .object({ id: z.string(), merged: count, conflicted: count, gate: z.enum(['passed', 'failed', 'none']) })
+    .object({
+      id: z.string(),
+      merged: count,
+      conflicted: count,
+      set_aside: count.describe('With those in conflict, and those whose gate failed'),
+      gate: z.enum(['passed', 'failed', 'none']),
+    })
     .nullable(),
   failures: z.array(z.object({ task: z.string(), class: z.string(), message: z.string() })).readonly(),
   events: count,

@@ -131,10 +131,10 @@ export const makeVisits = ({ options, onEnd, ...news }: Parts): Visits => {
     onEnd(one.id, reason);
   };
   const open = async (one: Current): Promise<void> => {
-    if (!options.visit) throw new Error('nobody can type here');
     // Whoever looks at a window that has not got its own size back would take the wrong one for it.
     await closing.of(one.id);
     if (isLeft(one)) return;
+    if (!options.visit) return failed(one, 'nobody can type here');
     const reply = await options.client.run(`attach ${one.id}`);
     if (isLeft(one)) return;
     if (reply.exit !== 0) return failed(one, reply.message);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
@@ -77,7 +77,8 @@ test('[GIT-6] of four branches the conflicting one is set aside with what builds
   expect(conflicting).toMatchObject({ reason: 'conflict', files: ['same.txt'] });
   expect(tasks[conflicting.task]).toMatchObject({ state: 'done', batch: null });
   const needing = set_aside.find((one) => one.task === 't5')!;
-  expect(needing.message).toBe('it builds on t2, which was set aside');
+  expect(needing).toMatchObject({ reason: 'dependency', message: 'it builds on t2, which was set aside' });
+  expect((await swarm.say('list conflicts')).data).toMatchObject([{ task: conflicting.task, files: ['same.txt'] }]);
   expect(merged.map((one) => one.task).toSorted()).toEqual(['t1', 't3', 't4']);
   expect(alerts[`aside:${conflicting.task}`]?.suggestion).toBe('show integration batch-1');
   expect(swarm.git('show', 'drover/integration:same.txt')).toBe('This line belongs to task t1.');
@@ -141,10 +142,10 @@ test('[TSK-4] a merge ticks the box of its task and nothing else, and that of a 
   expect(readFileSync(join(swarm.root, path), 'utf8')).toBe(PLAN);
 });
 
-test('an integration branch that somebody moved during a batch is left as they made it', async () => {
+test('an integration branch that somebody moved during a batch is left as they made it, and that is what is told', async () => {
   await using swarm = await openSwarm({ env: quick });
-  await create(swarm, { t1: '"One"' });
-  await swarm.say('run task t1 wait=true');
+  await create(swarm, { t1: '"One"', t2: '"Two"' });
+  await swarm.say('run tasks t1, t2 wait=true');
   const tree = swarm.git('rev-parse', 'main^{tree}');
   const theirs = swarm.git('commit-tree', tree, '-p', 'main', '-m', 'theirs');
   const settings = { agent: 'rehearsal', checks: { merge: `git update-ref refs/heads/drover/integration ${theirs}` } };
@@ -153,7 +154,44 @@ test('an integration branch that somebody moved during a batch is left as they m
   const reply = await swarm.say('merge completed branches');
   expect([reply.exit, reply.message]).toEqual([6, expect.stringContaining('moved by somebody else')]);
   expect(swarm.git('rev-parse', 'drover/integration')).toBe(theirs);
-  expect((await swarm.state()).tasks['t1']).toMatchObject({ state: 'done', batch: null });
+  const { alerts, batches, tasks } = await swarm.state();
+  expect(tasks['t1']).toMatchObject({ state: 'done', batch: null });
+  const message = 'drover/integration was moved by somebody else while batch-1 was running';
+  expect(batches['batch-1']!.set_aside).toEqual(
+    ['t1', 't2'].map((task) => ({ task, reason: 'moved', message, files: [] })),
+  );
+  expect(alerts['aside:t2']?.text).toBe(`t2 was set aside from batch-1: ${message}`);
+  expect((await swarm.say('show integration batch-1')).message).toContain(`set aside  t2  moved: ${message}`);
+  expect((await swarm.say('list integrations')).text).toContain('t1 (moved) t2 (moved)');
+  expect((await swarm.say('list conflicts')).message).toBe('0 conflicts, 0 open.');
+});
+
+test('a batch that git cannot go on with says what git said, and what it had merged stays merged', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await create(swarm, { t1: '"One"', t2: '"Two" deps=t1' });
+  await swarm.say('run tasks t1, t2 wait=true');
+  const integration = join(swarm.paths.worktrees, 'integration');
+  const lock = join(swarm.root, '.git/worktrees/integration/index.lock');
+  const settings = { agent: 'rehearsal', checks: { merge: `touch ${lock}` } };
+  writeFileSync(swarm.paths.config, JSON.stringify(settings));
+  await swarm.reopen();
+  const reply = await swarm.say('merge completed branches');
+  expect([reply.exit, reply.message]).toEqual([1, expect.stringContaining('t2 (error: another git process holds')]);
+  const { batches, tasks } = await swarm.state();
+  const { merged, set_aside } = batches['batch-1']!;
+  expect([merged.map(({ task }) => task), set_aside.map(({ task, reason }) => [task, reason])]).toEqual([
+    ['t1'],
+    [['t2', 'error']],
+  ]);
+  expect(tasks['t2']).toMatchObject({ state: 'done', batch: null });
+  expect((await swarm.say('list conflicts')).message).toBe('0 conflicts, 0 open.');
+
+  rmSync(lock);
+  writeFileSync(swarm.paths.config, JSON.stringify({ agent: 'rehearsal' }));
+  await swarm.reopen();
+  const again = await swarm.say('merge completed branches');
+  expect([again.exit, again.message]).toEqual([0, 'batch-2: 1 branch merged into drover/integration.']);
+  expect(swarm.git('-C', integration, 'status', '--porcelain', '--branch')).toBe('## drover/integration');
 });
 
 test('a batch that its daemon did not finish is finished by the next one, and no merge is made twice', async () => {

@@ -1,17 +1,18 @@
 import { checkOf } from '../../commands/tasks/briefing.ts';
-import { messageOf } from '../../lib/errors.ts';
+import { messageOf, traceOf } from '../../lib/errors.ts';
 import type { FileEdit } from '../../ports/index.ts';
-import type { Batch } from '../../state/batches.ts';
+import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import { tickDone } from '../../tasks/spec/tick.ts';
+import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { checkProblem, runCheck } from './verify.ts';
 
-type SetAside = { task: string; reason: 'conflict' | 'gate'; message: string; files: string[] };
+type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
 
-/** Where batches are put together and checked. */
+/** The worktree where batches are put together and checked. */
 export const integrationWorktree = (services: DaemonServices): string => `${services.paths.worktrees}/integration`;
 
 const numberIn = (task: Task): string =>
@@ -19,8 +20,8 @@ const numberIn = (task: Task): string =>
     ? task.id.slice(specPrefix(task.spec).length)
     : task.id;
 
-/** Ticks the boxes of a plan that lies in the repository: those of all tasks that are merged with this one. */
-const ticks =
+/** The edit that ticks the boxes of a plan in the repository: those of all tasks that are merged with this one. */
+const boxesToTick =
   (state: State, task: Task) =>
   async (read: (path: string) => Promise<string | null>): Promise<FileEdit[]> => {
     const spec = task.spec === null ? undefined : state.specs[task.spec];
@@ -39,8 +40,8 @@ const ticks =
 const commitMessageOf = (batch: Batch, task: Task): string =>
   `Merge ${task.id}: ${task.title}\n\n${task.run?.summary ? `${task.run.summary}\n\n` : ''}Drover-Task: ${task.id}\nDrover-Instance: ${task.run!.instance}\nDrover-Batch: ${batch.id}`;
 
-/** Runs the gate on the merged commit; the reason when it fails. */
-const gate = async (services: DaemonServices, task: Task, commit: string): Promise<string | undefined> => {
+/** Runs the gate on the merged commit; the sentence that says how it failed, if it did. */
+const gateProblem = async (services: DaemonServices, task: Task, commit: string): Promise<string | undefined> => {
   const command = services.settings.checks.merge ?? checkOf(task, services.settings);
   if (command === null || command === undefined) return undefined;
   await services.git.checkout(integrationWorktree(services), commit);
@@ -64,86 +65,87 @@ const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Prom
     return [...facts, { type: 'alert.raised', data: alert }];
   });
 
-/** One task of a batch: merged in memory, checked, and only then the branch moves. */
-const mergeOne = async (services: DaemonServices, batchId: string, taskId: string): Promise<void> => {
+/** A task that was built on one that was set aside goes with it; undefined when all that it builds on is there. */
+const asideWithPrerequisite = (batch: Batch, task: Task): SetAside | undefined => {
+  const prerequisite = batch.set_aside.find((one) => task.dependencies.includes(one.task));
+  if (!prerequisite) return undefined;
+  // What was built on work that is not good, or not there any more, has to be done again.
+  const isSpoiled = prerequisite.reason === 'gate' || prerequisite.reason === 'withdrawn';
+  const message = `it builds on ${prerequisite.task}, which was set aside`;
+  return { task: task.id, reason: isSpoiled ? 'gate' : 'dependency', message, files: [] };
+};
+
+/** Merges one task of a batch in memory and runs the gate on that; the branch moves only then. Why not, where it does not. */
+const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string): Promise<SetAside | undefined> => {
   const { state } = services.store;
-  const batch = state.batches[batchId]!;
   const task = state.tasks[taskId];
   const result = task?.run?.result;
-  if (!task || !result) {
-    await setAside(services, batch, { task: taskId, reason: 'gate', message: 'its verified work is gone', files: [] });
-    return;
-  }
-  const missing = task.dependencies.find((id) => batch.set_aside.some((one) => one.task === id));
-  if (missing !== undefined) {
-    const { reason } = batch.set_aside.find((one) => one.task === missing)!;
-    await setAside(services, batch, {
-      task: taskId,
-      reason,
-      message: `it builds on ${missing}, which was set aside`,
-      files: [],
-    });
-    return;
-  }
+  if (!task || !result) return { task: taskId, reason: 'withdrawn', message: 'its verified work is gone', files: [] };
+  const aside = asideWithPrerequisite(batch, task);
+  if (aside) return aside;
   const landing = await services.git.land({
     ours: batch.head_commit,
     theirs: result.head_commit,
     message: commitMessageOf(batch, task),
-    edit: ticks(state, task),
+    edit: boxesToTick(state, task),
   });
   if (landing.kind === 'conflict') {
-    const message = `conflict in ${landing.files.join(', ')}`;
-    await setAside(services, batch, { task: taskId, reason: 'conflict', message, files: [...landing.files] });
-    return;
+    const files = [...landing.files];
+    return { task: taskId, reason: 'conflict', message: `conflict in ${files.join(', ')}`, files };
   }
-  const problem = await gate(services, task, landing.commit);
-  if (problem !== undefined) {
-    await setAside(services, batch, { task: taskId, reason: 'gate', message: problem, files: [] });
-    return;
-  }
+  const problem = await gateProblem(services, task, landing.commit);
+  if (problem !== undefined) return { task: taskId, reason: 'gate', message: problem, files: [] };
   if (!(await services.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
-    throw new Error(`${batch.target} was moved by somebody else while ${batch.id} was running`);
-  const data = { id: batchId, task: taskId, branch: task.run!.branch, commit: landing.commit };
+    throw branchMoved({ branch: batch.target, batch: batch.id });
+  const data = { id: batch.id, task: taskId, branch: task.run!.branch, commit: landing.commit };
   await services.decide(() => [{ type: 'batch.merged', data }]);
+  return undefined;
 };
 
-/** The branch may be one merge ahead of the journal, when the daemon died between the two. */
-const caughtUp = async (services: DaemonServices, batch: Batch): Promise<void> => {
+/** The branch may be one merge ahead of the journal, when the daemon died between the two: then that merge is recorded. */
+const catchUpWithBranch = async (services: DaemonServices, batch: Batch): Promise<void> => {
   const tip = await services.git.resolve(`refs/heads/${batch.target}`);
   if (tip === null) {
     await services.git.moveBranch(batch.target, null, batch.head_commit);
     return;
   }
   if (tip === batch.head_commit) return;
-  const next = batch.tasks.find((id) => !settledIn(batch, id));
+  const next = batch.tasks.find((id) => !isSettled(batch, id));
   const run = next === undefined ? undefined : services.store.state.tasks[next]?.run;
   if (next === undefined || !run?.result || !(await services.git.isAncestor(run.result.head_commit, tip)))
-    throw new Error(`${batch.target} was moved by somebody else`);
+    throw branchMoved({ branch: batch.target, batch: batch.id });
   await services.decide(() => [
     { type: 'batch.merged', data: { id: batch.id, task: next, branch: run.branch, commit: tip } },
   ]);
 };
 
-const settledIn = (batch: Batch, id: string): boolean =>
+const isSettled = (batch: Batch, id: string): boolean =>
   batch.merged.some((one) => one.task === id) || batch.set_aside.some((one) => one.task === id);
 
-/** Merges what is left of a batch. It can be cut off anywhere and goes on from there. */
+/**
+ * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
+ * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
+ */
 export const performMerge = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
+  const left = () => current().tasks.filter((id) => !isSettled(current(), id));
   const worktree = integrationWorktree(services);
   try {
-    await caughtUp(services, current());
+    await catchUpWithBranch(services, current());
     await services.git.addWorktree(worktree, { commit: current().head_commit });
     await services.git.unlock(worktree, current().target);
-    for (const id of current().tasks) if (!settledIn(current(), id)) await mergeOne(services, batchId, id);
+    for (const id of left()) {
+      const aside = await mergeTask(services, current(), id);
+      if (aside) await setAside(services, current(), aside);
+    }
     await services.git.checkout(worktree, current().head_commit);
     await services.git.attach(worktree, current().target);
   } catch (error) {
     if (services.signal.aborted) throw error;
-    const message = messageOf(error);
-    for (const id of current().tasks)
-      if (!settledIn(current(), id))
-        await setAside(services, current(), { task: id, reason: 'conflict', message, files: [] });
+    services.log(`${batchId} could not go on: ${traceOf(error)}`);
+    const reason = branchMoved.matches(error) ? 'moved' : 'error';
+    for (const id of left())
+      await setAside(services, current(), { task: id, reason, message: messageOf(error), files: [] });
   }
   await services.decide(() => [{ type: 'batch.finished', data: { id: batchId } }]);
 };
