@@ -2,6 +2,7 @@ import type { Request } from '../state/instances.ts';
 import type { LaunchMode } from '../state/modes.ts';
 import type { ToolUse } from '../state/permissions.ts';
 import type { FailureClass } from '../state/tasks.ts';
+import type { LoginRule } from './login.ts';
 import type { Osc, OscState } from './osc.ts';
 import type { UsageLog } from './usage-log.ts';
 
@@ -119,6 +120,8 @@ export type AgentAdapter = {
   readonly install: string;
   /** Variables of our environment that it may see beside the common ones. */
   readonly passEnv: readonly string[];
+  /** How its program keeps its login; undefined when that is not known. */
+  readonly login?: LoginRule | undefined;
   /** How a task's prompt reaches it: typed into the running program, or as an argument of a new start. */
   readonly prompt: 'typed' | 'argument';
   /**

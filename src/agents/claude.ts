@@ -6,6 +6,7 @@ import { chooseKeys, readAnswered, readAsking, readDialog, readGoesOn, readRetry
 import { claudeUsage } from './claude-usage.ts';
 import { readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
+import { homeOf, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { answersTo, type Question, questionsIn } from './questions.ts';
 import { meaningOf, REFUSED } from './reply.ts';
@@ -135,6 +136,27 @@ const replyToHook = (request: Request, answer: string): string | undefined => {
   return decided({ behavior: 'deny', message: meaning === 'no' ? REFUSED : answer });
 };
 
+const login: LoginRule = {
+  variables: [
+    ...['ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN'],
+    ...['CLAUDE_CODE_USE_BEDROCK', 'CLAUDE_CODE_USE_VERTEX'],
+  ],
+  files: (env) => {
+    const folder = env['CLAUDE_CONFIG_DIR'] || `${homeOf(env)}/.claude`;
+    return [`${folder}/.credentials.json`, `${folder}/settings.json`];
+  },
+  read: ({ file, content }) => {
+    if (valueAt(content, 'apiKeyHelper') !== undefined)
+      return { kind: 'unknown', why: `${file} names a helper for its key` };
+    const oauth = valueAt(content, 'claudeAiOauth');
+    if (typeof oauth !== 'object' || oauth === null) return undefined;
+    return timedLogin(file, valueAt(oauth, 'expiresAt'), valueAt(oauth, 'refreshToken'));
+  },
+  otherwise: NOBODY,
+  keychain: true,
+  repair: 'claude /login',
+};
+
 export const claude: AgentAdapter = {
   agent: 'claude',
   title: 'Claude Code',
@@ -149,6 +171,7 @@ export const claude: AgentAdapter = {
     'DISABLE_AUTOUPDATER',
     'IS_SANDBOX',
   ],
+  login,
   prompt: 'typed',
   hooks: true,
   launch,

@@ -3,6 +3,7 @@ import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { HOOKS_QUESTION, readCodexAsking, readCodexBox, readCodexScreen, TRUST_QUESTION } from './codex-screen.ts';
 import { codexUsage } from './codex-usage.ts';
+import { homeOf, type LoginRule, NOBODY, valueAt } from './login.ts';
 import { readCodexOsc } from './osc.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
@@ -101,6 +102,17 @@ const reply = (question: string, answer: string): Reply => {
   return { keys: [...keys, SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
+const login: LoginRule = {
+  variables: ['OPENAI_API_KEY', 'CODEX_API_KEY'],
+  files: (env) => [`${env['CODEX_HOME'] || `${homeOf(env)}/.codex`}/auth.json`],
+  read: ({ file, content }) =>
+    valueAt(content, 'OPENAI_API_KEY') || valueAt(content, 'tokens', 'refresh_token')
+      ? { kind: 'yes', by: file }
+      : undefined,
+  otherwise: NOBODY,
+  repair: 'codex login',
+};
+
 export const codex: AgentAdapter = {
   agent: 'codex',
   title: 'Codex',
@@ -108,6 +120,7 @@ export const codex: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'npm install -g @openai/codex',
   passEnv: ['CODEX_*', 'OPENAI_*', 'AZURE_OPENAI_*'],
+  login,
   prompt: 'typed',
   hooks: true,
   launch,

@@ -3,6 +3,7 @@ import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { readGeminiAsking, readGeminiBox, readGeminiScreen } from './gemini-screen.ts';
 import { geminiUsage } from './gemini-usage.ts';
 import { readHookMessage } from './hook-message.ts';
+import { homeOf, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
 import { readGeminiOsc } from './osc.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD } from './refusal.ts';
@@ -72,6 +73,17 @@ const reply = (question: string, answer: string): Reply => {
   return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
+const login: LoginRule = {
+  variables: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENAI_USE_VERTEXAI'],
+  files: (env) => [`${homeOf(env)}/.gemini/oauth_creds.json`],
+  read: ({ file, content }) =>
+    typeof content === 'object' && content !== null
+      ? timedLogin(file, valueAt(content, 'expiry_date'), valueAt(content, 'refresh_token'))
+      : undefined,
+  otherwise: NOBODY,
+  repair: 'gemini',
+};
+
 export const gemini: AgentAdapter = {
   agent: 'gemini',
   title: 'Gemini CLI',
@@ -79,6 +91,7 @@ export const gemini: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'npm install -g @google/gemini-cli',
   passEnv: ['GEMINI_*', 'GOOGLE_*'],
+  login,
   prompt: 'typed',
   hooks: false,
   startsOnScreen: true,

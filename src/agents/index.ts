@@ -6,6 +6,7 @@ import { codex } from './codex.ts';
 import { unknownAgent } from './errors.ts';
 import { gemini } from './gemini.ts';
 import { kiro } from './kiro.ts';
+import type { LoginRule } from './login.ts';
 import { opencode } from './opencode.ts';
 import { rehearsal } from './rehearsal.ts';
 import { configuredScreen, shellAdapter } from './shell.ts';
@@ -13,14 +14,20 @@ import { configuredScreen, shellAdapter } from './shell.ts';
 /** The agents that Drover knows without configuration. */
 export const BUILT_IN: Readonly<Record<string, AgentAdapter>> = { claude, codex, gemini, kiro, opencode, rehearsal };
 
+/** How a program keeps its login, by the agent that comes with Drover and runs the same program. */
+const loginRuleOf = (program: string): LoginRule | undefined =>
+  Object.values(BUILT_IN).find((adapter) => adapter.program === program.split('/').at(-1))?.login;
+
 /** A built-in agent with what the configuration changes: its program, variables, and patterns to be asked first. */
 const changed = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
   const { command, env, pass_env } = settings;
   const own = configuredScreen(adapter.agent, settings);
   const { readScreen, register, usageLog } = adapter;
+  const program = command?.[0] ?? adapter.program;
   return {
     ...adapter,
-    program: command?.[0] ?? adapter.program,
+    program,
+    login: loginRuleOf(program),
     passEnv: [...adapter.passEnv, ...pass_env],
     ...(readScreen ? { readScreen: (screen) => own(screen) ?? readScreen(screen) } : {}),
     ...(register ? { register: { ...register, folder: (all) => register.folder({ ...all, ...env }) } } : {}),
@@ -47,7 +54,10 @@ export const adapterFor = (name: string, settings: Settings): AgentAdapter => {
   const known = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   const own = Object.hasOwn(settings.agents, name) ? settings.agents[name] : undefined;
   if (known) return own ? changed(known, own) : known;
-  if (own) return shellAdapter(name, own);
+  if (own) {
+    const adapter = shellAdapter(name, own);
+    return { ...adapter, login: loginRuleOf(adapter.program) };
+  }
   const names = agentNames(settings);
   throw unknownAgent({ name, nearest: nearest(name, names), known: names });
 };

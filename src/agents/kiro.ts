@@ -1,6 +1,7 @@
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, Reply, Signal } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
+import { homeOf, type LoginRule, NOBODY } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { meaningOf, REFUSED, shortReply } from './reply.ts';
 import { screenReader } from './screen-patterns.ts';
@@ -59,6 +60,19 @@ const reply = (question: string, answer: string): Reply => {
   return { keys: ['Down', 'Down', 'Enter', 'wait:500'], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
+const login: LoginRule = {
+  variables: ['KIRO_API_KEY'],
+  files: (env) => [
+    `${env['XDG_DATA_HOME'] || `${homeOf(env)}/.local/share`}/kiro-cli`,
+    `${homeOf(env)}/Library/Application Support/kiro-cli`,
+    `${homeOf(env)}/.kiro`,
+    `${homeOf(env)}/.aws/amazonq`,
+  ],
+  read: ({ file }) => ({ kind: 'unknown', why: `it has run before (${file}), and keeps its login to itself` }),
+  otherwise: NOBODY,
+  repair: 'kiro-cli login',
+};
+
 export const kiro: AgentAdapter = {
   agent: 'kiro',
   title: 'Kiro',
@@ -66,6 +80,7 @@ export const kiro: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'https://kiro.dev/docs/cli/installation',
   passEnv: ['KIRO_*'],
+  login,
   prompt: 'typed',
   hooks: false,
   startsOnScreen: true,

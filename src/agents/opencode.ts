@@ -2,6 +2,7 @@ import type { Request } from '../state/instances.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply, Signal } from './adapter.ts';
 import { typedText } from './input-box.ts';
+import { homeOf, type LoginRule } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
 import { answersTo, questionsIn } from './questions.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
@@ -126,6 +127,17 @@ const KEYS = [
   'XAI',
 ];
 
+const login: LoginRule = {
+  variables: [],
+  files: (env) => [`${env['XDG_DATA_HOME'] || `${homeOf(env)}/.local/share`}/opencode/auth.json`],
+  read: ({ file, content }) =>
+    typeof content === 'object' && content !== null && Object.keys(content).length > 0
+      ? { kind: 'yes', by: file }
+      : undefined,
+  otherwise: { kind: 'unknown', why: 'it has no login of its own, and may take a key of its provider' },
+  repair: 'opencode auth login',
+};
+
 export const opencode: AgentAdapter = {
   agent: 'opencode',
   title: 'opencode',
@@ -133,6 +145,7 @@ export const opencode: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'npm install -g opencode-ai',
   passEnv: ['OPENCODE_*', ...KEYS.map((name) => `${name}_API_KEY`)],
+  login,
   prompt: 'typed',
   hooks: true,
   launch,

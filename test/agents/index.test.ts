@@ -104,3 +104,12 @@ test('the rehearsal agent is started from Drover itself', () => {
     { argv: [options.node, options.rehearsal, '--name', 'x-1', '--resume', 'c1', '--', 'p'], conversation: 'c1' },
   ]);
 });
+
+test.each([
+  ['claude', {}, 'claude /login'],
+  ['mine', { mine: { command: ['/opt/bin/claude', '--model', 'opus'] } }, 'claude /login'],
+  ['claude', { claude: { command: ['wrapper'] } }, undefined],
+  ['rehearsal', {}, undefined],
+])('the login of %s with %j is kept as its program keeps it', (name, agents, repair) => {
+  expect(adapterFor(name, settings(agents)).login?.repair).toBe(repair);
+});

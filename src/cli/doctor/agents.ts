@@ -2,12 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
+import type { Login } from '../../agents/login.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { programIn } from '../../process/in-path.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
-import { LOGINS, type Login, loginOf, readCredentials } from './logins.ts';
+import { loginOf, readCredentials } from './logins.ts';
 import { ask, type Probe, type Sight } from './sight.ts';
 
 /** What is known of one agent. */
@@ -70,12 +71,11 @@ const versionOf = (sight: Sight, program: string, args: readonly string[]): Prom
 
 const examine = async (sight: Sight, agent: string): Promise<readonly Finding[]> => {
   const settings = sight.settings ?? settingsSchema.parse({});
-  const { program, versionArgs, install, passEnv } = adapterFor(agent, settings);
+  const { program, versionArgs, install, passEnv, login: rule } = adapterFor(agent, settings);
   const wanted = settings.agent === agent;
   if (agent === 'rehearsal') return [ok('agent.found', agent, 'comes with Drover')];
   const found = programIn(sight.env['PATH'] ?? '', program) !== undefined;
   if (!found && !wanted) return [];
-  const rule = LOGINS[basename(program)];
   const seen = { ...pickedEnv(sight.env, passEnv), ...settings.agents[agent]?.env };
   const login = found && rule ? loginOf(rule, seen, await readCredentials(rule, sight.env), sight.now) : null;
   const withheld = rule?.variables.find((name) => sight.env[name] && !seen[name]) ?? null;

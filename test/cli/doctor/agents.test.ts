@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { adapterFor } from '../../../src/agents/index.ts';
 import { type AgentFacts, judgeAgent, judgeClaudeStart } from '../../../src/cli/doctor/agents.ts';
-import { LOGINS, loginOf } from '../../../src/cli/doctor/logins.ts';
+import { loginOf } from '../../../src/cli/doctor/logins.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { exit, faults } from './findings.ts';
 
 describe('agents', () => {
@@ -35,7 +37,8 @@ describe('agents', () => {
   });
 
   const login = (program: string, env: Record<string, string>, content?: unknown) => {
-    const rule = LOGINS[program]!;
+    const { login: rule } = adapterFor('x', settingsSchema.parse({ agents: { x: { command: [`/opt/${program}`] } } }));
+    if (!rule) throw new Error(`no rule for ${program}`);
     const files = content === undefined ? [] : [{ file: rule.files({ HOME: '/h', ...env })[0]!, content }];
     return loginOf(rule, { HOME: '/h', ...env }, files, NOW);
   };
