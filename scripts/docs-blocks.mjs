@@ -1,13 +1,14 @@
 // The generated parts of the documents, from the registry, the lexicon and the settings.
-import { laterOf } from '../src/commands/help/help-pages.ts';
-import { GLOBAL_OPTIONS, localCommands } from '../src/commands/help/local.ts';
-import { valuesOf } from '../src/commands/help/parameters.ts';
-import { EXIT_CODES } from '../src/commands/help/topics.ts';
-import { describeCommand, describeLocal, shellName } from '../src/commands/help/usage.ts';
+
 import { LOADED_VERBS, MODIFIERS, NOUNS, STATES, VERBS } from '../src/protocol/lexicon.ts';
 import { modeNamed, modeNames } from '../src/state/modes.ts';
 import { settingsJsonSchema, variableOf } from '../src/state/setting-layers.ts';
 import { settingsSchema } from '../src/state/settings.ts';
+import { laterOf } from '../src/text/help/help-pages.ts';
+import { GLOBAL_OPTIONS, localCommands } from '../src/text/help/local.ts';
+import { valuesOf } from '../src/text/help/parameters.ts';
+import { EXIT_CODES } from '../src/text/help/topics.ts';
+import { describeCommand, describeLocal, shellName } from '../src/text/help/usage.ts';
 import { PANE_KEYS } from '../src/tui/control/pane-keys.ts';
 import { PROMPT_HELP } from '../src/tui/prompt/prompt-keys.ts';
 import { TAB_TITLES, tabOf } from '../src/tui/tabs/index.ts';

@@ -1,7 +1,6 @@
 // JSON Schemas of what Drover prints and reads, from the zod schemas that the program itself uses.
+
 import { z } from 'zod';
-import { describedSchema } from '../src/commands/help/usage.ts';
-import { rehearsalSchema } from '../src/commands/swarm/test-swarm.ts';
 import { actionResultSchema, structuredActionSchema } from '../src/protocol/action.ts';
 import { alertSchema } from '../src/state/alerts.ts';
 import { batchSchema } from '../src/state/batches.ts';
@@ -10,6 +9,8 @@ import { instanceSchema } from '../src/state/instances.ts';
 import { settingsJsonSchema } from '../src/state/setting-layers.ts';
 import { specSchema } from '../src/state/specs.ts';
 import { runSchema, taskSchema } from '../src/state/tasks.ts';
+import { describedSchema } from '../src/text/help/usage.ts';
+import { rehearsalSchema } from '../src/text/rehearsal-numbers.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';
 

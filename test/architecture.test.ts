@@ -10,14 +10,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tasks: ['lib', 'state'],
   agents: ['lib', 'state'],
   ports: ['lib', 'state'],
-  commands: ['lib', 'state', 'protocol', 'tasks', 'agents', 'ports'],
+  text: ['lib', 'state', 'protocol', 'tasks', 'ports'],
+  commands: ['lib', 'state', 'protocol', 'tasks', 'agents', 'ports', 'text'],
   'state/store': ['lib', 'state', 'ports'],
   process: ['lib', 'ports'],
   tmux: ['lib', 'ports'],
   git: ['lib', 'ports'],
   logs: ['lib', 'ports'],
   rehearsal: ['lib'],
-  tui: ['lib', 'state', 'protocol', 'tasks', 'commands', 'ports', 'client', 'logs'],
+  tui: ['lib', 'state', 'protocol', 'tasks', 'text', 'commands', 'ports', 'client', 'logs'],
   client: ['lib', 'state', 'protocol', 'ports'],
   daemon: [
     'lib',
@@ -26,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'tasks',
     'agents',
     'ports',
+    'text',
     'commands',
     'state/store',
     'process',
@@ -41,6 +43,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'tasks',
     'agents',
     'ports',
+    'text',
     'commands',
     'client',
     'daemon',
@@ -55,12 +58,24 @@ const folders = Object.keys(MAY_IMPORT).toSorted((a, b) => b.length - a.length);
 const folderOf = (path: string) => folders.find((folder) => path.startsWith(`src/${folder}/`)) ?? `unlisted: ${path}`;
 const sources = globSync('src/**/*.{ts,tsx}');
 
+/** The files that a file imports by a relative path, types and `import()` included. */
+const importsOf = (file: string): readonly string[] =>
+  [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(?<path>\.[^']+)'/g)].map((match) =>
+    join(file, '..', match.groups?.['path'] ?? ''),
+  );
+
 test.each(sources)('%s imports only what its folder may', (file) => {
   const home = folderOf(file);
-  const imported = [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'(?<path>\.[^']+)'/g)].map(
-    (match) => folderOf(join(file, '..', match.groups?.['path'] ?? '')),
-  );
+  const imported = importsOf(file).map(folderOf);
   expect(imported.filter((to) => to !== home && !MAY_IMPORT[home]?.includes(to))).toEqual([]);
+});
+
+/** All that the other folders know of the commands: what one is, how a line is carried out, and which there are. */
+const FACE_OF_COMMANDS = ['define', 'dispatch', 'index'].map((name) => `src/commands/${name}.ts`);
+
+test.each(sources.filter((file) => folderOf(file) !== 'commands'))('%s knows no single command', (file) => {
+  const imported = importsOf(file).filter((to) => folderOf(to) === 'commands');
+  expect(imported.filter((to) => !FACE_OF_COMMANDS.includes(to))).toEqual([]);
 });
 
 /** Longer than the limit for a reason; this list may only shrink. */

@@ -2,12 +2,14 @@ import type { z } from 'zod';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
+import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
-import type { Layer } from '../state/setting-layers.ts';
 import type { Settings } from '../state/settings.ts';
+import type { CommandDescription } from '../text/help/catalogue.ts';
+import type { SettingSources } from '../text/setting-rows.ts';
 
 /** Who says a command. An agent may speak of its own instance only. */
 export type Actor = { readonly name: string; readonly role: Role; readonly instance: string | null };
@@ -58,48 +60,10 @@ export type Context = {
   readonly resources: () => readonly ResourceUse[];
 };
 
-/** What all processes of an agent together take of the machine. */
-export type ResourceUse = {
-  readonly instance_id: string;
-  /** Since the look before, 100 being one core; null before there are two looks to compare. */
-  readonly cpu_percent: number | null;
-  /** On average over the time that the limit is about; null until so much time was seen. */
-  readonly cpu_average: number | null;
-  readonly memory_mb: number;
-  readonly processes: number;
-  readonly at: string;
-};
-
-/** What goes on at the daemon's socket now. */
-export type Traffic = {
-  /** Open connections, and those of them that follow every event. */
-  readonly clients: number;
-  readonly followers: number;
-  /** Requests that are being carried out. */
-  readonly requests: number;
-  /** Bytes that clients have not read yet. */
-  readonly waiting_bytes: number;
-  /** Messages of agents that lie in the spool folder. */
-  readonly spooled: number;
-};
-
 /** Where the settings come from, and the way to change those of the repository. */
-export type Configuration = {
-  /** All layers as they hold for this command. */
-  readonly layers: readonly Layer[];
-  /** The repository's file and the user's. */
-  readonly files: { readonly project: string; readonly user: string };
+export type Configuration = SettingSources & {
   /** Writes one key of the repository's file, or takes it out where the value is undefined; whether that changed it. */
   readonly change: (key: string, value: unknown) => Promise<boolean>;
-};
-
-export type FoundAgent = {
-  readonly agent: string;
-  readonly title: string;
-  readonly found: boolean;
-  readonly version: string | null;
-  readonly program: string;
-  readonly install: string;
 };
 
 export type Outcome = {
@@ -119,29 +83,11 @@ export type Loss = {
   readonly asOf?: string;
 };
 
-export type Command<P extends z.ZodObject = z.ZodObject> = {
-  readonly verb: string;
-  readonly noun: string;
-  readonly summary: string;
-  readonly example: string;
-  /** The least role that may say it. An agent may only if `agents` is set, and then of its own instance alone. */
-  readonly role: Role;
-  readonly agents?: boolean;
-  readonly modifiers: readonly string[];
-  /** Words that are understood and answered with «not available yet»: a wrong action would be worse than a refusal. */
-  readonly later?: { readonly modifiers?: readonly string[]; readonly parameters?: readonly string[] };
-  readonly target: Signature['target'];
-  readonly params: P;
+export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P> & {
   /** Shape of the `data` it answers with when it succeeds: documented, and checked in every test that says it. */
   readonly result?: z.ZodType;
-  /** The parameter that takes free text. */
-  readonly text?: string;
-  /** Reads only: it is not recorded, and its plural without an id means all. */
-  readonly reads: boolean;
   /** Modifiers with which a command that reads changes something: then it takes the role operator, and is recorded. */
   readonly writesWith?: readonly string[];
-  /** What it does beside answering, in a few words; every command that does not only read has it. */
-  readonly effects?: string;
   /** What to confirm; undefined when nothing is at stake. Also what `preview` shows. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;

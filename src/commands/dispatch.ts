@@ -3,13 +3,16 @@ import { AppError, type ExitCode } from '../lib/errors.ts';
 import { oneLine, shortened, withoutControls } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
+import { denied } from '../protocol/errors.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
 import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
+import type { State } from '../state/index.ts';
 import { confirmationFor, isConfirmed } from './confirming.ts';
 import type { Command, Context, Loss, Outcome, Registry } from './define.ts';
-import { badParameter, denied, needsConfirmation, notYet } from './errors.ts';
+import { badParameter, needsConfirmation, notYet } from './errors.ts';
+import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
 export type Request = {
   /** Repeating a request with the same id gives the same answer and does nothing twice; empty: not repeatable. */
@@ -63,6 +66,18 @@ export const understand = (registry: Registry, request: Pick<Request, 'text' | '
     key: issue?.path.join('.') || 'parameters',
     issue: oneLine(issue?.message ?? 'not valid').replace(/\.$/u, ''),
   });
+};
+
+/** The ids that a command would touch: those it would ask about, else those that its words select. */
+export const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
+  if (loss) return loss.targets;
+  if (command.target === 'none') return [];
+  const { from, ...targets } = params as Targets & { from?: string };
+  if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
+  if (command.noun !== 'task') return [];
+  return selectTasks(state, targets)
+    .filter((task) => from === undefined || task.assignee === from)
+    .map((task) => task.id);
 };
 
 /** Whether it changes something as it was said. */

@@ -45,11 +45,6 @@ export const badParameter = defineError(
   }),
 );
 
-export const denied = defineError('command/denied', 4, (p: { actor: string; command: string; needs: string }) => ({
-  message: `${p.actor} may not say "${p.command}".`,
-  hint: p.needs,
-}));
-
 export const needsConfirmation = defineError('command/needs-confirmation', 5, (p: { loses: string }) => ({
   message: p.loses,
   hint: 'Repeat it with --yes to confirm.',
@@ -113,11 +108,6 @@ export const noBase = defineError('branch/no-base', 3, (p: { branch: string }) =
 export const specTaken = defineError('spec/name-taken', 6, (p: { name: string; source: string }) => ({
   message: `A spec called "${p.name}" was imported from ${p.source} already.`,
   hint: 'Specs are told apart by the names of their folders: rename one of the two.',
-}));
-
-export const noHelp = defineError('help/no-topic', 3, (p: { topic: string; meant: string | undefined }) => ({
-  message: `There is no help on "${p.topic}".`,
-  hint: p.meant === undefined ? 'Say "help" for what there is.' : `Did you mean: help ${p.meant}`,
 }));
 
 export const badWorktreeName = defineError('worktree/bad-name', 2, (p: { name: string; why: string }) => ({

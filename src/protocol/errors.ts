@@ -36,6 +36,12 @@ export const notTaken = defineError('protocol/not-taken', 2, text);
 export const contradiction = defineError('protocol/contradiction', 2, text);
 export const badId = defineError('protocol/bad-id', 2, text);
 
+/** What a role may not say, whoever finds it out. */
+export const denied = defineError('command/denied', 4, (p: { actor: string; command: string; needs: string }) => ({
+  message: `${p.actor} may not say "${p.command}".`,
+  hint: p.needs,
+}));
+
 /** Leaves with a refusal; only `parse` catches it, and makes the error of it once the suggestion is known to be one. */
 export const refuse = (kind: Kind, refusal: Refusal): never => {
   throw { kind, refusal } satisfies Refused;

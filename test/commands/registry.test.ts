@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Command, type Context, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
 import { dispatch, understand } from '../../src/commands/dispatch.ts';
-import { helpPage, overview } from '../../src/commands/help/help-pages.ts';
-import { argvOf, describeCommand } from '../../src/commands/help/usage.ts';
 import { commands, registry } from '../../src/commands/index.ts';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse, parseArgv } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
+import { helpPage, overview } from '../../src/text/help/help-pages.ts';
+import { argvOf, describeCommand } from '../../src/text/help/usage.ts';
 
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
 const byName = commands.map((command) => [nameOf(command), command] as const);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/cli/rehearse/rehearsal-report.ts';
+import type { RehearsalNumbers } from '../../src/text/rehearsal-numbers.ts';
 import { openSwarm } from '../helpers/swarm.ts';
 import { expectNothingLeft, FAST, place, run } from './place.ts';
 import { openDrover } from './terminal.ts';
@@ -8,7 +8,7 @@ test('[QUA-3] a test swarm is launched by a command, reports and is gone', async
   await using swarm = await openSwarm();
   const reply = await swarm.say('test swarm launch instances=3 tasks=sample-spec');
   expect(reply).toMatchObject({ exit: 0, data: { instances: 3, tasks: { failed: 0 } } });
-  const { tasks, batch } = reply.data as Report;
+  const { tasks, batch } = reply.data as RehearsalNumbers;
   expect([tasks.done, batch?.merged]).toEqual([tasks.open, tasks.open]);
   const state = await swarm.state();
   expect([state.instances, state.tasks]).toEqual([{}, {}]);
@@ -18,7 +18,7 @@ test('[QUA-3] a test swarm is launched by a command, reports and is gone', async
 test('the demo without a terminal runs the bundled plan and ends with 0', async () => {
   const at = place();
   const { exit, stdout } = await run(['demo', '--json', ...FAST], at);
-  const report = JSON.parse(stdout) as Report;
+  const report = JSON.parse(stdout) as RehearsalNumbers;
   expect([exit, report.tasks.failed, report.batch?.merged]).toEqual([0, 0, report.tasks.open]);
   await expectNothingLeft(at);
 });

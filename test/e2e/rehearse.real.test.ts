@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Report } from '../../src/cli/rehearse/rehearsal-report.ts';
+import type { RehearsalNumbers } from '../../src/text/rehearsal-numbers.ts';
 import { expectNothingLeft, FAST, place, run, spec } from './place.ts';
 
 /** Plan and prerequisites as the kept journal's projection has them. */
@@ -13,7 +13,7 @@ test('[QUA-3] a rehearsal of the whole plan does, verifies and merges every task
   const at = place();
   const kept = join(at.path, 'kept');
   const { exit, stdout } = await run(['rehearse', spec, '--json', '--keep', kept, ...FAST], at);
-  const report = JSON.parse(stdout) as Report;
+  const report = JSON.parse(stdout) as RehearsalNumbers;
   expect([exit, report]).toMatchObject([
     0,
     {

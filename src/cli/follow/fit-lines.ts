@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { clipped } from '../../commands/table.ts';
+import { clipped } from '../../text/table.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 

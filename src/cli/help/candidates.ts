@@ -1,12 +1,12 @@
 import { signatureOf } from '../../commands/define.ts';
-import { helpForLine } from '../../commands/help/help-pages.ts';
-import { GLOBAL_OPTIONS, type LocalCommand, localCommands, localNamed } from '../../commands/help/local.ts';
-import { topics } from '../../commands/help/topics.ts';
 import { registry } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { complete, type KnownIds } from '../../protocol/complete.ts';
 import { vocabularyOf } from '../../protocol/vocabulary.ts';
 import { settingKeys } from '../../state/setting-layers.ts';
+import { helpForLine } from '../../text/help/help-pages.ts';
+import { GLOBAL_OPTIONS, type LocalCommand, localCommands, localNamed } from '../../text/help/local.ts';
+import { topics } from '../../text/help/topics.ts';
 
 /** `-f, --follow` and `--from N` → `--follow`, `--from`. */
 const longOption = (name: string): string => /--[a-z-]+/u.exec(name)?.[0] ?? name;

@@ -1,9 +1,9 @@
 import type { Registry } from '../../commands/define.ts';
-import { helpForLine, helpPage, laterOf, overview } from '../../commands/help/help-pages.ts';
-import { definitions } from '../../commands/help/help-text.ts';
-import { GLOBAL_OPTIONS, localCommands } from '../../commands/help/local.ts';
-import { describeCommand, describeLater } from '../../commands/help/usage.ts';
 import { registry } from '../../commands/index.ts';
+import { helpForLine, helpPage, laterOf, overview } from '../../text/help/help-pages.ts';
+import { definitions } from '../../text/help/help-text.ts';
+import { GLOBAL_OPTIONS, localCommands } from '../../text/help/local.ts';
+import { describeCommand, describeLater } from '../../text/help/usage.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';

@@ -1,7 +1,7 @@
 import type { Registry } from '../../commands/define.ts';
-import { GLOBAL_OPTIONS, localCommands } from '../../commands/help/local.ts';
-import { EXIT_CODES, topics } from '../../commands/help/topics.ts';
-import { type Described, describeCommand, describeLocal } from '../../commands/help/usage.ts';
+import { GLOBAL_OPTIONS, localCommands } from '../../text/help/local.ts';
+import { EXIT_CODES, topics } from '../../text/help/topics.ts';
+import { type Described, describeCommand, describeLocal } from '../../text/help/usage.ts';
 
 /** Text that roff prints as it is: no escape, no request, no hyphen where a minus is meant, in ASCII whatever it says. */
 export const roffText = (text: string): string =>

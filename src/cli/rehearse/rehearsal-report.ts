@@ -1,14 +1,10 @@
-import type { z } from 'zod';
-import type { rehearsalSchema } from '../../commands/swarm/test-swarm.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { criticalPath, waves } from '../../tasks/graph.ts';
 import { bestListSchedule } from '../../tasks/schedule.ts';
 import { graphOf } from '../../tasks/select.ts';
-
-/** The numbers of a rehearsal. */
-export type Report = z.infer<typeof rehearsalSchema>;
+import type { RehearsalNumbers } from '../../text/rehearsal-numbers.ts';
 
 const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
 
@@ -19,7 +15,7 @@ const durationOf = (task: Task): number => {
   return run?.ended_at ? between(run.started_at, run.ended_at) : 0;
 };
 
-const batchOf = (batch: Batch | undefined): Report['batch'] => {
+const batchOf = (batch: Batch | undefined): RehearsalNumbers['batch'] => {
   if (!batch) return null;
   const countOf = (reason: AsideReason): number => batch.set_aside.filter((one) => one.reason === reason).length;
   return {
@@ -42,7 +38,7 @@ type Facts = {
 };
 
 /** The numbers of a rehearsal, from the state that it ended with. */
-export const reportOf = ({ state, spec, edges, instances, launchMs, requestedAt, dir }: Facts): Report => {
+export const reportOf = ({ state, spec, edges, instances, launchMs, requestedAt, dir }: Facts): RehearsalNumbers => {
   const plan = state.specs[spec]!;
   const tasks = plan.tasks.map((id) => state.tasks[id]!);
   const before = tasks.filter((task) => task.state === 'done' && !lastRun(task)).map((task) => task.id);
@@ -94,7 +90,7 @@ export const reportOf = ({ state, spec, edges, instances, launchMs, requestedAt,
 };
 
 /** The report as a person reads it. */
-export const reportText = (report: Report): string => {
+export const reportText = (report: RehearsalNumbers): string => {
   const { tasks, batch } = report;
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   return [

@@ -6,11 +6,12 @@ import { oneLine, shortened } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
 import { isReady } from '../../tasks/select.ts';
+import type { RehearsalNumbers } from '../../text/rehearsal-numbers.ts';
 import { within } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
-import { type Report, reportOf, reportText } from './rehearsal-report.ts';
+import { reportOf, reportText } from './rehearsal-report.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 
 const badOption = defineError('rehearse/bad-option', 2, (p: { name: string; value: string; wants: string }) => ({
@@ -103,7 +104,11 @@ const quietFrom = (state: State): boolean =>
 const word = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** Imports, launches, runs, waits and merges; tells what happens meanwhile. */
-export const runPlan = async (scratch: Scratch, plan: Plan, tell: (line: string) => void): Promise<Report> => {
+export const runPlan = async (
+  scratch: Scratch,
+  plan: Plan,
+  tell: (line: string) => void,
+): Promise<RehearsalNumbers> => {
   const policy = plan.policy === undefined ? [] : [`policy=${plan.policy}`];
   const barrier = plan.barrier === undefined ? [] : [`barrier=${plan.barrier}`];
   const imported = await scratch.say(['import', 'spec', scratch.spec, ...policy, ...barrier]);
@@ -167,11 +172,11 @@ const watchTasks = (replica: Watched, tell: (line: string) => void): Promise<voi
 };
 
 /** All that was to do was done, verified and merged. */
-export const succeeded = ({ tasks, batch }: Report): boolean =>
+export const succeeded = ({ tasks, batch }: RehearsalNumbers): boolean =>
   tasks.done === tasks.open && (tasks.open === 0 || (batch !== null && batch.merged === tasks.open));
 
 /** Runs and reports, and leaves nothing behind, also when it is interrupted. */
-export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<Report> =>
+export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<RehearsalNumbers> =>
   within(
     io,
     () =>

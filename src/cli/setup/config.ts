@@ -1,4 +1,9 @@
 import { locate } from '../../client/locate.ts';
+import { inspectLayers, type Mistake, readLayers, settingsFiles, userFile } from '../../daemon/config/config.ts';
+import { defineError } from '../../lib/errors.ts';
+import { nearest, withoutControls } from '../../lib/text.ts';
+import { settingsJsonSchema } from '../../state/setting-layers.ts';
+import { settingsInFlags } from '../../state/setting-values.ts';
 import {
   type SettingRow,
   settingPage,
@@ -6,13 +11,8 @@ import {
   settingRows,
   settingTable,
   settingText,
-} from '../../commands/settings/setting-rows.ts';
-import { drawTable } from '../../commands/table.ts';
-import { inspectLayers, type Mistake, readLayers, settingsFiles, userFile } from '../../daemon/config/config.ts';
-import { defineError } from '../../lib/errors.ts';
-import { nearest, withoutControls } from '../../lib/text.ts';
-import { settingsJsonSchema } from '../../state/setting-layers.ts';
-import { settingsInFlags } from '../../state/setting-values.ts';
+} from '../../text/setting-rows.ts';
+import { drawTable } from '../../text/table.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
 import { missingValue, readOptions, unknownWord } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';

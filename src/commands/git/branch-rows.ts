@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { BranchInfo } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { taskWord } from '../../text/summary.ts';
 import type { Context } from '../define.ts';
 import { baseCommit } from '../instances/launching.ts';
-import { taskWord } from '../summary.ts';
 
 const apart = z.object({ ahead: z.number().int(), behind: z.number().int() });
 

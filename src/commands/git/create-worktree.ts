@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { worktreeSchema } from '../../text/worktree-row.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { badWorktreeName, noSuchCommit, worktreeExists } from '../errors.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { idsParam, only } from '../selection.ts';
-import { foldersOf, INTEGRATION, lookInto, worktreeSchema } from './worktree-rows.ts';
+import { foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
 
 /** The name becomes one folder's, and no instance may come to have it. */
 const requireName = (name: string): void => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Batch, batchSchema } from '../../state/batches.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 
 export const listIntegration = defineCommand({
   verb: 'list',

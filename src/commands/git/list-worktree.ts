@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
+import { type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { type WorktreeRow, worktreeRows, worktreeSchema } from './worktree-rows.ts';
+import { worktreeRows } from './worktree-rows.ts';
 
 const dirtyWords = (rows: readonly WorktreeRow[]): string => {
   const dirty = rows.filter((row) => row.dirty > 0);

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { type Batch, batchSchema } from '../../state/batches.ts';
+import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { mergeOrder } from '../../tasks/graph.ts';
 import { graphOf } from '../../tasks/select.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand, type Outcome } from '../define.ts';
 import { badParameter, notFound, nothingToDo, wrongState } from '../errors.ts';
-import { dataOf } from '../facts.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { idsParam, statesParam } from '../selection.ts';
-import { plural } from '../wording.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('Branches or tasks; the default is all that are verified'),

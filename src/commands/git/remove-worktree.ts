@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
+import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { notOurWorktree, worktreeInUse } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { type Folder, folderNamed, foldersOf, INTEGRATION } from './worktree-rows.ts';
 
 /** Refuses what an agent or a batch works in. */

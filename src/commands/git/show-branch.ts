@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam, only } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { branchRow, branchSchema, groundOf } from './branch-rows.ts';
 
 const dataSchema = branchSchema.extend({

@@ -1,31 +1,15 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
+import { type DiffData, diffSchema } from '../../text/diff-data.ts';
+import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { idsParam, isActive, only } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { foldersOf } from './worktree-rows.ts';
 
 /** Characters of a patch that are sent; who needs more has git. */
 const MOST = 400_000;
-
-const dataSchema = z.object({
-  id: z.string().describe('What was asked for'),
-  from: z.string().describe('The commit it is compared with'),
-  to: z.string().describe('The commit, or one made of the uncommitted work as well'),
-  uncommitted: z.boolean().describe('Work that is not committed is part of it'),
-  files: z.array(
-    z.object({
-      path: z.string(),
-      insertions: z.number().int().nullable().describe('null where it is not text'),
-      deletions: z.number().int().nullable(),
-    }),
-  ),
-  patch: z.string().describe('Unified, as git prints it'),
-  cut: z.boolean().describe('The patch was too long, and its end is missing'),
-});
-export type DiffData = z.infer<typeof dataSchema>;
 
 type Side = { readonly worktree: string } | { readonly commit: string };
 
@@ -68,7 +52,7 @@ export const showDiff = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam.describe('A task, an instance or a branch') }),
-  result: dataSchema,
+  result: diffSchema,
   run: async (context, { id }) => {
     const name = only(id, 'task, instance or branch');
     const side = await sideOf(context, name);

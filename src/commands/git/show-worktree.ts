@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
+import { plural } from '../../text/wording.ts';
+import { worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { idsParam, only } from '../selection.ts';
-import { plural } from '../wording.ts';
-import { folderNamed, foldersOf, lookInto, worktreeSchema } from './worktree-rows.ts';
+import { folderNamed, foldersOf, lookInto } from './worktree-rows.ts';
 
 const dataSchema = worktreeSchema.extend({ uncommitted: z.array(z.string()).describe('Paths, ignored ones left out') });
 type Data = z.infer<typeof dataSchema>;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
+import { INSTANCE_LOOK, taskWord } from '../../text/summary.ts';
+import { plural } from '../../text/wording.ts';
+import { type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { INSTANCE_LOOK, taskWord } from '../summary.ts';
-import { plural } from '../wording.ts';
-import { type WorktreeRow, worktreeRows, worktreeSchema } from './worktree-rows.ts';
+import { worktreeRows } from './worktree-rows.ts';
 
 const taskSchema = z.object({
   id: z.string(),

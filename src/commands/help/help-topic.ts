@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { helpPage } from '../../text/help/help-pages.ts';
+import { describedSchema } from '../../text/help/usage.ts';
 import { defineCommand } from '../define.ts';
-import { helpPage } from './help-pages.ts';
-import { describedSchema } from './usage.ts';
 
 export const helpTopic = defineCommand({
   verb: 'help',

@@ -1,22 +1,8 @@
 import { z } from 'zod';
 import { ROLES } from '../../protocol/signature.ts';
-import type { State } from '../../state/index.ts';
-import { defineCommand, type Loss } from '../define.ts';
-import { authorise, type Understood, understand } from '../dispatch.ts';
+import { defineCommand } from '../define.ts';
+import { authorise, targetsOf, understand } from '../dispatch.ts';
 import { badParameter } from '../errors.ts';
-import { selectInstances, selectTasks, type Targets } from '../selection.ts';
-
-/** The ids that a command would touch: those it would ask about, else those that its words select. */
-export const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
-  if (loss) return loss.targets;
-  if (command.target === 'none') return [];
-  const { from, ...targets } = params as Targets & { from?: string };
-  if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);
-  if (command.noun !== 'task') return [];
-  return selectTasks(state, targets)
-    .filter((task) => from === undefined || task.assignee === from)
-    .map((task) => task.id);
-};
 
 export const previewCommand = defineCommand({
   verb: 'preview',

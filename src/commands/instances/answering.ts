@@ -3,10 +3,10 @@ import { meaningOf } from '../../agents/reply.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
 import { selectInstances, some, type Targets } from '../selection.ts';
-import { plural } from '../wording.ts';
 
 export const answeredSchema = z.object({
   instance: z.string(),

@@ -1,8 +1,8 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
+import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
-import { plural } from '../wording.ts';
 
 /** Its program is gone, and nobody has ended it. */
 export const isGone = ({ state }: Pick<Instance, 'state'>): boolean => state.kind === 'lost' || state.kind === 'failed';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import { instanceSchema } from '../../state/instances.ts';
+import { named, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { dataOf } from '../facts.ts';
 import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { named, plural } from '../wording.ts';
 import { launchFacts, prepareLaunch, settled, started } from './launching.ts';
 
 export const launchInstance = defineCommand({

@@ -2,9 +2,9 @@ import { themeOf } from '../../lib/palette.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
+import { plural } from '../../text/wording.ts';
 import type { Context, Outcome } from '../define.ts';
 import { nameTaken, noBase, overLimit } from '../errors.ts';
-import { plural } from '../wording.ts';
 import { groupFacts } from './grouping.ts';
 
 /** The session name of an instance: what tmux would change in it is changed here, so that the name is known before. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { drawTable, type Table } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable, type Table } from '../table.ts';
-import { plural } from '../wording.ts';
 import { type GroupRecord, groupRecord, groupRecordSchema } from './grouping.ts';
 
 const table = (groups: readonly GroupRecord[]): Table => ({

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { withResources } from '../../text/resource-rows.ts';
+import { instanceTable } from '../../text/summary.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
-import { instanceTable } from '../summary.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { withResources } from './resource-rows.ts';
 
 export const listInstance = defineCommand({
   verb: 'list',

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { dataOf } from '../facts.ts';
-import { plural } from '../wording.ts';
 import { comesBack, isGone } from './bringing-back.ts';
 import { checkLimit, settled } from './launching.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { lookUp } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { groupIds, joinFacts, membersOf } from './grouping.ts';
 
 export const removeGroup = defineCommand({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances, some } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { stoppedSchema, stopThem } from './stopping.ts';
 
 export const removeInstance = defineCommand({

@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { isPresent, mayMove } from '../../state/moves.ts';
+import { named, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { dataOf } from '../facts.ts';
 import { instanceParams, selectInstances, some } from '../selection.ts';
 import { interruptFacts } from '../tasks/assigning.ts';
-import { named, plural } from '../wording.ts';
 import { comesBack, isGone, keptRun } from './bringing-back.ts';
 import { checkLimit, settled, started } from './launching.ts';
 

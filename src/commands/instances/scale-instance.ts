@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { activity, isBusy } from '../../state/moves.ts';
+import { named, plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Outcome } from '../define.ts';
-import { dataOf } from '../facts.ts';
 import { lookUp } from '../selection.ts';
-import { named, plural } from '../wording.ts';
 import { launchFacts, prepareLaunch, presentIn, settled, started } from './launching.ts';
 import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
 

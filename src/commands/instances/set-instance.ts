@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
-import { dataOf } from '../facts.ts';
 import { instanceParams, lookUp, selectInstances, some } from '../selection.ts';
 import { joinFacts, NO_GROUP } from './grouping.ts';
 

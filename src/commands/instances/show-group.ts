@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
 import { instanceSchema } from '../../state/instances.ts';
+import { instanceTable, taskRowSchema, taskTable, withWord } from '../../text/summary.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, only } from '../selection.ts';
-import { instanceTable, taskRowSchema, taskTable, withWord } from '../summary.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import { groupRecord, groupRecordSchema, membersIn, tasksOf } from './grouping.ts';
 
 const result = groupRecordSchema.extend({

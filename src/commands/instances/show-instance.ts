@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { shellQuoted, shortened, withoutControls } from '../../lib/text.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
+import { resourceText, withResources } from '../../text/resource-rows.ts';
+import { INSTANCE_LOOK } from '../../text/summary.ts';
+import { drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
 import { policyFor, policySchema, policyText } from '../settings/policy.ts';
-import { INSTANCE_LOOK } from '../summary.ts';
-import { drawTable } from '../table.ts';
 import { isAtWork } from '../tasks/assigning.ts';
-import { instanceCost, instanceCostSchema, instanceCostText } from '../watching/cost-rows.ts';
-import { resourceText, withResources } from './resource-rows.ts';
 
 const modeText = ({ mode, launch_mode }: Instance): string =>
   mode === launch_mode ? (mode ?? '') : `${mode ?? 'none'}, goes back to ${launch_mode ?? 'none'}`;

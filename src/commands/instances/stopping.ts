@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { INSTANCE_STATES, type Instance } from '../../state/instances.ts';
 import { activity, isBusy, isPresent } from '../../state/moves.ts';
+import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
-import { dataOf } from '../facts.ts';
-import { plural } from '../wording.ts';
 import { settled } from './launching.ts';
 
 /** What an instance is at work on, for people: its running task, or itself when nobody gave it one. */

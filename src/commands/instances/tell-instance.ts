@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances, some, type Targets } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { tellThem, toldSchema } from './telling.ts';
 
 /** Who is meant: named ones whatever their state, of `all` those that live. */

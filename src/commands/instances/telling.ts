@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
+import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Context, Outcome } from '../define.ts';
-import { badParameter, denied, wrongState } from '../errors.ts';
+import { badParameter, wrongState } from '../errors.ts';
 
 export const toldSchema = z.object({
   delivered: z.array(z.string()),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../../text/resource-rows.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from './resource-rows.ts';
 
 export const topInstance = defineCommand({
   verb: 'top',

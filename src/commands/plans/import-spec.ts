@@ -5,10 +5,10 @@ import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
+import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, only } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { specPlace, textAt } from './places.ts';
 
 const params = z.object({

@@ -4,10 +4,10 @@ import { POLICIES } from '../../state/specs.ts';
 import { type ItemFacts, itemFacts } from '../../tasks/items/import-items.ts';
 import type { Mistake, ReadItems } from '../../tasks/items/item.ts';
 import { FORMATS, formatOf, itemsIn } from '../../tasks/items/read-items.ts';
+import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Outcome } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, only } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { absolute, textAt } from './places.ts';
 
 const params = z.object({

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Finding, lintSpec as findingsOf, SEVERITIES } from '../../tasks/spec/lint.ts';
+import { drawTable, type Tone } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { drawTable, type Tone } from '../table.ts';
-import { plural } from '../wording.ts';
 import { specPlace, textAt } from './places.ts';
 
 const findingSchema = z.object({

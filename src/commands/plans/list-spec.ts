@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import { PROGRESS_HEAD, progressCells, progressRow, progressSchema } from './spec-progress.ts';
 
 const rowSchema = specSchema.extend({ progress: progressSchema });

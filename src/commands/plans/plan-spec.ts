@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import { tasksOf } from '../../tasks/select.ts';
+import { planSchema } from '../../text/plan-data.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp } from '../selection.ts';
-import { applyLoss, drawPlan, makePlan, planParams, planSchema } from './planning.ts';
+import { applyLoss, drawPlan, makePlan, planParams } from './planning.ts';
 import { replannedSpecs } from './replanning.ts';
 
 const specsNamed = (state: State, ids: readonly string[]) => ids.map((id) => lookUp(state.specs, id, 'spec'));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { planSchema } from '../../text/plan-data.ts';
 import { defineCommand } from '../define.ts';
-import { applyLoss, drawPlan, makePlan, planParams, planSchema } from './planning.ts';
+import { applyLoss, drawPlan, makePlan, planParams } from './planning.ts';
 import { replannedSpecs } from './replanning.ts';
 
 export const planTask = defineCommand({

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
+import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES } from '../../state/specs.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
+import type { PlanData } from '../../text/plan-data.ts';
+import { drawTable } from '../../text/table.ts';
+import { named, plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, nothingToDo } from '../errors.ts';
-import { idsOf } from '../facts.ts';
-import { drawTable } from '../table.ts';
-import { named, plural } from '../wording.ts';
 
 const ORDERS = ['critical-path', 'fifo'] as const;
 export const STRATEGIES = [...ORDERS, ...POLICIES] as const;
@@ -24,31 +25,6 @@ export const planParams = {
   instances: z.coerce.number().int().min(1).max(1000).optional().describe('As if there were so many'),
 };
 type Input = { readonly strategy?: (typeof STRATEGIES)[number] | undefined; readonly instances?: number | undefined };
-
-export const planSchema = z.object({
-  waves: z.array(z.array(z.string())).describe('Tasks that can run together, round after round'),
-  critical_path: z.array(z.string()).describe('The longest chain'),
-  strategy: z.string(),
-  unit: z.enum(['ms', 'points']).describe('What lengths count: points of complexity while no run has finished'),
-  length: z.number().nullable().describe('How long it takes with these instances; null without any'),
-  least: z.number().describe('The length of the longest chain: no number of instances makes it shorter'),
-  instances: z.array(z.string()).describe('Where it runs'),
-  assumed: z.boolean().describe('The instances are assumed and not those that are there'),
-  runs: z.number().int().describe('Of how many finished runs the speed is known'),
-  applied: z.array(z.string()).describe('What was given to instances now'),
-  tasks: z.array(
-    z.object({
-      id: z.string(),
-      title: z.string(),
-      wave: z.number().int(),
-      waits_for: z.array(z.string()),
-      instance: z.string().nullable().describe('Where it would run, or runs'),
-      start: z.number().nullable(),
-      end: z.number().nullable(),
-    }),
-  ),
-});
-export type PlanData = z.infer<typeof planSchema>;
 
 /** What is planned: tasks, and what they wait for where that is not what stands at them. */
 export type Subject = {

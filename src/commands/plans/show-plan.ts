@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { taskRowSchema, taskTable, withWord } from '../../text/summary.ts';
+import { drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, only } from '../selection.ts';
-import { taskRowSchema, taskTable, withWord } from '../summary.ts';
-import { drawTable } from '../table.ts';
 import { planRow, planSchema } from './plan-rows.ts';
 
 const dataSchema = planSchema.extend({ rows: z.array(taskRowSchema).describe('Its tasks in the order of the plan') });

@@ -3,9 +3,9 @@ import { withoutControls } from '../../lib/text.ts';
 import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { outlineOf } from '../../tasks/spec/outline.ts';
+import { taskWord } from '../../text/summary.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, only } from '../selection.ts';
-import { taskWord } from '../summary.ts';
 import { progressRow, progressSchema, progressText } from './spec-progress.ts';
 
 const shownSchema = specSchema.extend({

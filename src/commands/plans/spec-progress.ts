@@ -3,7 +3,7 @@ import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { elapsedOf, etaOf } from '../../tasks/forecast.ts';
 import { progressOf } from '../../tasks/select.ts';
-import type { Cell } from '../table.ts';
+import type { Cell } from '../../text/table.ts';
 import { durationText } from '../tasks/task-fields.ts';
 
 const count = z.number().int();

@@ -3,9 +3,9 @@ import type { State } from '../../state/index.ts';
 import type { Spec } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { outlineOf } from '../../tasks/spec/outline.ts';
+import { type Cell, drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp } from '../selection.ts';
-import { type Cell, drawTable } from '../table.ts';
 import { PROGRESS_HEAD, progressCells, progressRow, progressSchema, progressText } from './spec-progress.ts';
 
 const statusSchema = z.object({

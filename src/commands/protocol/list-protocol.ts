@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
 import { transportOf, transportSchema } from './transport.ts';
 
 export const listProtocol = defineCommand({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { plural } from '../wording.ts';
 import { transportOf, transportSchema } from './transport.ts';
 
 export const statusProtocol = defineCommand({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { seatNamed, seatsOf } from './seats.ts';
 
 export const cleanSession = defineCommand({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import { type SessionRow, seatNamed, seatsOf, sessionSchema } from './seats.ts';
 
 export const listSession = defineCommand({

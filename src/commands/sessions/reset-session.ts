@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { sideWindows } from '../../text/side-windows.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances, some } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { noSession, seatsOf } from './seats.ts';
-import { sideWindows } from './side-windows.ts';
 
 export const resetSession = defineCommand({
   verb: 'reset',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { SessionInfo } from '../../ports/index.ts';
+import { denied } from '../../protocol/errors.ts';
 import { ROLES } from '../../protocol/signature.ts';
+import { plural } from '../../text/wording.ts';
 import type { Context, Outcome } from '../define.ts';
-import { denied, notFound, wrongState } from '../errors.ts';
-import { plural } from '../wording.ts';
+import { notFound, wrongState } from '../errors.ts';
 
 export const sessionSchema = z.object({
   session: z.string(),

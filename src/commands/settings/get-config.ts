@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, only } from '../selection.ts';
-import { settingRow, settingRowSchema, settingText } from './setting-rows.ts';
 
 export const getConfig = defineCommand({
   verb: 'get',

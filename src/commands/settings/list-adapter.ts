@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { defineCommand, type FoundAgent } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
+import type { FoundAgent } from '../../ports/machine.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
+import { defineCommand } from '../define.ts';
 
 export const foundAgentSchema = z.object({
   agent: z.string(),

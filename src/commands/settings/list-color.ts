@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import { themeSchema } from '../../state/instances.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 
 export const colorSchema = themeSchema.extend({
   instance_id: z.string(),

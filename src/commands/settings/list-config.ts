@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { type SettingRow, settingRowSchema, settingRows, settingTable } from '../../text/setting-rows.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { type SettingRow, settingRowSchema, settingRows, settingTable } from './setting-rows.ts';
 
 export const listConfig = defineCommand({
   verb: 'list',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { modeNamed, modeNames } from '../../state/modes.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import { type ModeRecord, modeRecord, modeRecordSchema, modeTable } from './mode-record.ts';
 
 export const listMode = defineCommand({

@@ -3,8 +3,8 @@ import { adapterFor, agentNames } from '../../agents/index.ts';
 import { shellQuoted, withoutControls } from '../../lib/text.ts';
 import { launchModeOf, type Mode } from '../../state/modes.ts';
 import { modeSettingsSchema, type Settings } from '../../state/settings.ts';
-import type { Table } from '../table.ts';
-import { plural } from '../wording.ts';
+import type { Table } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { policyFor, policySchema, policyText } from './policy.ts';
 
 export const modeRecordSchema = modeSettingsSchema.extend({

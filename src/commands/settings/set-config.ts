@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
+import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { defineCommand, type Loss } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, only } from '../selection.ts';
-import { settingRow, settingRowSchema, settingText } from './setting-rows.ts';
 
 const params = z.object({
   id: idsParam.describe('Which setting, by its dotted key'),

@@ -1,8 +1,4 @@
 import { z } from 'zod';
-import { defineCommand } from '../define.ts';
-import { idsParam, only } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import {
   type SettingRow,
   settingPage,
@@ -10,7 +6,11 @@ import {
   settingRowSchema,
   settingRows,
   settingTable,
-} from './setting-rows.ts';
+} from '../../text/setting-rows.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, only } from '../selection.ts';
 
 export const showConfig = defineCommand({
   verb: 'show',

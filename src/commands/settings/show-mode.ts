@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { modeNamed, modeNames } from '../../state/modes.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, only } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import { MODE_MODIFIERS, modesSaid } from './mode-choice.ts';
 import { type ModeRecord, modeRecord, modeRecordSchema, modeTable, modeText } from './mode-record.ts';
 

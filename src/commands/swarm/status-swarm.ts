@@ -2,12 +2,19 @@ import { z } from 'zod';
 import { shortened } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
+import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
+import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../../text/resource-rows.ts';
+import {
+  instanceCounts,
+  instanceTable,
+  swarmStatus,
+  swarmStatusSchema,
+  taskTable,
+  withWord,
+} from '../../text/summary.ts';
+import { drawTable } from '../../text/table.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../instances/resource-rows.ts';
 import { selectTasks } from '../selection.ts';
-import { instanceCounts, instanceTable, swarmStatus, swarmStatusSchema, taskTable, withWord } from '../summary.ts';
-import { drawTable } from '../table.ts';
-import { costRow, costRowSchema, costText } from '../watching/cost-rows.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 
 /** After a bad night there are hundreds: whoever wants all asks for them. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Instance } from '../../state/instances.ts';
+import { INSTANCE_LOOK } from '../../text/summary.ts';
+import type { Table, Tone } from '../../text/table.ts';
 import type { Context } from '../define.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { type SessionRow, seatsOf } from '../sessions/seats.ts';
-import { INSTANCE_LOOK } from '../summary.ts';
-import type { Table, Tone } from '../table.ts';
 
 const WINDOWS = ['active', 'minimized', 'closed'] as const;
 const SYNCS = ['synced', 'modified', 'conflict', 'gone'] as const;

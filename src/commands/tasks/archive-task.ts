@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { alertsCleared, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { alertsCleared, idsOf } from '../facts.ts';
 import { isActive, selectTasks, some, taskParams } from '../selection.ts';
 
 /** Refuses what somebody has, and what another task still waits for. */

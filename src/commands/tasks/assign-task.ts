@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { idsOf } from '../../state/facts.ts';
 import { defineCommand } from '../define.ts';
-import { idsOf } from '../facts.ts';
 import { flagParam, selectTasks, some, taskParams } from '../selection.ts';
 import { assignFacts, interruptLoss } from './assigning.ts';
 

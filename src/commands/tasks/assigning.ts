@@ -1,11 +1,11 @@
+import { alertsCleared } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
+import { plural } from '../../text/wording.ts';
 import type { Loss } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { alertsCleared } from '../facts.ts';
 import { oneInstance } from '../selection.ts';
-import { plural } from '../wording.ts';
 
 /** Being worked on, so that moving it interrupts the run. */
 export const isAtWork = (task: Task): boolean => task.state === 'running' || task.state === 'verifying';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { alertsCleared, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { dependants } from '../../tasks/select.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { alertsCleared, idsOf } from '../facts.ts';
 import { selectTasks, some, type Targets, taskParams } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { interruptFacts, isAtWork } from './assigning.ts';
 
 /** What can be given up: not what is done, and not twice. Ids that are named must be so, filters pass over the rest. */

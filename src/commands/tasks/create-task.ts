@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { oneLine } from '../../lib/text.ts';
+import { dataOf } from '../../state/facts.ts';
 import { taskSchema } from '../../state/tasks.ts';
 import { newTask } from '../../tasks/items/import-items.ts';
 import { taskIdSchema } from '../../tasks/items/item.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
-import { dataOf } from '../facts.ts';
 import { checkReferences, fieldParams, saidFields } from './task-fields.ts';
 
 const params = z.object({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { oneLine, shortened } from '../../lib/text.ts';
+import { taskRowSchema, withWord } from '../../text/summary.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, oneTask } from '../selection.ts';
-import { taskRowSchema, withWord } from '../summary.ts';
 
 const FIELDS = Object.keys(taskRowSchema.shape);
 

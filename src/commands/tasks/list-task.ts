@@ -4,11 +4,11 @@ import type { State } from '../../state/index.ts';
 import { PRIORITIES, type Task } from '../../state/tasks.ts';
 import { leftOf, runElapsed, type Speed, speedOf } from '../../tasks/forecast.ts';
 import { isReady } from '../../tasks/select.ts';
+import { taskRowSchema, taskTable, withWord } from '../../text/summary.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { lookUp, selectTasks, taskParams } from '../selection.ts';
-import { taskRowSchema, taskTable, withWord } from '../summary.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 
 const params = z.object({
   ...taskParams,

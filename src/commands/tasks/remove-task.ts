@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { alertsCleared, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { alertsCleared, idsOf } from '../facts.ts';
 import { selectTasks, some, taskParams } from '../selection.ts';
-import { plural } from '../wording.ts';
 
 /** Refuses when somebody works on it, or when a task that stays still needs it. */
 const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {

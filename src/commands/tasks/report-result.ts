@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { oneLine, shortened } from '../../lib/text.ts';
+import { idsOf } from '../../state/facts.ts';
 import { moved } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
-import { idsOf } from '../facts.ts';
 import { idsParam } from '../selection.ts';
 import { reportedTask } from './reporting.ts';
 

@@ -1,7 +1,8 @@
+import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Context } from '../define.ts';
-import { denied, nothingToDo } from '../errors.ts';
+import { nothingToDo } from '../errors.ts';
 import { oneTask } from '../selection.ts';
 
 /** The running task that a report is about: an agent’s own, or the named one. */

@@ -1,3 +1,4 @@
+import { alertsCleared } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
@@ -7,7 +8,6 @@ import { isComingBack } from '../../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
 import { badParameter } from '../errors.ts';
-import { alertsCleared } from '../facts.ts';
 import { presentIn } from '../instances/launching.ts';
 import { lookUp, oneInstance } from '../selection.ts';
 import { assignFacts } from './assigning.ts';

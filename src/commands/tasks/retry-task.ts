@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { alertsCleared, idsOf } from '../../state/facts.ts';
 import type { EventDraft } from '../../state/index.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { alertsCleared, idsOf } from '../facts.ts';
 import { presentIn } from '../instances/launching.ts';
 import { selectTasks, some, taskParams } from '../selection.ts';
-import { plural } from '../wording.ts';
 
 export const retryTask = defineCommand({
   verb: 'retry',

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { say } from '../../protocol/say.ts';
+import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { retriesIn } from '../../tasks/retry.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
+import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Outcome } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { dataOf } from '../facts.ts';
 import { launchFacts, prepareLaunch } from '../instances/launching.ts';
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { plural } from '../wording.ts';
 import { able, checkWish, hasEnded, requestFacts, type Wish } from './requesting.ts';
 
 const params = z.object({

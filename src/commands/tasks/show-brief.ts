@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { briefOf } from '../../tasks/briefing.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneTask } from '../selection.ts';
-import { briefOf } from './briefing.ts';
 
 export const showBrief = defineCommand({
   verb: 'show',

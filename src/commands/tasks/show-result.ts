@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { runSchema } from '../../state/tasks.ts';
+import { costText, taskCost, taskCostSchema } from '../../text/cost-rows.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, oneTask } from '../selection.ts';
-import { costText, taskCost, taskCostSchema } from '../watching/cost-rows.ts';
-import { plural } from '../wording.ts';
 
 export const showResult = defineCommand({
   verb: 'show',

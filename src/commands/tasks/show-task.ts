@@ -4,10 +4,10 @@ import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
+import { taskRowSchema, taskWord, withWord } from '../../text/summary.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneTask } from '../selection.ts';
-import { taskRowSchema, taskWord, withWord } from '../summary.ts';
-import { plural } from '../wording.ts';
 import { durationText } from './task-fields.ts';
 
 const shownSchema = taskRowSchema.extend({

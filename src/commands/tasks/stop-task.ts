@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { idsOf } from '../../state/facts.ts';
 import type { EventDraft } from '../../state/index.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { idsOf } from '../facts.ts';
 import { isActive, selectTasks, some, taskParams } from '../selection.ts';
-import { plural } from '../wording.ts';
 import { interruptFacts } from './assigning.ts';
 
 export const stopTask = defineCommand({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { idsOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { idsOf } from '../facts.ts';
 import { oneInstance, selectTasks, some, taskParams } from '../selection.ts';
 
 const params = z.object({

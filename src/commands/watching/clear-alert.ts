@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp } from '../selection.ts';
-import { plural } from '../wording.ts';
 
 export const clearAlert = defineCommand({
   verb: 'clear',

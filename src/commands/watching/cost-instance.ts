@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type InstanceCost, instanceCost, instanceCostSchema, instanceCostTable } from '../../text/cost-rows.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { type InstanceCost, instanceCost, instanceCostSchema, instanceCostTable } from './cost-rows.ts';
 
 export const costInstance = defineCommand({
   verb: 'cost',

@@ -1,7 +1,5 @@
 import { z } from 'zod';
 import { moreTokens, NOTHING, type Spending, sumUsd } from '../../state/usage.ts';
-import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
 import {
   costRow,
   costRowSchema,
@@ -12,7 +10,9 @@ import {
   taskCost,
   taskCostSchema,
   taskCostTable,
-} from './cost-rows.ts';
+} from '../../text/cost-rows.ts';
+import { drawTable } from '../../text/table.ts';
+import { defineCommand } from '../define.ts';
 
 const result = z.object({
   total: costRowSchema.describe('Of everything that ever was, what was removed included'),

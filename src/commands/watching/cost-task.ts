@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type TaskCost, taskCost, taskCostSchema, taskCostTable } from '../../text/cost-rows.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { selectTasks, taskParams } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { type TaskCost, taskCost, taskCostSchema, taskCostTable } from './cost-rows.ts';
 
 export const costTask = defineCommand({
   verb: 'cost',

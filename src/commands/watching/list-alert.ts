@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Alert, alertSchema } from '../../state/alerts.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 
 export const listAlert = defineCommand({
   verb: 'list',

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { eventSchema } from '../../state/event-schema.ts';
 import { eventTypesOf } from '../../state/event-types.ts';
 import type { AppEvent } from '../../state/index.ts';
+import { momentOf } from '../../text/moment.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
-import { momentOf } from './moment.ts';
 
 /** The first event that is meant: by its number, or by a time. */
 const startOf = (since: string, now: number): { seq: number; at: number } =>

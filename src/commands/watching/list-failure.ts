@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 import { type Failure, failureSchema, failuresOf } from './failures.ts';
 
 export const listFailure = defineCommand({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
-import { drawTable } from '../table.ts';
-import { plural } from '../wording.ts';
 
 const TAIL_BYTES = 8192;
 /** How much of each log is searched, and how many lines are found at most: the latest ones. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { NAME } from '../../agents/usage-log.ts';
 import { readUsageMessage } from '../../agents/usage-message.ts';
+import { denied } from '../../protocol/errors.ts';
 import type { State } from '../../state/index.ts';
 import { measuredFacts } from '../../state/pricing.ts';
+import { costRow, costText } from '../../text/cost-rows.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { badParameter, denied } from '../errors.ts';
+import { badParameter } from '../errors.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { costRow, costText } from './cost-rows.ts';
 
 const count = (text: string) => z.coerce.number().int().min(0).max(1e15).optional().describe(text);
 

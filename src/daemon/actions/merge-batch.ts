@@ -1,9 +1,9 @@
-import { checkOf } from '../../commands/tasks/briefing.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { checkOf } from '../../tasks/briefing.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import { tickDone } from '../../tasks/spec/tick.ts';
 import { branchMoved } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { alertsCleared } from '../../commands/facts.ts';
+import { alertsCleared } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';

@@ -1,4 +1,4 @@
-import { alertsCleared } from '../../commands/facts.ts';
+import { alertsCleared } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';

@@ -1,10 +1,10 @@
-import { checkOf } from '../../commands/tasks/briefing.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit, WorktreeState } from '../../ports/index.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { findMode, type Mode } from '../../state/modes.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
+import { checkOf } from '../../tasks/briefing.ts';
 import type { DaemonServices } from '../services.ts';
 import { taskTrouble } from '../signals/trouble.ts';
 

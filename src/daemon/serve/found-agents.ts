@@ -1,6 +1,6 @@
 import { agentNames } from '../../agents/index.ts';
-import type { FoundAgent } from '../../commands/define.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
+import type { FoundAgent } from '../../ports/machine.ts';
 import { programIn } from '../../process/in-path.ts';
 import { startMode } from '../actions/launch-mode.ts';
 import { notInstalled } from '../errors.ts';

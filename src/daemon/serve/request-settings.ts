@@ -1,5 +1,5 @@
 import type { Actor } from '../../commands/define.ts';
-import { denied } from '../../commands/errors.ts';
+import { denied } from '../../protocol/errors.ts';
 import type { RequestSettings } from '../../protocol/frame.ts';
 import { type Layer, mergedLayers, settingAt, settingKeys, variableOf } from '../../state/setting-layers.ts';
 import {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { chmod, rename, rm } from 'node:fs/promises';
 import { createServer, type Server as NetServer, type Socket } from 'node:net';
-import type { Traffic } from '../../commands/define.ts';
 import type { Store } from '../../ports/index.ts';
+import type { Traffic } from '../../ports/machine.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import { type RunFrame, readClientFrame, type SubscribeFrame } from '../../protocol/frame.ts';
 

@@ -1,9 +1,9 @@
-import { plural } from '../../commands/wording.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
+import { plural } from '../../text/wording.ts';
 import { unpinnedFacts, unpreparedFacts } from '../actions/release.ts';
 import type { DaemonServices } from '../services.ts';
 import { brokenRun, brokenRunFacts, brokenTrouble, type Recovering, recoveringIn } from './run-recovery-facts.ts';

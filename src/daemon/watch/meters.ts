@@ -1,4 +1,4 @@
-import type { ResourceUse } from '../../commands/define.ts';
+import type { ResourceUse } from '../../ports/machine.ts';
 import type { DaemonServices } from '../services.ts';
 import { watchBudgets } from './watch-budgets.ts';
 import { openResourceWatch } from './watch-resources.ts';

@@ -1,4 +1,4 @@
-import type { ResourceUse } from '../../commands/define.ts';
+import type { ResourceUse } from '../../ports/machine.ts';
 import type { ResourceLimits } from '../../state/cost-settings.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';

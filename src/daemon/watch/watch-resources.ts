@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ResourceUse } from '../../commands/define.ts';
 import { messageOf } from '../../lib/errors.ts';
+import type { ResourceUse } from '../../ports/machine.ts';
 import { askPs, type Measured, readProc, treesOf } from '../../process/measure.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';

@@ -1,8 +1,8 @@
-import type { WorktreeRow } from '../../commands/git/worktree-rows.ts';
-import type { ResourceRow } from '../../commands/instances/resource-rows.ts';
-import { tokensText } from '../../commands/watching/cost-rows.ts';
 import type { State } from '../../state/index.ts';
 import { entryOf, totalTokens } from '../../state/usage.ts';
+import { tokensText } from '../../text/cost-rows.ts';
+import type { ResourceRow } from '../../text/resource-rows.ts';
+import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Answers, Asked } from '../tabs/tab.ts';
 import type { Piece } from '../widgets/line.ts';
 

@@ -1,9 +1,9 @@
 import type { Command, Registry } from '../../commands/define.ts';
-import { type Parameter, parametersOf } from '../../commands/help/parameters.ts';
 import { oneLine } from '../../lib/text.ts';
 import { complete } from '../../protocol/complete.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
+import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
 import { currentTask } from '../model/scene.ts';
 import { MARKS } from '../model/state-marks.ts';
 import type { Candidate } from './prompt-completion.ts';

@@ -1,6 +1,5 @@
 import type { Registry } from '../../commands/define.ts';
-import { type Understood, understand } from '../../commands/dispatch.ts';
-import { targetsOf } from '../../commands/help/preview-command.ts';
+import { targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';

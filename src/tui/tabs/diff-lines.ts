@@ -1,5 +1,5 @@
-import type { DiffData } from '../../commands/git/show-diff.ts';
 import { withoutControls } from '../../lib/text.ts';
+import type { DiffData } from '../../text/diff-data.ts';
 import type { Piece } from '../widgets/line.ts';
 import { codePieces } from './code-pieces.ts';
 import type { TabLine } from './tab.ts';

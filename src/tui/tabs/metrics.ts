@@ -1,8 +1,8 @@
-import { moneyText, tokensText } from '../../commands/watching/cost-rows.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
+import { moneyText, tokensText } from '../../text/cost-rows.ts';
 import type { Sample } from '../model/samples.ts';
 import { groupedTasks } from '../model/scene.ts';
 import { VITALS_ASKED, vitalPieces, vitalsOf } from '../model/vitals.ts';

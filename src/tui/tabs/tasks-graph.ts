@@ -1,6 +1,6 @@
-import type { PlanData } from '../../commands/plans/planning.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import { oneLine } from '../../lib/text.ts';
+import type { PlanData } from '../../text/plan-data.ts';
 import type { Piece } from '../widgets/line.ts';
 import type { TabBody, TabLine, TabScene } from './tab.ts';
 

@@ -1,6 +1,6 @@
-import type { DiffData } from '../../commands/git/show-diff.ts';
-import type { WorktreeRow } from '../../commands/git/worktree-rows.ts';
 import { oneLine } from '../../lib/text.ts';
+import type { DiffData } from '../../text/diff-data.ts';
+import type { WorktreeRow } from '../../text/worktree-row.ts';
 import { currentTask } from '../model/scene.ts';
 import { MARKS } from '../model/state-marks.ts';
 import { nameStyle } from '../panes/tile.ts';

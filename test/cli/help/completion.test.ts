@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { candidates } from '../../../src/cli/help/candidates.ts';
-import { localCommands } from '../../../src/commands/help/local.ts';
+import { localCommands } from '../../../src/text/help/local.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, testRepository } from '../../helpers/swarm.ts';
 

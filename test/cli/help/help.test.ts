@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
-import { helpPage } from '../../../src/commands/help/help-pages.ts';
-import { folded } from '../../../src/commands/help/help-text.ts';
-import { localCommands } from '../../../src/commands/help/local.ts';
-import { topics } from '../../../src/commands/help/topics.ts';
-import { type Described, describeCommand, describedSchema } from '../../../src/commands/help/usage.ts';
 import { commands, registry } from '../../../src/commands/index.ts';
 import { parse, parseArgv } from '../../../src/protocol/parse.ts';
+import { helpPage } from '../../../src/text/help/help-pages.ts';
+import { folded } from '../../../src/text/help/help-text.ts';
+import { localCommands } from '../../../src/text/help/local.ts';
+import { topics } from '../../../src/text/help/topics.ts';
+import { type Described, describeCommand, describedSchema } from '../../../src/text/help/usage.ts';
 import { runMain } from '../../helpers/io.ts';
 
 const isThere = (one: { verb: string; noun: string }): boolean =>

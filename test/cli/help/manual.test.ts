@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { manualPage, roffText } from '../../../src/cli/help/manual.ts';
-import { localCommands } from '../../../src/commands/help/local.ts';
 import { commands, registry } from '../../../src/commands/index.ts';
+import { localCommands } from '../../../src/text/help/local.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain } from '../../helpers/io.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import type { DiffData } from '../../../src/commands/git/show-diff.ts';
+import type { DiffData } from '../../../src/text/diff-data.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 
 test('a diff shows what a task, an instance or a branch changed, with what is not committed', async () => {

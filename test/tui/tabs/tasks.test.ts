@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PlanData } from '../../../src/commands/plans/planning.ts';
+import type { PlanData } from '../../../src/text/plan-data.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { graph } from '../../../src/tui/tabs/tasks-graph.ts';
 import { started, task, threeAgents } from '../fake-swarm.ts';

@@ -1,8 +1,8 @@
-import type { State } from '../../state/index.ts';
-import { findMode } from '../../state/modes.ts';
-import type { Settings } from '../../state/settings.ts';
-import type { Task } from '../../state/tasks.ts';
-import { briefFor, type GoingOn, type HandOver } from '../../tasks/brief.ts';
+import type { State } from '../state/index.ts';
+import { findMode } from '../state/modes.ts';
+import type { Settings } from '../state/settings.ts';
+import type { Task } from '../state/tasks.ts';
+import { briefFor, type GoingOn, type HandOver } from './brief.ts';
 
 /** The check that decides over a task: its own, or the one of the configuration. */
 export const checkOf = (task: Task, settings: Settings): string | null => task.check ?? settings.checks.task ?? null;

@@ -1,12 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ResourceUse } from '../../../src/commands/define.ts';
-import {
-  resourceRow,
-  resourceTable,
-  resourceText,
-  withResources,
-} from '../../../src/commands/instances/resource-rows.ts';
-import { drawTable } from '../../../src/commands/table.ts';
+import type { ResourceUse } from '../../src/ports/machine.ts';
+import { resourcesSchema } from '../../src/state/cost-settings.ts';
+import { emptyState, reduceAll, type State } from '../../src/state/index.ts';
+import { NOTHING, type Spending } from '../../src/state/usage.ts';
 import {
   type CostRow,
   costRow,
@@ -18,11 +14,10 @@ import {
   taskCost,
   taskCostTable,
   tokensText,
-} from '../../../src/commands/watching/cost-rows.ts';
-import { resourcesSchema } from '../../../src/state/cost-settings.ts';
-import { emptyState, reduceAll, type State } from '../../../src/state/index.ts';
-import { NOTHING, type Spending } from '../../../src/state/usage.ts';
-import { AT, instanceCreated, numbered, taskCreated } from '../../state/story.ts';
+} from '../../src/text/cost-rows.ts';
+import { resourceRow, resourceTable, resourceText, withResources } from '../../src/text/resource-rows.ts';
+import { drawTable } from '../../src/text/table.ts';
+import { AT, instanceCreated, numbered, taskCreated } from '../state/story.ts';
 
 const state: State = reduceAll(emptyState, numbered([instanceCreated('claude-1'), taskCreated('t1')]));
 const used = (changes: Partial<Spending>): Spending => ({ ...NOTHING, ...changes });

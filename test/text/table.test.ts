@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { clipped, drawTable, type Table } from '../../src/commands/table.ts';
 import { oneLine } from '../../src/lib/text.ts';
+import { clipped, drawTable, type Table } from '../../src/text/table.ts';
 
 const table: Table = {
   head: ['instance', 'state', 'task', 'branch', 'color', 'session'],

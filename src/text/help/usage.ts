@@ -5,7 +5,7 @@ import { exampleOf } from '../../protocol/example.ts';
 import { parse } from '../../protocol/parse.ts';
 import { ROLES, type Signature } from '../../protocol/signature.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
-import type { Command } from '../define.ts';
+import type { CommandDescription } from './catalogue.ts';
 import { definitions, folded, labelled } from './help-text.ts';
 import type { LocalCommand } from './local.ts';
 import { type Parameter, parameterSchema, parametersOf } from './parameters.ts';
@@ -116,7 +116,7 @@ const textOf = (of: Omit<Described, 'text'>): string =>
 const withText = (of: Omit<Described, 'text'>): Described => ({ ...of, text: textOf(of) });
 
 /** Everything help says about a command, as data and as text. */
-export const describeCommand = (command: Command): Described => {
+export const describeCommand = (command: CommandDescription): Described => {
   const { verb, noun, modifiers, target, text } = command;
   const parameters = parametersOf(command.params);
   const signature: Signature = {

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../lib/duration.ts';
-import { defineError } from '../../lib/errors.ts';
+import { parseDuration } from '../lib/duration.ts';
+import { defineError } from '../lib/errors.ts';
 
 const DATE = /^(?<day>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?<zone>Z|[+-]\d\d:?\d\d)?)?$/u;
 
@@ -16,6 +16,7 @@ export const momentOf = (text: string, now: number): number => {
   const ago = days === undefined ? parseDuration(text) : Number(days) * DAY_MS;
   if (ago !== undefined) return now - ago;
   const { day, time = '00:00', zone = '' } = DATE.exec(text)?.groups ?? {};
+  // biome-ignore lint/style/noRestrictedGlobals: it reads a given date, in the zone of the machine, and asks no clock.
   const at = day === undefined ? Number.NaN : Date.parse(`${day}T${time}${zone}`);
   if (Number.isNaN(at)) throw badMoment({ text });
   return at;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentOf } from '../../../src/commands/watching/moment.ts';
+import { momentOf } from '../../src/text/moment.ts';
 
 const NOW = Date.parse('2026-11-20T12:00:00Z');
 

@@ -5,12 +5,16 @@ import { modeNamed, modeNames } from '../../state/modes.ts';
 import { settingKeys, variableOf } from '../../state/setting-layers.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import { TASK_STATES, type Task } from '../../state/tasks.ts';
-import type { Registry } from '../define.ts';
 import { INSTANCE_LOOK } from '../summary.ts';
 import { plural } from '../wording.ts';
+import type { Catalogue } from './catalogue.ts';
 import { definitions, folded } from './help-text.ts';
 
-export type Topic = { readonly name: string; readonly summary: string; readonly text: (registry: Registry) => string };
+export type Topic = {
+  readonly name: string;
+  readonly summary: string;
+  readonly text: (catalogue: Catalogue) => string;
+};
 
 const INSTANCE_MEANINGS: Readonly<Record<Instance['state']['kind'], string>> = {
   creating: 'its worktree and session are being made',
@@ -73,7 +77,7 @@ const ID_MEANINGS: Readonly<Record<(typeof NOUNS_WITH_IDS)[number], string>> = {
 const paragraphs = (...texts: readonly (string | readonly string[])[]): string =>
   texts.map((text) => (typeof text === 'string' ? folded(text, 0) : text.join('\n'))).join('\n\n');
 
-const modes = ({ commands }: Registry): string => {
+const modes = ({ commands }: Catalogue): string => {
   const defaults = settingsSchema.parse({});
   const rows = modeNames(defaults).map((name): [string, string] => {
     const { description, enabled } = modeNamed(name, defaults);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ResourceLimits } from '../../state/cost-settings.ts';
-import type { Instance } from '../../state/instances.ts';
-import type { ResourceUse } from '../define.ts';
-import { INSTANCE_LOOK } from '../summary.ts';
-import type { Cell, Table } from '../table.ts';
+import type { ResourceUse } from '../ports/machine.ts';
+import type { ResourceLimits } from '../state/cost-settings.ts';
+import type { Instance } from '../state/instances.ts';
+import { INSTANCE_LOOK } from './summary.ts';
+import type { Cell, Table } from './table.ts';
 
 /** What the processes of an instance take, as `instances top` shows it. */
 export const resourceRowSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { withoutControls } from '../lib/text.ts';
 import {
   type Layer,
   mergedLayers,
@@ -9,11 +9,10 @@ import {
   settingAt,
   settingKeys,
   variableOf,
-} from '../../state/setting-layers.ts';
-import { checkSettingKey, settingSchemaAt } from '../../state/setting-values.ts';
-import { settingsSchema } from '../../state/settings.ts';
-import type { Configuration } from '../define.ts';
-import type { Table } from '../table.ts';
+} from '../state/setting-layers.ts';
+import { checkSettingKey, settingSchemaAt } from '../state/setting-values.ts';
+import { settingsSchema } from '../state/settings.ts';
+import type { Table } from './table.ts';
 
 /** One setting, what it is and who says so. */
 export const settingRowSchema = z.object({
@@ -26,12 +25,18 @@ export const settingRowSchema = z.object({
 });
 export type SettingRow = z.infer<typeof settingRowSchema>;
 
-type Place = Pick<Configuration, 'layers' | 'files'>;
+/** Where settings come from. */
+export type SettingSources = {
+  /** All layers that say something. */
+  readonly layers: readonly Layer[];
+  /** The repository's file and the user's. */
+  readonly files: { readonly project: string; readonly user: string };
+};
 
-const sourceOf = (key: string, origin: SettingOrigin, files: Configuration['files']): string | null =>
+const sourceOf = (key: string, origin: SettingOrigin, files: SettingSources['files']): string | null =>
   origin === 'env' ? variableOf(key) : origin === 'project' || origin === 'user' ? files[origin] : null;
 
-const rowOf = (key: string, values: unknown, { layers, files }: Place): SettingRow => {
+const rowOf = (key: string, values: unknown, { layers, files }: SettingSources): SettingRow => {
   const origin = originOf(key, layers);
   return {
     key,
@@ -46,15 +51,15 @@ const rowOf = (key: string, values: unknown, { layers, files }: Place): SettingR
 const valuesOf = (layers: readonly Layer[]): unknown => settingsSchema.parse(mergedLayers(layers));
 
 /** Every setting, in the order of the schema. */
-export const settingRows = (place: Place): SettingRow[] => {
-  const values = valuesOf(place.layers);
-  return settingKeys().map(({ key }) => rowOf(key, values, place));
+export const settingRows = (sources: SettingSources): SettingRow[] => {
+  const values = valuesOf(sources.layers);
+  return settingKeys().map(({ key }) => rowOf(key, values, sources));
 };
 
 /** One setting, a group of them or an entry by name; throws, with the nearest key, when there is none. */
-export const settingRow = (key: string, place: Place): SettingRow => {
+export const settingRow = (key: string, sources: SettingSources): SettingRow => {
   checkSettingKey(key);
-  return rowOf(key, valuesOf(place.layers), place);
+  return rowOf(key, valuesOf(sources.layers), sources);
 };
 
 /** A value as a person writes it; files may hold anything, and nothing in them may act on a terminal. */

@@ -1,9 +1,9 @@
 import { nearest } from '../../lib/text.ts';
 import type { Signature } from '../../protocol/signature.ts';
 import { vocabularyOf } from '../../protocol/vocabulary.ts';
-import type { Registry } from '../define.ts';
 import { noHelp } from '../errors.ts';
 import { plural } from '../wording.ts';
+import type { Catalogue } from './catalogue.ts';
 import { definitions, folded } from './help-text.ts';
 import { localCommands, localNamed } from './local.ts';
 import { type Topic, topics } from './topics.ts';
@@ -27,23 +27,23 @@ const GROUPS: readonly (readonly [title: string, nouns: readonly string[]])[] = 
 
 const groupOf = (noun: string): string => (GROUPS.find(([, nouns]) => nouns.includes(noun)) ?? GROUPS.at(-1)!)[0];
 
-const isThere = ({ commands }: Registry, { verb, noun }: Signature): boolean =>
+const isThere = ({ commands }: Catalogue, { verb, noun }: Signature): boolean =>
   commands.some((one) => one.verb === verb && one.noun === noun);
 
 /** What is understood and comes with a later version. */
-export const laterOf = (registry: Registry): readonly Signature[] =>
-  registry.signatures.filter((one) => !isThere(registry, one));
+export const laterOf = (catalogue: Catalogue): readonly Signature[] =>
+  catalogue.signatures.filter((one) => !isThere(catalogue, one));
 
 /** One line for each noun with its verbs, in groups. */
-export const vocabularyLines = (registry: Registry): string[] => {
+export const vocabularyLines = (catalogue: Catalogue): string[] => {
   const rank = (noun: string) => GROUPS.flatMap(([, nouns]) => nouns).indexOf(noun) >>> 0;
-  const available = [...new Set(registry.commands.map((one) => one.noun))].toSorted((a, b) => rank(a) - rank(b));
+  const available = [...new Set(catalogue.commands.map((one) => one.noun))].toSorted((a, b) => rank(a) - rank(b));
   return [...new Set([...GROUPS.map(([title]) => title)])].flatMap((title) => {
     const nouns = available.filter((noun) => groupOf(noun) === title);
     if (nouns.length === 0) return [];
     const rows = nouns.map((noun): [string, string] => [
       noun.padEnd(12),
-      registry.commands
+      catalogue.commands
         .filter((one) => one.noun === noun)
         .map((one) => one.verb)
         .join(' '),
@@ -53,7 +53,7 @@ export const vocabularyLines = (registry: Registry): string[] => {
 };
 
 /** All nouns and verbs on a page of eighty columns. */
-export const overview = (registry: Registry): string =>
+export const overview = (catalogue: Catalogue): string =>
   [
     'Say what you want in words. The same works in the prompt bar, as drover do "…",',
     'and in a shell with the noun first: drover tasks list',
@@ -67,12 +67,12 @@ export const overview = (registry: Registry): string =>
       ['merge completed branches', 'integrate what is verified'],
     ]),
     '',
-    ...vocabularyLines(registry),
+    ...vocabularyLines(catalogue),
     '',
     `Topics: ${topics.map(({ name }) => name).join(', ')}.`,
     'More: help task, help stop instance, help states.',
-    ...(laterOf(registry).length > 0
-      ? [`${plural(laterOf(registry).length, 'command')} not available yet: help later`]
+    ...(laterOf(catalogue).length > 0
+      ? [`${plural(laterOf(catalogue).length, 'command')} not available yet: help later`]
       : []),
   ].join('\n');
 
@@ -91,16 +91,16 @@ const listing = (title: string, found: readonly Described[]): string => {
   ].join('\n');
 };
 
-const laterPage = (registry: Registry): HelpPage => {
-  const commands = laterOf(registry).map(describeLater);
+const laterPage = (catalogue: Catalogue): HelpPage => {
+  const commands = laterOf(catalogue).map(describeLater);
   const names = commands.map((one) => one.name).toSorted();
   return { commands, text: `Understood and not available yet:\n\n${folded(names.join(', '), 2, '  ')}` };
 };
 
-const matches = (registry: Registry, words: readonly string[]) => {
-  const { verbs, nouns } = vocabularyOf(registry.signatures);
+const matches = (catalogue: Catalogue, words: readonly string[]) => {
+  const { verbs, nouns } = vocabularyOf(catalogue.signatures);
   const keys = words.map((word) => word.toLowerCase());
-  const all = [...registry.commands, ...laterOf(registry)];
+  const all = [...catalogue.commands, ...laterOf(catalogue)];
   const exact = all.filter(({ verb, noun }) => keys.length === 2 && keys.includes(verb) && keys.includes(noun));
   if (exact.length === 1) return exact;
   return all.filter(({ verb, noun }) =>
@@ -108,8 +108,8 @@ const matches = (registry: Registry, words: readonly string[]) => {
   );
 };
 
-const described = (registry: Registry, words: readonly string[]): readonly Described[] =>
-  matches(registry, words).map((one) => ('run' in one ? describeCommand(one) : describeLater(one)));
+const described = (catalogue: Catalogue, words: readonly string[]): readonly Described[] =>
+  matches(catalogue, words).map((one) => ('summary' in one ? describeCommand(one) : describeLater(one)));
 
 const topicNamed = (words: readonly string[]): Topic | undefined => {
   const name = words.join('-').toLowerCase();
@@ -122,16 +122,16 @@ const commandTexts = (words: readonly string[], found: readonly Described[]): st
   return [found.length === 1 ? found[0]!.text : listing(words.join(' '), found)];
 };
 
-const pageOf = (registry: Registry, words: readonly string[]): HelpPage | undefined => {
-  if (words.join(' ') === 'later') return laterPage(registry);
+const pageOf = (catalogue: Catalogue, words: readonly string[]): HelpPage | undefined => {
+  if (words.join(' ') === 'later') return laterPage(catalogue);
   const topic = topicNamed(words);
-  const found = described(registry, words);
+  const found = described(catalogue, words);
   // `attach instance` is the name of a command, `attach` and `config get` are what a shell has beside it.
   const local = found.some((one) => one.name === words.join(' ')) ? undefined : localNamed(words);
   const locals = local ? [describeLocal(local)] : [];
   // A topic by its own name is what is meant; where a command is meant as well, the topic is pointed at.
   const alone = topic !== undefined && (topic.name === words.join('-').toLowerCase() || found.length === 0);
-  if (alone && locals.length === 0) return { text: topic.text(registry), commands: [] };
+  if (alone && locals.length === 0) return { text: topic.text(catalogue), commands: [] };
   const texts = [
     ...locals.map((one) => one.text),
     ...commandTexts(words, found),
@@ -144,14 +144,14 @@ const pageOf = (registry: Registry, words: readonly string[]): HelpPage | undefi
  * The page for these words: a command in either order of its words, a noun, a verb, a topic, or what the command line
  * does itself. An error with the nearest word when there is none.
  */
-export const helpPage = (registry: Registry, words: readonly string[]): HelpPage => {
-  if (words.length === 0) return { text: overview(registry), commands: registry.commands.map(describeCommand) };
-  const page = pageOf(registry, words);
+export const helpPage = (catalogue: Catalogue, words: readonly string[]): HelpPage => {
+  if (words.length === 0) return { text: overview(catalogue), commands: catalogue.commands.map(describeCommand) };
+  const page = pageOf(catalogue, words);
   if (page) return page;
-  const { verbs, nouns } = vocabularyOf(registry.signatures);
+  const { verbs, nouns } = vocabularyOf(catalogue.signatures);
   const known = [
     ...new Set([
-      ...registry.commands.flatMap((one) => [one.verb, one.noun, named(one)]),
+      ...catalogue.commands.flatMap((one) => [one.verb, one.noun, named(one)]),
       ...topics.map(({ name }) => name),
       ...localCommands.map(({ name }) => name),
       ...verbs.keys(),
@@ -159,15 +159,15 @@ export const helpPage = (registry: Registry, words: readonly string[]): HelpPage
     ]),
   ];
   const whole = words.join(' ');
-  const wrong = words.find((word) => pageOf(registry, [word]) === undefined) ?? whole;
+  const wrong = words.find((word) => pageOf(catalogue, [word]) === undefined) ?? whole;
   throw noHelp({ topic: whole, meant: nearest(whole, known) ?? nearest(wrong, known) });
 };
 
 /** The page for the words that a command line begins with: what follows them are ids and options of the user's. */
-export const helpForLine = (registry: Registry, words: readonly string[]): HelpPage => {
+export const helpForLine = (catalogue: Catalogue, words: readonly string[]): HelpPage => {
   for (let length = words.length; length > 0; length -= 1) {
-    const page = pageOf(registry, words.slice(0, length));
+    const page = pageOf(catalogue, words.slice(0, length));
     if (page) return page;
   }
-  return helpPage(registry, words);
+  return helpPage(catalogue, words);
 };

@@ -1,0 +1,34 @@
+/** What all processes of an agent together take of the machine. */
+export type ResourceUse = {
+  readonly instance_id: string;
+  /** Since the look before, 100 being one core; null before there are two looks to compare. */
+  readonly cpu_percent: number | null;
+  /** On average over the time that the limit is about; null until so much time was seen. */
+  readonly cpu_average: number | null;
+  readonly memory_mb: number;
+  readonly processes: number;
+  readonly at: string;
+};
+
+/** What goes on at the daemon's socket now. */
+export type Traffic = {
+  /** Open connections, and those of them that follow every event. */
+  readonly clients: number;
+  readonly followers: number;
+  /** Requests that are being carried out. */
+  readonly requests: number;
+  /** Bytes that clients have not read yet. */
+  readonly waiting_bytes: number;
+  /** Messages of agents that lie in the spool folder. */
+  readonly spooled: number;
+};
+
+/** An agent that can be launched, and whether its program is installed here. */
+export type FoundAgent = {
+  readonly agent: string;
+  readonly title: string;
+  readonly found: boolean;
+  readonly version: string | null;
+  readonly program: string;
+  readonly install: string;
+};

@@ -1,0 +1,29 @@
+import type { z } from 'zod';
+import type { Role, Signature } from '../../protocol/signature.ts';
+
+/** What can be said of a command without carrying it out: help, the manual page and the prompt bar are made of it. */
+export type CommandDescription<P extends z.ZodObject = z.ZodObject> = {
+  readonly verb: string;
+  readonly noun: string;
+  readonly summary: string;
+  readonly example: string;
+  /** The least role that may say it. An agent may only if `agents` is set, and then of its own instance alone. */
+  readonly role: Role;
+  readonly agents?: boolean;
+  readonly modifiers: readonly string[];
+  /** Words that are understood and answered with «not available yet»: a wrong action would be worse than a refusal. */
+  readonly later?: { readonly modifiers?: readonly string[]; readonly parameters?: readonly string[] };
+  readonly target: Signature['target'];
+  readonly params: P;
+  /** The parameter that takes free text. */
+  readonly text?: string;
+  /** Reads only: it is not recorded, and its plural without an id means all. */
+  readonly reads: boolean;
+  /** What it does beside answering, in a few words; every command that does not only read has it. */
+  readonly effects?: string;
+  /** Set where something may be lost, so that it asks first. */
+  readonly loss?: unknown;
+};
+
+/** Every command there is, and every signature that is understood, those of later versions included. */
+export type Catalogue = { readonly commands: readonly CommandDescription[]; readonly signatures: readonly Signature[] };

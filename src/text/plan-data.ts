@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** What the commands that plan answer with: who would do what and when. */
+export const planSchema = z.object({
+  waves: z.array(z.array(z.string())).describe('Tasks that can run together, round after round'),
+  critical_path: z.array(z.string()).describe('The longest chain'),
+  strategy: z.string(),
+  unit: z.enum(['ms', 'points']).describe('What lengths count: points of complexity while no run has finished'),
+  length: z.number().nullable().describe('How long it takes with these instances; null without any'),
+  least: z.number().describe('The length of the longest chain: no number of instances makes it shorter'),
+  instances: z.array(z.string()).describe('Where it runs'),
+  assumed: z.boolean().describe('The instances are assumed and not those that are there'),
+  runs: z.number().int().describe('Of how many finished runs the speed is known'),
+  applied: z.array(z.string()).describe('What was given to instances now'),
+  tasks: z.array(
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      wave: z.number().int(),
+      waits_for: z.array(z.string()),
+      instance: z.string().nullable().describe('Where it would run, or runs'),
+      start: z.number().nullable(),
+      end: z.number().nullable(),
+    }),
+  ),
+});
+export type PlanData = z.infer<typeof planSchema>;
