@@ -78,6 +78,30 @@ test.each(sources.filter((file) => folderOf(file) !== 'commands'))('%s knows no 
   expect(imported.filter((to) => !FACE_OF_COMMANDS.includes(to))).toEqual([]);
 });
 
+const graph = new Map(sources.map((file) => [file, importsOf(file)]));
+
+/** The shortest way from a file by its imports back to it, as `a → b → a`; undefined when there is none. */
+const cycleOf = (start: string): string | undefined => {
+  const ways = new Map([[start, [start]]]);
+  for (const [file, way] of ways)
+    for (const next of graph.get(file) ?? []) {
+      if (next === start) return [...way, start].join(' → ');
+      if (!ways.has(next)) ways.set(next, [...way, next]);
+    }
+  return undefined;
+};
+
+/** Files that still import themselves by way of others; this list may only shrink. */
+const CYCLIC: readonly string[] = [
+  ...['example', 'head', 'parse-state', 'say', 'words'].map((name) => `src/protocol/${name}.ts`),
+  ...['lint-references', 'lint'].map((name) => `src/tasks/spec/${name}.ts`),
+  ...['disturb', 'runaway', 'work'].map((name) => `src/rehearsal/${name}.ts`),
+];
+
+test.each(sources)('%s does not import itself by way of others, types included', (file) => {
+  if (!CYCLIC.includes(file) && !file.startsWith('src/tui/')) expect(cycleOf(file)).toBeUndefined();
+});
+
 /** Longer than the limit for a reason; this list may only shrink. */
 const LONG: readonly string[] = [];
 

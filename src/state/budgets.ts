@@ -1,6 +1,6 @@
 import type { Budget, Budgets } from './cost-settings.ts';
-import type { EventDraft, State } from './index.ts';
 import type { Instance } from './instances.ts';
+import type { EventDraft, State } from './model.ts';
 import { isAlive } from './moves.ts';
 import { entryOf, type Spending, totalTokens, type Usage } from './usage.ts';
 

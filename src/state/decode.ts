@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { unknownEvent } from './errors.ts';
-import { type AppEvent, type EventDraft, eventSchemas } from './index.ts';
+import { type AppEvent, type EventDraft, eventSchemas } from './model.ts';
 import { UPCASTS, type Upcasts, upcast } from './upcast.ts';
 
 const storedSchema = z.object({

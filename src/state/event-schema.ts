@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventSchemas } from './index.ts';
+import { eventSchemas } from './model.ts';
 
 const envelope = {
   seq: z.number().int().describe('Number in the journal, from 1 without gaps'),

@@ -1,6 +1,6 @@
 import { nearest } from '../lib/text.ts';
 import { unknownEventType } from './errors.ts';
-import { eventSchemas } from './index.ts';
+import { eventSchemas } from './model.ts';
 
 const nounOf = (type: string): string => type.split('.', 1)[0]!;
 

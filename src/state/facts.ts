@@ -1,4 +1,4 @@
-import type { AppEvent, EventDraft, State } from './index.ts';
+import type { AppEvent, EventDraft, State } from './model.ts';
 
 /** What the facts of one kind say, in their order. */
 export const dataOf = <T extends AppEvent['type']>(facts: readonly AppEvent[], type: T) =>

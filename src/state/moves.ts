@@ -1,6 +1,5 @@
-import { defineError } from '../lib/errors.ts';
-import type { EventDraft, State } from './index.ts';
 import type { Instance, InstanceStateName, Request, SOURCES, StateMark } from './instances.ts';
+import type { EventDraft, State } from './model.ts';
 
 const ALIVE = ['working', 'waiting', 'verifying', 'idle', 'paused', 'stuck', 'limited', 'unknown'] as const;
 const ENDS = ['stopping', 'stopped', 'failed', 'lost'] as const;
@@ -22,11 +21,6 @@ const NEXT: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = 
   failed: ['creating', 'stopping', 'stopped', 'lost'],
   lost: ['creating', 'stopping', 'stopped', 'unknown'],
 };
-
-export const illegalMove = defineError('instance/illegal-move', 6, (p: { id: string; from: string; to: string }) => ({
-  message: `${p.id} is ${p.from} and cannot become ${p.to}`,
-  hint: `Look at "show instance ${p.id}".`,
-}));
 
 export const mayMove = (from: InstanceStateName, to: InstanceStateName): boolean => NEXT[from].includes(to);
 

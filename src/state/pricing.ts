@@ -1,5 +1,5 @@
 import type { Price } from './cost-settings.ts';
-import type { EventDraft, State } from './index.ts';
+import type { EventDraft, State } from './model.ts';
 import {
   type ContextFill,
   counterOf,

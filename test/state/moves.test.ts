@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { INSTANCE_STATES, type InstanceStateName } from '../../src/state/instances.ts';
-import { illegalMove, isAlive, isBusy, isPresent, mayMove, moved } from '../../src/state/moves.ts';
+import { isAlive, isBusy, isPresent, mayMove, moved } from '../../src/state/moves.ts';
 import { stateOf } from './fold.ts';
 import { instanceCreated } from './story.ts';
 
@@ -48,14 +48,6 @@ test.each(INSTANCE_STATES)('[INS-2] from %s only legal moves are made, whoever s
     const facts = moved(state, 'claude-1', { state: to, source: 'drover' });
     expect([to, facts.length]).toEqual([to, legal || to === from ? 1 : 0]);
   }
-});
-
-test('[INS-2] a move that is not legal is a conflict to whoever asked for it', () => {
-  expect(illegalMove({ id: 'kiro-3', from: 'stopped', to: 'idle' })).toMatchObject({
-    exit: 6,
-    message: 'kiro-3 is stopped and cannot become idle',
-    hint: 'Look at "show instance kiro-3".',
-  });
 });
 
 test('what is known already is no news, except a question', () => {

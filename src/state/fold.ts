@@ -1,0 +1,113 @@
+import { reduceAlerts } from './alerts.ts';
+import { reduceBatches } from './batches.ts';
+import { reduceGroups } from './groups.ts';
+import type { Instances } from './instances.ts';
+import type { AppEvent, State } from './model.ts';
+import { reduceInstances } from './reduce-instances.ts';
+import { reduceSpecs } from './specs.ts';
+import { reduceSwarm } from './swarm.ts';
+import { patchTasks, type Task, type TaskPatch, type Tasks } from './tasks.ts';
+import { reduceUsage } from './usage.ts';
+
+/** What an event means for tasks: a merge is the only fact that two slices share. */
+const patchOf = (tasks: Tasks, event: AppEvent): TaskPatch => {
+  if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? {};
+  const task = tasks[event.data.task];
+  if (!task) return {};
+  return { [task.id]: { ...task, batch: event.data.id, merge_commit: event.data.commit, revision: event.seq } };
+};
+
+const isEmpty = (patch: TaskPatch): boolean => {
+  for (const _id in patch) return false;
+  return true;
+};
+
+/** Writes the patch into tasks that nobody else has seen yet. */
+const written = (tasks: Record<string, Task>, patch: TaskPatch): Tasks => {
+  for (const [id, task] of Object.entries(patch))
+    if (task === null) delete tasks[id];
+    else tasks[id] = task;
+  return tasks;
+};
+
+/** Who has which task follows from the tasks; the instance's queue is kept beside it for those who look at instances. */
+const withQueues = (instances: Instances, after: Tasks, event: AppEvent): Instances => {
+  if (!(event.type.startsWith('task.') || event.type.startsWith('run.'))) return instances;
+  const id = (event.data as { id?: string }).id;
+  if (id === undefined) return instances;
+  const task = after[id];
+  const holder = task && ['assigned', 'running', 'verifying'].includes(task.state) ? task.assignee : null;
+  const changed = Object.values(instances).filter(
+    (instance) => instance.task_assignments.includes(id) !== (instance.instance_id === holder),
+  );
+  if (changed.length === 0) return instances;
+  const next = changed.map((instance) => [
+    instance.instance_id,
+    {
+      ...instance,
+      task_assignments:
+        instance.instance_id === holder
+          ? [...instance.task_assignments, id]
+          : instance.task_assignments.filter((other) => other !== id),
+    },
+  ]);
+  return { ...instances, ...Object.fromEntries(next) };
+};
+
+/** What an instance was made ready for has begun: the next task that wants a fresh conversation gets another one. */
+const withPreparationUsed = (instances: Instances, event: AppEvent): Instances => {
+  if (event.type !== 'run.started') return instances;
+  const instance = instances[event.data.instance];
+  if (!instance || instance.prepared_for === null) return instances;
+  return { ...instances, [instance.instance_id]: { ...instance, prepared_for: null, revision: event.seq } };
+};
+
+/** A run that has ended, or was taken away, has nothing to go on with. */
+const withRecoveryEnded = (instances: Instances, after: Tasks, event: AppEvent): Instances => {
+  if (!(event.type.startsWith('task.') || event.type.startsWith('run.'))) return instances;
+  const { id } = event.data as { id?: string };
+  if (id === undefined || ['running', 'verifying'].includes(after[id]?.state ?? '')) return instances;
+  const over = Object.values(instances).filter((one) => one.recovery?.task === id);
+  if (over.length === 0) return instances;
+  const ended = over.map((one) => [one.instance_id, { ...one, recovery: null, revision: event.seq }]);
+  return { ...instances, ...Object.fromEntries(ended) };
+};
+
+type Write = (tasks: Tasks, patch: TaskPatch) => Tasks;
+
+const step = (state: State, event: AppEvent, write: Write): State => {
+  if (event.seq <= state.seq) return state;
+  const patch = patchOf(state.tasks, event);
+  const unchanged = isEmpty(patch);
+  const tasks = unchanged ? state.tasks : write(state.tasks, patch);
+  const used = withPreparationUsed(reduceInstances(state.instances, event), event);
+  const instances = withRecoveryEnded(used, tasks, event);
+  return {
+    seq: event.seq,
+    tasks,
+    groups: reduceGroups(state.groups, event),
+    instances: unchanged ? instances : withQueues(instances, tasks, event),
+    specs: reduceSpecs(state.specs, event),
+    batches: reduceBatches(state.batches, event),
+    alerts: reduceAlerts(state.alerts, event),
+    usage: reduceUsage(state.usage, event),
+    swarm: reduceSwarm(state.swarm, event),
+  };
+};
+
+/** Folds one event into the state. Pure: the daemon, the TUI and the tests all run this same function. */
+export const reduce = (state: State, event: AppEvent): State =>
+  step(state, event, (tasks, patch) => written({ ...tasks }, patch));
+
+/**
+ * Folds many events: the same as one after the other, but the tasks are copied once for all of them. A plan of ten
+ * thousand tasks comes as as many events, and that many copies would take minutes.
+ */
+export const reduceAll = (state: State, events: readonly AppEvent[]): State => {
+  let copy: Record<string, Task> | undefined;
+  const write: Write = (tasks, patch) => {
+    copy ??= { ...tasks };
+    return written(copy, patch);
+  };
+  return events.reduce((before, event) => step(before, event, write), state);
+};

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type Alerts, alertEvents, alertSchema } from './alerts.ts';
+import { type Batches, batchEvents, batchSchema } from './batches.ts';
+import { type Groups, groupEvents, groupSchema } from './groups.ts';
+import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
+import type { DraftOf, EventOf } from './reducer.ts';
+import { type Specs, specEvents, specSchema } from './specs.ts';
+import { emptySwarm, type Swarm, swarmEvents, swarmSchema } from './swarm.ts';
+import { type Tasks, taskEvents, taskSchema } from './tasks.ts';
+import { emptyUsage, type Usage, usageEvents, usageSchema } from './usage.ts';
+
+/** Everything that is known, as of event `seq`. */
+export type State = {
+  readonly seq: number;
+  readonly instances: Instances;
+  readonly groups: Groups;
+  readonly tasks: Tasks;
+  readonly specs: Specs;
+  readonly batches: Batches;
+  readonly alerts: Alerts;
+  readonly usage: Usage;
+  readonly swarm: Swarm;
+};
+
+export const stateSchema = z.object({
+  seq: z.number().int(),
+  instances: z.record(z.string(), instanceSchema),
+  groups: z.record(z.string(), groupSchema),
+  tasks: z.record(z.string(), taskSchema),
+  specs: z.record(z.string(), specSchema),
+  batches: z.record(z.string(), batchSchema),
+  alerts: z.record(z.string(), alertSchema),
+  usage: usageSchema,
+  swarm: swarmSchema,
+});
+
+/** Every event there is, by type. */
+export const eventSchemas = {
+  ...instanceEvents,
+  ...groupEvents,
+  ...taskEvents,
+  ...specEvents,
+  ...batchEvents,
+  ...alertEvents,
+  ...usageEvents,
+  ...swarmEvents,
+};
+
+export type AppEvent = EventOf<typeof eventSchemas>;
+export type EventDraft = DraftOf<typeof eventSchemas>;
+
+export const emptyState: State = {
+  seq: 0,
+  instances: {},
+  groups: {},
+  tasks: {},
+  specs: {},
+  batches: {},
+  alerts: {},
+  usage: emptyUsage,
+  swarm: emptySwarm,
+};
