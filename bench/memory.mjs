@@ -1,29 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { limited, rounded } from './figures.mjs';
+import { allEnded, planFiles } from './plan-files.mjs';
 import { childrenOf, rssOf, runs } from './processes-of.mjs';
-import { inPackage, inSandbox } from './sandbox.mjs';
+import { inSandbox } from './sandbox.mjs';
 
 const COUNT = 10;
 const EVERY_MS = 200;
-
-const planFiles = () =>
-  Object.fromEntries(
-    readdirSync(inPackage('test/fixtures/spec')).map((name) => [
-      `.kiro/specs/spec/${name}`,
-      readFileSync(inPackage(`test/fixtures/spec/${name}`), 'utf8'),
-    ]),
-  );
-
-/** Resolves when every task that was to be done has ended; rejects when the daemon has. */
-const allEnded = (talk, count) =>
-  new Promise((resolve, reject) => {
-    let ended = 0;
-    void talk.closed.then(() => reject(new Error('the daemon ended')));
-    talk.onEvent(({ type }) => {
-      if (type === 'run.verified' || type === 'run.failed') ended += 1;
-      if (ended === count) resolve();
-    });
-  });
 
 /** The daemon's resident memory while its instances work through a whole plan. */
 export const memory = {

@@ -7,12 +7,18 @@ import { table } from './table.mjs';
 const readArguments = (names, usage) => {
   try {
     const { values } = parseArgs({
-      options: { only: { type: 'string', multiple: true }, quick: { type: 'boolean' }, help: { type: 'boolean' } },
+      options: {
+        only: { type: 'string', multiple: true },
+        quick: { type: 'boolean' },
+        assert: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
     });
     const only = (values.only ?? []).flatMap((value) => value.split(','));
     const unknown = only.find((name) => !names.includes(name));
     if (unknown !== undefined) throw new Error(`There is no measurement "${unknown}".`);
-    return { only: only.length > 0 ? only : names, quick: values.quick ?? false, help: values.help ?? false };
+    const { quick = false, assert = false, help = false } = values;
+    return { only: only.length > 0 ? only : names, quick, assert, help };
   } catch (error) {
     process.stderr.write(`${error.message}\n${usage}`);
     process.exit(2);
@@ -48,12 +54,13 @@ const measureAll = async (measurements, { only, quick }) => {
 };
 
 /**
- * A benchmark as a program: one JSON document on stdout, a table for people on stderr. A missed limit is told, not an error;
- * exit 1 means that something could not be measured.
+ * A benchmark as a program: one JSON document on stdout, a table for people on stderr. Exit 1 means that something could not be measured;
+ * a missed limit is told, and an error only with `--assert`, or where
+ * the benchmark always asserts.
  */
-export const runBench = async (script, measurements) => {
+export const runBench = async (script, measurements, { assert = false } = {}) => {
   const names = Object.keys(measurements);
-  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick]\n`;
+  const usage = `Usage: npm run ${script} -- [--only ${names.join('|')}] [--quick] [--assert]\n`;
   const options = readArguments(names, usage);
   if (options.help) {
     process.stdout.write(usage);
@@ -76,5 +83,6 @@ export const runBench = async (script, measurements) => {
     `${JSON.stringify({ at: new Date().toISOString(), machine, limits, not_measured: failed, results }, null, 2)}\n`,
   );
   process.stderr.write(table(limits, failed));
-  process.exitCode = failed.length > 0 ? 1 : 0;
+  const missed = (assert || options.assert) && limits.some(({ ok }) => !ok);
+  process.exitCode = failed.length > 0 || missed ? 1 : 0;
 };

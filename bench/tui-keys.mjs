@@ -4,8 +4,8 @@ import { inPackage } from './sandbox.mjs';
 import { openScreen } from './screen-of.mjs';
 
 /** The screen of Drover, or the baseline, over the swarm of a sandbox. */
-export const openView = (box, { columns, rows, line, ink }) => {
-  const env = { ...box.env, COLORTERM: 'truecolor', NODE_ENV: 'production' };
+export const openView = (box, { columns, rows, line, ink, env: more = {} }) => {
+  const env = { ...box.env, COLORTERM: 'truecolor', NODE_ENV: 'production', ...more };
   const argv = ink
     ? [process.execPath, inPackage('bench/ink-view.mjs'), box.paths.logs, ...ink]
     : [process.execPath, inPackage('bin/drover.js')];

@@ -1,5 +1,5 @@
 // Plays scenarios with a real agent and the built Drover, and compares what Drover says with what is true:
-// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200]`. See README.md beside this file.
+// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200] [--assert]`. See README.md beside this file.
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -31,8 +31,12 @@ const { values: options } = parseArgs({
     json: { type: 'string' },
     briefs: { type: 'string' },
     verbose: { type: 'boolean', default: false },
+    assert: { type: 'boolean', default: false },
   },
 });
+
+/** What counts as certain: see README.md. */
+const GOAL = { right_percent: 99.5, transition_ms: 200 };
 
 const wanted = () => {
   const all = options.briefs ? briefScenarios(Number(options.briefs)) : (AGENTS[options.agent]?.scenarios ?? []);
@@ -89,4 +93,5 @@ const report = {
 };
 if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 process.stderr.write(summary(report));
-process.exitCode = results.some(({ error }) => error !== undefined) ? 1 : 0;
+const missed = report.total.right_percent < GOAL.right_percent || report.total.transition_ms.p95 > GOAL.transition_ms;
+process.exitCode = results.some(({ error }) => error !== undefined) || (options.assert && missed) ? 1 : 0;

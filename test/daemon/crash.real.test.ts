@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { State } from '../../src/state/index.ts';
 import { testRepository } from '../helpers/swarm.ts';
@@ -34,10 +34,15 @@ const talker = (repository: ReturnType<typeof testRepository>, roll: () => numbe
         if (!reply) return;
         acknowledged.push(open);
         open = undefined;
-        await pause(roll() * 30);
+        await turns(roll() * 6_000);
       }
     },
   };
+};
+
+/** Lets this process go on for so many turns: others are anywhere in their work by then. */
+const turns = async (count: number): Promise<void> => {
+  for (let left = count; left > 0; left -= 1) await turn();
 };
 
 const stateOf = async (repository: ReturnType<typeof testRepository>): Promise<State | undefined> =>
@@ -55,7 +60,7 @@ test('[STO-2] fifteen times kill -9 amid commands and working agents: nothing ac
     const talking = talk.until(stop.signal);
     // The first life is long enough for the agents to come up, the others end anywhere.
     if (round === 1) await vi.waitUntil(() => talk.acknowledged.length > 2, { timeout: 20_000 });
-    else await pause(roll() * 350);
+    else await turns(roll() * 70_000);
     agents ??= panes();
     await daemon.kill();
     stop.abort();

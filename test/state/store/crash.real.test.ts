@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import { emptyState, reduce } from '../../../src/state/index.ts';
 import { openStore } from '../../../src/state/store/open.ts';
@@ -7,6 +7,7 @@ import { type Said, startChild } from './children.ts';
 import { listed, optionsIn } from './place.ts';
 
 const CYCLES = 30;
+const TURNS = 200;
 
 /** Lets a writer write, kills it at a moment that differs each time, and gives back what it had said is certain. */
 const killed = async (folder: string, cycle: number): Promise<readonly Said[]> => {
@@ -15,7 +16,8 @@ const killed = async (folder: string, cycle: number): Promise<readonly Said[]> =
     timeout: 20_000,
     interval: 5,
   });
-  await setTimeout((cycle * 7) % 61);
+  // A moment that differs each time, counted in turns of this process: the writer is anywhere in its work.
+  for (let left = ((cycle * 7) % 61) * TURNS; left > 0; left -= 1) await turn();
   child.process.kill('SIGKILL');
   await child.gone;
   expect(child.errors()).toBe('');
