@@ -7,9 +7,9 @@ import type { Paths } from '../lib/paths.ts';
 import { openProcesses } from '../process/broker.ts';
 import { openStore } from '../state/store/open.ts';
 import { openTmux } from '../tmux/client.ts';
-import { tokenOf, writeAgentTools } from './actions/launch.ts';
-import { thawLeft } from './actions/pause-instance.ts';
-import { deliverUnconfirmed } from './actions/start-task.ts';
+import { tokenOf, writeAgentTools } from './actions/launch-instance.ts';
+import { thawUnpaused } from './actions/pause-instance.ts';
+import { deliverUnconfirmedBriefs } from './actions/start-task.ts';
 import { openLiveConfig } from './config/live-config.ts';
 import { type Ledgers, openLedgers } from './logs/ledgers.ts';
 import { watchLogTimes } from './logs/log-times.ts';
@@ -204,13 +204,13 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const take = makeTake(services, () => watch.panes, heard, meters);
     const spool = await watchSpool({ folder: services.paths.spool, log: services.log, signal: stop.signal }, take);
     await spool.caughtUp;
-    await thawLeft(services);
+    await thawUnpaused(services);
     await clearHeld(services);
     await answerLeft(services);
     watch.panes = watchPanes(services, (id, signal, source = 'screen') => record(services, id, signal, source), heard);
     await watch.panes.seen;
     // A person's half-typed line may keep one waiting for hours.
-    const briefs = deliverUnconfirmed(services);
+    const briefs = deliverUnconfirmedBriefs(services);
     const reactor = openReactor(services);
     const run = makeRequests(services, ledgers, {
       version: options.version,

@@ -3,32 +3,49 @@ import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive, moved } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
-import { performLaunch } from './actions/launch.ts';
-import { performMerge } from './actions/merge-batch.ts';
-import { performPause, performPrepare, performResume } from './actions/pause-instance.ts';
-import { releaseFacts, unpreparedFacts } from './actions/release.ts';
-import { nextDue, performHandOver, performRestart, retryFacts } from './actions/restart-run.ts';
-import { performRetry } from './actions/retry.ts';
-import { performContinue, performStart } from './actions/start-task.ts';
-import { interrupt, performStop } from './actions/stop.ts';
-import { performVerify } from './actions/verify.ts';
+import { launchInstance } from './actions/launch-instance.ts';
+import { mergeBatch } from './actions/merge-batch.ts';
+import { pauseInstance, resumeInstance } from './actions/pause-instance.ts';
+import { prepareInstance } from './actions/prepare-instance.ts';
+import { reassignRun } from './actions/reassign-run.ts';
+import { releaseFacts, unpreparedFacts } from './actions/release-facts.ts';
+import { failedRestartFacts, nextRestartDue, restartRun } from './actions/restart-run.ts';
+import { retryTask } from './actions/retry-task.ts';
+import { continueRun, startTask } from './actions/start-task.ts';
+import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
+import { verifyTask } from './actions/verify-task.ts';
 import type { DaemonServices } from './services.ts';
 import { instanceTrouble, taskTrouble } from './signals/trouble.ts';
 
+/** Carries out what the planner wants; the file that an action is in has the name of what it does. */
 const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
-  const { state } = services.store;
-  if (action.kind === 'launch') return performLaunch(services, state.instances[action.instance]!);
-  if (action.kind === 'start') return performStart(services, action.task, action.instance);
-  if (action.kind === 'verify') return performVerify(services, action.task);
-  if (action.kind === 'prepare') return performPrepare(services, action);
-  if (action.kind === 'retry') return performRetry(services, action);
-  if (action.kind === 'restart') return performRestart(services, action.instance);
-  if (action.kind === 'continue') return performContinue(services, action.task, action.instance);
-  if (action.kind === 'hand-over') return performHandOver(services, action);
-  if (action.kind === 'pause') return performPause(services, state.instances[action.instance]!);
-  if (action.kind === 'resume') return performResume(services, state.instances[action.instance]!);
-  if (action.kind === 'stop') return performStop(services, state.instances[action.instance]!);
-  return performMerge(services, action.batch);
+  const { instances } = services.store.state;
+  switch (action.kind) {
+    case 'launch':
+      return launchInstance(services, instances[action.instance]!);
+    case 'prepare':
+      return prepareInstance(services, action);
+    case 'start':
+      return startTask(services, action.task, action.instance);
+    case 'continue':
+      return continueRun(services, action.task, action.instance);
+    case 'verify':
+      return verifyTask(services, action.task);
+    case 'retry':
+      return retryTask(services, action);
+    case 'restart':
+      return restartRun(services, action.instance);
+    case 'hand-over':
+      return reassignRun(services, action);
+    case 'pause':
+      return pauseInstance(services, instances[action.instance]!);
+    case 'resume':
+      return resumeInstance(services, instances[action.instance]!);
+    case 'stop':
+      return stopInstance(services, instances[action.instance]!);
+    case 'merge':
+      return mergeBatch(services, action.batch);
+  }
 };
 
 // What an instance lives in: without it no task can be begun there, whichever it is.
@@ -61,7 +78,7 @@ const homeless = (state: State, action: PlanAction, error: unknown): EventDraft[
 /** What is known after an action that could not be carried out: the facts that end it, so that it is not tried for ever. */
 const givenUp = (services: DaemonServices, state: State, action: PlanAction, why: string): EventDraft[] => {
   if (action.kind === 'launch' || action.kind === 'continue') {
-    const again = retryFacts(services, state, action.instance, why);
+    const again = failedRestartFacts(services, state, action.instance, why);
     if (again.length > 0) return again;
   }
   if (action.kind === 'launch' || action.kind === 'stop') {
@@ -181,7 +198,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
   const look = async (): Promise<void> => {
     while (poked && !services.signal.aborted) {
       poked = false;
-      alarm(nextDue(services.store.state));
+      alarm(nextRestartDue(services.store.state));
       await assign();
       for (const action of plannedIn(services, services.store.state)) {
         if (action.kind === 'assign') continue;
@@ -211,7 +228,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
     for (const id of interrupted(events, state))
       begin(
         `interrupt ${id}`,
-        () => interrupt(services, state.instances[id]!),
+        () => interruptInstance(services, state.instances[id]!),
         async () => undefined,
       );
     poke();

@@ -18,7 +18,7 @@ const checkRoot = (services: DaemonServices, agent: string, mode: LaunchMode | u
  * How the program of an agent is started in a mode; undefined for none. Throws when there is no such mode, when this
  * repository does not allow it any more, or when the program would not start in it.
  */
-export const startMode = (services: DaemonServices, { agent, mode: name }: Start): LaunchMode | undefined => {
+export const checkedLaunchMode = (services: DaemonServices, { agent, mode: name }: Start): LaunchMode | undefined => {
   const mode = name === null ? undefined : launchModeOf(allowedMode(name, services.settings), agent);
   checkRoot(services, agent, mode);
   return mode;

@@ -8,7 +8,7 @@ import { specPrefix } from '../../tasks/spec/number.ts';
 import { tickDone } from '../../tasks/spec/tick.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-import { checkProblem, runCheck } from './verify.ts';
+import { checkProblem, runCheck } from './verify-task.ts';
 
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
 
@@ -126,7 +126,7 @@ const isSettled = (batch: Batch, id: string): boolean =>
  * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
  * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
  */
-export const performMerge = async (services: DaemonServices, batchId: string): Promise<void> => {
+export const mergeBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
   const left = () => current().tasks.filter((id) => !isSettled(current(), id));
   const worktree = integrationWorktree(services);

@@ -2,33 +2,12 @@ import { asSentence } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive, isBusy } from '../../state/moves.ts';
-import type { PlanAction } from '../../tasks/plan.ts';
 import type { DaemonServices } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
 import { freeze, thaw } from './freeze.ts';
-import { startMode } from './launch-mode.ts';
-import { interrupt } from './stop.ts';
+import { interruptInstance } from './stop-instance.ts';
 
-/** Starts the program of an instance anew, as the task that comes to it wants it; the planner begins the task then. */
-export const performPrepare = async (
-  services: DaemonServices,
-  action: Extract<PlanAction, { kind: 'prepare' }>,
-): Promise<void> => {
-  const { instance: instance_id, task, mode } = action;
-  const agent = services.store.state.instances[instance_id]?.agent;
-  // Before its program is ended: what cannot be started is the matter of the task, not of the instance.
-  if (agent !== undefined) startMode(services, { agent, mode });
-  await services.decide((state) => {
-    const instance = state.instances[instance_id];
-    const isFree = instance?.state.kind === 'idle' && instance.hold === null && !state.swarm.paused;
-    const isNext = state.tasks[task]?.state === 'assigned' && state.tasks[task].assignee === instance_id;
-    return isFree && isNext && !state.tasks[task]?.held
-      ? [{ type: 'instance.restart_requested', data: { instance_id, fresh: true, mode, task } }]
-      : [];
-  });
-};
-
-const processes = (count: number): string => (count === 1 ? '1 process' : `${count} processes`);
+const processCount = (count: number): string => (count === 1 ? '1 process' : `${count} processes`);
 
 const isWanted = (state: State, id: string): boolean => {
   const instance = state.instances[id];
@@ -70,7 +49,7 @@ const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: 
  * Freezes everything that an instance runs. tmux lets its own child go on at once when it is stopped, but that one is only
  * a shell that waits (assets/pane.sh).
  */
-export const performPause = async (
+export const pauseInstance = async (
   services: DaemonServices,
   { instance_id: id, pid, agent }: Instance,
 ): Promise<void> => {
@@ -79,7 +58,7 @@ export const performPause = async (
     const frozen = pid === null ? [] : await freeze(services, { id, shell: pid, wanted });
     const oneShot = services.adapterFor(agent).prompt === 'argument';
     if (frozen.length === 0 && !oneShot) await untilEnded(services, id);
-    const evidence = frozen.length === 0 ? 'nothing of it runs' : `frozen: ${processes(frozen.length)}`;
+    const evidence = frozen.length === 0 ? 'nothing of it runs' : `frozen: ${processCount(frozen.length)}`;
     const facts = await services.decide((state) =>
       isWanted(state, id)
         ? [
@@ -115,21 +94,21 @@ const isOutOfWork = (state: State, instance: Instance): boolean => {
 };
 
 /** Lets a frozen instance go on where it was. */
-export const performResume = async (services: DaemonServices, instance: Instance): Promise<void> => {
+export const resumeInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: id } = instance;
   const going = await thaw(services, id);
   const outOfWork = isOutOfWork(services.store.state, instance);
   const facts = await services.decide((state) =>
     state.instances[id]?.hold === 'resuming'
-      ? [{ type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processes(going)}` } }]
+      ? [{ type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processCount(going)}` } }]
       : [],
   );
   const now = services.store.state.instances[id];
-  if (facts.length > 0 && outOfWork && now) await interrupt(services, now);
+  if (facts.length > 0 && outOfWork && now) await interruptInstance(services, now);
 };
 
 /** Lets go on what a program that has ended left frozen behind, and what a daemon before us did not come to. */
-export const thawLeft = async (services: DaemonServices): Promise<void> => {
+export const thawUnpaused = async (services: DaemonServices): Promise<void> => {
   for (const { instance_id: id, hold } of Object.values(services.store.state.instances))
     if (hold === null) await thaw(services, id);
 };

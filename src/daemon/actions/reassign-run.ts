@@ -3,12 +3,18 @@ import { oneLine, shortened, withoutControls } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
 import { readLog } from '../../logs/read.ts';
 import type { Landing } from '../../ports/index.ts';
-import type { State } from '../../state/index.ts';
+import { alertsCleared } from '../../state/facts.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { findMode } from '../../state/modes.ts';
+import { moved } from '../../state/moves.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import type { HandOver } from '../../tasks/brief.ts';
-import { unfinishedRun } from '../../tasks/recovery.ts';
-import type { DaemonServices } from '../services.ts';
+import type { PlanAction } from '../../tasks/plan.ts';
+import { type Broken, canMove, recoveryRulesIn, unfinishedRun } from '../../tasks/recovery.ts';
+import { type DaemonServices, markOf } from '../services.ts';
+import { instanceTrouble, taskTrouble, troubleOver } from '../signals/trouble.ts';
+import { pressKeys } from './stop-instance.ts';
 
 const LOG_BYTES = 16 * 1024;
 const LAST_LINES = 12;
@@ -29,7 +35,12 @@ const lastWords = async ({ paths, log }: DaemonServices, instance: string): Prom
 };
 
 /** Commits what the instance of a run left uncommitted on its branch, wherever that is still checked out; nothing is lost. */
-export const saveUnfinished = async (services: DaemonServices, state: State, task: string, run: Run): Promise<void> => {
+export const saveUncommittedWork = async (
+  services: DaemonServices,
+  state: State,
+  task: string,
+  run: Run,
+): Promise<void> => {
   const holder = state.instances[run.instance];
   if (!holder) return;
   try {
@@ -46,21 +57,21 @@ export const saveUnfinished = async (services: DaemonServices, state: State, tas
 type Point = Extract<Landing, { kind: 'landed' }>;
 
 /** Where a task begins: its base, and the commit of its branch, which holds the unfinished work of the one before as well. */
-export type Beginning = { readonly base: string; readonly commit: string; readonly handOver: HandOver | undefined };
+export type StartingPoint = { readonly base: string; readonly commit: string; readonly handOver: HandOver | undefined };
 
 /** Begins with what an unfinished run has left, where it can be joined with what the task builds on. */
-export const beginningOf = async (
+export const startingPointOf = async (
   services: DaemonServices,
   state: State,
   task: Task,
   { commit: base }: Point,
-): Promise<Beginning> => {
-  const plain: Beginning = { base, commit: base, handOver: undefined };
+): Promise<StartingPoint> => {
+  const plain: StartingPoint = { base, commit: base, handOver: undefined };
   const run = unfinishedRun(task);
   // A review changes nothing.
   const reads = run?.mode != null && findMode(run.mode, services.settings)?.read_only;
   if (!run?.failure || reads) return plain;
-  await saveUnfinished(services, state, task.id, run);
+  await saveUncommittedWork(services, state, task.id, run);
   const head = await services.git.resolve(`refs/heads/${run.branch}`);
   if (head === null || head === run.start_commit) return plain;
   const joined = await services.git.joined([base, head], `Go on with ${task.id}`);
@@ -78,4 +89,70 @@ export const beginningOf = async (
     joined: joined.kind === 'landed',
   };
   return { base, commit: joined.kind === 'landed' ? joined.commit : base, handOver };
+};
+
+/** The task, while the instance is at work on it. */
+const heldTask = (state: State, id: string, task: string): Task | undefined => {
+  const held = state.tasks[task];
+  return held?.state === 'running' && held.run?.instance === id ? held : undefined;
+};
+
+/** What ends a run for good: somebody else goes on with it, or a person has to look at it. */
+const handOverFacts = (state: State, one: Instance, task: Task, { failure, moves }: GivenUp): EventDraft[] => {
+  const { id } = task;
+  const ends: EventDraft = { type: 'run.failed', data: { id, failure } };
+  if (!canMove(state, task, one, moves)) return [ends, taskTrouble(id, failure, one.instance_id)];
+  const reason = `taken from ${one.instance_id}: ${failure.class}: ${failure.message}`;
+  return [
+    ends,
+    { type: 'task.reopened', data: { id, reason } },
+    { type: 'task.requested', data: { ids: [id] } },
+    ...alertsCleared(state, id, 'it goes elsewhere'),
+  ];
+};
+
+type GivenUp = { readonly failure: Pick<Broken, 'class' | 'message'>; readonly moves: number };
+
+const failureOf = ({ recovery, state }: Instance): Pick<Broken, 'class' | 'message'> =>
+  recovery
+    ? { class: recovery.class, message: recovery.message }
+    : { class: 'limited', message: `its limit lasts until ${state.until ?? 'nobody knows when'}` };
+
+/**
+ * Takes a run from an instance that does not finish it: what it has not committed is saved on its branch, and a program
+ * that hangs is ended. One whose limit is used up is told to stop, and waits on for the end of its limit.
+ */
+export const reassignRun = async (
+  services: DaemonServices,
+  action: Extract<PlanAction, { kind: 'hand-over' }>,
+): Promise<void> => {
+  const { instance: id, task: taskId } = action;
+  const { state } = services.store;
+  const one = state.instances[id];
+  const task = heldTask(state, id, taskId);
+  if (!one || !task) return;
+  const hangs = one.state.kind === 'stuck';
+  if (hangs) await services.tmux.kill(one.session, markOf(services.paths, id));
+  await saveUncommittedWork(services, state, taskId, task.run!);
+  const { moves } = recoveryRulesIn(services.settings);
+  const taken = await services.decide((now): EventDraft[] => {
+    const instance = now.instances[id];
+    const held = heldTask(now, id, taskId);
+    if (!instance || !held) return [];
+    const failure = failureOf(instance);
+    const given = `${id} was given up: ${failure.message}`;
+    return [
+      ...handOverFacts(now, instance, held, { failure, moves }),
+      ...(hangs
+        ? [
+            ...troubleOver(now, `stuck:${id}`, 'given up'),
+            ...moved(now, id, { state: 'failed', source: 'drover', evidence: 'hang: given up' }),
+            instanceTrouble(id, given),
+          ]
+        : []),
+    ];
+  });
+  // After it was taken: else its word that it was interrupted would end the run as one that a person has stopped.
+  if (taken.length > 0 && one.state.kind === 'limited' && one.pane !== null)
+    await pressKeys(services, one.pane, services.adapterFor(one.agent).interruptKeys);
 };

@@ -8,16 +8,16 @@ import type { Task } from '../../state/tasks.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { isKeptWaiting } from '../signals/signals.ts';
-import { typeLine } from './deliver.ts';
-import { type Prompt, startSession } from './launch.ts';
-import { beginningOf } from './reassign-run.ts';
+import { type Prompt, startSession } from './launch-instance.ts';
+import { startingPointOf } from './reassign-run.ts';
+import { typeLine } from './type-line.ts';
 
 /** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
 const baseCommit = async ({ git, settings }: DaemonServices, instance: Instance): Promise<string> =>
   (await git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
 
 /** The commit that contains the work of all prerequisites, or why there is none. */
-const startPoint = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
+const joinedPrerequisites = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
   const heads = task.dependencies.flatMap((id) => {
     const before = state.tasks[id];
     const head = before?.merge_commit ?? before?.run?.result?.head_commit;
@@ -115,11 +115,11 @@ const briefFile = (services: DaemonServices, instance: string, task: string): st
   `${homeOf(services.paths, instance)}/task-${encodeURIComponent(task)}.md`;
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
-export const performStart = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
+export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
   const { state } = services.store;
   const task = state.tasks[taskId]!;
   const instance = state.instances[instanceId]!;
-  const point = await startPoint(services, state, task, instance);
+  const point = await joinedPrerequisites(services, state, task, instance);
   if (point.kind === 'conflict') {
     const reason = `the branches of its prerequisites conflict in ${point.files.join(', ')}`;
     const text = `${taskId} cannot start: ${reason}`;
@@ -141,7 +141,7 @@ export const performStart = async (services: DaemonServices, taskId: string, ins
     );
     return;
   }
-  const beginning = await beginningOf(services, state, task, point);
+  const beginning = await startingPointOf(services, state, task, point);
   const branch = await ownBranch(services, instance, task, beginning.commit);
   const brief = briefFile(services, instanceId, taskId);
   const { handOver } = beginning;
@@ -174,7 +174,7 @@ export const performStart = async (services: DaemonServices, taskId: string, ins
 };
 
 /** Says the brief to an agent that never confirmed it; what was typed already is not typed again. */
-const deliverAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
+const deliverBriefAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
   const brief = briefFile(services, instance.instance_id, task.id);
   const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
   await deliver(services, instance, task, { prompt, brief });
@@ -186,12 +186,12 @@ const isUntold = (state: State, instance: Instance): boolean => {
 };
 
 /** Gives briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
-export const deliverUnconfirmed = async (services: DaemonServices): Promise<void> => {
+export const deliverUnconfirmedBriefs = async (services: DaemonServices): Promise<void> => {
   const { state } = services.store;
   const again = async (task: Task): Promise<void> => {
     const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
     if (!instance || !isUntold(state, instance)) return;
-    await deliverAgain(services, task, instance).catch((error: unknown) => {
+    await deliverBriefAgain(services, task, instance).catch((error: unknown) => {
       if (!services.signal.aborted) services.log(`the brief of ${task.id} could not be given: ${messageOf(error)}`);
     });
   };
@@ -199,7 +199,7 @@ export const deliverUnconfirmed = async (services: DaemonServices): Promise<void
 };
 
 /** Tells an agent whose program was started again what happened, and to go on with the run that it was at. */
-export const performContinue = async (services: DaemonServices, taskId: string, id: string): Promise<void> => {
+export const continueRun = async (services: DaemonServices, taskId: string, id: string): Promise<void> => {
   const { state } = services.store;
   const task = state.tasks[taskId];
   const instance = state.instances[id];
@@ -224,5 +224,5 @@ export const performContinue = async (services: DaemonServices, taskId: string, 
     ];
   });
   const { instances, tasks } = services.store.state;
-  if (begun.length > 0) await deliverAgain(services, tasks[taskId]!, instances[id]!);
+  if (begun.length > 0) await deliverBriefAgain(services, tasks[taskId]!, instances[id]!);
 };

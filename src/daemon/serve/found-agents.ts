@@ -2,7 +2,7 @@ import { agentNames } from '../../agents/index.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
 import { programIn } from '../../process/in-path.ts';
-import { startMode } from '../actions/launch-mode.ts';
+import { checkedLaunchMode } from '../actions/launch-mode.ts';
 import { notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -39,7 +39,7 @@ export const foundAgents = (services: DaemonServices) => {
     assertStartable: (agent: string, mode: string | null = null): void => {
       const { program, install } = services.adapterFor(agent);
       if (where(agent) === undefined) throw notInstalled({ agent, program, install });
-      startMode(services, { agent, mode });
+      checkedLaunchMode(services, { agent, mode });
     },
   };
 };

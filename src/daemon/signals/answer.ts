@@ -1,6 +1,6 @@
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
-import { typeLine } from '../actions/deliver.ts';
+import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
 import { answerHeld, releaseClosed } from './hook-pipes.ts';
 import { askedFacts } from './request-facts.ts';

@@ -4,7 +4,7 @@ import { moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { Broken } from '../../tasks/recovery.ts';
 import { plural } from '../../text/wording.ts';
-import { unpinnedFacts, unpreparedFacts } from '../actions/release.ts';
+import { unpinnedFacts, unpreparedFacts } from '../actions/release-facts.ts';
 import type { DaemonServices } from '../services.ts';
 import { brokenRun, brokenRunFacts, brokenTrouble, type Recovering, recoveringIn } from './run-recovery-facts.ts';
 import { runEnds, runningTask } from './signals.ts';

@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
-import { typeLine } from '../actions/deliver.ts';
+import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
 import { type ResolvedSignal, runningTask } from './signals.ts';
 import { troubleOver } from './trouble.ts';

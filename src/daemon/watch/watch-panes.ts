@@ -8,8 +8,8 @@ import { isRunning } from '../../process/is-running.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
-import { isBetweenSessions } from '../actions/launch.ts';
-import { thawLeft } from '../actions/pause-instance.ts';
+import { isBetweenSessions } from '../actions/launch-instance.ts';
+import { thawUnpaused } from '../actions/pause-instance.ts';
 import { makePhotographer } from '../logs/log-folder.ts';
 import { type DaemonServices, markOf } from '../services.ts';
 import { endFacts, recordLoss } from '../signals/ends.ts';
@@ -90,7 +90,7 @@ const compare = async (services: DaemonServices, panes: readonly PaneInfo[], bef
   );
   const isEnd = facts(services.store.state).length > 0;
   if (isEnd) await services.decide(facts);
-  if (isLoss || isEnd) await thawLeft(services);
+  if (isLoss || isEnd) await thawUnpaused(services);
   return unclear;
 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { nextDue, performHandOver, performRestart, retryFacts } from '../../../src/daemon/actions/restart-run.ts';
-import { performContinue } from '../../../src/daemon/actions/start-task.ts';
+import { reassignRun } from '../../../src/daemon/actions/reassign-run.ts';
+import { failedRestartFacts, nextRestartDue, restartRun } from '../../../src/daemon/actions/restart-run.ts';
+import { continueRun } from '../../../src/daemon/actions/start-task.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Recovery } from '../../../src/state/recovery.ts';
@@ -37,7 +38,7 @@ const changing = (before: State, now: State) => {
 
 test('a program that failed twice before it took a prompt is started without its conversation', async () => {
   const { services, recorded } = changing(broken, broken);
-  await performRestart(services, 'c-1');
+  await restartRun(services, 'c-1');
   expect(recorded).toMatchObject([{ data: { fresh: true, recovery: { next: 'go-on', due: null } } }]);
 });
 
@@ -45,20 +46,24 @@ test('what a person has settled meanwhile is left as it is', async () => {
   const over = after(broken, failed('1'));
   for (const now of [over, begin()]) {
     const { services, recorded } = changing(broken, now);
-    await performRestart(services, 'c-1');
-    await performHandOver(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
-    expect([recorded, retryFacts(services, now, 'c-1', 'why'), nextDue(now)]).toEqual([[], [], undefined]);
+    await restartRun(services, 'c-1');
+    await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
+    expect([recorded, failedRestartFacts(services, now, 'c-1', 'why'), nextRestartDue(now)]).toEqual([
+      [],
+      [],
+      undefined,
+    ]);
   }
   const { services, recorded } = changing(over, over);
-  await performHandOver(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
-  await performContinue(services, '1', 'c-1');
+  await reassignRun(services, { kind: 'hand-over', task: '1', instance: 'c-1' });
+  await continueRun(services, '1', 'c-1');
   expect(recorded).toEqual([]);
 });
 
 test('the next try is the one that is due first, of those that still wait for it', () => {
-  expect(nextDue(broken)).toBe(LATER);
-  expect(nextDue(after(broken, moved('c-1', 'creating'), moved('c-1', 'starting')))).toBeUndefined();
-  expect(nextDue(after(broken, planned({ next: 'move', due: null })))).toBeUndefined();
+  expect(nextRestartDue(broken)).toBe(LATER);
+  expect(nextRestartDue(after(broken, moved('c-1', 'creating'), moved('c-1', 'starting')))).toBeUndefined();
+  expect(nextRestartDue(after(broken, planned({ next: 'move', due: null })))).toBeUndefined();
   const gone = after(broken, failed('1'), planned({ next: 'go-on', due: null }));
-  expect(retryFacts(changing(gone, gone).services, gone, 'c-1', 'why')).toEqual([]);
+  expect(failedRestartFacts(changing(gone, gone).services, gone, 'c-1', 'why')).toEqual([]);
 });

@@ -148,7 +148,7 @@ const freed = (services: DaemonServices, state: State, task: Task): EventDraft[]
 };
 
 /** Turns a claim into done or failed, and its instance free. */
-export const performVerify = async (services: DaemonServices, taskId: string): Promise<void> => {
+export const verifyTask = async (services: DaemonServices, taskId: string): Promise<void> => {
   const task = services.store.state.tasks[taskId]!;
   const verdict = await judgeWhileWanted(services, task);
   await services.decide((now): EventDraft[] => {

@@ -4,7 +4,7 @@ import type { Instance } from '../../state/instances.ts';
 import { isBusy, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
 import { thaw } from './freeze.ts';
-import { releaseFacts } from './release.ts';
+import { releaseFacts } from './release-facts.ts';
 
 const LOOK_MS = 100;
 
@@ -16,7 +16,7 @@ const ended = async (services: DaemonServices, instance: Instance): Promise<bool
 };
 
 /** Presses keys by their names; `text:` before a word has it typed, `wait:` waits so many milliseconds. */
-export const pressAll = async (services: DaemonServices, pane: string, keys: readonly string[]): Promise<void> => {
+export const pressKeys = async (services: DaemonServices, pane: string, keys: readonly string[]): Promise<void> => {
   for (const key of keys) {
     if (key.startsWith('text:')) await services.tmux.type(pane, key.slice('text:'.length));
     else if (key.startsWith('wait:'))
@@ -29,8 +29,8 @@ export const pressAll = async (services: DaemonServices, pane: string, keys: rea
 const askToLeave = async (services: DaemonServices, instance: Instance, deadline: number): Promise<void> => {
   const adapter = services.adapterFor(instance.agent);
   if (instance.pane === null || adapter.quitKeys.length === 0 || (await ended(services, instance))) return;
-  if (instance.task_assignments.length > 0) await pressAll(services, instance.pane, adapter.interruptKeys);
-  await pressAll(services, instance.pane, adapter.quitKeys);
+  if (instance.task_assignments.length > 0) await pressKeys(services, instance.pane, adapter.interruptKeys);
+  await pressKeys(services, instance.pane, adapter.quitKeys);
   while (performance.now() < deadline && !(await ended(services, instance)))
     await pause(LOOK_MS, undefined, { signal: services.signal });
 };
@@ -58,7 +58,7 @@ const putAway = async (services: DaemonServices, instance: Instance): Promise<vo
 };
 
 /** Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. */
-export const performStop = async (services: DaemonServices, instance: Instance): Promise<void> => {
+export const stopInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove } = instance.stop ?? { force: false, remove: false };
   // What is frozen hears nothing, and what it has started would stay so for ever.
@@ -95,14 +95,14 @@ export const performStop = async (services: DaemonServices, instance: Instance):
 const INTERRUPT_MS = 2000;
 
 /** Makes an agent give up a run that was taken from it; it is free when it said so, for its word could come late. */
-export const interrupt = async (services: DaemonServices, instance: Instance): Promise<void> => {
+export const interruptInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   // Nothing of the agent runs then; the verification ends by itself and frees it.
   if (instance.pane === null || instance.state.kind === 'verifying') return;
   // A frozen one hears it when it goes on.
   if (instance.hold !== null) return;
   const adapter = services.adapterFor(instance.agent);
-  await pressAll(services, instance.pane, adapter.interruptKeys);
+  await pressKeys(services, instance.pane, adapter.interruptKeys);
   const occupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
   if (adapter.hooks) {
     const patience = AbortSignal.any([services.signal, AbortSignal.timeout(INTERRUPT_MS)]);

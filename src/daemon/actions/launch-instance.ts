@@ -15,8 +15,8 @@ import { beginLog } from '../logs/log-folder.ts';
 import { type DaemonServices, homeOf, markOf } from '../services.ts';
 import { troubleOver } from '../signals/trouble.ts';
 import { thaw } from './freeze.ts';
-import { startMode } from './launch-mode.ts';
-import { releaseRunFacts } from './release.ts';
+import { checkedLaunchMode } from './launch-mode.ts';
+import { releaseRunFacts } from './release-facts.ts';
 
 const SECRET = { mode: 0o600 } as const;
 
@@ -119,7 +119,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     node: shipped.node,
     rehearsal: shipped.rehearsal,
-    mode: startMode(services, instance),
+    mode: checkedLaunchMode(services, instance),
     denied: policyRecord(layersFor(services.settings, instance)).deny,
     ...(instance.conversation === null ? {} : { resume: instance.conversation }),
     ...(task ?? {}),
@@ -220,7 +220,7 @@ const serverBack = (state: State, id: string): EventDraft[] =>
     : troubleOver(state, 'server', 'its instances are back');
 
 /** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
-export const performLaunch = async (services: DaemonServices, instance: Instance): Promise<void> => {
+export const launchInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   // The new program knows nothing of what the one before was doing.
   await services.decide((now) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beginningOf } from '../../../src/daemon/actions/reassign-run.ts';
+import { startingPointOf } from '../../../src/daemon/actions/reassign-run.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
@@ -35,7 +35,7 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
     settings: settingsSchema.parse({}),
     log: (line: string) => void log.push(line),
   };
-  const found = await beginningOf(services as unknown as DaemonServices, state, state.tasks['1']!, POINT);
+  const found = await startingPointOf(services as unknown as DaemonServices, state, state.tasks['1']!, POINT);
   return { ...found, log };
 };
 

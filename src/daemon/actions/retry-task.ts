@@ -14,7 +14,7 @@ const again = (state: State, task: Task, reason: string): EventDraft[] => {
 };
 
 /** Puts a failed run back to be handed out once more, with the reason. */
-export const performRetry = async (
+export const retryTask = async (
   services: DaemonServices,
   action: Extract<PlanAction, { kind: 'retry' }>,
 ): Promise<void> => {

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { boxReader } from '../../../src/agents/input-box.ts';
 import { asWords } from '../../../src/agents/prompt.ts';
-import { typeLine } from '../../../src/daemon/actions/deliver.ts';
+import { typeLine } from '../../../src/daemon/actions/type-line.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Instance } from '../../../src/state/instances.ts';
 

@@ -1,0 +1,22 @@
+import type { PlanAction } from '../../tasks/plan.ts';
+import type { DaemonServices } from '../services.ts';
+import { checkedLaunchMode } from './launch-mode.ts';
+
+/** Starts the program of an instance anew, as the task that comes to it wants it; the planner begins the task then. */
+export const prepareInstance = async (
+  services: DaemonServices,
+  action: Extract<PlanAction, { kind: 'prepare' }>,
+): Promise<void> => {
+  const { instance: instance_id, task, mode } = action;
+  const agent = services.store.state.instances[instance_id]?.agent;
+  // Before its program is ended: what cannot be started is the matter of the task, not of the instance.
+  if (agent !== undefined) checkedLaunchMode(services, { agent, mode });
+  await services.decide((state) => {
+    const instance = state.instances[instance_id];
+    const isFree = instance?.state.kind === 'idle' && instance.hold === null && !state.swarm.paused;
+    const isNext = state.tasks[task]?.state === 'assigned' && state.tasks[task].assignee === instance_id;
+    return isFree && isNext && !state.tasks[task]?.held
+      ? [{ type: 'instance.restart_requested', data: { instance_id, fresh: true, mode, task } }]
+      : [];
+  });
+};
