@@ -2,10 +2,10 @@ import { appendFile, readFile } from 'node:fs/promises';
 import { registry } from '../../commands/index.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
-import type { Hint } from '../../tui/app/options.ts';
+import type { Hint } from '../../tui/prompt/hint.ts';
 import { candidatesFor } from '../../tui/prompt/prompt-candidates.ts';
-import type { Candidate } from '../../tui/prompt/prompt-completion.ts';
 import { forecast } from '../../tui/prompt/prompt-forecast.ts';
+import type { Candidate } from '../../tui/prompt/prompt-state.ts';
 
 const KEPT_HISTORY = 500;
 /** Stands in the file for a line's end within a command; no command may have it. */

@@ -5,6 +5,7 @@ import type { Paths } from '../../lib/paths.ts';
 import { followLog } from '../../logs/follow.ts';
 import { readLog } from '../../logs/read.ts';
 import { parse } from '../../protocol/parse.ts';
+import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
 import { agentVisits } from './agent-visit.ts';
@@ -22,16 +23,15 @@ export const showTui = async (
   more: { notice?: Promise<string>; farewell?: string } = {},
 ): Promise<number> => {
   process.env['NODE_ENV'] ??= 'production';
-  const [{ runTui }, { pageTextWidth }, { terminalIo }] = await Promise.all([
+  const [{ runTui }, { terminalIo }] = await Promise.all([
     import('../../tui/app/run-tui.ts'),
-    import('../../tui/control/page.ts'),
     import('../../tui/app/terminal-io.ts'),
   ]);
   const terminal = terminalIo(io.env, io.stdout);
   const replica = await openReplica({
     paths,
     env: io.env,
-    view: () => ({ ...viewOf(io), columns: pageTextWidth(terminal.size().columns), color: false }),
+    view: () => ({ ...viewOf(io), columns: boxTextWidth(terminal.size().columns, false), color: false }),
     actor: 'tui',
   });
   const file = `${paths.state}/${HISTORY}`;

@@ -1,20 +1,19 @@
 import { oneLine } from '../../lib/text.ts';
 import type { Place } from '../compositor/compositor.ts';
 import type { Rect } from '../compositor/layers.ts';
-import { boxRoom, boxWidth } from '../control/page.ts';
 import { wrapLines } from '../control/page-lines.ts';
-import type { Model } from '../panels/panel.ts';
+import { boxRoom, boxTextWidth, boxWidth } from '../model/box-layout.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Answering } from '../model/screen-state.ts';
 import { windowOf } from '../prompt/prompt-window.ts';
 import { fitPieces, type Piece, widthOf } from '../widgets/line.ts';
-import { type Answering, markedIn } from './answering.ts';
+import { markedIn } from './answering.ts';
 
 type Lines = readonly (readonly Piece[])[];
 
 /** The dialogue as it is laid out: its lines, and the cell of its inside where what is typed goes. */
 export type AnswerBox = { readonly rect: Rect; readonly lines: Lines; readonly cursor: Place | null };
 
-/** The frame and a blank on each side. */
-const AROUND = 4;
 const MARK = '› ';
 /** Lines of the agent's own words. */
 const QUESTION = 8;
@@ -51,7 +50,7 @@ const below = ({ trouble, sending, question }: Answering, { questions, connected
   return trouble === null ? { text: '' } : { text: oneLine(trouble), color: 'yellow', bold: true };
 };
 
-type Surroundings = Pick<Model, 'layout' | 'questions' | 'connected'>;
+type Surroundings = Pick<ScreenModel, 'layout' | 'questions' | 'connected'>;
 
 /** Leaves the blank lines out where there is little room, then the ends of what the agent said. */
 const fitted = (said: Lines, rest: Lines, room: number): Lines => {
@@ -66,7 +65,7 @@ export const answerBox = (answering: Answering, around: Surroundings): AnswerBox
   const { layout } = around;
   const { question, line, sending } = answering;
   const width = boxWidth(layout.screen.width, true);
-  const inner = Math.max(1, width - AROUND);
+  const inner = boxTextWidth(layout.screen.width, true);
   const said: Lines = [
     ...cut(wrapLines(question.text.split('\n'), inner), QUESTION).map((text): Piece[] => [{ text, bold: true }]),
     ...(question.subject === ''

@@ -1,8 +1,8 @@
 import { messageOf } from '../../lib/errors.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import { quoted } from '../../protocol/lex.ts';
-import type { Effect } from '../control/keys.ts';
-import type { Happening } from '../model/view-state.ts';
+import type { Effect } from '../control/key.ts';
+import type { Happening } from '../model/screen-reducer.ts';
 import { questionOf } from './question.ts';
 
 /** How long an agent may take to be seen going on; after that it is said that it does not. */

@@ -1,29 +1,11 @@
-import type { KeyContext, Pressed } from '../control/keys.ts';
+import type { KeyContext, Pressed } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import type { ScreenState } from '../model/view-state.ts';
+import type { Answering, AnswerOutcome, ScreenState } from '../model/screen-state.ts';
 import { reduceLine } from '../prompt/prompt-edits.ts';
+import { reducePrompt } from '../prompt/prompt-reducer.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
-import { emptyPrompt, type PromptState, promptText, reducePrompt } from '../prompt/prompt-state.ts';
-import type { Choice, Question } from './question.ts';
-
-/** The dialogue in which an agent is answered. */
-export type Answering = {
-  readonly question: Question;
-  /** The choice that Enter takes while nothing is typed; null: none yet. */
-  readonly chosen: number | null;
-  readonly line: PromptState;
-  /** The answer is on its way, or did not arrive. */
-  readonly sending: boolean;
-  readonly trouble: string | null;
-};
-
-/** What became of an answer; without trouble the agent took it and goes on. */
-export type AnswerOutcome = {
-  readonly instance: string;
-  readonly mark: string;
-  readonly answer: string;
-  readonly trouble: string | null;
-};
+import { emptyPrompt, promptText } from '../prompt/prompt-state.ts';
+import type { Choice } from './question.ts';
 
 type Asking = Pick<KeyContext, 'questions'>;
 

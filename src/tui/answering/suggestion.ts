@@ -1,6 +1,7 @@
-import type { KeyContext, Pressed } from '../control/keys.ts';
-import type { ScreenState } from '../model/view-state.ts';
-import { emptyPrompt, reducePrompt } from '../prompt/prompt-state.ts';
+import type { KeyContext, Pressed } from '../control/key.ts';
+import type { ScreenState } from '../model/screen-state.ts';
+import { reducePrompt } from '../prompt/prompt-reducer.ts';
+import { emptyPrompt } from '../prompt/prompt-state.ts';
 import { openAnswer } from './answering.ts';
 
 const ANSWER = /^(?<start>answer \S+) /u;

@@ -5,28 +5,9 @@ import type { Output } from '../compositor/output.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { KeySource } from '../input/keyboard.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
-import type { Candidate } from '../prompt/prompt-completion.ts';
+import type { Hint } from '../prompt/hint.ts';
+import type { Candidate } from '../prompt/prompt-state.ts';
 import type { Looks } from '../theme/looks.ts';
-
-/** What can be said of a command before it is run. */
-export type Hint =
-  | {
-      readonly kind: 'ok';
-      readonly says: string;
-      /** It asks first, because this would be lost. */
-      readonly asks?: string;
-    }
-  | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
-  | {
-      readonly kind: 'error';
-      readonly message: string;
-      /** A command that may have been meant. */
-      readonly suggestion?: string;
-      /** What can be done about it. */
-      readonly help?: string;
-      /** It is a command, and only as things are now it cannot be carried out. */
-      readonly understood?: boolean;
-    };
 
 /** A program with its whole environment. */
 export type Program = { readonly argv: readonly string[]; readonly env: Readonly<Record<string, string>> };

@@ -2,7 +2,7 @@ import { AppError, messageOf } from '../../lib/errors.ts';
 import { sendAnswer } from '../answering/answer-sending.ts';
 import { colourLevel } from '../compositor/colour.ts';
 import { type Compositor, openCompositor, TICK_MS } from '../compositor/compositor.ts';
-import type { Effect } from '../control/keys.ts';
+import type { Effect } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { makeKeyboard } from '../input/keyboard.ts';
 import { panels } from '../panels/index.ts';

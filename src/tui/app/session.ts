@@ -1,7 +1,8 @@
 import type { Instance } from '../../state/instances.ts';
 import type { Size } from '../compositor/canvas.ts';
 import type { Compositor } from '../compositor/compositor.ts';
-import { type Effect, type KeyContext, press } from '../control/keys.ts';
+import type { Effect, KeyContext } from '../control/key.ts';
+import { press } from '../control/keys.ts';
 import { pageRoom } from '../control/page.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { attentionQueue, inOrder } from '../model/attention.ts';
@@ -9,14 +10,16 @@ import { type Layout, layoutOf } from '../model/layout.ts';
 import { nextStep } from '../model/next-step.ts';
 import { makeSampler } from '../model/samples.ts';
 import { matching, orderedInstances, pressingAlert } from '../model/scene.ts';
-import { type Happening, initialView, reduceView, type ScreenState } from '../model/view-state.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import { type Happening, reduceView } from '../model/screen-reducer.ts';
+import { initialView, type ScreenState } from '../model/screen-state.ts';
 import { VITALS_ASKED, vitalsOf } from '../model/vitals.ts';
-import type { Model } from '../panels/panel.ts';
 import { makePaneDrawing, type PaneParts, placesOf } from '../panes/pane-drawing.ts';
 import { cursorOf } from '../prompt/prompt-cursor.ts';
 import { promptScene, questionsOf } from '../prompt/prompt-scene.ts';
 import type { Inquiries } from '../tabs/inquiries.ts';
-import { makeTabOpener, type OpenTab } from '../tabs/open-tab.ts';
+import { makeTabOpener } from '../tabs/open-tab.ts';
+import type { OpenTab } from '../tabs/tab.ts';
 import { withHeldSelection } from '../tabs/tab-view.ts';
 import type { TuiOptions } from './options.ts';
 import type { Stage } from './stage.tsx';
@@ -188,7 +191,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
   const panes = makePaneDrawing(parts);
   const around = makeAround(options, parts, scenery, panes);
   const stillness = makeStillness(io.size, keeper);
-  const modelNow = (): Model => {
+  const modelNow = (): ScreenModel => {
     const { ids, ...scene } = scenery.now();
     const { connected } = client;
     const prompt = promptScene(scene.view.prompt, options);

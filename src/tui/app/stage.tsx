@@ -3,12 +3,13 @@ import { createElement } from 'react';
 import type { Compositor } from '../compositor/compositor.ts';
 import { inkStdin, inkStdout } from '../compositor/facade.ts';
 import type { Rect } from '../compositor/layers.ts';
-import type { Model, Panel } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Panel } from '../panels/panel.ts';
 
 /** The panels, each with an Ink root of its own whose frames go to the compositor. Close it to unmount them. */
 export type Stage = {
   /** Draws the panels whose selection or place has changed; their frames have arrived when it returns. */
-  show(model: Model): void;
+  show(model: ScreenModel): void;
   close(): void;
 };
 

@@ -1,78 +1,16 @@
 import { answeringPressed, enterAnswers } from '../answering/answering.ts';
-import type { Question } from '../answering/question.ts';
 import { suggested } from '../answering/suggestion.ts';
-import type { Hint } from '../app/options.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import type { ScreenState } from '../model/view-state.ts';
-import type { Shape } from '../panes/arrangement.ts';
-import type { PanePlace } from '../panes/places.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 import { beginTyping, CHORD, typingPressed } from '../panes/typing.ts';
-import type { Candidate } from '../prompt/prompt-completion.ts';
 import { isForPanes, promptKey, typed } from '../prompt/prompt-keys.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
-import type { OpenTab } from '../tabs/open-tab.ts';
 import { filterKey, filterTyped, opened, tabNumbered, tabViewKey } from '../tabs/tab-view.ts';
 import { handsOver } from './is-attach-command.ts';
+import type { Effect, KeyContext, KeyHandler, Pressed } from './key.ts';
 import { mousePressed } from './mouse.ts';
 import { dialogKey, dialogText, inSight, pageKey } from './overlay-keys.ts';
-import type { PageRoom } from './page.ts';
 import { everywhereKey, paneKey, withKeys } from './pane-keys.ts';
-
-/** What a key asks of the world around the view. */
-export type Effect =
-  /** What is `queued` follows where the command is carried out. */
-  | { readonly kind: 'run'; readonly text: string; readonly confirm?: string; readonly queued?: readonly string[] }
-  /** Answers the question of this agent that has this mark, with which it waits since then. */
-  | {
-      readonly kind: 'answer';
-      readonly instance: string;
-      readonly since: string;
-      readonly mark: string;
-      readonly answer: string;
-    }
-  /** Gives the keyboard to this agent, hands it what is typed, and takes the keyboard back. */
-  | { readonly kind: 'visit'; readonly id: string }
-  | { readonly kind: 'type'; readonly event: InputEvent }
-  | { readonly kind: 'leave' }
-  | { readonly kind: 'suspend' }
-  | { readonly kind: 'quit' };
-
-export type Pressed = { readonly view: ScreenState; readonly effect?: Effect };
-
-/** What a key's meaning depends on beside the view. */
-export type KeyContext = {
-  /** Instances in the order of their panes. */
-  readonly ids: readonly string[];
-  readonly columns: number;
-  readonly perPage: number;
-  readonly shape: Shape;
-  /** How many pages of tiles there are. */
-  readonly pages: number;
-  /** Who needs a person, in the order in which they should be looked at. */
-  readonly queue: readonly string[];
-  /** The rows of the selected pane, and how many lines are above it; null while that is not known. */
-  readonly scroll: { readonly most: number | null; readonly height: number };
-  readonly places: readonly PanePlace[];
-  /** Whether the terminal that is typed into asked for the mouse. */
-  readonly mouseWanted: boolean;
-  /** Milliseconds, as they pass: not in the steps in which ages are shown. */
-  readonly now: number;
-  readonly page: PageRoom;
-  /** What is open instead of the panes in such a view: a burst of keys may open it and go on in it. */
-  readonly openIn: (view: ScreenState) => OpenTab | null;
-  /** The command that the most pressing alert suggests. */
-  readonly suggestion: string | null;
-  readonly complete: (text: string) => readonly Candidate[];
-  /** A command that makes sense now. */
-  readonly example: string;
-  /** What a command would do. */
-  readonly hint: (text: string) => Hint;
-  /** What the agents ask that wait, by their names. */
-  readonly questions: ReadonlyMap<string, Question>;
-};
-
-/** A key's meaning, or undefined where it has none. */
-export type KeyHandler = (view: ScreenState, key: string, around: KeyContext) => Pressed | undefined;
 
 const anywhere: KeyHandler = (view, key, around) => {
   if (key === CHORD) return beginTyping(view);

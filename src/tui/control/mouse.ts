@@ -1,9 +1,9 @@
 import type { MouseReport } from '../input/mouse-report.ts';
-import type { ScreenState } from '../model/view-state.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 import { inside } from '../panes/places.ts';
 import { scrolled } from '../panes/scrolling.ts';
 import { beginTyping } from '../panes/typing.ts';
-import type { KeyContext, Pressed } from './keys.ts';
+import type { KeyContext, Pressed } from './key.ts';
 import { pageKey } from './overlay-keys.ts';
 
 /** Two presses within this time, in milliseconds, are a double one. */

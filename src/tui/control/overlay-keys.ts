@@ -1,5 +1,5 @@
-import type { Dialog, ScreenState } from '../model/view-state.ts';
-import type { KeyHandler, Pressed } from './keys.ts';
+import type { Dialog, ScreenState } from '../model/screen-state.ts';
+import type { KeyHandler, Pressed } from './key.ts';
 
 /** How many commands a No keeps back beside the one that asked. */
 const keptBack = ({ token, queued = [] }: Dialog): string =>

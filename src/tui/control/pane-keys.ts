@@ -1,13 +1,13 @@
 import { openAnswer } from '../answering/answering.ts';
 import { suggested } from '../answering/suggestion.ts';
 import { byAttention, nextInQueue } from '../model/attention.ts';
-import type { ScreenState } from '../model/view-state.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 import { nextShape } from '../panes/arrangement.ts';
 import { scrolled, scrollKey } from '../panes/scrolling.ts';
 import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
 import { typed } from '../prompt/prompt-keys.ts';
 import { filterBegun } from '../tabs/tab-view.ts';
-import type { KeyContext, KeyHandler, Pressed } from './keys.ts';
+import type { KeyContext, KeyHandler, Pressed } from './key.ts';
 
 type Binding = {
   readonly keys: readonly string[];

@@ -1,8 +1,8 @@
-import type { Model } from '../panels/panel.ts';
+import type { State } from '../../state/index.ts';
 import { groupedTasks, orderedInstances } from './scene.ts';
 
 /** A command that makes sense now, as an example of what can be typed; a filter hides nobody from it. */
-export const nextStep = ({ state }: Pick<Model, 'state'>): string => {
+export const nextStep = ({ state }: { readonly state: State }): string => {
   const { running, ready, waiting, failed, done } = groupedTasks(state);
   const present = orderedInstances(state.instances).filter((instance) => instance.state.kind !== 'stopped');
   const asking = present.find((instance) => instance.state.kind === 'waiting');

@@ -4,7 +4,6 @@ import type { Instance, Instances } from '../../state/instances.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { planOrder } from '../../tasks/select.ts';
 import { wordFilter } from './filter-words.ts';
-import { MARKS } from './state-marks.ts';
 
 /** The instances that have a pane, in the order in which they were created: stopped ones only when there is no other. */
 export const orderedInstances = (instances: Instances): readonly Instance[] => {
@@ -12,8 +11,6 @@ export const orderedInstances = (instances: Instances): readonly Instance[] => {
   const present = all.filter((one) => one.state.kind !== 'stopped');
   return present.length > 0 ? present : all;
 };
-
-export const needsAttention = (instance: Instance): boolean => MARKS[instance.state.kind].attention;
 
 /**
  * The instances with all these words in their name, agent, group, state, question, task or branch; the one that is

@@ -8,8 +8,6 @@ export type Mark = {
   readonly glyph: string;
   readonly word: string;
   readonly style: Style;
-  /** Whether a person should look at it. */
-  readonly attention: boolean;
   /** Whether what its screen shows may not be true any more. */
   readonly stale: boolean;
 };
@@ -18,24 +16,22 @@ const calm = (glyph: string, word: string, style: Style = {}): Mark => ({
   glyph,
   word,
   style,
-  attention: false,
   stale: false,
 });
 const problem = (word: string, stale = false): Mark => ({
   glyph: '✖',
   word,
   style: { color: 'red', bold: true },
-  attention: true,
   stale,
 });
 
 export const MARKS = {
-  waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, attention: true, stale: false },
+  waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, stale: false },
   stuck: problem('stuck'),
-  limited: { glyph: '⧖', word: 'limited', style: { color: 'yellow' }, attention: true, stale: false },
+  limited: { glyph: '⧖', word: 'limited', style: { color: 'yellow' }, stale: false },
   failed: problem('failed'),
   lost: problem('lost', true),
-  unknown: { glyph: '~', word: 'unknown', style: { dim: true }, attention: true, stale: true },
+  unknown: { glyph: '~', word: 'unknown', style: { dim: true }, stale: true },
   working: calm('●', 'working', { color: 'green' }),
   verifying: calm('◑', 'verifying', { color: 'cyan' }),
   starting: calm('◔', 'starting', { color: 'blue' }),

@@ -1,10 +1,11 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { type Tile, tileOf } from '../panes/tile.ts';
 import { Frame } from '../widgets/frame.tsx';
 import { type Piece, paintPieces, spread } from '../widgets/line.ts';
-import { type Model, type Panel, shownRect } from './panel.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Props = {
   readonly tiles: readonly { readonly rect: Rect; readonly tile: Tile }[];
@@ -15,7 +16,7 @@ type Props = {
 };
 
 /** The instances whose panes are on the screen, in the order of the tiles. */
-export const shownInstances = ({ instances, layout }: Pick<Model, 'instances' | 'layout'>) => {
+export const shownInstances = ({ instances, layout }: Pick<ScreenModel, 'instances' | 'layout'>) => {
   const { perPage, tiles } = layout.tiles;
   const from = layout.page * perPage;
   return instances.slice(from, from + tiles.length);
@@ -29,7 +30,7 @@ export const paneRect = (tile: Rect): Rect => ({
   height: Math.max(0, tile.height - 3),
 });
 
-const belowOf = ({ layout, instances }: Model): readonly Piece[] => {
+const belowOf = ({ layout, instances }: ScreenModel): readonly Piece[] => {
   if (layout.more === 0) return [];
   const pages = Math.ceil(instances.length / layout.tiles.perPage);
   return [

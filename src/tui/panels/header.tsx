@@ -1,17 +1,18 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import { groupedTasks, orderedInstances, TASK_GROUPS } from '../model/scene.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { MARK_ORDER, MARKS } from '../model/state-marks.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/line.ts';
-import { type Model, type Panel, shownRect } from './panel.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
 
 const BAR = 10;
 
 /** Of all agents, also of those that a filter hides. */
-const counts = ({ state }: Model): readonly Piece[] => {
+const counts = ({ state }: ScreenModel): readonly Piece[] => {
   const instances = orderedInstances(state.instances);
   return MARK_ORDER.flatMap((kind) => {
     const count = instances.filter((instance) => instance.state.kind === kind).length;
@@ -20,7 +21,7 @@ const counts = ({ state }: Model): readonly Piece[] => {
   });
 };
 
-const progress = ({ state }: Model, withBar: boolean): readonly Piece[] => {
+const progress = ({ state }: ScreenModel, withBar: boolean): readonly Piece[] => {
   const groups = groupedTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
@@ -32,21 +33,21 @@ const progress = ({ state }: Model, withBar: boolean): readonly Piece[] => {
   ];
 };
 
-const daemon = ({ connected, state }: Model): Piece => {
+const daemon = ({ connected, state }: ScreenModel): Piece => {
   if (!connected && !state.swarm.daemon) return { text: '○ stopped: a command starts it again ', color: 'yellow' };
   if (!connected) return { text: '✖ no connection: this is how it was ', color: 'red', bold: true };
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };
 
 /** How many agents wait for a person: the one number that somebody who looks up should see. */
-const needing = ({ queue }: Model): readonly Piece[] => {
+const needing = ({ queue }: ScreenModel): readonly Piece[] => {
   if (queue.length === 0) return [];
   const text = queue.length === 1 ? ' 1 needs you ' : ` ${queue.length} need you `;
   return [{ text, color: 'yellow', bold: true, inverse: true }, { text: '  ' }];
 };
 
 /** From the fullest to the tersest: how the swarm is stays longest. */
-const variants = (model: Model): readonly Omit<Props, 'width'>[] => {
+const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${oneLine(model.repository)}   `, dim: true };
   const health = [...needing(model), ...counts(model)];

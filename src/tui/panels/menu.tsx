@@ -1,10 +1,11 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { Frame } from '../widgets/frame.tsx';
 import { fitPieces, type Piece, spread, widthOf } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
-import type { Model, Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 
 type Props = {
   readonly rows: readonly { readonly pieces: readonly Piece[]; readonly chosen: boolean }[];
@@ -18,12 +19,12 @@ const MOST_ROWS = 9;
 const WORD = 26;
 const STYLE: Style = { color: 'cyan' };
 
-const wordWidth = (model: Model): number => {
+const wordWidth = (model: ScreenModel): number => {
   const { candidates } = model.view.prompt.completion!;
   return Math.min(WORD, Math.max(...candidates.map(({ word }) => widthOf([{ text: oneLine(word) }]))));
 };
 
-const rectOf = (model: Model): Rect | null => {
+const rectOf = (model: ScreenModel): Rect | null => {
   const { view, layout } = model;
   const { completion } = view.prompt;
   if (!completion || view.mode !== 'prompt' || view.dialog || view.answering) return null;

@@ -1,12 +1,14 @@
 import { oneLine } from '../../lib/text.ts';
-import { boxRoom, boxWidth, centred, pageLines } from '../control/page.ts';
+import { pageLines } from '../control/page.ts';
 import { wrapLines } from '../control/page-lines.ts';
-import type { Dialog, Page } from '../model/view-state.ts';
+import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Dialog, Page } from '../model/screen-state.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
 import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
-import type { Model, Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
 type Content = {
@@ -60,7 +62,7 @@ const dialogContent = (
   return { title, style: { color: 'red', bold: true }, lines, part: '' };
 };
 
-const pageContent = (page: Page, layout: Model['layout']): Content => {
+const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
   const all = pageLines(page, layout);
   const room = boxRoom(layout);
   const top = Math.max(0, Math.min(page.top, all.length - room));
@@ -69,7 +71,7 @@ const pageContent = (page: Page, layout: Model['layout']): Content => {
   return { title: oneLine(page.title), style: { color: 'cyan' }, lines, part };
 };
 
-const contentOf = ({ view, layout }: Model): { readonly content: Content; readonly width: number } | null => {
+const contentOf = ({ view, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {
   if (view.dialog) {
     const width = boxWidth(layout.screen.width, true);
     return { content: dialogContent(view.dialog, width - 2 - MARGIN, boxRoom(layout)), width };
@@ -85,7 +87,7 @@ export const overlayPanel: Panel<Props> = {
   z: 20,
   rect: (model) => {
     const shown = contentOf(model);
-    return shown && centred(model.layout, shown.width, shown.content.lines.length);
+    return shown && centreBox(model.layout, shown.width, shown.content.lines.length);
   },
   select: (model, { width, height }) => ({ ...contentOf(model)!.content, width, height }),
   View: ({ title, style, lines, part, width, height }) => (

@@ -1,12 +1,13 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import { nextStep } from '../model/next-step.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
 import { sayingOf, TONES } from '../prompt/prompt-saying.ts';
 import { promptWindow, signOf } from '../prompt/prompt-window.ts';
 import { fitPieces, type Piece, spread } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
-import { type Model, type Panel, shownRect } from './panel.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
 type Props = {
@@ -21,7 +22,7 @@ type Props = {
 };
 
 /** What stands in the line while it is empty. */
-const exampleIn = (model: Model): string => {
+const exampleIn = (model: ScreenModel): string => {
   const { view, layout } = model;
   if (view.answer && layout.prompt.height < 3) return `${TONES[view.answer.tone].glyph} ${oneLine(view.answer.text)}`;
   if (view.typing) return '';
@@ -29,7 +30,7 @@ const exampleIn = (model: Model): string => {
   return `for instance: ${oneLine(nextStep(model))}`;
 };
 
-const linePieces = (model: Model, width: number): readonly Piece[] => {
+const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
   const { prompt } = model.view;
   const { before, after } = promptWindow(prompt, width);
   const { search } = prompt;

@@ -2,16 +2,18 @@ import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Rect } from '../compositor/layers.ts';
+import { nameStyle } from '../model/instance-style.ts';
 import { ageOf, currentTask } from '../model/scene.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { MARKS, stateWord } from '../model/state-marks.ts';
-import { isUnreviewed, nameStyle } from '../panes/tile.ts';
+import { isUnreviewed } from '../panes/tile.ts';
 import { type Piece, spread, widthOf } from '../widgets/line.ts';
-import { type Model, type Panel, shownRect } from './panel.ts';
+import { type Panel, shownRect } from './panel.ts';
 
 type Row = { readonly left: readonly Piece[]; readonly right: readonly Piece[] };
 type Props = { readonly rows: readonly Row[]; readonly width: number };
 
-type Listed = Pick<Model, 'instances' | 'layout' | 'view' | 'open'>;
+type Listed = Pick<ScreenModel, 'instances' | 'layout' | 'view' | 'open'>;
 
 /** Rows above the names. */
 const TITLE = 1;
@@ -39,7 +41,7 @@ export const rosterPlaces = (model: Listed): readonly { readonly id: string; rea
   }));
 };
 
-const doing = ({ state }: Model, instance: Instance): Row => {
+const doing = ({ state }: ScreenModel, instance: Instance): Row => {
   const task = currentTask(instance, state.tasks);
   const text = instance.question ?? (task ? `${task.id} ${task.title}` : 'no task');
   return { left: [{ text: `   ${oneLine(text)}`, dim: true }], right: [] };
@@ -50,7 +52,7 @@ const fitting = (variants: readonly (readonly Piece[])[], room: number): readonl
   variants.find((pieces) => widthOf(pieces) <= room) ?? [];
 
 /** The state’s glyph always stands: its word and age as far as there is room. */
-const rowOf = (model: Model, instance: Instance): Row => {
+const rowOf = (model: ScreenModel, instance: Instance): Row => {
   const { view, now, layout } = model;
   const mark = MARKS[instance.state.kind];
   const selected = instance.instance_id === view.selected;

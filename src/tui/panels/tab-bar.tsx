@@ -1,15 +1,16 @@
 import { Text } from 'ink';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { TAB_TITLES } from '../tabs/index.ts';
-import type { TabId } from '../tabs/tab.ts';
+import type { TabId } from '../tabs/tab-ids.ts';
 import { type Piece, paintPieces, widthOf } from '../widgets/line.ts';
-import type { Model, Panel } from './panel.ts';
+import type { Panel } from './panel.ts';
 
 type Props = { readonly pieces: readonly Piece[] };
 
 /** What of a view somebody should see while another one is open. */
-const countOf = (id: TabId, { state }: Model): number => (id === 'alerts' ? Object.keys(state.alerts).length : 0);
+const countOf = (id: TabId, { state }: ScreenModel): number => (id === 'alerts' ? Object.keys(state.alerts).length : 0);
 
-const label = (model: Model, long: boolean) =>
+const label = (model: ScreenModel, long: boolean) =>
   TAB_TITLES.flatMap(({ id, title }, i): Piece[] => {
     const chosen = model.view.tab === id;
     const count = countOf(id, model);
@@ -20,7 +21,7 @@ const label = (model: Model, long: boolean) =>
     ];
   });
 
-const piecesOf = (model: Model, width: number): readonly Piece[] => {
+const piecesOf = (model: ScreenModel, width: number): readonly Piece[] => {
   const long = label(model, true);
   return widthOf(long) <= width ? long : label(model, false);
 };

@@ -3,10 +3,10 @@ import type { TerminalSize, TuiOptions } from '../app/options.ts';
 import type { Compositor, Place } from '../compositor/compositor.ts';
 import type { Pane, Rect } from '../compositor/layers.ts';
 import { topRow } from '../compositor/pane-layer.ts';
-import type { KeyContext } from '../control/keys.ts';
+import type { KeyContext } from '../control/key.ts';
+import type { Reading, ScreenModel } from '../model/screen-model.ts';
 import { MARKS } from '../model/state-marks.ts';
 import { paneRect, shownInstances } from '../panels/grid.tsx';
-import type { Model, Reading } from '../panels/panel.ts';
 import { rosterPlaces } from '../panels/roster.tsx';
 import type { PanePlace } from './places.ts';
 import { openScreens, type Screens } from './screens.ts';
@@ -44,7 +44,7 @@ export const openPanes = (
   };
 };
 
-type Shown = Pick<Model, 'view' | 'instances' | 'layout' | 'open'>;
+type Shown = Pick<ScreenModel, 'view' | 'instances' | 'layout' | 'open'>;
 
 const on = ({ x, y }: Rect, rect: Rect): Rect => ({ ...rect, x: rect.x + x, y: rect.y + y });
 const HIDDEN: Rect = { x: 0, y: 0, width: 0, height: 0 };
@@ -102,7 +102,7 @@ export const makePaneDrawing = ({ compositor, screens, visits, scrollback }: Pan
       const { read } = scrollback;
       return { height, most: read && read.id === id ? Math.max(0, read.lines - height) : null };
     },
-    draw: (model: Model): void => {
+    draw: (model: ScreenModel): void => {
       const { view, open } = model;
       const shown = open ? [] : shownInstances(model);
       screens.follow(shown.map(({ instance_id }) => instance_id));

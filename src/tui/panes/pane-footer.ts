@@ -1,4 +1,4 @@
-import type { Model } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/line.ts';
 import { CHORD_LABEL } from './typing.ts';
 
@@ -12,7 +12,7 @@ const returning = (text: string, keys: string): readonly Piece[] => [
 ];
 
 /** What the footer says while the keys do not mean what they usually do; null while they do. */
-export const paneFooter = ({ view, reading }: Model, key: Key): readonly Piece[] | null => {
+export const paneFooter = ({ view, reading }: ScreenModel, key: Key): readonly Piece[] | null => {
   const { typing, still, scroll } = view;
   if (still) return returning('the screen stands still: select with the mouse', 'any key goes on');
   if (typing?.over != null) return returning(`${typing.id}: ${typing.over}`, 'Enter goes back');
@@ -26,7 +26,7 @@ export const paneFooter = ({ view, reading }: Model, key: Key): readonly Piece[]
 };
 
 /** The keys of the panes. */
-export const paneHints = ({ view, layout }: Model, key: Key): readonly Piece[] => {
+export const paneHints = ({ view, layout }: ScreenModel, key: Key): readonly Piece[] => {
   const wide = layout.screen.width >= WIDE;
   const select = wide ? key('←↓↑→', 'select') : [];
   const zoom = view.zoomed ? key('Esc', 'all panes') : key('z', 'zoom');

@@ -1,8 +1,5 @@
-import type { KeyContext } from '../control/keys.ts';
-import type { ScreenState } from '../model/view-state.ts';
-
-/** A pane that is read back: so many lines above its last one are the lowest on the screen. */
-export type Scroll = { readonly id: string; readonly above: number };
+import type { KeyContext } from '../control/key.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 
 const WHEEL_LINES = 3;
 

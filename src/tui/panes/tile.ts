@@ -1,10 +1,11 @@
 import { oneLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
+import { nameStyle } from '../model/instance-style.ts';
 import { ageOf, currentTask } from '../model/scene.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { MARKS, stateWord } from '../model/state-marks.ts';
 import { vitalPieces } from '../model/vitals.ts';
-import type { Model } from '../panels/panel.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, widthOf } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
@@ -27,7 +28,6 @@ export type Tile = {
 };
 
 const BAR = 5;
-const isHex = (text: string): text is `#${string}` => /^#[\da-f]{6}$/i.test(text);
 
 const taskPieces = (instance: Instance, task: Task | undefined): readonly Piece[] => {
   if (instance.question !== null) return [{ text: ` ? ${oneLine(instance.question)}`, color: 'yellow', bold: true }];
@@ -46,16 +46,12 @@ const progressPieces = ({ question }: Instance, task: Task | undefined): readonl
   return [{ text: `${bar(progress, 100, BAR)} ${Math.round(progress)}% ` }];
 };
 
-/** How an instance's name is written wherever it stands. */
-export const nameStyle = ({ peacock_theme: { primary_color } }: Instance): Style =>
-  isHex(primary_color) ? { color: primary_color } : {};
-
 /** Whether it has done something that nobody has looked at and merged yet. */
-export const isUnreviewed = ({ queue }: Pick<Model, 'queue'>, { instance_id }: Instance): boolean =>
+export const isUnreviewed = ({ queue }: Pick<ScreenModel, 'queue'>, { instance_id }: Instance): boolean =>
   queue.some(({ id, reason }) => id === instance_id && reason === 'unreviewed');
 
 /** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */
-const stateOfPane = ({ view, reading }: Model, id: string): readonly Piece[] | null => {
+const stateOfPane = ({ view, reading }: ScreenModel, id: string): readonly Piece[] | null => {
   if (reading?.id === id) {
     const place = `paused at line ${reading.first + 1} of ${reading.lines}`;
     return [
@@ -77,7 +73,7 @@ const FOOT = 36;
 const EDGES = 9;
 
 /** `width` is that of the frame. */
-export const tileOf = (model: Model, instance: Instance, width: number): Tile => {
+export const tileOf = (model: ScreenModel, instance: Instance, width: number): Tile => {
   const { view, state, connected, now } = model;
   const mark = MARKS[instance.state.kind];
   const stale = mark.stale || !connected;

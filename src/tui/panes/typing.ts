@@ -1,22 +1,13 @@
-import type { Effect, KeyContext } from '../control/keys.ts';
+import type { Effect, KeyContext } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { reportAt } from '../input/mouse-report.ts';
-import type { ScreenState } from '../model/view-state.ts';
+import type { ScreenState, Typing } from '../model/screen-state.ts';
 import { inside } from './places.ts';
 import { scrolled, scrollKey } from './scrolling.ts';
 
 /** The chord that gives the keyboard to the agent and takes it back. */
 export const CHORD = 'ctrl+]';
 export const CHORD_LABEL = 'Ctrl-]';
-
-/** An agent has the keyboard: what is typed is its own until the chord comes. */
-export type Typing = {
-  readonly id: string;
-  /** Why nobody reads there any more. Keys are kept from everything else until the person goes back. */
-  readonly over: string | null;
-  /** What the view goes back to. */
-  readonly mode: ScreenState['mode'];
-};
 
 const WAIT = { tone: 'note', text: 'the last command is still at work; then Enter types', hint: null } as const;
 

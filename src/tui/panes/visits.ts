@@ -3,7 +3,7 @@ import type { Terminal } from '@xterm/headless';
 import { messageOf } from '../../lib/errors.ts';
 import type { TerminalSize, TuiOptions, Visit } from '../app/options.ts';
 import type { Place } from '../compositor/compositor.ts';
-import type { Effect } from '../control/keys.ts';
+import type { Effect } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { cursorOf, makeTerminal } from './screens.ts';
 

@@ -6,7 +6,7 @@ import type { State } from '../../state/index.ts';
 import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
 import { currentTask } from '../model/scene.ts';
 import { MARKS } from '../model/state-marks.ts';
-import type { Candidate } from './prompt-completion.ts';
+import type { Candidate } from './prompt-state.ts';
 
 /** What words say that go with many commands. */
 const WORDS: Readonly<Record<string, string>> = {

@@ -1,19 +1,5 @@
-import type { PromptState } from './prompt-state.ts';
+import type { Candidate, Completion, PromptState } from './prompt-state.ts';
 import { afterCursor, beforeCursor, type Line, lineOf } from './prompt-text.ts';
-
-/** A word that may stand in the line, with what it means. */
-export type Candidate = { readonly word: string; readonly help: string };
-
-/** An open menu of completions. */
-export type Completion = {
-  readonly candidates: readonly Candidate[];
-  /** Which of them stands in the line; -1 while it is only what they begin with. */
-  readonly at: number;
-  /** What was typed of the word. */
-  readonly typed: string;
-  /** What stands in the line for it now. */
-  readonly shown: string;
-};
 
 const commonStart = (candidates: readonly Candidate[]): string =>
   candidates.reduce((common, { word }) => {

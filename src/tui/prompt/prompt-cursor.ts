@@ -1,10 +1,10 @@
 import { answerCursor } from '../answering/answer-box.ts';
 import type { Place } from '../compositor/compositor.ts';
-import type { Model } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { promptCursor } from './prompt-window.ts';
 
 /** Where the terminal's own cursor belongs; null where nothing is typed. */
-export const cursorOf = (model: Model): Place | null => {
+export const cursorOf = (model: ScreenModel): Place | null => {
   const { view, layout } = model;
   if (view.dialog) return null;
   if (view.answering) return answerCursor(view.answering, model);

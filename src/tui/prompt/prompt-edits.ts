@@ -1,4 +1,5 @@
-import { type PromptEdit, type PromptState, reducePrompt } from './prompt-state.ts';
+import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';
+import type { PromptState } from './prompt-state.ts';
 
 /** The keys that edit a line, as in most shells. */
 export const EDITS: Readonly<Record<string, PromptEdit>> = {

@@ -1,5 +1,5 @@
 import { pageRoom } from '../control/page.ts';
-import type { Model } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
 import { tabFooter } from '../tabs/footer.ts';
 import { type Piece, widthOf } from '../widgets/line.ts';
@@ -25,7 +25,7 @@ export const fitKeys = (pieces: Pieces, width: number): Pieces => {
   return [...kept.flat(), ...last];
 };
 
-const openKeys = ({ view, layout }: Model): Pieces | undefined => {
+const openKeys = ({ view, layout }: ScreenModel): Pieces | undefined => {
   if (view.dialog) {
     const { yes, interrupts } = view.dialog;
     if (interrupts) return [...key('Enter', yes ? 'yes' : 'no'), ...key('← →', 'choose'), ...key('Esc', 'no')];
@@ -41,7 +41,7 @@ const openKeys = ({ view, layout }: Model): Pieces | undefined => {
   return [...scroll, ...key('Esc', 'close')];
 };
 
-const lineKeys = ({ view: { prompt }, ghost, hint }: Model): Pieces | undefined => {
+const lineKeys = ({ view: { prompt }, ghost, hint }: ScreenModel): Pieces | undefined => {
   if (prompt.search)
     return [...key('Enter', 'run'), ...key('Ctrl-R', 'the one before'), ...key('→', 'edit'), ...key('Esc', 'back')];
   if (prompt.completion) {
@@ -55,7 +55,7 @@ const lineKeys = ({ view: { prompt }, ghost, hint }: Model): Pieces | undefined 
   return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
 };
 
-const emptyKeys = ({ view, questions }: Model): Pieces => {
+const emptyKeys = ({ view, questions }: ScreenModel): Pieces => {
   const { selected } = view;
   const asks = selected !== null && questions.has(selected);
   const enter = key('Enter', asks ? `answer ${selected}` : 'type into it');
@@ -70,7 +70,7 @@ const emptyKeys = ({ view, questions }: Model): Pieces => {
 };
 
 /** The keys of the moment. */
-export const footerOf = (model: Model): Pieces => {
+export const footerOf = (model: ScreenModel): Pieces => {
   const { view } = model;
   const ofPane = paneFooter(model, key);
   if (ofPane) return ofPane;

@@ -6,7 +6,7 @@ import { hintFor } from '../../protocol/hint.ts';
 import { quoted } from '../../protocol/lex.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
-import type { Hint } from '../app/options.ts';
+import type { Hint } from './hint.ts';
 
 /** Ids that are named before the others are only counted. */
 const NAMED = 6;

@@ -1,10 +1,11 @@
-import type { KeyContext, KeyHandler, Pressed } from '../control/keys.ts';
-import type { ScreenState } from '../model/view-state.ts';
+import type { KeyContext, KeyHandler, Pressed } from '../control/key.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
 import { EDITS } from './prompt-edits.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
+import { type PromptEdit, reducePrompt, textBefore } from './prompt-reducer.ts';
 import { scriptOf } from './prompt-script.ts';
-import { type PromptEdit, promptText, reducePrompt, textBefore } from './prompt-state.ts';
+import { promptText } from './prompt-state.ts';
 
 export const typed = (view: ScreenState, edit: PromptEdit): Pressed => ({
   view: { ...view, prompt: reducePrompt(view.prompt, edit) },

@@ -1,6 +1,6 @@
 import type { Program, TuiOptions } from '../app/options.ts';
 import type { Session } from '../app/session.ts';
-import type { Effect } from '../control/keys.ts';
+import type { Effect } from '../control/key.ts';
 
 type Running = {
   readonly options: TuiOptions;

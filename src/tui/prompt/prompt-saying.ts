@@ -1,10 +1,10 @@
 import { oneLine } from '../../lib/text.ts';
-import type { Hint } from '../app/options.ts';
 import { wrapLines } from '../control/page-lines.ts';
-import type { Answer } from '../model/view-state.ts';
-import type { Model } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Answer } from '../model/screen-state.ts';
 import { fitPieces, type Piece, widthOf } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import type { Hint } from './hint.ts';
 
 type Lines = readonly (readonly Piece[])[];
 
@@ -51,7 +51,7 @@ const hintLines = (hint: Hint, width: number): Lines => {
 };
 
 /** What the rows below the command line say: the answer to the last command, or what the next one would do. */
-export const sayingOf = ({ view, hint }: Model, width: number): Lines => {
+export const sayingOf = ({ view, hint }: ScreenModel, width: number): Lines => {
   if (view.answer) return answerLines(view.answer, width);
   if (hint) return hintLines(hint, width);
   return view.running > 0 ? [[{ text: '  … at it', dim: true }]] : [];

@@ -1,6 +1,7 @@
 import type { Instance } from '../../state/instances.ts';
 import { type Question, questionOf } from '../answering/question.ts';
-import type { Hint, TuiOptions } from '../app/options.ts';
+import type { TuiOptions } from '../app/options.ts';
+import type { Hint } from './hint.ts';
 import { ghostOf } from './prompt-ghost.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';

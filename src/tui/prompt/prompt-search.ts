@@ -1,16 +1,5 @@
-import type { PromptState } from './prompt-state.ts';
-import { charactersOf, type Line, lineOf } from './prompt-text.ts';
-
-/** A search through the history, from the latest entry back. */
-export type Search = {
-  readonly query: string;
-  /** Which entry stands in the line; null before anything was found. */
-  readonly at: number | null;
-  /** Nothing further has what is sought. */
-  readonly missing: boolean;
-  /** The line before the search. */
-  readonly before: Line;
-};
+import type { PromptState, Search } from './prompt-state.ts';
+import { charactersOf, lineOf } from './prompt-text.ts';
 
 /** Where the entry has what is sought, or -1. Capitals count only where some are typed, as in many editors. */
 const placeIn = (entry: string, query: string): number =>

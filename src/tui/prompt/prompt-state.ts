@@ -1,9 +1,7 @@
-import { type Candidate, type Completion, closed, completed } from './prompt-completion.ts';
-import { found, type Search, shorter, sought } from './prompt-search.ts';
-import { afterCursor, beforeCursor, type Line, lineOf, movedTo, steps, TARGETS, type Target } from './prompt-text.ts';
+import type { Line } from './prompt-text.ts';
 
 /** What the last edit was: edits of a kind that follow each other belong together. */
-type Kind = 'insert' | 'erase' | 'kill' | null;
+export type Kind = 'insert' | 'erase' | 'kill' | null;
 
 /** The line being typed, as characters that people count, with the history it can be filled from. */
 export type PromptState = Line & {
@@ -22,30 +20,6 @@ export type PromptState = Line & {
   readonly last: Kind;
 };
 
-export type PromptEdit =
-  /** What was typed. With `whole` it came at once and is taken back at once. */
-  | { readonly kind: 'insert'; readonly text: string; readonly whole?: boolean }
-  | { readonly kind: 'set'; readonly text: string }
-  | {
-      readonly kind: 'delete';
-      readonly what: 'before' | 'after' | 'word-before' | 'word-after' | 'to-start' | 'to-end';
-    }
-  | { readonly kind: 'move'; readonly to: Target }
-  | { readonly kind: 'recall'; readonly direction: 'older' | 'newer' }
-  /** Replaces the word before the cursor by one of these, the next of them each time. */
-  | { readonly kind: 'complete'; readonly candidates: readonly Candidate[]; readonly backwards?: boolean }
-  /** Closes the menu: with the word that is chosen in it, or with what was typed. */
-  | { readonly kind: 'close-menu'; readonly keep: boolean }
-  /** Searches the history; once it does, for the next match in this direction. */
-  | { readonly kind: 'search'; readonly direction: 'older' | 'newer' }
-  | { readonly kind: 'close-search'; readonly keep: boolean }
-  | { readonly kind: 'yank' }
-  | { readonly kind: 'undo' }
-  | { readonly kind: 'submit' };
-
-const KEPT_HISTORY = 500;
-const KEPT_PAST = 100;
-
 export const emptyPrompt: PromptState = {
   characters: [],
   cursor: 0,
@@ -60,109 +34,27 @@ export const emptyPrompt: PromptState = {
 
 export const promptText = ({ characters }: Line): string => characters.join('');
 
-/** The text before the cursor: what is completed. */
-export const textBefore = beforeCursor;
+/** A word that may stand in the line, with what it means. */
+export type Candidate = { readonly word: string; readonly help: string };
 
-/** The state with another line; `joins` says that undoing takes back what was before this edit as well. */
-const edited = (state: PromptState, line: Line, last: Kind = null, joins = false): PromptState => ({
-  ...state,
-  ...line,
-  recall: null,
-  completion: null,
-  search: null,
-  last,
-  past: joins ? state.past : [...state.past, { characters: state.characters, cursor: state.cursor }].slice(-KEPT_PAST),
-});
-
-/** Types a text word by word, so that however it comes in pieces, each word is one step to take back. */
-const typed = (state: PromptState, text: string): PromptState =>
-  steps(text).reduce((now, part) => {
-    const before = beforeCursor(now);
-    const begins = /\s$/u.test(before) && /^\S/u.test(part);
-    return edited(now, lineOf(before + part, afterCursor(now)), 'insert', now.last === 'insert' && !begins);
-  }, state);
-
-const inserted = (state: PromptState, text: string, whole: boolean): PromptState => {
-  if (text === '') return state;
-  if (state.search && !whole) return [...text].reduce((now, one) => sought(now, now.search!.query + one), state);
-  return whole ? edited(state, lineOf(beforeCursor(state) + text, afterCursor(state))) : typed(state, text);
+/** An open menu of completions. */
+export type Completion = {
+  readonly candidates: readonly Candidate[];
+  /** Which of them stands in the line; -1 while it is only what they begin with. */
+  readonly at: number;
+  /** What was typed of the word. */
+  readonly typed: string;
+  /** What stands in the line for it now. */
+  readonly shown: string;
 };
 
-const DELETED = {
-  before: 'left',
-  after: 'right',
-  'word-before': 'word-left',
-  'word-after': 'word-right',
-  'to-start': 'start',
-  'to-end': 'end',
-} as const satisfies Record<(PromptEdit & { kind: 'delete' })['what'], Target>;
-
-/** Deletes; what is more than a character can be put back, together with what was deleted right before. */
-const deleted = (state: PromptState, what: keyof typeof DELETED): PromptState => {
-  const to = TARGETS[DELETED[what]](state);
-  const [from, end] = [Math.min(to, state.cursor), Math.max(to, state.cursor)];
-  if (from === end) return { ...state, completion: null };
-  const gone = state.characters.slice(from, end).join('');
-  const line = lineOf(state.characters.slice(0, from).join(''), state.characters.slice(end).join(''));
-  if (what === 'before' || what === 'after') return edited(state, line, 'erase', state.last === 'erase');
-  const kept = state.last === 'kill' ? state.killed : '';
-  return { ...edited(state, line, 'kill'), killed: to < state.cursor ? gone + kept : kept + gone };
-};
-
-/** Goes to the next older or newer entry that starts with what was typed; beyond the newest that itself comes back. */
-const recalled = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
-  const { typed: start, at } = state.recall ?? { typed: promptText(state), at: state.history.length };
-  const step = direction === 'older' ? -1 : 1;
-  let next = at + step;
-  while (next >= 0 && next < state.history.length && !state.history[next]!.startsWith(start)) next += step;
-  if (next < 0 || (direction === 'newer' && !state.recall)) return state;
-  const recall = next >= state.history.length ? null : { typed: start, at: next };
-  return { ...edited(state, lineOf(state.history[next] ?? start, ''), null, state.recall !== null), recall };
-};
-
-const undone = (state: PromptState): PromptState => {
-  const line = state.past.at(-1);
-  if (!line) return { ...state, completion: null };
-  return { ...state, ...line, past: state.past.slice(0, -1), recall: null, completion: null, search: null, last: null };
-};
-
-const submitted = (state: PromptState): PromptState => {
-  const text = promptText(state).trim();
-  const again = text === '' || state.history.at(-1) === text;
-  const history = again ? state.history : [...state.history, text].slice(-KEPT_HISTORY);
-  return { ...emptyPrompt, history, killed: state.killed };
-};
-
-export const reducePrompt = (state: PromptState, edit: PromptEdit): PromptState => {
-  switch (edit.kind) {
-    case 'insert':
-      return inserted(state, edit.text, edit.whole ?? false);
-    case 'set':
-      return promptText(state) === edit.text
-        ? { ...state, recall: null, completion: null, search: null }
-        : edited(state, lineOf(edit.text, ''));
-    case 'delete':
-      return state.search ? sought(state, shorter(state.search)) : deleted(state, edit.what);
-    case 'move':
-      return { ...state, ...movedTo(state, TARGETS[edit.to](state)), completion: null, search: null, last: null };
-    case 'recall':
-      return recalled(state, edit.direction);
-    case 'complete': {
-      const next = completed(state, state.completion, edit.candidates, edit.backwards ?? false);
-      if (!next) return state;
-      return { ...edited(state, next.line, null, state.completion !== null), completion: next.completion };
-    }
-    case 'close-menu':
-      return state.completion ? closed(state, state.completion, edit.keep) : state;
-    case 'search':
-      return found(state, edit.direction);
-    case 'close-search':
-      return { ...state, ...(edit.keep ? {} : state.search?.before), search: null, last: null };
-    case 'yank':
-      return inserted(state, state.killed, true);
-    case 'undo':
-      return undone(state);
-    case 'submit':
-      return submitted(state);
-  }
+/** A search through the history, from the latest entry back. */
+export type Search = {
+  readonly query: string;
+  /** Which entry stands in the line; null before anything was found. */
+  readonly at: number | null;
+  /** Nothing further has what is sought. */
+  readonly missing: boolean;
+  /** The line before the search. */
+  readonly before: Line;
 };

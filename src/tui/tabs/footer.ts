@@ -1,10 +1,10 @@
-import type { Model } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/line.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];
 
 /** The keys of the moment where a view other than the panes has them, or a filter is being typed; null elsewhere. */
-export const tabFooter = ({ view, open }: Model, key: Key): readonly Piece[] | null => {
+export const tabFooter = ({ view, open }: ScreenModel, key: Key): readonly Piece[] | null => {
   const { filter } = view.tabs[view.tab];
   if (view.filtering)
     return [

@@ -3,7 +3,8 @@ import { helpTab } from './help.ts';
 import { logTab } from './log.ts';
 import { messagesTab } from './messages.ts';
 import { metricsTab } from './metrics.ts';
-import { TAB_IDS, type Tab, type TabId } from './tab.ts';
+import type { Tab } from './tab.ts';
+import { TAB_IDS, type TabId } from './tab-ids.ts';
 import { tasksTab } from './tasks.ts';
 import { worktreesTab } from './worktrees.ts';
 

@@ -1,5 +1,5 @@
 import { oneLine, withoutControls } from '../../lib/text.ts';
-import { nameStyle } from '../panes/tile.ts';
+import { nameStyle } from '../model/instance-style.ts';
 import type { Piece } from '../widgets/line.ts';
 import type { Asked, Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';
 

@@ -1,11 +1,8 @@
 import type { Layout } from '../model/layout.ts';
-import type { Model } from '../panels/panel.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
 import { tabOf } from './index.ts';
-import type { Tab, TabBody, TabScene } from './tab.ts';
+import type { OpenTab, TabScene } from './tab.ts';
 import { narrowed } from './tab-window.ts';
-
-/** A tab as it is shown now: its body without what the filter leaves out. */
-export type OpenTab = { readonly tab: Tab; readonly scene: TabScene; readonly body: TabBody };
 
 /** Lines of a tab that are not its body: the titles of its columns. */
 const TITLES = 1;
@@ -15,7 +12,8 @@ export const bodySize = ({ grid }: Layout): { width: number; height: number } =>
   height: Math.max(0, grid.height - TITLES),
 });
 
-type Source = Pick<Model, 'state' | 'instances' | 'view' | 'layout' | 'now'> & Pick<TabScene, 'answers' | 'samples'>;
+type Source = Pick<ScreenModel, 'state' | 'instances' | 'view' | 'layout' | 'now'> &
+  Pick<TabScene, 'answers' | 'samples'>;
 
 const sameScene = (a: TabScene, b: TabScene): boolean =>
   a.state === b.state &&

@@ -1,4 +1,4 @@
-import type { OpenTab } from './open-tab.ts';
+import type { OpenTab } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
 

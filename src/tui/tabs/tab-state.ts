@@ -1,3 +1,5 @@
+import { TAB_IDS, type TabId } from './tab-ids.ts';
+
 /** What one tab looks at. */
 export type TabState = {
   /** The id of the selected line. */
@@ -10,3 +12,7 @@ export type TabState = {
 };
 
 export const initialTab: TabState = { cursor: null, column: 0, tops: {}, mode: 0, filter: '' };
+
+export type TabStates = Readonly<Record<TabId, TabState>>;
+
+export const initialTabs = Object.fromEntries(TAB_IDS.map((id) => [id, initialTab])) as TabStates;

@@ -1,11 +1,11 @@
 import { suggested } from '../answering/suggestion.ts';
-import type { KeyHandler, Pressed } from '../control/keys.ts';
-import type { ScreenState } from '../model/view-state.ts';
+import type { KeyHandler, Pressed } from '../control/key.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 import { charactersOf } from '../prompt/prompt-text.ts';
-import type { OpenTab } from './open-tab.ts';
-import { TAB_IDS, type TabId } from './tab.ts';
+import type { OpenTab } from './tab.ts';
+import { TAB_IDS, type TabId } from './tab-ids.ts';
 import { tabKey } from './tab-keys.ts';
-import { initialTab, type TabState } from './tab-state.ts';
+import type { TabState } from './tab-state.ts';
 import { selectedLine } from './tab-window.ts';
 
 /** What the list of keys says of the views as such, and of all but the panes. */
@@ -20,10 +20,6 @@ export const TAB_HELP: readonly { readonly label: string; readonly help: string 
   { label: 'v', help: 'show it in another way, where there is one' },
   { label: 'Esc', help: 'show all again, then back to the agents' },
 ];
-
-export type TabStates = Readonly<Record<TabId, TabState>>;
-
-export const initialTabs = Object.fromEntries(TAB_IDS.map((id) => [id, initialTab])) as TabStates;
 
 /** The view with what one tab looks at changed. */
 const withOwn = (view: ScreenState, own: TabState): ScreenState => ({

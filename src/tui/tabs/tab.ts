@@ -3,10 +3,8 @@ import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Sample } from '../model/samples.ts';
 import type { Piece } from '../widgets/line.ts';
+import type { TabId } from './tab-ids.ts';
 import type { TabState } from './tab-state.ts';
-
-export const TAB_IDS = ['agents', 'tasks', 'worktrees', 'messages', 'alerts', 'metrics', 'log', 'help'] as const;
-export type TabId = (typeof TAB_IDS)[number];
 
 /** A line of a column. One with an id can be selected; one without belongs to the line with an id above it. */
 export type TabLine = {
@@ -72,3 +70,6 @@ export type Tab = {
   readonly body: (scene: TabScene) => TabBody;
   readonly keys: readonly TabKey[];
 };
+
+/** A tab as it is shown now: its body without what the filter leaves out. */
+export type OpenTab = { readonly tab: Tab; readonly scene: TabScene; readonly body: TabBody };

@@ -1,9 +1,9 @@
 import { oneLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
+import { nameStyle } from '../model/instance-style.ts';
 import { currentTask } from '../model/scene.ts';
 import { MARKS } from '../model/state-marks.ts';
-import { nameStyle } from '../panes/tile.ts';
 import type { Piece } from '../widgets/line.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Tab, TabColumn, TabLine, TabScene } from './tab.ts';

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { Question } from '../../../src/tui/answering/question.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView } from '../../../src/tui/model/view-state.ts';
+import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
+import { initialView } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { around, IDS } from '../control/around.ts';
 import { key, paste, pressAll, text } from '../control/press-keys.ts';

@@ -2,7 +2,8 @@ import { Text } from 'ink';
 import { createElement } from 'react';
 import { expect, test, vi } from 'vitest';
 import { openStage } from '../../../src/tui/app/stage.tsx';
-import type { Model, Panel } from '../../../src/tui/panels/panel.ts';
+import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
+import type { Panel } from '../../../src/tui/panels/panel.ts';
 
 const panel = (View: Panel<object>['View']): Panel<object> => ({
   id: 'one',
@@ -11,7 +12,7 @@ const panel = (View: Panel<object>['View']): Panel<object> => ({
   select: ({ now }) => ({ text: `now ${Math.floor(now)}` }),
   View,
 });
-const at = (now: number) => ({ now }) as Model;
+const at = (now: number) => ({ now }) as ScreenModel;
 
 test('a panel is drawn when what it selects has changed, and only then', () => {
   const frames: string[] = [];

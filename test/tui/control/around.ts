@@ -1,4 +1,4 @@
-import type { KeyContext } from '../../../src/tui/control/keys.ts';
+import type { KeyContext } from '../../../src/tui/control/key.ts';
 
 export const IDS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
 

@@ -1,6 +1,7 @@
-import { type Effect, type KeyContext, press } from '../../../src/tui/control/keys.ts';
+import type { Effect, KeyContext } from '../../../src/tui/control/key.ts';
+import { press } from '../../../src/tui/control/keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import type { ScreenState } from '../../../src/tui/model/view-state.ts';
+import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { around } from './around.ts';
 
 export const key = (name: string): InputEvent => ({ kind: 'key', key: name });

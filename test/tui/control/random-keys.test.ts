@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { press } from '../../../src/tui/control/keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
-import { TAB_IDS } from '../../../src/tui/tabs/tab.ts';
+import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { TAB_IDS } from '../../../src/tui/tabs/tab-ids.ts';
 import { reply } from '../fake-swarm.ts';
 import { around, IDS } from './around.ts';
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import type { ScreenState } from '../../../src/tui/model/view-state.ts';
-import { emptyPrompt, type PromptState, reducePrompt } from '../../../src/tui/prompt/prompt-state.ts';
+import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
+import { emptyPrompt, type PromptState } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
 

@@ -6,9 +6,9 @@ import type { EventDraft } from '../../../src/state/index.ts';
 import { attentionQueue } from '../../../src/tui/model/attention.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
 import { orderedInstances, pressingAlert } from '../../../src/tui/model/scene.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/view-state.ts';
+import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
-import type { Model } from '../../../src/tui/panels/panel.ts';
 import { questionsOf } from '../../../src/tui/prompt/prompt-scene.ts';
 import { NOW, stateOf } from '../fake-swarm.ts';
 
@@ -17,7 +17,7 @@ export const modelOf = (
   drafts: readonly EventDraft[],
   changes: Partial<ScreenState> = {},
   size = { columns: 100, rows: 30 },
-): Model => {
+): ScreenModel => {
   const state = stateOf(drafts);
   const instances = orderedInstances(state.instances);
   const ids = instances.map(({ instance_id }) => instance_id);
@@ -50,7 +50,7 @@ export const modelOf = (
 };
 
 /** What a panel draws, without its colours; undefined where it is not shown. */
-export const drawn = (id: string, model: Model): string | undefined => {
+export const drawn = (id: string, model: ScreenModel): string | undefined => {
   const panel = panels.find((candidate) => candidate.id === id)!;
   const rect = panel.rect(model);
   if (!rect) return undefined;

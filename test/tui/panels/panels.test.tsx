@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { initialView } from '../../../src/tui/model/view-state.ts';
+import { initialView } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
-import { reducePrompt } from '../../../src/tui/prompt/prompt-state.ts';
+import { reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { bar } from '../../../src/tui/widgets/bar.ts';
 import { fitText, spread } from '../../../src/tui/widgets/line.ts';
 import { paint } from '../../../src/tui/widgets/paint.ts';

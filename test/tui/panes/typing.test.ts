@@ -1,8 +1,9 @@
 import { expect, test, vi } from 'vitest';
-import { type Effect, type KeyContext, press } from '../../../src/tui/control/keys.ts';
-import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { makeDecoder } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
+import type { Effect, KeyContext } from '../../../src/tui/control/key.ts';
+import { press } from '../../../src/tui/control/keys.ts';
+import { type InputEvent, makeDecoder } from '../../../src/tui/input/decoder.ts';
+import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { around, IDS } from '../control/around.ts';
 import { moved, reply, threeAgents } from '../fake-swarm.ts';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Effect, press } from '../../../src/tui/control/keys.ts';
+import type { Effect } from '../../../src/tui/control/key.ts';
+import { press } from '../../../src/tui/control/keys.ts';
 import { makeDecoder } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView, type ScreenState } from '../../../src/tui/model/view-state.ts';
+import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { around as aroundOf } from '../control/around.ts';
 import { reply } from '../fake-swarm.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Hint } from '../../../src/tui/app/options.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { initialView, reduceView } from '../../../src/tui/model/view-state.ts';
+import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
+import { initialView } from '../../../src/tui/model/screen-state.ts';
+import type { Hint } from '../../../src/tui/prompt/hint.ts';
 import { ghostOf } from '../../../src/tui/prompt/prompt-ghost.ts';
 import { promptScene } from '../../../src/tui/prompt/prompt-scene.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { toldTimes } from '../../../src/tui/model/relative-times.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/view-state.ts';
-import { emptyPrompt, type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-state.ts';
+import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
+import { emptyPrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, threeAgents } from '../fake-swarm.ts';
 import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
 

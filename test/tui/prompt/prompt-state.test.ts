@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  emptyPrompt,
-  type PromptEdit,
-  type PromptState,
-  promptText,
-  reducePrompt,
-} from '../../../src/tui/prompt/prompt-state.ts';
+import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
+import { emptyPrompt, type PromptState, promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { promptWindow, signOf } from '../../../src/tui/prompt/prompt-window.ts';
 
 const after = (edits: readonly PromptEdit[], from: PromptState = emptyPrompt): PromptState =>

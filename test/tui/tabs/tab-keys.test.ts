@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import type { ScreenState } from '../../../src/tui/model/view-state.ts';
+import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { makeTabOpener } from '../../../src/tui/tabs/open-tab.ts';
-import type { TabId } from '../../../src/tui/tabs/tab.ts';
-import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
-import { initialTabs, withHeldSelection } from '../../../src/tui/tabs/tab-view.ts';
+import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
+import { initialTab, initialTabs, type TabState } from '../../../src/tui/tabs/tab-state.ts';
+import { withHeldSelection } from '../../../src/tui/tabs/tab-view.ts';
 import { around } from '../control/around.ts';
 import { key, pressAll } from '../control/press-keys.ts';
 import { created, moved, reply, threeAgents } from '../fake-swarm.ts';

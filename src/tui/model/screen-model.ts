@@ -1,0 +1,37 @@
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Question } from '../answering/question.ts';
+import type { Hint } from '../prompt/hint.ts';
+import type { OpenTab } from '../tabs/tab.ts';
+import type { Need } from './attention.ts';
+import type { Layout } from './layout.ts';
+import type { ScreenState } from './screen-state.ts';
+import type { Vitals } from './vitals.ts';
+
+/** The first line on the screen, counted from 0, of all that an agent printed. */
+export type Reading = { readonly id: string; readonly first: number; readonly lines: number };
+
+/** Everything that a panel may show. */
+export type ScreenModel = {
+  readonly state: State;
+  readonly connected: boolean;
+  readonly repository: string;
+  readonly instances: readonly Instance[];
+  readonly view: ScreenState;
+  readonly layout: Layout;
+  /** What is known of the command being typed; null while there is none. */
+  readonly hint: Hint | null;
+  /** What the command would most likely go on with. */
+  readonly ghost: string;
+  /** What the agents ask that wait, by their names. */
+  readonly questions: ReadonlyMap<string, Question>;
+  /** The view that is open instead of the agents' panes. */
+  readonly open: OpenTab | null;
+  readonly now: number;
+  /** What is read back in a pane; null while every pane is live. */
+  readonly reading: Reading | null;
+  /** What agents take and have changed, by their names. */
+  readonly vitals: ReadonlyMap<string, Vitals>;
+  /** Who needs a person, in the order in which they should be looked at. */
+  readonly queue: readonly Need[];
+};
