@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
-import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
+import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
@@ -14,51 +14,88 @@ import type { SettingSources } from '../text/setting-rows.ts';
 /** Who says a command. An agent may speak of its own instance only. */
 export type Actor = { readonly name: string; readonly role: Role; readonly instance: string | null };
 
-/** What a command may use. It changes nothing but by `decide`: edges act on the facts it records. */
-export type Context = {
+/** Who says a command, and from where. */
+export type Speaker = {
   readonly actor: Actor;
   readonly correlation: string;
-  readonly signal: AbortSignal;
-  /** As they hold for this command. */
-  readonly settings: Settings;
-  readonly configuration: Configuration;
-  readonly paths: Paths;
-  readonly repository: string;
   /** The folder that relative paths start from. */
   readonly cwd: string;
   /** What was given on the standard input, where a command line asked for it. */
   readonly input?: string | undefined;
-  readonly version: string;
-  readonly registry: Registry;
-  readonly store: Store;
-  readonly git: Git;
-  readonly tmux: Tmux;
-  /** Types a line into an agent and sends it off, and makes sure that it was sent. */
-  readonly typeLine: (instance: Instance, text: string) => Promise<void>;
-  /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
-  readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
-  readonly processes: Processes;
-  readonly agents: {
-    found(): Promise<readonly FoundAgent[]>;
-    assertStartable(agent: string, mode?: string | null): void;
-  };
-  readonly now: () => string;
-  /** Signs the questions that have to be confirmed; known to this daemon alone. */
-  readonly confirmKey: string;
-  readonly readFile: (path: string) => Promise<string | null>;
-  readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
-  readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
+};
+
+/** The state, and the only way to change it. */
+export type Recording = {
+  readonly store: Pick<Store, 'state' | 'events' | 'until'>;
   /**
    * Decides on the state as it stands at its turn and records the facts; resolves when they are durable. What the
    * function throws rejects, and nothing is recorded.
    */
   readonly decide: (facts: (state: State) => readonly EventDraft[]) => Promise<readonly AppEvent[]>;
-  /** Ends the daemon after this command was answered. */
-  readonly shutDown: () => void;
+  /** Ends whatever waits when the daemon does. */
+  readonly signal: AbortSignal;
+};
+
+/** The repository that the swarm works on. */
+export type Repository = {
+  readonly git: Git;
+  readonly paths: Paths;
+  /** The name of its folder. */
+  readonly repository: string;
+  /** The text of a file, wherever it lies; null when there is none, or it is no text. */
+  readonly readFile: (path: string) => Promise<string | null>;
+};
+
+/** The settings, and where they come from. */
+export type Configured = {
+  /** As they hold for this command. */
+  readonly settings: Settings;
+  readonly configuration: Configuration;
+};
+
+/** The agents in their sessions. */
+export type AgentAccess = {
+  readonly agents: {
+    found(): Promise<readonly FoundAgent[]>;
+    assertStartable(agent: string, mode?: string | null): void;
+  };
+  readonly tmux: Tmux;
+  /** Types a line into an agent and sends it off, and makes sure that it was sent. */
+  readonly typeLine: (instance: Instance, text: string) => Promise<void>;
+  /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
+  readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
+  /** What an agent printed, as plain text. */
+  readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
+};
+
+/** The daemon itself, and what it measures. */
+export type DaemonAccess = {
+  readonly version: string;
+  /** How many processes it has started. */
+  readonly processesStarted: () => number;
   readonly traffic: () => Promise<Traffic>;
   /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
   readonly resources: () => readonly ResourceUse[];
+  readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
+  /** Ends the daemon after this command was answered. */
+  readonly shutDown: () => void;
 };
+
+/** What tells whether a question was answered. */
+export type Confirming = {
+  /** Signs the questions that have to be confirmed; known to this daemon alone. */
+  readonly confirmKey: string;
+  readonly now: () => string;
+};
+
+/** All that a command may use. It changes nothing but by `decide`: edges act on the facts it records. */
+export type Context = Speaker &
+  Recording &
+  Repository &
+  Configured &
+  AgentAccess &
+  DaemonAccess &
+  Confirming & { readonly registry: Registry };
 
 /** Where the settings come from, and the way to change those of the repository. */
 export type Configuration = SettingSources & {

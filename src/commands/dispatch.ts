@@ -10,7 +10,7 @@ import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
 import { confirmationFor, isConfirmed } from './confirming.ts';
-import type { Command, Context, Loss, Outcome, Registry } from './define.ts';
+import type { Command, Confirming, Context, Loss, Outcome, Registry } from './define.ts';
 import { badParameter, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
@@ -105,7 +105,7 @@ const shown = (command: Command, outcome: Outcome, view: OutputFormat): string =
 
 /** The question to be answered first; undefined when it was. An agent can never confirm. */
 const asked = (
-  context: Context,
+  context: Confirming & Pick<Context, 'actor'>,
   { said, consent }: Understood,
   loss: Loss,
   request: Request,
@@ -143,7 +143,10 @@ const carryOut = async (
   };
 };
 
-const repeated = (context: Context, request: Request): Omit<Reply, 'elapsedMs' | 'correlation'> | undefined => {
+const repeated = (
+  context: Pick<Context, 'store'>,
+  request: Request,
+): Omit<Reply, 'elapsedMs' | 'correlation'> | undefined => {
   const known = request.id === '' ? undefined : context.store.state.swarm.commands.find((one) => one.id === request.id);
   if (!known) return undefined;
   const { exit, message } = known;

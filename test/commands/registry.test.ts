@@ -2,15 +2,17 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Command, type Context, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
+import { type Command, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
 import { dispatch, understand } from '../../src/commands/dispatch.ts';
 import { commands, registry } from '../../src/commands/index.ts';
 import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse, parseArgv } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
+import { emptyState } from '../../src/state/index.ts';
 import { helpPage, overview } from '../../src/text/help/help-pages.ts';
 import { argvOf, describeCommand } from '../../src/text/help/usage.ts';
+import { contextWith, personOf, readOnlyStore } from '../helpers/context.ts';
 
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
 const byName = commands.map((command) => [nameOf(command), command] as const);
@@ -112,25 +114,25 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
   const known = { instances: ['kiro-3'], tasks: [], batches: [] };
   expect(complete('pin', wider.signatures, known)).toEqual(['ping']);
   expect(complete('ping instance k', wider.signatures, known)).toEqual(['ping instance kiro-3']);
-  const context = {
+  const context = contextWith({
     registry: wider,
     correlation: 'c-1',
-    actor: { name: 'ada', role: 'viewer', instance: null },
-    store: { state: { swarm: { commands: [] } } },
-  } as unknown as Context;
+    actor: personOf('ada', 'viewer'),
+    store: readOnlyStore(emptyState),
+  });
   const reply = await dispatch(context, { id: '', text: 'ping instance kiro-3 loud', view });
   expect(reply).toMatchObject({ exit: 0, message: 'kiro-3 answers.', data: { id: 'kiro-3', modifiers: ['loud'] } });
   expect(parse('ping kiro-3', registry.signatures).ok).toBe(false);
 });
 
 test('[PRT-4] what a role may not say is answered with 4 before anything is looked at', async () => {
-  const context = {
+  const context = contextWith({
     registry,
     correlation: 'c-1',
-    actor: { name: 'eve', role: 'viewer', instance: null },
-    store: { state: { swarm: { commands: [] } } },
+    actor: personOf('eve', 'viewer'),
+    store: readOnlyStore(emptyState),
     decide: () => expect.unreachable('nothing may be recorded'),
-  } as unknown as Context;
+  });
   const reply = await dispatch(context, { id: 'x', text: 'stop all instances', yes: true, view });
   expect(reply).toMatchObject({
     exit: 4,

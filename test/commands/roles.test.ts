@@ -4,6 +4,7 @@ import { authorise, dispatch } from '../../src/commands/dispatch.ts';
 import { commands, registry } from '../../src/commands/index.ts';
 import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { emptyState } from '../../src/state/index.ts';
+import { contextWith, readOnlyStore } from '../helpers/context.ts';
 
 const view = { columns: 80, color: false };
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
@@ -56,17 +57,8 @@ const mayNot = (role: Role, command: Command): boolean => {
 };
 
 /** Everything a command could do something with is out of reach. */
-const contextOf = (role: Role): Context => {
-  const known: Partial<Record<string, unknown>> = {
-    registry,
-    correlation: 'c-1',
-    actor: actorOf(role),
-    store: { state: emptyState },
-  };
-  return new Proxy(known, {
-    get: (target, key) => target[String(key)] ?? expect.unreachable(`${role} got as far as ${String(key)}`),
-  }) as unknown as Context;
-};
+const contextOf = (role: Role): Context =>
+  contextWith({ registry, correlation: 'c-1', actor: actorOf(role), store: readOnlyStore(emptyState) });
 
 test.each(byName)(
   '[SEC-1] "%s" is allowed to its role and those above it, and answered with 4 to all others',

@@ -32,7 +32,7 @@ export type Ground = {
   readonly places: ReadonlyMap<string, string>;
 };
 
-export const groundOf = async (context: Context): Promise<Ground> => {
+export const groundOf = async (context: Pick<Context, 'git' | 'settings'>): Promise<Ground> => {
   const { git, settings } = context;
   const [base, integration, branches, worktrees] = await Promise.all([
     baseCommit(context),
@@ -49,7 +49,10 @@ const taskOf = (state: State, branch: string): Task | undefined =>
   Object.values(state.tasks).find((task) => task.run?.branch === branch) ??
   Object.values(state.tasks).find((task) => task.history.some((run) => run.branch === branch));
 
-const ownerOf = (context: Context, branch: string): Pick<BranchRow, 'kind' | 'task' | 'task_word' | 'instance'> => {
+const ownerOf = (
+  context: Pick<Context, 'settings' | 'store'>,
+  branch: string,
+): Pick<BranchRow, 'kind' | 'task' | 'task_word' | 'instance'> => {
   const { state } = context.store;
   const task = taskOf(state, branch);
   if (task) {
@@ -66,7 +69,11 @@ const ownerOf = (context: Context, branch: string): Pick<BranchRow, 'kind' | 'ta
 };
 
 /** What is known of one branch. */
-export const branchRow = async (context: Context, ground: Ground, info: BranchInfo): Promise<BranchRow> => {
+export const branchRow = async (
+  context: Pick<Context, 'git' | 'settings' | 'store'>,
+  ground: Ground,
+  info: BranchInfo,
+): Promise<BranchRow> => {
   const owner = ownerOf(context, info.branch);
   const [base, integration] = await Promise.all([
     context.git.divergence(ground.base, info.commit),
@@ -90,7 +97,9 @@ export const branchRow = async (context: Context, ground: Ground, info: BranchIn
 };
 
 /** The branches that Drover made, and how many others there are. */
-export const branchRows = async (context: Context): Promise<{ rows: readonly BranchRow[]; others: number }> => {
+export const branchRows = async (
+  context: Pick<Context, 'git' | 'settings' | 'store'>,
+): Promise<{ rows: readonly BranchRow[]; others: number }> => {
   const ground = await groundOf(context);
   const ours = ground.branches.filter(({ branch }) => ownerOf(context, branch).kind !== 'other');
   const rows = await Promise.all(ours.map((info) => branchRow(context, ground, info)));

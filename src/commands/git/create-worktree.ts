@@ -16,7 +16,7 @@ const requireName = (name: string): void => {
 
 /** The branch that is asked for, or a new one; which of them is decided before anything is made. */
 const branchFor = async (
-  context: Context,
+  context: Pick<Context, 'git' | 'settings'>,
   name: string,
   { branch, from }: { branch?: string | undefined; from?: string | undefined },
 ): Promise<string> => {

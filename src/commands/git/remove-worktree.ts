@@ -22,7 +22,7 @@ const requireUnused = (state: State, name: string): void => {
     throw worktreeInUse({ name, by: `${batch.id} is being put together there`, hint: 'Wait until the batch is done.' });
 };
 
-const removeOne = async (context: Context, { name, path }: Folder) => {
+const removeOne = async (context: Pick<Context, 'git'>, { name, path }: Folder) => {
   const { git } = context;
   const { head } = await git.worktreeState(path);
   const saved = await git.snapshot(path, `Uncommitted work of the worktree ${name}`);

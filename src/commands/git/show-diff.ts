@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
 import { type DiffData, diffSchema } from '../../text/diff-data.ts';
 import { plural } from '../../text/wording.ts';
-import { type Context, defineCommand } from '../define.ts';
+import { type Context, defineCommand, type Repository } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { idsParam, isActive, only } from '../selection.ts';
@@ -14,7 +14,10 @@ const MOST = 400_000;
 type Side = { readonly worktree: string } | { readonly commit: string };
 
 /** What a name means: an instance or a worktree with its files, a task at work with those of its instance, or a branch. */
-const sideOf = async (context: Context, name: string): Promise<Side & { readonly from?: string }> => {
+const sideOf = async (
+  context: Repository & Pick<Context, 'store'>,
+  name: string,
+): Promise<Side & { readonly from?: string }> => {
   const { git, store } = context;
   const { instances, tasks } = store.state;
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
@@ -35,7 +38,7 @@ const sideOf = async (context: Context, name: string): Promise<Side & { readonly
   throw notFound({ noun: 'task with a run, instance or branch', id: name, known });
 };
 
-const commitOf = async ({ git }: Context, side: Side): Promise<{ to: string; uncommitted: boolean }> => {
+const commitOf = async ({ git }: Pick<Context, 'git'>, side: Side): Promise<{ to: string; uncommitted: boolean }> => {
   if ('commit' in side) return { to: side.commit, uncommitted: false };
   const { head } = await git.worktreeState(side.worktree);
   const kept = await git.snapshot(side.worktree, 'Look at uncommitted work');

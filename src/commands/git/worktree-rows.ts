@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
 import type { State } from '../../state/index.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
-import type { Context } from '../define.ts';
+import type { Context, Repository } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { isActive } from '../selection.ts';
@@ -13,10 +13,7 @@ export const INTEGRATION = 'integration';
 export type Folder = { readonly name: string; readonly path: string; readonly branch: string | null };
 
 /** The worktrees below the swarm's own folder, and how many others the repository has, the checkout included. */
-export const foldersOf = async ({
-  git,
-  paths,
-}: Pick<Context, 'git' | 'paths'>): Promise<{ ours: readonly Folder[]; others: number }> => {
+export const foldersOf = async ({ git, paths }: Repository): Promise<{ ours: readonly Folder[]; others: number }> => {
   const root = await git.place(paths.worktrees);
   const all = await git.worktrees();
   const ours = all
@@ -37,7 +34,7 @@ const taskAt = (state: State, { name, branch }: Folder) => {
 
 /** What is known of one worktree, and its paths with uncommitted work. */
 export const lookInto = async (
-  context: Context,
+  context: Pick<Context, 'git' | 'store'>,
   folder: Folder,
   base: string,
 ): Promise<{ row: WorktreeRow; dirty: readonly string[] }> => {
@@ -67,7 +64,7 @@ export const lookInto = async (
 
 /** All worktrees of the swarm; one that goes away meanwhile is left out. */
 export const worktreeRows = async (
-  context: Context,
+  context: Repository & Pick<Context, 'settings' | 'store'>,
   names?: readonly string[],
 ): Promise<{ rows: readonly WorktreeRow[]; others: number }> => {
   const { ours, others } = await foldersOf(context);

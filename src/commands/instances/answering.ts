@@ -4,7 +4,7 @@ import { withoutControls } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
-import type { Context, Loss, Outcome } from '../define.ts';
+import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
 import { selectInstances, some, type Targets } from '../selection.ts';
 
@@ -43,7 +43,11 @@ const answeredFact = ({ instance_id, requests = [], question }: Instance, answer
 };
 
 /** Gives an answer; what it is asked is answered once, whoever repeats it. */
-const giveOne = async (context: Context, one: Instance, answer: string): Promise<Answered> => {
+const giveOne = async (
+  context: Pick<Context, 'decide' | 'giveAnswer'>,
+  one: Instance,
+  answer: string,
+): Promise<Answered> => {
   requireWaiting(one);
   const clean = withoutControls(answer).replaceAll('\n', ' ').trim();
   if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
@@ -66,7 +70,11 @@ const unconfirmed = (all: readonly Answered[]): string => {
 };
 
 /** The answer to one instance. */
-export const answerOne = async (context: Context, one: Instance, answer: string): Promise<Outcome> => {
+export const answerOne = async (
+  context: Pick<Context, 'decide' | 'giveAnswer'>,
+  one: Instance,
+  answer: string,
+): Promise<Outcome> => {
   const data = await giveOne(context, one, answer);
   return {
     message: `Answered ${one.instance_id}.${unconfirmed([data])}`,
@@ -80,7 +88,11 @@ const stillAsks = ({ instances }: State, { instance_id, state }: Instance): bool
   instances[instance_id]?.state.since === state.since;
 
 /** The same answer to all that are meant. */
-export const answerAll = async (context: Context, targets: Targets, answer: 'yes' | 'no'): Promise<Outcome> => {
+export const answerAll = async (
+  context: Recording & Pick<Context, 'giveAnswer'>,
+  targets: Targets,
+  answer: 'yes' | 'no',
+): Promise<Outcome> => {
   const given: Answered[] = [];
   for (const one of waitingOnes(context.store.state, targets))
     if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));

@@ -12,7 +12,7 @@ export const keptRun = (state: State, one: Instance): Task | undefined =>
   isGone(one) ? one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running') : undefined;
 
 /** The fact that starts the program of one again with its conversation and, where it was at one, its run. */
-export const comesBack = ({ settings }: Context, state: State, one: Instance): EventDraft => {
+export const comesBack = ({ settings }: Pick<Context, 'settings'>, state: State, one: Instance): EventDraft => {
   const { instance_id, recovery, state: mark } = one;
   const task = keptRun(state, one);
   const why = recovery ?? {

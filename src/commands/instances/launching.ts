@@ -3,7 +3,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
-import type { Context, Outcome } from '../define.ts';
+import type { AgentAccess, Context, Outcome, Recording, Repository } from '../define.ts';
 import { nameTaken, noBase, overLimit } from '../errors.ts';
 import { groupFacts } from './grouping.ts';
 
@@ -19,14 +19,14 @@ export const presentIn = (state: State): Instance[] =>
   Object.values(state.instances).filter((one) => isPresent(one.state.kind));
 
 /** Refuses when so many more would be too many. */
-export const checkLimit = (context: Context, state: State, wanted: number): void => {
+export const checkLimit = (context: Pick<Context, 'settings'>, state: State, wanted: number): void => {
   const present = presentIn(state).length;
   const limit = context.settings.limits.maxInstances;
   if (present + wanted > limit) throw overLimit({ wanted, limit, present });
 };
 
 /** The commit that work starts from where nothing is integrated yet. */
-export const baseCommit = async ({ git, settings }: Context): Promise<string> => {
+export const baseCommit = async ({ git, settings }: Pick<Context, 'git' | 'settings'>): Promise<string> => {
   const { base } = settings.branches;
   const commit = await git.resolve(base ?? (await git.currentBranch()) ?? 'HEAD');
   if (commit === null && base !== undefined) throw noBase({ branch: base });
@@ -34,7 +34,11 @@ export const baseCommit = async ({ git, settings }: Context): Promise<string> =>
 };
 
 /** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
-export const prepareLaunch = async (context: Context, agent: string, mode: string | null = null) => {
+export const prepareLaunch = async (
+  context: AgentAccess & Pick<Context, 'git' | 'settings'>,
+  agent: string,
+  mode: string | null = null,
+) => {
   context.agents.assertStartable(agent, mode);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
@@ -49,7 +53,12 @@ type Prepared = Awaited<ReturnType<typeof prepareLaunch>> & {
 };
 
 /** The facts that bring `count` instances into being; the daemon makes worktrees and sessions for them. */
-export const launchFacts = (context: Context, state: State, prepared: Prepared, count: number): EventDraft[] => {
+export const launchFacts = (
+  context: Repository & Pick<Context, 'settings'>,
+  state: State,
+  prepared: Prepared,
+  count: number,
+): EventDraft[] => {
   checkLimit(context, state, count);
   const { group, mode, launch_mode } = prepared;
   const made = group === undefined || count === 0 ? [] : groupFacts(state, group);
@@ -80,7 +89,7 @@ export const launchFacts = (context: Context, state: State, prepared: Prepared, 
 };
 
 /** Waits until none of them is on its way any more; resolves with the state then. Slow ones time out on their own. */
-export const settled = (context: Context, ids: readonly string[]): Promise<State> =>
+export const settled = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
     (state) =>
       ids.every((id) => !['creating', 'starting', 'stopping'].includes(state.instances[id]?.state.kind ?? 'stopped')),

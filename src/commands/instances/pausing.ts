@@ -4,7 +4,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
-import type { Context, Loss, Outcome } from '../define.ts';
+import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { comesBack, isGone } from './bringing-back.ts';
 import { checkLimit, settled } from './launching.ts';
@@ -83,7 +83,7 @@ export const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => isHeld(one)).map((one) => requested('instance.resume_requested', one));
 
 /** Waits until none of them is on its way to be frozen or to go on. */
-const heldSettled = (context: Context, ids: readonly string[]): Promise<State> =>
+const heldSettled = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
     (state) => ids.every((id) => !['pausing', 'resuming'].includes(state.instances[id]?.hold ?? '')),
     context.signal,
@@ -106,7 +106,7 @@ const pausedFate = (state: State, id: string, was: Instance, asked: boolean): Fa
 };
 
 /** Has them frozen and waits until they are. */
-export const pauseThem = async (context: Context, { choose, also }: How): Promise<Fate[]> => {
+export const pauseThem = async (context: Recording, { choose, also }: How): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
@@ -130,7 +130,10 @@ const resumedFate = (state: State, id: string, was: Instance, asked: boolean): F
 };
 
 /** Lets them go on, also those whose program is gone, and waits until they do. */
-export const resumeThem = async (context: Context, { choose, also }: How): Promise<Fate[]> => {
+export const resumeThem = async (
+  context: Recording & Pick<Context, 'settings'>,
+  { choose, also }: How,
+): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);

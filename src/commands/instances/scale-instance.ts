@@ -4,7 +4,14 @@ import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { activity, isBusy } from '../../state/moves.ts';
 import { named, plural } from '../../text/wording.ts';
-import { type Context, defineCommand, type Outcome } from '../define.ts';
+import {
+  type AgentAccess,
+  type Context,
+  defineCommand,
+  type Outcome,
+  type Recording,
+  type Repository,
+} from '../define.ts';
 import { lookUp } from '../selection.ts';
 import { launchFacts, prepareLaunch, presentIn, settled, started } from './launching.ts';
 import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
@@ -36,7 +43,7 @@ const surplus = (state: State, input: Input, total: number): Instance[] => {
 const what = ({ group }: Input): string => (group === undefined ? 'Instances' : `Instances of ${group}`);
 
 const shrink = async (
-  context: Context,
+  context: Recording,
   input: Input,
   { before, total, force }: { before: number; total: number; force: boolean },
 ): Promise<Outcome> => {
@@ -51,7 +58,11 @@ const shrink = async (
   return { ...stopped, message: `${what(input)} ${before} → ${total}. ${stopped.message}` };
 };
 
-const grow = async (context: Context, input: Input, before: number): Promise<Outcome> => {
+const grow = async (
+  context: Recording & Repository & AgentAccess & Pick<Context, 'settings'>,
+  input: Input,
+  before: number,
+): Promise<Outcome> => {
   const { agent = context.settings.agent, group } = input;
   const prepared = { ...(await prepareLaunch(context, agent)), group };
   const facts = await context.decide((state) => {

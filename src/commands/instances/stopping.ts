@@ -4,7 +4,7 @@ import type { State } from '../../state/index.ts';
 import { INSTANCE_STATES, type Instance } from '../../state/instances.ts';
 import { activity, isBusy, isPresent } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
-import type { Context, Loss, Outcome } from '../define.ts';
+import type { Loss, Outcome, Recording } from '../define.ts';
 import { settled } from './launching.ts';
 
 /** What an instance is at work on, for people: its running task, or itself when nobody gave it one. */
@@ -41,7 +41,7 @@ export const stoppedSchema = z.object({
 
 /** Asks the daemon to stop them and waits until they are. */
 export const stopThem = async (
-  context: Context,
+  context: Recording,
   choose: (state: State) => readonly Instance[],
   how: { force: boolean; remove: boolean },
 ): Promise<Outcome> => {

@@ -13,7 +13,7 @@ export const toldSchema = z.object({
 });
 
 /** Of an agent only those of its own group, and not itself; whoever else it names is refused. */
-const hearers = ({ actor }: Context, state: State, found: readonly Instance[]): readonly Instance[] => {
+const hearers = ({ actor }: Pick<Context, 'actor'>, state: State, found: readonly Instance[]): readonly Instance[] => {
   if (actor.role !== 'agent') return found;
   const group = state.instances[actor.instance ?? '']?.group ?? null;
   const other = found.find((one) => one.instance_id !== actor.instance && (group === null || one.group !== group));
@@ -28,14 +28,18 @@ const hearers = ({ actor }: Context, state: State, found: readonly Instance[]): 
 };
 
 /** One line for one agent: control characters are gone, and the word of another agent is marked as such. */
-const lineOf = ({ actor }: Context, text: string): string => {
+const lineOf = ({ actor }: Pick<Context, 'actor'>, text: string): string => {
   const line = withoutControls(text).replaceAll('\n', ' ').trim();
   if (line === '') throw badParameter({ command: 'tell instance', key: 'text', issue: 'there is nothing to say' });
   return actor.role === 'agent' ? `${actor.name} says: ${line}` : line;
 };
 
 /** Types the text into each of them once, with Enter. What is typed into a frozen one waits there. */
-export const tellThem = async (context: Context, found: readonly Instance[], text: string): Promise<Outcome> => {
+export const tellThem = async (
+  context: Pick<Context, 'actor' | 'store' | 'typeLine'>,
+  found: readonly Instance[],
+  text: string,
+): Promise<Outcome> => {
   const { state } = context.store;
   const line = lineOf(context, text);
   const listeners = hearers(context, state, found);

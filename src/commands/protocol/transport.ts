@@ -14,7 +14,10 @@ export const transportSchema = z.object({
 });
 
 /** The one transport there is. */
-export const transportOf = async ({ paths, traffic }: Context): Promise<z.infer<typeof transportSchema>> => ({
+export const transportOf = async ({
+  paths,
+  traffic,
+}: Pick<Context, 'paths' | 'traffic'>): Promise<z.infer<typeof transportSchema>> => ({
   protocol: 'unix',
   address: paths.socket,
   in_use: true,

@@ -22,7 +22,7 @@ export const sessionSchema = z.object({
 export type SessionRow = z.infer<typeof sessionSchema>;
 
 /** Its mark belongs to the repository; the record of an instance says the rest. */
-const rowOf = ({ paths, store }: Context, info: SessionInfo): SessionRow => {
+const rowOf = ({ paths, store }: Pick<Context, 'paths' | 'store'>, info: SessionInfo): SessionRow => {
   const id = info.droverId.slice(paths.key.length + 1);
   const known = Object.hasOwn(store.state.instances, id);
   return {
@@ -41,7 +41,7 @@ const rowOf = ({ paths, store }: Context, info: SessionInfo): SessionRow => {
 export type SessionEntry = { readonly row: SessionRow; readonly mark: string };
 
 /** Every session of this repository's swarm, with its mark. Sessions of others are never among them. */
-export const seatsOf = async (context: Context): Promise<readonly SessionEntry[]> =>
+export const seatsOf = async (context: Pick<Context, 'paths' | 'store' | 'tmux'>): Promise<readonly SessionEntry[]> =>
   (await context.tmux.sessions(`${context.paths.key}/`)).map((info) => ({
     row: rowOf(context, info),
     mark: info.droverId,
@@ -63,7 +63,7 @@ export const placeSchema = z.object({
 
 /** Where a terminal goes that is handed over. Who may only look gets there only to look. */
 export const handOver = (
-  { actor, settings }: Context,
+  { actor, settings }: Pick<Context, 'actor' | 'settings'>,
   place: { instance: string | null; session: string },
   modifiers: readonly string[],
 ): Outcome => {
@@ -94,7 +94,7 @@ export const detachedSchema = z.array(
 );
 
 /** Takes everybody who looks at these sessions away from them. */
-export const detachThem = async (context: Context, seats: readonly SessionEntry[]): Promise<Outcome> => {
+export const detachThem = async (context: Pick<Context, 'tmux'>, seats: readonly SessionEntry[]): Promise<Outcome> => {
   const data: z.infer<typeof detachedSchema> = [];
   for (const { row, mark } of seats) {
     const detached = await context.tmux.detach(row.session, mark);

@@ -21,7 +21,7 @@ export const statusDaemon = defineCommand({
     seq: z.number().int().describe('The latest event'),
     processes_started: z.number().int(),
   }),
-  run: async ({ store: { state }, paths, version, processes }) => {
+  run: async ({ store: { state }, paths, version, processesStarted }) => {
     const daemon = state.swarm.daemon;
     const data = {
       running: true,
@@ -31,7 +31,7 @@ export const statusDaemon = defineCommand({
       socket: paths.socket,
       state: paths.state,
       seq: state.seq,
-      processes_started: processes.started,
+      processes_started: processesStarted(),
     };
     return { message: `The daemon runs as process ${data.pid} since ${data.started_at}, at event ${data.seq}.`, data };
   },

@@ -33,7 +33,7 @@ const troublesOf = (alerts: readonly Alert[]): string => {
 const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
 
 /** What was used and what is being taken, with the words about it. */
-const usesOf = ({ store: { state }, settings, resources }: Context) => {
+const usesOf = ({ store: { state }, settings, resources }: Pick<Context, 'resources' | 'settings' | 'store'>) => {
   const usage = costRow('all', state.usage.swarm, settings.budgets.swarm);
   const rows = resources().flatMap((use) => {
     const one = state.instances[use.instance_id];

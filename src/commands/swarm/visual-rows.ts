@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Instance } from '../../state/instances.ts';
 import { INSTANCE_LOOK } from '../../text/summary.ts';
 import type { Table, Tone } from '../../text/table.ts';
-import type { Context } from '../define.ts';
+import type { Context, Repository } from '../define.ts';
 import { baseCommit } from '../instances/launching.ts';
 import { type SessionRow, seatsOf } from '../sessions/seats.ts';
 
@@ -30,7 +30,7 @@ export const visualSchema = z.object({
 export type VisualRow = z.infer<typeof visualSchema>;
 
 /** What the work of agents is compared with: the branch it starts from, and the one it is merged into. */
-const groundsOf = async (context: Context): Promise<readonly string[]> => {
+const groundsOf = async (context: Pick<Context, 'git' | 'settings'>): Promise<readonly string[]> => {
   const { git, settings } = context;
   const [base, integration] = await Promise.all([
     baseCommit(context),
@@ -41,7 +41,7 @@ const groundsOf = async (context: Context): Promise<readonly string[]> => {
 
 /** Uncommitted work counts as well: it is looked at in the form it would be committed in. */
 const presentSync = async (
-  { git }: Context,
+  { git }: Pick<Context, 'git'>,
   workspace: string,
   grounds: readonly string[],
 ): Promise<VisualRow['workspace_sync_status']> => {
@@ -87,7 +87,9 @@ const rowOf = (
 };
 
 /** How every agent would look on a wall of screens: its colour, its window, its tasks and the state of its worktree. */
-export const visualRows = async (context: Context): Promise<readonly VisualRow[]> => {
+export const visualRows = async (
+  context: Repository & Pick<Context, 'settings' | 'store' | 'tmux'>,
+): Promise<readonly VisualRow[]> => {
   const [grounds, seats] = await Promise.all([groundsOf(context), seatsOf(context)]);
   const instances = Object.values(context.store.state.instances);
   return Promise.all(

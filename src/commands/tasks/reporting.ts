@@ -6,7 +6,11 @@ import { nothingToDo } from '../errors.ts';
 import { oneTask } from '../selection.ts';
 
 /** The running task that a report is about: an agent’s own, or the named one. */
-export const reportedTask = (context: Context, state: State, id: readonly string[] | undefined): Task => {
+export const reportedTask = (
+  context: Pick<Context, 'actor'>,
+  state: State,
+  id: readonly string[] | undefined,
+): Task => {
   const queue = state.instances[context.actor.instance ?? '']?.task_assignments ?? [];
   const own = queue.find((one) => state.tasks[one]?.state === 'running') ?? queue[0];
   if (id === undefined && own === undefined)

@@ -6,7 +6,7 @@ import type { Task } from '../../state/tasks.ts';
 import { retriesIn } from '../../tasks/retry.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
-import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { launchFacts, prepareLaunch } from '../instances/launching.ts';
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
@@ -76,7 +76,11 @@ const chosenTasks = (state: State, input: z.infer<typeof params>): readonly Task
   return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
 };
 
-const waitFor = async (context: Context, ids: readonly string[], launched: readonly string[]): Promise<Outcome> => {
+const waitFor = async (
+  context: Recording & Pick<Context, 'settings'>,
+  ids: readonly string[],
+  launched: readonly string[],
+): Promise<Outcome> => {
   const ended = (now: State): boolean => ids.every((id) => hasEnded(now, id, retriesIn(context.settings)));
   const state = await context.store.until(ended, context.signal);
   const failed = ids.filter((id) => state.tasks[id]?.state !== 'done');
@@ -100,7 +104,11 @@ const handedOut = ({ now, later, launched, wish }: Handed): string => {
   return `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${how}${follow}${made}.`;
 };
 
-const wishOf = ({ settings }: Context, input: z.infer<typeof params>, modifiers: readonly string[]): Wish => ({
+const wishOf = (
+  { settings }: Pick<Context, 'settings'>,
+  input: z.infer<typeof params>,
+  modifiers: readonly string[],
+): Wish => ({
   mode: chosenMode('run task', settings, { mode: input.mode, modifiers }),
   fresh: modifiers.includes('fresh'),
   sequential: modifiers.includes('sequential'),
@@ -110,7 +118,7 @@ const wishOf = ({ settings }: Context, input: z.infer<typeof params>, modifiers:
 });
 
 /** What has to hold before tasks are handed out: who may be given them starts in the mode, and somebody is there. */
-const prepare = async (context: Context, wish: Wish) => {
+const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'settings' | 'store'>, wish: Wish) => {
   const { state } = context.store;
   checkWish(state, wish);
   const there = wish.on === undefined ? able(state, wish) : [state.instances[wish.on]!];

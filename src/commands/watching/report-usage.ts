@@ -27,7 +27,7 @@ const params = z.object({
 type Input = z.infer<typeof params>;
 
 /** The instance that a report is about: an agent’s own alone. */
-const reporter = ({ actor }: Context, state: State, id: readonly string[] | undefined) => {
+const reporter = ({ actor }: Pick<Context, 'actor'>, state: State, id: readonly string[] | undefined) => {
   const own = actor.instance;
   if (id === undefined && own === null)
     throw badParameter({ command: 'report usage', key: 'id', issue: 'it is not said which instance' });

@@ -153,7 +153,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         tmux: services.tmux,
         typeLine: (instance, text) => typeLine(services, instance, { text }),
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
-        processes: services.processes,
+        processesStarted: () => services.processes.started,
         agents,
         now: services.now,
         confirmKey,

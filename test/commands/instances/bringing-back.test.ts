@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Context } from '../../../src/commands/define.ts';
 import { comesBack, comingBackLoss, keptRun } from '../../../src/commands/instances/bringing-back.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { after, begin, created, instance, moved, started } from '../../tasks/journal.ts';
 
-const context = { settings: settingsSchema.parse({}) } as Context;
+const context = { settings: settingsSchema.parse({}) };
 const atWork = begin(...instance('c-1', 'working'), created('1'), started('1', 'c-1'));
 
 test.each([

@@ -1,11 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type { Context } from '../../../src/commands/define.ts';
 import { handOver } from '../../../src/commands/sessions/seats.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { lookForOrphans, watchOrphans } from '../../../src/daemon/watch/watch-orphans.ts';
 import type { State } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { personOf } from '../../helpers/context.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { instanceIs, until as untilState } from '../stage.ts';
@@ -193,8 +194,8 @@ test('an agent whose pane somebody closes is lost, although the windows beside i
 });
 
 test('who may only look is handed a session to look at only', () => {
-  const actor = { name: 'eve', role: 'viewer', instance: null };
-  const context = { actor, settings: { tmux: { socket: 'own' } } } as unknown as Context;
+  const actor = personOf('eve', 'viewer');
+  const context = { actor, settings: settingsSchema.parse({ tmux: { socket: 'own' } }) };
   const place = { instance: 'rehearsal-1', session: 'r-rehearsal-1' };
   expect(handOver(context, place, ['read-only'])).toMatchObject({ message: 'tmux -L own attach -r -t =r-rehearsal-1' });
   expect(() => handOver(context, place, [])).toThrow(expect.objectContaining({ exit: 4 }));
