@@ -11,7 +11,8 @@ import { EXIT_CODES } from '../src/text/help/topics.ts';
 import { describeCommand, describeLocal, shellName } from '../src/text/help/usage.ts';
 import { PANE_KEYS } from '../src/tui/control/pane-keys.ts';
 import { PROMPT_HELP } from '../src/tui/prompt/prompt-keys.ts';
-import { TAB_TITLES, tabOf } from '../src/tui/tabs/index.ts';
+import { tabOf } from '../src/tui/tabs/index.ts';
+import { TAB_IDS, tabTitle } from '../src/tui/tabs/tab-ids.ts';
 import { TAB_HELP, VIEW_HELP } from '../src/tui/tabs/tab-view.ts';
 import { definitions, idOf, isRecord } from './docs-schemas.mjs';
 
@@ -217,9 +218,9 @@ const pairsBlock = (registry) => {
 
 /** The generated parts by the names that stand in the documents. */
 const keysBlock = () => {
-  const views = TAB_TITLES.flatMap(({ id, title }) => {
+  const views = TAB_IDS.flatMap((id) => {
     const keys = tabOf(id)?.keys ?? [];
-    return keys.length === 0 ? [] : [[`${title} view`, keys]];
+    return keys.length === 0 ? [] : [[`${tabTitle(id)} view`, keys]];
   });
   const groups = [
     ['Everywhere', VIEW_HELP],

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { TAB_TITLES } from '../../src/tui/tabs/index.ts';
+import { TAB_IDS, tabTitle } from '../../src/tui/tabs/tab-ids.ts';
 import { created, moved, started, task, threeAgents } from './fake-swarm.ts';
 import { goldenAnswers } from './golden-swarm.ts';
 import { openView } from './open-view.ts';
@@ -28,9 +28,9 @@ test('[TUI-7] on 80 columns and 24 rows every view fits, with its keys and the c
   await see('rehearsal-3');
   logs.print('rehearsal-1', `${'x'.repeat(300)}\r\n`);
   await panes();
-  for (const [i, { title }] of TAB_TITLES.entries()) {
+  for (const [i, id] of TAB_IDS.entries()) {
     type(String(i + 1));
-    await see(` ${i + 1} ${title} `);
+    await see(` ${i + 1} ${tabTitle(id)} `);
     expect(overlong(screen())).toEqual([]);
     const rows = screen().split('\n');
     expect(rows).toHaveLength(SMALL.rows);

@@ -3,7 +3,7 @@ import type { Layout } from '../model/layout.ts';
 import type { Page, ScreenState } from '../model/screen-state.ts';
 import { PROMPT_HELP } from '../prompt/prompt-keys.ts';
 import { tabOf } from '../tabs/index.ts';
-import type { TabId } from '../tabs/tab-ids.ts';
+import { type TabId, tabTitle } from '../tabs/tab-ids.ts';
 import { TAB_HELP, VIEW_HELP } from '../tabs/tab-view.ts';
 import type { Piece } from '../widgets/line.ts';
 import type { PageRoom } from './key.ts';
@@ -26,7 +26,7 @@ const keyLines = (width: number, of: TabId): readonly (readonly Piece[])[] => {
     ),
   ];
   const tab = tabOf(of);
-  const own = tab ? [...list(tab.title, [...tab.keys, ...TAB_HELP]), []] : [];
+  const own = tab ? [...list(tabTitle(of), [...tab.keys, ...TAB_HELP]), []] : [];
   return [
     ...own,
     ...list('Views', VIEW_HELP),

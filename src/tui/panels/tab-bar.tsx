@@ -1,7 +1,6 @@
 import { Text } from 'ink';
 import type { ScreenModel } from '../model/screen-model.ts';
-import { TAB_TITLES } from '../tabs/index.ts';
-import type { TabId } from '../tabs/tab-ids.ts';
+import { TAB_IDS, type TabId, tabTitle } from '../tabs/tab-ids.ts';
 import { type Piece, paintPieces, widthOf } from '../widgets/line.ts';
 import type { Panel } from './panel.ts';
 
@@ -11,10 +10,10 @@ type Props = { readonly pieces: readonly Piece[] };
 const countOf = (id: TabId, { state }: ScreenModel): number => (id === 'alerts' ? Object.keys(state.alerts).length : 0);
 
 const label = (model: ScreenModel, long: boolean) =>
-  TAB_TITLES.flatMap(({ id, title }, i): Piece[] => {
+  TAB_IDS.flatMap((id, i): Piece[] => {
     const chosen = model.view.tab === id;
     const count = countOf(id, model);
-    const name = long || chosen ? ` ${title}` : '';
+    const name = long || chosen ? ` ${tabTitle(id)}` : '';
     return [
       { text: ` ${i + 1}${name} `, ...(chosen ? { inverse: true, bold: true } : { dim: true }) },
       ...(count > 0 ? [{ text: `${count} `, color: 'yellow', bold: true } as const] : []),

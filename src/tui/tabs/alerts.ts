@@ -6,8 +6,6 @@ import type { Tab, TabLine } from './tab.ts';
 
 /** What a person should know, the gravest first, each with the command that helps. */
 export const alertsTab: Tab = {
-  id: 'alerts',
-  title: 'Alerts',
   modes: [],
   holdsSelection: true,
   body: ({ state, now }) => {

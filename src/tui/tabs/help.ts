@@ -1,10 +1,10 @@
 import { oneLine } from '../../lib/text.ts';
 import { wrapLines } from '../control/page-lines.ts';
-
 import type { Tab, TabColumn, TabLine } from './tab.ts';
+import { TAB_NAMES, TAB_NUMBERS } from './tab-ids.ts';
 
 const LETTERS: readonly (readonly [string, string])[] = [
-  ['1 … 8', 'the views: agents, tasks, worktrees, messages, alerts, metrics, log, help'],
+  [TAB_NUMBERS, `the views: ${TAB_NAMES}`],
   ['?', 'all keys of the view that is open'],
   ['/', 'filter what the view shows; in Log: search all output'],
   [': or a letter', 'type a command; Tab completes it'],
@@ -24,8 +24,6 @@ const keysColumn = (): TabColumn => ({
 
 /** What there is to know, and where. */
 export const helpTab: Tab = {
-  id: 'help',
-  title: 'Help',
   modes: [],
   asks: () => [{ text: 'help', everyMs: 60_000 }],
   body: ({ answers, size }) => {

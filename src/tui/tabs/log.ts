@@ -100,8 +100,6 @@ const reading = (scene: TabScene): TabBody => {
 
 /** Everything that agents printed: one after the other, or searched as a whole. */
 export const logTab: Tab = {
-  id: 'log',
-  title: 'Log',
   modes: [],
   asksFilter: true,
   asks: (scene): readonly Asked[] => {

@@ -93,8 +93,6 @@ const lineOf = (event: AppEvent, state: State): TabLine[] => {
 
 /** What people and agents said to each other, the latest first. */
 export const messagesTab: Tab = {
-  id: 'messages',
-  title: 'Messages',
   modes: [],
   asks: () => [{ text: WORDS, everyMs: 1000 }],
   body: ({ answers, state }) => {

@@ -135,8 +135,6 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabScene): TabCo
 
 /** How much is done, how quickly, and by whom. */
 export const metricsTab: Tab = {
-  id: 'metrics',
-  title: 'Metrics',
   modes: [],
   asks: () => VITALS_ASKED,
   body: (scene) => ({ columns: [swarmColumn(scene), agentsColumn(scene)] }),

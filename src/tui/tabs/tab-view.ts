@@ -3,14 +3,14 @@ import type { KeyHandler, Pressed } from '../control/key.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import { charactersOf } from '../prompt/prompt-text.ts';
 import type { OpenTab } from './tab.ts';
-import { TAB_IDS, type TabId } from './tab-ids.ts';
+import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
 import { tabKey } from './tab-keys.ts';
 import type { TabState } from './tab-state.ts';
 import { selectedLine } from './tab-window.ts';
 
 /** What the list of keys says of the views as such, and of all but the panes. */
 export const VIEW_HELP: readonly { readonly label: string; readonly help: string }[] = [
-  { label: '1 … 8', help: 'agents, tasks, worktrees, messages, alerts, metrics, log, help' },
+  { label: TAB_NUMBERS, help: TAB_NAMES },
   { label: '/', help: 'show only what has these words; Esc shows all again' },
 ];
 export const TAB_HELP: readonly { readonly label: string; readonly help: string }[] = [
@@ -35,10 +35,6 @@ export const opened = (view: ScreenState, tab: TabId): ScreenState => ({
   page: null,
   filtering: false,
 });
-
-/** The tab that a number stands for. */
-export const tabNumbered = (key: string): TabId | undefined =>
-  /^[1-9]$/u.test(key) ? TAB_IDS[Number(key) - 1] : undefined;
 
 /** Starts typing a filter; what was typed before is gone on from. */
 export const filterBegun = (view: ScreenState): ScreenState => ({

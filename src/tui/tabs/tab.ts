@@ -3,7 +3,6 @@ import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Sample } from '../model/samples.ts';
 import type { Piece } from '../widgets/line.ts';
-import type { TabId } from './tab-ids.ts';
 import type { TabState } from './tab-state.ts';
 
 /** A line of a column. One with an id can be selected; one without belongs to the line with an id above it. */
@@ -58,8 +57,6 @@ export type TabKey = {
 
 /** One of the views that share the middle of the screen. Pure: it is given values and says what to draw and to ask. */
 export type Tab = {
-  readonly id: TabId;
-  readonly title: string;
   /** Ways to show it, gone through by one key. */
   readonly modes: readonly string[];
   readonly asks?: (scene: TabScene) => readonly Asked[];

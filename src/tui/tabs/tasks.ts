@@ -124,8 +124,6 @@ const MODES = [
 
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
 export const tasksTab: Tab = {
-  id: 'tasks',
-  title: 'Tasks',
   modes: MODES.map(({ name }) => name),
   asks: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN, everyMs: 2000 }] : []),
   body: (scene) => (MODES[scene.own.mode] ?? MODES[0]).body(scene),

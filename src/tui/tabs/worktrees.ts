@@ -85,8 +85,6 @@ const modeOf = ({ own, size }: TabScene): (typeof MODES)[number] => {
 
 /** Which task, branch, session and worktree belong together, and what has been changed there. */
 export const worktreesTab: Tab = {
-  id: 'worktrees',
-  title: 'Worktrees',
   modes: MODES,
   asks: (scene) => {
     const name = chosen(scene, nodesOf(scene) ?? []);
