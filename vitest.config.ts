@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where CI reads how many tests passed and failed. */
+const results = process.env['TEST_RESULTS'];
+
 export default defineConfig({
   // The tests run React's production build, which has no use for development's JSX.
   oxc: { jsx: { runtime: 'automatic', development: false } },
@@ -8,6 +11,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],
     env: { NODE_ENV: 'production', FORCE_COLOR: '1' },
     coverage: {

@@ -10,7 +10,7 @@ const keepCompiled = async () => {
 };
 
 if (major > 22 || (major === 22 && minor >= 13)) {
-  keepCompiled().then(() => import('../dist/cli/run.js'));
+  void keepCompiled().then(() => import('../dist/cli/run.js'));
 } else {
   process.stderr.write(
     `drover: Node ${process.versions.node} is too old, Drover needs 22.13 or newer.\n` +

@@ -3,6 +3,23 @@ import { expect, test } from 'vitest';
 import config from '../vitest.config.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+/** What a script runs, with the scripts that it calls in their places. */
+const whole = (name: string): string =>
+  scripts[name]!.replaceAll(/npm (?:run -s )?(?<called>[a-z:]+)/gu, (_all, called: string) => whole(called));
+
+test('[QUA-1] CI runs what anybody runs in a fresh clone: npm ci and npm run check, which is lint, format, types, tests', () => {
+  const steps = read('.ci/run')
+    .split('\n')
+    .filter((line) => /^[^#]*\bnpm (?:ci|run check)\b/u.test(line));
+  expect(steps.map((step) => /npm (?:ci|run check)/u.exec(step)![0])).toEqual(['npm ci', 'npm run check']);
+  for (const part of ['biome lint', 'biome format', 'tsc -p tsconfig.json', 'tsc -p tsconfig.pure.json', 'vitest run'])
+    expect(whole('check')).toContain(part);
+  // The commit hook is the quick part of it.
+  expect(read('scripts/hooks.mjs')).toContain('npm run -s check:quick');
+  expect(scripts['check']).toContain('npm run -s check:quick');
+});
 
 test('[QUA-2] more than nine lines and branches of ten must be covered, of every file there is, and CI asks for it', () => {
   const { coverage } = config.test as {
@@ -10,7 +27,5 @@ test('[QUA-2] more than nine lines and branches of ten must be covered, of every
   };
   expect(coverage.include).toEqual(['src/**/*.{ts,tsx}']);
   expect(Math.min(coverage.thresholds.lines, coverage.thresholds.branches)).toBeGreaterThanOrEqual(90);
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
-  expect(scripts['check']).toContain('test:coverage');
-  expect(read('.ci/run')).toContain('npm test -- --coverage');
+  expect(scripts['check']).toContain('npm test -- --coverage');
 });

@@ -20,6 +20,7 @@ import { instanceTrouble, taskTrouble } from './signals/trouble.ts';
 /** Carries out what the planner wants; the file that an action is in has the name of what it does. */
 const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
   const { instances } = services.store.state;
+  // biome-ignore lint/nursery/useExhaustiveSwitchCases: the compiler knows that 'assign' is left out, the rule does not.
   switch (action.kind) {
     case 'launch':
       return launchInstance(services, instances[action.instance]!);

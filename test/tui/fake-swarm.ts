@@ -154,12 +154,12 @@ export const fakeLogs = (size = { cols: 60, rows: 12 }) => {
     following: sinks,
     print: (id: string, text: string): void => {
       printed.set(id, (printed.get(id) ?? '') + text);
-      sinks.get(id)?.data(new TextEncoder().encode(text));
+      void sinks.get(id)?.data(new TextEncoder().encode(text));
     },
     follow: (id: string, sink: ScreenSink) => {
       sinks.set(id, sink);
       sink.reset({ ...size, text: '' });
-      sink.data(new TextEncoder().encode(printed.get(id) ?? ''));
+      void sink.data(new TextEncoder().encode(printed.get(id) ?? ''));
       return { close: () => void sinks.delete(id) };
     },
   };

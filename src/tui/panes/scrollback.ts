@@ -34,7 +34,7 @@ export const openScrollback = (printed: TuiOptions['printed'], onRead: () => voi
   };
   const start = (id: string, size: TerminalSize): void => {
     const terminal = makeTerminal(size, KEPT_LINES);
-    fill(id, terminal)
+    void fill(id, terminal)
       .catch(() => undefined)
       .then(() => {
         if (wanted !== id || read) return terminal.dispose();
