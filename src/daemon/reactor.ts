@@ -15,7 +15,7 @@ import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
 import { verifyTask } from './actions/verify-task.ts';
 import type { DaemonServices } from './services.ts';
-import { instanceTrouble, taskTrouble } from './signals/trouble.ts';
+import { instanceAlert, taskAlert } from './signals/alert-facts.ts';
 
 /** Carries out what the planner wants; the file that an action is in has the name of what it does. */
 const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
@@ -72,7 +72,7 @@ const homeless = (state: State, action: PlanAction, error: unknown): EventDraft[
   return [
     ...releaseFacts(state, instance, { reason: text, again: true }),
     ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
-    instanceTrouble(id, text),
+    instanceAlert(id, text),
   ];
 };
 
@@ -105,7 +105,7 @@ const givenUp = (services: DaemonServices, state: State, action: PlanAction, why
   if (!('task' in action) || action.kind === 'retry') return [];
   const { task } = action;
   const failure = { class: 'drover', message: why } as const;
-  const alert = taskTrouble(task, failure, null);
+  const alert = taskAlert(task, failure, null);
   if (state.tasks[task]?.state === 'assigned')
     return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
   const holder = state.tasks[task]?.run?.instance ?? '';

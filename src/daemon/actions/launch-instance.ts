@@ -13,7 +13,7 @@ import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { beginLog } from '../logs/log-folder.ts';
 import { type DaemonServices, homeOf, markOf } from '../services.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { thaw } from './freeze.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
@@ -217,7 +217,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
 const serverBack = (state: State, id: string): EventDraft[] =>
   Object.values(state.instances).some((one) => one.state.kind === 'lost' && one.instance_id !== id)
     ? []
-    : troubleOver(state, 'server', 'its instances are back');
+    : clearAlertFacts(state, 'server', 'its instances are back');
 
 /** Brings an instance into being, or back: worktree, then session. Repeating it after a crash is harmless. */
 export const launchInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {

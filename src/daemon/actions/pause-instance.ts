@@ -3,7 +3,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive, isBusy } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { freeze, thaw } from './freeze.ts';
 import { interruptInstance } from './stop-instance.ts';
 
@@ -63,7 +63,7 @@ export const pauseInstance = async (
       isWanted(state, id)
         ? [
             { type: 'instance.paused', data: { instance_id: id, evidence } },
-            ...troubleOver(state, `pause:${id}`, 'it is paused'),
+            ...clearAlertFacts(state, `pause:${id}`, 'it is paused'),
           ]
         : [],
     );

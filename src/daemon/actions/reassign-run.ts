@@ -13,7 +13,7 @@ import type { HandOver } from '../../tasks/brief.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
 import { type Broken, canMove, recoveryRulesIn, unfinishedRun } from '../../tasks/recovery.ts';
 import { type DaemonServices, markOf } from '../services.ts';
-import { instanceTrouble, taskTrouble, troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts, instanceAlert, taskAlert } from '../signals/alert-facts.ts';
 import { pressKeys } from './stop-instance.ts';
 
 const LOG_BYTES = 16 * 1024;
@@ -101,7 +101,7 @@ const heldTask = (state: State, id: string, task: string): Task | undefined => {
 const handOverFacts = (state: State, one: Instance, task: Task, { failure, moves }: GivenUp): EventDraft[] => {
   const { id } = task;
   const ends: EventDraft = { type: 'run.failed', data: { id, failure } };
-  if (!canMove(state, task, one, moves)) return [ends, taskTrouble(id, failure, one.instance_id)];
+  if (!canMove(state, task, one, moves)) return [ends, taskAlert(id, failure, one.instance_id)];
   const reason = `taken from ${one.instance_id}: ${failure.class}: ${failure.message}`;
   return [
     ends,
@@ -145,9 +145,9 @@ export const reassignRun = async (
       ...handOverFacts(now, instance, held, { failure, moves }),
       ...(hangs
         ? [
-            ...troubleOver(now, `stuck:${id}`, 'given up'),
+            ...clearAlertFacts(now, `stuck:${id}`, 'given up'),
             ...moved(now, id, { state: 'failed', source: 'drover', evidence: 'hang: given up' }),
-            instanceTrouble(id, given),
+            instanceAlert(id, given),
           ]
         : []),
     ];

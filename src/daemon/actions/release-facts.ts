@@ -1,6 +1,6 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { taskTrouble } from '../signals/trouble.ts';
+import { taskAlert } from '../signals/alert-facts.ts';
 
 /**
  * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped and its branch is
@@ -49,6 +49,6 @@ export const unpreparedFacts = (state: State, instance: string, why: string): Ev
   const reason = `${instance} could not be made ready for it: ${why}`;
   return [
     { type: 'task.blocked', data: { id: task.id, reason } },
-    taskTrouble(task.id, { class: 'drover', message: reason }, instance),
+    taskAlert(task.id, { class: 'drover', message: reason }, instance),
   ];
 };

@@ -2,7 +2,12 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import type { Broken } from '../../tasks/recovery.ts';
 import type { DaemonServices } from '../services.ts';
-import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from '../signals/run-recovery-facts.ts';
+import {
+  brokenInstanceAlert,
+  brokenRunOf,
+  recoveryContextOf,
+  runRecoveryFacts,
+} from '../signals/run-recovery-facts.ts';
 
 const isDue = (state: State, id: string): boolean =>
   ['failed', 'lost', 'stuck'].includes(state.instances[id]?.state.kind ?? '') &&
@@ -30,12 +35,12 @@ export const failedRestartFacts = (services: DaemonServices, state: State, id: s
   const instance = state.instances[id];
   if (instance?.recovery?.next !== 'go-on') return [];
   const broken: Broken = { class: 'drover', message: why };
-  const run = brokenRun(state, instance, broken, recoveringIn(services));
+  const run = brokenRunOf(state, instance, broken, recoveryContextOf(services));
   if (!run) return [];
   return [
-    ...brokenRunFacts(instance, run, broken),
+    ...runRecoveryFacts(instance, run, broken),
     ...moved(state, id, { state: 'failed', source: 'drover', evidence: why }),
-    brokenTrouble(id, `${id} could not go on: ${why}`, run),
+    brokenInstanceAlert(id, `${id} could not go on: ${why}`, run),
   ];
 };
 

@@ -7,7 +7,7 @@ import { activity, moved } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
-import { isKeptWaiting } from '../signals/signals.ts';
+import { isKeptWaiting } from '../signals/running-task.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
 import { typeLine } from './type-line.ts';

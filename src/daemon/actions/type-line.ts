@@ -5,8 +5,8 @@ import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
 import { boxInUse } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-import { isKeptWaiting, keptWaiting } from '../signals/signals.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { isKeptWaiting, typingAlert } from '../signals/running-task.ts';
 
 const LOOK_MS = 50;
 /**
@@ -63,8 +63,8 @@ const isOurs = (services: DaemonServices, { instance_id: id }: Instance, box: st
 
 const alarm = (services: DaemonServices, { instance_id: id }: Instance, on: boolean): Promise<unknown> =>
   services.decide((state): EventDraft[] => {
-    const alert = keptWaiting(id);
-    if (!on) return troubleOver(state, alert, 'its box is free');
+    const alert = typingAlert(id);
+    if (!on) return clearAlertFacts(state, alert, 'its box is free');
     const text = `${id} is not told what comes next: somebody has typed a line in its terminal and not sent it`;
     const data = {
       id: alert,

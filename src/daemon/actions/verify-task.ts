@@ -6,7 +6,7 @@ import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import type { DaemonServices } from '../services.ts';
-import { taskTrouble } from '../signals/trouble.ts';
+import { taskAlert } from '../signals/alert-facts.ts';
 
 const KEPT_OUTPUT = 4000;
 
@@ -163,7 +163,7 @@ export const verifyTask = async (services: DaemonServices, taskId: string): Prom
     }
     return [
       { type: 'run.failed', data: { id: taskId, failure: verdict.failure } },
-      taskTrouble(taskId, verdict.failure, task.run!.instance),
+      taskAlert(taskId, verdict.failure, task.run!.instance),
       ...free,
     ];
   });

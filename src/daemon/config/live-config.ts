@@ -11,7 +11,7 @@ import { type Env, readLayers, readSettingsText, settingsTextOf, userFile } from
 import { editedSettings } from './edit-settings.ts';
 
 /** What the daemon hears of its settings. */
-export type Heard = {
+export type Listener = {
   /** They are different now; the keys that are. */
   changed(keys: readonly string[]): void;
   /** A file cannot be read as settings, and the last good ones hold; null when that is over. */
@@ -26,7 +26,7 @@ export type LiveConfig = {
   /** Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when this resolves. */
   change(key: string, value: unknown): Promise<boolean>;
   /** Follows what people write into the files, until the signal aborts. */
-  follow(heard: Heard, signal: AbortSignal): Promise<void>;
+  follow(heard: Listener, signal: AbortSignal): Promise<void>;
 };
 
 const refuseMistakes = (file: string, text: string): void => {
@@ -61,7 +61,7 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
   let layers = await readLayers(file, env);
   let settings = settingsSchema.parse(mergedLayers(layers));
   const { socket } = settings.tmux;
-  let hear: Heard | undefined;
+  let hear: Listener | undefined;
   let trouble: string | undefined;
 
   const read = async (): Promise<void> => {

@@ -16,7 +16,7 @@ import { userFile } from '../config/config.ts';
 import { rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
 import type { DaemonServices, Decide } from '../services.ts';
-import { giveAnswer } from '../signals/answer.ts';
+import { giveAnswer } from '../signals/give-answer.ts';
 import { foundAgents } from './found-agents.ts';
 import { settingsOf } from './request-settings.ts';
 

@@ -29,31 +29,31 @@ const say = async (file: string, line: string, patience: number): Promise<boolea
 };
 
 /** Gives the line to the hook that waits at this pipe; false when none does any more. */
-export const answerHeld = (services: DaemonServices, ask: string, line: string): Promise<boolean> =>
+export const answerHook = (services: DaemonServices, ask: string, line: string): Promise<boolean> =>
   say(`${services.paths.spool}/${ask}`, line, PATIENCE_MS);
 
 /** Lets go a hook whose question was answered elsewhere: nothing is printed for the agent. */
-const releaseHeld = async (services: DaemonServices, ask: string): Promise<void> => {
+const releaseHook = async (services: DaemonServices, ask: string): Promise<void> => {
   const file = `${services.paths.spool}/${ask}`;
   await say(file, '', 0);
   await rm(file, { force: true });
 };
 
 /** Lets go the hooks whose requests are not open any more. */
-export const releaseClosed = async (
+export const releaseClosedHooks = async (
   services: DaemonServices,
   id: string,
   before: readonly Request[],
 ): Promise<void> => {
   const now = (services.store.state.instances[id]?.requests ?? []).map(({ ask }) => ask);
-  for (const { ask } of before) if (ask !== null && !now.includes(ask)) await releaseHeld(services, ask);
+  for (const { ask } of before) if (ask !== null && !now.includes(ask)) await releaseHook(services, ask);
 };
 
 /** A message about a younger one may not have been taken yet. */
 const FRESH_MS = 60_000;
 
 /** Lets go what waits without anybody knowing of it, and puts away the pipes of hooks that were ended with their agents. */
-export const clearHeld = async (services: DaemonServices): Promise<void> => {
+export const releaseForgottenHooks = async (services: DaemonServices): Promise<void> => {
   const { spool } = services.paths;
   const known = Object.values(services.store.state.instances).flatMap(({ requests = [] }) =>
     requests.map(({ ask }) => ask),
@@ -61,6 +61,6 @@ export const clearHeld = async (services: DaemonServices): Promise<void> => {
   for (const name of await readdir(spool).catch(() => [])) {
     if (!name.endsWith('.ask') || known.includes(name)) continue;
     const made = (await stat(`${spool}/${name}`).catch(() => undefined))?.mtimeMs ?? Date.now();
-    if (Date.now() - made > FRESH_MS) await releaseHeld(services, name);
+    if (Date.now() - made > FRESH_MS) await releaseHook(services, name);
   }
 };

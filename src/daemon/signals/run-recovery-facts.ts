@@ -4,13 +4,13 @@ import type { Recovery } from '../../state/recovery.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Broken, type RecoveryRules, recoveryOf, recoveryRulesIn } from '../../tasks/recovery.ts';
 import type { DaemonServices } from '../services.ts';
-import { runningTask } from './signals.ts';
-import { instanceTrouble } from './trouble.ts';
+import { instanceAlert } from './alert-facts.ts';
+import { runningTask } from './running-task.ts';
 
 /** What holds for programs that fail in the middle of a run, and the time in so many milliseconds. */
-export type Recovering = { readonly rules: RecoveryRules; readonly later: (ms: number) => string };
+export type RecoveryContext = { readonly rules: RecoveryRules; readonly later: (ms: number) => string };
 
-export const recoveringIn = (services: Pick<DaemonServices, 'settings' | 'now'>): Recovering => ({
+export const recoveryContextOf = (services: Pick<DaemonServices, 'settings' | 'now'>): RecoveryContext => ({
   rules: recoveryRulesIn(services.settings),
   later: (ms) => new Date(Date.parse(services.now()) + ms).toISOString(),
 });
@@ -18,18 +18,18 @@ export const recoveringIn = (services: Pick<DaemonServices, 'settings' | 'now'>)
 /** The run whose program failed, and how it goes on; `recovery` is undefined where nothing is done by itself. */
 type BrokenRun = { readonly task: Task; readonly recovery: Recovery | undefined };
 
-export const brokenRun = (
+export const brokenRunOf = (
   state: State,
   instance: Instance,
   broken: Broken,
-  recovering: Recovering | undefined,
+  recovering: RecoveryContext | undefined,
 ): BrokenRun | undefined => {
   const task = runningTask(state, instance);
   return task && { task, recovery: recovering && recoveryOf(instance, task.id, broken, recovering) };
 };
 
 /** The facts about that run: it is kept for its next try, or it ends. */
-export const brokenRunFacts = (instance: Instance, run: BrokenRun | undefined, broken: Broken): EventDraft[] => {
+export const runRecoveryFacts = (instance: Instance, run: BrokenRun | undefined, broken: Broken): EventDraft[] => {
   if (!run) return [];
   const { task, recovery } = run;
   if (recovery) return [{ type: 'instance.recovery_planned', data: { instance_id: instance.instance_id, recovery } }];
@@ -47,16 +47,16 @@ const prospect = (task: string, { next, due, tries, most, class: kind }: Recover
 };
 
 /** The alert about an instance that has failed: quiet while something is done about it by itself. */
-export const brokenTrouble = (
+export const brokenInstanceAlert = (
   id: string,
   text: string,
   run: BrokenRun | undefined,
   about: 'instance' | 'stuck' = 'instance',
 ): EventDraft => {
   const { task, recovery } = run ?? {};
-  if (!task || !recovery) return instanceTrouble(id, text, { about });
+  if (!task || !recovery) return instanceAlert(id, text, { about });
   const severity = { restart: 'info', person: 'warning' } as const;
-  return instanceTrouble(id, `${text}; ${prospect(task.id, recovery)}`, {
+  return instanceAlert(id, `${text}; ${prospect(task.id, recovery)}`, {
     about,
     severity: recovery.next === 'restart' || recovery.next === 'person' ? severity[recovery.next] : 'error',
   });

@@ -3,8 +3,8 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, InstanceStateName } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
-import { troubleOver } from '../signals/trouble.ts';
-import type { Heard } from './watch-register.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import type { LastHeard } from './watch-register.ts';
 
 /** Who works and was not heard of for so long may be trying a call again, in milliseconds. */
 const SILENT_MS = 2000;
@@ -44,7 +44,7 @@ const answered = (state: State, id: string, ready: boolean): EventDraft[] => {
   if (!instance || !isAsking(instance)) return [];
   const next = ready ? 'idle' : wasReady(instance) ? 'unknown' : 'starting';
   return [
-    ...troubleOver(state, `waiting:${id}`, 'it is answered'),
+    ...clearAlertFacts(state, `waiting:${id}`, 'it is answered'),
     ...moved(state, id, { state: next, source: 'screen', evidence: 'its dialog is gone' }),
   ];
 };
@@ -53,9 +53,9 @@ const answered = (state: State, id: string, ready: boolean): EventDraft[] => {
  * What the screens of agents with hooks say beside them: dialogs before the first prompt, that a dialog was answered in
  * its terminal, and calls to the model that failed and are tried again. Nobody is looked at of whom a hook has just told.
  */
-export const makeAsides = (
+export const makeAsideReader = (
   services: DaemonServices,
-  heard: Heard,
+  heard: LastHeard,
   take: (instance: string, signal: Signal) => Promise<void>,
 ) => {
   const silent = (instance: Instance): boolean => {

@@ -2,7 +2,7 @@ import type { ResourceUse } from '../../ports/machine.ts';
 import type { ResourceLimits } from '../../state/cost-settings.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const DONE: Readonly<Record<ResourceLimits['action'], { readonly words: string; readonly suggestion: string }>> = {
   warn: { words: '', suggestion: 'pause' },
@@ -45,7 +45,7 @@ export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimit
   if (!instance || !isAlive(instance.state.kind) || instance.hold !== null) return [];
   const facts = beyond(use, limits).flatMap(({ about, text }): EventDraft[] => {
     const alert = `${about}:${id}`;
-    if (text === null) return troubleOver(state, alert, 'it is within its limit');
+    if (text === null) return clearAlertFacts(state, alert, 'it is within its limit');
     if (state.alerts[alert]) return [];
     const { words, suggestion } = DONE[limits.action];
     const data = {

@@ -30,11 +30,11 @@ const backFacts = (state: State, one: Instance, before: Before | undefined): Eve
  * Whether anybody can be asked for the panes. While nobody answers, at the start at once and later after a while, no state
  * is kept that nothing confirms; it is what it was again when its pane has been seen.
  */
-export const makeSight = (services: DaemonServices) => {
+export const makeTmuxVisibility = (services: DaemonServices) => {
   const before = new Map<string, Before>();
   let lastSeen: number | undefined;
   return {
-    blind: async (why: string): Promise<void> => {
+    noteUnseen: async (why: string): Promise<void> => {
       if (lastSeen !== undefined && Date.parse(services.now()) - lastSeen < BLIND_MS) return;
       await services.decide((state) =>
         Object.values(state.instances).flatMap((one): EventDraft[] => {
@@ -46,7 +46,7 @@ export const makeSight = (services: DaemonServices) => {
         }),
       );
     },
-    seen: async (): Promise<void> => {
+    noteSeen: async (): Promise<void> => {
       lastSeen = Date.parse(services.now());
       const facts = (state: State): EventDraft[] =>
         Object.values(state.instances).flatMap((one) => backFacts(state, one, before.get(one.instance_id)));

@@ -1,6 +1,6 @@
 import type { EventDraft, State } from '../../state/index.ts';
-import { runningTask } from '../signals/signals.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { runningTask } from '../signals/running-task.ts';
 
 /** How long an agent may rest in the middle of a run before a person hears of it, in milliseconds. */
 const REST_MS = 3000;
@@ -16,7 +16,7 @@ export const idleRunFacts = (state: State, now: number): EventDraft[] =>
     const alert = `interrupted:${id}`;
     // One that is about to be told to go on was not interrupted.
     const task = kind === 'idle' && instance.recovery?.next !== 'go-on' ? runningTask(state, instance) : undefined;
-    if (!task) return troubleOver(state, alert, 'it is over');
+    if (!task) return clearAlertFacts(state, alert, 'it is over');
     if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];
     const data = {
       id: alert,
@@ -37,7 +37,7 @@ export const unansweredFacts = (state: State, now: number, patienceMs: number): 
     const { instance_id: id, question } = instance;
     const { kind, since } = instance.state;
     const alert = `unanswered:${id}`;
-    if (kind !== 'waiting') return troubleOver(state, alert, 'it does not wait any more');
+    if (kind !== 'waiting') return clearAlertFacts(state, alert, 'it does not wait any more');
     if (state.alerts[alert] || now - Date.parse(since) < patienceMs) return [];
     const task = runningTask(state, instance);
     const text = `${id} has waited ${minutes(patienceMs)} for an answer${task ? `, and ${task.id} with it` : ''}: ${question ?? 'look at its terminal'}`;

@@ -3,14 +3,14 @@ import { messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const LOOK_MS = 60_000;
 
 /** The alert that names sessions with our mark that no record knows; nothing when it stands there already. */
 const factsAbout = (state: State, sessions: readonly string[]): EventDraft[] => {
   const known = state.alerts['orphans'];
-  if (sessions.length === 0) return troubleOver(state, 'orphans', 'they are gone');
+  if (sessions.length === 0) return clearAlertFacts(state, 'orphans', 'they are gone');
   const [noun, belongs] = sessions.length === 1 ? ['session is', 'belongs'] : ['sessions are', 'belong'];
   const names = sessions.map(oneLine).join(', ');
   const text = `${sessions.length} tmux ${noun} marked as agents of this repository and ${belongs} to no instance: ${names}`;

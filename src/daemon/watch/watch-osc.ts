@@ -16,7 +16,7 @@ export type OscWatch = {
   readonly restsSince: (instance: string) => number | undefined;
 };
 
-type Heard = {
+type Listener = {
   /** It told its terminal that it works now, which nothing else tells sooner. */
   readonly works: (instance: string) => Promise<void>;
   /** It told something else than before, and its screen has had the time to show that. */
@@ -34,7 +34,7 @@ const isNews = (services: DaemonServices, id: string): boolean => {
  * Follows what programs tell their terminals of themselves, in the logs of their panes: without a process, and without a
  * look at the clock. Only agents whose adapter understands it are followed, while they live.
  */
-export const watchOsc = (services: DaemonServices, { works, drawn }: Heard): OscWatch => {
+export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): OscWatch => {
   const known = new Map<string, { readonly says: OscState; readonly since: number }>();
   const following = new Map<string, AbortController>();
   let timer: NodeJS.Timeout | undefined;

@@ -12,29 +12,36 @@ import { isBetweenSessions } from '../actions/launch-instance.ts';
 import { thawUnpaused } from '../actions/pause-instance.ts';
 import { makePhotographer } from '../logs/log-folder.ts';
 import { type DaemonServices, markOf } from '../services.ts';
-import { endFacts, recordLoss } from '../signals/ends.ts';
-import { brokenRun, brokenRunFacts, brokenTrouble, recoveringIn } from '../signals/run-recovery-facts.ts';
-import { runningTask } from '../signals/signals.ts';
-import { recoveryOver, troubleOver } from '../signals/trouble.ts';
-import { makeAsides } from './read-asides.ts';
-import { makeSight } from './tmux-visibility.ts';
+import { clearAlertFacts, recoveryEndFact } from '../signals/alert-facts.ts';
+import { endFacts, recordLoss } from '../signals/end-facts.ts';
+import {
+  brokenInstanceAlert,
+  brokenRunOf,
+  recoveryContextOf,
+  runRecoveryFacts,
+} from '../signals/run-recovery-facts.ts';
+import { runningTask } from '../signals/running-task.ts';
+import { makeAsideReader } from './read-asides.ts';
+import { makeTmuxVisibility } from './tmux-visibility.ts';
 import { watchEnds } from './watch-ends.ts';
 import { idleRunFacts, unansweredFacts } from './watch-idle-runs.ts';
 import { type OscWatch, watchOsc } from './watch-osc.ts';
 import { watchOutput } from './watch-output.ts';
-import type { Heard } from './watch-register.ts';
+import type { LastHeard } from './watch-register.ts';
 
 const LOOK_MS = 1000;
 
-/** What is seen is read from the screen, unless its program told it its terminal. */
-type Take = (instance: string, signal: Signal, source?: 'screen' | 'terminal') => Promise<void>;
+/** Records what a screen shows, or what a program told its terminal. */
+type RecordSignal = (instance: string, signal: Signal, origin: { source: 'screen' | 'terminal' }) => Promise<void>;
 
 export type PaneWatch = {
-  /** Looks now instead of at the next second. */
+  /** Looks now instead of at the next second; before `watch` nothing, because it begins with a look. */
   look(): void;
+  isWatching(): boolean;
   /** Resolves after the first look: until then nobody knows what is still there. */
-  readonly seen: Promise<void>;
-  readonly done: Promise<void>;
+  readonly firstLook: Promise<void>;
+  /** Looks once a second until the daemon ends. */
+  watch(): Promise<void>;
 };
 
 /** How soon it is asked again how a program ended, and how often in a row: after that once a second will do. */
@@ -64,7 +71,7 @@ const isUnclear = (services: DaemonServices, pane: PaneInfo): boolean => {
 /** What one look at the panes means for the instances. True when it is still to be told how a program ended. */
 const compare = async (services: DaemonServices, panes: readonly PaneInfo[], before: State): Promise<boolean> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
-  const recovering = recoveringIn(services);
+  const recovering = recoveryContextOf(services);
   const unclear = panes.some((pane) => isUnclear(services, pane));
   if (unclear) await services.tmux.nudge();
   const facts = (state: DaemonServices['store']['state']): EventDraft[] =>
@@ -102,10 +109,10 @@ const hangFacts = (services: DaemonServices, state: State, id: string, { text, r
   if (facts.length === 0) return [];
   // One that works may only take its time: it gets as much once more.
   const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;
-  const run = brokenRun(state, instance, broken, recoveringIn(services));
+  const run = brokenRunOf(state, instance, broken, recoveryContextOf(services));
   // A hang without a try to come is left alone: it may go on, and nothing of it is lost meanwhile.
-  const planned = ready && !run?.recovery ? [] : brokenRunFacts(instance, run, broken);
-  return [...facts, ...planned, brokenTrouble(id, text, run, ready ? 'stuck' : 'instance')];
+  const planned = ready && !run?.recovery ? [] : runRecoveryFacts(instance, run, broken);
+  return [...facts, ...planned, brokenInstanceAlert(id, text, run, ready ? 'stuck' : 'instance')];
 };
 
 type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
@@ -137,8 +144,8 @@ const revived = async (services: DaemonServices): Promise<void> => {
     if ((await lastOutput(services.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
     await services.decide((state) => [
       ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
-      ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryOver(id, 'it prints again')] : []),
-      ...troubleOver(state, `stuck:${id}`, 'it prints again'),
+      ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryEndFact(id, 'it prints again')] : []),
+      ...clearAlertFacts(state, `stuck:${id}`, 'it prints again'),
     ]);
   }
 };
@@ -166,8 +173,12 @@ const sincePrompt = (screen: string, state: State, instance: Instance): string =
  * when the screen has said so over two looks without a change, because in between it may only not have begun yet, or when
  * its program says that it rests.
  */
-const makeScreens = (services: DaemonServices, take: Take, heard: Heard, { restsSince }: OscWatch) => {
-  const asides = makeAsides(services, heard, take);
+const makeScreenReader = (
+  services: DaemonServices,
+  { record, lastHeard, restsSince }: { record: RecordSignal; lastHeard: LastHeard } & OscWatch,
+) => {
+  const recordSeen = (id: string, signal: Signal): Promise<void> => record(id, signal, { source: 'screen' });
+  const asides = makeAsideReader(services, lastHeard, recordSeen);
   const seen = new Map<string, { grown: number; settled: boolean }>();
   return {
     /** The panes whose screens have to be read again. */
@@ -199,10 +210,10 @@ const makeScreens = (services: DaemonServices, take: Take, heard: Heard, { rests
       const begun = instance.state.kind === 'working' && ['hook', 'terminal'].includes(instance.state.source);
       const old = hooks && !begun;
       const ends = signal !== undefined && ['finished', 'failed', 'limited'].includes(signal.kind);
-      if (signal && (!ends || (settled && !(signal.kind !== 'finished' && old)))) await take(id, signal);
+      if (signal && (!ends || (settled && !(signal.kind !== 'finished' && old)))) await recordSeen(id, signal);
       // A question that was read from the screen is answered when it is not there any more.
       if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
-        await take(id, { kind: 'working' });
+        await recordSeen(id, { kind: 'working' });
     },
   };
 };
@@ -211,49 +222,62 @@ const makeScreens = (services: DaemonServices, take: Take, heard: Heard, { rests
  * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
  * Without an instance that could be there nothing is asked.
  */
-export const watchPanes = (services: DaemonServices, onScreen: Take, heard: Heard = new Map()): PaneWatch => {
+export const openPaneWatch = (
+  services: DaemonServices,
+  { record, lastHeard }: { record: RecordSignal; lastHeard: LastHeard },
+): PaneWatch => {
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  const osc = watchOsc(services, { works: (id) => onScreen(id, { kind: 'working' }, 'terminal'), drawn: () => wake() });
-  const screens = makeScreens(services, onScreen, heard, osc);
-  const photograph = makePhotographer(services);
-  const sight = makeSight(services);
-  let unclearLooks = 0;
-  const look = async (): Promise<void> => {
-    if (!Object.values(services.store.state.instances).some((one) => isAlive(one.state.kind))) return;
-    const before = services.store.state;
-    const wanted = await screens.wanted();
-    const asked = wanted.map(({ pane }) => pane);
-    const seen = await services.tmux.look(`${services.paths.key}/`, asked).catch(async (error: unknown) => {
-      if (!services.signal.aborted) await sight.blind(messageOf(error));
-      throw error;
-    });
-    await sight.seen();
-    const { panes } = seen;
-    const unclear = await compare(services, panes, before);
-    unclearLooks = unclear ? unclearLooks + 1 : 0;
-    if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(() => wake(), UNCLEAR_MS).unref();
-    await silence(services);
-    await revived(services);
-    await idleRuns(services);
-    for (const { id, pane, settled } of wanted) {
-      const screen = seen.screens.get(pane);
-      if (screen !== undefined) await screens.read(id, screen, settled);
-    }
-    await photograph(panes);
+  const ring = (): void => wake();
+  const { promise: firstLook, resolve: hasLooked } = Promise.withResolvers<void>();
+  let isWatching = false;
+
+  const makeLook = (): (() => Promise<void>) => {
+    const works = (id: string): Promise<void> => record(id, { kind: 'working' }, { source: 'terminal' });
+    const { restsSince } = watchOsc(services, { works, drawn: ring });
+    const screens = makeScreenReader(services, { record, lastHeard, restsSince });
+    const photograph = makePhotographer(services);
+    const visibility = makeTmuxVisibility(services);
+    let unclearLooks = 0;
+    return async () => {
+      if (!Object.values(services.store.state.instances).some((one) => isAlive(one.state.kind))) return;
+      const before = services.store.state;
+      const wanted = await screens.wanted();
+      const asked = wanted.map(({ pane }) => pane);
+      const seen = await services.tmux.look(`${services.paths.key}/`, asked).catch(async (error: unknown) => {
+        if (!services.signal.aborted) await visibility.noteUnseen(messageOf(error));
+        throw error;
+      });
+      await visibility.noteSeen();
+      const { panes } = seen;
+      const unclear = await compare(services, panes, before);
+      unclearLooks = unclear ? unclearLooks + 1 : 0;
+      if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(ring, UNCLEAR_MS).unref();
+      await silence(services);
+      await revived(services);
+      await idleRuns(services);
+      for (const { id, pane, settled } of wanted) {
+        const screen = seen.screens.get(pane);
+        if (screen !== undefined) await screens.read(id, screen, settled);
+      }
+      await photograph(panes);
+    };
   };
-  const { promise: seen, resolve: hasSeen } = Promise.withResolvers<void>();
-  const run = async (): Promise<void> => {
+
+  const watch = async (): Promise<void> => {
+    isWatching = true;
+    services.signal.addEventListener('abort', ring, { once: true });
+    const look = makeLook();
+    watchOutput(services, ring);
+    watchEnds(services, ring);
     while (!services.signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await look().catch((error: unknown) => {
         if (!services.signal.aborted) services.log(`looking at the panes failed: ${messageOf(error)}`);
       });
-      hasSeen();
+      hasLooked();
       await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
     }
   };
-  services.signal.addEventListener('abort', () => wake(), { once: true });
-  watchOutput(services, () => wake());
-  watchEnds(services, () => wake());
-  return { look: () => wake(), seen, done: run() };
+
+  return { look: ring, isWatching: () => isWatching, firstLook, watch };
 };

@@ -35,7 +35,7 @@ const SPOOLED_MS = 20;
 const UNFINISHED_MS = 1000;
 
 /** When each instance was heard of last by a hook, in milliseconds since 1970. */
-export type Heard = ReadonlyMap<string, number>;
+export type LastHeard = ReadonlyMap<string, number>;
 
 type Take = (instance: string, signal: Signal) => Promise<void>;
 
@@ -58,7 +58,7 @@ const settling = ({ signal, hooked }: RegisterEntry, evidence: string | undefine
 const due = (
   instance: Instance,
   entry: RegisterEntry,
-  { heard, now }: { heard: Heard; now: number },
+  { heard, now }: { heard: LastHeard; now: number },
 ): number | undefined => {
   const { kind, since, evidence } = activity(instance);
   const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(since));
@@ -102,7 +102,7 @@ const byFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instan
   );
 
 /** One look: tells what counts now, and resolves with the milliseconds until more could count. */
-export const makeRegisterLook = (services: DaemonServices, heard: Heard, take: Take) => {
+export const makeRegisterLook = (services: DaemonServices, heard: LastHeard, take: Take) => {
   const read = makeReader(services);
   return async (): Promise<{ readonly folders: readonly string[]; readonly nextMs: number }> => {
     const folders = byFolder(services);
@@ -129,7 +129,7 @@ export const makeRegisterLook = (services: DaemonServices, heard: Heard, take: T
  * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
  * once a second, without any process, and only while an instance of such an agent lives.
  */
-export const watchRegister = async (services: DaemonServices, heard: Heard, take: Take): Promise<void> => {
+export const watchRegister = async (services: DaemonServices, heard: LastHeard, take: Take): Promise<void> => {
   const look = makeRegisterLook(services, heard, take);
   const watchers = new Map<string, FSWatcher>();
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();

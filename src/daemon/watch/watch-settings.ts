@@ -1,7 +1,7 @@
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import { settingAt } from '../../state/setting-layers.ts';
 import type { DaemonServices } from '../services.ts';
-import { troubleOver } from '../signals/trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const ALERT = 'config:broken';
 
@@ -13,7 +13,7 @@ export const watchSettings = (services: DaemonServices, changed: () => void): Pr
   const said = (error: unknown): void => {
     if (!signal.aborted) log(`settings: ${messageOf(error)}`);
   };
-  const mended = () => decide((state) => troubleOver(state, ALERT, 'the settings can be read again'));
+  const mended = () => decide((state) => clearAlertFacts(state, ALERT, 'the settings can be read again'));
   // One of an earlier run: this one could read them.
   if (store.state.alerts[ALERT]) void mended().catch(said);
   return config

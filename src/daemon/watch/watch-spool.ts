@@ -72,12 +72,12 @@ type Spool = { readonly folder: string; readonly log: (line: string) => void; re
  * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was
  * taken, so one that arrives while no daemon runs, or while it dies, is not lost. The folder is watched; a slow look is the
  * safety net.
- * `caughtUp` resolves when those that were there at the start are taken.
+ * `backlogTaken` resolves when those that were there at the start are taken.
  */
 export const watchSpool = async (
   { folder, log, signal }: Spool,
   take: (message: SpoolMessage) => Promise<void>,
-): Promise<{ done: Promise<void>; caughtUp: Promise<void> }> => {
+): Promise<{ done: Promise<void>; backlogTaken: Promise<void> }> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
   // Without it (no watches left, say) the slow look still finds everything.
@@ -121,19 +121,19 @@ export const watchSpool = async (
     await Promise.race([allTaken(), pause(SLOW_MS, undefined, { ref: false })]);
   };
 
-  const { promise: caughtUp, resolve: isCaughtUp } = Promise.withResolvers<void>();
+  const { promise: backlogTaken, resolve: isBacklogTaken } = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await takeAll().catch((error: unknown) => log(`the spool could not be read: ${messageOf(error)}`));
-      void allTaken().then(isCaughtUp);
+      void allTaken().then(isBacklogTaken);
       if (signal.aborted) break;
       await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);
       await pause(REST_MS);
     }
     watcher?.close();
     await allTaken();
-    isCaughtUp();
+    isBacklogTaken();
   };
-  return { done: run(), caughtUp };
+  return { done: run(), backlogTaken };
 };

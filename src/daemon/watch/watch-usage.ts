@@ -8,7 +8,7 @@ import { isAlive } from '../../state/moves.ts';
 import { measuredFacts } from '../../state/pricing.ts';
 import { counterOf } from '../../state/usage.ts';
 import type { DaemonServices } from '../services.ts';
-import { runningTask } from '../signals/signals.ts';
+import { runningTask } from '../signals/running-task.ts';
 import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
 import { isTranscript, makeLineReader } from './usage-files.ts';
 

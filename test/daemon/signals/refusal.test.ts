@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Signal } from '../../../src/agents/adapter.ts';
-import { factsOf } from '../../../src/daemon/signals/signals.ts';
+import { signalFacts } from '../../../src/daemon/signals/signal-facts.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
@@ -14,7 +14,7 @@ const waits = (source: 'hook' | 'screen'): EventDraft => ({
 const begun = [instanceCreated(ID), taskCreated('1')] as const;
 const interrupted: Signal = { kind: 'failed', class: 'stopped', message: 'interrupted', ifAsking: 'What instead?' };
 const told = (...drafts: readonly EventDraft[]) =>
-  factsOf(stateOf(...drafts), ID, interrupted, 'hook').map(({ type, data }) => [
+  signalFacts(stateOf(...drafts), ID, interrupted, 'hook').map(({ type, data }) => [
     type,
     'state' in data ? data.state : null,
   ]);
@@ -48,7 +48,7 @@ test('an interrupt of what it does, or of a question that no task stands behind,
 
 test('the answer to a dialog of its start, read from its screen, makes it ready', () => {
   const ready = (...drafts: readonly EventDraft[]) =>
-    factsOf(stateOf(...drafts), ID, { kind: 'ready' }, 'screen').map(({ type }) => type);
+    signalFacts(stateOf(...drafts), ID, { kind: 'ready' }, 'screen').map(({ type }) => type);
   expect(ready(...begun, waits('screen'))).toEqual(['instance.moved']);
   expect(ready(...begun, waits('hook'))).toEqual([]);
   expect(ready(...begun, started, waits('screen'))).toEqual([]);

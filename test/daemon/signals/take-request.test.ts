@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Use } from '../../../src/agents/adapter.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
-import { heardFacts, takeAsked } from '../../../src/daemon/signals/take-request.ts';
+import { signalFacts } from '../../../src/daemon/signals/signal-facts.ts';
+import { takeRequest } from '../../../src/daemon/signals/take-request.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Request } from '../../../src/state/instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
@@ -41,7 +42,7 @@ const use = (command: string, changes: Partial<Use> = {}): Use => ({
 const after = (requests: readonly Request[], used: Use | undefined): readonly (string | undefined)[] => {
   const state = stateOf(instanceCreated(ID), waits(...requests));
   const signal = used === undefined ? { kind: 'working' as const } : { kind: 'working' as const, use: used };
-  return heardFacts(state, ID, signal, 'hook').flatMap((fact) =>
+  return signalFacts(state, ID, signal, 'hook').flatMap((fact) =>
     fact.type === 'instance.moved' ? [fact.data.state, fact.data.question] : [],
   );
 };
@@ -78,9 +79,9 @@ test('one that waits with nothing, and what does not come from a hook, are as ev
     type: 'instance.moved',
     data: { instance_id: ID, state: 'starting', source: 'terminal' },
   });
-  expect(heardFacts(free, ID, { kind: 'working', use: use('a') }, 'hook')).toMatchObject([{ type: 'instance.moved' }]);
+  expect(signalFacts(free, ID, { kind: 'working', use: use('a') }, 'hook')).toMatchObject([{ type: 'instance.moved' }]);
   const state = stateOf(instanceCreated(ID), waits(request('a')));
-  const facts = heardFacts(state, ID, { kind: 'rests' }, 'register');
+  const facts = signalFacts(state, ID, { kind: 'rests' }, 'register');
   expect(facts.find(({ type }) => type === 'instance.moved')).toMatchObject({ data: { state: 'idle' } });
 });
 
@@ -94,7 +95,7 @@ test('what a rule would answer by keys waits for a person behind another questio
   } as unknown as DaemonServices;
   const asks = { tool: 'Bash', subject: 'b', whole: true, helper: null };
   const signal = { kind: 'waiting', question: 'May it use Bash: b?', asks } as const;
-  await takeAsked(services, state.instances[ID]!, signal, { ask: null, source: 'hook' });
+  await takeRequest(services, state.instances[ID]!, signal, { ask: null, source: 'hook' });
   expect(facts.map(({ type }) => type)).not.toContain('instance.answered');
   expect(facts.find(({ type }) => type === 'instance.moved')).toMatchObject({
     data: { state: 'waiting', question: 'May it use Bash: a?', requests: [{ subject: 'a' }, { subject: 'b' }] },

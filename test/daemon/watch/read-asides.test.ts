@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentAdapter, Signal } from '../../../src/agents/adapter.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
-import { makeAsides } from '../../../src/daemon/watch/read-asides.ts';
+import { makeAsideReader } from '../../../src/daemon/watch/read-asides.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName, SOURCES } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
@@ -39,7 +39,7 @@ const stage = (
     now: () => new Date(Date.parse(instance.state.since) + later).toISOString(),
     decide: async (decide: (state: State) => readonly EventDraft[]) => void recorded.push(...decide(state)),
   } as unknown as DaemonServices;
-  const asides = makeAsides(services, new Map(heard), async (_id, signal) => void taken.push(signal));
+  const asides = makeAsideReader(services, new Map(heard), async (_id, signal) => void taken.push(signal));
   return { asides, instance, taken, recorded };
 };
 

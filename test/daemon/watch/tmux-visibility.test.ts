@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
-import { makeSight } from '../../../src/daemon/watch/tmux-visibility.ts';
+import { makeTmuxVisibility } from '../../../src/daemon/watch/tmux-visibility.ts';
 import { type AppEvent, type EventDraft, reduce, type State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
@@ -30,9 +30,9 @@ const blindable = (first: State) => {
       }
     },
   };
-  const sight = makeSight(services as unknown as DaemonServices);
+  const visibility = makeTmuxVisibility(services as unknown as DaemonServices);
   const kinds = () => Object.values(place.state.instances).map((one) => [one.state.kind, one.question]);
-  return { place, sight, kinds };
+  return { place, visibility, kinds };
 };
 
 const requests = [{ ask: 'p', tool: 'Bash', subject: 'x', helper: null, question: 'Which?' }];
@@ -47,16 +47,16 @@ const first = stateOf(
 );
 
 test('after a start nothing counts as known until somebody has seen it, and then it is what it was', async () => {
-  const { place, sight, kinds } = blindable(first);
-  await sight.blind('no answer');
+  const { place, visibility, kinds } = blindable(first);
+  await visibility.noteUnseen('no answer');
   expect(kinds()).toEqual([
     ['unknown', null],
     ['unknown', null],
     ['failed', null],
   ]);
   expect(place.state.instances['a-1']!.state).toMatchObject({ source: 'drover', evidence: 'not seen: no answer' });
-  await sight.blind('no answer');
-  await sight.seen();
+  await visibility.noteUnseen('no answer');
+  await visibility.noteSeen();
   expect(kinds()).toEqual([
     ['waiting', 'Which?'],
     ['limited', null],
@@ -64,22 +64,22 @@ test('after a start nothing counts as known until somebody has seen it, and then
   ]);
   expect(place.state.instances['a-1']!.requests).toEqual(requests);
   expect(place.state.instances['b-1']!.state).toMatchObject({ source: 'hook', until: '2026-01-01T00:00:00.000Z' });
-  await sight.seen();
+  await visibility.noteSeen();
   expect(place.state.instances['a-1']!.transitions.map(({ kind }) => kind).slice(-3)).toEqual([
     ...['waiting', 'unknown', 'waiting'],
   ]);
 });
 
 test('a moment without an answer is no loss of sight, and a new daemon sees again what the one before did not', async () => {
-  const { place, sight, kinds } = blindable(first);
-  await sight.seen();
+  const { place, visibility, kinds } = blindable(first);
+  await visibility.noteSeen();
   place.now = 4000;
-  await sight.blind('busy');
+  await visibility.noteUnseen('busy');
   expect(kinds()[0]).toEqual(['waiting', 'Which?']);
   place.now = 5000;
-  await sight.blind('busy');
+  await visibility.noteUnseen('busy');
   expect(kinds()[0]).toEqual(['unknown', null]);
   const next = blindable(place.state);
-  await next.sight.seen();
+  await next.visibility.noteSeen();
   expect(next.kinds().map(([kind]) => kind)).toEqual(['waiting', 'limited', 'failed']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Heard } from '../../../src/daemon/config/live-config.ts';
+import type { Listener } from '../../../src/daemon/config/live-config.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchSettings } from '../../../src/daemon/watch/watch-settings.ts';
 import { badSetting } from '../../../src/state/errors.ts';
@@ -13,11 +13,11 @@ const place = ({ known = false, fails = false } = {}) => {
   const facts: EventDraft[] = [];
   const stop = new AbortController();
   const state = { alerts: known ? { 'config:broken': {} } : {} } as unknown as State;
-  let heard: Heard | undefined;
+  let heard: Listener | undefined;
   const services = {
     config: {
       settings: { agent: 'kiro' },
-      follow: async (one: Heard) => {
+      follow: async (one: Listener) => {
         heard = one;
         if (fails) throw new Error('no watches left');
       },

@@ -42,7 +42,7 @@ test('what lies there is taken first, in the order in which it was left, and the
   writeFileSync(join(folder.path, 'half.tmp'), '{');
   writeFileSync(join(folder.path, 'broken.json'), 'no message');
   await using spool = await open(folder.path);
-  await spool.caughtUp;
+  await spool.backlogTaken;
   expect(spool.taken).toEqual([1, 2, 2.5, 3]);
   leave(folder.path, 'd', 4);
   await spool.sees(5);
@@ -60,7 +60,7 @@ test('a message that cannot be taken is told of and does not hold up the next on
     if (body === 1) throw new Error('no such agent');
     if (body === 2) throw 'text';
   });
-  await spool.caughtUp;
+  await spool.backlogTaken;
   expect([seen, spool.log]).toEqual([
     [1, 2, 3],
     ['a message could not be taken: no such agent', 'a message could not be taken: text'],
@@ -90,7 +90,7 @@ test('a message that has to wait holds up its own sender and nobody else', async
   gate.resolve();
   await vi.waitUntil(() => seen.length === 3, { timeout: 5000 });
   expect(seen).toEqual(['r-1 3', 'slow-1 1', 'slow-1 2']);
-  await spool.caughtUp;
+  await spool.backlogTaken;
 });
 
 test('what could not be recorded is there for the next daemon, and so is what comes when everything ends', async () => {
@@ -113,7 +113,7 @@ test('a folder that somebody removed comes back, and messages in it are taken', 
   using folder = temporaryFolder('spool');
   const path = join(folder.path, 'spool');
   await using spool = await open(path);
-  await spool.caughtUp;
+  await spool.backlogTaken;
   rmSync(path, { recursive: true });
   mkdirSync(path, { recursive: true });
   leave(path, 'a', 1);
@@ -124,7 +124,7 @@ test('a spool that is no folder is told of and ends with its daemon', async () =
   using folder = temporaryFolder('spool');
   const path = join(folder.path, 'spool');
   await using spool = await open(path);
-  await spool.caughtUp;
+  await spool.backlogTaken;
   rmSync(path, { recursive: true });
   writeFileSync(path, '');
   await vi.waitUntil(() => spool.log.length > 0, { timeout: 5000 });
@@ -139,7 +139,7 @@ test('a message that is still being written is taken when it is whole, or when i
   writeFileSync(abandoned!, `${header}{"hook_event_name":"Stop","rest`);
   utimesSync(abandoned!, 10, 10);
   await using spool = await open(folder.path);
-  await spool.caughtUp;
+  await spool.backlogTaken;
   expect(spool.taken).toEqual([expect.objectContaining({ hook_event_name: 'Stop', cut: true })]);
   expect(await spooledIn(folder.path)).toBe(1);
   appendFileSync(growing!, '1}\n.\n');

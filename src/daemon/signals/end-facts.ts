@@ -6,8 +6,14 @@ import type { Broken } from '../../tasks/recovery.ts';
 import { plural } from '../../text/wording.ts';
 import { unpinnedFacts, unpreparedFacts } from '../actions/release-facts.ts';
 import type { DaemonServices } from '../services.ts';
-import { brokenRun, brokenRunFacts, brokenTrouble, type Recovering, recoveringIn } from './run-recovery-facts.ts';
-import { runEnds, runningTask } from './signals.ts';
+import {
+  brokenInstanceAlert,
+  brokenRunOf,
+  type RecoveryContext,
+  recoveryContextOf,
+  runRecoveryFacts,
+} from './run-recovery-facts.ts';
+import { runEndFacts, runningTask } from './running-task.ts';
 
 export type End = { readonly code: number | null; readonly signal: string | null; readonly oneShot: boolean };
 
@@ -39,7 +45,7 @@ const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): Ev
     ];
   const kind = signal ? 'crash' : 'agent';
   return [
-    ...runEnds(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
+    ...runEndFacts(state, instance, { class: kind, message: `the program of ${id} ${how}` }),
     ...moved(state, id, { state: 'idle', source: 'terminal', evidence: `its program ${how}`, exit }),
   ];
 };
@@ -84,7 +90,7 @@ const goodbye = (
 };
 
 /** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
-export const endFacts = (state: State, id: string, end: End, recovering?: Recovering): EventDraft[] => {
+export const endFacts = (state: State, id: string, end: End, recovering?: RecoveryContext): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
   const exit = { code: end.code, signal: end.signal };
@@ -100,17 +106,17 @@ export const endFacts = (state: State, id: string, end: End, recovering?: Recove
     message: hopeless ? `the program of ${id} cannot be run` : `${id} ${how}`,
     ...(hopeless ? { instead: 'move' } : {}),
   };
-  const run = brokenRun(state, instance, broken, recovering);
+  const run = brokenRunOf(state, instance, broken, recovering);
   return [
-    ...brokenRunFacts(instance, run, broken),
+    ...runRecoveryFacts(instance, run, broken),
     ...given,
     ...moved(state, id, { state: 'failed', source: 'terminal', evidence: how, exit }),
-    brokenTrouble(id, `${id} crashed: its program ${how}`, run),
+    brokenInstanceAlert(id, `${id} crashed: its program ${how}`, run),
   ];
 };
 
 /** `server`: the tmux server is gone with everything in it, which is nobody's failure. */
-type Loss = { readonly server: boolean; readonly recovering: Recovering };
+type Loss = { readonly server: boolean; readonly recovering: RecoveryContext };
 
 /** The facts when the session of an instance is not there any more. */
 export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] => {
@@ -121,12 +127,12 @@ export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] =
     message: `the session of ${id} is gone`,
     ...(loss?.server ? { instead: 'person' } : {}),
   };
-  const run = brokenRun(state, instance, broken, loss?.recovering);
+  const run = brokenRunOf(state, instance, broken, loss?.recovering);
   return [
-    ...brokenRunFacts(instance, run, broken),
+    ...runRecoveryFacts(instance, run, broken),
     ...unpinnedFacts(state, instance, broken.message),
     ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
-    brokenTrouble(id, `${id} is lost: its tmux session ${instance.session} is gone`, run),
+    brokenInstanceAlert(id, `${id} is lost: its tmux session ${instance.session} is gone`, run),
   ];
 };
 
@@ -155,7 +161,7 @@ export const recordLoss = async (
 ): Promise<boolean> => {
   if (lost(services.store.state).length === 0) return false;
   const server = (await services.tmux.sessionNames()).length === 0;
-  const loss: Loss = { server, recovering: recoveringIn(services) };
+  const loss: Loss = { server, recovering: recoveryContextOf(services) };
   const recorded = await services.decide((state) => {
     const facts = lost(state).map((id) => [id, lossFacts(state, id, loss)] as const);
     const ids = facts.filter(([, drafts]) => drafts.length > 0).map(([id]) => id);

@@ -1,14 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Signal } from '../../agents/adapter.ts';
-import { resetTime } from '../../agents/reset-time.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
-import { type ResolvedSignal, runningTask } from './signals.ts';
-import { troubleOver } from './trouble.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { runningTask } from '../signals/running-task.ts';
 
 const LOOK_MS = 1000;
 
@@ -16,14 +14,6 @@ const LOOK_MS = 1000;
 const ITS_OWN_MS = 180_000;
 
 const GO_ON = 'Go on.';
-
-/** A signal with the definite time at which a limit ends: the one that its words mean, else after a rest. */
-export const told = (signal: Signal, now: string, restMs: number): ResolvedSignal => {
-  if (signal.kind !== 'limited') return signal;
-  const at = signal.resets === null ? undefined : resetTime(signal.resets, Date.parse(now));
-  const until = new Date(at ?? Date.parse(now) + restMs).toISOString();
-  return { kind: 'limited', message: signal.message, until };
-};
 
 /** Those whose limit has ended and who may go on. */
 const dueOnes = ({ instances, swarm }: State, now: number): Instance[] =>
@@ -37,7 +27,7 @@ const dueOnes = ({ instances, swarm }: State, now: number): Instance[] =>
   );
 
 const freed = (state: State, id: string): EventDraft[] => [
-  ...troubleOver(state, `limited:${id}`, 'its limit has ended'),
+  ...clearAlertFacts(state, `limited:${id}`, 'its limit has ended'),
   ...moved(state, id, { state: 'idle', source: 'drover', evidence: 'its limit has ended' }),
 ];
 

@@ -4,7 +4,7 @@ import type { FailureClass } from '../../state/tasks.ts';
 type About = { readonly about?: 'instance' | 'stuck'; readonly severity?: 'info' | 'warning' | 'error' };
 
 /** The alert about an instance that needs to be started again. `about` tells its troubles apart; each is there once. */
-export const instanceTrouble = (
+export const instanceAlert = (
   id: string,
   text: string,
   { about = 'instance', severity = 'error' }: About = {},
@@ -21,17 +21,17 @@ export const instanceTrouble = (
 });
 
 /** The fact that puts an alert away; nothing where it is not raised. */
-export const troubleOver = (state: State, id: string, because: string): EventDraft[] =>
+export const clearAlertFacts = (state: State, id: string, because: string): EventDraft[] =>
   state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because } }] : [];
 
 /** The fact that nothing more has to be done about the run of an instance whose program had failed. */
-export const recoveryOver = (instance_id: string, because: string): EventDraft => ({
+export const recoveryEndFact = (instance_id: string, because: string): EventDraft => ({
   type: 'instance.recovery_ended',
   data: { instance_id, because },
 });
 
 /** The alert about a task that did not get done, with the command that tries it again. */
-export const taskTrouble = (
+export const taskAlert = (
   task: string,
   failure: { readonly class: FailureClass; readonly message: string },
   instance: string | null,

@@ -1,23 +1,15 @@
 import type { Signal } from '../../agents/adapter.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import type { Instance } from '../../state/instances.ts';
+import type { Instance, Request } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass } from '../../state/tasks.ts';
-import { taskTrouble, troubleOver } from './trouble.ts';
+import { clearAlertFacts } from './alert-facts.ts';
+import { stillOpen } from './open-requests.ts';
+import { isKeptWaiting, runEndFacts, runningTask } from './running-task.ts';
 
 /** Who let us know. */
-export type Source = 'hook' | 'register' | 'screen' | 'terminal';
-
-/** The task that an instance is at work on. */
-export const runningTask = (state: State, instance: Instance) =>
-  instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
-
-/** The alert that somebody's half-typed line keeps its brief from an instance. */
-export const keptWaiting = (id: string): string => `typing:${id}`;
-
-/** Whether its brief is still to be typed: a turn that ends before then was somebody else's. */
-export const isKeptWaiting = (state: State, id: string): boolean => state.alerts[keptWaiting(id)] !== undefined;
+export type SignalSource = 'hook' | 'register' | 'screen' | 'terminal';
 
 /** The facts when it ends a turn of somebody's while its brief is still to be typed. */
 const stillToBegin = (scene: Scene): EventDraft[] => {
@@ -26,28 +18,14 @@ const stillToBegin = (scene: Scene): EventDraft[] => {
   return [...calm(scene), ...moved(state, instance.instance_id, move)];
 };
 
-/** The facts that end the run of an instance; none where it has none. */
-export const runEnds = (
-  state: State,
-  instance: Instance,
-  data: { class: FailureClass; message: string },
-): EventDraft[] => {
-  const task = runningTask(state, instance);
-  if (!task) return [];
-  return [
-    { type: 'run.failed', data: { id: task.id, failure: data } },
-    taskTrouble(task.id, data, instance.instance_id),
-  ];
-};
-
-const cleared = (state: State, id: string): EventDraft[] => troubleOver(state, id, 'it goes on');
+const cleared = (state: State, id: string): EventDraft[] => clearAlertFacts(state, id, 'it goes on');
 
 /** What an agent let us know, where a limit of its account has a definite end. */
 export type ResolvedSignal =
   | Exclude<Signal, { kind: 'limited' }>
   | { readonly kind: 'limited'; readonly message: string; readonly until: string };
 
-type Scene = { readonly state: State; readonly instance: Instance; readonly source: Source };
+type Scene = { readonly state: State; readonly instance: Instance; readonly source: SignalSource };
 
 type Of<Kind extends ResolvedSignal['kind']> = Extract<ResolvedSignal, { kind: Kind }>;
 
@@ -140,7 +118,10 @@ const failed = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   if (isOutOfLimit(state, instance)) return [];
   if (runningTask(state, instance) && isKeptWaiting(state, id) && !NEEDS[signal.class]) return stillToBegin(scene);
   const message = oneLine(signal.message);
-  const ends = [...calm(scene), ...runEnds(state, instance, { class: signal.class, message: shortened(message, 500) })];
+  const ends = [
+    ...calm(scene),
+    ...runEndFacts(state, instance, { class: signal.class, message: shortened(message, 500) }),
+  ];
   const needs = NEEDS[signal.class];
   if (!needs) return [...ends, ...moved(state, id, { state: 'idle', source, evidence: shortened(message, 200) })];
   const [evidence, question] = needs;
@@ -206,12 +187,29 @@ const working = (scene: Scene, signal: Of<'working' | 'touched'>): EventDraft[] 
   return [...calm(scene), ...facts, ...news];
 };
 
-/** The facts behind what an agent let us know. What does not fit its state is no fact. */
-export const factsOf = (state: State, id: string, signal: ResolvedSignal, source: Source): EventDraft[] => {
+/** The facts when an instance waits with these requests, the first one first. */
+export const requestFacts = (state: State, id: string, requests: Request[], source: SignalSource): EventDraft[] => {
   const instance = state.instances[id];
-  // What it says while it is made to leave is about leaving.
   if (!instance || instance.state.kind === 'stopping') return [];
-  const scene = { state, instance, source };
+  const { question } = requests[0]!;
+  const facts = waiting({ state, instance, source }, { kind: 'waiting', question });
+  const move = facts.find((fact) => fact.type === 'instance.moved');
+  if (move) return facts.map((fact) => (fact === move ? { ...move, data: { ...move.data, requests } } : fact));
+  // It waits with that question already: what is behind it is news.
+  if (instance.state.kind !== 'waiting' || instance.question !== question) return facts;
+  const { evidence = 'asks' } = instance.state;
+  return [
+    ...facts,
+    { type: 'instance.moved', data: { instance_id: id, state: 'waiting', source, evidence, question, requests } },
+  ];
+};
+
+const progressed = ({ state, instance }: Scene, { percent, note }: Of<'progress'>): EventDraft[] => {
+  const task = runningTask(state, instance);
+  return task ? [{ type: 'run.progressed', data: { id: task.id, progress: percent, note } }] : [];
+};
+
+const factsInScene = (scene: Scene, signal: ResolvedSignal): EventDraft[] => {
   switch (signal.kind) {
     case 'ready':
       return ready(scene, signal);
@@ -226,14 +224,31 @@ export const factsOf = (state: State, id: string, signal: ResolvedSignal, source
       return rests(scene);
     case 'finished':
       return finished(scene, signal);
-    case 'progress': {
-      const task = runningTask(state, instance);
-      const { percent: progress, note } = signal;
-      return task ? [{ type: 'run.progressed', data: { id: task.id, progress, note } }] : [];
-    }
+    case 'progress':
+      return progressed(scene, signal);
     case 'failed':
       return failed(scene, signal);
     case 'exiting':
       return [];
   }
+};
+
+/** The facts behind what an agent let us know. What does not fit its state is no fact. */
+export const signalFacts = (
+  state: State,
+  id: string,
+  signal: ResolvedSignal,
+  source: SignalSource,
+): readonly EventDraft[] => {
+  const instance = state.instances[id];
+  // What it says while it is made to leave is about leaving.
+  if (!instance || instance.state.kind === 'stopping') return [];
+  const scene = { state, instance, source };
+  const { requests = [] } = instance;
+  const isWork = signal.kind === 'working' || signal.kind === 'touched';
+  if (requests.length === 0 || source !== 'hook' || !isWork) return factsInScene(scene, signal);
+  // It is at work although it waits: that says which of its requests are answered.
+  const open = stillOpen(requests, signal.use);
+  if (open.length === requests.length) return [];
+  return open.length === 0 ? factsInScene(scene, signal) : requestFacts(state, id, [...open], source);
 };

@@ -1,20 +1,12 @@
 import { expect, test } from 'vitest';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
-import { told, watchLimits } from '../../../src/daemon/signals/limits.ts';
 import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/watch-idle-runs.ts';
+import { watchLimits } from '../../../src/daemon/watch/watch-limits.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
 
 const NOW = '2026-11-20T08:00:00.000Z';
-
-test('a limit ends when its words say so, else after a rest', () => {
-  const limited = (resets: string | null) => told({ kind: 'limited', message: 'm', resets }, NOW, 60_000);
-  expect(limited('9:02am (UTC)')).toEqual({ kind: 'limited', message: 'm', until: '2026-11-20T09:02:00.000Z' });
-  for (const resets of [null, 'some day'])
-    expect(limited(resets)).toEqual({ kind: 'limited', message: 'm', until: '2026-11-20T08:01:00.000Z' });
-  expect(told({ kind: 'ready' }, NOW, 60_000)).toEqual({ kind: 'ready' });
-});
 
 const ID = 'claude-1';
 const begun: readonly EventDraft[] = [

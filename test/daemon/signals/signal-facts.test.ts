@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { endFacts, lossFacts } from '../../../src/daemon/signals/ends.ts';
-import { factsOf, type ResolvedSignal } from '../../../src/daemon/signals/signals.ts';
+import { endFacts, lossFacts } from '../../../src/daemon/signals/end-facts.ts';
+import { type ResolvedSignal, signalFacts } from '../../../src/daemon/signals/signal-facts.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
@@ -25,7 +25,7 @@ const confirmed = swarm(started, {
 });
 
 const told = (state: State, signal: ResolvedSignal) =>
-  factsOf(state, ID, signal, 'hook').map(({ type, data }) => [
+  signalFacts(state, ID, signal, 'hook').map(({ type, data }) => [
     type,
     'state' in data ? data.state : 'failure' in data ? data.failure.class : 'id' in data ? data.id : null,
   ]);
@@ -115,7 +115,7 @@ test.each<[string, State, ResolvedSignal, unknown[]]>([
 });
 
 test('nobody is known by that name, so nothing is a fact', () => {
-  expect(factsOf(atWork, 'nobody-1', { kind: 'working' }, 'hook')).toEqual([]);
+  expect(signalFacts(atWork, 'nobody-1', { kind: 'working' }, 'hook')).toEqual([]);
   expect(endFacts(atWork, 'nobody-1', { code: 0, signal: null, oneShot: false })).toEqual([]);
   expect(lossFacts(atWork, 'nobody-1')).toEqual([]);
 });
@@ -131,12 +131,12 @@ test('a turn that ends while its brief is still to be typed was somebody else’
     kept,
   );
   for (const signal of [{ kind: 'finished' }, { kind: 'failed', class: 'agent', message: 'x' }] as const)
-    expect(factsOf(state, ID, signal, 'hook')).toMatchObject([{ data: { state: 'working', source: 'drover' } }]);
+    expect(signalFacts(state, ID, signal, 'hook')).toMatchObject([{ data: { state: 'working', source: 'drover' } }]);
   expect(told(state, { kind: 'failed', class: 'login', message: 'x' })[0]).toEqual(['run.failed', 'login']);
 });
 
 test('an alert about a question goes when the agent goes on', () => {
-  const asked = factsOf(atWork, ID, { kind: 'waiting', question: 'Which?' }, 'hook');
+  const asked = signalFacts(atWork, ID, { kind: 'waiting', question: 'Which?' }, 'hook');
   const alert = asked.find(({ type }) => type === 'alert.raised')!;
   expect(alert.data).toMatchObject({ text: `${ID} asks: Which?`, suggestion: `answer ${ID} "yes"` });
   const state = swarm(started, kind('working'), ...asked);
@@ -254,35 +254,35 @@ const evidenceOf = (facts: readonly EventDraft[]) =>
 test('rest is an interruption of what hooks have told of, and the end of what only the register knows of', () => {
   const byRegister = (...more: readonly EventDraft[]) =>
     swarm(...more, { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'register' } });
-  expect(evidenceOf(factsOf(confirmed, ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
-  expect(evidenceOf(factsOf(byRegister(), ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);
-  expect(evidenceOf(factsOf(byRegister(started), ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
+  expect(evidenceOf(signalFacts(confirmed, ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
+  expect(evidenceOf(signalFacts(byRegister(), ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);
+  expect(evidenceOf(signalFacts(byRegister(started), ID, { kind: 'rests' }, 'register'))).toEqual(['interrupted']);
 });
 
 test('one that needs login rests without being ready, until a person goes on in its terminal', () => {
-  const refused = factsOf(atWork, ID, { kind: 'failed', class: 'login', message: 'Not logged in' }, 'hook');
+  const refused = signalFacts(atWork, ID, { kind: 'failed', class: 'login', message: 'Not logged in' }, 'hook');
   const state = swarm(started, kind('working'), ...refused);
   expect(told(state, { kind: 'rests' })).toEqual([]);
-  const dialog = factsOf(state, ID, { kind: 'waiting', question: 'a dialog is open', attach: true }, 'register');
+  const dialog = signalFacts(state, ID, { kind: 'waiting', question: 'a dialog is open', attach: true }, 'register');
   expect(dialog.map(({ type }) => type)).toEqual(['instance.moved', 'alert.raised']);
   const open = swarm(started, kind('working'), ...refused, ...dialog);
-  expect(evidenceOf(factsOf(open, ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);
+  expect(evidenceOf(signalFacts(open, ID, { kind: 'rests' }, 'register'))).toEqual(['its turn ended']);
 });
 
 test('the register adds nothing to what a hook has said in more words', () => {
-  const asked = factsOf(atWork, ID, { kind: 'waiting', question: 'May it use Bash: rm?' }, 'hook');
+  const asked = signalFacts(atWork, ID, { kind: 'waiting', question: 'May it use Bash: rm?' }, 'hook');
   const state = swarm(started, kind('working'), ...asked);
-  expect(factsOf(state, ID, { kind: 'waiting', question: 'permission prompt' }, 'register')).toEqual([]);
-  expect(factsOf(state, ID, { kind: 'waiting', question: 'May it use Bash: rm?' }, 'hook')).toEqual([]);
-  expect(factsOf(atWork, ID, { kind: 'working' }, 'register')).toEqual([]);
-  expect(evidenceOf(factsOf(state, ID, { kind: 'working', note: 'at work' }, 'register'))).toEqual(['at work']);
+  expect(signalFacts(state, ID, { kind: 'waiting', question: 'permission prompt' }, 'register')).toEqual([]);
+  expect(signalFacts(state, ID, { kind: 'waiting', question: 'May it use Bash: rm?' }, 'hook')).toEqual([]);
+  expect(signalFacts(atWork, ID, { kind: 'working' }, 'register')).toEqual([]);
+  expect(evidenceOf(signalFacts(state, ID, { kind: 'working', note: 'at work' }, 'register'))).toEqual(['at work']);
 });
 
 test('that only something in the background goes on is news', () => {
   const state = swarm(started, { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'hook' } });
   const note = 'in the background: npm start';
-  expect(evidenceOf(factsOf(state, ID, { kind: 'working', note }, 'hook'))).toEqual([]);
-  expect(evidenceOf(factsOf(state, ID, { kind: 'working', note, background: true }, 'hook'))).toEqual([note]);
+  expect(evidenceOf(signalFacts(state, ID, { kind: 'working', note }, 'hook'))).toEqual([]);
+  expect(evidenceOf(signalFacts(state, ID, { kind: 'working', note, background: true }, 'hook'))).toEqual([note]);
 });
 
 test('an agent that gives up when it is refused asks once more, in the middle of its run', () => {

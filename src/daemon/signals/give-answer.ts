@@ -2,10 +2,10 @@ import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
-import { answerHeld, releaseClosed } from './hook-pipes.ts';
-import { askedFacts } from './request-facts.ts';
-import { runningTask } from './signals.ts';
-import { troubleOver } from './trouble.ts';
+import { clearAlertFacts } from './alert-facts.ts';
+import { answerHook, releaseClosedHooks } from './hook-pipes.ts';
+import { runningTask } from './running-task.ts';
+import { requestFacts } from './signal-facts.ts';
 
 /** How long an agent may take to be seen going on, and a dialog to be gone before its keys are pressed again. */
 const PATIENCE = { goesOn: 5000, dialog: 1500 };
@@ -48,10 +48,10 @@ const noteGone = (services: DaemonServices, instance: Instance): Promise<unknown
     const now = state.instances[id];
     if (now?.state.since !== instance.state.since) return [];
     const [, ...rest] = now.requests ?? [];
-    if (rest.length > 0) return askedFacts(state, id, rest, 'hook');
+    if (rest.length > 0) return requestFacts(state, id, rest, 'hook');
     const next = runningTask(state, now) ? 'working' : 'unknown';
     return [
-      ...troubleOver(state, `waiting:${id}`, 'it is answered'),
+      ...clearAlertFacts(state, `waiting:${id}`, 'it is answered'),
       ...moved(state, id, { state: next, source: 'screen', evidence: 'its question is answered' }),
     ];
   });
@@ -100,7 +100,7 @@ export const giveAnswer = async (services: DaemonServices, instance: Instance, a
   const adapter = services.adapterFor(instance.agent);
   const [request] = instance.requests ?? [];
   const line = request && request.ask !== null ? adapter.replyToHook?.(request, answer) : undefined;
-  if (line !== undefined && (await answerHeld(services, request!.ask!, line)))
+  if (line !== undefined && (await answerHook(services, request!.ask!, line)))
     return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
   const { keys, afterwards } = adapter.reply(instance.question ?? '', answer);
   const given = await press(services, instance, keys);
@@ -109,6 +109,6 @@ export const giveAnswer = async (services: DaemonServices, instance: Instance, a
   // What is typed then makes it go on, and is the better proof.
   if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
   else if (given.confirmed) await noteGone(services, instance);
-  await releaseClosed(services, instance.instance_id, instance.requests ?? []);
+  await releaseClosedHooks(services, instance.instance_id, instance.requests ?? []);
   return given;
 };

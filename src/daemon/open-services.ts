@@ -1,0 +1,90 @@
+import type { AgentAdapter } from '../agents/adapter.ts';
+import { adapterFor } from '../agents/index.ts';
+import { findRepository, openGit } from '../git/open.ts';
+import type { AppError } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
+import type { Processes } from '../ports/index.ts';
+import { openProcesses } from '../process/broker.ts';
+import type { Settings } from '../state/settings.ts';
+import { openStore } from '../state/store/open.ts';
+import { openTmux } from '../tmux/client.ts';
+import { openLiveConfig } from './config/live-config.ts';
+import { type DaemonServices, makeDecide } from './services.ts';
+
+export type ServiceOptions = {
+  readonly paths: Paths;
+  readonly env: Readonly<Record<string, string>>;
+  readonly shipped: DaemonServices['shipped'];
+  readonly log: (line: string) => void;
+};
+
+/** When everything ends, and who hears that the store has failed. */
+type Ending = { readonly signal: AbortSignal; readonly fail: (error: AppError) => void };
+
+/** What the daemon does in its own name. */
+const SELF = { actor: 'daemon', corr: 'daemon' } as const;
+
+/** Adapters by the settings as they are now: with other settings each is made anew. */
+const makeAdapters = (settings: () => Settings): ((agent: string) => AgentAdapter) => {
+  const adapters = new Map<string, AgentAdapter>();
+  let adaptedTo = settings();
+  return (agent) => {
+    if (adaptedTo !== settings()) adapters.clear();
+    adaptedTo = settings();
+    const adapter = adapters.get(agent) ?? adapterFor(agent, adaptedTo);
+    adapters.set(agent, adapter);
+    return adapter;
+  };
+};
+
+const openWith = async (
+  processes: Processes & AsyncDisposable,
+  { paths, env, shipped, log }: ServiceOptions,
+  { signal, fail }: Ending,
+): Promise<DaemonServices & AsyncDisposable> => {
+  const place = await findRepository(paths.root, processes, env);
+  const config = await openLiveConfig(paths.config, env);
+  const { socket } = config.settings.tmux;
+  const tmux = openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) });
+  await tmux.version();
+  const now = () => new Date().toISOString();
+  const store = await openStore({ paths, now });
+  const decideAs = makeDecide(store, fail);
+  return {
+    paths,
+    get settings() {
+      return config.settings;
+    },
+    config,
+    env,
+    store,
+    git: openGit({ ...place, processes, env }),
+    tmux,
+    processes,
+    shipped,
+    adapterFor: makeAdapters(() => config.settings),
+    decideAs,
+    decide: decideAs(SELF),
+    now,
+    log,
+    signal,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await processes[Symbol.asyncDispose]();
+    },
+  };
+};
+
+/** Opens what the daemon's parts work with: settings, journal, git, tmux and the starter of processes. */
+export const openServices = async (
+  options: ServiceOptions,
+  ending: Ending,
+): Promise<DaemonServices & AsyncDisposable> => {
+  const processes = await openProcesses();
+  try {
+    return await openWith(processes, options, ending);
+  } catch (error) {
+    await processes[Symbol.asyncDispose]();
+    throw error;
+  }
+};

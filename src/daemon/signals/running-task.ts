@@ -1,0 +1,25 @@
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { FailureClass } from '../../state/tasks.ts';
+import { taskAlert } from './alert-facts.ts';
+
+/** The task that an instance is at work on. */
+export const runningTask = (state: State, instance: Instance) =>
+  instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
+
+/** The facts that end the run of an instance; none where it has none. */
+export const runEndFacts = (
+  state: State,
+  instance: Instance,
+  data: { class: FailureClass; message: string },
+): EventDraft[] => {
+  const task = runningTask(state, instance);
+  if (!task) return [];
+  return [{ type: 'run.failed', data: { id: task.id, failure: data } }, taskAlert(task.id, data, instance.instance_id)];
+};
+
+/** The alert that somebody's half-typed line keeps its brief from an instance. */
+export const typingAlert = (id: string): string => `typing:${id}`;
+
+/** Whether the brief of an instance is still to be typed: a turn that ends before then was somebody else's. */
+export const isKeptWaiting = (state: State, id: string): boolean => state.alerts[typingAlert(id)] !== undefined;

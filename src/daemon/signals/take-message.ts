@@ -1,0 +1,103 @@
+import type { Signal } from '../../agents/adapter.ts';
+import { resetTime } from '../../agents/reset-time.ts';
+import type { SpoolMessage } from '../../agents/spool-message.ts';
+import { tokenOf } from '../actions/launch-instance.ts';
+import { type DaemonServices, markOf } from '../services.ts';
+import { strayFacts, strayPath } from './contamination.ts';
+import { recordLoss } from './end-facts.ts';
+import { releaseClosedHooks } from './hook-pipes.ts';
+import { isRequest } from './open-requests.ts';
+import { type ResolvedSignal, type SignalSource, signalFacts } from './signal-facts.ts';
+import { takeRequest } from './take-request.ts';
+
+/** A signal with the definite time at which a limit ends: the one that its words mean, else after a rest. */
+export const withLimitEnd = (signal: Signal, now: string, restMs: number): ResolvedSignal => {
+  if (signal.kind !== 'limited') return signal;
+  const at = signal.resets === null ? undefined : resetTime(signal.resets, Date.parse(now));
+  const until = new Date(at ?? Date.parse(now) + restMs).toISOString();
+  return { kind: 'limited', message: signal.message, until };
+};
+
+/** An agent whose session is taken away says with its last breath that it was interrupted: that is not what happened. */
+const isLastBreath = async (services: DaemonServices, id: string, signal: Signal): Promise<boolean> => {
+  if (signal.kind !== 'failed' || signal.class !== 'stopped') return false;
+  const mark = markOf(services.paths, id);
+  return !(await services.tmux.list(mark)).some((pane) => pane.droverId === mark);
+};
+
+/** Who noticed a signal; `ask` is the pipe at which a hook waits for the answer to what it asks. */
+type Origin = { readonly source: SignalSource; readonly ask?: string | null | undefined };
+
+/**
+ * Records what an agent let us know, by a hook or in any other way: `signalFacts` says which facts are behind it. What it
+ * asks for may be answered at once (`takeRequest`), and of a file that it wrote it is found out whether it is its own.
+ */
+export const recordSignal = async (
+  services: DaemonServices,
+  id: string,
+  signal: Signal,
+  { source, ask = null }: Origin,
+): Promise<void> => {
+  if (await isLastBreath(services, id, signal)) {
+    await recordLoss(services, () => [id]);
+    return;
+  }
+  const instance = services.store.state.instances[id];
+  if (instance && isRequest(signal) && (source === 'hook' || source === 'screen'))
+    return takeRequest(services, instance, signal, { ask, source });
+  // The words that say how long a limit lasts still stand on the screen, and every look would begin it anew.
+  if (source === 'screen' && signal.kind === 'limited' && instance?.state.kind === 'limited') return;
+  const stray = instance && signal.kind === 'touched' ? await strayPath(services, instance, signal.path) : undefined;
+  const resolved = withLimitEnd(signal, services.now(), services.settings.timeouts.limit_ms);
+  await services.decide((state) => [
+    ...signalFacts(state, id, resolved, source),
+    ...(stray === undefined ? [] : strayFacts(state, id, stray)),
+  ]);
+  await releaseClosedHooks(services, id, instance?.requests ?? []);
+};
+
+/** What messages are of interest to, beside the journal. */
+type Listeners = {
+  /** They look at the panes when a message says that there is something to see. */
+  readonly panes: { readonly isWatching: () => boolean; readonly look: () => void };
+  /** When each instance was heard of last by a hook, in milliseconds since 1970. */
+  readonly lastHeard: Map<string, number>;
+  readonly meters: { readonly heard: (instance: string, body: unknown) => Promise<void> };
+};
+
+/**
+ * Takes messages that agents and tmux left in the spool: a file there (watch/watch-spool.ts) becomes a signal by the adapter
+ * of its agent (`readHook`), and a signal becomes facts (`signalFacts`).
+ */
+export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, meters }: Listeners) => {
+  const isGenuine = async ({ instance, token }: SpoolMessage): Promise<boolean> =>
+    token !== null && token === (await tokenOf(services, instance));
+  return async (message: SpoolMessage): Promise<void> => {
+    if (message.source === 'tmux') return panes.look();
+    const id = message.instance;
+    const known = services.store.state.instances[id];
+    if (!known) return;
+    const isWrong = async (): Promise<boolean> => {
+      const wrong = !(await isGenuine(message));
+      if (wrong) services.log(`a message with a wrong token for ${id} was ignored`);
+      return wrong;
+    };
+    if (await isWrong()) return;
+    if (known.state.kind === 'creating') {
+      // The daemon before this one was about to start the instance, which will be made again.
+      if (!panes.isWatching()) return;
+      // The message was quicker than the fact that the instance was started, or is of the program before.
+      await services.store.until((state) => state.instances[id]?.state.kind !== 'creating', services.signal);
+      if (await isWrong()) return;
+    }
+    lastHeard.set(id, Date.parse(services.now()));
+    await meters.heard(id, message.body);
+    const { readHook, readDialog, readBox } = services.adapterFor(known.agent);
+    const signal = readHook(message.body);
+    if (!signal) return;
+    if (signal.kind === 'ready') panes.look();
+    // A dialog may still stand where the input box will be: then the look at its screen says when it is ready.
+    const early = signal.kind === 'ready' && readDialog && readBox ? { ...signal, early: true } : signal;
+    await recordSignal(services, id, early, { source: 'hook', ask: message.ask });
+  };
+};

@@ -1,0 +1,51 @@
+import { thawUnpaused } from './actions/pause-instance.ts';
+import { deliverUnconfirmedBriefs } from './actions/start-task.ts';
+import type { DaemonServices } from './services.ts';
+import { releaseForgottenHooks } from './signals/hook-pipes.ts';
+import { makeMessageTaker, recordSignal } from './signals/take-message.ts';
+import { answerLeftRequests } from './signals/take-request.ts';
+import type { Meters } from './watch/meters.ts';
+import { openPaneWatch } from './watch/watch-panes.ts';
+import { watchSpool } from './watch/watch-spool.ts';
+
+export type Startup = {
+  /** When each instance was heard of last by a hook, in milliseconds since 1970. */
+  readonly lastHeard: ReadonlyMap<string, number>;
+  /** What goes on until the daemon ends. */
+  readonly loops: readonly Promise<void>[];
+};
+
+/**
+ * Takes up what the daemon before this one left, so that the state is true when the planner first looks at it. The order
+ * matters, because each step goes by what the ones before it have made known:
+ *
+ * 1. What agents said while nobody listened comes first. Every later step asks in which state an instance is, and which of
+ *    its questions are open.
+ * 2. Programs that are frozen although nobody pauses them go on: frozen ones would take no key and look as if they hung.
+ * 3. Hooks whose question nobody knows of, now that all messages are taken, are let go: their agents wait for them.
+ * 4. Questions that a rule answers by keys are answered. It takes a program that is not frozen.
+ * 5. The first look at the panes tells which sessions are there, and how programs have ended meanwhile. It comes after the
+ *    messages, for an agent that claimed its task and then ended has claimed it.
+ * 6. Briefs of which nobody knows whether they arrived are typed, only where there still is somebody to take them. A
+ *    person's half-typed line may keep one waiting for hours, so this is not waited for.
+ *
+ * Only then the planner may act, and clients may ask.
+ */
+export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
+  const { log, paths, signal } = services;
+  const lastHeard = new Map<string, number>();
+  const panes = openPaneWatch(services, {
+    record: (id, seen, origin) => recordSignal(services, id, seen, origin),
+    lastHeard,
+  });
+  const take = makeMessageTaker(services, { panes, lastHeard, meters });
+  const spool = await watchSpool({ folder: paths.spool, log, signal }, take);
+  await spool.backlogTaken;
+  await thawUnpaused(services);
+  await releaseForgottenHooks(services);
+  await answerLeftRequests(services);
+  const looks = panes.watch();
+  await panes.firstLook;
+  const briefs = deliverUnconfirmedBriefs(services);
+  return { lastHeard, loops: [spool.done, looks, briefs] };
+};
