@@ -17,6 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tmux: ['lib', 'ports'],
   git: ['lib', 'ports'],
   logs: ['lib', 'ports'],
+  files: ['lib', 'ports'],
+  target: ['lib', 'ports', 'process', 'tmux', 'git', 'files', 'logs'],
   rehearsal: ['lib'],
   tui: ['lib', 'state', 'protocol', 'tasks', 'text', 'commands', 'ports', 'client', 'logs'],
   client: ['lib', 'state', 'protocol', 'ports'],
@@ -34,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'tmux',
     'git',
     'logs',
+    'target',
   ],
   cli: [
     'lib',

@@ -1,15 +1,13 @@
 import { withoutControls } from '../lib/text.ts';
-import type { Git, Landing } from '../ports/index.ts';
+import type { Git, Landing, TreeMerge } from '../ports/index.ts';
 import { OURS } from './identity.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
-type Merged = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
-
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-const mergeTrees = async (run: RunGit, ours: string, theirs: string): Promise<Merged> => {
+const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs];
   const exit = await run(args, { accept: 'any', config: DURABLE });
   if (exit.code !== 0 && exit.code !== 1) {
@@ -22,8 +20,10 @@ const mergeTrees = async (run: RunGit, ours: string, theirs: string): Promise<Me
 
 const KEPT_JOINS = 16;
 
+type Merges = Pick<Git, 'joined' | 'mergeTrees' | 'commitMerge' | 'clashes' | 'readFile'>;
+
 /** Merges made in the object store alone: no work tree, index or ref is touched. */
-export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land' | 'clashes' | 'readFile'> => {
+export const openMerges = ({ run }: { run: RunGit }): Merges => {
   const commitTree = async (tree: string, parents: readonly string[], message: string): Promise<string> => {
     const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
     const input = message.endsWith('\n') ? message : `${message}\n`;
@@ -34,18 +34,14 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
     return (await run(args, { input, env: OURS, config })).stdout.trim();
   };
 
-  const land: Git['land'] = async ({ ours, theirs, message, edit }) => {
-    const merged = await mergeTrees(run, ours, theirs);
-    if (merged.kind === 'conflict') return merged;
-    const edits = edit ? await edit((path) => readText(run, merged.tree, path)) : [];
-    const tree = await withEdits(run, merged.tree, edits);
+  const commitMerge: Git['commitMerge'] = async ({ ours, theirs, tree, edits, message }) => {
+    const edited = await withEdits(run, tree, edits);
     const before = (await run(['rev-parse', '--verify', `${ours}^{tree}`])).stdout.trim();
     // What is contained already changes nothing: only then is it worth a look at the history.
-    const contained =
-      merged.tree === before &&
-      (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0;
-    if (contained && tree === before) return { kind: 'landed', commit: ours };
-    return { kind: 'landed', commit: await commitTree(tree, contained ? [ours] : [ours, theirs], message) };
+    const isContained =
+      tree === before && (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0;
+    if (isContained && edited === before) return ours;
+    return commitTree(edited, isContained ? [ours] : [ours, theirs], message);
   };
 
   /** Merges neighbours side by side, round after round, until one is left. */
@@ -56,7 +52,7 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
       const landings = await Promise.all(
         pairs.map(async ({ ours, theirs }): Promise<Landing> => {
           if (theirs === undefined) return { kind: 'landed', commit: ours };
-          const merged = await mergeTrees(run, ours, theirs);
+          const merged = await mergeWith(run, ours, theirs);
           if (merged.kind === 'conflict') return merged;
           return { kind: 'landed', commit: await commitTree(merged.tree, [ours, theirs], message) };
         }),
@@ -91,7 +87,13 @@ export const openMerges = ({ run }: { run: RunGit }): Pick<Git, 'joined' | 'land
     return work;
   };
 
-  const clashes: Git['clashes'] = async (ours, theirs) => (await mergeTrees(run, ours, theirs)).kind === 'conflict';
+  const clashes: Git['clashes'] = async (ours, theirs) => (await mergeWith(run, ours, theirs)).kind === 'conflict';
 
-  return { joined, land, clashes, readFile: (commit, path) => readText(run, commit, path) };
+  return {
+    joined,
+    mergeTrees: (ours, theirs) => mergeWith(run, ours, theirs),
+    commitMerge,
+    clashes,
+    readFile: (commit, path) => readText(run, commit, path),
+  };
 };

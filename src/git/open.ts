@@ -3,6 +3,7 @@ import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { openInspector } from './inspector.ts';
+import { landMerge } from './land.ts';
 import { openMerges } from './merge.ts';
 import { makeKeyedMutex, makeMutex } from './mutex.ts';
 import { placeOf } from './places.ts';
@@ -58,12 +59,14 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     },
     detach: detachWith(run),
   };
+  const merges = openMerges(context);
   return {
     root,
     commonDir,
     place: placeOf,
     ...openRefs(context),
-    ...openMerges(context),
+    ...merges,
+    land: (request) => landMerge(merges, request),
     ...openWorktrees(context),
     ...openCheckouts(context),
     ...openStaleLocks(context),

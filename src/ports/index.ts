@@ -184,6 +184,9 @@ export type FileChange = {
 /** One file to be written into a commit that is being made. */
 export type FileEdit = { readonly path: string; readonly content: string };
 
+/** A merge in memory: the tree that it gave, which is on no branch. */
+export type TreeMerge = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
+
 export type Landing =
   | { readonly kind: 'landed'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly detail: string };
@@ -203,7 +206,7 @@ export type Git = {
   /** Whether git accepts the name for a branch. */
   validBranch(name: string): Promise<boolean>;
   isAncestor(commit: string, of: string): Promise<boolean>;
-  /** Text of a file in a commit; null when it is not there or not text. */
+  /** Text of a file in a commit or tree; null when it is not there or not text. */
   readFile(commit: string, path: string): Promise<string | null>;
   /** Creates a branch of this or, when taken, a suffixed name (`-2`, `-3` …) at the commit; resolves to the name it got. */
   createBranch(wanted: string, commit: string): Promise<string>;
@@ -236,6 +239,16 @@ export type Git = {
   snapshot(worktree: string, message: string): Promise<string | null>;
   /** One commit that contains all the given ones: one of them if that is enough, else a merge made without a worktree. */
   joined(commits: readonly string[], message: string): Promise<Landing>;
+  /** Merges the trees of two commits in memory, without a worktree and without moving any ref. */
+  mergeTrees(ours: string, theirs: string): Promise<TreeMerge>;
+  /** Makes the commit that merges `theirs` into `ours` by that tree with these edits on top; moves no ref. */
+  commitMerge(request: {
+    ours: string;
+    theirs: string;
+    tree: string;
+    edits: readonly FileEdit[];
+    message: string;
+  }): Promise<string>;
   /** Makes the commit that merges `theirs` into `ours`, with the edits applied on top, without moving any ref. */
   land(request: {
     ours: string;
@@ -271,13 +284,4 @@ export type Store = AsyncDisposable & {
   events(fromSeq: number): AsyncIterable<AppEvent>;
   /** Resolves with the first state, now or later, that satisfies the condition. */
   until(condition: (state: State) => boolean, signal?: AbortSignal): Promise<State>;
-};
-
-/** A message that an agent's hook, tmux, or `drover report` left for the daemon. */
-export type SpoolMessage = {
-  readonly instance: string;
-  /** `hook`: the agent's own JSON; `tmux`: `{event}`; `report`: `{kind, …}`. */
-  readonly source: 'hook' | 'tmux' | 'report';
-  readonly token: string | null;
-  readonly body: unknown;
 };

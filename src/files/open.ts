@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import type { FileEntry, FilePiece, Files } from '../ports/target.ts';
+import { findMatching, findRealPath } from './paths.ts';
+import { tellPipe } from './pipe.ts';
+import { watchFolder } from './watch.ts';
+
+const MODES = { text: 0o600, program: 0o700 } as const;
+
+/** Whatever is larger holds nothing that anybody here reads as one piece. */
+const LONGEST = 64 * 1024 * 1024;
+
+const readWhole = async (path: string, limit = LONGEST): Promise<Uint8Array | null> => {
+  const found = await stat(path).catch(() => undefined);
+  // A pipe or device would keep us waiting for ever.
+  if (!found?.isFile() || found.size > limit) return null;
+  return readFile(path).catch(() => null);
+};
+
+const readText = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
+
+const readPiece = async (path: string, from: number, most: number): Promise<FilePiece | null> => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) return null;
+  const { ino: id, size } = found;
+  if (size <= from) return { id, size, bytes: new Uint8Array(0) };
+  const file = await open(path, constants.O_RDONLY);
+  try {
+    const buffer = Buffer.alloc(Math.min(most, size - from));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+    return { id, size, bytes: buffer.subarray(0, bytesRead) };
+  } finally {
+    await file.close();
+  }
+};
+
+const replaceText = async (path: string, text: string, kind: 'text' | 'program' = 'text'): Promise<void> => {
+  const unfinished = `${path}.${randomUUID().slice(0, 8)}.new`;
+  try {
+    await writeFile(unfinished, text, { mode: MODES[kind] });
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
+  }
+};
+
+const listNames = (folder: string): Promise<readonly string[] | null> => readdir(folder).catch(() => null);
+
+const listEntries = async (folder: string, names: RegExp): Promise<readonly FileEntry[] | null> => {
+  const all = await listNames(folder);
+  if (all === null) return null;
+  const found = await Promise.all(
+    all
+      .filter((name) => names.test(name))
+      .map(async (name): Promise<FileEntry[]> => {
+        const info = await stat(`${folder}/${name}`, { bigint: true }).catch(() => undefined);
+        return info ? [{ name, changedNs: info.mtimeNs }] : [];
+      }),
+  );
+  return found.flat();
+};
+
+/** The files of this very machine. */
+export const localFiles: Files = {
+  read: readWhole,
+  readText,
+  readPiece,
+  write: replaceText,
+  makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
+  remove: (path) => rm(path, { force: true }),
+  list: listNames,
+  entries: listEntries,
+  matching: findMatching,
+  realPath: findRealPath,
+  watch: watchFolder,
+  tellPipe,
+};

@@ -1,0 +1,58 @@
+import { stat } from 'node:fs/promises';
+import type { Logs } from '../ports/target.ts';
+import { beginLog } from './begin.ts';
+import { readLog } from './read.ts';
+import { type Segments, seedOf, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
+import { tailLog } from './tail.ts';
+import { boundMarks, endOfLog, markLog } from './times.ts';
+
+const grownAt: Logs['grownAt'] = async (folder) => {
+  const newest = (await segmentsOf(folder)).logs.at(-1);
+  return newest === undefined ? 0 : ((await unlessMissing(stat(segmentFile(folder, newest, 'log'))))?.mtimeMs ?? 0);
+};
+
+/** Whether a reader would have much to read, or the wrong size, without a new photograph. */
+const needsPhotograph = async (
+  folder: string,
+  { logs, seeds }: Segments,
+  size: { cols: number; rows: number },
+): Promise<boolean> => {
+  const last = seeds.at(-1);
+  if (last === undefined) return logs.length > 1;
+  if (logs.filter((segment) => segment > last).length > 0) return true;
+  const seed = await seedOf(folder, last);
+  return seed === null || seed.cols !== size.cols || seed.rows !== size.rows;
+};
+
+const photographSegment: Logs['photographSegment'] = async (folder, size) => {
+  const segments = await segmentsOf(folder);
+  return (await needsPhotograph(folder, segments, size)) ? (segments.logs.at(-1) ?? 0) + 1 : null;
+};
+
+/** A log is looked over for marks that are too many once in so many. */
+const BOUND_EVERY = 1000;
+
+type Noted = { readonly segment: number; readonly offset: number; readonly count: number };
+
+const makeTimeNotes = (): Logs['noteTime'] => {
+  const noted = new Map<string, Noted>();
+  return async (folder, at) => {
+    const end = await endOfLog(folder);
+    const before = noted.get(folder);
+    if (!end || (before?.segment === end.segment && before.offset === end.offset)) return;
+    await markLog(folder, at, end);
+    const count = (before?.count ?? 0) + 1;
+    if (count % BOUND_EVERY === 1) await boundMarks(folder);
+    noted.set(folder, { ...end, count });
+  };
+};
+
+/** The logs of this very machine. */
+export const openLogs = (): Logs => ({
+  begin: beginLog,
+  read: (folder, tailBytes) => readLog(folder, { tailBytes }),
+  tail: (folder, tailBytes, signal) => tailLog(folder, { tailBytes, signal }),
+  grownAt,
+  photographSegment,
+  noteTime: makeTimeNotes(),
+});

@@ -1,0 +1,120 @@
+import type { Paths } from '../lib/paths.ts';
+import type { Git, Processes, Tmux } from './index.ts';
+
+/** A file or folder as a listing shows it. */
+export type FileEntry = {
+  readonly name: string;
+  /** When its content changed last, in nanoseconds since 1970. */
+  readonly changedNs: bigint;
+};
+
+/** What a file holds from an offset on. */
+export type FilePiece = {
+  /** Another file of the same path has another id. */
+  readonly id: number;
+  /** Size of the whole file. */
+  readonly size: number;
+  /** Empty at the end of the file, or beyond it. */
+  readonly bytes: Uint8Array;
+};
+
+/** `began`: what happens from now on is told. */
+export type FolderNews = 'began' | 'changed';
+
+/** Files of one machine, by absolute paths. Whatever is written can be read by its owner alone. */
+export type Files = {
+  /** Null when there is no such file, it cannot be read, or it is longer than the limit. */
+  read(path: string, limit?: number): Promise<Uint8Array | null>;
+  /** The same as text; bytes that are no text are replaced. */
+  readText(path: string): Promise<string | null>;
+  /** At most `most` bytes from an offset on; null for what is not there or is no ordinary file. */
+  readPiece(path: string, from: number, most: number): Promise<FilePiece | null>;
+  /** Replaces the file in one step: who reads it meets the old text or the new one. A `program` can be run. */
+  write(path: string, text: string, kind?: 'text' | 'program'): Promise<void>;
+  /** Makes a folder and those above it. */
+  makeFolder(path: string): Promise<void>;
+  /** Removes a file; one that is not there is removed already. */
+  remove(path: string): Promise<void>;
+  /** The names in a folder; null when there is none. */
+  list(folder: string): Promise<readonly string[] | null>;
+  /** The files of a folder whose names match; null when there is no such folder. */
+  entries(folder: string, names: RegExp): Promise<readonly FileEntry[] | null>;
+  /** The paths, sorted, that a pattern with `*` in its names stands for; a path without any is itself. */
+  matching(pattern: string): Promise<readonly string[]>;
+  /** Where a path really leads; what does not exist is judged by the nearest folder that does. */
+  realPath(path: string): Promise<string>;
+  /** Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. */
+  watch(folder: string, signal: AbortSignal): AsyncIterable<FolderNews>;
+  /** Writes one line to whoever reads a named pipe, now or so many milliseconds later; false when nobody does. */
+  tellPipe(pipe: string, line: string, patienceMs: number): Promise<boolean>;
+};
+
+type ScreenSize = { readonly cols: number; readonly rows: number };
+
+/** What terminals have printed: each log is a folder of segments. */
+export type Logs = {
+  /** Prepares the log of a new start, with an empty screen; resolves with its first segment. */
+  begin(folder: string, size: ScreenSize): Promise<number>;
+  /** The last bytes that are kept, in order. */
+  read(folder: string, tailBytes: number): AsyncIterable<Uint8Array>;
+  /** The last bytes that are kept and then all that is printed, until the signal aborts. */
+  tail(folder: string, tailBytes: number, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** When something was printed last, in milliseconds since 1970; 0 when nothing ever was. */
+  grownAt(folder: string): Promise<number>;
+  /** The segment that a photograph of this size would begin; null while nobody needs one. */
+  photographSegment(folder: string, size: ScreenSize): Promise<number | null>;
+  /** Notes how far the log has come at a time, in milliseconds since 1970, if it has grown since the last note. */
+  noteTime(folder: string, at: number): Promise<void>;
+};
+
+/** What a process and all that it started take of their machine. */
+export type ProcessUse = {
+  /** Processor time so far, in milliseconds. */
+  readonly cpuMs: number;
+  /** Memory that is in use, in bytes; what several processes share is counted at each of them. */
+  readonly memory: number;
+  readonly processes: number;
+};
+
+/** The processes of one machine: those that are started here, and all others by their ids. */
+export type TargetProcesses = Pick<Processes, 'run'> & {
+  /** The file that is run for a program's name; null when it is not installed. */
+  find(program: string): Promise<string | null>;
+  /** Those of the processes that run. */
+  running(pids: readonly number[]): Promise<ReadonlySet<number>>;
+  /** Resolves within a moment when the process does not run any more. */
+  ended(pid: number, signal: AbortSignal): Promise<void>;
+  /** Stops processes or lets them go on; resolves with those that are not ours to stop. One that has ended needs neither. */
+  signal(pids: readonly number[], what: 'stop' | 'continue'): Promise<readonly number[]>;
+  /** What these processes take, each with all that it started; one that is not there is missing. */
+  measure(pids: readonly number[]): Promise<ReadonlyMap<number, ProcessUse>>;
+};
+
+/** Where the parts of the swarm lie on a machine. */
+export type TargetPaths = Pick<
+  Paths,
+  'root' | 'key' | 'commonDir' | 'logs' | 'spool' | 'instances' | 'bin' | 'worktrees'
+>;
+
+/** Absolute paths of what is shipped beside the program. */
+export type Shipped = {
+  readonly assets: string;
+  readonly rehearsal: string;
+  readonly cli: string;
+  readonly node: string;
+};
+
+/** A machine on which instances live: everything by which the daemon reaches what is there. */
+export type Target = AsyncDisposable & {
+  /** The name by which instances tell where they live. */
+  readonly host: string;
+  readonly paths: TargetPaths;
+  /** The environment in which its programs are started. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly shipped: Shipped;
+  readonly tmux: Tmux;
+  readonly git: Git;
+  readonly files: Files;
+  readonly logs: Logs;
+  readonly processes: TargetProcesses;
+};

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import type { Processes } from '../ports/index.ts';
+import type { ProcessUse, TargetProcesses } from '../ports/target.ts';
+import { makeEndWatch } from './ends.ts';
+import { programIn } from './in-path.ts';
+import { isRunning } from './is-running.ts';
+import { askPs, type Measured, readProc, treesOf } from './measure.ts';
+
+const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT' } as const;
+
+/** False when the process is not ours to signal; one that has ended needs no signal. */
+const sendSignal = (pid: number, signal: NodeJS.Signals): boolean => {
+  try {
+    process.kill(pid, signal);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'EPERM';
+  }
+};
+
+/** What each of the processes takes with all that it started. */
+export const usesOf = (table: readonly Measured[], pids: readonly number[]): ReadonlyMap<number, ProcessUse> =>
+  new Map(
+    [...treesOf(table, new Map(pids.map((pid) => [pid, pid])))].map(([pid, tree]) => [
+      pid,
+      {
+        cpuMs: tree.reduce((sum, one) => sum + one.cpuMs, 0),
+        memory: tree.reduce((sum, one) => sum + one.memory, 0),
+        processes: tree.length,
+      },
+    ]),
+  );
+
+type Options = {
+  readonly processes: Processes;
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+};
+
+/** The processes of this very machine. */
+export const openTargetProcesses = ({ processes, env, signal }: Options): TargetProcesses => {
+  const measureAll = existsSync('/proc/self/stat') ? () => readProc() : () => askPs(processes, env, signal);
+  return {
+    run: processes.run,
+    find: async (program) => programIn(env['PATH'] ?? '', program) ?? null,
+    running: async (pids) => new Set(pids.filter(isRunning)),
+    ended: makeEndWatch(),
+    signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),
+    measure: async (pids) => usesOf(await measureAll(), pids),
+  };
+};

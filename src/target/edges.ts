@@ -1,0 +1,99 @@
+import type { Git, Tmux } from '../ports/index.ts';
+import type { Files, Logs, TargetProcesses } from '../ports/target.ts';
+
+type Method = (...args: never) => unknown;
+type Kind<M> = M extends (...args: never) => AsyncIterable<unknown> ? 'stream' : 'call';
+
+/** Each method of an edge: what it answers comes once or, as a stream, piece by piece. */
+type Methods<Edge> = { readonly [Name in keyof Edge as Edge[Name] extends Method ? Name : never]: Kind<Edge[Name]> };
+
+const tmux: Methods<Tmux> = {
+  version: 'call',
+  create: 'call',
+  list: 'call',
+  look: 'call',
+  sessionNames: 'call',
+  sessions: 'call',
+  detach: 'call',
+  layout: 'call',
+  type: 'call',
+  reply: 'call',
+  paste: 'call',
+  press: 'call',
+  capture: 'call',
+  checkpoint: 'call',
+  resize: 'call',
+  kill: 'call',
+  nudge: 'call',
+};
+
+const git: Methods<Omit<Git, 'land'>> = {
+  currentBranch: 'call',
+  resolve: 'call',
+  validBranch: 'call',
+  isAncestor: 'call',
+  readFile: 'call',
+  createBranch: 'call',
+  addWorktree: 'call',
+  removeWorktree: 'call',
+  place: 'call',
+  hasWorktree: 'call',
+  worktrees: 'call',
+  switchTo: 'call',
+  worktreeState: 'call',
+  changes: 'call',
+  diff: 'call',
+  commits: 'call',
+  branches: 'call',
+  describe: 'call',
+  divergence: 'call',
+  saveWork: 'call',
+  snapshot: 'call',
+  joined: 'call',
+  mergeTrees: 'call',
+  commitMerge: 'call',
+  clashes: 'call',
+  checkout: 'call',
+  attach: 'call',
+  moveBranch: 'call',
+  unlock: 'call',
+  archive: 'call',
+};
+
+const files: Methods<Files> = {
+  read: 'call',
+  readText: 'call',
+  readPiece: 'call',
+  write: 'call',
+  makeFolder: 'call',
+  remove: 'call',
+  list: 'call',
+  entries: 'call',
+  matching: 'call',
+  realPath: 'call',
+  watch: 'stream',
+  tellPipe: 'call',
+};
+
+const logs: Methods<Logs> = {
+  begin: 'call',
+  read: 'stream',
+  tail: 'stream',
+  grownAt: 'call',
+  photographSegment: 'call',
+  noteTime: 'call',
+};
+
+const processes: Methods<TargetProcesses> = {
+  run: 'call',
+  find: 'call',
+  running: 'call',
+  ended: 'call',
+  signal: 'call',
+  measure: 'call',
+};
+
+/** Everything that may be asked of a machine over a line, and nothing else. */
+export const EDGES = { tmux, git, files, logs, processes } as const;
+
+export type EdgeName = keyof typeof EDGES;

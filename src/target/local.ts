@@ -1,0 +1,43 @@
+import { localFiles } from '../files/open.ts';
+import { findRepository, openGit } from '../git/open.ts';
+import { openLogs } from '../logs/open.ts';
+import type { Processes } from '../ports/index.ts';
+import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
+import { openTargetProcesses } from '../process/target-processes.ts';
+import { openTmux } from '../tmux/client.ts';
+
+/** The host of instances that live on the daemon's own machine. */
+export const LOCAL = 'local';
+
+export type LocalOptions = {
+  readonly host: string;
+  readonly paths: TargetPaths;
+  readonly env: Readonly<Record<string, string>>;
+  readonly shipped: Shipped;
+  /** Name of the tmux server that is used; without one it is the user's default server. */
+  readonly socket: string | undefined;
+  /** Starts programs; it is put away with the target. */
+  readonly processes: Processes;
+};
+
+/** This very machine, used directly. Rejects when its repository cannot be worked in. */
+export const openLocalTarget = async (options: LocalOptions): Promise<Target> => {
+  const { host, paths, env, shipped, socket, processes } = options;
+  const closing = new AbortController();
+  const repository = await findRepository(paths.root, processes, env);
+  return {
+    host,
+    paths,
+    env,
+    shipped,
+    tmux: openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) }),
+    git: openGit({ ...repository, processes, env }),
+    files: localFiles,
+    logs: openLogs(),
+    processes: openTargetProcesses({ processes, env, signal: closing.signal }),
+    [Symbol.asyncDispose]: async () => {
+      closing.abort();
+      await processes[Symbol.asyncDispose]();
+    },
+  };
+};

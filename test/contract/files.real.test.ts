@@ -1,0 +1,174 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openTestTarget, TARGET_KINDS } from './target-kinds.ts';
+
+const stage = async (kind: (typeof TARGET_KINDS)[number]) => {
+  const opened = await openTestTarget(kind);
+  const at = (...parts: string[]) => join(opened.root, 'stage', ...parts);
+  mkdirSync(at());
+  return { ...opened, files: opened.target.files, at };
+};
+
+const permissions = (path: string): number => statSync(path).mode & 0o777;
+
+describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
+  test('bytes are read as they are, and what is not there, no file or too long is null', async () => {
+    await using it = await stage(kind);
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => i % 256);
+    writeFileSync(it.at('bytes'), bytes);
+    expect(Buffer.from((await it.files.read(it.at('bytes')))!).equals(Buffer.from(bytes))).toBe(true);
+    expect(await it.files.read(it.at('bytes'), 70_000)).not.toBeNull();
+    expect(await it.files.read(it.at('bytes'), 69_999)).toBeNull();
+    expect(await it.files.read(it.at('nowhere'))).toBeNull();
+    expect(await it.files.read(it.at())).toBeNull();
+    expect(await it.files.read('/dev/zero')).toBeNull();
+    expect(await it.files.readText(it.at('nowhere'))).toBeNull();
+  });
+
+  test('text is written in one step, for its owner alone, and comes back as it was', async () => {
+    await using it = await stage(kind);
+    const text = 'grün 🌱 "$" \\ \u0000 \u2028\r\n';
+    await it.files.write(it.at('text'), text);
+    expect(await it.files.readText(it.at('text'))).toBe(text);
+    expect(permissions(it.at('text'))).toBe(0o600);
+    await it.files.write(it.at('text'), '');
+    expect(await it.files.readText(it.at('text'))).toBe('');
+    await it.files.write(it.at('program'), '#!/bin/sh\necho ran\n', 'program');
+    expect(execFileSync(it.at('program'), { encoding: 'utf8' })).toBe('ran\n');
+    expect(readdirSync(it.at()).toSorted()).toEqual(['program', 'text']);
+  });
+
+  test('a write that cannot be made rejects with its reason and leaves nothing behind', async () => {
+    await using it = await stage(kind);
+    await expect(it.files.write(it.at('no', 'folder'), 'x')).rejects.toMatchObject({ code: 'ENOENT' });
+    mkdirSync(it.at('folder', 'full'), { recursive: true });
+    await expect(it.files.write(it.at('folder'), 'x')).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(readdirSync(it.at())).toEqual(['folder']);
+  });
+
+  test('a file is followed by offset: its end, its growth, and that another one is in its place', async () => {
+    await using it = await stage(kind);
+    const path = it.at('grows');
+    expect(await it.files.readPiece(path, 0, 10)).toBeNull();
+    expect(await it.files.readPiece(it.at(), 0, 10)).toBeNull();
+    expect(await it.files.readPiece('/dev/zero', 0, 10)).toBeNull();
+    writeFileSync(path, 'one two');
+    const first = await it.files.readPiece(path, 4, 2);
+    expect([first!.size, Buffer.from(first!.bytes).toString()]).toEqual([7, 'tw']);
+    appendFileSync(path, '!');
+    expect(await it.files.readPiece(path, 7, 10)).toMatchObject({ id: first!.id, size: 8 });
+    expect((await it.files.readPiece(path, 8, 10))!.bytes).toHaveLength(0);
+    expect((await it.files.readPiece(path, 99, 10))!.bytes).toHaveLength(0);
+    writeFileSync(it.at('other'), 'x');
+    renameSync(it.at('other'), path);
+    expect((await it.files.readPiece(path, 0, 10))!.id).not.toBe(first!.id);
+  });
+
+  test('folders are made with those above, files are removed, and both may be done already', async () => {
+    await using it = await stage(kind);
+    await it.files.makeFolder(it.at('a', 'b'));
+    await it.files.makeFolder(it.at('a', 'b'));
+    expect(permissions(it.at('a', 'b'))).toBe(0o700);
+    writeFileSync(it.at('a', 'file'), '');
+    await it.files.remove(it.at('a', 'file'));
+    await it.files.remove(it.at('a', 'file'));
+    expect(existsSync(it.at('a', 'file'))).toBe(false);
+  });
+
+  test('a folder is listed by names, and with the times of the files that are asked for', async () => {
+    await using it = await stage(kind);
+    expect(await it.files.list(it.at('nowhere'))).toBeNull();
+    expect(await it.files.entries(it.at('nowhere'), /x/u)).toBeNull();
+    expect(await it.files.list(it.at())).toEqual([]);
+    for (const [name, seconds] of Object.entries({ 'b.json': 20, 'a.json': 10.5, 'c.tmp': 1 })) {
+      writeFileSync(it.at(name), '');
+      utimesSync(it.at(name), seconds, seconds);
+    }
+    expect((await it.files.list(it.at()))!.toSorted()).toEqual(['a.json', 'b.json', 'c.tmp']);
+    const entries = await it.files.entries(it.at(), /\.JSON$/iu);
+    expect(entries!.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: 'a.json', changedNs: 10_500_000_000n },
+      { name: 'b.json', changedNs: 20_000_000_000n },
+    ]);
+  });
+
+  test('stars stand for the names that are there, and for nothing beyond a name', async () => {
+    await using it = await stage(kind);
+    for (const name of ['b/x/s-1.jsonl', 'a/x/s-2.jsonl', 'a/x/t.jsonl', 'a/y/s-3.jsonl', 'a/x/s-1.jsonl.bak']) {
+      mkdirSync(it.at(name, '..'), { recursive: true });
+      writeFileSync(it.at(name), '');
+    }
+    const found = await it.files.matching(it.at('*/x/s-*.jsonl'));
+    expect(found).toEqual([it.at('a/x/s-2.jsonl'), it.at('b/x/s-1.jsonl')]);
+    expect(await it.files.matching('/no/such/place.jsonl')).toEqual(['/no/such/place.jsonl']);
+    expect(await it.files.matching('a/*.jsonl')).toEqual([]);
+  });
+
+  test('a path leads where its links lead, as far as it exists', async () => {
+    await using it = await stage(kind);
+    mkdirSync(it.at('real'));
+    symlinkSync(it.at('real'), it.at('link'));
+    expect(await it.files.realPath(it.at('link'))).toBe(it.at('real'));
+    expect(await it.files.realPath(it.at('link', 'not', 'yet'))).toBe(it.at('real', 'not', 'yet'));
+  });
+
+  test('a watch tells that it began and then of changes, until it is ended', async () => {
+    await using it = await stage(kind);
+    const stop = new AbortController();
+    const news = it.files.watch(it.at(), stop.signal)[Symbol.asyncIterator]();
+    expect((await news.next()).value).toBe('began');
+    writeFileSync(it.at('new'), '');
+    expect((await news.next()).value).toBe('changed');
+    const rest = (async () => {
+      let last = await news.next();
+      while (!last.done) last = await news.next();
+    })();
+    stop.abort();
+    await rest;
+  });
+
+  test('a folder that cannot be watched has no news, and neither has a watch that was ended before', async () => {
+    await using it = await stage(kind);
+    const seen: string[] = [];
+    const { signal } = new AbortController();
+    for await (const news of it.files.watch(it.at('nowhere'), signal)) seen.push(news);
+    for await (const news of it.files.watch(it.at(), AbortSignal.abort())) seen.push(news);
+    expect(seen).toEqual([]);
+    // Whoever loses interest just leaves.
+    for await (const news of it.files.watch(it.at(), signal)) {
+      seen.push(news);
+      break;
+    }
+    expect(seen).toEqual(['began']);
+  });
+
+  test('a line reaches who reads a pipe, also one that begins to read later; without one it is said', async () => {
+    await using it = await stage(kind);
+    const pipe = it.at('pipe');
+    execFileSync('mkfifo', [pipe]);
+    expect(await it.files.tellPipe(pipe, 'nobody', 0)).toBe(false);
+    expect(await it.files.tellPipe(it.at('nowhere'), 'nobody', 1000)).toBe(false);
+    const told = it.files.tellPipe(pipe, 'hello', 10_000);
+    const reader = spawn('sh', ['-c', 'read line <"$1"; echo "$line" >"$2"', 'sh', pipe, it.at('heard')]);
+    const read = once(reader, 'close');
+    expect(await told).toBe(true);
+    await read;
+    expect(readFileSync(it.at('heard'), 'utf8')).toBe('hello\n');
+    rmSync(pipe);
+  });
+});

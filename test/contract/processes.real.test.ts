@@ -1,0 +1,129 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test, vi } from 'vitest';
+import { openTestTarget, TARGET_KINDS } from './target-kinds.ts';
+
+const BINARY = String.raw`printf 'gr\303\274n \360\237\214\261 \000 \\ "\n'`;
+
+/** A program that is not a child of the target, and is ended with the scope. */
+const startSleep = (): ChildProcess & Disposable => {
+  const child = spawn('sleep', ['600'], { stdio: 'ignore' });
+  return Object.assign(child, { [Symbol.dispose]: () => void child.kill('SIGKILL') });
+};
+
+const statOf = (pid: number): string => execFileSync('ps', ['-o', 'stat=', '-p', `${pid}`], { encoding: 'utf8' })[0]!;
+
+describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
+  test('a program is run to its end with its input, folder and environment; its output comes back as it was', async () => {
+    await using it = await openTestTarget(kind);
+    const { processes } = it.target;
+    const env = { ...it.env, WORD: 'a "word"' };
+    const script = `${BINARY}; pwd; echo "$WORD"; cat; echo bad >&2; exit 3`;
+    const exit = await processes.run({ file: 'sh', args: ['-c', script], cwd: it.root, env, input: 'in\u2028put' });
+    expect(exit).toEqual({
+      ...{ code: 3, signal: null, timedOut: false, stderr: 'bad\n' },
+      stdout: `grün 🌱 \u0000 \\ "\n${it.root}\na "word"\nin\u2028put`,
+    });
+  });
+
+  test('what was begun at the same time ends each in its own time', async () => {
+    await using it = await openTestTarget(kind);
+    const run = (script: string) => it.target.processes.run({ file: 'sh', args: ['-c', script], env: it.env });
+    const order: string[] = [];
+    const named = async (name: string, script: string) => {
+      await run(script);
+      order.push(name);
+    };
+    const pipe = join(it.root, 'pipe');
+    await run(`mkfifo '${pipe}'`);
+    await Promise.all([named('first', `read x <'${pipe}'`), named('second', `echo >'${pipe}'; true`)]);
+    expect(order.toSorted()).toEqual(['first', 'second']);
+  });
+
+  test('a program that is not there, a folder that is not there and a time that is over are told of', async () => {
+    await using it = await openTestTarget(kind);
+    const { processes } = it.target;
+    await expect(processes.run({ file: 'no-such-program', args: [] })).rejects.toMatchObject({
+      code: 'process/missing',
+      hint: expect.stringContaining('PATH'),
+    });
+    await expect(processes.run({ file: 'true', args: [], cwd: '/no/such' })).rejects.toMatchObject({
+      code: 'process/no-folder',
+      exit: 3,
+    });
+    const late = await processes.run({ file: 'sleep', args: ['600'], timeoutMs: 50 });
+    expect(late).toMatchObject({ timedOut: true, signal: 'SIGTERM' });
+  });
+
+  test('a run that is not wanted any more is ended with all that it started', async () => {
+    await using it = await openTestTarget(kind);
+    const { processes } = it.target;
+    const stop = new AbortController();
+    const pids = join(it.root, 'pids');
+    const run = processes.run(
+      { file: 'sh', args: ['-c', `sleep 600 & echo $! $$ >'${pids}.new'; mv '${pids}.new' '${pids}'; wait`] },
+      stop.signal,
+    );
+    await vi.waitUntil(() => it.target.files.readText(pids), { timeout: 10_000 });
+    const started = readFileSync(pids, 'utf8').trim().split(' ').map(Number);
+    expect(await processes.running(started)).toEqual(new Set(started));
+    stop.abort(new Error('not wanted'));
+    await expect(run).rejects.toThrow('not wanted');
+    expect(await processes.running(started)).toEqual(new Set());
+    await expect(processes.run({ file: 'true', args: [] }, stop.signal)).rejects.toThrow('not wanted');
+  });
+
+  test('a program is found by its name as it would be run', async () => {
+    await using it = await openTestTarget(kind);
+    const { processes } = it.target;
+    expect(await processes.find('sh')).toMatch(/\/sh$/);
+    expect(await processes.find('/bin/sh')).toBe('/bin/sh');
+    expect(await processes.find('no-such-program')).toBeNull();
+    expect(await processes.find('/tmp')).toBeNull();
+  });
+
+  test('the end of a process that somebody else has started is told within a moment', async () => {
+    await using it = await openTestTarget(kind);
+    const { processes } = it.target;
+    using child = startSleep();
+    using other = startSleep();
+    const { signal } = new AbortController();
+    const ended = processes.ended(child.pid!, signal);
+    const lost = new AbortController();
+    const otherEnded = processes.ended(other.pid!, lost.signal);
+    expect(await processes.running([child.pid!, other.pid!])).toEqual(new Set([child.pid, other.pid]));
+    child.kill('SIGKILL');
+    await ended;
+    lost.abort(new Error('enough'));
+    await expect(otherEnded).rejects.toThrow('enough');
+    // What has ended before is no different.
+    await processes.ended(child.pid!, signal);
+  });
+
+  test('processes are stopped and go on; what is gone needs neither, and what is not ours is named', async () => {
+    await using it = await openTestTarget(kind);
+    const { processes } = it.target;
+    using child = startSleep();
+    expect(await processes.signal([child.pid!], 'stop')).toEqual([]);
+    await vi.waitUntil(() => statOf(child.pid!) === 'T');
+    expect(await processes.signal([child.pid!], 'continue')).toEqual([]);
+    await vi.waitUntil(() => statOf(child.pid!) === 'S');
+    const closed = once(child, 'close');
+    child.kill('SIGKILL');
+    await closed;
+    expect(await processes.signal([child.pid!], 'stop')).toEqual([]);
+    if (process.getuid?.() !== 0) expect(await processes.signal([1], 'continue')).toEqual([1]);
+  });
+
+  test('what a process takes is measured with all that it started; one that is not there is missing', async () => {
+    await using it = await openTestTarget(kind);
+    using child = startSleep();
+    const uses = await it.target.processes.measure([process.pid, child.pid!, 2 ** 22 + 1]);
+    expect([...uses.keys()].toSorted()).toEqual([process.pid, child.pid!].toSorted());
+    expect(uses.get(child.pid!)).toMatchObject({ processes: 1, memory: expect.any(Number) });
+    expect(uses.get(process.pid)!.processes).toBeGreaterThan(1);
+    expect(uses.get(process.pid)!.cpuMs).toBeGreaterThan(0);
+  });
+});
