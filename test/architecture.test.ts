@@ -55,6 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'tui',
     'rehearsal',
     'process',
+    'tmux',
   ],
 };
 const folders = Object.keys(MAY_IMPORT).toSorted((a, b) => b.length - a.length);

@@ -1,10 +1,10 @@
 import { chmod, lstat, readFile, rename, rm, stat } from 'node:fs/promises';
-import { swarmServer } from '../../daemon/leftovers.ts';
 import { gitRunner } from '../../git/run.ts';
 import { AppError } from '../../lib/errors.ts';
 import { askSocket } from './daemon.ts';
 import type { Finding, Fix } from './finding.ts';
 import type { Sight } from './sight.ts';
+import { swarmServer } from './swarm-server.ts';
 
 /** Why a repair was not made; undefined when it was. */
 type Outcome = string | undefined;

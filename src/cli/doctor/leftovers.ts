@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { type Leftovers, leftoversOf, swarmServer, worktreeFolders } from '../../daemon/leftovers.ts';
 import { gitRunner } from '../../git/run.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { oneLine } from '../../lib/text.ts';
 import { settingsSchema } from '../../state/settings.ts';
+import { type Leftovers, leftoversOf, worktreeFolders } from './find-leftovers.ts';
 import { commandLine, type Finding, note, ok, warning } from './finding.ts';
 import type { Probe, Sight } from './sight.ts';
 import { readState } from './state.ts';
+import { swarmServer } from './swarm-server.ts';
 
 /** A worktree that git knows and whose folder is gone. */
 export type GoneWorktree = { readonly path: string; readonly ours: boolean; readonly locked: boolean };

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { inspectSwarmServer } from '../../daemon/leftovers.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Inspection, ServerFacts } from '../../ports/server-facts.ts';
 import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
 import { ask, type Probe } from './sight.ts';
+import { inspectSwarmServer } from './swarm-server.ts';
 
 /** What is known of tmux on this machine. */
 export type TmuxFacts = {

@@ -1,13 +1,12 @@
 import type { IPty } from '@lydell/node-pty';
-import { type AgentTyping, openSeat } from '../../daemon/seat.ts';
 import type { Paths } from '../../lib/paths.ts';
 import type { TerminalSize, TuiOptions, Visit, VisitEvents } from '../../tui/app/options.ts';
 import type { InputEvent } from '../../tui/input/decoder.ts';
 import { attachCommand, type Place } from '../attach.ts';
+import { type AgentTyping, GONE, openSeat } from './seat.ts';
 import { strings } from './tui-client.ts';
 import { stepsOf } from './typed-keys.ts';
 
-const GONE = 'its terminal is gone';
 /** How long a client of tmux may take to go. */
 const PATIENCE_MS = 1000;
 /** Characters that wait to be drawn before the client is told to wait, and before it goes on. */
@@ -134,9 +133,9 @@ export const agentVisits =
   (paths: Paths, env: NodeJS.ProcessEnv): NonNullable<TuiOptions['visit']> =>
   async (reply, size, events) => {
     const place = reply.data as Place & { readonly instance: string };
-    const { session, socket } = place;
-    const seat = await openSeat({ mark: `${paths.key}/${place.instance}`, session, socket, env: strings(env) });
-    if (!seat) throw new Error(GONE);
+    const { instance, session, socket } = place;
+    const mark = `${paths.key}/${instance}`;
+    const seat = await openSeat({ instance, mark, session, socket, env: strings(env) });
     const pty = await loadPty(env);
     const client = pty && startClient(pty, place, env, size);
     return client ? hosted(client, seat, events) : byCommands(seat, events);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type DaemonFacts, judgeDaemon } from '../../../src/cli/doctor/daemon.ts';
+import { leftoversOf } from '../../../src/cli/doctor/find-leftovers.ts';
 import { judgeLeftovers } from '../../../src/cli/doctor/leftovers.ts';
 import { judgeState, type StateFacts } from '../../../src/cli/doctor/state.ts';
-import { leftoversOf } from '../../../src/daemon/leftovers.ts';
 import type { PaneInfo } from '../../../src/ports/index.ts';
 import { emptyState } from '../../../src/state/index.ts';
 import type { Instance } from '../../../src/state/instances.ts';

@@ -1,6 +1,15 @@
-import type { Tmux } from '../ports/index.ts';
-import { openProcesses } from '../process/broker.ts';
-import { openTmux } from '../tmux/client.ts';
+import { defineError } from '../../lib/errors.ts';
+import type { Tmux } from '../../ports/index.ts';
+import { openProcesses } from '../../process/broker.ts';
+import { openTmux } from '../../tmux/client.ts';
+
+/** What a person reads whose agent has no terminal any more; its place there (this file) and its visit end with it. */
+export const GONE = 'its terminal is gone';
+
+const terminalGone = defineError('attach/terminal-gone', 6, (p: { id: string }) => ({
+  message: GONE,
+  hint: `Start it again: restart instance ${p.id}`,
+}));
 
 /** A person's place at an agent's terminal: what they type goes there, and it is left as it was found. */
 export type AgentTyping = AsyncDisposable &
@@ -16,7 +25,8 @@ type Typist = {
   paste(text: string): Promise<void>;
 };
 
-export type SeatPlace = {
+type SeatPlace = {
+  readonly instance: string;
   /** The key of the repository and the instance: the session must carry this mark. */
   readonly mark: string;
   readonly session: string;
@@ -42,8 +52,8 @@ const seatIn = async (tmux: Tmux, place: SeatPlace): Promise<Omit<AgentTyping, t
   };
 };
 
-/** Null when the session is not there, or is not the agent's. */
-export const openSeat = async (place: SeatPlace): Promise<AgentTyping | null> => {
+/** Takes the place; refused with `attach/terminal-gone` when the session is not there, or is not the agent's. */
+export const openSeat = async (place: SeatPlace): Promise<AgentTyping> => {
   const { socket, env } = place;
   const processes = await openProcesses({ forked: false });
   const close = () => processes[Symbol.asyncDispose]();
@@ -51,11 +61,10 @@ export const openSeat = async (place: SeatPlace): Promise<AgentTyping | null> =>
     // Nothing is created here, so none of the files that a new session needs is asked for.
     const tmux = openTmux({ processes, env, assets: '', ...(socket === null ? {} : { socket }) });
     const seat = await seatIn(tmux, place);
-    if (seat) return { ...seat, [Symbol.asyncDispose]: close };
+    if (!seat) throw terminalGone({ id: place.instance });
+    return { ...seat, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
   }
-  await close();
-  return null;
 };

@@ -1,16 +1,11 @@
 import { readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import type { Paths } from '../lib/paths.ts';
-import type { PaneInfo, Processes, Tmux } from '../ports/index.ts';
-import type { Inspection } from '../ports/server-facts.ts';
-import type { State } from '../state/index.ts';
-import { isAlive } from '../state/moves.ts';
-import type { Settings } from '../state/settings.ts';
-import { openTmux } from '../tmux/client.ts';
-import { inspectServer } from '../tmux/inspect.ts';
+import type { Paths } from '../../lib/paths.ts';
+import type { PaneInfo } from '../../ports/index.ts';
+import type { State } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
 
 /** A session with our mark and without a record. */
-export type OrphanSession = { readonly session: string; readonly mark: string; readonly attached: number };
+type OrphanSession = { readonly session: string; readonly mark: string; readonly attached: number };
 
 /** What lies about of this repository's swarm and belongs to nothing that is known, and the other way round. */
 export type Leftovers = {
@@ -34,7 +29,7 @@ type Seen = {
 };
 
 /** Sessions of this very repository that no instance of it accounts for; those without a mark are never among them. */
-export const orphanSessions = (
+const orphanSessions = (
   key: string,
   known: Readonly<Record<string, unknown>>,
   panes: readonly PaneInfo[],
@@ -66,24 +61,6 @@ export const leftoversOf = ({ key, state, panes, folders, branches, integration 
     ),
   };
 };
-
-type Server = {
-  readonly processes: Processes;
-  readonly env: Readonly<Record<string, string>>;
-  readonly settings: Settings | undefined;
-};
-
-const onServer = ({ processes, env, settings }: Server) => {
-  const socket = settings?.tmux.socket;
-  return { processes, env, ...(socket === undefined ? {} : { socket }) };
-};
-
-/** What the server of the swarm says of itself; none is started. */
-export const inspectSwarmServer = (server: Server): Promise<Inspection> => inspectServer(onServer(server));
-
-/** The server of the swarm, for those who look at its sessions or end one; creating is not among it. */
-export const swarmServer = (server: Server): Pick<Tmux, 'list' | 'kill'> =>
-  openTmux({ ...onServer(server), assets: fileURLToPath(new URL('../../assets', import.meta.url)) });
 
 /** Names of what lies among the worktrees of the swarm; none when there are no worktrees yet. */
 export const worktreeFolders = async ({ worktrees }: Pick<Paths, 'worktrees'>): Promise<readonly string[]> =>
