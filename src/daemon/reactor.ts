@@ -154,10 +154,11 @@ const makeAlarm = (services: DaemonServices, ring: () => void): ((due: string | 
 };
 
 const plannedIn = (services: DaemonServices, state: State): PlanAction[] => {
-  const { moves, patience_ms } = services.settings.recovery;
+  const { settings } = services;
+  const { moves, patience_ms } = settings.recovery;
   const now = services.now();
   const patientUntil = new Date(Date.parse(now) + patience_ms).toISOString();
-  return plan(state, { now, patientUntil, moves, retriesOf: retriesIn(services.settings) });
+  return plan(state, { now, patientUntil, moves, order: settings.plan.strategy, retriesOf: retriesIn(settings) });
 };
 
 /** After every change: asks the planner what to do, does what is not under way yet, and records how it went. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { POLICIES } from './specs.ts';
+import { taskOrderSchema } from './swarm-settings.ts';
 
 const duration = z.number().int().positive();
 
@@ -130,6 +131,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({
       policy: z.enum(POLICIES).default('siblings').describe('What depends on what when a plan does not say'),
       barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others'),
+      strategy: taskOrderSchema,
     })
     .prefault({}),
   recovery: z

@@ -1,9 +1,11 @@
 import { instantOf } from '../lib/instant.ts';
 import type { State } from '../state/index.ts';
 import { isPresent } from '../state/moves.ts';
+import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
 import { remainingPath } from './graph.ts';
+import { comparePressing } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
 
@@ -68,8 +70,6 @@ export const runElapsed = (task: Task, now: string): number | null => {
   return run ? spanMs(run.started_at, run.ended_at ?? now) : null;
 };
 
-export type Order = 'critical-path' | 'fifo';
-
 export type Forecast = Distribution & {
   /** What the numbers count: milliseconds where all is known, else points of complexity. */
   readonly unit: 'ms' | 'points';
@@ -79,7 +79,7 @@ export type Forecast = Distribution & {
 type Options = {
   /** Where they run; default: the instances that are there. */
   readonly machines?: readonly string[];
-  readonly order?: Order;
+  readonly order?: TaskOrder | undefined;
   /** Overrides what tasks wait for. */
   readonly dependencies?: ReadonlyMap<string, readonly string[]> | undefined;
 };
@@ -116,11 +116,12 @@ export const forecast = (state: State, own: readonly Task[], options: Options = 
   });
   const durations = new Map(work.map((one) => [one.id, one.duration]));
   const graph = new Map(work.map((one) => [one.id, one.dependencies]));
-  const order = options.order === 'fifo' ? undefined : remainingPath(graph, (id) => durations.get(id)!);
+  const remaining = remainingPath(graph, (id) => durations.get(id)!);
   const position = new Map(planOrder(state.specs, state.tasks).map((id, i) => [id, i]));
-  const ranked = work
-    .map((one) => one.id)
-    .toSorted((a, b) => (order ? order.get(b)! - order.get(a)! : 0) || position.get(a)! - position.get(b)!);
+  const ranked = left
+    .map((task) => ({ task, remaining: remaining.get(task.id)!, position: position.get(task.id)! }))
+    .toSorted(comparePressing(options.order))
+    .map(({ task }) => task.id);
   return { ...distribute(work, machines, ranked), unit, speed };
 };
 
@@ -139,9 +140,9 @@ const withPrerequisites = (own: readonly Task[], tasks: Tasks): readonly Task[] 
  * When these tasks will have ended if they and what they wait for are handed out now, in milliseconds from now; null when
  * nothing is known or nobody is there to do them.
  */
-export const etaOf = (state: State, own: readonly Task[]): number | null => {
+export const etaOf = (state: State, own: readonly Task[], order?: TaskOrder): number | null => {
   if (!own.some(isLeft) || takers(state).length === 0) return null;
-  const { unit, items } = forecast(state, withPrerequisites(own, state.tasks));
+  const { unit, items } = forecast(state, withPrerequisites(own, state.tasks), { order });
   const ids = new Set(own.map((task) => task.id));
   return unit === 'ms' ? items.reduce((last, item) => (ids.has(item.id) ? Math.max(last, item.end) : last), 0) : null;
 };

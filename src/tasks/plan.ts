@@ -1,9 +1,11 @@
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
-import { PRIORITIES, type Task, type Tasks } from '../state/tasks.ts';
+import type { TaskOrder } from '../state/swarm-settings.ts';
+import type { Task, Tasks } from '../state/tasks.ts';
 import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
+import { type Candidate, comparePressing } from './pressing.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
 import { graphOf, isReady, planOrder, waitingFor } from './select.ts';
@@ -55,24 +57,17 @@ const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] 
 
 const unfinished = (tasks: Tasks) => (id: string) => !['done', 'cancelled'].includes(tasks[id]!.state);
 
-type Candidate = { readonly task: Task; readonly remaining: number };
-
-/** Requested tasks that can start, the most pressing first: the heaviest chain behind it, its priority, the plan. */
-const candidates = (state: State): Candidate[] => {
+/** Requested tasks that can start, the most pressing first. */
+const candidates = (state: State, order: TaskOrder | undefined): Candidate[] => {
   const { tasks, specs } = state;
   const pressing = Object.values(tasks).filter((task) => task.requested && !task.held && isReady(task, tasks));
   if (pressing.length === 0) return [];
-  const order = planOrder(specs, tasks).filter(unfinished(tasks));
-  const position = new Map(order.map((id, index) => [id, index]));
-  const remaining = remainingPath(graphOf(order, tasks), (id) => tasks[id]!.complexity_score);
+  const ids = planOrder(specs, tasks).filter(unfinished(tasks));
+  const position = new Map(ids.map((id, index) => [id, index]));
+  const remaining = remainingPath(graphOf(ids, tasks), (id) => tasks[id]!.complexity_score);
   return pressing
-    .map((task) => ({ task, remaining: remaining.get(task.id)! }))
-    .toSorted(
-      (a, b) =>
-        b.remaining - a.remaining ||
-        PRIORITIES.indexOf(b.task.priority) - PRIORITIES.indexOf(a.task.priority) ||
-        position.get(a.task.id)! - position.get(b.task.id)!,
-    );
+    .map((task) => ({ task, remaining: remaining.get(task.id)!, position: position.get(task.id)! }))
+    .toSorted(comparePressing(order));
 };
 
 /** The run profile that a task wants of an instance: its own, else the one that the instance was launched with. */
@@ -94,9 +89,14 @@ const begin = (task: Task, instance: Instance): PlanAction => {
 const knows = (instance: Instance, task: Task, tasks: Tasks): string | undefined =>
   task.dependencies.find((id) => tasks[id]?.run?.instance === instance.instance_id);
 
-const reasonFor = ({ task, remaining }: Candidate, known: string | undefined): string => {
+const weightText = ({ task, remaining }: Candidate): string => {
   const chain = remaining > task.complexity_score ? `, ${remaining} with what waits for it` : '';
-  return `ready, complexity ${task.complexity_score}${chain}, priority ${task.priority}${known ? `; it did ${known}` : ''}`;
+  return `complexity ${task.complexity_score}${chain}`;
+};
+
+const reasonFor = (candidate: Candidate, order: TaskOrder | undefined, known: string | undefined): string => {
+  const why = order === 'fifo' ? 'next in the order of the plans' : weightText(candidate);
+  return `ready, ${why}, priority ${candidate.task.priority}${known ? `; it did ${known}` : ''}`;
 };
 
 /**
@@ -111,18 +111,18 @@ const chosenFor = (task: Task, free: Iterable<Instance>, { tasks, instances }: S
   return prepared.find((one) => knows(one, task, tasks)) ?? prepared[0] ?? fit[0];
 };
 
-const assignments = (state: State, free: readonly Instance[]): PlanAction[] => {
+const assignments = (state: State, free: readonly Instance[], order: TaskOrder | undefined): PlanAction[] => {
   const rest = new Map(free.map((instance) => [instance.instance_id, instance]));
   const actions: PlanAction[] = [];
   if (rest.size === 0) return actions;
-  for (const candidate of candidates(state)) {
+  for (const candidate of candidates(state, order)) {
     const { task } = candidate;
     const instance = chosenFor(task, rest.values(), state);
     if (!instance) continue;
     const id = instance.instance_id;
     rest.delete(id);
     const known = isPrepared(task, instance) ? knows(instance, task, state.tasks) : undefined;
-    const reason = pinnedTo(task) === id ? 'pinned to it' : reasonFor(candidate, known);
+    const reason = pinnedTo(task) === id ? 'pinned to it' : reasonFor(candidate, order, known);
     actions.push({ kind: 'assign', task: task.id, instance: id, reason }, begin(task, instance));
     if (rest.size === 0) break;
   }
@@ -130,12 +130,12 @@ const assignments = (state: State, free: readonly Instance[]): PlanAction[] => {
 };
 
 /** What is handed out and begun now; nothing while the swarm is paused. */
-const handOut = (state: State): PlanAction[] => {
+const handOut = (state: State, order: TaskOrder | undefined): PlanAction[] => {
   if (state.swarm.paused) return [];
   const { startable, free } = idlers(state);
   return [
     ...[...startable].map(([instance, task]) => begin(task, state.instances[instance]!)),
-    ...assignments(state, free),
+    ...assignments(state, free, order),
   ];
 };
 
@@ -146,6 +146,8 @@ export type PlanOptions = {
   readonly patientUntil?: string;
   /** How often a task goes elsewhere by itself. */
   readonly moves?: number;
+  /** Which of the tasks that are ready goes first; without it, the one with the heaviest chain behind it. */
+  readonly order?: TaskOrder;
 };
 
 /** Runs whose program failed: started again when its time has come, told to go on, or taken away. */
@@ -203,7 +205,7 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
     ...limitedRuns(state, options),
     ...held('pausing').map((instance) => ({ kind: 'pause', instance }) as const),
     ...held('resuming').map((instance) => ({ kind: 'resume', instance }) as const),
-    ...handOut(state),
+    ...handOut(state, options.order),
     ...Object.values(state.batches)
       .filter((batch) => batch.state === 'running')
       .map((batch) => ({ kind: 'merge', batch: batch.id }) as const),

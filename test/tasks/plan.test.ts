@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { INSTANCE_STATES } from '../../src/state/instances.ts';
+import { TASK_ORDERS, type TaskOrder } from '../../src/state/swarm-settings.ts';
+import { forecast } from '../../src/tasks/forecast.ts';
 import { plan } from '../../src/tasks/plan.ts';
 import {
   AT,
@@ -74,6 +76,28 @@ test('the heaviest chain goes first, then the priority, then the plan', () => {
   expect(planned(state)[0]).toMatchObject({
     reason: 'ready, complexity 2, 10 with what waits for it, priority normal',
   });
+});
+
+test('[CFG-1] first in, first out: the priority decides, then the plan, whatever the chain behind a task weighs', () => {
+  const tasks = [
+    created('1', { complexity_score: 1 }),
+    created('2', { complexity_score: 3 }),
+    created('3', { complexity_score: 2, priority: 'high' }),
+    created('4', { complexity_score: 8, dependencies: ['2'] }),
+  ];
+  const free = [1, 2, 3].flatMap((n) => instance(`c-${n}`));
+  const state = begin(...tasks, requested('1', '2', '3', '4'), ...free);
+  const handedOut = (order: TaskOrder) =>
+    plan(state, { now: AT, order }).flatMap((action) => (action.kind === 'assign' ? [action.task] : []));
+  expect(handedOut('fifo')).toEqual(['3', '1', '2']);
+  expect(handedOut('critical-path')).toEqual(['2', '3', '1']);
+  expect(plan(state, { now: AT, order: 'fifo' })[0]).toMatchObject({
+    reason: 'ready, next in the order of the plans, priority high',
+  });
+  // A forecast foretells just that.
+  const begun = (order: TaskOrder) =>
+    forecast(state, Object.values(state.tasks), { machines: ['c-1', 'c-2', 'c-3'], order }).items.map(({ id }) => id);
+  for (const order of TASK_ORDERS) expect(begun(order).slice(0, 3)).toEqual(handedOut(order));
 });
 
 test('who did a prerequisite is preferred', () => {

@@ -20,13 +20,13 @@ export const listSpec = defineCommand({
   target: 'optional',
   params: z.object({ scope: z.literal('all').optional() }),
   result: z.array(rowSchema),
-  run: async ({ store: { state }, now }) => ({
-    message: plural(Object.keys(state.specs).length, 'spec'),
-    data: Object.values(state.specs).map((spec) => ({
-      ...spec,
-      progress: progressRow(state, tasksOf(spec, state.tasks), now()),
-    })),
-  }),
+  run: async (context) => {
+    const { specs, tasks } = context.store.state;
+    return {
+      message: plural(Object.keys(specs).length, 'spec'),
+      data: Object.values(specs).map((spec) => ({ ...spec, progress: progressRow(context, tasksOf(spec, tasks)) })),
+    };
+  },
   draw: (data: readonly Row[], view) =>
     drawTable(
       {

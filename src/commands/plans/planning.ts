@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES } from '../../state/specs.ts';
+import { TASK_ORDERS, type TaskOrder } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { waves } from '../../tasks/graph.ts';
@@ -13,8 +14,7 @@ import { named, plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, nothingToDo } from '../errors.ts';
 
-const ORDERS = ['critical-path', 'fifo'] as const;
-export const STRATEGIES = [...ORDERS, ...POLICIES] as const;
+export const STRATEGIES = [...TASK_ORDERS, ...POLICIES] as const;
 
 /** What can be said about a plan beside which tasks it is about. */
 export const planParams = {
@@ -34,17 +34,24 @@ export type Subject = {
 
 const isOpen = (task: Task): boolean => !['done', 'cancelled'].includes(task.state) && !task.archived;
 
-const orderOf = ({ strategy }: Input) => (strategy === 'fifo' ? 'fifo' : 'critical-path');
+/** The order that is asked for, else the one that the planner hands tasks out by. */
+const orderOf = ({ settings }: Pick<Context, 'settings'>, { strategy }: Input): TaskOrder =>
+  TASK_ORDERS.find((order) => order === strategy) ?? settings.plan.strategy;
 
 const assumed = (count: number): string[] => Array.from({ length: count }, (_, i) => `instance ${i + 1}`);
 
-const forecastOn = (state: State, subject: Subject, input: Input, machines: readonly string[]): Forecast =>
-  forecast(state, subject.tasks, { machines, order: orderOf(input), dependencies: subject.dependencies });
+const forecastOn = (context: Context, subject: Subject, input: Input, machines: readonly string[]): Forecast =>
+  forecast(context.store.state, subject.tasks, {
+    machines,
+    order: orderOf(context, input),
+    dependencies: subject.dependencies,
+  });
 
 /** The fewest instances that are as quick as as many as are allowed. */
-const fewest = (state: State, subject: Subject, input: Input, limit: number): number => {
+const fewest = (context: Context, subject: Subject, input: Input): number => {
+  const limit = context.settings.limits.maxInstances;
   const most = Math.max(1, Math.min(limit, subject.tasks.filter(isOpen).length));
-  const placed = (count: number): Forecast => forecastOn(state, subject, input, assumed(count));
+  const placed = (count: number): Forecast => forecastOn(context, subject, input, assumed(count));
   const { items, length } = placed(most);
   const work = items.reduce((sum, { start, end }) => sum + end - start, 0);
   // So many have to be busy all the time to be that quick.
@@ -63,7 +70,7 @@ const machinesFor = (
   const present = takers(state);
   if (auto && input.instances !== undefined)
     throw badParameter({ command: 'plan', key: 'instances', issue: 'auto finds the number: say one of the two' });
-  const count = auto ? fewest(state, subject, input, context.settings.limits.maxInstances) : input.instances;
+  const count = auto ? fewest(context, subject, input) : input.instances;
   if (count === undefined) return { ids: present, real: true };
   return count <= present.length ? { ids: present.slice(0, count), real: true } : { ids: assumed(count), real: false };
 };
@@ -105,12 +112,12 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
     ]),
   );
   const machines = machinesFor(context, subject, input, auto);
-  const found = forecastOn(state, subject, input, machines.ids);
+  const found = forecastOn(context, subject, input, machines.ids);
   const order = waves(graph);
   return {
     waves: order,
     critical_path: [...found.critical.path],
-    strategy: input.strategy ?? 'critical-path',
+    strategy: input.strategy ?? context.settings.plan.strategy,
     unit: found.unit,
     length: machines.ids.length === 0 ? null : found.length,
     least: found.critical.length,

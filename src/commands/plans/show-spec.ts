@@ -47,9 +47,10 @@ export const showSpec = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Which plan') }),
   result: shownSchema,
-  run: async ({ store: { state }, now }, { id }) => {
+  run: async (context, { id }) => {
+    const { state } = context.store;
     const spec = lookUp(state.specs, only(id, 'spec'), 'spec');
-    const progress = progressRow(state, tasksOf(spec, state.tasks), now());
+    const progress = progressRow(context, tasksOf(spec, state.tasks));
     const groups = outlineOf(spec, state.tasks).map(({ number, title, tasks }) => ({
       number,
       title,

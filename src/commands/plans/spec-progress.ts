@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { elapsedOf, etaOf } from '../../tasks/forecast.ts';
 import { progressOf } from '../../tasks/select.ts';
 import type { Cell } from '../../text/table.ts';
+import type { Context } from '../define.ts';
 import { durationText } from '../tasks/task-fields.ts';
 
 const count = z.number().int();
@@ -23,11 +23,14 @@ export const progressSchema = z.object({
 });
 export type ProgressRow = z.infer<typeof progressSchema>;
 
+/** What progress is told from. */
+export type ProgressContext = Pick<Context, 'store' | 'settings' | 'now'>;
+
 /** How far these tasks are at this moment. */
-export const progressRow = (state: State, own: readonly Task[], now: string): ProgressRow => ({
-  ...progressOf(own, state.tasks),
-  elapsed_ms: elapsedOf(own, now),
-  eta_ms: etaOf(state, own),
+export const progressRow = ({ store, settings, now }: ProgressContext, own: readonly Task[]): ProgressRow => ({
+  ...progressOf(own, store.state.tasks),
+  elapsed_ms: elapsedOf(own, now()),
+  eta_ms: etaOf(store.state, own, settings.plan.strategy),
 });
 
 export const PROGRESS_HEAD = ['done', 'progress', 'active', 'stuck', 'elapsed', 'left'] as const;

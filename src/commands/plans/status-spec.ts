@@ -1,12 +1,18 @@
 import { z } from 'zod';
-import type { State } from '../../state/index.ts';
 import type { Spec } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { outlineOf } from '../../tasks/spec/outline.ts';
 import { type Cell, drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp } from '../selection.ts';
-import { PROGRESS_HEAD, progressCells, progressRow, progressSchema, progressText } from './spec-progress.ts';
+import {
+  PROGRESS_HEAD,
+  type ProgressContext,
+  progressCells,
+  progressRow,
+  progressSchema,
+  progressText,
+} from './spec-progress.ts';
 
 const statusSchema = z.object({
   spec: z.string(),
@@ -16,15 +22,18 @@ const statusSchema = z.object({
 type Status = z.infer<typeof statusSchema>;
 
 /** How far a plan and each of its parts is. */
-const statusOf = (state: State, spec: Spec, now: string): Status => ({
-  spec: spec.name,
-  progress: progressRow(state, tasksOf(spec, state.tasks), now),
-  groups: outlineOf(spec, state.tasks).map(({ number, title, tasks }) => ({
-    number,
-    title,
-    progress: progressRow(state, tasks, now),
-  })),
-});
+const statusOf = (context: ProgressContext, spec: Spec): Status => {
+  const all = context.store.state.tasks;
+  return {
+    spec: spec.name,
+    progress: progressRow(context, tasksOf(spec, all)),
+    groups: outlineOf(spec, all).map(({ number, title, tasks }) => ({
+      number,
+      title,
+      progress: progressRow(context, tasks),
+    })),
+  };
+};
 
 const rowsOf = ({ spec, progress, groups }: Status): Cell[][] => [
   [{ text: spec }, ...progressCells(progress), { text: '' }],
@@ -42,9 +51,10 @@ export const statusSpec = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.optional().describe('Which plans'), scope: z.literal('all').optional() }),
   result: z.array(statusSchema),
-  run: async ({ store: { state }, now }, { id }) => {
+  run: async (context, { id }) => {
+    const { state } = context.store;
     const names = id ?? Object.keys(state.specs);
-    const data = names.map((name) => statusOf(state, lookUp(state.specs, name, 'spec'), now()));
+    const data = names.map((name) => statusOf(context, lookUp(state.specs, name, 'spec')));
     const message = data.map(({ spec, progress }) => `${spec}: ${progressText(progress)}.`).join(' ');
     return { message: message || 'There is no spec. Import one: import spec PATH', data };
   },

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+export const TASK_ORDERS = ['critical-path', 'fifo'] as const;
+/** Which of the tasks that are ready goes first. */
+export type TaskOrder = (typeof TASK_ORDERS)[number];
+
+export const taskOrderSchema = z
+  .enum(TASK_ORDERS)
+  .default('critical-path')
+  .describe(
+    'Which ready task goes first; critical-path: the one with the heaviest chain of tasks behind it, then by priority; fifo: by priority, then in the order of the plans',
+  );

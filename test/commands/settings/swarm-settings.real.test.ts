@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { openSwarm } from '../../helpers/swarm.ts';
+import { hang, instanceIs, taskIs } from '../stage.ts';
+
+test('[CFG-1] plan.strategy decides which task an agent is given first, at once when it changes, and what a plan foretells', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say(hang('t1'));
+  await swarm.say(hang('t2'));
+  await swarm.say('set task t2 complexity=5');
+  const foretold = async () =>
+    ((await swarm.say('plan tasks instances=1')).data as { tasks: { id: string; start: number }[] }).tasks
+      .toSorted((a, b) => a.start - b.start)
+      .map(({ id }) => id);
+  expect(await foretold()).toEqual(['t2', 't1']);
+  expect(await swarm.say('set config plan.strategy fifo')).toMatchObject({ exit: 0 });
+  expect(await foretold()).toEqual(['t1', 't2']);
+  expect((await swarm.say('plan tasks instances=1')).data).toMatchObject({ strategy: 'fifo' });
+  await swarm.say('launch 1 instance');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  await swarm.say('run tasks t1, t2');
+  const first = await taskIs(swarm, 't1', 'running');
+  expect(first.tasks).toMatchObject({ t1: { run: { instance: 'rehearsal-1' } }, t2: { state: 'open' } });
+  expect(await swarm.say('set config plan.strategy critical-path')).toMatchObject({ exit: 0 });
+  await swarm.say('create task Other id=t3 description="rehearse: hang"');
+  await swarm.say('run task t3');
+  await swarm.say('stop task t1');
+  const second = await taskIs(swarm, 't2', 'running');
+  expect(second.tasks['t3']).toMatchObject({ state: 'open', requested: true });
+});
