@@ -18,7 +18,7 @@ export const batchSchema = z.object({
   target: z.string(),
   base_commit: z.string(),
   head_commit: z.string(),
-  /** What it set out to merge, in merge order. */
+  /** The tasks that the batch set out to merge, in merge order. */
   tasks: z.array(z.string()),
   merged: z.array(z.object({ task: z.string(), branch: z.string(), commit: z.string() })),
   set_aside: z.array(setAside),
@@ -28,7 +28,7 @@ export const batchSchema = z.object({
 });
 /** Why a task of a batch is not merged. */
 export type AsideReason = z.infer<typeof setAside>['reason'];
-/** One numbered integration. */
+/** A batch is one numbered integration. */
 export type Batch = z.infer<typeof batchSchema>;
 export type Batches = Readonly<Record<string, Batch>>;
 

@@ -1,8 +1,9 @@
+import { entryOf } from '../lib/entry.ts';
 import type { Budget, Budgets } from './cost-settings.ts';
 import type { Instance } from './instances.ts';
 import type { EventDraft, State } from './model.ts';
 import { isAlive } from './moves.ts';
-import { entryOf, type Spending, totalTokens, type Usage } from './usage.ts';
+import { type Spending, totalTokens, type Usage } from './usage.ts';
 
 type Account = {
   /** `swarm`, `task:3.1`, `instance:claude-1`. */
@@ -13,7 +14,7 @@ type Account = {
   readonly budget: Budget;
 };
 
-/** Whoever has something to spend. */
+/** An account is whoever has a budget: an instance, a task, the swarm. */
 const accountsOf = ({ usage }: State, budgets: Budgets): Account[] => [
   { key: 'swarm', setting: 'swarm', id: null, used: usage.swarm, budget: budgets.swarm },
   ...Object.entries(usage.tasks).map(
@@ -54,10 +55,13 @@ const levelOf = (share: Share | undefined, budgets: Budgets): 'warned' | 'used' 
   return share.part * 100 >= budgets.warn_percent ? 'warned' : null;
 };
 
-const marked = (usage: Usage, key: string) => entryOf(usage.budgets, key);
+const markOf = (usage: Usage, key: string) => entryOf(usage.budgets, key);
 
-/** Who is paused when this is used up: all, one, or whoever is at work on the task. */
-const concerned = (state: State, { setting, id }: Account): Instance[] => {
+/**
+ * The instances that are paused when the budget of this account is used up: all, one, or whoever is at work on the
+ * task.
+ */
+const concernedInstances = (state: State, { setting, id }: Account): Instance[] => {
   const all = Object.values(state.instances).filter(
     (one) => (isAlive(one.state.kind) || one.state.kind === 'creating') && one.hold === null,
   );
@@ -73,7 +77,7 @@ const pauses = (state: State, account: Account): EventDraft[] => [
   ...(account.setting === 'task' && state.tasks[account.id ?? '']?.held === false
     ? [{ type: 'task.held', data: { id: account.id!, held: true } } as const]
     : []),
-  ...concerned(state, account).map(
+  ...concernedInstances(state, account).map(
     ({ instance_id }): EventDraft => ({ type: 'instance.pause_requested', data: { instance_id } }),
   ),
 ];
@@ -112,7 +116,7 @@ const alertOf = (state: State, account: Account, level: 'warned' | 'used', budge
   };
 };
 
-const cleared = (state: State, key: string): EventDraft[] =>
+const clearFacts = (state: State, key: string): EventDraft[] =>
   state.alerts[`budget:${key}`]
     ? [{ type: 'alert.cleared', data: { id: `budget:${key}`, because: 'its budget has room' } }]
     : [];
@@ -120,9 +124,9 @@ const cleared = (state: State, key: string): EventDraft[] =>
 const changeOf = (state: State, account: Account, budgets: Budgets): EventDraft[] => {
   const level = levelOf(shareOf(account), budgets);
   const { key, budget } = account;
-  const known = marked(state.usage, key);
+  const known = markOf(state.usage, key);
   if (level === (known?.level ?? null)) return [];
-  if (level === null) return [{ type: 'budget.eased', data: { budget: key } }, ...cleared(state, key)];
+  if (level === null) return [{ type: 'budget.eased', data: { budget: key } }, ...clearFacts(state, key)];
   const mark: EventDraft = {
     type: 'budget.used',
     data: { budget: key, level, usd: budget.usd ?? null, tokens: budget.tokens ?? null },
@@ -132,8 +136,8 @@ const changeOf = (state: State, account: Account, budgets: Budgets): EventDraft[
 };
 
 /**
- * What follows from what was used, by the budgets of now: each step is told of once, and again only when the budget was
- * raised meanwhile and is used up once more.
+ * The facts that follow from the usage so far, by the present budgets: each step is told of once, and again only when
+ * the budget was raised meanwhile and is used up once more.
  */
 export const budgetFacts = (state: State, budgets: Budgets): EventDraft[] => {
   const accounts = accountsOf(state, budgets);

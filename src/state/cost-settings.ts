@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const usd = z.number().min(0);
 
-/** What a model costs. A kind without a price is of unknown cost, never free. */
+/** The price of a model. A kind of token without a price is of unknown cost, never free. */
 export const priceSchema = z.strictObject({
   input: usd.describe('US dollars for a million tokens of input'),
   output: usd.describe('The same for output'),
@@ -33,7 +33,7 @@ export const budgetsSchema = z
   .prefault({});
 export type Budgets = z.infer<typeof budgetsSchema>;
 
-/** What the processes of one agent may take of the machine. */
+/** Limits on what the processes of one agent may take of the machine. */
 export const resourcesSchema = z
   .strictObject({
     memory_mb: z

@@ -15,7 +15,7 @@ const storedSchema = z.object({
 const schemaOf = (type: string): z.ZodType | undefined =>
   Object.hasOwn(eventSchemas, type) ? eventSchemas[type as keyof typeof eventSchemas] : undefined;
 
-const parsed = (text: string): unknown => {
+const parseLine = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -25,7 +25,7 @@ const parsed = (text: string): unknown => {
 
 /** The event that a JSON text of the journal stands for, whichever release wrote it. */
 export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent => {
-  const envelope = storedSchema.safeParse(parsed(text));
+  const envelope = storedSchema.safeParse(parseLine(text));
   if (!envelope.success) throw unknownEvent({ what: 'a line', issue: z.prettifyError(envelope.error) }, envelope.error);
   const { seq, at, corr, actor, ...stored } = envelope.data;
   const { type, data } = upcast({ type: stored.type, data: stored.data }, table);
@@ -37,7 +37,10 @@ export const decodeEvent = (text: string, table: Upcasts = UPCASTS): AppEvent =>
   return { seq, at, corr, actor, type, data: checked.data } as AppEvent;
 };
 
-/** The JSON text of a draft's data, checked. What is wrong with a draft is a mistake in the program, so it throws as one. */
+/**
+ * The JSON text of a draft's data, checked. What is wrong with a draft is a mistake in the program, so it throws as
+ * one.
+ */
 export const encodeData = (draft: EventDraft): string => {
   const schema = schemaOf(draft.type);
   if (!schema) throw new TypeError(`no event has the type "${draft.type}"`);

@@ -1,6 +1,6 @@
 import type { AppEvent, EventDraft, State } from './model.ts';
 
-/** What the facts of one kind say, in their order. */
+/** The data of all facts of one type, in their order. */
 export const dataOf = <T extends AppEvent['type']>(facts: readonly AppEvent[], type: T) =>
   facts.flatMap((fact) => (fact.type === type ? [fact.data as Extract<AppEvent, { type: T }>['data']] : []));
 

@@ -9,7 +9,7 @@ import { reduceSwarm } from './swarm.ts';
 import { patchTasks, type Task, type TaskPatch, type Tasks } from './tasks.ts';
 import { reduceUsage } from './usage.ts';
 
-/** What an event means for tasks: a merge is the only fact that two slices share. */
+/** The tasks after an event: a merge is the only fact that two slices share. */
 const patchOf = (tasks: Tasks, event: AppEvent): TaskPatch => {
   if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? {};
   const task = tasks[event.data.task];
@@ -23,14 +23,17 @@ const isEmpty = (patch: TaskPatch): boolean => {
 };
 
 /** Writes the patch into tasks that nobody else has seen yet. */
-const written = (tasks: Record<string, Task>, patch: TaskPatch): Tasks => {
+const writePatch = (tasks: Record<string, Task>, patch: TaskPatch): Tasks => {
   for (const [id, task] of Object.entries(patch))
     if (task === null) delete tasks[id];
     else tasks[id] = task;
   return tasks;
 };
 
-/** Who has which task follows from the tasks; the instance's queue is kept beside it for those who look at instances. */
+/**
+ * The queue of an instance follows from the tasks; the instance's queue is kept beside it for those who look at
+ * instances.
+ */
 const withQueues = (instances: Instances, after: Tasks, event: AppEvent): Instances => {
   if (!(event.type.startsWith('task.') || event.type.startsWith('run.'))) return instances;
   const id = (event.data as { id?: string }).id;
@@ -54,7 +57,10 @@ const withQueues = (instances: Instances, after: Tasks, event: AppEvent): Instan
   return { ...instances, ...Object.fromEntries(next) };
 };
 
-/** What an instance was made ready for has begun: the next task that wants a fresh conversation gets another one. */
+/**
+ * The task that an instance was made ready for has begun: the next task that wants a fresh conversation gets another
+ * one.
+ */
 const withPreparationUsed = (instances: Instances, event: AppEvent): Instances => {
   if (event.type !== 'run.started') return instances;
   const instance = instances[event.data.instance];
@@ -97,7 +103,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
 
 /** Folds one event into the state. Pure: the daemon, the TUI and the tests all run this same function. */
 export const reduce = (state: State, event: AppEvent): State =>
-  step(state, event, (tasks, patch) => written({ ...tasks }, patch));
+  step(state, event, (tasks, patch) => writePatch({ ...tasks }, patch));
 
 /**
  * Folds many events: the same as one after the other, but the tasks are copied once for all of them. A plan of ten
@@ -107,7 +113,7 @@ export const reduceAll = (state: State, events: readonly AppEvent[]): State => {
   let copy: Record<string, Task> | undefined;
   const write: Write = (tasks, patch) => {
     copy ??= { ...tasks };
-    return written(copy, patch);
+    return writePatch(copy, patch);
   };
   return events.reduce((before, event) => step(before, event, write), state);
 };

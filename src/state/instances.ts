@@ -20,7 +20,7 @@ export const INSTANCE_STATES = [
 export type InstanceStateName = (typeof INSTANCE_STATES)[number];
 
 /**
- * Where the knowledge of a state comes from, the surest first: `register` is a file in which the agent itself says what it
+ * The sources of a state, the surest first: `register` is a file in which the agent itself says what it
  * does. A `screen` state is a guess and is shown as one.
  */
 export const SOURCES = ['command', 'hook', 'register', 'report', 'terminal', 'drover', 'screen'] as const;
@@ -43,7 +43,7 @@ const mark = z.object({
 /** A state with its proof: since when, who says so, and what was seen. */
 export type StateMark = z.infer<typeof mark>;
 
-/** What it asks a person for, in its own words. */
+/** The question to a person, in the agent's own words. */
 const request = z.object({
   /** The pipe in the spool folder at which its hook waits for the answer; null: it is answered by keys. */
   ask: z.string().nullable(),
@@ -94,7 +94,7 @@ export const instanceSchema = z.object({
   stop: z.object({ force: z.boolean(), remove: z.boolean() }).nullable(),
   restarts: z.number().int(),
   question: z.string().nullable(),
-  /** What it waits with, the first one first; missing: nothing, or nothing that is known more closely. */
+  /** The requests that the instance waits with, the oldest first; missing: none, or none that is known more closely. */
   requests: z.array(request).optional(),
   /** The last answers to what it asked for. */
   answers: z.array(verdict).optional(),
@@ -110,12 +110,14 @@ export const instanceSchema = z.object({
   /** Being frozen, frozen, or being let go on; `paused_from` is the state it goes back to. */
   hold: z.enum(['pausing', 'frozen', 'resuming']).nullable(),
   paused_from: mark.nullable(),
-  /** What becomes of its run when its program failed in the middle of it. */
+  /** The plan for a run whose program failed in the middle of it. */
   recovery: recoverySchema.nullable(),
   created_at: z.string(),
   revision: z.number().int(),
 });
-/** One running agent in one tmux session and one worktree. `task_assignments` is its queue; the first one is at work. */
+/**
+ * One running agent in one tmux session and one worktree. `task_assignments` is its queue; the first one is at work.
+ */
 export type Instance = z.infer<typeof instanceSchema>;
 export type Instances = Readonly<Record<string, Instance>>;
 
@@ -136,7 +138,7 @@ export const instanceEvents = {
     communication_endpoint: z.string(),
     group: z.string().nullable().optional(),
     mode: z.string().nullable().optional(),
-    /** What it goes back to, where that is not the mode that it begins with. */
+    /** The mode that the instance goes back to, where that is not the one it begins with. */
     launch_mode: z.string().nullable().optional(),
   }),
   'instance.placed': z.object({ ...id, branch_name: z.string(), workspace_path: z.string() }),
@@ -157,7 +159,7 @@ export const instanceEvents = {
     requests: z.array(request).optional(),
     exit: exit.optional(),
   }),
-  /** What it asked for was decided: by a rule, or without one by a person. */
+  /** A request was decided: by a rule, or without one by a person. */
   'instance.answered': verdict.omit({ at: true }).extend(id),
   'instance.conversed': z.object({ ...id, conversation: z.string() }),
   /**

@@ -1,3 +1,4 @@
+import { entryOf } from '../lib/entry.ts';
 import { defineError } from '../lib/errors.ts';
 import { nearest, shellQuoted } from '../lib/text.ts';
 import type { Autonomy, ModeSettings, Settings } from './settings.ts';
@@ -8,10 +9,10 @@ export type Mode = ModeSettings & { readonly name: string };
 /** How far an agent may go without asking; `read` is for profiles that change nothing. */
 export type Leeway = Autonomy | 'read';
 
-/** What a run profile means for the start of a program. */
+/** The effect of a run profile on the start of a program. */
 export type LaunchMode = { readonly name: string; readonly leeway: Leeway; readonly args: readonly string[] };
 
-/** What a profile is that says nothing else. */
+/** The defaults of a profile. */
 const PLAIN: ModeSettings = {
   description: '',
   enabled: true,
@@ -76,7 +77,7 @@ const BUILT_IN: Readonly<Record<string, Partial<ModeSettings>>> = {
   },
 };
 
-export const unknownMode = defineError(
+const unknownMode = defineError(
   'mode/unknown',
   3,
   (p: { name: string; nearest?: string | undefined; known: readonly string[] }) => ({
@@ -85,7 +86,7 @@ export const unknownMode = defineError(
   }),
 );
 
-export const modeDisabled = defineError('mode/disabled', 4, (p: { name: string }) => ({
+const modeDisabled = defineError('mode/disabled', 4, (p: { name: string }) => ({
   message: `The mode "${p.name}" is not enabled in this repository.`,
   hint: `Enable it with: drover config set ${shellQuoted(`modes.${p.name}.enabled`)} true`,
 }));
@@ -95,12 +96,9 @@ export const modeNames = (settings: Settings): readonly string[] => [
   ...new Set([...Object.keys(BUILT_IN), ...Object.keys(settings.modes).toSorted()]),
 ];
 
-const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
-  Object.hasOwn(table, name) ? table[name] : undefined;
-
 /** The mode of a name; undefined when there is none. */
 export const findMode = (name: string, settings: Settings): Mode | undefined => {
-  const [built, changed] = [own(BUILT_IN, name), own(settings.modes, name)];
+  const [built, changed] = [entryOf(BUILT_IN, name), entryOf(settings.modes, name)];
   return built || changed ? { ...PLAIN, ...built, ...(changed as Partial<ModeSettings>), name } : undefined;
 };
 
@@ -123,5 +121,5 @@ export const allowedMode = (name: string, settings: Settings): Mode => {
 export const launchModeOf = (mode: Mode, agent: string): LaunchMode => ({
   name: mode.name,
   leeway: mode.read_only ? 'read' : mode.autonomy,
-  args: own(mode.args, agent) ?? [],
+  args: entryOf(mode.args, agent) ?? [],
 });

@@ -32,11 +32,11 @@ export const isAlive = (state: InstanceStateName): boolean =>
 export const isPresent = (state: InstanceStateName): boolean =>
   isAlive(state) || state === 'creating' || state === 'stopping';
 
-/** What people call running: at work in any way, so not idle. */
+/** A busy instance, people say a running one, is at work in any way, so not idle. */
 export const isBusy = (state: InstanceStateName): boolean =>
   ['working', 'waiting', 'verifying', 'stuck', 'limited'].includes(state);
 
-/** What an instance does, or would do if it were not frozen. */
+/** The state of an instance, or the one it would be in if it were not frozen. */
 export const activity = (instance: Pick<Instance, 'state' | 'paused_from'>): StateMark =>
   instance.paused_from ?? instance.state;
 

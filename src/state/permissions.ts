@@ -1,7 +1,11 @@
+import { entryOf } from '../lib/entry.ts';
 import type { PermissionSettings, Settings } from './settings.ts';
 import { commandsIn, loosely } from './shell-command.ts';
 
-/** What an agent asks to do: the tool by the names of Claude Code, and the command, path or address it is to be used on. */
+/**
+ * The use of a tool that an agent asks for: the tool by the names of Claude Code, and the command, path or address it
+ * is to be used on.
+ */
 export type ToolUse = {
   readonly tool: string;
   readonly subject: string;
@@ -9,9 +13,9 @@ export type ToolUse = {
   readonly whole: boolean;
 };
 
-export type Decision = 'ask' | 'allow' | 'deny';
+type Decision = 'ask' | 'allow' | 'deny';
 
-/** What holds for a request, and which rule says so; without a rule and a policy a person is asked. */
+/** The decision on a request, and the rule that says so; without a rule and a policy a person is asked. */
 export type Ruling = { readonly decision: Decision; readonly rule: string | null };
 
 /** Rules with the place in the configuration where they stand. */
@@ -25,7 +29,7 @@ const FAMILIES: Readonly<Record<string, readonly string[]>> = {
 /** A question to the person is theirs to answer, whatever the rules say. */
 const ASKING = ['AskUserQuestion'];
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
+const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
 
 /** `*` stands for anything; in paths for anything but `/`, and `**` for anything. */
 const glob = (pattern: string, isPath: boolean): RegExp =>
@@ -36,7 +40,7 @@ const glob = (pattern: string, isPath: boolean): RegExp =>
         if (part === '?') return isPath ? '[^/]' : '.';
         if (part === '**/' && isPath) return '(?:.*/)?';
         if (part === '*' && isPath) return '[^/]*';
-        return /^\*+\/?$/u.test(part) ? `.*${part.endsWith('/') ? '/' : ''}` : escaped(part);
+        return /^\*+\/?$/u.test(part) ? `.*${part.endsWith('/') ? '/' : ''}` : escapeRegExp(part);
       })
       .join('')}$`,
     'su',
@@ -96,18 +100,18 @@ const matches = (rule: Rule, tool: string, subject: string, worktree: string): b
   return PATHS.includes(tool) ? matchesPath(pattern, subject, worktree) : glob(pattern, false).test(subject);
 };
 
-const named = ({ place, text }: Rule, kind: 'allow' | 'deny'): string => `${place}.${kind}: ${text}`;
+const nameOf = ({ place, text }: Rule, kind: 'allow' | 'deny'): string => `${place}.${kind}: ${text}`;
 
 const rulesOf = (layers: readonly RuleLayer[], kind: 'allow' | 'deny'): readonly Rule[] =>
   layers.flatMap(({ place, rules }) => (rules[kind] ?? []).map((text) => ruleOf(text, place)));
 
-const denied = (rules: readonly Rule[], { tool, subject }: ToolUse, worktree: string): Rule | undefined => {
+const denyingRule = (rules: readonly Rule[], { tool, subject }: ToolUse, worktree: string): Rule | undefined => {
   const all = tool === 'Bash' ? [subject, ...loosely(subject)] : [subject];
   return rules.find((rule) => all.some((one) => matches(rule, tool, one, worktree)));
 };
 
 /** The rules that allow all of it; undefined when a part of it is not allowed. */
-const allowed = (rules: readonly Rule[], use: ToolUse, worktree: string): readonly Rule[] | undefined => {
+const allowingRule = (rules: readonly Rule[], use: ToolUse, worktree: string): readonly Rule[] | undefined => {
   const { tool, subject, whole } = use;
   const bare = rules.find((rule) => rule.pattern === null && isFor(rule, tool));
   if (bare) return [bare];
@@ -122,32 +126,29 @@ const allowed = (rules: readonly Rule[], use: ToolUse, worktree: string): readon
  */
 export const rulingOn = (layers: readonly RuleLayer[], use: ToolUse, worktree: string): Ruling => {
   if (ASKING.includes(use.tool)) return { decision: 'ask', rule: null };
-  const no = denied(rulesOf(layers, 'deny'), use, worktree);
-  if (no) return { decision: 'deny', rule: named(no, 'deny') };
-  const yes = allowed(rulesOf(layers, 'allow'), use, worktree);
-  if (yes) return { decision: 'allow', rule: yes.map((rule) => named(rule, 'allow')).join(', ') };
+  const no = denyingRule(rulesOf(layers, 'deny'), use, worktree);
+  if (no) return { decision: 'deny', rule: nameOf(no, 'deny') };
+  const yes = allowingRule(rulesOf(layers, 'allow'), use, worktree);
+  if (yes) return { decision: 'allow', rule: yes.map((rule) => nameOf(rule, 'allow')).join(', ') };
   return policyOf(layers);
 };
 
 /** What holds where no rule matches. */
-export const policyOf = (layers: readonly RuleLayer[]): Ruling => {
+const policyOf = (layers: readonly RuleLayer[]): Ruling => {
   const near = layers.find(({ rules }) => rules.policy !== undefined);
   const decision = near?.rules.policy ?? 'ask';
   return { decision, rule: decision === 'ask' ? null : `${near!.place}.policy: ${decision}` };
 };
-
-const own = <T>(table: Readonly<Record<string, T>>, name: string | null): T | undefined =>
-  name !== null && Object.hasOwn(table, name) ? table[name] : undefined;
 
 /** The rules for an agent in a run profile, the nearest first. */
 export const layersFor = (
   settings: Settings,
   { agent, mode }: { readonly agent: string | null; readonly mode: string | null },
 ): readonly RuleLayer[] => [
-  ...[own(settings.agents, agent)?.permissions].flatMap((rules) =>
+  ...[entryOf(settings.agents, agent)?.permissions].flatMap((rules) =>
     rules ? [{ place: `agents.${agent}.permissions`, rules }] : [],
   ),
-  ...[own(settings.modes, mode)?.permissions].flatMap((rules) =>
+  ...[entryOf(settings.modes, mode)?.permissions].flatMap((rules) =>
     rules ? [{ place: `modes.${mode}.permissions`, rules }] : [],
   ),
   { place: 'permissions', rules: settings.permissions },

@@ -1,9 +1,9 @@
+import { entryOf } from '../lib/entry.ts';
 import type { Price } from './cost-settings.ts';
 import type { EventDraft, State } from './model.ts';
 import {
   type ContextFill,
   counterOf,
-  entryOf,
   moreTokens,
   NO_TOKENS,
   sumUsd,
@@ -12,7 +12,7 @@ import {
   type Usage,
 } from './usage.ts';
 
-/** What an agent says that one of its conversations has used since it began. */
+/** The usage of one conversation since it began, as its agent tells it. */
 export type UsageReading = {
   readonly conversation: string;
   readonly models: Readonly<Record<string, Tokens>>;
@@ -41,7 +41,7 @@ const MILLION = 1_000_000;
 
 type Money = { readonly usd: number; readonly unpriced_tokens: number };
 
-/** What tokens cost, as far as the price tells. */
+/** The cost of tokens, as far as the price tells. */
 const moneyOf = (tokens: Tokens, price: Price | undefined): Money => {
   const kinds = [
     [tokens.input_tokens, price?.input],

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { FAILURE_CLASSES } from './tasks.ts';
 
 /**
- * How it goes on with a run whose program is gone or hangs. `next` is what happens now: its program is started again when
- * `due` has come, a person has to say so, the task goes elsewhere, or it is told to go on as soon as it takes prompts; null
- * while it is at work again.
+ * How it goes on with a run whose program is gone or hangs. `next` is what happens now: its program is started again
+ * when `due` has come, a person has to say so, the task goes elsewhere, or it is told to go on as soon as it takes
+ * prompts; null while it is at work again.
  */
 export const recoverySchema = z.object({
   task: z.string(),
@@ -13,7 +13,7 @@ export const recoverySchema = z.object({
   /** How often its program has failed at this task, and after how many times it is given up. */
   tries: z.number().int(),
   most: z.number().int(),
-  /** It failed before it took a prompt, so that its conversation may be what keeps it from starting. */
+  /** The program failed before it took a prompt, so its conversation may be what keeps it from starting. */
   unready: z.boolean(),
   next: z.enum(['restart', 'person', 'move', 'go-on']).nullable(),
   due: z.string().nullable(),

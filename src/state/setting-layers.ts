@@ -63,23 +63,23 @@ export const putSetting = (into: Record<string, unknown>, key: string, value: un
   }
 };
 
-/** What a layer, or anything nested like one, says of a dotted key; undefined when it says nothing. */
+/** The value of a dotted key in a layer or anything nested like one; undefined when it says nothing. */
 export const settingAt = (values: unknown, key: string): unknown =>
   key
     .split('.')
     .reduce<unknown>((at, part) => (isRecord(at) && Object.hasOwn(at, part) ? at[part] : undefined), values);
 
-const merged = (weak: unknown, strong: unknown): unknown => {
+const mergeValues = (weak: unknown, strong: unknown): unknown => {
   if (!isRecord(weak) || !isRecord(strong)) return strong === undefined ? weak : strong;
   const names = new Set([...Object.keys(weak), ...Object.keys(strong)]);
-  return Object.fromEntries([...names].map((name) => [name, merged(weak[name], strong[name])]));
+  return Object.fromEntries([...names].map((name) => [name, mergeValues(weak[name], strong[name])]));
 };
 
 /** All layers as one object, the strongest winning key by key. */
 export const mergedLayers = (layers: readonly Layer[]): unknown =>
   layers
     .toSorted((a, b) => ORIGINS.indexOf(b.origin) - ORIGINS.indexOf(a.origin))
-    .reduce<unknown>((values, layer) => merged(values, layer.values), {});
+    .reduce<unknown>((values, layer) => mergeValues(values, layer.values), {});
 
 /** Which layer decides over a key. */
 export const originOf = (key: string, layers: readonly Layer[]): SettingOrigin =>

@@ -13,7 +13,7 @@ import { settingsSchema } from './settings.ts';
 
 const isSchema = (value: unknown): value is SettingSchema => typeof value === 'object' && value !== null;
 
-/** What the schema says of a dotted key; undefined when there is no such setting. Groups and entries by name count too. */
+/** The schema of a dotted key; undefined when there is no such setting. Groups and entries by name count too. */
 export const settingSchemaAt = (key: string): SettingSchema | undefined => {
   let at: SettingSchema | undefined = settingsJsonSchema() as SettingSchema;
   for (const part of key.split('.')) {
@@ -54,8 +54,11 @@ const asNumber = (key: string, text: string): unknown => {
   return ms === undefined ? text : Math.round(ms);
 };
 
-/** The value that a text stands for where this setting is meant: text stays text, `10m` are milliseconds, lists are JSON. */
-export const settingFromText = (key: string, text: string): unknown => {
+/**
+ * The value that a text stands for where this setting is meant: text stays text, `10m` are milliseconds, lists are
+ * JSON.
+ */
+const settingFromText = (key: string, text: string): unknown => {
   const type = settingSchemaAt(key)?.type;
   if (type === 'string') return text;
   if (type === 'integer' || type === 'number') return asNumber(key, text);

@@ -15,7 +15,7 @@ const rules = z.array(
 );
 
 /** What is answered for a person when an agent asks for a permission. A key that is left out says nothing. */
-export const permissionSettingsSchema = z.strictObject({
+const permissionSettingsSchema = z.strictObject({
   policy: z
     .enum(['ask', 'allow', 'deny'])
     .optional()

@@ -1,19 +1,21 @@
-/** What may stand behind a command without changing what it does to files. */
+/** Redirections that may stand behind a command without changing what it does to files. */
 const HARMLESS = /^\d?>&\d(?=[\s;&|)]|$)|^(?:\d|&)?>{1,2}\s*\/dev\/null(?=[\s;&|)]|$)/u;
 const OPERATOR = /^(?:&&|\|\||\|&|[;&|\n])/u;
 /** Redirections, substitutions, groups: with them nobody can say from the words what is done. */
 const INVOLVED = /^(?:`|\$\(|\$'|[<>(){}])/u;
 
-/** The length of what a quote or a backslash protects at the beginning of the text; undefined where that is not simple. */
-const quoted = (text: string): number | undefined => {
+/**
+ * The length of what a quote or a backslash protects at the beginning of the text; undefined where that is not simple.
+ */
+const quotedLength = (text: string): number | undefined => {
   if (text.startsWith('\\')) return text.length > 1 ? 2 : undefined;
   const end = text.startsWith("'") ? /^'[^']*'/u.exec(text) : /^"(?:[^"\\`$]|\\[\s\S]|\$(?!\())*"/u.exec(text);
   return end?.[0].length;
 };
 
 /**
- * The simple commands that a line for a shell consists of. Empty when it does more than to run them one after the other,
- * or when that cannot be told for sure: then a person has to look at it.
+ * The simple commands that a line for a shell consists of. Empty when it does more than to run them one after the
+ * other, or when that cannot be told for sure: then a person has to look at it.
  */
 export const commandsIn = (line: string): readonly string[] => {
   const commands: string[] = [];
@@ -29,7 +31,7 @@ export const commandsIn = (line: string): readonly string[] => {
       at += operator;
     } else if (INVOLVED.test(rest)) return [];
     else {
-      const length = /^['"\\]/u.test(rest) ? quoted(rest) : 1;
+      const length = /^['"\\]/u.test(rest) ? quotedLength(rest) : 1;
       if (length === undefined) return [];
       command += rest.slice(0, length);
       at += length;

@@ -6,9 +6,11 @@ export type Policy = (typeof POLICIES)[number];
 
 export const specSchema = z.object({
   name: z.string(),
-  /** Where it was read from, absolute. */
+  /** The absolute path that the spec was read from. */
   source: z.string(),
-  /** Path of tasks.md inside the repository, where its boxes are ticked on the integration branch; null outside of it. */
+  /**
+   * Path of tasks.md inside the repository, where its boxes are ticked on the integration branch; null outside of it.
+   */
   tracked_path: z.string().nullable(),
   policy: z.enum(POLICIES),
   barrier: z.boolean(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { reducer } from './reducer.ts';
 
-export const finishedCommandSchema = z.object({
+const finishedCommandSchema = z.object({
   id: z.string(),
   text: z.string(),
   verb: z.string(),
@@ -10,7 +10,6 @@ export const finishedCommandSchema = z.object({
   message: z.string(),
   finished_at: z.string(),
 });
-export type FinishedCommand = z.infer<typeof finishedCommandSchema>;
 
 export const swarmSchema = z.object({
   /** The next free number of each agent: ids are never used twice. */
@@ -25,7 +24,7 @@ export const swarmSchema = z.object({
   /** The latest commands, oldest first: a repeated one is answered from here and not done twice. */
   commands: z.array(finishedCommandSchema),
 });
-/** What belongs to the swarm as a whole. */
+/** The part of the state that belongs to the swarm as a whole. */
 export type Swarm = z.infer<typeof swarmSchema>;
 
 export const swarmEvents = {
@@ -49,14 +48,14 @@ export const emptySwarm: Swarm = {
 
 const KEPT_COMMANDS = 200;
 
-const own = reducer<Swarm, typeof swarmEvents>({
+const reduceOwn = reducer<Swarm, typeof swarmEvents>({
   'daemon.started': (swarm, { pid, version }, at) => ({ ...swarm, daemon: { pid, version, started_at: at } }),
   'daemon.stopped': (swarm) => ({ ...swarm, daemon: null }),
   'swarm.paused': (swarm) => ({ ...swarm, paused: true }),
   'swarm.resumed': (swarm) => ({ ...swarm, paused: false }),
   'command.finished': (swarm, command, at) => ({
     ...swarm,
-    // One that was begun is told again when it has ended.
+    // A command that was begun is told again when it has ended.
     commands: [
       ...swarm.commands.filter(({ id }) => id === '' || id !== command.id),
       { ...command, finished_at: at },
@@ -68,7 +67,7 @@ const own = reducer<Swarm, typeof swarmEvents>({
 const NUMBERED = /^(?<name>.+)-(?<n>\d+)$/;
 
 /** Counts ids up from the facts that used them, so that no fact about counters has to exist. */
-const counted = (swarm: Swarm, event: { type: string; data: unknown }): Swarm => {
+const countIds = (swarm: Swarm, event: { type: string; data: unknown }): Swarm => {
   if (event.type === 'instance.created') {
     const { instance_id, peacock_theme } = event.data as { instance_id: string; peacock_theme: { theme_id: number } };
     const { name, n } = NUMBERED.exec(instance_id)?.groups ?? {};
@@ -88,4 +87,4 @@ const counted = (swarm: Swarm, event: { type: string; data: unknown }): Swarm =>
 };
 
 export const reduceSwarm = (swarm: Swarm, event: { type: string; at: string; seq: number; data: unknown }): Swarm =>
-  counted(own(swarm, event), event);
+  countIds(reduceOwn(swarm, event), event);

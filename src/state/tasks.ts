@@ -14,7 +14,7 @@ export const TASK_STATES = [
 export type TaskStateName = (typeof TASK_STATES)[number];
 export const PRIORITIES = ['low', 'normal', 'high', 'urgent'] as const;
 
-/** What went wrong with a run, for people and for the recovery rules. */
+/** The failure of a run, for people and for the recovery rules. */
 export const FAILURE_CLASSES = [
   'check',
   'no-commit',
@@ -45,7 +45,7 @@ const result = z.object({
   check_ms: z.number(),
   check_output: z.string(),
 });
-/** What a verified run left behind. `check_output` is the tail of what the check printed. */
+/** The result that a verified run left behind. `check_output` is the tail of what the check printed. */
 export type RunResult = z.infer<typeof result>;
 
 export const runSchema = z.object({
@@ -66,10 +66,10 @@ export const runSchema = z.object({
   /** How often its agent was told to go on with it after its program was started again. */
   restarts: z.number().int(),
 });
-/** One attempt of a task. */
+/** A run is one attempt of a task. */
 export type Run = z.infer<typeof runSchema>;
 
-/** What a plan says of a task, without anything that happened to it. */
+/** A task as its plan has it, without anything that happened to it. */
 export const taskPlanSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -163,14 +163,14 @@ const change = (all: Tasks, id: string, seq: number, edit: (task: Task) => Task)
   return task ? { [id]: { ...edit(task), revision: seq } } : {};
 };
 
-const moved = (task: Task, state: TaskStateName, at: string): Task => ({ ...task, state, since: at });
+const withState = (task: Task, state: TaskStateName, at: string): Task => ({ ...task, state, since: at });
 
 const withRun = (task: Task, edit: (run: Run) => Run): Task => (task.run ? { ...task, run: edit(task.run) } : task);
 
 const KEPT_RUNS = 20;
 
 /** The run leaves `run` and stays readable in `history`; the branch it worked on is kept by name there. */
-const shelved = (task: Task): Task =>
+const withRunInHistory = (task: Task): Task =>
   task.run ? { ...task, run: null, history: [...task.history, task.run].slice(-KEPT_RUNS) } : task;
 
 export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
@@ -208,7 +208,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
         change(all, id, seq, (task) => ({
           ...task,
           requested: true,
-          // What is not said stays as it was asked for before.
+          // Wishes that are not said stay as they were asked for before.
           mode: mode === undefined ? task.mode : mode,
           fresh: fresh ?? task.fresh,
           run_group: group === undefined ? task.run_group : group,
@@ -221,18 +221,18 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   'task.archived': (all, { id, archived }, _at, seq) => change(all, id, seq, (task) => ({ ...task, archived })),
   'task.assigned': (all, { id, instance, pinned }, at, seq) =>
     change(all, id, seq, (task) => ({
-      ...moved(shelved(task), 'assigned', at),
+      ...withState(withRunInHistory(task), 'assigned', at),
       assignee: instance,
       pinned,
       blocked_by: null,
     })),
   'task.unassigned': (all, { id }, at, seq) =>
-    change(all, id, seq, (task) => ({ ...moved(task, 'open', at), assignee: null, pinned: false })),
+    change(all, id, seq, (task) => ({ ...withState(task, 'open', at), assignee: null, pinned: false })),
   'task.blocked': (all, { id, reason }, at, seq) =>
-    change(all, id, seq, (task) => ({ ...moved(task, 'blocked', at), assignee: null, blocked_by: reason })),
+    change(all, id, seq, (task) => ({ ...withState(task, 'blocked', at), assignee: null, blocked_by: reason })),
   'task.reopened': (all, { id }, at, seq) =>
     change(all, id, seq, (task) => ({
-      ...moved(shelved(task), 'open', at),
+      ...withState(withRunInHistory(task), 'open', at),
       assignee: null,
       requested: false,
       blocked_by: null,
@@ -240,11 +240,15 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
       merge_commit: null,
     })),
   'task.cancelled': (all, { id }, at, seq) =>
-    change(all, id, seq, (task) => ({ ...moved(shelved(task), 'cancelled', at), assignee: null, requested: false })),
+    change(all, id, seq, (task) => ({
+      ...withState(withRunInHistory(task), 'cancelled', at),
+      assignee: null,
+      requested: false,
+    })),
   'task.removed': (all, { id }) => (Object.hasOwn(all, id) ? { [id]: null } : {}),
   'run.started': (all, { id, instance, branch, start_commit, mode = null }, at, seq) =>
     change(all, id, seq, (task) => ({
-      ...moved(shelved(task), 'running', at),
+      ...withState(withRunInHistory(task), 'running', at),
       assignee: instance,
       attempts: task.attempts + 1,
       run: {
@@ -270,11 +274,11 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, progress, note }))),
   'run.claimed': (all, { id, summary }, at, seq) =>
     change(all, id, seq, (task) =>
-      withRun(moved(task, 'verifying', at), (run) => ({ ...run, claimed_at: at, summary })),
+      withRun(withState(task, 'verifying', at), (run) => ({ ...run, claimed_at: at, summary })),
     ),
   'run.verified': (all, { id, result }, at, seq) =>
     change(all, id, seq, (task) =>
-      withRun({ ...moved(task, 'done', at), requested: false }, (run) => ({
+      withRun({ ...withState(task, 'done', at), requested: false }, (run) => ({
         ...run,
         ended_at: at,
         progress: 100,
@@ -283,6 +287,6 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     ),
   'run.failed': (all, { id, failure }, at, seq) =>
     change(all, id, seq, (task) =>
-      withRun({ ...moved(task, 'failed', at), requested: false }, (run) => ({ ...run, ended_at: at, failure })),
+      withRun({ ...withState(task, 'failed', at), requested: false }, (run) => ({ ...run, ended_at: at, failure })),
     ),
 });

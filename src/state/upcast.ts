@@ -3,7 +3,10 @@ export type Stored = { readonly type: string; readonly data: unknown };
 
 export type Upcasts = Readonly<Record<string, (stored: Stored) => Stored>>;
 
-/** For each type that a release changed or renamed: how its old shapes become the present one. Never remove an entry. */
+/**
+ * Upcasts say, for each type that a release changed or renamed, how its old shapes become the present one. Never remove
+ * an entry.
+ */
 export const UPCASTS: Upcasts = {};
 
 /** The event in its present shape. One that already has it comes back as it is. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { entryOf } from '../lib/entry.ts';
 import { reducer } from './reducer.ts';
 
 const count = z.number().int().min(0);
 
 /** Tokens of one kind of use. What was read from a cache or written to it is not counted as input again. */
-export const tokensSchema = z.object({
+const tokensSchema = z.object({
   input_tokens: count,
   output_tokens: count,
   cache_read_tokens: count,
@@ -19,7 +20,7 @@ export const totalTokens = (tokens: Tokens): number => KINDS.reduce((sum, kind) 
 
 const money = { usd: z.number().min(0), unpriced_tokens: count };
 
-/** What was used. `usd` is what is known of the money; `unpriced_tokens` are those of which nobody said what they cost. */
+/** Spending so far. `usd` is the known part of the money; `unpriced_tokens` are tokens whose price nobody told. */
 export const spendingSchema = tokensSchema.extend({ turns: count, ...money });
 export type Spending = z.infer<typeof spendingSchema>;
 
@@ -44,7 +45,9 @@ const countedSchema = z.object({
 const levels = z.enum(['warned', 'used']);
 
 export const usageSchema = z.object({
-  /** By instance and conversation: the totals that its agent told last, so that what is told again is not counted again. */
+  /**
+   * By instance and conversation: the totals that its agent told last, so that what is told again is not counted again.
+   */
   conversations: z.record(z.string(), countedSchema),
   instances: z.record(z.string(), spendingSchema.extend({ context: contextSchema.nullable() })),
   tasks: z.record(z.string(), spendingSchema),
@@ -66,14 +69,14 @@ export const usageEvents = {
     task: z.string().nullable(),
     context: contextSchema.nullable(),
   }),
-  /** So much of a budget is used; the limits are those that held then. */
+  /** A budget reached a level; the limits are those that held then. */
   'budget.used': z.object({
     budget: z.string(),
     level: levels,
     usd: z.number().nullable(),
     tokens: z.number().nullable(),
   }),
-  /** It was raised or taken away. */
+  /** The budget was raised or taken away. */
   'budget.eased': z.object({ budget: z.string() }),
 };
 
@@ -88,7 +91,7 @@ const bothTokens = (a: Tokens, b: Tokens, join: (a: number, b: number) => number
 
 export const addTokens = (a: Tokens, b: Tokens): Tokens => bothTokens(a, b, (x, y) => x + y);
 
-/** What `now` has more than `before`; a counter that fell has nothing more. */
+/** The growth from `before` to `now`; a counter that fell has grown by nothing. */
 export const moreTokens = (now: Tokens, before: Tokens = NO_TOKENS): Tokens =>
   bothTokens(now, before, (x, y) => Math.max(0, x - y));
 
@@ -98,10 +101,6 @@ const plus = (a: Spending, b: Spending): Spending => ({
   usd: sumUsd(a.usd, b.usd),
   unpriced_tokens: a.unpriced_tokens + b.unpriced_tokens,
 });
-
-/** The entry of a name that an agent may have chosen. */
-export const entryOf = <T>(all: Readonly<Record<string, T>>, key: string): T | undefined =>
-  Object.hasOwn(all, key) ? all[key] : undefined;
 
 /** Where a conversation of an instance is counted. */
 export const counterOf = (instance: string, conversation: string): string => `${instance}/${conversation}`;
@@ -132,7 +131,7 @@ const greatest = (before: Counted | undefined, now: Counted): Counted => {
 const without = <T>(all: Readonly<Record<string, T>>, drop: (key: string, one: T) => boolean): Record<string, T> =>
   Object.fromEntries(Object.entries(all).filter(([key, one]) => !drop(key, one)));
 
-const own = reducer<Usage, typeof usageEvents>({
+const reduceOwn = reducer<Usage, typeof usageEvents>({
   'usage.measured': (usage, { conversation, task, context, ...told }) => {
     const counter = counterOf(told.instance_id, conversation);
     const before = entryOf(usage.conversations, counter);
@@ -161,8 +160,8 @@ const own = reducer<Usage, typeof usageEvents>({
   'budget.eased': (usage, { budget }) => ({ ...usage, budgets: without(usage.budgets, (key) => key === budget) }),
 });
 
-/** What was used by those that are not there any more is kept in the sum of all. */
-const forgotten = (usage: Usage, event: { type: string; data: unknown }): Usage => {
+/** The spending of removed instances is kept in the sum of all. */
+const forgetRemoved = (usage: Usage, event: { type: string; data: unknown }): Usage => {
   if (event.type === 'instance.removed') {
     const { instance_id: id } = event.data as { instance_id: string };
     if (!Object.hasOwn(usage.instances, id)) return usage;
@@ -184,4 +183,4 @@ const forgotten = (usage: Usage, event: { type: string; data: unknown }): Usage 
 };
 
 export const reduceUsage = (usage: Usage, event: { type: string; at: string; seq: number; data: unknown }): Usage =>
-  forgotten(own(usage, event), event);
+  forgetRemoved(reduceOwn(usage, event), event);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { entryOf } from '../lib/entry.ts';
 import { usdText } from '../state/budgets.ts';
 import type { Budget } from '../state/cost-settings.ts';
 import type { State } from '../state/index.ts';
-import { type ContextFill, entryOf, NOTHING, type Spending, spendingSchema, totalTokens } from '../state/usage.ts';
+import { type ContextFill, NOTHING, type Spending, spendingSchema, totalTokens } from '../state/usage.ts';
 import type { Cell, Table } from './table.ts';
 
 const context = z.object({

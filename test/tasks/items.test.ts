@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { migrated } from '../../src/state/store/migrate.ts';
+import { migrateState } from '../../src/state/store/migrate.ts';
 import { taskPlanSchema, taskSchema } from '../../src/state/tasks.ts';
 import { itemFacts } from '../../src/tasks/items/import-items.ts';
 import { FIELDS, readItem } from '../../src/tasks/items/item.ts';
@@ -23,7 +23,7 @@ test('[TSK-2] the record of a task has every field of the data model, its state,
 test.each([0, 1])('[TSK-2] tasks of a store of version %i are read with all they had', (version) => {
   const file = new URL(`../fixtures/projections/${version}.json`, import.meta.url);
   const old = JSON.parse(readFileSync(file, 'utf8')) as { state: { tasks: Record<string, object> } };
-  const { tasks } = migrated(old.state, version) as typeof old.state;
+  const { tasks } = migrateState(old.state, version) as typeof old.state;
   expect(Object.keys(tasks)).not.toEqual([]);
   for (const [id, task] of Object.entries(tasks)) {
     expect(taskSchema.strict().parse(task)).toEqual(task);

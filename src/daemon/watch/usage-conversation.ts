@@ -1,7 +1,8 @@
 import type { UsageCounter, UsageLog, UsageStep } from '../../agents/usage-log.ts';
+import { entryOf } from '../../lib/entry.ts';
 import type { State } from '../../state/index.ts';
 import type { UsageReading } from '../../state/pricing.ts';
-import { addTokens, counterOf, entryOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
+import { addTokens, counterOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
 import type { LineReader } from './usage-files.ts';
 import { pathsLike } from './usage-files.ts';
 

@@ -39,7 +39,7 @@ export const slowed =
     };
   };
 
-const synced = async (path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> => {
+const writeSynced = async (path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> => {
   const handle = await open(path, flags, 0o600);
   try {
     await work(handle);
@@ -50,11 +50,11 @@ const synced = async (path: string, flags: string, work: (handle: FileHandle) =>
 };
 
 /** Makes what was created or renamed in the folder of a file survive a power cut. */
-export const syncFolderOf = (path: string): Promise<void> => synced(dirname(path), 'r', async () => {});
+const syncFolderOf = (path: string): Promise<void> => writeSynced(dirname(path), 'r', async () => {});
 
 /** Cuts the file at this size and waits until that is on the disk. */
 export const cutFile = (path: string, size: number): Promise<void> =>
-  synced(path, 'r+', (handle) => handle.truncate(size));
+  writeSynced(path, 'r+', (handle) => handle.truncate(size));
 
 /** Writes a file in one step: whoever reads it sees all of the old or all of the new text, also after a power cut. */
 export const replaceFile = async (
@@ -64,7 +64,7 @@ export const replaceFile = async (
 ): Promise<void> => {
   const half = `${path}.tmp`;
   try {
-    await synced(half, 'w', (handle) => handle.writeFile(text));
+    await writeSynced(half, 'w', (handle) => handle.writeFile(text));
     await beforeRename();
     await rename(half, path);
   } catch (error) {

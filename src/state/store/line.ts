@@ -3,10 +3,12 @@ import { encodeData } from '../decode.ts';
 import type { AppEvent, EventDraft } from '../index.ts';
 import type { Origin } from '../reducer.ts';
 
-/** Where the journal stands: its last event and the checksum that the next one is chained to. */
+/** The position of the journal: its last event and the checksum that the next one is chained to. */
 export type Position = { readonly seq: number; readonly crc: number };
 
-/** What one `append` asked for, checked and serialised at once, so that nobody can change it while it waits. */
+/**
+ * The lines that one `append` asked for, checked and serialised at once, so that nobody can change it while it waits.
+ */
 export type Group = {
   readonly facts: readonly { readonly type: string; readonly data: string }[];
   readonly origin: Origin;
@@ -21,7 +23,7 @@ export const groupOf = (drafts: readonly EventDraft[], { actor, corr }: Origin):
 export const hex = (crc: number): string => crc.toString(16).padStart(8, '0');
 
 /** Each line continues the checksum of all before it, so a line that was changed, lost or moved shows. */
-export const chained = (json: Uint8Array | string, crc: number): number => crc32(json, crc);
+export const chainChecksum = (json: Uint8Array | string, crc: number): number => crc32(json, crc);
 
 // The field is the last one of its object and the only one after `data`, whose own brace would follow otherwise.
 const MORE = ',"more":true}';
@@ -38,7 +40,7 @@ export const encodeGroup = ({ facts, origin }: Group, from: Position, at: string
     seq += 1;
     const head = JSON.stringify({ seq, at, corr: origin.corr, actor: origin.actor, type }).slice(0, -1);
     const json = `${head},"data":${data}${index + 1 < facts.length ? MORE : '}'}`;
-    crc = chained(json, crc);
+    crc = chainChecksum(json, crc);
     text += `${hex(crc)} ${json}\n`;
     return { seq, at, ...origin, type, data: JSON.parse(data) } as AppEvent;
   });

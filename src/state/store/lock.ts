@@ -25,7 +25,7 @@ const alive = (pid: number): boolean => {
   }
 };
 
-/** Who has the lock, as far as it said so and still lives. */
+/** The process that holds the lock, as far as it said so and still lives. */
 const holderIn = async (file: string): Promise<number | null> => {
   const pid = Number(await readFile(file, 'utf8').catch(() => ''));
   return Number.isSafeInteger(pid) && pid > 0 && alive(pid) ? pid : null;

@@ -62,7 +62,7 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */
-export const migrated = (state: Fields, version: number): Fields => {
+export const migrateState = (state: Fields, version: number): Fields => {
   let result = state;
   for (let from = version; from < PROJECTION_VERSION; from += 1) result = MIGRATIONS[from]!(result);
   return result;

@@ -30,7 +30,7 @@ export type StoreOptions = {
 };
 
 export type OpenStore = Store & {
-  /** What was wrong with the files when they were opened and what was done about it, in sentences. */
+  /** Sentences on what was wrong with the files when they were opened, and what was done about it. */
   readonly repairs: readonly string[];
   /** Why nothing is accepted any more; null while all is well. */
   readonly failure: Error | null;

@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { type State, stateSchema } from '../index.ts';
 import { replaceFile } from './disk.ts';
 import { storeNewer } from './errors.ts';
-import { migrated, PROJECTION_VERSION } from './migrate.ts';
+import { migrateState, PROJECTION_VERSION } from './migrate.ts';
 
-/** What `db.json` holds: the state as of event `seq`, and the journal's checksum there. */
+/** The content of `db.json`: the state as of event `seq`, and the journal's checksum there. */
 export type Projection = {
   readonly version: number;
   readonly seq: number;
@@ -38,7 +38,7 @@ const keepBackup = async (file: string): Promise<void> => {
 };
 
 /** An adapter for lowdb that syncs before and after it renames; lowdb's own one loses files in a power cut. */
-export const durableJson = <T>(file: string): Adapter<T> => ({
+const durableJson = <T>(file: string): Adapter<T> => ({
   read: async () => {
     try {
       return JSON.parse(await readFile(file, 'utf8')) as T;
@@ -58,12 +58,12 @@ const documentSchema = z.object({
   state: z.record(z.string(), z.unknown()),
 });
 
-const checked = (data: unknown, file: string): Reading => {
+const checkDocument = (data: unknown, file: string): Reading => {
   const document = documentSchema.safeParse(data);
   if (!document.success) return { projection: null, why: 'it is not a projection' };
   const { version, state, ...rest } = document.data;
   if (version > PROJECTION_VERSION) throw storeNewer({ file, version: `v${version}` });
-  const present = migrated(state, version);
+  const present = migrateState(state, version);
   const fits = stateSchema.safeParse(present);
   if (!fits.success) return { projection: null, why: `its state does not fit: ${z.prettifyError(fits.error)}` };
   if (fits.data.seq !== rest.seq) return { projection: null, why: 'its state is not the one of its event number' };
@@ -84,7 +84,7 @@ export const readProjection = async (file: string): Promise<Reading> => {
     if (!(error instanceof SyntaxError)) throw error;
     return { projection: null, why: 'it is not whole' };
   }
-  return data === null ? { projection: null, why: null } : checked(data, file);
+  return data === null ? { projection: null, why: null } : checkDocument(data, file);
 };
 
 /** Where the state of a swarm is kept as one JSON document, written by its single writer. */

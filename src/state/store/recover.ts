@@ -35,7 +35,7 @@ const assertFollows = (segment: Segment, before: Segment): void => {
     throw storeDamaged({ file: segment.path, line: 1, what: `it does not continue ${basename(before.path)}` });
 };
 
-const folded = (from: State, segment: Segment): State => {
+const foldSegment = (from: State, segment: Segment): State => {
   const events = segment.lines.flatMap(({ seq, json }, index): AppEvent[] => {
     if (seq <= from.seq) return [];
     const event = decodeEvent(json.toString());
@@ -61,7 +61,7 @@ export const replay = async (refs: readonly SegmentRef[], from: Tip): Promise<Re
     if (last) assertFollows(segment, last);
     const wrong = last ? undefined : mismatch(segment, from);
     if (wrong !== undefined) return wrong;
-    state = folded(state, segment);
+    state = foldSegment(state, segment);
     crc = segment.end.crc;
     last = segment;
   }

@@ -2,14 +2,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
-import { chained, continues, hex, type Position } from './line.ts';
+import { chainChecksum, continues, hex, type Position } from './line.ts';
 
 /** A file of the journal by the number of its first event. */
 export type SegmentRef = { readonly path: string; readonly first: number };
 
-export type SegmentLine = Position & { readonly json: Buffer };
+type SegmentLine = Position & { readonly json: Buffer };
 
-/** What a segment holds. `lines` and `end` stop behind the last complete group; `torn` says what lies behind that. */
+/**
+ * The content of a segment. `lines` and `end` stop behind the last complete group; `torn` says what lies behind that.
+ */
 export type Segment = SegmentRef & {
   readonly start: number;
   readonly lines: readonly SegmentLine[];
@@ -30,7 +32,7 @@ export const listSegments = async (journal: string): Promise<readonly SegmentRef
     })
     .toSorted((a, b) => a.first - b.first);
 
-/** Those that are needed to read on after an event; empty when they begin too late. */
+/** The segments that are needed to read on after an event; empty when they begin too late. */
 export const segmentsAfter = (segments: readonly SegmentRef[], seq: number): readonly SegmentRef[] => {
   const index = segments.findLastIndex(({ first }) => first <= seq + 1);
   return index === -1 ? [] : segments.slice(index);
@@ -61,7 +63,7 @@ const readHeader = ({ path, first }: SegmentRef, bytes: Buffer): { start: number
 /** The line in these bytes, or undefined when its checksum does not continue the chain. */
 const readLine = (bytes: Buffer, before: Position): SegmentLine | undefined => {
   const json = bytes.subarray(9);
-  const crc = chained(json, before.crc);
+  const crc = chainChecksum(json, before.crc);
   return bytes.toString('latin1', 0, 9) === `${hex(crc)} ` ? { seq: before.seq + 1, crc, json } : undefined;
 };
 

@@ -9,7 +9,7 @@ export type Watchers = Pick<Store, 'subscribe' | 'until'> & {
   end(error: Error): void;
 };
 
-/** Who wants to know what became durable. A listener that throws is a bug: the others still hear, then it surfaces. */
+/** Listeners hear what became durable. One that throws is a bug: the others still hear, then it surfaces. */
 export const makeWatchers = (now: () => State): Watchers => {
   const listeners = new Set<Listener>();
   const waiting = new Set<(error: Error) => void>();

@@ -35,7 +35,7 @@ export const laterOf = (catalogue: Catalogue): readonly Signature[] =>
   catalogue.signatures.filter((one) => !isThere(catalogue, one));
 
 /** One line for each noun with its verbs, in groups. */
-export const vocabularyLines = (catalogue: Catalogue): string[] => {
+const vocabularyLines = (catalogue: Catalogue): string[] => {
   const rank = (noun: string) => GROUPS.flatMap(([, nouns]) => nouns).indexOf(noun) >>> 0;
   const available = [...new Set(catalogue.commands.map((one) => one.noun))].toSorted((a, b) => rank(a) - rank(b));
   return [...new Set([...GROUPS.map(([title]) => title)])].flatMap((title) => {

@@ -1,5 +1,5 @@
 /** Help is read in terminals of the smallest usual width. */
-export const HELP_COLUMNS = 80;
+const HELP_COLUMNS = 80;
 
 /** The words in lines of at most so many columns; those after the first begin under the column `indent`. */
 export const folded = (text: string, indent: number, first = ''): string => {

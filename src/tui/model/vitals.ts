@@ -1,5 +1,6 @@
+import { entryOf } from '../../lib/entry.ts';
 import type { State } from '../../state/index.ts';
-import { entryOf, totalTokens } from '../../state/usage.ts';
+import { totalTokens } from '../../state/usage.ts';
 import { tokensText } from '../../text/cost-rows.ts';
 import type { ResourceRow } from '../../text/resource-rows.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';

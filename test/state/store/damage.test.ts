@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AppError } from '../../../src/lib/errors.ts';
 import { unknownEvent } from '../../../src/state/errors.ts';
 import { storeDamaged, storeNewer } from '../../../src/state/store/errors.ts';
-import { chained, hex } from '../../../src/state/store/line.ts';
+import { chainChecksum, hex } from '../../../src/state/store/line.ts';
 import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { alert, BY_CLI, firstSegment, listed, optionsIn } from './place.ts';
@@ -160,7 +160,7 @@ test('an event that this version does not know is refused, not skipped', async (
   const file = firstSegment(options.paths);
   const crc = Number.parseInt(readFileSync(file, 'utf8').split('\n')[1]!.slice(0, 8), 16);
   const json = '{"seq":2,"at":"x","corr":"k","actor":"cli","type":"agent.cloned","data":{}}';
-  appendFileSync(file, `${hex(chained(json, crc))} ${json}\n`);
+  appendFileSync(file, `${hex(chainChecksum(json, crc))} ${json}\n`);
   expect(await refusal(options)).toSatisfy(unknownEvent.matches);
 });
 
@@ -172,7 +172,7 @@ test('an event with a number that is not its place is refused', async () => {
   const file = firstSegment(options.paths);
   const crc = Number.parseInt(readFileSync(file, 'utf8').split('\n')[1]!.slice(0, 8), 16);
   const json = '{"seq":5,"at":"x","corr":"k","actor":"cli","type":"daemon.stopped","data":{"pid":1}}';
-  appendFileSync(file, `${hex(chained(json, crc))} ${json}\n`);
+  appendFileSync(file, `${hex(chainChecksum(json, crc))} ${json}\n`);
   expect((await refusal(options)).message).toContain('event 5 instead of 2');
 });
 
