@@ -5,6 +5,7 @@ import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
+import type { Language } from '../protocol/vocabulary.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Settings } from '../state/settings.ts';
@@ -95,7 +96,7 @@ export type Context = Speaker &
   Configured &
   AgentAccess &
   DaemonAccess &
-  Confirming & { readonly registry: Registry };
+  Confirming & { readonly language: CommandLanguage };
 
 /** Where the settings come from, and the way to change those of the repository. */
 export type Configuration = SettingSources & {
@@ -136,6 +137,9 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
 
 /** Every command there is, and every signature that is understood, those of later versions included. */
 export type Registry = { readonly commands: readonly Command[]; readonly signatures: readonly Signature[] };
+
+/** The registry with the agents that exist where it is spoken: everything that a line may say. */
+export type CommandLanguage = Registry & Language;
 
 export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Command => command as unknown as Command;
 

@@ -10,7 +10,7 @@ import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
 import { confirmationFor, isConfirmed } from './confirming.ts';
-import type { Command, Confirming, Context, Loss, Outcome, Registry } from './define.ts';
+import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome } from './define.ts';
 import { badParameter, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
@@ -46,13 +46,11 @@ const withConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Understo
 };
 
 /** Parses and validates; throws what is wrong with it as an error for a person. */
-export const understand = (registry: Registry, request: Pick<Request, 'text' | 'argv'>): Understood => {
-  const parsed = request.argv
-    ? parseArgv(request.argv, registry.signatures)
-    : parse(request.text ?? '', registry.signatures);
+export const understand = (language: CommandLanguage, request: Pick<Request, 'text' | 'argv'>): Understood => {
+  const parsed = request.argv ? parseArgv(request.argv, language) : parse(request.text ?? '', language);
   if (!parsed.ok) throw parsed.error;
   const { meaning, consent } = withConsent(parsed.meaning);
-  const command = registry.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
+  const command = language.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
   if (!command) throw notYet({ command: nameOf(meaning), phase: parsed.signature.phase });
   const early = [...meaning.modifiers, ...Object.keys(meaning.parameters)].find(
     (word) => command.later?.modifiers?.includes(word) || command.later?.parameters?.includes(word),
@@ -173,7 +171,7 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
   if (known) return finish(known);
   let understood: Understood | undefined;
   try {
-    understood = understand(context.registry, request);
+    understood = understand(context.language, request);
     const reply = await carryOut(context, understood, request);
     if (writes(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
       const { verb, noun } = understood.meaning;

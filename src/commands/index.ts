@@ -1,4 +1,6 @@
-import { type Command, type Registry, signatureOf } from './define.ts';
+import { agentNames } from '../agents/index.ts';
+import type { Settings } from '../state/settings.ts';
+import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
 import { createBranch } from './git/create-branch.ts';
 import { createWorktree } from './git/create-worktree.ts';
 import { listBranch } from './git/list-branch.ts';
@@ -254,4 +256,13 @@ const present = new Set(commands.map(key));
 export const registry: Registry = {
   commands,
   signatures: [...commands.map(signatureOf), ...laterSignatures.filter((one) => !present.has(key(one)))],
+};
+
+const languages = new WeakMap<Settings, CommandLanguage>();
+
+/** What lines may say where these settings hold: the same settings give the same language. */
+export const languageOf = (settings: Settings): CommandLanguage => {
+  const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings) };
+  languages.set(settings, language);
+  return language;
 };

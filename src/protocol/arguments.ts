@@ -11,11 +11,11 @@ import {
   takes,
   takesModifier,
 } from './parse-state.ts';
-import { AGENTS, GROWING, GROWING_VERBS, NUMBERS } from './phrases.ts';
+import { GROWING, GROWING_VERBS, NUMBERS } from './phrases.ts';
 import { isExcept, readPreposition } from './prepositions.ts';
 import type { Signature } from './signature.ts';
 import { refuseAmount, refuseWord } from './unknown.ts';
-import { isKeyword } from './vocabulary.ts';
+import { agentNamed, isKeyword } from './vocabulary.ts';
 import { isFiller, isUrgent, numberOf, skipFillers, type Word } from './words.ts';
 
 const has = (draft: ParseState, verb: string): boolean => draft.head.readings.some((reading) => reading.verb === verb);
@@ -91,7 +91,8 @@ const readText = (draft: ParseState): boolean => {
   if (!signature || startsTarget(draft, word, signature)) return false;
   // `tell all agents kiro-3 "stop"`: is the id told to all, or is it told?
   const last = draft.words.length - 1;
-  if (draft.ids.length === 0 && draft.lastQuoted === last && formOf(word.text) === 'instance') refuseWord(draft, word);
+  if (draft.ids.length === 0 && draft.lastQuoted === last && formOf(draft.vocabulary, word.text) === 'instance')
+    refuseWord(draft, word);
   readRest(draft, signature);
   return true;
 };
@@ -117,7 +118,8 @@ const startsTarget = (draft: ParseState, word: Word, signature: Signature): bool
   if (CALLED.has(word.key) && has(draft, 'create')) return true;
   // `create group backend with kiro-1, kiro-2`
   const member = draft.words[draft.at + 1]?.text.replace(/,$/u, '');
-  if (word.key === 'with' && takes(draft, 'instances') && member && formOf(member) === 'instance') return true;
+  if (word.key === 'with' && takes(draft, 'instances') && member && formOf(draft.vocabulary, member) === 'instance')
+    return true;
   const after = draft.words[skipFillers(draft.words, draft.at)];
   const next = after && draft.words[draft.words.indexOf(after) + 1];
   // `send kiro-3 a message "hello"`
@@ -218,7 +220,9 @@ const grows = (draft: ParseState, word: Word): boolean => {
   if (!GROWING.has(word.key) || !draft.head.readings.every(({ verb }) => GROWING_VERBS.has(verb) || verb === 'run'))
     return false;
   const next = draft.words[draft.at + 1];
-  const goesOn = next && (draft.vocabulary.nouns.has(next.key) || numberOf(next) !== undefined || AGENTS.has(next.key));
+  const { nouns } = draft.vocabulary;
+  const isAgent = next !== undefined && agentNamed(draft.vocabulary, next) !== undefined;
+  const goesOn = next && (nouns.has(next.key) || numberOf(next) !== undefined || isAgent);
   if (!goesOn && !GROWING.has(next?.key ?? '')) return false;
   if (word.key === 'another' && numberOf(next!) === undefined && takes(draft, 'count')) setParameter(draft, 'count', 1);
   return true;

@@ -1,11 +1,10 @@
 import { headOf } from './head.ts';
 import { lex, type Token } from './lex.ts';
 import { PREPOSITIONS, TEST_OPERATIONS } from './lexicon.ts';
-import { formOf } from './parse-state.ts';
-import { AGENTS } from './phrases.ts';
-import { saidId } from './say.ts';
+import { formOf, isId } from './parse-state.ts';
+import { saidId, saidName } from './say.ts';
 import type { Signature } from './signature.ts';
-import { pluralOf, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { agentsIn, type Language, pluralOf, type Vocabulary, vocabularyIn } from './vocabulary.ts';
 import { prepare, type Word } from './words.ts';
 
 /** Ids that exist, to be offered where an id may stand. */
@@ -43,15 +42,28 @@ const filtersOf = ({ parameters, noun }: Signature): string[] => [
 const amountsOf = ({ verb, parameters }: Signature): string[] =>
   verb === 'scale' && parameters.includes('op') ? ['up', 'down', 'to'] : [];
 
+/** The agents that one of these commands may be about, as they are said. */
+const agentsFor = (signatures: readonly Signature[], vocabulary: Vocabulary): string[] =>
+  signatures.some(({ parameters }) => parameters.includes('agent'))
+    ? agentsIn(vocabulary).filter(isId).map(saidName)
+    : [];
+
+/** Whether instances that exist may do it: `run 3.1 with kiro-1`, `create group backend with kiro-1`. */
+const isDoneByInstance = ({ parameters, target }: Signature): boolean =>
+  parameters.includes('instances') || (parameters.includes('on') && target !== 'none');
+
 /** What may follow a verb alone: its nouns, and what needs none of them. */
-const afterVerb = (signatures: readonly Signature[], known: KnownIds): string[] =>
-  signatures.flatMap((signature) => [
+const afterVerb = (signatures: readonly Signature[], vocabulary: Vocabulary, known: KnownIds): string[] => [
+  ...signatures.flatMap((signature) => [
     ...amountsOf(signature),
     signature.noun,
     ...filtersOf(signature),
     ...(takesId(signature) ? idsOf(signature.noun, known).map(saidId) : []),
     ...(signatures.length === 1 ? signature.modifiers : []),
-  ]);
+  ]),
+  // `launch 2 claude agents`: where nothing can be aimed at, the agent may come before the noun.
+  ...(signatures.every(({ target }) => target === 'none') ? agentsFor(signatures, vocabulary) : []),
+];
 
 /** What may follow a noun: which one first, then how. */
 const afterNoun = (signature: Signature, known: KnownIds): string[] => [
@@ -63,11 +75,16 @@ const afterNoun = (signature: Signature, known: KnownIds): string[] => [
 ];
 
 /** What may follow a preposition: the modes, who does it, or more of what the command is about. */
-const afterPreposition = (preposition: string, signatures: readonly Signature[], known: KnownIds): string[] => {
+const afterPreposition = (
+  preposition: string,
+  { signatures, vocabulary }: { signatures: readonly Signature[]; vocabulary: Vocabulary },
+  known: KnownIds,
+): string[] => {
   const key = PREPOSITIONS[preposition];
   if (preposition === 'in')
     return signatures.flatMap(({ modifiers }) => modifiers.filter((one) => one.endsWith('-mode')));
-  if (key === 'agent') return [...AGENTS, ...known.instances];
+  if (key === 'agent')
+    return [...agentsFor(signatures, vocabulary), ...(signatures.some(isDoneByInstance) ? known.instances : [])];
   if (key === 'on' || key === 'from' || (key === 'to' && signatures.every(({ verb }) => verb !== 'merge')))
     return [...known.instances];
   return signatures.flatMap(({ noun }) => idsOf(noun, known).map(saidId));
@@ -101,21 +118,22 @@ const candidates = (words: readonly Word[], vocabulary: Vocabulary, known: Known
   const meant = head.readings.flatMap(({ verb }) => byVerb.get(verb) ?? []);
   const rest = words.slice(head.at);
   const form = rest
-    .map((word) => (word.quoted ? undefined : formOf(word.text.replace(/,$/u, ''))))
+    .map((word) => (word.quoted ? undefined : formOf(vocabulary, word.text.replace(/,$/u, ''))))
     .find((found) => found !== undefined);
   const noun =
     head.noun?.noun ?? rest.map(({ key }) => nouns.get(key)?.noun).find((found) => found !== undefined) ?? form;
   const said = meant.filter((signature) => signature.noun === noun);
   const last = words.at(-1)!;
   const offered = said.length > 0 ? said : meant;
-  if (Object.hasOwn(PREPOSITIONS, last.key) && last.key !== 'of') return afterPreposition(last.key, offered, known);
+  if (Object.hasOwn(PREPOSITIONS, last.key) && last.key !== 'of')
+    return afterPreposition(last.key, { signatures: offered, vocabulary }, known);
   const filtered = rest.length > 0 && (vocabulary.quantifiers.has(last.key) || vocabulary.states.has(last.key));
   if (filtered && noun === undefined)
     return [
       ...meant.filter(({ noun: of }) => of !== 'swarm').map(({ noun: of }) => pluralOf(of)),
       ...new Set(vocabulary.states.values()),
     ];
-  if (said.length === 0) return afterVerb(meant, known);
+  if (said.length === 0) return afterVerb(meant, vocabulary, known);
   const ids = said.flatMap((signature) => idsOf(signature.noun, known));
   const goesOn = last.text.endsWith(',') || last.key === 'and';
   const aimed = form !== undefined || filtered || rest.some(({ text }) => ids.includes(text));
@@ -138,8 +156,8 @@ const wordsOf = (text: string, vocabulary: Vocabulary): { words: readonly Word[]
 };
 
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
-export const complete = (text: string, signatures: readonly Signature[], known: KnownIds): string[] => {
-  const vocabulary = vocabularyOf(signatures);
+export const complete = (text: string, language: Language, known: KnownIds): string[] => {
+  const vocabulary = vocabularyIn(language);
   let from = text.length;
   while (from > 0 && !/\s/u.test(text[from - 1]!)) from -= 1;
   const [before, last] = [text.slice(0, from), text.slice(from)];

@@ -26,7 +26,7 @@ const refuseCommand = (draft: ParseState): never => {
   const known = verbs.flatMap((verb) => draft.vocabulary.byVerb.get(verb) ?? []);
   const [verb] = verbs;
   const [id] = draft.ids;
-  const noun = draft.noun?.noun ?? (id === undefined ? undefined : formOf(id));
+  const noun = draft.noun?.noun ?? (id === undefined ? undefined : formOf(draft.vocabulary, id));
   const said = draft.parameters.has('scope') || draft.states.size > 0;
   const filtered = known.find((one) => one.noun === 'instance' && one.parameters.includes('scope'));
   const suggestion =
@@ -62,7 +62,7 @@ const choose = (draft: ParseState): Choice => {
     const signature = chosenFor(draft, reading.verb);
     return signature ? [{ reading, signature }] : [];
   });
-  const form = draft.ids[0] === undefined ? undefined : formOf(draft.ids[0]);
+  const form = draft.ids[0] === undefined ? undefined : formOf(draft.vocabulary, draft.ids[0]);
   const [first] = choices;
   if (!first) return refuseCommand(draft);
   const fits = choices.find(({ signature }) => signature.noun === (draft.noun?.noun ?? form)) ?? first;
@@ -90,7 +90,7 @@ const applyReading = (draft: ParseState, { reading, signature }: Choice): void =
 const isAddressable = (draft: ParseState, [id = '']: readonly string[]): boolean =>
   draft.noun
     ? ['instance', 'group', 'session'].includes(draft.noun.noun)
-    : draft.head.readings.some(({ verb }) => draft.vocabulary.byCommand.has(`${verb} ${formOf(id)}`));
+    : draft.head.readings.some(({ verb }) => draft.vocabulary.byCommand.has(`${verb} ${formOf(draft.vocabulary, id)}`));
 
 const applyAddress = (draft: ParseState, address: readonly string[]): void => {
   if (address.length === 0) return;

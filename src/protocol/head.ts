@@ -161,7 +161,7 @@ const nounFirst = (words: readonly Word[], vocabulary: Vocabulary): Head | undef
   if (filtered && vocabulary.byCommand.has(`status ${noun.noun}`))
     return { readings: [{ verb: 'status' }], noun, at: 1 };
   const named = next && (VIEWS.has(noun.noun) || ID_FORMS.some(([, kind]) => kind === noun.noun));
-  const form = named && formOf(next.text.replace(/,$/u, ''));
+  const form = named && formOf(vocabulary, next.text.replace(/,$/u, ''));
   return next && form !== undefined && (form === noun.noun || VIEWS.has(noun.noun))
     ? { readings: [{ verb: 'show' }], noun, at: 1 }
     : undefined;

@@ -1,8 +1,7 @@
 import { complete, type KnownIds } from './complete.ts';
 import { parse } from './parse.ts';
 import { say } from './say.ts';
-import type { Signature } from './signature.ts';
-import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { type Language, vocabularyIn } from './vocabulary.ts';
 
 /** What to show beside a line that is being typed. */
 export type Hint =
@@ -15,11 +14,11 @@ const MOST = 8;
 const NOBODY: KnownIds = { instances: [], tasks: [], batches: [] };
 
 /** Words that go on with one that is being typed: what may stand there, else anything that begins so. */
-const continuations = (text: string, vocabulary: Vocabulary, begun: boolean): string[] => {
+const continuations = (text: string, language: Language, begun: boolean): string[] => {
   const typed = text.slice(text.search(/\S*$/u));
-  const fitting = complete(text, vocabulary.signatures, NOBODY).map((line) => line.slice(text.length - typed.length));
+  const fitting = complete(text, language, NOBODY).map((line) => line.slice(text.length - typed.length));
   if (fitting.length > 0 || begun) return fitting.slice(0, MOST);
-  const { byVerb, modifiers, verbs, nouns, states, quantifiers } = vocabulary;
+  const { byVerb, modifiers, verbs, nouns, states, quantifiers } = vocabularyIn(language);
   const maps = text === typed ? [byVerb, verbs, nouns] : [modifiers, nouns, states, quantifiers];
   const words = maps.flatMap((map): string[] => [...map.keys()]);
   const key = typed.toLowerCase();
@@ -30,17 +29,17 @@ const continuations = (text: string, vocabulary: Vocabulary, begun: boolean): st
 };
 
 /** What the line would do, what it still lacks, or what is wrong with it. */
-export const hintFor = (text: string, signatures: readonly Signature[]): Hint => {
-  const result = parse(text, signatures);
+export const hintFor = (text: string, language: Language): Hint => {
+  const result = parse(text, language);
   if (result.ok) return { kind: 'ok', says: say(result.meaning) };
-  const vocabulary = vocabularyOf(signatures);
+  const vocabulary = vocabularyIn(language);
   if (text.trim() === '') return { kind: 'incomplete', expects: [...vocabulary.byVerb.keys()].slice(0, MOST) };
   if (result.expects) return { kind: 'incomplete', expects: result.expects.slice(0, MOST) };
   const { at } = result;
   const typing = at !== undefined && at.end === text.trimStart().length ? text.trimStart().slice(at.start) : '';
   // `wrap ` is no verb yet, `wrap up` is one.
   const begun = at?.start === 0 && /\S\s+\S*$/u.test(text);
-  const expects = typing === '' && !begun ? [] : continuations(text.trimStart(), vocabulary, begun);
+  const expects = typing === '' && !begun ? [] : continuations(text.trimStart(), language, begun);
   if (expects.length > 0) return { kind: 'incomplete', expects };
   const suggestion = result.suggestion ?? result.near;
   return { kind: 'error', message: result.error.message, ...(suggestion === undefined ? {} : { suggestion }) };

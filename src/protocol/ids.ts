@@ -2,7 +2,7 @@ import { shortened } from '../lib/text.ts';
 import { badId, contradiction, missing, named, notTaken, refuse, severalCommands } from './errors.ts';
 import { RANGE } from './forms.ts';
 import { UNCLEAR_NUMBER } from './lexicon.ts';
-import { isNearKeyword, isNearVerb } from './near.ts';
+import { isNearKeyword, isNearVerb, nearestAgent } from './near.ts';
 import { isTextKeyed } from './options.ts';
 import {
   candidatesOf,
@@ -15,9 +15,9 @@ import {
   takes,
   takesModifier,
 } from './parse-state.ts';
-import { AGENTS, NUMBERS } from './phrases.ts';
-import { refuseAmount, refuseWord } from './unknown.ts';
-import { isKeyword } from './vocabulary.ts';
+import { NUMBERS } from './phrases.ts';
+import { refuseAgent, refuseAmount, refuseWord } from './unknown.ts';
+import { agentNamed, isKeyword } from './vocabulary.ts';
 import { isUrgent, skipFillers, type Word } from './words.ts';
 
 /** The line up to a word, without what joined them. */
@@ -62,7 +62,7 @@ const isText = (draft: ParseState, at: number): boolean =>
   !isTextKeyed(draft) &&
   candidatesOf(draft).some(({ text }) => text !== undefined);
 
-const hasOwnForm = (id = ''): boolean => FORMED.has(formOf(id) ?? '');
+const hasOwnForm = (draft: ParseState, id = ''): boolean => FORMED.has(formOf(draft.vocabulary, id) ?? '');
 
 /** What comes after `a,` or `a and`: the place of the next id, or undefined when the list is over. */
 const nextId = (draft: ParseState, ids: readonly string[]): number | undefined => {
@@ -74,12 +74,13 @@ const nextId = (draft: ParseState, ids: readonly string[]): number | undefined =
   const modifier = vocabulary.modifiers.get(next.key);
   if ((modifier !== undefined && takesModifier(draft, modifier)) || isUrgent(next)) return undefined;
   const noun = vocabulary.nouns.get(next.key)?.noun;
-  if (noun !== undefined && noun === (draft.noun?.noun ?? formOf(ids[0] ?? '')) && words[at + 1])
+  if (noun !== undefined && noun === (draft.noun?.noun ?? formOf(draft.vocabulary, ids[0] ?? '')) && words[at + 1])
     return skipFillers(words, at + 1);
   if (vocabulary.verbs.has(next.key)) refuseVerb(draft, next);
   // `stop kiro-3, nto kiro-4`, `merge feature/x and stp kiro-3`: a slip must not become one of the ids.
   const odd =
-    formOf(next.text.split(',')[0]!) === undefined && (hasOwnForm(ids[0]) || isNearVerb(vocabulary, next.key));
+    formOf(draft.vocabulary, next.text.split(',')[0]!) === undefined &&
+    (hasOwnForm(draft, ids[0]) || isNearVerb(vocabulary, next.key));
   if (isKeyword(vocabulary, next.key) || odd) refuseWord(draft, next);
   return at;
 };
@@ -117,21 +118,27 @@ export const readIds = (draft: ParseState): string[] => {
 /** Reads ids without commas between them as well: `kiro-3 kiro-4`, of one form. */
 export const readIdRow = (draft: ParseState): string[] => {
   const ids = readIds(draft);
-  const form = formOf(ids[0] ?? '');
+  const form = formOf(draft.vocabulary, ids[0] ?? '');
   for (;;) {
     const next = draft.words[draft.at];
-    if (form === undefined || !next || next.quoted || formOf(next.text.split(',')[0]!) !== form) return ids;
+    if (form === undefined || !next || next.quoted || formOf(draft.vocabulary, next.text.split(',')[0]!) !== form)
+      return ids;
     for (const id of readIds(draft)) ids.push(id);
   }
 };
 
 /** `launch 2 claude agents`, `launch claude`. */
 const readAgent = (draft: ParseState, word: Word): boolean => {
-  if (!AGENTS.has(word.key) || draft.parameters.has('agent') || draft.ids.length > 0 || !takes(draft, 'agent'))
-    return false;
+  if (draft.parameters.has('agent') || draft.ids.length > 0 || !takes(draft, 'agent')) return false;
+  const agent = agentNamed(draft.vocabulary, word);
   const adjective = draft.vocabulary.nouns.get(draft.words[draft.at + 1]?.key ?? '')?.noun === 'instance';
-  if (!adjective && !candidatesOf(draft).every(({ target }) => target === 'none')) return false;
-  setParameter(draft, 'agent', word.key);
+  const all = candidatesOf(draft);
+  const meant = adjective ? all.filter(({ noun }) => noun === 'instance') : all;
+  const aimless = meant.length > 0 && meant.every(({ target }) => target === 'none');
+  const isSlip = agent === undefined && (adjective || nearestAgent(draft.vocabulary, word.text) !== undefined);
+  if (aimless && isSlip) refuseAgent(draft, word);
+  if (agent === undefined || (!adjective && !aimless)) return false;
+  setParameter(draft, 'agent', agent);
   draft.at += 1;
   return true;
 };
@@ -165,8 +172,11 @@ const readNamed = (draft: ParseState, word: Word): boolean => {
 const refuseMixed = (draft: ParseState, word: Word, added: readonly string[]): void => {
   if (draft.noun) return;
   const [first = ''] = draft.ids;
-  const odd = added.find((id) => formOf(id) !== undefined && formOf(id) !== formOf(first));
-  if (odd !== undefined && formOf(first) !== undefined)
+  const odd = added.find(
+    (id) =>
+      formOf(draft.vocabulary, id) !== undefined && formOf(draft.vocabulary, id) !== formOf(draft.vocabulary, first),
+  );
+  if (odd !== undefined && formOf(draft.vocabulary, first) !== undefined)
     refuse(contradiction, {
       message: `${named(first)} and ${named(odd)} are not of one kind.`,
       hint: 'Say one command for each.',
@@ -212,7 +222,8 @@ const readTarget = (draft: ParseState, word: Word, form: string | undefined): bo
 /** `give kiro-2 task 3.1`: who gets it was said first. */
 const readReceiver = (draft: ParseState, form: string | undefined): boolean => {
   const [receiver, ...others] = draft.ids;
-  if (!hands(draft) || form !== 'task' || formOf(receiver!) !== 'instance' || others.length > 0) return false;
+  if (!hands(draft) || form !== 'task' || formOf(draft.vocabulary, receiver!) !== 'instance' || others.length > 0)
+    return false;
   setParameter(draft, 'to', receiver!);
   draft.ids = readIds(draft);
   return true;
@@ -222,7 +233,7 @@ const readReceiver = (draft: ParseState, form: string | undefined): boolean => {
 const readSecond = (draft: ParseState, word: Word, form: string | undefined): boolean => {
   const bare = word.text.replace(/[,:]$/u, '');
   const goesTo = form === 'instance' && takes(draft, 'to');
-  if (form !== undefined && form === formOf(draft.ids[0]!) && !goesTo && !takes(draft, 'value')) {
+  if (form !== undefined && form === formOf(draft.vocabulary, draft.ids[0]!) && !goesTo && !takes(draft, 'value')) {
     const more = readIds(draft);
     for (const id of more) draft.ids.push(id);
     refuseMixed(draft, word, more);
@@ -238,7 +249,7 @@ const readSecond = (draft: ParseState, word: Word, form: string | undefined): bo
 
 /** Reads a word that is no keyword: it is an id, or it is refused. */
 export const readBareId = (draft: ParseState, word: Word): void => {
-  const form = word.quoted ? undefined : formOf(word.text.split(/[,:]/u)[0]!);
+  const form = word.quoted ? undefined : formOf(draft.vocabulary, word.text.split(/[,:]/u)[0]!);
   if (readAgent(draft, word)) return;
   if (!word.quoted && Object.hasOwn(NUMBERS, word.key))
     refuseAmount(draft, word.text, draft.words[draft.at + 1] ?? word);

@@ -21,6 +21,15 @@ export const QUOTES: Readonly<Record<string, string>> = {
   '«': '»',
   '„': '“”',
 };
+/** A word as keywords are compared: in small letters, without a mark behind it, with hyphens. */
+export const keyOf = (text: string): string => {
+  const key = text
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/[,:]+$/u, '');
+  return key.includes('_') && !key.includes('=') ? key.replaceAll('_', '-') : key;
+};
+
 const BLANK = /\s/u;
 // Invisible and direction-changing characters could make a line mean something else than it shows.
 const HIDDEN =

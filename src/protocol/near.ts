@@ -1,7 +1,7 @@
 import { distance } from '../lib/text.ts';
 import { MODIFIERS, NOUNS, PREPOSITIONS } from './lexicon.ts';
 import type { Signature } from './signature.ts';
-import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { agentsIn, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
 const plain = vocabularyOf([]);
 
@@ -57,6 +57,10 @@ export const nearestNoun = (
     [...vocabulary.nouns].filter(([, { noun }]) => nouns.has(noun)).map(([key]) => key),
   );
 };
+
+/** The agent nearest to a mistyped one, as it is said. */
+export const nearestAgent = (vocabulary: Vocabulary, word: string): string | undefined =>
+  word.length > LONGEST ? undefined : slip(word, agentsIn(vocabulary));
 
 /** `any` is never meant by a slip: nobody knows whether it is one or all. */
 const QUANTIFIERS = [...plain.quantifiers.keys()].filter((word) => word !== 'any');

@@ -3,8 +3,8 @@ import type { Meaning } from './action.ts';
 import { badId, contradiction, named, refuse } from './errors.ts';
 import { ID_FORMS } from './forms.ts';
 import type { Head } from './head.ts';
+import { keyOf } from './lex.ts';
 import { DEFAULT_NOUN, LIST_KEYS, LITERAL_VERBS, STANDS_FOR } from './lexicon.ts';
-import { AGENTS } from './phrases.ts';
 import type { Signature } from './signature.ts';
 import type { NounReading, Vocabulary } from './vocabulary.ts';
 import type { Word } from './words.ts';
@@ -40,14 +40,16 @@ export type ParseState = {
 
 export const spanOf = (word: Word): { start: number; end: number } => ({ start: word.start, end: word.end });
 
-const isAgentsId = (id: string): boolean => AGENTS.has(id.replace(/-\d+$/u, '').toLowerCase());
+type Agents = Pick<Vocabulary, 'agents'>;
+
+const isAgentsId = ({ agents }: Agents, id: string): boolean => agents.has(keyOf(id.replace(/-\d+$/u, '')));
 
 /** The noun that an id's form tells. */
-export const formOf = (id: string): string | undefined => {
+export const formOf = (vocabulary: Agents, id: string): string | undefined => {
   if (id.length > 200) return undefined;
   const noun = ID_FORMS.find(([form]) => form.test(id))?.[1];
   // `KIRO-3` is an instance in capitals, not an issue of a project called KIRO.
-  return noun === 'task' && isAgentsId(id) ? 'instance' : noun;
+  return noun === 'task' && isAgentsId(vocabulary, id) ? 'instance' : noun;
 };
 
 const PATH_VERBS: ReadonlySet<string> = new Set(['import', 'export', 'lint']);
@@ -62,10 +64,10 @@ const standIn = (draft: ParseState, verb: string, noun: string): Signature | und
 const FORMED: ReadonlySet<string> = new Set(['instance', 'task']);
 
 /** A task may be called `login-1`, but hardly `kiro-1`. */
-const isPlainlyOther = (id: string | undefined, noun: string): boolean => {
-  const form = id === undefined ? undefined : formOf(id);
+const isPlainlyOther = (vocabulary: Agents, id: string | undefined, noun: string): boolean => {
+  const form = id === undefined ? undefined : formOf(vocabulary, id);
   if (form === undefined || form === noun) return false;
-  return form !== 'instance' || isAgentsId(id!);
+  return form !== 'instance' || isAgentsId(vocabulary, id!);
 };
 
 /** The signatures that the line may still be meant for; they change only with its noun. */
@@ -88,11 +90,12 @@ export const chosenFor = (draft: ParseState, verb: string): Signature | undefine
   if (draft.noun) return standIn(draft, verb, draft.noun.noun);
   const all = draft.vocabulary.byVerb.get(verb) ?? [];
   const [id] = draft.ids;
-  const form = id === undefined || PATH_VERBS.has(verb) ? undefined : formOf(id);
+  const form = id === undefined || PATH_VERBS.has(verb) ? undefined : formOf(draft.vocabulary, id);
   const formed = signatureOf(draft, verb, form);
   if (formed) return formed;
   const [only] = all;
-  if (only && all.length === 1 && !(FORMED.has(only.noun) && isPlainlyOther(id, only.noun))) return only;
+  if (only && all.length === 1 && !(FORMED.has(only.noun) && isPlainlyOther(draft.vocabulary, id, only.noun)))
+    return only;
   // An id that is plainly something else must not be taken for the usual noun.
   if (form !== undefined) return undefined;
   return signatureOf(draft, verb, draft.head.fallback) ?? signatureOf(draft, verb, DEFAULT_NOUN[verb]);
@@ -141,6 +144,9 @@ const ID = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/#@-]|:(?=[\p{L}\p{N}]))*$/u;
 // A path meets no shell, so blanks, quotes and the like are as good as letters in it.
 const PATH = /^[^-\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
 
+/** Whether a text may be an id without a path: the name of an agent that fits can be said after `with`. */
+export const isId = (text: string): boolean => text.length <= 400 && ID.test(text) && !text.includes('..');
+
 /** Only specs and what is imported may be paths that lead elsewhere. */
 export const namesPath = (draft: ParseState): boolean =>
   draft.noun?.noun === 'spec' || draft.head.readings.some(({ verb }) => PATH_VERBS.has(verb));
@@ -148,7 +154,7 @@ export const namesPath = (draft: ParseState): boolean =>
 /** Refuses what cannot be an id. */
 export const checkedId = (draft: ParseState, id: string): string => {
   const isPath = namesPath(draft);
-  if (id.length <= 400 && (isPath ? id === '-' || PATH.test(id) : ID.test(id) && !id.includes('..'))) return id;
+  if (isPath ? id.length <= 400 && (id === '-' || PATH.test(id)) : isId(id)) return id;
   return refuse(badId, {
     message: `${named(id)} cannot be an id.`,
     hint: isPath

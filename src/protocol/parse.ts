@@ -9,7 +9,7 @@ import { nearestVerb } from './near.ts';
 import { keysOf } from './options.ts';
 import { candidatesOf, formOf, type ParseState, replaced } from './parse-state.ts';
 import type { Signature } from './signature.ts';
-import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { type Language, type Vocabulary, vocabularyIn } from './vocabulary.ts';
 import { prepare, type Word } from './words.ts';
 
 export type ParseResult =
@@ -41,7 +41,7 @@ const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary
   // `failed tasks` asks for a list.
   if (second && (vocabulary.states.has(word.key) || vocabulary.quantifiers.has(word.key)))
     return refuse(unknownWord, { message, suggestion: `list ${line}`, at });
-  const form = word.quoted ? undefined : formOf(word.text);
+  const form = word.quoted ? undefined : formOf(vocabulary, word.text);
   if (form !== undefined && second && vocabulary.verbs.has(second.key))
     return refuse(unknownWord, { message, suggestion: `${second.text} ${word.text}${line.slice(second.end)}`, at });
   const near = word.quoted ? undefined : nearestVerb(vocabulary, word.text);
@@ -131,8 +131,8 @@ const resultOf = (tried: Attempt, tokens: readonly Token[], vocabulary: Vocabula
   'understood' in tried ? { ok: true, ...tried.understood, tokens } : refusedResult(tried, vocabulary);
 
 /** Reads one command. What is not wholly understood is refused; nothing is thrown. */
-export const parse = (text: string, signatures: readonly Signature[]): ParseResult => {
-  const vocabulary = vocabularyOf(signatures);
+export const parse = (text: string, language: Language): ParseResult => {
+  const vocabulary = vocabularyIn(language);
   let tokens: readonly Token[] = [];
   const line = text.trim();
   const tried = attempt(() => {
@@ -143,13 +143,13 @@ export const parse = (text: string, signatures: readonly Signature[]): ParseResu
 };
 
 /** Reads a command that a shell has split: `instances stop kiro-1 --force`. One argument with blanks is a whole line. */
-export const parseArgv = (argv: readonly string[], signatures: readonly Signature[]): ParseResult => {
+export const parseArgv = (argv: readonly string[], language: Language): ParseResult => {
   const [only] = argv;
-  if (argv.length === 1 && only !== undefined && /\s/u.test(only)) return parse(only, signatures);
-  const vocabulary = vocabularyOf(signatures);
+  if (argv.length === 1 && only !== undefined && /\s/u.test(only)) return parse(only, language);
+  const vocabulary = vocabularyIn(language);
   let tokens: readonly Token[] = [];
   const tried = attempt(() => {
-    const split = lexArgv(argv, new Set(signatures.flatMap(({ parameters }) => parameters)));
+    const split = lexArgv(argv, new Set(language.signatures.flatMap(({ parameters }) => parameters)));
     tokens = split.tokens;
     return understand(split.line, tokens, vocabulary);
   });

@@ -43,8 +43,3 @@ export const NO_NAMES: ReadonlySet<string> = words(
 export const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
   'zero one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, at) => [word, at]),
 );
-
-/** Coding agents by name, for `launch 2 claude agents`. */
-export const AGENTS: ReadonlySet<string> = words(
-  'claude kiro codex gemini opencode aider amp cursor copilot rehearsal',
-);

@@ -12,9 +12,9 @@ import {
   takes,
   takesModifier,
 } from './parse-state.ts';
-import { AGENTS, NUMBERS } from './phrases.ts';
-import { refuseAmount, refuseWord } from './unknown.ts';
-import { isKeyword, type NounReading } from './vocabulary.ts';
+import { NUMBERS } from './phrases.ts';
+import { refuseAgent, refuseAmount, refuseWord } from './unknown.ts';
+import { agentNamed, agentsIn, isKeyword, type NounReading } from './vocabulary.ts';
 import { numberOf, skipFillers, type Word } from './words.ts';
 
 const has = (draft: ParseState, verbs: readonly string[]): boolean =>
@@ -87,7 +87,8 @@ const readMode = (draft: ParseState, preposition: string, at: number): boolean =
 
 const parameterOf = (draft: ParseState, preposition: string, id: string): string => {
   const key = PREPOSITIONS[preposition]!;
-  if (key === 'agent' && formOf(id) === 'instance')
+  const isAgent = draft.vocabulary.agents.has(id) && takes(draft, key);
+  if (key === 'agent' && !isAgent && formOf(draft.vocabulary, id) === 'instance')
     for (const meant of ['on', 'instances']) if (takes(draft, meant)) return meant;
   if (takes(draft, key)) return key;
   return has(draft, TARGET_PREPOSITIONS[preposition] ?? []) && takes(draft, 'id') ? 'id' : key;
@@ -111,7 +112,7 @@ export const readPreposition = (draft: ParseState): boolean => {
     return refuse(missing, {
       message: `Something is missing after ${named(word.text)}.`,
       hint: `Say what comes after ${named(word.text)}.`,
-      expects: ['an id'],
+      expects: PREPOSITIONS[preposition] === 'agent' && takes(draft, 'agent') ? agentsIn(draft.vocabulary) : ['an id'],
     });
   // `tell kiro-3 to "stop"`: the quoted piece is what is told.
   const tells = candidatesOf(draft).some(({ text }) => text !== undefined) && draft.text === undefined;
@@ -141,7 +142,7 @@ const readOf = (draft: ParseState, preposition: string, operand: Word): boolean 
   if (!['of', 'for'].includes(preposition) || !draft.noun) return true;
   const next = draft.words[skipFillers(draft.words, draft.at + 1)];
   const sameKind = ['task', 'instance', 'integration', 'branch'];
-  const form = noun ? noun.noun : formOf(operand.text);
+  const form = noun ? noun.noun : formOf(draft.vocabulary, operand.text);
   if (form !== undefined && form !== draft.noun.noun && sameKind.includes(draft.noun.noun) && form !== 'swarm') {
     const key = takes(draft, form) ? form : undefined;
     if (key === undefined) return refusePreposition(draft, operand);
@@ -176,7 +177,7 @@ type Operand = {
 
 /** The ids after a preposition; what cannot be meant is refused: `all but one`, `on 3.1`, `at 5pm`, `assign 3.1 to 3.2`. */
 const checkedOperand = (draft: ParseState, { key, word, operand, ids, kind }: Operand): string[] => {
-  const forms = ids.map(formOf);
+  const forms = ids.map((id) => formOf(draft.vocabulary, id));
   const agents = candidatesOf(draft).every(({ noun }) => noun === 'instance' || noun === 'swarm');
   if (key === 'except' && (Object.hasOwn(NUMBERS, operand.key) || (agents && /^\d+$/u.test(operand.key))))
     refuseAmount(draft, operand.text, operand);
@@ -189,7 +190,7 @@ const checkedOperand = (draft: ParseState, { key, word, operand, ids, kind }: Op
   if (key !== 'to' || !forms.includes('task') || !has(draft, ['assign', 'reassign'])) return ids;
   // `assign kiro-2 to task 3.1` names them the other way round.
   const [receiver, second] = draft.ids;
-  if (receiver === undefined || second !== undefined || formOf(receiver) !== 'instance')
+  if (receiver === undefined || second !== undefined || formOf(draft.vocabulary, receiver) !== 'instance')
     return refusePreposition(draft, word);
   draft.ids = ids;
   return [receiver];
@@ -200,9 +201,18 @@ const skipKind = (draft: ParseState, key: string): void => {
   const next = draft.words[draft.at];
   const noun = next && !next.quoted ? draft.vocabulary.nouns.get(next.key) : undefined;
   if (!noun || noun.plural) return;
-  const agent = key === 'agent' && noun.noun === 'instance' && AGENTS.has(draft.words[draft.at - 1]!.key);
+  const agent =
+    key === 'agent' &&
+    noun.noun === 'instance' &&
+    agentNamed(draft.vocabulary, draft.words[draft.at - 1]!) !== undefined;
   const branch = key === 'to' && noun.noun === 'branch' && draft.noun?.noun !== 'branch';
   if (agent || branch || (key === 'group' && noun.noun === 'group')) draft.at += 1;
+};
+
+/** The agent that a word names; in quotes it may be one that does not exist, which the command will say. */
+const checkedAgent = (draft: ParseState, word: Word): string => {
+  const agent = agentNamed(draft.vocabulary, word);
+  return agent ?? (word.quoted ? word.text : refuseAgent(draft, word));
 };
 
 const readOperand = (
@@ -221,7 +231,7 @@ const readOperand = (
     )
       refusePreposition(draft, word);
     const own = candidatesOf(draft).every((signature) => signature.noun === noun.noun);
-    const swapped = preposition === 'to' && formOf(draft.ids[0] ?? '') === 'instance';
+    const swapped = preposition === 'to' && formOf(draft.vocabulary, draft.ids[0] ?? '') === 'instance';
     if (own && !swapped && ['to', 'from'].includes(preposition) && has(draft, ['assign', 'reassign', 'unassign']))
       refusePreposition(draft, word);
     if (PREPOSITIONS[preposition] === 'group' && noun.noun !== 'group') refusePreposition(draft, word);
@@ -242,5 +252,8 @@ const readOperand = (
     if (noun && draft.noun === undefined) draft.noun = noun;
     return;
   }
-  setParameter(draft, key, ids.length === 1 ? ids[0]! : ids);
+  const [one] = ids;
+  if (key === 'agent' && one !== undefined && ids.length === 1)
+    setParameter(draft, key, checkedAgent(draft, { ...next, text: one }));
+  else setParameter(draft, key, ids.length === 1 ? ids[0]! : ids);
 };

@@ -4,10 +4,10 @@ import { quoted } from './lex.ts';
 import { STRING_KEYS } from './lexicon.ts';
 import { isNearKeyword } from './near.ts';
 import { formOf, type Value } from './parse-state.ts';
-import { AGENTS, FILLERS, GROWING, NEGATIONS, NUMBERS, PROGRAMS, THANKS, URGENT } from './phrases.ts';
-import { isKeyword, isRegistered, pluralOf, vocabularyOf } from './vocabulary.ts';
+import { FILLERS, GROWING, NEGATIONS, NUMBERS, PROGRAMS, THANKS, URGENT } from './phrases.ts';
+import { isKeyword, isRegistered, pluralOf, vocabularyIn } from './vocabulary.ts';
 
-const plain = vocabularyOf([]);
+const plain = vocabularyIn({ signatures: [], agents: [] });
 const SAID_BY_PREPOSITION: ReadonlySet<string> = new Set(['from', 'to', 'on', 'except', 'after', 'about']);
 
 const needsQuotes = (word: string): boolean => {
@@ -15,7 +15,7 @@ const needsQuotes = (word: string): boolean => {
   return (
     isKeyword(plain, key.replaceAll('_', '-')) ||
     isRegistered(key.replaceAll('_', '-')) ||
-    [FILLERS, THANKS, URGENT, NEGATIONS, PROGRAMS, AGENTS, GROWING].some((set) => set.has(key)) ||
+    [FILLERS, THANKS, URGENT, NEGATIONS, PROGRAMS, GROWING].some((set) => set.has(key)) ||
     Object.hasOwn(NUMBERS, key) ||
     ['and', 'or', 'percent'].includes(key) ||
     RANGE.test(key) ||
@@ -23,15 +23,18 @@ const needsQuotes = (word: string): boolean => {
   );
 };
 
+/** The name of something that the language knows, as it may stand among other words. */
+export const saidName = (name: string): string => quoted(name, needsQuotes(name));
+
 /** An id as it may stand among other words. */
 export const saidId = (id: string): string =>
-  quoted(id, needsQuotes(id) || (formOf(id) === undefined && isNearKeyword(id)));
+  quoted(id, needsQuotes(id) || (formOf(plain, id) === undefined && isNearKeyword(id)));
 
 /** Several ids. In a row any word may be one that a command knows, so only those of a telling form stand without quotes. */
 const saidIds = (ids: readonly string[]): string =>
   ids.length === 1
     ? saidId(ids[0]!)
-    : ids.map((id) => (formOf(id) === undefined ? quoted(id, true) : saidId(id))).join(', ');
+    : ids.map((id) => (formOf(plain, id) === undefined ? quoted(id, true) : saidId(id))).join(', ');
 
 const list = (value: Value): string[] => (Array.isArray(value) ? value : [String(value)]);
 

@@ -1,9 +1,9 @@
 import { shortened } from '../lib/text.ts';
 import { named, notTaken, refuse, unknownWord } from './errors.ts';
-import { nearestNoun, nearestWord } from './near.ts';
+import { nearestAgent, nearestNoun, nearestWord } from './near.ts';
 import { candidatesOf, namesPath, type ParseState, replaced, spanOf } from './parse-state.ts';
 import { NO_NAMES, NUMBERS } from './phrases.ts';
-import { isKeyword } from './vocabulary.ts';
+import { agentsIn, isKeyword } from './vocabulary.ts';
 import type { Word } from './words.ts';
 
 type Slip = { readonly word: Word; readonly line: string };
@@ -56,6 +56,19 @@ export const refuseWord = (draft: ParseState, word: Word): never => {
     message: `Unknown word ${named((slip?.word ?? word).text)}.`,
     ...(slip ? { suggestion: slip.line } : { hint: adviceFor(draft, word) }),
     at: spanOf(slip?.word ?? word),
+  });
+};
+
+/** The refusal of a word in the place of an agent's name. */
+export const refuseAgent = (draft: ParseState, word: Word): never => {
+  const { vocabulary, line } = draft;
+  const near = nearestAgent(vocabulary, word.text);
+  const agents = shortened(agentsIn(vocabulary).join(', '), 200);
+  return refuse(unknownWord, {
+    message: `Unknown agent ${named(word.text)}.`,
+    ...(near === undefined ? { hint: `The agents are: ${agents}. Others are added in the configuration.` } : {}),
+    suggestion: near === undefined ? undefined : replaced(line, word, near),
+    at: spanOf(word),
   });
 };
 

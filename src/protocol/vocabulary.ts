@@ -1,3 +1,4 @@
+import { keyOf } from './lex.ts';
 import {
   CONTRADICTIONS,
   DIRECTIONS,
@@ -16,8 +17,11 @@ import type { Signature } from './signature.ts';
 export type NounReading = { readonly noun: string; readonly plural: boolean };
 type Lexeme = { readonly parts: readonly string[]; readonly key: string };
 
+/** What lines are said in: the commands that are understood, and the names of the agents that exist. */
+export type Language = { readonly signatures: readonly Signature[]; readonly agents: readonly string[] };
+
 /** Everything that the words of a list of signatures mean, computed once per list. */
-export type Vocabulary = {
+export type CommandVocabulary = {
   readonly signatures: readonly Signature[];
   readonly verbs: ReadonlyMap<string, readonly VerbReading[]>;
   readonly nouns: ReadonlyMap<string, NounReading>;
@@ -30,6 +34,9 @@ export type Vocabulary = {
   /** Words made of several words, by the first one, the longest first. */
   readonly lexemes: ReadonlyMap<string, readonly Lexeme[]>;
 };
+
+/** The words of a language: those of its commands, and its agents by their names and by the keys of those. */
+export type Vocabulary = CommandVocabulary & { readonly agents: ReadonlyMap<string, string> };
 
 const split = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 
@@ -93,7 +100,7 @@ const withJoined = <T>(map: Map<string, T>): Map<string, T> => {
   return map;
 };
 
-const build = (signatures: readonly Signature[]): Vocabulary => {
+const build = (signatures: readonly Signature[]): CommandVocabulary => {
   const verbs = verbsOf(signatures);
   const nouns = nounsOf(signatures);
   const modifiers = modifiersOf(signatures);
@@ -123,10 +130,10 @@ const words = new Set<string>();
 /** Whether a command that was registered brought the word along. */
 export const isRegistered = (word: string): boolean => words.has(word);
 
-const known = new WeakMap<readonly Signature[], Vocabulary>();
+const known = new WeakMap<readonly Signature[], CommandVocabulary>();
 
 /** The vocabulary of a list of signatures. The same list is read only once, so it must not change afterwards. */
-export const vocabularyOf = (signatures: readonly Signature[]): Vocabulary => {
+export const vocabularyOf = (signatures: readonly Signature[]): CommandVocabulary => {
   const before = known.get(signatures);
   if (before) return before;
   const made = build(signatures);
@@ -135,8 +142,33 @@ export const vocabularyOf = (signatures: readonly Signature[]): Vocabulary => {
   return made;
 };
 
+const agentsOf = (names: readonly string[]): Map<string, string> => {
+  const said = names.filter((name) => keyOf(name) !== '');
+  const agents = new Map(said.map((name) => [name, name]));
+  for (const name of said) if (!agents.has(keyOf(name))) agents.set(keyOf(name), name);
+  return agents;
+};
+
+const spoken = new WeakMap<Language, Vocabulary>();
+
+/** The vocabulary of a language, which must not change afterwards: what is not there any more belongs in a new one. */
+export const vocabularyIn = (language: Language): Vocabulary => {
+  const before = spoken.get(language);
+  if (before) return before;
+  const made = { ...vocabularyOf(language.signatures), agents: agentsOf(language.agents) };
+  spoken.set(language, made);
+  return made;
+};
+
+/** The agent that a word names. */
+export const agentNamed = ({ agents }: Vocabulary, { text, key }: { text: string; key: string }): string | undefined =>
+  agents.get(text) ?? agents.get(key);
+
+/** The names of all agents. */
+export const agentsIn = ({ agents }: Vocabulary): readonly string[] => [...new Set(agents.values())];
+
 /** Whether the word means something to the parser, so that an id which looks like it needs quotes. */
-export const isKeyword = (vocabulary: Vocabulary, key: string): boolean =>
+export const isKeyword = (vocabulary: CommandVocabulary, key: string): boolean =>
   vocabulary.verbs.has(key) ||
   vocabulary.nouns.has(key) ||
   vocabulary.modifiers.has(key) ||

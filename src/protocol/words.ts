@@ -1,6 +1,6 @@
 import { named, negated, placeholder, refuse, severalCommands } from './errors.ts';
 import { exampleFor } from './example.ts';
-import type { Token } from './lex.ts';
+import { keyOf, type Token } from './lex.ts';
 import { FILLERS, NEGATIONS, NUMBERS, POLITE, PROGRAMS, THANKS, URGENT } from './phrases.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -8,14 +8,6 @@ import type { Vocabulary } from './vocabulary.ts';
 export type Word = Token & { readonly key: string };
 
 export type Prepared = { readonly words: readonly Word[]; readonly address: readonly string[] };
-
-const keyOf = (text: string): string => {
-  const key = text
-    .toLowerCase()
-    .replaceAll('’', "'")
-    .replace(/[,:]+$/u, '');
-  return key.includes('_') && !key.includes('=') ? key.replaceAll('_', '-') : key;
-};
 
 const asWord = (token: Token): Word => ({
   ...token,

@@ -9,6 +9,7 @@ import { listPlan } from '../../src/commands/plans/list-plan.ts';
 import { planRow } from '../../src/commands/plans/plan-rows.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { emptyState, reduceAll } from '../../src/state/index.ts';
+import { language } from '../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { numbered, story } from '../state/story.ts';
 import { taskIs, until } from './stage.ts';
@@ -183,7 +184,7 @@ test('the swarm and the logs are shown in the other words too', async () => {
 
 test('nouns that a later version brings are understood and answered with the phase that brings them', () => {
   const phaseOf = (text: string) => {
-    const parsed = parse(text, registry.signatures);
+    const parsed = parse(text, language);
     return parsed.ok ? parsed.signature.phase : parsed.error.message;
   };
   const phases = { campaign: 2, message: 2, metric: 2, trace: 2, secret: 2, lock: 2, audit: 2, worker: 3, flag: 5 };

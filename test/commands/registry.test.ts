@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Command, defineCommand, type Registry, signatureOf } from '../../src/commands/define.ts';
+import { type Command, type CommandLanguage, defineCommand, signatureOf } from '../../src/commands/define.ts';
 import { dispatch, understand } from '../../src/commands/dispatch.ts';
 import { commands, registry } from '../../src/commands/index.ts';
 import { complete } from '../../src/protocol/complete.ts';
@@ -12,6 +12,7 @@ import { say } from '../../src/protocol/say.ts';
 import { emptyState } from '../../src/state/index.ts';
 import { helpPage, overview } from '../../src/text/help/help-pages.ts';
 import { argvOf, describeCommand } from '../../src/text/help/usage.ts';
+import { language } from '../fixtures/signatures.ts';
 import { contextWith, personOf, readOnlyStore } from '../helpers/context.ts';
 
 const nameOf = ({ verb, noun }: Command): string => `${verb} ${noun}`;
@@ -29,17 +30,17 @@ test('every command lies under its own name in one room, and every file that def
 });
 
 test.each(byName)('the example of "%s" is understood as that command', (_name, command) => {
-  const understood = understand(registry, { text: command.example });
+  const understood = understand(language, { text: command.example });
   expect(understood.command).toBe(command);
-  const again = parse(understood.said, registry.signatures);
+  const again = parse(understood.said, language);
   expect(again.ok && again.meaning).toEqual(understood.meaning);
 });
 
 test.each(byName)(
   '[CLI-1] "%s" is understood in the words of the shell as in those of the prompt',
   (_name, command) => {
-    const { meaning } = understand(registry, { text: command.example });
-    const shell = parseArgv(argvOf(meaning, command.text), registry.signatures);
+    const { meaning } = understand(language, { text: command.example });
+    const shell = parseArgv(argvOf(meaning, command.text), language);
     expect(shell.ok ? shell.meaning : shell.error.message).toEqual(meaning);
   },
 );
@@ -93,13 +94,14 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
     params: z.object({ id: z.string().describe('Which one') }),
     run: async (_context, { id }, modifiers) => ({ message: `${id} answers.`, data: { id, modifiers } }),
   });
-  const wider: Registry = {
+  const wider: CommandLanguage = {
+    ...language,
     commands: [...registry.commands, ping],
     signatures: [...registry.signatures, signatureOf(ping)],
   };
-  const parsed = parse('ping kiro-3 loud', wider.signatures);
+  const parsed = parse('ping kiro-3 loud', wider);
   expect(parsed.ok && say(parsed.meaning)).toBe('ping instance kiro-3 loud');
-  const shell = parseArgv(['instances', 'ping', 'kiro-3'], wider.signatures);
+  const shell = parseArgv(['instances', 'ping', 'kiro-3'], wider);
   expect(shell.ok && shell.meaning).toEqual({
     verb: 'ping',
     noun: 'instance',
@@ -109,25 +111,25 @@ test('[PRT-7] a command that is defined once is parsed, explained, hinted, compl
   expect(helpPage(wider, ['ping']).text).toContain('in a shell:  drover instances ping');
   expect(helpPage(wider, ['instances']).text).toContain('See whether an agent answers');
   expect(lines(overview(wider))).toMatch(/instance .*\bping\b/);
-  expect(hintFor('ping instance kiro-3', wider.signatures)).toEqual({ kind: 'ok', says: 'ping instance kiro-3' });
-  expect(hintFor('ping', wider.signatures).kind).toBe('incomplete');
+  expect(hintFor('ping instance kiro-3', wider)).toEqual({ kind: 'ok', says: 'ping instance kiro-3' });
+  expect(hintFor('ping', wider).kind).toBe('incomplete');
   const known = { instances: ['kiro-3'], tasks: [], batches: [] };
-  expect(complete('pin', wider.signatures, known)).toEqual(['ping']);
-  expect(complete('ping instance k', wider.signatures, known)).toEqual(['ping instance kiro-3']);
+  expect(complete('pin', wider, known)).toEqual(['ping']);
+  expect(complete('ping instance k', wider, known)).toEqual(['ping instance kiro-3']);
   const context = contextWith({
-    registry: wider,
+    language: wider,
     correlation: 'c-1',
     actor: personOf('ada', 'viewer'),
     store: readOnlyStore(emptyState),
   });
   const reply = await dispatch(context, { id: '', text: 'ping instance kiro-3 loud', view });
   expect(reply).toMatchObject({ exit: 0, message: 'kiro-3 answers.', data: { id: 'kiro-3', modifiers: ['loud'] } });
-  expect(parse('ping kiro-3', registry.signatures).ok).toBe(false);
+  expect(parse('ping kiro-3', language).ok).toBe(false);
 });
 
 test('[PRT-4] what a role may not say is answered with 4 before anything is looked at', async () => {
   const context = contextWith({
-    registry,
+    language,
     correlation: 'c-1',
     actor: personOf('eve', 'viewer'),
     store: readOnlyStore(emptyState),

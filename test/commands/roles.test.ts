@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Command, Context } from '../../src/commands/define.ts';
 import { authorise, dispatch } from '../../src/commands/dispatch.ts';
-import { commands, registry } from '../../src/commands/index.ts';
+import { commands } from '../../src/commands/index.ts';
 import { ROLES, type Role } from '../../src/protocol/signature.ts';
 import { emptyState } from '../../src/state/index.ts';
+import { language } from '../fixtures/signatures.ts';
 import { contextWith, readOnlyStore } from '../helpers/context.ts';
 
 const view = { columns: 80, color: false };
@@ -58,7 +59,7 @@ const mayNot = (role: Role, command: Command): boolean => {
 
 /** Everything a command could do something with is out of reach. */
 const contextOf = (role: Role): Context =>
-  contextWith({ registry, correlation: 'c-1', actor: actorOf(role), store: readOnlyStore(emptyState) });
+  contextWith({ language, correlation: 'c-1', actor: actorOf(role), store: readOnlyStore(emptyState) });
 
 test.each(byName)(
   '[SEC-1] "%s" is allowed to its role and those above it, and answered with 4 to all others',

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { understand } from '../../src/commands/dispatch.ts';
-import { registry } from '../../src/commands/index.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
+import { language } from '../fixtures/signatures.ts';
 
 const commandOf = (text: string) => {
   try {
-    return understand(registry, { text }).command;
+    return understand(language, { text }).command;
   } catch {
     // Refused before anything was done: the answer is an error.
     return undefined;

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseArgv } from '../../src/protocol/parse.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import { language } from '../fixtures/signatures.ts';
 
-const all = firstSignatures;
 const read = (...argv: string[]) => {
-  const result = parseArgv(argv, all);
+  const result = parseArgv(argv, language);
   if (!result.ok) throw result.error;
   const { verb, noun, modifiers, parameters } = result.meaning;
   return { command: `${verb} ${noun}`, modifiers, ...parameters };
@@ -76,7 +75,7 @@ describe('the command line', () => {
     [['stop', ''], 'begins with a letter'],
     [['tell', 'kiro-1', 'a\u0007b'], 'pasting'],
   ])('refuses %j with a way out', (argv, way) => {
-    const result = parseArgv(argv, all);
+    const result = parseArgv(argv, language);
     if (result.ok) throw new Error(JSON.stringify(result.meaning));
     expect(result.error.exit).toBe(2);
     expect(result.error.hint).toContain(way);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/protocol/parse.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import { language } from '../fixtures/signatures.ts';
 
 type Row = {
   readonly kind: 'seed' | 'variant' | 'error';
@@ -13,7 +13,6 @@ type Row = {
   readonly suggest?: string;
 };
 
-const all = firstSignatures;
 const rows = readFileSync('test/fixtures/protocol-corpus.jsonl', 'utf8')
   .trim()
   .split('\n')
@@ -26,19 +25,19 @@ describe('the corpus', () => {
   test('[PRT-2] has all 25 commands of the sources', () => expect(of('seed')).toHaveLength(25));
 
   test.each(of('seed'))('[PRT-1] [PRT-2] "$text" has the meaning of the sources', (row) => {
-    expect(parse(row.text, all)).toMatchObject({ ok: true });
-    const result = parse(row.text, all);
+    expect(parse(row.text, language)).toMatchObject({ ok: true });
+    const result = parse(row.text, language);
     expect(result.ok && result.meaning).toEqual(meaningOf(row));
   });
 
   test.each(of('variant'))('[PRT-3] "$text" is understood', (row) => {
-    expect(parse(row.text, all)).toMatchObject({ ok: true });
-    const result = parse(row.text, all);
+    expect(parse(row.text, language)).toMatchObject({ ok: true });
+    const result = parse(row.text, language);
     expect(result.ok && result.meaning).toEqual(meaningOf(row));
   });
 
   test.each(of('error'))('[PRT-5] "$text" is refused with help', (row) => {
-    const result = parse(row.text, all);
+    const result = parse(row.text, language);
     if (result.ok) throw new Error(`understood as ${JSON.stringify(result.meaning)}`);
     expect(result.error.exit).toBe(2);
     expect(result.error.code).toMatch(/^protocol\//);

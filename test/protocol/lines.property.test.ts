@@ -4,16 +4,15 @@ import { describe, expect, test } from 'vitest';
 import { type ParseResult, parse, parseArgv } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
 import { pluralOf } from '../../src/protocol/vocabulary.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import { language, signatures } from '../fixtures/signatures.ts';
 
-const all = firstSignatures;
 const corpus = ['protocol-corpus', 'protocol-wordings'].flatMap((name) =>
   readFileSync(`test/fixtures/${name}.jsonl`, 'utf8')
     .trim()
     .split('\n')
     .map((line) => (JSON.parse(line) as { text: string }).text),
 );
-const understood = corpus.filter((line) => parse(line, all).ok);
+const understood = corpus.filter((line) => parse(line, language).ok);
 
 const HARD = [
   ...[
@@ -61,7 +60,7 @@ const LONGEST_SENTENCE = 1000;
 
 const isSound = (result: ParseResult, line: string) => {
   if (result.ok) {
-    const again = parse(say(result.meaning), all);
+    const again = parse(say(result.meaning), language);
     expect(again.ok && again.meaning, `${line} → ${say(result.meaning)}`).toEqual(result.meaning);
     return;
   }
@@ -71,11 +70,12 @@ const isSound = (result: ParseResult, line: string) => {
   expect(error.hint).not.toBe('');
   expect(error.message + error.hint).not.toMatch(CONTROL);
   expect(error.message.length + error.hint.length).toBeLessThan(LONGEST_SENTENCE);
-  if (suggestion !== undefined) expect(parse(suggestion, all), `${line} → ${suggestion}`).toMatchObject({ ok: true });
+  if (suggestion !== undefined)
+    expect(parse(suggestion, language), `${line} → ${suggestion}`).toMatchObject({ ok: true });
 };
 const isAnswered = (line: string) => {
-  isSound(parse(line, all), line);
-  isSound(parseArgv(line.split(' '), all), line);
+  isSound(parse(line, language), line);
+  isSound(parseArgv(line.split(' '), language), line);
 };
 
 describe('[PRT-5] whatever is typed is understood or refused with a sentence', () => {
@@ -131,9 +131,9 @@ test('[PRT-5] what is suggested for a line is never graver than the line was mea
     });
   fc.assert(
     fc.property(slip, ({ line, typed }) => {
-      const [meant, result] = [parse(line, all), parse(typed, all)];
+      const [meant, result] = [parse(line, language), parse(typed, language)];
       if (!meant.ok || result.ok || result.suggestion === undefined) return;
-      const suggested = parse(result.suggestion, all);
+      const suggested = parse(result.suggestion, language);
       if (!suggested.ok) throw new Error(`${result.suggestion} is not understood`);
       const [was, is] = [meant.meaning, suggested.meaning];
       if (['status', 'list', 'show', 'help'].includes(is.verb)) return;
@@ -149,7 +149,7 @@ test('[PRT-5] what is suggested for a line is never graver than the line was mea
 
 describe('[PRT-3] what does not matter changes nothing', () => {
   const meaningOf = (line: string) => {
-    const result = parse(line, all);
+    const result = parse(line, language);
     return result.ok ? result.meaning : result.error.message;
   };
 
@@ -176,7 +176,7 @@ describe('[PRT-3] what does not matter changes nothing', () => {
 
   test.each([' please', ', thanks', ' thank you!'])('a line that ends with: %s', (after) => {
     for (const line of understood) {
-      const result = parse(line, all);
+      const result = parse(line, language);
       const talks = result.ok && result.signature.text !== undefined;
       if (!talks && !/[.!?]$/u.test(line)) expect(meaningOf(line + after), line + after).toEqual(meaningOf(line));
     }
@@ -185,9 +185,9 @@ describe('[PRT-3] what does not matter changes nothing', () => {
   test.each(['the', 'just', 'please'])('"%s" between the words', (filler) => {
     for (const line of understood) {
       const [first = '', ...others] = line.split(' ');
-      const result = parse(line, all);
+      const result = parse(line, language);
       if (!result.ok || result.signature.text !== undefined || others.length === 0) continue;
-      if (meaningOf(first) === undefined || !all.some(({ verb }) => verb === first)) continue;
+      if (meaningOf(first) === undefined || !signatures.some(({ verb }) => verb === first)) continue;
       if (/^(?:test|status)$/u.test(first) || ['in', 'up', 'down', 'over', 'back', 'on', 'to'].includes(others[0]!))
         continue;
       const said = [first, filler, ...others].join(' ');
@@ -196,12 +196,12 @@ describe('[PRT-3] what does not matter changes nothing', () => {
   });
 
   test('the order of noun and verb on a command line', () => {
-    for (const { verb, noun, target, parameters } of all) {
+    for (const { verb, noun, target, parameters } of signatures) {
       if (verb === 'test' || verb === 'help' || verb === 'preview' || noun === 'swarm') continue;
       const rest = target === 'none' || !parameters.includes('id') ? [] : ['--id', 'x-1'];
       const [verbFirst, nounFirst] = [
-        parseArgv([verb, noun, ...rest], all),
-        parseArgv([pluralOf(noun), verb, ...rest], all),
+        parseArgv([verb, noun, ...rest], language),
+        parseArgv([pluralOf(noun), verb, ...rest], language),
       ];
       if (verbFirst.ok && nounFirst.ok) expect(nounFirst.meaning, `${noun} ${verb}`).toEqual(verbFirst.meaning);
       else expect(nounFirst.ok, `${noun} ${verb}`).toBe(verbFirst.ok);

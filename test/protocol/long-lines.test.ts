@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parse } from '../../src/protocol/parse.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import { language } from '../fixtures/signatures.ts';
 
 const LONGEST_SENTENCE = 1000;
 
@@ -35,6 +35,6 @@ test.each([
   ['questions', `how is ${'now '.repeat(240_000)}`],
   ['control characters', '\u001B[2J'.repeat(250_000)],
 ])('[PRT-5] a line of a megabyte is answered: %s', { timeout: 15_000 }, (_name, line) => {
-  const result = parse(line, firstSignatures);
+  const result = parse(line, language);
   if (!result.ok) expect(result.error.message.length + result.error.hint.length).toBeLessThan(LONGEST_SENTENCE);
 });

@@ -4,44 +4,44 @@ import { complete } from '../../src/protocol/complete.ts';
 import { hintFor } from '../../src/protocol/hint.ts';
 import { parse } from '../../src/protocol/parse.ts';
 import { pluralOf } from '../../src/protocol/vocabulary.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import { language, signatures } from '../fixtures/signatures.ts';
 
-const all = firstSignatures;
+const all = signatures;
 const known = { instances: ['kiro-1', 'kiro-2', 'claude-1'], tasks: ['3.1', 'run'], batches: ['batch-5'] };
 
 describe('the hint while typing', () => {
   test('says what the line means', () => {
-    expect(hintFor('halt all busy bots', all)).toEqual({ kind: 'ok', says: 'stop all running instances' });
+    expect(hintFor('halt all busy bots', language)).toEqual({ kind: 'ok', says: 'stop all running instances' });
   });
   test('says what is still missing', () => {
-    expect(hintFor('', all)).toMatchObject({ kind: 'incomplete' });
-    expect(hintFor('stop instance ', all)).toEqual({ kind: 'incomplete', expects: ['instance id', 'all'] });
-    expect(hintFor('scale up', all)).toEqual({ kind: 'incomplete', expects: ['a number'] });
-    expect(hintFor('tell kiro-1 "hel', all)).toEqual({ kind: 'incomplete', expects: ['a closing quote'] });
-    expect(hintFor('run task abc on', all)).toEqual({ kind: 'incomplete', expects: ['an id'] });
-    expect(hintFor('sto', all)).toMatchObject({ kind: 'incomplete', expects: expect.arrayContaining(['stop']) });
-    expect(hintFor('status swarm det', all)).toMatchObject({ expects: expect.arrayContaining(['detailed']) });
-    expect(hintFor('test', all)).toMatchObject({ kind: 'incomplete' });
-    expect(hintFor('retry', all)).toMatchObject({ kind: 'incomplete', expects: ['task', 'message'] });
+    expect(hintFor('', language)).toMatchObject({ kind: 'incomplete' });
+    expect(hintFor('stop instance ', language)).toEqual({ kind: 'incomplete', expects: ['instance id', 'all'] });
+    expect(hintFor('scale up', language)).toEqual({ kind: 'incomplete', expects: ['a number'] });
+    expect(hintFor('tell kiro-1 "hel', language)).toEqual({ kind: 'incomplete', expects: ['a closing quote'] });
+    expect(hintFor('run task abc on', language)).toEqual({ kind: 'incomplete', expects: ['an id'] });
+    expect(hintFor('sto', language)).toMatchObject({ kind: 'incomplete', expects: expect.arrayContaining(['stop']) });
+    expect(hintFor('status swarm det', language)).toMatchObject({ expects: expect.arrayContaining(['detailed']) });
+    expect(hintFor('test', language)).toMatchObject({ kind: 'incomplete' });
+    expect(hintFor('retry', language)).toMatchObject({ kind: 'incomplete', expects: ['task', 'message'] });
   });
   test('offers what fits at the place of the word, and synonyms where nothing else begins so', () => {
-    expect(hintFor('stop kiro-1 g', all)).toEqual({ kind: 'incomplete', expects: ['graceful', 'group='] });
-    expect(hintFor('stop i', all)).toEqual({ kind: 'incomplete', expects: ['instance'] });
-    expect(hintFor('hal', all)).toEqual({ kind: 'incomplete', expects: ['halt'] });
-    expect(hintFor('wrap ', all)).toEqual({ kind: 'incomplete', expects: ['up'] });
-    expect(hintFor('shut kiro-1 d', all)).toMatchObject({ kind: 'error' });
-    expect(hintFor('stop kiro-1 and', all)).toEqual({ kind: 'incomplete', expects: ['an id'] });
+    expect(hintFor('stop kiro-1 g', language)).toEqual({ kind: 'incomplete', expects: ['graceful', 'group='] });
+    expect(hintFor('stop i', language)).toEqual({ kind: 'incomplete', expects: ['instance'] });
+    expect(hintFor('hal', language)).toEqual({ kind: 'incomplete', expects: ['halt'] });
+    expect(hintFor('wrap ', language)).toEqual({ kind: 'incomplete', expects: ['up'] });
+    expect(hintFor('shut kiro-1 d', language)).toMatchObject({ kind: 'error' });
+    expect(hintFor('stop kiro-1 and', language)).toEqual({ kind: 'incomplete', expects: ['an id'] });
   });
   test('says what is wrong', () => {
-    expect(hintFor('rnu task abc', all)).toEqual({
+    expect(hintFor('rnu task abc', language)).toEqual({
       kind: 'error',
       message: 'Unknown verb "rnu".',
       suggestion: 'run task abc',
     });
-    expect(hintFor("don't stop kiro-1", all)).toMatchObject({ kind: 'error' });
-    expect(hintFor('sto ', all)).toMatchObject({ kind: 'error', suggestion: 'stop' });
-    expect(hintFor('zzzzzz yyy', all)).toMatchObject({ kind: 'error' });
-    expect(hintFor('zzzzzz', all)).toEqual({ kind: 'error', message: 'Unknown verb "zzzzzz".' });
+    expect(hintFor("don't stop kiro-1", language)).toMatchObject({ kind: 'error' });
+    expect(hintFor('sto ', language)).toMatchObject({ kind: 'error', suggestion: 'stop' });
+    expect(hintFor('zzzzzz yyy', language)).toMatchObject({ kind: 'error' });
+    expect(hintFor('zzzzzz', language)).toEqual({ kind: 'error', message: 'Unknown verb "zzzzzz".' });
   });
 });
 
@@ -79,17 +79,17 @@ describe('completion', () => {
     ['rollback integration b', 'rollback integration batch-5'],
     ['show log k', 'show log kiro-1'],
     ['tasks brief ', 'tasks brief 3.1'],
-  ])('of "%s" offers "%s"', (typed, line) => expect(complete(typed, all, known)).toContain(line));
+  ])('of "%s" offers "%s"', (typed, line) => expect(complete(typed, language, known)).toContain(line));
 
   test('offers nothing where nothing is known to follow', () => {
-    expect(complete('tell kiro-1 "he is', all, known)).toEqual([]);
-    expect(complete('zzz yyy', all, known)).toEqual([]);
-    expect(complete('test banana ', all, known)).toEqual([]);
-    expect(complete('stop instance kiro-1 ', all, known)).not.toContain('stop instance kiro-1 kiro-1');
+    expect(complete('tell kiro-1 "he is', language, known)).toEqual([]);
+    expect(complete('zzz yyy', language, known)).toEqual([]);
+    expect(complete('test banana ', language, known)).toEqual([]);
+    expect(complete('stop instance kiro-1 ', language, known)).not.toContain('stop instance kiro-1 kiro-1');
   });
 
   test('puts ids before filters, filters before modifiers, and modifiers before parameters', () => {
-    const offered = complete('stop instance ', all, known).map((line) => line.slice('stop instance '.length));
+    const offered = complete('stop instance ', language, known).map((line) => line.slice('stop instance '.length));
     const places = ['kiro-1', 'all', 'running', 'graceful', 'except='].map((word) => offered.indexOf(word));
     expect(places).not.toContain(-1);
     expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -97,9 +97,9 @@ describe('completion', () => {
 
   test('offers the noun of every command after its verb, and its verb after its nouns', () => {
     for (const { verb, noun } of all) {
-      expect(complete(`${verb} `, all, known), `${verb} …`).toContain(`${verb} ${noun}`);
+      expect(complete(`${verb} `, language, known), `${verb} …`).toContain(`${verb} ${noun}`);
       const plural = pluralOf(noun);
-      expect(complete(`${plural} `, all, known), `${plural} …`).toContain(`${plural} ${verb}`);
+      expect(complete(`${plural} `, language, known), `${plural} …`).toContain(`${plural} ${verb}`);
     }
   });
 });
@@ -116,11 +116,11 @@ test('after each letter of each line there is a hint, and what is offered goes o
     lines.flatMap((line) => Array.from({ length: line.length + 1 }, (_, end) => line.slice(0, end))),
   );
   for (const typed of prefixes) {
-    const hint = hintFor(typed, all);
-    if (hint.kind === 'ok') expect(parse(hint.says, all), typed).toMatchObject({ ok: true });
+    const hint = hintFor(typed, language);
+    if (hint.kind === 'ok') expect(parse(hint.says, language), typed).toMatchObject({ ok: true });
     if (hint.kind === 'incomplete') expect(hint.expects, typed).not.toEqual([]);
     if (hint.kind === 'error') expect(hint.message, typed).toMatch(/[.!?]$/u);
-    const offered = complete(typed, all, known);
+    const offered = complete(typed, language, known);
     const kept = typed.slice(0, typed.search(/[^\s,]*$/u));
     expect(new Set(offered).size, typed).toBe(offered.length);
     for (const line of offered)

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import type { Signature } from '../../src/protocol/signature.ts';
+import { language, signatures } from '../fixtures/signatures.ts';
 
-const all = firstSignatures;
 const said = (text: string): string => {
-  const result = parse(text, all);
+  const result = parse(text, language);
   return result.ok ? say(result.meaning) : `refused: ${result.error.message}`;
 };
 
@@ -205,7 +205,7 @@ describe('refusals', () => {
     ['[verb] task', 'run task'],
     ['show me <id>', 'show'],
   ])('[PRT-5] "%s" is refused with a way out', (text, way) => {
-    const result = parse(text, all);
+    const result = parse(text, language);
     if (result.ok) throw new Error(`understood as ${say(result.meaning)}`);
     expect(result.error.exit).toBe(2);
     expect(result.error.hint).toContain(way);
@@ -279,13 +279,13 @@ describe('refusals', () => {
     'status task priority=high',
     'stop kiro-1 except=kiro-2',
   ])('[PRT-5] "%s" does nothing', (text) => {
-    const result = parse(text, all);
+    const result = parse(text, language);
     if (result.ok) throw new Error(`understood as ${say(result.meaning)}`);
     expect(result.error.exit).toBe(2);
   });
 
   test('[PRT-5] the message names the bad word and the hint is the whole corrected command', () => {
-    const result = parse('rnu task abc', all);
+    const result = parse('rnu task abc', language);
     expect(result).toMatchObject({
       ok: false,
       suggestion: 'run task abc',
@@ -295,17 +295,15 @@ describe('refusals', () => {
 });
 
 test('a command that is registered is understood without another edit', () => {
-  const own = [
-    ...all,
-    {
-      verb: 'ping',
-      noun: 'probe',
-      modifiers: ['loud'],
-      parameters: ['id', 'scope'],
-      target: 'required',
-      phase: 1,
-    } as const,
-  ];
+  const ping: Signature = {
+    verb: 'ping',
+    noun: 'probe',
+    modifiers: ['loud'],
+    parameters: ['id', 'scope'],
+    target: 'required',
+    phase: 1,
+  };
+  const own = { ...language, signatures: [...signatures, ping] };
   for (const text of ['ping probe p1 loud', 'probes ping p1 --loud', 'ping p1 loud', 'please ping the probe p1 loud']) {
     const result = parse(text, own);
     expect(result.ok && result.meaning).toEqual({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
-import { firstSignatures } from '../fixtures/signatures.ts';
+import { language } from '../fixtures/signatures.ts';
 
 type Row = {
   readonly text: string;
@@ -22,14 +22,14 @@ const rows = readFileSync('test/fixtures/protocol-wordings.jsonl', 'utf8')
 
 describe('lines as people type them', () => {
   test.each(rows.filter(({ refused }) => !refused))('[PRT-3] "$text" is understood', (row) => {
-    const result = parse(row.text, firstSignatures);
+    const result = parse(row.text, language);
     if (!result.ok) throw new Error(`${result.error.message} ${result.error.hint}`);
     const { verb, noun, modifiers, parameters } = row;
     expect(result.meaning).toEqual({ verb, noun, modifiers, parameters });
   });
 
   test.each(rows.filter(({ refused }) => refused))('[PRT-5] "$text" does nothing', (row) => {
-    const result = parse(row.text, firstSignatures);
+    const result = parse(row.text, language);
     if (result.ok) throw new Error(`understood as ${say(result.meaning)}`);
     expect(result.error.exit).toBe(2);
     if (row.suggest === undefined) return;

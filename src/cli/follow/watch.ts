@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../client/connection.ts';
 import { locate } from '../../client/locate.ts';
 import { understand } from '../../commands/dispatch.ts';
-import { registry } from '../../commands/index.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { Flags, Io } from '../io.ts';
+import { languageAt } from '../language.ts';
 import { isFailure, jsonText, printLine, printNote, printReply } from '../print.ts';
 import { requestFor } from '../say.ts';
 import { overRestarts } from './over-restarts.ts';
@@ -107,7 +107,7 @@ const openAsker = (send: () => boolean) => {
 /** `drover watch status`: any command that reads, said again whenever something has happened, drawn in place. */
 export const watch = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const words = argv.length === 0 ? ['status'] : argv;
-  const { command, said } = understand(registry, { argv: words });
+  const { command, said } = understand(await languageAt(io), { argv: words });
   if (!command.reads) throw notReading({ command: said });
   const paths = locate(io.cwd, io.env);
   const { COLUMNS: _fixed, ...env } = io.env;

@@ -1,4 +1,4 @@
-import { signatureOf } from '../../commands/define.ts';
+import { type CommandLanguage, signatureOf } from '../../commands/define.ts';
 import { registry } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { complete, type KnownIds } from '../../protocol/complete.ts';
@@ -51,19 +51,24 @@ const optionsFor = (words: readonly string[]): string[] => {
   }
 };
 
+/** What the words of a command line may name: what exists, and what can be said. */
+type Known = { readonly ids: KnownIds; readonly language: CommandLanguage };
+
 /** What may stand in the place of the last of these words of a command line. */
-export const candidates = (words: readonly string[], ids: KnownIds): string[] => {
+export const candidates = (words: readonly string[], known: Known): string[] => {
+  const { ids } = known;
   const last = words.at(-1) ?? '';
   const fits = (word: string): boolean => word.startsWith(last) && word !== last;
   if (last.startsWith('-')) return [...new Set(optionsFor(words.slice(0, -1)))].filter(fits);
   // What is watched is a command like any other.
-  if (words[0] === 'watch' && words.length > 1) return candidates(words.slice(1), ids);
+  if (words[0] === 'watch' && words.length > 1) return candidates(words.slice(1), known);
   const text = words.join(' ');
   const before = text.slice(0, text.length - last.length);
   const first = words.length <= 1 ? localCommands.map(({ name }) => name.split(' ')[0]!) : [];
   const local = words.length > 1 ? localNamed(words.slice(0, -1)) : undefined;
   const behind = local ? ofLocal(local, words, ids) : [];
-  const spoken = complete(text, registry.commands.map(signatureOf), ids).map((line) => line.slice(before.length));
+  const available = { ...known.language, signatures: known.language.commands.map(signatureOf) };
+  const spoken = complete(text, available, ids).map((line) => line.slice(before.length));
   // Behind a command that is not said to the daemon, words of the language mean nothing.
   const language = local && local.name !== 'events follow' && local.name !== 'agents list' ? [] : spoken;
   return [...new Set([...first, ...behind, ...language])].filter(fits);

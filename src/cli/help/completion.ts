@@ -3,6 +3,7 @@ import { defineError } from '../../lib/errors.ts';
 import type { KnownIds } from '../../protocol/complete.ts';
 import { readProjectionState } from '../../state/store/rebuild.ts';
 import type { Flags, Io } from '../io.ts';
+import { languageAt } from '../language.ts';
 import { printLine } from '../print.ts';
 import { candidates } from './candidates.ts';
 
@@ -49,7 +50,8 @@ export const completion = async (io: Io, _flags: Flags, argv: readonly string[])
   const [shell = ''] = argv;
   if (shell === 'words') {
     const words = argv.slice(argv[1] === '--' ? 2 : 1);
-    printLine(io.stdout, candidates(words, await knownIds(io)).join('\n'));
+    const [ids, language] = await Promise.all([knownIds(io), languageAt(io)]);
+    printLine(io.stdout, candidates(words, { ids, language }).join('\n'));
     return 0;
   }
   const script = Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;

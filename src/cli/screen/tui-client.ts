@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { registry } from '../../commands/index.ts';
+import type { CommandLanguage } from '../../commands/define.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Hint } from '../../tui/prompt/hint.ts';
@@ -11,26 +11,36 @@ const KEPT_HISTORY = 500;
 /** Stands in the file for a line's end within a command; no command may have it. */
 const LINE_END = '\u2028';
 
-/** Asks once for each text as long as the state is the same: the screen is drawn more often than either changes. */
-const remembered = <T>(client: SwarmClient, find: (text: string, state: State) => T): ((text: string) => T) => {
+/** What a text is understood by: the swarm as it is, and what can be said to it. */
+type Understanding = { readonly state: State; readonly language: CommandLanguage };
+
+/** Asks once for each text as long as state and language are the same: the screen is drawn more often than they change. */
+const remembered = <T>(
+  client: SwarmClient,
+  language: () => CommandLanguage,
+  find: (text: string, by: Understanding) => T,
+): ((text: string) => T) => {
   let known = new Map<string, T>();
-  let of: State | undefined;
+  let by: Understanding | undefined;
   return (text) => {
-    if (of !== client.state || known.size > KEPT_HISTORY) known = new Map();
-    of = client.state;
-    const found = known.get(text) ?? find(text, client.state);
+    const now = { state: client.state, language: language() };
+    if (by?.state !== now.state || by.language !== now.language || known.size > KEPT_HISTORY) known = new Map();
+    by = now;
+    const found = known.get(text) ?? find(text, now);
     known.set(text, found);
     return found;
   };
 };
 
 /** The words that complete the last one of a text, by what exists now. */
-export const completions = (client: SwarmClient): ((text: string) => readonly Candidate[]) =>
-  remembered(client, (text, state) => candidatesFor(text, { state, registry }));
+export const completions = (
+  client: SwarmClient,
+  language: () => CommandLanguage,
+): ((text: string) => readonly Candidate[]) => remembered(client, language, candidatesFor);
 
 /** What a command would do, by what exists now. */
-export const forecasts = (client: SwarmClient): ((text: string) => Hint) =>
-  remembered(client, (text, state) => forecast(text, state, registry));
+export const forecasts = (client: SwarmClient, language: () => CommandLanguage): ((text: string) => Hint) =>
+  remembered(client, language, (text, by) => forecast(text, by.state, by.language));
 
 /** Writes down what was entered, each a line of the file. A history that cannot be written is no reason to stop. */
 export const rememberIn =

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Env, userFile } from '../../daemon/config/config.ts';
-import { openLiveConfig } from '../../daemon/config/live-config.ts';
 import { AppError } from '../../lib/errors.ts';
 import { nearest } from '../../lib/text.ts';
-import { type Settings, settingsSchema } from '../../state/settings.ts';
+import type { Settings } from '../../state/settings.ts';
 import { type Looks, looksOf } from '../../tui/theme/looks.ts';
 import { badTheme, themeFrom } from '../../tui/theme/theme-file.ts';
 import { AUTO, THEMES, type Theme } from '../../tui/theme/themes.ts';
+import type { LiveSettings } from './live-settings.ts';
 
 /** Looks, and what kept them from being the wanted ones. */
 export type FoundLooks = { readonly looks: Looks; readonly trouble: AppError | null };
@@ -44,21 +44,16 @@ export const findLooks = async (wishes: Settings['tui'], env: Env): Promise<Foun
 
 type Listener = (found: FoundLooks) => void;
 
-/** The looks as they are wanted now, and as that changes in the files of settings. */
-export const openTheme = async (file: string, env: Env) => {
-  const stop = new AbortController();
+/** The looks as they are wanted now, and as that changes with the settings. */
+export const openTheme = async (live: LiveSettings, env: Env) => {
   const listeners = new Set<Listener>();
-  // Settings that cannot be read are told by the daemon, which reads them as well.
-  const config = await openLiveConfig(file, env).catch(() => undefined);
-  let found = await findLooks(config?.settings.tui ?? settingsSchema.parse({}).tui, env);
+  let found = await findLooks(live.settings.tui, env);
   const changed = async (keys: readonly string[]): Promise<void> => {
-    if (!config || !keys.some((key) => key.startsWith('tui.'))) return;
-    found = await findLooks(config.settings.tui, env);
+    if (!keys.some((key) => key.startsWith('tui.'))) return;
+    found = await findLooks(live.settings.tui, env);
     for (const listener of listeners) listener(found);
   };
-  void config
-    ?.follow({ changed: (keys) => void changed(keys), broken: () => undefined }, stop.signal)
-    .catch(() => undefined);
+  live.onChange((keys) => void changed(keys));
   return {
     looks: found.looks,
     /** What is wrong already is told at once. Returns the way to stop. */
@@ -67,6 +62,5 @@ export const openTheme = async (file: string, env: Env) => {
       if (found.trouble) listener(found);
       return () => void listeners.delete(listener);
     },
-    close: (): void => stop.abort(),
   };
 };

@@ -1,6 +1,6 @@
 import { locate } from '../../client/locate.ts';
 import { openReplica } from '../../client/replica.ts';
-import { registry } from '../../commands/index.ts';
+import { languageOf } from '../../commands/index.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { followLog } from '../../logs/follow.ts';
 import { readLog } from '../../logs/read.ts';
@@ -9,6 +9,7 @@ import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
 import { agentVisits } from './agent-visit.ts';
+import { openLiveSettings } from './live-settings.ts';
 import { completions, forecasts, historyIn, rememberIn, strings } from './tui-client.ts';
 import { openTheme } from './tui-looks.ts';
 import { recalledView, rememberView, viewFile } from './view-memory.ts';
@@ -37,7 +38,9 @@ export const showTui = async (
   const file = `${paths.state}/${HISTORY}`;
   const memory = viewFile(io.env);
   const preferences = recalledView(memory, paths.root);
-  const [history, { looks, onLooks, close }] = await Promise.all([historyIn(file), openTheme(paths.config, io.env)]);
+  const [history, live] = await Promise.all([historyIn(file), openLiveSettings(paths.config, io.env)]);
+  const { looks, onLooks } = await openTheme(live, io.env);
+  const language = () => languageOf(live.settings);
   try {
     return await runTui({
       client: replica,
@@ -46,7 +49,7 @@ export const showTui = async (
       repository: paths.root.split('/').at(-1) ?? paths.root,
       follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
       guest: (text, reply) => {
-        const parsed = parse(text, registry.signatures);
+        const parsed = parse(text, language());
         if (!parsed.ok || parsed.meaning.verb !== 'attach') return null;
         const { argv, env } = attachCommand(reply.data as Place, io.env);
         return { argv, env: strings(env) };
@@ -55,8 +58,8 @@ export const showTui = async (
       printed: (id) => readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES }),
       ...(preferences ? { preferences } : {}),
       onPreferences: (now) => rememberView(memory, paths.root, now),
-      hint: forecasts(replica),
-      complete: completions(replica),
+      hint: forecasts(replica, language),
+      complete: completions(replica, language),
       history,
       looks,
       onLooks,
@@ -64,7 +67,7 @@ export const showTui = async (
       ...more,
     });
   } finally {
-    close();
+    live.close();
     replica.close();
   }
 };

@@ -16,9 +16,9 @@ export const helpTopic = defineCommand({
   reads: true,
   params: z.object({ text: z.string().optional().describe('A command, a noun, a verb or a topic') }),
   result: z.array(describedSchema).describe('The commands that the page is about'),
-  run: async ({ registry }, { text }) => {
+  run: async ({ language }, { text }) => {
     const words = (text ?? '').split(/\s+/u).filter((word) => word !== '');
-    const page = helpPage(registry, words);
+    const page = helpPage(language, words);
     return { message: page.text, data: page.commands };
   },
 });

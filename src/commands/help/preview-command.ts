@@ -26,7 +26,7 @@ export const previewCommand = defineCommand({
   }),
   run: async (context, { text }) => {
     if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
-    const understood = understand(context.registry, { text });
+    const understood = understand(context.language, { text });
     const { command, meaning, params, said } = understood;
     authorise(context.actor, command, meaning.modifiers);
     const { state } = context.store;

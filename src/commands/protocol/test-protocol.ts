@@ -23,11 +23,11 @@ export const testProtocol = defineCommand({
     role: z.enum(ROLES).nullable(),
     destructive: z.boolean(),
   }),
-  run: async ({ registry }, { text }) => {
-    const parsed = parse(text, registry.signatures);
+  run: async ({ language }, { text }) => {
+    const parsed = parse(text, language);
     if (!parsed.ok) throw parsed.error;
     const { meaning, signature } = parsed;
-    const command = registry.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
+    const command = language.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
     const data = {
       ...meaning,
       says: say(meaning),

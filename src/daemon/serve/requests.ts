@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Actor, Context } from '../../commands/define.ts';
 import { dispatch } from '../../commands/dispatch.ts';
-import { registry } from '../../commands/index.ts';
+import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { plainLines } from '../../logs/plain.ts';
 import { readLog } from '../../logs/read.ts';
@@ -147,7 +147,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
         version: options.version,
-        registry,
+        language: languageOf(settings),
         store: services.store,
         git: services.git,
         tmux: services.tmux,

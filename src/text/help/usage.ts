@@ -54,7 +54,7 @@ export const argvOf = ({ verb, noun, modifiers, parameters }: Meaning, textKey =
 
 /** The example of a command as a line of a shell. */
 const shellExample = (example: string, signature: Signature): string => {
-  const parsed = parse(example, [signature]);
+  const parsed = parse(example, { signatures: [signature], agents: [] });
   if (!parsed.ok) return `drover do ${shellQuoted(example)}`;
   return ['drover', ...argvOf(parsed.meaning, signature.text).map(shellQuoted)].join(' ');
 };

@@ -1,4 +1,4 @@
-import type { Command, Registry } from '../../commands/define.ts';
+import type { Command, CommandLanguage, Registry } from '../../commands/define.ts';
 import { oneLine } from '../../lib/text.ts';
 import { complete } from '../../protocol/complete.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
@@ -64,9 +64,11 @@ const firstHelp = (word: string, registry: Registry): string => {
   return list(registry.commands.filter((command) => command.noun === noun).map(({ verb }) => verb));
 };
 
+const unquoted = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
+
 /** What an id names now. */
 const idHelp = (word: string, state: State): string | undefined => {
-  const id = word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
+  const id = unquoted(word);
   const instance = Object.hasOwn(state.instances, id) ? state.instances[id] : undefined;
   if (instance) {
     const { glyph, word: name } = MARKS[instance.state.kind];
@@ -108,21 +110,22 @@ const meantBy = (before: string, registry: Registry): readonly Command[] => {
   return exact.length > 0 ? exact : meant;
 };
 
-const helpFor = (word: string, meant: readonly Command[], { state, registry }: Known): string => {
+const helpFor = (word: string, meant: readonly Command[], { state, language }: Known): string => {
   const id = idHelp(word.slice(word.lastIndexOf(',') + 1), state);
   if (id !== undefined) return id;
-  const { nouns } = vocabularyOf(registry.signatures);
+  const { nouns } = vocabularyOf(language.signatures);
   const noun = nouns.get(word)?.noun;
   const command = meant.find((one) => one.noun === noun) ?? meant.find((one) => pluralOf(one.verb) === word);
   if (noun !== undefined && command) return command.summary;
-  const verb = meant.length === 0 ? registry.commands.find((one) => one.verb === word) : undefined;
+  const verb = meant.length === 0 ? language.commands.find((one) => one.verb === word) : undefined;
   if (verb) return verb.summary;
+  if (language.agents.includes(unquoted(word))) return 'an agent that can be launched';
   const mode = /^(?<name>.+)-mode$/u.exec(word)?.groups?.['name'];
   if (mode !== undefined) return `with the run profile ${mode}`;
   return parameterHelp(word, meant) ?? WORDS[word] ?? '';
 };
 
-type Known = { readonly state: State; readonly registry: Registry };
+type Known = { readonly state: State; readonly language: CommandLanguage };
 
 /** The words that may stand in place of the last one of a text, each with what it means. */
 export const candidatesFor = (text: string, known: Known): readonly Candidate[] => {
@@ -130,9 +133,9 @@ export const candidatesFor = (text: string, known: Known): readonly Candidate[] 
   const ids = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
   const before = text.replace(/\S*$/u, '');
   const first = before.trim() === '';
-  const meant = meantBy(before, known.registry);
-  return complete(text, known.registry.signatures, ids).map((line) => {
+  const meant = meantBy(before, known.language);
+  return complete(text, known.language, ids).map((line) => {
     const word = line.slice(before.length);
-    return { word, help: first ? firstHelp(word, known.registry) : helpFor(word, meant, known) };
+    return { word, help: first ? firstHelp(word, known.language) : helpFor(word, meant, known) };
   });
 };

@@ -1,4 +1,4 @@
-import type { Registry } from '../../commands/define.ts';
+import type { CommandLanguage } from '../../commands/define.ts';
 import { targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
@@ -60,12 +60,12 @@ const foretold = (understood: Understood, state: State): Hint => {
 };
 
 /** What a line would do as things stand: to whom, to how many, and whether it asks first. Nothing is done. */
-export const forecast = (text: string, state: State, registry: Registry): Hint => {
-  const hint = hintFor(text, registry.signatures);
+export const forecast = (text: string, state: State, language: CommandLanguage): Hint => {
+  const hint = hintFor(text, language);
   if (hint.kind !== 'ok') return hint;
   let understood: Understood | undefined;
   try {
-    understood = understand(registry, { text });
+    understood = understand(language, { text });
     return foretold(understood, state);
   } catch (error) {
     return refused(error, understood !== undefined);

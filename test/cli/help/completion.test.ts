@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { candidates } from '../../../src/cli/help/candidates.ts';
 import { localCommands } from '../../../src/text/help/local.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, testRepository } from '../../helpers/swarm.ts';
 
@@ -38,6 +39,7 @@ test('words of the program and of the language complete, and so do the ids that 
 });
 
 const ids = { instances: ['kiro-1', 'kiro-2'], tasks: ['3.1'], batches: ['batch-1'] };
+const known = { ids, language };
 
 test.each([
   [['logs', ''], 'kiro-1'],
@@ -60,23 +62,23 @@ test.each([
   [['nonsense', '--'], '--yes'],
   [['--'], '--version'],
 ])('after "drover %s" the word "%s" is offered', (words, offered) => {
-  expect(candidates(words, ids)).toContain(offered);
+  expect(candidates(words, known)).toContain(offered);
 });
 
 test('only what fits the beginning of the word is offered, and nothing that is not available yet', () => {
-  expect(candidates(['daemon', 'sta'], ids).toSorted()).toEqual(['start', 'status']);
-  expect(candidates(['help', 'zz'], ids)).toEqual([]);
-  expect(candidates(['logs', 'kiro-1', ''], ids)).toEqual([]);
-  expect(candidates(['', ''], ids).length).toBeGreaterThan(0);
-  expect(candidates([], ids)).toEqual(expect.arrayContaining(localCommands.map(({ name }) => name.split(' ')[0])));
-  expect(candidates(['dr'], ids)).not.toContain('drain');
+  expect(candidates(['daemon', 'sta'], known).toSorted()).toEqual(['start', 'status']);
+  expect(candidates(['help', 'zz'], known)).toEqual([]);
+  expect(candidates(['logs', 'kiro-1', ''], known)).toEqual([]);
+  expect(candidates(['', ''], known).length).toBeGreaterThan(0);
+  expect(candidates([], known)).toEqual(expect.arrayContaining(localCommands.map(({ name }) => name.split(' ')[0])));
+  expect(candidates(['dr'], known)).not.toContain('drain');
 });
 
 const bash = isHere('bash');
 test.skipIf(!bash)('[CLI-2] in bash, Tab behind "drover daemon sta" offers start and status', async () => {
   using repository = testRepository();
   const { stdout: script } = await runMain(['completion', 'bash'], { cwd: repository.root, env: repository.env });
-  const said = candidates(['daemon', 'sta'], ids).join('\\n');
+  const said = candidates(['daemon', 'sta'], known).join('\\n');
   const lines = [
     script,
     `drover() { [ "$2 $3 $4 $5" = "words -- daemon sta" ] && printf '${said}\\n'; }`,

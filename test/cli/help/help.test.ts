@@ -9,6 +9,7 @@ import { folded } from '../../../src/text/help/help-text.ts';
 import { localCommands } from '../../../src/text/help/local.ts';
 import { topics } from '../../../src/text/help/topics.ts';
 import { type Described, describeCommand, describedSchema } from '../../../src/text/help/usage.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { runMain } from '../../helpers/io.ts';
 
 const isThere = (one: { verb: string; noun: string }): boolean =>
@@ -180,8 +181,8 @@ test('the example in the words of a shell means what the example in words means'
     const argv = execFileSync('sh', ['-c', `printf '%s\\0' ${shell_example.replace(/^drover /u, '')}`], {
       encoding: 'utf8',
     });
-    const inShell = parseArgv(argv.split('\0').slice(0, -1), registry.signatures);
-    const inWords = parse(example, registry.signatures);
+    const inShell = parseArgv(argv.split('\0').slice(0, -1), language);
+    const inWords = parse(example, language);
     return !(inShell.ok && inWords.ok && isDeepStrictEqual(inShell.meaning, inWords.meaning));
   });
   expect(differing.map((one) => one.example)).toEqual([]);

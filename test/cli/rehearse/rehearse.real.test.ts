@@ -5,6 +5,7 @@ import { within } from '../../../src/cli/interrupt.ts';
 import { openScratch } from '../../../src/cli/rehearse/scratch.ts';
 import { completions, forecasts, historyIn, rememberIn, strings } from '../../../src/cli/screen/tui-client.ts';
 import { daemonGone } from '../../../src/client/gone.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
 import { fakeSwarm, moved, threeAgents } from '../../tui/fake-swarm.ts';
@@ -152,12 +153,12 @@ test('what is entered in the view is remembered with its lines, the same twice i
 
 test('the last word is completed by what exists now', () => {
   const swarm = fakeSwarm(threeAgents);
-  const complete = completions(swarm);
+  const complete = completions(swarm, () => language);
   const words = (text: string) => complete(text).map(({ word }) => word);
   expect(words('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
   expect(words('laun')).toContain('launch');
   expect(complete('laun')).toBe(complete('laun'));
-  const foretell = forecasts(swarm);
+  const foretell = forecasts(swarm, () => language);
   expect(foretell('stop rehearsal-1')).toMatchObject({ kind: 'ok', says: 'stops rehearsal-1' });
   swarm.apply(moved('rehearsal-1', 'stopped'));
   expect(foretell('stop rehearsal-4')).toMatchObject({ kind: 'error' });

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { asResult } from '../../../src/cli/print.ts';
 import { ask } from '../../../src/client/request.ts';
 import { understand } from '../../../src/commands/dispatch.ts';
-import { commands, registry } from '../../../src/commands/index.ts';
+import { commands } from '../../../src/commands/index.ts';
 import { actionResultSchema } from '../../../src/protocol/action.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { hang, hangs, history } from '../stage.ts';
 
@@ -70,10 +71,10 @@ test('[PRT-9] the same command means the same as a text and as the words of a sh
     fc.property(texts, (text) => {
       // What a shell makes of it: words without their quotes.
       const words = text.match(/(?:[^\s"]|"[^"]*")+/gu)!.map((word) => word.replaceAll('"', ''));
-      const typed = understand(registry, { text });
-      const shell = understand(registry, { argv: words.length === 1 ? [text] : words });
+      const typed = understand(language, { text });
+      const shell = understand(language, { argv: words.length === 1 ? [text] : words });
       expect(shell.meaning).toEqual(typed.meaning);
-      expect(understand(registry, { text: typed.said }).meaning).toEqual(typed.meaning);
+      expect(understand(language, { text: typed.said }).meaning).toEqual(typed.meaning);
     }),
   );
 });

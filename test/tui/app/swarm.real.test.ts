@@ -1,10 +1,10 @@
 import { expect, test, vi } from 'vitest';
 import { openReplica } from '../../../src/client/replica.ts';
-import { registry } from '../../../src/commands/index.ts';
 import { followLog } from '../../../src/logs/follow.ts';
 import { hintFor } from '../../../src/protocol/hint.ts';
 import { USUAL } from '../../../src/tui/theme/background.ts';
 import { readable } from '../../../src/tui/theme/contrast.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openView } from '../open-view.ts';
 
@@ -14,7 +14,7 @@ const watch = async ({ paths, env }: Swarm) => {
   const view = openView([], {
     client: replica,
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
-    hint: (text) => hintFor(text, registry.signatures),
+    hint: (text) => hintFor(text, language),
     now: Date.now,
   });
   return {

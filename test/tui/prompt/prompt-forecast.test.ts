@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
-import { registry } from '../../../src/commands/index.ts';
+import { completions, forecasts } from '../../../src/cli/screen/tui-client.ts';
+import { languageOf } from '../../../src/commands/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
 import { candidatesFor } from '../../../src/tui/prompt/prompt-candidates.ts';
 import { forecast } from '../../../src/tui/prompt/prompt-forecast.ts';
 import { scriptOf } from '../../../src/tui/prompt/prompt-script.ts';
-import { created, moved, stateOf, threeAgents } from '../fake-swarm.ts';
+import { language } from '../../fixtures/signatures.ts';
+import { created, fakeSwarm, moved, stateOf, threeAgents } from '../fake-swarm.ts';
 
 const state = stateOf(threeAgents);
-const foretold = (text: string, of = state) => forecast(text, of, registry);
+const foretold = (text: string, of = state) => forecast(text, of, language);
 
 test('[TUI-2] it is said whom a command is about and whether it asks first, as things stand', () => {
   expect(foretold('stop all instances')).toEqual({
@@ -74,7 +77,7 @@ test('[TUI-2] several commands are understood together, also where one needs wha
 });
 
 const helps = (text: string) =>
-  Object.fromEntries(candidatesFor(text, { state, registry }).map(({ word, help }) => [word, help]));
+  Object.fromEntries(candidatesFor(text, { state, language }).map(({ word, help }) => [word, help]));
 
 test('[TUI-2] every word that is offered says what it means', () => {
   expect(helps('laun')['launch']).toMatch(/^Start agents.*\(instance, swarm\)$/u);
@@ -94,11 +97,30 @@ test('[TUI-2] every word that is offered says what it means', () => {
 });
 
 test('no command has a word without an explanation', () => {
-  const unexplained = registry.commands.flatMap(({ verb, noun }) =>
+  const unexplained = language.commands.flatMap(({ verb, noun }) =>
     Object.entries(helps(`${verb} ${noun} `)).flatMap(([word, help]) =>
       help === '' ? [`${verb} ${noun}: ${word}`] : [],
     ),
   );
   expect(unexplained).toEqual([]);
   expect(Object.entries(helps('')).filter(([, help]) => help === '')).toEqual([]);
+});
+
+test('[TUI-2] the agents of the configuration are offered and understood, as they are now', () => {
+  const client = fakeSwarm(threeAgents);
+  let now = language;
+  const configure = (...names: readonly string[]) => {
+    const agents = Object.fromEntries(names.map((name) => [name, { command: [name] }]));
+    now = languageOf(settingsSchema.parse({ agents }));
+  };
+  const [complete, foretell] = [completions(client, () => now), forecasts(client, () => now)];
+  const offered = () => complete('launch 2 with ').map(({ word }) => word);
+  expect(offered()).not.toContain('mine');
+  expect(foretell('launch 2 mine agents')).toMatchObject({ kind: 'error', message: 'Unknown agent "mine".' });
+  configure('mine');
+  expect(offered()).toContain('mine');
+  expect(complete('launch 2 with mi')).toEqual([{ word: 'mine', help: 'an agent that can be launched' }]);
+  expect(foretell('launch 2 mine agents')).toMatchObject({ kind: 'ok' });
+  configure();
+  expect(offered()).not.toContain('mine');
 });

@@ -5,6 +5,7 @@ import { completions, forecasts, rememberIn } from '../../../src/cli/screen/tui-
 import { openReplica } from '../../../src/client/replica.ts';
 import { followLog } from '../../../src/logs/follow.ts';
 import { UNREAD_MS } from '../../../src/tui/control/overlay-keys.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openView } from '../open-view.ts';
 
@@ -18,8 +19,8 @@ const watch = async ({ paths, env, root }: Swarm) => {
   const view = openView([], {
     client: replica,
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
-    hint: forecasts(replica),
-    complete: completions(replica),
+    hint: forecasts(replica, () => language),
+    complete: completions(replica, () => language),
     remember: rememberIn(history),
     now: () => Date.now() + passed,
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { openLiveSettings } from '../../../src/cli/screen/live-settings.ts';
 import { findLooks, openTheme } from '../../../src/cli/screen/tui-looks.ts';
 import { asciiGlyph } from '../../../src/tui/compositor/ascii.ts';
 import { backgroundIn, backgroundOf, onBackground, USUAL } from '../../../src/tui/theme/background.ts';
@@ -96,8 +97,10 @@ test('the looks follow the settings while the view is open', async () => {
   const file = join(path, '.drover/config.json');
   mkdirSync(join(path, '.drover'));
   writeFileSync(file, '{ "tui": { "theme": "nothing" } }');
-  const opened = await openTheme(file, { HOME: path, LANG: 'C.UTF-8' });
-  onTestFinished(opened.close);
+  const env = { HOME: path, LANG: 'C.UTF-8' };
+  const live = await openLiveSettings(file, env);
+  onTestFinished(live.close);
+  const opened = await openTheme(live, env);
   const heard: unknown[] = [];
   const stop = opened.onLooks(({ looks, trouble }) => heard.push([looks, trouble?.code ?? null]));
   const usual = { theme: AUTO, ascii: false, calm: false };
@@ -113,9 +116,10 @@ test('settings that cannot be read leave the usual looks', async () => {
   const path = home();
   const file = join(path, 'config.json');
   writeFileSync(file, '{');
-  const opened = await openTheme(file, { HOME: path });
+  const live = await openLiveSettings(file, { HOME: path });
+  const opened = await openTheme(live, { HOME: path });
   expect(opened.looks.theme).toBe(AUTO);
-  opened.close();
+  live.close();
 });
 
 test('plain characters are used where the locale says so, or the settings', () => {

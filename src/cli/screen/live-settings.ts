@@ -1,0 +1,36 @@
+import type { Env } from '../../daemon/config/config.ts';
+import { openLiveConfig } from '../../daemon/config/live-config.ts';
+import { type Settings, settingsSchema } from '../../state/settings.ts';
+
+type Listener = (keys: readonly string[]) => void;
+
+/** The settings that a view goes by while it is open. */
+export type LiveSettings = {
+  /** The last ones that could be read; the defaults before there are any. */
+  readonly settings: Settings;
+  /** Calls the listener with the keys that are different now. Returns the way to stop. */
+  onChange(listener: Listener): () => void;
+  close(): void;
+};
+
+/** Follows the files of settings. Those that cannot be read are told by the daemon, which reads them as well. */
+export const openLiveSettings = async (file: string, env: Env): Promise<LiveSettings> => {
+  const stop = new AbortController();
+  const listeners = new Set<Listener>();
+  const config = await openLiveConfig(file, env).catch(() => undefined);
+  const defaults = settingsSchema.parse({});
+  const changed = (keys: readonly string[]): void => {
+    for (const listener of listeners) listener(keys);
+  };
+  void config?.follow({ changed, broken: () => undefined }, stop.signal).catch(() => undefined);
+  return {
+    get settings() {
+      return config?.settings ?? defaults;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close: () => stop.abort(),
+  };
+};
