@@ -1,21 +1,17 @@
 import type { Readable } from 'node:stream';
+import { makeLineCutter } from '../../lib/lines.ts';
 
 const withoutReturn = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line);
 
 /** The lines of a stream, as many at a time as have come; a line ends with a line feed, with or without a carriage return before it. */
 export async function* lineChunksOf(stream: Readable): AsyncGenerator<readonly string[]> {
   stream.setEncoding('utf8');
-  let begun: string[] = [];
+  const cutter = makeLineCutter();
   for await (const chunk of stream as AsyncIterable<string>) {
-    const [first = '', ...others] = chunk.split('\n');
-    begun.push(first);
-    if (others.length === 0) continue;
-    const whole = begun.join('');
-    begun = [others.pop()!];
-    yield [whole, ...others].map(withoutReturn);
+    const lines = cutter.push(chunk);
+    if (lines.length > 0) yield lines.map(withoutReturn);
   }
-  const rest = begun.join('');
-  if (rest !== '') yield [rest];
+  if (cutter.begun !== '') yield [cutter.begun];
 }
 
 /** The lines of a stream as they come. */

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { chmod, rename, rm } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Link, LinkTransport } from '../ports/link.ts';
+import { addressTaken, nobodyListens, notAllowed } from './errors.ts';
+import { LONGEST_ANSWER, LONGEST_REQUEST, linkOver } from './stream-link.ts';
+
+/** What the system says where no socket is, where its owner is dead, and where something else lies. */
+const NOBODY: readonly unknown[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'];
+const DENIED: readonly unknown[] = ['EACCES', 'EPERM'];
+
+const explained = (error: unknown, address: string): unknown => {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (NOBODY.includes(code)) return nobodyListens({ address }, error);
+  return DENIED.includes(code) ? notAllowed({ address }, error) : error;
+};
+
+const connectTo = async (address: string, signal?: AbortSignal): Promise<Link> => {
+  signal?.throwIfAborted();
+  const socket = connect({ path: address, allowHalfOpen: true });
+  try {
+    await once(socket, 'connect', signal ? { signal } : {});
+  } catch (error) {
+    socket.destroy();
+    throw signal?.aborted ? signal.reason : explained(error, address);
+  }
+  return linkOver({ input: socket, output: socket, longest: LONGEST_ANSWER });
+};
+
+const isAnswered = async (address: string): Promise<boolean> => {
+  try {
+    (await connectTo(address)).close();
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Nobody but us may open it, from its first moment on, and it has its name only when it is ready. */
+const bind = async (server: Server, address: string): Promise<void> => {
+  const early = `${address}.${process.pid}`;
+  const mask = process.umask(0o177);
+  try {
+    await rm(early, { force: true });
+    server.listen(early);
+    await once(server, 'listening');
+  } finally {
+    process.umask(mask);
+  }
+  await chmod(early, 0o600);
+  await rename(early, address);
+};
+
+/** Frames over a socket in the file system. What a dead program left at the address is replaced. */
+export const unixTransport: LinkTransport = {
+  scheme: 'unix',
+  title: 'unix socket',
+  summary: 'A socket that only its owner may open; one readable line in, JSON out',
+  addressIn: ({ socket }) => socket,
+  connect: connectTo,
+  listen: async (address, accept) => {
+    if (await isAnswered(address)) throw addressTaken({ address });
+    const server = createServer({ allowHalfOpen: true }, (socket: Socket) =>
+      accept(linkOver({ input: socket, output: socket, longest: LONGEST_REQUEST })),
+    );
+    await bind(server, address);
+    return {
+      close: async () => {
+        await rm(address, { force: true });
+        server.close();
+      },
+    };
+  },
+};
