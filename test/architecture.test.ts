@@ -19,9 +19,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   logs: ['lib', 'ports'],
   files: ['lib', 'ports'],
   target: ['lib', 'ports', 'process', 'tmux', 'git', 'files', 'logs'],
+  link: ['lib', 'ports'],
   rehearsal: ['lib'],
   tui: ['lib', 'state', 'protocol', 'tasks', 'text', 'commands', 'ports', 'client', 'logs'],
-  client: ['lib', 'state', 'protocol', 'ports'],
+  client: ['lib', 'state', 'protocol', 'ports', 'link'],
   daemon: [
     'lib',
     'state',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'git',
     'logs',
     'target',
+    'link',
   ],
   cli: [
     'lib',
@@ -52,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'daemon',
     'git',
     'logs',
+    'link',
     'tui',
     'rehearsal',
     'process',

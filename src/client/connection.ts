@@ -1,52 +1,50 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import type { AppError } from '../lib/errors.ts';
+import { unixTransport } from '../link/unix.ts';
+import type { Link, LinkTransport } from '../ports/link.ts';
+import type { ClientFrame } from '../protocol/frame.ts';
+import { type DaemonFrame, readDaemonFrame } from './daemon-frame.ts';
+import { daemonRefused, notADaemon } from './errors.ts';
 
-/** One connection to the daemon: JSON objects as lines, in both directions. */
+/** A link whose other end is a daemon. */
 export type Connection = {
-  send(frame: object): void;
-  /** Called with each object that arrives; nothing is lost that came before it was set. */
-  onFrame(listener: (frame: Record<string, unknown>) => void): void;
+  send(frame: ClientFrame): void;
+  /** Called with each frame that arrives; nothing is lost that came before it was set. */
+  onFrame(listener: (frame: DaemonFrame) => void): void;
   /** Reads no more until `resume`: the other side waits then, and what it has sent already still comes. */
   pause(): void;
   resume(): void;
-  readonly closed: Promise<void>;
-  close(): void;
+  /** Resolves at its end; with the reason when the two do not understand each other and trying again is of no use. */
+  readonly closed: Promise<AppError | undefined>;
+  close(failure?: AppError): void;
 };
 
-const overLines = (socket: Socket, take: (line: string) => void): void => {
-  let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (chunk: string) => {
-    // A state of many tasks comes in many pieces: what was searched once is not searched again.
-    if (!chunk.includes('\n')) {
-      rest += chunk;
-      return;
-    }
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop()!;
-    for (const line of lines) take(line);
-  });
-};
-
-/** Connects to the socket; rejects with the system's error when nobody listens there. */
-export const openConnection = async (path: string): Promise<Connection> => {
-  const socket = connect(path);
-  await once(socket, 'connect');
-  const early: Record<string, unknown>[] = [];
-  let take = (frame: Record<string, unknown>): void => void early.push(frame);
-  overLines(socket, (line) => take(JSON.parse(line)));
-  const { promise: closed, resolve } = Promise.withResolvers<void>();
-  socket.on('error', () => socket.destroy());
-  socket.on('close', () => resolve());
+/** Speaks with a daemon over a link. Frames of kinds that a later version may have are passed over. */
+const connectionOver = (link: Link): Connection => {
+  let failure: AppError | undefined;
+  const close = (why?: AppError): void => {
+    failure ??= why;
+    link.close();
+  };
+  void link.ended.then(() => link.close());
   return {
-    send: (frame) => void socket.write(`${JSON.stringify(frame)}\n`),
-    onFrame: (listener) => {
-      take = listener;
-      for (const frame of early.splice(0)) listener(frame);
-    },
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
-    closed,
-    close: () => socket.destroy(),
+    send: (frame) => void link.send(JSON.stringify(frame)),
+    onFrame: (listener) =>
+      link.onFrame((text) => {
+        if (link.isClosed) return;
+        const frame = readDaemonFrame(text);
+        if (frame === undefined) close(notADaemon());
+        else if (frame?.kind === 'refused') close(daemonRefused({ why: frame.message }));
+        else if (frame) listener(frame);
+      }),
+    pause: link.pause,
+    resume: link.resume,
+    closed: link.closed.then(() => failure),
+    close,
   };
 };
+
+/** Connects to whom listens at an address, a socket of this machine by default; rejects as the transport does. */
+export const openConnection = async (
+  address: string,
+  transport: Pick<LinkTransport, 'connect'> = unixTransport,
+): Promise<Connection> => connectionOver(await transport.connect(address));

@@ -25,6 +25,21 @@ export const noDaemon = defineError('client/no-daemon', 7, (p: { why: string }) 
   hint: 'Look at "drover daemon logs", and try "drover daemon start".',
 }));
 
+export const notADaemon = defineError('client/not-a-daemon', 7, () => ({
+  message: 'What answers in the place of the daemon of this repository is none.',
+  hint: 'Let "drover doctor" say what it is, and end it.',
+}));
+
+export const daemonRefused = defineError('client/refused', 6, (p: { why: string }) => ({
+  message: `The daemon of this repository does not understand this version of Drover: ${p.why}.`,
+  hint: 'Let "drover doctor" say how to replace it; the agents go on meanwhile.',
+}));
+
+export const otherVersion = defineError('client/other-version', 6, (p: { theirs: unknown; ours: number }) => ({
+  message: `The daemon of this repository is of another version: its state has the format ${p.theirs ?? 'of an old one'}, this one reads ${p.ours}.`,
+  hint: 'Replace it: drover daemon restart. The agents go on meanwhile.',
+}));
+
 export const unsafeFolder = defineError('client/unsafe-folder', 1, (p: { folder: string }) => ({
   message: `${p.folder} belongs to somebody else, so no socket is put there.`,
   hint: 'Set XDG_RUNTIME_DIR to a folder of your own.',

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
-import { AppError } from '../lib/errors.ts';
+import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Reply, SwarmClient } from '../ports/swarm.ts';
 import type { OutputFormat, RunFrame } from '../protocol/frame.ts';
-import { type AppEvent, emptyState, reduceAll, type State } from '../state/index.ts';
+import { emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
-import { noDaemon } from './errors.ts';
-import { connectOrStart, tryConnect } from './start.ts';
+import { noDaemon, otherVersion } from './errors.ts';
+import { openLastingConnection } from './lasting-connection.ts';
 
 type Options = { paths: Paths; env: NodeJS.ProcessEnv; view: () => OutputFormat; actor: string };
 
@@ -18,9 +17,10 @@ export type Replica = SwarmClient & {
   close(): void;
 };
 
-/** Pauses between tries to find a daemon again: starting one that cannot start costs a process each time. */
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 8000;
+const frameOf = ({ view, actor }: Options, text: string): RunFrame => {
+  const id = randomUUID().slice(0, 13);
+  return { v: 1, kind: 'run', id, text, actor, view: view() };
+};
 
 /** Requests that were sent and not answered yet. */
 const openWaiting = () => {
@@ -42,133 +42,70 @@ const openWaiting = () => {
   };
 };
 
-type On = {
-  joined(to: Connection): void;
-  /** The connection is gone; `dismissed` when the daemon had said goodbye. */
-  lost(dismissed: boolean): void;
-  /** No daemon could be started. */
-  failed(why: AppError): void;
-};
-
-/** Holds one connection at a time and finds the next when it is lost. */
-const openLine = ({ paths, env }: Options, on: On) => {
-  let connection: Connection | undefined;
-  let connecting: Promise<void> | undefined;
-  let closed = false;
-  let dismissed = false;
-
-  const join = (next: Connection): void => {
-    if (closed || connection) {
-      next.close();
-      return;
-    }
-    connection = next;
-    dismissed = false;
-    on.joined(next);
-    void next.closed.then(() => {
-      connection = undefined;
-      on.lost(dismissed);
-      if (!closed) void find();
-    });
-  };
-  /** Connects, once however many ask for it. */
-  const connect = (): Promise<void> => {
-    connecting ??= connectOrStart(paths, env)
-      .then(join)
-      .finally(() => {
-        connecting = undefined;
-      });
-    return connecting;
-  };
-  const look = async (): Promise<void> => {
-    if (!dismissed) return connect();
-    const found = await tryConnect(paths);
-    if (found) join(found);
-  };
-  const find = async (): Promise<void> => {
-    for (let ms = FIRST_PAUSE_MS; !closed && !connection; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
-      await look().catch((error: unknown) =>
-        on.failed(error instanceof AppError ? error : noDaemon({ why: String(error) })),
-      );
-      if (!closed && !connection) await pause(dismissed ? FIRST_PAUSE_MS : ms, undefined, { ref: false });
-    }
-  };
-  return {
-    get connection() {
-      return connection;
-    },
-    connect,
-    dismiss: () => {
-      dismissed = true;
-    },
-    close: () => {
-      closed = true;
-      connection?.close();
-    },
-  };
-};
-
 /**
- * A copy of the daemon's state that follows by its own fold. When the connection is lost it stays readable, a new
- * daemon is started and what was not answered is said again; unless the old one said goodbye: then somebody wanted it
- * to end, and only a command starts it.
+ * A copy of the daemon's state that follows by its own fold. When the connection is lost the copy stays readable, a new
+ * daemon is started and what was not answered is said again; unless the old daemon said goodbye: then somebody wanted it
+ * to end, and only a command starts one.
  */
 export const openReplica = async (options: Options): Promise<Replica> => {
-  const { view, actor } = options;
   let state: State = emptyState;
+  /** The connection, once its daemon is known to be of our version: to another one nothing is said. */
+  let following: Connection | undefined;
   const first = Promise.withResolvers<void>();
   const listeners = new Set<() => void>();
   const waiting = openWaiting();
-  const changed = () => {
+  const notify = (): void => {
     for (const listener of listeners) listener();
   };
-  const give = (up: AppError): void => {
-    waiting.fail(up);
-    first.reject(up);
+  const giveUp = (why: AppError): void => {
+    waiting.fail(why);
+    first.reject(why);
   };
-  const take = (frame: Record<string, unknown>): void => {
-    if (frame['kind'] === 'reply') {
-      waiting.answer(String(frame['id']), frame['reply'] as Reply);
+  const takeState = (connection: Connection, frame: { readonly format: number; readonly state: State }): void => {
+    // The fold would go wrong on records of another shape, in ways that nobody foresees.
+    if (frame.format !== STATE_FORMAT) {
+      connection.close(otherVersion({ theirs: frame.format, ours: STATE_FORMAT }));
       return;
     }
-    if (frame['kind'] === 'bye') {
-      line.dismiss();
-      // The fact itself is written after the last frame.
-      state = { ...state, swarm: { ...state.swarm, daemon: null } };
-    }
-    if (frame['kind'] === 'state') state = frame['state'] as State;
-    if (frame['kind'] === 'state') first.resolve();
-    if (frame['kind'] === 'events') state = reduceAll(state, frame['events'] as AppEvent[]);
-    changed();
+    state = frame.state;
+    first.resolve();
+    following = connection;
+    waiting.repeat(connection);
   };
-  const line = openLine(options, {
+  const lasting = openLastingConnection(options, {
     joined: (connection) => {
-      connection.onFrame(take);
       connection.send({ v: 1, kind: 'subscribe' });
-      waiting.repeat(connection);
-      changed();
+      notify();
+      return (frame) => {
+        if (frame.kind === 'reply') return waiting.answer(frame.id, frame.reply);
+        // The fact itself is written after the last frame.
+        if (frame.kind === 'bye') state = { ...state, swarm: { ...state.swarm, daemon: null } };
+        if (frame.kind === 'state') takeState(connection, frame);
+        if (frame.kind === 'events') state = reduceAll(state, frame.events);
+        notify();
+      };
     },
     lost: (dismissed) => {
-      if (dismissed) give(noDaemon({ why: 'it ended before it answered' }));
-      changed();
+      following = undefined;
+      if (dismissed) giveUp(noDaemon({ why: 'it ended before it answered' }));
+      notify();
     },
-    failed: give,
+    failed: giveUp,
   });
   const close = () => {
-    line.close();
+    lasting.close();
     waiting.fail(noDaemon({ why: 'the connection was closed' }));
   };
   try {
-    await line.connect();
+    await lasting.connect();
     await first.promise;
   } catch (error) {
     close();
     throw error;
   }
-  const send = (connection: Connection | undefined, text: string, extra: { confirm?: string }): Promise<Reply> => {
-    const frame: RunFrame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), text, actor, view: view(), ...extra };
+  const send = (frame: RunFrame): Promise<Reply> => {
     const answered = waiting.add(frame);
-    connection?.send(frame);
+    following?.send(frame);
     return answered;
   };
   return {
@@ -176,19 +113,19 @@ export const openReplica = async (options: Options): Promise<Replica> => {
       return state;
     },
     get connected() {
-      return line.connection !== undefined;
+      return lasting.connection !== undefined;
     },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     run: async (text, extra = {}) => {
-      if (!line.connection) await line.connect();
-      return send(line.connection, text, extra);
+      if (!lasting.connection) await lasting.connect();
+      return send({ ...frameOf(options, text), ...extra });
     },
     ask: async (text) => {
-      if (!line.connection) throw noDaemon({ why: 'there is no connection to it' });
-      return send(line.connection, text, {});
+      if (!lasting.connection) throw noDaemon({ why: 'there is no connection to it' });
+      return send(frameOf(options, text));
     },
     close,
   };

@@ -9,13 +9,16 @@ import { connectOrStart } from './start.ts';
 export type Ask = Pick<RunFrame, 'actor' | 'view'> &
   Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd' | 'input'>>;
 
-/** Sends one request over a connection; undefined when it was lost before the answer came. */
+/**
+ * Sends one request over a connection; undefined when the connection was lost before the answer came. Rejects when the
+ * two sides do not understand each other.
+ */
 export const askOver = (connection: Connection, frame: RunFrame): Promise<Reply | undefined> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     connection.onFrame((answer) => {
-      if (answer['kind'] === 'reply' && answer['id'] === frame.id) resolve(answer['reply'] as Reply);
+      if (answer.kind === 'reply' && answer.id === frame.id) resolve(answer.reply);
     });
-    void connection.closed.then(() => resolve(undefined));
+    void connection.closed.then((failure) => (failure ? reject(failure) : resolve(undefined)));
     connection.send(frame);
   });
 

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { dirname, extname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { AppError, type ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { nobodyListens } from '../link/errors.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { noDaemon, unsafeFolder } from './errors.ts';
 import { versionOf } from './package.ts';
@@ -18,15 +19,12 @@ export const privateFolder = (path: string): void => {
   if ((found.mode & 0o077) !== 0) chmodSync(path, 0o700);
 };
 
-const isRefused = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK'].includes(String(error.code));
-
 /** A connection if a daemon answers, else undefined. */
 export const tryConnect = async (paths: Paths): Promise<Connection | undefined> => {
   try {
     return await openConnection(paths.socket);
   } catch (error) {
-    if (isRefused(error)) return undefined;
+    if (nobodyListens.matches(error)) return undefined;
     throw error;
   }
 };
@@ -34,7 +32,7 @@ export const tryConnect = async (paths: Paths): Promise<Connection | undefined> 
 type Birth = { ready: true } | { error: { code: string; exit: ExitCode; message: string; hint: string } };
 
 /** The daemon tells on its descriptor 3 that it listens, or in words why it cannot. */
-const birthOf = async (pipe: Socket, exited: Promise<string>): Promise<Birth> => {
+const birthOf = async (pipe: Readable, exited: Promise<string>): Promise<Birth> => {
   let text = '';
   pipe.setEncoding('utf8');
   for await (const chunk of pipe) text += chunk;
@@ -66,7 +64,7 @@ const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth>
       child.once('exit', (code, signal) => done(`it ended with ${signal ?? `code ${code}`} at its start`));
     });
     child.unref();
-    return await birthOf(child.stdio[3] as Socket, exited);
+    return await birthOf(child.stdio[3] as Readable, exited);
   } finally {
     closeSync(log);
   }

@@ -1,4 +1,5 @@
 import type { AppError } from '../lib/errors.ts';
+import { doorsIn } from '../link/index.ts';
 import { writeAgentTools } from './actions/launch-instance.ts';
 import { makeEnding } from './ending.ts';
 import { type Ledgers, openLedgers } from './logs/ledgers.ts';
@@ -57,10 +58,10 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const run = makeRequests(services, ledgers, {
       version,
       shutDown: ending.askAfter,
-      traffic: async () => ({ ...server.traffic(), spooled: await spooledIn(paths.spool) }),
+      traffic: async () => ({ doors: server.traffic(), spooled: await spooledIn(paths.spool) }),
       resources: meters.uses,
     });
-    const server: Server = await openServer(paths.socket, { store, run, answered: ending.noteAnswered, log });
+    const server: Server = await openServer(doorsIn(paths), { store, run, answered: ending.noteAnswered, log });
     reactor.poke();
     const others = [
       watchSettings(services, () => {

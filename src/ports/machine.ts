@@ -10,8 +10,15 @@ export type ResourceUse = {
   readonly at: string;
 };
 
-/** What goes on at the daemon's socket now. */
-export type Traffic = {
+/** What goes on now at one of the daemon's doors: a transport, and the address where clients come by it. */
+export type DoorTraffic = {
+  readonly protocol: string;
+  /** What the transport is, in two or three words and in a sentence. */
+  readonly title: string;
+  readonly summary: string;
+  /** Null where it is not in use. */
+  readonly address: string | null;
+  readonly in_use: boolean;
   /** Open connections, and those of them that follow every event. */
   readonly clients: number;
   readonly followers: number;
@@ -19,6 +26,11 @@ export type Traffic = {
   readonly requests: number;
   /** Bytes that clients have not read yet. */
   readonly waiting_bytes: number;
+};
+
+/** What goes on now between the daemon and everybody else. */
+export type Traffic = {
+  readonly doors: readonly DoorTraffic[];
   /** Messages of agents that lie in the spool folder. */
   readonly spooled: number;
 };

@@ -1,2 +1,10 @@
 export { reduce, reduceAll } from './fold.ts';
-export { type AppEvent, type EventDraft, emptyState, eventSchemas, type State, stateSchema } from './model.ts';
+export {
+  type AppEvent,
+  type EventDraft,
+  emptyState,
+  eventSchemas,
+  STATE_FORMAT,
+  type State,
+  stateSchema,
+} from './model.ts';

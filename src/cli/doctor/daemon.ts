@@ -6,6 +6,7 @@ import { openConnection } from '../../client/connection.ts';
 import { versionOf } from '../../client/package.ts';
 import { askOver } from '../../client/request.ts';
 import type { Paths } from '../../lib/paths.ts';
+import { nobodyListens, notAllowed } from '../../link/errors.ts';
 import { isRunning } from '../../process/is-running.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 import { type Probe, SHARE, within } from './sight.ts';
@@ -99,8 +100,6 @@ export const judgeDaemon = (facts: DaemonFacts): readonly Finding[] => {
   return [...found, ...folders.flatMap(judgeFolder)];
 };
 
-const codeOf = (thrown: unknown): string => String((thrown as NodeJS.ErrnoException | undefined)?.code ?? '');
-
 const converse = async (socket: string): Promise<SocketAnswer> => {
   const connection = await openConnection(socket);
   try {
@@ -118,8 +117,8 @@ const converse = async (socket: string): Promise<SocketAnswer> => {
 export const askSocket = (socket: string, patience: number): Promise<SocketAnswer> =>
   within(
     converse(socket).catch((thrown: unknown): SocketAnswer => {
-      if (['EACCES', 'EPERM'].includes(codeOf(thrown))) return { kind: 'denied' };
-      return { kind: ['ECONNREFUSED', 'ENOENT', 'ENOTSOCK', 'ENOTDIR'].includes(codeOf(thrown)) ? 'nobody' : 'silent' };
+      if (notAllowed.matches(thrown)) return { kind: 'denied' };
+      return { kind: nobodyListens.matches(thrown) ? 'nobody' : 'silent' };
     }),
     { kind: 'silent' },
     patience,

@@ -1,4 +1,5 @@
 import type { Connection } from '../../client/connection.ts';
+import type { DaemonFrame } from '../../client/daemon-frame.ts';
 import { locate } from '../../client/locate.ts';
 import { defineError } from '../../lib/errors.ts';
 import { withoutControls } from '../../lib/text.ts';
@@ -7,7 +8,7 @@ import { type Flags, type Io, untilInterrupted } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { jsonText, printError, printNote } from '../print.ts';
 import { sayArguments } from '../say.ts';
-import { overRestarts } from './over-restarts.ts';
+import { stayConnected } from './stay-connected.ts';
 
 const badNumber = defineError('events/bad-number', 2, (p: { value: string }) => ({
   message: `--from ${p.value} is not the number of an event.`,
@@ -52,15 +53,15 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const join = (connection: Connection) => {
     printNote(io, flags, next === undefined ? 'connected' : `connected, from event ${next} on`);
     connection.send({ v: 1, kind: 'subscribe', ...(next === undefined ? {} : { from: next }) });
-    return (frame: Record<string, unknown>): void => {
-      if (frame['kind'] === 'state') next ??= (frame['state'] as { seq: number }).seq + 1;
-      if (frame['kind'] === 'events') for (const event of frame['events'] as AppEvent[]) tell(event, connection);
+    return (frame: DaemonFrame): void => {
+      if (frame.kind === 'state') next ??= frame.state.seq + 1;
+      if (frame.kind === 'events') for (const event of frame.events) tell(event, connection);
     };
   };
   const lost = (why: Error | undefined): void => {
     if (why) printError(io, why);
     else printNote(io, flags, 'the daemon is gone, waiting for the next');
   };
-  await overRestarts({ paths: locate(io.cwd, io.env), env: io.env, signal: untilInterrupted(), lost }, join);
+  await stayConnected({ paths: locate(io.cwd, io.env), env: io.env, signal: untilInterrupted(), lost }, join);
   return 0;
 };

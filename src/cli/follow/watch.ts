@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../client/connection.ts';
+import type { DaemonFrame } from '../../client/daemon-frame.ts';
 import { locate } from '../../client/locate.ts';
 import { understand } from '../../commands/dispatch.ts';
 import { defineError } from '../../lib/errors.ts';
@@ -8,8 +9,8 @@ import type { Flags, Io } from '../io.ts';
 import { languageAt } from '../language.ts';
 import { isFailure, jsonText, printLine, printNote, printReply } from '../print.ts';
 import { requestFor } from '../say.ts';
-import { overRestarts } from './over-restarts.ts';
 import { openPicture } from './picture.ts';
+import { stayConnected } from './stay-connected.ts';
 
 const notReading = defineError('watch/not-reading', 2, (p: { command: string }) => ({
   message: `"${p.command}" changes something, and what is watched is said again and again.`,
@@ -134,10 +135,10 @@ export const watch = async (io: Io, flags: Flags, argv: readonly string[]): Prom
     asker.answered();
     to.send({ v: 1, kind: 'subscribe', from: ONLY_NEW });
     asker.ask();
-    return (frame: Record<string, unknown>): void => {
-      if (frame['kind'] === 'events') asker.ask();
-      if (frame['kind'] !== 'reply') return;
-      show(frame['reply'] as Reply);
+    return (frame: DaemonFrame): void => {
+      if (frame.kind === 'events') asker.ask();
+      if (frame.kind !== 'reply') return;
+      show(frame.reply);
       asker.answered();
     };
   };
@@ -149,7 +150,7 @@ export const watch = async (io: Io, flags: Flags, argv: readonly string[]): Prom
   io.stdout.on('resize', asker.ask);
   const timer = command.refreshMs === undefined ? undefined : setInterval(asker.ask, command.refreshMs);
   try {
-    await overRestarts({ paths, env: io.env, signal: end.signal, lost }, join);
+    await stayConnected({ paths, env: io.env, signal: end.signal, lost }, join);
   } finally {
     io.stdout.off('resize', asker.ask);
     clearInterval(timer);

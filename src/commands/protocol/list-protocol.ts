@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { transportOf, transportSchema } from './transport.ts';
+import { type Transport, transportSchema, transportsOf } from './transport.ts';
 
 export const listProtocol = defineCommand({
   verb: 'list',
@@ -14,17 +15,21 @@ export const listProtocol = defineCommand({
   reads: true,
   params: z.object({}),
   result: z.array(transportSchema),
-  run: async (context) => ({ message: '1 protocol: unix, in use.', data: [await transportOf(context)] }),
-  draw: (data: readonly z.infer<typeof transportSchema>[], view) =>
+  run: async (context) => {
+    const data = await transportsOf(context);
+    const used = data.filter((one) => one.in_use).map((one) => one.protocol);
+    return { message: `${plural(data.length, 'protocol')}, in use: ${used.join(', ') || 'none'}.`, data };
+  },
+  draw: (data: readonly Transport[], view) =>
     drawTable(
       {
         head: ['protocol', 'state', 'clients', 'waiting', 'address'],
         rows: data.map((one) => [
           { text: one.protocol },
-          { text: 'in use', tone: 'good' },
-          { text: String(one.clients) },
-          { text: String(one.spooled) },
-          { text: one.address, tone: 'dim' },
+          one.in_use ? { text: 'in use', tone: 'good' } : { text: 'not in use', tone: 'dim' },
+          { text: one.in_use ? String(one.clients) : '' },
+          { text: one.in_use ? String(one.spooled) : '' },
+          { text: one.address ?? one.summary, tone: 'dim' },
         ]),
         empty: 'There is none.',
       },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { transportOf, transportSchema } from './transport.ts';
+import { transportSchema, transportsOf } from './transport.ts';
 
 export const statusProtocol = defineCommand({
   verb: 'status',
@@ -16,10 +16,11 @@ export const statusProtocol = defineCommand({
   params: z.object({}),
   result: transportSchema,
   run: async (context) => {
-    const data = await transportOf(context);
-    const { clients, requests, spooled } = data;
+    // The first one is in use: it has brought this very command.
+    const data = (await transportsOf(context))[0]!;
+    const { title, address, clients, requests, spooled } = data;
     return {
-      message: `Commands travel over the unix socket ${data.address}; ${plural(clients, 'client')}, ${plural(requests, 'request')} being carried out, ${plural(spooled, 'message')} of agents waiting.`,
+      message: `Commands travel over the ${title} ${address}; ${plural(clients, 'client')}, ${plural(requests, 'request')} being carried out, ${plural(spooled, 'message')} of agents waiting.`,
       data,
     };
   },

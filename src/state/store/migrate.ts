@@ -1,7 +1,8 @@
+import { STATE_FORMAT } from '../index.ts';
 import { emptyUsage } from '../usage.ts';
 
 /** The format of `db.json` that this version writes. */
-export const PROJECTION_VERSION = 4;
+export const PROJECTION_VERSION = STATE_FORMAT;
 
 type Fields = Readonly<Record<string, unknown>>;
 

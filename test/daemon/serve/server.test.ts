@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openServer } from '../../../src/daemon/serve/server.ts';
 import { pathsOf } from '../../../src/lib/paths.ts';
+import { unixTransport } from '../../../src/link/unix.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { RunFrame } from '../../../src/protocol/frame.ts';
 import { openStore } from '../../../src/state/store/open.ts';
@@ -22,7 +23,7 @@ const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWait
   const store = await openStore({ paths: pathsOf(place), now: () => new Date().toISOString() });
   const log: string[] = [];
   const run = async (frame: RunFrame) => replyTo(frame);
-  const server = await openServer(path, {
+  const server = await openServer([{ transport: unixTransport, address: path }], {
     store,
     run,
     answered: () => undefined,

@@ -1,0 +1,40 @@
+import type { Reply } from '../ports/swarm.ts';
+import type { AppEvent, State } from '../state/index.ts';
+
+/** What a daemon says. A later version may say other kinds as well. */
+export type DaemonFrame =
+  | { readonly kind: 'state'; readonly format: number; readonly state: State }
+  | { readonly kind: 'events'; readonly events: readonly AppEvent[] }
+  | { readonly kind: 'reply'; readonly id: string; readonly reply: Reply }
+  /** It ends, because somebody wanted it to. */
+  | { readonly kind: 'bye' }
+  /** It does not understand what was said, and ends the connection. */
+  | { readonly kind: 'refused'; readonly message: string };
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unknown>) => boolean>> = {
+  state: ({ state }) => isObject(state) && typeof state['seq'] === 'number',
+  events: ({ events }) => Array.isArray(events),
+  reply: ({ id, reply }) => typeof id === 'string' && isObject(reply),
+  bye: () => true,
+  refused: ({ message }) => typeof message === 'string',
+};
+
+/**
+ * Reads what a daemon says: null when it is of a kind that this version does not know, undefined when it is nothing that
+ * a daemon says. Only the outermost shape is looked at. A state has thousands of records, and checking each would take
+ * longer than reading it: the socket belongs to the user, who trusts his own daemon, and a daemon whose records have
+ * another shape says so by the `format` of its state.
+ */
+export const readDaemonFrame = (text: string): DaemonFrame | null | undefined => {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(frame) || typeof frame['kind'] !== 'string') return undefined;
+  if (!Object.hasOwn(isRight, frame['kind'])) return null;
+  return isRight[frame['kind'] as DaemonFrame['kind']](frame) ? (frame as unknown as DaemonFrame) : undefined;
+};

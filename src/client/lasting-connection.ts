@@ -1,0 +1,106 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppError, messageOf } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
+import type { Connection } from './connection.ts';
+import type { DaemonFrame } from './daemon-frame.ts';
+import { noDaemon } from './errors.ts';
+import { connectOrStart, tryConnect } from './start.ts';
+
+/** How often a daemon that was told to end is looked for, and the first pause after a start that failed. */
+const FIRST_PAUSE_MS = 250;
+/** Starting a daemon that cannot start costs a process each time. */
+const LONGEST_PAUSE_MS = 8000;
+
+type Events = {
+  /** Gets each connection, and gives what takes the frames of it. */
+  joined(connection: Connection): (frame: DaemonFrame) => void;
+  /** The connection is gone; `dismissed` when the daemon had said goodbye. */
+  lost(dismissed: boolean): void;
+  /** No daemon could be started, or the one that is there was of no use. */
+  failed(why: AppError): void;
+};
+
+export type LastingConnection = {
+  /** The connection, while there is one. */
+  readonly connection: Connection | undefined;
+  /** Connects, once however many ask for it, and starts a daemon for it even after a goodbye; rejects when it cannot. */
+  connect(): Promise<void>;
+  close(): void;
+};
+
+/**
+ * Stays connected once it was connected: a daemon that died is started again; one that said goodbye, because somebody
+ * wanted it to end, is waited for.
+ */
+export const openLastingConnection = (
+  { paths, env }: { readonly paths: Paths; readonly env: NodeJS.ProcessEnv },
+  events: Events,
+): LastingConnection => {
+  const closing = new AbortController();
+  let connection: Connection | undefined;
+  let connecting: Promise<void> | undefined;
+  let isFinding = false;
+  let isDismissed = false;
+
+  const join = (next: Connection): void => {
+    if (closing.signal.aborted || connection) {
+      next.close();
+      return;
+    }
+    connection = next;
+    isDismissed = false;
+    const take = events.joined(next);
+    next.onFrame((frame) => {
+      if (frame.kind === 'bye') isDismissed = true;
+      take(frame);
+    });
+    void next.closed.then((failure) => {
+      connection = undefined;
+      events.lost(isDismissed);
+      if (failure) events.failed(failure);
+      // What was of no use may still be there: it is not asked again at once.
+      findNext(failure ? LONGEST_PAUSE_MS : 0);
+    });
+  };
+  const connect = (): Promise<void> => {
+    connecting ??= connectOrStart(paths, env)
+      .then(join)
+      .finally(() => {
+        connecting = undefined;
+      });
+    return connecting;
+  };
+  const look = async (): Promise<void> => {
+    if (!isDismissed) return connect();
+    const found = await tryConnect(paths);
+    if (found) join(found);
+  };
+  const wait = async (ms: number): Promise<void> =>
+    void (await pause(ms, undefined, { signal: closing.signal }).catch(() => undefined));
+  const find = async (firstWait: number): Promise<void> => {
+    if (firstWait > 0) await wait(firstWait);
+    for (let ms = FIRST_PAUSE_MS; !closing.signal.aborted && !connection; ms = Math.min(ms * 2, LONGEST_PAUSE_MS)) {
+      await look().catch((error: unknown) =>
+        events.failed(error instanceof AppError ? error : noDaemon({ why: messageOf(error) }, error)),
+      );
+      if (!connection) await wait(isDismissed ? FIRST_PAUSE_MS : ms);
+    }
+  };
+  const findNext = (firstWait: number): void => {
+    if (isFinding) return;
+    isFinding = true;
+    void find(firstWait).finally(() => {
+      isFinding = false;
+    });
+  };
+  return {
+    get connection() {
+      return connection;
+    },
+    connect,
+    close: () => {
+      closing.abort();
+      connection?.close();
+    },
+  };
+};

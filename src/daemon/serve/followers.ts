@@ -1,0 +1,73 @@
+import type { Store } from '../../ports/index.ts';
+import type { Link } from '../../ports/link.ts';
+import type { SubscribeFrame } from '../../protocol/frame.ts';
+import { STATE_FORMAT } from '../../state/index.ts';
+
+/** A client that does not read is let go when so much waits for it, in bytes; it can come back and ask for the rest. */
+const MOST_WAITING = 32 * 1024 * 1024;
+
+type FollowersOptions = {
+  readonly store: Pick<Store, 'state' | 'events' | 'subscribe'>;
+  readonly log: (line: string) => void;
+  /** Overrides how many bytes may wait for a client. */
+  readonly mostWaiting?: number;
+};
+
+/** Who follows what becomes durable. */
+export type Followers = {
+  /** Sends the state and then every event; with a number, the events from that one on and no state. */
+  add(link: Link, frame: SubscribeFrame): void;
+  has(link: Link): boolean;
+};
+
+/** An event is written as text once, however many follow. */
+export const openFollowers = ({ store, log, mostWaiting = MOST_WAITING }: FollowersOptions): Followers => {
+  const all = new WeakSet<Link>();
+  const live = new Set<Link>();
+
+  const send = (link: Link, frame: string): boolean => {
+    if (link.waitingBytes > mostWaiting) link.close();
+    return link.isClosed || link.send(frame);
+  };
+  /** From now on every event is sent to the link. */
+  const goLive = (link: Link): void => {
+    live.add(link);
+    void link.closed.then(() => live.delete(link));
+  };
+  /** What happened before, as fast as the client reads it, and then without a gap what happens. */
+  const replay = async (link: Link, from: number): Promise<void> => {
+    for (let next = from; next <= store.state.seq; ) {
+      const until = store.state.seq;
+      for await (const event of store.events(next)) {
+        if (link.isClosed) return;
+        if (!send(link, JSON.stringify({ kind: 'events', events: [event] }))) await link.drained();
+        next = event.seq + 1;
+        if (event.seq >= until) break;
+      }
+      if (next <= until) break; // Older ones than are kept: there is nothing more to come.
+    }
+    if (!link.isClosed) goLive(link);
+  };
+
+  store.subscribe((events) => {
+    if (live.size === 0) return;
+    const frame = JSON.stringify({ kind: 'events', events });
+    for (const link of live) send(link, frame);
+  });
+
+  return {
+    add: (link, { from }) => {
+      all.add(link);
+      if (from === undefined) {
+        send(link, JSON.stringify({ kind: 'state', format: STATE_FORMAT, state: store.state }));
+        goLive(link);
+        return;
+      }
+      replay(link, from).catch((error: unknown) => {
+        log(`past events could not be read: ${(error as Error).message}`);
+        link.close();
+      });
+    },
+    has: (link) => all.has(link),
+  };
+};

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { daemonRefused, otherVersion } from '../../src/client/errors.ts';
+import { openReplica } from '../../src/client/replica.ts';
+import { ask } from '../../src/client/request.ts';
+import { pathsOf } from '../../src/lib/paths.ts';
+import { unixTransport } from '../../src/link/unix.ts';
+import type { Link } from '../../src/ports/link.ts';
+import { emptyState, STATE_FORMAT } from '../../src/state/index.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+
+/** Whoever listens in the place of a daemon; `said` is all that clients said to it. */
+const listenAt = async (answer: (text: string, link: Link) => void) => {
+  const folder = temporaryFolder('replica');
+  const socket = join(folder.path, 's');
+  const said: string[] = [];
+  const links: Link[] = [];
+  const listener = await unixTransport.listen(socket, (link) => {
+    links.push(link);
+    link.onFrame((text) => {
+      said.push(text);
+      answer(text, link);
+    });
+    void link.ended.then(() => link.close());
+  });
+  onTestFinished(async () => {
+    await listener.close();
+    for (const link of links) link.close();
+    folder[Symbol.dispose]();
+  });
+  const paths = pathsOf({ root: folder.path, key: 'k', commonDir: folder.path, worktrees: folder.path, socket });
+  return { paths, said, links };
+};
+
+const view = { columns: 80, color: false };
+const stateOf = (format: unknown, seq = 1) => JSON.stringify({ kind: 'state', format, state: { ...emptyState, seq } });
+
+test.each([
+  ['of a later version', STATE_FORMAT + 1],
+  ['of a version that named none', undefined],
+])('a state in the format %s is not followed, and the error says what to do', async (_what, format) => {
+  const { paths } = await listenAt((_text, link) => link.send(stateOf(format)));
+  const error = await openReplica({ paths, env: {}, view: () => view, actor: 'tui' }).catch((why: unknown) => why);
+  expect(error).toSatisfy(otherVersion.matches);
+  expect(error).toMatchObject({ exit: 6, hint: expect.stringContaining('drover daemon restart') });
+});
+
+test('a replica says nothing to a daemon whose state it cannot follow, and answers for it', async () => {
+  let format = STATE_FORMAT;
+  const { paths, said, links } = await listenAt((_text, link) => link.send(stateOf(format, format)));
+  const replica = await openReplica({ paths, env: {}, view: () => view, actor: 'tui' });
+  onTestFinished(() => replica.close());
+  format += 1;
+  links[0]!.close();
+  await vi.waitUntil(() => !replica.connected);
+  const secret = randomUUID();
+  expect(await replica.run(`create task "${secret}"`)).toMatchObject({
+    exit: 6,
+    message: expect.stringContaining('another version'),
+  });
+  expect(said.filter((text) => text.includes(secret))).toEqual([]);
+  expect(replica.state.seq).toBe(STATE_FORMAT);
+});
+
+test('a request that the daemon does not understand is not said again', async () => {
+  const { paths, said } = await listenAt((_text, link) => {
+    link.send('{"kind":"refused","message":"not a frame of this version"}');
+    link.end();
+  });
+  const error = await ask(paths, {}, { text: 'status', actor: 'cli', view }).catch((why: unknown) => why);
+  expect(error).toSatisfy(daemonRefused.matches);
+  expect(said.length).toBe(1);
+});
