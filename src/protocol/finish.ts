@@ -104,6 +104,19 @@ const applyAddress = (draft: ParseState, address: readonly string[]): void => {
     });
 };
 
+const ARTICLES: readonly string[] = ['a', 'an'];
+
+/** `launch an agent`, `launch a claude`: the article is a number. */
+const saysOne = ({ words, vocabulary, parameters }: ParseState): boolean => {
+  const agent = parameters.get('agent');
+  return words.some(({ key }, i) => {
+    if (!ARTICLES.includes(key)) return false;
+    const behind = words.slice(i + 1);
+    const noun = behind.map((word) => vocabulary.nouns.get(word.key)).find((found) => found !== undefined);
+    return noun ? noun.noun === 'instance' && !noun.plural : behind.some((word) => word.key === agent);
+  });
+};
+
 /** What goes without saying: the whole swarm, the base branch, a scale to a number. */
 const applyDefaults = (draft: ParseState, signature: Signature): void => {
   const { parameters } = draft;
@@ -115,6 +128,8 @@ const applyDefaults = (draft: ParseState, signature: Signature): void => {
   if (same && parameters.get('scope') === 'all' && !signature.parameters.includes('scope')) parameters.delete('scope');
   if (signature.verb === 'sync' && signature.noun === 'git' && !parameters.has('direction'))
     setParameter(draft, 'direction', 'base');
+  if (signature.verb === 'launch' && signature.parameters.includes('count') && !parameters.has('count'))
+    if (saysOne(draft)) setParameter(draft, 'count', 1);
   if (signature.verb === 'scale' && parameters.has('count') && !parameters.has('op')) setParameter(draft, 'op', 'set');
 };
 

@@ -116,7 +116,7 @@ export const settingsInEnvironment = (env: Readonly<Record<string, string | unde
 const within = (key: string, group: string): boolean => key === group || key.startsWith(`${group}.`);
 
 /** Settings that are read when a command is said. All others are read by what goes on after its answer. */
-const READ_BY_COMMANDS = ['agent', 'limits', 'plan.policy', 'plan.barrier', 'branches.base'];
+const READ_BY_COMMANDS = ['agent', 'launch', 'limits', 'plan.policy', 'plan.barrier', 'branches.base'];
 /** Settings that protect: changing them is the word of an admin, and is asked about. */
 const GUARDED = ['limits', 'security', 'permissions'];
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { POLICIES } from './specs.ts';
-import { taskOrderSchema } from './swarm-settings.ts';
+import { launchSchema, taskOrderSchema } from './swarm-settings.ts';
 
 const duration = z.number().int().positive();
 
@@ -91,6 +91,7 @@ export const settingsSchema = z.strictObject({
   limits: z
     .strictObject({ maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once') })
     .prefault({}),
+  launch: launchSchema,
   tmux: z
     .strictObject({
       socket: z.string().optional().describe('Name of a tmux server of its own (tmux -L); default: your own server'),

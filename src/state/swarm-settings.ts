@@ -10,3 +10,16 @@ export const taskOrderSchema = z
   .describe(
     'Which ready task goes first; critical-path: the one with the heaviest chain of tasks behind it, then by priority; fifo: by priority, then in the order of the plans',
   );
+
+export const launchSchema = z
+  .strictObject({
+    count: z
+      .number()
+      .int()
+      .min(1)
+      .default(1)
+      .describe(
+        'How many instances are launched when a command says no number; for tasks that nobody could do never more than there are tasks or places',
+      ),
+  })
+  .prefault({});

@@ -18,7 +18,7 @@ export const launchInstance = defineCommand({
   reads: false,
   effects: 'makes a worktree, a branch and a tmux session for each',
   params: z.object({
-    count: z.coerce.number().int().min(1).default(1).describe('How many'),
+    count: z.coerce.number().int().min(1).optional().describe('How many; without it, as many as launch.count says'),
     agent: z.string().optional().describe('Which agent; the default is set in the configuration'),
     group: z.string().optional().describe('The group they belong to; it is made when it is not there'),
     mode: modeParam,
@@ -27,7 +27,8 @@ export const launchInstance = defineCommand({
   run: async (context, { count, agent, group, mode: said }, modifiers) => {
     const mode = chosenMode('launch instance', context.settings, { mode: said, modifiers });
     const prepared = { ...(await prepareLaunch(context, agent ?? context.settings.agent, mode)), group };
-    const facts = await context.decide((state) => launchFacts(context, state, prepared, count));
+    const wanted = count ?? context.settings.launch.count;
+    const facts = await context.decide((state) => launchFacts(context, state, prepared, wanted));
     const made = dataOf(facts, 'group.created').map(({ group_id }) => ` Created the group ${group_id}.`);
     const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     const state = await settled(context, ids);

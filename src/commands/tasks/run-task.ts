@@ -8,7 +8,7 @@ import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { launchFacts, prepareLaunch } from '../instances/launching.ts';
+import { launchFacts, prepareLaunch, presentIn } from '../instances/launching.ts';
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 import { able, checkWish, hasEnded, requestFacts, type Wish } from './requesting.ts';
@@ -16,8 +16,8 @@ import { able, checkWish, hasEnded, requestFacts, type Wish } from './requesting
 const params = z.object({
   ...taskParams,
   mode: modeParam,
-  agent: z.string().optional().describe('Only instances of this agent do it; one is launched when there is none'),
-  group: z.string().optional().describe('Only instances of this group do it; one is launched when it is empty'),
+  agent: z.string().optional().describe('Only instances of this agent do it; launched when there is none'),
+  group: z.string().optional().describe('Only instances of this group do it; launched when it is empty'),
   on: z.string().optional().describe('The instance that shall do it'),
   wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
 });
@@ -131,6 +131,12 @@ const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'settings' |
   return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
 };
 
+/** How many instances are launched for tasks that nobody could do: a row of them is for one. */
+const newcomers = ({ settings, store }: Context, tasks: readonly Task[], { sequential }: Wish): number => {
+  const places = settings.limits.maxInstances - presentIn(store.state).length;
+  return sequential ? 1 : Math.max(1, Math.min(settings.launch.count, tasks.length, places));
+};
+
 export const runTask = defineCommand({
   verb: 'run',
   noun: 'task',
@@ -140,7 +146,7 @@ export const runTask = defineCommand({
   modifiers: [...MODE_MODIFIERS, 'fresh', 'parallel', 'sequential', 'wait'],
   target: 'required',
   reads: false,
-  effects: 'gives the tasks to instances, launches one where there is none, makes a branch for each task',
+  effects: 'gives the tasks to instances, launches some where there is none, makes a branch for each task',
   params,
   result: z.object({
     tasks: z.array(z.string()),
@@ -160,7 +166,8 @@ export const runTask = defineCommand({
     const facts = await context.decide((state) => {
       const tasks = chosenTasks(state, input);
       ids = tasks.map((task) => task.id);
-      const made = prepared && able(state, wish).length === 0 ? launchFacts(context, state, prepared, 1) : [];
+      const isNobodyThere = prepared && able(state, wish).length === 0;
+      const made = isNobodyThere ? launchFacts(context, state, prepared, newcomers(context, tasks, wish)) : [];
       const [launched] = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
       return [...made, ...requestFacts(state, tasks, wish, launched)];
     });

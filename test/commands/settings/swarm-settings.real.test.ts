@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { hang, instanceIs, taskIs } from '../stage.ts';
+import { hang, instanceIs, taskIs, until } from '../stage.ts';
 
 test('[CFG-1] plan.strategy decides which task an agent is given first, at once when it changes, and what a plan foretells', async () => {
   await using swarm = await openSwarm();
@@ -26,4 +26,35 @@ test('[CFG-1] plan.strategy decides which task an agent is given first, at once 
   await swarm.say('stop task t1');
   const second = await taskIs(swarm, 't2', 'running');
   expect(second.tasks['t3']).toMatchObject({ state: 'open', requested: true });
+});
+
+test('[CFG-1] launch.count says how many agents start where no number is said, and never for more tasks than there are', async () => {
+  await using swarm = await openSwarm({
+    settings: { agent: 'rehearsal', launch: { count: 3 }, limits: { maxInstances: 4 } },
+  });
+  const launched = async (text: string) => {
+    const { exit, data } = await swarm.say(text);
+    return [exit, (data as { instance_id: string }[] | { launched: string[] } | null) ?? []] as const;
+  };
+  const count = async (text: string): Promise<number> => {
+    const [, data] = await launched(text);
+    return 'launched' in data ? data.launched.length : data.length;
+  };
+  expect(await count('launch instances')).toBe(3);
+  // The command itself and the article say a number.
+  expect(await count('launch an instance')).toBe(1);
+  expect(await swarm.say('launch instances')).toMatchObject({
+    exit: 6,
+    hint: expect.stringContaining('limits.maxInstances'),
+  });
+  await swarm.say('stop all instances force');
+  await swarm.say(hang('t1'));
+  await swarm.say(hang('t2'));
+  expect(await count('run all tasks')).toBe(2);
+  await until(swarm, ({ tasks }) => ['t1', 't2'].every((id) => tasks[id]!.state === 'running'));
+  await swarm.say('stop all instances force');
+  for (const id of ['t3', 't4', 't5', 't6', 't7']) await swarm.say(hang(id));
+  expect(await swarm.say('set config launch.count 9')).toMatchObject({ exit: 0 });
+  // Not more than there is room for.
+  expect(await count('run tasks t3, t4, t5, t6, t7')).toBe(4);
 });
