@@ -73,18 +73,29 @@ const isTaken = async (services: DaemonServices, instance: Instance): Promise<bo
   return false;
 };
 
-/** Presses keys until its dialog is gone or it has gone on. */
-const press = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
-  const { pane, state, requests = [] } = instance;
+/** The word under which keys are pressed: under the same one they are pressed once, whoever repeats it. */
+const onceWord = ({ state }: Instance, tries = 0): string => `asked ${state.since}${tries === 0 ? '' : ` ${tries}`}`;
+
+/** Answers a dialog that is not recognised: once, and what the agent does then is the only proof. */
+const pressOnce = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
+  if (hasGoneOn(services, instance)) return ANSWERED;
+  if (!(await services.tmux.reply(instance.pane!, keys, onceWord(instance)))) return ANSWERED;
+  return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
+};
+
+/** Presses keys until the dialog of an agent is gone or the agent has gone on. */
+const pressUntilTaken = async (
+  services: DaemonServices,
+  instance: Instance,
+  keys: readonly string[],
+): Promise<Given> => {
   await untilAsking(services, instance);
-  // A dialog that is not recognised is answered once, and what the agent does then is the only proof.
-  const seen = (await dialogIsGone(services, instance)) === false;
+  if ((await dialogIsGone(services, instance)) !== false) return pressOnce(services, instance, keys);
   // Where more is asked the next dialog stands there as soon as this one is gone.
-  for (let tries = 0; tries < (seen && requests.length <= 1 ? MOST_TRIES : 1); tries += 1) {
+  const mostTries = (instance.requests ?? []).length <= 1 ? MOST_TRIES : 1;
+  for (let tries = 0; tries < mostTries; tries += 1) {
     if (hasGoneOn(services, instance)) return tries === 0 ? ANSWERED : { confirmed: true };
-    const word = `asked ${state.since}${tries === 0 ? '' : ` ${tries}`}`;
-    if (!(await services.tmux.reply(pane!, keys, word))) return ANSWERED;
-    if (!seen) return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
+    if (!(await services.tmux.reply(instance.pane!, keys, onceWord(instance, tries)))) return ANSWERED;
     if (await isTaken(services, instance)) return { confirmed: true };
   }
   return { confirmed: false };
@@ -103,7 +114,7 @@ export const giveAnswer = async (services: DaemonServices, instance: Instance, a
   if (line !== undefined && (await answerHook(services, request!.ask!, line)))
     return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
   const { keys, afterwards } = adapter.reply(instance.question ?? '', answer);
-  const given = await press(services, instance, keys);
+  const given = await pressUntilTaken(services, instance, keys);
   // Words would be keys of a dialog that still stands there.
   if (given.known === true || (!given.confirmed && (await dialogIsGone(services, instance)) === false)) return given;
   // What is typed then makes it go on, and is the better proof.

@@ -1,6 +1,7 @@
 import type { Signal } from '../../agents/adapter.ts';
 import { resetTime } from '../../agents/reset-time.ts';
 import type { SpoolMessage } from '../../agents/spool-message.ts';
+import type { State } from '../../state/index.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import { type DaemonServices, markOf } from '../services.ts';
 import { strayFacts, strayPath } from './contamination.ts';
@@ -70,26 +71,27 @@ type Listeners = {
  * of its agent (`readHook`), and a signal becomes facts (`signalFacts`).
  */
 export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, meters }: Listeners) => {
-  const isGenuine = async ({ instance, token }: SpoolMessage): Promise<boolean> =>
-    token !== null && token === (await tokenOf(services, instance));
+  const isForged = async ({ instance: id, token }: SpoolMessage): Promise<boolean> => {
+    if (token !== null && token === (await tokenOf(services, id))) return false;
+    services.log(`a message with a wrong token for ${id} was ignored`);
+    return true;
+  };
+  /** Whether a message is of the program that runs, or ran, for the instance now. */
+  const isOfItsProgram = async (message: SpoolMessage): Promise<boolean> => {
+    if (await isForged(message)) return false;
+    const isCreated = ({ instances }: State): boolean => instances[message.instance]?.state.kind !== 'creating';
+    if (isCreated(services.store.state)) return true;
+    // The daemon before this one was about to start the instance, which will be made again.
+    if (!panes.isWatching()) return false;
+    // The message was quicker than the fact that the instance was started, or is of the program before.
+    await services.store.until(isCreated, services.signal);
+    return !(await isForged(message));
+  };
   return async (message: SpoolMessage): Promise<void> => {
     if (message.source === 'tmux') return panes.look();
     const id = message.instance;
     const known = services.store.state.instances[id];
-    if (!known) return;
-    const isWrong = async (): Promise<boolean> => {
-      const wrong = !(await isGenuine(message));
-      if (wrong) services.log(`a message with a wrong token for ${id} was ignored`);
-      return wrong;
-    };
-    if (await isWrong()) return;
-    if (known.state.kind === 'creating') {
-      // The daemon before this one was about to start the instance, which will be made again.
-      if (!panes.isWatching()) return;
-      // The message was quicker than the fact that the instance was started, or is of the program before.
-      await services.store.until((state) => state.instances[id]?.state.kind !== 'creating', services.signal);
-      if (await isWrong()) return;
-    }
+    if (!known || !(await isOfItsProgram(message))) return;
     lastHeard.set(id, Date.parse(services.now()));
     await meters.heard(id, message.body);
     const { readHook, readDialog, readBox } = services.adapterFor(known.agent);

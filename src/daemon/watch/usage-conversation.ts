@@ -2,6 +2,7 @@ import type { UsageCounter, UsageLog, UsageStep } from '../../agents/usage-log.t
 import { entryOf } from '../../lib/entry.ts';
 import type { State } from '../../state/index.ts';
 import type { UsageReading } from '../../state/pricing.ts';
+import type { Run } from '../../state/tasks.ts';
 import { addTokens, counterOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
 import type { LineReader } from './usage-files.ts';
 import { pathsLike } from './usage-files.ts';
@@ -21,19 +22,27 @@ export type Followed = {
   pending: Pending[];
 };
 
-/** The task that an instance was at work on at a time. */
+/** The task that an instance was at work on at a time: of several runs the one that began last. */
 export const taskAt = (state: State, instance: string, at: string): string | null => {
-  let found: { readonly id: string; readonly since: string } | undefined;
-  for (const task of Object.values(state.tasks))
-    for (const run of [...task.history, ...(task.run ? [task.run] : [])]) {
-      if (run.instance !== instance || run.started_at > at || (run.ended_at !== null && run.ended_at < at)) continue;
-      if (!found || run.started_at > found.since) found = { id: task.id, since: run.started_at };
-    }
-  return found?.id ?? null;
+  const isThen = (run: Run): boolean =>
+    run.instance === instance && run.started_at <= at && (run.ended_at === null || run.ended_at >= at);
+  const runs = Object.values(state.tasks).flatMap(({ id, history, run }) =>
+    [...history, ...(run ? [run] : [])].filter(isThen).map(({ started_at }) => ({ id, since: started_at })),
+  );
+  return runs.toSorted((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0))[0]?.id ?? null;
 };
 
-const add = (models: Models, model: string, tokens: Tokens): void => {
+const addTo = (models: Models, model: string, tokens: Tokens): void => {
   models[model] = addTokens(entryOf(models, model) ?? NO_TOKENS, tokens);
+};
+
+/** The part of a conversation that is counted for this task: the last one, or a new one behind it. */
+const pendingFor = (one: Followed, task: string | null, at: string): Pending => {
+  const last = one.pending.at(-1);
+  if (last?.task === task) return last;
+  const next = { task, models: {}, turns: 0, at };
+  one.pending.push(next);
+  return next;
 };
 
 const collect = (one: Followed, steps: readonly UsageStep[], { state, now }: { state: State; now: string }): void => {
@@ -41,21 +50,16 @@ const collect = (one: Followed, steps: readonly UsageStep[], { state, now }: { s
   for (const step of steps) {
     const at = Number.isNaN(Date.parse(step.at)) ? now : step.at;
     if (!tasks.has(at)) tasks.set(at, taskAt(state, one.instance, at));
-    const task = tasks.get(at) ?? null;
-    let last = one.pending.at(-1);
-    if (last?.task !== task) {
-      last = { task, models: {}, turns: 0, at };
-      one.pending.push(last);
-    }
-    if (at > last.at) last.at = at;
-    last.turns += step.turns;
-    if (step.tokens !== NO_TOKENS) add(last.models, step.model, step.tokens);
+    const pending = pendingFor(one, tasks.get(at) ?? null, at);
+    if (at > pending.at) pending.at = at;
+    pending.turns += step.turns;
+    if (step.tokens !== NO_TOKENS) addTo(pending.models, step.model, step.tokens);
   }
 };
 
-const joined = (a: Models, b: Models): Models => {
+const sumOf = (a: Models, b: Models): Models => {
   const sum: Models = { ...a };
-  for (const [model, tokens] of Object.entries(b)) add(sum, model, tokens);
+  for (const [model, tokens] of Object.entries(b)) addTo(sum, model, tokens);
   return sum;
 };
 
@@ -67,7 +71,7 @@ export const readingsOf = (
   let total = one.recorded ?? { models: {}, turns: 0 };
   const context = one.counter.context();
   const readings = one.pending.map(({ task, models, turns }) => {
-    total = { models: joined(total.models, models), turns: total.turns + turns };
+    total = { models: sumOf(total.models, models), turns: total.turns + turns };
     return { task, reading: { conversation: one.conversation, ...total, usd: null, context } };
   });
   const knownBefore = entryOf(state.usage.conversations, counterOf(one.instance, one.conversation)) !== undefined;

@@ -37,7 +37,7 @@ const UNFINISHED_MS = 1000;
 /** When each instance was heard of last by a hook, in milliseconds since 1970. */
 export type LastHeard = ReadonlyMap<string, number>;
 
-type Take = (instance: string, signal: Signal) => Promise<void>;
+type RecordSignal = (instance: string, signal: Signal) => Promise<void>;
 
 /** The entry of this very program: of its conversation, in its pane, and not left over by one that was killed. */
 const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): RegisterEntry | undefined =>
@@ -49,25 +49,25 @@ const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): Registe
     .toSorted((a, b) => b.at - a.at)[0];
 
 /** How long the entry has to stand. */
-const settling = ({ signal, hooked }: RegisterEntry, evidence: string | undefined): number => {
+const settlingMs = ({ signal, hooked }: RegisterEntry, evidence: string | undefined): number => {
   if (signal.kind === 'rests' && evidence?.startsWith('in the background')) return FURTHER_TURN_MS;
   return hooked ? HOOKED_MS : SETTLED_MS;
 };
 
 /** Milliseconds until the entry counts: nothing when it does not tell more than was heard already, 0 when it counts now. */
-const due = (
+const dueIn = (
   instance: Instance,
   entry: RegisterEntry,
-  { heard, now }: { heard: LastHeard; now: number },
+  { lastHeard, now }: { lastHeard: LastHeard; now: number },
 ): number | undefined => {
   const { kind, since, evidence } = activity(instance);
-  const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(since));
-  if (entry.at > last) return Math.max(0, entry.at + settling(entry, evidence) - now);
+  const last = Math.max(lastHeard.get(instance.instance_id) ?? 0, Date.parse(since));
+  if (entry.at > last) return Math.max(0, entry.at + settlingMs(entry, evidence) - now);
   // Of one that starts its box tells sooner; where that is not known, this is what makes sure.
   const late = (kind === 'working' && last - entry.at < LATE_HOOK_MS) || kind === 'starting' || kind === 'unknown';
   if (entry.signal.kind === 'waiting' && kind === 'working') return Math.max(0, last + STANDING_MS - now);
   const overtaken = entry.signal.kind === 'rests' && late;
-  return overtaken ? Math.max(0, last + Math.max(QUIET_MS, settling(entry, evidence)) - now) : undefined;
+  return overtaken ? Math.max(0, last + Math.max(QUIET_MS, settlingMs(entry, evidence)) - now) : undefined;
 };
 
 /** Whether a message of this instance's hooks waits to be taken. */
@@ -92,7 +92,7 @@ const makeReader = (services: DaemonServices) => {
 };
 
 /** Those that live and belong to an agent with a register, by its folder. */
-const byFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instance[]> =>
+const instancesByFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instance[]> =>
   Map.groupBy(
     Object.values(services.store.state.instances).filter(
       ({ agent, state, pane, hold }) =>
@@ -101,25 +101,27 @@ const byFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instan
     ({ agent }) => services.adapterFor(agent).register!.folder(services.env),
   );
 
-/** One look: tells what counts now, and resolves with the milliseconds until more could count. */
-export const makeRegisterLook = (services: DaemonServices, heard: LastHeard, take: Take) => {
+/** One look: records what counts now, and resolves with the milliseconds until more could count. */
+export const makeRegisterLook = (services: DaemonServices, lastHeard: LastHeard, record: RecordSignal) => {
   const read = makeReader(services);
+  /** Records what the entry of an instance says, if it counts by now; the milliseconds until it could, if it does not. */
+  const lookAt = async (id: string, entries: readonly RegisterEntry[]): Promise<number> => {
+    const instance = services.store.state.instances[id];
+    const entry = instance && entryOf(instance, entries);
+    if (!entry) return LOOK_MS;
+    const now = Date.parse(services.now());
+    const wait = dueIn(instance, entry, { lastHeard, now });
+    if (wait !== 0) return wait ?? LOOK_MS;
+    if (now - entry.at < UNFINISHED_MS && (await isSpooled(services, id))) return SPOOLED_MS;
+    await record(id, entry.signal);
+    return LOOK_MS;
+  };
   return async (): Promise<{ readonly folders: readonly string[]; readonly nextMs: number }> => {
-    const folders = byFolder(services);
+    const folders = instancesByFolder(services);
     let nextMs = LOOK_MS;
     for (const [folder, instances] of folders) {
       const entries = await read(folder, instances[0]!.agent);
-      for (const { instance_id: id } of instances) {
-        // While the files were read it may have gone on.
-        const instance = services.store.state.instances[id];
-        const entry = instance && entryOf(instance, entries);
-        const wait = entry && due(instance, entry, { heard, now: Date.parse(services.now()) });
-        if (!entry || wait === undefined) continue;
-        const isFresh = Date.parse(services.now()) - entry.at < UNFINISHED_MS;
-        const rest = wait === 0 && isFresh && (await isSpooled(services, id)) ? SPOOLED_MS : wait;
-        if (rest === 0) await take(id, entry.signal);
-        else nextMs = Math.min(nextMs, rest);
-      }
+      for (const { instance_id: id } of instances) nextMs = Math.min(nextMs, await lookAt(id, entries));
     }
     return { folders: [...folders.keys()], nextMs };
   };
@@ -129,8 +131,12 @@ export const makeRegisterLook = (services: DaemonServices, heard: LastHeard, tak
  * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
  * once a second, without any process, and only while an instance of such an agent lives.
  */
-export const watchRegister = async (services: DaemonServices, heard: LastHeard, take: Take): Promise<void> => {
-  const look = makeRegisterLook(services, heard, take);
+export const watchRegister = async (
+  services: DaemonServices,
+  lastHeard: LastHeard,
+  record: RecordSignal,
+): Promise<void> => {
+  const look = makeRegisterLook(services, lastHeard, record);
   const watchers = new Map<string, FSWatcher>();
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
   services.signal.addEventListener('abort', () => wake(), { once: true });

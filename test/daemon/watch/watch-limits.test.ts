@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
-import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/watch-idle-runs.ts';
+import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/idle-runs.ts';
 import { watchLimits } from '../../../src/daemon/watch/watch-limits.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { stateOf } from '../../state/fold.ts';

@@ -1,4 +1,5 @@
 import type { EventDraft, State } from '../../state/index.ts';
+import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { runningTask } from '../signals/running-task.ts';
 
@@ -49,3 +50,13 @@ export const unansweredFacts = (state: State, now: number, patienceMs: number): 
       },
     ];
   });
+
+/** Records which agents rest in the middle of a run, and which wait for a person who does not come. */
+export const recordIdleRuns = async (services: DaemonServices): Promise<void> => {
+  const now = Date.parse(services.now());
+  const facts = (state: State): EventDraft[] => [
+    ...idleRunFacts(state, now),
+    ...unansweredFacts(state, now, services.settings.timeouts.question_ms),
+  ];
+  if (facts(services.store.state).length > 0) await services.decide(facts);
+};

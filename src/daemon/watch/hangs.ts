@@ -1,0 +1,68 @@
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { moved } from '../../state/moves.ts';
+import { lastOutput } from '../logs/last-output.ts';
+import type { DaemonServices } from '../services.ts';
+import { clearAlertFacts, recoveryEndFact } from '../signals/alert-facts.ts';
+import {
+  brokenInstanceAlert,
+  brokenRunOf,
+  recoveryContextOf,
+  runRecoveryFacts,
+} from '../signals/run-recovery-facts.ts';
+
+/** `ready`: it has been ready since its start; `ms`: how long it was waited for. */
+type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
+
+/** The facts about an agent that hangs: its run is tried again, sooner where it never got ready. */
+const hangFacts = (services: DaemonServices, state: State, id: string, { text, ready, ms }: Hang): EventDraft[] => {
+  const instance = state.instances[id]!;
+  const evidence = ready ? 'hang: no output' : 'hang: not ready in time';
+  const facts = moved(state, id, { state: ready ? 'stuck' : 'failed', source: 'drover', evidence });
+  if (facts.length === 0) return [];
+  // One that works may only take its time: it gets as much once more.
+  const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;
+  const run = brokenRunOf(state, instance, broken, recoveryContextOf(services));
+  // A hang without a try to come is left alone: it may go on, and nothing of it is lost meanwhile.
+  const planned = ready && !run?.recovery ? [] : runRecoveryFacts(instance, run, broken);
+  return [...facts, ...planned, brokenInstanceAlert(id, text, run, ready ? 'stuck' : 'instance')];
+};
+
+/** How an instance hangs; undefined when it does not. */
+const hangOf = async (services: DaemonServices, instance: Instance, now: number): Promise<Hang | undefined> => {
+  const { instance_id: id, state: mark } = instance;
+  const { idle_ms, start_ms } = services.settings.timeouts;
+  const age = now - Date.parse(mark.since);
+  if (mark.kind === 'starting' && age > start_ms)
+    return { text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms };
+  if (mark.kind !== 'working' || age < idle_ms) return undefined;
+  if (now - (await lastOutput(services.paths.logs, id)) < idle_ms) return undefined;
+  return { text: `${id} hangs: at work without a sign of life for ${idle_ms} ms`, ready: true, ms: idle_ms };
+};
+
+/** Records which agents hang: at work without a sign of life, or never ready since they were started. */
+export const recordHangs = async (services: DaemonServices): Promise<void> => {
+  const now = Date.parse(services.now());
+  for (const instance of Object.values(services.store.state.instances)) {
+    const hang = await hangOf(services, instance, now);
+    if (!hang) continue;
+    const { instance_id: id, state: mark } = instance;
+    await services.decide((state) =>
+      state.instances[id]?.state.since === mark.since ? hangFacts(services, state, id, hang) : [],
+    );
+  }
+};
+
+/** Records which agents that hung print again: they are at work again. */
+export const recordRevivals = async (services: DaemonServices): Promise<void> => {
+  for (const instance of Object.values(services.store.state.instances)) {
+    if (instance.state.kind !== 'stuck') continue;
+    const id = instance.instance_id;
+    if ((await lastOutput(services.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
+    await services.decide((state) => [
+      ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
+      ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryEndFact(id, 'it prints again')] : []),
+      ...clearAlertFacts(state, `stuck:${id}`, 'it prints again'),
+    ]);
+  }
+};

@@ -1,0 +1,85 @@
+import type { Signal } from '../../agents/adapter.ts';
+import { oneLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import { isAlive } from '../../state/moves.ts';
+import { lastOutput } from '../logs/last-output.ts';
+import type { DaemonServices } from '../services.ts';
+import { runningTask } from '../signals/running-task.ts';
+import { makeAsideReader } from './read-asides.ts';
+import type { OscWatch } from './watch-osc.ts';
+import type { LastHeard } from './watch-register.ts';
+
+/** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
+const sincePrompt = (screen: string, state: State, instance: Instance): string => {
+  const task = runningTask(state, instance);
+  const at = task === undefined ? -1 : screen.lastIndexOf(`Task ${oneLine(task.id)}:`);
+  const end = at < 0 ? -1 : screen.indexOf('\n', at);
+  return at < 0 ? screen : end < 0 ? '' : screen.slice(end + 1);
+};
+
+/** Whether what a screen shows counts; `settled`: two looks have shown it without a change, or its program says it rests. */
+const isToBeRecorded = (
+  instance: Instance,
+  signal: Signal,
+  { settled, hooks }: { settled: boolean; hooks: boolean },
+) => {
+  if (!['finished', 'failed', 'limited'].includes(signal.kind)) return true;
+  if (!settled) return false;
+  // Where hooks tell of its turns, an error on the screen is of this turn only after they told that it began.
+  const hasBegun = instance.state.kind === 'working' && ['hook', 'terminal'].includes(instance.state.source);
+  return signal.kind === 'finished' || !hooks || hasBegun;
+};
+
+/** A pane whose screen has to be read, and whether what it showed before has settled. */
+type Wanted = { readonly id: string; readonly pane: string; readonly settled: boolean };
+
+type Reading = {
+  readonly record: (instance: string, signal: Signal, origin: { source: 'screen' }) => Promise<void>;
+  readonly lastHeard: LastHeard;
+};
+
+/**
+ * Reads the screens of agents that cannot tell all by themselves, only when their log has grown. The end of a turn counts
+ * when the screen has said so over two looks without a change, because in between it may only not have begun yet, or when
+ * its program says that it rests.
+ */
+export const makeScreenReader = (services: DaemonServices, { record, lastHeard, restsSince }: Reading & OscWatch) => {
+  const recordSeen = (id: string, signal: Signal): Promise<void> => record(id, signal, { source: 'screen' });
+  const asides = makeAsideReader(services, lastHeard, recordSeen);
+  const seen = new Map<string, { grown: number; settled: boolean }>();
+  const isWorthALook = (instance: Instance): boolean =>
+    services.adapterFor(instance.agent).readScreen !== undefined || asides.wanted(instance);
+  const wantedOf = async (instance: Instance): Promise<Wanted[]> => {
+    const { instance_id: id, pane, state } = instance;
+    if (pane === null || !isAlive(state.kind) || !isWorthALook(instance)) return [];
+    const grown = await lastOutput(services.paths.logs, id);
+    const known = seen.get(id);
+    if (known?.grown === grown && known.settled) return [];
+    // That it rested before it was given something says nothing of that.
+    const settled = known?.grown === grown || (restsSince(id) ?? 0) > Date.parse(state.since);
+    seen.set(id, { grown, settled });
+    return [{ id, pane, settled }];
+  };
+  return {
+    /** The panes whose screens have to be read again. */
+    wanted: async (): Promise<readonly Wanted[]> => {
+      const wanted: Wanted[] = [];
+      for (const instance of Object.values(services.store.state.instances)) wanted.push(...(await wantedOf(instance)));
+      return wanted;
+    },
+    read: async ({ id, settled }: Wanted, screen: string): Promise<void> => {
+      const { state } = services.store;
+      const instance = state.instances[id];
+      if (!instance) return;
+      if (asides.wanted(instance)) await asides.read(instance, screen);
+      const { readScreen, hooks } = services.adapterFor(instance.agent);
+      if (!readScreen) return;
+      const signal = readScreen(sincePrompt(screen, state, instance));
+      if (signal && isToBeRecorded(instance, signal, { settled, hooks })) await recordSeen(id, signal);
+      // A question that was read from the screen is answered when it is not there any more.
+      if (!signal && instance.state.kind === 'waiting' && instance.state.source === 'screen')
+        await recordSeen(id, { kind: 'working' });
+    },
+  };
+};
