@@ -71,8 +71,13 @@ const verdict = z.object({
 
 const exit = z.object({ code: z.number().nullable(), signal: z.string().nullable() });
 
+/** The host of instances that live on the daemon's own machine. */
+export const LOCAL_HOST = 'local';
+
 export const instanceSchema = z.object({
   instance_id: z.string(),
+  /** The machine that it lives on. */
+  host: z.string(),
   agent: z.string(),
   session: z.string(),
   pane: z.string().nullable(),
@@ -127,6 +132,8 @@ const id = { instance_id: z.string() };
 export const instanceEvents = {
   'instance.created': z.object({
     ...id,
+    /** Missing: the daemon's own machine. */
+    host: z.string().optional(),
     agent: z.string(),
     session: z.string(),
     branch_name: z.string(),

@@ -1,4 +1,4 @@
-import type { Instance, Instances, instanceEvents, StateMark } from './instances.ts';
+import { type Instance, type Instances, type instanceEvents, LOCAL_HOST, type StateMark } from './instances.ts';
 import { isAlive } from './moves.ts';
 import { reducer } from './reducer.ts';
 
@@ -24,10 +24,11 @@ const change = (
 };
 
 export const reduceInstances = reducer<Instances, typeof instanceEvents>({
-  'instance.created': (all, { group = null, mode = null, launch_mode = mode, ...data }, at, seq) => {
+  'instance.created': (all, { host = LOCAL_HOST, group = null, mode = null, launch_mode = mode, ...data }, at, seq) => {
     const state: StateMark = { kind: 'creating', since: at, source: 'command' };
     const instance: Instance = {
       ...data,
+      host,
       group,
       mode,
       launch_mode,

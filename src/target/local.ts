@@ -6,9 +6,6 @@ import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
 import { openTargetProcesses } from '../process/target-processes.ts';
 import { openTmux } from '../tmux/client.ts';
 
-/** The host of instances that live on the daemon's own machine. */
-export const LOCAL = 'local';
-
 export type LocalOptions = {
   readonly host: string;
   readonly paths: TargetPaths;

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import type { Target } from '../../src/ports/target.ts';
 import { openProcesses } from '../../src/process/broker.ts';
-import { LOCAL, openLocalTarget } from '../../src/target/local.ts';
+import { LOCAL_HOST } from '../../src/state/instances.ts';
+import { openLocalTarget } from '../../src/target/local.ts';
 import { openPipedTarget } from '../../src/target/piped.ts';
 import { shipped, testRepository } from '../helpers/swarm.ts';
 
@@ -13,7 +14,7 @@ type Repository = ReturnType<typeof testRepository>;
 const KINDS = {
   local: async ({ paths, env }: Repository) =>
     openLocalTarget({
-      ...{ host: LOCAL, paths, env, shipped, socket: undefined },
+      ...{ host: LOCAL_HOST, paths, env, shipped, socket: undefined },
       processes: await openProcesses({ forked: false }),
     }),
   piped: ({ paths, env }: Repository) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { taskBranch } from '../../src/git/branch-name.ts';
+import { taskBranch } from '../../src/state/names.ts';
 import { openWorld, write } from './world.ts';
 
 test('[GIT-2] a branch is named by the template, and a taken name gets the suffix -2, then -3', async () => {

@@ -22,6 +22,13 @@ test('a new instance is being created and has nothing yet', () => {
   });
 });
 
+test('an instance lives on the machine that it was created for; where none was named, on the daemon’s own', () => {
+  expect(claude().host).toBe('local');
+  const created = instanceCreated('claude-1') as Extract<EventDraft, { type: 'instance.created' }>;
+  const elsewhere = stateOf({ ...created, data: { ...created.data, host: 'worker' } });
+  expect(elsewhere.instances['claude-1']!.host).toBe('worker');
+});
+
 test('a started instance knows its pane and process, and forgets how it ended before', () => {
   const instance = claude(
     moved({ state: 'failed', exit: { code: 1, signal: null } }),

@@ -3,6 +3,7 @@ import type { Paths } from '../../lib/paths.ts';
 import type { PaneInfo } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
+import { instanceBranch } from '../../state/names.ts';
 
 /** A session with our mark and without a record. */
 type OrphanSession = { readonly session: string; readonly mark: string; readonly attached: number };
@@ -43,7 +44,7 @@ export const leftoversOf = ({ key, state, panes, folders, branches, integration 
   const instances = Object.values(state.instances);
   const marks = new Set((panes ?? []).map(({ droverId }) => droverId));
   const used = new Set([integration, ...instances.map((one) => one.branch_name)]);
-  const numbered = new Set(instances.map((one) => `drover/${one.instance_id}`));
+  const numbered = new Set(instances.map((one) => instanceBranch(one.instance_id)));
   return {
     sessions: orphanSessions(key, state.instances, panes ?? []),
     lost:

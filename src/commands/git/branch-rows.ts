@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BranchInfo } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
+import { instanceBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
 import { taskWord } from '../../text/summary.ts';
 import type { Context } from '../define.ts';
@@ -62,7 +63,7 @@ const ownerOf = (
   const nobody = { task: null, task_word: null, instance: null };
   if (branch === context.settings.branches.integration) return { ...nobody, kind: 'integration' };
   const instance = Object.values(state.instances).find(
-    (one) => one.branch_name === branch || branch === `drover/${one.instance_id}`,
+    (one) => one.branch_name === branch || branch === instanceBranch(one.instance_id),
   );
   if (instance) return { ...nobody, kind: 'instance', instance: instance.instance_id };
   return { ...nobody, kind: branch.startsWith('drover/') ? 'own' : 'other' };

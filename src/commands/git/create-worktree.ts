@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { badWorktreeName, noSuchCommit, worktreeExists } from '../errors.ts';
@@ -24,7 +25,7 @@ const branchFor = async (
   if (branch !== undefined && from === undefined && (await git.resolve(`refs/heads/${branch}`)) !== null) return branch;
   const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
   if (commit === null) throw noSuchCommit({ name: from! });
-  return git.createBranch(branch ?? `drover/${name}`, commit);
+  return git.createBranch(branch ?? instanceBranch(name), commit);
 };
 
 export const createWorktree = defineCommand({

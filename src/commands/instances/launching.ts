@@ -2,14 +2,11 @@ import { themeOf } from '../../lib/palette.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
+import { instanceBranch, sessionName } from '../../state/names.ts';
 import { plural } from '../../text/wording.ts';
 import type { AgentAccess, Context, Outcome, Recording, Repository } from '../define.ts';
 import { nameTaken, noBase, overLimit } from '../errors.ts';
 import { groupFacts } from './grouping.ts';
-
-/** The session name of an instance: what tmux would change in it is changed here, so that the name is known before. */
-export const sessionName = (repository: string, instance: string): string =>
-  `${repository.replace(/[.:]/gu, '_').replace(/[^\p{L}\p{N}_-]+/gu, '-')}-${instance}`;
 
 const take = (state: State, agent: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${agent}-${(state.swarm.next[agent] ?? 1) + i}`);
@@ -72,7 +69,7 @@ export const launchFacts = (
         instance_id,
         agent: prepared.agent,
         session,
-        branch_name: `drover/${instance_id}`,
+        branch_name: instanceBranch(instance_id),
         workspace_path: `${context.paths.worktrees}/${instance_id}`,
         source_repository: context.paths.root,
         base_commit: prepared.base_commit,

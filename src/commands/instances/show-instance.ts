@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { shellQuoted, shortened, withoutControls } from '../../lib/text.ts';
-import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances.ts';
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
 import { resourceText, withResources } from '../../text/resource-rows.ts';
 import { INSTANCE_LOOK } from '../../text/summary.ts';
@@ -51,6 +51,7 @@ const recoveryText = ({ recovery, restarts }: Instance): string => {
 const drawn = (one: Shown, view: { columns: number; color: boolean }): string => {
   const fields: [string, string][] = [
     ['agent', one.agent],
+    ['host', one.host === LOCAL_HOST ? '' : one.host],
     [
       'state',
       `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind} since ${one.state.since} (${one.state.source}${one.state.until ? `, until ${one.state.until}` : ''}${one.state.evidence ? `: ${one.state.evidence}` : ''})`,

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import { taskBranch } from '../../git/branch-name.ts';
 import { AppError, messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
+import { taskBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { type DaemonServices, homeOf } from '../services.ts';

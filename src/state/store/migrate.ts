@@ -60,6 +60,8 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
       history: (task['history'] as unknown[]).map(withRestarts),
     })),
   }),
+  // Version 4 knew of one machine only.
+  4: (state) => ({ ...state, instances: each(state['instances'], (instance) => ({ host: 'local', ...instance })) }),
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { instanceBranch, taskBranch } from '../../src/git/branch-name.ts';
+import { instanceBranch, taskBranch } from '../../src/state/names.ts';
 
 const DEFAULT = 'feature/{task}-{slug}';
 

@@ -11,7 +11,7 @@ const partOf = (text: string): string =>
     .replace(/(?:[.-]|\.lock)+$/u, '');
 
 /** The name made acceptable to `git check-ref-format`; what must not be there becomes a hyphen. */
-const valid = (name: string): string => {
+const validName = (name: string): string => {
   const parts = name
     .toWellFormed()
     .replace(/[\u0000-\u0020\u007F~^:?*[\\]+|@\{/gu, '-')
@@ -26,9 +26,13 @@ const valid = (name: string): string => {
 
 /** Name of a task's branch by a template such as `feature/{task}-{slug}`; always one that git accepts. */
 export const taskBranch = (template: string, task: { task: string; title: string }): string =>
-  valid(
+  validName(
     template.replace(/\{(?<key>task|slug)\}/gu, (_all, key: string) => (key === 'task' ? task.task : slug(task.title))),
   );
 
-/** Name of an instance's own branch. */
-export const instanceBranch = (id: string): string => valid(`drover/${id}`);
+/** Name of a branch of an instance's own, or of a worktree's that a person made. */
+export const instanceBranch = (id: string): string => validName(`drover/${id}`);
+
+/** Name of an instance's tmux session: what tmux would change in it is changed here, so that it is known before. */
+export const sessionName = (repository: string, instance: string): string =>
+  `${repository.replace(/[.:]/gu, '_').replace(/[^\p{L}\p{N}_-]+/gu, '-')}-${instance}`;
