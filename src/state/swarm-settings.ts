@@ -23,3 +23,17 @@ export const launchSchema = z
       ),
   })
   .prefault({});
+
+const afterTrouble = z.enum(['go-on', 'stop']).default('go-on');
+
+export const integrationSchema = z
+  .strictObject({
+    on_conflict: afterTrouble.describe(
+      'When a branch conflicts with what is merged already, it is set aside; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
+    ),
+    on_failed_check: afterTrouble.describe(
+      'When the check after a merge fails, that merge is undone and its task has failed; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
+    ),
+  })
+  .prefault({});
+export type IntegrationPolicy = z.infer<typeof integrationSchema>;

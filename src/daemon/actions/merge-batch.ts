@@ -2,6 +2,7 @@ import { messageOf, traceOf } from '../../lib/errors.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import type { IntegrationPolicy } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
@@ -62,17 +63,30 @@ const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Prom
     } as const;
     if (aside.reason === 'gate' && now.tasks[aside.task]?.state === 'done')
       facts.push({ type: 'run.failed', data: { id: aside.task, failure: { class: 'gate', message: aside.message } } });
+    // Nothing is wrong with what a batch that was stopped did not come to.
+    if (aside.reason === 'stopped') return facts;
     return [...facts, { type: 'alert.raised', data: alert }];
   });
 
 /** A task that was built on one that was set aside goes with it; undefined when all that it builds on is there. */
 const asideWithPrerequisite = (batch: Batch, task: Task): SetAside | undefined => {
-  const prerequisite = batch.set_aside.find((one) => task.dependencies.includes(one.task));
+  const prerequisite = batch.set_aside.find((one) => one.reason !== 'stopped' && task.dependencies.includes(one.task));
   if (!prerequisite) return undefined;
   // What was built on work that is not good, or not there any more, has to be done again.
   const isSpoiled = prerequisite.reason === 'gate' || prerequisite.reason === 'withdrawn';
   const message = `it builds on ${prerequisite.task}, which was set aside`;
   return { task: task.id, reason: isSpoiled ? 'gate' : 'dependency', message, files: [] };
+};
+
+/** A task that is left when the batch ends early, because one before it conflicted or failed its check. */
+const asideAfterStop = (
+  { on_conflict, on_failed_check }: IntegrationPolicy,
+  batch: Batch,
+  task: Task,
+): SetAside | undefined => {
+  const ending = [...(on_conflict === 'stop' ? ['conflict'] : []), ...(on_failed_check === 'stop' ? ['gate'] : [])];
+  const cause = batch.set_aside.find(({ reason }) => ending.includes(reason));
+  return cause && { task: task.id, reason: 'stopped', message: `the batch ended at ${cause.task}`, files: [] };
 };
 
 /** Merges one task of a batch in memory and runs the gate on that; the branch moves only then. Why not, where it does not. */
@@ -81,7 +95,7 @@ const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string)
   const task = state.tasks[taskId];
   const result = task?.run?.result;
   if (!task || !result) return { task: taskId, reason: 'withdrawn', message: 'its verified work is gone', files: [] };
-  const aside = asideWithPrerequisite(batch, task);
+  const aside = asideWithPrerequisite(batch, task) ?? asideAfterStop(services.settings.integration, batch, task);
   if (aside) return aside;
   const landing = await services.git.land({
     ours: batch.head_commit,

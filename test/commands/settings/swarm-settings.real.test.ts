@@ -58,3 +58,45 @@ test('[CFG-1] launch.count says how many agents start where no number is said, a
   // Not more than there is room for.
   expect(await count('run tasks t3, t4, t5, t6, t7')).toBe(4);
 });
+
+test('[CFG-1] integration.on_conflict=stop ends a batch at the first conflict, and the rest waits for the next one', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', integration: { on_conflict: 'stop' } } });
+  const conflict = 'rehearse: conflict same.txt';
+  for (const words of [`"${conflict}" id=t1`, `"${conflict}" id=t2`, '"Three" id=t3', '"Four" id=t4 deps=t2'])
+    await swarm.say(`create task ${words}`);
+  expect((await swarm.say('run tasks t1, t2, t3, t4 wait=true')).exit).toBe(0);
+  const reply = await swarm.say('merge completed branches');
+  expect([reply.exit, reply.message]).toEqual([
+    6,
+    expect.stringMatching(/1 branch merged .*, 3 set aside: .*t3 \(stopped: the batch ended at t2\)/u),
+  ]);
+  const { batches, alerts, tasks } = await swarm.state();
+  expect(batches['batch-1']!.set_aside.map(({ task, reason }) => `${task} ${reason}`).toSorted()).toEqual([
+    't2 conflict',
+    't3 stopped',
+    't4 dependency',
+  ]);
+  expect(Object.keys(alerts).toSorted()).toEqual(['aside:t2', 'aside:t4']);
+  expect(tasks['t3']).toMatchObject({ state: 'done', batch: null });
+  expect(await swarm.say('set config integration.on_conflict go-on')).toMatchObject({ exit: 0 });
+  await swarm.say('merge completed branches');
+  expect((await swarm.state()).batches['batch-2']!.merged.map(({ task }) => task)).toEqual(['t3']);
+});
+
+test('[CFG-1] integration.on_failed_check=stop ends a batch at the first merge whose check fails', async () => {
+  const checks = { merge: 'test ! -e rehearsal/broken' };
+  const settings = { agent: 'rehearsal', checks, integration: { on_failed_check: 'stop' } };
+  await using swarm = await openSwarm({ settings });
+  for (const words of ['"rehearse: fail-check" id=t1', '"Two" id=t2', '"Three" id=t3 deps=t1'])
+    await swarm.say(`create task ${words}`);
+  expect((await swarm.say('run tasks t1, t2, t3 wait=true')).exit).toBe(0);
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 6 });
+  const { batches, tasks } = await swarm.state();
+  const { merged, set_aside } = batches['batch-1']!;
+  expect([merged, set_aside.map(({ task, reason }) => `${task} ${reason}`).toSorted()]).toEqual([
+    [],
+    // What builds on the work that is not good is not good either.
+    ['t1 gate', 't2 stopped', 't3 gate'],
+  ]);
+  expect(Object.values(tasks).map(({ id, state }) => `${id} ${state}`)).toEqual(['t1 failed', 't2 done', 't3 failed']);
+});
