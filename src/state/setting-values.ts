@@ -1,41 +1,9 @@
 import { parseDuration } from '../lib/duration.ts';
-import { nearest, oneLine } from '../lib/text.ts';
-import { badPair, badSetting, notForOneCommand, unknownSetting } from './errors.ts';
-import {
-  mergedLayers,
-  putSetting,
-  type SettingSchema,
-  settingKeys,
-  settingsJsonSchema,
-  variableOf,
-} from './setting-layers.ts';
+import { oneLine } from '../lib/text.ts';
+import { badPair, badSetting, notForOneCommand } from './errors.ts';
+import { mergedLayers, putSetting, settingKeys, variableOf } from './setting-layers.ts';
+import { checkSettingKey, settingSchemaAt } from './setting-names.ts';
 import { settingsSchema } from './settings.ts';
-
-const isSchema = (value: unknown): value is SettingSchema => typeof value === 'object' && value !== null;
-
-/** The schema of a dotted key; undefined when there is no such setting. Groups and entries by name count too. */
-export const settingSchemaAt = (key: string): SettingSchema | undefined => {
-  let at: SettingSchema | undefined = settingsJsonSchema() as SettingSchema;
-  for (const part of key.split('.')) {
-    const open: unknown = at.additionalProperties;
-    const known: SettingSchema | undefined = Object.hasOwn(at.properties ?? {}, part)
-      ? at.properties?.[part]
-      : undefined;
-    at = known ?? (isSchema(open) && part !== '' && part !== '__proto__' ? open : undefined);
-    if (at === undefined) return undefined;
-  }
-  return at;
-};
-
-/** Throws, with the nearest key there is, unless the key is one of the settings or a group of them. */
-export const checkSettingKey = (key: string): void => {
-  if (settingSchemaAt(key)) return;
-  const known = settingKeys().map((one) => one.key);
-  const last = (dotted: string): string => dotted.split('.').at(-1)!;
-  // `maxInstances` means `limits.maxInstances`.
-  const byName = known.find((one) => last(one).toLowerCase() === key.toLowerCase());
-  throw unknownSetting({ key, meant: byName ?? nearest(key, known) ?? known.find((one) => nearest(key, [last(one)])) });
-};
 
 const YES = ['true', 'yes', 'on'];
 const NO = ['false', 'no', 'off'];

@@ -10,7 +10,7 @@ import {
   settingKeys,
   variableOf,
 } from '../state/setting-layers.ts';
-import { checkSettingKey, settingSchemaAt } from '../state/setting-values.ts';
+import { checkSettingKey, settingSchemaAt } from '../state/setting-names.ts';
 import { settingsSchema } from '../state/settings.ts';
 import type { Table } from './table.ts';
 

@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/lib/errors.ts';
 import { settingAt, settingKeys } from '../../src/state/setting-layers.ts';
+import { checkSettingKey, settingSchemaAt } from '../../src/state/setting-names.ts';
 import {
   checkedSetting,
   checkForOneCommand,
-  checkSettingKey,
   holdsForOneCommand,
   isGuarded,
-  settingSchemaAt,
   settingsInFlags,
 } from '../../src/state/setting-values.ts';
 import { settingsSchema } from '../../src/state/settings.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { checkSettingKey, isGuarded } from '../../state/setting-values.ts';
+import { checkSettingKey } from '../../state/setting-names.ts';
+import { isGuarded } from '../../state/setting-values.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, only } from '../selection.ts';

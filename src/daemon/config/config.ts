@@ -4,6 +4,7 @@ import { findNodeAtLocation, type JSONPath, type ParseError, parseTree } from 'j
 import type { z } from 'zod';
 import { nearest, oneLine } from '../../lib/text.ts';
 import { type Layer, mergedLayers, variableOf } from '../../state/setting-layers.ts';
+import { settingMeant } from '../../state/setting-names.ts';
 import { settingsInEnvironment } from '../../state/setting-values.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { badConfiguration } from '../errors.ts';
@@ -62,11 +63,13 @@ const explained = (file: string, text: string, issue: z.core.$ZodIssue): Mistake
     ];
   const known = keysAt(issue.path);
   return issue.keys.map((key) => {
-    const meant = nearest(key, known);
+    const path = [...issue.path, key];
+    const name = path.join('.');
+    const meant = nearest(key, known) ?? settingMeant(name);
     return {
       file,
-      line: lineOf(text, [...issue.path, key]),
-      issue: `there is no setting "${[...issue.path, key].join('.')}"`,
+      line: lineOf(text, path),
+      issue: `there is no setting "${name}"`,
       hint: meant ? `Did you mean "${meant}"?` : `Known here: ${known.join(', ')}.`,
     };
   });

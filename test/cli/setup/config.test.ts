@@ -72,6 +72,20 @@ test('[CFG-1] an unknown key of the file is refused with the nearest one, file a
   expect(schema.properties['agent']?.description).toContain('agent');
 });
 
+test('[CFG-1] a key that other documents know is refused with the key that has its meaning', async () => {
+  using config = place({ instance_count: 3, resource_limits: { memory_mb: 200 }, maxInstances: 3 });
+  const { exit, stderr } = await config.run(['validate']);
+  expect([exit, stderr.match(/Did you mean .*/gu)]).toEqual([
+    2,
+    ['Did you mean "launch.count"?', 'Did you mean "resources"?', 'Did you mean "limits.maxInstances"?'],
+  ]);
+  using other = place();
+  const get = await other.run(['get', 'integration_policy']);
+  expect([get.exit, get.stderr]).toEqual([2, expect.stringContaining('Did you mean integration?')]);
+  const flag = await other.run(['list', '-c', 'instance_count=3']);
+  expect([flag.exit, flag.stderr]).toEqual([2, expect.stringContaining('Did you mean launch.count?')]);
+});
+
 test('[CFG-1] every mistake of every place is named, with file and line', async () => {
   using config = place({}, { agnt: 'x' });
   writeFileSync(
