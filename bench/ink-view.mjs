@@ -3,7 +3,7 @@
 import { Box, render, Text, useInput } from 'ink';
 import { createElement as h, useEffect, useState } from 'react';
 import { followLog } from '../src/logs/follow.ts';
-import { openScreens } from '../src/tui/panes/screens.ts';
+import { openAgentScreens } from '../src/tui/panes/agent-screens.ts';
 
 const [logs, ...ids] = process.argv.slice(2);
 const FRAME_MS = 33;
@@ -54,7 +54,7 @@ let dirty = true;
 const touch = () => {
   dirty = true;
 };
-const screens = openScreens((id, sink) => followLog(`${logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }), {
+const screens = openAgentScreens((id, sink) => followLog(`${logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }), {
   onReset: touch,
   onData: touch,
 });

@@ -1,7 +1,7 @@
 // Follows logs into the terminals that the TUI draws from, until its input ends; then says how old each line was when
 // it was there. `reader.mjs LOGS COLS ROWS stamps|silent ID...`
 import { followLog } from '../src/logs/follow.ts';
-import { openScreens } from '../src/tui/panes/screens.ts';
+import { openAgentScreens } from '../src/tui/panes/agent-screens.ts';
 import { makeStamps } from './stamps.mjs';
 
 const [logs, cols, rows, mode, ...ids] = process.argv.slice(2);
@@ -16,7 +16,7 @@ const rowsOf = (terminal) => {
   );
 };
 
-const screens = openScreens((id, sink) => followLog(`${logs}/${id}`, sink, { size }), {
+const screens = openAgentScreens((id, sink) => followLog(`${logs}/${id}`, sink, { size }), {
   onReset: () => undefined,
   onData: (id) => {
     const terminal = mode === 'stamps' ? screens.get(id) : undefined;

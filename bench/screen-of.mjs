@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pty from '@lydell/node-pty';
-import { makeTerminal } from '../src/tui/panes/screens.ts';
+import { makeEmulator } from '../src/tui/panes/emulator.ts';
 import { holdOpen } from './sandbox.mjs';
 
 /** What the compositor asks after a frame of panes: one of them is one frame. */
@@ -41,7 +41,7 @@ const rowsOf = (terminal) =>
 
 /** A program in a pty of this size, and the screen that a person would see at the other end of the line. */
 export const openScreen = (argv, { cwd, env, columns, rows, line = {} }) => {
-  const terminal = makeTerminal({ cols: columns, rows });
+  const terminal = makeEmulator({ cols: columns, rows });
   const [file, ...args] = argv;
   const program = pty.spawn(file, args, { cols: columns, rows, cwd, env, name: 'xterm-256color' });
   const seen = { bytes: 0, frames: 0 };

@@ -13,7 +13,7 @@ import { PANE_KEYS } from '../src/tui/control/pane-keys.ts';
 import { PROMPT_HELP } from '../src/tui/prompt/prompt-keys.ts';
 import { tabOf } from '../src/tui/tabs/index.ts';
 import { TAB_IDS, tabTitle } from '../src/tui/tabs/tab-ids.ts';
-import { TAB_HELP, VIEW_HELP } from '../src/tui/tabs/tab-view.ts';
+import { TAB_HELP, VIEW_HELP } from '../src/tui/tabs/tab-keys.ts';
 import { definitions, idOf, isRecord } from './docs-schemas.mjs';
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import { expect, onTestFinished, vi } from 'vitest';
-import { makeTerminal } from '../../src/tui/panes/screens.ts';
+import { makeEmulator } from '../../src/tui/panes/emulator.ts';
 import { answerBackground, rowsOf } from '../tui/screen.ts';
 
 /** The built program. */
@@ -15,7 +15,7 @@ const PATIENCE_MS = 30_000;
 /** A program in a real pseudo-terminal, and the screen that a person would see. */
 export const openTerminal = (argv: readonly string[], { cwd, env }: Options) => {
   const size = { cols: 120, rows: 40 };
-  const terminal = makeTerminal(size);
+  const terminal = makeEmulator(size);
   const [file = '', ...args] = argv;
   const program = pty.spawn(file, args, {
     ...size,

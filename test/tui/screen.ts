@@ -1,6 +1,6 @@
 import type { Terminal } from '@xterm/headless';
 import type { Output } from '../../src/tui/compositor/output.ts';
-import { makeTerminal } from '../../src/tui/panes/screens.ts';
+import { makeEmulator } from '../../src/tui/panes/emulator.ts';
 
 /** The text of a terminal's screen, row by row, without blanks at the end. */
 export const rowsOf = (terminal: Terminal): string[] =>
@@ -59,7 +59,7 @@ export const fakeTerminal = (
   onAnswer: (text: string) => void = () => undefined,
   background?: string | null,
 ): FakeTerminal => {
-  const terminal = makeTerminal({ cols: size.columns, rows: size.rows });
+  const terminal = makeEmulator({ cols: size.columns, rows: size.rows });
   terminal.onData(onAnswer);
   answerBackground(terminal, onAnswer, background);
   const written: string[] = [];

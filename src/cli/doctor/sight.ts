@@ -3,7 +3,7 @@ import type { Paths } from '../../lib/paths.ts';
 import type { Exit, Processes } from '../../ports/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Io } from '../io.ts';
-import { strings } from '../screen/tui-client.ts';
+import { stringEnv } from '../screen/tui-client.ts';
 import type { Finding } from './finding.ts';
 import { installCommand } from './install-command.ts';
 
@@ -57,7 +57,7 @@ export const bounded = (processes: Processes, patience: number): Processes => ({
 type Known = Pick<Sight, 'io' | 'place' | 'settings' | 'patience'>;
 
 export const openSight = async (known: Known, processes: Processes): Promise<Sight> => {
-  const env = strings(known.io.env);
+  const env = stringEnv(known.io.env);
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   return {
     ...known,

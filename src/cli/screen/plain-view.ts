@@ -38,7 +38,7 @@ const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
 type Printer = ReturnType<typeof openPrinter>;
 
 /** Tells what changes, and when the daemon comes and goes. */
-const follow = (replica: Replica, { tell }: Printer): (() => void) => {
+const followChanges = (replica: Replica, { tell }: Printer): (() => void) => {
   let told: State = replica.state;
   let connected = true;
   let timer: NodeJS.Timeout | undefined;
@@ -68,7 +68,7 @@ const follow = (replica: Replica, { tell }: Printer): (() => void) => {
 type Asked = { readonly command: string; readonly token: string };
 
 /** Carries out what is typed, one line after the other; what destroys is asked about first. */
-const commander = (replica: Replica, { say }: Printer) => {
+const makeCommander = (replica: Replica, { say }: Printer) => {
   let asked: Asked | undefined;
   const answer = (command: string, { exit, text, message, hint, confirm }: Reply): void => {
     if (confirm) {
@@ -94,7 +94,7 @@ const commander = (replica: Replica, { say }: Printer) => {
 };
 
 /** Resolves with the exit code when the person, the system or the end of the input ends it. */
-const untilLeft = async ({ stdin, stdout }: Io, run: (line: string) => Promise<void>): Promise<number> => {
+const waitUntilLeft = async ({ stdin, stdout }: Io, run: (line: string) => Promise<void>): Promise<number> => {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   const listeners = Object.entries(SIGNALS).map(([signal, code]) => [signal, () => resolve(code)] as const);
   const unread = (): void => resolve(NOBODY_READS);
@@ -125,9 +125,9 @@ export const openPlainView = async (io: Io): Promise<number> => {
     printer.say((await replica.run('status swarm')).message);
     printer.tell(plainStatus(replica.state));
     printer.say('Type a command, or q to leave; the agents go on.');
-    const stop = follow(replica, printer);
+    const stop = followChanges(replica, printer);
     try {
-      return await untilLeft(io, commander(replica, printer));
+      return await waitUntilLeft(io, makeCommander(replica, printer));
     } finally {
       stop();
     }

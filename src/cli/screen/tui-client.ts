@@ -15,7 +15,7 @@ const LINE_END = '\u2028';
 type Understanding = { readonly state: State; readonly language: CommandLanguage };
 
 /** Asks once for each text as long as state and language are the same: the screen is drawn more often than they change. */
-const remembered = <T>(
+const cacheByState = <T>(
   client: SwarmClient,
   language: () => CommandLanguage,
   find: (text: string, by: Understanding) => T,
@@ -33,23 +33,23 @@ const remembered = <T>(
 };
 
 /** The words that complete the last one of a text, by what exists now. */
-export const completions = (
+export const completer = (
   client: SwarmClient,
   language: () => CommandLanguage,
-): ((text: string) => readonly Candidate[]) => remembered(client, language, candidatesFor);
+): ((text: string) => readonly Candidate[]) => cacheByState(client, language, candidatesFor);
 
 /** What a command would do, by what exists now. */
-export const forecasts = (client: SwarmClient, language: () => CommandLanguage): ((text: string) => Hint) =>
-  remembered(client, language, (text, by) => forecast(text, by.state, by.language));
+export const forecaster = (client: SwarmClient, language: () => CommandLanguage): ((text: string) => Hint) =>
+  cacheByState(client, language, (text, by) => forecast(text, by.state, by.language));
 
 /** Writes down what was entered, each a line of the file. A history that cannot be written is no reason to stop. */
-export const rememberIn =
+export const historyWriter =
   (file: string) =>
   (text: string): void =>
     void appendFile(file, `${text.replaceAll('\n', LINE_END)}\n`, { mode: 0o600 }).catch(() => undefined);
 
 /** What was said last, oldest first; nothing where nothing was written. */
-export const historyIn = async (file: string): Promise<readonly string[]> =>
+export const readHistory = async (file: string): Promise<readonly string[]> =>
   (await readFile(file, 'utf8').catch(() => ''))
     .split('\n')
     .filter((line, i, all) => line !== '' && line !== all[i - 1])
@@ -57,5 +57,5 @@ export const historyIn = async (file: string): Promise<readonly string[]> =>
     .map((line) => line.replaceAll(LINE_END, '\n'));
 
 /** The environment as programs take it. */
-export const strings = (env: NodeJS.ProcessEnv): Record<string, string> =>
+export const stringEnv = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));

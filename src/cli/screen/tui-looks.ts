@@ -10,10 +10,10 @@ import { AUTO, THEMES, type Theme } from '../../tui/theme/themes.ts';
 import type { LiveSettings } from './live-settings.ts';
 
 /** Looks, and what kept them from being the wanted ones. */
-export type FoundLooks = { readonly looks: Looks; readonly trouble: AppError | null };
+type FoundLooks = { readonly looks: Looks; readonly trouble: AppError | null };
 
 /** Where people put themes of their own. */
-export const themeFile = (name: string, env: Env): string => join(dirname(userFile(env)), 'themes', `${name}.json`);
+const themeFile = (name: string, env: Env): string => join(dirname(userFile(env)), 'themes', `${name}.json`);
 
 const readTheme = async (name: string, env: Env): Promise<Theme> => {
   const text = await (/^[\w.-]+$/u.test(name) ? readFile(themeFile(name, env), 'utf8') : Promise.reject()).catch(() => {

@@ -8,11 +8,11 @@ import { parse } from '../../protocol/parse.ts';
 import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
-import { agentVisits } from './agent-visit.ts';
+import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
-import { completions, forecasts, historyIn, rememberIn, strings } from './tui-client.ts';
+import { completer, forecaster, historyWriter, readHistory, stringEnv } from './tui-client.ts';
 import { openTheme } from './tui-looks.ts';
-import { recalledView, rememberView, viewFile } from './view-memory.ts';
+import { recallView, rememberView, viewFile } from './view-memory.ts';
 
 const HISTORY = 'history';
 /** How much of an agent's log is read when somebody reads back in its pane: thousands of lines, within a moment. */
@@ -37,14 +37,14 @@ export const showTui = async (
   });
   const file = `${paths.state}/${HISTORY}`;
   const memory = viewFile(io.env);
-  const preferences = recalledView(memory, paths.root);
-  const [history, live] = await Promise.all([historyIn(file), openLiveSettings(paths.config, io.env)]);
+  const preferences = recallView(memory, paths.root);
+  const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths.config, io.env)]);
   const { looks, onLooks } = await openTheme(live, io.env);
   const language = () => languageOf(live.settings);
   try {
     return await runTui({
       client: replica,
-      remember: rememberIn(file),
+      remember: historyWriter(file),
       ask: replica.ask,
       repository: paths.root.split('/').at(-1) ?? paths.root,
       follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
@@ -52,14 +52,14 @@ export const showTui = async (
         const parsed = parse(text, language());
         if (!parsed.ok || parsed.meaning.verb !== 'attach') return null;
         const { argv, env } = attachCommand(reply.data as Place, io.env);
-        return { argv, env: strings(env) };
+        return { argv, env: stringEnv(env) };
       },
-      visit: agentVisits(paths, io.env),
+      openAgentTerminal: agentTerminalOpener(paths, io.env),
       printed: (id) => readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES }),
       ...(preferences ? { preferences } : {}),
       onPreferences: (now) => rememberView(memory, paths.root, now),
-      hint: forecasts(replica, language),
-      complete: completions(replica, language),
+      hint: forecaster(replica, language),
+      complete: completer(replica, language),
       history,
       looks,
       onLooks,

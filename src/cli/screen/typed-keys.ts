@@ -1,7 +1,7 @@
 import type { InputEvent } from '../../tui/input/decoder.ts';
 
 /** What has to be done at a terminal so that it gets what was typed: one step for each run of the same kind. */
-export type Step =
+type Step =
   | { readonly kind: 'type'; readonly text: string }
   | { readonly kind: 'press'; readonly keys: readonly string[] }
   | { readonly kind: 'paste'; readonly text: string };

@@ -17,7 +17,7 @@ const fileSchema = z.record(z.string(), z.unknown());
 export const viewFile = (env: Readonly<Record<string, string | undefined>>): string =>
   join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'drover', 'view.json');
 
-const known = (file: string): Record<string, unknown> => {
+const readMemory = (file: string): Record<string, unknown> => {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
@@ -27,15 +27,15 @@ const known = (file: string): Record<string, unknown> => {
 };
 
 /** How the view of this repository was left; undefined where nobody remembers. */
-export const recalledView = (file: string, root: string): Preferences | undefined =>
-  preferencesSchema.safeParse(known(file)[root]).data;
+export const recallView = (file: string, root: string): Preferences | undefined =>
+  preferencesSchema.safeParse(readMemory(file)[root]).data;
 
 /** Remembers how the view of this repository is left. A file that cannot be written is no reason to do anything else. */
 export const rememberView = (file: string, root: string, preferences: Preferences): void => {
   const next = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const { [root]: _before, ...others } = known(file);
+    const { [root]: _before, ...others } = readMemory(file);
     const all = [...Object.entries(others), [root, preferences]].slice(-KEPT);
     writeFileSync(next, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`, { mode: 0o600 });
     renameSync(next, file);

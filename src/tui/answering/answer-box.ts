@@ -1,30 +1,30 @@
 import { oneLine } from '../../lib/text.ts';
-import type { Place } from '../compositor/compositor.ts';
+import type { CellPosition } from '../compositor/compositor.ts';
 import type { Rect } from '../compositor/layers.ts';
-import { wrapLines } from '../control/page-lines.ts';
 import { boxRoom, boxTextWidth, boxWidth } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Answering } from '../model/screen-state.ts';
 import { windowOf } from '../prompt/prompt-window.ts';
-import { fitPieces, type Piece, widthOf } from '../widgets/line.ts';
-import { markedIn } from './answering.ts';
+import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
+import { markedChoice } from './answer-keys.ts';
 
 type Lines = readonly (readonly Piece[])[];
 
 /** The dialogue as it is laid out: its lines, and the cell of its inside where what is typed goes. */
-export type AnswerBox = { readonly rect: Rect; readonly lines: Lines; readonly cursor: Place | null };
+type AnswerBox = { readonly rect: Rect; readonly lines: Lines; readonly cursor: CellPosition | null };
 
 const MARK = '› ';
 /** Lines of the agent's own words. */
 const QUESTION = 8;
 const SUBJECT = 6;
 
-const cut = (lines: readonly string[], most: number): readonly string[] =>
+const cutLines = (lines: readonly string[], most: number): readonly string[] =>
   lines.length <= most ? lines : [...lines.slice(0, most - 1), `… ${lines.length - most + 1} more lines`];
 
 const choiceLines = (answering: Answering, width: number): Lines => {
   const { choices } = answering.question;
-  const marked = markedIn(answering);
+  const marked = markedChoice(answering);
   const widest = Math.max(0, ...choices.map(({ label }) => widthOf([{ text: label }])));
   return choices.map(({ label, help }, i) => {
     const chosen = i === marked;
@@ -41,7 +41,7 @@ const choiceLines = (answering: Answering, width: number): Lines => {
   });
 };
 
-const below = ({ trouble, sending, question }: Answering, { questions, connected }: Surroundings): Piece => {
+const noteBelow = ({ trouble, sending, question }: Answering, { questions, connected }: Surroundings): Piece => {
   if (sending) return { text: 'sent, and not taken yet …', dim: true };
   if (!connected) return { text: 'There is no connection: nothing can be sent now.', color: 'yellow' };
   const now = questions.get(question.instance);
@@ -53,7 +53,7 @@ const below = ({ trouble, sending, question }: Answering, { questions, connected
 type Surroundings = Pick<ScreenModel, 'layout' | 'questions' | 'connected'>;
 
 /** Leaves the blank lines out where there is little room, then the ends of what the agent said. */
-const fitted = (said: Lines, rest: Lines, room: number): Lines => {
+const fitLines = (said: Lines, rest: Lines, room: number): Lines => {
   const all = [[], ...said, [], ...rest];
   if (all.length <= room) return all;
   const tight = rest.filter((line) => line.length > 0);
@@ -61,30 +61,30 @@ const fitted = (said: Lines, rest: Lines, room: number): Lines => {
 };
 
 /** Lays the dialogue out right above the command line, so that the agent's last output stays in view. */
-export const answerBox = (answering: Answering, around: Surroundings): AnswerBox => {
-  const { layout } = around;
+export const answerBox = (answering: Answering, context: Surroundings): AnswerBox => {
+  const { layout } = context;
   const { question, line, sending } = answering;
   const width = boxWidth(layout.screen.width, true);
   const inner = boxTextWidth(layout.screen.width, true);
   const said: Lines = [
-    ...cut(wrapLines(question.text.split('\n'), inner), QUESTION).map((text): Piece[] => [{ text, bold: true }]),
+    ...cutLines(wrapLines(question.text.split('\n'), inner), QUESTION).map((text): Piece[] => [{ text, bold: true }]),
     ...(question.subject === ''
       ? []
-      : cut(wrapLines(question.subject.split('\n'), inner - 2), SUBJECT).map((text): Piece[] => [
+      : cutLines(wrapLines(question.subject.split('\n'), inner - 2), SUBJECT).map((text): Piece[] => [
           { text: `  ${text}`, color: 'cyan' },
         ])),
   ];
   const choices = choiceLines(answering, inner);
   const window = windowOf(line, inner - MARK.length);
   const typed: Piece = window.text === '' ? { text: question.words, dim: true } : { text: window.text };
-  const note = below(answering, around);
+  const note = noteBelow(answering, context);
   const rest: Lines = [
     ...choices,
     ...(choices.length > 0 ? [[]] : []),
     [{ text: MARK, bold: true, color: 'cyan' }, typed],
     ...(note.text === '' ? [[]] : wrapLines([note.text], inner).map((text): Piece[] => [{ ...note, text }])),
   ];
-  const lines = fitted(said, rest, boxRoom(layout));
+  const lines = fitLines(said, rest, boxRoom(layout));
   const height = lines.length + 2;
   const rect = {
     x: Math.max(0, Math.floor((layout.screen.width - width) / 2)),
@@ -98,7 +98,7 @@ export const answerBox = (answering: Answering, around: Surroundings): AnswerBox
 };
 
 /** The cell of the screen where what is typed goes. */
-export const answerCursor = (answering: Answering, around: Surroundings): Place | null => {
-  const { rect, cursor } = answerBox(answering, around);
+export const answerCursor = (answering: Answering, context: Surroundings): CellPosition | null => {
+  const { rect, cursor } = answerBox(answering, context);
   return cursor && { x: rect.x + 2 + cursor.x, y: rect.y + 1 + cursor.y };
 };

@@ -22,18 +22,18 @@ export type Question = {
   readonly words: string;
 };
 
-const put = z.looseObject({
+const askedSchema = z.looseObject({
   question: z.string(),
   header: z.string().catch(''),
   options: z.array(z.looseObject({ label: z.string(), description: z.string().catch('') })).catch([]),
   multiSelect: z.boolean().catch(false),
   multiple: z.boolean().catch(false),
 });
-type Put = z.infer<typeof put>;
+type AskedQuestion = z.infer<typeof askedSchema>;
 
 const OWN_WORDS = 'or type an answer';
 
-const putChoices = ({ options }: Put): readonly Choice[] =>
+const choicesOf = ({ options }: AskedQuestion): readonly Choice[] =>
   options.map(({ label, description }) => ({
     label: oneLine(label),
     help: oneLine(description),
@@ -46,7 +46,7 @@ const yesNo = (yes: string, no: string): readonly Choice[] => [
 ];
 
 /** The rows of a dialog, as they are told: `Choices: ❯ 1. Yes / 2. No`. They are chosen by their number. */
-const rows = (list: string): readonly Choice[] =>
+const choicesInRows = (list: string): readonly Choice[] =>
   list.split(' / ').map((row, i) => ({
     label: row.replace(/^❯ ?/u, '').replace(/^(?:✔ )?(?:\d+[.)] )?/u, ''),
     help: row.startsWith('❯') ? 'marked in its dialog' : '',
@@ -54,7 +54,7 @@ const rows = (list: string): readonly Choice[] =>
   }));
 
 /** `1) this 2) that`, within a question of an agent's own. */
-const numbered = (text: string): { readonly text: string; readonly choices: readonly Choice[] } | null => {
+const numberedChoices = (text: string): { readonly text: string; readonly choices: readonly Choice[] } | null => {
   const parts = text.split(/(?:^|\s)(?=\d[.)] \S)/u);
   const at = parts.findIndex((part) => /^1[.)] /u.test(part));
   const labels = at < 0 ? [] : parts.slice(at).map((part) => part.replace(/^\d[.)] /u, '').replace(/[,;]$/u, ''));
@@ -67,30 +67,30 @@ const ASKS_LEAVE =
   /^(?:shall|should|may|might|can|could|do|does|did|is|are|was|will|would|has|have|allow|approve|proceed|continue)\b|[[(]y(?:es)?\/no?[\])]/iu;
 
 /** What can be said to a question of which only its words are known. */
-const fromWords = (question: string): Pick<Question, 'text' | 'choices' | 'words'> => {
+const readWords = (question: string): Pick<Question, 'text' | 'choices' | 'words'> => {
   const [text = '', list] = question.split(/ Choices: /u);
-  if (list !== undefined) return { text, choices: rows(list), words: 'its dialog takes one of these' };
-  const found = numbered(question);
+  if (list !== undefined) return { text, choices: choicesInRows(list), words: 'its dialog takes one of these' };
+  const found = numberedChoices(question);
   if (found) return { ...found, words: OWN_WORDS };
   const ends = [/(?<=[.!?])\s+/u, /:\s+/u].map((end) => question.split(end).at(-1)!);
   return { text: question, choices: ends.some((one) => ASKS_LEAVE.test(one)) ? yesNo('', '') : [], words: OWN_WORDS };
 };
 
 /** The questions of a tool that asks some. */
-const putIn = (questions: readonly unknown[]): readonly Put[] =>
+const parseQuestions = (questions: readonly unknown[]): readonly AskedQuestion[] =>
   questions.flatMap((one) => {
-    const parsed = put.safeParse(one);
+    const parsed = askedSchema.safeParse(one);
     return parsed.success ? [parsed.data] : [];
   });
 
-const severalIn = (all: readonly Put[]): Pick<Question, 'text' | 'choices' | 'many' | 'words'> => {
+const readQuestions = (all: readonly AskedQuestion[]): Pick<Question, 'text' | 'choices' | 'many' | 'words'> => {
   const [first] = all;
   // Where it offers nothing to choose from, its words may.
-  if (all.length === 1 && first?.options.length === 0) return { ...fromWords(oneLine(first.question)), many: false };
+  if (all.length === 1 && first?.options.length === 0) return { ...readWords(oneLine(first.question)), many: false };
   if (all.length === 1 && first) {
     const many = first.multiSelect || first.multiple;
     const words = many ? 'several may be named, with commas between them' : OWN_WORDS;
-    return { text: withoutControls(first.question), choices: putChoices(first), many, words };
+    return { text: withoutControls(first.question), choices: choicesOf(first), many, words };
   }
   const text = all
     .map(({ question, options }, i) => {
@@ -113,8 +113,8 @@ export const questionOf = (instance: Instance): Question | null => {
     subject: '',
     many: false,
   };
-  const questions = putIn(request?.questions ?? []);
-  if (questions.length > 0) return { ...base, ...severalIn(questions) };
+  const questions = parseQuestions(request?.questions ?? []);
+  if (questions.length > 0) return { ...base, ...readQuestions(questions) };
   if (request && request.tool !== '') {
     const helper = request.helper === null ? '' : ' (asked by a helper of it)';
     return {
@@ -125,5 +125,14 @@ export const questionOf = (instance: Instance): Question | null => {
       words: 'or refuse it in your own words',
     };
   }
-  return { ...base, ...fromWords(oneLine(asked)) };
+  return { ...base, ...readWords(oneLine(asked)) };
 };
+
+/** What the agents ask that wait, by their names. */
+export const questionsOf = (instances: readonly Instance[]): ReadonlyMap<string, Question> =>
+  new Map(
+    instances.flatMap((instance): [string, Question][] => {
+      const question = questionOf(instance);
+      return question ? [[instance.instance_id, question]] : [];
+    }),
+  );

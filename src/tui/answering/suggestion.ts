@@ -1,8 +1,8 @@
-import type { KeyContext, Pressed } from '../control/key.ts';
+import type { KeyContext, KeyResult } from '../control/key.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import { reducePrompt } from '../prompt/prompt-reducer.ts';
 import { emptyPrompt } from '../prompt/prompt-state.ts';
-import { openAnswer } from './answering.ts';
+import { openQuestion } from './answer-keys.ts';
 
 const ANSWER = /^(?<start>answer \S+) /u;
 
@@ -13,10 +13,14 @@ export const suggestionText = (suggestion: string): string => {
 };
 
 /** Runs what an alert suggests; an answer is the person's own, so its question is opened, or its words are asked for. */
-export const suggested = (view: ScreenState, suggestion: string, around: Pick<KeyContext, 'questions'>): Pressed => {
+export const runSuggestion = (
+  view: ScreenState,
+  suggestion: string,
+  context: Pick<KeyContext, 'questions'>,
+): KeyResult => {
   const start = ANSWER.exec(suggestion)?.groups?.['start'];
   if (start === undefined) return { view, effect: { kind: 'run', text: suggestion } };
-  const opened = openAnswer(view, start.split(' ')[1] ?? null, around);
+  const opened = openQuestion(view, start.split(' ')[1] ?? null, context);
   if (opened) return opened;
   const empty = { ...emptyPrompt, history: view.prompt.history };
   const filled = reducePrompt(empty, { kind: 'insert', text: `${start} ""` });

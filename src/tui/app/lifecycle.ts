@@ -8,7 +8,7 @@ export const HANGUP = 129;
 /** What ends a program from outside, with the exit code that says so. */
 const SIGNALS = { SIGINT: INTERRUPTED, SIGTERM: 143, SIGHUP: HANGUP } as const;
 
-export type Ends = {
+type Ends = {
   /** A signal asks to leave; resolve the program with this code. */
   readonly onSignal: (code: number) => void;
   /** Another program, or the shell, asks to be given the terminal for a while. */
@@ -18,7 +18,7 @@ export type Ends = {
 };
 
 /** Watches for everything that ends or stops the process. Returns the way to stop watching. */
-export const watchEnds = (host: NodeJS.EventEmitter, { onSignal, onStop, onCrash }: Ends): (() => void) => {
+export const watchProcessEnd = (host: NodeJS.EventEmitter, { onSignal, onStop, onCrash }: Ends): (() => void) => {
   const listeners: readonly (readonly [string, () => void])[] = [
     ...Object.entries(SIGNALS).map(([signal, code]) => [signal, () => onSignal(code)] as const),
     ['SIGTSTP', onStop],

@@ -33,7 +33,7 @@ export type TuiIo = {
 export type TerminalSize = { readonly cols: number; readonly rows: number };
 
 /** An agent's terminal while a person types into it. */
-export type Visit = {
+export type AgentTerminal = {
   /** Hands on what was typed, in order. */
   type(events: readonly InputEvent[]): void;
   resize(size: TerminalSize): void;
@@ -41,7 +41,7 @@ export type Visit = {
   close(): Promise<void>;
 };
 
-export type VisitEvents = {
+export type AgentTerminalEvents = {
   /** What the terminal shows, for an emulator of the size that was said; never called where only the log shows it. `drawn` is called when the emulator has taken it. */
   readonly onData: (text: string, drawn: () => void) => void;
   /** Nobody reads there any more; without a reason because the person left it by the terminal's own keys. */
@@ -62,7 +62,11 @@ export type TuiOptions = {
   /** What gets the terminal because of a command: the way to the session that it attaches to. Null for all others. */
   readonly guest: (command: string, reply: Reply) => Program | null;
   /** Goes where an attach command's answer says, to type there. */
-  readonly visit?: (place: Reply, size: TerminalSize, events: VisitEvents) => Promise<Visit>;
+  readonly openAgentTerminal?: (
+    place: Reply,
+    size: TerminalSize,
+    events: AgentTerminalEvents,
+  ) => Promise<AgentTerminal>;
   /** The latest of what an agent printed, from its log. */
   readonly printed?: (instanceId: string) => AsyncIterable<Uint8Array>;
   /** How the view was left the last time, and who remembers how it is left now. */

@@ -1,5 +1,5 @@
 import { AppError, messageOf } from '../../lib/errors.ts';
-import { sendAnswer } from '../answering/answer-sending.ts';
+import { sendAnswer } from '../answering/send-answer.ts';
 import { colourLevel } from '../compositor/colour.ts';
 import { type Compositor, openCompositor, TICK_MS } from '../compositor/compositor.ts';
 import type { Effect } from '../control/key.ts';
@@ -7,16 +7,16 @@ import type { InputEvent } from '../input/decoder.ts';
 import { makeKeyboard } from '../input/keyboard.ts';
 import { panels } from '../panels/index.ts';
 import { openPanes } from '../panes/pane-drawing.ts';
-import { visited } from '../panes/visits.ts';
-import { makeRunner } from '../prompt/prompt-runner.ts';
-import { openInquiries } from '../tabs/inquiries.ts';
+import { performTypingEffect } from '../panes/typing-host.ts';
+import { openQueryCache } from '../tabs/query-cache.ts';
 import { looksOf } from '../theme/looks.ts';
 import { makeStylist, type Stylist, shownTime } from '../theme/stylist.ts';
 import { AUTO } from '../theme/themes.ts';
-import { HANGUP, holdConsole, INTERRUPTED, watchEnds } from './lifecycle.ts';
+import { makeCommandRunner } from './command-runner.ts';
+import { HANGUP, holdConsole, INTERRUPTED, watchProcessEnd } from './lifecycle.ts';
 import type { Program, TuiOptions } from './options.ts';
+import { openPanelRenderer } from './panel-renderer.tsx';
 import { makeSession, type Session } from './session.ts';
-import { openStage } from './stage.tsx';
 
 /** How long the terminal may take to show the last frame before it is given to somebody else. */
 const HOLD_MS = 500;
@@ -68,7 +68,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
           keyboard.open();
           compositor.resize(options.io.size());
           compositor.enter();
-          session.happened({ kind: 'returned' });
+          session.apply({ kind: 'returned' });
           session.draw();
         }
       }
@@ -76,20 +76,20 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
   };
 };
 
-const failure = (error: unknown): { message: string; hint: string | null } => ({
+const failureOf = (error: unknown): { message: string; hint: string | null } => ({
   message: messageOf(error),
   hint: error instanceof AppError ? error.hint : null,
 });
 
 /** Carries out what keys asked for; what goes wrong is said in the prompt's line. */
-const makePerform = (run: Run, lend: (work: () => Promise<unknown>) => Promise<void>) => {
+const makeEffectRunner = (run: Run, lend: (work: () => Promise<unknown>) => Promise<void>) => {
   const { options, session, end } = run;
   const visit = (program: Program): Promise<void> =>
     lend(async () => {
       const code = await options.io.handOver(program);
-      if (code !== 0) session.happened({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
+      if (code !== 0) session.apply({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
     });
-  const command = makeRunner({ options, session, visit });
+  const command = makeCommandRunner({ options, session, visit });
   const perform = async (effect: Effect): Promise<void> => {
     if (effect.kind === 'run') return command(effect);
     if (effect.kind === 'answer') return sendAnswer(options.client, session, effect);
@@ -98,13 +98,13 @@ const makePerform = (run: Run, lend: (work: () => Promise<unknown>) => Promise<v
   };
   return (effect: Effect): void => {
     perform(effect)
-      .catch((error: unknown) => session.happened({ kind: 'failed', ...failure(error) }))
+      .catch((error: unknown) => session.apply({ kind: 'failed', ...failureOf(error) }))
       .finally(() => session.draw());
   };
 };
 
 /** Draws at most once a tick, however much happens in it. */
-const coalesced = (draw: () => void) => {
+const makeDrawScheduler = (draw: () => void) => {
   let timer: NodeJS.Timeout | undefined;
   return {
     request: (): void => {
@@ -126,7 +126,7 @@ const farewellOf = ({ client, farewell }: TuiOptions): string => {
 };
 
 /** The compositor of this terminal, in the style that the person and the terminal ask for. */
-const openPicture = ({ io, looks }: TuiOptions): { compositor: Compositor; stylist: Stylist } => {
+const openStyledCompositor = ({ io, looks }: TuiOptions): { compositor: Compositor; stylist: Stylist } => {
   const level = colourLevel(io.env);
   const stylist = makeStylist(looks ?? looksOf({ theme: AUTO, reduced_motion: false }, io.env), {
     env: io.env,
@@ -139,14 +139,14 @@ const openPicture = ({ io, looks }: TuiOptions): { compositor: Compositor; styli
 };
 
 /** Hears everything that is no key: signals, news of the swarm, looks and sizes. Returns the ways to stop. */
-const watchWorld = (
+const watchOutside = (
   { options, session, compositor, stylist, end }: Run,
   handover: ReturnType<typeof makeHandover>,
   redraw: () => void,
 ): readonly (() => void)[] => {
   const { client, io } = options;
   return [
-    watchEnds(io.host, {
+    watchProcessEnd(io.host, {
       // While another program has the terminal its Ctrl-C is not meant for us.
       onSignal: (code) => {
         if (!(handover.away && code === INTERRUPTED)) end(code);
@@ -160,7 +160,7 @@ const watchWorld = (
     client.subscribe(redraw),
     options.onLooks?.(({ looks, trouble }) => {
       stylist.choose(looks);
-      if (trouble) session.happened({ kind: 'failed', ...failure(trouble) });
+      if (trouble) session.apply({ kind: 'failed', ...failureOf(trouble) });
       redraw();
     }) ?? (() => undefined),
     io.onResize(() => {
@@ -177,40 +177,40 @@ const watchWorld = (
 export const runTui = async (options: TuiOptions): Promise<number> => {
   const { client, io } = options;
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<number>();
-  const { compositor, stylist } = openPicture(options);
-  const stage = openStage(compositor, panels, crash);
+  const { compositor, stylist } = openStyledCompositor(options);
+  const stage = openPanelRenderer(compositor, panels, crash);
   const panes = openPanes(options, compositor, {
     isStill: () => session.view.still,
     redraw: () => drawing.request(),
     onLeft: (id, reason) => {
-      session.happened({ kind: 'left', id, reason });
+      session.apply({ kind: 'left', id, reason });
       drawing.request();
     },
   });
   const clock = options.now ?? Date.now;
-  const inquiries = openInquiries({
+  const inquiries = openQueryCache({
     ask: options.ask ?? ((text) => client.run(text)),
     onAnswer: () => drawing.request(),
     now: clock,
   });
   const session = makeSession(
     { ...options, now: shownTime(clock, stylist) },
-    { ...panes, compositor, stage, inquiries, clock },
+    { ...panes, compositor, renderer: stage, queryCache: inquiries, clock },
   );
-  const drawing = coalesced(() => session.draw());
+  const drawing = makeDrawScheduler(() => session.draw());
   const onEvents = (events: readonly InputEvent[]): void => {
     if (events.some(({ kind }) => kind === 'shown')) compositor.answered();
     for (const event of events) if (event.kind === 'background') stylist.answered(event.rgb);
     // What the terminal says of itself is no reason to look at everything again.
     if (handover.away || events.every(({ kind }) => kind === 'shown' || kind === 'background')) return;
-    for (const effect of session.keys(events)) if (!visited(panes.visits, effect)) perform(effect);
+    for (const effect of session.keys(events)) if (!performTypingEffect(panes.typingHost, effect)) perform(effect);
     session.draw();
   };
   const keyboard = makeKeyboard(io.keys, onEvents, () => end(HANGUP));
   const run: Run = { options, session, compositor, keyboard, stylist, end };
   const handover = makeHandover(run);
-  const perform = makePerform(run, handover.lend);
-  const stops = watchWorld(run, handover, drawing.request);
+  const perform = makeEffectRunner(run, handover.lend);
+  const stops = watchOutside(run, handover, drawing.request);
   const releaseConsole = holdConsole();
   const ageing = setInterval(() => session.draw(), AGE_MS);
   try {
@@ -218,14 +218,14 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     compositor.enter();
     session.draw();
     void options.notice?.then((text) => {
-      session.happened({ kind: 'noticed', text });
+      session.apply({ kind: 'noticed', text });
       drawing.request();
     });
     return await ended;
   } finally {
     clearInterval(ageing);
     await handover.stop();
-    await Promise.all([compositor.hold(HOLD_MS), stylist.settled(), panes.visits.close()]);
+    await Promise.all([compositor.hold(HOLD_MS), stylist.settled(), panes.typingHost.close()]);
     for (const stop of stops) stop();
     drawing.stop();
     keyboard.close();

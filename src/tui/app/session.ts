@@ -1,33 +1,35 @@
 import type { Instance } from '../../state/instances.ts';
+import { questionsOf } from '../answering/question.ts';
 import type { Size } from '../compositor/canvas.ts';
 import type { Compositor } from '../compositor/compositor.ts';
+import { handleInput } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
-import { press } from '../control/keys.ts';
-import { pageRoom } from '../control/page.ts';
+import { pageRoom } from '../control/page-content.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import { attentionQueue, inOrder } from '../model/attention.ts';
+import { makeActivitySampler } from '../model/activity-sampler.ts';
+import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
+import { mostPressingAlert } from '../model/alert-urgency.ts';
+import { attentionQueue } from '../model/attention.ts';
+import { exampleCommand } from '../model/example-command.ts';
+import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';
-import { nextStep } from '../model/next-step.ts';
-import { makeSampler } from '../model/samples.ts';
-import { matching, orderedInstances, pressingAlert } from '../model/scene.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import { type Happening, reduceView } from '../model/screen-reducer.ts';
-import { initialView, type ScreenState } from '../model/screen-state.ts';
-import { VITALS_ASKED, vitalsOf } from '../model/vitals.ts';
-import { makePaneDrawing, type PaneParts, placesOf } from '../panes/pane-drawing.ts';
-import { cursorOf } from '../prompt/prompt-cursor.ts';
-import { promptScene, questionsOf } from '../prompt/prompt-scene.ts';
-import type { Inquiries } from '../tabs/inquiries.ts';
+import { reduceScreen, type ScreenEvent } from '../model/screen-reducer.ts';
+import { initialScreen, type ScreenState } from '../model/screen-state.ts';
+import { makePaneDrawing, type PaneParts, paneBoundsOf } from '../panes/pane-drawing.ts';
+import { previewPrompt } from '../prompt/prompt-preview.ts';
 import { makeTabOpener } from '../tabs/open-tab.ts';
+import type { QueryCache } from '../tabs/query-cache.ts';
 import type { OpenTab } from '../tabs/tab.ts';
-import { withHeldSelection } from '../tabs/tab-view.ts';
+import { holdSelection } from '../tabs/tab-keys.ts';
 import type { TuiOptions } from './options.ts';
-import type { Stage } from './stage.tsx';
+import type { PanelRenderer } from './panel-renderer.tsx';
+import { terminalCursor } from './terminal-cursor.ts';
 
-export type SessionParts = PaneParts & {
+type SessionParts = PaneParts & {
   readonly compositor: Compositor;
-  readonly stage: Stage;
-  readonly inquiries: Inquiries;
+  readonly renderer: PanelRenderer;
+  readonly queryCache: QueryCache;
   /** The time as it passes, while that of the options is the one that is shown. */
   readonly clock: () => number;
 };
@@ -36,18 +38,18 @@ export type SessionParts = PaneParts & {
 export type Session = {
   readonly view: ScreenState;
   keys(events: readonly InputEvent[]): readonly Effect[];
-  happened(happening: Happening): void;
+  apply(happening: ScreenEvent): void;
   /** Brings the screen up to date with the swarm, the view, the size and the time. */
   draw(): void;
 };
 
-const sameSize = (a: Size, b: Size): boolean => a.columns === b.columns && a.rows === b.rows;
+const isSameSize = (a: Size, b: Size): boolean => a.columns === b.columns && a.rows === b.rows;
 
 /** How long good news stands below the command line. */
 const ANSWER_MS = 15_000;
 
 /** The view with the time at which its answer came; good news that is old goes. */
-const viewKeeper = (first: ScreenState, now: () => number) => {
+const makeScreenKeeper = (first: ScreenState, now: () => number) => {
   let view = first;
   let answeredAt = 0;
   return {
@@ -66,15 +68,15 @@ const viewKeeper = (first: ScreenState, now: () => number) => {
 };
 
 /** The first view of a person who likes it so. */
-const firstView = ({ preferences, history, client }: TuiOptions): ScreenState => {
-  const ids = orderedInstances(client.state.instances).map(({ instance_id }) => instance_id);
-  return { ...initialView(ids, history ?? client.state.swarm.commands.map(({ text }) => text)), ...preferences };
+const firstScreen = ({ preferences, history, client }: TuiOptions): ScreenState => {
+  const ids = paneInstances(client.state.instances).map(({ instance_id }) => instance_id);
+  return { ...initialScreen(ids, history ?? client.state.swarm.commands.map(({ text }) => text)), ...preferences };
 };
 
-type Keeper = ReturnType<typeof viewKeeper>;
+type Keeper = ReturnType<typeof makeScreenKeeper>;
 
 /** Tells whoever remembers it what the person changed about how the view is. */
-const makeRememberer = ({ onPreferences }: TuiOptions, keeper: Keeper) => {
+const makePreferenceWatch = ({ onPreferences }: TuiOptions, keeper: Keeper) => {
   let known = keeper.view;
   return (): void => {
     const { arrangement, mouse } = keeper.view;
@@ -84,16 +86,16 @@ const makeRememberer = ({ onPreferences }: TuiOptions, keeper: Keeper) => {
 };
 
 /** What there is to draw and to press keys on, by the state, the view, the size and the time. */
-const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: Keeper) => {
+const makeModelSource = (options: TuiOptions, { queryCache: inquiries }: SessionParts, keeper: Keeper) => {
   const { client, io, now = Date.now } = options;
-  const sampler = makeSampler(now);
+  const sampler = makeActivitySampler(now);
   const openTab = makeTabOpener();
-  const instancesNow = () => inOrder(orderedInstances(client.state.instances), keeper.view.order);
+  const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.view.order);
   const layoutNow = (ids: readonly string[]): Layout => {
     const { selected, zoomed, typing, arrangement } = keeper.view;
     return layoutOf({
       size: io.size(),
-      banner: pressingAlert(client.state.alerts, null) !== undefined,
+      banner: mostPressingAlert(client.state.alerts, null) !== undefined,
       instances: ids.length,
       selected: ids.indexOf(selected ?? ''),
       zoomed,
@@ -117,7 +119,7 @@ const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: K
       const { view } = keeper;
       const { state } = client;
       const present = instancesNow();
-      const instances = matching(present, state, view.tabs.agents.filter, view.typing?.id);
+      const instances = filterInstances(present, state, view.tabs.agents.filter, view.typing?.id);
       const ids = idsOf(instances);
       const layout = layoutNow(ids);
       return {
@@ -137,12 +139,12 @@ const makeScenery = (options: TuiOptions, { inquiries }: SessionParts, keeper: K
   };
 };
 
-type Scenery = ReturnType<typeof makeScenery>;
+type ModelSource = ReturnType<typeof makeModelSource>;
 type PaneDrawing = ReturnType<typeof makePaneDrawing>;
 
 /** What a key's meaning depends on now. */
-const makeAround =
-  (options: TuiOptions, { visits, clock }: SessionParts, scenery: Scenery, panes: PaneDrawing) =>
+const makeKeyContext =
+  (options: TuiOptions, { typingHost: visits, clock }: SessionParts, scenery: ModelSource, panes: PaneDrawing) =>
   (): KeyContext => {
     const scene = scenery.now();
     const { ids, layout, queue, view, questions } = scene;
@@ -156,25 +158,25 @@ const makeAround =
       openIn: scenery.openIn,
       queue: queue.map(({ id }) => id),
       scroll: panes.scrollRoom(scene),
-      places: placesOf(scene),
+      bounds: paneBoundsOf(scene),
       mouseWanted: visits.mouse !== 'none',
       now: clock(),
-      suggestion: pressingAlert(scene.state.alerts, view.selected)?.suggestion ?? null,
+      suggestion: mostPressingAlert(scene.state.alerts, view.selected)?.suggestion ?? null,
       complete: options.complete,
       hint: options.hint,
-      example: nextStep(scene),
+      example: exampleCommand(scene),
       questions,
     };
   };
 
 /** Whether nothing is to be drawn now, because the person selects something from the screen. */
-const makeStillness = (size: () => Size, keeper: Keeper) => {
+const makeFreezeWatch = (size: () => Size, keeper: Keeper) => {
   let since: Size | null = null;
   /** `rest`: the screen stays as it is; `wake`: what changed meanwhile is to be drawn too. */
   return (): 'draw' | 'rest' | 'wake' => {
     const now = size();
     // A selection does not outlive another size of the terminal.
-    if (keeper.view.still && since && !sameSize(since, now)) keeper.change({ ...keeper.view, still: false });
+    if (keeper.view.still && since && !isSameSize(since, now)) keeper.change({ ...keeper.view, still: false });
     const was = since !== null;
     since = keeper.view.still ? now : null;
     if (since) return was ? 'rest' : 'draw';
@@ -183,29 +185,29 @@ const makeStillness = (size: () => Size, keeper: Keeper) => {
 };
 
 export const makeSession = (options: TuiOptions, parts: SessionParts): Session => {
-  const { compositor, stage, inquiries, clock } = parts;
+  const { compositor, renderer: stage, queryCache: inquiries, clock } = parts;
   const { client, repository, io, now = Date.now } = options;
-  const keeper = viewKeeper(firstView(options), now);
-  const remember = makeRememberer(options, keeper);
-  const scenery = makeScenery(options, parts, keeper);
+  const keeper = makeScreenKeeper(firstScreen(options), now);
+  const remember = makePreferenceWatch(options, keeper);
+  const scenery = makeModelSource(options, parts, keeper);
   const panes = makePaneDrawing(parts);
-  const around = makeAround(options, parts, scenery, panes);
-  const stillness = makeStillness(io.size, keeper);
+  const around = makeKeyContext(options, parts, scenery, panes);
+  const stillness = makeFreezeWatch(io.size, keeper);
   const modelNow = (): ScreenModel => {
     const { ids, ...scene } = scenery.now();
     const { connected } = client;
-    const prompt = promptScene(scene.view.prompt, options);
-    const vitals = vitalsOf(scene.state, inquiries.answers, ids);
-    return { ...scene, ...prompt, connected, repository, vitals, reading: panes.reading(scene) };
+    const prompt = previewPrompt(scene.view.prompt, options);
+    const vitals = agentStatsOf(scene.state, inquiries.answers, ids);
+    return { ...scene, ...prompt, connected, repository, stats: vitals, reading: panes.reading(scene) };
   };
   const drawAll = (): void => {
     const model = modelNow();
     const { open } = model;
-    const ofPanes = options.ask && model.instances.length > 0 ? VITALS_ASKED : [];
-    inquiries.want(open ? (open.tab.asks?.(open.scene) ?? []) : ofPanes, model.state.seq);
-    keeper.change(withHeldSelection(keeper.view, open));
+    const ofPanes = options.ask && model.instances.length > 0 ? STATS_QUERIES : [];
+    inquiries.want(open ? (open.tab.queries?.(open.context) ?? []) : ofPanes, model.state.seq);
+    keeper.change(holdSelection(keeper.view, open));
     stage.show(model);
-    compositor.setCursor(cursorOf(model));
+    compositor.setCursor(terminalCursor(model));
     panes.draw(model);
   };
 
@@ -217,18 +219,18 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
       events.flatMap((event) => {
         if (event.kind === 'shown' || event.kind === 'background') return [];
         const { history } = keeper.view.prompt;
-        const result = press(keeper.view, event, around());
+        const result = handleInput(keeper.view, event, around());
         keeper.change(result.view);
         const entered = result.view.prompt.history;
         if (entered !== history) options.remember?.(entered.at(-1) ?? '');
         return result.effects;
       }),
-    happened: (happening) => {
-      keeper.change(reduceView(keeper.view, happening, clock()));
+    apply: (happening) => {
+      keeper.change(reduceScreen(keeper.view, happening, clock()));
     },
     draw: () => {
       const { present, ids: shown } = scenery.now();
-      keeper.change(reduceView(keeper.view, { kind: 'instances', ids: present, shown }));
+      keeper.change(reduceScreen(keeper.view, { kind: 'instances', ids: present, shown }));
       keeper.age();
       scenery.sample();
       remember();

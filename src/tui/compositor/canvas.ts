@@ -12,18 +12,18 @@ import {
 } from './layers.ts';
 import { CLEAR } from './modes.ts';
 import { makePen } from './pen.ts';
-import { type Dress, undressed } from './styled-line.ts';
+import { type LookMapping, sameLook } from './styled-line.ts';
 
 /** How everything is drawn; it may change while it is shown. */
 export type Style = {
-  readonly dress: Dress;
+  readonly mapLook: LookMapping;
   /** Draws with the characters that every terminal has. */
   readonly ascii: boolean;
   /** Nothing blinks. */
   readonly calm: boolean;
 };
 
-export const PLAIN: Style = { dress: undressed, ascii: false, calm: false };
+export const PLAIN: Style = { mapLook: sameLook, ascii: false, calm: false };
 
 export type Size = { readonly columns: number; readonly rows: number };
 
@@ -55,7 +55,7 @@ const samePane = (a: Pane, b: Pane | undefined): boolean =>
   b !== undefined && a.terminal === b.terminal && a.dim === b.dim && a.from === b.from && sameRect(a.rect, b.rect);
 
 /** The layers by id, in drawing order; `onChange` hears of every rectangle where something came or went. */
-const makeLayers = (dress: () => Dress, onChange: (rect: Rect) => void) => {
+const makeLayers = (dress: () => LookMapping, onChange: (rect: Rect) => void) => {
   const regions = new Map<string, RegionLayer>();
   const panes = new Map<string, LiveLayer & { readonly pane: Pane }>();
   let order: readonly Layer[] | undefined;
@@ -108,7 +108,7 @@ export const makeCanvas = (level: ColourLevel, size: Size, first: Style = PLAIN)
   const dirtyRect = (rect: Rect): void => {
     for (let y = Math.max(0, rect.y); y < rect.y + rect.height; y += 1) dirtyRows.add(y);
   };
-  const layers = makeLayers(() => style.dress, dirtyRect);
+  const layers = makeLayers(() => style.mapLook, dirtyRect);
   const startOver = (): void => {
     front = makeGrid(back.cols, back.rows);
     wipe = false;
@@ -129,7 +129,7 @@ export const makeCanvas = (level: ColourLevel, size: Size, first: Style = PLAIN)
       if (next.ascii !== style.ascii || next.calm !== style.calm) wipe = true;
       style = next;
       pen = makePen(level, style);
-      for (const region of layers.regions.values()) region.restyle(style.dress);
+      for (const region of layers.regions.values()) region.restyle(style.mapLook);
       dirtyRect({ x: 0, y: 0, width: back.cols, height: back.rows });
     },
     touch: (id) => {

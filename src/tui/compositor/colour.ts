@@ -62,7 +62,7 @@ const toSixteen = (rgb: number): number => {
 };
 
 const CACHED = 4096;
-const cached = (convert: (rgb: number) => number) => {
+const cacheConversion = (convert: (rgb: number) => number) => {
   const known = new Map<number, number>();
   return (rgb: number): number => {
     const hit = known.get(rgb);
@@ -73,8 +73,8 @@ const cached = (convert: (rgb: number) => number) => {
     return index;
   };
 };
-const nearest256 = cached((rgb) => nearestOf(rgb, EXTENDED));
-const nearest16 = cached(toSixteen);
+const nearest256 = cacheConversion((rgb) => nearestOf(rgb, EXTENDED));
+const nearest16 = cacheConversion(toSixteen);
 
 const colourCode = (word: number, level: ColourLevel, base: 30 | 40): string => {
   const kind = word & KIND;

@@ -16,11 +16,11 @@ import {
 import type { Output } from './output.ts';
 import { makePacer, type Pacer } from './pacer.ts';
 
-export type Place = { readonly x: number; readonly y: number };
+export type CellPosition = { readonly x: number; readonly y: number };
 /** Where the terminal's cursor stands, or a way to know when a frame is sent; null hides it. */
-export type Cursor = Place | null | (() => Place | null);
+type Cursor = CellPosition | null | (() => CellPosition | null);
 
-export type CompositorOptions = {
+type CompositorOptions = {
   readonly output: Output;
   readonly size: Size;
   readonly level: ColourLevel;
@@ -54,22 +54,22 @@ export type Compositor = Pick<Canvas, 'setRegion' | 'removeRegion' | 'frame' | '
 /** Milliseconds between two frames of panes: a little less than a thirtieth of a second, because timers come late. */
 export const TICK_MS = 32;
 /** The same with reduced motion. */
-export const CALM_TICK_MS = 500;
+const CALM_TICK_MS = 500;
 
 type Line = { readonly output: Output; readonly canvas: Canvas; readonly pacer: Pacer };
 
 /** Turns what the canvas lacks into one write, with the cursor where it belongs. */
 const makeSender = ({ output, canvas, pacer }: Line) => {
   let wanted: Cursor = null;
-  let shown: Place | null = null;
+  let shown: CellPosition | null = null;
   let mouse: MouseMode = 'off';
   let reporting: MouseMode = 'off';
   let blocked = false;
   output.onDrain(() => {
     blocked = false;
   });
-  const cursorNow = (): Place | null => (typeof wanted === 'function' ? wanted() : wanted);
-  const isMoved = (cursor: Place | null): boolean => cursor?.x !== shown?.x || cursor?.y !== shown?.y;
+  const cursorNow = (): CellPosition | null => (typeof wanted === 'function' ? wanted() : wanted);
+  const isMoved = (cursor: CellPosition | null): boolean => cursor?.x !== shown?.x || cursor?.y !== shown?.y;
   return {
     setCursor: (cursor: Cursor): void => {
       wanted = cursor;

@@ -1,7 +1,7 @@
 import type { Terminal } from '@xterm/headless';
 import { clearRow, copyRow, type Grid, makeGrid, mendRow } from './cell.ts';
 import { drawPaneRow, topRow } from './pane-layer.ts';
-import { type Dress, drawStyledLine, undressed } from './styled-line.ts';
+import { drawStyledLine, type LookMapping, sameLook } from './styled-line.ts';
 
 export type Rect = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
@@ -20,10 +20,10 @@ export type RegionLayer = Layer & {
   /** Takes a frame and returns the rows, counted from the layer's top, that are not what they were. */
   frame(text: string): readonly number[];
   /** Draws the same frame in other colours. */
-  restyle(dress: Dress): void;
+  restyle(dress: LookMapping): void;
 };
 
-export const regionLayer = (rect: Rect, z: number, first: Dress = undressed): RegionLayer => {
+export const regionLayer = (rect: Rect, z: number, first: LookMapping = sameLook): RegionLayer => {
   let dress = first;
   const cells = makeGrid(rect.width, rect.height);
   const lines: string[] = [];

@@ -9,7 +9,7 @@ export type Pacer = {
 };
 
 const ASK = '\u001B[5n';
-export const PATIENCE_MS = 2000;
+const PATIENCE_MS = 2000;
 
 /**
  * `onFree` is called when the answer came, or is given up after two seconds. A terminal that lets the first question

@@ -4,7 +4,7 @@ import { type ColourLevel, styleCode } from './colour.ts';
 import { isPlain } from './glyph.ts';
 
 /** Collects the text that turns what a terminal shows into what it shall show. */
-export type Pen = {
+type Pen = {
   /** Draws those cells of a row that differ, and takes them over into `front`. */
   row(front: Grid, back: Grid, y: number): void;
   /** What was collected, ending in the plain style; empty when nothing differed. */

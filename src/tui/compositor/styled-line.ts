@@ -3,9 +3,9 @@ import { glyphsOf, safeGlyph } from './glyph.ts';
 import { applySgr, type Look } from './sgr.ts';
 
 /** Turns the look that a line asks for into the one that is shown. */
-export type Dress = (look: Readonly<Look>) => Readonly<Look>;
+export type LookMapping = (look: Readonly<Look>) => Readonly<Look>;
 
-export const undressed: Dress = (look) => look;
+export const sameLook: LookMapping = (look) => look;
 
 // SGR is the only sequence with a meaning here; every other one is skipped, whatever it is.
 const SEQUENCE =
@@ -18,7 +18,7 @@ const put = (grid: Grid, at: number, text: string, look: Readonly<Look>): void =
 };
 
 /** Draws a line with SGR sequences into a row; the rest of the row becomes blank, what is too long is cut off. */
-export const drawStyledLine = (grid: Grid, y: number, line: string, dress: Dress = undressed): void => {
+export const drawStyledLine = (grid: Grid, y: number, line: string, dress: LookMapping = sameLook): void => {
   clearRow(grid, y);
   const look: Look = { fg: 0, bg: 0 };
   let shown = dress(look);

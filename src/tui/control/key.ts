@@ -2,7 +2,7 @@ import type { Question } from '../answering/question.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import type { Shape } from '../panes/arrangement.ts';
-import type { PanePlace } from '../panes/places.ts';
+import type { PaneBounds } from '../panes/pane-bounds.ts';
 import type { Hint } from '../prompt/hint.ts';
 import type { Candidate } from '../prompt/prompt-state.ts';
 import type { OpenTab } from '../tabs/tab.ts';
@@ -20,13 +20,13 @@ export type Effect =
       readonly answer: string;
     }
   /** Gives the keyboard to this agent, hands it what is typed, and takes the keyboard back. */
-  | { readonly kind: 'visit'; readonly id: string }
+  | { readonly kind: 'begin-typing'; readonly id: string }
   | { readonly kind: 'type'; readonly event: InputEvent }
-  | { readonly kind: 'leave' }
+  | { readonly kind: 'end-typing' }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit' };
 
-export type Pressed = { readonly view: ScreenState; readonly effect?: Effect };
+export type KeyResult = { readonly view: ScreenState; readonly effect?: Effect };
 
 /** What a key's meaning depends on beside the view. */
 export type KeyContext = {
@@ -41,7 +41,7 @@ export type KeyContext = {
   readonly queue: readonly string[];
   /** The rows of the selected pane, and how many lines are above it; null while that is not known. */
   readonly scroll: { readonly most: number | null; readonly height: number };
-  readonly places: readonly PanePlace[];
+  readonly bounds: readonly PaneBounds[];
   /** Whether the terminal that is typed into asked for the mouse. */
   readonly mouseWanted: boolean;
   /** Milliseconds, as they pass: not in the steps in which ages are shown. */
@@ -61,7 +61,7 @@ export type KeyContext = {
 };
 
 /** A key's meaning, or undefined where it has none. */
-export type KeyHandler = (view: ScreenState, key: string, around: KeyContext) => Pressed | undefined;
+export type KeyHandler = (view: ScreenState, key: string, context: KeyContext) => KeyResult | undefined;
 
 /** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */
 export type PageRoom = { readonly most: number; readonly height: number };

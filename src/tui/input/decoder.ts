@@ -1,5 +1,5 @@
 import { backgroundIn } from '../theme/background.ts';
-import { escapeSequence } from './escape.ts';
+import { escapeSequence } from './escape-sequence.ts';
 import { type MouseReport, mouseReport } from './mouse-report.ts';
 
 /** What the keyboard, or the terminal itself, said. `key` is a name such as `enter`, `up`, `ctrl+c`, `alt+b`. */
@@ -19,7 +19,7 @@ type Meaning =
 export type InputEvent = Meaning & { readonly raw?: string };
 
 /** Reads bytes in pieces of any size; a key is never lost, split or joined, wherever a piece ends. */
-export type Decoder = {
+type Decoder = {
   feed(bytes: Uint8Array): readonly InputEvent[];
   /** What it holds the beginning of: a lone Escape is only told from a sequence by waiting. */
   readonly pending: 'nothing' | 'escape' | 'sequence';

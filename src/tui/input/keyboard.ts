@@ -8,7 +8,7 @@ export type KeySource = {
 };
 
 /** How long to wait for the rest: people wait for Escape, but only a slow line splits what follows it. */
-export const WAIT_MS = { escape: 40, sequence: 500 } as const;
+const WAIT_MS = { escape: 40, sequence: 500 } as const;
 
 /** Turns a source's bytes into keys, each batch handed over at once so that a burst costs one frame. */
 export const makeKeyboard = (

@@ -2,8 +2,8 @@ import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 
 /** Why a person should look at an agent, the most pressing first. */
-export const REASONS = ['waiting', 'failed', 'stuck', 'unknown', 'unreviewed'] as const;
-export type Reason = (typeof REASONS)[number];
+const REASONS = ['waiting', 'failed', 'stuck', 'unknown', 'unreviewed'] as const;
+type Reason = (typeof REASONS)[number];
 
 const REASON_OF: Readonly<Partial<Record<Instance['state']['kind'], Reason>>> = {
   waiting: 'waiting',
@@ -33,7 +33,7 @@ const findUnreviewed = ({ tasks, batches }: Pick<State, 'tasks' | 'batches'>): R
 const known = new WeakMap<State['tasks'], { batches: State['batches']; found: ReadonlyMap<string, string> }>();
 
 /** The same, looked for once in each state: a plan has thousands of tasks, and every key asks. */
-const unreviewed = (state: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
+const unreviewedResults = (state: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
   const before = known.get(state.tasks);
   if (before?.batches === state.batches) return before.found;
   const found = findUnreviewed(state);
@@ -46,7 +46,7 @@ export const attentionQueue = (
   state: Pick<State, 'tasks' | 'batches'>,
   instances: readonly Instance[],
 ): readonly Need[] => {
-  const results = unreviewed(state);
+  const results = unreviewedResults(state);
   return instances
     .flatMap(({ instance_id: id, state: { kind, since } }): Need[] => {
       const reason = REASON_OF[kind];
@@ -58,7 +58,7 @@ export const attentionQueue = (
 };
 
 /** The ids with those of the queue first; the others keep their order. */
-export const byAttention = (queue: readonly string[], ids: readonly string[]): readonly string[] => {
+export const sortByAttention = (queue: readonly string[], ids: readonly string[]): readonly string[] => {
   const needing = new Set(queue);
   return [...queue, ...ids.filter((id) => !needing.has(id))];
 };
@@ -68,12 +68,4 @@ export const nextInQueue = (queue: readonly string[], selected: string | null, s
   const at = selected === null ? -1 : queue.indexOf(selected);
   const from = at < 0 && step < 0 ? 0 : at;
   return queue[(from + step + queue.length) % queue.length] ?? null;
-};
-
-/** The instances in an order that was asked for; those that it does not name come last, as they were. */
-export const inOrder = (instances: readonly Instance[], order: readonly string[] | null): readonly Instance[] => {
-  if (!order) return instances;
-  const rank = new Map(order.map((id, i) => [id, i]));
-  const rankOf = ({ instance_id: id }: Instance): number => rank.get(id) ?? order.length;
-  return instances.toSorted((a, b) => rankOf(a) - rankOf(b));
 };

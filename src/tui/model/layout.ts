@@ -20,7 +20,7 @@ export type Layout = {
   readonly page: number;
 };
 
-export type LayoutNeeds = {
+type LayoutNeeds = {
   readonly size: Size;
   readonly banner: boolean;
   readonly instances: number;

@@ -1,12 +1,28 @@
-import { ageOf } from './scene.ts';
-
 const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu;
 
 /** The text with its times as people say them: `at 2026-01-01T00:00:12Z` becomes `in 12s`, or `12s ago`. */
-export const toldTimes = (text: string, nowMs: number): string =>
+export const withRelativeTimes = (text: string, nowMs: number): string =>
   text.replace(TIME, (_whole, _at: string | undefined, time: string) => {
     const ahead = Date.parse(time) - nowMs;
     // Counted from there to now instead of from now to there.
     if (ahead > 0) return `in ${ageOf(new Date(nowMs).toISOString(), nowMs + ahead)}`;
     return `${ageOf(time, nowMs)} ago`;
   });
+
+/**
+ * `12s`, `3m`, `2h`, `4d`: how long ago, in the one unit that matters. From ten seconds on it changes every five, and
+ * all ages in the same moment, so that a screen on which nothing happens is hardly ever drawn.
+ */
+export const ageOf = (since: string, nowMs: number): string => {
+  const from = Date.parse(since);
+  const exact = Math.max(0, Math.floor((nowMs - from) / 1000));
+  if (!Number.isFinite(exact)) return '';
+  if (exact < YOUNG_S) return `${exact}s`;
+  if (exact < 60) return `${Math.max(YOUNG_S, Math.floor((Math.floor(nowMs / STEP_MS) * STEP_MS - from) / 1000))}s`;
+  if (exact < 3600) return `${Math.floor(exact / 60)}m`;
+  return exact < 86_400 ? `${Math.floor(exact / 3600)}h` : `${Math.floor(exact / 86_400)}d`;
+};
+
+const YOUNG_S = 10;
+
+const STEP_MS = 5000;

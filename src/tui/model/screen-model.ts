@@ -3,13 +3,13 @@ import type { Instance } from '../../state/instances.ts';
 import type { Question } from '../answering/question.ts';
 import type { Hint } from '../prompt/hint.ts';
 import type { OpenTab } from '../tabs/tab.ts';
+import type { AgentStats } from './agent-stats.ts';
 import type { Need } from './attention.ts';
 import type { Layout } from './layout.ts';
 import type { ScreenState } from './screen-state.ts';
-import type { Vitals } from './vitals.ts';
 
 /** The first line on the screen, counted from 0, of all that an agent printed. */
-export type Reading = { readonly id: string; readonly first: number; readonly lines: number };
+export type ReadingPosition = { readonly id: string; readonly first: number; readonly lines: number };
 
 /** Everything that a panel may show. */
 export type ScreenModel = {
@@ -29,9 +29,9 @@ export type ScreenModel = {
   readonly open: OpenTab | null;
   readonly now: number;
   /** What is read back in a pane; null while every pane is live. */
-  readonly reading: Reading | null;
+  readonly reading: ReadingPosition | null;
   /** What agents take and have changed, by their names. */
-  readonly vitals: ReadonlyMap<string, Vitals>;
+  readonly stats: ReadonlyMap<string, AgentStats>;
   /** Who needs a person, in the order in which they should be looked at. */
   readonly queue: readonly Need[];
 };

@@ -1,11 +1,11 @@
 import type { Reply } from '../../ports/swarm.ts';
-import { answerTold } from '../answering/answering.ts';
-import { handsOver } from '../control/is-attach-command.ts';
-import { inSight } from '../control/overlay-keys.ts';
-import { typingEnded } from '../panes/typing.ts';
+import { showAnswerOutcome } from '../answering/answer-keys.ts';
+import { withUnreadDialog } from '../control/dialog-keys.ts';
+import { isAttachCommand } from '../control/is-attach-command.ts';
+import { endTyping } from '../panes/typing.ts';
 import type { Answer, AnswerOutcome, ScreenState } from './screen-state.ts';
 
-export type Happening =
+export type ScreenEvent =
   /** The swarm changed, or what is shown of it; `shown` are those of its instances that no filter hides, in order. */
   | { readonly kind: 'instances'; readonly ids: readonly string[]; readonly shown: readonly string[] }
   /** A command was sent; `settled` follows whatever becomes of it. */
@@ -20,7 +20,7 @@ export type Happening =
   /** Nobody reads what is typed into this agent any more; without a reason because the person left it. */
   | { readonly kind: 'left'; readonly id: string; readonly reason: string | null };
 
-type Replied = Pick<Extract<Happening, { readonly kind: 'replied' }>, 'reply' | 'queued'>;
+type Replied = Pick<Extract<ScreenEvent, { readonly kind: 'replied' }>, 'reply' | 'queued'>;
 
 const replied = (
   view: ScreenState,
@@ -51,7 +51,7 @@ const replied = (
 };
 
 /** Folds what happened around the view into it, at this time by the clock of the keys. */
-export const reduceView = (view: ScreenState, happening: Happening, now?: number): ScreenState => {
+export const reduceScreen = (view: ScreenState, happening: ScreenEvent, now?: number): ScreenState => {
   switch (happening.kind) {
     case 'instances': {
       const { ids, shown } = happening;
@@ -63,19 +63,19 @@ export const reduceView = (view: ScreenState, happening: Happening, now?: number
     }
     case 'left': {
       if (view.typing?.id !== happening.id) return view;
-      if (happening.reason === null) return typingEnded(view);
+      if (happening.reason === null) return endTyping(view);
       return { ...view, typing: { ...view.typing, over: happening.reason } };
     }
     case 'asked':
-      return { ...view, running: view.running + 1, handing: view.handing || handsOver(happening.command) };
+      return { ...view, running: view.running + 1, handing: view.handing || isAttachCommand(happening.command) };
     case 'settled':
-      return { ...view, running: view.running - 1, handing: view.handing && !handsOver(happening.command) };
+      return { ...view, running: view.running - 1, handing: view.handing && !isAttachCommand(happening.command) };
     case 'replied':
       return replied(view, happening.command, happening, now);
     case 'answered':
-      return answerTold(view, happening);
+      return showAnswerOutcome(view, happening);
     case 'returned':
-      return now === undefined ? view : inSight(view, now);
+      return now === undefined ? view : withUnreadDialog(view, now);
     case 'noticed':
       return { ...view, answer: { tone: 'note', text: happening.text, hint: null } };
     case 'failed': {

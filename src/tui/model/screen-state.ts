@@ -69,7 +69,7 @@ export type ScreenState = {
 };
 
 /** The prompt has the keys at first: people come to say something. */
-export const initialView = (ids: readonly string[], history: readonly string[] = []): ScreenState => ({
+export const initialScreen = (ids: readonly string[], history: readonly string[] = []): ScreenState => ({
   mode: 'prompt',
   tab: 'agents',
   tabs: initialTabs,
@@ -103,7 +103,7 @@ export type Typing = {
 };
 
 /** A pane that is read back: so many lines above its last one are the lowest on the screen. */
-export type Scroll = { readonly id: string; readonly above: number };
+type Scroll = { readonly id: string; readonly above: number };
 
 /** The dialogue in which an agent is answered. */
 export type Answering = {

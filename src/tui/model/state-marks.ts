@@ -1,10 +1,10 @@
 import type { Alert } from '../../state/alerts.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
 import type { Style } from '../widgets/paint.ts';
-import type { TaskGroup } from './scene.ts';
+import type { TaskGroup } from './task-groups.ts';
 
 /** How a state is shown: never by its colour alone. */
-export type Mark = {
+type Mark = {
   readonly glyph: string;
   readonly word: string;
   readonly style: Style;
@@ -25,7 +25,7 @@ const problem = (word: string, stale = false): Mark => ({
   stale,
 });
 
-export const MARKS = {
+export const INSTANCE_MARKS = {
   waiting: { glyph: '?', word: 'waiting', style: { color: 'yellow', bold: true }, stale: false },
   stuck: problem('stuck'),
   limited: { glyph: '⧖', word: 'limited', style: { color: 'yellow' }, stale: false },
@@ -43,7 +43,7 @@ export const MARKS = {
 } as const satisfies Record<InstanceStateName, Mark>;
 
 /** The order in which states are counted up: what needs a person comes first. */
-export const MARK_ORDER = Object.keys(MARKS) as readonly InstanceStateName[];
+export const STATE_ORDER = Object.keys(INSTANCE_MARKS) as readonly InstanceStateName[];
 
 /** How a task is shown by where it stands. */
 export const TASK_MARKS = {
@@ -63,4 +63,4 @@ export const ALERT_MARKS = {
 
 /** The state's word, marked where it is only guessed from the screen. */
 export const stateWord = (state: { kind: InstanceStateName; source: string }): string =>
-  `${state.source === 'screen' ? '≈' : ''}${MARKS[state.kind].word}`;
+  `${state.source === 'screen' ? '≈' : ''}${INSTANCE_MARKS[state.kind].word}`;

@@ -1,9 +1,9 @@
 import { answerBox } from '../answering/answer-box.ts';
-import { ageOf } from '../model/scene.ts';
+import { ageOf } from '../model/relative-times.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
-import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import type { Piece } from '../widgets/pieces.ts';
 import type { Panel } from './panel.ts';
 
 type Props = {

@@ -1,10 +1,10 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import { suggestionText } from '../answering/suggestion.ts';
-import { toldTimes } from '../model/relative-times.ts';
-import { pressingAlert } from '../model/scene.ts';
+import { mostPressingAlert } from '../model/alert-urgency.ts';
+import { withRelativeTimes } from '../model/relative-times.ts';
 import { ALERT_MARKS } from '../model/state-marks.ts';
-import { fitText, type Piece, spread, widthOf } from '../widgets/line.ts';
+import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
@@ -18,13 +18,13 @@ export const bannerPanel: Panel<Props> = {
   z: 1,
   rect: ({ layout }) => shownRect(layout.banner),
   select: ({ state, view, now }, { width }) => {
-    const alert = pressingAlert(state.alerts, view.selected);
+    const alert = mostPressingAlert(state.alerts, view.selected);
     if (!alert) return { width, left: [], right: [] };
     const { glyph, style } = ALERT_MARKS[alert.severity];
     const others = Object.keys(state.alerts).length - 1;
     const key = view.mode === 'prompt' ? 'Ctrl-G' : 'g';
     const left = [
-      { ...style, text: ` ${glyph} ${toldTimes(oneLine(alert.text), now)}` },
+      { ...style, text: ` ${glyph} ${withRelativeTimes(oneLine(alert.text), now)}` },
       { text: others > 0 ? `  +${others} more` : '', dim: true },
     ];
     if (alert.suggestion === null) return { width, left, right: [] };

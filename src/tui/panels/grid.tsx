@@ -2,13 +2,13 @@ import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import { type Tile, tileOf } from '../panes/tile.ts';
+import { type PaneFrame, paneFrameOf } from '../panes/pane-frame.ts';
 import { Frame } from '../widgets/frame.tsx';
-import { type Piece, paintPieces, spread } from '../widgets/line.ts';
+import { type Piece, paintPieces, spread } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Props = {
-  readonly tiles: readonly { readonly rect: Rect; readonly tile: Tile }[];
+  readonly tiles: readonly { readonly rect: Rect; readonly tile: PaneFrame }[];
   readonly below: readonly Piece[];
   readonly filter: string;
   readonly width: number;
@@ -49,7 +49,7 @@ const WELCOME: readonly (readonly Piece[])[] = [
   [{ text: 'A rehearsal agent costs nothing and shows how everything works.', dim: true }],
 ];
 
-const unmatched = (filter: string): readonly (readonly Piece[])[] => [
+const unmatchedLines = (filter: string): readonly (readonly Piece[])[] => [
   [{ text: `No agent has “${oneLine(filter)}” in its name, state or task.`, bold: true }],
   [],
   [{ text: 'Press / and then Esc to see all of them.', dim: true }],
@@ -60,7 +60,7 @@ type Instead = { readonly width: number; readonly height: number; readonly filte
 /** What stands where no pane does. */
 const Instead = ({ width, height, filter }: Instead) => (
   <Box width={width} height={height} flexDirection="column" justifyContent="center" alignItems="center">
-    {(filter === '' ? WELCOME : unmatched(filter)).map((pieces, i) => (
+    {(filter === '' ? WELCOME : unmatchedLines(filter)).map((pieces, i) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
       <Text key={i} wrap="truncate-end">
         {paintPieces(pieces) || ' '}
@@ -81,7 +81,7 @@ export const gridPanel: Panel<Props> = {
     below: belowOf(model),
     tiles: shownInstances(model).map((instance, i) => {
       const rect = model.layout.tiles.tiles[i]!;
-      return { rect, tile: tileOf(model, instance, rect.width) };
+      return { rect, tile: paneFrameOf(model, instance, rect.width) };
     }),
   }),
   View: ({ tiles, below, width, height, filter }) =>

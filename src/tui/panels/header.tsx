@@ -1,10 +1,11 @@
 import { Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
-import { groupedTasks, orderedInstances, TASK_GROUPS } from '../model/scene.ts';
+import { paneInstances } from '../model/instance-list.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import { MARK_ORDER, MARKS } from '../model/state-marks.ts';
+import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
+import { groupTasks, TASK_GROUPS } from '../model/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
-import { type Piece, spread, widthOf } from '../widgets/line.ts';
+import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly width: number };
@@ -12,17 +13,17 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 const BAR = 10;
 
 /** Of all agents, also of those that a filter hides. */
-const counts = ({ state }: ScreenModel): readonly Piece[] => {
-  const instances = orderedInstances(state.instances);
-  return MARK_ORDER.flatMap((kind) => {
+const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
+  const instances = paneInstances(state.instances);
+  return STATE_ORDER.flatMap((kind) => {
     const count = instances.filter((instance) => instance.state.kind === kind).length;
-    const { glyph, word, style } = MARKS[kind];
+    const { glyph, word, style } = INSTANCE_MARKS[kind];
     return count === 0 ? [] : [{ ...style, text: `${glyph} ${count} ${word}` }, { text: '  ' }];
   });
 };
 
-const progress = ({ state }: ScreenModel, withBar: boolean): readonly Piece[] => {
-  const groups = groupedTasks(state);
+const progressPieces = ({ state }: ScreenModel, withBar: boolean): readonly Piece[] => {
+  const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
   if (total === 0) return [];
@@ -33,14 +34,14 @@ const progress = ({ state }: ScreenModel, withBar: boolean): readonly Piece[] =>
   ];
 };
 
-const daemon = ({ connected, state }: ScreenModel): Piece => {
+const daemonPiece = ({ connected, state }: ScreenModel): Piece => {
   if (!connected && !state.swarm.daemon) return { text: '○ stopped: a command starts it again ', color: 'yellow' };
   if (!connected) return { text: '✖ no connection: this is how it was ', color: 'red', bold: true };
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };
 
 /** How many agents wait for a person: the one number that somebody who looks up should see. */
-const needing = ({ queue }: ScreenModel): readonly Piece[] => {
+const needingPieces = ({ queue }: ScreenModel): readonly Piece[] => {
   if (queue.length === 0) return [];
   const text = queue.length === 1 ? ' 1 needs you ' : ` ${queue.length} need you `;
   return [{ text, color: 'yellow', bold: true, inverse: true }, { text: '  ' }];
@@ -50,12 +51,12 @@ const needing = ({ queue }: ScreenModel): readonly Piece[] => {
 const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${oneLine(model.repository)}   `, dim: true };
-  const health = [...needing(model), ...counts(model)];
-  const end = daemon(model);
+  const health = [...needingPieces(model), ...countPieces(model)];
+  const end = daemonPiece(model);
   return [
-    { left: [name, where, ...health], right: [...progress(model, true), end] },
-    { left: [name, where, ...health], right: [...progress(model, false), end] },
-    { left: [name, { text: ' ' }, ...health], right: [...progress(model, false), end] },
+    { left: [name, where, ...health], right: [...progressPieces(model, true), end] },
+    { left: [name, where, ...health], right: [...progressPieces(model, false), end] },
+    { left: [name, { text: ' ' }, ...health], right: [...progressPieces(model, false), end] },
     { left: [{ text: ' ◆ ', bold: true }, ...health], right: [end] },
   ];
 };

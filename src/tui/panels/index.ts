@@ -1,27 +1,27 @@
+import { agentListPanel } from './agent-list.tsx';
 import { answeringPanel } from './answering.tsx';
 import { bannerPanel } from './banner.tsx';
+import { completionMenuPanel } from './completion-menu.tsx';
 import { gridPanel } from './grid.tsx';
 import { headerPanel } from './header.tsx';
-import { menuPanel } from './menu.tsx';
 import { overlayPanel } from './overlay.tsx';
 import type { Panel } from './panel.ts';
 import { promptPanel } from './prompt.tsx';
-import { rosterPanel } from './roster.tsx';
 import { tabPanel } from './tab.tsx';
 import { tabBarPanel } from './tab-bar.tsx';
-import { tasksPanel } from './tasks.tsx';
+import { taskStripPanel } from './task-strip.tsx';
 
 /** Every panel there is; each hides itself where it has nothing to show. */
 export const panels = [
   headerPanel,
   bannerPanel,
   gridPanel,
-  rosterPanel,
+  agentListPanel,
   tabPanel,
-  tasksPanel,
+  taskStripPanel,
   promptPanel,
   tabBarPanel,
-  menuPanel,
+  completionMenuPanel,
   answeringPanel,
   overlayPanel,
 ] as readonly Panel<object>[];

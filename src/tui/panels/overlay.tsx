@@ -1,13 +1,13 @@
 import { oneLine } from '../../lib/text.ts';
-import { pageLines } from '../control/page.ts';
-import { wrapLines } from '../control/page-lines.ts';
+import { pageLines } from '../control/page-content.ts';
 import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
-import type { Piece } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Panel } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
@@ -31,7 +31,7 @@ const button = (label: string, chosen: boolean): Piece => ({
   bold: chosen,
 });
 
-const listed = (targets: readonly string[], most: number): Lines => {
+const listTargets = (targets: readonly string[], most: number): Lines => {
   const room = targets.length <= most ? most : most - 1;
   const more = targets.length - room;
   return [
@@ -57,7 +57,7 @@ const dialogContent = (
   const left = room - least - blanks;
   const lines =
     left >= 1
-      ? [[], ...asked, [], ...listed(targets, Math.min(LISTED, left)), [], ...lost, [], buttons]
+      ? [[], ...asked, [], ...listTargets(targets, Math.min(LISTED, left)), [], ...lost, [], buttons]
       : [...asked, ...lost].slice(0, Math.max(0, room - 1)).concat([buttons]);
   return { title, style: { color: 'red', bold: true }, lines, part: '' };
 };

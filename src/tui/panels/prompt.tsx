@@ -1,12 +1,12 @@
 import { Box, Text } from 'ink';
 import { oneLine } from '../../lib/text.ts';
-import { nextStep } from '../model/next-step.ts';
+import { exampleCommand } from '../model/example-command.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
-import { sayingOf, TONES } from '../prompt/prompt-saying.ts';
+import { promptMessage, TONES } from '../prompt/prompt-message.ts';
 import { promptWindow, signOf } from '../prompt/prompt-window.ts';
-import { fitPieces, type Piece, spread } from '../widgets/line.ts';
 import type { Style } from '../widgets/paint.ts';
+import { fitPieces, type Piece, spread } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Lines = readonly (readonly Piece[])[];
@@ -27,7 +27,7 @@ const exampleIn = (model: ScreenModel): string => {
   if (view.answer && layout.prompt.height < 3) return `${TONES[view.answer.tone].glyph} ${oneLine(view.answer.text)}`;
   if (view.typing) return '';
   if (view.mode === 'panes') return 'press : to type a command';
-  return `for instance: ${oneLine(nextStep(model))}`;
+  return `for instance: ${oneLine(exampleCommand(model))}`;
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
@@ -58,7 +58,7 @@ export const promptPanel: Panel<Props> = {
     const open = [view.dialog, view.page, view.answering, view.typing].some((one) => one !== null) || view.still;
     const picking = view.prompt.completion !== null || view.prompt.search !== null;
     // Where the keys are needed, one row has to say it all.
-    const [first = [], second = footer] = sayingOf(model, open || picking ? Number.MAX_SAFE_INTEGER : width);
+    const [first = [], second = footer] = promptMessage(model, open || picking ? Number.MAX_SAFE_INTEGER : width);
     return {
       width,
       height,

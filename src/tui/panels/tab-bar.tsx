@@ -1,7 +1,7 @@
 import { Text } from 'ink';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { TAB_IDS, type TabId, tabTitle } from '../tabs/tab-ids.ts';
-import { type Piece, paintPieces, widthOf } from '../widgets/line.ts';
+import { type Piece, paintPieces, widthOf } from '../widgets/pieces.ts';
 import type { Panel } from './panel.ts';
 
 type Props = { readonly pieces: readonly Piece[] };

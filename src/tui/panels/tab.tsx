@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
 import { shownColumns } from '../tabs/tab-window.ts';
-import { fitPieces, type Piece, spread, widthOf } from '../widgets/line.ts';
+import { fitPieces, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Line = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly chosen: boolean };
@@ -39,12 +39,12 @@ export const tabPanel: Panel<Props> = {
   rect: ({ layout, open }) => (open ? shownRect(layout.grid) : null),
   select: ({ open, view }, { width, height }) => {
     if (!open) return { columns: [], width, height };
-    const { body, scene } = open;
+    const { body, context } = open;
     const shares = widths(
       body.columns.map(({ weight }) => weight),
       width,
     );
-    const columns = shownColumns(body, scene.own, Math.max(0, height - 1)).map((column, i): Column => {
+    const columns = shownColumns(body, context.own, Math.max(0, height - 1)).map((column, i): Column => {
       const share = shares[i]!;
       const part = partOf(column.top, column.lines.length, column.count);
       const title = fitPieces([{ text: ' ' }, ...column.title], Math.max(0, share - widthOf(part)));

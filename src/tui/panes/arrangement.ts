@@ -1,7 +1,7 @@
 import { gridLayout } from './grid-layout.ts';
 
 /** How panes share the screen: all as tiles, a list with one large pane, or one pane alone. */
-export const SHAPES = ['tiles', 'list', 'focus'] as const;
+const SHAPES = ['tiles', 'list', 'focus'] as const;
 export type Shape = (typeof SHAPES)[number];
 /** What a person asked for; `auto` goes by the space. */
 export type Arrangement = 'auto' | Shape;

@@ -1,22 +1,22 @@
 import type { Terminal } from '@xterm/headless';
 import type { TerminalSize, TuiOptions } from '../app/options.ts';
-import type { Compositor, Place } from '../compositor/compositor.ts';
+import type { CellPosition, Compositor } from '../compositor/compositor.ts';
 import type { Pane, Rect } from '../compositor/layers.ts';
 import { topRow } from '../compositor/pane-layer.ts';
 import type { KeyContext } from '../control/key.ts';
-import type { Reading, ScreenModel } from '../model/screen-model.ts';
-import { MARKS } from '../model/state-marks.ts';
+import type { ReadingPosition, ScreenModel } from '../model/screen-model.ts';
+import { INSTANCE_MARKS } from '../model/state-marks.ts';
+import { agentListBounds } from '../panels/agent-list.tsx';
 import { paneRect, shownInstances } from '../panels/grid.tsx';
-import { rosterPlaces } from '../panels/roster.tsx';
-import type { PanePlace } from './places.ts';
-import { openScreens, type Screens } from './screens.ts';
+import { type AgentScreens, openAgentScreens } from './agent-screens.ts';
+import type { PaneBounds } from './pane-bounds.ts';
 import { openScrollback, type Scrollback } from './scrollback.ts';
-import { makeVisits, paneCursor, type Visits } from './visits.ts';
+import { makeTypingHost, paneCursor, type TypingHost } from './typing-host.ts';
 
 export type PaneParts = {
   readonly compositor: Pick<Compositor, 'setPanes' | 'setMouse' | 'setCursor' | 'touch'>;
-  readonly screens: Screens;
-  readonly visits: Visits;
+  readonly screens: AgentScreens;
+  readonly typingHost: TypingHost;
   readonly scrollback: Scrollback;
 };
 
@@ -38,37 +38,37 @@ export const openPanes = (
   };
   return {
     compositor,
-    screens: openScreens(options.follow, { onReset: redraw, onData }),
-    visits: makeVisits({ options, onData, onChange: redraw, onEnd: onLeft }),
+    screens: openAgentScreens(options.follow, { onReset: redraw, onData }),
+    typingHost: makeTypingHost({ options, onData, onChange: redraw, onEnd: onLeft }),
     scrollback: openScrollback(options.printed, redraw),
   };
 };
 
 type Shown = Pick<ScreenModel, 'view' | 'instances' | 'layout' | 'open'>;
 
-const on = ({ x, y }: Rect, rect: Rect): Rect => ({ ...rect, x: rect.x + x, y: rect.y + y });
+const offsetBy = ({ x, y }: Rect, rect: Rect): Rect => ({ ...rect, x: rect.x + x, y: rect.y + y });
 const HIDDEN: Rect = { x: 0, y: 0, width: 0, height: 0 };
 const UNKNOWN_SIZE: TerminalSize = { cols: 120, rows: 36 };
 
 /** Where every agent can be found on the screen. */
-export const placesOf = (model: Shown): readonly PanePlace[] => {
+export const paneBoundsOf = (model: Shown): readonly PaneBounds[] => {
   if (model.open) return [];
   const { tiles } = model.layout.tiles;
   const panes = shownInstances(model).map(
-    ({ instance_id: id }, i): PanePlace => ({
+    ({ instance_id: id }, i): PaneBounds => ({
       id,
-      frame: on(model.layout.grid, tiles[i]!),
-      pane: on(model.layout.grid, paneRect(tiles[i]!)),
+      frame: offsetBy(model.layout.grid, tiles[i]!),
+      pane: offsetBy(model.layout.grid, paneRect(tiles[i]!)),
     }),
   );
-  return [...panes, ...rosterPlaces(model).map(({ id, frame }) => ({ id, frame, pane: HIDDEN }))];
+  return [...panes, ...agentListBounds(model).map(({ id, frame }) => ({ id, frame, pane: HIDDEN }))];
 };
 
 /** Puts the terminals of the shown agents into their places: live, read back, or typed into. */
-export const makePaneDrawing = ({ compositor, screens, visits, scrollback }: PaneParts) => {
-  const placeOf = (model: Shown, id: string | null): PanePlace | undefined =>
-    placesOf(model).find((place) => place.id === id && place.pane.height > 0);
-  const reading = (model: Shown): Reading | null => {
+export const makePaneDrawing = ({ compositor, screens, typingHost: visits, scrollback }: PaneParts) => {
+  const placeOf = (model: Shown, id: string | null): PaneBounds | undefined =>
+    paneBoundsOf(model).find((place) => place.id === id && place.pane.height > 0);
+  const reading = (model: Shown): ReadingPosition | null => {
     const { scroll } = model.view;
     const place = placeOf(model, scroll?.id ?? null);
     const { read } = scrollback;
@@ -76,11 +76,11 @@ export const makePaneDrawing = ({ compositor, screens, visits, scrollback }: Pan
     const most = Math.max(0, read.lines - place.pane.height);
     return { id: read.id, first: most - Math.min(most, scroll.above), lines: read.lines };
   };
-  const terminalOf = (id: string, rect: Rect, read: Reading | null): Terminal | undefined => {
+  const terminalOf = (id: string, rect: Rect, read: ReadingPosition | null): Terminal | undefined => {
     if (read?.id === id) return scrollback.read?.terminal;
     return visits.terminal(id, { cols: rect.width, rows: rect.height }) ?? screens.get(id);
   };
-  const cursorIn = ({ view }: Shown, place: PanePlace | undefined): (() => Place | null) | null => {
+  const cursorIn = ({ view }: Shown, place: PaneBounds | undefined): (() => CellPosition | null) | null => {
     if (!place || !view.typing || view.typing.over !== null || view.scroll || view.dialog || view.page) return null;
     return () => {
       const terminal = terminalOf(place.id, place.pane, null);
@@ -115,7 +115,7 @@ export const makePaneDrawing = ({ compositor, screens, visits, scrollback }: Pan
         if (!terminal) return [];
         // What is typed into is seen as it is; everything else only as it was told.
         const hosted = terminal === visits.terminal(id, { cols: rect.width, rows: rect.height });
-        const dim = !hosted && (MARKS[state.kind].stale || !model.connected);
+        const dim = !hosted && (INSTANCE_MARKS[state.kind].stale || !model.connected);
         return [[id, { rect, terminal, dim, ...(read?.id === id ? { from: read.first } : {}) }]];
       });
       drawn = panes.map(([id]) => id);

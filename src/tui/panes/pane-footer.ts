@@ -1,5 +1,5 @@
 import type { ScreenModel } from '../model/screen-model.ts';
-import type { Piece } from '../widgets/line.ts';
+import type { Piece } from '../widgets/pieces.ts';
 import { CHORD_LABEL } from './typing.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];

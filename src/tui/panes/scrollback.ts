@@ -1,6 +1,6 @@
 import type { Terminal } from '@xterm/headless';
 import type { TerminalSize, TuiOptions } from '../app/options.ts';
-import { makeTerminal } from './screens.ts';
+import { makeEmulator } from './emulator.ts';
 
 /** What one agent printed before, as it was when a person began to read it back: it stands still meanwhile. */
 export type Scrollback = {
@@ -11,7 +11,7 @@ export type Scrollback = {
 };
 
 /** Lines that are kept to read back. */
-export const KEPT_LINES = 5000;
+const KEPT_LINES = 5000;
 
 const linesOf = (terminal: Terminal): number => {
   const buffer = terminal.buffer.normal;
@@ -33,7 +33,7 @@ export const openScrollback = (printed: TuiOptions['printed'], onRead: () => voi
     await new Promise<void>((resolve) => terminal.write('\u001B[?1049l', resolve));
   };
   const start = (id: string, size: TerminalSize): void => {
-    const terminal = makeTerminal(size, KEPT_LINES);
+    const terminal = makeEmulator(size, KEPT_LINES);
     void fill(id, terminal)
       .catch(() => undefined)
       .then(() => {

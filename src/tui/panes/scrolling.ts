@@ -26,7 +26,7 @@ const linesOf = (step: Step, height: number): number => {
 };
 
 /** Reads the selected pane back, or on; below its last line it is live again. */
-export const scrolled = (view: ScreenState, step: Step, { scroll: { most, height } }: KeyContext): ScreenState => {
+export const scrollPane = (view: ScreenState, step: Step, { scroll: { most, height } }: KeyContext): ScreenState => {
   const id = view.selected;
   if (id === null || step === 'end') return { ...view, scroll: null };
   const from = view.scroll?.id === id ? view.scroll.above : 0;
@@ -36,7 +36,7 @@ export const scrolled = (view: ScreenState, step: Step, { scroll: { most, height
 };
 
 /** The view after a key that reads back; undefined where it means something else. */
-export const scrollKey = (view: ScreenState, key: string, around: KeyContext): ScreenState | undefined => {
+export const scrollByKey = (view: ScreenState, key: string, context: KeyContext): ScreenState | undefined => {
   const step = STEPS[key] ?? (view.scroll ? READING[key] : undefined);
-  return step && scrolled(view, step, around);
+  return step && scrollPane(view, step, context);
 };

@@ -4,8 +4,8 @@ import { complete } from '../../protocol/complete.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
 import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
-import { currentTask } from '../model/scene.ts';
-import { MARKS } from '../model/state-marks.ts';
+import { currentTask } from '../model/instance-list.ts';
+import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Candidate } from './prompt-state.ts';
 
 /** What words say that go with many commands. */
@@ -71,7 +71,7 @@ const idHelp = (word: string, state: State): string | undefined => {
   const id = unquoted(word);
   const instance = Object.hasOwn(state.instances, id) ? state.instances[id] : undefined;
   if (instance) {
-    const { glyph, word: name } = MARKS[instance.state.kind];
+    const { glyph, word: name } = INSTANCE_MARKS[instance.state.kind];
     const task = currentTask(instance, state.tasks);
     return `${glyph} ${name}${task ? ` · ${task.id} ${oneLine(task.title)}` : ''}`;
   }

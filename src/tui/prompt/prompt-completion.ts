@@ -22,7 +22,7 @@ const gap = (line: Line, word: string): string => (/[\s=]$/u.test(word) || after
 type Completed = { readonly line: Line; readonly completion: Completion | null };
 
 /** The first step of a completion: the only word is taken, of several what they have in common, else the first. */
-const begun = (line: Line, candidates: readonly Candidate[], backwards: boolean): Completed | undefined => {
+const startCompletion = (line: Line, candidates: readonly Candidate[], backwards: boolean): Completed | undefined => {
   const typed = typedWord(line);
   const [first] = candidates;
   if (!first) return undefined;
@@ -37,13 +37,13 @@ const begun = (line: Line, candidates: readonly Candidate[], backwards: boolean)
 };
 
 /** The next step of completing the word before the cursor; undefined where nothing can stand there. */
-export const completed = (
+export const completeWord = (
   line: Line,
   open: Completion | null,
   offered: readonly Candidate[],
   backwards: boolean,
 ): Completed | undefined => {
-  if (!open) return begun(line, offered, backwards);
+  if (!open) return startCompletion(line, offered, backwards);
   const { candidates, shown } = open;
   const from = open.at < 0 && backwards ? candidates.length : open.at;
   const at = (from + (backwards ? -1 : 1) + candidates.length) % candidates.length;
@@ -52,7 +52,7 @@ export const completed = (
 };
 
 /** Closes the menu: `keep` takes the chosen word, otherwise what was typed comes back. */
-export const closed = (state: PromptState, { typed, shown }: Completion, keep: boolean): PromptState => {
+export const closeMenu = (state: PromptState, { typed, shown }: Completion, keep: boolean): PromptState => {
   const line = keep ? withWord(state, shown, shown + gap(state, shown)) : withWord(state, shown, typed);
   return { ...state, ...line, completion: null };
 };

@@ -1,8 +1,8 @@
-import { pageRoom } from '../control/page.ts';
+import { pageRoom } from '../control/page-content.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
-import { tabFooter } from '../tabs/footer.ts';
-import { type Piece, widthOf } from '../widgets/line.ts';
+import { tabFooter } from '../tabs/tab-footer.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
 
 type Pieces = readonly Piece[];
 

@@ -13,7 +13,7 @@ const NAMED = 6;
 const TEXT = 60;
 
 /** `stop` → `stops`, `launch` → `launches`, `retry` → `retries`. */
-export const thirdPerson = (verb: string): string => pluralOf(verb);
+const thirdPerson = (verb: string): string => pluralOf(verb);
 
 const whom = (noun: string, ids: readonly string[]): string => {
   if (ids.length === 1) return ids[0]!;
@@ -29,34 +29,34 @@ const manner = ({ command, meaning }: Understood): string => {
   return [...meaning.modifiers, ...words].map((part) => ` · ${part}`).join('');
 };
 
-const says = (understood: Understood, targets: readonly string[]): string => {
+const sayWhatFollows = (understood: Understood, targets: readonly string[]): string => {
   const { command, said } = understood;
   if (targets.length > 0) return `${thirdPerson(command.verb)} ${whom(command.noun, targets)}${manner(understood)}`;
   return `${said} · ${command.summary}`;
 };
 
 /** Commands of which it is known before whom they are about; the others look for themselves. */
-const aims = ({ command, params }: Understood): boolean =>
+const isAimed = ({ command, params }: Understood): boolean =>
   command.target === 'required' &&
   ['instance', 'task'].includes(command.noun) &&
   !('text' in params && !('id' in params));
 
-const refused = (error: unknown, understood: boolean): Hint => {
+const refusalOf = (error: unknown, understood: boolean): Hint => {
   if (!(error instanceof AppError)) throw error;
   return { kind: 'error', message: error.message, help: error.hint, understood };
 };
 
 /** What an understood command would do as things stand. */
-const foretold = (understood: Understood, state: State): Hint => {
+const foretell = (understood: Understood, state: State): Hint => {
   const { command, params, meaning, consent } = understood;
   const loss = command.loss?.(state, params as never, meaning.modifiers);
   const targets = targetsOf(state, understood, loss);
-  if (targets.length === 0 && !command.reads && aims(understood)) {
+  if (targets.length === 0 && !command.reads && isAimed(understood)) {
     const message = `There is no ${command.noun} like that now.`;
     return { kind: 'error', message, help: `See: list ${pluralOf(command.noun)}`, understood: true };
   }
   const asks = loss && !consent.yes && consent.confirm === undefined ? { asks: loss.loses } : {};
-  return { kind: 'ok', says: says(understood, targets), ...asks };
+  return { kind: 'ok', says: sayWhatFollows(understood, targets), ...asks };
 };
 
 /** What a line would do as things stand: to whom, to how many, and whether it asks first. Nothing is done. */
@@ -66,8 +66,8 @@ export const forecast = (text: string, state: State, language: CommandLanguage):
   let understood: Understood | undefined;
   try {
     understood = understand(language, { text });
-    return foretold(understood, state);
+    return foretell(understood, state);
   } catch (error) {
-    return refused(error, understood !== undefined);
+    return refusalOf(error, understood !== undefined);
   }
 };

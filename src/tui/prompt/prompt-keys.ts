@@ -1,13 +1,13 @@
-import type { KeyContext, KeyHandler, Pressed } from '../control/key.ts';
+import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
-import { EDITS } from './prompt-edits.ts';
+import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
 import { type PromptEdit, reducePrompt, textBefore } from './prompt-reducer.ts';
 import { scriptOf } from './prompt-script.ts';
 import { promptText } from './prompt-state.ts';
 
-export const typed = (view: ScreenState, edit: PromptEdit): Pressed => ({
+export const editPrompt = (view: ScreenState, edit: PromptEdit): KeyResult => ({
   view: { ...view, prompt: reducePrompt(view.prompt, edit) },
 });
 
@@ -39,7 +39,7 @@ export const isForPanes = ({ prompt }: ScreenState, key: string): boolean =>
   PAGING.has(key) || (SELECTING.has(key) && prompt.characters.length === 0);
 
 /** Asks before several commands are run: they may have been pasted by mistake. */
-const askedAbout = (view: ScreenState, commands: readonly string[]): ScreenState => ({
+const askAboutSeveral = (view: ScreenState, commands: readonly string[]): ScreenState => ({
   ...view,
   page: null,
   dialog: {
@@ -55,7 +55,7 @@ const askedAbout = (view: ScreenState, commands: readonly string[]): ScreenState
 });
 
 /** Enter on an empty line types into the selected agent. */
-const submitted = (view: ScreenState, { hint }: KeyContext): Pressed => {
+const submitPrompt = (view: ScreenState, { hint }: KeyContext): KeyResult => {
   const text = promptText(view.prompt).trim();
   if (text === '') return beginTyping(view);
   const script = scriptOf(text, hint);
@@ -64,39 +64,39 @@ const submitted = (view: ScreenState, { hint }: KeyContext): Pressed => {
     return { view: { ...view, answer } };
   }
   const next = { ...view, prompt: reducePrompt(view.prompt, { kind: 'submit' }) };
-  if (script.kind === 'several') return { view: askedAbout(next, script.commands) };
+  if (script.kind === 'several') return { view: askAboutSeveral(next, script.commands) };
   return { view: next, effect: { kind: 'run', text: script.text } };
 };
 
 /** The keys of a search; all others take what it found and mean what they mean. */
-const searchKey: KeyHandler = (view, key, around) => {
+const handleSearchKey: KeyHandler = (view, key, context) => {
   switch (key) {
     case 'ctrl+r':
     case 'up':
-      return typed(view, { kind: 'search', direction: 'older' });
+      return editPrompt(view, { kind: 'search', direction: 'older' });
     case 'ctrl+s':
     case 'down':
-      return typed(view, { kind: 'search', direction: 'newer' });
+      return editPrompt(view, { kind: 'search', direction: 'newer' });
     case 'backspace':
-      return typed(view, { kind: 'delete', what: 'before' });
+      return editPrompt(view, { kind: 'delete', what: 'before' });
     case 'esc':
     case 'ctrl+g':
-      return typed(view, { kind: 'close-search', keep: false });
+      return editPrompt(view, { kind: 'close-search', keep: false });
     default:
-      return lineKey(typed(view, { kind: 'close-search', keep: true }).view, key, around);
+      return handleLineKey(editPrompt(view, { kind: 'close-search', keep: true }).view, key, context);
   }
 };
 
 const MENU_STEPS: Readonly<Record<string, boolean>> = { tab: false, down: false, 'shift+tab': true, up: true };
 
 /** The keys of the menu of completions; all others take the chosen word and mean what they mean. */
-const menuKey: KeyHandler = (view, key, around) => {
+const handleMenuKey: KeyHandler = (view, key, context) => {
   const { completion } = view.prompt;
   const backwards = MENU_STEPS[key];
-  if (backwards !== undefined) return typed(view, { kind: 'complete', candidates: [], backwards });
-  if (key === 'esc' || key === 'ctrl+g') return typed(view, { kind: 'close-menu', keep: false });
-  if (key === 'enter' && completion && completion.at >= 0) return typed(view, { kind: 'close-menu', keep: true });
-  return lineKey(view, key, around);
+  if (backwards !== undefined) return editPrompt(view, { kind: 'complete', candidates: [], backwards });
+  if (key === 'esc' || key === 'ctrl+g') return editPrompt(view, { kind: 'close-menu', keep: false });
+  if (key === 'enter' && completion && completion.at >= 0) return editPrompt(view, { kind: 'close-menu', keep: true });
+  return handleLineKey(view, key, context);
 };
 
 /** Keys that take the ghost behind the line. */
@@ -114,7 +114,7 @@ const TAKES: Readonly<Record<string, Share>> = {
 const TAKING = new Set(['end', 'ctrl+e']);
 
 /** Types the example, with the cursor where words of one's own belong. */
-const takenExample = (view: ScreenState, example: string): Pressed => {
+const takeExample = (view: ScreenState, example: string): KeyResult => {
   const [before = '', after] = example.split('…');
   const typedIt = reducePrompt(view.prompt, { kind: 'insert', text: before + (after ?? ''), whole: true });
   return {
@@ -131,24 +131,24 @@ const RECALLS: Readonly<Record<string, PromptEdit>> = {
   'alt+enter': { kind: 'insert', text: '\n' },
 };
 
-const lineKey: KeyHandler = (view, key, around) => {
-  if (key === 'enter') return submitted(view, around);
+const handleLineKey: KeyHandler = (view, key, context) => {
+  if (key === 'enter') return submitPrompt(view, context);
   if (key === 'esc') return { view: { ...view, mode: 'panes' } };
   if (key === 'tab' || key === 'shift+tab') {
-    const candidates = around.complete(textBefore(view.prompt));
-    return typed(view, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
+    const candidates = context.complete(textBefore(view.prompt));
+    return editPrompt(view, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
   }
-  if (TAKING.has(key) && promptText(view.prompt) === '') return takenExample(view, around.example);
+  if (TAKING.has(key) && promptText(view.prompt) === '') return takeExample(view, context.example);
   const share = TAKES[key];
-  const ghost = share === undefined ? '' : ghostOf(view.prompt, around.complete);
+  const ghost = share === undefined ? '' : ghostOf(view.prompt, context.complete);
   if (share !== undefined && ghost !== '')
-    return typed(view, { kind: 'insert', text: shareOf(ghost, share), whole: true });
-  const edit = RECALLS[key] ?? EDITS[key];
-  return edit && typed(view, edit);
+    return editPrompt(view, { kind: 'insert', text: shareOf(ghost, share), whole: true });
+  const edit = RECALLS[key] ?? EDIT_KEYS[key];
+  return edit && editPrompt(view, edit);
 };
 
-export const promptKey: KeyHandler = (view, key, around) => {
+export const handlePromptKey: KeyHandler = (view, key, context) => {
   const { search, completion } = view.prompt;
-  const handler = search ? searchKey : completion ? menuKey : lineKey;
-  return handler(view, key, around);
+  const handler = search ? handleSearchKey : completion ? handleMenuKey : handleLineKey;
+  return handler(view, key, context);
 };

@@ -1,7 +1,16 @@
-import { closed, completed } from './prompt-completion.ts';
-import { found, shorter, sought } from './prompt-search.ts';
-import { type Candidate, emptyPrompt, type Kind, type PromptState, promptText } from './prompt-state.ts';
-import { afterCursor, beforeCursor, type Line, lineOf, movedTo, steps, TARGETS, type Target } from './prompt-text.ts';
+import { closeMenu, completeWord } from './prompt-completion.ts';
+import { searchFor, searchHistory, shorterQuery } from './prompt-search.ts';
+import { type Candidate, type EditKind, emptyPrompt, type PromptState, promptText } from './prompt-state.ts';
+import {
+  afterCursor,
+  beforeCursor,
+  CURSOR_TARGETS,
+  type CursorTarget,
+  type Line,
+  lineOf,
+  moveCursor,
+  undoSteps,
+} from './prompt-text.ts';
 
 export type PromptEdit =
   /** What was typed. With `whole` it came at once and is taken back at once. */
@@ -11,7 +20,7 @@ export type PromptEdit =
       readonly kind: 'delete';
       readonly what: 'before' | 'after' | 'word-before' | 'word-after' | 'to-start' | 'to-end';
     }
-  | { readonly kind: 'move'; readonly to: Target }
+  | { readonly kind: 'move'; readonly to: CursorTarget }
   | { readonly kind: 'recall'; readonly direction: 'older' | 'newer' }
   /** Replaces the word before the cursor by one of these, the next of them each time. */
   | { readonly kind: 'complete'; readonly candidates: readonly Candidate[]; readonly backwards?: boolean }
@@ -31,7 +40,7 @@ const KEPT_PAST = 100;
 export const textBefore = beforeCursor;
 
 /** The state with another line; `joins` says that undoing takes back what was before this edit as well. */
-const edited = (state: PromptState, line: Line, last: Kind = null, joins = false): PromptState => ({
+const replaceLine = (state: PromptState, line: Line, last: EditKind = null, joins = false): PromptState => ({
   ...state,
   ...line,
   recall: null,
@@ -42,17 +51,17 @@ const edited = (state: PromptState, line: Line, last: Kind = null, joins = false
 });
 
 /** Types a text word by word, so that however it comes in pieces, each word is one step to take back. */
-const typed = (state: PromptState, text: string): PromptState =>
-  steps(text).reduce((now, part) => {
+const typeText = (state: PromptState, text: string): PromptState =>
+  undoSteps(text).reduce((now, part) => {
     const before = beforeCursor(now);
     const begins = /\s$/u.test(before) && /^\S/u.test(part);
-    return edited(now, lineOf(before + part, afterCursor(now)), 'insert', now.last === 'insert' && !begins);
+    return replaceLine(now, lineOf(before + part, afterCursor(now)), 'insert', now.last === 'insert' && !begins);
   }, state);
 
-const inserted = (state: PromptState, text: string, whole: boolean): PromptState => {
+const insertText = (state: PromptState, text: string, whole: boolean): PromptState => {
   if (text === '') return state;
-  if (state.search && !whole) return [...text].reduce((now, one) => sought(now, now.search!.query + one), state);
-  return whole ? edited(state, lineOf(beforeCursor(state) + text, afterCursor(state))) : typed(state, text);
+  if (state.search && !whole) return [...text].reduce((now, one) => searchFor(now, now.search!.query + one), state);
+  return whole ? replaceLine(state, lineOf(beforeCursor(state) + text, afterCursor(state))) : typeText(state, text);
 };
 
 const DELETED = {
@@ -62,38 +71,38 @@ const DELETED = {
   'word-after': 'word-right',
   'to-start': 'start',
   'to-end': 'end',
-} as const satisfies Record<(PromptEdit & { kind: 'delete' })['what'], Target>;
+} as const satisfies Record<(PromptEdit & { kind: 'delete' })['what'], CursorTarget>;
 
 /** Deletes; what is more than a character can be put back, together with what was deleted right before. */
-const deleted = (state: PromptState, what: keyof typeof DELETED): PromptState => {
-  const to = TARGETS[DELETED[what]](state);
+const deleteText = (state: PromptState, what: keyof typeof DELETED): PromptState => {
+  const to = CURSOR_TARGETS[DELETED[what]](state);
   const [from, end] = [Math.min(to, state.cursor), Math.max(to, state.cursor)];
   if (from === end) return { ...state, completion: null };
   const gone = state.characters.slice(from, end).join('');
   const line = lineOf(state.characters.slice(0, from).join(''), state.characters.slice(end).join(''));
-  if (what === 'before' || what === 'after') return edited(state, line, 'erase', state.last === 'erase');
+  if (what === 'before' || what === 'after') return replaceLine(state, line, 'erase', state.last === 'erase');
   const kept = state.last === 'kill' ? state.killed : '';
-  return { ...edited(state, line, 'kill'), killed: to < state.cursor ? gone + kept : kept + gone };
+  return { ...replaceLine(state, line, 'kill'), killed: to < state.cursor ? gone + kept : kept + gone };
 };
 
 /** Goes to the next older or newer entry that starts with what was typed; beyond the newest that itself comes back. */
-const recalled = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
+const recallEntry = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
   const { typed: start, at } = state.recall ?? { typed: promptText(state), at: state.history.length };
   const step = direction === 'older' ? -1 : 1;
   let next = at + step;
   while (next >= 0 && next < state.history.length && !state.history[next]!.startsWith(start)) next += step;
   if (next < 0 || (direction === 'newer' && !state.recall)) return state;
   const recall = next >= state.history.length ? null : { typed: start, at: next };
-  return { ...edited(state, lineOf(state.history[next] ?? start, ''), null, state.recall !== null), recall };
+  return { ...replaceLine(state, lineOf(state.history[next] ?? start, ''), null, state.recall !== null), recall };
 };
 
-const undone = (state: PromptState): PromptState => {
+const undo = (state: PromptState): PromptState => {
   const line = state.past.at(-1);
   if (!line) return { ...state, completion: null };
   return { ...state, ...line, past: state.past.slice(0, -1), recall: null, completion: null, search: null, last: null };
 };
 
-const submitted = (state: PromptState): PromptState => {
+const submitLine = (state: PromptState): PromptState => {
   const text = promptText(state).trim();
   const again = text === '' || state.history.at(-1) === text;
   const history = again ? state.history : [...state.history, text].slice(-KEPT_HISTORY);
@@ -103,33 +112,39 @@ const submitted = (state: PromptState): PromptState => {
 export const reducePrompt = (state: PromptState, edit: PromptEdit): PromptState => {
   switch (edit.kind) {
     case 'insert':
-      return inserted(state, edit.text, edit.whole ?? false);
+      return insertText(state, edit.text, edit.whole ?? false);
     case 'set':
       return promptText(state) === edit.text
         ? { ...state, recall: null, completion: null, search: null }
-        : edited(state, lineOf(edit.text, ''));
+        : replaceLine(state, lineOf(edit.text, ''));
     case 'delete':
-      return state.search ? sought(state, shorter(state.search)) : deleted(state, edit.what);
+      return state.search ? searchFor(state, shorterQuery(state.search)) : deleteText(state, edit.what);
     case 'move':
-      return { ...state, ...movedTo(state, TARGETS[edit.to](state)), completion: null, search: null, last: null };
+      return {
+        ...state,
+        ...moveCursor(state, CURSOR_TARGETS[edit.to](state)),
+        completion: null,
+        search: null,
+        last: null,
+      };
     case 'recall':
-      return recalled(state, edit.direction);
+      return recallEntry(state, edit.direction);
     case 'complete': {
-      const next = completed(state, state.completion, edit.candidates, edit.backwards ?? false);
+      const next = completeWord(state, state.completion, edit.candidates, edit.backwards ?? false);
       if (!next) return state;
-      return { ...edited(state, next.line, null, state.completion !== null), completion: next.completion };
+      return { ...replaceLine(state, next.line, null, state.completion !== null), completion: next.completion };
     }
     case 'close-menu':
-      return state.completion ? closed(state, state.completion, edit.keep) : state;
+      return state.completion ? closeMenu(state, state.completion, edit.keep) : state;
     case 'search':
-      return found(state, edit.direction);
+      return searchHistory(state, edit.direction);
     case 'close-search':
       return { ...state, ...(edit.keep ? {} : state.search?.before), search: null, last: null };
     case 'yank':
-      return inserted(state, state.killed, true);
+      return insertText(state, state.killed, true);
     case 'undo':
-      return undone(state);
+      return undo(state);
     case 'submit':
-      return submitted(state);
+      return submitLine(state);
   }
 };

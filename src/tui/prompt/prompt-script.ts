@@ -28,7 +28,7 @@ const linesOf = (text: string): readonly string[] => {
 };
 
 /** What a text of several lines is to be: one command, whose text has lines; several; or nothing that is understood. */
-export type Script =
+type Script =
   | { readonly kind: 'one'; readonly text: string }
   | { readonly kind: 'several'; readonly commands: readonly string[] }
   | { readonly kind: 'wrong'; readonly line: string; readonly message: string };

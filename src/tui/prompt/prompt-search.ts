@@ -8,7 +8,7 @@ const placeIn = (entry: string, query: string): number =>
 type Way = { readonly from: number; readonly step: 1 | -1; readonly other?: string | undefined };
 
 /** The state with the first entry that has the query, from an entry on; as it is where there is none. */
-const looked = (state: PromptState, search: Search, { from, step, other }: Way): PromptState => {
+const findEntry = (state: PromptState, search: Search, { from, step, other }: Way): PromptState => {
   const { history } = state;
   for (let at = from; at >= 0 && at < history.length; at += step) {
     const entry = history[at]!;
@@ -21,7 +21,7 @@ const looked = (state: PromptState, search: Search, { from, step, other }: Way):
 };
 
 /** The search for another query: a longer one goes on where the search is, any other begins at the latest entry. */
-export const sought = (state: PromptState, query: string): PromptState => {
+export const searchFor = (state: PromptState, query: string): PromptState => {
   const { search, history } = state;
   if (!search) return state;
   const next = { ...search, query };
@@ -29,20 +29,24 @@ export const sought = (state: PromptState, query: string): PromptState => {
   if (search.missing && query.startsWith(search.query) && search.query !== '') return { ...state, search: next };
   const from = query.startsWith(search.query) ? (search.at ?? history.length - 1) : history.length - 1;
   if (query === '') return { ...state, ...search.before, search: { ...next, at: null, missing: false } };
-  return looked(state, next, { from, step: -1 });
+  return findEntry(state, next, { from, step: -1 });
 };
 
 /** Begins a search, for what stands in the line if that is anything; in one goes to its next match. */
-export const found = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
+export const searchHistory = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
   const { search, characters, cursor, history } = state;
   if (!search) {
     const begun = { query: '', at: null, missing: false, before: { characters, cursor } };
-    return sought({ ...state, search: begun, completion: null, recall: null, last: null }, characters.join(''));
+    return searchFor({ ...state, search: begun, completion: null, recall: null, last: null }, characters.join(''));
   }
   const step = direction === 'older' ? -1 : 1;
   const at = search.at ?? history.length;
-  return looked(state, search, { from: at + step, step, other: search.at === null ? undefined : history[search.at] });
+  return findEntry(state, search, {
+    from: at + step,
+    step,
+    other: search.at === null ? undefined : history[search.at],
+  });
 };
 
 /** What is sought without its last character. */
-export const shorter = ({ query }: Search): string => charactersOf(query).slice(0, -1).join('');
+export const shorterQuery = ({ query }: Search): string => charactersOf(query).slice(0, -1).join('');

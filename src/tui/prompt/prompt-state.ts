@@ -1,7 +1,7 @@
 import type { Line } from './prompt-text.ts';
 
 /** What the last edit was: edits of a kind that follow each other belong together. */
-export type Kind = 'insert' | 'erase' | 'kill' | null;
+export type EditKind = 'insert' | 'erase' | 'kill' | null;
 
 /** The line being typed, as characters that people count, with the history it can be filled from. */
 export type PromptState = Line & {
@@ -17,7 +17,7 @@ export type PromptState = Line & {
   readonly killed: string;
   /** The line before each of the last edits, the latest last. */
   readonly past: readonly Line[];
-  readonly last: Kind;
+  readonly last: EditKind;
 };
 
 export const emptyPrompt: PromptState = {

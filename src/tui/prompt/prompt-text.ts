@@ -35,7 +35,7 @@ const wordRight = ({ characters, cursor }: Line): number => {
 };
 
 /** Where a move leads to. */
-export const TARGETS = {
+export const CURSOR_TARGETS = {
   left: ({ cursor }: Line) => Math.max(0, cursor - 1),
   right: ({ cursor, characters }: Line) => Math.min(characters.length, cursor + 1),
   'word-left': wordLeft,
@@ -43,11 +43,11 @@ export const TARGETS = {
   start: () => 0,
   end: ({ characters }: Line) => characters.length,
 } as const;
-export type Target = keyof typeof TARGETS;
+export type CursorTarget = keyof typeof CURSOR_TARGETS;
 
 /** The line with its cursor at this character. */
-export const movedTo = ({ characters }: Line, at: number): Line =>
+export const moveCursor = ({ characters }: Line, at: number): Line =>
   lineOf(characters.slice(0, at).join(''), characters.slice(at).join(''));
 
 /** A text in parts that begin with a word each: what one step takes back. */
-export const steps = (text: string): readonly string[] => text.match(/^\s+|\S+\s*/gu) ?? [];
+export const undoSteps = (text: string): readonly string[] => text.match(/^\s+|\S+\s*/gu) ?? [];

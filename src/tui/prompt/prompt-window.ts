@@ -1,14 +1,14 @@
 import stringWidth from 'string-width';
-import type { Place } from '../compositor/compositor.ts';
+import type { CellPosition } from '../compositor/compositor.ts';
 import type { Layout } from '../model/layout.ts';
-import { fitText } from '../widgets/line.ts';
+import { fitText } from '../widgets/pieces.ts';
 import type { PromptState } from './prompt-state.ts';
 import type { Line } from './prompt-text.ts';
 
 /** Stands before the command line. */
-export const SIGN = ' ❯ ';
+const SIGN = ' ❯ ';
 /** Stands for the end of a line within the command. */
-export const LINE_END = '⏎';
+const LINE_END = '⏎';
 
 /** What stands before the line: while the history is searched, what is sought. */
 export const signOf = ({ search }: Pick<PromptState, 'search'>, width: number): string => {
@@ -17,10 +17,10 @@ export const signOf = ({ search }: Pick<PromptState, 'search'>, width: number): 
   return `${fitText(`${label} "${search.query}`, Math.max(8, Math.floor(width / 2) - 4))}"${SIGN}`;
 };
 
-const shown = (character: string): string => (character === '\n' ? LINE_END : character);
+const glyphOf = (character: string): string => (character === '\n' ? LINE_END : character);
 
 /** The part of a line that is shown: the text before and behind the cursor, and how many cells the first takes. */
-export type Window = {
+type LineWindow = {
   readonly text: string;
   readonly before: string;
   readonly after: string;
@@ -28,9 +28,9 @@ export type Window = {
 };
 
 /** The part of the line around the cursor that fits into so many cells beside the cursor itself. */
-export const windowOf = ({ characters, cursor }: Line, cells: number): Window => {
+export const windowOf = ({ characters, cursor }: Line, cells: number): LineWindow => {
   const room = Math.max(1, cells - 1);
-  const width = (at: number): number => stringWidth(shown(characters[at]!));
+  const width = (at: number): number => stringWidth(glyphOf(characters[at]!));
   let from = cursor;
   let used = 0;
   while (from > 0 && used + width(from - 1) <= room) {
@@ -44,17 +44,17 @@ export const windowOf = ({ characters, cursor }: Line, cells: number): Window =>
     to += 1;
   }
   const [before, after] = [characters.slice(from, cursor), characters.slice(cursor, to)].map((part) =>
-    part.map(shown).join(''),
+    part.map(glyphOf).join(''),
   ) as [string, string];
   return { text: before + after, before, after, cursor: used };
 };
 
 /** The part of the command line that fits behind its sign. */
-export const promptWindow = (prompt: PromptState, width: number): Window =>
+export const promptWindow = (prompt: PromptState, width: number): LineWindow =>
   windowOf(prompt, width - stringWidth(signOf(prompt, width)));
 
 /** The cell of the screen where the terminal's own cursor belongs while a command is typed. */
-export const promptCursor = (prompt: PromptState, { prompt: rect }: Layout): Place => ({
+export const promptCursor = (prompt: PromptState, { prompt: rect }: Layout): CellPosition => ({
   x: rect.x + stringWidth(signOf(prompt, rect.width)) + promptWindow(prompt, rect.width).cursor,
   y: rect.y + (rect.height >= 4 ? 1 : 0),
 });

@@ -1,6 +1,7 @@
 import { oneLine } from '../../lib/text.ts';
 import { suggestionText } from '../answering/suggestion.ts';
-import { ageOf, byUrgency } from '../model/scene.ts';
+import { sortByUrgency } from '../model/alert-urgency.ts';
+import { ageOf } from '../model/relative-times.ts';
 import { ALERT_MARKS } from '../model/state-marks.ts';
 import type { Tab, TabLine } from './tab.ts';
 
@@ -9,7 +10,7 @@ export const alertsTab: Tab = {
   modes: [],
   holdsSelection: true,
   body: ({ state, now }) => {
-    const lines = byUrgency(Object.values(state.alerts)).flatMap((alert): TabLine[] => {
+    const lines = sortByUrgency(Object.values(state.alerts)).flatMap((alert): TabLine[] => {
       const { glyph, style } = ALERT_MARKS[alert.severity];
       return [
         {

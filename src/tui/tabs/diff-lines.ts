@@ -1,7 +1,7 @@
 import { withoutControls } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
-import type { Piece } from '../widgets/line.ts';
-import { codePieces } from './code-pieces.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import { highlightCode } from './highlight-code.ts';
 import type { TabLine } from './tab.ts';
 
 const HUNK = /^@@ -\d+(?:,\d+)? \+(?<line>\d+)(?:,\d+)? @@(?<where>.*)$/u;
@@ -15,7 +15,7 @@ const fileOf = (line: string): string | null =>
   /^diff --git a\/.* b\/(?<path>.*)$/u.exec(line)?.groups?.['path'] ?? null;
 
 /** A line whose code gets its colours when it is first shown: a diff may have thousands that never are. */
-const numbered = (number: string, sign: Piece, code: () => readonly Piece[]): TabLine => {
+const numberedLine = (number: string, sign: Piece, code: () => readonly Piece[]): TabLine => {
   let known: readonly Piece[] | undefined;
   return {
     get pieces() {
@@ -31,14 +31,14 @@ const lineOf = (line: string, at: At): TabLine => {
   if (line.startsWith('+')) {
     const number = String(at.line);
     at.line += 1;
-    return numbered(number, { text: '+ ', color: 'green', bold: true }, () => codePieces(text, path, 'green'));
+    return numberedLine(number, { text: '+ ', color: 'green', bold: true }, () => highlightCode(text, path, 'green'));
   }
   if (line.startsWith('-'))
-    return numbered('', { text: '− ', color: 'red', bold: true }, () => [{ text, color: 'red' }]);
+    return numberedLine('', { text: '− ', color: 'red', bold: true }, () => [{ text, color: 'red' }]);
   if (line.startsWith(' ')) {
     const number = String(at.line);
     at.line += 1;
-    return numbered(number, { text: '  ' }, () => codePieces(text, path, null));
+    return numberedLine(number, { text: '  ' }, () => highlightCode(text, path, null));
   }
   return { pieces: [{ text: withoutControls(line), dim: true }] };
 };

@@ -1,5 +1,5 @@
 import { oneLine } from '../../lib/text.ts';
-import { wrapLines } from '../control/page-lines.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Tab, TabColumn, TabLine } from './tab.ts';
 import { TAB_NAMES, TAB_NUMBERS } from './tab-ids.ts';
 
@@ -25,7 +25,7 @@ const keysColumn = (): TabColumn => ({
 /** What there is to know, and where. */
 export const helpTab: Tab = {
   modes: [],
-  asks: () => [{ text: 'help', everyMs: 60_000 }],
+  queries: () => [{ text: 'help', everyMs: 60_000 }],
   body: ({ answers, size }) => {
     const reply = answers.get('help');
     const text = reply?.exit === 0 ? reply.text.trimEnd() : '';

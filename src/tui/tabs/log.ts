@@ -1,25 +1,26 @@
 import { oneLine, withoutControls } from '../../lib/text.ts';
 import { nameStyle } from '../model/instance-style.ts';
-import type { Piece } from '../widgets/line.ts';
-import type { Asked, Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import type { Query, Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
 
 type Row = { readonly instance: string; readonly last: string; readonly found: readonly string[] };
 
 const LOGS = 'list logs';
 const SHOWN_LINES = 1000;
-const showing = (instance: string): string => `show log ${instance} limit=${SHOWN_LINES}`;
+const showQuery = (instance: string): string => `show log ${instance} limit=${SHOWN_LINES}`;
 
-const words = ({ own }: TabScene): string => own.filter.trim();
-const searching = (scene: TabScene): string => `list logs grep="${words(scene).replace(/["\\]/gu, '\\$&')}"`;
+const searchWords = ({ own }: TabContext): string => own.filter.trim();
+const searchQuery = (context: TabContext): string =>
+  `list logs grep="${searchWords(context).replace(/["\\]/gu, '\\$&')}"`;
 
-const chosen = ({ own, instances, selected }: TabScene): string | null =>
+const chosenInstance = ({ own, instances, selected }: TabContext): string | null =>
   instances.find(({ instance_id: id }) => id === own.cursor)?.instance_id ??
   selected ??
   instances[0]?.instance_id ??
   null;
 
 /** The text with the places marked where the words stand. */
-const marked = (text: string, wanted: string): readonly Piece[] => {
+const markWords = (text: string, wanted: string): readonly Piece[] => {
   const at = text.toLowerCase().indexOf(wanted.toLowerCase());
   if (at < 0) return [{ text }];
   const end = at + wanted.length;
@@ -30,14 +31,14 @@ const marked = (text: string, wanted: string): readonly Piece[] => {
   ];
 };
 
-const colourOf = ({ state }: TabScene, id: string): Omit<Piece, 'text'> => {
+const colourOf = ({ state }: TabContext, id: string): Omit<Piece, 'text'> => {
   const instance = state.instances[id];
   return instance ? nameStyle(instance) : {};
 };
 
-const found = (scene: TabScene): TabBody => {
-  const reply = scene.answers.get(searching(scene));
-  const title: Piece[] = [{ text: `“${words(scene)}” in the output of all agents`, bold: true }];
+const searchBody = (context: TabContext): TabBody => {
+  const reply = context.answers.get(searchQuery(context));
+  const title: Piece[] = [{ text: `“${searchWords(context)}” in the output of all agents`, bold: true }];
   if (reply?.exit !== 0)
     return { columns: [{ title, lines: [], weight: 1, empty: oneLine(reply?.message ?? 'searching …') }] };
   const lines = (reply.data as Row[]).flatMap(({ instance, found: hits }): TabLine[] =>
@@ -47,14 +48,14 @@ const found = (scene: TabScene): TabBody => {
           {
             heading: true,
             pieces: [
-              { ...colourOf(scene, instance), text: `■ ${instance} `, bold: true },
+              { ...colourOf(context, instance), text: `■ ${instance} `, bold: true },
               { text: String(hits.length), dim: true },
             ],
           },
           ...hits.map(
             (line, i): TabLine => ({
               id: `${instance} ${i}`,
-              pieces: [{ text: '   ' }, ...marked(withoutControls(line), words(scene))],
+              pieces: [{ text: '   ' }, ...markWords(withoutControls(line), searchWords(context))],
             }),
           ),
         ],
@@ -63,18 +64,18 @@ const found = (scene: TabScene): TabBody => {
   return { columns: [{ title: [...title, note], lines, weight: 1, empty: 'Nobody has printed that.' }] };
 };
 
-const reading = (scene: TabScene): TabBody => {
-  const logs = scene.answers.get(LOGS);
+const outputBody = (context: TabContext): TabBody => {
+  const logs = context.answers.get(LOGS);
   const lasts = new Map(logs?.exit === 0 ? (logs.data as Row[]).map((row) => [row.instance, row.last]) : []);
-  const id = chosen(scene);
+  const id = chosenInstance(context);
   const list: TabColumn = {
     title: [{ text: 'agents', bold: true }],
     weight: 1,
-    lines: scene.instances.flatMap(({ instance_id }): TabLine[] => [
+    lines: context.instances.flatMap(({ instance_id }): TabLine[] => [
       {
         id: instance_id,
         pieces: [
-          { ...colourOf(scene, instance_id), text: '■ ' },
+          { ...colourOf(context, instance_id), text: '■ ' },
           { text: instance_id, bold: true },
         ],
       },
@@ -83,7 +84,7 @@ const reading = (scene: TabScene): TabBody => {
     empty: 'No agent has printed anything.',
   };
   if (id === null) return { columns: [list] };
-  const reply = scene.answers.get(showing(id));
+  const reply = context.answers.get(showQuery(id));
   const text = reply?.exit === 0 ? (reply.data as { text: string }).text.trimEnd() : '';
   const output: TabColumn = {
     title: [
@@ -101,14 +102,14 @@ const reading = (scene: TabScene): TabBody => {
 /** Everything that agents printed: one after the other, or searched as a whole. */
 export const logTab: Tab = {
   modes: [],
-  asksFilter: true,
-  asks: (scene): readonly Asked[] => {
-    if (words(scene) !== '') return [{ text: searching(scene), everyMs: 2000, always: true }];
-    const id = chosen(scene);
-    const one = id === null ? [] : [{ text: showing(id), everyMs: 1000, always: true }];
+  queriesByFilter: true,
+  queries: (context): readonly Query[] => {
+    if (searchWords(context) !== '') return [{ text: searchQuery(context), everyMs: 2000, always: true }];
+    const id = chosenInstance(context);
+    const one = id === null ? [] : [{ text: showQuery(id), everyMs: 1000, always: true }];
     return [{ text: LOGS, everyMs: 2000, always: true }, ...one];
   },
-  body: (scene) => (words(scene) === '' ? reading(scene) : found(scene)),
+  body: (context) => (searchWords(context) === '' ? outputBody(context) : searchBody(context)),
   keys: [
     { keys: ['enter'], label: 'Enter', help: 'whole log', command: (id) => `show log ${id.split(' ')[0]}` },
     { keys: ['a'], label: 'a', help: 'attach', command: (id) => `attach ${id.split(' ')[0]}` },

@@ -1,10 +1,10 @@
 import { oneLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
-import type { Piece } from '../widgets/line.ts';
+import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabLine } from './tab.ts';
 
 /** What was said: by people, by agents, by Drover; from the journal, so that nothing is missing after a restart. */
-const WORDS = 'list events type=command.finished,alert.raised,run,instance.moved limit=400';
+const MESSAGES_QUERY = 'list events type=command.finished,alert.raised,run,instance.moved limit=400';
 
 const SAYING = new Set([
   'tell',
@@ -94,9 +94,9 @@ const lineOf = (event: AppEvent, state: State): TabLine[] => {
 /** What people and agents said to each other, the latest first. */
 export const messagesTab: Tab = {
   modes: [],
-  asks: () => [{ text: WORDS, everyMs: 1000 }],
+  queries: () => [{ text: MESSAGES_QUERY, everyMs: 1000 }],
   body: ({ answers, state }) => {
-    const reply = answers.get(WORDS);
+    const reply = answers.get(MESSAGES_QUERY);
     const title: Piece[] = [
       { text: 'messages', bold: true },
       { text: '  the latest first', dim: true },

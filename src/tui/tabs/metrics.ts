@@ -3,14 +3,14 @@ import type { Instance } from '../../state/instances.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { totalTokens } from '../../state/usage.ts';
 import { moneyText, tokensText } from '../../text/cost-rows.ts';
+import type { ActivitySample } from '../model/activity-sampler.ts';
+import { agentStatsOf, STATS_QUERIES, statPieces } from '../model/agent-stats.ts';
 import { nameStyle } from '../model/instance-style.ts';
-import type { Sample } from '../model/samples.ts';
-import { groupedTasks } from '../model/scene.ts';
-import { VITALS_ASKED, vitalPieces, vitalsOf } from '../model/vitals.ts';
+import { groupTasks } from '../model/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
-import type { Piece } from '../widgets/line.ts';
+import type { Piece } from '../widgets/pieces.ts';
 import { sparkline } from '../widgets/sparkline.ts';
-import type { Tab, TabColumn, TabLine, TabScene } from './tab.ts';
+import type { Tab, TabColumn, TabContext, TabLine } from './tab.ts';
 
 const LABEL = 22;
 const BAR = 10;
@@ -40,7 +40,7 @@ export const throughput = (runs: readonly Run[], parts: number, now: number): re
   return counts;
 };
 
-const curve = (samples: readonly Sample[], of: (sample: Sample) => number, width: number): Piece[] => {
+const curve = (samples: readonly ActivitySample[], of: (sample: ActivitySample) => number, width: number): Piece[] => {
   const values = samples.map(of);
   return [
     { text: sparkline(values, width), color: 'green' },
@@ -48,9 +48,9 @@ const curve = (samples: readonly Sample[], of: (sample: Sample) => number, width
   ];
 };
 
-const swarmColumn = ({ state, now, samples, size }: TabScene): TabColumn => {
+const swarmColumn = ({ state, now, samples, size }: TabContext): TabColumn => {
   const tasks = Object.values(state.tasks);
-  const groups = groupedTasks(state);
+  const groups = groupTasks(state);
   const runs = runsOf(tasks);
   const good = runs.filter(({ result }) => result !== null);
   const failed = runs.filter(({ failure }) => failure !== null);
@@ -99,8 +99,8 @@ const busyShare = ({ instance_id, created_at }: Instance, runs: readonly Run[], 
   return Math.min(1, ms / Math.max(1, now - Date.parse(created_at)));
 };
 
-const agentsColumn = ({ state, instances, now, answers, size }: TabScene): TabColumn => {
-  const vitals = vitalsOf(
+const agentsColumn = ({ state, instances, now, answers, size }: TabContext): TabColumn => {
+  const vitals = agentStatsOf(
     state,
     answers,
     instances.map(({ instance_id }) => instance_id),
@@ -127,7 +127,7 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabScene): TabCo
           { text: `✔ ${own.filter(({ result }) => result !== null).length}  `, color: 'green' },
           { text: failed > 0 ? `✖ ${failed}  ` : '', color: 'red' },
         ],
-        right: vitalPieces(vitals.get(instance.instance_id)!, room).slice(0, -1),
+        right: statPieces(vitals.get(instance.instance_id)!, room).slice(0, -1),
       };
     }),
   };
@@ -136,7 +136,7 @@ const agentsColumn = ({ state, instances, now, answers, size }: TabScene): TabCo
 /** How much is done, how quickly, and by whom. */
 export const metricsTab: Tab = {
   modes: [],
-  asks: () => VITALS_ASKED,
-  body: (scene) => ({ columns: [swarmColumn(scene), agentsColumn(scene)] }),
+  queries: () => STATS_QUERIES,
+  body: (context) => ({ columns: [swarmColumn(context), agentsColumn(context)] }),
   keys: [{ keys: ['enter'], label: 'Enter', help: 'show', command: (id) => `show instance ${id}` }],
 };

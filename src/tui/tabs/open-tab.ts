@@ -1,21 +1,21 @@
 import type { Layout } from '../model/layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { tabOf } from './index.ts';
-import type { OpenTab, TabScene } from './tab.ts';
-import { narrowed } from './tab-window.ts';
+import type { OpenTab, TabContext } from './tab.ts';
+import { filterBody } from './tab-window.ts';
 
 /** Lines of a tab that are not its body: the titles of its columns. */
 const TITLES = 1;
 
-export const bodySize = ({ grid }: Layout): { width: number; height: number } => ({
+const bodySize = ({ grid }: Layout): { width: number; height: number } => ({
   width: grid.width,
   height: Math.max(0, grid.height - TITLES),
 });
 
 type Source = Pick<ScreenModel, 'state' | 'instances' | 'view' | 'layout' | 'now'> &
-  Pick<TabScene, 'answers' | 'samples'>;
+  Pick<TabContext, 'answers' | 'samples'>;
 
-const sameScene = (a: TabScene, b: TabScene): boolean =>
+const isSameContext = (a: TabContext, b: TabContext): boolean =>
   a.state === b.state &&
   a.own === b.own &&
   a.answers === b.answers &&
@@ -32,7 +32,7 @@ export const makeTabOpener = () => {
     const tab = tabOf(view.tab);
     if (!tab) return null;
     const own = view.tabs[view.tab];
-    const scene: TabScene = {
+    const context: TabContext = {
       state,
       instances,
       now,
@@ -42,9 +42,9 @@ export const makeTabOpener = () => {
       selected: view.selected,
       size: bodySize(layout),
     };
-    if (latest?.tab === tab && sameScene(latest.scene, scene)) return latest;
-    const body = tab.body(scene);
-    latest = { tab, scene, body: tab.asksFilter ? body : narrowed(body, own.filter) };
+    if (latest?.tab === tab && isSameContext(latest.context, context)) return latest;
+    const body = tab.body(context);
+    latest = { tab, context, body: tab.queriesByFilter ? body : filterBody(body, own.filter) };
     return latest;
   };
 };

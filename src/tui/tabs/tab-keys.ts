@@ -1,106 +1,55 @@
+import { runSuggestion } from '../answering/suggestion.ts';
+import type { KeyHandler, KeyResult } from '../control/key.ts';
+import type { ScreenState } from '../model/screen-state.ts';
 import type { OpenTab } from './tab.ts';
-import type { TabState } from './tab-state.ts';
-import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
+import { filterOf, withFilter, withOwn } from './tab-filter.ts';
+import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
+import { pressTabKey } from './tab-navigation.ts';
+import { selectedLine } from './tab-window.ts';
 
-export type TabPressed = { readonly own: TabState; readonly command?: string };
+/** What the list of keys says of the views as such, and of all but the panes. */
+export const VIEW_HELP: readonly { readonly label: string; readonly help: string }[] = [
+  { label: TAB_NUMBERS, help: TAB_NAMES },
+  { label: '/', help: 'show only what has these words; Esc shows all again' },
+];
+export const TAB_HELP: readonly { readonly label: string; readonly help: string }[] = [
+  { label: '↑ ↓', help: 'select a line (j k)' },
+  { label: '← →', help: 'select in the column beside (h l)' },
+  { label: 'PgUp PgDn', help: 'scroll; the text beside a list, where there is one' },
+  { label: 'v', help: 'show it in another way, where there is one' },
+  { label: 'Esc', help: 'show all again, then back to the agents' },
+];
 
-const withTop = (own: TabState, column: number, top: number): TabState => ({
-  ...own,
-  tops: { ...own.tops, [column]: Math.max(0, top) },
+/** Opens a tab, and gives it the keys. */
+export const openTab = (view: ScreenState, tab: TabId): ScreenState => ({
+  ...view,
+  tab,
+  mode: 'panes',
+  page: null,
+  filtering: false,
 });
 
-/**
- * A text beside the list belongs to the selected line: that of another one begins where it begins. On a screen that has
- * become narrower there may be fewer columns than were scrolled.
- */
-const unscrolled = ({ body, scene: { own } }: OpenTab): TabState => {
-  const kept = Object.entries(own.tops).filter(([at]) => {
-    const column = body.columns[Number(at)];
-    return column !== undefined && isSelectable(column);
-  });
-  return { ...own, tops: Object.fromEntries(kept) };
+/** Takes back the filter, or else the tab. */
+const leaveTab = (view: ScreenState): KeyResult => ({
+  view: filterOf(view) === '' ? openTab(view, 'agents') : withFilter(view, ''),
+});
+
+/** What the keys do while a tab other than the panes has them; undefined where they mean what they mean everywhere. */
+export const handleTabKey: KeyHandler = (view, key, context) => {
+  const open = context.openIn(view);
+  if (!open) return undefined;
+  if (key === 'esc') return leaveTab(view);
+  const result = pressTabKey(open, key);
+  if (!result) return undefined;
+  const next = withOwn(view, result.own);
+  return result.command === undefined ? { view: next } : runSuggestion(next, result.command, context);
 };
 
-/** Selects the line that is so many selectable ones further, or scrolls where there is none. */
-const moved = ({ tab, body, scene }: OpenTab, by: number): TabState => {
-  const { own, size } = scene;
-  const selected = selectedLine(body, own);
-  if (!selected) {
-    const { top, count } = shownColumns(body, own, size.height)[0] ?? { top: 0, count: 0 };
-    return withTop(own, 0, Math.min(Math.max(0, count - size.height), Math.max(0, top + by)));
-  }
-  const { lines } = body.columns[selected.column]!;
-  const all = lines.flatMap(({ id }, index) => (id === undefined ? [] : [{ id, index }]));
-  const at = all.findIndex(({ index }) => index === selected.index);
-  const next = all[Math.min(all.length - 1, Math.max(0, at + by))]!;
-  const { top = 0 } = shownColumns(body, own, size.height)[selected.column] ?? {};
-  // What stands above the first line comes into view with it.
-  const shown = next.index === all[0]!.index ? 0 : Math.max(next.index - size.height + 1, Math.min(top, next.index));
-  const rest = next.id === selected.id ? own : unscrolled({ tab, body, scene });
-  return withTop({ ...rest, cursor: next.id, column: selected.column }, selected.column, shown);
-};
-
-/** Selects the line beside the selected one in the next column that has any. */
-const across = ({ body, scene }: OpenTab, by: -1 | 1): TabState => {
-  const { own, size } = scene;
-  const selected = selectedLine(body, own);
-  if (!selected) return own;
-  let to = selected.column + by;
-  while (body.columns[to] && !isSelectable(body.columns[to]!)) to += by;
-  const column = body.columns[to];
-  if (!column) return own;
-  const shown = shownColumns(body, own, size.height);
-  const row = shown[selected.column]!.at;
-  const near = (shown[to]?.top ?? 0) + row;
-  const best = column.lines
-    .flatMap(({ id }, index) => (id === undefined ? [] : [{ id, far: Math.abs(index - near) }]))
-    .toSorted((a, b) => a.far - b.far)[0]!;
-  return { ...own, cursor: best.id, column: to };
-};
-
-/** The column of text beside a list, which has no lines to select, is scrolled by itself. */
-const scrolled = ({ body, scene }: OpenTab, by: number): TabState | undefined => {
-  const beside = body.columns.findIndex((column) => !isSelectable(column) && column.lines.length > scene.size.height);
-  if (beside < 0 || body.columns.length < 2) return undefined;
-  const { top, count } = shownColumns(body, scene.own, scene.size.height)[beside]!;
-  const most = Math.max(0, count - scene.size.height);
-  if (top + by < most || !body.columns[beside]!.fromEnd) return withTop(scene.own, beside, Math.min(most, top + by));
-  // At its end again, it shows what comes.
-  const { [beside]: _, ...tops } = scene.own.tops;
-  return { ...scene.own, tops };
-};
-
-const FAR = 1_000_000;
-
-const MOVES: Readonly<Record<string, (open: OpenTab) => TabState>> = {
-  up: (open) => moved(open, -1),
-  k: (open) => moved(open, -1),
-  down: (open) => moved(open, 1),
-  j: (open) => moved(open, 1),
-  left: (open) => across(open, -1),
-  h: (open) => across(open, -1),
-  right: (open) => across(open, 1),
-  l: (open) => across(open, 1),
-  pageup: (open) => scrolled(open, 1 - open.scene.size.height) ?? moved(open, 1 - open.scene.size.height),
-  pagedown: (open) => scrolled(open, open.scene.size.height - 1) ?? moved(open, open.scene.size.height - 1),
-  home: (open) => moved(open, -FAR),
-  end: (open) => moved(open, FAR),
-  v: ({ tab, scene: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
-};
-
-/** Whether this line was seen selected: where the selection holds, one that took its place meanwhile was not. */
-const isKnown = ({ tab, scene: { own } }: OpenTab, id: string): boolean =>
-  !tab.holdsSelection || own.cursor === null || own.cursor === id;
-
-/** What a key does in a tab; undefined where it has no meaning of its own there. */
-export const tabKey = (open: OpenTab, key: string): TabPressed | undefined => {
-  const { tab, scene, body } = open;
-  const selected = selectedLine(body, scene.own);
-  const binding = tab.keys.find(({ keys }) => keys.includes(key));
-  if (binding) {
-    const command = selected && isKnown(open, selected.id) ? binding.command(selected.id, scene) : null;
-    return command === null ? { own: scene.own } : { own: scene.own, command };
-  }
-  const move = MOVES[key];
-  return move && { own: move(open) };
+/** Holds the selection where it is shown, in a tab in which another line may come above it. */
+export const holdSelection = (view: ScreenState, open: OpenTab | null): ScreenState => {
+  if (!open?.tab.holdsSelection) return view;
+  const { body, context } = open;
+  const selected = selectedLine(body, context.own);
+  if (!selected || selected.id === context.own.cursor) return view;
+  return withOwn(view, { ...context.own, cursor: selected.id });
 };

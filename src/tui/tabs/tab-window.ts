@@ -1,11 +1,11 @@
-import { wordFilter } from '../model/filter-words.ts';
+import { wordFilter } from '../model/word-filter.ts';
 import type { TabBody, TabColumn, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 
 const textOf = ({ pieces, right = [] }: TabLine): string => [...pieces, ...right].map(({ text }) => text).join('');
 
 /** The lines that have all words of the filter, with what belongs to them and the headings above them. */
-export const filtered = (lines: readonly TabLine[], filter: string): readonly TabLine[] => {
+export const filterLines = (lines: readonly TabLine[], filter: string): readonly TabLine[] => {
   const has = wordFilter(filter);
   if (!has || lines.every(({ id }) => id === undefined)) return lines;
   const kept: TabLine[] = [];
@@ -33,7 +33,7 @@ const topFor = (count: number, height: number, top: number, at: number): number 
   return Math.min(most, Math.max(at - height + 1, Math.min(kept, at)));
 };
 
-export type ShownColumn = TabColumn & {
+type ShownColumn = TabColumn & {
   readonly top: number;
   readonly count: number;
   /** The index of the selected line among the shown ones; -1 where none is. */
@@ -43,8 +43,8 @@ export type ShownColumn = TabColumn & {
 export const isSelectable = ({ lines }: TabColumn): boolean => lines.some(({ id }) => id !== undefined);
 
 /** The body without what the filter leaves out. */
-export const narrowed = (body: TabBody, filter: string): TabBody =>
-  filter === '' ? body : { columns: body.columns.map((one) => ({ ...one, lines: filtered(one.lines, filter) })) };
+export const filterBody = (body: TabBody, filter: string): TabBody =>
+  filter === '' ? body : { columns: body.columns.map((one) => ({ ...one, lines: filterLines(one.lines, filter) })) };
 
 /** The selected line: the one with the cursor's id, else the first that can be selected. */
 export const selectedLine = (

@@ -1,8 +1,8 @@
 import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { Sample } from '../model/samples.ts';
-import type { Piece } from '../widgets/line.ts';
+import type { ActivitySample } from '../model/activity-sampler.ts';
+import type { Piece } from '../widgets/pieces.ts';
 import type { TabState } from './tab-state.ts';
 
 /** A line of a column. One with an id can be selected; one without belongs to the line with an id above it. */
@@ -28,19 +28,19 @@ export type TabColumn = {
 export type TabBody = { readonly columns: readonly TabColumn[] };
 
 /** The answers to the commands that a tab asks, by the text of the command. */
-export type Answers = ReadonlyMap<string, Reply>;
+export type QueryAnswers = ReadonlyMap<string, Reply>;
 
 /** A command that a tab asks: again after so long while the tab is shown and the swarm has changed, or in any case. */
-export type Asked = { readonly text: string; readonly everyMs: number; readonly always?: boolean };
+export type Query = { readonly text: string; readonly everyMs: number; readonly always?: boolean };
 
-export type TabScene = {
+export type TabContext = {
   readonly state: State;
   readonly instances: readonly Instance[];
   readonly now: number;
   readonly own: TabState;
-  readonly answers: Answers;
+  readonly answers: QueryAnswers;
   /** How the swarm was while the view was open. */
-  readonly samples: readonly Sample[];
+  readonly samples: readonly ActivitySample[];
   /** The instance that is selected among the panes. */
   readonly selected: string | null;
   /** How many cells and lines the body has. */
@@ -48,25 +48,25 @@ export type TabScene = {
 };
 
 /** A key of a tab: what it runs for the selected line; null where it means nothing there. */
-export type TabKey = {
+type TabKey = {
   readonly keys: readonly string[];
   readonly label: string;
   readonly help: string;
-  readonly command: (id: string, scene: TabScene) => string | null;
+  readonly command: (id: string, context: TabContext) => string | null;
 };
 
 /** One of the views that share the middle of the screen. Pure: it is given values and says what to draw and to ask. */
 export type Tab = {
   /** Ways to show it, gone through by one key. */
   readonly modes: readonly string[];
-  readonly asks?: (scene: TabScene) => readonly Asked[];
+  readonly queries?: (context: TabContext) => readonly Query[];
   /** Whether the filter is a part of what is asked, so that no line has to be left out afterwards. */
-  readonly asksFilter?: boolean;
+  readonly queriesByFilter?: boolean;
   /** The line that is shown selected stays so, whatever comes above it. */
   readonly holdsSelection?: boolean;
-  readonly body: (scene: TabScene) => TabBody;
+  readonly body: (context: TabContext) => TabBody;
   readonly keys: readonly TabKey[];
 };
 
 /** A tab as it is shown now: its body without what the filter leaves out. */
-export type OpenTab = { readonly tab: Tab; readonly scene: TabScene; readonly body: TabBody };
+export type OpenTab = { readonly tab: Tab; readonly context: TabContext; readonly body: TabBody };

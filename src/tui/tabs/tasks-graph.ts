@@ -1,14 +1,14 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
-import type { Piece } from '../widgets/line.ts';
-import type { TabBody, TabLine, TabScene } from './tab.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import type { TabBody, TabContext, TabLine } from './tab.ts';
 
 /** The command whose answer the graph is drawn from. */
-export const PLAN = 'plan tasks';
+export const PLAN_QUERY = 'plan tasks';
 
-const planOf = ({ answers }: TabScene): PlanData | null => {
-  const reply = answers.get(PLAN);
+const planOf = ({ answers }: TabContext): PlanData | null => {
+  const reply = answers.get(PLAN_QUERY);
   return reply?.exit === 0 ? (reply.data as PlanData) : null;
 };
 
@@ -41,7 +41,7 @@ const nodesOf = ({ tasks, critical_path }: PlanData): readonly Node[] => {
 type Placed = { readonly node: Node; readonly before: string; readonly below: string };
 
 /** The nodes in the order of the tree, each with the lines that lead to it. */
-const placed = (nodes: readonly Node[]): readonly Placed[] => {
+const layTreeOut = (nodes: readonly Node[]): readonly Placed[] => {
   const children = new Map<string | null, Node[]>();
   for (const node of nodes) {
     const among = children.get(node.parent);
@@ -66,14 +66,14 @@ const placed = (nodes: readonly Node[]): readonly Placed[] => {
 };
 
 /** Each open task below what it waits for, the longest chain marked, with when it is expected to be done. */
-export const graph = (scene: TabScene): TabBody => {
-  const plan = planOf(scene);
+export const taskGraph = (context: TabContext): TabBody => {
+  const plan = planOf(context);
   const title: Piece[] = [{ text: 'dependencies', bold: true }];
-  const answer = scene.answers.get(PLAN);
+  const answer = context.answers.get(PLAN_QUERY);
   if (!plan) return { columns: [{ title, lines: [], weight: 1, empty: answer?.message ?? 'reading the plan …' }] };
   const critical = new Set(plan.critical_path);
-  const { tasks } = scene.state;
-  const lines = placed(nodesOf(plan)).map(({ node: { row, parent }, before }): TabLine => {
+  const { tasks } = context.state;
+  const lines = layTreeOut(nodesOf(plan)).map(({ node: { row, parent }, before }): TabLine => {
     const task = tasks[row.id];
     const others = row.waits_for.filter((id) => id !== parent);
     const who = row.instance ?? null;

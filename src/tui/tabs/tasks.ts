@@ -1,19 +1,20 @@
 import { oneLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
-import { ageOf, groupedTasks, TASK_GROUPS, type TaskGroup } from '../model/scene.ts';
+import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
+import { groupTasks, TASK_GROUPS, type TaskGroup } from '../model/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
-import type { Piece } from '../widgets/line.ts';
-import type { Tab, TabBody, TabColumn, TabLine, TabScene } from './tab.ts';
-import { graph, PLAN } from './tasks-graph.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import type { Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
+import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
 
 const BAR = 6;
 /** On a card beside the name of the agent. */
 const SHORT_BAR = 4;
 
 /** Who has the task. */
-export const assignee = ({ assignee: who }: Task): readonly Piece[] =>
+const assignee = ({ assignee: who }: Task): readonly Piece[] =>
   who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];
 
 const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonly Piece[] => {
@@ -32,7 +33,7 @@ const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonl
 const waitsFor = (task: Task, { tasks }: State): string =>
   task.dependencies.filter((id) => tasks[id]?.state !== 'done').join(', ');
 
-const cardOf = (task: Task, group: TaskGroup, { state, now }: TabScene): readonly TabLine[] => {
+const cardOf = (task: Task, group: TaskGroup, { state, now }: TabContext): readonly TabLine[] => {
   const mark = TASK_MARKS[group];
   const waits = group === 'waiting' ? waitsFor(task, state) : '';
   const far = howFar(task, group, now, SHORT_BAR);
@@ -71,14 +72,14 @@ const WIDE_BOARD: readonly (readonly TaskGroup[])[] = [
 ];
 const WIDE = 130;
 
-const board = (scene: TabScene): TabBody => {
-  const groups = groupedTasks(scene.state);
-  const shared = scene.size.width >= WIDE ? WIDE_BOARD : NARROW_BOARD;
+const board = (context: TabContext): TabBody => {
+  const groups = groupTasks(context.state);
+  const shared = context.size.width >= WIDE ? WIDE_BOARD : NARROW_BOARD;
   return {
     columns: shared.map((names): TabColumn => {
       const [first] = names;
       const lines = names.flatMap((name, i) => {
-        const cards = groups[name].flatMap((task) => cardOf(task, name, scene));
+        const cards = groups[name].flatMap((task) => cardOf(task, name, context));
         return i === 0 || cards.length === 0
           ? cards
           : [{ pieces: headOf(name, groups[name].length), heading: true }, ...cards];
@@ -88,9 +89,9 @@ const board = (scene: TabScene): TabBody => {
   };
 };
 
-const list = (scene: TabScene): TabBody => {
-  const { state, now } = scene;
-  const groups = groupedTasks(state);
+const list = (context: TabContext): TabBody => {
+  const { state, now } = context;
+  const groups = groupTasks(state);
   const lines = TASK_GROUPS.flatMap((group): TabLine[] =>
     groups[group].length === 0
       ? []
@@ -119,14 +120,14 @@ const list = (scene: TabScene): TabBody => {
 const MODES = [
   { name: 'board', body: board },
   { name: 'list', body: list },
-  { name: 'graph', body: graph },
+  { name: 'graph', body: taskGraph },
 ] as const;
 
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
 export const tasksTab: Tab = {
   modes: MODES.map(({ name }) => name),
-  asks: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN, everyMs: 2000 }] : []),
-  body: (scene) => (MODES[scene.own.mode] ?? MODES[0]).body(scene),
+  queries: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN_QUERY, everyMs: 2000 }] : []),
+  body: (context) => (MODES[context.own.mode] ?? MODES[0]).body(context),
   keys: [
     { keys: ['enter'], label: 'Enter', help: 'show', command: (id) => `show task ${id}` },
     {

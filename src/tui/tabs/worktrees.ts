@@ -1,19 +1,19 @@
 import { oneLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
+import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
-import { currentTask } from '../model/scene.ts';
-import { MARKS } from '../model/state-marks.ts';
-import type { Piece } from '../widgets/line.ts';
+import { INSTANCE_MARKS } from '../model/state-marks.ts';
+import type { Piece } from '../widgets/pieces.ts';
 import { diffLines } from './diff-lines.ts';
-import type { Tab, TabColumn, TabLine, TabScene } from './tab.ts';
+import type { Tab, TabColumn, TabContext, TabLine } from './tab.ts';
 
 const TREE = 'tree worktrees';
 const diffOf = (name: string): string => `show diff ${name}`;
 
 type Node = WorktreeRow & { readonly tasks: readonly { id: string; title: string; word: string }[] };
 
-const nodesOf = ({ answers }: TabScene): readonly Node[] | null => {
+const nodesOf = ({ answers }: TabContext): readonly Node[] | null => {
   const reply = answers.get(TREE);
   return reply?.exit === 0 ? (reply.data as Node[]) : null;
 };
@@ -24,9 +24,9 @@ const dirtPieces = ({ dirty, ahead, behind }: WorktreeRow): readonly Piece[] => 
   { text: behind > 0 ? `−${behind} ` : '', color: 'red' },
 ];
 
-const nodeLines = (node: Node, { state }: TabScene): readonly TabLine[] => {
+const nodeLines = (node: Node, { state }: TabContext): readonly TabLine[] => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
-  const mark = instance && MARKS[instance.state.kind];
+  const mark = instance && INSTANCE_MARKS[instance.state.kind];
   const working = instance && currentTask(instance, state.tasks);
   const below: readonly (readonly Piece[])[] = [
     [
@@ -61,11 +61,11 @@ const nodeLines = (node: Node, { state }: TabScene): readonly TabLine[] => {
 /** Two columns need so many cells. */
 const WIDE = 100;
 
-const chosen = (scene: TabScene, nodes: readonly Node[]): string | null =>
-  nodes.find(({ name }) => name === scene.own.cursor)?.name ?? nodes[0]?.name ?? null;
+const chosenWorktree = (context: TabContext, nodes: readonly Node[]): string | null =>
+  nodes.find(({ name }) => name === context.own.cursor)?.name ?? nodes[0]?.name ?? null;
 
-const diffColumn = (scene: TabScene, name: string): TabColumn => {
-  const reply = scene.answers.get(diffOf(name));
+const diffColumn = (context: TabContext, name: string): TabColumn => {
+  const reply = context.answers.get(diffOf(name));
   const title: Piece[] = [{ text: `diff of ${name}`, bold: true }];
   if (!reply) return { title, lines: [], weight: 3, empty: 'reading the diff …' };
   if (reply.exit !== 0) return { title, lines: [], weight: 3, empty: oneLine(reply.message) };
@@ -78,7 +78,7 @@ const diffColumn = (scene: TabScene, name: string): TabColumn => {
 };
 
 const MODES = ['tree and diff', 'tree', 'diff'] as const;
-const modeOf = ({ own, size }: TabScene): (typeof MODES)[number] => {
+const modeOf = ({ own, size }: TabContext): (typeof MODES)[number] => {
   const mode = MODES[own.mode] ?? MODES[0];
   return mode === 'tree and diff' && size.width < WIDE ? 'tree' : mode;
 };
@@ -86,28 +86,28 @@ const modeOf = ({ own, size }: TabScene): (typeof MODES)[number] => {
 /** Which task, branch, session and worktree belong together, and what has been changed there. */
 export const worktreesTab: Tab = {
   modes: MODES,
-  asks: (scene) => {
-    const name = chosen(scene, nodesOf(scene) ?? []);
-    const diff = modeOf(scene) === 'tree' || name === null ? [] : [{ text: diffOf(name), everyMs: 3000 }];
+  queries: (context) => {
+    const name = chosenWorktree(context, nodesOf(context) ?? []);
+    const diff = modeOf(context) === 'tree' || name === null ? [] : [{ text: diffOf(name), everyMs: 3000 }];
     return [{ text: TREE, everyMs: 1000 }, ...diff];
   },
-  body: (scene) => {
-    const nodes = nodesOf(scene);
+  body: (context) => {
+    const nodes = nodesOf(context);
     const title: Piece[] = [{ text: 'worktrees', bold: true }];
     if (!nodes) {
-      const empty = oneLine(scene.answers.get(TREE)?.message ?? 'looking at the worktrees …');
+      const empty = oneLine(context.answers.get(TREE)?.message ?? 'looking at the worktrees …');
       return { columns: [{ title, lines: [], weight: 2, empty }] };
     }
     const tree: TabColumn = {
       title,
-      lines: nodes.flatMap((node) => nodeLines(node, scene)),
+      lines: nodes.flatMap((node) => nodeLines(node, context)),
       weight: 2,
       empty: 'No worktree. Each instance gets one of its own.',
     };
-    const name = chosen(scene, nodes);
-    const mode = modeOf(scene);
+    const name = chosenWorktree(context, nodes);
+    const mode = modeOf(context);
     if (name === null || mode === 'tree') return { columns: [tree] };
-    return { columns: mode === 'diff' ? [diffColumn(scene, name)] : [tree, diffColumn(scene, name)] };
+    return { columns: mode === 'diff' ? [diffColumn(context, name)] : [tree, diffColumn(context, name)] };
   },
   keys: [
     { keys: ['enter', 'd'], label: 'Enter', help: 'whole diff', command: diffOf },

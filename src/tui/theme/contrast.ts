@@ -19,7 +19,7 @@ export const contrast = (a: number, b: number): number => {
 };
 
 /** `a` with so much of `b` in it, from 0 to 1. */
-export const mixed = (a: number, b: number, share: number): number =>
+export const mixColours = (a: number, b: number, share: number): number =>
   [16, 8, 0].reduce((rgb, shift) => {
     const from = (a >> shift) & 255;
     return rgb | (Math.round(from + (((b >> shift) & 255) - from) * share) << shift);
@@ -29,10 +29,10 @@ export const mixed = (a: number, b: number, share: number): number =>
 export const isLight = (background: number): boolean => contrast(BLACK, background) >= contrast(WHITE, background);
 
 /** The colour, made lighter or darker only as far as it takes to be read on the background. */
-export const readable = (colour: number, background: number, least: number): number => {
+export const makeReadable = (colour: number, background: number, least: number): number => {
   const towards = isLight(background) ? BLACK : WHITE;
   for (let step = 0; step < STEPS; step += 1) {
-    const nearer = mixed(colour, towards, step / STEPS);
+    const nearer = mixColours(colour, towards, step / STEPS);
     if (contrast(nearer, background) >= least) return nearer;
   }
   return towards;

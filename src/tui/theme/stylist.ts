@@ -1,7 +1,7 @@
 import type { Style } from '../compositor/canvas.ts';
 import type { ColourLevel } from '../compositor/colour.ts';
 import { ASK_BACKGROUND, type Background, backgroundOf, onBackground } from './background.ts';
-import { dressFor } from './dress.ts';
+import { lookMappingFor } from './look-mapping.ts';
 import type { Looks } from './looks.ts';
 
 /** Knows how everything is to be drawn, from what the person wants and what the terminal says of itself. */
@@ -34,7 +34,7 @@ export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings)
   let waiting: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   const made = (): Style => {
     const { theme, background } = onBackground(looks.theme, behind);
-    return { dress: dressFor(theme, background, level), ascii: looks.ascii, calm: looks.calm };
+    return { mapLook: lookMappingFor(theme, background, level), ascii: looks.ascii, calm: looks.calm };
   };
   let style = made();
   const change = (): void => {

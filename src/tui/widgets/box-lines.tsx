@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { type Piece, spread } from './line.ts';
+import { type Piece, spread } from './pieces.ts';
 
 /** The inside of a box of this width, line by line, with a blank before each. */
 export const BoxLines = ({ lines, width }: { lines: readonly (readonly Piece[])[]; width: number }) => (

@@ -1,9 +1,9 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
-import { type Piece, spread, widthOf } from './line.ts';
 import { paint, type Style } from './paint.ts';
+import { type Piece, spread, widthOf } from './pieces.ts';
 
-export type FrameProps = {
+type FrameProps = {
   readonly width: number;
   readonly height: number;
   readonly title: readonly Piece[];
@@ -24,7 +24,7 @@ const HEAVY = { corners: ['┏', '┓', '┗', '┛'], across: '━', down: '┃
 
 const DOUBLE = { corners: ['╔', '╗', '╚', '╝'], across: '═', down: '║' } as const;
 
-const padded = (pieces: readonly Piece[]): readonly Piece[] =>
+const padPieces = (pieces: readonly Piece[]): readonly Piece[] =>
   widthOf(pieces) === 0 ? [] : [{ text: ' ' }, ...pieces, { text: ' ' }];
 
 /** A box with its title in the upper edge; what does not fit is cut. */
@@ -34,7 +34,7 @@ export const Frame = ({ width, height, title, note = [], foot = [], style, ...re
   const inner = Math.max(0, width - 2);
   const edge = { ...style, text: across };
   const line = (left: readonly Piece[], right: readonly Piece[]): string =>
-    spread([edge, ...padded(left)], right.length === 0 ? [] : [...padded(right), edge], inner, edge);
+    spread([edge, ...padPieces(left)], right.length === 0 ? [] : [...padPieces(right), edge], inner, edge);
   const side = Array.from({ length: Math.max(0, height - 2) }, () => paint(down, style)).join('\n');
   return (
     <Box width={width} height={height} flexDirection="column">

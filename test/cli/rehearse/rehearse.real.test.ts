@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { within } from '../../../src/cli/interrupt.ts';
 import { openScratch } from '../../../src/cli/rehearse/scratch.ts';
-import { completions, forecasts, historyIn, rememberIn, strings } from '../../../src/cli/screen/tui-client.ts';
+import { completer, forecaster, historyWriter, readHistory, stringEnv } from '../../../src/cli/screen/tui-client.ts';
 import { daemonGone } from '../../../src/client/gone.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
@@ -139,28 +139,28 @@ test('whatever ends the work, what was opened is closed before the process ends'
 test('what is entered in the view is remembered with its lines, the same twice in a row as one', async () => {
   const { path } = place();
   const file = join(path, 'history');
-  expect(await historyIn(file)).toEqual([]);
-  const remember = rememberIn(file);
+  expect(await readHistory(file)).toEqual([]);
+  const remember = historyWriter(file);
   remember('tell rehearsal-1 "one\ntwo"');
-  await vi.waitUntil(async () => (await historyIn(file)).length === 1);
+  await vi.waitUntil(async () => (await readHistory(file)).length === 1);
   remember('status');
-  await vi.waitUntil(async () => (await historyIn(file)).length === 2);
+  await vi.waitUntil(async () => (await readHistory(file)).length === 2);
   remember('status');
   await vi.waitUntil(() => readFileSync(file, 'utf8').split('\n').length === 4);
-  expect(await historyIn(file)).toEqual(['tell rehearsal-1 "one\ntwo"', 'status']);
-  rememberIn(join(path, 'no/such/folder'))('status');
+  expect(await readHistory(file)).toEqual(['tell rehearsal-1 "one\ntwo"', 'status']);
+  historyWriter(join(path, 'no/such/folder'))('status');
 });
 
 test('the last word is completed by what exists now', () => {
   const swarm = fakeSwarm(threeAgents);
-  const complete = completions(swarm, () => language);
+  const complete = completer(swarm, () => language);
   const words = (text: string) => complete(text).map(({ word }) => word);
   expect(words('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
   expect(words('laun')).toContain('launch');
   expect(complete('laun')).toBe(complete('laun'));
-  const foretell = forecasts(swarm, () => language);
+  const foretell = forecaster(swarm, () => language);
   expect(foretell('stop rehearsal-1')).toMatchObject({ kind: 'ok', says: 'stops rehearsal-1' });
   swarm.apply(moved('rehearsal-1', 'stopped'));
   expect(foretell('stop rehearsal-4')).toMatchObject({ kind: 'error' });
-  expect(strings({ A: '1', B: undefined })).toEqual({ A: '1' });
+  expect(stringEnv({ A: '1', B: undefined })).toEqual({ A: '1' });
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recalledView, rememberView, viewFile } from '../../../src/cli/screen/view-memory.ts';
+import { recallView, rememberView, viewFile } from '../../../src/cli/screen/view-memory.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
 const LIST = { arrangement: 'list', mouse: false } as const;
@@ -13,14 +13,10 @@ test('how a view was left is remembered for each repository, in the person’s o
   expect(file).toBe(join(folder.path, 'state/drover/view.json'));
   expect(viewFile({ HOME: '/home/ada' })).toBe('/home/ada/.local/state/drover/view.json');
   expect(viewFile({})).toMatch(/\.local\/state\/drover\/view\.json$/u);
-  expect(recalledView(file, '/a')).toBeUndefined();
+  expect(recallView(file, '/a')).toBeUndefined();
   rememberView(file, '/a', LIST);
   rememberView(file, '/b', TILES);
-  expect([recalledView(file, '/a'), recalledView(file, '/b'), recalledView(file, '/c')]).toEqual([
-    LIST,
-    TILES,
-    undefined,
-  ]);
+  expect([recallView(file, '/a'), recallView(file, '/b'), recallView(file, '/c')]).toEqual([LIST, TILES, undefined]);
   for (let i = 0; i < 120; i += 1) rememberView(file, `/many/${i}`, TILES);
   expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)).toHaveLength(100);
 });
@@ -29,10 +25,10 @@ test('a memory that is damaged, strange or cannot be written changes nothing but
   using folder = temporaryFolder('view');
   const file = join(folder.path, 'view.json');
   writeFileSync(file, '{ torn');
-  expect(recalledView(file, '/a')).toBeUndefined();
+  expect(recallView(file, '/a')).toBeUndefined();
   writeFileSync(file, JSON.stringify({ '/a': { arrangement: 'round', mouse: 1 }, '/b': TILES }));
-  expect([recalledView(file, '/a'), recalledView(file, '/b')]).toEqual([undefined, TILES]);
+  expect([recallView(file, '/a'), recallView(file, '/b')]).toEqual([undefined, TILES]);
   mkdirSync(join(folder.path, 'busy/view.json'), { recursive: true });
   rememberView(join(folder.path, 'busy/view.json'), '/a', LIST);
-  expect(recalledView(join(folder.path, 'busy/view.json'), '/a')).toBeUndefined();
+  expect(recallView(join(folder.path, 'busy/view.json'), '/a')).toBeUndefined();
 });

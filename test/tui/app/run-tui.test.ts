@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { defineError } from '../../../src/lib/errors.ts';
-import { UNREAD_MS } from '../../../src/tui/control/overlay-keys.ts';
+import { UNREAD_MS } from '../../../src/tui/control/dialog-keys.ts';
 import { created, moved, NOW, reply, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 

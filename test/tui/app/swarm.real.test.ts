@@ -3,7 +3,7 @@ import { openReplica } from '../../../src/client/replica.ts';
 import { followLog } from '../../../src/logs/follow.ts';
 import { hintFor } from '../../../src/protocol/hint.ts';
 import { USUAL } from '../../../src/tui/theme/background.ts';
-import { readable } from '../../../src/tui/theme/contrast.ts';
+import { makeReadable } from '../../../src/tui/theme/contrast.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openView } from '../open-view.ts';
@@ -115,7 +115,7 @@ test('[COL-3] an agent has its colour in its pane and its status line, and a cra
     const colour = instance.peacock_theme.primary_color;
     expect(swarm.tmux('show-options', '-t', `=${instance.session}:`, 'status-style')).toContain(colour);
     // The variant of it that can be read on this terminal's background.
-    const shown = readable(Number.parseInt(colour.slice(1), 16), USUAL.dark, 4.5);
+    const shown = makeReadable(Number.parseInt(colour.slice(1), 16), USUAL.dark, 4.5);
     const [red, green, blue] = [shown >> 16, (shown >> 8) & 255, shown & 255];
     expect(view.tty.written.join('')).toContain(`38;2;${red};${green};${blue}m`);
   }

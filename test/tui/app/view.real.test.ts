@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { makeTerminal } from '../../../src/tui/panes/screens.ts';
+import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { rowsOf } from '../screen.ts';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => folder[Symbol.dispose]());
 
 const open = (agents: number, size = { cols: 100, rows: 30 }) => {
-  const terminal = makeTerminal(size);
+  const terminal = makeEmulator(size);
   const program = pty.spawn(process.execPath, [`${folder.path}/view-program.js`, String(agents)], {
     ...size,
     name: 'xterm-256color',

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { makeCanvas } from '../../../src/tui/compositor/canvas.ts';
 import { safeGlyph } from '../../../src/tui/compositor/glyph.ts';
-import { makeTerminal } from '../../../src/tui/panes/screens.ts';
+import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
 
 const SIZE = { columns: 40, rows: 8 };
 const AGENT = { cols: 30, rows: 6 };
 
-const write = (terminal: ReturnType<typeof makeTerminal>, text: string): Promise<void> =>
+const write = (terminal: ReturnType<typeof makeEmulator>, text: string): Promise<void> =>
   new Promise((resolve) => terminal.write(text, resolve));
 
 const PIECES = [
@@ -40,13 +40,13 @@ const PIECES = [
   '\u001B[?1049l',
 ];
 
-const cellAt = (terminal: ReturnType<typeof makeTerminal>, x: number, y: number) => {
+const cellAt = (terminal: ReturnType<typeof makeEmulator>, x: number, y: number) => {
   const buffer = terminal.buffer.active;
   return buffer.getLine(buffer.baseY + y)?.getCell(x);
 };
 
 /** What a pane of this width shows of a row: glyphs of two cells are there as a whole or not at all. */
-const clipped = (terminal: ReturnType<typeof makeTerminal>, y: number, width: number): string[] => {
+const clipped = (terminal: ReturnType<typeof makeEmulator>, y: number, width: number): string[] => {
   const shown: string[] = [];
   for (let x = 0; x < width; x += 1) {
     const cell = cellAt(terminal, x, y);
@@ -66,8 +66,8 @@ test('whatever is in a pane is cut exactly at its edges: nothing beside it moves
       fc.integer({ min: 1, max: 34 }),
       fc.integer({ min: 0, max: 5 }),
       async (frames, width, x) => {
-        const tty = makeTerminal({ cols: SIZE.columns, rows: SIZE.rows });
-        const agent = makeTerminal(AGENT);
+        const tty = makeEmulator({ cols: SIZE.columns, rows: SIZE.rows });
+        const agent = makeEmulator(AGENT);
         const canvas = makeCanvas(3, SIZE);
         const rect = { x, y: 1, width, height: AGENT.rows };
         canvas.setRegion('around', { x: 0, y: 0, width: SIZE.columns, height: SIZE.rows }, 1);

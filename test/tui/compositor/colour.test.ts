@@ -26,7 +26,7 @@ test.each<[string, [number, number], ColourLevel, string]>([
   ['a palette colour', [PALETTE | 208, PALETTE | 3], 3, '\u001B[0;38;5;208;43m'],
   ['a palette colour', [PALETTE | 208, PALETTE | 244], 1, '\u001B[0;33;100m'],
   ['a bright colour', [PALETTE | 9, PALETTE | 15], 2, '\u001B[0;91;107m'],
-])('%s is shown as near as the terminal can (%#)', (_name, [fg, bg], level, code) => {
+])('%s is shown as context as the terminal can (%#)', (_name, [fg, bg], level, code) => {
   expect(styleCode(fg, bg, level)).toBe(code);
 });
 

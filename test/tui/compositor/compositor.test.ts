@@ -1,18 +1,18 @@
 import { expect, test, vi } from 'vitest';
 import { openCompositor } from '../../../src/tui/compositor/compositor.ts';
-import { makeTerminal } from '../../../src/tui/panes/screens.ts';
+import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
 import { cellsOf, fakeTerminal, rowsOf } from '../screen.ts';
 
 const SIZE = { columns: 60, rows: 16 };
 const PANE = { x: 2, y: 2, width: 40, height: 8 };
 
-const write = (terminal: ReturnType<typeof makeTerminal>, text: string): Promise<void> =>
+const write = (terminal: ReturnType<typeof makeEmulator>, text: string): Promise<void> =>
   new Promise((resolve) => terminal.write(text, resolve));
 
 const opened = async (paced = false) => {
   const tty = fakeTerminal(SIZE);
   const compositor = openCompositor({ output: tty, size: SIZE, level: 3, paced });
-  const agent = makeTerminal({ cols: PANE.width, rows: PANE.height });
+  const agent = makeEmulator({ cols: PANE.width, rows: PANE.height });
   compositor.setPanes(new Map([['agent', { rect: PANE, terminal: agent, dim: false }]]));
   compositor.enter();
   await settle(tty);
@@ -97,7 +97,7 @@ test('after a resize the whole screen is right again', async () => {
 
 test('a pane that is smaller than the terminal in it shows the rows around the cursor, cut at its edge', async () => {
   const { tty, compositor } = await opened();
-  const agent = makeTerminal({ cols: 100, rows: 30 });
+  const agent = makeEmulator({ cols: 100, rows: 30 });
   compositor.setPanes(new Map([['tall', { rect: { x: 0, y: 0, width: 20, height: 4 }, terminal: agent, dim: true }]]));
   await write(agent, Array.from({ length: 20 }, (_, i) => `line ${i} ${'x'.repeat(80)}`).join('\r\n'));
   compositor.touch('tall');
@@ -137,7 +137,7 @@ test('pane frames wait for the terminal’s answer, chrome does not', async () =
   try {
     const tty = fakeTerminal(SIZE);
     const compositor = openCompositor({ output: tty, size: SIZE, level: 3 });
-    const agent = makeTerminal({ cols: 10, rows: 2 });
+    const agent = makeEmulator({ cols: 10, rows: 2 });
     compositor.setPanes(
       new Map([['agent', { rect: { x: 0, y: 2, width: 10, height: 2 }, terminal: agent, dim: false }]]),
     );
@@ -175,7 +175,7 @@ test('a terminal that never answers is asked once', async () => {
   try {
     const tty = fakeTerminal(SIZE);
     const compositor = openCompositor({ output: tty, size: SIZE, level: 3 });
-    const agent = makeTerminal({ cols: 10, rows: 2 });
+    const agent = makeEmulator({ cols: 10, rows: 2 });
     compositor.setPanes(
       new Map([['agent', { rect: { x: 0, y: 0, width: 10, height: 2 }, terminal: agent, dim: false }]]),
     );

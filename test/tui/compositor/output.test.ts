@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { inkStdout } from '../../../src/tui/compositor/facade.ts';
+import { inkStdout } from '../../../src/tui/compositor/ink-streams.ts';
 import { fdOutput } from '../../../src/tui/compositor/output.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 

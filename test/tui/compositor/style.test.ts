@@ -1,20 +1,20 @@
 import { expect, test, vi } from 'vitest';
 import { PLAIN } from '../../../src/tui/compositor/canvas.ts';
 import { openCompositor } from '../../../src/tui/compositor/compositor.ts';
-import { makeTerminal } from '../../../src/tui/panes/screens.ts';
-import { dressFor } from '../../../src/tui/theme/dress.ts';
+import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
+import { lookMappingFor } from '../../../src/tui/theme/look-mapping.ts';
 import { BY_BACKGROUND } from '../../../src/tui/theme/themes.ts';
 import { fakeTerminal, rowsOf } from '../screen.ts';
 
 const SIZE = { columns: 30, rows: 6 };
-const write = (terminal: ReturnType<typeof makeTerminal>, text: string): Promise<void> =>
+const write = (terminal: ReturnType<typeof makeEmulator>, text: string): Promise<void> =>
   new Promise((resolve) => terminal.write(text, resolve));
 
 /** One line of chrome above one pane. */
 const opened = async (style = PLAIN) => {
   const tty = fakeTerminal(SIZE);
   const compositor = openCompositor({ output: tty, size: SIZE, level: 3, paced: false, style });
-  const agent = makeTerminal({ cols: 30, rows: 4 });
+  const agent = makeEmulator({ cols: 30, rows: 4 });
   compositor.setRegion('title', { x: 0, y: 0, width: 30, height: 1 }, 1);
   compositor.frame('title', '\u001B[31m✖ failed\u001B[m \u001B[2m━ stands back\u001B[m');
   compositor.setPanes(
@@ -43,7 +43,7 @@ test('a theme colours what is ours and leaves what an agent printed as it is, an
   expect([colourAt(tty, 0, 0), colourAt(tty, 9, 0), colourAt(tty, 0, 1)]).toEqual([-1, 'dim', -1]);
   for (const theme of [BY_BACKGROUND.dark, BY_BACKGROUND.light]) {
     const background = theme === BY_BACKGROUND.dark ? 0x1e1e1e : 0xffffff;
-    compositor.setStyle({ ...PLAIN, dress: dressFor(theme, background, 3) });
+    compositor.setStyle({ ...PLAIN, mapLook: lookMappingFor(theme, background, 3) });
     await vi.waitUntil(() => colourAt(tty, 0, 0) === theme.colors.red);
     expect([colourAt(tty, 9, 0), colourAt(tty, 0, 1)]).toEqual([theme.colors.dim, -1]);
   }
@@ -80,7 +80,7 @@ test('with reduced motion nothing blinks, neither does the cursor', async () => 
 test('a pane that is taller than its terminal is blank below it, and does not begin again', async () => {
   const tty = fakeTerminal(SIZE);
   const compositor = openCompositor({ output: tty, size: SIZE, level: 3, paced: false });
-  const agent = makeTerminal({ cols: 20, rows: 3 });
+  const agent = makeEmulator({ cols: 20, rows: 3 });
   await write(agent, 'first\r\nsecond');
   compositor.setPanes(
     new Map([['agent', { rect: { x: 0, y: 0, width: 20, height: 6 }, terminal: agent, dim: false }]]),

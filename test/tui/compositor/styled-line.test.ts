@@ -4,7 +4,7 @@ import { makeGrid } from '../../../src/tui/compositor/cell.ts';
 import { composeRow, regionLayer } from '../../../src/tui/compositor/layers.ts';
 import { makePen } from '../../../src/tui/compositor/pen.ts';
 import { drawStyledLine } from '../../../src/tui/compositor/styled-line.ts';
-import { makeTerminal } from '../../../src/tui/panes/screens.ts';
+import { makeEmulator } from '../../../src/tui/panes/emulator.ts';
 import { cellsOf } from '../screen.ts';
 
 const COLS = 30;
@@ -17,7 +17,7 @@ const both = async (line: string) => {
   const pen = makePen(3);
   pen.row(makeGrid(COLS, 1), grid, 0);
   const terminals = [pen.take(), line].map(async (text) => {
-    const terminal = makeTerminal({ cols: COLS, rows: 1 });
+    const terminal = makeEmulator({ cols: COLS, rows: 1 });
     await new Promise<void>((resolve) => terminal.write(`\u001B[?7l${text}`, resolve));
     return cellsOf(terminal, ROW);
   });

@@ -1,8 +1,8 @@
+import { handleInput } from '../../../src/tui/control/handle-input.ts';
 import type { Effect, KeyContext } from '../../../src/tui/control/key.ts';
-import { press } from '../../../src/tui/control/keys.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
-import { around } from './around.ts';
+import { keyContext } from './key-context.ts';
 
 export const key = (name: string): InputEvent => ({ kind: 'key', key: name });
 export const text = (typed: string): InputEvent => ({ kind: 'text', text: typed });
@@ -12,11 +12,11 @@ export const paste = (pasted: string): InputEvent => ({ kind: 'paste', text: pas
 export const pressAll = (
   view: ScreenState,
   events: readonly InputEvent[],
-  near: KeyContext = around(),
+  context: KeyContext = keyContext(),
 ): { readonly view: ScreenState; readonly effects: readonly Effect[] } => {
   const effects: Effect[] = [];
   const last = events.reduce((now, event) => {
-    const result = press(now, event, near);
+    const result = handleInput(now, event, context);
     effects.push(...result.effects);
     return result.view;
   }, view);

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { press } from '../../../src/tui/control/keys.ts';
+import { handleInput } from '../../../src/tui/control/handle-input.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
+import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { TAB_IDS } from '../../../src/tui/tabs/tab-ids.ts';
 import { reply } from '../fake-swarm.ts';
-import { around, IDS } from './around.ts';
+import { IDS, keyContext } from './key-context.ts';
 
 const KEYS = [
   ...['up', 'down', 'left', 'right', 'pageup', 'pagedown', 'home', 'end', 'enter', 'esc', 'tab', 'shift+tab'],
@@ -33,12 +33,12 @@ const YES = new Set(['y', 'Y', 'enter']);
 test('whatever is pressed, nothing is confirmed but by a key that says yes in the dialogue that asks', () => {
   fc.assert(
     fc.property(fc.array(event, { minLength: 20, maxLength: 60 }), fc.nat(40), (events, question) => {
-      let view: ScreenState = initialView(IDS);
+      let view: ScreenState = initialScreen(IDS);
       events.forEach((one, i) => {
-        if (i === question) view = reduceView(view, { kind: 'replied', command: 'stop all', reply: asked });
+        if (i === question) view = reduceScreen(view, { kind: 'replied', command: 'stop all', reply: asked });
         const { dialog } = view;
         const before = JSON.stringify(one);
-        const result = press(view, one, around({ suggestion: 'restart instance a-1' }));
+        const result = handleInput(view, one, keyContext({ suggestion: 'restart instance a-1' }));
         for (const effect of result.effects) {
           if (effect.kind !== 'run' || effect.confirm === undefined) continue;
           expect(dialog?.token).toBe(effect.confirm);

@@ -4,7 +4,7 @@ import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { emptyPrompt, type PromptState } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
-import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
+import { alert, drawPanel, modelOf } from '../panels/draw-panel.ts';
 
 const SMALL = { columns: 60, rows: 16 };
 
@@ -21,17 +21,17 @@ test('the alert about the selected agent comes first, and says what happened bef
     },
   });
   const model = modelOf([...threeAgents, asks(1), alert('error'), asks(3)], { selected: 'rehearsal-1' });
-  expect(drawn('banner', model)).toContain('! rehearsal-1 asks: Which port');
-  expect(drawn('banner', model)).toContain('answer rehearsal-1 …');
+  expect(drawPanel('banner', model)).toContain('! rehearsal-1 asks: Which port');
+  expect(drawPanel('banner', model)).toContain('answer rehearsal-1 …');
   const other = modelOf([...threeAgents, asks(1), alert('error')], { selected: 'rehearsal-2', mode: 'panes' });
-  expect(drawn('banner', other)).toContain('✖ error text  +1 more');
+  expect(drawPanel('banner', other)).toContain('✖ error text  +1 more');
   const small = modelOf([...threeAgents, asks(3)], { mode: 'panes', selected: 'rehearsal-3' }, SMALL);
-  expect(drawn('banner', small)).toBe(' ! rehearsal-3 asks: Which port shoul…  g  answer rehearsa…');
+  expect(drawPanel('banner', small)).toBe(' ! rehearsal-3 asks: Which port shoul…  g  answer rehearsa…');
 });
 
 test('what is too long for one row goes on in the next, and the keys come back with the next key', () => {
   const said = (tone: 'ok' | 'error', text: string, hint: string | null) =>
-    drawn('prompt', modelOf(threeAgents, { answer: { tone, text, hint } }, SMALL))
+    drawPanel('prompt', modelOf(threeAgents, { answer: { tone, text, hint } }, SMALL))
       ?.split('\n')
       .slice(2);
   const long =
@@ -46,7 +46,7 @@ test('what is too long for one row goes on in the next, and the keys come back w
   ]);
   expect(said('error', 'No.', 'Look.')?.[0]).toBe('  ✖ No.   Look.');
   const answer = { tone: 'error', text: 'No.', hint: null } as const;
-  expect(drawn('prompt', modelOf([], { answer }, { columns: 40, rows: 6 }))).toBe(' ❯ ✖ No.');
+  expect(drawPanel('prompt', modelOf([], { answer }, { columns: 40, rows: 6 }))).toBe(' ❯ ✖ No.');
 });
 
 test('Tab shows the words it goes through with what they mean, and marks the one in the line', () => {
@@ -58,7 +58,7 @@ test('Tab shows the words it goes through with what they mean, and marks the one
       reducePrompt(emptyPrompt, { kind: 'insert', text: 'a' }),
     );
   const menu = (times: number, rows = 30) =>
-    drawn('menu', modelOf(threeAgents, { prompt: tabbed(times) }, { columns: 60, rows }))?.split('\n');
+    drawPanel('completion-menu', modelOf(threeAgents, { prompt: tabbed(times) }, { columns: 60, rows }))?.split('\n');
   expect(menu(1)).toEqual([
     '╭────────────── 1 of 4 ─╮',
     '│❯ answer   to answer   │',
@@ -73,12 +73,13 @@ test('Tab shows the words it goes through with what they mean, and marks the one
 });
 
 test('the last row says what the keys do now', () => {
-  const keys = (changes: Partial<ScreenState>) => drawn('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
+  const keys = (changes: Partial<ScreenState>) =>
+    drawPanel('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
   expect(keys({})).toBe(' Enter type into it  ←→ select pane  End take the example  Ctrl-R history  Esc panes  ? keys');
   expect(keys({ mode: 'panes' })).toBe(
     ' ←↓↑→ select  Enter type  z zoom  v layout  a attach  n who needs me  : command  ? keys  q leave',
   );
-  const small = drawn('prompt', modelOf(threeAgents, { mode: 'panes' }, { columns: 80, rows: 24 }));
+  const small = drawPanel('prompt', modelOf(threeAgents, { mode: 'panes' }, { columns: 80, rows: 24 }));
   expect(small).toContain(' Enter type  z zoom  a attach  n who needs me  : command  ? keys  q leave');
   const page = { title: 'list', lines: Array.from({ length: 40 }, () => 'a'), top: 0 };
   expect(keys({ page: { ...page, lines: ['a', 'b'] } })).toBe(' Esc close');
@@ -106,7 +107,7 @@ test.each<[string, readonly EventDraft[]]>([
     ran({ type: 'run.verified', data: { id: '1', result: { ...result, check_ms: 1, check_output: '' } } }),
   ],
 ])('an empty command line gives an example that makes sense now: %s', (step, drafts) => {
-  expect(drawn('prompt', modelOf(drafts))).toContain(` ❯ for instance: ${step}\n`);
+  expect(drawPanel('prompt', modelOf(drafts))).toContain(` ❯ for instance: ${step}\n`);
 });
 
 test('a long page is wrapped, never cut, and says which part of it is shown', () => {
@@ -116,7 +117,8 @@ test('a long page is wrapped, never cut, and says which part of it is shown', ()
     `  ${'x'.repeat(90)}`,
     ...Array.from({ length: 20 }, (_, i) => `line ${i + 1}`),
   ];
-  const open = (top: number) => drawn('overlay', modelOf(threeAgents, { page: { title: 'list', lines, top } }, SMALL));
+  const open = (top: number) =>
+    drawPanel('overlay', modelOf(threeAgents, { page: { title: 'list', lines, top } }, SMALL));
   expect(open(0)?.split('\n')).toEqual([
     `╭─ list ${'─'.repeat(51)}╮`,
     ...[
@@ -139,7 +141,7 @@ test('a long page is wrapped, never cut, and says which part of it is shown', ()
 
 test('what a page shows is text, whatever was printed, and wide characters stay whole', () => {
   const lines = ['\u001B[31mred\u001B[m\tand \u001B]0;title\u0007more', '世界'.repeat(40), ''];
-  const frame = drawn('overlay', modelOf(threeAgents, { page: { title: 'logs', lines, top: 0 } }, SMALL));
+  const frame = drawPanel('overlay', modelOf(threeAgents, { page: { title: 'logs', lines, top: 0 } }, SMALL));
   expect(frame).toContain('│ red  and more');
   expect(frame?.match(/[世界]/gu)).toHaveLength(80);
 });
@@ -147,7 +149,7 @@ test('what a page shows is text, whatever was printed, and wide characters stay 
 test('on a small screen a question keeps what is lost and its buttons', () => {
   const targets = Array.from({ length: 11 }, (_, i) => `agent-${i + 1}`);
   const dialog = { command: 'stop all', targets, loses: 'Work is lost.', token: 't', yes: false, interrupts: false };
-  const at = (rows: number) => drawn('overlay', modelOf(threeAgents, { dialog }, { columns: 60, rows }));
+  const at = (rows: number) => drawPanel('overlay', modelOf(threeAgents, { dialog }, { columns: 60, rows }));
   expect(at(16)).toMatch(/• agent-1\b.*and \d+ more/su);
   for (const rows of [16, 12, 10, 8]) {
     expect(at(rows)).toContain('Work is lost.');
@@ -156,9 +158,9 @@ test('on a small screen a question keeps what is lost and its buttons', () => {
 });
 
 test('the header tells a daemon that was stopped from one that is lost', () => {
-  expect(drawn('header', { ...modelOf(threeAgents), connected: false })).toContain(
+  expect(drawPanel('header', { ...modelOf(threeAgents), connected: false })).toContain(
     '✖ no connection: this is how it was',
   );
   const stopped = modelOf([...threeAgents, { type: 'daemon.stopped', data: { pid: 1 } }]);
-  expect(drawn('header', { ...stopped, connected: false })).toContain('○ stopped: a command starts it again');
+  expect(drawPanel('header', { ...stopped, connected: false })).toContain('○ stopped: a command starts it again');
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { attentionQueue, byAttention, inOrder, nextInQueue } from '../../../src/tui/model/attention.ts';
-import { orderedInstances } from '../../../src/tui/model/scene.ts';
+import { attentionQueue, nextInQueue, sortByAttention } from '../../../src/tui/model/attention.ts';
+import { paneInstances, sortInstances } from '../../../src/tui/model/instance-list.ts';
 import { created, moved, started, stateOf, task } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
-import { drawn, modelOf } from '../panels/draw-panel.ts';
+import { drawPanel, modelOf } from '../panels/draw-panel.ts';
 
 const result = {
   head_commit: 'b'.repeat(40),
@@ -19,7 +19,7 @@ const done = (id: string): EventDraft => ({ type: 'run.verified', data: { id, re
 
 const queueOf = (drafts: readonly EventDraft[]) => {
   const state = stateOf(drafts);
-  return attentionQueue(state, orderedInstances(state.instances)).map(({ id, reason }) => `${id} ${reason}`);
+  return attentionQueue(state, paneInstances(state.instances)).map(({ id, reason }) => `${id} ${reason}`);
 };
 const six = [1, 2, 3, 4, 5, 6].map((n) => created(n));
 
@@ -74,10 +74,10 @@ test('the queue is walked round and round, both ways', () => {
 });
 
 test('an order that was asked for stays as it is; who comes later stands at the end', () => {
-  expect(byAttention(['c'], ['a', 'b', 'c'])).toEqual(['c', 'a', 'b']);
-  const instances = orderedInstances(stateOf(six).instances);
+  expect(sortByAttention(['c'], ['a', 'b', 'c'])).toEqual(['c', 'a', 'b']);
+  const instances = paneInstances(stateOf(six).instances);
   const order = ['rehearsal-3', 'rehearsal-1', 'rehearsal-2'];
-  expect(inOrder(instances, order).map(({ instance_id }) => instance_id.slice(-1))).toEqual([
+  expect(sortInstances(instances, order).map(({ instance_id }) => instance_id.slice(-1))).toEqual([
     '3',
     '1',
     '2',
@@ -85,14 +85,14 @@ test('an order that was asked for stays as it is; who comes later stands at the 
     '5',
     '6',
   ]);
-  expect(inOrder(instances, null)).toBe(instances);
+  expect(sortInstances(instances, null)).toBe(instances);
 });
 
 test('the header says how many need a person', () => {
-  expect(drawn('header', modelOf(six))).not.toContain('need');
-  expect(drawn('header', modelOf([...six, moved('rehearsal-2', 'stuck')]))).toContain(' 1 needs you ');
+  expect(drawPanel('header', modelOf(six))).not.toContain('need');
+  expect(drawPanel('header', modelOf([...six, moved('rehearsal-2', 'stuck')]))).toContain(' 1 needs you ');
   const two = [...six, moved('rehearsal-2', 'stuck'), moved('rehearsal-3', 'failed')];
-  expect(drawn('header', modelOf(two, {}, { columns: 40, rows: 20 }))).toContain(' 2 need you ');
+  expect(drawPanel('header', modelOf(two, {}, { columns: 40, rows: 20 }))).toContain(' 2 need you ');
 });
 
 test('n walks through those who need a person; panes stand still until o puts them first, and O back', async () => {

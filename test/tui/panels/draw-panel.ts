@@ -3,13 +3,14 @@ import { createElement } from 'react';
 import { expect } from 'vitest';
 import { withoutControls } from '../../../src/lib/text.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { questionsOf } from '../../../src/tui/answering/question.ts';
+import { mostPressingAlert } from '../../../src/tui/model/alert-urgency.ts';
 import { attentionQueue } from '../../../src/tui/model/attention.ts';
+import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
-import { orderedInstances, pressingAlert } from '../../../src/tui/model/scene.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
-import { questionsOf } from '../../../src/tui/prompt/prompt-scene.ts';
 import { NOW, stateOf } from '../fake-swarm.ts';
 
 /** What a view over these facts has to draw. */
@@ -19,12 +20,12 @@ export const modelOf = (
   size = { columns: 100, rows: 30 },
 ): ScreenModel => {
   const state = stateOf(drafts);
-  const instances = orderedInstances(state.instances);
+  const instances = paneInstances(state.instances);
   const ids = instances.map(({ instance_id }) => instance_id);
-  const view = { ...initialView(ids), ...changes };
+  const view = { ...initialScreen(ids), ...changes };
   const layout = layoutOf({
     size,
-    banner: pressingAlert(state.alerts, null) !== undefined,
+    banner: mostPressingAlert(state.alerts, null) !== undefined,
     instances: ids.length,
     selected: ids.indexOf(view.selected ?? ''),
     zoomed: view.zoomed,
@@ -44,13 +45,13 @@ export const modelOf = (
     questions: questionsOf(instances),
     now: NOW,
     reading: null,
-    vitals: new Map(),
+    stats: new Map(),
     queue: attentionQueue(state, instances),
   };
 };
 
 /** What a panel draws, without its colours; undefined where it is not shown. */
-export const drawn = (id: string, model: ScreenModel): string | undefined => {
+export const drawPanel = (id: string, model: ScreenModel): string | undefined => {
   const panel = panels.find((candidate) => candidate.id === id)!;
   const rect = panel.rect(model);
   if (!rect) return undefined;

@@ -4,7 +4,7 @@ import { shapeOf } from '../../../src/tui/panes/arrangement.ts';
 import { gridLayout } from '../../../src/tui/panes/grid-layout.ts';
 import { created, moved, started, task } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
-import { drawn, modelOf } from '../panels/draw-panel.ts';
+import { drawPanel, modelOf } from '../panels/draw-panel.ts';
 
 const many = (count: number) => Array.from({ length: count }, (_, i) => created(i + 1));
 
@@ -31,8 +31,8 @@ test('what a person asked for holds wherever there is room for it', () => {
 
 test('the list names every agent with its state, and the one whose pane is large stands out', () => {
   const facts = [...many(10), moved('rehearsal-2', 'waiting', 'May I?'), moved('rehearsal-3', 'working')];
-  const list = drawn(
-    'roster',
+  const list = drawPanel(
+    'agent-list',
     modelOf(facts, { arrangement: 'list', selected: 'rehearsal-3' }, { columns: 90, rows: 40 }),
   );
   expect(list).toContain(' 10 agents');
@@ -45,11 +45,11 @@ test('the list names every agent with its state, and the one whose pane is large
 });
 
 test('a list that is too long keeps the selected agent and says how many more there are', () => {
-  const list = drawn('roster', modelOf(many(40), { selected: 'rehearsal-30' }, { columns: 80, rows: 24 }));
+  const list = drawPanel('agent-list', modelOf(many(40), { selected: 'rehearsal-30' }, { columns: 80, rows: 24 }));
   expect(list).toContain('▶ rehearsal-30');
   expect(list).toMatch(/ \+24 more +n ↑ ↓/);
   const narrow = [...many(12), task('1', 'One'), ...started('1', 'rehearsal-12')];
-  expect(drawn('roster', modelOf(narrow, { arrangement: 'list' }, { columns: 64, rows: 30 }))).toContain(
+  expect(drawPanel('agent-list', modelOf(narrow, { arrangement: 'list' }, { columns: 64, rows: 30 }))).toContain(
     'rehearsal-12',
   );
 });

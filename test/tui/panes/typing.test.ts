@@ -1,24 +1,24 @@
 import { expect, test, vi } from 'vitest';
+import { handleInput } from '../../../src/tui/control/handle-input.ts';
 import type { Effect, KeyContext } from '../../../src/tui/control/key.ts';
-import { press } from '../../../src/tui/control/keys.ts';
 import { type InputEvent, makeDecoder } from '../../../src/tui/input/decoder.ts';
-import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
+import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { around, IDS } from '../control/around.ts';
+import { IDS, keyContext } from '../control/key-context.ts';
 import { moved, reply, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
-import { fakeVisits } from './fake-visit.ts';
+import { fakeAgentTerminals } from './fake-agent-terminal.ts';
 
-const panes: ScreenState = { ...initialView(IDS), mode: 'panes' };
+const panes: ScreenState = { ...initialScreen(IDS), mode: 'panes' };
 
 /** The view and the effects after a person has typed this. */
-const after = (view: ScreenState, text: string, near: KeyContext = around()) => {
+const after = (view: ScreenState, text: string, context: KeyContext = keyContext()) => {
   const decoder = makeDecoder();
   const events: readonly InputEvent[] = [...decoder.feed(new TextEncoder().encode(text)), ...decoder.flush()];
   const effects: Effect[] = [];
   const last = events.reduce((now, event) => {
-    const result = press(now, event, near);
+    const result = handleInput(now, event, context);
     effects.push(...result.effects);
     return result.view;
   }, view);
@@ -27,43 +27,56 @@ const after = (view: ScreenState, text: string, near: KeyContext = around()) => 
 };
 
 test.each([
-  ['a burst with Enter', '\rhi\r', '<visit>hi\r'],
-  ['keys that mean much to the view', '\rqa:\u0003\u001A\u0007\u001B[A\t', '<visit>qa:\u0003\u001A\u0007\u001B[A\t'],
-  ['a paste as it came', '\r\u001B[200~two\nlines\u001B[201~', '<visit>\u001B[200~two\nlines\u001B[201~'],
-  ['a line of an input method', '\rにほんご👍🏽e\u0301', '<visit>にほんご👍🏽e\u0301'],
-  ['keys that the view does not know', '\r\u001B[25~\u001B[57441u\u001BOx', '<visit>\u001B[25~\u001B[57441u\u001BOx'],
-  ['a second chord', '\rhi\u001D\u001Dho', '<visit>hi<leave><visit>ho'],
+  ['a burst with Enter', '\rhi\r', '<begin-typing>hi\r'],
+  [
+    'keys that mean much to the view',
+    '\rqa:\u0003\u001A\u0007\u001B[A\t',
+    '<begin-typing>qa:\u0003\u001A\u0007\u001B[A\t',
+  ],
+  ['a paste as it came', '\r\u001B[200~two\nlines\u001B[201~', '<begin-typing>\u001B[200~two\nlines\u001B[201~'],
+  ['a line of an input method', '\rにほんご👍🏽e\u0301', '<begin-typing>にほんご👍🏽e\u0301'],
+  [
+    'keys that the view does not know',
+    '\r\u001B[25~\u001B[57441u\u001BOx',
+    '<begin-typing>\u001B[25~\u001B[57441u\u001BOx',
+  ],
+  ['a second chord', '\rhi\u001D\u001Dho', '<begin-typing>hi<end-typing><begin-typing>ho'],
 ])('%s goes to the agent that has the keyboard, in order', (_what, keys, typed) => {
   expect(after(panes, keys).typed).toBe(typed);
 });
 
 test('what the terminal answers to questions of ours is not typed into an agent', () => {
   const answers = '\u001B[0n\u001B[?62;c\u001B]11;rgb:0/0/0\u0007\u001B[12;40R\u001B[I\u001B[3n\u001BP1$r0m\u001B\\';
-  expect(after(panes, `\r${answers}x`).typed).toBe('<visit>x');
+  expect(after(panes, `\r${answers}x`).typed).toBe('<begin-typing>x');
 });
 
 test('the chord takes the keyboard back, and what follows in the same burst is for the view', () => {
   const { view, typed } = after(panes, '\rhi\u001Dl');
-  expect([typed, view.typing, view.selected, view.mode]).toEqual(['<visit>hi<leave>', null, 'a-2', 'panes']);
-  expect(after(initialView(IDS), '\rhi\u001Dx').view.mode).toBe('prompt');
+  expect([typed, view.typing, view.selected, view.mode]).toEqual([
+    '<begin-typing>hi<end-typing>',
+    null,
+    'a-2',
+    'panes',
+  ]);
+  expect(after(initialScreen(IDS), '\rhi\u001Dx').view.mode).toBe('prompt');
 });
 
 test('while an agent has the keyboard a question of ours waits: no key of its answers it', () => {
   const confirm = { targets: ['a-1'], loses: 'x', token: 't', expires: '' };
   const typing = after(panes, '\r').view;
-  const asked = reduceView(typing, { kind: 'replied', command: 'stop all', reply: reply({ exit: 5, confirm }) });
+  const asked = reduceScreen(typing, { kind: 'replied', command: 'stop all', reply: reply({ exit: 5, confirm }) });
   expect(after(asked, 'y\r').typed).toBe('y\r');
   expect(after(asked, 'y\u001D').view.dialog?.command).toBe('stop all');
 });
 
 test('whoever types into an agent that has gone types into nothing until they have seen it', () => {
   const typing = after(panes, '\r').view;
-  const over = reduceView(typing, { kind: 'left', id: 'a-1', reason: 'its session has ended' });
+  const over = reduceScreen(typing, { kind: 'left', id: 'a-1', reason: 'its session has ended' });
   expect(after(over, 'stop all q')).toMatchObject({ typed: '', view: { typing: { over: 'its session has ended' } } });
   for (const key of ['\r', '\u001D', '\u001B']) expect(after(over, `abc${key}`).view.typing).toBeNull();
-  expect(reduceView(typing, { kind: 'left', id: 'a-1', reason: null }).typing).toBeNull();
-  expect(reduceView(typing, { kind: 'left', id: 'a-9', reason: null }).typing?.id).toBe('a-1');
-  const gone = reduceView(typing, { kind: 'instances', ids: ['a-2'], shown: ['a-2'] });
+  expect(reduceScreen(typing, { kind: 'left', id: 'a-1', reason: null }).typing).toBeNull();
+  expect(reduceScreen(typing, { kind: 'left', id: 'a-9', reason: null }).typing?.id).toBe('a-1');
+  const gone = reduceScreen(typing, { kind: 'instances', ids: ['a-2'], shown: ['a-2'] });
   expect(after(gone, 'q').view).toMatchObject({ selected: 'a-2', typing: { id: 'a-1', over: 'it is gone' } });
 });
 
@@ -78,27 +91,27 @@ test('the mouse in the pane is the agent’s where it asked for it, else it read
   const typing = after(panes, '\r').view;
   const click = '\u001B[<0;12;8M';
   const wheel = '\u001B[<64;12;8M';
-  const near = around({ places, scroll: { most: 100, height: 10 } });
-  expect(after(typing, click + wheel, { ...near, mouseWanted: true }).typed).toBe('\u001B[<0;2;3M\u001B[<64;2;3M');
-  expect(after(typing, click, near).typed).toBe('');
-  expect(after(typing, wheel, near).view.scroll).toEqual({ id: 'a-1', above: 3 });
-  expect(after(typing, `${wheel}x`, near)).toMatchObject({ typed: 'x', view: { scroll: null } });
-  expect(after(typing, '\u001B[<0;1;1m', near).view.typing).not.toBeNull();
-  expect(after(typing, '\u001B[<0;1;1M', near)).toMatchObject({ typed: '<leave>', view: { typing: null } });
+  const context = keyContext({ bounds: places, scroll: { most: 100, height: 10 } });
+  expect(after(typing, click + wheel, { ...context, mouseWanted: true }).typed).toBe('\u001B[<0;2;3M\u001B[<64;2;3M');
+  expect(after(typing, click, context).typed).toBe('');
+  expect(after(typing, wheel, context).view.scroll).toEqual({ id: 'a-1', above: 3 });
+  expect(after(typing, `${wheel}x`, context)).toMatchObject({ typed: 'x', view: { scroll: null } });
+  expect(after(typing, '\u001B[<0;1;1m', context).view.typing).not.toBeNull();
+  expect(after(typing, '\u001B[<0;1;1M', context)).toMatchObject({ typed: '<end-typing>', view: { typing: null } });
 });
 
 test('half a command stays one when a pane is pressed, and a double press types into the pane and comes back to it', () => {
   const pane = { x: 10, y: 5, width: 20, height: 10 };
-  const near = around({ places: [{ id: 'a-2', frame: pane, pane }] });
+  const context = keyContext({ bounds: [{ id: 'a-2', frame: pane, pane }] });
   const press = '\u001B[<0;12;8M';
-  const pressed = after(initialView(IDS), `stop ${press}all`, near).view;
+  const pressed = after(initialScreen(IDS), `stop ${press}all`, context).view;
   expect([pressed.mode, pressed.selected, promptText(pressed.prompt)]).toEqual(['prompt', 'a-2', 'stop all']);
-  const searched = after(initialView(IDS), `\u0012${press}q`, near);
+  const searched = after(initialScreen(IDS), `\u0012${press}q`, context);
   expect([searched.view.mode, searched.typed]).toEqual(['prompt', '']);
-  expect(after(initialView(IDS), press, near).view.mode).toBe('panes');
-  const twice = after(initialView(IDS), `stop ${press}${press}hi\u001D`, near);
+  expect(after(initialScreen(IDS), press, context).view.mode).toBe('panes');
+  const twice = after(initialScreen(IDS), `stop ${press}${press}hi\u001D`, context);
   expect([twice.typed, twice.view.mode, promptText(twice.view.prompt)]).toEqual([
-    '<visit>hi<leave>',
+    '<begin-typing>hi<end-typing>',
     'prompt',
     'stop ',
   ]);
@@ -106,8 +119,8 @@ test('half a command stays one when a pane is pressed, and a double press types 
 
 test('Enter gives the keyboard to the agent in its place: frame and footer say so, its terminal is drawn, keys wait for it', async () => {
   const { promise: gate, resolve: come } = Promise.withResolvers<void>();
-  const { visits, visit } = fakeVisits({ gate });
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals({ gate });
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.logs.print('rehearsal-1', 'from the log');
   view.type('\rearly ');
@@ -135,8 +148,8 @@ test('Enter gives the keyboard to the agent in its place: frame and footer say s
 });
 
 test('a kept filter never takes the keyboard away: who is typed into stays shown until the person goes back', async () => {
-  const { visits, visit } = fakeVisits();
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals();
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.panes();
   view.type('/idle');
   await view.see('▶ rehearsal-3');
@@ -155,15 +168,15 @@ test('a kept filter never takes the keyboard away: who is typed into stays shown
 
 test('only an agent that is really gone is over, and the selection moves only from one that is not shown', () => {
   const typing = after(panes, '\r').view;
-  const hidden = reduceView(typing, { kind: 'instances', ids: IDS, shown: ['a-2'] });
+  const hidden = reduceScreen(typing, { kind: 'instances', ids: IDS, shown: ['a-2'] });
   expect(hidden).toMatchObject({ selected: 'a-2', typing: { id: 'a-1', over: null } });
-  const shown = reduceView(typing, { kind: 'instances', ids: IDS, shown: ['a-3', 'a-1'] });
+  const shown = reduceScreen(typing, { kind: 'instances', ids: IDS, shown: ['a-3', 'a-1'] });
   expect(shown).toBe(typing);
 });
 
 test('an agent that cannot be typed into says why, and nothing that was meant for it does anything', async () => {
-  const { visit } = fakeVisits();
-  const view = openView(threeAgents, { visit });
+  const { visit } = fakeAgentTerminals();
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.swarm.answer = async () => reply({ exit: 6, message: 'rehearsal-1 has no session' });
   view.type('\rhello q');
@@ -185,8 +198,8 @@ test('where nobody can type at all it is said', async () => {
 
 test('who leaves while the way to the agent is still being found goes back at once, and what they typed arrives', async () => {
   const { promise: gate, resolve: come } = Promise.withResolvers<void>();
-  const { visits, visit } = fakeVisits({ gate });
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals({ gate });
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\rx');
   await view.see('keys go to rehearsal-1');
@@ -198,8 +211,8 @@ test('who leaves while the way to the agent is still being found goes back at on
 });
 
 test('who types nothing and leaves again is never taken there', async () => {
-  const { visits, visit } = fakeVisits();
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals();
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\r\u001D');
   view.type('\rhi');
@@ -209,8 +222,8 @@ test('who types nothing and leaves again is never taken there', async () => {
 
 test('who leaves and enters again in one burst waits until the window is as it was, and no key is lost or overtaken', async () => {
   const { promise: leaving, resolve: go } = Promise.withResolvers<void>();
-  const { visits, visit } = fakeVisits({ leaving });
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals({ leaving });
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\rone');
   await vi.waitUntil(() => visits[0]?.typed === 'one');
@@ -227,8 +240,8 @@ test('who leaves and enters again in one burst waits until the window is as it w
 
 test('who leaves the program at once after typing has typed it all the same', async () => {
   const { promise: gate, resolve: come } = Promise.withResolvers<void>();
-  const { visits, visit } = fakeVisits({ gate });
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals({ gate });
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\rprompt\r\u001D');
   view.host.emit('SIGTERM');
@@ -238,8 +251,8 @@ test('who leaves the program at once after typing has typed it all the same', as
 });
 
 test('a daemon that does not answer keeps nobody from leaving the program', async () => {
-  const { visit } = fakeVisits();
-  const view = openView(threeAgents, { visit });
+  const { visit } = fakeAgentTerminals();
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.swarm.answer = () => new Promise(() => undefined);
   view.type('\rprompt\r\u001D');
@@ -248,8 +261,8 @@ test('a daemon that does not answer keeps nobody from leaving the program', asyn
 });
 
 test('leaving the program takes the keyboard back first, and late words of the terminal are let go', async () => {
-  const { visits, visit } = fakeVisits();
-  const view = openView(threeAgents, { visit });
+  const { visits, visit } = fakeAgentTerminals();
+  const view = openView(threeAgents, { openAgentTerminal: visit });
   await view.see('rehearsal-3');
   view.type('\r');
   await vi.waitUntil(() => visits.length === 1);

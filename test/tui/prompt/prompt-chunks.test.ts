@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { handleInput } from '../../../src/tui/control/handle-input.ts';
 import type { Effect } from '../../../src/tui/control/key.ts';
-import { press } from '../../../src/tui/control/keys.ts';
 import { makeDecoder } from '../../../src/tui/input/decoder.ts';
-import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
+import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { around as aroundOf } from '../control/around.ts';
+import { keyContext as aroundOf } from '../control/key-context.ts';
 import { reply } from '../fake-swarm.ts';
 
 const IDS = ['a-1', 'a-2'];
@@ -20,10 +20,10 @@ const around = aroundOf({
 const after = (chunks: readonly Uint8Array[]) => {
   const decoder = makeDecoder();
   const effects: Effect[] = [];
-  let view: ScreenState = initialView(IDS, ['list tasks', 'launch 3 instances']);
+  let view: ScreenState = initialScreen(IDS, ['list tasks', 'launch 3 instances']);
   const fold = (events: ReturnType<typeof decoder.feed>) => {
     for (const event of events) {
-      const result = press(view, event, around);
+      const result = handleInput(view, event, around);
       view = result.view;
       effects.push(...result.effects);
     }
@@ -115,12 +115,12 @@ test('whatever keys are pressed, nothing is confirmed or sent that no dialogue a
   fc.assert(
     fc.property(fc.array(tokens, { minLength: 1, maxLength: 60 }), (all) => {
       const decoder = makeDecoder();
-      let view: ScreenState = initialView(IDS, ['list tasks']);
+      let view: ScreenState = initialScreen(IDS, ['list tasks']);
       for (const token of all) {
-        if (token === null) view = reduceView(view, news);
+        if (token === null) view = reduceScreen(view, news);
         for (const event of token === null ? [] : [...decoder.feed(encoded(token)), ...decoder.flush()]) {
           const { dialog, answering } = view;
-          const result = press(view, event, { ...around, questions: asking, suggestion: 'answer a-1 "yes"' });
+          const result = handleInput(view, event, { ...around, questions: asking, suggestion: 'answer a-1 "yes"' });
           for (const effect of result.effects) {
             if (effect.kind === 'run' && effect.confirm !== undefined) expect(dialog?.token).toBe(effect.confirm);
             if (effect.kind === 'answer') expect(answering?.question.mark).toBe(effect.mark);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { completions, forecasts } from '../../../src/cli/screen/tui-client.ts';
+import { completer, forecaster } from '../../../src/cli/screen/tui-client.ts';
 import { languageOf } from '../../../src/commands/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { candidatesFor } from '../../../src/tui/prompt/prompt-candidates.ts';
@@ -113,7 +113,7 @@ test('[TUI-2] the agents of the configuration are offered and understood, as the
     const agents = Object.fromEntries(names.map((name) => [name, { command: [name] }]));
     now = languageOf(settingsSchema.parse({ agents }));
   };
-  const [complete, foretell] = [completions(client, () => now), forecasts(client, () => now)];
+  const [complete, foretell] = [completer(client, () => now), forecaster(client, () => now)];
   const offered = () => complete('launch 2 with ').map(({ word }) => word);
   expect(offered()).not.toContain('mine');
   expect(foretell('launch 2 mine agents')).toMatchObject({ kind: 'error', message: 'Unknown agent "mine".' });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
-import { reduceView } from '../../../src/tui/model/screen-reducer.ts';
-import { initialView } from '../../../src/tui/model/screen-state.ts';
+import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import type { Hint } from '../../../src/tui/prompt/hint.ts';
 import { ghostOf } from '../../../src/tui/prompt/prompt-ghost.ts';
-import { promptScene } from '../../../src/tui/prompt/prompt-scene.ts';
+import { previewPrompt } from '../../../src/tui/prompt/prompt-preview.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { around, IDS } from '../control/around.ts';
+import { IDS, keyContext } from '../control/key-context.ts';
 import { key, paste, pressAll, text } from '../control/press-keys.ts';
 import { reply } from '../fake-swarm.ts';
 
@@ -18,15 +18,15 @@ const hint = (line: string): Hint =>
     : line === 'answ'
       ? { kind: 'incomplete', expects: [] }
       : { kind: 'error', message: 'Unknown verb.' };
-const near = around({
+const context = keyContext({
   hint,
   complete: (typed) =>
     WORDS.filter((word) => word.startsWith(/\S*$/u.exec(typed)![0])).map((word) => ({ word, help: `to ${word}` })),
 });
-const start = initialView(IDS, HISTORY);
+const start = initialScreen(IDS, HISTORY);
 const after = (...events: readonly InputEvent[]) => {
-  const { view, effects } = pressAll(start, events, near);
-  return { view, effects, line: promptText(view.prompt), ghost: ghostOf(view.prompt, near.complete) };
+  const { view, effects } = pressAll(start, events, context);
+  return { view, effects, line: promptText(view.prompt), ghost: ghostOf(view.prompt, context.complete) };
 };
 const ran = (line: string) => ({ kind: 'run', text: line });
 
@@ -51,7 +51,7 @@ test.each([
 
 test('[TUI-2] End on the empty line takes the example, with the cursor where the words belong', () => {
   expect(after(key('end'), text('Parse it')).line).toBe('create task "Parse it"');
-  const { view } = pressAll(start, [key('ctrl+e'), key('enter')], { ...near, example: 'list tasks' });
+  const { view } = pressAll(start, [key('ctrl+e'), key('enter')], { ...context, example: 'list tasks' });
   expect(promptText(view.prompt)).toBe('');
 });
 
@@ -98,7 +98,7 @@ test('Esc puts the menu away with what was typed, what is typed goes on behind t
 });
 
 test('a menu that only shows what words have in common does not keep Enter from running the line', () => {
-  const common = around({ ...near, complete: () => ['stats', 'status'].map((word) => ({ word, help: '' })) });
+  const common = keyContext({ ...context, complete: () => ['stats', 'status'].map((word) => ({ word, help: '' })) });
   const { effects } = pressAll(start, [text('s'), key('tab'), text('us'), key('enter')], common);
   expect(effects).toEqual([ran('status')]);
   expect(pressAll(start, [text('list s'), key('tab'), key('enter')], common).effects).toEqual([ran('list stat')]);
@@ -107,17 +107,17 @@ test('a menu that only shows what words have in common does not keep Enter from 
 test('[TUI-2] several commands that are pasted are run only after a question, and then one after the other', () => {
   const pasted = after(paste('launch 3 instances\r\n# comment\r\nlist tasks\r\n\r\nstatus\r\n'));
   expect([pasted.effects, pasted.line]).toEqual([[], 'launch 3 instances\n# comment\nlist tasks\n\nstatus']);
-  const asked = pressAll(pasted.view, [key('enter')], near);
+  const asked = pressAll(pasted.view, [key('enter')], context);
   expect([asked.effects, asked.view.dialog?.title, asked.view.dialog?.targets]).toEqual([
     [],
     'Run 3 commands?',
     ['launch 3 instances', 'list tasks', 'status'],
   ]);
-  const refused = pressAll(asked.view, [key('enter')], near);
+  const refused = pressAll(asked.view, [key('enter')], context);
   expect([refused.effects, refused.view.answer?.text]).toEqual([[], 'not done: 3 commands']);
-  const { effects } = pressAll(asked.view, [text('y')], near);
+  const { effects } = pressAll(asked.view, [text('y')], context);
   expect(effects).toEqual([{ kind: 'run', text: 'launch 3 instances', queued: ['list tasks', 'status'] }]);
-  expect(pressAll(refused.view, [key('up')], near).view.prompt.characters.join('')).toBe(pasted.line);
+  expect(pressAll(refused.view, [key('up')], context).view.prompt.characters.join('')).toBe(pasted.line);
 });
 
 test('[TUI-2] a text of several lines stays one, and one line that is no command keeps all back', () => {
@@ -136,7 +136,7 @@ test('[TUI-2] a text of several lines stays one, and one line that is no command
 
 test('a No to a command of several keeps back those behind it, a Yes goes on with them', () => {
   const confirm = { targets: ['a-1'], loses: 'work', token: 't', expires: '2026-01-02T03:09:05.000Z' };
-  const asking = reduceView(start, {
+  const asking = reduceScreen(start, {
     kind: 'replied',
     command: 'stop all',
     reply: reply({ exit: 5, confirm }),
@@ -146,7 +146,7 @@ test('a No to a command of several keeps back those behind it, a Yes goes on wit
   expect(pressAll(asking, [key('right'), key('enter')]).effects).toEqual([
     { kind: 'run', text: 'stop all', confirm: 't', queued: ['list', 'status'] },
   ]);
-  const failed = reduceView(start, {
+  const failed = reduceScreen(start, {
     kind: 'replied',
     command: 'x',
     reply: reply({ exit: 1, message: 'no' }),
@@ -156,9 +156,9 @@ test('a No to a command of several keeps back those behind it, a Yes goes on wit
 });
 
 test('what several lines would do is said before Enter', () => {
-  const said = (typed: string) => promptScene(after(paste(typed)).view.prompt, near).hint;
+  const said = (typed: string) => previewPrompt(after(paste(typed)).view.prompt, context).hint;
   expect(said('status\nlist')).toEqual({ kind: 'ok', says: 'runs 2 commands: status; list', asks: 'before the first' });
   expect(said('x\nlist')).toEqual({ kind: 'error', message: 'x: Unknown verb.' });
   expect(said('tell a "1\n2"')).toEqual({ kind: 'ok', says: 'tell a "1\n2"' });
-  expect(promptScene(start.prompt, near)).toEqual({ hint: null, ghost: '' });
+  expect(previewPrompt(start.prompt, context)).toEqual({ hint: null, ghost: '' });
 });

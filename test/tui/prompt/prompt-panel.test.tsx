@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { toldTimes } from '../../../src/tui/model/relative-times.ts';
-import { initialView, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { withRelativeTimes } from '../../../src/tui/model/relative-times.ts';
+import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { emptyPrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, threeAgents } from '../fake-swarm.ts';
-import { alert, drawn, modelOf } from '../panels/draw-panel.ts';
+import { alert, drawPanel, modelOf } from '../panels/draw-panel.ts';
 
 const promptAfter = (...edits: readonly PromptEdit[]) =>
   edits.reduce(reducePrompt, { ...emptyPrompt, history: ['list tasks', 'launch 3 instances'] });
 const insert = (text: string): PromptEdit => ({ kind: 'insert', text });
 const rows = (changes: Partial<ScreenState>, more: object = {}, size = { columns: 100, rows: 30 }) =>
-  drawn('prompt', { ...modelOf(threeAgents, changes, size), ...more })!
+  drawPanel('prompt', { ...modelOf(threeAgents, changes, size), ...more })!
     .split('\n')
     .slice(1);
 
@@ -68,20 +68,20 @@ test('keys that do not fit whole are left out, the way to all of them last', () 
 
 test('an agent that asks is answered by Enter, and the last row says so', () => {
   const drafts = [created(1), moved('rehearsal-1', 'waiting', 'Shall I?')];
-  const last = (changes: Partial<ScreenState>) => drawn('prompt', modelOf(drafts, changes))?.split('\n').at(-1);
+  const last = (changes: Partial<ScreenState>) => drawPanel('prompt', modelOf(drafts, changes))?.split('\n').at(-1);
   expect(last({})).toContain(' Enter answer rehearsal-1 ');
   expect(last({ mode: 'panes' })).toContain(' Enter answer ');
 });
 
 test('the banner says what happened, how much more there is, and which key does what helps', () => {
   const drafts = [...threeAgents, alert('error', 'restart instance a-1'), alert('info')];
-  expect(drawn('banner', modelOf(drafts))).toMatch(/ ✖ error text {2}\+1 more .* Ctrl-G {2}restart instance a-1$/u);
-  expect(drawn('banner', modelOf(drafts, { mode: 'panes' }))).toMatch(/ g {2}restart instance a-1$/u);
-  expect(drawn('banner', modelOf([...threeAgents, alert('info')]))).toBe(' i info text');
+  expect(drawPanel('banner', modelOf(drafts))).toMatch(/ ✖ error text {2}\+1 more .* Ctrl-G {2}restart instance a-1$/u);
+  expect(drawPanel('banner', modelOf(drafts, { mode: 'panes' }))).toMatch(/ g {2}restart instance a-1$/u);
+  expect(drawPanel('banner', modelOf([...threeAgents, alert('info')]))).toBe(' i info text');
 });
 
 test('times in an alert are said as people say them', () => {
-  const told = (text: string) => toldTimes(text, Date.parse('2026-01-01T00:01:00.000Z'));
+  const told = (text: string) => withRelativeTimes(text, Date.parse('2026-01-01T00:01:00.000Z'));
   expect(told('it starts again at 2026-01-01T00:01:30.000Z by itself')).toBe('it starts again in 30s by itself');
   expect(told('since 2026-01-01T00:00:00Z')).toBe('since 1m ago');
   expect(told('at 2026 nothing')).toBe('at 2026 nothing');
@@ -98,6 +98,6 @@ test('several commands are asked about with each of them named', () => {
     yes: false,
     interrupts: false,
   };
-  const frame = drawn('overlay', modelOf(threeAgents, { ...initialView([]), dialog }));
+  const frame = drawPanel('overlay', modelOf(threeAgents, { ...initialScreen([]), dialog }));
   for (const part of ['╭─ Run 2 commands? ─', '• launch 3', '• list tasks', '[ No ]']) expect(frame).toContain(part);
 });

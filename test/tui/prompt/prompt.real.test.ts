@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { completions, forecasts, rememberIn } from '../../../src/cli/screen/tui-client.ts';
+import { completer, forecaster, historyWriter } from '../../../src/cli/screen/tui-client.ts';
 import { openReplica } from '../../../src/client/replica.ts';
 import { followLog } from '../../../src/logs/follow.ts';
-import { UNREAD_MS } from '../../../src/tui/control/overlay-keys.ts';
+import { UNREAD_MS } from '../../../src/tui/control/dialog-keys.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { openView } from '../open-view.ts';
@@ -19,9 +19,9 @@ const watch = async ({ paths, env, root }: Swarm) => {
   const view = openView([], {
     client: replica,
     follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
-    hint: forecasts(replica, () => language),
-    complete: completions(replica, () => language),
-    remember: rememberIn(history),
+    hint: forecaster(replica, () => language),
+    complete: completer(replica, () => language),
+    remember: historyWriter(history),
     now: () => Date.now() + passed,
   });
   const { screen } = view;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { TabBody, TabLine } from '../../../src/tui/tabs/tab.ts';
 import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
-import { filtered, narrowed, selectedLine, shownColumns } from '../../../src/tui/tabs/tab-window.ts';
+import { filterBody, filterLines, selectedLine, shownColumns } from '../../../src/tui/tabs/tab-window.ts';
 
 const line = (id: string, text = id): TabLine => ({ id, pieces: [{ text }] });
 const heading = (text: string): TabLine => ({ heading: true, pieces: [{ text }] });
@@ -14,16 +14,16 @@ const body = (...columns: readonly TabLine[][]): TabBody => ({
 
 test('a filter keeps the lines with all its words, what belongs to them and the headings above', () => {
   const lines = [heading('A'), line('one red'), below('of one'), line('two'), heading('B'), line('three'), below('x')];
-  expect(texts(filtered(lines, 'RED one'))).toEqual(['A', 'one red', 'of one']);
-  expect(texts(filtered(lines, 'three'))).toEqual(['B', 'three', 'x']);
-  expect(texts(filtered(lines, ' '))).toEqual(texts(lines));
-  expect(filtered(lines, 'nothing of it')).toEqual([]);
+  expect(texts(filterLines(lines, 'RED one'))).toEqual(['A', 'one red', 'of one']);
+  expect(texts(filterLines(lines, 'three'))).toEqual(['B', 'three', 'x']);
+  expect(texts(filterLines(lines, ' '))).toEqual(texts(lines));
+  expect(filterLines(lines, 'nothing of it')).toEqual([]);
 });
 
 test('a column of text without lines to select is not filtered', () => {
   const both = body([line('a'), line('b')], [below('some'), below('text')]);
-  expect(narrowed(both, 'b').columns.map(({ lines }) => texts(lines))).toEqual([['b'], ['some', 'text']]);
-  expect(narrowed(both, '')).toBe(both);
+  expect(filterBody(both, 'b').columns.map(({ lines }) => texts(lines))).toEqual([['b'], ['some', 'text']]);
+  expect(filterBody(both, '')).toBe(both);
 });
 
 test('the selected line is the one that was, in whichever column it is now, else the first there is', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { makeSampler } from '../../../src/tui/model/samples.ts';
+import { makeActivitySampler } from '../../../src/tui/model/activity-sampler.ts';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
 import { helpTab } from '../../../src/tui/tabs/help.ts';
 import { logTab } from '../../../src/tui/tabs/log.ts';
@@ -10,7 +10,7 @@ import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
 import { sparkline } from '../../../src/tui/widgets/sparkline.ts';
 import { START, started, stateOf, task, threeAgents } from '../fake-swarm.ts';
 import { alert } from '../panels/draw-panel.ts';
-import { commandOf, sceneOf, textOf } from './scene.ts';
+import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const node = {
   name: 'rehearsal-1',
@@ -45,7 +45,7 @@ const diff = { id: 'rehearsal-1', from: 'a', to: 'b', uncommitted: true, cut: fa
 
 test('[TUI-6] each worktree is shown with its branch, session, tasks and changes, and the diff of the selected one', () => {
   const answers = { 'tree worktrees': [node, integration], 'show diff rehearsal-1': diff };
-  expect(textOf(worktreesTab.body(sceneOf(threeAgents, { answers })))).toEqual([
+  expect(textOf(worktreesTab.body(tabContext(threeAgents, { answers })))).toEqual([
     [
       'worktrees',
       '■ rehearsal-1  ● working | 2 uncommitted +3 −1',
@@ -57,29 +57,29 @@ test('[TUI-6] each worktree is shown with its branch, session, tasks and changes
     ],
     ['diff of rehearsal-1  done', '(It has changed nothing.)'],
   ]);
-  const asked = worktreesTab.asks?.(sceneOf(threeAgents, { answers })).map(({ text }) => text);
+  const asked = worktreesTab.queries?.(tabContext(threeAgents, { answers })).map(({ text }) => text);
   expect(asked).toEqual(['tree worktrees', 'show diff rehearsal-1']);
 });
 
 test('on a narrow screen the worktrees stand alone, and the diff is one key away', () => {
   const answers = { 'tree worktrees': [node] };
-  const narrow = sceneOf(threeAgents, { answers, width: 80 });
+  const narrow = tabContext(threeAgents, { answers, width: 80 });
   expect(textOf(worktreesTab.body(narrow))).toHaveLength(1);
-  expect(worktreesTab.asks?.(narrow)).toHaveLength(1);
-  const alone = sceneOf(threeAgents, { answers, width: 80, own: { mode: 2 } });
+  expect(worktreesTab.queries?.(narrow)).toHaveLength(1);
+  const alone = tabContext(threeAgents, { answers, width: 80, own: { mode: 2 } });
   expect(textOf(worktreesTab.body(alone))).toEqual([['diff of rehearsal-1', '(reading the diff …)']]);
-  expect(textOf(worktreesTab.body(sceneOf([])))).toEqual([['worktrees', '(looking at the worktrees …)']]);
-  const none = sceneOf([], { answers: { 'tree worktrees': [] } });
+  expect(textOf(worktreesTab.body(tabContext([])))).toEqual([['worktrees', '(looking at the worktrees …)']]);
+  const none = tabContext([], { answers: { 'tree worktrees': [] } });
   expect(textOf(worktreesTab.body(none))[0]?.[1]).toMatch(/No worktree/);
-  const scene = sceneOf(threeAgents, { answers });
-  expect(['enter', 's', 'a', 'm', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', scene))).toEqual([
+  const context = tabContext(threeAgents, { answers });
+  expect(['enter', 's', 'a', 'm', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
     'show diff rehearsal-1',
     'show worktree rehearsal-1',
     'attach rehearsal-1',
     'merge completed branches',
     'remove worktree rehearsal-1',
   ]);
-  expect(commandOf(worktreesTab, 'a', 'integration', scene)).toBeNull();
+  expect(commandOf(worktreesTab, 'a', 'integration', context)).toBeNull();
 });
 
 test('[TUI-6] alerts stand with what helps, the gravest first', () => {
@@ -94,8 +94,8 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
       task: null,
     },
   } as const;
-  const scene = sceneOf([alert('info'), waiting, alert('error', 'restart instance r')]);
-  expect(textOf(alertsTab.body(scene))).toEqual([
+  const context = tabContext([alert('info'), waiting, alert('error', 'restart instance r')]);
+  expect(textOf(alertsTab.body(context))).toEqual([
     [
       'alerts',
       ' ✖ error text | 1m',
@@ -106,13 +106,13 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
       '     nothing has to be done',
     ],
   ]);
-  expect(textOf(alertsTab.body(sceneOf([])))).toEqual([['alerts', '(Nothing needs you.)']]);
-  expect(['enter', 's', 'x'].map((key) => commandOf(alertsTab, key, 'error', scene))).toEqual([
+  expect(textOf(alertsTab.body(tabContext([])))).toEqual([['alerts', '(Nothing needs you.)']]);
+  expect(['enter', 's', 'x'].map((key) => commandOf(alertsTab, key, 'error', context))).toEqual([
     'restart instance r',
     'show alert "error"',
     'clear alert "error"',
   ]);
-  expect(commandOf(alertsTab, 'enter', 'info', scene)).toBeNull();
+  expect(commandOf(alertsTab, 'enter', 'info', context)).toBeNull();
 });
 
 const event = (seq: number, type: string, data: object, actor = 'cli') => ({
@@ -125,7 +125,7 @@ const event = (seq: number, type: string, data: object, actor = 'cli') => ({
 });
 
 test('[TUI-6] messages are what people, agents and Drover said, the latest first', () => {
-  const [asked] = messagesTab.asks!(sceneOf([]));
+  const [asked] = messagesTab.queries!(tabContext([]));
   const said = [
     event(1, 'command.finished', { verb: 'tell', text: 'tell r-1 "hello"', exit: 0 }),
     event(2, 'command.finished', { verb: 'list', text: 'list tasks', exit: 0 }),
@@ -142,7 +142,7 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     event(13, 'command.finished', { verb: 'stop', text: 'stop r-9', exit: 3 }),
     event(14, 'run.started', {}),
   ];
-  const [lines] = textOf(messagesTab.body(sceneOf([], { answers: { [asked!.text]: said } })));
+  const [lines] = textOf(messagesTab.body(tabContext([], { answers: { [asked!.text]: said } })));
   expect(lines!.map((line) => line.replace(/^ \d\d:\d\d:\d\d /, ''))).toEqual([
     'messages  the latest first',
     'cli          stop r-9',
@@ -155,8 +155,8 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     'r-1          → you: Go?',
     'cli          tell r-1 "hello"',
   ]);
-  expect(textOf(messagesTab.body(sceneOf([])))[0]?.[1]).toBe('(reading the journal …)');
-  expect(commandOf(messagesTab, 'enter', '9', sceneOf([]))).toBe('show event 9');
+  expect(textOf(messagesTab.body(tabContext([])))[0]?.[1]).toBe('(reading the journal …)');
+  expect(commandOf(messagesTab, 'enter', '9', tabContext([]))).toBe('show event 9');
 });
 
 const verified = (id: string): EventDraft =>
@@ -181,18 +181,18 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
     type: 'run.failed',
     data: { id: '2.2', failure: { class: 'check', message: 'no' } },
   };
-  const sampler = makeSampler(() => 0);
+  const sampler = makeActivitySampler(() => 0);
   sampler.take(stateOf(threeAgents));
   sampler.take(stateOf([]));
   expect(sampler.samples).toEqual([{ at: 0, working: 2, waiting: 0, done: 0 }]);
   const claimed: EventDraft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
-  const scene = sceneOf(
+  const context = tabContext(
     [...threeAgents, claimed, verified('2.1'), failing, task('9', 'x'), ...started('9', 'rehearsal-3')],
     {
       samples: sampler.samples,
     },
   );
-  const [swarm, agents] = textOf(metricsTab.body(scene));
+  const [swarm, agents] = textOf(metricsTab.body(context));
   expect(swarm).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/tasks done +▰▰▰▱▱▱▱▱▱▱ 1 of 4/),
@@ -204,8 +204,8 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   expect(agents![1]).toMatch(/■ rehearsal-1 +▱+ +0% {2}✔ 1/);
   expect(agents![2]).toMatch(/rehearsal-2 .*✔ 0 {2}✖ 1/);
   expect(agents![3]).toMatch(/rehearsal-3 +▰{10} 100%/);
-  expect(commandOf(metricsTab, 'enter', 'rehearsal-1', scene)).toBe('show instance rehearsal-1');
-  const [nothing, nobody] = textOf(metricsTab.body(sceneOf([])));
+  expect(commandOf(metricsTab, 'enter', 'rehearsal-1', context)).toBe('show instance rehearsal-1');
+  const [nothing, nobody] = textOf(metricsTab.body(tabContext([])));
   expect(nothing).toEqual(expect.arrayContaining([expect.stringMatching(/a task takes +not known yet/)]));
   expect(nobody![1]).toBe('(No agent.)');
 });
@@ -231,36 +231,36 @@ test('[TUI-6] the log shows what one agent printed, or finds words in what all o
     'show log rehearsal-2 limit=1000': { text: 'one\n\u001B[31mtwo\n' },
   };
   const own = { cursor: 'rehearsal-2' };
-  expect(textOf(logTab.body(sceneOf(threeAgents, { answers, own })))).toEqual([
+  expect(textOf(logTab.body(tabContext(threeAgents, { answers, own })))).toEqual([
     ['agents', '■ rehearsal-1', '', '■ rehearsal-2', '  the last', '■ rehearsal-3', ''],
     ['output of rehearsal-2  / searches all', 'one', 'two'],
   ]);
-  expect(logTab.asks!(sceneOf(threeAgents)).map(({ text }) => text)).toEqual([
+  expect(logTab.queries!(tabContext(threeAgents)).map(({ text }) => text)).toEqual([
     'list logs',
     'show log rehearsal-1 limit=1000',
   ]);
   const search = { own: { filter: ' say "hi" ' } };
-  const [asked] = logTab.asks!(sceneOf(threeAgents, search));
+  const [asked] = logTab.queries!(tabContext(threeAgents, search));
   expect(asked!.text).toBe('list logs grep="say \\"hi\\""');
-  expect(textOf(logTab.body(sceneOf(threeAgents, search)))[0]?.[1]).toBe('(searching …)');
+  expect(textOf(logTab.body(tabContext(threeAgents, search)))[0]?.[1]).toBe('(searching …)');
   const found = [
     { instance: 'rehearsal-1', found: ['I SAY "Hi" to you'] },
     { instance: 'rehearsal-2', found: [] },
   ];
-  const body = logTab.body(sceneOf(threeAgents, { ...search, answers: { [asked!.text]: found } }));
+  const body = logTab.body(tabContext(threeAgents, { ...search, answers: { [asked!.text]: found } }));
   expect(textOf(body)).toEqual([
     ['“say "hi"” in the output of all agents  done', '■ rehearsal-1 1', '   I SAY "Hi" to you'],
   ]);
   expect(body.columns[0]!.lines[1]!.pieces).toContainEqual({ text: 'SAY "Hi"', inverse: true, bold: true });
-  expect(commandOf(logTab, 'enter', 'rehearsal-1 0', sceneOf([]))).toBe('show log rehearsal-1');
-  expect(commandOf(logTab, 'a', 'rehearsal-1', sceneOf([]))).toBe('attach rehearsal-1');
-  expect(textOf(logTab.body(sceneOf([])))).toHaveLength(2);
+  expect(commandOf(logTab, 'enter', 'rehearsal-1 0', tabContext([]))).toBe('show log rehearsal-1');
+  expect(commandOf(logTab, 'a', 'rehearsal-1', tabContext([]))).toBe('attach rehearsal-1');
+  expect(textOf(logTab.body(tabContext([])))).toHaveLength(2);
 });
 
 test('[TUI-6] help has what can be said, and beside it the keys where there is room', () => {
   const answers = { help: null };
-  const wide = textOf(helpTab.body(sceneOf([], { answers })));
+  const wide = textOf(helpTab.body(tabContext([], { answers })));
   expect(wide.map(([title]) => title)).toEqual(['what can be said', 'keys everywhere']);
   expect(wide[0]![1]).toBe('done');
-  expect(textOf(helpTab.body(sceneOf([], { width: 80 })))).toEqual([['what can be said', '(asking …)']]);
+  expect(textOf(helpTab.body(tabContext([], { width: 80 })))).toEqual([['what can be said', '(asking …)']]);
 });

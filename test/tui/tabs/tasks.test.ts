@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PlanData } from '../../../src/text/plan-data.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
-import { graph } from '../../../src/tui/tabs/tasks-graph.ts';
+import { taskGraph } from '../../../src/tui/tabs/tasks-graph.ts';
 import { started, task, threeAgents } from '../fake-swarm.ts';
-import { commandOf, sceneOf, textOf } from './scene.ts';
+import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const failed = [
   task('3', 'Breaks'),
@@ -13,7 +13,7 @@ const failed = [
 ] as const;
 
 test('the board has a column for each state, with who is at work and what is waited for', () => {
-  const columns = textOf(tasksTab.body(sceneOf([...threeAgents, ...failed])));
+  const columns = textOf(tasksTab.body(tabContext([...threeAgents, ...failed])));
   expect(columns).toEqual([
     [
       '● running 2',
@@ -30,14 +30,14 @@ test('the board has a column for each state, with who is at work and what is wai
 });
 
 test('on a narrow screen states share columns, with a heading for each', () => {
-  const columns = textOf(tasksTab.body(sceneOf([...threeAgents, ...failed], { width: 80 })));
+  const columns = textOf(tasksTab.body(tabContext([...threeAgents, ...failed], { width: 80 })));
   expect(columns.map(([title]) => title)).toEqual(['● running 2', '◇ ready 0', '✔ done 0']);
   expect(columns[0]).toContain('✖ failed 1');
   expect(columns[1]).toEqual(['◇ ready 0', '… waiting 1', '… 2.3 Join both', '  after 2.1, 2.2']);
 });
 
 test('the list has one line for each task', () => {
-  const [list] = textOf(tasksTab.body(sceneOf(threeAgents, { own: { mode: 1 } })));
+  const [list] = textOf(tasksTab.body(tabContext(threeAgents, { own: { mode: 1 } })));
   expect(list).toEqual([
     'tasks',
     '● running 2',
@@ -46,7 +46,7 @@ test('the list has one line for each task', () => {
     '… waiting 1',
     '  … 2.3    Join both  after 2.1, 2.2',
   ]);
-  expect(textOf(tasksTab.body(sceneOf([], { own: { mode: 1 } })))).toEqual([
+  expect(textOf(tasksTab.body(tabContext([], { own: { mode: 1 } })))).toEqual([
     ['tasks', '(No task. Say: create task "…")'],
   ]);
 });
@@ -72,9 +72,9 @@ const planned = (changes: Partial<PlanData> = {}): PlanData => ({
 
 test('the graph shows what waits for what, the longest chain and when it will be done', () => {
   const own = { mode: 2 };
-  expect(tasksTab.asks?.(sceneOf(threeAgents, { own }))).toMatchObject([{ text: 'plan tasks' }]);
-  expect(tasksTab.asks?.(sceneOf(threeAgents))).toEqual([]);
-  const [lines] = textOf(tasksTab.body(sceneOf(threeAgents, { own, answers: { 'plan tasks': planned() } })));
+  expect(tasksTab.queries?.(tabContext(threeAgents, { own }))).toMatchObject([{ text: 'plan tasks' }]);
+  expect(tasksTab.queries?.(tabContext(threeAgents))).toEqual([]);
+  const [lines] = textOf(tasksTab.body(tabContext(threeAgents, { own, answers: { 'plan tasks': planned() } })));
   expect(lines).toEqual([
     'dependencies   done in about 1m 30s, never less than 1m   ★ longest chain: 2.2 → 2.3',
     '2.1 Parse the lines → rehearsal-1 | in 30s',
@@ -85,11 +85,13 @@ test('the graph shows what waits for what, the longest chain and when it will be
 
 test('the graph counts points while no time is known, and says when there is nothing to show', () => {
   const points = planned({ unit: 'points', length: null, least: 3.14 });
-  const [[title]] = textOf(graph(sceneOf(threeAgents, { answers: { 'plan tasks': points } }))) as [string[]];
+  const [[title]] = textOf(taskGraph(tabContext(threeAgents, { answers: { 'plan tasks': points } }))) as [string[]];
   expect(title).toContain('the longest chain is 3.1 points');
-  expect(textOf(graph(sceneOf(threeAgents)))).toEqual([['dependencies', '(reading the plan …)']]);
+  expect(textOf(taskGraph(tabContext(threeAgents)))).toEqual([['dependencies', '(reading the plan …)']]);
   const done = planned({ tasks: [], critical_path: [] });
-  expect(textOf(graph(sceneOf([], { answers: { 'plan tasks': done } })))[0]?.[1]).toBe('(Nothing is left to do.)');
+  expect(textOf(taskGraph(tabContext([], { answers: { 'plan tasks': done } })))[0]?.[1]).toBe(
+    '(Nothing is left to do.)',
+  );
 });
 
 test('every task of a plan is in the graph once, however deep it is', () => {
@@ -104,8 +106,8 @@ test('every task of a plan is in the graph once, however deep it is', () => {
         start: null,
         end: null,
       }));
-      const scene = sceneOf([], { answers: { 'plan tasks': planned({ tasks, critical_path: [] }) } });
-      const ids = graph(scene).columns[0]!.lines.map(({ id }) => id);
+      const context = tabContext([], { answers: { 'plan tasks': planned({ tasks, critical_path: [] }) } });
+      const ids = taskGraph(context).columns[0]!.lines.map(({ id }) => id);
       expect(ids.toSorted()).toEqual(tasks.map(({ id }) => id).toSorted());
     }),
     { numRuns: 30 },
@@ -113,12 +115,12 @@ test('every task of a plan is in the graph once, however deep it is', () => {
 });
 
 test('keys of a task run what can be said of it', () => {
-  const scene = sceneOf([...threeAgents, ...failed]);
-  expect(commandOf(tasksTab, 'enter', '2.1', scene)).toBe('show task 2.1');
-  expect(commandOf(tasksTab, 'r', '2.1', scene)).toBe('run task 2.1');
-  expect(commandOf(tasksTab, 'r', '3', scene)).toBe('retry task 3');
-  expect(commandOf(tasksTab, 'b', '3', scene)).toBe('show brief 3');
-  expect(commandOf(tasksTab, 'd', '3', scene)).toBe('show diff 3');
-  expect(commandOf(tasksTab, 'm', '3', scene)).toBeNull();
-  expect(commandOf(tasksTab, 'x', '3', scene)).toBe('cancel task 3');
+  const context = tabContext([...threeAgents, ...failed]);
+  expect(commandOf(tasksTab, 'enter', '2.1', context)).toBe('show task 2.1');
+  expect(commandOf(tasksTab, 'r', '2.1', context)).toBe('run task 2.1');
+  expect(commandOf(tasksTab, 'r', '3', context)).toBe('retry task 3');
+  expect(commandOf(tasksTab, 'b', '3', context)).toBe('show brief 3');
+  expect(commandOf(tasksTab, 'd', '3', context)).toBe('show diff 3');
+  expect(commandOf(tasksTab, 'm', '3', context)).toBeNull();
+  expect(commandOf(tasksTab, 'x', '3', context)).toBe('cancel task 3');
 });

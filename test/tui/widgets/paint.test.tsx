@@ -3,8 +3,8 @@ import { render } from 'ink-testing-library';
 import { expect, test } from 'vitest';
 import { makeGrid } from '../../../src/tui/compositor/cell.ts';
 import { drawStyledLine } from '../../../src/tui/compositor/styled-line.ts';
-import { type Piece, paintPieces } from '../../../src/tui/widgets/line.ts';
 import type { Style } from '../../../src/tui/widgets/paint.ts';
+import { type Piece, paintPieces } from '../../../src/tui/widgets/pieces.ts';
 
 const STYLES: readonly Style[] = [
   {},

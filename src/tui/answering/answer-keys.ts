@@ -1,0 +1,127 @@
+import type { KeyContext, KeyResult } from '../control/key.ts';
+import type { InputEvent } from '../input/decoder.ts';
+import type { Answering, AnswerOutcome, ScreenState } from '../model/screen-state.ts';
+import { editByKey } from '../prompt/prompt-edit-keys.ts';
+import { reducePrompt } from '../prompt/prompt-reducer.ts';
+import { pastedText } from '../prompt/prompt-script.ts';
+import { emptyPrompt, promptText } from '../prompt/prompt-state.ts';
+import type { Choice } from './question.ts';
+
+type Asking = Pick<KeyContext, 'questions'>;
+
+/** Opens the dialogue for this agent's question; undefined when it asks nothing. */
+export const openQuestion = (view: ScreenState, id: string | null, { questions }: Asking): KeyResult | undefined => {
+  const question = id === null ? undefined : questions.get(id);
+  if (!question) return undefined;
+  const answering = { question, chosen: null, line: emptyPrompt, sending: false, trouble: null };
+  return { view: { ...view, selected: id, page: null, answering } };
+};
+
+const SHORT: Readonly<Record<string, string>> = { y: 'yes', n: 'no' };
+
+/** The choice that these words name: its number, its name, or what it begins with where only one does. */
+const choiceFor = (choices: readonly Choice[], said: string): Choice | undefined => {
+  const words = said.trim().toLowerCase();
+  if (words === '') return undefined;
+  const number = /^\d+$/u.test(words) ? choices[Number(words) - 1] : undefined;
+  const wanted = SHORT[words] ?? words;
+  return number ?? choices.find(({ label, answer }) => label.toLowerCase() === wanted || answer === wanted);
+};
+
+/** Which choice is marked: the one that the typed words name, else the chosen one. */
+export const markedChoice = ({ question, chosen, line }: Answering): number | null => {
+  const typed = promptText(line);
+  if (typed.trim() === '') return chosen;
+  const named = choiceFor(question.choices, typed);
+  return named ? question.choices.indexOf(named) : null;
+};
+
+const answerIn = (answering: Answering): string | undefined => {
+  const marked = markedChoice(answering);
+  if (marked !== null) return answering.question.choices[marked]?.answer;
+  return promptText(answering.line).trim() || undefined;
+};
+
+const withTrouble = (view: ScreenState, answering: Answering, trouble: string): KeyResult => ({
+  view: { ...view, answering: { ...answering, trouble } },
+});
+
+/** Sends what is said, if the agent still asks what the person has read. */
+const submitAnswer = (view: ScreenState, answering: Answering, { questions }: Asking): KeyResult => {
+  const { instance, since, mark, choices } = answering.question;
+  const now = questions.get(instance);
+  if (!now) {
+    const text = `${instance} asks nothing any more; nothing was sent`;
+    return { view: { ...view, answering: null, answer: { tone: 'note', text, hint: null } } };
+  }
+  if (now.mark !== mark) {
+    // What was typed is meant for the question before.
+    const renewed = { ...answering, question: now, chosen: null, line: emptyPrompt };
+    return withTrouble(view, renewed, 'It asks something else now: nothing was sent.');
+  }
+  const answer = answerIn(answering);
+  if (answer === undefined)
+    return withTrouble(view, answering, choices.length > 0 ? 'Choose one, or type an answer.' : 'Type an answer.');
+  return {
+    view: { ...view, answering: { ...answering, sending: true, trouble: null } },
+    effect: { kind: 'answer', instance, since, mark, answer },
+  };
+};
+
+const stepChoice = (answering: Answering, step: 1 | -1): Answering => {
+  const { length } = answering.question.choices;
+  if (length === 0) return answering;
+  const from = markedChoice(answering) ?? (step > 0 ? -1 : length);
+  return { ...answering, chosen: (from + step + length) % length, line: emptyPrompt, trouble: null };
+};
+
+const STEPS: Readonly<Record<string, 1 | -1>> = { down: 1, tab: 1, up: -1, 'shift+tab': -1 };
+
+/** What a key does in the dialogue: choices are walked through, everything else edits the line below them. */
+const handleAnswerKey = (view: ScreenState, key: string, context: Asking): KeyResult => {
+  const answering = view.answering!;
+  // What is on its way cannot be changed; the dialogue can be left.
+  if (key === 'esc' || key === 'ctrl+c') return { view: { ...view, answering: null } };
+  if (answering.sending) return { view };
+  if (key === 'enter') return submitAnswer(view, answering, context);
+  const step = STEPS[key];
+  if (step !== undefined) return { view: { ...view, answering: stepChoice(answering, step) } };
+  const line = editByKey(answering.line, key);
+  return line ? { view: { ...view, answering: { ...answering, line, trouble: null } } } : { view };
+};
+
+/** What is typed or pasted into the dialogue. */
+const handleAnswerText = (view: ScreenState, text: string): KeyResult => {
+  const answering = view.answering!;
+  if (answering.sending) return { view };
+  const line = reducePrompt(answering.line, { kind: 'insert', text });
+  return { view: { ...view, answering: { ...answering, line, trouble: null } } };
+};
+
+/** Folds what the keyboard says while the dialogue is open. */
+export const handleAnswerInput = (view: ScreenState, event: InputEvent, context: Asking): KeyResult => {
+  if (event.kind === 'key') return handleAnswerKey(view, event.key, context);
+  if (event.kind === 'text') return handleAnswerText(view, event.text);
+  // It is one line to the agent, so a paste is.
+  return event.kind === 'paste' ? handleAnswerText(view, pastedText(event.text).replace(/\s+/gu, ' ')) : { view };
+};
+
+/** Enter answers the selected agent if it asks something, where Enter does not run what is typed. */
+export const openQuestionByEnter = (view: ScreenState, key: string, context: Asking): KeyResult | undefined => {
+  const typing = view.mode === 'prompt' && (view.prompt.characters.length > 0 || view.prompt.search !== null);
+  return key === 'enter' && !typing && !view.page ? openQuestion(view, view.selected, context) : undefined;
+};
+
+/** What became of an answer: it is in the dialogue as long as that is open, else in the line below. */
+export const showAnswerOutcome = (view: ScreenState, told: AnswerOutcome): ScreenState => {
+  const { instance, mark, answer, trouble } = told;
+  const open = view.answering?.question.instance === instance && view.answering.question.mark === mark;
+  if (trouble === null) {
+    const choices = open ? (view.answering?.question.choices ?? []) : [];
+    const name = choices.find((choice) => choice.answer === answer)?.label ?? answer;
+    const text = `${instance} got "${name}" and goes on`;
+    return { ...view, answering: open ? null : view.answering, answer: { tone: 'ok', text, hint: null } };
+  }
+  if (open) return { ...view, answering: { ...view.answering!, sending: false, trouble } };
+  return { ...view, answer: { tone: 'error', text: `${instance}: ${trouble}`, hint: null } };
+};

@@ -1,0 +1,37 @@
+import type { Effect } from '../control/key.ts';
+import type { Program, TuiOptions } from './options.ts';
+import type { Session } from './session.ts';
+
+type Running = {
+  readonly options: TuiOptions;
+  readonly session: Session;
+  /** Gives the terminal to a program until it ends. */
+  readonly visit: (program: Program) => Promise<void>;
+};
+
+type Run = Extract<Effect, { readonly kind: 'run' }>;
+
+/** Runs a command and those that follow it; one that fails or asks first keeps the rest back. */
+export const makeCommandRunner = ({ options, session, visit }: Running) => {
+  const ask = async ({ text, confirm, queued = [] }: Run): Promise<{ guest: Program | null; goesOn: boolean }> => {
+    session.apply({ kind: 'asked', command: text });
+    session.draw();
+    try {
+      const reply = await options.client.run(text, confirm === undefined ? {} : { confirm });
+      const guest = reply.exit === 0 ? options.guest(text, reply) : null;
+      if (!guest) session.apply({ kind: 'replied', command: text, reply, queued });
+      return { guest, goesOn: reply.exit === 0 };
+    } finally {
+      session.apply({ kind: 'settled', command: text });
+    }
+  };
+  return async (effect: Run): Promise<void> => {
+    let next: Run | undefined = effect;
+    while (next) {
+      const { guest, goesOn } = await ask(next);
+      if (guest) await visit(guest);
+      const [text, ...queued]: readonly string[] = next.queued ?? [];
+      next = goesOn && text !== undefined ? { kind: 'run', text, queued } : undefined;
+    }
+  };
+};

@@ -1,0 +1,83 @@
+import { type Instance as InkRoot, render } from 'ink';
+import { createElement } from 'react';
+import type { Compositor } from '../compositor/compositor.ts';
+import { inkStdin, inkStdout } from '../compositor/ink-streams.ts';
+import type { Rect } from '../compositor/layers.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Panel } from '../panels/panel.ts';
+
+/** The panels, each with an Ink root of its own whose frames go to the compositor. Close it to unmount them. */
+export type PanelRenderer = {
+  /** Draws the panels whose selection or place has changed; their frames have arrived when it returns. */
+  show(model: ScreenModel): void;
+  close(): void;
+};
+
+type MountedPanel = { readonly root: InkRoot; rect: Rect; shown: string };
+
+export const openPanelRenderer = (
+  compositor: Pick<Compositor, 'setRegion' | 'removeRegion' | 'frame'>,
+  panels: readonly Panel<object>[],
+  onCrash: (error: unknown) => void,
+): PanelRenderer => {
+  const actors = new Map<string, MountedPanel>();
+  let closed = false;
+  // Each root listens for the end of the process; for many of them Node would write a warning onto the screen.
+  process.setMaxListeners(process.getMaxListeners() + panels.length);
+
+  const mount = ({ id }: Panel<object>, rect: Rect): MountedPanel => {
+    const stdout = inkStdout(
+      () => actors.get(id)?.rect ?? rect,
+      (frame) => {
+        if (!closed) compositor.frame(id, frame);
+      },
+    );
+    const root = render(null, {
+      stdout,
+      stdin: inkStdin(),
+      stderr: stdout,
+      debug: true,
+      interactive: false,
+      patchConsole: false,
+      exitOnCtrlC: false,
+    });
+    // Ink catches what a component throws and ends its root: without this the screen would stay as it is for ever.
+    root.waitUntilExit().catch(onCrash);
+    const actor: MountedPanel = { root, rect, shown: '' };
+    actors.set(id, actor);
+    return actor;
+  };
+  const hide = (id: string): void => {
+    const actor = actors.get(id);
+    if (!actor || actor.shown === '') return;
+    actor.shown = '';
+    compositor.removeRegion(id);
+  };
+
+  return {
+    show: (model) => {
+      if (closed) return;
+      for (const panel of panels) {
+        const rect = panel.rect(model);
+        if (!rect) {
+          hide(panel.id);
+          continue;
+        }
+        const actor = actors.get(panel.id) ?? mount(panel, rect);
+        const props = panel.select(model, rect);
+        const next = JSON.stringify([rect, props]);
+        if (next === actor.shown) continue;
+        actor.shown = next;
+        actor.rect = rect;
+        compositor.setRegion(panel.id, rect, panel.z);
+        actor.root.rerender(createElement(panel.View, props));
+      }
+    },
+    close: () => {
+      if (closed) return;
+      closed = true;
+      for (const { root } of actors.values()) root.unmount();
+      process.setMaxListeners(process.getMaxListeners() - panels.length);
+    },
+  };
+};

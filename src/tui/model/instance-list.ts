@@ -1,0 +1,42 @@
+import type { State } from '../../state/index.ts';
+import type { Instance, Instances } from '../../state/instances.ts';
+import type { Task, Tasks } from '../../state/tasks.ts';
+import { wordFilter } from './word-filter.ts';
+/** The instances that have a pane, in the order in which they were created: stopped ones only when there is no other. */
+export const paneInstances = (instances: Instances): readonly Instance[] => {
+  const all = Object.values(instances);
+  const present = all.filter((one) => one.state.kind !== 'stopped');
+  return present.length > 0 ? present : all;
+};
+
+/**
+ * The instances with all these words in their name, agent, group, state, question, task or branch; the one that is
+ * typed into stays among them, whatever becomes of it meanwhile.
+ */
+export const filterInstances = (
+  instances: readonly Instance[],
+  { tasks }: Pick<State, 'tasks'>,
+  filter: string,
+  typedInto: string | null = null,
+): readonly Instance[] => {
+  const has = wordFilter(filter);
+  if (!has) return instances;
+  return instances.filter((one) => {
+    if (one.instance_id === typedInto) return true;
+    const task = currentTask(one, tasks);
+    const about = [one.instance_id, one.agent, one.group, one.state.kind, one.question, one.branch_name];
+    return has([...about, task?.id, task?.title].join(' '));
+  });
+};
+
+/** The task at the head of an instance's queue. */
+export const currentTask = (instance: Instance, tasks: Tasks): Task | undefined =>
+  tasks[instance.task_assignments[0] ?? ''];
+
+/** The instances in an order that was asked for; those that it does not name come last, as they were. */
+export const sortInstances = (instances: readonly Instance[], order: readonly string[] | null): readonly Instance[] => {
+  if (!order) return instances;
+  const rank = new Map(order.map((id, i) => [id, i]));
+  const rankOf = ({ instance_id: id }: Instance): number => rank.get(id) ?? order.length;
+  return instances.toSorted((a, b) => rankOf(a) - rankOf(b));
+};

@@ -1,0 +1,34 @@
+import type { State } from '../../state/index.ts';
+import type { Task, Tasks } from '../../state/tasks.ts';
+import { planOrder } from '../../tasks/select.ts';
+export const TASK_GROUPS = ['running', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
+
+export type TaskGroup = (typeof TASK_GROUPS)[number];
+
+/** All tasks that are not cancelled, by what people call them, in the order of their plans. */
+export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Groups => {
+  const known = grouped.get(tasks);
+  if (known) return known;
+  const groups: Record<TaskGroup, Task[]> = { running: [], ready: [], waiting: [], blocked: [], failed: [], done: [] };
+  for (const id of planOrder(specs, tasks)) {
+    const task = tasks[id]!;
+    const group = groupOf(task, tasks);
+    if (group) groups[group].push(task);
+  }
+  grouped.set(tasks, groups);
+  return groups;
+};
+
+const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
+  if (AT_WORK.has(task.state)) return 'running';
+  if (task.state === 'cancelled') return undefined;
+  if (task.state !== 'open') return task.state as TaskGroup;
+  return task.dependencies.every((id) => tasks[id]?.state === 'done') ? 'ready' : 'waiting';
+};
+
+type Groups = Readonly<Record<TaskGroup, readonly Task[]>>;
+
+// Several regions are drawn from the same state, and a plan may have ten thousand tasks.
+const grouped = new WeakMap<Tasks, Groups>();
+
+const AT_WORK = new Set(['assigned', 'running', 'verifying']);

@@ -1,0 +1,108 @@
+import { oneLine } from '../../lib/text.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { Task } from '../../state/tasks.ts';
+import { statPieces } from '../model/agent-stats.ts';
+import { currentTask } from '../model/instance-list.ts';
+import { nameStyle } from '../model/instance-style.ts';
+import { ageOf } from '../model/relative-times.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import { INSTANCE_MARKS, stateWord } from '../model/state-marks.ts';
+import { bar } from '../widgets/bar.ts';
+import type { Style } from '../widgets/paint.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
+import { CHORD_LABEL } from './typing.ts';
+
+/** What stands around one agent's terminal. */
+export type PaneFrame = {
+  readonly id: string;
+  readonly selected: boolean;
+  readonly style: Style;
+  readonly title: readonly Piece[];
+  readonly note: readonly Piece[];
+  /** Where it works, and which agent it is. */
+  readonly foot: readonly (readonly Piece[])[];
+  /** The line below the title: what it does and how far it is. */
+  readonly left: readonly Piece[];
+  readonly right: readonly Piece[];
+  /** Whether it has the keyboard. */
+  readonly typing: boolean;
+};
+
+const BAR = 5;
+
+const taskPieces = (instance: Instance, task: Task | undefined): readonly Piece[] => {
+  if (instance.question !== null) return [{ text: ` ? ${oneLine(instance.question)}`, color: 'yellow', bold: true }];
+  if (!task) return [{ text: ' no task', dim: true }];
+  const note = task.run?.note ?? null;
+  return [
+    { text: ` ${task.id} `, bold: true },
+    { text: oneLine(task.title) },
+    ...(note === null ? [] : [{ text: `  ${oneLine(note)}`, dim: true }]),
+  ];
+};
+
+const progressPieces = ({ question }: Instance, task: Task | undefined): readonly Piece[] => {
+  if (!task?.run || question !== null) return [];
+  const { progress } = task.run;
+  return [{ text: `${bar(progress, 100, BAR)} ${Math.round(progress)}% ` }];
+};
+
+/** Whether it has done something that nobody has looked at and merged yet. */
+export const isUnreviewed = ({ queue }: Pick<ScreenModel, 'queue'>, { instance_id }: Instance): boolean =>
+  queue.some(({ id, reason }) => id === instance_id && reason === 'unreviewed');
+
+/** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */
+const paneNotice = ({ view, reading }: ScreenModel, id: string): readonly Piece[] | null => {
+  if (reading?.id === id) {
+    const place = `paused at line ${reading.first + 1} of ${reading.lines}`;
+    return [
+      { text: ` ‖ ${place} `, inverse: true },
+      { text: ' End returns to live', dim: true },
+    ];
+  }
+  if (view.typing?.id !== id || view.typing.over !== null) return null;
+  return [
+    { text: ' ▸ you type here ', inverse: true },
+    { text: ` ${CHORD_LABEL} returns`, dim: true },
+  ];
+};
+
+/** Cells of the lower edge that the branch and the agent’s name have at least. */
+const FOOT = 36;
+
+/** Cells of the upper edge beside its two texts; on a narrow one the state is what stays. */
+const EDGES = 9;
+
+/** `width` is that of the frame. */
+export const paneFrameOf = (model: ScreenModel, instance: Instance, width: number): PaneFrame => {
+  const { view, state, connected, now } = model;
+  const mark = INSTANCE_MARKS[instance.state.kind];
+  const stale = mark.stale || !connected;
+  const style: Style = { ...nameStyle(instance), ...(stale ? { dim: true } : {}) };
+  const task = currentTask(instance, state.tasks);
+  const vitals = model.stats.get(instance.instance_id);
+  const selected = instance.instance_id === view.selected;
+  const title: readonly Piece[] = [
+    { ...style, text: selected ? '▶ ' : '■ ' },
+    { ...style, text: instance.instance_id, bold: true },
+  ];
+  const review: readonly Piece[] = isUnreviewed(model, instance) ? [{ text: '✔ to review ', color: 'cyan' }] : [];
+  const note: readonly Piece[] = [
+    { ...mark.style, text: `${mark.glyph} ${stateWord(instance.state)}` },
+    { text: ` ${ageOf(instance.state.since, now)}`, dim: true },
+  ];
+  return {
+    id: instance.instance_id,
+    selected,
+    style: selected ? { ...style, bold: true } : style,
+    title,
+    note: widthOf([...title, ...review, ...note]) + EDGES <= width ? [...review, ...note] : note,
+    foot: [
+      [{ text: `⎇ ${oneLine(instance.branch_name)}`, dim: true }],
+      [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: oneLine(instance.agent), dim: true }],
+    ],
+    left: paneNotice(model, instance.instance_id) ?? taskPieces(instance, task),
+    right: progressPieces(instance, task),
+    typing: view.typing?.id === instance.instance_id && view.typing.over === null,
+  };
+};

@@ -1,0 +1,58 @@
+import { oneLine } from '../../lib/text.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Answer } from '../model/screen-state.ts';
+import type { Style } from '../widgets/paint.ts';
+import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
+import type { Hint } from './hint.ts';
+
+type Lines = readonly (readonly Piece[])[];
+
+export const TONES = {
+  ok: { glyph: '✔', style: { color: 'green' } },
+  error: { glyph: '✖', style: { color: 'red', bold: true } },
+  note: { glyph: '·', style: { dim: true } },
+} as const satisfies Record<Answer['tone'], { glyph: string; style: Style }>;
+
+/** A sentence and what helps, in one row if both fit, else in two. */
+const sentence = (text: Piece, help: Piece, width: number): Lines => {
+  const helping = help.text === '' ? [] : [{ ...help, text: `   ${help.text}` }];
+  if (widthOf([text, ...helping]) <= width) return [[text, ...helping]];
+  const [first = '', ...more] = wrapLines([text.text], width);
+  if (more.length === 0) return [[text], helping];
+  const rest = { ...text, text: more.map((line, i) => (i === 0 ? line : line.trimStart())).join(' ') };
+  return [[{ ...text, text: first }], [rest, ...helping]];
+};
+
+const answerLines = ({ tone, text, hint }: Answer, width: number): Lines => {
+  const { glyph, style } = TONES[tone];
+  const help = { text: hint === null ? '' : oneLine(hint), dim: true };
+  return sentence({ ...style, text: `  ${glyph} ${oneLine(text)}` }, help, width);
+};
+
+const hintLines = (hint: Hint, width: number): Lines => {
+  if (hint.kind === 'ok') {
+    // Whatever has to be cut, that it asks first is said.
+    const asks = hint.asks === undefined ? [] : [{ text: '   asks first', color: 'yellow', bold: true } as const];
+    const says = fitPieces([{ text: `  ✔ ${oneLine(hint.says)}`, color: 'green' }], width - widthOf(asks));
+    return [[...says, ...asks]];
+  }
+  if (hint.kind === 'incomplete') {
+    const expected = hint.expects.map(oneLine).join(' · ');
+    return [
+      [
+        { text: '  … ', dim: true },
+        { text: expected, color: 'cyan' },
+      ],
+    ];
+  }
+  const help = hint.suggestion === undefined ? oneLine(hint.help ?? '') : `did you mean: ${oneLine(hint.suggestion)}`;
+  return sentence({ text: `  ✖ ${oneLine(hint.message)}`, color: 'yellow' }, { text: help, dim: true }, width);
+};
+
+/** What the rows below the command line say: the answer to the last command, or what the next one would do. */
+export const promptMessage = ({ view, hint }: ScreenModel, width: number): Lines => {
+  if (view.answer) return answerLines(view.answer, width);
+  if (hint) return hintLines(hint, width);
+  return view.running > 0 ? [[{ text: '  … at it', dim: true }]] : [];
+};

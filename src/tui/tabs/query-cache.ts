@@ -1,0 +1,73 @@
+import type { Reply } from '../../ports/swarm.ts';
+import type { Query, QueryAnswers } from './tab.ts';
+
+/** Keeps the answers to what the shown tab asks fresh, without asking twice at a time or more often than it wants. */
+export type QueryCache = {
+  readonly answers: QueryAnswers;
+  /** What is wanted now, as of that state of the swarm. */
+  want(asked: readonly Query[], seq: number): void;
+  close(): void;
+};
+
+type Options = {
+  readonly ask: (text: string) => Promise<Reply>;
+  readonly onAnswer: () => void;
+  readonly now: () => number;
+};
+
+type Known = { readonly seq: number; readonly at: number };
+
+/** Answers of tabs that were looked at before stay for when they are looked at again. */
+const KEPT = 12;
+
+export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
+  let answers: ReadonlyMap<string, Reply> = new Map();
+  const known = new Map<string, Known>();
+  const open = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  let latest: { asked: readonly Query[]; seq: number } = { asked: [], seq: 0 };
+
+  const send = (text: string, seq: number): void => {
+    open.add(text);
+    known.delete(text);
+    ask(text)
+      .then((reply) => {
+        const others = [...answers].filter(([old]) => old !== text).slice(1 - KEPT);
+        answers = new Map([...others, [text, reply]]);
+      })
+      // That the daemon is away is said elsewhere; what was known stays.
+      .catch(() => undefined)
+      .finally(() => {
+        open.delete(text);
+        known.set(text, { seq, at: now() });
+        if (!closed) onAnswer();
+      });
+  };
+  const look = (): void => {
+    clearTimeout(timer);
+    let next = Number.POSITIVE_INFINITY;
+    for (const { text, everyMs, always = false } of latest.asked) {
+      if (open.has(text)) continue;
+      const last = known.get(text);
+      if (!always && last?.seq === latest.seq && answers.has(text)) continue;
+      const wait = last ? last.at + everyMs - now() : 0;
+      if (wait <= 0) send(text, latest.seq);
+      else next = Math.min(next, wait);
+    }
+    if (Number.isFinite(next)) timer = setTimeout(look, next);
+  };
+  return {
+    get answers() {
+      return answers;
+    },
+    want: (asked, seq) => {
+      latest = { asked, seq };
+      if (!closed) look();
+    },
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+};

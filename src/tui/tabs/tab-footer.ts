@@ -1,0 +1,30 @@
+import type { ScreenModel } from '../model/screen-model.ts';
+import type { Piece } from '../widgets/pieces.ts';
+
+type Key = (label: string, help: string) => readonly Piece[];
+
+/** The keys of the moment where a view other than the panes has them, or a filter is being typed; null elsewhere. */
+export const tabFooter = ({ view, open }: ScreenModel, key: Key): readonly Piece[] | null => {
+  const { filter } = view.tabs[view.tab];
+  if (view.filtering)
+    return [
+      { text: ' / ', bold: true },
+      { text: filter },
+      { text: '▏', bold: true },
+      { text: '   ' },
+      ...key('Enter', 'keep'),
+      ...key('Esc', 'show all'),
+    ];
+  const narrowed = filter === '' ? [] : [{ text: ` / ${filter} `, color: 'yellow', bold: true } as const];
+  if (!open || view.mode !== 'panes') return narrowed.length > 0 ? narrowed : null;
+  const { tab, context } = open;
+  const mode = tab.modes[context.own.mode];
+  return [
+    ...narrowed,
+    ...tab.keys.flatMap(({ label, help }) => key(label, help)),
+    ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),
+    ...key('/', tab.queriesByFilter ? 'search' : 'filter'),
+    ...key('Esc', filter === '' ? 'agents' : 'show all'),
+    ...key('?', 'keys'),
+  ];
+};

@@ -1,0 +1,108 @@
+import type { OpenTab } from './tab.ts';
+import type { TabState } from './tab-state.ts';
+import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
+
+type TabPressed = { readonly own: TabState; readonly command?: string };
+
+const withTop = (own: TabState, column: number, top: number): TabState => ({
+  ...own,
+  tops: { ...own.tops, [column]: Math.max(0, top) },
+});
+
+/**
+ * A text beside the list belongs to the selected line: that of another one begins where it begins. On a screen that has
+ * become narrower there may be fewer columns than were scrolled.
+ */
+const resetScroll = ({ body, context: { own } }: OpenTab): TabState => {
+  const kept = Object.entries(own.tops).filter(([at]) => {
+    const column = body.columns[Number(at)];
+    return column !== undefined && isSelectable(column);
+  });
+  return { ...own, tops: Object.fromEntries(kept) };
+};
+
+/** Selects the line that is so many selectable ones further, or scrolls where there is none. */
+const moveSelection = ({ tab, body, context }: OpenTab, by: number): TabState => {
+  const { own, size } = context;
+  const selected = selectedLine(body, own);
+  if (!selected) {
+    const { top, count } = shownColumns(body, own, size.height)[0] ?? { top: 0, count: 0 };
+    return withTop(own, 0, Math.min(Math.max(0, count - size.height), Math.max(0, top + by)));
+  }
+  const { lines } = body.columns[selected.column]!;
+  const all = lines.flatMap(({ id }, index) => (id === undefined ? [] : [{ id, index }]));
+  const at = all.findIndex(({ index }) => index === selected.index);
+  const next = all[Math.min(all.length - 1, Math.max(0, at + by))]!;
+  const { top = 0 } = shownColumns(body, own, size.height)[selected.column] ?? {};
+  // What stands above the first line comes into view with it.
+  const shown = next.index === all[0]!.index ? 0 : Math.max(next.index - size.height + 1, Math.min(top, next.index));
+  const rest = next.id === selected.id ? own : resetScroll({ tab, body, context });
+  return withTop({ ...rest, cursor: next.id, column: selected.column }, selected.column, shown);
+};
+
+/** Selects the line beside the selected one in the next column that has any. */
+const moveAcross = ({ body, context }: OpenTab, by: -1 | 1): TabState => {
+  const { own, size } = context;
+  const selected = selectedLine(body, own);
+  if (!selected) return own;
+  let to = selected.column + by;
+  while (body.columns[to] && !isSelectable(body.columns[to]!)) to += by;
+  const column = body.columns[to];
+  if (!column) return own;
+  const shown = shownColumns(body, own, size.height);
+  const row = shown[selected.column]!.at;
+  const level = (shown[to]?.top ?? 0) + row;
+  const best = column.lines
+    .flatMap(({ id }, index) => (id === undefined ? [] : [{ id, far: Math.abs(index - level) }]))
+    .toSorted((a, b) => a.far - b.far)[0]!;
+  return { ...own, cursor: best.id, column: to };
+};
+
+/** The column of text beside a list, which has no lines to select, is scrolled by itself. */
+const scrollBeside = ({ body, context }: OpenTab, by: number): TabState | undefined => {
+  const beside = body.columns.findIndex((column) => !isSelectable(column) && column.lines.length > context.size.height);
+  if (beside < 0 || body.columns.length < 2) return undefined;
+  const { top, count } = shownColumns(body, context.own, context.size.height)[beside]!;
+  const most = Math.max(0, count - context.size.height);
+  if (top + by < most || !body.columns[beside]!.fromEnd) return withTop(context.own, beside, Math.min(most, top + by));
+  // At its end again, it shows what comes.
+  const { [beside]: _, ...tops } = context.own.tops;
+  return { ...context.own, tops };
+};
+
+const FAR = 1_000_000;
+
+const MOVES: Readonly<Record<string, (open: OpenTab) => TabState>> = {
+  up: (open) => moveSelection(open, -1),
+  k: (open) => moveSelection(open, -1),
+  down: (open) => moveSelection(open, 1),
+  j: (open) => moveSelection(open, 1),
+  left: (open) => moveAcross(open, -1),
+  h: (open) => moveAcross(open, -1),
+  right: (open) => moveAcross(open, 1),
+  l: (open) => moveAcross(open, 1),
+  pageup: (open) =>
+    scrollBeside(open, 1 - open.context.size.height) ?? moveSelection(open, 1 - open.context.size.height),
+  pagedown: (open) =>
+    scrollBeside(open, open.context.size.height - 1) ?? moveSelection(open, open.context.size.height - 1),
+  home: (open) => moveSelection(open, -FAR),
+  end: (open) => moveSelection(open, FAR),
+  v: ({ tab, context: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
+};
+
+/** Whether this line was seen selected: where the selection holds, one that took its place meanwhile was not. */
+const isKnown = ({ tab, context: { own } }: OpenTab, id: string): boolean =>
+  !tab.holdsSelection || own.cursor === null || own.cursor === id;
+
+/** What a key does in a tab; undefined where it has no meaning of its own there. */
+export const pressTabKey = (open: OpenTab, key: string): TabPressed | undefined => {
+  const { tab, context, body } = open;
+  const selected = selectedLine(body, context.own);
+  const binding = tab.keys.find(({ keys }) => keys.includes(key));
+  if (binding) {
+    const command = selected && isKnown(open, selected.id) ? binding.command(selected.id, context) : null;
+    return command === null ? { own: context.own } : { own: context.own, command };
+  }
+  const move = MOVES[key];
+  return move && { own: move(open) };
+};

@@ -1,0 +1,57 @@
+import { COLOUR, DIM, KIND, PALETTE, RGB } from '../compositor/cell.ts';
+import type { ColourLevel } from '../compositor/colour.ts';
+import { type LookMapping, sameLook } from '../compositor/styled-line.ts';
+import { makeReadable, mixColours } from './contrast.ts';
+import type { ColourName, Theme } from './themes.ts';
+
+/** The terminal's colours by number, as panels' names are written. */
+const BY_NUMBER: Readonly<Record<number, ColourName>> = {
+  1: 'red',
+  2: 'green',
+  3: 'yellow',
+  4: 'blue',
+  5: 'magenta',
+  6: 'cyan',
+  8: 'grey',
+  9: 'red',
+  10: 'green',
+  11: 'yellow',
+  12: 'blue',
+  13: 'magenta',
+  14: 'cyan',
+};
+
+/** How much of what stands back is in a colour that stands back. */
+const FADED = 0.6;
+
+/**
+ * The names of colours become those of the theme, an agent's own colour its readable variant, and what stands back a
+ * colour instead of an attribute that terminals show as they like. Without colours nothing is changed.
+ */
+export const lookMappingFor = ({ colors, contrast }: Theme, background: number, level: ColourLevel): LookMapping => {
+  if (level === 0) return sameLook;
+  const known = new Map<number, number>();
+  const read = (rgb: number): number => {
+    const hit = known.get(rgb);
+    if (hit !== undefined) return hit;
+    const made = makeReadable(rgb, background, contrast);
+    known.set(rgb, made);
+    return made;
+  };
+  const rgbOf = (word: number): number | undefined => {
+    if ((word & KIND) === RGB) return word & COLOUR;
+    const name = (word & KIND) === PALETTE ? BY_NUMBER[word & COLOUR] : undefined;
+    return name && colors[name];
+  };
+  return (look) => {
+    const colour = rgbOf(look.fg);
+    // Sixteen colours have no room for shades.
+    const dim = (look.bg & DIM) !== 0 && level > 1;
+    if (colour === undefined && !(dim && (look.fg & KIND) === 0)) return look;
+    const shade = colour === undefined ? colors.dim : dim ? mixColours(colour, colors.dim, FADED) : colour;
+    return {
+      fg: (look.fg & ~(COLOUR | KIND)) | RGB | read(shade),
+      bg: dim ? look.bg & ~DIM : look.bg,
+    };
+  };
+};

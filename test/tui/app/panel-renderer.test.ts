@@ -1,0 +1,61 @@
+import { Text } from 'ink';
+import { createElement } from 'react';
+import { expect, test, vi } from 'vitest';
+import { openPanelRenderer } from '../../../src/tui/app/panel-renderer.tsx';
+import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
+import type { Panel } from '../../../src/tui/panels/panel.ts';
+
+const panel = (View: Panel<object>['View']): Panel<object> => ({
+  id: 'one',
+  z: 1,
+  rect: ({ now }) => (now < 0 ? null : { x: 0, y: 0, width: 10, height: 1 }),
+  select: ({ now }) => ({ text: `now ${Math.floor(now)}` }),
+  View,
+});
+const at = (now: number) => ({ now }) as ScreenModel;
+
+test('a panel is drawn when what it selects has changed, and only then', () => {
+  const frames: string[] = [];
+  const removed: string[] = [];
+  const compositor = {
+    setRegion: () => undefined,
+    removeRegion: (id: string) => void removed.push(id),
+    frame: (_id: string, text: string) => void frames.push(text),
+  };
+  const view = (props: object) => createElement(Text, null, (props as { text: string }).text);
+  const stage = openPanelRenderer(compositor, [panel(view)], () => undefined);
+  for (const now of [-1, 1, 1.5, 2, -1, -1, 2]) stage.show(at(now));
+  stage.close();
+  stage.show(at(3));
+  expect([frames, removed]).toEqual([['now 1', 'now 2', 'now 2'], ['one']]);
+});
+
+test('a component that throws ends the view instead of leaving a dead picture', async () => {
+  const compositor = { setRegion: () => undefined, removeRegion: () => undefined, frame: () => undefined };
+  const crashes: unknown[] = [];
+  const view = () => {
+    throw new Error('broken panel');
+  };
+  const stage = openPanelRenderer(compositor, [panel(view)], (error) => crashes.push(error));
+  stage.show(at(1));
+  await vi.waitUntil(() => crashes.length === 1);
+  expect(crashes[0]).toEqual(new Error('broken panel'));
+  stage.close();
+});
+
+test('many panels make no warning that would be written onto the screen', async () => {
+  const compositor = { setRegion: () => undefined, removeRegion: () => undefined, frame: () => undefined };
+  const warnings: unknown[] = [];
+  const hear = (warning: Error) => void warnings.push(warning.name);
+  process.on('warning', hear);
+  const before = process.getMaxListeners();
+  const view = (props: object) => createElement(Text, null, (props as { text: string }).text);
+  const many = Array.from({ length: 24 }, (_, i) => ({ ...panel(view), id: `panel ${i}` }));
+  const stage = openPanelRenderer(compositor, many, () => undefined);
+  stage.show(at(1));
+  await new Promise(setImmediate);
+  stage.close();
+  stage.close();
+  process.off('warning', hear);
+  expect([warnings, process.getMaxListeners()]).toEqual([[], before]);
+});

@@ -1,0 +1,25 @@
+import type { KeyContext } from '../../../src/tui/control/key.ts';
+
+export const IDS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
+
+/** What keys depend on beside the view: five agents in tiles of two columns, and nobody who needs anything. */
+export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({
+  ids: IDS,
+  columns: 2,
+  perPage: 4,
+  pages: 2,
+  shape: 'tiles',
+  queue: [],
+  scroll: { most: null, height: 10 },
+  bounds: [],
+  mouseWanted: false,
+  now: 0,
+  page: { most: 0, height: 10 },
+  openIn: () => null,
+  suggestion: null,
+  complete: () => [],
+  hint: (text) => ({ kind: 'ok', says: text }),
+  questions: new Map(),
+  example: 'create task "…"',
+  ...changes,
+});

@@ -1,0 +1,83 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openQueryCache } from '../../../src/tui/tabs/query-cache.ts';
+import { reply } from '../fake-swarm.ts';
+
+const open = (fails = false) => {
+  vi.useFakeTimers();
+  const asked: string[] = [];
+  let answered = 0;
+  const inquiries = openQueryCache({
+    ask: async (text) => {
+      asked.push(text);
+      if (fails) throw new Error('no daemon');
+      return reply({ message: `${text} ${asked.length}` });
+    },
+    onAnswer: () => {
+      answered += 1;
+    },
+    now: () => Date.now(),
+  });
+  onTestFinished(() => {
+    inquiries.close();
+    vi.useRealTimers();
+  });
+  return { inquiries, asked, answered: () => answered };
+};
+
+test('a command is asked once, and again when the swarm has changed and the time is over', async () => {
+  const { inquiries, asked, answered } = open();
+  const wanted = [{ text: 'list', everyMs: 1000 }];
+  inquiries.want(wanted, 1);
+  inquiries.want(wanted, 1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toEqual(['list']);
+  expect(inquiries.answers.get('list')?.message).toBe('list 1');
+  expect(answered()).toBe(1);
+  await vi.advanceTimersByTimeAsync(5000);
+  inquiries.want(wanted, 1);
+  expect(asked).toHaveLength(1);
+  inquiries.want(wanted, 2);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(asked).toHaveLength(2);
+  inquiries.want(wanted, 3);
+  expect(asked).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toHaveLength(3);
+});
+
+test('what changes without the swarm is asked by the time alone, and only while it is wanted', async () => {
+  const { inquiries, asked } = open();
+  inquiries.want([{ text: 'log', everyMs: 1000, always: true }], 1);
+  await vi.advanceTimersByTimeAsync(0);
+  inquiries.want([{ text: 'log', everyMs: 1000, always: true }], 1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toHaveLength(2);
+  inquiries.want([], 1);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(asked).toHaveLength(2);
+});
+
+test('while the daemon is away what was known stays, and it is asked again', async () => {
+  const { inquiries, asked } = open(true);
+  inquiries.want([{ text: 'list', everyMs: 1000 }], 1);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(inquiries.answers.size).toBe(0);
+  inquiries.want([{ text: 'list', everyMs: 1000 }], 1);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toHaveLength(2);
+});
+
+test('nothing is asked after the end, and only the latest answers are kept', async () => {
+  const { inquiries, asked, answered } = open();
+  for (let i = 0; i < 20; i += 1) {
+    inquiries.want([{ text: `show ${i}`, everyMs: 1000 }], 1);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  expect([...inquiries.answers.keys()]).toEqual(Array.from({ length: 12 }, (_, i) => `show ${i + 8}`));
+  inquiries.want([{ text: 'last', everyMs: 1000 }], 1);
+  inquiries.close();
+  const before = answered();
+  await vi.advanceTimersByTimeAsync(0);
+  inquiries.want([{ text: 'after', everyMs: 1000 }], 2);
+  expect([asked.at(-1), answered()]).toEqual(['last', before]);
+});

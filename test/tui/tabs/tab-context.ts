@@ -1,0 +1,57 @@
+import type { Reply } from '../../../src/ports/swarm.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { paneInstances } from '../../../src/tui/model/instance-list.ts';
+import type { TabBody, TabContext } from '../../../src/tui/tabs/tab.ts';
+import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
+import { NOW, reply, stateOf } from '../fake-swarm.ts';
+
+/** What a tab is given: these facts, and these answers to what it asks. */
+export const tabContext = (
+  drafts: readonly EventDraft[],
+  {
+    own = {},
+    answers = {},
+    width = 140,
+    samples = [],
+  }: {
+    own?: Partial<TabState>;
+    answers?: Record<string, unknown>;
+    width?: number;
+    samples?: TabContext['samples'];
+  } = {},
+): TabContext => {
+  const state = stateOf(drafts);
+  return {
+    state,
+    instances: paneInstances(state.instances),
+    now: NOW,
+    own: { ...initialTab, ...own },
+    answers: new Map(Object.entries(answers).map(([text, data]): [string, Reply] => [text, reply({ data })])),
+    samples,
+    selected: 'rehearsal-1',
+    size: { width, height: 20 },
+  };
+};
+
+/** The texts of each column, its title first. */
+export const textOf = ({ columns }: TabBody): string[][] =>
+  columns.map(({ title, lines, empty }) =>
+    [
+      title,
+      ...(lines.length === 0 && empty !== undefined ? [[{ text: `(${empty})` }]] : []),
+      ...lines.map(({ pieces, right = [] }) => [...pieces, ...(right.length > 0 ? [{ text: ' | ' }] : []), ...right]),
+    ].map((pieces) =>
+      pieces
+        .map(({ text }) => text)
+        .join('')
+        .trimEnd(),
+    ),
+  );
+
+/** The command of a tab's key for a line. */
+export const commandOf = (
+  tab: { keys: readonly { keys: readonly string[]; command: (id: string, context: TabContext) => string | null }[] },
+  key: string,
+  id: string,
+  context: TabContext,
+): string | null | undefined => tab.keys.find(({ keys }) => keys.includes(key))?.command(id, context);
