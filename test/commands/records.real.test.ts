@@ -2,20 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openReplica } from '../../src/client/replica.ts';
-import { conflictsOf } from '../../src/commands/git/conflicts.ts';
-import { listConflict } from '../../src/commands/git/list-conflict.ts';
-import { commands, registry } from '../../src/commands/index.ts';
-import { listPlan } from '../../src/commands/plans/list-plan.ts';
-import { planRow } from '../../src/commands/plans/plan-rows.ts';
-import { parse } from '../../src/protocol/parse.ts';
-import { emptyState, reduceAll } from '../../src/state/index.ts';
-import { language } from '../fixtures/signatures.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
-import { numbered, story } from '../state/story.ts';
 import { taskIs, until } from './stage.ts';
 
 // One swarm in which something has gone wrong in every way, for all that only look.
 let swarm: Swarm;
+
 beforeAll(async () => {
   const oneshot = { command: ['no-such-program'], prompt: 'argument' };
   const seen = { command: ['sh', '-c', 'cat'], idle: '^done$' };
@@ -34,9 +26,11 @@ beforeAll(async () => {
   await swarm.say('run task c1');
   await taskIs(swarm, 'c1', 'failed');
 });
+
 afterAll(() => swarm[Symbol.asyncDispose]());
 
 type Failure = { id: string; class: string; kind: string; task: string | null; instance: string | null; open: boolean };
+
 const failures = async (text = 'list failures') => (await swarm.say(text)).data as Failure[];
 
 test('failures are listed with class, task, instance and time, and one that was mended is not open any more', async () => {
@@ -83,40 +77,6 @@ test('conflicts are listed with their files, in batches and beside them', async 
   expect(shown.message).toMatch(/^batch-1\/[12]: conflict in same\.txt\n {2}same\.txt$/);
   expect((await swarm.say('list open conflicts limit=5')).data).toHaveLength(1);
   expect((await swarm.say('show conflict batch-1/9')).exit).toBe(3);
-});
-
-test('what conflicts before a task starts and what is written elsewhere are conflicts too', () => {
-  const state = reduceAll(
-    emptyState,
-    numbered([
-      ...story,
-      { type: 'task.blocked', data: { id: '3', reason: 'the branches of its prerequisites conflict in a.ts' } },
-      ...(['blocked:3', 'blocked:2', 'contamination:claude-1'] as const).map((id) => ({
-        type: 'alert.raised' as const,
-        data: {
-          id,
-          severity: 'error' as const,
-          text: `about ${id}`,
-          suggestion: null,
-          instance: null,
-          task: id.startsWith('blocked') ? id.slice(-1) : null,
-        },
-      })),
-    ]),
-  );
-  const view = { columns: 200, color: true };
-  const drawn = listConflict.draw!(conflictsOf(state) as never, view);
-  expect(drawn).toContain('\u001B[2mbatch-1/3');
-  expect(drawn).toContain('\u001B[31mblocked:3');
-  expect(listPlan.draw!([{ ...planRow(state, state.specs['login']!), running: 1 }] as never, view)).toContain(
-    '\u001B[36m1',
-  );
-  expect(planRow(state, state.specs['login']!)).toMatchObject({ total: 3, done: 1, failed: 1, open: 1 });
-  expect(conflictsOf(state).map(({ id, kind, open }) => [id, kind, open])).toEqual([
-    ['batch-1/3', 'merge', false],
-    ['blocked:3', 'prerequisites', true],
-    ['contamination:claude-1', 'contamination', true],
-  ]);
 });
 
 test('plans are listed with how far they are, and shown with their tasks', async () => {
@@ -180,16 +140,4 @@ test('the swarm and the logs are shown in the other words too', async () => {
   const logs = await swarm.say('list logs');
   expect(logs.data).toMatchObject([{ instance: 'rehearsal-1' }, { instance: 'rehearsal-2' }]);
   expect(logs.text).toContain(`${swarm.paths.logs}/rehearsal-1`);
-});
-
-test('nouns that a later version brings are understood and answered with the phase that brings them', () => {
-  const phaseOf = (text: string) => {
-    const parsed = parse(text, language);
-    return parsed.ok ? parsed.signature.phase : parsed.error.message;
-  };
-  const phases = { campaign: 2, message: 2, metric: 2, trace: 2, secret: 2, lock: 2, audit: 2, worker: 3, flag: 5 };
-  for (const [noun, phase] of Object.entries(phases)) expect([noun, phaseOf(`list ${noun}`)]).toEqual([noun, phase]);
-  const there = new Set(commands.map(({ verb, noun }) => `${verb} ${noun}`));
-  const first = registry.signatures.filter(({ phase, verb, noun }) => phase === 1 && !there.has(`${verb} ${noun}`));
-  expect(first).toEqual([]);
 });

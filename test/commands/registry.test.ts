@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -27,6 +27,12 @@ test('every command lies under its own name in one room, and every file that def
   expect(registered.filter((name) => !own.has(name))).toEqual([]);
   const defining = [...own].filter(([, file]) => readFileSync(file, 'utf8').includes('defineCommand('));
   expect(defining.map(([name]) => name).filter((name) => !registered.includes(name))).toEqual([]);
+});
+
+test.each(commands)('$verb $noun is tested in a file of its name', ({ verb, noun }) => {
+  const [source] = globSync(`src/commands/*/${verb}-${noun}.ts`);
+  const place = source!.replace(/^src/u, 'test').replace(/\.ts$/u, '');
+  expect([`${place}.test.ts`, `${place}.real.test.ts`].filter((file) => existsSync(file))).not.toEqual([]);
 });
 
 test.each(byName)('the example of "%s" is understood as that command', (_name, command) => {

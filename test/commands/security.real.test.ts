@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask } from '../../src/client/request.ts';
 import { openSwarm } from '../helpers/swarm.ts';
@@ -46,4 +48,29 @@ test('[CLI-5] a question is answered by its token, by yes in words, and by nothi
   expect(await live()).toHaveLength(1);
   expect((await swarm.propose('remove instance rehearsal-1')).exit).toBe(5);
   expect((await swarm.propose('remove instance rehearsal-1 yes')).exit).toBe(0);
+});
+
+test('nobody speaks for an instance without its token', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  const view = { columns: 80, color: false };
+  for (const actor of ['rehearsal-1', 'rehearsal-2']) {
+    const reply = await ask(swarm.paths, swarm.env, { text: 'list tasks', actor, token: 'guessed', view });
+    expect([reply.exit, reply.hint]).toEqual([4, 'Its token is not that of an instance.']);
+  }
+});
+
+test('nothing that a plan or a person says acts on the terminal of who looks at it', async () => {
+  await using swarm = await openSwarm();
+  const evil = '\u001B]52;c;ZXZpbA==\u0007\u001B[2Jevil';
+  writeFileSync(join(swarm.root, 'tasks.md'), `- [ ] 1. ${evil}\n  - ${evil}\n`);
+  await swarm.say('import spec tasks.md');
+  await swarm.say(`create task "x" description="${evil}" id=t9`);
+  await swarm.say(`tell rehearsal-1 "${evil}"`);
+  for (const text of ['show task 1', 'show task t9', 'show brief 1', 'list tasks', 'plan tasks', 'list events']) {
+    const reply = await swarm.say(text);
+    expect([text, `${reply.text}${reply.message}`.includes('\u001B')]).toEqual([text, false]);
+  }
+  const refused = await swarm.say(`show task "${evil}"`);
+  expect([refused.exit, `${refused.message}${refused.hint}`.includes('\u001B')]).toEqual([expect.any(Number), false]);
 });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 import { ask } from '../../src/client/request.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 import type { State } from '../../src/state/index.ts';
 import type { Instance } from '../../src/state/instances.ts';
-import type { Task } from '../../src/state/tasks.ts';
+import type { Run, Task } from '../../src/state/tasks.ts';
+import { runMain } from '../helpers/io.ts';
 import type { Swarm } from '../helpers/swarm.ts';
 
 /** Says a command as the agent of an instance does, with its token. */
@@ -42,3 +44,31 @@ export const hangs = (swarm: Swarm, id: string): Promise<State> =>
 
 /** A task that never ends by itself. */
 export const hang = (id: string): string => `create task "Hang ${id}" description="rehearse: hang" id=${id}`;
+
+/** Agents that take no time over a task. */
+export const QUICK = { DROVER_REHEARSAL_TASK_MS: '20' };
+
+/** Settings in which beast mode is allowed. */
+export const BEAST = { agent: 'rehearsal', modes: { beast: { enabled: true } } };
+
+/** Says the words of a shell as `drover` does. */
+export const shell = (swarm: Swarm, argv: readonly string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
+
+export const instanceNamed = async (swarm: Swarm, id = 'rehearsal-1'): Promise<Instance> =>
+  (await swarm.state()).instances[id]!;
+
+export const runOf = async (swarm: Swarm, id: string): Promise<Run> => (await swarm.state()).tasks[id]!.run!;
+
+export const eventsOf = async (swarm: Swarm, type: string) =>
+  ((await swarm.say('list events limit=500')).data as { type: string; data: Record<string, unknown> }[]).filter(
+    (event) => event.type === type,
+  );
+
+/** How often the programs of instances were started. */
+export const startsOf = async (swarm: Swarm): Promise<number> => (await eventsOf(swarm, 'instance.started')).length;
+
+/** The folder of a worktree of the swarm. */
+export const worktreeAt = (swarm: Swarm, name: string): string => join(swarm.paths.worktrees, name);
+
+/** The data that a command answers with. */
+export const answerOf = async <T>(swarm: Swarm, text: string): Promise<T> => (await swarm.say(text)).data as T;

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { commands } from '../../src/commands/index.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 import { settingKeys, variableOf } from '../../src/state/setting-layers.ts';
+import { language } from '../fixtures/signatures.ts';
 import { documented } from '../helpers/documented.ts';
 import { examplesOf } from './examples.ts';
 
@@ -41,11 +42,11 @@ test('every definition that a schema refers to is there', async () => {
 
 test('an answer with a field that its command does not document, or without one that it does, is noticed', () => {
   const reply = { exit: 0, confirm: null, data: { pid: 1 } } as unknown as Reply;
-  expect(documented('stop daemon', reply)).toBe(reply);
-  expect(() => documented('stop daemon', { ...reply, data: { pid: 1, more: 2 } })).toThrow(/all documented/u);
-  expect(() => documented('stop daemon', { ...reply, data: {} })).toThrow(/what "stop daemon" answers/u);
+  expect(documented(language, 'stop daemon', reply)).toBe(reply);
+  expect(() => documented(language, 'stop daemon', { ...reply, data: { pid: 1, more: 2 } })).toThrow(/all documented/u);
+  expect(() => documented(language, 'stop daemon', { ...reply, data: {} })).toThrow(/what "stop daemon" answers/u);
   const refused = { ...reply, exit: 3, data: { code: 'target/not-found' } } as Reply;
-  expect(documented('stop daemon', refused)).toBe(refused);
+  expect(documented(language, 'stop daemon', refused)).toBe(refused);
 });
 
 test('links between the documents lead somewhere', () => {

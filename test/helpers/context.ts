@@ -2,12 +2,15 @@ import { expect } from 'vitest';
 import type { Actor, Context } from '../../src/commands/define.ts';
 import type { State } from '../../src/state/index.ts';
 
-/** A context with these parts of it alone: a command that reaches for any other fails its test. */
-export const contextWith = (parts: Partial<Context>): Context =>
-  new Proxy(parts as Context, {
+/** What has these parts of a type alone: whoever reaches for another fails the test. */
+export const partOf = <T extends object>(parts: Partial<T>): T =>
+  new Proxy(parts as T, {
     get: (target, key) =>
       key in target ? Reflect.get(target, key) : expect.unreachable(`nobody may reach ${String(key)} here`),
   });
+
+/** A context with these parts of it alone. */
+export const contextWith = (parts: Partial<Context>): Context => partOf<Context>(parts);
 
 /** The state to look at, and nothing that could change it. */
 export const readOnlyStore = (state: State): Context['store'] => ({

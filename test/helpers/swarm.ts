@@ -8,6 +8,7 @@ import { type Daemon, openDaemon } from '../../src/daemon/open.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 import type { State } from '../../src/state/index.ts';
+import { language } from '../fixtures/signatures.ts';
 import { documented } from './documented.ts';
 import { temporaryFolder } from './folder.ts';
 
@@ -114,12 +115,13 @@ export const openSwarm = async (options: Options = {}): Promise<Swarm> => {
     throw error;
   });
   const view = { columns: 120, color: false };
-  const say = async (text: string) => documented(text, await ask(paths, env, { text, yes: true, actor: 'cli', view }));
+  const say = async (text: string) =>
+    documented(language, text, await ask(paths, env, { text, yes: true, actor: 'cli', view }));
   return {
     ...repository,
     log,
     say,
-    propose: async (text) => documented(text, await ask(paths, env, { text, actor: 'cli', view })),
+    propose: async (text) => documented(language, text, await ask(paths, env, { text, actor: 'cli', view })),
     state: async () => ((await say('status swarm detailed')).data as { state: State }).state,
     reopen: async () => {
       await daemon.close();

@@ -2,25 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
-import { hang, instanceIs, taskIs, until } from '../stage.ts';
-
-const quick = { DROVER_REHEARSAL_TASK_MS: '20' };
-const beast = { agent: 'rehearsal', modes: { beast: { enabled: true } } };
-
-const runOf = async (swarm: Swarm, id: string) => (await swarm.state()).tasks[id]!.run!;
-const events = async (swarm: Swarm, type: string) =>
-  ((await swarm.say('list events limit=500')).data as { type: string; data: Record<string, unknown> }[]).filter(
-    (event) => event.type === type,
-  );
-/** How often the programs of instances were started. */
-const starts = async (swarm: Swarm): Promise<number> => (await events(swarm, 'instance.started')).length;
+import { openSwarm } from '../../helpers/swarm.ts';
+import { BEAST, eventsOf, hang, instanceIs, QUICK, runOf, startsOf, taskIs, until } from '../stage.ts';
 
 test('[AGT-7] the gates of a mode decide after the check, and the brief names them', async () => {
   const modes = { strict: { gates: ['test -e rehearsal/good.md', 'test -e gate.ok'] } };
   await using swarm = await openSwarm({
     settings: { agent: 'rehearsal', checks: { task: 'true' }, modes },
-    env: quick,
+    env: QUICK,
   });
   await swarm.say('create task "Good" id=good');
   await swarm.say('run task good mode=strict wait=true');
@@ -39,14 +28,14 @@ test('[AGT-7] the gates of a mode decide after the check, and the brief names th
 const failing = (file: string, times: number): string => `echo x >> ${file} && test "$(wc -l < ${file})" -gt ${times}`;
 
 test('[AGT-7] a failed run is tried again by itself as often as the mode says, with the reasons', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: BEAST, env: QUICK });
   // Each attempt runs it twice: the agent, and then the verification.
   writeFileSync(join(swarm.root, '..', 'tries.sh'), failing(join(swarm.root, '..', 'tries'), 2));
   await swarm.say(`create task "Abc" id=abc check="sh ${join(swarm.root, '..', 'tries.sh')}"`);
   expect((await swarm.say('run task abc beast mode wait=true')).message).toBe('1 task done.');
   const task = (await swarm.state()).tasks['abc']!;
   expect(task).toMatchObject({ attempts: 2, retries: 1, mode: 'beast', history: [{ failure: { class: 'check' } }] });
-  const [again] = await events(swarm, 'task.reopened');
+  const [again] = await eventsOf(swarm, 'task.reopened');
   expect(again!.data['reason']).toMatch(/^tried again by itself, 1 of 2 in beast mode: check: /u);
   expect((await swarm.state()).alerts).toEqual({});
   const brief = (await swarm.say('show brief abc')).text;
@@ -61,7 +50,7 @@ test('[AGT-7] a failed run is tried again by itself as often as the mode says, w
 });
 
 test('[AGT-7] a crash counts as a failed run of the mode, and another instance tries again', async () => {
-  await using swarm = await openSwarm({ settings: { ...beast, recovery: { tries: 0 } }, env: quick });
+  await using swarm = await openSwarm({ settings: { ...BEAST, recovery: { tries: 0 } }, env: QUICK });
   await swarm.say('launch 2 instances');
   await swarm.say('create task "Boom" id=boom description="rehearse: crash"');
   const reply = await swarm.say('run task boom beast mode wait=true');
@@ -69,7 +58,7 @@ test('[AGT-7] a crash counts as a failed run of the mode, and another instance t
   const state = await swarm.state();
   expect(state.tasks['boom']!.attempts).toBe(2);
   expect(Object.values(state.instances).map((instance) => instance.state.kind)).toEqual(['failed', 'failed']);
-  const reasons = (await events(swarm, 'task.reopened')).map(({ data }) => data['reason']);
+  const reasons = (await eventsOf(swarm, 'task.reopened')).map(({ data }) => data['reason']);
   expect(reasons).toEqual([
     expect.stringMatching(/^tried again by itself, 1 of 2 in beast mode: crash: /u),
     expect.stringMatching(/^tried again by itself, 2 of 2 in beast mode: crash: /u),
@@ -77,7 +66,7 @@ test('[AGT-7] a crash counts as a failed run of the mode, and another instance t
 });
 
 test('a task that was given to one instance is tried again there', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: BEAST, env: QUICK });
   await swarm.say('launch 2 instances beast-mode');
   await swarm.say('create task "Abc" id=abc check=false');
   expect((await swarm.say('run task abc on=rehearsal-2 wait=true')).exit).toBe(1);
@@ -91,7 +80,7 @@ test('a task that was given to one instance is tried again there', async () => {
 
 test('a mode whose program does not start costs one instance, not one after the other, and the task says why', async () => {
   const modes = { odd: { args: { rehearsal: ['--odd'] } } };
-  await using swarm = await openSwarm({ env: quick });
+  await using swarm = await openSwarm({ env: QUICK });
   const agents = { rehearsal: { command: ['sh', '-c', 'case "$*" in *--odd*) exit 3 ;; esac; exec node "$@"', 'sh'] } };
   writeFileSync(swarm.paths.config, JSON.stringify({ agent: 'rehearsal', modes, agents }));
   await swarm.reopen();
@@ -106,7 +95,7 @@ test('a mode whose program does not start costs one instance, not one after the 
 });
 
 test('a mode that was switched off after tasks were asked for is not begun, and its instance goes on', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: BEAST, env: QUICK });
   await swarm.say(hang('h'));
   await swarm.say('create task "Abc" id=abc');
   await swarm.say('run task h');
@@ -117,14 +106,14 @@ test('a mode that was switched off after tasks were asked for is not begun, and 
   const state = await taskIs(swarm, 'abc', 'blocked');
   expect(state.tasks['abc']!.blocked_by).toContain('The mode "beast" is not enabled in this repository.');
   await instanceIs(swarm, 'rehearsal-1', 'idle');
-  expect(await starts(swarm)).toBe(1);
+  expect(await startsOf(swarm)).toBe(1);
 });
 
 test('[AGT-7] Claude is not started without limits as root, unless the machine is said to be a sandbox', async () => {
   const spy = vi.spyOn(process, 'getuid').mockReturnValue(0);
   const bin = execFileSync('sh', ['-c', 'command -v true'], { encoding: 'utf8' }).trim();
   const claude = { command: [bin] };
-  const swarm = await openSwarm({ settings: { ...beast, agents: { claude } } });
+  const swarm = await openSwarm({ settings: { ...BEAST, agents: { claude } } });
   try {
     await swarm.say('create task "Abc" id=abc');
     const refused = await swarm.say('run task abc beast mode agent=claude');

@@ -1,26 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Instance } from '../../../src/state/instances.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
-import { instanceIs, taskIs } from '../stage.ts';
+import { BEAST, eventsOf, instanceIs, instanceNamed, QUICK, runOf, startsOf, taskIs } from '../stage.ts';
 
-const quick = { DROVER_REHEARSAL_TASK_MS: '20' };
-const beast = { agent: 'rehearsal', modes: { beast: { enabled: true } } };
-
-const one = async (swarm: Swarm, id = 'rehearsal-1'): Promise<Instance> => (await swarm.state()).instances[id]!;
 const script = (swarm: Swarm, id = 'rehearsal-1'): string =>
   readFileSync(`${swarm.paths.instances}/${id}/launch.sh`, 'utf8');
-const runOf = async (swarm: Swarm, id: string) => (await swarm.state()).tasks[id]!.run!;
-const events = async (swarm: Swarm, type: string) =>
-  ((await swarm.say('list events limit=500')).data as { type: string; data: Record<string, unknown> }[]).filter(
-    (event) => event.type === type,
-  );
-/** How often the program of an instance was started. */
-const starts = async (swarm: Swarm): Promise<number> => (await events(swarm, 'instance.started')).length;
 
 test('[AGT-7] beast mode is refused with the command that enables it, and works after that command was said', async () => {
-  await using swarm = await openSwarm({ env: quick });
+  await using swarm = await openSwarm({ env: QUICK });
   await swarm.say('create task "Abc" id=abc');
   const refused = await swarm.say('run task abc beast mode');
   expect([refused.exit, refused.message, refused.hint]).toEqual([
@@ -34,8 +22,8 @@ test('[AGT-7] beast mode is refused with the command that enables it, and works 
   expect(reply.message).toBe('1 task is ready and handed out in beast mode; launched rehearsal-1.');
   await taskIs(swarm, 'abc', 'done');
   // Begun in the mode at once, not started twice.
-  expect(await starts(swarm)).toBe(1);
-  const instance = await one(swarm);
+  expect(await startsOf(swarm)).toBe(1);
+  const instance = await instanceNamed(swarm);
   expect(instance).toMatchObject({ mode: 'beast', launch_mode: null });
   expect(instance.argv.join(' ')).toContain('--mode beast --autonomy full');
   expect(script(swarm)).toContain(`'--mode' 'beast' '--autonomy' 'full'`);
@@ -44,48 +32,6 @@ test('[AGT-7] beast mode is refused with the command that enables it, and works 
   expect((await swarm.say('show instance rehearsal-1')).text).toMatch(
     /mode: +beast[^\n]*\n(?:.*\n)*.*--autonomy full/u,
   );
-});
-
-test('[AGT-7] "modes list" and "modes show beast" tell autonomy, retries, arguments and what the brief says', async () => {
-  await using swarm = await openSwarm({
-    settings: {
-      agent: 'rehearsal',
-      modes: { careful: { args: { rehearsal: ['--slow me'] }, gates: ['npm run lint', 'true'] } },
-    },
-  });
-  const list = await swarm.say('list modes');
-  expect((list.data as { name: string }[]).map((mode) => mode.name)).toEqual([
-    ...['beast', 'safe', 'review', 'tdd'],
-    'careful',
-  ]);
-  expect(list.text).toMatch(/^beast +no +full +2 +0 /mu);
-  const shown = await swarm.say('show mode beast');
-  expect(shown.data).toMatchObject({
-    name: 'beast',
-    enabled: false,
-    autonomy: 'full',
-    retries: 2,
-    flags: {
-      claude: ['--permission-mode', 'bypassPermissions'],
-      kiro: ['--trust-all-tools'],
-      rehearsal: ['--mode', 'beast', '--autonomy', 'full'],
-    },
-  });
-  for (const word of ['Plan:', 'Do:', 'Check:', 'Act:']) expect(shown.text).toContain(word);
-  expect(shown.text).toContain('drover config set modes.beast.enabled true');
-  expect((await swarm.say('show mode careful')).text).toContain(`--mode careful --autonomy edit '--slow me'`);
-  const careful = await swarm.say('show mode careful');
-  expect(careful.message).toBe('careful is enabled.');
-  expect(careful.text).toMatch(
-    /^careful\nenabled: +yes\n(?:.*\n)+retries: +none\n(?:.*\n)+?gates: +npm run lint; true\n/u,
-  );
-  expect(careful.text).toContain('  claude     --permission-mode acceptEdits\n');
-  expect(careful.text).not.toContain('says first');
-  expect((await swarm.say('show modes')).data).toHaveLength(5);
-  expect((await swarm.say('show modes')).text).toBe(list.text);
-  expect((await swarm.say('show mode review')).text).toContain('reads only');
-  const unknown = await swarm.say('show mode "beest"');
-  expect([unknown.exit, unknown.hint]).toEqual([3, expect.stringContaining('Did you mean beast?')]);
 });
 
 test('a mode that does not exist, two modes at once, and one that is switched off are refused and nothing is begun', async () => {
@@ -106,13 +52,13 @@ test('a mode that does not exist, two modes at once, and one that is switched of
 });
 
 test('[AGT-7] an instance is made ready for a task of another mode, keeps worktree and colour, and goes back afterwards', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: BEAST, env: QUICK });
   await swarm.say('launch 1 instance');
-  const before = await one(swarm);
+  const before = await instanceNamed(swarm);
   for (const id of ['ant', 'bee', 'cat']) await swarm.say(`create task "${id}" id=${id}`);
   await swarm.say('run task ant wait=true');
   expect((await swarm.say('run task bee beast mode wait=true')).exit).toBe(0);
-  const prepared = await one(swarm);
+  const prepared = await instanceNamed(swarm);
   expect(prepared).toMatchObject({
     mode: 'beast',
     launch_mode: null,
@@ -123,33 +69,33 @@ test('[AGT-7] an instance is made ready for a task of another mode, keeps worktr
   expect(prepared.conversation).not.toBe(before.conversation);
   expect((await swarm.say('show instance rehearsal-1')).text).toContain('beast, goes back to none\n');
   expect((await swarm.say('run task cat wait=true')).exit).toBe(0);
-  expect(await one(swarm)).toMatchObject({ mode: null, launch_mode: null });
+  expect(await instanceNamed(swarm)).toMatchObject({ mode: null, launch_mode: null });
   expect(script(swarm)).not.toContain('DROVER_MODE');
   const runs = await Promise.all(['ant', 'bee', 'cat'].map((id) => runOf(swarm, id)));
   expect(runs.map((run) => run.mode)).toEqual([null, 'beast', null]);
-  expect(await starts(swarm)).toBe(3);
+  expect(await startsOf(swarm)).toBe(3);
 });
 
 test('[AGT-7] what is launched in a mode stays in it, also when it is restarted', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: BEAST, env: QUICK });
   expect((await swarm.say('launch 1 instance tdd-mode')).exit).toBe(0);
   expect((await swarm.say('launch 1 instance mode=beast')).exit).toBe(0);
-  expect(await one(swarm)).toMatchObject({ mode: 'tdd', launch_mode: 'tdd' });
-  expect(await one(swarm, 'rehearsal-2')).toMatchObject({ mode: 'beast', launch_mode: 'beast' });
+  expect(await instanceNamed(swarm)).toMatchObject({ mode: 'tdd', launch_mode: 'tdd' });
+  expect(await instanceNamed(swarm, 'rehearsal-2')).toMatchObject({ mode: 'beast', launch_mode: 'beast' });
   await swarm.say('restart instance rehearsal-1');
-  expect(await one(swarm)).toMatchObject({ mode: 'tdd', launch_mode: 'tdd', restarts: 1 });
+  expect(await instanceNamed(swarm)).toMatchObject({ mode: 'tdd', launch_mode: 'tdd', restarts: 1 });
   expect(script(swarm)).toContain(`'--mode' 'tdd'`);
   await swarm.say('create task "Abc" id=abc');
   await swarm.say('run task abc on=rehearsal-1 wait=true');
   expect((await runOf(swarm, 'abc')).mode).toBe('tdd');
-  expect(await starts(swarm)).toBe(3);
+  expect(await startsOf(swarm)).toBe(3);
   const brief = (await swarm.say('show brief abc')).text;
   expect(brief).toContain('You work in tdd mode.');
   expect(brief).toContain('Plan: write down as tests');
 });
 
 test('[AGT-7] in safe mode the agent asks before it writes, in beast mode it asks nothing', async () => {
-  await using swarm = await openSwarm({ settings: beast, env: quick });
+  await using swarm = await openSwarm({ settings: BEAST, env: QUICK });
   await swarm.say('create task "Abc" id=abc');
   await swarm.say('create task "Bcd" id=bcd description="rehearse: ask Which colour?"');
   await swarm.say('run task abc safe mode');
@@ -160,12 +106,12 @@ test('[AGT-7] in safe mode the agent asks before it writes, in beast mode it ask
   await taskIs(swarm, 'abc', 'done');
   expect((await swarm.say('run task bcd beast mode wait=true')).exit).toBe(0);
   expect(
-    (await events(swarm, 'alert.raised')).filter(({ data }) => String(data['id']).startsWith('waiting:')),
+    (await eventsOf(swarm, 'alert.raised')).filter(({ data }) => String(data['id']).startsWith('waiting:')),
   ).toHaveLength(1);
 });
 
 test('[AGT-7] a review reports findings, needs no commit and no check, and what it changes is put aside', async () => {
-  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', checks: { task: 'false' } }, env: quick });
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', checks: { task: 'false' } }, env: QUICK });
   await swarm.say('create task "Look" id=look');
   await swarm.say('create task "Touch" id=touch description="rehearse: dirty"');
   await swarm.say('create task "Mute" id=mute description="rehearse: lie"');

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { conflictsOf } from '../../../src/commands/git/conflicts.ts';
+import { listConflict } from '../../../src/commands/git/list-conflict.ts';
+import { listPlan } from '../../../src/commands/plans/list-plan.ts';
+import { planRow } from '../../../src/commands/plans/plan-rows.ts';
+import { emptyState, reduceAll } from '../../../src/state/index.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { numbered, story } from '../../state/story.ts';
+
+test('what conflicts before a task starts and what is written elsewhere are conflicts too', () => {
+  const state = reduceAll(
+    emptyState,
+    numbered([
+      ...story,
+      { type: 'task.blocked', data: { id: '3', reason: 'the branches of its prerequisites conflict in a.ts' } },
+      ...(['blocked:3', 'blocked:2', 'contamination:claude-1'] as const).map((id) => ({
+        type: 'alert.raised' as const,
+        data: {
+          id,
+          severity: 'error' as const,
+          text: `about ${id}`,
+          suggestion: null,
+          instance: null,
+          task: id.startsWith('blocked') ? id.slice(-1) : null,
+        },
+      })),
+    ]),
+  );
+  const view = { columns: 200, color: true };
+  const drawn = listConflict.draw!(conflictsOf(state) as never, view);
+  expect(drawn).toContain('\u001B[2mbatch-1/3');
+  expect(drawn).toContain('\u001B[31mblocked:3');
+  expect(listPlan.draw!([{ ...planRow(state, state.specs['login']!), running: 1 }] as never, view)).toContain(
+    '\u001B[36m1',
+  );
+  expect(planRow(state, state.specs['login']!)).toMatchObject({ total: 3, done: 1, failed: 1, open: 1 });
+  expect(conflictsOf(state).map(({ id, kind, open }) => [id, kind, open])).toEqual([
+    ['batch-1/3', 'merge', false],
+    ['blocked:3', 'prerequisites', true],
+    ['contamination:claude-1', 'contamination', true],
+  ]);
+});
+
+test('the list says how many are open; without a conflict that is said, and another state than open is refused', async () => {
+  const desk = openDesk(listConflict, story);
+  expect(await desk.say('list conflicts')).toMatchObject({
+    message: '1 conflict, 0 open.',
+    data: [{ id: 'batch-1/3' }],
+  });
+  expect((await desk.say('list open conflicts')).text).toBe('No conflict is known.');
+  expect((await desk.say('list failed conflicts')).exit).toBe(2);
+});

@@ -1,0 +1,60 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSwarm } from '../../helpers/swarm.ts';
+import { instanceIs, worktreeAt } from '../stage.ts';
+
+test('a worktree is removed after a question, and what was uncommitted in it is kept', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create worktree scratch');
+  writeFileSync(join(worktreeAt(swarm, 'scratch'), 'idea'), 'good');
+  const asked = await swarm.propose('remove worktree scratch');
+  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('deletes 1 worktree (scratch)')]);
+  expect(existsSync(worktreeAt(swarm, 'scratch'))).toBe(true);
+  const reply = await swarm.say('remove worktree scratch');
+  expect(reply.message).toBe('Removed 1 worktree: scratch. Uncommitted work of scratch is kept.');
+  expect(reply.data).toMatchObject([{ worktree: 'scratch', archive: 'refs/drover/archive/scratch' }]);
+  expect(existsSync(worktreeAt(swarm, 'scratch'))).toBe(false);
+  expect(swarm.git('show', 'refs/drover/archive/scratch:idea')).toBe('good');
+  // The branch is where it was.
+  expect(swarm.git('rev-parse', 'drover/scratch')).toBe(swarm.git('rev-parse', 'main'));
+  await swarm.say('create worktree scratch branch=drover/scratch');
+  expect((await swarm.say('remove worktree scratch')).data).toMatchObject([
+    { saved: null, archive: 'refs/drover/archive/scratch-2' },
+  ]);
+});
+
+test('a worktree that is in use, or is not one of the swarm, is not removed', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  expect(await swarm.say('remove worktree rehearsal-1')).toMatchObject({ exit: 6, data: { code: 'worktree/in-use' } });
+  const own = join(swarm.root, '..', 'of-mine');
+  swarm.git('worktree', 'add', '-q', own);
+  expect(await swarm.say('remove worktree of-mine')).toMatchObject({ exit: 4, data: { code: 'worktree/not-ours' } });
+  expect(await swarm.say('remove worktree nope')).toMatchObject({ exit: 3 });
+  expect(await swarm.say('remove stale worktrees')).toMatchObject({ exit: 1, data: { code: 'command/not-yet' } });
+  expect(existsSync(own)).toBe(true);
+  expect((await swarm.say('list worktrees')).message).toContain('2 others of your own');
+  await swarm.say('stop instance rehearsal-1');
+  expect(await swarm.say('remove worktree rehearsal-1')).toMatchObject({ exit: 0 });
+  // Its instance makes it again from its branch.
+  await swarm.say('restart instance rehearsal-1');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  expect(existsSync(worktreeAt(swarm, 'rehearsal-1'))).toBe(true);
+});
+
+test('a batch that is being put together keeps the worktree that it is put together in', async () => {
+  const check = 'until test -e ../../../../../go; do sleep 0.05; done';
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', checks: { merge: check } } });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run task t1 wait=true');
+  const merging = swarm.say('merge completed branches');
+  await expect.poll(() => existsSync(worktreeAt(swarm, 'integration')), { timeout: 10_000 }).toBe(true);
+  expect(await swarm.say('remove worktree "integration"')).toMatchObject({
+    exit: 6,
+    message: expect.stringContaining('batch-1 is being put together there'),
+  });
+  writeFileSync(join(swarm.root, '..', 'go'), '');
+  await merging;
+  expect(await swarm.say('remove worktree "integration"')).toMatchObject({ exit: 0 });
+});

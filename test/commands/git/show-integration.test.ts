@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { showIntegration } from '../../../src/commands/git/show-integration.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { story } from '../../state/story.ts';
+
+test('a batch is shown with what it merged, in order, and what it set aside and why', async () => {
+  const desk = openDesk(showIntegration, story);
+  const { message, data } = await desk.say('show integration batch-1');
+  expect(message).toBe(
+    [
+      'batch-1 finished on drover/integration',
+      'merged     1  feature/1  c3',
+      'set aside  3  conflict: both edit it',
+    ].join('\n'),
+  );
+  expect((await desk.say('show integration last')).data).toEqual(data);
+});
+
+test('a batch that is not there is an error, the last one of none as well', async () => {
+  expect(await openDesk(showIntegration, story).say('show integration batch-2')).toMatchObject({
+    exit: 3,
+    hint: expect.stringContaining('batch-1'),
+  });
+  expect(await openDesk(showIntegration).say('show integration last')).toMatchObject({
+    exit: 3,
+    hint: 'There is no batch yet.',
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { resumeInstance } from '../../../src/commands/instances/resume-instance.ts';
+import type { State } from '../../../src/state/index.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { instance, moved } from '../../tasks/journal.ts';
+
+/** The daemon lets those go on whom it is asked to let go on, and starts again who has to be started. */
+const reacting = ({ instances }: State) =>
+  Object.values(instances).flatMap(({ instance_id, hold, state }) => {
+    if (hold === 'resuming') return [{ type: 'instance.resumed', data: { instance_id, evidence: 'goes on' } } as const];
+    return state.kind === 'creating' ? [moved(instance_id, 'idle')] : [];
+  });
+
+const frozen = (instance_id: string) =>
+  [
+    { type: 'instance.pause_requested', data: { instance_id } },
+    { type: 'instance.paused', data: { instance_id, evidence: 'frozen' } },
+  ] as const;
+
+test('a frozen agent goes on, one that was lost is started again, and one that was never paused is said to be none', async () => {
+  const desk = openDesk(
+    resumeInstance,
+    [...instance('c-1', 'working'), ...frozen('c-1'), ...instance('c-2', 'lost'), ...instance('c-3')],
+    {
+      reacting,
+    },
+  );
+  expect(await desk.say('resume all instances')).toMatchObject({
+    exit: 0,
+    message: '2 instances go on: c-1, c-2. Not paused: c-3.',
+    sideEffects: ['c-1 goes on', 'c-2 goes on'],
+  });
+  expect(desk.state.instances['c-1']).toMatchObject({ hold: null, state: { kind: 'working' } });
+  expect(desk.recorded()).toEqual(['instance.resume_requested', 'instance.restart_requested']);
+});
+
+test('what was stopped cannot go on, and while the swarm is paused that is said as well', async () => {
+  const desk = openDesk(resumeInstance, [...instance('c-1', 'stopped'), ...instance('c-2'), ...frozen('c-2')], {
+    reacting,
+  });
+  expect(await desk.say('resume instance c-1')).toMatchObject({
+    exit: 6,
+    message: 'c-1 is stopped; it cannot go on.',
+    hint: 'What was stopped is started by: restart instance ID.',
+  });
+  desk.add({ type: 'swarm.paused', data: {} });
+  expect((await desk.say('resume instance c-2')).message).toBe(
+    '1 instance goes on: c-2. The swarm is paused, so they get no new tasks: say "resume swarm".',
+  );
+});

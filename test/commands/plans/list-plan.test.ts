@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { listPlan } from '../../../src/commands/plans/list-plan.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { created, imported } from '../../tasks/journal.ts';
+
+const plan = [imported('demo', ['1', '2']), created('1', { spec: 'demo' }, true), created('2', { spec: 'demo' })];
+
+test('plans are listed with how far each is', async () => {
+  const { message, data, text } = await openDesk(listPlan, plan).say('list plans');
+  expect(message).toBe('1 plan.');
+  expect(data).toMatchObject([{ name: 'demo', total: 2, done: 1, open: 1, failed: 0 }]);
+  expect(text).toMatch(/^demo +1\/2 +0 +0 +1 +siblings +\/repo\/spec$/m);
+});
+
+test('without a plan the list says how to get one, and a limit below one is refused', async () => {
+  expect((await openDesk(listPlan).say('list plans')).text).toBe('No plan. Import one: import spec PATH');
+  expect((await openDesk(listPlan, plan).say('list plans limit=0')).exit).toBe(2);
+});

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { cleanSession } from '../../../src/commands/sessions/clean-session.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { instance } from '../../tasks/journal.ts';
+import { sessionsPort } from './sessions-port.ts';
+
+const orphans = {
+  type: 'alert.raised',
+  data: {
+    id: 'orphans',
+    severity: 'warning',
+    text: '1 session: r-ghost',
+    suggestion: null,
+    instance: null,
+    task: null,
+  },
+} as const;
+
+test('sessions that no record knows are ended after a question, and the alert about them goes', async () => {
+  const desk = openDesk(cleanSession, [...instance('c-1'), orphans], sessionsPort({ 'c-1': 0, ghost: 0 }));
+  expect(await desk.propose('clean sessions')).toMatchObject({ exit: 5, message: expect.stringContaining('r-ghost') });
+  expect(await desk.propose('clean sessions dry-run')).toMatchObject({
+    message: 'This would end 1 session: r-ghost.',
+    data: { removed: [], kept: ['r-ghost'] },
+  });
+  expect(await desk.say('clean sessions')).toMatchObject({
+    message: 'Ended 1 session: r-ghost.',
+    data: { removed: ['r-ghost'], kept: [] },
+    sideEffects: ['session r-ghost ended'],
+  });
+  expect([desk.recorded(), desk.state.alerts]).toEqual([['alert.cleared'], {}]);
+  expect((await desk.say('clean sessions')).message).toBe('No session is left over.');
+});
+
+test('the session of an instance is never ended here', async () => {
+  const desk = openDesk(cleanSession, instance('c-1'), sessionsPort({ 'c-1': 0 }));
+  expect(await desk.say('clean session c-1')).toMatchObject({ exit: 6, hint: 'To end it: stop instance c-1' });
+});

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { setConfig } from '../../../src/commands/settings/set-config.ts';
+import { openDesk } from '../../helpers/desk.ts';
+
+/** The layers of a repository whose file says this, and what is written into it. */
+const configured = (values: Record<string, unknown> = {}) => {
+  const written: [string, unknown][] = [];
+  const configuration = {
+    layers: [{ origin: 'project', values }],
+    files: { project: '/r/.drover/config.json', user: '/home/ada/.config/drover.json' },
+    change: async (key: string, value: unknown) => {
+      written.push([key, value]);
+      return true;
+    },
+  } as const;
+  return { written, configuration };
+};
+
+test('a setting is written into the file of the repository', async () => {
+  const { configuration, written } = configured();
+  const reply = await openDesk(setConfig, [], { configuration }).say('set config limits.maxInstances 4');
+  expect(reply).toMatchObject({
+    exit: 0,
+    message: 'limits.maxInstances is now 4 in /r/.drover/config.json.',
+    data: { key: 'limits.maxInstances', value: 4, origin: 'project' },
+    sideEffects: ['/r/.drover/config.json written'],
+  });
+  expect(written).toEqual([['limits.maxInstances', 4]]);
+});
+
+test('what is guarded is asked about first, and a bad key or value is refused and not written', async () => {
+  const { configuration, written } = configured();
+  const desk = openDesk(setConfig, [], { configuration });
+  expect(await desk.propose('set config limits.maxInstances 9')).toMatchObject({
+    exit: 5,
+    message: 'limits.maxInstances will be 9 for everybody who works on this repository.',
+  });
+  for (const text of ['set config limits.maxInstances many', 'set config limits.maxInstance 4', 'set config agent'])
+    expect([text, (await desk.say(text)).exit]).toEqual([text, 2]);
+  expect(written).toEqual([]);
+});

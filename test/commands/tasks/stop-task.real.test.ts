@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { openSwarm } from '../../helpers/swarm.ts';
+import { hang, instanceIs, taskIs } from '../stage.ts';
+
+test('a run is stopped after a question; its instance goes on with other work and its branch stays', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say(hang('h'));
+  await swarm.say('run task h');
+  await taskIs(swarm, 'h', 'running');
+  const asked = await swarm.propose('stop task h');
+  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('1 task (h)')]);
+  expect((await swarm.say('stop task h')).message).toBe('Stopped h.');
+  const state = await instanceIs(swarm, 'rehearsal-1', 'idle');
+  expect(state.tasks['h']).toMatchObject({ state: 'open', requested: false, assignee: null });
+  expect(swarm.git('branch', '--list', 'feature/h-*')).not.toBe('');
+  const again = await swarm.say('stop task h');
+  expect([again.exit, again.message]).toEqual([6, 'None of them is at work.']);
+  await swarm.say('create task One id=ant');
+  expect((await swarm.say('run task ant wait=true')).exit).toBe(0);
+});

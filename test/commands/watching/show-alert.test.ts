@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { showAlert } from '../../../src/commands/watching/show-alert.ts';
+import { openDesk } from '../../helpers/desk.ts';
+
+const alert = (id: string) =>
+  ({
+    type: 'alert.raised',
+    data: { id, severity: 'error', text: `about ${id}`, suggestion: 'retry task 1', instance: null, task: null },
+  }) as const;
+
+test('an alert is shown with since when it stands and the command that helps', async () => {
+  const { message, data } = await openDesk(showAlert, [alert('disk')]).say('show alert disk');
+  expect(message).toBe('error since 2026-01-01T00:00:00.000Z: about disk\nWhat helps: retry task 1');
+  expect(data).toMatchObject({ id: 'disk', suggestion: 'retry task 1' });
+});
+
+test('an alert that is not there is an error that names those that are', async () => {
+  expect(await openDesk(showAlert, [alert('disk')]).say('show alert limit')).toMatchObject({
+    exit: 3,
+    hint: expect.stringContaining('Known: disk.'),
+  });
+});
