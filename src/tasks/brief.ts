@@ -2,6 +2,7 @@ import { oneLine, withoutControls } from '../lib/text.ts';
 import type { Mode } from '../state/modes.ts';
 import type { Spec } from '../state/specs.ts';
 import type { Run, Task } from '../state/tasks.ts';
+import { criteriaFinder } from './spec/spec-requirements.ts';
 
 /** What the agent is told of a task that its own builds on. */
 export type Prerequisite = {
@@ -64,8 +65,23 @@ const result = ({ id, title, branch, summary }: Prerequisite): string => {
   return `${id} ${oneLine(title)}: done${where}${summary ? `. It said: ${oneLine(summary)}` : ''}`;
 };
 
+/** Requirements that the task names and of which no criterion is known. */
+const withoutText = ({ requirements, acceptance_criteria }: Task): string[] => {
+  const known = acceptance_criteria.map((text) => [text.split(':')[0]!, { title: '', text }] as const);
+  const find = criteriaFinder(new Map(known));
+  return requirements.filter((id) => find(id).length === 0);
+};
+
+const missingLines = (task: Task): string[] => {
+  const ids = withoutText(task);
+  return ids.length === 0
+    ? []
+    : [`The plan has no text for ${ids.join(', ')}: the title and the points above have to do.`];
+};
+
 const requirementLines = (task: Task, spec: Spec | undefined): string[] => [
   ...(task.requirements.length > 0 ? [`It serves requirements ${task.requirements.join(', ')}.`] : []),
+  ...missingLines(task),
   ...(task.barrier ? ['It concerns all requirements of the plan; every other task is done.'] : []),
   ...(spec ? [`The whole plan is ${code(spec.name)}, read from ${code(spec.source)}.`] : []),
 ];

@@ -1,4 +1,5 @@
 import type { Policy } from '../state/specs.ts';
+import { ancestors } from './spec/number.ts';
 import type { ParsedTask } from './spec/spec-tasks.ts';
 
 export type DependencyOptions = { readonly policy: Policy; readonly barrier: boolean };
@@ -28,20 +29,20 @@ const inSequence = (edges: Map<string, Set<string>>, tasks: readonly ParsedTask[
  */
 const explicit = (tasks: readonly ParsedTask[], leaves: readonly ParsedTask[]): Map<string, string[]> => {
   const byNumber = new Map(tasks.map((task) => [task.number, task]));
-  const inside = new Map(tasks.filter((task) => !task.leaf).map((task) => [task.number, [] as string[]]));
-  const above = (task: ParsedTask): ParsedTask[] => {
-    const found: ParsedTask[] = [];
-    for (let up = task.parent; up !== null; up = found.at(-1)!.parent) found.push(byNumber.get(up)!);
-    return found;
-  };
-  for (const leaf of leaves) for (const group of above(leaf)) inside.get(group.number)!.push(leaf.number);
+  const inside = new Map<string, string[]>();
+  for (const leaf of leaves)
+    for (const up of ancestors(leaf.number)) {
+      const list = inside.get(up);
+      if (list) list.push(leaf.number);
+      else inside.set(up, [leaf.number]);
+    }
   return new Map(
     leaves.map((leaf) => {
-      const groups = above(leaf);
+      const above = ancestors(leaf.number);
       // A task cannot wait for the group that it is in.
-      const own = new Set([leaf, ...groups].map((task) => task.number));
+      const own = new Set([leaf.number, ...above]);
       const named = leaf.depends.filter((number) => number === leaf.number || !own.has(number));
-      for (const group of groups) named.push(...group.depends.filter((number) => !own.has(number)));
+      for (const up of above) named.push(...(byNumber.get(up)?.depends ?? []).filter((number) => !own.has(number)));
       return [leaf.number, named.flatMap((number) => inside.get(number) ?? [number])];
     }),
   );

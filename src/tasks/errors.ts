@@ -1,36 +1,36 @@
 import { defineError } from '../lib/errors.ts';
+import type { Mistake } from './items/item.ts';
 
 export const notText = defineError<{ file: string; line: number }>('spec/not-text', 2, ({ file, line }) => ({
   message: `${file}:${line}: there is a NUL character, so this is not a text file.`,
   hint: 'Name the tasks.md of a spec, saved as UTF-8.',
 }));
 
-export const noTasks = defineError<{ file: string; boxes: number }>('spec/no-tasks', 2, ({ file, boxes }) =>
-  boxes > 0
-    ? {
-        message: `${file} has ${boxes} check boxes but none with a task number, so they are not read as tasks.`,
-        hint: 'Boxes without numbers are criteria: import the file with --as requirements, or number its tasks.',
-      }
-    : { message: `${file} has no tasks.`, hint: 'A task is a line like `- [ ] 2.1 Build the parser`.' },
-);
+export const noTasks = defineError<{ file: string }>('spec/no-tasks', 2, ({ file }) => ({
+  message: `${file} has no tasks.`,
+  hint: 'A task is a line like `- [ ] 2.1 Build the parser`.',
+}));
 
-export const missingNumber = defineError<{ file: string; line: number; title: string }>(
-  'spec/missing-number',
-  2,
-  ({ file, line, title }) => ({
-    message: `${file}:${line}: the task “${title}” has no number.`,
-    hint: 'Number it, e.g. `- [ ] 2.1 Build the parser`, or make it a plain bullet of the task above.',
-  }),
-);
+const SHOWN = 20;
 
-export const duplicateNumber = defineError<{ file: string; line: number; number: string; first: number }>(
-  'spec/duplicate-number',
-  2,
-  ({ file, line, number, first }) => ({
-    message: `${file}:${line}: task ${number} is there already in line ${first}.`,
-    hint: 'Give one of the two another number.',
-  }),
-);
+const listed = (lines: readonly string[]): string[] =>
+  lines.length <= SHOWN ? [...lines] : [...lines.slice(0, SHOWN), `… and ${lines.length - SHOWN} more.`];
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** All that keeps a plan from being imported in one answer, and what was only noticed behind it. */
+export const specMistakes = defineError<{
+  file: string;
+  mistakes: readonly Mistake[];
+  warnings: readonly { readonly line: number; readonly message: string }[];
+}>('spec/mistakes', 2, ({ file, mistakes, warnings }) => ({
+  message: [
+    `${file} has ${counted(mistakes.length, 'mistake')} and ${counted(warnings.length, 'warning')}, and nothing was imported:`,
+    ...listed(mistakes.map(({ line, message, fix }) => `${file}:${line}: error: ${message}. ${fix}`)),
+    ...listed(warnings.map(({ line, message }) => `${file}:${line}: warning: ${message}.`)),
+  ].join('\n'),
+  hint: 'Mend the errors and import it again; warnings keep nothing from being imported.',
+}));
 
 export const unknownDependency = defineError<{ file: string; line: number; number: string; missing: string }>(
   'spec/unknown-dependency',

@@ -27,15 +27,7 @@ test('a plan that cannot be a plan is refused in one sentence, with its line, an
   const file = join(swarm.root, 'specs', 'plan', 'tasks.md');
   const said = async (content: string | Buffer) => refused(swarm, put(swarm, content));
   expect(await said('')).toEqual([2, `${file} has no tasks.`]);
-  expect(await said('# Plan\n\n- [ ] Without a number\n')).toEqual([
-    2,
-    `${file} has 1 check boxes but none with a task number, so they are not read as tasks.`,
-  ]);
-  expect(await said('- [ ] 1. One\n- [ ] Two\n')).toEqual([2, `${file}:2: the task “Two” has no number.`]);
-  expect(await said('- [ ] 1. One\n- [ ] 2. Two\n- [ ] 1. Again\n')).toEqual([
-    2,
-    `${file}:3: task 1 is there already in line 1.`,
-  ]);
+  expect(await said('# Plan\n\nNothing to do.\n')).toEqual([2, `${file} has no tasks.`]);
   expect(await said('- [ ] 1. One\n  - _Depends: 3_\n- [ ] 2. Two\n')).toEqual([
     2,
     `${file}:1: task 1 depends on 3, which is not in the plan.`,
@@ -50,6 +42,16 @@ test('a plan that cannot be a plan is refused in one sentence, with its line, an
     2,
     `${file}:1: there is a NUL character, so this is not a text file.`,
   ]);
+});
+
+test('numbers that are missing or there twice are given, and that is said', async () => {
+  await using swarm = await openSwarm();
+  const said = async (content: string) => (await swarm.say(`import spec "${put(swarm, content)}" dry-run`)).message;
+  expect(await said('# Plan\n\n- [ ] Without a number\n')).toContain('1 warning: line 3: no task has a number');
+  expect(await said('- [ ] 1. One\n- [ ] Two\n')).toContain('line 2: the task “Two” has no number and is called 1-2.');
+  expect(await said('- [ ] 1. One\n- [ ] 2. Two\n- [ ] 1. Again\n')).toContain(
+    'line 3: task 1 is there already in line 1, so this one is called 1-2.',
+  );
 });
 
 test('a spec whose tasks.md is missing, a folder, or a link into nothing is named with its path', async () => {

@@ -28,6 +28,15 @@ test('[AGT-2] the brief of task 3.1 has its bullets and the texts of criteria 1.
   expect(brief).toContain('The whole plan is `swarm`, read from `/repo/spec`.');
 });
 
+test('[TSK-12] it says of which requirements there is no text', () => {
+  const said = (changes: object): string =>
+    briefFor(taskOf('3.2', { requirements: ['1', '2.2', 'DR-1.1'], ...changes }), context);
+  const known = said({ acceptance_criteria: ['1.1: a: b', '1.2: c', 'DR1.1: d'] });
+  expect(known).toContain('The plan has no text for 2.2: the title and the points above have to do.');
+  expect(said({ acceptance_criteria: ['1.1: a', '2.2: b', 'DR1.1: d'] })).not.toContain('no text');
+  expect(said({ acceptance_criteria: [] })).toContain('no text for 1, 2.2, DR-1.1:');
+});
+
 test('[AGT-2] it says what to build on, where to commit, what to check and how to report', () => {
   const brief = briefFor(taskOf('3.2'), {
     ...context,

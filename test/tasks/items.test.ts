@@ -136,9 +136,11 @@ test('[TSK-9] a check list is read with numbers and without, and boxes in boxes 
   expect(itemsIn('- [ ] 1.1 A\n- [ ] 1.2 B\n', 'markdown', 'siblings').items[1]).toMatchObject({
     dependencies: ['1.1'],
   });
-  expect(mistakes('- [ ] 1. A\n- [ ] 1. B\n- [ ] C\n', 'markdown').map((one) => one.split(' → ')[0])).toEqual([
-    '2: task 1 is there already in line 1',
-    '3: the task “C” has no number, and others have',
+  const uneven = read('- [ ] 1. A\n- [ ] 1. B\n- [ ] C\n', 'markdown');
+  expect(uneven.items.map(({ id }) => id)).toEqual(['1', '1-2', '1-3']);
+  expect([...uneven.mistakes, ...uneven.warnings].map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '2: task 1 is there already in line 1, so this one is called 1-2',
+    '3: the task “C” has no number and is called 1-3',
   ]);
 });
 

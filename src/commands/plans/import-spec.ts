@@ -9,7 +9,7 @@ import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, only } from '../selection.ts';
-import { specPlace, textAt } from './places.ts';
+import { requirementsAt, specPlace, textAt } from './places.ts';
 
 const params = z.object({
   id: idsParam.describe('A spec folder with tasks.md, or a tasks.md'),
@@ -67,7 +67,7 @@ const readSpec = async (context: Context, path: string) => {
   const name = folder.split('/').at(-1) || 'spec';
   const { source = file } = knownSpec(context.store.state, name) ?? {};
   if (source !== file && (await context.readFile(source)) !== null) throw specTaken({ name, source });
-  const requirementsText = (await context.readFile(`${folder}/requirements.md`)) ?? undefined;
+  const { text: requirementsText } = await requirementsAt(context, folder);
   return { name, file, tasksText, requirementsText };
 };
 
@@ -105,7 +105,7 @@ const summaryOf = ({ spec, plan }: SpecFacts) => {
     waves: waves(graph, plan.done).map((wave) => wave.length),
     policy: spec.policy,
     barrier: spec.barrier,
-    warnings: plan.warnings,
+    warnings: plan.warnings.map(({ line, message }) => ({ line, message })),
   };
 };
 
@@ -119,13 +119,15 @@ const sentence = (summary: ReturnType<typeof summaryOf>): string => {
 const warned = (warnings: SpecPlan['warnings']): string[] => {
   if (warnings.length === 0) return [];
   const shown = warnings.slice(0, WARNINGS_SHOWN).map((one) => `line ${one.line}: ${one.message}`);
-  return [`${plural(warnings.length, 'warning')}: ${shown.join('; ')}.`];
+  const more = warnings.length > WARNINGS_SHOWN ? '; "lint spec … --strict" has them all' : '';
+  return [`${plural(warnings.length, 'warning')}: ${shown.join('; ')}${more}.`];
 };
 
 export const importSpec = defineCommand({
   verb: 'import',
   noun: 'spec',
-  summary: 'Read a Kiro spec (tasks.md with requirements.md beside it) into the plan; again to take over changes',
+  summary:
+    'Read a Kiro spec (tasks.md, with requirements.md or bugfix.md beside it) into the plan; again to take over changes',
   example: 'import spec .kiro/specs/demo',
   role: 'operator',
   modifiers: ['dry-run'],

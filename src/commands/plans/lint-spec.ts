@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { type Finding, lintSpec as findingsOf, SEVERITIES } from '../../tasks/spec/lint.ts';
+import { lintSpec as findingsOf } from '../../tasks/spec/lint.ts';
+import { type Finding, SEVERITIES } from '../../tasks/spec/lint-rule.ts';
 import { drawTable, type Tone } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { specPlace, textAt } from './places.ts';
+import { requirementsAt, specPlace, textAt } from './places.ts';
 
 const findingSchema = z.object({
   id: z.string().describe('Rule and subject: stays the same while the finding is there'),
@@ -20,16 +21,15 @@ const findingSchema = z.object({
 const TONES: Readonly<Record<Finding['severity'], Tone>> = { error: 'bad', warning: 'busy', note: 'dim' };
 
 /** The files of a plan by the name it was imported under, else by its path. */
-const lintOne = async (context: Context, name: string): Promise<Finding[]> => {
+const lintOne = async (context: Context, name: string, isStrict: boolean): Promise<Finding[]> => {
   const { specs } = context.store.state;
   const { file, folder } = specPlace(context, Object.hasOwn(specs, name) ? specs[name]!.source : name);
-  const requirementsFile = `${folder}/requirements.md`;
-  return findingsOf({
-    tasksText: await textAt(context, file),
-    requirementsText: (await context.readFile(requirementsFile)) ?? undefined,
-    tasksFile: file,
-    requirementsFile,
-  });
+  const requirements = await requirementsAt(context, folder);
+  const tasksText = await textAt(context, file);
+  return findingsOf(
+    { tasksText, tasksFile: file, requirementsText: requirements.text, requirementsFile: requirements.file },
+    isStrict,
+  );
 };
 
 const counts = (findings: readonly Finding[]): string =>
@@ -39,10 +39,10 @@ export const lintSpec = defineCommand({
   verb: 'lint',
   noun: 'spec',
   summary:
-    'Look for mistakes in a plan: numbers that are there twice, references that lead nowhere, criteria without a task',
+    'Look for mistakes in a plan: prerequisites and references that lead nowhere, numbers that are there twice, criteria without a task; strict shows what is only doubtful too',
   example: 'lint spec .kiro/specs/demo',
   role: 'viewer',
-  modifiers: [],
+  modifiers: ['strict'],
   target: 'optional',
   reads: true,
   params: z.object({
@@ -50,18 +50,19 @@ export const lintSpec = defineCommand({
     scope: z.literal('all').optional(),
   }),
   result: z.array(findingSchema),
-  run: async (context, { id }) => {
+  run: async (context, { id }, modifiers) => {
     const names = id ?? Object.keys(context.store.state.specs);
     if (names.length === 0)
       throw nothingToDo({
         message: 'No plan was imported.',
         hint: 'Say which one, e.g. "lint spec .kiro/specs/demo".',
       });
-    const found = await Promise.all(names.map((name) => lintOne(context, name)));
+    const found = await Promise.all(names.map((name) => lintOne(context, name, modifiers.includes('strict'))));
     const data = found.flat();
-    const errors = data.filter((one) => one.severity === 'error');
-    if (errors.length === 0) return { message: `${counts(data)}.`, data };
-    const lines = errors.map(({ file, line, message, proposal }) => `${file}:${line}: ${message}. ${proposal}`);
+    if (!data.some((one) => one.severity === 'error')) return { message: `${counts(data)}.`, data };
+    const lines = data
+      .filter((one) => one.severity !== 'note')
+      .map(({ severity, file, line, message, proposal }) => `${file}:${line}: ${severity}: ${message}. ${proposal}`);
     return { message: [`${counts(data)}:`, ...lines].join('\n'), data, exit: 1 };
   },
   draw: (data: readonly Finding[], view) =>

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Actor, Context } from '../../commands/define.ts';
 import { dispatch } from '../../commands/dispatch.ts';
+import { unreadable } from '../../commands/errors.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { plainLines } from '../../logs/plain.ts';
@@ -32,14 +33,23 @@ const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor
 
 const LONGEST_FILE = 16 * 1024 * 1024;
 
-/** The text of a file; null when there is none or it is not text. */
+/** How a text is encoded that is not UTF-8; undefined when it is no text at all. */
+const otherEncoding = (bytes: Buffer): string | undefined => {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (bytes.length > 3 && (mark === 'fffe' || mark === 'feff')) return 'UTF-16';
+  return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32)) ? undefined : 'not UTF-8 (Latin-1, perhaps)';
+};
+
+/** The text of a file; null when there is none or it is not text. Text in another encoding than UTF-8 is refused. */
 const textOf = async (path: string): Promise<string | null> => {
   const bytes = await readFile(path).catch(() => null);
   if (bytes === null || bytes.length > LONGEST_FILE) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return null;
+    const encoding = otherEncoding(bytes);
+    if (encoding === undefined) return null;
+    throw unreadable({ path, what: `it is ${encoding}; save it as UTF-8` });
   }
 };
 

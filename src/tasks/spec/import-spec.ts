@@ -1,12 +1,15 @@
 import type { Policy } from '../../state/specs.ts';
 import type { TaskPlan } from '../../state/tasks.ts';
 import { countEdges, dependencyEdges } from '../dependencies.ts';
-import { noTasks, unknownDependency } from '../errors.ts';
+import { noTasks, planCycle, specMistakes, unknownDependency } from '../errors.ts';
 import { complexityScore } from '../estimate.ts';
-import { refuseCycles } from '../graph.ts';
-import type { Warning } from './spec-reading.ts';
-import { type Criterion, parseRequirements } from './spec-requirements.ts';
+import { cycles, cycleText } from '../graph.ts';
+import type { Mistake } from '../items/item.ts';
+import type { Warning } from './spec-entries.ts';
+import { type Criterion, criteriaFinder, parseRequirements } from './spec-requirements.ts';
 import { type ParsedPlan, type ParsedTask, parseTasks } from './spec-tasks.ts';
+
+type Finder = ReturnType<typeof criteriaFinder>;
 
 export type SpecSource = {
   readonly name: string;
@@ -35,35 +38,70 @@ export type SpecPlan = {
 };
 
 /** Texts of the criteria that the ids mean; the id of a whole requirement means all of its criteria. */
-const criteriaOf = (ids: readonly string[], criteria: ReadonlyMap<string, Criterion>): string[] => {
-  const meant = ids.flatMap((id) =>
-    criteria.has(id) ? [id] : [...criteria.keys()].filter((key) => key.startsWith(`${id}.`)),
-  );
-  return [...new Set(meant)].map((id) => `${id}: ${criteria.get(id)!.text}`);
+const criteriaOf = (ids: readonly string[], criteria: ReadonlyMap<string, Criterion>, find: Finder): string[] =>
+  [...new Set(ids.flatMap(find))].map((id) => `${id}: ${criteria.get(id)!.text}`);
+
+/** One warning for a list without numbers: its ids hold only as long as nothing is put in between. */
+const unnumberedList = ({ given, tasks }: ParsedPlan): Warning[] =>
+  given
+    ? []
+    : [
+        {
+          line: tasks[0]!.line,
+          message: `no task has a number, so they are numbered as they stand, up to ${tasks.at(-1)!.number}; with numbers of their own they keep them when the list changes`,
+        },
+      ];
+
+/** Tasks whose boxes a tick-back cannot reach, in one warning. */
+const untickable = (leaves: readonly ParsedTask[]): Warning[] => {
+  const found = leaves.filter(({ state, boxes, times }) => times > 1 || (boxes.length === 0 && state !== 'done'));
+  if (found.length === 0) return [];
+  const which = found.map(({ number }) => number).join(', ');
+  const message = `no box can be ticked when ${found.length === 1 ? 'this is' : 'these are'} done: ${which}; a box is written [ ], and once for each task`;
+  return [{ line: found[0]!.line, message }];
 };
 
-const unknownReferences = (tasks: readonly ParsedTask[], criteria: ReadonlyMap<string, Criterion>): Warning[] => {
-  if (criteria.size === 0) return [];
-  const whole = new Set([...criteria.keys()].map((id) => id.split('.')[0]!));
-  return tasks.flatMap((task) =>
+const unknownReferences = (tasks: readonly ParsedTask[], find: Finder): Warning[] =>
+  tasks.flatMap((task) =>
     task.requirements
-      .filter((id) => !criteria.has(id) && !whole.has(id))
+      .filter((id) => find(id).length === 0)
       .map((id) => ({
         line: task.line,
         message: `task ${task.number} refers to requirement ${id}, which does not exist`,
       })),
   );
-};
 
-const edgesOf = (parsed: ParsedPlan, source: SpecSource): Map<string, string[]> => {
-  const edges = dependencyEdges(parsed.tasks, source);
-  const lines = new Map(parsed.tasks.map((task) => [task.number, task.line]));
-  for (const [number, needs] of edges)
-    for (const missing of needs)
-      if (!edges.has(missing))
-        throw unknownDependency({ file: source.file ?? 'tasks.md', line: lines.get(number)!, number, missing });
-  refuseCycles(edges);
-  return edges;
+type Unknown = { readonly line: number; readonly number: string; readonly missing: string };
+
+const unknownIn = (parsed: ParsedPlan, edges: ReadonlyMap<string, readonly string[]>): Unknown[] =>
+  parsed.tasks.flatMap(({ number, line }) =>
+    (edges.get(number) ?? []).filter((need) => !edges.has(need)).map((missing) => ({ line, number, missing })),
+  );
+
+const cycleMistake = (parsed: ParsedPlan, cycle: readonly string[]): Mistake => ({
+  line: parsed.tasks.find((task) => task.number === cycle[0])!.line,
+  message: `these tasks wait for each other: ${cycleText(cycle)}`,
+  fix: 'Take one of the dependencies away.',
+});
+
+/** Refuses a plan whose order cannot be told, with everything that is wrong with it. */
+const refuseMistakes = (parsed: ParsedPlan, file: string, edges: ReadonlyMap<string, readonly string[]>): void => {
+  const unknown = unknownIn(parsed, edges);
+  const circles = cycles(edges);
+  const count = parsed.mistakes.length + unknown.length + circles.length;
+  if (count === 0) return;
+  if (count === 1 && parsed.warnings.length === 0 && unknown[0]) throw unknownDependency({ file, ...unknown[0] });
+  if (count === 1 && parsed.warnings.length === 0 && circles[0]) throw planCycle({ cycle: cycleText(circles[0]) });
+  const mistakes = [
+    ...parsed.mistakes,
+    ...unknown.map(({ line, number, missing }) => ({
+      line,
+      message: `task ${number} depends on ${missing}, which is not in the plan`,
+      fix: 'Correct the number.',
+    })),
+    ...circles.map((cycle) => cycleMistake(parsed, cycle)),
+  ];
+  throw specMistakes({ file, mistakes: mistakes.toSorted((a, b) => a.line - b.line), warnings: parsed.warnings });
 };
 
 /** What is known of the groups above a task, which are no tasks themselves but may have something to say. */
@@ -78,11 +116,20 @@ const descriptionOf = (task: ParsedTask, parsed: ReadonlyMap<string, ParsedTask>
 
 /** Turns a spec into tasks with requirement texts and dependencies. Refuses unknown prerequisites and circles of them. */
 export const planFromSpec = (source: SpecSource): SpecPlan => {
-  const parsed = parseTasks(source.tasksText, source.file);
+  const file = source.file ?? 'tasks.md';
+  const parsed = parseTasks(source.tasksText, file);
   const leaves = parsed.tasks.filter((task) => task.leaf);
-  if (leaves.length === 0) throw noTasks({ file: source.file ?? 'tasks.md', boxes: 0 });
+  if (leaves.length === 0) throw noTasks({ file });
+  const edges = dependencyEdges(parsed.tasks, source);
+  refuseMistakes(parsed, file, edges);
   const criteria = parseRequirements(source.requirementsText ?? '');
-  const edges = edgesOf(parsed, source);
+  const find = criteriaFinder(criteria);
+  const warnings = [
+    ...parsed.warnings,
+    ...unnumberedList(parsed),
+    ...untickable(leaves),
+    ...(criteria.size === 0 ? [] : unknownReferences(leaves, find)),
+  ];
   const groups = new Map(parsed.groups.map((group) => [group.number, group.title]));
   const byNumber = new Map(parsed.tasks.map((task) => [task.number, task]));
   const idOf = (number: string): string => `${source.prefix ?? ''}${number}`;
@@ -95,7 +142,7 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
       spec: source.name,
       group: groups.get(task.group)!,
       requirements: [...task.requirements],
-      acceptance_criteria: criteriaOf(task.requirements, criteria),
+      acceptance_criteria: criteriaOf(task.requirements, criteria, find),
       dependencies: edges.get(task.number)!.map(idOf),
       barrier: source.barrier && task.allRequirements,
       priority: task.optional ? 'low' : 'normal',
@@ -113,6 +160,6 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
     edges: countEdges(edges),
     groups: parsed.groups.length,
     links: { all: references.length, different: new Set(references).size, criteria: criteria.size },
-    warnings: [...parsed.warnings, ...unknownReferences(leaves, criteria)].toSorted((a, b) => a.line - b.line),
+    warnings: warnings.toSorted((a, b) => a.line - b.line),
   };
 };

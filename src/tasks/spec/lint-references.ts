@@ -1,5 +1,5 @@
 import { requirementOf } from '../likeness.ts';
-import type { Found, Rule, Subject } from './lint.ts';
+import type { Found, Rule, Subject } from './lint-rule.ts';
 import { linesOf } from './spec-lines.ts';
 import { labelled, readRefs } from './spec-refs.ts';
 import type { ParsedTask } from './spec-tasks.ts';
@@ -18,14 +18,14 @@ const lineFinder = ({ source }: Subject) => {
     references.find(({ line, ids }) => line > task.line && ids.has(id))?.line ?? task.line;
 };
 
-const unknownReferences: Rule['find'] = (subject) => {
-  const { plan, requirements, source } = subject;
+const findUnknown: Rule['find'] = (subject) => {
+  const { plan, requirements, source, criteriaOf } = subject;
   if (!requirements || requirements.criteria.size === 0) return [];
   const whole = new Set([...requirements.criteria.keys()].map(requirementOf));
   const lineOf = lineFinder(subject);
   return plan.tasks.flatMap((task) =>
     task.requirements
-      .filter((id) => !requirements.criteria.has(id) && !whole.has(id))
+      .filter((id) => criteriaOf(id).length === 0)
       .map((id) => ({
         about: `${task.number}:${id}`,
         file: source.tasksFile,
@@ -39,24 +39,67 @@ const unknownReferences: Rule['find'] = (subject) => {
 };
 
 /** Criteria that some task names, by itself or with its whole requirement. */
-const coveredBy = ({ plan, requirements }: Subject): ReadonlySet<string> => {
-  const named = new Set(plan.tasks.flatMap((task) => task.requirements));
-  return new Set([...requirements!.criteria.keys()].filter((id) => named.has(id) || named.has(requirementOf(id))));
+const coveredBy = ({ plan, criteriaOf }: Subject): ReadonlySet<string> =>
+  new Set(plan.tasks.flatMap((task) => task.requirements.flatMap(criteriaOf)));
+
+const findDuplicates: Rule['find'] = ({ source, requirements }) =>
+  (requirements?.duplicates ?? []).map(({ id, line, first }) => ({
+    about: id,
+    file: source.requirementsFile,
+    line,
+    message: `criterion ${id} is there already in line ${first}`,
+    proposal: 'Give one of the two another number.',
+  }));
+
+const uncoveredIn = (subject: Subject) => {
+  const covered = coveredBy(subject);
+  return [...(subject.requirements?.criteria ?? [])].filter(([id]) => !covered.has(id));
 };
 
-const uncovered: Rule['find'] = (subject) => {
-  if (!subject.requirements) return [];
-  const covered = coveredBy(subject);
-  return [...subject.requirements.criteria]
-    .filter(([id]) => !covered.has(id))
-    .map(([id, { line, title }]) => ({
-      about: id,
+const findUncovered: Rule['find'] = (subject) =>
+  uncoveredIn(subject).map(([id, { line, title }]) => ({
+    about: id,
+    file: subject.source.requirementsFile,
+    line,
+    message: `no task covers criterion ${id}${title === '' ? '' : ` of “${title}”`}`,
+    proposal: `Name ${id} behind the \`_Requirements:\` of a task, or add a task for it.`,
+  }));
+
+const SHOWN = 12;
+
+/** The same in one finding. */
+const findAllUncovered: Rule['find'] = (subject) => {
+  const found = uncoveredIn(subject);
+  if (found.length === 0) return [];
+  const ids = found.slice(0, SHOWN).map(([id]) => id);
+  const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
+  const of = `${found.length} of ${subject.requirements!.criteria.size} criteria`;
+  return [
+    {
+      about: 'all',
       file: subject.source.requirementsFile,
-      line,
-      message: `no task covers criterion ${id}${title === '' ? '' : ` of “${title}”`}`,
-      proposal: `Name ${id} behind the \`_Requirements:\` of a task, or add a task for it.`,
-    }));
+      line: found[0]![1].line,
+      message: `no task names ${of}: ${ids.join(', ')}${more}`,
+      proposal: 'Name them behind the `_Requirements:` of tasks; --strict has a line for each.',
+    },
+  ];
 };
+
+const findNoRequirements: Rule['find'] = ({ source, requirements }) =>
+  requirements !== null && requirements.criteria.size > 0
+    ? []
+    : [
+        {
+          about: 'file',
+          file: source.requirementsFile,
+          line: 1,
+          message:
+            requirements === null
+              ? 'there is no requirements.md beside the tasks, so references are not checked'
+              : 'no acceptance criteria are found, so references are not checked',
+          proposal: 'Write criteria as a numbered list below `#### Acceptance Criteria` of `### Requirement 1: …`.',
+        },
+      ];
 
 /** How much better a text must fit another requirement before the number is doubted. */
 const MUCH = 2;
@@ -77,7 +120,7 @@ const doubtOf = (subject: Subject, task: ParsedTask, number: string, free: Reado
   return named.length > 0 && exists ? { named, meant: best[0] } : undefined;
 };
 
-const suspicious: Rule['find'] = (subject) => {
+const findSuspicious: Rule['find'] = (subject) => {
   const { requirements, source } = subject;
   if (!requirements) return [];
   const { criteria } = requirements;
@@ -105,8 +148,15 @@ const suspicious: Rule['find'] = (subject) => {
 };
 
 /** The rules about what tasks say of requirements. */
-export const lintReferences: Readonly<Record<string, Rule>> = {
-  'unknown-reference': { severity: 'error', find: unknownReferences },
-  'suspicious-reference': { severity: 'warning', find: suspicious },
-  'uncovered-criterion': { severity: 'warning', find: uncovered },
+export const REFERENCE_RULES: Readonly<Record<string, Rule>> = {
+  'duplicate-criterion': { severity: 'error', shown: 'always', find: findDuplicates },
+  'unknown-reference': { severity: 'error', shown: 'always', find: findUnknown },
+  'suspicious-reference': { severity: 'warning', shown: 'strict', find: findSuspicious },
+  'uncovered-criterion': { severity: 'warning', shown: 'strict', find: findUncovered },
+  'uncovered-criteria': { severity: 'warning', shown: 'not-strict', find: findAllUncovered },
+};
+
+/** What is worth knowing about the requirements. */
+export const REFERENCE_NOTES: Readonly<Record<string, Rule>> = {
+  'no-requirements': { severity: 'note', shown: 'strict', find: findNoRequirements },
 };

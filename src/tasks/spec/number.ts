@@ -21,8 +21,13 @@ export const specPrefix = (name: string): string => {
   return `${plain.replace(/^[^\p{L}\p{N}]+|-+$/gu, '') || 'spec'}-`;
 };
 
-/** `2.1.3` → `2.1`, `2`: the numbers above it, the nearest first. */
+/** `2.1.3` → `2.1`, `2`, and `7.5a` → `7.5`, `7`: the numbers above it, the nearest first. */
 export const ancestors = (number: string): string[] => {
   const parts = number.split('.');
-  return parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('.'));
+  const above = parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('.'));
+  const unlettered = /^(?<number>.*\d)[a-z]$/iu.exec(number)?.groups?.['number'];
+  return unlettered === undefined ? above : [unlettered, ...above];
 };
+
+/** The topmost number above it, or itself: that of its group. */
+export const rootOf = (number: string): string => ancestors(number).at(-1) ?? number;

@@ -1,7 +1,7 @@
 import type { Spec } from '../../state/specs.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { tasksOf } from '../select.ts';
-import { specPrefix } from './number.ts';
+import { rootOf, specPrefix } from './number.ts';
 
 /** A parent of a plan with the tasks in it. */
 export type Outline = { readonly number: string; readonly title: string; readonly tasks: readonly Task[] };
@@ -16,7 +16,7 @@ export const numberIn = (task: Pick<Task, 'id' | 'spec'>): string => {
 export const outlineOf = (spec: Spec, tasks: Tasks): Outline[] => {
   const groups = new Map<string, { number: string; title: string; tasks: Task[] }>();
   for (const task of tasksOf(spec, tasks)) {
-    const number = numberIn(task).split('.')[0]!;
+    const number = rootOf(numberIn(task));
     const title = task.group ?? task.title;
     const key = JSON.stringify([number, title]);
     const group = groups.get(key) ?? { number, title, tasks: [] };

@@ -1,151 +1,194 @@
 import { notText } from '../errors.ts';
+import type { Mistake } from '../items/item.ts';
+import { type Role, readHeading, type Warning } from './spec-entries.ts';
 import type { SpecLine } from './spec-lines.ts';
-import { labelled, readRefs } from './spec-refs.ts';
-import { LONGEST_LINE, readTaskLine, type TaskLine } from './spec-task-line.ts';
-
-/** Something that a person may want to look at; `line` is 1-based. */
-export type Warning = { readonly line: number; readonly message: string };
+import { type Label, labelled, readRefs, worded } from './spec-refs.ts';
+import { LONGEST_LINE, type TaskLine } from './spec-task-line.ts';
 
 /** A task as far as it is read. */
 export type SpecDraft = {
-  head: TaskLine & { number: string };
+  number: string;
+  title: string;
+  /** Null where only its number stands there, without a box. */
+  head: TaskLine | null;
   line: SpecLine;
-  section: string | null;
+  /** The headings it stands under, the nearest last. */
+  sections: Reading['sections'];
   details: string[];
   requirements: Set<string>;
   all: boolean;
   depends: Set<string>;
-  steps: { all: number; ticked: number };
+  /** What it depends on in words that are no numbers. */
+  names: { line: number; text: string }[];
+  /** Numbers it depends on if they are those of tasks. */
+  maybe: string[];
+  steps: { line: SpecLine; head: TaskLine }[];
+  /** Whether the plan has its line more than once. */
+  again: TaskLine[];
 };
 
 /** What is known so far of a file that is being read. */
 export type Reading = {
   file: string;
   title: string | null;
-  section: string | null;
+  sections: readonly { readonly level: number; readonly title: string }[];
   /** Headings like `## 2. Storage`, which may turn out to be groups. */
   headings: Map<string, { title: string; line: number }>;
   drafts: Map<string, SpecDraft>;
   warnings: Warning[];
+  mistakes: Mistake[];
   /** The tasks that an indented line can belong to, the innermost last. */
-  open: SpecDraft[];
+  open: { draft: SpecDraft; indent: number; level: number }[];
   /** What the next line continues when it is plain text. */
-  last: { draft: SpecDraft; kind: 'detail' | 'requirements' | 'depends' } | null;
-  unnumbered: { line: number; title: string }[];
-  /** Tasks whose number is there already. */
-  duplicates: { line: number; number: string; first: number }[];
+  last: { draft: SpecDraft; kind: 'detail' | 'requirements' | 'depends'; goesOn: boolean } | null;
+  /** The indent of the box that is no task and that lines below it belong to; null when there is none. */
+  skipped: number | null;
 };
 
 const warn = (to: Reading, line: number, message: string): void => void to.warnings.push({ line, message });
 
-const indentOf = (draft: SpecDraft): number => (draft.head.heading ? -1 : draft.line.indent);
-
-const readLabel = (
-  to: Reading,
-  draft: SpecDraft,
-  found: { label: 'requirements' | 'depends'; list: string },
-  at: number,
-) => {
-  const refs = readRefs(found.list);
-  for (const id of refs.ids) (found.label === 'depends' ? draft.depends : draft.requirements).add(id);
-  if (found.label === 'requirements') draft.all ||= refs.all;
-  const what = found.label === 'depends' ? 'a task number' : 'a requirement';
-  for (const text of refs.unknown) warn(to, at, `“${text}” is not read as ${what}`);
-  const nothing = refs.ids.length === 0 && !(refs.all && found.label === 'requirements');
-  // What is not understood stays a detail, so that the agent still reads it.
-  if (nothing && refs.unknown.length > 0) draft.details.push(found.list);
-  to.last = { draft, kind: found.label };
-};
-
-/** Boxes below a heading `Task 1: …` are its steps. */
-const addStep = (to: Reading, draft: SpecDraft, head: TaskLine): void => {
-  draft.details.push(head.title);
-  draft.steps.all += 1;
-  if (head.state === 'done') draft.steps.ticked += 1;
-  to.last = { draft, kind: 'detail' };
-};
-
-const addTask = (to: Reading, line: SpecLine, head: TaskLine): void => {
-  const around = to.open.findLast((draft) => indentOf(draft) < line.indent);
-  // An ordered list inside of a task counts its steps; its numbers are no numbers of tasks.
-  const number = head.ordinal && around ? null : head.number;
-  if (number === null) {
-    if (around?.head.heading) addStep(to, around, head);
-    else to.unnumbered.push({ line: line.line, title: head.title });
+const readLabel = (to: Reading, draft: SpecDraft, { label, list }: Label, at: number): void => {
+  const refs = readRefs(list);
+  to.last = { draft, kind: label, goesOn: /[,;、，；]\s*$/u.test(list) };
+  if (label === 'depends') {
+    for (const id of refs.ids) draft.depends.add(id);
+    for (const text of refs.unknown) draft.names.push({ line: at, text });
     return;
   }
-  const first = to.drafts.get(number)?.line.line;
-  if (head.state === undefined) warn(to, line.line, `the mark [${head.mark}] of task ${number} is read as open`);
-  if (head.title === '') warn(to, line.line, `task ${number} has no title`);
-  const draft: SpecDraft = {
-    head: { ...head, number },
-    line,
-    section: to.section,
-    details: [],
-    requirements: new Set(),
-    all: false,
-    depends: new Set(),
-    steps: { all: 0, ticked: 0 },
-  };
-  // What is said below it is about it, whichever of the two it is.
-  if (first === undefined) to.drafts.set(number, draft);
-  else to.duplicates.push({ line: line.line, number, first });
-  to.open = [...(head.heading ? [] : to.open.filter((other) => indentOf(other) < line.indent)), draft];
+  for (const id of refs.ids) draft.requirements.add(id);
+  draft.all ||= refs.all;
+  for (const text of refs.unknown)
+    to.warnings.push({ line: at, message: `“${text}” is not read as a requirement`, rule: 'unread-reference' });
+  // What is not understood stays a detail, so that the agent still reads it.
+  if (refs.ids.length === 0 && !refs.all && refs.unknown.length > 0) draft.details.push(list);
+};
+
+const readWords = (draft: SpecDraft, text: string, at: number): void => {
+  const { ids, maybe, unknown } = worded(text);
+  for (const id of ids) draft.depends.add(id);
+  draft.maybe.push(...maybe);
+  for (const name of unknown) draft.names.push({ line: at, text: name });
+};
+
+const addDetail = (to: Reading, draft: SpecDraft, text: string, at: number): void => {
+  draft.details.push(text);
+  readWords(draft, text, at);
+  to.last = { draft, kind: 'detail', goesOn: true };
+};
+
+const addStep = (to: Reading, line: SpecLine, head: TaskLine): void => {
+  const { draft } = (to.open.findLast(({ indent }) => indent < line.indent) ?? to.open.at(-1))!;
+  const text = head.title === '' ? '(no text)' : head.title;
+  addDetail(to, draft, text, line.line);
+  draft.steps.push({ line, head });
+};
+
+const openDraft = (to: Reading, line: SpecLine, draft: SpecDraft): void => {
+  const isHeading = draft.head?.heading ?? false;
+  const indent = isHeading ? -1 : line.indent;
+  const level = isHeading ? (readHeading(line)?.level ?? 0) : 0;
+  to.open = [...(isHeading ? [] : to.open.filter((other) => other.indent < line.indent)), { draft, indent, level }];
   to.last = null;
 };
 
-const levelOf = (draft: SpecDraft): number =>
-  /^ *(?<hashes>#+)/u.exec(draft.line.text)?.groups?.['hashes']?.length ?? 0;
+const draftOf = (
+  to: Reading,
+  line: SpecLine,
+  role: { number: string; title: string; head: TaskLine | null },
+): SpecDraft => ({
+  ...role,
+  line,
+  sections: to.sections,
+  details: [],
+  requirements: new Set(),
+  all: false,
+  depends: new Set(),
+  names: [],
+  maybe: [],
+  steps: [],
+  again: [],
+});
 
-const addHeading = (to: Reading, line: SpecLine, hashes: string, text: string): void => {
+const addTask = (to: Reading, line: SpecLine, role: Role & { kind: 'task' }): void => {
+  const { number, head, title, again } = role;
+  if (again) {
+    const draft = to.drafts.get(number)!;
+    draft.again.push(head);
+    openDraft(to, line, draft);
+    return;
+  }
+  if (head.state === undefined) warn(to, line.line, `the mark [${head.mark}] of task ${number} is read as open`);
+  if (title === '') warn(to, line.line, `task ${number} has no title`);
+  const draft = draftOf(to, line, { number, title, head });
+  readWords(draft, title, line.line);
+  to.drafts.set(number, draft);
+  openDraft(to, line, draft);
+};
+
+const addGroup = (to: Reading, line: SpecLine, { number, title }: Role & { kind: 'group' }): void => {
+  const draft = draftOf(to, line, { number, title, head: null });
+  to.drafts.set(number, draft);
+  openDraft(to, line, draft);
+};
+
+const addHeading = (to: Reading, line: SpecLine, heading: NonNullable<ReturnType<typeof readHeading>>): void => {
+  const { level, title } = heading;
   // Headings inside of a task that is a heading itself are part of it.
-  to.open = to.open.filter((draft) => draft.head.heading && levelOf(draft) < hashes.length);
+  to.open = to.open.filter((open) => open.level > 0 && open.level < level);
   to.last = null;
-  if (to.open.length > 0) return void to.open.at(-1)!.details.push(text);
-  if (hashes === '#' && to.title === null && to.drafts.size === 0) to.title = text;
-  else to.section = text;
-  const { number, title } = /^(?<number>\d+)[.:)]?[ \t]+(?<title>.+)$/u.exec(text)?.groups ?? {};
-  if (number !== undefined && title !== undefined && !to.headings.has(number))
-    to.headings.set(number, { title, line: line.line });
+  const inside = to.open.at(-1)?.draft;
+  if (inside) {
+    inside.details.push(title);
+    return;
+  }
+  if (level === 1 && to.title === null && to.drafts.size === 0) to.title = title;
+  else to.sections = [...to.sections.filter((section) => section.level < level), { level, title }];
+  const numbered = /^(?<number>\d+)[.:)]?[ \t]+(?<text>.+)$/u.exec(title)?.groups;
+  if (numbered && !to.headings.has(numbered['number']!))
+    to.headings.set(numbered['number']!, { title: numbered['text']!, line: line.line });
 };
 
 const addBullet = (to: Reading, line: SpecLine, text: string): void => {
-  const draft = to.open.findLast((other) => indentOf(other) < line.indent) ?? to.open.at(-1);
-  if (!draft) return;
-  if (indentOf(draft) >= line.indent)
-    warn(to, line.line, `a bullet that is not indented is taken as part of task ${draft.head.number}`);
+  const open = to.open.findLast(({ indent }) => indent < line.indent) ?? to.open.at(-1);
+  if (!open) return;
+  const { draft, indent } = open;
+  if (indent >= line.indent)
+    warn(to, line.line, `a bullet that is not indented is taken as part of task ${draft.number}`);
   const label = labelled(text);
   if (label) readLabel(to, draft, label, line.line);
   else if (text === '') warn(to, line.line, 'an empty bullet');
-  else {
-    draft.details.push(text);
-    to.last = { draft, kind: 'detail' };
-  }
+  else addDetail(to, draft, text, line.line);
+};
+
+/** Whether a line goes on with the list of ids above it. */
+const goesOn = (to: Reading, draft: SpecDraft, text: string): Label | undefined => {
+  const { last } = to;
+  if (last?.draft !== draft || last.kind === 'detail') return undefined;
+  const { unknown } = readRefs(text);
+  return last.goesOn || unknown.length === 0 ? { label: last.kind, list: text } : undefined;
 };
 
 const addText = (to: Reading, line: SpecLine, text: string): void => {
   const label = labelled(text);
-  const draft = to.open.findLast((other) => indentOf(other) < line.indent) ?? (label ? to.open.at(-1) : undefined);
-  if (!draft) {
+  const open = to.open.findLast(({ indent }) => indent < line.indent) ?? (label ? to.open.at(-1) : undefined);
+  if (!open) {
     if (to.open.length > 0) warn(to, line.line, `text that belongs to no task: “${text.slice(0, 60)}”`);
     return;
   }
-  const before = to.last?.draft === draft ? to.last.kind : undefined;
-  if (label) readLabel(to, draft, label, line.line);
-  else if (before === 'requirements' || before === 'depends')
-    readLabel(to, draft, { label: before, list: text }, line.line);
-  else {
-    draft.details.push(before === 'detail' ? `${draft.details.pop()} ${text}` : text);
-    to.last = { draft, kind: 'detail' };
-  }
+  const { draft } = open;
+  const list = label ?? goesOn(to, draft, text);
+  if (list) readLabel(to, draft, list, line.line);
+  else if (to.last?.draft === draft && to.last.kind === 'detail') draft.details.push(`${draft.details.pop()} ${text}`);
+  else addDetail(to, draft, text, line.line);
 };
 
 const addCode = (to: Reading, line: SpecLine): void => {
-  const draft = to.open.at(-1);
+  const open = to.open.at(-1);
   if (/^[ \t]*[-*+][ \t]+\[[ xX~-]\]\*?[ \t]+\d/u.test(line.text))
     warn(to, line.line, 'a code block is not read as a task');
-  if (!draft) return;
-  const text = line.text.trimEnd().replace(new RegExp(`^[ \\t]{0,${Math.max(0, indentOf(draft) + 2)}}`, 'u'), '');
+  if (!open) return;
+  const { draft, indent } = open;
+  const text = line.text.trimEnd().replace(new RegExp(`^[ \\t]{0,${Math.max(0, indent + 2)}}`, 'u'), '');
   const before = draft.details.pop();
   draft.details.push(before === undefined ? text : `${before}\n${text}`);
 };
@@ -153,21 +196,36 @@ const addCode = (to: Reading, line: SpecLine): void => {
 const RULE = /^(?:-[ \t]*){3,}$|^\*{3,}$|^_{3,}$/u;
 
 const addPlain = (to: Reading, line: SpecLine, text: string): void => {
-  const heading = /^(?<hashes>#{1,6})[ \t]+(?<title>.*?)(?:[ \t]+#+)?$/u.exec(text)?.groups;
+  const heading = line.indent < 4 ? readHeading(line) : undefined;
+  if (to.skipped !== null && !heading && line.indent > to.skipped) return;
+  to.skipped = null;
   const bullet = /^(?:[-*+]|\d{1,9}[.)])(?:[ \t]+(?<rest>.*))?$/u.exec(text);
-  if (heading && line.indent < 4) addHeading(to, line, heading['hashes']!, heading['title']!);
+  if (heading) addHeading(to, line, heading);
   else if (bullet) addBullet(to, line, bullet.groups?.['rest'] ?? '');
   else addText(to, line, text);
 };
 
-/** Takes in the next line. Throws when the file is no text. */
-export const addLine = (to: Reading, line: SpecLine): void => {
+const addRole = (to: Reading, line: SpecLine, role: Role): void => {
+  to.skipped = null;
+  if (role.kind === 'task') addTask(to, line, role);
+  else if (role.kind === 'group') addGroup(to, line, role);
+  else if (role.kind === 'step') addStep(to, line, role.head);
+  else if (readHeading(line)) addPlain(to, line, line.text.trim());
+  else {
+    // A criterion belongs to no task, and neither does what stands below it.
+    to.open = to.open.filter(({ indent }) => indent < line.indent);
+    to.last = null;
+    to.skipped = line.indent;
+  }
+};
+
+/** Takes in the next line, which has this role. Throws when the file is no text. */
+export const addLine = (to: Reading, line: SpecLine, role: Role | undefined): void => {
   if (line.text.includes('\0')) throw notText({ file: to.file, line: line.line });
   const text = line.text.trim();
-  const head = readTaskLine(line);
   if (line.text.length > LONGEST_LINE) warn(to, line.line, `a line of ${line.text.length} characters is not read`);
   else if (line.kind === 'code') addCode(to, line);
   else if (line.kind === 'comment' || text === '' || RULE.test(text)) to.last = null;
-  else if (head) addTask(to, line, head);
+  else if (role) addRole(to, line, role);
   else addPlain(to, line, text);
 };

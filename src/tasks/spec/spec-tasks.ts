@@ -1,8 +1,14 @@
-import { duplicateNumber, missingNumber, noTasks } from '../errors.ts';
-import { ancestors } from './number.ts';
+import type { Mistake } from '../items/item.ts';
+import { ancestors, rootOf } from './number.ts';
+import type { Warning } from './spec-entries.ts';
 import { linesOf } from './spec-lines.ts';
-import { addLine, type Reading, type SpecDraft, type Warning } from './spec-reading.ts';
+import { resolveNames } from './spec-names.ts';
+import { addLine, type Reading, type SpecDraft } from './spec-reading.ts';
+import { rolesOf } from './spec-roles.ts';
 import type { SpecTaskState } from './spec-task-line.ts';
+
+/** The one character between brackets, by its index in the text. */
+export type TaskBox = { readonly at: number; readonly line: number; readonly done: boolean };
 
 /** One numbered entry of a plan. Those that have others below them are not work themselves: `leaf` is false. */
 export type ParsedTask = {
@@ -20,6 +26,10 @@ export type ParsedTask = {
   readonly line: number;
   /** Index in the text of the character between the brackets; null when it has no box. */
   readonly box: number | null;
+  /** All boxes that are ticked when it is done: its own and those of its steps. */
+  readonly boxes: readonly TaskBox[];
+  /** How often the plan has it. */
+  readonly times: number;
   readonly parent: string | null;
   /** Number of the group it belongs to: of its topmost ancestor, which may be itself. */
   readonly group: string;
@@ -34,46 +44,63 @@ export type ParsedGroup = {
   readonly tasks: readonly string[];
 };
 
+/** A plan as far as it can be read, with what only its author can decide. */
 export type ParsedPlan = {
   readonly title: string | null;
   readonly groups: readonly ParsedGroup[];
   /** Every numbered entry, groups too, in the order of the file. */
   readonly tasks: readonly ParsedTask[];
+  /** Whether the plan numbers its tasks; else they are numbered as they stand. */
+  readonly given: boolean;
   readonly warnings: readonly Warning[];
+  readonly mistakes: readonly Mistake[];
 };
 
-const stateOf = ({ head, steps }: SpecDraft): SpecTaskState => {
-  if (!head.heading || steps.all === 0) return head.state ?? 'open';
-  return steps.ticked === steps.all ? 'done' : steps.ticked > 0 ? 'in-progress' : (head.state ?? 'open');
+/** A heading without a box is as far as its steps are, and a line that is there twice is done when both say so. */
+const stateOf = ({ head, steps, again }: SpecDraft): SpecTaskState => {
+  if (!head) return 'open';
+  const own = head.state ?? 'open';
+  if (head.heading && head.box === null && steps.length > 0) {
+    const ticked = steps.filter((step) => step.head.state === 'done').length;
+    return ticked === steps.length ? 'done' : ticked > 0 ? 'in-progress' : own;
+  }
+  return own === 'done' && again.some((other) => other.state !== 'done') ? 'open' : own;
 };
+
+const boxesOf = ({ head, line, steps }: SpecDraft): TaskBox[] =>
+  [...(head ? [{ head, line }] : []), ...steps].flatMap((one) =>
+    one.head.box === null ? [] : [{ at: one.head.box, line: one.line.line, done: one.head.state === 'done' }],
+  );
 
 const resolved = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
   const above = new Map([...drafts.keys()].map((number) => [number, ancestors(number).filter((up) => drafts.has(up))]));
   const parents = new Set([...above.values()].flat());
   return [...drafts].map(([number, draft]) => ({
     number,
-    title: draft.head.title || `Task ${number}`,
+    title: draft.title || `Task ${number}`,
     details: draft.details,
     requirements: [...draft.requirements],
     allRequirements: draft.all,
     depends: [...draft.depends],
     state: stateOf(draft),
-    optional: draft.head.optional,
-    parallel: draft.head.parallel,
+    optional: draft.head?.optional ?? false,
+    parallel: draft.head?.parallel ?? false,
     line: draft.line.line,
-    box: draft.head.box,
+    box: draft.head?.box ?? null,
+    boxes: boxesOf(draft),
+    times: 1 + draft.again.length,
     parent: above.get(number)?.[0] ?? null,
-    group: above.get(number)?.at(-1) ?? number.split('.')[0]!,
-    leaf: !parents.has(number),
+    group: above.get(number)?.at(-1) ?? rootOf(number),
+    leaf: draft.head !== null && !parents.has(number),
   }));
 };
 
 const grouped = (to: Reading, tasks: readonly ParsedTask[]): ParsedGroup[] => {
   const groups = new Map<string, ParsedGroup & { tasks: string[] }>();
   for (const task of tasks) {
-    const own = to.drafts.get(task.group)?.head.title || undefined;
+    const own = to.drafts.get(task.group)?.title || undefined;
     const heading = to.headings.get(task.group);
-    const title = own ?? heading?.title ?? to.drafts.get(task.number)?.section ?? `Task ${task.group}`;
+    const title = own ?? heading?.title ?? to.drafts.get(task.number)?.sections.at(-1)?.title ?? `Task ${task.group}`;
     const group = groups.get(task.group) ?? { number: task.group, title, line: heading?.line ?? task.line, tasks: [] };
     groups.set(task.group, group);
     if (task.leaf) group.tasks.push(task.number);
@@ -81,36 +108,33 @@ const grouped = (to: Reading, tasks: readonly ParsedTask[]): ParsedGroup[] => {
   return [...groups.values()];
 };
 
-/** A plan as far as it can be read, with what only its author can decide. */
-export type ReadPlan = ParsedPlan & Pick<Reading, 'unnumbered' | 'duplicates'>;
+const emptyReading = (file: string): Reading => ({
+  file,
+  title: null,
+  sections: [],
+  headings: new Map(),
+  drafts: new Map(),
+  warnings: [],
+  mistakes: [],
+  open: [],
+  last: null,
+  skipped: null,
+});
 
-/** Reads a Kiro `tasks.md` and its relatives, whatever is wrong with it. */
-export const readTasks = (text: string, file = 'tasks.md'): ReadPlan => {
-  const reading: Reading = {
-    file,
-    title: null,
-    section: null,
-    headings: new Map(),
-    drafts: new Map(),
-    warnings: [],
-    open: [],
-    last: null,
-    unnumbered: [],
-    duplicates: [],
-  };
-  for (const line of linesOf(text)) addLine(reading, line);
-  const tasks = resolved(reading.drafts);
-  const { title, warnings, unnumbered, duplicates } = reading;
-  return { title, groups: grouped(reading, tasks), tasks, warnings, unnumbered, duplicates };
-};
-
-/** The same where lines that mean nothing to it are warnings, and a doubtful number is an error. */
+/** Reads a Kiro `tasks.md` and its relatives, whatever is wrong with it. Throws only when the file is no text. */
 export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
-  const { unnumbered, duplicates, ...plan } = readTasks(text, file);
-  const [double] = duplicates;
-  if (double) throw duplicateNumber({ file, ...double });
-  const [first] = unnumbered;
-  if (first && plan.tasks.length === 0) throw noTasks({ file, boxes: unnumbered.length });
-  if (first) throw missingNumber({ file, ...first });
-  return plan;
+  const lines = linesOf(text);
+  const { roles, given, warnings } = rolesOf(lines);
+  const reading = emptyReading(file);
+  for (const line of lines) addLine(reading, line, roles.get(line));
+  resolveNames(reading);
+  const tasks = resolved(reading.drafts);
+  return {
+    title: reading.title,
+    groups: grouped(reading, tasks),
+    tasks,
+    given,
+    warnings: [...reading.warnings, ...warnings].toSorted((a, b) => a.line - b.line),
+    mistakes: reading.mistakes,
+  };
 };

@@ -1,44 +1,46 @@
 import { ancestors } from './number.ts';
-import { linesOf } from './spec-lines.ts';
-import { readTaskLine } from './spec-task-line.ts';
+import { type ParsedTask, parseTasks, type TaskBox } from './spec-tasks.ts';
 
 export type Ticked = { readonly text: string; readonly line: number } | { readonly problem: string };
 
-type Box = { number: string; title: string; at: number | null; done: boolean; line: number };
+/** The tasks of a text; none when it is no text at all. */
+const tasksIn = (text: string): readonly ParsedTask[] => (text.includes('\0') ? [] : parseTasks(text).tasks);
 
-const boxesOf = (text: string): Box[] =>
-  linesOf(text).flatMap((line) => {
-    const head = readTaskLine(line);
-    if (!head || head.number === null) return [];
-    const title = head.title || `Task ${head.number}`;
-    return [{ number: head.number, title, at: head.box, done: head.state === 'done', line: line.line }];
-  });
-
-const withTicks = (text: string, boxes: readonly Box[]): string => {
+const withTicks = (text: string, boxes: readonly TaskBox[]): string => {
   const pieces: string[] = [];
   let from = 0;
-  for (const { at } of boxes.toSorted((a, b) => a.at! - b.at!)) {
-    pieces.push(text.slice(from, at!), 'x');
-    from = at! + 1;
+  for (const { at } of boxes.toSorted((a, b) => a.at - b.at)) {
+    pieces.push(text.slice(from, at), 'x');
+    from = at + 1;
   }
   return pieces.join('') + text.slice(from);
 };
 
-const find = (boxes: readonly Box[], number: string, title: string): { box: Box } | { problem: string } => {
-  const numbered = boxes.filter((box) => box.number === number);
-  const same = numbered.filter((box) => box.title === title);
-  if (same.length > 1) return { problem: `task ${number} “${title}” is there ${same.length} times` };
-  const [box] = same;
-  if (box) return box.at === null && !box.done ? { problem: `task ${number} has no box to tick` } : { box };
-  const [other] = numbered;
-  return { problem: other ? `task ${number} is called “${other.title}” now` : `task ${number} is not there any more` };
+const find = (
+  task: ParsedTask | undefined,
+  number: string,
+  title: string,
+): { task: ParsedTask } | { problem: string } => {
+  if (!task) return { problem: `task ${number} is not there any more` };
+  if (task.title !== title) return { problem: `task ${number} is called “${task.title}” now` };
+  if (task.times > 1) return { problem: `task ${number} “${title}” is there ${task.times} times` };
+  if (task.boxes.length === 0 && task.state !== 'done') return { problem: `task ${number} has no box to tick` };
+  return { task };
 };
 
-/** Ticks the box of the task that has both this number and this title: one character changes, or none if it is ticked. */
+/** Boxes that are still to be ticked when the task is done; none when it says already that it is. */
+const openBoxes = ({ boxes, state }: ParsedTask): TaskBox[] =>
+  state === 'done' ? [] : boxes.filter(({ done }) => !done);
+
+/** Ticks the boxes of the task that has both this number and this title, its own and those of its steps. */
 export const tick = (text: string, number: string, title: string): Ticked => {
-  const found = find(boxesOf(text), number, title);
+  const found = find(
+    tasksIn(text).find((task) => task.number === number),
+    number,
+    title,
+  );
   if ('problem' in found) return found;
-  return { text: found.box.done ? text : withTicks(text, [found.box]), line: found.box.line };
+  return { text: withTicks(text, openBoxes(found.task)), line: found.task.line };
 };
 
 /** Ticks these tasks, and every group above them whose tasks are all ticked by then. What cannot be ticked is told. */
@@ -46,30 +48,29 @@ export const tickDone = (
   text: string,
   done: readonly { readonly number: string; readonly title: string }[],
 ): { readonly text: string; readonly lines: readonly number[]; readonly problems: readonly string[] } => {
-  const boxes = boxesOf(text);
-  const named = new Map(Map.groupBy(boxes, (box) => box.number));
+  const tasks = tasksIn(text);
+  const numbered = new Map(tasks.map((task) => [task.number, task]));
   const problems: string[] = [];
-  const ticks = new Set<Box>();
+  const ticked = new Set<ParsedTask>();
   const touched = new Set<string>();
   for (const { number, title } of done) {
-    const found = find(named.get(number) ?? [], number, title);
+    const found = find(numbered.get(number), number, title);
     if ('problem' in found) {
       problems.push(found.problem);
       continue;
     }
-    if (!found.box.done) ticks.add(found.box);
+    ticked.add(found.task);
     for (const up of ancestors(number)) touched.add(up);
   }
-  const above = new Set(boxes.flatMap((box) => ancestors(box.number)));
   const undone = new Set(
-    boxes
-      .filter((box) => !above.has(box.number) && !box.done && !ticks.has(box))
-      .flatMap((box) => ancestors(box.number)),
+    tasks
+      .filter((task) => task.leaf && task.state !== 'done' && !ticked.has(task))
+      .flatMap(({ number }) => ancestors(number)),
   );
   for (const up of touched) {
-    const [box, ...more] = named.get(up) ?? [];
-    if (box && more.length === 0 && box.at !== null && !box.done && !undone.has(up)) ticks.add(box);
+    const group = numbered.get(up);
+    if (group && group.times === 1 && !undone.has(up)) ticked.add(group);
   }
-  const lines = [...ticks].map((box) => box.line).toSorted((a, b) => a - b);
-  return { text: withTicks(text, [...ticks]), lines, problems };
+  const boxes = [...ticked].flatMap(openBoxes);
+  return { text: withTicks(text, boxes), lines: boxes.map(({ line }) => line).toSorted((a, b) => a - b), problems };
 };

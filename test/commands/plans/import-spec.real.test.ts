@@ -108,14 +108,20 @@ test('a plan outside of the repository is worked on and says that its boxes stay
 test('what is no plan is refused with a sentence, and nothing is recorded', async () => {
   await using swarm = await openSwarm();
   writeSpec(swarm, 'empty', 'nothing\n');
-  writeSpec(swarm, 'double', '- [ ] 1. One\n- [ ] 1. Two\n');
+  writeSpec(swarm, 'double', '- [ ] 1. One\n  - _Depends: 9_\n- [ ] 1. Two\n  - Dependencies: luck\n');
   writeFileSync(join(writeSpec(swarm, 'binary', ''), 'tasks.md'), new Uint8Array([0xff, 0xfe, 0x00]));
+  writeFileSync(join(writeSpec(swarm, 'wide', ''), 'tasks.md'), Buffer.from(`\uFEFF${PLAN}`, 'utf16le'));
+  writeFileSync(join(writeSpec(swarm, 'latin', ''), 'tasks.md'), Buffer.from('- [ ] 1. Größe\n', 'latin1'));
   const before = await history(swarm);
   const refused: [string, number, string][] = [
     ['import spec nowhere', 3, 'nowhere/tasks.md cannot be read: no such file, or not text.'],
     ['import spec binary', 3, 'cannot be read'],
+    ['import spec wide', 3, 'wide/tasks.md cannot be read: it is UTF-16; save it as UTF-8.'],
+    ['import spec latin', 3, 'latin/tasks.md cannot be read: it is not UTF-8 (Latin-1, perhaps); save it as UTF-8.'],
     ['import spec empty', 2, 'has no tasks.'],
-    ['import spec double', 2, 'task 1 is there already in line 1.'],
+    ['import spec double', 2, 'double/tasks.md has 2 mistakes and 1 warning, and nothing was imported:'],
+    ['import spec double', 2, 'double/tasks.md:4: error: task 1-2 depends on “luck”, which is no task of this plan.'],
+    ['import spec tasks.json', 2, 'tasks.json is no spec but a list: say "import task tasks.json"'],
     ['import spec empty, double', 2, 'This takes one spec, and 2 are named'],
     ['import spec empty policy=loose', 2, 'policy'],
   ];
@@ -124,4 +130,32 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
     expect([text, reply.exit, reply.message]).toEqual([text, exit, expect.stringContaining(message)]);
   }
   expect(await history(swarm)).toEqual(before);
+});
+
+test('[TSK-12] the brief of a task of a bugfix has the text of its criteria, from bugfix.md', async () => {
+  await using swarm = await openSwarm();
+  const folder = writeSpec(swarm, 'mend', '- [ ] 1. Mend it\n  - _Requirements: 2.1 (the fix), 3.1_\n');
+  writeFileSync(join(folder, 'bugfix.md'), '### Expected Behavior\n\n2.1 WHEN it is asked THEN it SHALL wait\n');
+  const reply = await swarm.say('import spec mend');
+  expect(reply.message).toContain('1 warning: line 1: task 1 refers to requirement 3.1, which does not exist.');
+  expect((await swarm.state()).tasks['1']).toMatchObject({
+    requirements: ['2.1', '3.1'],
+    acceptance_criteria: ['2.1: WHEN it is asked THEN it SHALL wait'],
+  });
+  expect((await swarm.say('lint spec mend')).data).toMatchObject([
+    { id: 'unknown-reference:1:3.1', severity: 'error', file: `${folder}/tasks.md`, line: 2 },
+  ]);
+});
+
+test('[TSK-12] a plan by headings is ticked at the boxes of its steps when its task is merged', async () => {
+  await using swarm = await openSwarm({
+    files: { 'specs/heads/tasks.md': '## Task 1: A\n- [ ] first\n- [ ] second\n## Task 2: B\n- [ ] other\n' },
+  });
+  await swarm.say('import spec specs/heads');
+  await swarm.say('run task 1 wait=true');
+  await taskIs(swarm, '1', 'done');
+  await swarm.say('merge completed branches');
+  expect(swarm.git('show', 'drover/integration:specs/heads/tasks.md')).toBe(
+    '## Task 1: A\n- [x] first\n- [x] second\n## Task 2: B\n- [ ] other',
+  );
 });

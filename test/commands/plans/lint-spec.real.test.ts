@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import type { Finding } from '../../../src/tasks/spec/lint.ts';
+import type { Finding } from '../../../src/tasks/spec/lint-rule.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { history } from '../stage.ts';
@@ -13,7 +13,7 @@ test('[TSK-8] the plan of the sources is linted by path and by name: 25 uncovere
   const none = await swarm.say('lint specs');
   expect([none.exit, none.message]).toEqual([6, 'No plan was imported.']);
   const before = await history(swarm);
-  const linted = await runMain(['spec', 'lint', './big', '--json'], { cwd: swarm.root, env: swarm.env });
+  const linted = await runMain(['spec', 'lint', './big', '--strict', '--json'], { cwd: swarm.root, env: swarm.env });
   const findings = JSON.parse(linted.stdout) as Finding[];
   const count = (rule: string) => findings.filter((one) => one.rule === rule).length;
   expect([linted.exit, count('uncovered-criterion'), count('all-requirements')]).toEqual([0, 25, 4]);
@@ -25,10 +25,10 @@ test('[TSK-8] the plan of the sources is linted by path and by name: 25 uncovere
   });
   expect(await history(swarm)).toEqual(before);
   await swarm.say('import spec ./big');
-  const named = await swarm.say('lint spec big');
+  const named = await swarm.say('lint spec big --strict');
   expect([named.exit, named.data]).toEqual([0, findings]);
   expect(named.text).toMatch(/tasks\.md:114 [\s\S]*0 errors, 26 warnings, 4 notes\.$/);
-  expect((await swarm.say('validate specs')).data).toEqual(findings);
+  expect((await swarm.say('validate specs --strict')).data).toEqual(findings);
   expect((await swarm.say('lint spec ./nowhere')).exit).toBe(3);
 });
 
@@ -47,9 +47,9 @@ test('a plan with errors is answered with 1 and its errors, a clean one with not
   expect([bad.exit, bad.message.split('\n')]).toEqual([
     1,
     [
-      '2 errors, 0 warnings, 0 notes:',
-      `${file}:3: task 1 is there already in line 1. Give one of the two another number.`,
-      `${file}:2: task 1 refers to requirement 9.9, which does not exist. Requirements are 1: name one of them.`,
+      '1 error, 1 warning, 0 notes:',
+      `${file}:2: error: task 1 refers to requirement 9.9, which does not exist. Requirements are 1: name one of them.`,
+      `${file}:3: warning: task 1 is there already in line 1, so this one is called 1-2. Give one of the two another number.`,
     ],
   ]);
   const shell = await runMain(['spec', 'lint', './bad', '--json'], { cwd: swarm.root, env: swarm.env });

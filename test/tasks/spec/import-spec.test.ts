@@ -96,3 +96,32 @@ test('complexity counts bullets, requirements and words, between 1 and 10', () =
   const scores = planFromSpec(source).plans.map((task) => task.complexity_score);
   expect([Math.min(...scores), Math.max(...scores)]).toEqual([6, 10]);
 });
+
+test('[TSK-12] all that is wrong is said at once, and what was only noticed behind it', () => {
+  const tasksText =
+    '- [ ] 1. A\n  - _Depends: 9_\n- [ ] 1. B\n- [ ] 2. C\n  - Dependencies: the old parser\n- [ ] 3. D\n  - _Depends: 4_\n- [ ] 4. E\n  - _Depends: 3_\n';
+  expect(() => planFromSpec({ ...plain, tasksText, file: 'x/tasks.md' })).toThrowError(
+    expect.objectContaining({
+      code: 'spec/mistakes',
+      exit: 2,
+      message: [
+        'x/tasks.md has 3 mistakes and 1 warning, and nothing was imported:',
+        'x/tasks.md:1: error: task 1 depends on 9, which is not in the plan. Correct the number.',
+        'x/tasks.md:5: error: task 2 depends on “the old parser”, which is no task of this plan. Name tasks by their numbers, e.g. `_Depends: 2.1, 3_`, or write `_Depends: none_` and the rest as a plain bullet.',
+        'x/tasks.md:6: error: these tasks wait for each other: 3 → 4 → 3. Take one of the dependencies away.',
+        'x/tasks.md:3: warning: task 1 is there already in line 1, so this one is called 1-2.',
+      ].join('\n'),
+    }),
+  );
+});
+
+test('[TSK-12] what cannot be ticked and numbers that were made are said at import', () => {
+  const warnings = (tasksText: string) => planFromSpec({ ...plain, tasksText }).warnings.map(({ message }) => message);
+  expect(warnings('- [] 1. A\n- ⬜ 2. B\n- [ ] 3. C\n- [x] 4. D\n- [ ] 4. D\n## Task 5: E\n')).toEqual([
+    'no box can be ticked when these are done: 1, 2, 4, 5; a box is written [ ], and once for each task',
+    'task 4 is there already in line 4 with the same title: both are read as one',
+  ]);
+  expect(warnings('- [ ] A\n- [ ] B\n')).toEqual([
+    'no task has a number, so they are numbered as they stand, up to 2; with numbers of their own they keep them when the list changes',
+  ]);
+});

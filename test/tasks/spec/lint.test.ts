@@ -2,8 +2,11 @@ import { expect, test } from 'vitest';
 import { lintSpec } from '../../../src/tasks/spec/lint.ts';
 import { requirementsText, tasksText } from '../source.ts';
 
-const lint = (tasks: string, requirements?: string) =>
-  lintSpec({ tasksText: tasks, requirementsText: requirements, tasksFile: 'tasks.md', requirementsFile: 'req.md' });
+const lint = (tasks: string, requirements?: string, isStrict = true) =>
+  lintSpec(
+    { tasksText: tasks, requirementsText: requirements, tasksFile: 'tasks.md', requirementsFile: 'req.md' },
+    isStrict,
+  );
 const about = (findings: ReturnType<typeof lint>, rule: string): string[] =>
   findings.filter((one) => one.rule === rule).map((one) => one.id.slice(rule.length + 1));
 
@@ -30,6 +33,10 @@ test('[TSK-8] in the real plan exactly 25 criteria have no task, one reference i
   expect(stale?.proposal).toContain('20.1, 20.2, 20.3 may be meant');
   expect(findings).toHaveLength(30);
   expect(findings.some((one) => one.severity === 'error')).toBe(false);
+  // What is only doubtful is said to those who ask for it.
+  expect(lint(tasksText, requirementsText, false)).toMatchObject([
+    { id: 'uncovered-criteria:all', message: expect.stringMatching(/^no task names 25 of 115 criteria: 1\.4, 1\.5, /) },
+  ]);
 });
 
 test('a clean plan has no findings', () => {
@@ -38,30 +45,31 @@ test('a clean plan has no findings', () => {
   ).toEqual([]);
 });
 
-test('[TSK-8] numbers that are there twice and references that lead nowhere are errors, each with its line', () => {
+test('[TSK-8] references that lead nowhere are errors, and numbers that are there twice warnings, each with its line', () => {
   const findings = lint(
     '- [ ] 1. One\n  - _Requirements: 1.1, 7.1, 1.9_\n- [ ] 1. Two\n  - a point of the second\n  - _Requirements: 1.2_\n- [ ] 2. Three\n- [ ] 3. Four\n  - _Depends: 2, 9_\n- [ ] 4. A\n  - _Depends: 5_\n- [ ] 5. B\n  - _Depends: 4_\n- [ ] Nameless\n',
-    `${REQUIREMENTS}\n1. WHEN it is said twice THEN it SHALL be seen\n`,
+    `${REQUIREMENTS}\n2. WHEN it is said once THEN it SHALL be read\n2. WHEN it is said twice THEN it SHALL be seen\n`,
   );
-  const errors = findings
-    .filter((one) => one.severity === 'error')
-    .map(({ id, file, line }) => `${file}:${line} ${id}`);
-  expect(errors).toEqual([
-    'tasks.md:3 duplicate-task:1',
-    'tasks.md:13 unnumbered-task:13',
+  const placed = (severity: string) =>
+    findings.filter((one) => one.severity === severity).map(({ id, file, line }) => `${file}:${line} ${id}`);
+  expect(placed('error')).toEqual([
     'tasks.md:7 unknown-dependency:3:9',
     'tasks.md:9 dependency-cycle:4+5',
-    'req.md:8 duplicate-criterion:2.1',
+    'req.md:9 duplicate-criterion:2.2',
     'tasks.md:2 unknown-reference:1:1.9',
     'tasks.md:2 unknown-reference:1:7.1',
+  ]);
+  expect(placed('warning').filter((one) => one.includes('-task:'))).toEqual([
+    'tasks.md:3 duplicate-task:1',
+    'tasks.md:13 unnumbered-task:13',
   ]);
   const [first, second] = findings.filter((one) => one.rule === 'unknown-reference');
   expect([first?.proposal, second?.proposal]).toEqual([
     'Requirement 1 has 1.1, 1.2: name one of them.',
     'Requirements are 1, 2: name one of them.',
   ]);
-  expect(about(findings, 'no-criteria')).toEqual(['2', '3', '4', '5']);
-  expect(about(findings, 'uncovered-criterion')).toEqual(['1.2', '2.1']);
+  expect(about(findings, 'no-criteria')).toEqual(['2', '3', '4', '5', '5-2']);
+  expect(about(findings, 'uncovered-criterion')).toEqual(['2.1', '2.2']);
 });
 
 test('without requirements only the tasks are looked at, and that is said', () => {
@@ -86,4 +94,24 @@ test('a doubt needs the same numbers and a requirement that no task covers', () 
   expect(about(lint(tasks('1.2'), requirements), 'suspicious-reference')).toEqual([]);
   expect(about(lint(tasks('1'), requirements), 'suspicious-reference')).toEqual([]);
   expect(about(lint(tasks('1.1, 2.1'), requirements), 'suspicious-reference')).toEqual([]);
+});
+
+test('[TSK-12] without --strict there are errors, what was read otherwise than it stands there, and one line for all criteria', () => {
+  const tasks = '- [ ] 1. One\n  - _Requirements: speed_\n- [ ] 1. Two\n\n## Success criteria\n- [ ] All green\n';
+  expect(lint(tasks, REQUIREMENTS, false).map(({ id, severity }) => [id, severity])).toEqual([
+    ['uncovered-criteria:all', 'warning'],
+    ['duplicate-task:1', 'warning'],
+  ]);
+  expect(lint(tasks, REQUIREMENTS).map(({ rule }) => rule)).toEqual([
+    'uncovered-criterion',
+    'uncovered-criterion',
+    'uncovered-criterion',
+    'duplicate-task',
+    'no-criteria',
+    'no-criteria',
+    'unread-reference',
+    'criteria',
+  ]);
+  const [found] = lint('- [ ] 1. One\n  - Dependencies: the old parser\n', undefined, false);
+  expect(found).toMatchObject({ rule: 'unclear-dependency', severity: 'error', line: 2 });
 });

@@ -104,3 +104,20 @@ test('ticking everything at once is ticking one after the other', () => {
     { numRuns: 300 },
   );
 });
+
+test('[TSK-12] a task that is a heading is ticked by the boxes of its steps, one with a box by both', () => {
+  const heading = '## Task 1: A\n- [x] a\n- [ ] b\n1. [ ] c\n## Task 2: B\n- [ ] d\n';
+  expect(tickDone(heading, [{ number: '1', title: 'A' }])).toEqual({
+    text: '## Task 1: A\n- [x] a\n- [x] b\n1. [x] c\n## Task 2: B\n- [ ] d\n',
+    lines: [3, 4],
+    problems: [],
+  });
+  const box = '- [ ] 1. A\n  - [ ] a\n  - [x] b\n- [ ] 2. B\n';
+  expect(tick(box, '1', 'A')).toEqual({ text: '- [x] 1. A\n  - [x] a\n  - [x] b\n- [ ] 2. B\n', line: 1 });
+});
+
+test('[TSK-12] numbers that a plan did not give are ticked as they were given, and what is no text is told', () => {
+  expect(tick('- [ ] A\n- [ ] B\n', '2', 'B')).toEqual({ text: '- [ ] A\n- [x] B\n', line: 2 });
+  expect(tick('- [ ] 1. A\n- [ ] 1. B\n', '1-2', 'B')).toEqual({ text: '- [ ] 1. A\n- [x] 1. B\n', line: 2 });
+  expect(tick('- [ ] 1. A\n\0', '1', 'A')).toEqual({ problem: 'task 1 is not there any more' });
+});
