@@ -1,5 +1,10 @@
 import { defineError } from '../lib/errors.ts';
 
+export const otherEncoding = defineError<{ path: string; encoding: string }>('file/encoding', 3, (p) => ({
+  message: `${p.path} cannot be read: it is ${p.encoding}.`,
+  hint: 'Save it as UTF-8.',
+}));
+
 export const badConfiguration = defineError(
   'config/invalid',
   2,

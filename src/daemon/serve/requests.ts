@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Actor, Context } from '../../commands/define.ts';
 import { dispatch } from '../../commands/dispatch.ts';
-import { unreadable } from '../../commands/errors.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { plainLines } from '../../logs/plain.ts';
@@ -14,7 +13,7 @@ import type { EventDraft } from '../../state/index.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
-import { rehearsalFailed } from '../errors.ts';
+import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
 import type { DaemonServices, Decide } from '../services.ts';
 import { giveAnswer } from '../signals/give-answer.ts';
@@ -34,7 +33,7 @@ const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor
 const LONGEST_FILE = 16 * 1024 * 1024;
 
 /** How a text is encoded that is not UTF-8; undefined when it is no text at all. */
-const otherEncoding = (bytes: Buffer): string | undefined => {
+const encodingOf = (bytes: Buffer): string | undefined => {
   const mark = bytes.subarray(0, 2).toString('hex');
   if (bytes.length > 3 && (mark === 'fffe' || mark === 'feff')) return 'UTF-16';
   return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32)) ? undefined : 'not UTF-8 (Latin-1, perhaps)';
@@ -47,9 +46,9 @@ const textOf = async (path: string): Promise<string | null> => {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    const encoding = otherEncoding(bytes);
+    const encoding = encodingOf(bytes);
     if (encoding === undefined) return null;
-    throw unreadable({ path, what: `it is ${encoding}; save it as UTF-8` });
+    throw otherEncoding({ path, encoding });
   }
 };
 
