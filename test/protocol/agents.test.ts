@@ -18,7 +18,7 @@ describe('[PRT-3] an agent of the configuration is a word of the language', () =
   test.each([
     ['launch 2 mine agents', 'launch instance count=2 agent=mine'],
     ['launch 2 instances with mine', 'launch instance count=2 agent=mine'],
-    ['launch a MINE agent', 'launch instance agent=mine'],
+    ['launch a MINE agent', 'launch instance agent=mine count=1'],
     ['launch mine', 'launch instance agent=mine'],
     ['add 2 more mine agents', 'scale up instances 2 agent=mine'],
     ['add another mine agent', 'scale up instances 1 agent=mine'],
