@@ -58,7 +58,8 @@ export type Configured = {
 export type AgentAccess = {
   readonly agents: {
     found(): Promise<readonly FoundAgent[]>;
-    assertStartable(agent: string, mode?: string | null): void;
+    /** Rejects unless the agent's program is there and starts in the mode. */
+    assertStartable(agent: string, mode?: string | null): Promise<void>;
   };
   readonly tmux: Tmux;
   /** Types a line into an agent and sends it off, and makes sure that it was sent. */

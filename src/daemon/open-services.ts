@@ -1,13 +1,13 @@
 import type { AgentAdapter } from '../agents/adapter.ts';
 import { adapterFor } from '../agents/index.ts';
-import { findRepository, openGit } from '../git/open.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Processes } from '../ports/index.ts';
 import { openProcesses } from '../process/broker.ts';
+import { LOCAL_HOST } from '../state/instances.ts';
 import type { Settings } from '../state/settings.ts';
 import { openStore } from '../state/store/open.ts';
-import { openTmux } from '../tmux/client.ts';
+import { openLocalTarget } from '../target/local.ts';
 import { openLiveConfig } from './config/live-config.ts';
 import { type DaemonServices, makeDecide } from './services.ts';
 
@@ -42,11 +42,10 @@ const openWith = async (
   { paths, env, shipped, log }: ServiceOptions,
   { signal, fail }: Ending,
 ): Promise<DaemonServices & AsyncDisposable> => {
-  const place = await findRepository(paths.root, processes, env);
   const config = await openLiveConfig(paths.config, env);
   const { socket } = config.settings.tmux;
-  const tmux = openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) });
-  await tmux.version();
+  const home = await openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes });
+  await home.tmux.version();
   const now = () => new Date().toISOString();
   const store = await openStore({ paths, now });
   const decideAs = makeDecide(store, fail);
@@ -58,8 +57,12 @@ const openWith = async (
     config,
     env,
     store,
-    git: openGit({ ...place, processes, env }),
-    tmux,
+    home,
+    targets: [home],
+    targetOf: () => home,
+    launchTarget: home,
+    git: home.git,
+    tmux: home.tmux,
     processes,
     shipped,
     adapterFor: makeAdapters(() => config.settings),
@@ -70,7 +73,7 @@ const openWith = async (
     signal,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
-      await processes[Symbol.asyncDispose]();
+      await home[Symbol.asyncDispose]();
     },
   };
 };

@@ -49,7 +49,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const services = await openServices(options, { signal: stop.signal, fail: ending.fail });
   try {
     const { paths, store } = services;
-    await writeAgentTools(services);
+    await Promise.all(services.targets.map(writeAgentTools));
     await services.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }]);
     const ledgers = openLedgers(paths, store, log);
     const meters = openMeters(services);

@@ -2,7 +2,9 @@ import type { AgentAdapter } from '../agents/adapter.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
+import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Settings } from '../state/settings.ts';
 import { storeFailed } from '../state/store/errors.ts';
@@ -23,13 +25,15 @@ export type DaemonServices = {
   readonly tmux: Tmux;
   readonly processes: Processes;
   readonly adapterFor: (agent: string) => AgentAdapter;
-  /** Absolute paths of what is shipped beside the program. */
-  readonly shipped: {
-    readonly assets: string;
-    readonly rehearsal: string;
-    readonly cli: string;
-    readonly node: string;
-  };
+  /** The machine of the repository: of its checkout, and of the worktree in which batches are put together. */
+  readonly home: Target;
+  /** Every machine on which instances live. */
+  readonly targets: readonly Target[];
+  /** The machine on which an instance lives. */
+  readonly targetOf: (instance: Pick<Instance, 'host'>) => Target;
+  /** The machine on which new instances are launched. */
+  readonly launchTarget: Target;
+  readonly shipped: Shipped;
   readonly decide: Decide;
   readonly decideAs: (origin: Origin) => Decide;
   readonly now: () => string;
@@ -39,10 +43,14 @@ export type DaemonServices = {
 };
 
 /** The mark of a session of ours: which repository, which instance. */
-export const markOf = (paths: Paths, instance: string): string => `${paths.key}/${instance}`;
+export const markOf = (paths: Pick<Paths, 'key'>, instance: string): string => `${paths.key}/${instance}`;
 
 /** A folder of the instance's own. */
-export const homeOf = (paths: Paths, instance: string): string => `${paths.instances}/${instance}`;
+export const homeOf = (paths: Pick<TargetPaths, 'instances'>, instance: string): string =>
+  `${paths.instances}/${instance}`;
+
+/** The folder of what an instance prints. */
+export const logFolderOf = (paths: Pick<TargetPaths, 'logs'>, instance: string): string => `${paths.logs}/${instance}`;
 
 /**
  * Decisions are made one after the other, each on the state that the one before it left. `failed` hears when the store

@@ -112,6 +112,8 @@ export type Target = AsyncDisposable & {
   /** The environment in which its programs are started. */
   readonly env: Readonly<Record<string, string>>;
   readonly shipped: Shipped;
+  /** Whether its programs run as root. */
+  readonly isRoot: boolean;
   readonly tmux: Tmux;
   readonly git: Git;
   readonly files: Files;

@@ -37,6 +37,7 @@ export type Answer =
   | {
       readonly kind: 'opened';
       readonly env: Readonly<Record<string, string>>;
+      readonly isRoot: boolean;
       readonly root: string;
       readonly commonDir: string;
     }

@@ -27,6 +27,7 @@ export const openLocalTarget = async (options: LocalOptions): Promise<Target> =>
     paths,
     env,
     shipped,
+    isRoot: process.getuid?.() === 0,
     tmux: openTmux({ processes, env, assets: shipped.assets, ...(socket === undefined ? {} : { socket }) }),
     git: openGit({ ...repository, processes, env }),
     files: localFiles,

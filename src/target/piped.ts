@@ -90,13 +90,14 @@ export const openPipedTarget = async (options: PipedOptions): Promise<Target> =>
   const { host, paths, shipped } = options.place;
   const { caller, opened, close } = connect(options);
   try {
-    const { env, root, commonDir } = await opened;
+    const { env, isRoot, root, commonDir } = await opened;
     const git = edgeOver(caller, 'git');
     return {
       host,
       paths,
       env,
       shipped,
+      isRoot,
       tmux: edgeOver(caller, 'tmux'),
       git: { ...git, root, commonDir, land: (request) => landMerge(git, request) },
       files: edgeOver(caller, 'files'),

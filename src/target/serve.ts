@@ -70,8 +70,8 @@ export const serveTarget = async ({ input, output, open }: Line): Promise<void> 
   const openPlace = async (place: WorkerPlace): Promise<void> => {
     try {
       target = await open(place);
-      const { env, git } = target;
-      send({ kind: 'opened', env, root: git.root, commonDir: git.commonDir });
+      const { env, isRoot, git } = target;
+      send({ kind: 'opened', env, isRoot, root: git.root, commonDir: git.commonDir });
     } catch (error) {
       send({ kind: 'refused', failure: failureOf(error) });
     }

@@ -36,7 +36,7 @@ export const prepareLaunch = async (
   agent: string,
   mode: string | null = null,
 ) => {
-  context.agents.assertStartable(agent, mode);
+  await context.agents.assertStartable(agent, mode);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
   const names = new Set(await context.tmux.sessionNames());

@@ -124,7 +124,7 @@ const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'settings' |
   const there = wish.on === undefined ? able(state, wish) : [state.instances[wish.on]!];
   const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
   if (wish.mode !== null || wish.agent !== null)
-    for (const agent of new Set(agents)) context.agents.assertStartable(agent, wish.mode);
+    for (const agent of new Set(agents)) await context.agents.assertStartable(agent, wish.mode);
   if (there.length > 0) return undefined;
   const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
   // The mode is that of these tasks; whatever comes to it later is done without one.

@@ -1,5 +1,6 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { withoutControls } from '../../lib/text.ts';
+import type { Target } from '../../ports/target.ts';
+import type { Instance } from '../../state/instances.ts';
 import { restless, unlistedProcesses } from '../errors.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 
@@ -12,22 +13,25 @@ type Seen = {
   readonly args: string;
 };
 
+/** Whose processes are meant, and where they run. */
+type Resident = Pick<Instance, 'instance_id' | 'host'>;
+
 /** A process that was stopped by us, with its command line: an id may be given to another process later. */
 export type Frozen = Pick<Seen, 'pid' | 'args'>;
 
 const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s*(?<args>.*)$/u;
 
 /** All processes of the machine. */
-const processTable = async (services: DaemonServices): Promise<readonly Seen[]> => {
-  const { code, stdout, stderr } = await services.processes.run(
+const processTable = async ({ env, paths, processes }: Target, signal: AbortSignal): Promise<readonly Seen[]> => {
+  const { code, stdout, stderr } = await processes.run(
     {
       file: 'ps',
       args: ['-A', '-ww', '-o', 'pid=,ppid=,tty=,stat=,args='],
-      cwd: services.paths.root,
-      env: { ...services.env, LC_ALL: 'C' },
+      cwd: paths.root,
+      env: { ...env, LC_ALL: 'C' },
       timeoutMs: 10_000,
     },
-    services.signal,
+    signal,
   );
   if (code !== 0)
     throw unlistedProcesses({ why: withoutControls(stderr).trim().split('\n')[0] || `it ended with ${code}` });
@@ -65,30 +69,15 @@ const membersOf = (table: readonly Seen[], id: string, shell: number): readonly 
 /** What the shell has just begun and is not a program of its own yet: it may become the last breath. */
 const isForked = ({ parent, args }: Seen, shell: number): boolean => parent === shell && args.includes('/pane.sh ');
 
-const listFile = (services: DaemonServices, id: string): string => `${homeOf(services.paths, id)}/frozen.json`;
+const listFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/frozen.json`;
 
 /** What was frozen and is to be let go on some time. */
-const listed = async (services: DaemonServices, id: string): Promise<readonly Frozen[]> => {
+const readList = async (target: Target, id: string): Promise<readonly Frozen[]> => {
+  const text = await target.files.readText(listFile(target, id));
   try {
-    return JSON.parse(await readFile(listFile(services, id), 'utf8')) as readonly Frozen[];
+    return JSON.parse(text ?? '[]') as readonly Frozen[];
   } catch {
     return [];
-  }
-};
-
-const list = async (services: DaemonServices, id: string, frozen: readonly Frozen[]): Promise<void> => {
-  const file = listFile(services, id);
-  await writeFile(`${file}.new`, JSON.stringify(frozen), { mode: 0o600 });
-  await rename(`${file}.new`, file);
-};
-
-/** False when the process is not ours to signal; one that has ended needs no signal. */
-const signalled = (pid: number, signal: 'SIGSTOP' | 'SIGCONT'): boolean => {
-  try {
-    process.kill(pid, signal);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'EPERM';
   }
 };
 
@@ -106,36 +95,47 @@ const MOST_LOOKS = 200;
  */
 export const freeze = async (
   services: DaemonServices,
-  { id, shell, wanted }: { id: string; shell: number; wanted: () => boolean },
+  { instance, shell, wanted }: { instance: Resident; shell: number; wanted: () => boolean },
 ): Promise<readonly Frozen[]> => {
-  const told = new Map((await listed(services, id)).map((one) => [one.pid, one]));
+  const { instance_id: id } = instance;
+  const target = services.targetOf(instance);
+  const told = new Map((await readList(target, id)).map((one) => [one.pid, one]));
   const foreign = new Set<number>();
   for (let looks = 0; wanted(); looks += 1) {
-    const members = membersOf(await processTable(services), id, shell);
+    const members = membersOf(await processTable(target, services.signal), id, shell);
     const loose = members.filter((one) => !foreign.has(one.pid) && !isStill(one, told));
     if (loose.length === 0) break;
     if (looks === MOST_LOOKS) throw restless({ id, count: loose.length });
     const ready = loose.filter((one) => !isForked(one, shell));
     if (ready.length === 0) continue;
     for (const { pid, args } of ready) told.set(pid, { pid, args });
-    await list(services, id, [...told.values()]);
-    for (const { pid } of ready) if (!signalled(pid, 'SIGSTOP')) foreign.add(pid);
+    await target.files.write(listFile(target, id), JSON.stringify([...told.values()]));
+    for (const pid of await target.processes.signal(
+      ready.map((one) => one.pid),
+      'stop',
+    ))
+      foreign.add(pid);
   }
   return [...told.values()];
 };
 
 /** Lets everything go on that was stopped, children before parents. Gives how many; repeating it is harmless. */
-export const thaw = async (services: DaemonServices, id: string): Promise<number> => {
-  const frozen = await listed(services, id);
+export const thaw = async (services: DaemonServices, instance: Resident): Promise<number> => {
+  const { instance_id: id } = instance;
+  const target = services.targetOf(instance);
+  const frozen = await readList(target, id);
   if (frozen.length === 0) return 0;
-  const table = await processTable(services).catch(() => undefined);
+  const table = await processTable(target, services.signal).catch(() => undefined);
   const still = frozen.filter(({ pid, args }) => {
     const now = table?.find((one) => one.pid === pid);
     // It may have become another program in the moment before it was stopped.
     return table === undefined || now?.args === args || now?.stat.startsWith('T');
   });
-  for (const { pid } of still.toReversed()) signalled(pid, 'SIGCONT');
+  await target.processes.signal(
+    still.toReversed().map(({ pid }) => pid),
+    'continue',
+  );
   // A list that stays is only read once more.
-  await rm(listFile(services, id), { force: true }).catch((error: Error) => services.log(error.message));
+  await target.files.remove(listFile(target, id)).catch((error: Error) => services.log(error.message));
   return still.length;
 };

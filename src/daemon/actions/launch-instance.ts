@@ -1,5 +1,4 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../../agents/adapter.ts';
@@ -7,40 +6,39 @@ import { launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shellQuoted } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
-import { beginLog } from '../logs/log-folder.ts';
-import { type DaemonServices, homeOf, markOf } from '../services.ts';
+import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { thaw } from './freeze.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
 
-const SECRET = { mode: 0o600 } as const;
-
-const tokenFile = (services: DaemonServices, instance: string): string => `${homeOf(services.paths, instance)}/token`;
+const tokenFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/token`;
 
 /** The token by which the running program of an instance proves itself; null when none was started yet. */
-export const tokenOf = (services: DaemonServices, instance: string): Promise<string | null> =>
-  readFile(tokenFile(services, instance), 'utf8').catch(() => null);
+export const tokenOf = (target: Target, id: string): Promise<string | null> =>
+  target.files.readText(tokenFile(target, id));
 
 /** Every start has a token of its own: the late words of the program before it are not taken for those of this one. */
-const newToken = async (services: DaemonServices, instance: string): Promise<string> => {
+const newToken = async (target: Target, id: string): Promise<string> => {
   const token = randomBytes(18).toString('hex');
-  await writeFile(tokenFile(services, instance), token, SECRET);
+  await target.files.write(tokenFile(target, id), token);
   return token;
 };
 
 const ensureWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
-  if (await services.git.hasWorktree(instance.workspace_path)) return instance;
-  const known = await services.git.resolve(`refs/heads/${instance.branch_name}`);
+  const { git } = services.targetOf(instance);
+  if (await git.hasWorktree(instance.workspace_path)) return instance;
+  const known = await git.resolve(`refs/heads/${instance.branch_name}`);
   const branch =
     known === null || (known !== instance.base_commit && instance.restarts === 0)
-      ? await services.git.createBranch(instance.branch_name, instance.base_commit)
+      ? await git.createBranch(instance.branch_name, instance.base_commit)
       : instance.branch_name;
-  await services.git.addWorktree(instance.workspace_path, { branch });
+  await git.addWorktree(instance.workspace_path, { branch });
   if (branch !== instance.branch_name) {
     const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
     await services.decide(() => [{ type: 'instance.placed', data }]);
@@ -49,23 +47,22 @@ const ensureWorktree = async (services: DaemonServices, instance: Instance): Pro
 };
 
 /** Where a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
-const gitFolders = async ({ paths }: DaemonServices, worktree: string): Promise<readonly string[]> => {
+const gitFolders = async ({ files, paths }: Target, worktree: string): Promise<readonly string[]> => {
   const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${paths.commonDir}/${name}`);
-  await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
-  const pointer = /^gitdir: (?<own>.+)$/mu.exec(await readFile(`${worktree}/.git`, 'utf8').catch(() => ''))?.groups?.[
-    'own'
-  ];
+  await Promise.all(shared.map((folder) => files.makeFolder(folder)));
+  const link = (await files.readText(`${worktree}/.git`)) ?? '';
+  const pointer = /^gitdir: (?<own>.+)$/mu.exec(link)?.groups?.['own'];
   return pointer === undefined ? shared : [...shared, resolve(worktree, pointer)];
 };
 
 /** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
-const ownEnv = async (services: DaemonServices, instance: Instance): Promise<Record<string, string>> => ({
+const ownEnv = async (target: Target, instance: Instance): Promise<Record<string, string>> => ({
   DROVER_INSTANCE: instance.instance_id,
-  DROVER_TOKEN: await newToken(services, instance.instance_id),
-  DROVER_SPOOL: services.paths.spool,
-  DROVER_HOOK: `${services.shipped.assets}/hook.sh`,
+  DROVER_TOKEN: await newToken(target, instance.instance_id),
+  DROVER_SPOOL: target.paths.spool,
+  DROVER_HOOK: `${target.shipped.assets}/hook.sh`,
   ...(instance.mode === null ? {} : { DROVER_MODE: instance.mode }),
-  PATH: `${services.paths.bin}:${services.env['PATH'] ?? ''}`,
+  PATH: `${target.paths.bin}:${target.env['PATH'] ?? ''}`,
   GIT_CONFIG_COUNT: '4',
   GIT_CONFIG_KEY_0: 'gc.auto',
   GIT_CONFIG_VALUE_0: '0',
@@ -88,15 +85,15 @@ const WAITING: Launch = {
 const AGAIN_MS = 300;
 
 /** A server that several starters bring up at the same moment may turn one of them away: that one asks once more. */
-const createPatiently = async (services: DaemonServices, spec: SessionSpec): Promise<PaneInfo> => {
+const createPatiently = async (services: DaemonServices, { tmux }: Target, spec: SessionSpec): Promise<PaneInfo> => {
   try {
-    return await services.tmux.create(spec);
+    return await tmux.create(spec);
   } catch (error) {
     if (!(error instanceof AppError) || !['tmux/failed', 'tmux/no-server'].includes(error.code)) throw error;
     services.log(`${spec.title} is started once more: ${error.message}`);
     await pause(AGAIN_MS, undefined, { signal: services.signal });
-    await services.tmux.kill(spec.session, spec.droverId);
-    return services.tmux.create(spec);
+    await tmux.kill(spec.session, spec.droverId);
+    return tmux.create(spec);
   }
 };
 
@@ -104,16 +101,17 @@ export type Prompt = { readonly prompt: string; readonly brief: string };
 
 /** Writes down what the program of an instance is started with, as a script that becomes it. */
 const writeLaunch = async (services: DaemonServices, instance: Instance, task?: Prompt) => {
-  const { paths, shipped } = services;
+  const target = services.targetOf(instance);
+  const { files, paths, shipped } = target;
   const id = instance.instance_id;
   const adapter = services.adapterFor(instance.agent);
   const home = homeOf(paths, id);
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await files.makeFolder(home);
   const options = {
     instance: id,
     worktree: instance.workspace_path,
     home,
-    gitFolders: await gitFolders(services, instance.workspace_path),
+    gitFolders: await gitFolders(target, instance.workspace_path),
     hook: `${shipped.assets}/hook.sh`,
     uuid: randomUUID(),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
@@ -126,16 +124,16 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   };
   const launch = adapter.prompt === 'argument' && !task ? WAITING : adapter.launch(options);
   for (const file of launch.files) {
-    await mkdir(dirname(file.path), { recursive: true, mode: 0o700 });
-    await writeFile(file.path, file.content, SECRET);
+    await files.makeFolder(dirname(file.path));
+    await files.write(file.path, file.content);
   }
   const launchFile = `${home}/launch.sh`;
   const env = {
-    ...pickedEnv(services.env, ['PATH', ...adapter.passEnv]),
-    ...(await ownEnv(services, instance)),
+    ...pickedEnv(target.env, ['PATH', ...adapter.passEnv]),
+    ...(await ownEnv(target, instance)),
     ...launch.env,
   };
-  await writeFile(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }), SECRET);
+  await files.write(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }));
   return { launch, launchFile };
 };
 
@@ -184,18 +182,19 @@ export const startSession = async (services: DaemonServices, instance: Instance,
 };
 
 const makeSession = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
-  const { paths, settings } = services;
+  const { settings } = services;
+  const target = services.targetOf(instance);
+  const { logs, paths, tmux } = target;
   const id = instance.instance_id;
-  const logDir = `${paths.logs}/${id}`;
-  await mkdir(logDir, { recursive: true, mode: 0o700 });
+  const logDir = logFolderOf(paths, id);
   const { launch, launchFile } = await writeLaunch(services, instance, task).catch(async (error: unknown) => {
     // What ran there before was not to go on either.
-    await services.tmux.kill(instance.session, markOf(paths, id));
+    await tmux.kill(instance.session, markOf(paths, id));
     throw error;
   });
-  await thaw(services, id);
-  await services.tmux.kill(instance.session, markOf(paths, id));
-  const pane = await createPatiently(services, {
+  await thaw(services, instance);
+  await tmux.kill(instance.session, markOf(paths, id));
+  const pane = await createPatiently(services, target, {
     session: instance.session,
     droverId: markOf(paths, id),
     cwd: instance.workspace_path,
@@ -203,7 +202,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     cols: settings.tmux.cols,
     rows: settings.tmux.rows,
     logDir,
-    firstSegment: await beginLog(logDir, settings.tmux),
+    firstSegment: await logs.begin(logDir, settings.tmux),
     spoolDir: paths.spool,
     title: id,
     background: instance.peacock_theme.primary_color,
@@ -239,9 +238,9 @@ export const launchInstance = async (services: DaemonServices, instance: Instanc
   await startSession(services, await ensureWorktree(services, instance));
 };
 
-/** Writes the little program `drover` that agents call; it is the very one that runs this daemon. */
-export const writeAgentTools = async (services: DaemonServices): Promise<void> => {
-  await mkdir(services.paths.bin, { recursive: true, mode: 0o700 });
-  const text = `#!/bin/sh\nexec ${shellQuoted(services.shipped.node)} ${shellQuoted(services.shipped.cli)} "$@"\n`;
-  await writeFile(`${services.paths.bin}/drover`, text, { mode: 0o700 });
+/** Writes the little program `drover` that agents on this machine call. */
+export const writeAgentTools = async ({ files, paths, shipped }: Target): Promise<void> => {
+  await files.makeFolder(paths.bin);
+  const text = `#!/bin/sh\nexec ${shellQuoted(shipped.node)} ${shellQuoted(shipped.cli)} "$@"\n`;
+  await files.write(`${paths.bin}/drover`, text, 'program');
 };

@@ -3,14 +3,15 @@ import { allowedMode, type LaunchMode, launchModeOf } from '../../state/modes.ts
 import { rootRefused } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 
-type Start = { readonly agent: string; readonly mode: string | null };
+type Start = { readonly agent: string; readonly mode: string | null; readonly host: string };
 
 /** Refuses as root what the program would refuse, before anything is ended for it. */
-const checkRoot = (services: DaemonServices, agent: string, mode: LaunchMode | undefined): void => {
+const checkRoot = (services: DaemonServices, { agent, host }: Start, mode: LaunchMode | undefined): void => {
   const adapter = services.adapterFor(agent);
   const variable = adapter.rootNeeds?.(mode);
-  if (variable === undefined || process.getuid?.() !== 0) return;
-  const set = { ...pickedEnv(services.env, adapter.passEnv), ...services.settings.agents[agent]?.env };
+  const { env, isRoot } = services.targetOf({ host });
+  if (variable === undefined || !isRoot) return;
+  const set = { ...pickedEnv(env, adapter.passEnv), ...services.settings.agents[agent]?.env };
   if (!set[variable]) throw rootRefused({ agent, mode: mode?.name ?? 'any', variable });
 };
 
@@ -18,8 +19,9 @@ const checkRoot = (services: DaemonServices, agent: string, mode: LaunchMode | u
  * How the program of an agent is started in a mode; undefined for none. Throws when there is no such mode, when this
  * repository does not allow it any more, or when the program would not start in it.
  */
-export const checkedLaunchMode = (services: DaemonServices, { agent, mode: name }: Start): LaunchMode | undefined => {
+export const checkedLaunchMode = (services: DaemonServices, start: Start): LaunchMode | undefined => {
+  const { agent, mode: name } = start;
   const mode = name === null ? undefined : launchModeOf(allowedMode(name, services.settings), agent);
-  checkRoot(services, agent, mode);
+  checkRoot(services, start, mode);
   return mode;
 };

@@ -1,3 +1,4 @@
+import { landMerge } from '../../git/land.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
@@ -14,7 +15,7 @@ import { checkProblem, runCheck } from './verify-task.ts';
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
 
 /** The worktree where batches are put together and checked. */
-export const integrationWorktree = (services: DaemonServices): string => `${services.paths.worktrees}/integration`;
+export const integrationWorktree = (services: DaemonServices): string => `${services.home.paths.worktrees}/integration`;
 
 const numberIn = (task: Task): string =>
   task.spec !== null && task.id.startsWith(specPrefix(task.spec))
@@ -45,8 +46,11 @@ const commitMessageOf = (batch: Batch, task: Task): string =>
 const gateProblem = async (services: DaemonServices, task: Task, commit: string): Promise<string | undefined> => {
   const command = services.settings.checks.merge ?? checkOf(task, services.settings);
   if (command === null || command === undefined) return undefined;
-  await services.git.checkout(integrationWorktree(services), commit);
-  return checkProblem(command, await runCheck(services, command, integrationWorktree(services)));
+  await services.home.git.checkout(integrationWorktree(services), commit);
+  return checkProblem(
+    command,
+    await runCheck(services, services.home, { command, cwd: integrationWorktree(services) }),
+  );
 };
 
 const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Promise<unknown> =>
@@ -97,7 +101,7 @@ const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string)
   if (!task || !result) return { task: taskId, reason: 'withdrawn', message: 'its verified work is gone', files: [] };
   const aside = asideWithPrerequisite(batch, task) ?? asideAfterStop(services.settings.integration, batch, task);
   if (aside) return aside;
-  const landing = await services.git.land({
+  const landing = await landMerge(services.home.git, {
     ours: batch.head_commit,
     theirs: result.head_commit,
     message: commitMessageOf(batch, task),
@@ -109,7 +113,7 @@ const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string)
   }
   const problem = await gateProblem(services, task, landing.commit);
   if (problem !== undefined) return { task: taskId, reason: 'gate', message: problem, files: [] };
-  if (!(await services.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
+  if (!(await services.home.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
     throw branchMoved({ branch: batch.target, batch: batch.id });
   const data = { id: batch.id, task: taskId, branch: task.run!.branch, commit: landing.commit };
   await services.decide(() => [{ type: 'batch.merged', data }]);
@@ -118,15 +122,15 @@ const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string)
 
 /** The branch may be one merge ahead of the journal, when the daemon died between the two: then that merge is recorded. */
 const catchUpWithBranch = async (services: DaemonServices, batch: Batch): Promise<void> => {
-  const tip = await services.git.resolve(`refs/heads/${batch.target}`);
+  const tip = await services.home.git.resolve(`refs/heads/${batch.target}`);
   if (tip === null) {
-    await services.git.moveBranch(batch.target, null, batch.head_commit);
+    await services.home.git.moveBranch(batch.target, null, batch.head_commit);
     return;
   }
   if (tip === batch.head_commit) return;
   const next = batch.tasks.find((id) => !isSettled(batch, id));
   const run = next === undefined ? undefined : services.store.state.tasks[next]?.run;
-  if (next === undefined || !run?.result || !(await services.git.isAncestor(run.result.head_commit, tip)))
+  if (next === undefined || !run?.result || !(await services.home.git.isAncestor(run.result.head_commit, tip)))
     throw branchMoved({ branch: batch.target, batch: batch.id });
   await services.decide(() => [
     { type: 'batch.merged', data: { id: batch.id, task: next, branch: run.branch, commit: tip } },
@@ -146,14 +150,14 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
   const worktree = integrationWorktree(services);
   try {
     await catchUpWithBranch(services, current());
-    await services.git.addWorktree(worktree, { commit: current().head_commit });
-    await services.git.unlock(worktree, current().target);
+    await services.home.git.addWorktree(worktree, { commit: current().head_commit });
+    await services.home.git.unlock(worktree, current().target);
     for (const id of left()) {
       const aside = await mergeTask(services, current(), id);
       if (aside) await setAside(services, current(), aside);
     }
-    await services.git.checkout(worktree, current().head_commit);
-    await services.git.attach(worktree, current().target);
+    await services.home.git.checkout(worktree, current().head_commit);
+    await services.home.git.attach(worktree, current().target);
   } catch (error) {
     if (services.signal.aborted) throw error;
     services.log(`${batchId} could not go on: ${traceOf(error)}`);

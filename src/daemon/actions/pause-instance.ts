@@ -49,13 +49,11 @@ const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: 
  * Freezes everything that an instance runs. tmux lets its own child go on at once when it is stopped, but that one is only
  * a shell that waits (assets/pane.sh).
  */
-export const pauseInstance = async (
-  services: DaemonServices,
-  { instance_id: id, pid, agent }: Instance,
-): Promise<void> => {
+export const pauseInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
+  const { instance_id: id, pid, agent } = instance;
   const wanted = (): boolean => isWanted(services.store.state, id);
   try {
-    const frozen = pid === null ? [] : await freeze(services, { id, shell: pid, wanted });
+    const frozen = pid === null ? [] : await freeze(services, { instance, shell: pid, wanted });
     const oneShot = services.adapterFor(agent).prompt === 'argument';
     if (frozen.length === 0 && !oneShot) await untilEnded(services, id);
     const evidence = frozen.length === 0 ? 'nothing of it runs' : `frozen: ${processCount(frozen.length)}`;
@@ -68,11 +66,11 @@ export const pauseInstance = async (
         : [],
     );
     // Meanwhile it was stopped, restarted or let go on.
-    if (facts.length === 0) await thaw(services, id);
+    if (facts.length === 0) await thaw(services, instance);
   } catch (error) {
     if (services.signal.aborted || !(error instanceof Error)) throw error;
     services.log(`${id} could not be paused: ${error.message}`);
-    await thaw(services, id);
+    await thaw(services, instance);
     await services.decide((state) => (isWanted(state, id) ? couldNot(id, error) : []));
   }
 };
@@ -96,7 +94,7 @@ const isOutOfWork = (state: State, instance: Instance): boolean => {
 /** Lets a frozen instance go on where it was. */
 export const resumeInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: id } = instance;
-  const going = await thaw(services, id);
+  const going = await thaw(services, instance);
   const outOfWork = isOutOfWork(services.store.state, instance);
   const facts = await services.decide((state) =>
     state.instances[id]?.hold === 'resuming'
@@ -109,6 +107,6 @@ export const resumeInstance = async (services: DaemonServices, instance: Instanc
 
 /** Lets go on what a program that has ended left frozen behind, and what a daemon before us did not come to. */
 export const thawUnpaused = async (services: DaemonServices): Promise<void> => {
-  for (const { instance_id: id, hold } of Object.values(services.store.state.instances))
-    if (hold === null) await thaw(services, id);
+  for (const instance of Object.values(services.store.state.instances))
+    if (instance.hold === null) await thaw(services, instance);
 };

@@ -8,9 +8,9 @@ export const prepareInstance = async (
   action: Extract<PlanAction, { kind: 'prepare' }>,
 ): Promise<void> => {
   const { instance: instance_id, task, mode } = action;
-  const agent = services.store.state.instances[instance_id]?.agent;
+  const known = services.store.state.instances[instance_id];
   // Before its program is ended: what cannot be started is the matter of the task, not of the instance.
-  if (agent !== undefined) checkedLaunchMode(services, { agent, mode });
+  if (known) checkedLaunchMode(services, { ...known, mode });
   await services.decide((state) => {
     const instance = state.instances[instance_id];
     const isFree = instance?.state.kind === 'idle' && instance.hold === null && !state.swarm.paused;

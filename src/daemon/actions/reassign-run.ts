@@ -1,7 +1,6 @@
 import { messageOf } from '../../lib/errors.ts';
 import { oneLine, shortened, withoutControls } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
-import { readLog } from '../../logs/read.ts';
 import type { Landing } from '../../ports/index.ts';
 import { alertsCleared } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -12,7 +11,7 @@ import type { Run, Task } from '../../state/tasks.ts';
 import type { HandOver } from '../../tasks/brief.ts';
 import type { PlanAction } from '../../tasks/plan.ts';
 import { type Broken, canMove, recoveryRulesIn, unfinishedRun } from '../../tasks/recovery.ts';
-import { type DaemonServices, markOf } from '../services.ts';
+import { type DaemonServices, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, instanceAlert, taskAlert } from '../signals/alert-facts.ts';
 import { pressKeys } from './stop-instance.ts';
 
@@ -21,15 +20,16 @@ const LAST_LINES = 12;
 const LINE_LENGTH = 200;
 
 /** What an instance printed last, in lines of a length that a brief can hold. */
-const lastWords = async ({ paths, log }: DaemonServices, instance: string): Promise<readonly string[]> => {
+const lastWords = async (services: DaemonServices, instance: Instance): Promise<readonly string[]> => {
+  const { logs, paths } = services.targetOf(instance);
   const lines: string[] = [];
   try {
-    for await (const line of plainLines(readLog(`${paths.logs}/${instance}`, { tailBytes: LOG_BYTES }))) {
+    for await (const line of plainLines(logs.read(logFolderOf(paths, instance.instance_id), LOG_BYTES))) {
       const text = shortened(oneLine(withoutControls(line)).trim(), LINE_LENGTH);
       if (text !== '') lines.push(text);
     }
   } catch (error) {
-    log(`the log of ${instance} cannot be read: ${messageOf(error)}`);
+    services.log(`the log of ${instance.instance_id} cannot be read: ${messageOf(error)}`);
   }
   return lines.slice(-LAST_LINES);
 };
@@ -44,10 +44,11 @@ export const saveUncommittedWork = async (
   const holder = state.instances[run.instance];
   if (!holder) return;
   try {
-    if (!(await services.git.hasWorktree(holder.workspace_path))) return;
-    const { branch, dirty } = await services.git.worktreeState(holder.workspace_path);
+    const { git } = services.targetOf(holder);
+    if (!(await git.hasWorktree(holder.workspace_path))) return;
+    const { branch, dirty } = await git.worktreeState(holder.workspace_path);
     if (branch !== run.branch || dirty.length === 0) return;
-    const saved = await services.git.saveWork(holder.workspace_path, `WIP of ${run.instance} on ${task}`);
+    const saved = await git.saveWork(holder.workspace_path, `WIP of ${run.instance} on ${task}`);
     if (saved !== null) services.log(`saved uncommitted work of ${run.instance} as ${saved} on ${run.branch}`);
   } catch (error) {
     services.log(`uncommitted work of ${run.instance} could not be saved: ${messageOf(error)}`);
@@ -72,12 +73,15 @@ export const startingPointOf = async (
   const reads = run?.mode != null && findMode(run.mode, services.settings)?.read_only;
   if (!run?.failure || reads) return plain;
   await saveUncommittedWork(services, state, task.id, run);
-  const head = await services.git.resolve(`refs/heads/${run.branch}`);
+  const holder = state.instances[run.instance];
+  // Its branch stays at home when it is gone itself.
+  const { git } = holder ? services.targetOf(holder) : services.home;
+  const head = await git.resolve(`refs/heads/${run.branch}`);
   if (head === null || head === run.start_commit) return plain;
-  const joined = await services.git.joined([base, head], `Go on with ${task.id}`);
+  const joined = await services.home.git.joined([base, head], `Go on with ${task.id}`);
   const [commits, { files }] = await Promise.all([
-    services.git.commits(run.start_commit, head),
-    services.git.diff(run.start_commit, head),
+    git.commits(run.start_commit, head),
+    git.diff(run.start_commit, head),
   ]);
   const handOver: HandOver = {
     instance: run.instance,
@@ -85,7 +89,7 @@ export const startingPointOf = async (
     why: `${run.failure.class}: ${run.failure.message}`,
     commits: commits.map(({ commit, subject }) => `${commit.slice(0, 10)} ${subject}`),
     files: files.map(({ path, insertions, deletions }) => `${path} +${insertions ?? '?'} -${deletions ?? '?'}`),
-    lastWords: await lastWords(services, run.instance),
+    lastWords: holder ? await lastWords(services, holder) : [],
     joined: joined.kind === 'landed',
   };
   return { base, commit: joined.kind === 'landed' ? joined.commit : base, handOver };
@@ -132,7 +136,8 @@ export const reassignRun = async (
   const task = heldTask(state, id, taskId);
   if (!one || !task) return;
   const hangs = one.state.kind === 'stuck';
-  if (hangs) await services.tmux.kill(one.session, markOf(services.paths, id));
+  const { paths, tmux } = services.targetOf(one);
+  if (hangs) await tmux.kill(one.session, markOf(paths, id));
   await saveUncommittedWork(services, state, taskId, task.run!);
   const { moves } = recoveryRulesIn(services.settings);
   const taken = await services.decide((now): EventDraft[] => {
@@ -154,5 +159,5 @@ export const reassignRun = async (
   });
   // After it was taken: else its word that it was interrupted would end the run as one that a person has stopped.
   if (taken.length > 0 && one.state.kind === 'limited' && one.pane !== null)
-    await pressKeys(services, one.pane, services.adapterFor(one.agent).interruptKeys);
+    await pressKeys(services, one, services.adapterFor(one.agent).interruptKeys);
 };

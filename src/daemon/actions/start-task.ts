@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { AppError, messageOf } from '../../lib/errors.ts';
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
@@ -13,8 +13,8 @@ import { startingPointOf } from './reassign-run.ts';
 import { typeLine } from './type-line.ts';
 
 /** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
-const baseCommit = async ({ git, settings }: DaemonServices, instance: Instance): Promise<string> =>
-  (await git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
+const baseCommit = async ({ home, settings }: DaemonServices, instance: Instance): Promise<string> =>
+  (await home.git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
 
 /** The commit that contains the work of all prerequisites, or why there is none. */
 const joinedPrerequisites = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
@@ -24,7 +24,7 @@ const joinedPrerequisites = async (services: DaemonServices, state: State, task:
     return head ? [head] : [];
   });
   const base = await baseCommit(services, instance);
-  return services.git.joined([base, ...heads], 'Join what the next tasks build on');
+  return services.home.git.joined([base, ...heads], 'Join what the next tasks build on');
 };
 
 /** Whether a branch holds verified work: nothing that was left over is added to that. */
@@ -37,19 +37,17 @@ const isVerified = (state: State, branch: string): boolean =>
  * Saves what was left uncommitted: on the branch it was left on or, where that is no work in progress, as a commit of
  * its own in the archive. A daemon that was killed in the middle of a checkout leaves such things as well.
  */
-const saveLeftover = async (
-  services: DaemonServices,
-  { instance_id: id, workspace_path: worktree }: Instance,
-  before: string,
-) => {
-  const { branch, head } = await services.git.worktreeState(worktree);
+const saveLeftover = async (services: DaemonServices, instance: Instance, before: string) => {
+  const { instance_id: id, workspace_path: worktree } = instance;
+  const { git } = services.targetOf(instance);
+  const { branch, head } = await git.worktreeState(worktree);
   const message = `WIP of ${id} before ${before}`;
   const aside = branch === null || isVerified(services.store.state, branch);
   // Away from the branch, with everything as it is.
-  if (aside) await services.git.addWorktree(worktree, { commit: head });
-  const saved = await services.git.saveWork(worktree, message);
+  if (aside) await git.addWorktree(worktree, { commit: head });
+  const saved = await git.saveWork(worktree, message);
   if (saved === null) return;
-  if (aside) await services.git.archive(id, saved);
+  if (aside) await git.archive(id, saved);
   services.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
 };
 
@@ -60,20 +58,22 @@ const takeBranch = async (
   branch: string,
   taskId: string,
 ): Promise<void> => {
+  const { git } = services.targetOf(instance);
   try {
-    await services.git.switchTo(instance.workspace_path, branch);
+    await git.switchTo(instance.workspace_path, branch);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
     await saveLeftover(services, instance, taskId);
-    await services.git.switchTo(instance.workspace_path, branch);
+    await git.switchTo(instance.workspace_path, branch);
   }
 };
 
 /** A new branch for the task, checked out in the instance's worktree. */
 const ownBranch = async (services: DaemonServices, instance: Instance, task: Task, commit: string): Promise<string> => {
+  const { git } = services.targetOf(instance);
   const wanted = taskBranch(services.settings.branches.task, { task: task.id, title: task.title });
   const make = async (): Promise<string> => {
-    const branch = await services.git.createBranch(wanted, commit);
+    const branch = await git.createBranch(wanted, commit);
     await takeBranch(services, instance, branch, task.id);
     return branch;
   };
@@ -82,7 +82,7 @@ const ownBranch = async (services: DaemonServices, instance: Instance, task: Tas
   } catch (error) {
     // A daemon before us may have been killed together with a git that held a lock.
     const busy = error instanceof AppError && error.code === 'git/busy';
-    if (!busy || !(await services.git.unlock(instance.workspace_path, wanted))) throw error;
+    if (!busy || !(await git.unlock(instance.workspace_path, wanted))) throw error;
     services.log(`removed a lock that was left behind in the way of ${task.id}`);
     return make();
   }
@@ -109,10 +109,8 @@ const deliver = async (services: DaemonServices, instance: Instance, task: Task,
   await typeLine(services, instance, { text: given.prompt, once, still });
 };
 
-const SECRET = { mode: 0o600 } as const;
-
-const briefFile = (services: DaemonServices, instance: string, task: string): string =>
-  `${homeOf(services.paths, instance)}/task-${encodeURIComponent(task)}.md`;
+const briefFile = ({ paths }: Target, id: string, task: string): string =>
+  `${homeOf(paths, id)}/task-${encodeURIComponent(task)}.md`;
 
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
 export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
@@ -143,9 +141,11 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
   }
   const beginning = await startingPointOf(services, state, task, point);
   const branch = await ownBranch(services, instance, task, beginning.commit);
-  const brief = briefFile(services, instanceId, taskId);
+  const target = services.targetOf(instance);
+  const brief = briefFile(target, instanceId, taskId);
   const { handOver } = beginning;
-  await writeFile(brief, briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver }), SECRET);
+  const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
+  await target.files.write(brief, text);
   const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
   const begun = await services.decide((now): EventDraft[] =>
     still(now, taskId, instanceId)
@@ -175,7 +175,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
 
 /** Says the brief to an agent that never confirmed it; what was typed already is not typed again. */
 const deliverBriefAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
-  const brief = briefFile(services, instance.instance_id, task.id);
+  const brief = briefFile(services.targetOf(instance), instance.instance_id, task.id);
   const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
   await deliver(services, instance, task, { prompt, brief });
 };
@@ -212,7 +212,8 @@ export const continueRun = async (services: DaemonServices, taskId: string, id: 
   const why = `${instance.recovery.class}: ${instance.recovery.message}`;
   const goingOn = { restarts: restarts + 1, why };
   const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, goingOn });
-  await writeFile(briefFile(services, id, taskId), text, SECRET);
+  const target = services.targetOf(instance);
+  await target.files.write(briefFile(target, id, taskId), text);
   const begun = await services.decide((now): EventDraft[] => {
     const one = now.instances[id];
     if (!one?.recovery || !isNext(now) || !isHeld(now)) return [];

@@ -10,18 +10,25 @@ const LOOK_MS = 100;
 
 /** Whether the program in the pane has ended. */
 const ended = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
-  const panes = await services.tmux.list(markOf(services.paths, instance.instance_id));
-  const pane = panes.find((one) => one.droverId === markOf(services.paths, instance.instance_id));
+  const { paths, tmux } = services.targetOf(instance);
+  const mark = markOf(paths, instance.instance_id);
+  const pane = (await tmux.list(mark)).find((one) => one.droverId === mark);
   return pane === undefined || pane.dead;
 };
 
 /** Presses keys by their names; `text:` before a word has it typed, `wait:` waits so many milliseconds. */
-export const pressKeys = async (services: DaemonServices, pane: string, keys: readonly string[]): Promise<void> => {
+export const pressKeys = async (
+  services: DaemonServices,
+  instance: Instance,
+  keys: readonly string[],
+): Promise<void> => {
+  const { tmux } = services.targetOf(instance);
+  const pane = instance.pane!;
   for (const key of keys) {
-    if (key.startsWith('text:')) await services.tmux.type(pane, key.slice('text:'.length));
+    if (key.startsWith('text:')) await tmux.type(pane, key.slice('text:'.length));
     else if (key.startsWith('wait:'))
       await pause(Number(key.slice('wait:'.length)), undefined, { signal: services.signal });
-    else await services.tmux.press(pane, key);
+    else await tmux.press(pane, key);
   }
 };
 
@@ -29,8 +36,8 @@ export const pressKeys = async (services: DaemonServices, pane: string, keys: re
 const askToLeave = async (services: DaemonServices, instance: Instance, deadline: number): Promise<void> => {
   const adapter = services.adapterFor(instance.agent);
   if (instance.pane === null || adapter.quitKeys.length === 0 || (await ended(services, instance))) return;
-  if (instance.task_assignments.length > 0) await pressKeys(services, instance.pane, adapter.interruptKeys);
-  await pressKeys(services, instance.pane, adapter.quitKeys);
+  if (instance.task_assignments.length > 0) await pressKeys(services, instance, adapter.interruptKeys);
+  await pressKeys(services, instance, adapter.quitKeys);
   while (performance.now() < deadline && !(await ended(services, instance)))
     await pause(LOOK_MS, undefined, { signal: services.signal });
 };
@@ -48,7 +55,7 @@ const untilVerified = async (services: DaemonServices, id: string, deadline: num
 };
 
 const putAway = async (services: DaemonServices, instance: Instance): Promise<void> => {
-  const { git } = services;
+  const { git } = services.targetOf(instance);
   // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
   if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
   await git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id}`);
@@ -62,16 +69,17 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   const id = instance.instance_id;
   const { force, remove } = instance.stop ?? { force: false, remove: false };
   // What is frozen hears nothing, and what it has started would stay so for ever.
-  await thaw(services, id);
+  await thaw(services, instance);
   if (!force) {
     const deadline = performance.now() + services.settings.timeouts.stop_ms;
     await askToLeave(services, instance, deadline);
     await untilVerified(services, id, deadline);
   }
-  await services.tmux.kill(instance.session, markOf(services.paths, id));
+  const { git, paths, tmux } = services.targetOf(instance);
+  await tmux.kill(instance.session, markOf(paths, id));
   let saved: string | null = null;
-  const there = await services.git.hasWorktree(instance.workspace_path);
-  if (!force && there) saved = await services.git.saveWork(instance.workspace_path, `WIP of ${id}`);
+  const there = await git.hasWorktree(instance.workspace_path);
+  if (!force && there) saved = await git.saveWork(instance.workspace_path, `WIP of ${id}`);
   if (remove) await putAway(services, instance);
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
@@ -102,7 +110,7 @@ export const interruptInstance = async (services: DaemonServices, instance: Inst
   // A frozen one hears it when it goes on.
   if (instance.hold !== null) return;
   const adapter = services.adapterFor(instance.agent);
-  await pressKeys(services, instance.pane, adapter.interruptKeys);
+  await pressKeys(services, instance, adapter.interruptKeys);
   const occupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
   if (adapter.hooks) {
     const patience = AbortSignal.any([services.signal, AbortSignal.timeout(INTERRUPT_MS)]);

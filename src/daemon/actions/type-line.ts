@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { endsWith, isSame } from '../../agents/input-box.ts';
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
@@ -37,8 +38,10 @@ const remember = (services: DaemonServices, id: string, text: string): void => {
   typedBefore.set(services, all.set(id, text));
 };
 
-const boxOf = async (services: DaemonServices, { agent, pane }: Instance): Promise<Box> =>
-  services.adapterFor(agent).readBox?.(await services.tmux.capture(pane!, { styled: true }));
+const boxOf = async (services: DaemonServices, instance: Instance): Promise<Box> => {
+  const { tmux } = services.targetOf(instance);
+  return services.adapterFor(instance.agent).readBox?.(await tmux.capture(instance.pane!, { styled: true }));
+};
 
 /** Looks at the box until it is as wanted; false when it does not get so in time. */
 const until = async (
@@ -119,7 +122,7 @@ const freeBox = async (
     if (!box || stands(box)) return true;
     // In between a person has begun to type.
     if (!isOurs(services, instance, box)) return freeBox(services, instance, line, patience);
-    await services.tmux.press(instance.pane!, clearKey);
+    await services.targetOf(instance).tmux.press(instance.pane!, clearKey);
     await until(services, instance, (now) => !now, LOOK_MS * 4);
   }
   return true;
@@ -129,12 +132,7 @@ const freeBox = async (
  * Puts the text into the box. As keys a tab would be one that the program acts on, and what is longer would be taken for a
  * paste that somebody else wrote: it is pasted in pieces that are not. False when it was put there before.
  */
-const put = async (
-  { tmux }: DaemonServices,
-  pane: string,
-  text: string,
-  known: { once?: string },
-): Promise<boolean> => {
+const put = async ({ tmux }: Target, pane: string, text: string, known: { once?: string }): Promise<boolean> => {
   const letters = [...text];
   if (known.once !== undefined || (letters.length <= PIECE && !text.includes('\t')))
     return tmux.type(pane, text, known);
@@ -153,7 +151,8 @@ export const typeLine = async (
   line: Line,
   patience = PATIENCE,
 ): Promise<void> => {
-  const { tmux } = services;
+  const target = services.targetOf(instance);
+  const { tmux } = target;
   const { once } = line;
   const text = services.adapterFor(instance.agent).asWords?.(line.text) ?? line.text;
   const pane = instance.pane!;
@@ -167,7 +166,7 @@ export const typeLine = async (
   const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
   await until(services, instance, (box) => box !== undefined, patience.box);
   if (!(await freeBox(services, instance, { ...line, text }, patience))) return;
-  const isNew = await put(services, pane, text, known);
+  const isNew = await put(target, pane, text, known);
   remember(services, instance.instance_id, text);
   const seen = await until(services, instance, stands, patience.box);
   // It was typed and sent before, and Enter would now be an answer to something else.

@@ -1,6 +1,8 @@
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit, WorktreeState } from '../../ports/index.ts';
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { findMode, type Mode } from '../../state/modes.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
@@ -11,22 +13,22 @@ import { taskAlert } from '../signals/alert-facts.ts';
 const KEPT_OUTPUT = 4000;
 
 /** A check's environment: ours, without what would make git look elsewhere. */
-const checkEnv = (env: DaemonServices['env']): Record<string, string> =>
+const checkEnv = (env: Target['env']): Record<string, string> =>
   Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('GIT_') && !key.startsWith('DROVER_')));
 
 /** Runs a check of the user's configuration: a shell command of theirs, in a worktree of ours. */
 export const runCheck = (
   services: DaemonServices,
-  command: string,
-  cwd: string,
+  { env, processes }: Target,
+  { command, cwd }: { readonly command: string; readonly cwd: string },
   signal = services.signal,
 ): Promise<Exit> =>
-  services.processes.run(
+  processes.run(
     {
       file: 'sh',
       args: ['-c', command],
       cwd,
-      env: checkEnv(services.env),
+      env: checkEnv(env),
       timeoutMs: services.settings.checks.timeout_ms,
       maxBytes: 64 * 1024,
     },
@@ -62,13 +64,15 @@ type Seen = Omit<RunResult, 'check_ms' | 'check_output'> & { readonly note?: str
 const tested = async (
   services: DaemonServices,
   task: Task,
-  { worktree, seen: { note = '', ...seen }, signal }: { worktree: string; seen: Seen; signal: AbortSignal },
+  { instance, seen: { note = '', ...seen }, signal }: { instance: Instance; seen: Seen; signal: AbortSignal },
 ): Promise<Verdict> => {
   const started = performance.now();
+  const target = services.targetOf(instance);
+  const cwd = instance.workspace_path;
   const tests = testsOf(services, task);
   let output = note;
   for (const { command, kind } of tests) {
-    const exit = await runCheck(services, command, worktree, signal);
+    const exit = await runCheck(services, target, { command, cwd }, signal);
     const problem = checkProblem(command, exit);
     if (problem !== undefined) return failure(kind, problem);
     output += withoutControls(exit.stdout + exit.stderr);
@@ -95,22 +99,23 @@ const findings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
 };
 
 /** What a run has committed, if it left nothing behind. */
-const committed = async (services: DaemonServices, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
+const committed = async ({ git }: Target, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
   if (seen.branch !== run!.branch)
     return failure('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
   if (seen.dirty.length > 0) return failure('dirty', `uncommitted: ${listed(seen.dirty)}`);
-  const changes = await services.git.changes(run!.start_commit, seen.head);
+  const changes = await git.changes(run!.start_commit, seen.head);
   if (changes.commits === 0) return failure('no-commit', 'nothing was committed');
   return { ...changes, head_commit: seen.head };
 };
 
 /** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
 const judge = async (services: DaemonServices, task: Task, signal: AbortSignal): Promise<Verdict> => {
-  const worktree = services.store.state.instances[task.run!.instance]?.workspace_path;
-  if (worktree === undefined) return failure('session-lost', 'its worktree is gone');
-  const now = await services.git.worktreeState(worktree);
-  const seen = modeOf(services, task)?.read_only ? findings(task, now) : await committed(services, task, now);
-  return 'failure' in seen || 'result' in seen ? seen : tested(services, task, { worktree, seen, signal });
+  const instance = services.store.state.instances[task.run!.instance];
+  if (!instance) return failure('session-lost', 'its worktree is gone');
+  const target = services.targetOf(instance);
+  const now = await target.git.worktreeState(instance.workspace_path);
+  const seen = modeOf(services, task)?.read_only ? findings(task, now) : await committed(target, task, now);
+  return 'failure' in seen || 'result' in seen ? seen : tested(services, task, { instance, seen, signal });
 };
 
 /** The verdict; undefined when the run was taken away meanwhile, which ends the check at once. */

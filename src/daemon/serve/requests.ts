@@ -25,7 +25,7 @@ const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor
   if (frame.token === undefined)
     return { name: frame.actor, role: services.settings.security.localRole, instance: null };
   const known = services.store.state.instances[frame.actor];
-  if (!known || (await tokenOf(services, known.instance_id)) !== frame.token)
+  if (!known || (await tokenOf(services.targetOf(known), known.instance_id)) !== frame.token)
     throw denied({ actor: frame.actor, command: 'anything', needs: 'Its token is not that of an instance.' });
   return { name: frame.actor, role: 'agent', instance: known.instance_id };
 };

@@ -72,7 +72,8 @@ type Listeners = {
  */
 export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, meters }: Listeners) => {
   const isForged = async ({ instance: id, token }: SpoolMessage): Promise<boolean> => {
-    if (token !== null && token === (await tokenOf(services, id))) return false;
+    const known = services.store.state.instances[id];
+    if (known && token !== null && token === (await tokenOf(services.targetOf(known), id))) return false;
     services.log(`a message with a wrong token for ${id} was ignored`);
     return true;
   };

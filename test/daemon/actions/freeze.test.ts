@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { freeze, thaw } from '../../../src/daemon/actions/freeze.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesOn } from '../../helpers/target.ts';
 
 /** Ids beyond those that any system gives, so that no signal reaches anybody. */
 const FIRST = 2 ** 22 + 1;
@@ -20,9 +21,11 @@ const machine = (instances: string, tables: readonly (readonly string[])[]) => {
     looks += 1;
     return { code: 0, signal: null, stdout: `${table.join('\n')}\n`, stderr: '', timedOut: false };
   };
-  const services = { env: {}, paths: { root: '/', instances }, processes: { run } } as unknown as DaemonServices;
+  const target = servicesOn({ env: {}, paths: { root: '/', instances }, processes: { run, signal: async () => [] } });
+  const services = { ...target, signal: new AbortController().signal } as unknown as DaemonServices;
   return { services, looks: () => looks };
 };
+const instance = { instance_id: 'a-1', host: 'local' };
 const wanted = () => true;
 const setUp = () => {
   const folder = temporaryFolder('freeze');
@@ -45,15 +48,15 @@ test('what runs in the pane is frozen, parents first, orphans with its terminal 
     // Asleep in the kernel it does nothing, and is stopped on its way out.
     [...still, agent('T'), line(CHILD, AGENT, '?', 'D', 'npm test')],
   ]);
-  const frozen = await freeze(services, { id: 'a-1', shell: SHELL, wanted });
+  const frozen = await freeze(services, { instance, shell: SHELL, wanted });
   expect(frozen).toEqual([
     { pid: AGENT, args: 'agent --name a-1' },
     { pid: CHILD, args: 'npm test' },
     { pid: ORPHAN, args: 'server --port 1' },
   ]);
   expect([looks(), JSON.parse(readFileSync(list, 'utf8'))]).toEqual([2, frozen]);
-  expect(await thaw(services, 'a-1')).toBe(3);
-  expect([existsSync(list), await thaw(services, 'a-1')]).toEqual([false, 0]);
+  expect(await thaw(services, instance)).toBe(3);
+  expect([existsSync(list), await thaw(services, instance)]).toEqual([false, 0]);
 });
 
 test('the moment by which the shell outlives its agent is not frozen, nor what becomes it', async () => {
@@ -66,7 +69,7 @@ test('the moment by which the shell outlives its agent is not frozen, nor what b
     [shell, dead, forked],
     [shell, last],
   ]);
-  expect(await freeze(services, { id: 'a-1', shell: SHELL, wanted })).toEqual([]);
+  expect(await freeze(services, { instance, shell: SHELL, wanted })).toEqual([]);
   expect(existsSync(list)).toBe(false);
 });
 
@@ -74,7 +77,7 @@ test('a process that has the id of the shell by chance is left alone', async () 
   const { folder } = setUp();
   using _folder = folder;
   const { services } = machine(folder.path, [[line(SHELL, 1, '?', 'S', 'cron'), line(AGENT, SHELL, '?', 'S', 'job')]]);
-  expect(await freeze(services, { id: 'a-1', shell: SHELL, wanted })).toEqual([]);
+  expect(await freeze(services, { instance, shell: SHELL, wanted })).toEqual([]);
 });
 
 test('what has got the id of a frozen process since is not signalled', async () => {
@@ -82,18 +85,18 @@ test('what has got the id of a frozen process since is not signalled', async () 
   using _folder = folder;
   writeFileSync(list, JSON.stringify([{ pid: AGENT, args: 'agent' }]));
   const { services } = machine(folder.path, [[line(AGENT, 1, '?', 'S', 'vim')]]);
-  expect([await thaw(services, 'a-1'), existsSync(list)]).toEqual([0, false]);
+  expect([await thaw(services, instance), existsSync(list)]).toEqual([0, false]);
   // One that became another program while it was being stopped is.
   writeFileSync(list, JSON.stringify([{ pid: AGENT, args: 'sh launch.sh' }]));
   const started = machine(folder.path, [[line(AGENT, 1, '?', 'T', 'agent')]]);
-  expect(await thaw(started.services, 'a-1')).toBe(1);
+  expect(await thaw(started.services, instance)).toBe(1);
 });
 
 test('freezing ends as soon as it is not wanted any more, and gives up on what never comes to rest', async () => {
   const { folder } = setUp();
   using _folder = folder;
   const { services, looks } = machine(folder.path, [[shell, line(AGENT, SHELL, 'pts/3', 'R', 'bomb')]]);
-  expect(await freeze(services, { id: 'a-1', shell: SHELL, wanted: () => looks() < 3 })).toHaveLength(1);
+  expect(await freeze(services, { instance, shell: SHELL, wanted: () => looks() < 3 })).toHaveLength(1);
   expect(looks()).toBe(3);
-  await expect(freeze(services, { id: 'a-1', shell: SHELL, wanted })).rejects.toThrow('a-1 starts programs faster');
+  await expect(freeze(services, { instance, shell: SHELL, wanted })).rejects.toThrow('a-1 starts programs faster');
 });

@@ -4,6 +4,7 @@ import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import type { FailureClass } from '../../../src/state/tasks.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { begin, created, instance, started } from '../../tasks/journal.ts';
 
 const POINT = { kind: 'landed', commit: 'base' } as const;
@@ -20,7 +21,7 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
   const run = started('1', 'c-1');
   const begun = mode === undefined ? run : ({ ...run, data: { ...run.data, mode } } as EventDraft);
   const state = begin(...instance('c-1', 'failed'), created('1'), begun, ended(kind));
-  const services = {
+  const target = servicesOn({
     git: {
       hasWorktree: async () => true,
       worktreeState: async () => ({ branch: 'feature/1', head: 'head', dirty: ['a.txt'] }),
@@ -32,9 +33,8 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
       ...git,
     },
     paths: { logs: '/nowhere' },
-    settings: settingsSchema.parse({}),
-    log: (line: string) => void log.push(line),
-  };
+  });
+  const services = { ...target, settings: settingsSchema.parse({}), log: (line: string) => void log.push(line) };
   const found = await startingPointOf(services as unknown as DaemonServices, state, state.tasks['1']!, POINT);
   return { ...found, log };
 };

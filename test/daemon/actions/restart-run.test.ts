@@ -6,6 +6,7 @@ import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Recovery } from '../../../src/state/recovery.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { after, begin, created, failed, instance, moved, started } from '../../tasks/journal.ts';
 
 const LATER = '2026-01-01T00:00:05.000Z';
@@ -25,7 +26,7 @@ const changing = (before: State, now: State) => {
   const recorded: EventDraft[] = [];
   const services = {
     store: { state: before },
-    git: { hasWorktree: async () => false },
+    ...servicesOn({ git: { hasWorktree: async () => false } }),
     settings: settingsSchema.parse({}),
     now: () => LATER,
     decide: async (facts: (state: State) => readonly EventDraft[]) => {

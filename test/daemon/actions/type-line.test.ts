@@ -4,6 +4,7 @@ import { asWords } from '../../../src/agents/prompt.ts';
 import { typeLine } from '../../../src/daemon/actions/type-line.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Instance } from '../../../src/state/instances.ts';
+import { servicesOn } from '../../helpers/target.ts';
 
 /** A program with an input box, as its terminal shows it. */
 type Program = { box: string | undefined; sent: string[]; deafFor: number; slowFor: number };
@@ -53,7 +54,7 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
   const { readable = true, ...words } = options;
   const readBox = readable ? { readBox: boxReader(/^> /u, /^─+/u), ...words } : words;
   const services = {
-    tmux,
+    ...servicesOn({ tmux }),
     adapterFor: () => readBox,
     log: (line: string) => log.push(line),
     signal: new AbortController().signal,
@@ -129,18 +130,17 @@ const typing = (one: Program) => {
     },
   };
   const readBox = services.adapterFor('a').readBox!;
+  const { tmux } = services.home;
+  const press = async (pane: string, key: string) => {
+    keys.push(key);
+    if (key === 'C-u') one.box = '';
+    else await tmux.press(pane, key);
+  };
   const shared = {
     ...services,
+    ...servicesOn({ tmux: { ...tmux, press } }),
     store,
     adapterFor: () => ({ readBox, clearKey: 'C-u' }),
-    tmux: {
-      ...services.tmux,
-      press: async (pane: string, key: string) => {
-        keys.push(key);
-        if (key === 'C-u') one.box = '';
-        else await services.tmux.press(pane, key);
-      },
-    },
     decide: async (decide: (now: unknown) => { type: string; data: { id: string } }[]) => {
       for (const { type, data } of decide(state)) {
         alerts.push(`${type} ${data.id}`);
