@@ -3,7 +3,7 @@ import type { FailureClass } from '../../state/tasks.ts';
 
 type About = { readonly about?: 'instance' | 'stuck'; readonly severity?: 'info' | 'warning' | 'error' };
 
-/** The alert about an instance that needs to be started again. `about` tells its troubles apart; each is there once. */
+/** The alert about an instance that needs to be started again. `about` tells its alerts apart; each is there once. */
 export const instanceAlert = (
   id: string,
   text: string,

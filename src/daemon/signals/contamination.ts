@@ -5,13 +5,13 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 
-/** Where a path really leads; what does not exist (any more) is judged by the nearest folder that does. */
-const real = async (path: string): Promise<string> => {
+/** Where a path really leads; a path that does not exist (any more) is judged by the nearest folder that does. */
+const realPathOf = async (path: string): Promise<string> => {
   try {
     return await realpath(path);
   } catch {
     const above = dirname(path);
-    return above === path ? path : join(await real(above), relative(above, path));
+    return above === path ? path : join(await realPathOf(above), relative(above, path));
   }
 };
 
@@ -21,12 +21,14 @@ export const strayPath = async (
   instance: Instance,
   path: string,
 ): Promise<string | undefined> => {
-  const target = await real(resolve(instance.workspace_path, path));
-  const own = await Promise.all([instance.workspace_path, homeOf(services.paths, instance.instance_id)].map(real));
+  const target = await realPathOf(resolve(instance.workspace_path, path));
+  const own = await Promise.all(
+    [instance.workspace_path, homeOf(services.paths, instance.instance_id)].map(realPathOf),
+  );
   return own.some((folder) => target === folder || target.startsWith(folder + sep)) ? undefined : target;
 };
 
-/** What a person should know of a write where others work: who, what, and what it was doing. */
+/** The alert about a write where others work: which agent, which file, and at which task. */
 export const strayFacts = (state: State, id: string, path: string): EventDraft[] => {
   const task = state.instances[id]?.task_assignments.find((one) => state.tasks[one]?.state === 'running') ?? null;
   const file = shortened(oneLine(path), 300);

@@ -15,25 +15,25 @@ import {
 } from './run-recovery-facts.ts';
 import { runEndFacts, runningTask } from './running-task.ts';
 
-export type End = { readonly code: number | null; readonly signal: string | null; readonly oneShot: boolean };
+type End = { readonly code: number | null; readonly signal: string | null; readonly oneShot: boolean };
 
-/** What a shell ends with when the program is not there, or cannot be run. */
+/** The exit codes of a shell whose program is not there, or cannot be run. */
 const NO_PROGRAM = [126, 127];
 
-const wordsFor = ({ code, signal }: Pick<End, 'code' | 'signal'>): string =>
+const endInWords = ({ code, signal }: Pick<End, 'code' | 'signal'>): string =>
   signal ? `ended by ${signal}` : `ended with ${code ?? 'an unknown status'}`;
 
-/** Whether its program was started for this run. */
+/** Whether the program of an instance was started for this run. */
 const isOfRun = ({ transitions }: Instance, { run }: Task): boolean => {
-  // Of a long life only the last states are kept: then it was started before the first of them.
+  // Of a long life only the last states are kept: then the program was started before the first of them.
   const started = transitions.findLast(({ kind }) => kind === 'starting') ?? transitions[0];
   return run !== null && started !== undefined && started.since >= run.started_at;
 };
 
 /** The end of an agent that runs once a task: it claims by success, and a failure ends the run and not the instance. */
-const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): EventDraft[] => {
+const oneShotEndFacts = (state: State, instance: Instance, { code, signal }: End): EventDraft[] => {
   const task = runningTask(state, instance);
-  // Between two tasks there is no program, and what has ended may still be that of the task before.
+  // Between two tasks no program runs, and the one that has ended may still be that of the task before.
   if (!task || !isOfRun(instance, task)) return [];
   const id = instance.instance_id;
   const exit = { code, signal };
@@ -50,26 +50,26 @@ const oneShotEnd = (state: State, instance: Instance, { code, signal }: End): Ev
   ];
 };
 
-const others = ({ task_assignments, prepared_for }: Instance): string[] =>
+const otherTasks = ({ task_assignments, prepared_for }: Instance): string[] =>
   task_assignments.filter((id) => id !== prepared_for);
 
-/** What it had and does not begin: others take it, but what it was just started for. */
-const givenBack = (state: State, instance: Instance, why: string): EventDraft[] => {
+/** The facts about tasks that an instance had and does not begin: others take them, but the one it was just started for. */
+const giveBackFacts = (state: State, instance: Instance, why: string): EventDraft[] => {
   const unprepared = instance.state.kind === 'starting' ? unpreparedFacts(state, instance.instance_id, why) : [];
   return unprepared.length > 0
-    ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: others(instance) }, why)]
+    ? [...unprepared, ...unpinnedFacts(state, { ...instance, task_assignments: otherTasks(instance) }, why)]
     : unpinnedFacts(state, instance, why);
 };
 
-/** A person has quit it: it is not started again, and what it was at waits for their word. */
-const goodbye = (
+/** The facts when a person has quit an agent: it is not started again, and its task waits for their word. */
+const quitFacts = (
   state: State,
   instance: Instance,
   exit: { code: number | null; signal: string | null },
 ): EventDraft[] => {
   const id = instance.instance_id;
   const task = runningTask(state, instance);
-  const how = wordsFor(exit);
+  const how = endInWords(exit);
   const left: EventDraft[] = task
     ? [
         { type: 'run.failed', data: { id: task.id, failure: { class: 'stopped', message: `${id} was quit` } } },
@@ -90,23 +90,23 @@ const goodbye = (
 };
 
 /** The facts when the program of an instance has ended: a crash, a person's goodbye, or the end of a one-shot agent. */
-export const endFacts = (state: State, id: string, end: End, recovering?: RecoveryContext): EventDraft[] => {
+export const endFacts = (state: State, id: string, end: End, recoveryContext?: RecoveryContext): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || ['creating', 'stopping', 'stopped', 'failed'].includes(instance.state.kind)) return [];
   const exit = { code: end.code, signal: end.signal };
-  const how = wordsFor(end);
-  if (end.oneShot) return oneShotEnd(state, instance, end);
-  const given = givenBack(state, instance, `the program of ${id} ${how}`);
-  // One that ends before it took a prompt has not been quit.
+  const how = endInWords(end);
+  if (end.oneShot) return oneShotEndFacts(state, instance, end);
+  const given = giveBackFacts(state, instance, `the program of ${id} ${how}`);
+  // An agent that ends before it took a prompt has not been quit.
   const isQuit = end.code === 0 && (instance.state.kind !== 'starting' || !runningTask(state, instance));
-  if (isQuit) return [...given, ...goodbye(state, instance, exit)];
+  if (isQuit) return [...given, ...quitFacts(state, instance, exit)];
   const hopeless = NO_PROGRAM.includes(end.code ?? 0) && instance.state.kind === 'starting';
   const broken: Broken = {
     class: 'crash',
     message: hopeless ? `the program of ${id} cannot be run` : `${id} ${how}`,
     ...(hopeless ? { instead: 'move' } : {}),
   };
-  const run = brokenRunOf(state, instance, broken, recovering);
+  const run = brokenRunOf(state, instance, broken, recoveryContext);
   return [
     ...runRecoveryFacts(instance, run, broken),
     ...given,
@@ -116,7 +116,7 @@ export const endFacts = (state: State, id: string, end: End, recovering?: Recove
 };
 
 /** `server`: the tmux server is gone with everything in it, which is nobody's failure. */
-type Loss = { readonly server: boolean; readonly recovering: RecoveryContext };
+type Loss = { readonly server: boolean; readonly recoveryContext: RecoveryContext };
 
 /** The facts when the session of an instance is not there any more. */
 export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] => {
@@ -127,7 +127,7 @@ export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] =
     message: `the session of ${id} is gone`,
     ...(loss?.server ? { instead: 'person' } : {}),
   };
-  const run = brokenRunOf(state, instance, broken, loss?.recovering);
+  const run = brokenRunOf(state, instance, broken, loss?.recoveryContext);
   return [
     ...runRecoveryFacts(instance, run, broken),
     ...unpinnedFacts(state, instance, broken.message),
@@ -137,7 +137,7 @@ export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] =
 };
 
 /** The alert about a tmux server that is gone with several instances: one word brings all of them back. */
-const serverTrouble = (state: State, ids: readonly string[]): EventDraft[] => {
+const serverLossFacts = (state: State, ids: readonly string[]): EventDraft[] => {
   const lost = Object.values(state.instances).filter(
     (one) => one.state.kind === 'lost' || ids.includes(one.instance_id),
   ).length;
@@ -154,18 +154,18 @@ const serverTrouble = (state: State, ids: readonly string[]): EventDraft[] => {
   return [{ type: 'alert.raised', data: { ...data, severity: 'error' } }];
 };
 
-/** Records that the sessions of these instances are not there, with the tmux server or without it; whether that was news. */
+/** Records that the sessions of these instances are gone, with the tmux server or without it; whether that was news. */
 export const recordLoss = async (
   services: DaemonServices,
   lost: (state: State) => readonly string[],
 ): Promise<boolean> => {
   if (lost(services.store.state).length === 0) return false;
   const server = (await services.tmux.sessionNames()).length === 0;
-  const loss: Loss = { server, recovering: recoveryContextOf(services) };
+  const loss: Loss = { server, recoveryContext: recoveryContextOf(services) };
   const recorded = await services.decide((state) => {
     const facts = lost(state).map((id) => [id, lossFacts(state, id, loss)] as const);
     const ids = facts.filter(([, drafts]) => drafts.length > 0).map(([id]) => id);
-    return [...(server ? serverTrouble(state, ids) : []), ...facts.flatMap(([, drafts]) => drafts)];
+    return [...(server ? serverLossFacts(state, ids) : []), ...facts.flatMap(([, drafts]) => drafts)];
   });
   return recorded.length > 0;
 };

@@ -7,24 +7,24 @@ import { answerHook, releaseClosedHooks } from './hook-pipes.ts';
 import { runningTask } from './running-task.ts';
 import { requestFacts } from './signal-facts.ts';
 
-/** How long an agent may take to be seen going on, and a dialog to be gone before its keys are pressed again. */
+/** How long an agent may take to be seen going on, and a dialog to be gone before its keys are pressed again, in milliseconds. */
 const PATIENCE = { goesOn: 5000, dialog: 1500 };
 const MOST_TRIES = 3;
 const LOOK_MS = 150;
 
-/** `confirmed`: it was seen to have taken the answer. `known`: this question was answered already, and nothing was done. */
-export type Given = { readonly confirmed: boolean; readonly known?: boolean };
+/** `confirmed`: the agent was seen to have taken the answer. `known`: its question was answered already, and nothing was done. */
+type Given = { readonly confirmed: boolean; readonly known?: boolean };
 
 const ANSWERED: Given = { confirmed: false, known: true };
 
-/** Whether it waits no longer with that question. */
+/** Whether an agent waits no longer with that question. */
 const hasGoneOn = (services: DaemonServices, { instance_id: id, state }: Instance): boolean => {
   const now = services.store.state.instances[id];
   return now?.state.kind !== 'waiting' || now.state.since !== state.since;
 };
 
-/** Waits until it has gone on, so many milliseconds at most. */
-const goesOn = async (services: DaemonServices, instance: Instance, ms: number): Promise<boolean> => {
+/** Waits until an agent has gone on, so many milliseconds at most; whether it has. */
+const waitUntilGoneOn = async (services: DaemonServices, instance: Instance, ms: number): Promise<boolean> => {
   const patience = AbortSignal.timeout(ms);
   await services.store
     .until(() => hasGoneOn(services, instance), AbortSignal.any([services.signal, patience]))
@@ -34,15 +34,15 @@ const goesOn = async (services: DaemonServices, instance: Instance, ms: number):
   return hasGoneOn(services, instance);
 };
 
-/** Whether its dialog is not there any more; undefined where its screen does not tell. */
-const dialogIsGone = async (services: DaemonServices, instance: Instance): Promise<boolean | undefined> => {
+/** Whether the dialog of an agent is not there any more; undefined where its screen does not tell. */
+const isDialogGone = async (services: DaemonServices, instance: Instance): Promise<boolean | undefined> => {
   const { readAsking } = services.adapterFor(instance.agent);
   if (!readAsking) return undefined;
   return !readAsking(await services.tmux.capture(instance.pane!));
 };
 
-/** It took the answer, by its screen: with a task it goes on with that, and before one it tells itself what comes next. */
-const noteGone = (services: DaemonServices, instance: Instance): Promise<unknown> =>
+/** Records that an agent took an answer, by its screen: with a task it goes on, and before one it tells itself what comes. */
+const recordTaken = (services: DaemonServices, instance: Instance): Promise<unknown> =>
   services.decide((state) => {
     const { instance_id: id } = instance;
     const now = state.instances[id];
@@ -56,19 +56,19 @@ const noteGone = (services: DaemonServices, instance: Instance): Promise<unknown
     ];
   });
 
-/** Waits for its dialog: a hook may tell of it before it is drawn. */
-const untilAsking = async (services: DaemonServices, instance: Instance): Promise<void> => {
+/** Waits for the dialog of an agent: a hook may tell of it before it is drawn. */
+const waitForDialog = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const end = performance.now() + PATIENCE.dialog;
-  while ((await dialogIsGone(services, instance)) === true && performance.now() < end)
-    if (await goesOn(services, instance, LOOK_MS)) return;
+  while ((await isDialogGone(services, instance)) === true && performance.now() < end)
+    if (await waitUntilGoneOn(services, instance, LOOK_MS)) return;
 };
 
-/** Whether it took the keys: its dialog is gone, or it has gone on. */
+/** Whether an agent took the keys: its dialog is gone, or it has gone on. */
 const isTaken = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
   const end = performance.now() + PATIENCE.dialog;
   while (performance.now() < end) {
-    if (await goesOn(services, instance, LOOK_MS)) return true;
-    if ((await dialogIsGone(services, instance)) === true) return true;
+    if (await waitUntilGoneOn(services, instance, LOOK_MS)) return true;
+    if ((await isDialogGone(services, instance)) === true) return true;
   }
   return false;
 };
@@ -80,7 +80,7 @@ const onceWord = ({ state }: Instance, tries = 0): string => `asked ${state.sinc
 const pressOnce = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
   if (hasGoneOn(services, instance)) return ANSWERED;
   if (!(await services.tmux.reply(instance.pane!, keys, onceWord(instance)))) return ANSWERED;
-  return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
+  return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
 };
 
 /** Presses keys until the dialog of an agent is gone or the agent has gone on. */
@@ -89,8 +89,8 @@ const pressUntilTaken = async (
   instance: Instance,
   keys: readonly string[],
 ): Promise<Given> => {
-  await untilAsking(services, instance);
-  if ((await dialogIsGone(services, instance)) !== false) return pressOnce(services, instance, keys);
+  await waitForDialog(services, instance);
+  if ((await isDialogGone(services, instance)) !== false) return pressOnce(services, instance, keys);
   // Where more is asked the next dialog stands there as soon as this one is gone.
   const mostTries = (instance.requests ?? []).length <= 1 ? MOST_TRIES : 1;
   for (let tries = 0; tries < mostTries; tries += 1) {
@@ -102,24 +102,24 @@ const pressUntilTaken = async (
 };
 
 /**
- * Gives an answer to what an instance waits with, and makes sure that it arrives: by the hook that waits for it, else by
- * the keys that mean it. What is asked is answered once, whoever repeats it.
+ * Answers what an agent waits with, and makes sure that the answer arrives: by the hook that waits for it, else by the
+ * keys that mean it. A question is answered once, whoever repeats the answer.
  */
 export const giveAnswer = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
-  // Others may have been answered before it, which takes a while.
+  // Other agents may have been answered before this one, which takes a while.
   if (hasGoneOn(services, instance)) return ANSWERED;
   const adapter = services.adapterFor(instance.agent);
   const [request] = instance.requests ?? [];
   const line = request && request.ask !== null ? adapter.replyToHook?.(request, answer) : undefined;
   if (line !== undefined && (await answerHook(services, request!.ask!, line)))
-    return { confirmed: await goesOn(services, instance, PATIENCE.goesOn) };
+    return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
   const { keys, afterwards } = adapter.reply(instance.question ?? '', answer);
   const given = await pressUntilTaken(services, instance, keys);
   // Words would be keys of a dialog that still stands there.
-  if (given.known === true || (!given.confirmed && (await dialogIsGone(services, instance)) === false)) return given;
-  // What is typed then makes it go on, and is the better proof.
+  if (given.known === true || (!given.confirmed && (await isDialogGone(services, instance)) === false)) return given;
+  // What is typed then makes the agent go on, and is the better proof.
   if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
-  else if (given.confirmed) await noteGone(services, instance);
+  else if (given.confirmed) await recordTaken(services, instance);
   await releaseClosedHooks(services, instance.instance_id, instance.requests ?? []);
   return given;
 };

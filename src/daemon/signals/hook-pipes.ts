@@ -4,16 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Request } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** A hook makes its pipe, leaves its message and then begins to listen: so long it may take, in milliseconds. */
+/** A hook makes its pipe, leaves its message and then begins to listen: how long that may take, in milliseconds. */
 const PATIENCE_MS = 2000;
 const AGAIN_MS = 20;
 
 /** Writes one line to a hook that waits for it; false when nobody listens there. */
-const say = async (file: string, line: string, patience: number): Promise<boolean> => {
+const sayTo = async (file: string, line: string, patience: number): Promise<boolean> => {
   const end = performance.now() + patience;
   for (;;) {
     try {
-      // It may not wait for a listener.
+      // Opening a pipe without this flag would wait for a listener.
       const pipe = await open(file, constants.O_WRONLY | constants.O_NONBLOCK);
       try {
         await pipe.write(`${line}\n`);
@@ -30,16 +30,16 @@ const say = async (file: string, line: string, patience: number): Promise<boolea
 
 /** Gives the line to the hook that waits at this pipe; false when none does any more. */
 export const answerHook = (services: DaemonServices, ask: string, line: string): Promise<boolean> =>
-  say(`${services.paths.spool}/${ask}`, line, PATIENCE_MS);
+  sayTo(`${services.paths.spool}/${ask}`, line, PATIENCE_MS);
 
-/** Lets go a hook whose question was answered elsewhere: nothing is printed for the agent. */
+/** Lets a hook go whose question was answered elsewhere: nothing is printed for the agent. */
 const releaseHook = async (services: DaemonServices, ask: string): Promise<void> => {
   const file = `${services.paths.spool}/${ask}`;
-  await say(file, '', 0);
+  await sayTo(file, '', 0);
   await rm(file, { force: true });
 };
 
-/** Lets go the hooks whose requests are not open any more. */
+/** Lets the hooks of an agent go whose requests are not open any more. */
 export const releaseClosedHooks = async (
   services: DaemonServices,
   id: string,
@@ -49,10 +49,10 @@ export const releaseClosedHooks = async (
   for (const { ask } of before) if (ask !== null && !now.includes(ask)) await releaseHook(services, ask);
 };
 
-/** A message about a younger one may not have been taken yet. */
+/** Of a younger pipe the message may not have been taken yet, in milliseconds. */
 const FRESH_MS = 60_000;
 
-/** Lets go what waits without anybody knowing of it, and puts away the pipes of hooks that were ended with their agents. */
+/** Lets hooks go that wait without anybody knowing of them, and puts away the pipes of those that ended with their agents. */
 export const releaseForgottenHooks = async (services: DaemonServices): Promise<void> => {
   const { spool } = services.paths;
   const known = Object.values(services.store.state.instances).flatMap(({ requests = [] }) =>

@@ -22,13 +22,13 @@ export const brokenRunOf = (
   state: State,
   instance: Instance,
   broken: Broken,
-  recovering: RecoveryContext | undefined,
+  recoveryContext: RecoveryContext | undefined,
 ): BrokenRun | undefined => {
   const task = runningTask(state, instance);
-  return task && { task, recovery: recovering && recoveryOf(instance, task.id, broken, recovering) };
+  return task && { task, recovery: recoveryContext && recoveryOf(instance, task.id, broken, recoveryContext) };
 };
 
-/** The facts about that run: it is kept for its next try, or it ends. */
+/** The facts about a run whose program failed: it is kept for its next try, or it ends. */
 export const runRecoveryFacts = (instance: Instance, run: BrokenRun | undefined, broken: Broken): EventDraft[] => {
   if (!run) return [];
   const { task, recovery } = run;
@@ -37,7 +37,7 @@ export const runRecoveryFacts = (instance: Instance, run: BrokenRun | undefined,
   return [{ type: 'run.failed', data: { id: task.id, failure: { class: kind, message } } }];
 };
 
-const prospect = (task: string, { next, due, tries, most, class: kind }: Recovery): string => {
+const prospectOf = (task: string, { next, due, tries, most, class: kind }: Recovery): string => {
   const count = `${tries} of ${most}`;
   if (next === 'restart') return `it failed at ${task}, ${count}, and is started again by itself at ${due}`;
   if (next === 'person') return `${task} waits for it`;
@@ -56,7 +56,7 @@ export const brokenInstanceAlert = (
   const { task, recovery } = run ?? {};
   if (!task || !recovery) return instanceAlert(id, text, { about });
   const severity = { restart: 'info', person: 'warning' } as const;
-  return instanceAlert(id, `${text}; ${prospect(task.id, recovery)}`, {
+  return instanceAlert(id, `${text}; ${prospectOf(task.id, recovery)}`, {
     about,
     severity: recovery.next === 'restart' || recovery.next === 'person' ? severity[recovery.next] : 'error',
   });

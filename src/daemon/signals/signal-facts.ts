@@ -8,19 +8,19 @@ import { clearAlertFacts } from './alert-facts.ts';
 import { stillOpen } from './open-requests.ts';
 import { isKeptWaiting, runEndFacts, runningTask } from './running-task.ts';
 
-/** Who let us know. */
+/** Who noticed what an agent does. */
 export type SignalSource = 'hook' | 'register' | 'screen' | 'terminal';
 
-/** The facts when it ends a turn of somebody's while its brief is still to be typed. */
-const stillToBegin = (scene: Scene): EventDraft[] => {
+/** The facts when an agent ends a turn of somebody's while its brief is still to be typed. */
+const stillToBeginFacts = (scene: Scene): EventDraft[] => {
   const { state, instance } = scene;
   const move = { state: 'working', source: 'drover', evidence: 'its brief is still to be typed' } as const;
-  return [...calm(scene), ...moved(state, instance.instance_id, move)];
+  return [...calmFacts(scene), ...moved(state, instance.instance_id, move)];
 };
 
-const cleared = (state: State, id: string): EventDraft[] => clearAlertFacts(state, id, 'it goes on');
+const clearFacts = (state: State, id: string): EventDraft[] => clearAlertFacts(state, id, 'it goes on');
 
-/** What an agent let us know, where a limit of its account has a definite end. */
+/** A signal of an agent in which a limit of its account has a definite end. */
 export type ResolvedSignal =
   | Exclude<Signal, { kind: 'limited' }>
   | { readonly kind: 'limited'; readonly message: string; readonly until: string };
@@ -29,13 +29,13 @@ type Scene = { readonly state: State; readonly instance: Instance; readonly sour
 
 type Of<Kind extends ResolvedSignal['kind']> = Extract<ResolvedSignal, { kind: Kind }>;
 
-/** Alerts that tell of what is over as soon as it goes on. */
+/** Alerts of what is over as soon as the agent goes on. */
 const CALMED = ['waiting', 'stuck', 'limited', 'interrupted'];
 
-const calm = ({ state, instance }: Scene): EventDraft[] =>
-  CALMED.flatMap((about) => cleared(state, `${about}:${instance.instance_id}`));
+const calmFacts = ({ state, instance }: Scene): EventDraft[] =>
+  CALMED.flatMap((about) => clearFacts(state, `${about}:${instance.instance_id}`));
 
-const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): EventDraft[] => {
+const readyFacts = (scene: Scene, { conversation, early = false }: Of<'ready'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const doing = activity(instance);
@@ -43,25 +43,25 @@ const ready = (scene: Scene, { conversation, early = false }: Of<'ready'>): Even
     conversation && conversation !== instance.conversation
       ? [{ type: 'instance.conversed', data: { instance_id: id, conversation } }]
       : [];
-  // A dialog of its start was read from its screen and is answered.
+  // A dialog of its start, which was read from its screen, is answered.
   const begins = instance.recovery?.next === 'go-on' || !runningTask(state, instance);
   const asked = !early && doing.kind === 'waiting' && doing.source === 'screen' && begins;
   const starting = !early && (doing.kind === 'starting' || doing.kind === 'unknown');
-  // It is there again, so it has not crashed any more.
+  // An agent that is there again has not crashed any more.
   return [
-    ...cleared(state, `instance:${id}`),
-    ...(asked ? calm(scene) : []),
+    ...clearFacts(state, `instance:${id}`),
+    ...(asked ? calmFacts(scene) : []),
     ...conversed,
     ...(starting || asked ? moved(state, id, { state: 'idle', source, evidence: 'ready' }) : []),
   ];
 };
 
-const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): EventDraft[] => {
+const waitingFacts = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): EventDraft[] => {
   const id = instance.instance_id;
   const doing = activity(instance);
   const question = shortened(oneLine(signal.question), 500);
   if (doing.kind === 'waiting' && doing.source === source && instance.question === question) return [];
-  // The hook said better what it asks; only what keeps it from its account is answered in a dialog of its own.
+  // The hook said better what the agent asks; only what keeps it from its account is answered in a dialog of its own.
   if (doing.kind === 'waiting' && doing.source === 'hook' && source === 'register' && doing.evidence === 'asks')
     return [];
   const alert = {
@@ -75,51 +75,51 @@ const waiting = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evid
   return [...moved(state, id, { state: 'waiting', source, evidence, question }), { type: 'alert.raised', data: alert }];
 };
 
-/** Its run was taken from it because of its limit: whatever it says of that turn, it is not free before the limit ends. */
+/** Whether the run of an agent was taken from it because of its limit: it is not free before the limit ends, whatever it says. */
 const isOutOfLimit = (state: State, instance: Instance): boolean =>
   activity(instance).kind === 'limited' && runningTask(state, instance) === undefined;
 
-const finished = (scene: Scene, signal: Of<'finished'>): EventDraft[] => {
+const finishedFacts = (scene: Scene, signal: Of<'finished'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const task = runningTask(state, instance);
   if (isOutOfLimit(state, instance)) return [];
   const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
   if (!task) {
-    // While its claim is being verified it is not free, but from now on it could be.
+    // While its claim is being verified an agent is not free, but from now on it could be.
     const next = activity(instance).kind === 'verifying' ? 'verifying' : 'idle';
-    return [...calm(scene), ...moved(state, id, { state: next, source, evidence: 'its turn ended' })];
+    return [...calmFacts(scene), ...moved(state, id, { state: next, source, evidence: 'its turn ended' })];
   }
-  if (isKeptWaiting(state, id)) return stillToBegin(scene);
+  if (isKeptWaiting(state, id)) return stillToBeginFacts(scene);
   return [
-    ...calm(scene),
+    ...calmFacts(scene),
     { type: 'run.claimed', data: { id: task.id, summary } },
     ...moved(state, id, { state: 'verifying', source, evidence: `claims ${task.id}` }),
   ];
 };
 
-/** What a person has to put right before it can do anything: it takes no task until then. */
+/** Failures that a person has to put right before the agent can do anything: it takes no task until then. */
 const NEEDS: Readonly<Partial<Record<FailureClass, readonly [evidence: string, question: string]>>> = {
   login: ['needs login', 'It needs login: attach to it and say /login.'],
   credit: ['needs credit', 'Its account has no credit left.'],
 };
 
-/** It waits, or its terminal has just shown that it does not any more, which also a refusal makes it show. */
+/** Whether an agent waits for a person, or did until its terminal showed otherwise, which a refusal makes it show as well. */
 const wasAsking = (instance: Instance): boolean => {
   const { kind, source } = activity(instance);
   return kind === 'waiting' || (source === 'terminal' && instance.transitions.at(-2)?.kind === 'waiting');
 };
 
-const failed = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
+const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const { instance_id: id } = instance;
   if (signal.ifAsking !== undefined && wasAsking(instance) && runningTask(state, instance))
-    return waiting(scene, { kind: 'waiting', question: signal.ifAsking });
+    return waitingFacts(scene, { kind: 'waiting', question: signal.ifAsking });
   if (isOutOfLimit(state, instance)) return [];
-  if (runningTask(state, instance) && isKeptWaiting(state, id) && !NEEDS[signal.class]) return stillToBegin(scene);
+  if (runningTask(state, instance) && isKeptWaiting(state, id) && !NEEDS[signal.class]) return stillToBeginFacts(scene);
   const message = oneLine(signal.message);
   const ends = [
-    ...calm(scene),
+    ...calmFacts(scene),
     ...runEndFacts(state, instance, { class: signal.class, message: shortened(message, 500) }),
   ];
   const needs = NEEDS[signal.class];
@@ -127,11 +127,11 @@ const failed = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   const [evidence, question] = needs;
   return [
     ...ends,
-    ...waiting(scene, { kind: 'waiting', question: `${question} It says: ${message}`, attach: true }, evidence),
+    ...waitingFacts(scene, { kind: 'waiting', question: `${question} It says: ${message}`, attach: true }, evidence),
   ];
 };
 
-const limited = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): EventDraft[] => {
+const limitedFacts = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): EventDraft[] => {
   const id = instance.instance_id;
   const evidence = shortened(oneLine(message), 200);
   const alert = {
@@ -145,32 +145,32 @@ const limited = ({ state, instance, source }: Scene, { message, until }: Of<'lim
   const facts = moved(state, id, { state: 'limited', source, evidence, until });
   return facts.length === 0
     ? []
-    : [...cleared(state, `waiting:${id}`), ...facts, { type: 'alert.raised', data: alert }];
+    : [...clearFacts(state, `waiting:${id}`), ...facts, { type: 'alert.raised', data: alert }];
 };
 
 /**
- * It does nothing and no hook has told of an end: somebody interrupted it, refused what it asked or closed a dialog. Its
- * run stays with it, because that person goes on in its terminal.
+ * The facts about an agent that does nothing, of which no hook has told an end: somebody interrupted it, refused what it
+ * asked or closed a dialog. Its run stays with it, because that person goes on in its terminal.
  */
-const rests = (scene: Scene): EventDraft[] => {
+const restFacts = (scene: Scene): EventDraft[] => {
   const { state, instance, source } = scene;
   const id = instance.instance_id;
   const { kind, evidence, source: known } = activity(instance);
   const idle = (why: string): EventDraft[] => [
-    ...calm(scene),
+    ...calmFacts(scene),
     ...moved(state, id, { state: 'idle', source, evidence: why }),
   ];
   if (kind === 'starting' || kind === 'unknown') return idle('ready');
-  // What we have just given it and it has not confirmed yet it has not begun.
+  // A brief that was just given, and that the agent has not confirmed yet, it has not begun.
   if (kind === 'working' && known === 'drover') return [];
-  // That it cannot work is not over because it rests.
+  // An agent that needs a login or credit still needs it when its screen goes idle.
   if (kind === 'waiting' && evidence?.startsWith('needs ')) return [];
   if (kind === 'working' || kind === 'stuck' || kind === 'waiting')
     return idle(known === 'register' && !runningTask(state, instance) ? 'its turn ended' : 'interrupted');
   return [];
 };
 
-const working = (scene: Scene, signal: Of<'working' | 'touched'>): EventDraft[] => {
+const workingFacts = (scene: Scene, signal: Of<'working' | 'touched'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const { kind, source: known } = activity(instance);
   // The register confirms what hooks have said in more words, and a screen what its program said itself.
@@ -178,24 +178,24 @@ const working = (scene: Scene, signal: Of<'working' | 'touched'>): EventDraft[] 
   if (kind === 'verifying' || (kind === 'working' && confirms)) return [];
   const evidence = signal.note ?? 'at work';
   const facts = moved(state, instance.instance_id, { state: 'working', source, evidence });
-  // That its turn is over is news, although it goes on.
+  // That a turn is over is news, although what runs in the background will give it another.
   const isNews = facts.length === 0 && signal.kind === 'working' && signal.background === true;
   const { instance_id } = instance;
   const news: EventDraft[] = isNews
     ? [{ type: 'instance.moved', data: { instance_id, state: 'working', source, evidence } }]
     : [];
-  return [...calm(scene), ...facts, ...news];
+  return [...calmFacts(scene), ...facts, ...news];
 };
 
-/** The facts when an instance waits with these requests, the first one first. */
+/** The facts when an agent waits with these requests, the first one first. */
 export const requestFacts = (state: State, id: string, requests: Request[], source: SignalSource): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || instance.state.kind === 'stopping') return [];
   const { question } = requests[0]!;
-  const facts = waiting({ state, instance, source }, { kind: 'waiting', question });
+  const facts = waitingFacts({ state, instance, source }, { kind: 'waiting', question });
   const move = facts.find((fact) => fact.type === 'instance.moved');
   if (move) return facts.map((fact) => (fact === move ? { ...move, data: { ...move.data, requests } } : fact));
-  // It waits with that question already: what is behind it is news.
+  // An agent that waits with that question already: the requests behind it are news.
   if (instance.state.kind !== 'waiting' || instance.question !== question) return facts;
   const { evidence = 'asks' } = instance.state;
   return [
@@ -204,30 +204,30 @@ export const requestFacts = (state: State, id: string, requests: Request[], sour
   ];
 };
 
-const progressed = ({ state, instance }: Scene, { percent, note }: Of<'progress'>): EventDraft[] => {
+const progressFacts = ({ state, instance }: Scene, { percent, note }: Of<'progress'>): EventDraft[] => {
   const task = runningTask(state, instance);
   return task ? [{ type: 'run.progressed', data: { id: task.id, progress: percent, note } }] : [];
 };
 
-const factsInScene = (scene: Scene, signal: ResolvedSignal): EventDraft[] => {
+const factsByKind = (scene: Scene, signal: ResolvedSignal): EventDraft[] => {
   switch (signal.kind) {
     case 'ready':
-      return ready(scene, signal);
+      return readyFacts(scene, signal);
     case 'working':
     case 'touched':
-      return working(scene, signal);
+      return workingFacts(scene, signal);
     case 'waiting':
-      return waiting(scene, signal);
+      return waitingFacts(scene, signal);
     case 'limited':
-      return limited(scene, signal);
+      return limitedFacts(scene, signal);
     case 'rests':
-      return rests(scene);
+      return restFacts(scene);
     case 'finished':
-      return finished(scene, signal);
+      return finishedFacts(scene, signal);
     case 'progress':
-      return progressed(scene, signal);
+      return progressFacts(scene, signal);
     case 'failed':
-      return failed(scene, signal);
+      return failedFacts(scene, signal);
     case 'exiting':
       return [];
   }
@@ -241,14 +241,14 @@ export const signalFacts = (
   source: SignalSource,
 ): readonly EventDraft[] => {
   const instance = state.instances[id];
-  // What it says while it is made to leave is about leaving.
+  // What an agent says while it is made to leave is about leaving.
   if (!instance || instance.state.kind === 'stopping') return [];
   const scene = { state, instance, source };
   const { requests = [] } = instance;
   const isWork = signal.kind === 'working' || signal.kind === 'touched';
-  if (requests.length === 0 || source !== 'hook' || !isWork) return factsInScene(scene, signal);
-  // It is at work although it waits: that says which of its requests are answered.
+  if (requests.length === 0 || source !== 'hook' || !isWork) return factsByKind(scene, signal);
+  // An agent is at work although it waits: that says which of its requests are answered.
   const open = stillOpen(requests, signal.use);
   if (open.length === requests.length) return [];
-  return open.length === 0 ? factsInScene(scene, signal) : requestFacts(state, id, [...open], source);
+  return open.length === 0 ? factsByKind(scene, signal) : requestFacts(state, id, [...open], source);
 };

@@ -12,7 +12,7 @@ import { requestFacts } from './signal-facts.ts';
 const rulingFor = ({ settings }: DaemonServices, { agent, mode, workspace_path }: Instance, asks: ToolUse): Ruling =>
   rulingOn(layersFor(settings, { agent, mode }), asks, workspace_path);
 
-/** That it was decided, for those who want to know why it goes on or does not. */
+/** The fact that a request was decided, for those who want to know why an agent goes on or does not. */
 const decisionFact = (
   id: string,
   { tool, subject }: Pick<Request, 'tool' | 'subject'>,
@@ -23,7 +23,7 @@ const decisionFact = (
   data: { instance_id: id, tool, subject: shortened(oneLine(subject), SUBJECT_LENGTH), decision, rule },
 });
 
-/** The answer of a rule by keys; where it does not arrive a person is asked. */
+/** Gives the answer of a rule by keys; where it does not arrive a person is asked. */
 const answerByKeys = async (services: DaemonServices, id: string, decision: 'allow' | 'deny'): Promise<void> => {
   const instance = services.store.state.instances[id];
   if (instance?.state.kind !== 'waiting') return;
@@ -34,11 +34,11 @@ const answerByKeys = async (services: DaemonServices, id: string, decision: 'all
   if (given?.confirmed === true || services.signal.aborted) return;
   await services.decide((state) => {
     const now = state.instances[id];
-    return now?.state.since === instance.state.since ? alertOf(id, instance.question ?? '') : [];
+    return now?.state.since === instance.state.since ? waitingAlertFacts(id, instance.question ?? '') : [];
   });
 };
 
-const alertOf = (id: string, question: string): EventDraft[] => [
+const waitingAlertFacts = (id: string, question: string): EventDraft[] => [
   {
     type: 'alert.raised',
     data: {
@@ -80,14 +80,14 @@ export const takeRequest = async (
   if (!isByHook && others.length > 0) return askPerson();
   await services.decide(() => [decisionFact(id, request, decision, rule)]);
   if (isByHook) return (await answerHook(services, pipe, line)) ? undefined : askPerson();
-  // It is seen to wait until it has the answer, and nobody is called.
+  // The agent is seen to wait until it has the answer, and nobody is called.
   await services.decide((state) => requestFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
   void answerByKeys(services, id, decision).catch((error: unknown) => {
     if (!services.signal.aborted) services.log(`${id} could not be answered: ${messageOf(error)}`);
   });
 };
 
-/** What a rule was about to answer by keys when the daemon before this one ended. */
+/** Answers requests that a rule was about to answer by keys when the daemon before this one ended. */
 export const answerLeftRequests = async (services: DaemonServices): Promise<void> => {
   for (const instance of Object.values(services.store.state.instances)) {
     const [request] = instance.requests ?? [];
@@ -95,7 +95,7 @@ export const answerLeftRequests = async (services: DaemonServices): Promise<void
     if (instance.state.kind !== 'waiting' || !request || services.store.state.alerts[`waiting:${id}`]) continue;
     const asks = { ...request, whole: request.whole ?? false };
     const { decision } = rulingFor(services, instance, asks);
-    if (decision === 'ask') await services.decide(() => alertOf(id, request.question));
+    if (decision === 'ask') await services.decide(() => waitingAlertFacts(id, request.question));
     else void answerByKeys(services, id, decision).catch(() => undefined);
   }
 };

@@ -162,13 +162,13 @@ test('an end is a crash unless its status is zero: then a person has said goodby
 });
 
 const later = (ms: number): string => `in ${ms} ms`;
-const recovering = { rules: { tries: 3, backoffMs: 100, moves: 1 }, later };
+const recoveryContext = { rules: { tries: 3, backoffMs: 100, moves: 1 }, later };
 const recoveryIn = (facts: readonly EventDraft[]) =>
   facts.flatMap((fact) => (fact.type === 'instance.recovery_planned' ? [fact.data.recovery] : []));
 const alertIn = (facts: readonly EventDraft[]) =>
   facts.flatMap((fact) => (fact.type === 'alert.raised' ? [[fact.data.severity, fact.data.text]] : []));
 const crash = (state: State, code: number | null = 1) =>
-  endFacts(state, ID, { code, signal: code === null ? 'SIGKILL' : null, oneShot: false }, recovering);
+  endFacts(state, ID, { code, signal: code === null ? 'SIGKILL' : null, oneShot: false }, recoveryContext);
 
 test('[REC-3] a crash in the middle of a run is tried again after a rest that doubles, and given up after the last try', () => {
   const first = crash(atWork, null);
@@ -210,10 +210,10 @@ test('[REC-3] a program that is not there is not started in vain, and nothing is
 });
 
 test('[REC-1] a session that is gone is tried again; what was lost with the whole tmux server waits for a person', () => {
-  expect(recoveryIn(lossFacts(atWork, ID, { server: false, recovering }))).toMatchObject([
+  expect(recoveryIn(lossFacts(atWork, ID, { server: false, recoveryContext }))).toMatchObject([
     { class: 'session-lost', next: 'restart', tries: 1 },
   ]);
-  const all = lossFacts(atWork, ID, { server: true, recovering });
+  const all = lossFacts(atWork, ID, { server: true, recoveryContext });
   expect(recoveryIn(all)).toMatchObject([{ class: 'session-lost', next: 'person', tries: 0, due: null }]);
   expect(alertIn(all)).toMatchObject([['warning', expect.stringMatching(/; 1 waits for it$/u)]]);
 });
