@@ -16,12 +16,12 @@ type Seen = {
 /** Whose processes are meant, and where they run. */
 type Resident = Pick<Instance, 'instance_id' | 'host'>;
 
-/** A process that was stopped by us, with its command line: an id may be given to another process later. */
-export type Frozen = Pick<Seen, 'pid' | 'args'>;
+/** A process that was stopped here, with its command line: an id may be given to another process later. */
+type Frozen = Pick<Seen, 'pid' | 'args'>;
 
 const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s*(?<args>.*)$/u;
 
-/** All processes of the machine. */
+/** Lists all processes of the machine. */
 const processTable = async ({ env, paths, processes }: Target, signal: AbortSignal): Promise<readonly Seen[]> => {
   const { code, stdout, stderr } = await processes.run(
     {
@@ -41,12 +41,12 @@ const processTable = async ({ env, paths, processes }: Target, signal: AbortSign
   });
 };
 
-/** By which the shell outlives its agent: were it frozen, nobody would hear that the agent has ended. See assets/pane.sh. */
+/** A program by which the shell of a pane outlives its agent (assets/pane.sh): frozen, it would hide that the agent ended. */
 const LAST_BREATH = /^sleep (?:0\.[12]|1)$/u;
 
 /**
- * What runs in the pane of an instance below its waiting shell, parents first: the shell's descendants, and what has the
- * pane as its terminal although its parent has ended. Empty when the shell is not there any more.
+ * The processes in the pane of an instance below its waiting shell, parents first: the shell's descendants, and those that
+ * have the pane as their terminal although their parent has ended. Empty when the shell is not there any more.
  */
 const membersOf = (table: readonly Seen[], id: string, shell: number): readonly Seen[] => {
   const root = table.find((one) => one.pid === shell);
@@ -66,14 +66,14 @@ const membersOf = (table: readonly Seen[], id: string, shell: number): readonly 
   return [...found].filter((one) => !one.stat.startsWith('Z'));
 };
 
-/** What the shell has just begun and is not a program of its own yet: it may become the last breath. */
+/** Whether a process is a copy of the shell that is not a program of its own yet: it may become the last breath. */
 const isForked = ({ parent, args }: Seen, shell: number): boolean => parent === shell && args.includes('/pane.sh ');
 
-const listFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/frozen.json`;
+const frozenFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/frozen.json`;
 
-/** What was frozen and is to be let go on some time. */
-const readList = async (target: Target, id: string): Promise<readonly Frozen[]> => {
-  const text = await target.files.readText(listFile(target, id));
+/** Reads which processes of an instance were frozen and are to go on some time. */
+const readFrozen = async (target: Target, id: string): Promise<readonly Frozen[]> => {
+  const text = await target.files.readText(frozenFile(target, id));
   try {
     return JSON.parse(text ?? '[]') as readonly Frozen[];
   } catch {
@@ -82,16 +82,16 @@ const readList = async (target: Target, id: string): Promise<readonly Frozen[]> 
 };
 
 const isStill = ({ pid, stat }: Seen, told: ReadonlyMap<number, unknown>): boolean =>
-  // A stop reaches what waits in the kernel on its way out; it does nothing and starts nothing before.
+  // A stop reaches a process that waits in the kernel on its way out; it does nothing and starts nothing before.
   stat.startsWith('T') || stat.startsWith('t') || (told.has(pid) && /^[DU]/u.test(stat));
 
 /** A program that starts others faster than they can be stopped is given up after so many looks. */
 const MOST_LOOKS = 200;
 
 /**
- * Stops everything that an instance runs, and looks again until nothing is left that was started meanwhile. What it stops
- * is written down before, so that it can be let go on whatever happens. Gives what is stopped by us; empty when nothing
- * runs there. `wanted` is asked before each step.
+ * Stops all processes of an instance, and looks again until none is left that was started meanwhile. Each is written down
+ * before it is stopped, so that it can go on whatever happens. Gives the stopped processes; none when nothing runs there.
+ * `wanted` is asked before each step.
  */
 export const freeze = async (
   services: DaemonServices,
@@ -99,7 +99,7 @@ export const freeze = async (
 ): Promise<readonly Frozen[]> => {
   const { instance_id: id } = instance;
   const target = services.targetOf(instance);
-  const told = new Map((await readList(target, id)).map((one) => [one.pid, one]));
+  const told = new Map((await readFrozen(target, id)).map((one) => [one.pid, one]));
   const foreign = new Set<number>();
   for (let looks = 0; wanted(); looks += 1) {
     const members = membersOf(await processTable(target, services.signal), id, shell);
@@ -109,7 +109,7 @@ export const freeze = async (
     const ready = loose.filter((one) => !isForked(one, shell));
     if (ready.length === 0) continue;
     for (const { pid, args } of ready) told.set(pid, { pid, args });
-    await target.files.write(listFile(target, id), JSON.stringify([...told.values()]));
+    await target.files.write(frozenFile(target, id), JSON.stringify([...told.values()]));
     for (const pid of await target.processes.signal(
       ready.map((one) => one.pid),
       'stop',
@@ -119,16 +119,16 @@ export const freeze = async (
   return [...told.values()];
 };
 
-/** Lets everything go on that was stopped, children before parents. Gives how many; repeating it is harmless. */
+/** Lets the stopped processes of an instance go on, children before parents. Gives how many; repeating it is harmless. */
 export const thaw = async (services: DaemonServices, instance: Resident): Promise<number> => {
   const { instance_id: id } = instance;
   const target = services.targetOf(instance);
-  const frozen = await readList(target, id);
+  const frozen = await readFrozen(target, id);
   if (frozen.length === 0) return 0;
   const table = await processTable(target, services.signal).catch(() => undefined);
   const still = frozen.filter(({ pid, args }) => {
     const now = table?.find((one) => one.pid === pid);
-    // It may have become another program in the moment before it was stopped.
+    // A process may have become another program in the moment before it was stopped.
     return table === undefined || now?.args === args || now?.stat.startsWith('T');
   });
   await target.processes.signal(
@@ -136,6 +136,6 @@ export const thaw = async (services: DaemonServices, instance: Resident): Promis
     'continue',
   );
   // A list that stays is only read once more.
-  await target.files.remove(listFile(target, id)).catch((error: Error) => services.log(error.message));
+  await target.files.remove(frozenFile(target, id)).catch((error: Error) => services.log(error.message));
   return still.length;
 };

@@ -30,6 +30,7 @@ const newToken = async (target: Target, id: string): Promise<string> => {
   return token;
 };
 
+/** Makes the worktree of an instance where it is not there, on a branch of its own. */
 const ensureWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
   const { git } = services.targetOf(instance);
   if (await git.hasWorktree(instance.workspace_path)) return instance;
@@ -46,7 +47,7 @@ const ensureWorktree = async (services: DaemonServices, instance: Instance): Pro
   return { ...instance, branch_name: branch };
 };
 
-/** Where a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
+/** The folders that a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
 const gitFolders = async ({ files, paths }: Target, worktree: string): Promise<readonly string[]> => {
   const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${paths.commonDir}/${name}`);
   await Promise.all(shared.map((folder) => files.makeFolder(folder)));
@@ -55,7 +56,7 @@ const gitFolders = async ({ files, paths }: Target, worktree: string): Promise<r
   return pointer === undefined ? shared : [...shared, resolve(worktree, pointer)];
 };
 
-/** What every agent gets beside its own variables: who it is, where messages go, and git that leaves others alone. */
+/** The variables that every agent gets beside its own: who it is, where messages go, and git that leaves others alone. */
 const ownEnv = async (target: Target, instance: Instance): Promise<Record<string, string>> => ({
   DROVER_INSTANCE: instance.instance_id,
   DROVER_TOKEN: await newToken(target, instance.instance_id),
@@ -82,9 +83,10 @@ const WAITING: Launch = {
   files: [],
 };
 
+/** How long tmux needs at most until a server that is coming up takes a second starter, in milliseconds. */
 const AGAIN_MS = 300;
 
-/** A server that several starters bring up at the same moment may turn one of them away: that one asks once more. */
+/** Creates a session. A tmux server that several starters bring up at once may turn one of them away, which asks once more. */
 const createPatiently = async (services: DaemonServices, { tmux }: Target, spec: SessionSpec): Promise<PaneInfo> => {
   try {
     return await tmux.create(spec);
@@ -99,7 +101,7 @@ const createPatiently = async (services: DaemonServices, { tmux }: Target, spec:
 
 export type Prompt = { readonly prompt: string; readonly brief: string };
 
-/** Writes down what the program of an instance is started with, as a script that becomes it. */
+/** Writes the script by which the program of an instance is started, and that becomes it. */
 const writeLaunch = async (services: DaemonServices, instance: Instance, task?: Prompt) => {
   const target = services.targetOf(instance);
   const { files, paths, shipped } = target;
@@ -137,7 +139,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   return { launch, launchFile };
 };
 
-/** What is known of an instance once its program runs. */
+/** The facts about an instance once its program runs. */
 const startedFacts = (
   services: DaemonServices,
   instance: Instance,
@@ -150,7 +152,7 @@ const startedFacts = (
   const { conversation } = launch;
   if (conversation && conversation !== instance.conversation)
     facts.push({ type: 'instance.conversed', data: { instance_id, conversation } });
-  // Nobody will tell that it is ready: that it runs is all there is to know.
+  // Where nobody will tell that the program is ready, that it runs is all there is to know.
   const state = task ? 'working' : 'idle';
   const { hooks, startsOnScreen } = services.adapterFor(instance.agent);
   if (!hooks && !startsOnScreen)
@@ -164,16 +166,16 @@ const startedFacts = (
 type Begun = { readonly launch: Launch; readonly task: Prompt | undefined };
 
 /** Instances between two sessions: the old one is ended, and the new one is not known yet. */
-const between = new WeakMap<DaemonServices, Set<string>>();
+const betweenSessions = new WeakMap<DaemonServices, Set<string>>();
 
-/** Whether its session is being made anew just now, so that a missing one is no loss. */
+/** Whether the session of an instance is being made anew just now, so that a missing one is no loss. */
 export const isBetweenSessions = (services: DaemonServices, id: string): boolean =>
-  between.get(services)?.has(id) ?? false;
+  betweenSessions.get(services)?.has(id) ?? false;
 
 /** Starts the program of an instance in a new session of its name; what ran there before has ended. */
 export const startSession = async (services: DaemonServices, instance: Instance, task?: Prompt): Promise<void> => {
-  const all = between.get(services) ?? new Set();
-  between.set(services, all.add(instance.instance_id));
+  const all = betweenSessions.get(services) ?? new Set();
+  betweenSessions.set(services, all.add(instance.instance_id));
   try {
     await makeSession(services, instance, task);
   } finally {
@@ -212,8 +214,8 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
   await services.decide(() => startedFacts(services, instance, pane, { launch, task }));
 };
 
-/** Once nobody else is lost, the loss of the tmux server is over. */
-const serverBack = (state: State, id: string): EventDraft[] =>
+/** The facts when an instance is back: once no other is lost, the loss of the tmux server is over. */
+const serverBackFacts = (state: State, id: string): EventDraft[] =>
   Object.values(state.instances).some((one) => one.state.kind === 'lost' && one.instance_id !== id)
     ? []
     : clearAlertFacts(state, 'server', 'its instances are back');
@@ -229,9 +231,9 @@ export const launchInstance = async (services: DaemonServices, instance: Instanc
       .map((kind) => `${kind}:${id}`)
       .filter((alert) => now.alerts[alert]);
     return [
-      // What it goes on with is not given back.
+      // A run that the instance goes on with is not given back.
       ...(current.recovery?.next === 'go-on' ? [] : releaseRunFacts(now, current, `${id} was restarted`)),
-      ...serverBack(now, id),
+      ...serverBackFacts(now, id),
       ...over.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
     ];
   });

@@ -5,7 +5,7 @@ import type { DaemonServices } from '../services.ts';
 
 type Start = { readonly agent: string; readonly mode: string | null; readonly host: string };
 
-/** Refuses as root what the program would refuse, before anything is ended for it. */
+/** Refuses a start as root that the program of an agent would refuse, before anything is ended for it. */
 const checkRoot = (services: DaemonServices, { agent, host }: Start, mode: LaunchMode | undefined): void => {
   const adapter = services.adapterFor(agent);
   const variable = adapter.rootNeeds?.(mode);

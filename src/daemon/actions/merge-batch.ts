@@ -10,12 +10,12 @@ import { specPrefix } from '../../tasks/spec/number.ts';
 import { tickDone } from '../../tasks/spec/tick.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-import { checkProblem, runCheck } from './verify-task.ts';
+import { checkProblem, runCheck } from './run-check.ts';
 
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
 
 /** The worktree where batches are put together and checked. */
-export const integrationWorktree = (services: DaemonServices): string => `${services.home.paths.worktrees}/integration`;
+const integrationWorktree = (services: DaemonServices): string => `${services.home.paths.worktrees}/integration`;
 
 const numberIn = (task: Task): string =>
   task.spec !== null && task.id.startsWith(specPrefix(task.spec))

@@ -4,30 +4,23 @@ import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive, isBusy } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { waitUntil } from '../wait-until.ts';
 import { freeze, thaw } from './freeze.ts';
 import { interruptInstance } from './stop-instance.ts';
 
 const processCount = (count: number): string => (count === 1 ? '1 process' : `${count} processes`);
 
-const isWanted = (state: State, id: string): boolean => {
+/** Whether an instance is still to be paused. */
+const isToBePaused = (state: State, id: string): boolean => {
   const instance = state.instances[id];
   return instance?.hold === 'pausing' && isAlive(instance.state.kind);
 };
 
-/** How long it takes at most until the end of a program is known, in milliseconds. */
+/** How long the daemon may take to know that a program has ended, in milliseconds. */
 const END_MS = 3000;
 
-/** Nothing runs in its pane: its program has ended, and that is about to be known. */
-const untilEnded = async (services: DaemonServices, id: string): Promise<void> => {
-  const patience = AbortSignal.timeout(END_MS);
-  await services.store
-    .until((state) => !isWanted(state, id), AbortSignal.any([services.signal, patience]))
-    .catch((error: unknown) => {
-      if (!patience.aborted) throw error;
-    });
-};
-
-const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: string }): EventDraft[] => [
+/** The facts when an instance could not be frozen: it goes on, and a person hears why. */
+const notPausedFacts = (id: string, { message, hint = '' }: { message: string; hint?: string }): EventDraft[] => [
   {
     type: 'instance.resumed',
     data: { instance_id: id, evidence: `could not be frozen: ${message.replace(/\.$/u, '')}` },
@@ -46,36 +39,37 @@ const couldNot = (id: string, { message, hint = '' }: { message: string; hint?: 
 ];
 
 /**
- * Freezes everything that an instance runs. tmux lets its own child go on at once when it is stopped, but that one is only
- * a shell that waits (assets/pane.sh).
+ * Freezes everything that an instance runs. tmux lets a child of its own that is stopped go on at once, but that is
+ * only a shell that waits (assets/pane.sh).
  */
 export const pauseInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: id, pid, agent } = instance;
-  const wanted = (): boolean => isWanted(services.store.state, id);
+  const wanted = (): boolean => isToBePaused(services.store.state, id);
   try {
     const frozen = pid === null ? [] : await freeze(services, { instance, shell: pid, wanted });
     const oneShot = services.adapterFor(agent).prompt === 'argument';
-    if (frozen.length === 0 && !oneShot) await untilEnded(services, id);
+    // Nothing runs in its pane: its program has ended, and that is about to be known.
+    if (frozen.length === 0 && !oneShot) await waitUntil(services, (state) => !isToBePaused(state, id), END_MS);
     const evidence = frozen.length === 0 ? 'nothing of it runs' : `frozen: ${processCount(frozen.length)}`;
     const facts = await services.decide((state) =>
-      isWanted(state, id)
+      isToBePaused(state, id)
         ? [
             { type: 'instance.paused', data: { instance_id: id, evidence } },
             ...clearAlertFacts(state, `pause:${id}`, 'it is paused'),
           ]
         : [],
     );
-    // Meanwhile it was stopped, restarted or let go on.
+    // Meanwhile the instance was stopped, restarted or let go on.
     if (facts.length === 0) await thaw(services, instance);
   } catch (error) {
     if (services.signal.aborted || !(error instanceof Error)) throw error;
     services.log(`${id} could not be paused: ${error.message}`);
     await thaw(services, instance);
-    await services.decide((state) => (isWanted(state, id) ? couldNot(id, error) : []));
+    await services.decide((state) => (isToBePaused(state, id) ? notPausedFacts(id, error) : []));
   }
 };
 
-/** Whether its run was taken from it while it could not hear that: it has to be told when it goes on. */
+/** Whether the run of a frozen instance was taken from it, which it could not hear: it is told when it goes on. */
 const isOutOfWork = (state: State, instance: Instance): boolean => {
   const doing = activity(instance);
   const own = Object.values(state.tasks).filter((task) => task.assignee === instance.instance_id);
@@ -105,7 +99,7 @@ export const resumeInstance = async (services: DaemonServices, instance: Instanc
   if (facts.length > 0 && outOfWork && now) await interruptInstance(services, now);
 };
 
-/** Lets go on what a program that has ended left frozen behind, and what a daemon before us did not come to. */
+/** Lets the programs of all instances go on that nobody pauses: left frozen by one that ended, or by a daemon before. */
 export const thawUnpaused = async (services: DaemonServices): Promise<void> => {
   for (const instance of Object.values(services.store.state.instances))
     if (instance.hold === null) await thaw(services, instance);

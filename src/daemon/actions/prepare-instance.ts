@@ -2,14 +2,14 @@ import type { PlanAction } from '../../tasks/plan.ts';
 import type { DaemonServices } from '../services.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 
-/** Starts the program of an instance anew, as the task that comes to it wants it; the planner begins the task then. */
+/** Has the program of an instance started anew, in the mode that its next task wants; then the planner begins the task. */
 export const prepareInstance = async (
   services: DaemonServices,
   action: Extract<PlanAction, { kind: 'prepare' }>,
 ): Promise<void> => {
   const { instance: instance_id, task, mode } = action;
   const known = services.store.state.instances[instance_id];
-  // Before its program is ended: what cannot be started is the matter of the task, not of the instance.
+  // Before the program is ended: a mode that cannot be started is the matter of the task, not of the instance.
   if (known) checkedLaunchMode(services, { ...known, mode });
   await services.decide((state) => {
     const instance = state.instances[instance_id];

@@ -15,6 +15,7 @@ import { type DaemonServices, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, instanceAlert, taskAlert } from '../signals/alert-facts.ts';
 import { pressKeys } from './stop-instance.ts';
 
+/** How much of a log is read for a hand-over, and how many lines of it are kept, how long. */
 const LOG_BYTES = 16 * 1024;
 const LAST_LINES = 12;
 const LINE_LENGTH = 200;
@@ -34,13 +35,8 @@ const lastWords = async (services: DaemonServices, instance: Instance): Promise<
   return lines.slice(-LAST_LINES);
 };
 
-/** Commits what the instance of a run left uncommitted on its branch, wherever that is still checked out; nothing is lost. */
-export const saveUncommittedWork = async (
-  services: DaemonServices,
-  state: State,
-  task: string,
-  run: Run,
-): Promise<void> => {
+/** Commits what an instance left uncommitted on the branch of its run, where that is still checked out; nothing is lost. */
+const saveUncommittedWork = async (services: DaemonServices, state: State, task: string, run: Run): Promise<void> => {
   const holder = state.instances[run.instance];
   if (!holder) return;
   try {
@@ -58,26 +54,26 @@ export const saveUncommittedWork = async (
 type Point = Extract<Landing, { kind: 'landed' }>;
 
 /** Where a task begins: its base, and the commit of its branch, which holds the unfinished work of the one before as well. */
-export type StartingPoint = { readonly base: string; readonly commit: string; readonly handOver: HandOver | undefined };
+type StartingPoint = { readonly base: string; readonly commit: string; readonly handOver: HandOver | undefined };
 
-/** Begins with what an unfinished run has left, where it can be joined with what the task builds on. */
+/** Where a task begins: with what an unfinished run of it has left, where that can be joined with what the task builds on. */
 export const startingPointOf = async (
   services: DaemonServices,
   state: State,
   task: Task,
   { commit: base }: Point,
 ): Promise<StartingPoint> => {
-  const plain: StartingPoint = { base, commit: base, handOver: undefined };
+  const plainStart: StartingPoint = { base, commit: base, handOver: undefined };
   const run = unfinishedRun(task);
   // A review changes nothing.
-  const reads = run?.mode != null && findMode(run.mode, services.settings)?.read_only;
-  if (!run?.failure || reads) return plain;
+  const isReview = run?.mode != null && findMode(run.mode, services.settings)?.read_only;
+  if (!run?.failure || isReview) return plainStart;
   await saveUncommittedWork(services, state, task.id, run);
   const holder = state.instances[run.instance];
   // Its branch stays at home when it is gone itself.
   const { git } = holder ? services.targetOf(holder) : services.home;
   const head = await git.resolve(`refs/heads/${run.branch}`);
-  if (head === null || head === run.start_commit) return plain;
+  if (head === null || head === run.start_commit) return plainStart;
   const joined = await services.home.git.joined([base, head], `Go on with ${task.id}`);
   const [commits, { files }] = await Promise.all([
     git.commits(run.start_commit, head),
@@ -101,7 +97,7 @@ const heldTask = (state: State, id: string, task: string): Task | undefined => {
   return held?.state === 'running' && held.run?.instance === id ? held : undefined;
 };
 
-/** What ends a run for good: somebody else goes on with it, or a person has to look at it. */
+/** The facts that end a run for good: another instance goes on with it, or a person has to look at it. */
 const handOverFacts = (state: State, one: Instance, task: Task, { failure, moves }: GivenUp): EventDraft[] => {
   const { id } = task;
   const ends: EventDraft = { type: 'run.failed', data: { id, failure } };
@@ -157,7 +153,7 @@ export const reassignRun = async (
         : []),
     ];
   });
-  // After it was taken: else its word that it was interrupted would end the run as one that a person has stopped.
+  // Only now: else the agent's word that it was interrupted would end the run as one that a person has stopped.
   if (taken.length > 0 && one.state.kind === 'limited' && one.pane !== null)
     await pressKeys(services, one, services.adapterFor(one.agent).interruptKeys);
 };

@@ -2,12 +2,13 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { taskAlert } from '../signals/alert-facts.ts';
 
-/**
- * Gives back to the plan what an instance has and does not finish: a run in progress counts as stopped and its branch is
- * kept. With `again` somebody else starts what had been asked for; what a person stopped waits for their word.
- */
 type Release = { readonly reason: string; readonly again: boolean };
 
+/**
+ * The facts that give back to the plan what an instance has and does not finish: a run in progress counts as stopped and
+ * its branch is kept. With `again` another instance starts what had been asked for; what a person stopped waits for their
+ * word.
+ */
 export const releaseFacts = (state: State, instance: Instance, { reason, again }: Release): EventDraft[] =>
   instance.task_assignments.flatMap((id): EventDraft[] => {
     const task = state.tasks[id];
@@ -20,7 +21,7 @@ export const releaseFacts = (state: State, instance: Instance, { reason, again }
     ];
   });
 
-/** The same for an instance that goes on by itself soon: its queue stays, only what is at work is given back. */
+/** The facts that give back only the running task of an instance that goes on by itself soon: its queue stays. */
 export const releaseRunFacts = (state: State, instance: Instance, reason: string): EventDraft[] =>
   releaseFacts(
     state,
@@ -31,7 +32,7 @@ export const releaseRunFacts = (state: State, instance: Instance, reason: string
     { reason, again: true },
   );
 
-/** What the planner gave to an instance that cannot begin it: others take it. What a person pinned waits there. */
+/** The facts that give back what the planner gave to an instance that cannot begin it; what a person pinned waits there. */
 export const unpinnedFacts = (state: State, instance: Instance, reason: string): EventDraft[] =>
   instance.task_assignments.flatMap((id): EventDraft[] =>
     state.tasks[id]?.state === 'assigned' && !state.tasks[id].pinned
@@ -40,8 +41,8 @@ export const unpinnedFacts = (state: State, instance: Instance, reason: string):
   );
 
 /**
- * The task that an instance was started anew for, when its program does not start: another instance would fare no better,
- * and one after the other would be lost to it.
+ * The facts that block the task for which an instance was started anew, when its program does not start: other instances
+ * would fare no better, and one after the other would be lost to it.
  */
 export const unpreparedFacts = (state: State, instance: string, why: string): EventDraft[] => {
   const task = state.tasks[state.instances[instance]?.prepared_for ?? ''];

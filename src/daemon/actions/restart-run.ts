@@ -9,7 +9,8 @@ import {
   runRecoveryFacts,
 } from '../signals/run-recovery-facts.ts';
 
-const isDue = (state: State, id: string): boolean =>
+/** Whether the program of an instance is to be started again by itself. */
+const isToRestart = (state: State, id: string): boolean =>
   ['failed', 'lost', 'stuck'].includes(state.instances[id]?.state.kind ?? '') &&
   state.instances[id]?.recovery?.next === 'restart';
 
@@ -17,9 +18,9 @@ const isDue = (state: State, id: string): boolean =>
 export const restartRun = async (services: DaemonServices, instance_id: string): Promise<void> => {
   await services.decide((state): EventDraft[] => {
     const { recovery } = state.instances[instance_id] ?? {};
-    if (!recovery || !isDue(state, instance_id)) return [];
+    if (!recovery || !isToRestart(state, instance_id)) return [];
     const { unready, tries } = recovery;
-    // A conversation with which it ends before it takes a prompt, twice, is not gone on with.
+    // A conversation with which the program ended twice before it took a prompt is not gone on with.
     const fresh = unready && tries > 1;
     return [
       {
@@ -30,7 +31,7 @@ export const restartRun = async (services: DaemonServices, instance_id: string):
   });
 };
 
-/** What is known when a program could not be started again or not be told to go on: that was a try as well. */
+/** The facts when a program could not be started again or not be told to go on: that was a try as well. */
 export const failedRestartFacts = (services: DaemonServices, state: State, id: string, why: string): EventDraft[] => {
   const instance = state.instances[id];
   if (instance?.recovery?.next !== 'go-on') return [];

@@ -6,14 +6,14 @@ import type { PlanAction } from '../../tasks/plan.ts';
 import { nextRetry, retriesIn } from '../../tasks/retry.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** A task that a person gave to one instance stays with it, as long as that one can go on. */
-const again = (state: State, task: Task, reason: string): EventDraft[] => {
+/** The facts that leave a task with the instance that a person gave it to, as long as that one can go on. */
+const pinAgainFacts = (state: State, task: Task, reason: string): EventDraft[] => {
   const instance = task.run?.instance ?? '';
   const there = isAlive(state.instances[instance]?.state.kind ?? 'stopped');
   return task.pinned && there ? [{ type: 'task.assigned', data: { id: task.id, instance, pinned: true, reason } }] : [];
 };
 
-/** Puts a failed run back to be handed out once more, with the reason. */
+/** Puts a task whose run has failed back to be handed out once more, with the reason. */
 export const retryTask = async (
   services: DaemonServices,
   action: Extract<PlanAction, { kind: 'retry' }>,
@@ -26,7 +26,7 @@ export const retryTask = async (
     return [
       { type: 'task.reopened', data: { id, reason: next.reason } },
       { type: 'task.requested', data: { ids: [id], retries: next.n } },
-      ...again(state, task, next.reason),
+      ...pinAgainFacts(state, task, next.reason),
       ...alertsCleared(state, id, 'tried again by itself'),
     ];
   });

@@ -12,7 +12,7 @@ import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
 import { typeLine } from './type-line.ts';
 
-/** Where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
+/** The commit where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
 const baseCommit = async ({ home, settings }: DaemonServices, instance: Instance): Promise<string> =>
   (await home.git.resolve(`refs/heads/${settings.branches.integration}`)) ?? instance.base_commit;
 
@@ -27,15 +27,15 @@ const joinedPrerequisites = async (services: DaemonServices, state: State, task:
   return services.home.git.joined([base, ...heads], 'Join what the next tasks build on');
 };
 
-/** Whether a branch holds verified work: nothing that was left over is added to that. */
+/** Whether a branch holds verified work, to which nothing that was left over is added. */
 const isVerified = (state: State, branch: string): boolean =>
   Object.values(state.tasks).some((task) =>
     [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.branch === branch && run.result !== null),
   );
 
 /**
- * Saves what was left uncommitted: on the branch it was left on or, where that is no work in progress, as a commit of
- * its own in the archive. A daemon that was killed in the middle of a checkout leaves such things as well.
+ * Saves what was left uncommitted in a worktree: on the branch it was left on or, where that is no work in progress, as a
+ * commit of its own in the archive. A daemon that was killed in the middle of a checkout leaves such files as well.
  */
 const saveLeftover = async (services: DaemonServices, instance: Instance, before: string) => {
   const { instance_id: id, workspace_path: worktree } = instance;
@@ -51,8 +51,8 @@ const saveLeftover = async (services: DaemonServices, instance: Instance, before
   services.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
 };
 
-/** Checks the branch out; what was left uncommitted is saved first. */
-const takeBranch = async (
+/** Checks a branch out in the worktree of an instance; what was left uncommitted there is saved first. */
+const checkOutBranch = async (
   services: DaemonServices,
   instance: Instance,
   branch: string,
@@ -68,19 +68,24 @@ const takeBranch = async (
   }
 };
 
-/** A new branch for the task, checked out in the instance's worktree. */
-const ownBranch = async (services: DaemonServices, instance: Instance, task: Task, commit: string): Promise<string> => {
+/** Makes a new branch for a task, checked out in the worktree of its instance. */
+const createTaskBranch = async (
+  services: DaemonServices,
+  instance: Instance,
+  task: Task,
+  commit: string,
+): Promise<string> => {
   const { git } = services.targetOf(instance);
   const wanted = taskBranch(services.settings.branches.task, { task: task.id, title: task.title });
   const make = async (): Promise<string> => {
     const branch = await git.createBranch(wanted, commit);
-    await takeBranch(services, instance, branch, task.id);
+    await checkOutBranch(services, instance, branch, task.id);
     return branch;
   };
   try {
     return await make();
   } catch (error) {
-    // A daemon before us may have been killed together with a git that held a lock.
+    // A daemon before this one may have been killed together with a git that held a lock.
     const busy = error instanceof AppError && error.code === 'git/busy';
     if (!busy || !(await git.unlock(instance.workspace_path, wanted))) throw error;
     services.log(`removed a lock that was left behind in the way of ${task.id}`);
@@ -88,7 +93,8 @@ const ownBranch = async (services: DaemonServices, instance: Instance, task: Tas
   }
 };
 
-const still = (state: State, task: string, instance: string): boolean =>
+/** Whether a task is still to be begun by this instance. */
+const isStillAssigned = (state: State, task: string, instance: string): boolean =>
   state.tasks[task]?.state === 'assigned' &&
   state.tasks[task].assignee === instance &&
   !state.tasks[task].held &&
@@ -96,8 +102,13 @@ const still = (state: State, task: string, instance: string): boolean =>
   state.instances[instance]?.state.kind === 'idle' &&
   state.instances[instance].hold === null;
 
-/** Gives the prompt to the agent: as its argument in a new start, or typed, once a run, into the running one. */
-const deliver = async (services: DaemonServices, instance: Instance, task: Task, given: Prompt): Promise<void> => {
+/** Gives a prompt to an agent: as its argument in a new start, or typed, once a run, into the running program. */
+const deliverPrompt = async (
+  services: DaemonServices,
+  instance: Instance,
+  task: Task,
+  given: Prompt,
+): Promise<void> => {
   if (services.adapterFor(instance.agent).prompt === 'argument') return startSession(services, instance, given);
   const { attempt, restarts } = task.run!;
   const still = (): boolean => {
@@ -130,7 +141,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
       task: taskId,
     } as const;
     await services.decide((now) =>
-      still(now, taskId, instanceId)
+      isStillAssigned(now, taskId, instanceId)
         ? [
             { type: 'task.blocked', data: { id: taskId, reason } },
             { type: 'alert.raised', data: alert },
@@ -140,7 +151,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
     return;
   }
   const beginning = await startingPointOf(services, state, task, point);
-  const branch = await ownBranch(services, instance, task, beginning.commit);
+  const branch = await createTaskBranch(services, instance, task, beginning.commit);
   const target = services.targetOf(instance);
   const brief = briefFile(target, instanceId, taskId);
   const { handOver } = beginning;
@@ -148,7 +159,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
   await target.files.write(brief, text);
   const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
   const begun = await services.decide((now): EventDraft[] =>
-    still(now, taskId, instanceId)
+    isStillAssigned(now, taskId, instanceId)
       ? [
           {
             type: 'run.started',
@@ -170,27 +181,28 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
   );
   if (begun.length === 0) return;
   const { instances, tasks } = services.store.state;
-  await deliver(services, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
+  await deliverPrompt(services, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
 };
 
-/** Says the brief to an agent that never confirmed it; what was typed already is not typed again. */
+/** Gives a brief again to an agent that never confirmed it; what was typed already is not typed again. */
 const deliverBriefAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
   const brief = briefFile(services.targetOf(instance), instance.instance_id, task.id);
   const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
-  await deliver(services, instance, task, { prompt, brief });
+  await deliverPrompt(services, instance, task, { prompt, brief });
 };
 
-const isUntold = (state: State, instance: Instance): boolean => {
+/** Whether an agent has not confirmed yet that it got its brief. */
+const isUnconfirmed = (state: State, instance: Instance): boolean => {
   const { kind, source } = activity(instance);
   return (kind === 'working' && source === 'drover') || isKeptWaiting(state, instance.instance_id);
 };
 
-/** Gives briefs of which nobody knows whether they arrived: the daemon may have died between the fact and the typing. */
+/** Gives briefs again of which nobody knows whether they arrived: a daemon may die between the fact and the typing. */
 export const deliverUnconfirmedBriefs = async (services: DaemonServices): Promise<void> => {
   const { state } = services.store;
   const again = async (task: Task): Promise<void> => {
     const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
-    if (!instance || !isUntold(state, instance)) return;
+    if (!instance || !isUnconfirmed(state, instance)) return;
     await deliverBriefAgain(services, task, instance).catch((error: unknown) => {
       if (!services.signal.aborted) services.log(`the brief of ${task.id} could not be given: ${messageOf(error)}`);
     });

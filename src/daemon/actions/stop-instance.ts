@@ -3,13 +3,14 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
+import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
 import { releaseFacts } from './release-facts.ts';
 
 const LOOK_MS = 100;
 
-/** Whether the program in the pane has ended. */
-const ended = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
+/** Whether the program in the pane of an instance has ended. */
+const hasEnded = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
   const { paths, tmux } = services.targetOf(instance);
   const mark = markOf(paths, instance.instance_id);
   const pane = (await tmux.list(mark)).find((one) => one.droverId === mark);
@@ -32,29 +33,25 @@ export const pressKeys = async (
   }
 };
 
-/** Asks the program to leave and gives it the grace time. */
+/** Asks the program of an instance to leave and gives it the grace time. */
 const askToLeave = async (services: DaemonServices, instance: Instance, deadline: number): Promise<void> => {
   const adapter = services.adapterFor(instance.agent);
-  if (instance.pane === null || adapter.quitKeys.length === 0 || (await ended(services, instance))) return;
+  if (instance.pane === null || adapter.quitKeys.length === 0 || (await hasEnded(services, instance))) return;
   if (instance.task_assignments.length > 0) await pressKeys(services, instance, adapter.interruptKeys);
   await pressKeys(services, instance, adapter.quitKeys);
-  while (performance.now() < deadline && !(await ended(services, instance)))
+  while (performance.now() < deadline && !(await hasEnded(services, instance)))
     await pause(LOOK_MS, undefined, { signal: services.signal });
 };
 
-/** What it claims to have done is verified before it goes, if that takes no longer than the grace time. */
-const untilVerified = async (services: DaemonServices, id: string, deadline: number): Promise<void> => {
-  const verifying = (state: State): boolean =>
-    Object.values(state.tasks).some((task) => task.state === 'verifying' && task.assignee === id);
-  const patience = AbortSignal.timeout(Math.max(0, Math.round(deadline - performance.now())));
-  await services.store
-    .until((state) => !verifying(state), AbortSignal.any([services.signal, patience]))
-    .catch((error: unknown) => {
-      if (!patience.aborted) throw error;
-    });
+/** Waits until what an instance claims to have done is verified, if that takes no longer than the grace time. */
+const waitForVerdict = async (services: DaemonServices, id: string, deadline: number): Promise<void> => {
+  const isSettled = (state: State): boolean =>
+    !Object.values(state.tasks).some((task) => task.state === 'verifying' && task.assignee === id);
+  await waitUntil(services, isSettled, Math.max(0, Math.round(deadline - performance.now())));
 };
 
-const putAway = async (services: DaemonServices, instance: Instance): Promise<void> => {
+/** Removes the worktree of an instance; what lies in it is committed, and its last commit kept in the archive. */
+const removeWorktree = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { git } = services.targetOf(instance);
   // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
   if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
@@ -68,19 +65,19 @@ const putAway = async (services: DaemonServices, instance: Instance): Promise<vo
 export const stopInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const { force, remove } = instance.stop ?? { force: false, remove: false };
-  // What is frozen hears nothing, and what it has started would stay so for ever.
+  // A frozen program hears nothing, and what it has started would stay frozen for ever.
   await thaw(services, instance);
   if (!force) {
     const deadline = performance.now() + services.settings.timeouts.stop_ms;
     await askToLeave(services, instance, deadline);
-    await untilVerified(services, id, deadline);
+    await waitForVerdict(services, id, deadline);
   }
   const { git, paths, tmux } = services.targetOf(instance);
   await tmux.kill(instance.session, markOf(paths, id));
   let saved: string | null = null;
   const there = await git.hasWorktree(instance.workspace_path);
   if (!force && there) saved = await git.saveWork(instance.workspace_path, `WIP of ${id}`);
-  if (remove) await putAway(services, instance);
+  if (remove) await removeWorktree(services, instance);
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current) return [];
@@ -99,24 +96,24 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   });
 };
 
-/** How long an agent that tells what it does may take to say that it gave up. */
+/** How long an agent that tells what it does may take to say that it gave up, in milliseconds. */
 const INTERRUPT_MS = 2000;
 
-/** Makes an agent give up a run that was taken from it; it is free when it said so, for its word could come late. */
+/** Makes an agent give up a run that was taken from it. It is free when it said so, for its word could come late. */
 export const interruptInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   // Nothing of the agent runs then; the verification ends by itself and frees it.
   if (instance.pane === null || instance.state.kind === 'verifying') return;
-  // A frozen one hears it when it goes on.
+  // A frozen agent hears it when it goes on.
   if (instance.hold !== null) return;
   const adapter = services.adapterFor(instance.agent);
   await pressKeys(services, instance, adapter.interruptKeys);
-  const occupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
+  const isOccupied = (state: State): boolean => isBusy(state.instances[id]?.state.kind ?? 'stopped');
   if (adapter.hooks) {
     const patience = AbortSignal.any([services.signal, AbortSignal.timeout(INTERRUPT_MS)]);
-    await services.store.until((state) => !occupied(state), patience).catch(() => undefined);
+    await services.store.until((state) => !isOccupied(state), patience).catch(() => undefined);
   }
   await services.decide((now) =>
-    occupied(now) ? moved(now, id, { state: 'idle', source: 'drover', evidence: 'interrupted' }) : [],
+    isOccupied(now) ? moved(now, id, { state: 'idle', source: 'drover', evidence: 'interrupted' }) : [],
   );
 };

@@ -8,29 +8,32 @@ import { boxInUse } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { isKeptWaiting, typingAlert } from '../signals/running-task.ts';
+import { waitUntil } from '../wait-until.ts';
 
 const LOOK_MS = 50;
 /**
- * How long the box may take to be there or to show what was typed, Enter to take it away, and a person to send off what
- * they have typed themselves, in milliseconds; and how soon its hook tells that what they sent off has begun.
+ * In milliseconds: how long the input box of an agent may take to be there or to show what was typed, Enter to take that
+ * away, and a person to send off what they have typed themselves; and how soon a hook tells that their turn has begun.
  */
 const PATIENCE = { box: 5000, taken: 1500, person: 5000, turn: 1000 };
 const MOST_ENTERS = 6;
 const MOST_CLEARS = 4;
-/** In characters. */
+/** What is pasted at once, in characters: longer pastes are folded by agents, and taken for somebody else's. */
 const PIECE = 600;
 
+/** What stands in the input box of an agent; undefined while no box is seen. */
 type Box = string | undefined;
 
-export type Line = {
+/** A line that is to be typed. */
+type Line = {
   readonly text: string;
-  /** With it nothing is typed that was typed already under this word. */
+  /** With it the line is not typed when one was typed already under this word. */
   readonly once?: string;
-  /** Whether it is still to be said. With it we wait as long as a person needs for what they are typing. */
+  /** Whether the line is still to be typed. With it a person may take as long as they need for what they are typing. */
   readonly still?: () => boolean;
 };
 
-/** What we typed last into each instance: an interrupt may have put it back into its box. */
+/** What was typed last into each instance: an interrupt may have put it back into the box. */
 const typedBefore = new WeakMap<DaemonServices, Map<string, string>>();
 
 const remember = (services: DaemonServices, id: string, text: string): void => {
@@ -43,8 +46,8 @@ const boxOf = async (services: DaemonServices, instance: Instance): Promise<Box>
   return services.adapterFor(instance.agent).readBox?.(await tmux.capture(instance.pane!, { styled: true }));
 };
 
-/** Looks at the box until it is as wanted; false when it does not get so in time. */
-const until = async (
+/** Looks at the box of an agent until it is as wanted; false when it does not get so in time. */
+const waitForBox = async (
   services: DaemonServices,
   instance: Instance,
   holds: (box: Box) => boolean,
@@ -58,13 +61,14 @@ const until = async (
   }
 };
 
-/** Whether what stands in the box is ours: what we typed last, or a brief, which a daemon before us may have typed. */
+/** Whether the daemon wrote what stands in the box: the last line, or a brief, which a daemon before may have typed. */
 const isOurs = (services: DaemonServices, { instance_id: id }: Instance, box: string): boolean => {
   const last = typedBefore.get(services)?.get(id);
   return (last !== undefined && isSame(box, last)) || /^Task .+: read .+ and do what it says\.$/su.test(box);
 };
 
-const alarm = (services: DaemonServices, { instance_id: id }: Instance, on: boolean): Promise<unknown> =>
+/** Raises or clears the alert that somebody's half-typed line keeps an agent waiting. */
+const setTypingAlert = (services: DaemonServices, { instance_id: id }: Instance, on: boolean): Promise<unknown> =>
   services.decide((state): EventDraft[] => {
     const alert = typingAlert(id);
     if (!on) return clearAlertFacts(state, alert, 'its box is free');
@@ -80,22 +84,19 @@ const alarm = (services: DaemonServices, { instance_id: id }: Instance, on: bool
     return [{ type: 'alert.raised', data }];
   });
 
-/** When a person has sent off their line, waits for the end of the turn that it begins: what it does then is theirs. */
-const theirTurn = async (services: DaemonServices, { instance_id: id }: Instance, ms: number): Promise<void> => {
+/** Waits for the end of the turn that a person has begun with their line: what the agent does until then is theirs. */
+const waitForTheirTurn = async (services: DaemonServices, { instance_id: id }: Instance, ms: number): Promise<void> => {
   const isTheirs = ({ instances }: State): boolean => {
     const { kind, source } = instances[id] ? activity(instances[id]) : { kind: 'stopped', source: 'drover' };
     return kind === 'waiting' || (kind === 'working' && source !== 'drover');
   };
-  const soon = AbortSignal.timeout(ms);
-  await services.store.until(isTheirs, AbortSignal.any([services.signal, soon])).catch((error: unknown) => {
-    if (!soon.aborted) throw error;
-  });
+  await waitUntil(services, isTheirs, ms);
   await services.store.until((state) => !isTheirs(state), services.signal);
 };
 
 /**
- * Waits for a box in which nothing of a person stands, and empties it of what is ours. False when the line is not to be
- * said any more. Where nobody waits for it longer it rejects with `daemon/box-in-use`.
+ * Waits for a box in which nothing of a person stands, and empties it of what the daemon wrote. False when the line is not to
+ * be typed any more. Rejects with `daemon/box-in-use` where the line does not wait as long as a person needs.
  */
 const freeBox = async (
   services: DaemonServices,
@@ -104,35 +105,36 @@ const freeBox = async (
   patience: typeof PATIENCE,
 ): Promise<boolean> => {
   const { clearKey } = services.adapterFor(instance.agent);
-  const stands = (box: string): boolean => line.once !== undefined && endsWith(box, line.text);
-  const free = (box: Box): boolean => !box || clearKey === undefined || stands(box) || isOurs(services, instance, box);
-  const wanted = (): boolean => line.still?.() ?? true;
-  // A daemon before us may have begun to wait.
-  const waited = line.still !== undefined && isKeptWaiting(services.store.state, instance.instance_id);
-  if (waited || !(await until(services, instance, (box) => !wanted() || free(box), patience.person))) {
+  const isThere = (box: string): boolean => line.once !== undefined && endsWith(box, line.text);
+  const isFree = (box: Box): boolean =>
+    !box || clearKey === undefined || isThere(box) || isOurs(services, instance, box);
+  const isWanted = (): boolean => line.still?.() ?? true;
+  // A daemon before this one may have begun to wait.
+  const hasWaited = line.still !== undefined && isKeptWaiting(services.store.state, instance.instance_id);
+  if (hasWaited || !(await waitForBox(services, instance, (box) => !isWanted() || isFree(box), patience.person))) {
     if (line.still === undefined) throw boxInUse({ id: instance.instance_id });
-    if (!waited) await alarm(services, instance, true);
-    await until(services, instance, (box) => !wanted() || free(box), Number.POSITIVE_INFINITY);
-    await theirTurn(services, instance, patience.turn);
-    await alarm(services, instance, false);
+    if (!hasWaited) await setTypingAlert(services, instance, true);
+    await waitForBox(services, instance, (box) => !isWanted() || isFree(box), Number.POSITIVE_INFINITY);
+    await waitForTheirTurn(services, instance, patience.turn);
+    await setTypingAlert(services, instance, false);
   }
-  if (!wanted()) return false;
+  if (!isWanted()) return false;
   for (let clears = 0; clears < MOST_CLEARS && clearKey !== undefined; clears += 1) {
     const box = await boxOf(services, instance);
-    if (!box || stands(box)) return true;
-    // In between a person has begun to type.
+    if (!box || isThere(box)) return true;
+    // Meanwhile a person has begun to type.
     if (!isOurs(services, instance, box)) return freeBox(services, instance, line, patience);
     await services.targetOf(instance).tmux.press(instance.pane!, clearKey);
-    await until(services, instance, (now) => !now, LOOK_MS * 4);
+    await waitForBox(services, instance, (now) => !now, LOOK_MS * 4);
   }
   return true;
 };
 
 /**
- * Puts the text into the box. As keys a tab would be one that the program acts on, and what is longer would be taken for a
- * paste that somebody else wrote: it is pasted in pieces that are not. False when it was put there before.
+ * Puts a text into the box; false when it was put there before. Typed as keys, a tab would be one that the program acts on,
+ * and a long text would be taken for a paste of somebody else: such a text is pasted in pieces that are not.
  */
-const put = async ({ tmux }: Target, pane: string, text: string, known: { once?: string }): Promise<boolean> => {
+const putIntoBox = async ({ tmux }: Target, pane: string, text: string, known: { once?: string }): Promise<boolean> => {
   const letters = [...text];
   if (known.once !== undefined || (letters.length <= PIECE && !text.includes('\t')))
     return tmux.type(pane, text, known);
@@ -141,7 +143,7 @@ const put = async ({ tmux }: Target, pane: string, text: string, known: { once?:
 };
 
 /**
- * Types a line into an agent and sends it off. Where its input box can be read, a person's half-typed line is left to them
+ * Types a line into an agent and sends it off. Where the input box can be read, a person's half-typed line is left to them
  * first; Enter is pressed when the end of the text is seen in the box, and again only while the text still stands there: a
  * program that draws its box before it takes keys, or takes a quick Enter for a part of what was typed, loses one.
  */
@@ -157,23 +159,23 @@ export const typeLine = async (
   const text = services.adapterFor(instance.agent).asWords?.(line.text) ?? line.text;
   const pane = instance.pane!;
   const known = once === undefined ? {} : { once };
-  // What is frozen shows nothing of what is typed, and reads it when it goes on.
-  const readable = instance.state.kind !== 'paused' && services.adapterFor(instance.agent).readBox !== undefined;
-  if (!readable) {
+  // A frozen program shows nothing of what is typed, and reads it when it goes on.
+  const isReadable = instance.state.kind !== 'paused' && services.adapterFor(instance.agent).readBox !== undefined;
+  if (!isReadable) {
     await tmux.type(pane, text, { enter: true, ...known });
     return;
   }
-  const stands = (box: Box): boolean => box !== undefined && endsWith(box, text);
-  await until(services, instance, (box) => box !== undefined, patience.box);
+  const isThere = (box: Box): boolean => box !== undefined && endsWith(box, text);
+  await waitForBox(services, instance, (box) => box !== undefined, patience.box);
   if (!(await freeBox(services, instance, { ...line, text }, patience))) return;
-  const isNew = await put(target, pane, text, known);
+  const isNew = await putIntoBox(target, pane, text, known);
   remember(services, instance.instance_id, text);
-  const seen = await until(services, instance, stands, patience.box);
-  // It was typed and sent before, and Enter would now be an answer to something else.
+  const seen = await waitForBox(services, instance, isThere, patience.box);
+  // The line was typed and sent before, and Enter would now be an answer to something else.
   if (!seen && !isNew) return;
   for (let enters = 0; enters < MOST_ENTERS; enters += 1) {
     await tmux.press(pane, 'Enter');
-    if (await until(services, instance, (box) => !stands(box), patience.taken)) return;
+    if (await waitForBox(services, instance, (box) => !isThere(box), patience.taken)) return;
   }
   services.log(`${instance.instance_id} leaves what was typed in its input box`);
 };

@@ -1,5 +1,5 @@
 import { withoutControls } from '../../lib/text.ts';
-import type { Exit, WorktreeState } from '../../ports/index.ts';
+import type { WorktreeState } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -9,45 +9,16 @@ import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import type { DaemonServices } from '../services.ts';
 import { taskAlert } from '../signals/alert-facts.ts';
+import { checkProblem, runCheck } from './run-check.ts';
 
+/** How much of what a check prints is kept with the result, in characters: its end. */
 const KEPT_OUTPUT = 4000;
-
-/** A check's environment: ours, without what would make git look elsewhere. */
-const checkEnv = (env: Target['env']): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('GIT_') && !key.startsWith('DROVER_')));
-
-/** Runs a check of the user's configuration: a shell command of theirs, in a worktree of ours. */
-export const runCheck = (
-  services: DaemonServices,
-  { env, processes }: Target,
-  { command, cwd }: { readonly command: string; readonly cwd: string },
-  signal = services.signal,
-): Promise<Exit> =>
-  processes.run(
-    {
-      file: 'sh',
-      args: ['-c', command],
-      cwd,
-      env: checkEnv(env),
-      timeoutMs: services.settings.checks.timeout_ms,
-      maxBytes: 64 * 1024,
-    },
-    signal,
-  );
-
-/** How a check ended, in words; undefined when it succeeded. */
-export const checkProblem = (command: string, exit: Exit): string | undefined => {
-  if (exit.code === 0) return undefined;
-  const how = exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
-  const last = withoutControls(`${exit.stdout}\n${exit.stderr}`).trim().split('\n').at(-1) ?? '';
-  return `"${command}" ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
-};
 
 type Verdict = { readonly result: RunResult } | { readonly failure: { class: FailureClass; message: string } };
 
-const failure = (kind: FailureClass, message: string): Verdict => ({ failure: { class: kind, message } });
+const failureVerdict = (kind: FailureClass, message: string): Verdict => ({ failure: { class: kind, message } });
 
-/** What is run to see whether the work is good: the check of the task, then the gates of the mode it was done in. */
+/** The commands that say whether the work of a task is good: its check, then the gates of the mode it was done in. */
 const testsOf = (services: DaemonServices, task: Task): { command: string; kind: 'check' | 'gate' }[] => {
   const mode = modeOf(services, task);
   // A review is not to blame for what it finds.
@@ -61,7 +32,7 @@ const testsOf = (services: DaemonServices, task: Task): { command: string; kind:
 type Seen = Omit<RunResult, 'check_ms' | 'check_output'> & { readonly note?: string };
 
 /** Runs check and gates; the first that fails decides. */
-const tested = async (
+const runTests = async (
   services: DaemonServices,
   task: Task,
   { instance, seen: { note = '', ...seen }, signal }: { instance: Instance; seen: Seen; signal: AbortSignal },
@@ -74,7 +45,7 @@ const tested = async (
   for (const { command, kind } of tests) {
     const exit = await runCheck(services, target, { command, cwd }, signal);
     const problem = checkProblem(command, exit);
-    if (problem !== undefined) return failure(kind, problem);
+    if (problem !== undefined) return failureVerdict(kind, problem);
     output += withoutControls(exit.stdout + exit.stderr);
   }
   const check_ms = tests.length === 0 ? 0 : Math.round(performance.now() - started);
@@ -84,41 +55,42 @@ const tested = async (
 const modeOf = (services: DaemonServices, { run }: Task): Mode | undefined =>
   run?.mode == null ? undefined : findMode(run.mode, services.settings);
 
-const listed = (paths: readonly string[]): string => `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ' …' : ''}`;
+const shortList = (paths: readonly string[]): string =>
+  `${paths.slice(0, 5).join(', ')}${paths.length > 5 ? ' …' : ''}`;
 
-/** What a run that was to change nothing has found. What it changed all the same is no result, and told. */
-const findings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
+/** Judges a run that was to change nothing by its findings. What it changed all the same is no result, and told. */
+const judgeFindings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
   const { start_commit, summary } = run!;
-  if (!summary?.trim()) return failure('agent', 'it reported no findings');
+  if (!summary?.trim()) return failureVerdict('agent', 'it reported no findings');
   const changed = [
-    ...(seen.dirty.length > 0 ? [`left uncommitted: ${listed(seen.dirty)}`] : []),
+    ...(seen.dirty.length > 0 ? [`left uncommitted: ${shortList(seen.dirty)}`] : []),
     ...(seen.head === start_commit ? [] : [`its commits stay on ${run!.branch}`]),
   ];
   const note = changed.length === 0 ? '' : `It was to change nothing, and did: ${changed.join('; ')}.\n`;
   return { commits: 0, files: 0, insertions: 0, deletions: 0, head_commit: start_commit, note };
 };
 
-/** What a run has committed, if it left nothing behind. */
-const committed = async ({ git }: Target, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
+/** Judges a run by what it has committed: on its branch, and with nothing left behind. */
+const judgeCommits = async ({ git }: Target, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
   if (seen.branch !== run!.branch)
-    return failure('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
-  if (seen.dirty.length > 0) return failure('dirty', `uncommitted: ${listed(seen.dirty)}`);
+    return failureVerdict('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
+  if (seen.dirty.length > 0) return failureVerdict('dirty', `uncommitted: ${shortList(seen.dirty)}`);
   const changes = await git.changes(run!.start_commit, seen.head);
-  if (changes.commits === 0) return failure('no-commit', 'nothing was committed');
+  if (changes.commits === 0) return failureVerdict('no-commit', 'nothing was committed');
   return { ...changes, head_commit: seen.head };
 };
 
 /** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
 const judge = async (services: DaemonServices, task: Task, signal: AbortSignal): Promise<Verdict> => {
   const instance = services.store.state.instances[task.run!.instance];
-  if (!instance) return failure('session-lost', 'its worktree is gone');
+  if (!instance) return failureVerdict('session-lost', 'its worktree is gone');
   const target = services.targetOf(instance);
   const now = await target.git.worktreeState(instance.workspace_path);
-  const seen = modeOf(services, task)?.read_only ? findings(task, now) : await committed(target, task, now);
-  return 'failure' in seen || 'result' in seen ? seen : tested(services, task, { instance, seen, signal });
+  const seen = modeOf(services, task)?.read_only ? judgeFindings(task, now) : await judgeCommits(target, task, now);
+  return 'failure' in seen || 'result' in seen ? seen : runTests(services, task, { instance, seen, signal });
 };
 
-/** The verdict; undefined when the run was taken away meanwhile, which ends the check at once. */
+/** Judges a claim; undefined when its run was taken away meanwhile, which ends the check at once. */
 const judgeWhileWanted = async (services: DaemonServices, task: Task): Promise<Verdict | undefined> => {
   const over = new AbortController();
   const judged = new AbortController();
@@ -140,11 +112,12 @@ const judgeWhileWanted = async (services: DaemonServices, task: Task): Promise<V
   }
 };
 
+/** Whether the claim of this very run still waits for its verdict. */
 const isClaimed = (state: State, { id, run }: Task): boolean =>
   state.tasks[id]?.state === 'verifying' && state.tasks[id].run?.attempt === run!.attempt;
 
-/** Its instance can take the next task; one that only reported, in the middle of its turn, not before that has ended. */
-const freed = (services: DaemonServices, state: State, task: Task): EventDraft[] => {
+/** The facts that free an instance for its next task; one that reported in the middle of its turn is free when that ends. */
+const freeFacts = (services: DaemonServices, state: State, task: Task): EventDraft[] => {
   const instance = state.instances[task.run!.instance];
   if (!instance || activity(instance).kind !== 'verifying') return [];
   const inTurn = activity(instance).source === 'report' && services.adapterFor(instance.agent).hooks;
@@ -152,12 +125,12 @@ const freed = (services: DaemonServices, state: State, task: Task): EventDraft[]
   return moved(state, instance.instance_id, { state: inTurn ? 'working' : 'idle', source: 'drover', evidence });
 };
 
-/** Turns a claim into done or failed, and its instance free. */
+/** Verifies the claim of a run: its task is done or has failed, and its instance is free. */
 export const verifyTask = async (services: DaemonServices, taskId: string): Promise<void> => {
   const task = services.store.state.tasks[taskId]!;
   const verdict = await judgeWhileWanted(services, task);
   await services.decide((now): EventDraft[] => {
-    const free = freed(services, now, task);
+    const free = freeFacts(services, now, task);
     if (verdict === undefined || !isClaimed(now, task)) return free;
     if ('result' in verdict) {
       const over = ['failed', 'blocked'].map((kind) => `${kind}:${taskId}`).filter((alert) => now.alerts[alert]);

@@ -2,6 +2,7 @@ import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
+import { waitUntil } from '../wait-until.ts';
 import { clearAlertFacts } from './alert-facts.ts';
 import { answerHook, releaseClosedHooks } from './hook-pipes.ts';
 import { runningTask } from './running-task.ts';
@@ -24,15 +25,8 @@ const hasGoneOn = (services: DaemonServices, { instance_id: id, state }: Instanc
 };
 
 /** Waits until an agent has gone on, so many milliseconds at most; whether it has. */
-const waitUntilGoneOn = async (services: DaemonServices, instance: Instance, ms: number): Promise<boolean> => {
-  const patience = AbortSignal.timeout(ms);
-  await services.store
-    .until(() => hasGoneOn(services, instance), AbortSignal.any([services.signal, patience]))
-    .catch((error: unknown) => {
-      if (!patience.aborted) throw error;
-    });
-  return hasGoneOn(services, instance);
-};
+const waitUntilGoneOn = (services: DaemonServices, instance: Instance, ms: number): Promise<boolean> =>
+  waitUntil(services, () => hasGoneOn(services, instance), ms);
 
 /** Whether the dialog of an agent is not there any more; undefined where its screen does not tell. */
 const isDialogGone = async (services: DaemonServices, instance: Instance): Promise<boolean | undefined> => {

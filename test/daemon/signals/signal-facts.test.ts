@@ -201,7 +201,7 @@ test('[REC-3] a program that is not there is not started in vain, and nothing is
   const missing = crash(starting, 127);
   expect(recoveryIn(missing)).toMatchObject([{ next: 'move', message: `the program of ${ID} cannot be run` }]);
   expect(alertIn(missing)).toMatchObject([['error', expect.stringMatching(/1 is taken from it$|given up$/u)]]);
-  const off = { rules: { ...recovering.rules, tries: 0 }, later };
+  const off = { rules: { ...recoveryContext.rules, tries: 0 }, later };
   expect(endFacts(atWork, ID, { code: 1, signal: null, oneShot: false }, off).map(({ type }) => type)).toEqual([
     'run.failed',
     'instance.moved',
