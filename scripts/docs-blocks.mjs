@@ -4,11 +4,11 @@ import { LOADED_VERBS, MODIFIERS, NOUNS, STATES, VERBS } from '../src/protocol/l
 import { modeNamed, modeNames } from '../src/state/modes.ts';
 import { settingsJsonSchema, variableOf } from '../src/state/setting-layers.ts';
 import { settingsSchema } from '../src/state/settings.ts';
+import { describeCommand, describeShellCommand, shellName } from '../src/text/help/describe-command.ts';
 import { laterOf } from '../src/text/help/help-pages.ts';
-import { GLOBAL_OPTIONS, localCommands } from '../src/text/help/local.ts';
 import { valuesOf } from '../src/text/help/parameters.ts';
+import { GLOBAL_OPTIONS, shellCommands } from '../src/text/help/shell-commands.ts';
 import { EXIT_CODES } from '../src/text/help/topics.ts';
-import { describeCommand, describeLocal, shellName } from '../src/text/help/usage.ts';
 import { PANE_KEYS } from '../src/tui/control/pane-keys.ts';
 import { PROMPT_HELP } from '../src/tui/prompt/prompt-keys.ts';
 import { tabOf } from '../src/tui/tabs/index.ts';
@@ -111,8 +111,8 @@ const commandsBlock = ({ commands }) => {
 };
 
 const localBlock = () =>
-  localCommands.flatMap((local) => {
-    const of = describeLocal(local);
+  shellCommands.flatMap((local) => {
+    const of = describeShellCommand(local);
     return [
       `### drover ${of.name}`,
       '',

@@ -9,7 +9,7 @@ import { instanceSchema } from '../src/state/instances.ts';
 import { settingsJsonSchema } from '../src/state/setting-layers.ts';
 import { specSchema } from '../src/state/specs.ts';
 import { runSchema, taskSchema } from '../src/state/tasks.ts';
-import { describedSchema } from '../src/text/help/usage.ts';
+import { describedSchema } from '../src/text/help/describe-command.ts';
 import { rehearsalSchema } from '../src/text/rehearsal-numbers.ts';
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';

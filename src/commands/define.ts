@@ -16,7 +16,7 @@ import type { SettingSources } from '../text/setting-rows.ts';
 export type Actor = { readonly name: string; readonly role: Role; readonly instance: string | null };
 
 /** Who says a command, and from where. */
-export type Speaker = {
+type Speaker = {
   readonly actor: Actor;
   readonly correlation: string;
   /** The folder that relative paths start from. */
@@ -48,7 +48,7 @@ export type Repository = {
 };
 
 /** The settings, and where they come from. */
-export type Configured = {
+type Configured = {
   /** As they hold for this command. */
   readonly settings: Settings;
   readonly configuration: Configuration;
@@ -71,7 +71,7 @@ export type AgentAccess = {
 };
 
 /** The daemon itself, and what it measures. */
-export type DaemonAccess = {
+type DaemonAccess = {
   readonly version: string;
   /** How many processes it has started. */
   readonly processesStarted: () => number;
@@ -100,7 +100,7 @@ export type Context = Speaker &
   Confirming & { readonly language: CommandLanguage };
 
 /** Where the settings come from, and the way to change those of the repository. */
-export type Configuration = SettingSources & {
+type Configuration = SettingSources & {
   /** Writes one key of the repository's file, or takes it out where the value is undefined; whether that changed it. */
   readonly change: (key: string, value: unknown) => Promise<boolean>;
 };

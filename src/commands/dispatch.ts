@@ -9,12 +9,12 @@ import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
-import { confirmationFor, isConfirmed } from './confirming.ts';
+import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome } from './define.ts';
 import { badParameter, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
-export type Request = {
+type Request = {
   /** Repeating a request with the same id gives the same answer and does nothing twice; empty: not repeatable. */
   readonly id: string;
   readonly text?: string | undefined;
@@ -37,7 +37,7 @@ export type Understood = {
 const nameOf = (of: { verb: string; noun: string }): string => `${of.verb} ${of.noun}`;
 
 /** Parts what is to be done from the answer to the question about it. */
-const withConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Understood, 'meaning' | 'consent'> => {
+const splitConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Understood, 'meaning' | 'consent'> => {
   const { confirm, ...others } = parameters;
   return {
     meaning: { ...rest, modifiers: modifiers.filter((one) => one !== 'yes'), parameters: others },
@@ -49,7 +49,7 @@ const withConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Understo
 export const understand = (language: CommandLanguage, request: Pick<Request, 'text' | 'argv'>): Understood => {
   const parsed = request.argv ? parseArgv(request.argv, language) : parse(request.text ?? '', language);
   if (!parsed.ok) throw parsed.error;
-  const { meaning, consent } = withConsent(parsed.meaning);
+  const { meaning, consent } = splitConsent(parsed.meaning);
   const command = language.commands.find((one) => one.verb === meaning.verb && one.noun === meaning.noun);
   if (!command) throw notYet({ command: nameOf(meaning), phase: parsed.signature.phase });
   const early = [...meaning.modifiers, ...Object.keys(meaning.parameters)].find(
@@ -79,30 +79,30 @@ export const targetsOf = (state: State, { command, params }: Understood, loss: L
 };
 
 /** Whether it changes something as it was said. */
-const writes = (command: Command, modifiers: readonly string[]): boolean =>
+const isChange = (command: Command, modifiers: readonly string[]): boolean =>
   !command.reads || modifiers.some((one) => command.writesWith?.includes(one) ?? false);
 
 /** Whether the actor may say it; throws when not. Which of its own things an agent may touch is the command's to check. */
 export const authorise = (actor: Context['actor'], command: Command, modifiers: readonly string[] = []): void => {
-  const least = writes(command, modifiers) && command.reads ? 'operator' : command.role;
+  const least = isChange(command, modifiers) && command.reads ? 'operator' : command.role;
   const allowed = actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
   if (!allowed) throw denied({ actor: actor.name, command: nameOf(command), needs: `It takes the role ${least}.` });
 };
 
-const failed = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
+const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
   if (!(error instanceof AppError)) throw error;
   const { exit, message, hint, code } = error;
   return { exit, message: withoutControls(message), hint: withoutControls(hint), data: { code } };
 };
 
 /** What a terminal gets. Messages quote people, plans and agents: nothing in them may act on the terminal. */
-const shown = (command: Command, outcome: Outcome, view: OutputFormat): string =>
+const textOf = (command: Command, outcome: Outcome, view: OutputFormat): string =>
   command.draw && outcome.exit === undefined
     ? command.draw(outcome.data as never, view)
     : withoutControls(outcome.message);
 
 /** The question to be answered first; undefined when it was. An agent can never confirm. */
-const asked = (
+const questionFor = (
   context: Confirming & Pick<Context, 'actor'>,
   { said, consent }: Understood,
   loss: Loss,
@@ -127,21 +127,21 @@ const carryOut = async (
   const typed = params as z.infer<typeof command.params>;
   authorise(context.actor, command, meaning.modifiers);
   const loss = command.loss?.(context.store.state, typed, meaning.modifiers);
-  const unconfirmed = loss && asked(context, understood, loss, request);
+  const unconfirmed = loss && questionFor(context, understood, loss, request);
   if (unconfirmed) return unconfirmed;
   const outcome = await command.run(context, typed, meaning.modifiers);
   return {
     exit: outcome.exit ?? 0,
     message: withoutControls(outcome.message),
     hint: null,
-    text: shown(command, outcome, request.view),
+    text: textOf(command, outcome, request.view),
     data: outcome.data,
     sideEffects: outcome.sideEffects ?? [],
     confirm: null,
   };
 };
 
-const repeated = (
+const earlierReply = (
   context: Pick<Context, 'store'>,
   request: Request,
 ): Omit<Reply, 'elapsedMs' | 'correlation'> | undefined => {
@@ -167,13 +167,13 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
     elapsedMs: Math.round((performance.now() - started) * 10) / 10,
     correlation: context.correlation,
   });
-  const known = repeated(context, request);
+  const known = earlierReply(context, request);
   if (known) return finish(known);
   let understood: Understood | undefined;
   try {
     understood = understand(context.language, request);
     const reply = await carryOut(context, understood, request);
-    if (writes(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
+    if (isChange(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
       const { verb, noun } = understood.meaning;
       const { exit, message } = reply;
       const record = { id: request.id, text: understood.said, verb, noun, exit, message: shortened(message, 500) };
@@ -186,7 +186,7 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
     }
     return finish(reply);
   } catch (error) {
-    const { exit, message, hint, data } = failed(error);
+    const { exit, message, hint, data } = failureOf(error);
     return finish({ exit, message, hint, text: message, data, sideEffects: [], confirm: null });
   }
 };

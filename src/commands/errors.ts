@@ -1,7 +1,7 @@
 import { defineError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
 
-const listed = (ids: readonly string[]): string =>
+const listIds = (ids: readonly string[]): string =>
   ids.length > 12 ? `${ids.slice(0, 12).join(', ')} and ${ids.length - 12} more` : ids.join(', ');
 
 export const notFound = defineError(
@@ -9,7 +9,7 @@ export const notFound = defineError(
   3,
   (p: { noun: string; id: string; known: readonly string[] }) => {
     const meant = nearest(p.id, p.known);
-    const known = p.known.length > 0 ? `Known: ${listed(p.known)}.` : `There is no ${p.noun} yet.`;
+    const known = p.known.length > 0 ? `Known: ${listIds(p.known)}.` : `There is no ${p.noun} yet.`;
     return {
       message: `There is no ${p.noun} "${p.id}".`,
       hint: meant === undefined ? known : `Did you mean ${meant}? ${known}`,
@@ -18,7 +18,7 @@ export const notFound = defineError(
 );
 
 export const oneOnly = defineError('target/one-only', 2, (p: { noun: string; ids: readonly string[] }) => ({
-  message: `This takes one ${p.noun}, and ${p.ids.length} are named: ${listed(p.ids)}.`,
+  message: `This takes one ${p.noun}, and ${p.ids.length} are named: ${listIds(p.ids)}.`,
   hint: 'Say it once for each of them.',
 }));
 

@@ -249,13 +249,13 @@ export const commands: readonly Command[] = [
   testSwarm,
 ];
 
-const key = (of: { verb: string; noun: string }) => `${of.verb} ${of.noun}`;
-const present = new Set(commands.map(key));
+const nameOf = (of: { verb: string; noun: string }) => `${of.verb} ${of.noun}`;
+const presentNames = new Set(commands.map(nameOf));
 
 /** What is understood: every command there is, and the words of those that are still to come. */
 export const registry: Registry = {
   commands,
-  signatures: [...commands.map(signatureOf), ...laterSignatures.filter((one) => !present.has(key(one)))],
+  signatures: [...commands.map(signatureOf), ...laterSignatures.filter((one) => !presentNames.has(nameOf(one)))],
 };
 
 const languages = new WeakMap<Settings, CommandLanguage>();

@@ -128,7 +128,7 @@ export const selectTasks = (state: State, targets: Targets): Task[] => {
 };
 
 /** Like the selection, but an empty one is an error. */
-export const some = <T>(found: readonly T[], noun: string, targets: Targets): readonly T[] => {
+export const requireSome = <T>(found: readonly T[], noun: string, targets: Targets): readonly T[] => {
   const place = targets.group === undefined ? '' : ` in ${targets.group}`;
   if (found.length === 0)
     throw noneMatches({
@@ -139,12 +139,13 @@ export const some = <T>(found: readonly T[], noun: string, targets: Targets): re
 };
 
 /** The one thing that is named; more than one is an error, for the others would be passed over in silence. */
-export const only = (ids: readonly string[], noun: string): string => {
+export const requireOne = (ids: readonly string[], noun: string): string => {
   if (ids.length !== 1) throw oneOnly({ noun, ids });
   return ids[0]!;
 };
 
 export const oneInstance = (state: State, ids: readonly string[]): Instance =>
-  lookUp(state.instances, only(ids, 'instance'), 'instance');
+  lookUp(state.instances, requireOne(ids, 'instance'), 'instance');
 
-export const oneTask = (state: State, ids: readonly string[]): Task => lookUp(state.tasks, only(ids, 'task'), 'task');
+export const oneTask = (state: State, ids: readonly string[]): Task =>
+  lookUp(state.tasks, requireOne(ids, 'task'), 'task');

@@ -11,7 +11,7 @@ export const idsOf = (
 ): string[] => dataOf(facts, type).map(({ id }) => id);
 
 /** The facts that put the alerts about a task away: what they told of does not hold any more. */
-export const alertsCleared = (state: State, task: string, because: string): EventDraft[] =>
+export const alertClearingFacts = (state: State, task: string, because: string): EventDraft[] =>
   Object.values(state.alerts)
     .filter((alert) => alert.task === task)
     .map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because } }));

@@ -6,13 +6,13 @@ import type { State } from '../state/index.ts';
 import { type ContextFill, NOTHING, type Spending, spendingSchema, totalTokens } from '../state/usage.ts';
 import type { Cell, Table } from './table.ts';
 
-const context = z.object({
+const contextSchema = z.object({
   used_tokens: z.number().int(),
   window_tokens: z.number().int().nullable(),
   percent: z.number().nullable(),
 });
 
-const shared = spendingSchema.omit({ usd: true }).extend({
+const costFields = spendingSchema.omit({ usd: true }).extend({
   id: z.string(),
   tokens: z.number().int().describe('Of all kinds'),
   usd: z.number().nullable().describe('What is known of the money, in US dollars; null when nothing is known'),
@@ -23,16 +23,16 @@ const shared = spendingSchema.omit({ usd: true }).extend({
 });
 
 /** What an instance, a task or the whole swarm has used. */
-export const costRowSchema = shared;
+export const costRowSchema = costFields;
 export type CostRow = z.infer<typeof costRowSchema>;
 
-export const instanceCostSchema = shared.extend({
+export const instanceCostSchema = costFields.extend({
   agent: z.string(),
-  context: context.nullable().describe('How full its conversation is, where its agent tells'),
+  context: contextSchema.nullable().describe('How full its conversation is, where its agent tells'),
 });
 export type InstanceCost = z.infer<typeof instanceCostSchema>;
 
-export const taskCostSchema = shared.extend({ title: z.string() });
+export const taskCostSchema = costFields.extend({ title: z.string() });
 export type TaskCost = z.infer<typeof taskCostSchema>;
 
 /** Money of which nothing is known is not nothing. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResourceUse } from '../ports/machine.ts';
 import type { ResourceLimits } from '../state/cost-settings.ts';
 import type { Instance } from '../state/instances.ts';
-import { INSTANCE_LOOK } from './summary.ts';
+import { INSTANCE_LOOK } from './instance-rows.ts';
 import type { Cell, Table } from './table.ts';
 
 /** What the processes of an instance take, as `instances top` shows it. */
@@ -49,7 +49,7 @@ export const resourceText = ({ resource_allocation: have }: Instance): string =>
   return `${part}${Math.round(memory)} MB in ${processes} process${processes === 1 ? '' : 'es'}`;
 };
 
-const share = (percent: number | null): Cell => ({ text: percent === null ? '…' : `${percent.toFixed(1)}%` });
+const percentCell = (percent: number | null): Cell => ({ text: percent === null ? '…' : `${percent.toFixed(1)}%` });
 
 export const resourceTable = (rows: readonly ResourceRow[]): Table => ({
   head: ['instance', 'cpu', 'average', 'memory', 'processes', 'state', 'task'],
@@ -57,8 +57,8 @@ export const resourceTable = (rows: readonly ResourceRow[]): Table => ({
     const look = INSTANCE_LOOK[row.state as Instance['state']['kind']];
     return [
       { text: row.instance_id },
-      share(row.cpu_percent),
-      share(row.cpu_average),
+      percentCell(row.cpu_percent),
+      percentCell(row.cpu_average),
       { text: `${row.memory_mb.toFixed(1)} MB` },
       { text: String(row.processes) },
       { text: `${look.glyph} ${row.state}`, tone: look.tone },

@@ -15,7 +15,7 @@ export type Table = {
 
 const CODES = { good: '32', busy: '36', bad: '31', dim: '2' } as const;
 
-const painted = (text: string, tone: Tone | undefined, color: boolean): string => {
+const paint = (text: string, tone: Tone | undefined, color: boolean): string => {
   if (!color || tone === undefined || text.trim() === '') return text;
   if (typeof tone === 'string') return `\u001B[${CODES[tone]}m${text}\u001B[0m`;
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(tone.hex.slice(at, at + 2), 16));
@@ -28,7 +28,7 @@ const widthOf = (text: string): number => (ASCII.test(text) ? text.length : stri
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** The text in at most `width` columns, with an ellipsis where something is missing; no character is cut in two. */
-export const clipped = (text: string, width: number): string => {
+export const clip = (text: string, width: number): string => {
   if (widthOf(text) <= width) return text;
   if (width < 1) return '';
   let kept = '';
@@ -46,39 +46,39 @@ type OutputFormat = { readonly columns: number; readonly color: boolean };
 
 const GAP = 2;
 /** Narrower than this a column tells nothing any more: then another one goes. */
-const NARROW = 8;
+const NARROWEST = 8;
 
 type Column = { readonly at: number; readonly natural: number; width: number };
 
-const total = (columns: readonly Column[]): number => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
+const totalWidth = (columns: readonly Column[]): number => columns.reduce((sum, { width }) => sum + width + GAP, -GAP);
 
 /** Makes the widest columns behind the first give way until all fit; false when they cannot. */
-const shrunk = (columns: readonly Column[], room: number): boolean => {
+const shrinkToFit = (columns: readonly Column[], room: number): boolean => {
   for (const column of columns) column.width = column.natural;
   const [, ...others] = columns;
-  for (let over = total(columns) - room; over > 0; ) {
+  for (let over = totalWidth(columns) - room; over > 0; ) {
     const widest = others.reduce((most, { width }) => Math.max(most, width), 0);
-    if (widest <= NARROW) return false;
+    if (widest <= NARROWEST) return false;
     const wide = others.filter(({ width }) => width === widest);
-    const next = others.reduce((most, { width }) => (width < widest ? Math.max(most, width) : most), NARROW);
+    const next = others.reduce((most, { width }) => (width < widest ? Math.max(most, width) : most), NARROWEST);
     const step = Math.max(1, Math.min(widest - next, Math.floor(over / wide.length)));
     for (const column of wide.slice(0, Math.max(1, over))) column.width -= step;
-    over = total(columns) - room;
+    over = totalWidth(columns) - room;
   }
   return true;
 };
 
 /** The columns that are drawn: the least useful ones go one by one when shrinking is not enough. */
-const fitted = (table: Table, naturals: readonly number[], room: number): readonly Column[] => {
+const fitColumns = (table: Table, naturals: readonly number[], room: number): readonly Column[] => {
   const columns = naturals.map((natural, at): Column => ({ at, natural, width: natural }));
   const going = [...(table.least ?? [])].map((title) => table.head.indexOf(title)).filter((at) => at > 0);
-  while (!shrunk(columns, room) && columns.length > 1) {
+  while (!shrinkToFit(columns, room) && columns.length > 1) {
     const gone = columns.findIndex(({ at }) => at === going[0]);
     going.shift();
     columns.splice(gone < 0 ? columns.length - 1 : gone, 1);
   }
   // Not even the id has room: a cut one is better than a broken screen.
-  if (total(columns) > room) columns[0]!.width = Math.max(1, room);
+  if (totalWidth(columns) > room) columns[0]!.width = Math.max(1, room);
   return columns;
 };
 
@@ -90,13 +90,13 @@ export const drawTable = (table: Table, view: OutputFormat): string => {
   const naturals = titles.map((title, i) =>
     texts.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(title)),
   );
-  const columns = fitted(table, naturals, view.columns);
+  const columns = fitColumns(table, naturals, view.columns);
   const line = (cells: readonly string[], tones: readonly (Tone | undefined)[]) =>
     columns
       .map(({ at, width }, i) => {
-        const cut = clipped(cells[at] ?? '', width);
+        const cut = clip(cells[at] ?? '', width);
         const padding = i === columns.length - 1 ? '' : ' '.repeat(width - widthOf(cut));
-        return painted(cut, tones[at], view.color) + padding;
+        return paint(cut, tones[at], view.color) + padding;
       })
       .join(' '.repeat(GAP))
       .trimEnd();

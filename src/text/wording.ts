@@ -5,5 +5,5 @@ import type { State } from '../state/index.ts';
 export const plural = (count: number, noun: string): string => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 
 /** `rehearsal-1 (azure)`: how answers name instances. */
-export const named = (state: State, ids: readonly string[]): string =>
+export const nameInstances = (state: State, ids: readonly string[]): string =>
   ids.map((id) => `${id} (${state.instances[id]?.peacock_theme.color_name ?? '?'})`).join(', ');

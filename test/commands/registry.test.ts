@@ -10,8 +10,8 @@ import { hintFor } from '../../src/protocol/hint.ts';
 import { parse, parseArgv } from '../../src/protocol/parse.ts';
 import { say } from '../../src/protocol/say.ts';
 import { emptyState } from '../../src/state/index.ts';
+import { argvOf, describeCommand } from '../../src/text/help/describe-command.ts';
 import { helpPage, overview } from '../../src/text/help/help-pages.ts';
-import { argvOf, describeCommand } from '../../src/text/help/usage.ts';
 import { language } from '../fixtures/signatures.ts';
 import { contextWith, personOf, readOnlyStore } from '../helpers/context.ts';
 

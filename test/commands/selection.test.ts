@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { selectInstances, selectTasks, some } from '../../src/commands/selection.ts';
+import { requireSome, selectInstances, selectTasks } from '../../src/commands/selection.ts';
 import type { State } from '../../src/state/index.ts';
 import { emptyState } from '../../src/state/index.ts';
 import type { Instance } from '../../src/state/instances.ts';
@@ -74,6 +74,6 @@ test('the last one is the youngest of those that match, the next one the first t
 });
 
 test('a selection that may not be empty says what there is none of', () => {
-  expect(() => some([], 'task', { state: ['failed', 'blocked'] })).toThrow('No task is failed or blocked.');
-  expect(() => some([], 'instance', {})).toThrow('No instance is there.');
+  expect(() => requireSome([], 'task', { state: ['failed', 'blocked'] })).toThrow('No task is failed or blocked.');
+  expect(() => requireSome([], 'instance', {})).toThrow('No instance is there.');
 });

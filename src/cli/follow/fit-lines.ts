@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { clipped } from '../../text/table.ts';
+import { clip } from '../../text/table.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
@@ -36,7 +36,7 @@ const clippedColours = (line: string, columns: number): string => {
   let left = columns;
   const parts = line.split(COLOUR).map((part) => {
     if (COLOUR.test(part)) return part;
-    const cut = clipped(part, left);
+    const cut = clip(part, left);
     left -= stringWidth(cut);
     return cut;
   });

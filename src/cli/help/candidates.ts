@@ -5,21 +5,21 @@ import { complete, type KnownIds } from '../../protocol/complete.ts';
 import { vocabularyOf } from '../../protocol/vocabulary.ts';
 import { settingKeys } from '../../state/setting-layers.ts';
 import { helpForLine } from '../../text/help/help-pages.ts';
-import { GLOBAL_OPTIONS, type LocalCommand, localCommands, localNamed } from '../../text/help/local.ts';
+import { GLOBAL_OPTIONS, type ShellCommand, shellCommandNamed, shellCommands } from '../../text/help/shell-commands.ts';
 import { topics } from '../../text/help/topics.ts';
 
 /** `-f, --follow` and `--from N` → `--follow`, `--from`. */
 const longOption = (name: string): string => /--[a-z-]+/u.exec(name)?.[0] ?? name;
 
 /** Words that a usage line offers to choose from: `start|stop`, `list | get KEY`. */
-const choices = ({ usage }: LocalCommand): string[] =>
+const choices = ({ usage }: ShellCommand): string[] =>
   usage
     .split('|')
     .map((part) => part.trim().split(' ')[0]!)
     .filter((word) => /^[a-z]+$/u.test(word));
 
 /** What may stand behind a command of the shell itself. */
-const ofLocal = (local: LocalCommand, words: readonly string[], ids: KnownIds): string[] => {
+const ofLocal = (local: ShellCommand, words: readonly string[], ids: KnownIds): string[] => {
   const own = local.name.split(' ');
   if (words.length <= own.length) return own.slice(words.length - 1, words.length);
   if (words.length > own.length + 1) return /\bKEY\b/u.test(local.usage) ? settingKeys().map(({ key }) => key) : [];
@@ -29,7 +29,7 @@ const ofLocal = (local: LocalCommand, words: readonly string[], ids: KnownIds): 
       ...topics.map(({ name }) => name),
       ...byVerb.keys(),
       ...nouns.keys(),
-      ...localCommands.map((one) => one.name),
+      ...shellCommands.map((one) => one.name),
     ];
   }
   return local.usage === 'ID' ? [...ids.instances] : choices(local);
@@ -38,7 +38,7 @@ const ofLocal = (local: LocalCommand, words: readonly string[], ids: KnownIds): 
 /** The options that the words before may be followed by. */
 const optionsFor = (words: readonly string[]): string[] => {
   const all = GLOBAL_OPTIONS.map(({ name }) => longOption(name));
-  const local = localNamed(words);
+  const local = shellCommandNamed(words);
   if (local) return [...local.options.map(({ name }) => longOption(name)), ...all];
   try {
     const { commands } = helpForLine(registry, words);
@@ -64,8 +64,8 @@ export const candidates = (words: readonly string[], known: Known): string[] => 
   if (words[0] === 'watch' && words.length > 1) return candidates(words.slice(1), known);
   const text = words.join(' ');
   const before = text.slice(0, text.length - last.length);
-  const first = words.length <= 1 ? localCommands.map(({ name }) => name.split(' ')[0]!) : [];
-  const local = words.length > 1 ? localNamed(words.slice(0, -1)) : undefined;
+  const first = words.length <= 1 ? shellCommands.map(({ name }) => name.split(' ')[0]!) : [];
+  const local = words.length > 1 ? shellCommandNamed(words.slice(0, -1)) : undefined;
   const behind = local ? ofLocal(local, words, ids) : [];
   const available = { ...known.language, signatures: known.language.commands.map(signatureOf) };
   const spoken = complete(text, available, ids).map((line) => line.slice(before.length));

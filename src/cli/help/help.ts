@@ -1,9 +1,9 @@
 import type { Registry } from '../../commands/define.ts';
 import { registry } from '../../commands/index.ts';
+import { describeCommand, describeLater } from '../../text/help/describe-command.ts';
 import { helpForLine, helpPage, laterOf, overview } from '../../text/help/help-pages.ts';
-import { definitions } from '../../text/help/help-text.ts';
-import { GLOBAL_OPTIONS, localCommands } from '../../text/help/local.ts';
-import { describeCommand, describeLater } from '../../text/help/usage.ts';
+import { GLOBAL_OPTIONS, shellCommands } from '../../text/help/shell-commands.ts';
+import { definitions } from '../../text/help/text-columns.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
@@ -23,7 +23,7 @@ const firstPage = (of: Registry): string =>
     ]),
     '',
     'In a shell (more of each: drover <command> --help)',
-    ...definitions(localCommands.map(({ name, summary }) => [name, summary])),
+    ...definitions(shellCommands.map(({ name, summary }) => [name, summary])),
     '',
     'In words',
     overview(of),

@@ -1,7 +1,7 @@
 import type { Registry } from '../../commands/define.ts';
-import { GLOBAL_OPTIONS, localCommands } from '../../text/help/local.ts';
+import { type Described, describeCommand, describeShellCommand } from '../../text/help/describe-command.ts';
+import { GLOBAL_OPTIONS, shellCommands } from '../../text/help/shell-commands.ts';
 import { EXIT_CODES, topics } from '../../text/help/topics.ts';
-import { type Described, describeCommand, describeLocal } from '../../text/help/usage.ts';
 
 /** Text that roff prints as it is: no escape, no request, no hyphen where a minus is meant, in ASCII whatever it says. */
 export const roffText = (text: string): string =>
@@ -64,7 +64,7 @@ export const manualPage = (registry: Registry, version: string): string =>
     section('options'),
     ...pairs(GLOBAL_OPTIONS.map(({ name, text }) => [name, text])),
     section('commands of the shell'),
-    ...localCommands.map(describeLocal).flatMap(localItem),
+    ...shellCommands.map(describeShellCommand).flatMap(localItem),
     section('the language'),
     roffText(
       'These are said in the prompt bar of the screen, with drover do "…", or in a shell with the noun first: drover tasks list.',

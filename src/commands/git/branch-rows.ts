@@ -3,11 +3,11 @@ import type { BranchInfo } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import { instanceBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
-import { taskWord } from '../../text/summary.ts';
+import { taskWord } from '../../text/task-rows.ts';
 import type { Context } from '../define.ts';
-import { baseCommit } from '../instances/launching.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
 
-const apart = z.object({ ahead: z.number().int(), behind: z.number().int() });
+const distanceSchema = z.object({ ahead: z.number().int(), behind: z.number().int() });
 
 export const branchSchema = z.object({
   branch: z.string(),
@@ -16,8 +16,8 @@ export const branchSchema = z.object({
   task_word: z.string().nullable().describe('The state of its task in words'),
   instance: z.string().nullable(),
   merged: z.boolean().describe('All of it is on the integration or the base branch'),
-  base: apart.describe('Against the base branch'),
-  integration: apart.nullable().describe('Against the integration branch, where there is one'),
+  base: distanceSchema.describe('Against the base branch'),
+  integration: distanceSchema.nullable().describe('Against the integration branch, where there is one'),
   worktree: z.string().nullable().describe('Where it is checked out'),
   commit: z.string(),
   committed_at: z.string(),
@@ -26,14 +26,14 @@ export const branchSchema = z.object({
 export type BranchRow = z.infer<typeof branchSchema>;
 
 /** What the branches of a repository are compared with, looked up once. */
-export type Ground = {
+type ComparedWith = {
   readonly base: string;
   readonly integration: string | null;
   readonly branches: readonly BranchInfo[];
   readonly places: ReadonlyMap<string, string>;
 };
 
-export const groundOf = async (context: Pick<Context, 'git' | 'settings'>): Promise<Ground> => {
+export const lookUpComparison = async (context: Pick<Context, 'git' | 'settings'>): Promise<ComparedWith> => {
   const { git, settings } = context;
   const [base, integration, branches, worktrees] = await Promise.all([
     baseCommit(context),
@@ -72,7 +72,7 @@ const ownerOf = (
 /** What is known of one branch. */
 export const branchRow = async (
   context: Pick<Context, 'git' | 'settings' | 'store'>,
-  ground: Ground,
+  ground: ComparedWith,
   info: BranchInfo,
 ): Promise<BranchRow> => {
   const owner = ownerOf(context, info.branch);
@@ -101,7 +101,7 @@ export const branchRow = async (
 export const branchRows = async (
   context: Pick<Context, 'git' | 'settings' | 'store'>,
 ): Promise<{ rows: readonly BranchRow[]; others: number }> => {
-  const ground = await groundOf(context);
+  const ground = await lookUpComparison(context);
   const ours = ground.branches.filter(({ branch }) => ownerOf(context, branch).kind !== 'other');
   const rows = await Promise.all(ours.map((info) => branchRow(context, ground, info)));
   return { rows, others: ground.branches.length - ours.length };

@@ -53,12 +53,12 @@ const alertConflicts = (state: State, kind: 'prerequisites' | 'contamination', p
       open: true,
     }));
 
-const conflicting = (state: State, { task }: Conflict): boolean =>
+const isStillConflicting = (state: State, { task }: Conflict): boolean =>
   state.tasks[task ?? '']?.blocked_by?.includes('conflict') === true;
 
 /** Everything that got into each other's way and is known: the oldest first, kind by kind. */
 export const conflictsOf = (state: State): readonly Conflict[] => [
   ...mergeConflicts(state),
-  ...alertConflicts(state, 'prerequisites', 'blocked:').filter((one) => conflicting(state, one)),
+  ...alertConflicts(state, 'prerequisites', 'blocked:').filter((one) => isStillConflicting(state, one)),
   ...alertConflicts(state, 'contamination', 'contamination:'),
 ];

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { badBranchName, branchExists, noSuchCommit } from '../errors.ts';
-import { baseCommit } from '../instances/launching.ts';
-import { idsParam, only } from '../selection.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import { idsParam, requireOne } from '../selection.ts';
 
 export const createBranch = defineCommand({
   verb: 'create',
@@ -21,7 +21,7 @@ export const createBranch = defineCommand({
   result: z.object({ branch: z.string(), commit: z.string() }),
   run: async (context, { id, from }) => {
     const { git } = context;
-    const branch = only(id, 'branch');
+    const branch = requireOne(id, 'branch');
     if (!(await git.validBranch(branch))) throw badBranchName({ name: branch });
     const known = await git.resolve(`refs/heads/${branch}`);
     if (known !== null) throw branchExists({ branch, commit: known });

@@ -3,8 +3,8 @@ import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { badWorktreeName, noSuchCommit, worktreeExists } from '../errors.ts';
-import { baseCommit } from '../instances/launching.ts';
-import { idsParam, only } from '../selection.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
 
 /** The name becomes one folder's, and no instance may come to have it. */
@@ -45,7 +45,7 @@ export const createWorktree = defineCommand({
   }),
   result: worktreeSchema,
   run: async (context, { id, ...where }) => {
-    const name = only(id, 'worktree');
+    const name = requireOne(id, 'worktree');
     requireName(name);
     const { git, paths } = context;
     const known = (await foldersOf(context)).ours.find((one) => one.name === name);

@@ -8,7 +8,7 @@ import { graphOf } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand, type Outcome } from '../define.ts';
 import { badParameter, notFound, nothingToDo, wrongState } from '../errors.ts';
-import { baseCommit } from '../instances/launching.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, statesParam } from '../selection.ts';
 
 const params = z.object({
@@ -17,16 +17,16 @@ const params = z.object({
   state: statesParam.optional().describe('completed: only what is verified is ever merged'),
 });
 
-const mergeable = (task: Task): boolean => task.state === 'done' && task.run?.result != null && task.batch === null;
+const isMergeable = (task: Task): boolean => task.state === 'done' && task.run?.result != null && task.batch === null;
 
-const chosen = (state: State, ids: readonly string[] | undefined): Task[] => {
+const chooseTasks = (state: State, ids: readonly string[] | undefined): Task[] => {
   const all = Object.values(state.tasks);
-  if (!ids) return all.filter(mergeable);
+  if (!ids) return all.filter(isMergeable);
   return ids.map((id) => {
     const task = all.find((one) => one.id === id || one.run?.branch === id);
     if (!task)
-      throw notFound({ noun: 'branch of a task', id, known: all.filter(mergeable).map((one) => one.run!.branch) });
-    if (!mergeable(task))
+      throw notFound({ noun: 'branch of a task', id, known: all.filter(isMergeable).map((one) => one.run!.branch) });
+    if (!isMergeable(task))
       throw wrongState({
         id: task.id,
         state: task.batch ? `merged in ${task.batch}` : task.state,
@@ -37,7 +37,7 @@ const chosen = (state: State, ids: readonly string[] | undefined): Task[] => {
   });
 };
 
-const report = (batch: Batch): Outcome => {
+const outcomeOf = (batch: Batch): Outcome => {
   const aside = batch.set_aside.map((one) => `${one.task} (${one.reason}: ${one.message})`);
   const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
   const sideEffects = batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : [];
@@ -71,7 +71,7 @@ export const mergeBranch = defineCommand({
       throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
     const order = (state: State) =>
       mergeOrder(
-        chosen(state, id).map((task) => task.id),
+        chooseTasks(state, id).map((task) => task.id),
         graphOf(Object.keys(state.tasks), state.tasks),
       );
     const { integration } = context.settings.branches;
@@ -104,6 +104,6 @@ export const mergeBranch = defineCommand({
     });
     const batchId = dataOf(facts, 'batch.started')[0]!.id;
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);
-    return report(state.batches[batchId]!);
+    return outcomeOf(state.batches[batchId]!);
   },
 });

@@ -3,8 +3,8 @@ import { withoutControls } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
-import { branchRow, branchSchema, groundOf } from './branch-rows.ts';
+import { idsParam, requireOne } from '../selection.ts';
+import { branchRow, branchSchema, lookUpComparison } from './branch-rows.ts';
 
 const dataSchema = branchSchema.extend({
   changes: z
@@ -18,7 +18,7 @@ const dataSchema = branchSchema.extend({
 });
 type Data = z.infer<typeof dataSchema>;
 
-const drawn = (row: Data): string => {
+const drawBranch = (row: Data): string => {
   const { changes, base, integration } = row;
   const fields: [string, string][] = [
     ['task', row.task === null ? '' : `${row.task}, ${row.task_word}`],
@@ -50,8 +50,8 @@ export const showBranch = defineCommand({
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,
   run: async (context, { id }) => {
-    const name = only(id, 'branch');
-    const ground = await groundOf(context);
+    const name = requireOne(id, 'branch');
+    const ground = await lookUpComparison(context);
     const info = ground.branches.find(({ branch }) => branch === name);
     if (!info) throw notFound({ noun: 'branch', id: name, known: ground.branches.map(({ branch }) => branch) });
     const row = await branchRow(context, ground, info);
@@ -61,5 +61,5 @@ export const showBranch = defineCommand({
       data: { ...row, changes },
     };
   },
-  draw: drawn,
+  draw: drawBranch,
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { idsParam, lookUp, only } from '../selection.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
 import { conflictSchema, conflictsOf } from './conflicts.ts';
 
 export const showConflict = defineCommand({
@@ -16,7 +16,7 @@ export const showConflict = defineCommand({
   result: conflictSchema,
   run: async ({ store }, { id }) => {
     const all = Object.fromEntries(conflictsOf(store.state).map((one) => [one.id, one]));
-    const one = lookUp(all, only(id, 'conflict'), 'conflict');
+    const one = lookUp(all, requireOne(id, 'conflict'), 'conflict');
     const files = one.files.map((file) => `  ${file}`);
     const head = `${one.id}: ${one.message}${one.open ? '' : ' (over)'}`;
     return { message: [head, ...files].join('\n'), data: one };

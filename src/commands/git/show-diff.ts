@@ -4,12 +4,12 @@ import { type DiffData, diffSchema } from '../../text/diff-data.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Repository } from '../define.ts';
 import { notFound } from '../errors.ts';
-import { baseCommit } from '../instances/launching.ts';
-import { idsParam, isActive, only } from '../selection.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import { idsParam, isActive, requireOne } from '../selection.ts';
 import { foldersOf } from './worktree-rows.ts';
 
 /** Characters of a patch that are sent; who needs more has git. */
-const MOST = 400_000;
+const PATCH_LIMIT = 400_000;
 
 type Side = { readonly worktree: string } | { readonly commit: string };
 
@@ -57,7 +57,7 @@ export const showDiff = defineCommand({
   params: z.object({ id: idsParam.describe('A task, an instance or a branch') }),
   result: diffSchema,
   run: async (context, { id }) => {
-    const name = only(id, 'task, instance or branch');
+    const name = requireOne(id, 'task, instance or branch');
     const side = await sideOf(context, name);
     const from = side.from ?? (await baseCommit(context));
     const { to, uncommitted } = await commitOf(context, side);
@@ -67,8 +67,11 @@ export const showDiff = defineCommand({
       files.length === 0
         ? `${name} has changed nothing.`
         : `${name}: ${plural(files.length, 'file')}, +${sum('insertions')} −${sum('deletions')}${uncommitted ? ', not all committed' : ''}.`;
-    const cut = patch.length > MOST;
-    return { message, data: { id: name, from, to, uncommitted, files: [...files], patch: patch.slice(0, MOST), cut } };
+    const cut = patch.length > PATCH_LIMIT;
+    return {
+      message,
+      data: { id: name, from, to, uncommitted, files: [...files], patch: patch.slice(0, PATCH_LIMIT), cut },
+    };
   },
   draw: ({ patch, cut, id }: DiffData) =>
     patch === ''

@@ -3,8 +3,8 @@ import { withoutControls } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
-import { baseCommit } from '../instances/launching.ts';
-import { idsParam, only } from '../selection.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { folderNamed, foldersOf, lookInto } from './worktree-rows.ts';
 
 const dataSchema = worktreeSchema.extend({ uncommitted: z.array(z.string()).describe('Paths, ignored ones left out') });
@@ -12,7 +12,7 @@ type Data = z.infer<typeof dataSchema>;
 
 const SHOWN_PATHS = 40;
 
-const drawn = (row: Data): string => {
+const drawWorktree = (row: Data): string => {
   const fields: [string, string][] = [
     ['path', row.path],
     ['instance', row.instance === null ? '' : `${row.instance}, ${row.instance_state}`],
@@ -42,7 +42,7 @@ export const showWorktree = defineCommand({
   result: dataSchema,
   run: async (context, { id }) => {
     const { ours } = await foldersOf(context);
-    const folder = folderNamed(ours, only(id, 'worktree'));
+    const folder = folderNamed(ours, requireOne(id, 'worktree'));
     const { row, dirty } = await lookInto(context, folder, await baseCommit(context));
     const state = dirty.length === 0 ? 'clean' : `${plural(dirty.length, 'path')} with uncommitted work`;
     return {
@@ -50,5 +50,5 @@ export const showWorktree = defineCommand({
       data: { ...row, uncommitted: [...dirty] },
     };
   },
-  draw: drawn,
+  draw: drawWorktree,
 });

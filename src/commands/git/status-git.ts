@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { baseCommit } from '../instances/launching.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
 import { foldersOf } from './worktree-rows.ts';
 
 const dataSchema = z.object({

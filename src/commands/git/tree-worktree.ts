@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
-import { INSTANCE_LOOK, taskWord } from '../../text/summary.ts';
+import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
+import { taskWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { type WorktreeRow, worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
@@ -44,7 +45,7 @@ const linesOf = (node: Node): string[] => {
   return [head, ...children.map((line, i) => `${i === children.length - 1 ? '└─' : '├─'} ${line}`)];
 };
 
-const drawn = (nodes: readonly Node[]): string => {
+const drawTree = (nodes: readonly Node[]): string => {
   if (nodes.length === 0) return 'No worktree.';
   const lines = nodes.flatMap((node, at) => {
     const last = at === nodes.length - 1;
@@ -75,5 +76,5 @@ export const treeWorktree = defineCommand({
       data: rows.map((row): Node => ({ ...row, tasks: tasksOf(state, row) })),
     };
   },
-  draw: drawn,
+  draw: drawTree,
 });

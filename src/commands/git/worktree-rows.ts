@@ -3,7 +3,7 @@ import type { State } from '../../state/index.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Context, Repository } from '../define.ts';
 import { notFound } from '../errors.ts';
-import { baseCommit } from '../instances/launching.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
 import { isActive } from '../selection.ts';
 
 /** The worktree that batches are put together in. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { describedSchema } from '../../text/help/describe-command.ts';
 import { helpPage } from '../../text/help/help-pages.ts';
-import { describedSchema } from '../../text/help/usage.ts';
 import { defineCommand } from '../define.ts';
 
 export const helpTopic = defineCommand({

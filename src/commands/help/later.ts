@@ -4,92 +4,92 @@ const FILTER = ['id', 'scope', 'state', 'except'];
 
 type Shape = Partial<Omit<Signature, 'verb' | 'noun' | 'phase'>>;
 
-const make =
+const signatureMaker =
   (phase: Signature['phase'], target: Signature['target']) =>
   (verb: string, nouns: string, shape: Shape = {}) =>
     nouns
       .split(' ')
       .map((noun): Signature => ({ verb, noun, modifiers: [], parameters: FILTER, target, phase, ...shape }));
 
-const aimed = {
-  2: make(2, 'required'),
-  3: make(3, 'required'),
-  4: make(4, 'required'),
-  5: make(5, 'required'),
+const withTarget = {
+  2: signatureMaker(2, 'required'),
+  3: signatureMaker(3, 'required'),
+  4: signatureMaker(4, 'required'),
+  5: signatureMaker(5, 'required'),
 };
-const open = {
-  2: make(2, 'optional'),
-  3: make(3, 'optional'),
-  4: make(4, 'optional'),
-  5: make(5, 'optional'),
+const withOptionalTarget = {
+  2: signatureMaker(2, 'optional'),
+  3: signatureMaker(3, 'optional'),
+  4: signatureMaker(4, 'optional'),
+  5: signatureMaker(5, 'optional'),
 };
-const bare = { 2: make(2, 'none'), 4: make(4, 'none') };
+const withoutTarget = { 2: signatureMaker(2, 'none'), 4: signatureMaker(4, 'none') };
 
 const READ = { parameters: [...FILTER, 'limit', 'since'], modifiers: ['detailed'] };
 const LOOK = { modifiers: ['detailed', 'health', 'visual'], parameters: [...FILTER, 'timeout'] };
 
 /** Nouns that a later version brings: looking at them is all that their words here are for. */
-const looks: readonly Signature[] = [
-  ...open[2]('status', 'campaign', LOOK),
-  ...open[3]('status', 'worker', LOOK),
-  ...open[2]('list', 'campaign message metric trace secret lock audit', READ),
-  ...open[3]('list', 'worker', READ),
-  ...open[5]('list', 'flag', READ),
-  ...aimed[2]('show', 'campaign message lock', READ),
-  ...aimed[3]('show', 'worker', READ),
-  ...aimed[5]('show', 'flag', READ),
+const lookSignatures: readonly Signature[] = [
+  ...withOptionalTarget[2]('status', 'campaign', LOOK),
+  ...withOptionalTarget[3]('status', 'worker', LOOK),
+  ...withOptionalTarget[2]('list', 'campaign message metric trace secret lock audit', READ),
+  ...withOptionalTarget[3]('list', 'worker', READ),
+  ...withOptionalTarget[5]('list', 'flag', READ),
+  ...withTarget[2]('show', 'campaign message lock', READ),
+  ...withTarget[3]('show', 'worker', READ),
+  ...withTarget[5]('show', 'flag', READ),
 ];
 
-const second: readonly Signature[] = [
-  ...aimed[2]('create', 'campaign', { parameters: ['id', 'from', 'priority', 'description'] }),
-  ...bare[2]('launch', 'campaign', { parameters: ['id', 'count', 'agent', 'on'] }),
-  ...open[2]('report', 'swarm integration campaign', { parameters: ['id', 'scope', 'format'] }),
-  ...bare[2]('test', 'failure', {
+const phaseTwoSignatures: readonly Signature[] = [
+  ...withTarget[2]('create', 'campaign', { parameters: ['id', 'from', 'priority', 'description'] }),
+  ...withoutTarget[2]('launch', 'campaign', { parameters: ['id', 'count', 'agent', 'on'] }),
+  ...withOptionalTarget[2]('report', 'swarm integration campaign', { parameters: ['id', 'scope', 'format'] }),
+  ...withoutTarget[2]('test', 'failure', {
     modifiers: ['recovery-time', 'allow-chaos'],
     parameters: ['op', 'failure', 'id', 'recovery-time'],
   }),
-  ...bare[2]('test', 'integration', {
+  ...withoutTarget[2]('test', 'integration', {
     modifiers: ['resolution-strategy'],
     parameters: ['op', 'resolution-strategy'],
   }),
-  ...bare[2]('sync', 'git', { parameters: ['direction'], modifiers: ['rebase', 'merge', 'dry-run'] }),
-  ...aimed[2]('sync', 'branch worktree', {
+  ...withoutTarget[2]('sync', 'git', { parameters: ['direction'], modifiers: ['rebase', 'merge', 'dry-run'] }),
+  ...withTarget[2]('sync', 'branch worktree', {
     parameters: [...FILTER, 'direction'],
     modifiers: ['rebase', 'merge', 'dry-run'],
   }),
-  ...open[2]('resolve', 'conflict', {
+  ...withOptionalTarget[2]('resolve', 'conflict', {
     parameters: [...FILTER, 'agent'],
     modifiers: ['auto', 'ours', 'theirs', 'union'],
   }),
-  ...aimed[2]('rollback', 'integration config', { parameters: ['id', 'scope'] }),
-  ...aimed[2]('recover', 'instance failure task', { parameters: [...FILTER, 'plan'] }),
-  ...aimed[2]('explain', 'instance failure task', { parameters: ['id', 'scope', 'plan'] }),
-  ...aimed[2]('retry', 'message'),
-  ...aimed[2]('switch', 'protocol', { parameters: ['id'], modifiers: ['backup', 'primary'] }),
-  ...aimed[2]('lock', 'resource worktree', { parameters: ['id', 'ttl'], modifiers: ['wait'] }),
-  ...aimed[2]('unlock', 'resource worktree', { parameters: ['id'], modifiers: ['force'] }),
-  ...aimed[2]('clean', 'worktree message event', {
+  ...withTarget[2]('rollback', 'integration config', { parameters: ['id', 'scope'] }),
+  ...withTarget[2]('recover', 'instance failure task', { parameters: [...FILTER, 'plan'] }),
+  ...withTarget[2]('explain', 'instance failure task', { parameters: ['id', 'scope', 'plan'] }),
+  ...withTarget[2]('retry', 'message'),
+  ...withTarget[2]('switch', 'protocol', { parameters: ['id'], modifiers: ['backup', 'primary'] }),
+  ...withTarget[2]('lock', 'resource worktree', { parameters: ['id', 'ttl'], modifiers: ['wait'] }),
+  ...withTarget[2]('unlock', 'resource worktree', { parameters: ['id'], modifiers: ['force'] }),
+  ...withTarget[2]('clean', 'worktree message event', {
     parameters: [...FILTER, 'older'],
     modifiers: ['dry-run'],
   }),
-  ...aimed[2]('share', 'session', { parameters: ['id', 'user'], modifiers: ['rw', 'read-only'] }),
-  ...aimed[2]('rotate', 'secret', { parameters: ['id', 'for'] }),
-  ...aimed[2]('set', 'secret', { parameters: ['id', 'for', 'value'] }),
-  ...aimed[2]('remove', 'secret', { parameters: ['id', 'for'] }),
-  ...open[2]('show', 'trace audit metric timeline', READ),
+  ...withTarget[2]('share', 'session', { parameters: ['id', 'user'], modifiers: ['rw', 'read-only'] }),
+  ...withTarget[2]('rotate', 'secret', { parameters: ['id', 'for'] }),
+  ...withTarget[2]('set', 'secret', { parameters: ['id', 'for', 'value'] }),
+  ...withTarget[2]('remove', 'secret', { parameters: ['id', 'for'] }),
+  ...withOptionalTarget[2]('show', 'trace audit metric timeline', READ),
 ];
 
 /** Commands of the language that this version understands and answers with the phase that brings them. */
 export const laterSignatures: readonly Signature[] = [
-  ...looks,
-  ...second,
-  ...aimed[3]('drain', 'worker'),
-  ...aimed[3]('join', 'worker', { parameters: ['id'] }),
-  ...aimed[3]('remove', 'worker', { parameters: ['id'], modifiers: ['force'] }),
-  ...open[4]('sync', 'task github jira', { parameters: [...FILTER, 'direction'] }),
-  ...aimed[4]('create', 'pr', { parameters: ['id', 'task', 'repo'] }),
-  ...bare[4]('create', 'issue', { parameters: ['task', 'repo'], text: 'text' }),
-  ...aimed[5]('enable', 'flag', { parameters: ['id', 'for', 'percent'] }),
-  ...aimed[5]('disable', 'flag', { parameters: ['id', 'for', 'percent'] }),
-  ...aimed[5]('open', 'ide', { parameters: ['id', 'scope'] }),
+  ...lookSignatures,
+  ...phaseTwoSignatures,
+  ...withTarget[3]('drain', 'worker'),
+  ...withTarget[3]('join', 'worker', { parameters: ['id'] }),
+  ...withTarget[3]('remove', 'worker', { parameters: ['id'], modifiers: ['force'] }),
+  ...withOptionalTarget[4]('sync', 'task github jira', { parameters: [...FILTER, 'direction'] }),
+  ...withTarget[4]('create', 'pr', { parameters: ['id', 'task', 'repo'] }),
+  ...withoutTarget[4]('create', 'issue', { parameters: ['task', 'repo'], text: 'text' }),
+  ...withTarget[5]('enable', 'flag', { parameters: ['id', 'for', 'percent'] }),
+  ...withTarget[5]('disable', 'flag', { parameters: ['id', 'for', 'percent'] }),
+  ...withTarget[5]('open', 'ide', { parameters: ['id', 'scope'] }),
 ];

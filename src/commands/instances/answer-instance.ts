@@ -3,7 +3,7 @@ import type { Instance } from '../../state/instances.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { answeredSchema, answerOne } from './answering.ts';
+import { answeredSchema, answerOne } from './answers.ts';
 
 /** An answer is for the question that was read, and never for one that came after it. */
 const sameQuestion = (one: Instance, since: string | undefined): Instance => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { instanceParams } from '../selection.ts';
-import { answerAll, answeredSchema, answerLoss } from './answering.ts';
+import { answerAll, answeredSchema, answerLoss } from './answers.ts';
 
 export const approveInstance = defineCommand({
   verb: 'approve',

@@ -3,8 +3,8 @@ import { oneLine, shortened } from '../../lib/text.ts';
 import { groupSchema } from '../../state/groups.ts';
 import { defineCommand } from '../define.ts';
 import { groupTaken } from '../errors.ts';
-import { idsParam, lookUp, only } from '../selection.ts';
-import { groupFacts, joinFacts } from './grouping.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
+import { groupFacts, joinFacts } from './group-members.ts';
 
 /** Ids as a list, or as one text with commas. */
 const instancesParam = idsParam.transform((ids) => ids.flatMap((id) => id.split(',')).filter((id) => id !== ''));
@@ -27,7 +27,7 @@ export const createGroup = defineCommand({
   }),
   result: groupSchema.extend({ members: z.array(z.string()) }),
   run: async (context, { id, text = '', instances = [] }) => {
-    const group = only(id, 'group');
+    const group = requireOne(id, 'group');
     const description = shortened(oneLine(text), 200);
     await context.decide((state) => {
       if (Object.hasOwn(state.groups, group)) throw groupTaken({ group });

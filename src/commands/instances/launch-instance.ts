@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { dataOf } from '../../state/facts.ts';
 import { instanceSchema } from '../../state/instances.ts';
-import { named, plural } from '../../text/wording.ts';
+import { nameInstances, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { launchFacts, prepareLaunch, settled, started } from './launching.ts';
+import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
 
 export const launchInstance = defineCommand({
   verb: 'launch',
@@ -25,13 +25,17 @@ export const launchInstance = defineCommand({
   }),
   result: z.array(instanceSchema),
   run: async (context, { count, agent, group, mode: said }, modifiers) => {
-    const mode = chosenMode('launch instance', context.settings, { mode: said, modifiers });
+    const mode = chooseMode('launch instance', context.settings, { mode: said, modifiers });
     const prepared = { ...(await prepareLaunch(context, agent ?? context.settings.agent, mode)), group };
     const wanted = count ?? context.settings.launch.count;
     const facts = await context.decide((state) => launchFacts(context, state, prepared, wanted));
     const made = dataOf(facts, 'group.created').map(({ group_id }) => ` Created the group ${group_id}.`);
     const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
-    const state = await settled(context, ids);
-    return started(state, ids, `Launched ${plural(ids.length, 'instance')}: ${named(state, ids)}.${made.join('')}`);
+    const state = await untilSettled(context, ids);
+    return startOutcome(
+      state,
+      ids,
+      `Launched ${plural(ids.length, 'instance')}: ${nameInstances(state, ids)}.${made.join('')}`,
+    );
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { drawTable, type Table } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { type GroupRecord, groupRecord, groupRecordSchema } from './grouping.ts';
+import { type GroupRecord, groupRecord, groupRecordSchema } from './group-members.ts';
 
 const table = (groups: readonly GroupRecord[]): Table => ({
   head: ['group', 'instances', 'tasks', 'done', 'what for'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
+import { instanceTable } from '../../text/instance-rows.ts';
 import { withResources } from '../../text/resource-rows.ts';
-import { instanceTable } from '../../text/summary.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { groupIds, membersOf } from './grouping.ts';
-import { answerOf, fateSchema, living, pauseLoss, pauseThem } from './pausing.ts';
+import { groupIds, membersOf } from './group-members.ts';
+import { fateSchema, outcomeOf, pausable, pauseInstances, pauseLoss } from './pause-and-resume.ts';
 
 export const pauseGroup = defineCommand({
   verb: 'pause',
@@ -17,7 +17,7 @@ export const pauseGroup = defineCommand({
   result: z.array(fateSchema),
   loss: (state, { id }) => pauseLoss(membersOf(state, id)),
   run: async (context, { id }) => {
-    const fates = await pauseThem(context, { choose: (state) => living(membersOf(state, id), false) });
-    return answerOf(fates, 'instance', `See: show group ${id.join(', ')}`);
+    const fates = await pauseInstances(context, { choose: (state) => pausable(membersOf(state, id), false) });
+    return outcomeOf(fates, 'instance', `See: show group ${id.join(', ')}`);
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
-import { answerOf, fateSchema, living, pauseLoss, pauseThem } from './pausing.ts';
+import { fateSchema, outcomeOf, pausable, pauseInstances, pauseLoss } from './pause-and-resume.ts';
 
 const RESTART = 'To start one again: restart instance ID. To see all: list instances.';
 
@@ -19,9 +19,9 @@ export const pauseInstance = defineCommand({
   result: z.array(fateSchema),
   loss: (state, params) => pauseLoss(selectInstances(state, params)),
   run: async (context, params) => {
-    const fates = await pauseThem(context, {
-      choose: (state) => living(selectInstances(state, params), params.id !== undefined),
+    const fates = await pauseInstances(context, {
+      choose: (state) => pausable(selectInstances(state, params), params.id !== undefined),
     });
-    return answerOf(fates, 'instance', RESTART);
+    return outcomeOf(fates, 'instance', RESTART);
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { lookUp } from '../selection.ts';
-import { groupIds, joinFacts, membersOf } from './grouping.ts';
+import { groupIds, joinFacts, membersOf } from './group-members.ts';
 
 export const removeGroup = defineCommand({
   verb: 'remove',

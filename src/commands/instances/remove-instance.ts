@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { instanceParams, selectInstances, some } from '../selection.ts';
-import { stoppedSchema, stopThem } from './stopping.ts';
+import { instanceParams, requireSome, selectInstances } from '../selection.ts';
+import { stopInstances, stoppedSchema } from './stop-and-remove.ts';
 
 export const removeInstance = defineCommand({
   verb: 'remove',
@@ -17,11 +17,14 @@ export const removeInstance = defineCommand({
   params: z.object(instanceParams),
   result: z.array(stoppedSchema),
   loss: (state, params) => {
-    const found = some(selectInstances(state, params), 'instance', params);
+    const found = requireSome(selectInstances(state, params), 'instance', params);
     const targets = found.map((one) => one.instance_id);
     const loses = `This ends ${plural(targets.length, 'instance')} (${targets.join(', ')}) and deletes the worktrees; uncommitted work is committed first and kept under refs/drover/archive, ignored files are lost.`;
     return { targets, loses };
   },
   run: (context, params, modifiers) =>
-    stopThem(context, (state) => selectInstances(state, params), { force: modifiers.includes('force'), remove: true }),
+    stopInstances(context, (state) => selectInstances(state, params), {
+      force: modifiers.includes('force'),
+      remove: true,
+    }),
 });

@@ -3,16 +3,16 @@ import { dataOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { isPresent, mayMove } from '../../state/moves.ts';
-import { named, plural } from '../../text/wording.ts';
+import { nameInstances, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { instanceParams, selectInstances, some } from '../selection.ts';
-import { interruptFacts } from '../tasks/assigning.ts';
-import { comesBack, isGone, keptRun } from './bringing-back.ts';
-import { checkLimit, settled, started } from './launching.ts';
+import { instanceParams, requireSome, selectInstances } from '../selection.ts';
+import { interruptFacts } from '../tasks/assign-facts.ts';
+import { checkLimit, startOutcome, untilSettled } from './launch-facts.ts';
+import { bringBackFact, isLost, keptRunOf } from './lost-instances.ts';
 
 /** A program that was ended does not go on with its task by itself: the task goes back into its queue as a new attempt. */
-const takenUpAgain = (state: State, { instance_id: instance, task_assignments }: Instance): EventDraft[] =>
+const takeUpAgainFacts = (state: State, { instance_id: instance, task_assignments }: Instance): EventDraft[] =>
   task_assignments
     .flatMap((id) => state.tasks[id] ?? [])
     .filter((task) => task.state === 'running')
@@ -26,7 +26,7 @@ const takenUpAgain = (state: State, { instance_id: instance, task_assignments }:
     ]);
 
 const runsOn = (state: State, one: Instance): boolean =>
-  !isGone(one) && one.task_assignments.some((id) => state.tasks[id]?.state === 'running');
+  !isLost(one) && one.task_assignments.some((id) => state.tasks[id]?.state === 'running');
 
 export const restartInstance = defineCommand({
   verb: 'restart',
@@ -41,7 +41,7 @@ export const restartInstance = defineCommand({
   params: z.object(instanceParams),
   result: z.array(instanceSchema),
   loss: (state, params) => {
-    const found = some(selectInstances(state, params), 'instance', params);
+    const found = requireSome(selectInstances(state, params), 'instance', params);
     const busy = found.filter((one) => runsOn(state, one));
     if (busy.length === 0 && found.length === 1) return undefined;
     const targets = found.map((one) => one.instance_id);
@@ -52,7 +52,7 @@ export const restartInstance = defineCommand({
   },
   run: async (context, params, modifiers) => {
     const facts = await context.decide((state) => {
-      const found = some(selectInstances(state, params), 'instance', params);
+      const found = requireSome(selectInstances(state, params), 'instance', params);
       checkLimit(context, state, found.filter((one) => !isPresent(one.state.kind)).length);
       return found.flatMap((one): EventDraft[] => {
         if (!mayMove(one.state.kind, 'creating'))
@@ -64,14 +64,18 @@ export const restartInstance = defineCommand({
           });
         const fresh = modifiers.includes('fresh');
         // What it was at when its program went away is still its own.
-        if (!fresh && keptRun(state, one)) return [comesBack(context, state, one)];
+        if (!fresh && keptRunOf(state, one)) return [bringBackFact(context, state, one)];
         const data = { instance_id: one.instance_id, fresh };
-        return [...takenUpAgain(state, one), { type: 'instance.restart_requested', data }];
+        return [...takeUpAgainFacts(state, one), { type: 'instance.restart_requested', data }];
       });
     });
     const ids = dataOf(facts, 'instance.restart_requested').map(({ instance_id }) => instance_id);
-    const state = await settled(context, ids);
-    const outcome = started(state, ids, `Restarted ${plural(ids.length, 'instance')}: ${named(state, ids)}.`);
+    const state = await untilSettled(context, ids);
+    const outcome = startOutcome(
+      state,
+      ids,
+      `Restarted ${plural(ids.length, 'instance')}: ${nameInstances(state, ids)}.`,
+    );
     return { ...outcome, sideEffects: ids.map((id) => `program of ${id} started again`) };
   },
 });

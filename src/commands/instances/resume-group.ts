@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { comingBackLoss } from './bringing-back.ts';
-import { groupIds, membersOf } from './grouping.ts';
-import { answerOf, fateSchema, resumable, resumeThem, stillPaused } from './pausing.ts';
+import { groupIds, membersOf } from './group-members.ts';
+import { bringBackLoss } from './lost-instances.ts';
+import { fateSchema, outcomeOf, resumable, resumeInstances, stillPausedText } from './pause-and-resume.ts';
 
 export const resumeGroup = defineCommand({
   verb: 'resume',
@@ -17,10 +17,10 @@ export const resumeGroup = defineCommand({
     'lets the processes of paused agents go on, and starts lost and failed ones again with their conversations and tasks',
   params: z.object({ id: groupIds }),
   result: z.array(fateSchema),
-  loss: (state, { id }) => comingBackLoss(membersOf(state, id)),
+  loss: (state, { id }) => bringBackLoss(membersOf(state, id)),
   run: async (context, { id }) => {
-    const fates = await resumeThem(context, { choose: (state) => resumable(membersOf(state, id), false) });
-    const answer = answerOf(fates, 'instance', `See: show group ${id.join(', ')}`);
-    return { ...answer, message: `${answer.message}${stillPaused(context.store.state)}` };
+    const fates = await resumeInstances(context, { choose: (state) => resumable(membersOf(state, id), false) });
+    const answer = outcomeOf(fates, 'instance', `See: show group ${id.join(', ')}`);
+    return { ...answer, message: `${answer.message}${stillPausedText(context.store.state)}` };
   },
 });

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
-import { comingBackLoss } from './bringing-back.ts';
-import { answerOf, fateSchema, resumable, resumeThem, stillPaused } from './pausing.ts';
+import { bringBackLoss } from './lost-instances.ts';
+import { fateSchema, outcomeOf, resumable, resumeInstances, stillPausedText } from './pause-and-resume.ts';
 
 export const resumeInstance = defineCommand({
   verb: 'resume',
@@ -17,12 +17,12 @@ export const resumeInstance = defineCommand({
     'lets the processes of paused agents go on, and starts lost and failed ones again with their conversations and tasks',
   params: z.object(instanceParams),
   result: z.array(fateSchema),
-  loss: (state, params) => comingBackLoss(selectInstances(state, params)),
+  loss: (state, params) => bringBackLoss(selectInstances(state, params)),
   run: async (context, params) => {
-    const fates = await resumeThem(context, {
+    const fates = await resumeInstances(context, {
       choose: (state) => resumable(selectInstances(state, params), params.id !== undefined),
     });
-    const answer = answerOf(fates, 'instance', 'What was stopped is started by: restart instance ID.');
-    return { ...answer, message: `${answer.message}${stillPaused(context.store.state)}` };
+    const answer = outcomeOf(fates, 'instance', 'What was stopped is started by: restart instance ID.');
+    return { ...answer, message: `${answer.message}${stillPausedText(context.store.state)}` };
   },
 });

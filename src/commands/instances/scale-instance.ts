@@ -3,7 +3,7 @@ import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { activity, isBusy } from '../../state/moves.ts';
-import { named, plural } from '../../text/wording.ts';
+import { nameInstances, plural } from '../../text/wording.ts';
 import {
   type AgentAccess,
   type Context,
@@ -13,8 +13,8 @@ import {
   type Repository,
 } from '../define.ts';
 import { lookUp } from '../selection.ts';
-import { launchFacts, prepareLaunch, presentIn, settled, started } from './launching.ts';
-import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
+import { launchFacts, prepareLaunch, presentIn, startOutcome, untilSettled } from './launch-facts.ts';
+import { stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 const params = z.object({
   op: z.enum(['set', 'up', 'down']).default('set').describe('set the total, or add, or take away'),
@@ -24,38 +24,38 @@ const params = z.object({
 });
 type Input = z.infer<typeof params>;
 
-const wanted = (now: number, { op, count }: Input): number =>
+const wantedTotal = (now: number, { op, count }: Input): number =>
   op === 'set' ? count : op === 'up' ? now + count : Math.max(0, now - count);
 
 /** Those that count, the eldest first. */
-const counted = (state: State, { group }: Input): Instance[] =>
+const countedInstances = (state: State, { group }: Input): Instance[] =>
   presentIn(state).filter((one) => group === undefined || one.group === group);
 
 /** Idle ones go first, then the youngest. */
-const surplus = (state: State, input: Input, total: number): Instance[] => {
-  const all = counted(state, input);
+const surplusInstances = (state: State, input: Input, total: number): Instance[] => {
+  const all = countedInstances(state, input);
   return all
     .toReversed()
     .toSorted((a, b) => Number(isBusy(activity(a).kind)) - Number(isBusy(activity(b).kind)))
     .slice(0, Math.max(0, all.length - total));
 };
 
-const what = ({ group }: Input): string => (group === undefined ? 'Instances' : `Instances of ${group}`);
+const whatIsScaled = ({ group }: Input): string => (group === undefined ? 'Instances' : `Instances of ${group}`);
 
 const shrink = async (
   context: Recording,
   input: Input,
   { before, total, force }: { before: number; total: number; force: boolean },
 ): Promise<Outcome> => {
-  const choose = (state: State) => surplus(state, input, total);
+  const choose = (state: State) => surplusInstances(state, input, total);
   const running = choose(context.store.state).flatMap((one) => one.task_assignments);
-  const stopped = await stopThem(context, choose, { force, remove: false });
+  const stopped = await stopInstances(context, choose, { force, remove: false });
   // Fewer instances do the same work: what these were at goes on with the others.
   await context.decide((state) => {
     const ids = running.filter((id) => state.tasks[id]?.state === 'open' && !state.tasks[id].requested);
     return ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids } }];
   });
-  return { ...stopped, message: `${what(input)} ${before} → ${total}. ${stopped.message}` };
+  return { ...stopped, message: `${whatIsScaled(input)} ${before} → ${total}. ${stopped.message}` };
 };
 
 const grow = async (
@@ -66,14 +66,18 @@ const grow = async (
   const { agent = context.settings.agent, group } = input;
   const prepared = { ...(await prepareLaunch(context, agent)), group };
   const facts = await context.decide((state) => {
-    const now = counted(state, input).length;
-    return launchFacts(context, state, prepared, Math.max(0, wanted(now, input) - now));
+    const now = countedInstances(state, input).length;
+    return launchFacts(context, state, prepared, Math.max(0, wantedTotal(now, input) - now));
   });
   const made = dataOf(facts, 'group.created').map(({ group_id }) => ` Created the group ${group_id}.`);
   const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
-  const state = await settled(context, ids);
-  const news = `${plural(ids.length, 'new one')} (${named(state, ids)})`;
-  return started(state, ids, `${what(input)} ${before} → ${before + ids.length}: ${news}.${made.join('')}`);
+  const state = await untilSettled(context, ids);
+  const news = `${plural(ids.length, 'new one')} (${nameInstances(state, ids)})`;
+  return startOutcome(
+    state,
+    ids,
+    `${whatIsScaled(input)} ${before} → ${before + ids.length}: ${news}.${made.join('')}`,
+  );
 };
 
 export const scaleInstance = defineCommand({
@@ -93,14 +97,14 @@ export const scaleInstance = defineCommand({
     z.array(stoppedSchema).describe('The ended ones'),
   ]),
   loss: (state, input, modifiers) =>
-    stopLoss(state, surplus(state, input, wanted(counted(state, input).length, input)), {
+    stopLoss(state, surplusInstances(state, input, wantedTotal(countedInstances(state, input).length, input)), {
       force: modifiers.includes('force'),
     }),
   run: async (context, input, modifiers) => {
     const { state } = context.store;
     if (input.op === 'down' && input.group !== undefined) lookUp(state.groups, input.group, 'group');
-    const before = counted(state, input).length;
-    const total = wanted(before, input);
+    const before = countedInstances(state, input).length;
+    const total = wantedTotal(before, input);
     if (total === before) {
       const place = input.group === undefined ? '' : ` in ${input.group}`;
       return { message: `There are ${plural(before, 'instance')}${place} already.`, data: [] };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { dataOf } from '../../state/facts.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
-import { instanceParams, lookUp, selectInstances, some } from '../selection.ts';
-import { joinFacts, NO_GROUP } from './grouping.ts';
+import { instanceParams, lookUp, requireSome, selectInstances } from '../selection.ts';
+import { joinFacts, NO_GROUP } from './group-members.ts';
 
 export const setInstance = defineCommand({
   verb: 'set',
@@ -26,7 +26,7 @@ export const setInstance = defineCommand({
       if (group !== null) lookUp(state.groups, group, 'group');
       if (targets.id === undefined && targets.scope === undefined && targets.state === undefined)
         throw badParameter({ command: 'set instance', key: 'id', issue: 'it is not said which instance' });
-      return joinFacts(some(selectInstances(state, targets), 'instance', targets), group);
+      return joinFacts(requireSome(selectInstances(state, targets), 'instance', targets), group);
     });
     const moved = dataOf(facts, 'instance.grouped').map((one) => one.instance_id);
     const place = group === null ? 'no group' : group;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
 import { instanceSchema } from '../../state/instances.ts';
-import { instanceTable, taskRowSchema, taskTable, withWord } from '../../text/summary.ts';
+import { instanceTable } from '../../text/instance-rows.ts';
 import { drawTable } from '../../text/table.ts';
+import { taskRowSchema, taskTable, withWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, lookUp, only } from '../selection.ts';
-import { groupRecord, groupRecordSchema, membersIn, tasksOf } from './grouping.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
+import { groupRecord, groupRecordSchema, membersIn, tasksOf } from './group-members.ts';
 
 const result = groupRecordSchema.extend({
   instances: z.array(instanceSchema),
@@ -26,7 +27,7 @@ export const showGroup = defineCommand({
   params: z.object({ id: idsParam }),
   result,
   run: async ({ store: { state } }, { id }) => {
-    const group = lookUp(state.groups, only(id, 'group'), 'group');
+    const group = lookUp(state.groups, requireOne(id, 'group'), 'group');
     const record = groupRecord(state, group);
     const done =
       record.tasks.length === 0

@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { shellQuoted, shortened, withoutControls } from '../../lib/text.ts';
 import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances.ts';
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
+import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
 import { resourceText, withResources } from '../../text/resource-rows.ts';
-import { INSTANCE_LOOK } from '../../text/summary.ts';
 import { drawTable } from '../../text/table.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { policyFor, policySchema, policyText } from '../settings/policy.ts';
-import { isAtWork } from '../tasks/assigning.ts';
+import { policyFor, policySchema, policyText } from '../settings/permission-policy.ts';
+import { isAtWork } from '../tasks/assign-facts.ts';
 
 const modeText = ({ mode, launch_mode }: Instance): string =>
   mode === launch_mode ? (mode ?? '') : `${mode ?? 'none'}, goes back to ${launch_mode ?? 'none'}`;
 
-const shown = instanceSchema.extend({
+const shownSchema = instanceSchema.extend({
   permissions: policySchema.describe('What is answered when it asks for a permission'),
   usage: instanceCostSchema.describe('What it has used so far'),
 });
-type Shown = z.infer<typeof shown>;
+type Shown = z.infer<typeof shownSchema>;
 
 type Answer = NonNullable<Instance['answers']>[number];
 
@@ -48,7 +48,7 @@ const recoveryText = ({ recovery, restarts }: Instance): string => {
     .join('; ');
 };
 
-const drawn = (one: Shown, view: { columns: number; color: boolean }): string => {
+const drawInstance = (one: Shown, view: { columns: number; color: boolean }): string => {
   const fields: [string, string][] = [
     ['agent', one.agent],
     ['host', one.host === LOCAL_HOST ? '' : one.host],
@@ -95,7 +95,7 @@ export const showInstance = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
-  result: shown,
+  result: shownSchema,
   run: async ({ store: { state }, settings, resources }, { id }) => {
     const one = oneInstance(state, id);
     const task = one.task_assignments.flatMap((task) => state.tasks[task] ?? []).find(isAtWork);
@@ -109,5 +109,5 @@ export const showInstance = defineCommand({
       },
     };
   },
-  draw: drawn,
+  draw: drawInstance,
 });

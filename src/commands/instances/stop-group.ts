@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { groupIds, membersOf } from './grouping.ts';
-import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
+import { groupIds, membersOf } from './group-members.ts';
+import { stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 export const stopGroup = defineCommand({
   verb: 'stop',
@@ -19,5 +19,5 @@ export const stopGroup = defineCommand({
   loss: (state, { id }, modifiers) =>
     stopLoss(state, membersOf(state, id), { force: modifiers.includes('force'), all: true }),
   run: (context, { id }, modifiers) =>
-    stopThem(context, (state) => membersOf(state, id), { force: modifiers.includes('force'), remove: false }),
+    stopInstances(context, (state) => membersOf(state, id), { force: modifiers.includes('force'), remove: false }),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { instanceParams, selectInstances, some } from '../selection.ts';
-import { stopLoss, stoppedSchema, stopThem } from './stopping.ts';
+import { instanceParams, requireSome, selectInstances } from '../selection.ts';
+import { stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 export const stopInstance = defineCommand({
   verb: 'stop',
@@ -18,10 +18,13 @@ export const stopInstance = defineCommand({
   params: z.object(instanceParams),
   result: z.array(stoppedSchema),
   loss: (state, params, modifiers) =>
-    stopLoss(state, some(selectInstances(state, params), 'instance', params), {
+    stopLoss(state, requireSome(selectInstances(state, params), 'instance', params), {
       force: modifiers.includes('force'),
       all: params.scope === 'all' && params.state === undefined,
     }),
   run: (context, params, modifiers) =>
-    stopThem(context, (state) => selectInstances(state, params), { force: modifiers.includes('force'), remove: false }),
+    stopInstances(context, (state) => selectInstances(state, params), {
+      force: modifiers.includes('force'),
+      remove: false,
+    }),
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isAlive } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
-import { some } from '../selection.ts';
-import { groupIds, membersOf } from './grouping.ts';
-import { tellThem, toldSchema } from './telling.ts';
+import { requireSome } from '../selection.ts';
+import { groupIds, membersOf } from './group-members.ts';
+import { tellInstances, toldSchema } from './messages.ts';
 
 export const tellGroup = defineCommand({
   verb: 'tell',
@@ -21,6 +21,6 @@ export const tellGroup = defineCommand({
   result: toldSchema,
   run: (context, { id, text }) => {
     const found = membersOf(context.store.state, id).filter((one) => isAlive(one.state.kind));
-    return tellThem(context, some(found, 'instance', { state: ['running'], group: id.join(' or ') }), text);
+    return tellInstances(context, requireSome(found, 'instance', { state: ['running'], group: id.join(' or ') }), text);
   },
 });

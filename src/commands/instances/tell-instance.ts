@@ -4,14 +4,14 @@ import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { instanceParams, selectInstances, some, type Targets } from '../selection.ts';
-import { tellThem, toldSchema } from './telling.ts';
+import { instanceParams, requireSome, selectInstances, type Targets } from '../selection.ts';
+import { tellInstances, toldSchema } from './messages.ts';
 
 /** Who is meant: named ones whatever their state, of `all` those that live. */
 const listeners = (state: State, targets: Targets): readonly Instance[] => {
-  const found = some(selectInstances(state, targets), 'instance', targets);
+  const found = requireSome(selectInstances(state, targets), 'instance', targets);
   if (targets.id) return found;
-  return some(
+  return requireSome(
     found.filter((one) => isAlive(one.state.kind)),
     'instance',
     { ...targets, state: ['running'] },
@@ -38,5 +38,5 @@ export const tellInstance = defineCommand({
     if (found.length < 2 || targets.id !== undefined || targets.group !== undefined) return undefined;
     return { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` };
   },
-  run: (context, { text, ...targets }) => tellThem(context, listeners(context.store.state, targets), text),
+  run: (context, { text, ...targets }) => tellInstances(context, listeners(context.store.state, targets), text),
 });

@@ -8,7 +8,7 @@ import { specPrefix } from '../../tasks/spec/number.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
-import { flagParam, idsParam, only } from '../selection.ts';
+import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { requirementsAt, specPlace, textAt } from './places.ts';
 
 const params = z.object({
@@ -150,7 +150,7 @@ export const importSpec = defineCommand({
     gone: z.array(z.string()).describe('No longer in the file, and kept'),
   }),
   run: async (context, input, modifiers) => {
-    const read = await readSpec(context, only(input.id, 'spec'));
+    const read = await readSpec(context, requireOne(input.id, 'spec'));
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
     const before = knownSpec(context.store.state, read.name)?.tasks ?? [];

@@ -7,7 +7,7 @@ import { FORMATS, formatOf, itemsIn } from '../../tasks/items/read-items.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Outcome } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { absolute, textAt } from './places.ts';
 
 const params = z.object({
@@ -106,7 +106,7 @@ export const importTask = defineCommand({
   params,
   result: dataSchema,
   run: async (context, { id, format: wanted, policy, group }, modifiers) => {
-    const { file, text } = await sourceOf(context, only(id, 'file'));
+    const { file, text } = await sourceOf(context, requireOne(id, 'file'));
     const format = wanted ?? formatOf(file, text);
     const found = itemsIn(text, format, policy);
     const empty = found.items.length === 0 && found.mistakes.length === 0;

@@ -10,7 +10,7 @@ import { waves } from '../../tasks/graph.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
-import { named, plural } from '../../text/wording.ts';
+import { nameInstances, plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, nothingToDo } from '../errors.ts';
 
@@ -210,7 +210,7 @@ export const makePlan = async (
   const facts = await context.decide((state) => [...extra(state), ...applyFacts(state, data)]);
   const applied = idsOf(facts, 'task.assigned');
   const after = { ...data, applied };
-  const to = named(context.store.state, data.instances);
+  const to = nameInstances(context.store.state, data.instances);
   return { message: `${sentence(after)} Handed ${plural(applied.length, 'task')} out to ${to}.`, data: after };
 };
 

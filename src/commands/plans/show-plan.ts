@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { taskRowSchema, taskTable, withWord } from '../../text/summary.ts';
 import { drawTable } from '../../text/table.ts';
+import { taskRowSchema, taskTable, withWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, lookUp, only } from '../selection.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
 import { planRow, planSchema } from './plan-rows.ts';
 
 const dataSchema = planSchema.extend({ rows: z.array(taskRowSchema).describe('Its tasks in the order of the plan') });
@@ -19,7 +19,7 @@ export const showPlan = defineCommand({
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,
   run: async ({ store: { state } }, { id }) => {
-    const plan = planRow(state, lookUp(state.specs, only(id, 'plan'), 'plan'));
+    const plan = planRow(state, lookUp(state.specs, requireOne(id, 'plan'), 'plan'));
     const rows = plan.tasks.flatMap((task) => state.tasks[task] ?? []).map((task) => withWord(task, state));
     return { message: `${plan.name}: ${plan.done} of ${plan.total} done.`, data: { ...plan, rows } };
   },

@@ -3,9 +3,9 @@ import { withoutControls } from '../../lib/text.ts';
 import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { outlineOf } from '../../tasks/spec/outline.ts';
-import { taskWord } from '../../text/summary.ts';
+import { taskWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, lookUp, only } from '../selection.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
 import { progressRow, progressSchema, progressText } from './spec-progress.ts';
 
 const shownSchema = specSchema.extend({
@@ -49,7 +49,7 @@ export const showSpec = defineCommand({
   result: shownSchema,
   run: async (context, { id }) => {
     const { state } = context.store;
-    const spec = lookUp(state.specs, only(id, 'spec'), 'spec');
+    const spec = lookUp(state.specs, requireOne(id, 'spec'), 'spec');
     const progress = progressRow(context, tasksOf(spec, state.tasks));
     const groups = outlineOf(spec, state.tasks).map(({ number, title, tasks }) => ({
       number,

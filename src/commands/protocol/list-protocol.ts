@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { type Transport, transportSchema, transportsOf } from './transport.ts';
+import { type Transport, transportSchema, transportsOf } from './transports.ts';
 
 export const listProtocol = defineCommand({
   verb: 'list',

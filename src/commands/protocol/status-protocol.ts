@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { transportSchema, transportsOf } from './transport.ts';
+import { transportSchema, transportsOf } from './transports.ts';
 
 export const statusProtocol = defineCommand({
   verb: 'status',

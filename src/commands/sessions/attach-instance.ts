@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { handOver, noSession, placeSchema } from './seats.ts';
+import { attachOutcome, attachSchema, noSession } from './session-rows.ts';
 
 export const attachInstance = defineCommand({
   verb: 'attach',
@@ -13,10 +13,10 @@ export const attachInstance = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam }),
-  result: placeSchema,
+  result: attachSchema,
   run: async (context, { id }, modifiers) => {
     const { instance_id, session, state } = oneInstance(context.store.state, id);
     if (!(await context.tmux.sessionNames()).includes(session)) throw noSession(instance_id, state.kind);
-    return handOver(context, { instance: instance_id, session }, modifiers);
+    return attachOutcome(context, { instance: instance_id, session }, modifiers);
   },
 });

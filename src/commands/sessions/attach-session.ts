@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { idsParam, only } from '../selection.ts';
-import { handOver, placeSchema, seatNamed, seatsOf } from './seats.ts';
+import { idsParam, requireOne } from '../selection.ts';
+import { attachOutcome, attachSchema, sessionNamed, sessionsOf } from './session-rows.ts';
 
 export const attachSession = defineCommand({
   verb: 'attach',
@@ -13,9 +13,9 @@ export const attachSession = defineCommand({
   target: 'required',
   reads: true,
   params: z.object({ id: idsParam.describe('An instance, or the name of its session') }),
-  result: placeSchema,
+  result: attachSchema,
   run: async (context, { id }, modifiers) => {
-    const { row } = seatNamed(await seatsOf(context), only(id, 'session'));
-    return handOver(context, { instance: row.instance, session: row.session }, modifiers);
+    const { row } = sessionNamed(await sessionsOf(context), requireOne(id, 'session'));
+    return attachOutcome(context, { instance: row.instance, session: row.session }, modifiers);
   },
 });

@@ -3,7 +3,7 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { seatNamed, seatsOf } from './seats.ts';
+import { sessionNamed, sessionsOf } from './session-rows.ts';
 
 export const cleanSession = defineCommand({
   verb: 'clean',
@@ -34,8 +34,8 @@ export const cleanSession = defineCommand({
           loses: `This ends every tmux session that is marked as an agent of this repository and that no record knows, with what runs there. ${state.alerts['orphans']?.text ?? 'None was seen at the latest look'}.`,
         },
   run: async (context, { id }, modifiers) => {
-    const seats = await seatsOf(context);
-    const named = id ? id.map((one) => seatNamed(seats, one)) : seats;
+    const seats = await sessionsOf(context);
+    const named = id ? id.map((one) => sessionNamed(seats, one)) : seats;
     const known = id ? named.find(({ row }) => !row.orphan) : undefined;
     if (known)
       throw wrongState({
@@ -53,7 +53,7 @@ export const cleanSession = defineCommand({
         data: { removed: [], kept: names },
       };
     for (const { row, mark } of orphans) await context.tmux.kill(row.session, mark);
-    const left = (await seatsOf(context)).some(({ row }) => row.orphan);
+    const left = (await sessionsOf(context)).some(({ row }) => row.orphan);
     await context.decide((state) =>
       !left && state.alerts['orphans']
         ? [{ type: 'alert.cleared', data: { id: 'orphans', because: 'the sessions were ended' } }]

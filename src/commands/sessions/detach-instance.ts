@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { instanceParams, selectInstances, some } from '../selection.ts';
-import { detachedSchema, detachThem, noSession, seatsOf } from './seats.ts';
+import { instanceParams, requireSome, selectInstances } from '../selection.ts';
+import { detachClients, detachedSchema, noSession, sessionsOf } from './session-rows.ts';
 
 export const detachInstance = defineCommand({
   verb: 'detach',
@@ -16,13 +16,13 @@ export const detachInstance = defineCommand({
   params: z.object(instanceParams),
   result: detachedSchema,
   run: async (context, targets) => {
-    const found = some(selectInstances(context.store.state, targets), 'instance', targets);
-    const seats = await seatsOf(context);
+    const found = requireSome(selectInstances(context.store.state, targets), 'instance', targets);
+    const seats = await sessionsOf(context);
     const theirs = found.flatMap((one) => {
       const seat = seats.find(({ row }) => row.instance === one.instance_id);
       if (!seat && targets.id) throw noSession(one.instance_id, one.state.kind);
       return seat ? [seat] : [];
     });
-    return detachThem(context, theirs);
+    return detachClients(context, theirs);
   },
 });

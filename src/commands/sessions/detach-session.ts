@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { detachedSchema, detachThem, seatNamed, seatsOf } from './seats.ts';
+import { detachClients, detachedSchema, sessionNamed, sessionsOf } from './session-rows.ts';
 
 export const detachSession = defineCommand({
   verb: 'detach',
@@ -19,7 +19,7 @@ export const detachSession = defineCommand({
   }),
   result: detachedSchema,
   run: async (context, { id }) => {
-    const seats = await seatsOf(context);
-    return detachThem(context, id ? [...new Set(id.map((one) => seatNamed(seats, one)))] : seats);
+    const seats = await sessionsOf(context);
+    return detachClients(context, id ? [...new Set(id.map((one) => sessionNamed(seats, one)))] : seats);
   },
 });

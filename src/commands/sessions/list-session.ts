@@ -3,7 +3,7 @@ import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { type SessionRow, seatNamed, seatsOf, sessionSchema } from './seats.ts';
+import { type SessionRow, sessionNamed, sessionSchema, sessionsOf } from './session-rows.ts';
 
 export const listSession = defineCommand({
   verb: 'list',
@@ -24,8 +24,8 @@ export const listSession = defineCommand({
   }),
   result: z.array(sessionSchema),
   run: async (context, { id, state, limit }) => {
-    const seats = await seatsOf(context);
-    const named = id ? id.map((one) => seatNamed(seats, one)) : seats;
+    const seats = await sessionsOf(context);
+    const named = id ? id.map((one) => sessionNamed(seats, one)) : seats;
     const data = named
       .map(({ row }) => row)
       .filter((row) => state === undefined || row.orphan)

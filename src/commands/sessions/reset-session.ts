@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { sideWindows } from '../../text/side-windows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { instanceParams, selectInstances, some } from '../selection.ts';
-import { noSession, seatsOf } from './seats.ts';
+import { instanceParams, requireSome, selectInstances } from '../selection.ts';
+import { noSession, sessionsOf } from './session-rows.ts';
 
 export const resetSession = defineCommand({
   verb: 'reset',
@@ -18,8 +18,8 @@ export const resetSession = defineCommand({
   params: z.object(instanceParams),
   result: z.array(z.object({ instance: z.string(), session: z.string(), opened: z.array(z.string()) })),
   run: async (context, targets) => {
-    const found = some(selectInstances(context.store.state, targets), 'instance', targets);
-    const seats = await seatsOf(context);
+    const found = requireSome(selectInstances(context.store.state, targets), 'instance', targets);
+    const seats = await sessionsOf(context);
     const data: { instance: string; session: string; opened: string[] }[] = [];
     for (const { instance_id, state, workspace_path } of found) {
       const seat = seats.find(({ row }) => row.instance === instance_id);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { withoutControls } from '../../lib/text.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, only } from '../selection.ts';
-import { type SessionRow, seatNamed, seatsOf, sessionSchema } from './seats.ts';
+import { idsParam, requireOne } from '../selection.ts';
+import { type SessionRow, sessionNamed, sessionSchema, sessionsOf } from './session-rows.ts';
 
-const drawn = (row: SessionRow): string => {
+const drawSession = (row: SessionRow): string => {
   const fields: [string, string][] = [
     ['instance', row.instance ?? 'none: no record knows it, see "clean sessions"'],
     ['windows', row.windows.join(', ')],
@@ -32,9 +32,9 @@ export const showSession = defineCommand({
   params: z.object({ id: idsParam.describe('An instance, or the name of its session') }),
   result: sessionSchema,
   run: async (context, { id }) => {
-    const { row } = seatNamed(await seatsOf(context), only(id, 'session'));
+    const { row } = sessionNamed(await sessionsOf(context), requireOne(id, 'session'));
     const seen = row.clients.length === 0 ? 'nobody looks at it' : `${row.clients.length} look at it`;
     return { message: `${row.session} of ${row.instance ?? 'no instance'}; ${seen}.`, data: row };
   },
-  draw: drawn,
+  draw: drawSession,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 
 export const getConfig = defineCommand({
   verb: 'get',
@@ -15,7 +15,7 @@ export const getConfig = defineCommand({
   params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
   result: settingRowSchema,
   run: async ({ configuration }, { id }) => {
-    const data = settingRow(only(id, 'setting'), configuration);
+    const data = settingRow(requireOne(id, 'setting'), configuration);
     return { message: settingText(data.value), data };
   },
 });

@@ -11,16 +11,16 @@ export const MODE_MODIFIERS: readonly string[] = ['beast', 'safe', 'review', 'td
 export const modeParam = z.string().optional().describe('In which mode; see "list modes"');
 
 /** The names of the modes that modifiers say. */
-export const modesSaid = (modifiers: readonly string[]): string[] =>
+export const modesIn = (modifiers: readonly string[]): string[] =>
   modifiers.filter((one) => MODE_MODIFIERS.includes(one)).map((one) => one.slice(0, -SUFFIX.length));
 
 /** The mode that is meant, if this repository allows it; null when none was said. */
-export const chosenMode = (
+export const chooseMode = (
   command: string,
   settings: Settings,
   said: { readonly mode: string | undefined; readonly modifiers: readonly string[] },
 ): string | null => {
-  const names = [...new Set([...modesSaid(said.modifiers), ...(said.mode === undefined ? [] : [said.mode])])];
+  const names = [...new Set([...modesIn(said.modifiers), ...(said.mode === undefined ? [] : [said.mode])])];
   if (names.length > 1) throw badParameter({ command, key: 'mode', issue: `two are said, ${names.join(' and ')}` });
   const [name] = names;
   return name === undefined ? null : allowedMode(name, settings).name;

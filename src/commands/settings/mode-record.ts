@@ -5,7 +5,7 @@ import { launchModeOf, type Mode } from '../../state/modes.ts';
 import { modeSettingsSchema, type Settings } from '../../state/settings.ts';
 import type { Table } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
-import { policyFor, policySchema, policyText } from './policy.ts';
+import { policyFor, policySchema, policyText } from './permission-policy.ts';
 
 export const modeRecordSchema = modeSettingsSchema.extend({
   name: z.string(),

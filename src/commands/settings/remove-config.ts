@@ -3,7 +3,7 @@ import { checkSettingKey } from '../../state/setting-names.ts';
 import { isGuarded } from '../../state/setting-values.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 
 export const removeConfig = defineCommand({
   verb: 'remove',
@@ -24,7 +24,7 @@ export const removeConfig = defineCommand({
       : undefined;
   },
   run: async ({ configuration }, { id }) => {
-    const key = only(id, 'setting');
+    const key = requireOne(id, 'setting');
     checkSettingKey(key);
     const file = configuration.files.project;
     if (!(await configuration.change(key, undefined)))

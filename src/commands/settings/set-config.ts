@@ -4,7 +4,7 @@ import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { defineCommand, type Loss } from '../define.ts';
 import { badParameter } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 
 const params = z.object({
   id: idsParam.describe('Which setting, by its dotted key'),
@@ -13,7 +13,7 @@ const params = z.object({
 type Input = z.infer<typeof params>;
 
 const wantedOf = ({ id, value }: Input): { key: string; value: unknown } => {
-  const key = only(id, 'setting');
+  const key = requireOne(id, 'setting');
   if (value === undefined) throw badParameter({ command: 'set config', key: 'value', issue: 'say the new value' });
   return { key, value: checkedSetting(key, String(value)) };
 };

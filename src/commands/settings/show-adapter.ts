@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { adapterFor } from '../../agents/index.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { foundAgentSchema } from './list-adapter.ts';
 
 const dataSchema = foundAgentSchema.extend({
@@ -29,7 +29,7 @@ export const showAdapter = defineCommand({
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,
   run: async ({ agents, settings }, { id }) => {
-    const name = only(id, 'adapter');
+    const name = requireOne(id, 'adapter');
     const all = await agents.found();
     const one = all.find(({ agent }) => agent === name);
     if (!one) throw notFound({ noun: 'adapter', id: name, known: all.map(({ agent }) => agent) });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { colorSchema, colorsOf } from './list-color.ts';
 
 export const showColor = defineCommand({
@@ -16,7 +16,7 @@ export const showColor = defineCommand({
   params: z.object({ id: idsParam.describe('The name of a colour, or of an instance') }),
   result: colorSchema,
   run: async ({ store: { state } }, { id }) => {
-    const name = only(id, 'color');
+    const name = requireOne(id, 'color');
     const all = colorsOf(state);
     const one = all.find((color) => color.instance_id === name) ?? all.find((color) => color.color_name === name);
     if (!one) throw notFound({ noun: 'color', id: name, known: all.map((color) => color.color_name) });

@@ -10,7 +10,7 @@ import {
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 
 export const showConfig = defineCommand({
   verb: 'show',
@@ -24,7 +24,7 @@ export const showConfig = defineCommand({
   params: z.object({ id: idsParam.optional().describe('Which setting, by its dotted key; without one, all of them') }),
   result: z.union([settingRowSchema, z.array(settingRowSchema)]),
   run: async ({ configuration }, { id }) => {
-    const data = id ? settingRow(only(id, 'setting'), configuration) : settingRows(configuration);
+    const data = id ? settingRow(requireOne(id, 'setting'), configuration) : settingRows(configuration);
     return { message: Array.isArray(data) ? `${plural(data.length, 'setting')}.` : settingPage(data), data };
   },
   draw: (data: SettingRow | readonly SettingRow[], view) =>

@@ -3,8 +3,8 @@ import { modeNamed, modeNames } from '../../state/modes.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, only } from '../selection.ts';
-import { MODE_MODIFIERS, modesSaid } from './mode-choice.ts';
+import { idsParam, requireOne } from '../selection.ts';
+import { MODE_MODIFIERS, modesIn } from './mode-choice.ts';
 import { type ModeRecord, modeRecord, modeRecordSchema, modeTable, modeText } from './mode-record.ts';
 
 export const showMode = defineCommand({
@@ -20,13 +20,13 @@ export const showMode = defineCommand({
   params: z.object({ id: idsParam.optional().describe('Which one') }),
   result: z.union([modeRecordSchema, z.array(modeRecordSchema).describe('When none is named')]),
   run: async ({ settings }, { id = [] }, modifiers) => {
-    const names = [...new Set([...id, ...modesSaid(modifiers)])];
+    const names = [...new Set([...id, ...modesIn(modifiers)])];
     const record = (name: string): ModeRecord => modeRecord(modeNamed(name, settings), settings);
     if (names.length === 0) {
       const data = modeNames(settings).map(record);
       return { message: plural(data.length, 'mode'), data };
     }
-    const data = record(only(names, 'mode'));
+    const data = record(requireOne(names, 'mode'));
     const what = data.description === '' ? '' : `: ${data.description}`;
     return { message: `${data.name} is ${data.enabled ? '' : 'not '}enabled${what}.`, data };
   },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { fateSchema, fateWords, living, pauseLoss, pauseThem } from '../instances/pausing.ts';
+import { fateSchema, fateWords, pausable, pauseInstances, pauseLoss } from '../instances/pause-and-resume.ts';
 
 export const pauseSwarm = defineCommand({
   verb: 'pause',
@@ -17,8 +17,8 @@ export const pauseSwarm = defineCommand({
   loss: (state) => pauseLoss(Object.values(state.instances)),
   run: async (context) => {
     const { paused } = context.store.state.swarm;
-    const fates = await pauseThem(context, {
-      choose: (state) => living(Object.values(state.instances), false),
+    const fates = await pauseInstances(context, {
+      choose: (state) => pausable(Object.values(state.instances), false),
       also: (state) => (state.swarm.paused ? [] : [{ type: 'swarm.paused', data: {} }]),
     });
     const swarm = paused ? 'The swarm is paused already.' : 'The swarm is paused: nothing is handed out.';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { fateSchema, fateWords, resumeThem } from '../instances/pausing.ts';
+import { fateSchema, fateWords, resumeInstances } from '../instances/pause-and-resume.ts';
 
 export const resumeSwarm = defineCommand({
   verb: 'resume',
@@ -16,7 +16,7 @@ export const resumeSwarm = defineCommand({
   result: z.object({ paused: z.literal(false), instances: z.array(fateSchema) }),
   run: async (context) => {
     const { paused } = context.store.state.swarm;
-    const fates = await resumeThem(context, {
+    const fates = await resumeInstances(context, {
       choose: (state) => Object.values(state.instances).filter((one) => one.hold !== null),
       also: (state) => (state.swarm.paused ? [{ type: 'swarm.resumed', data: {} }] : []),
     });

@@ -3,16 +3,11 @@ import { shortened } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
+import { instanceTable } from '../../text/instance-rows.ts';
 import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../../text/resource-rows.ts';
-import {
-  instanceCounts,
-  instanceTable,
-  swarmStatus,
-  swarmStatusSchema,
-  taskTable,
-  withWord,
-} from '../../text/summary.ts';
+import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm-status.ts';
 import { drawTable } from '../../text/table.ts';
+import { taskTable, withWord } from '../../text/task-rows.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { stopLoss, stoppedSchema, stopThem } from '../instances/stopping.ts';
+import { stopInstances, stopLoss, stoppedSchema } from '../instances/stop-and-remove.ts';
 
 export const stopSwarm = defineCommand({
   verb: 'stop',
@@ -19,7 +19,7 @@ export const stopSwarm = defineCommand({
     stopLoss(state, Object.values(state.instances), { force: modifiers.includes('force') }),
   run: async (context, _params, modifiers) => {
     const force = modifiers.includes('force');
-    const outcome = await stopThem(context, (state) => Object.values(state.instances), { force, remove: false });
+    const outcome = await stopInstances(context, (state) => Object.values(state.instances), { force, remove: false });
     context.shutDown();
     return {
       ...outcome,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Instance } from '../../state/instances.ts';
-import { INSTANCE_LOOK } from '../../text/summary.ts';
+import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
 import type { Table, Tone } from '../../text/table.ts';
 import type { Context, Repository } from '../define.ts';
-import { baseCommit } from '../instances/launching.ts';
-import { type SessionRow, seatsOf } from '../sessions/seats.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import { type SessionRow, sessionsOf } from '../sessions/session-rows.ts';
 
 const WINDOWS = ['active', 'minimized', 'closed'] as const;
 const SYNCS = ['synced', 'modified', 'conflict', 'gone'] as const;
@@ -30,7 +30,7 @@ export const visualSchema = z.object({
 export type VisualRow = z.infer<typeof visualSchema>;
 
 /** What the work of agents is compared with: the branch it starts from, and the one it is merged into. */
-const groundsOf = async (context: Pick<Context, 'git' | 'settings'>): Promise<readonly string[]> => {
+const comparedCommits = async (context: Pick<Context, 'git' | 'settings'>): Promise<readonly string[]> => {
   const { git, settings } = context;
   const [base, integration] = await Promise.all([
     baseCommit(context),
@@ -90,7 +90,7 @@ const rowOf = (
 export const visualRows = async (
   context: Repository & Pick<Context, 'settings' | 'store' | 'tmux'>,
 ): Promise<readonly VisualRow[]> => {
-  const [grounds, seats] = await Promise.all([groundsOf(context), seatsOf(context)]);
+  const [grounds, seats] = await Promise.all([comparedCommits(context), sessionsOf(context)]);
   const instances = Object.values(context.store.state.instances);
   return Promise.all(
     instances.map(async (instance) => {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { alertsCleared, idsOf } from '../../state/facts.ts';
+import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { isActive, selectTasks, some, taskParams } from '../selection.ts';
+import { isActive, requireSome, selectTasks, taskParams } from '../selection.ts';
 
 /** Refuses what somebody has, and what another task still waits for. */
 const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>): void => {
@@ -46,12 +46,12 @@ export const archiveTask = defineCommand({
   result: z.array(z.string()).describe('The tasks that were put away'),
   run: async (context, params) => {
     const facts = await context.decide((state) => {
-      const found = some(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
+      const found = requireSome(selectTasks(state, params), 'task', params).filter((task) => !task.archived);
       const ids = new Set(found.map((task) => task.id));
       for (const task of found) checkArchivable(state, task, ids);
       return found.flatMap(({ id }): EventDraft[] => [
         { type: 'task.archived', data: { id, archived: true } },
-        ...alertsCleared(state, id, 'archived'),
+        ...alertClearingFacts(state, id, 'archived'),
       ]);
     });
     const ids = idsOf(facts, 'task.archived');

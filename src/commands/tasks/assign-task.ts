@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { idsOf } from '../../state/facts.ts';
 import { defineCommand } from '../define.ts';
-import { flagParam, selectTasks, some, taskParams } from '../selection.ts';
-import { assignFacts, interruptLoss } from './assigning.ts';
+import { flagParam, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { assignFacts, interruptLoss } from './assign-facts.ts';
 
 const pinParam = flagParam.optional().describe('Whether it waits for this instance whatever happens (default: true)');
 
@@ -23,10 +23,10 @@ export const assignTask = defineCommand({
     queue: z.array(z.string()).describe('All that it has'),
   }),
   loss: (state, { to, pin: _pin, ...targets }) =>
-    interruptLoss(some(selectTasks(state, targets), 'task', targets).filter((task) => task.assignee !== to)),
+    interruptLoss(requireSome(selectTasks(state, targets), 'task', targets).filter((task) => task.assignee !== to)),
   run: async (context, { to, pin, ...targets }) => {
     const facts = await context.decide((state) =>
-      assignFacts(state, some(selectTasks(state, targets), 'task', targets), to, pin ?? true),
+      assignFacts(state, requireSome(selectTasks(state, targets), 'task', targets), to, pin ?? true),
     );
     const ids = idsOf(facts, 'task.assigned');
     const queue = context.store.state.instances[to]?.task_assignments ?? [];

@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { alertsCleared, idsOf } from '../../state/facts.ts';
+import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { dependants } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { selectTasks, some, type Targets, taskParams } from '../selection.ts';
-import { interruptFacts, isAtWork } from './assigning.ts';
+import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
+import { interruptFacts, isAtWork } from './assign-facts.ts';
 
 /** What can be given up: not what is done, and not twice. Ids that are named must be so, filters pass over the rest. */
-const chosen = (state: State, targets: Targets): readonly Task[] => {
-  const found = some(selectTasks(state, targets), 'task', targets);
+const chooseTasks = (state: State, targets: Targets): readonly Task[] => {
+  const found = requireSome(selectTasks(state, targets), 'task', targets);
   const wrong = targets.id && found.find((task) => task.state === 'done' || task.state === 'cancelled');
   if (wrong)
     throw wrongState({
@@ -55,7 +55,7 @@ export const cancelTask = defineCommand({
     stranded: z.array(z.string()).describe('What waits for one of them, and so never starts'),
   }),
   loss: (state, params) => {
-    const tasks = chosen(state, params);
+    const tasks = chooseTasks(state, params);
     const targets = tasks.map((task) => task.id);
     const runs = tasks.filter(isAtWork).map((task) => task.id);
     if (runs.length === 0 && targets.length < 2) return undefined;
@@ -67,10 +67,10 @@ export const cancelTask = defineCommand({
   },
   run: async (context, params) => {
     const facts = await context.decide((state) =>
-      chosen(state, params).flatMap((task): EventDraft[] => [
+      chooseTasks(state, params).flatMap((task): EventDraft[] => [
         ...interruptFacts(task, 'cancelled'),
         { type: 'task.cancelled', data: { id: task.id } },
-        ...alertsCleared(state, task.id, 'cancelled'),
+        ...alertClearingFacts(state, task.id, 'cancelled'),
       ]),
     );
     const ids = idsOf(facts, 'task.cancelled');

@@ -6,7 +6,7 @@ import { newTask } from '../../tasks/items/import-items.ts';
 import { taskIdSchema } from '../../tasks/items/item.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
-import { checkReferences, fieldParams, saidFields } from './task-fields.ts';
+import { checkReferences, fieldParams, fieldsSaid } from './task-fields.ts';
 
 const params = z.object({
   text: z.string().optional().describe('The title'),
@@ -30,7 +30,7 @@ export const createTask = defineCommand({
   run: async (context, { text, id: wanted, ...fields }) => {
     if (text !== undefined && fields.title !== undefined)
       throw badParameter({ command: 'create task', key: 'title', issue: 'the title is said twice' });
-    const said = saidFields('create task', { ...fields, title: oneLine(fields.title ?? text ?? '') });
+    const said = fieldsSaid('create task', { ...fields, title: oneLine(fields.title ?? text ?? '') });
     const facts = await context.decide((state) => {
       checkReferences(state, said);
       if (wanted !== undefined && state.tasks[wanted])

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { oneLine, shortened } from '../../lib/text.ts';
-import { taskRowSchema, withWord } from '../../text/summary.ts';
+import { taskRowSchema, withWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, oneTask } from '../selection.ts';

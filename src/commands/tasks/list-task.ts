@@ -4,8 +4,8 @@ import type { State } from '../../state/index.ts';
 import { PRIORITIES, type Task } from '../../state/tasks.ts';
 import { leftOf, runElapsed, type Speed, speedOf } from '../../tasks/forecast.ts';
 import { isReady } from '../../tasks/select.ts';
-import { taskRowSchema, taskTable, withWord } from '../../text/summary.ts';
 import { drawTable } from '../../text/table.ts';
+import { taskRowSchema, taskTable, withWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { lookUp, selectTasks, taskParams } from '../selection.ts';
@@ -31,11 +31,11 @@ const rowSchema = taskRowSchema.extend({
 });
 type Row = z.infer<typeof rowSchema>;
 
-const same = (a: string | null, b: string): boolean => a !== null && oneLine(a).toLowerCase() === b.toLowerCase();
+const isSame = (a: string | null, b: string): boolean => a !== null && oneLine(a).toLowerCase() === b.toLowerCase();
 
-const holds = (task: Task, { spec, group, assignee, priority, search }: Filters): boolean => {
+const matchesFilters = (task: Task, { spec, group, assignee, priority, search }: Filters): boolean => {
   if (spec !== undefined && task.spec !== spec) return false;
-  if (group !== undefined && !same(task.group, group) && !same(task.run_group, group)) return false;
+  if (group !== undefined && !isSame(task.group, group) && !isSame(task.run_group, group)) return false;
   if (assignee !== undefined && (task.assignee ?? task.run?.instance) !== assignee) return false;
   if (priority !== undefined && task.priority !== priority) return false;
   if (search === undefined) return true;
@@ -76,7 +76,7 @@ export const listTask = defineCommand({
     const wanted = modifiers.includes('archived')
       ? { ...filters, state: [...(filters.state ?? []), 'archived'] }
       : filters;
-    const found = selectTasks(state, wanted).filter((task) => holds(task, filters));
+    const found = selectTasks(state, wanted).filter((task) => matchesFilters(task, filters));
     const known = { now: now(), speed: speedOf(Object.values(state.tasks)) };
     return {
       message: `${plural(found.length, 'task')}.`,

@@ -3,8 +3,8 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
-import { answerOf, type Fate, fateSchema, pauseLoss, pauseThem } from '../instances/pausing.ts';
-import { selectTasks, some, taskParams } from '../selection.ts';
+import { type Fate, fateSchema, outcomeOf, pauseInstances, pauseLoss } from '../instances/pause-and-resume.ts';
+import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 const isWaiting = (task: Task): boolean => task.state === 'open' || task.state === 'assigned';
 
@@ -37,7 +37,7 @@ export const pauseTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(fateSchema),
   loss: (state, params) => {
-    const tasks = some(selectTasks(state, params), 'task', params);
+    const tasks = requireSome(selectTasks(state, params), 'task', params);
     const frozen = pauseLoss(tasks.flatMap((task) => runnerOf(state, task) ?? []));
     if (frozen || tasks.length < 2) return frozen;
     const targets = tasks.map((task) => task.id);
@@ -48,15 +48,15 @@ export const pauseTask = defineCommand({
   },
   run: async (context, params) => {
     let tasks: readonly Task[] = [];
-    const fates = await pauseThem(context, {
+    const fates = await pauseInstances(context, {
       choose: (state) => {
-        tasks = some(selectTasks(state, params), 'task', params);
+        tasks = requireSome(selectTasks(state, params), 'task', params);
         return [...new Set(tasks.flatMap((task) => runnerOf(state, task) ?? []))];
       },
       also: (state) => holdFacts(selectTasks(state, params)),
     });
     const byInstance = new Map(fates.map((fate) => [fate.id, fate]));
     const all = tasks.map((task) => fateOf(task, byInstance.get(task.run?.instance ?? '')));
-    return answerOf(all, 'task', 'See: list tasks');
+    return outcomeOf(all, 'task', 'See: list tasks');
   },
 });

@@ -4,9 +4,9 @@ import type { Task } from '../../state/tasks.ts';
 import { compareIds } from '../../tasks/spec/number.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { presentIn } from '../instances/launching.ts';
-import { flagParam, isActive, oneInstance, selectTasks, some, taskParams } from '../selection.ts';
-import { assignFacts, interruptFacts, interruptLoss } from './assigning.ts';
+import { presentIn } from '../instances/launch-facts.ts';
+import { flagParam, isActive, oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { assignFacts, interruptFacts, interruptLoss } from './assign-facts.ts';
 
 const params = z.object({
   ...taskParams,
@@ -16,9 +16,12 @@ const params = z.object({
 });
 
 /** The tasks to be moved: of an instance all it has, else those named, which somebody must have. */
-const chosen = (state: State, { from, to: _to, pin: _pin, ...targets }: z.infer<typeof params>): readonly Task[] => {
+const chooseTasks = (
+  state: State,
+  { from, to: _to, pin: _pin, ...targets }: z.infer<typeof params>,
+): readonly Task[] => {
   const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
-  const found = some(selectTasks(state, targets), 'task', targets);
+  const found = requireSome(selectTasks(state, targets), 'task', targets);
   const wrong = targets.id && found.find((task) => !isActive(task) || (holder ?? task.assignee) !== task.assignee);
   if (wrong)
     throw wrongState({
@@ -31,7 +34,7 @@ const chosen = (state: State, { from, to: _to, pin: _pin, ...targets }: z.infer<
 };
 
 /** Who gets each of them: somebody else with the shortest queue, themselves counted in; null when there is nobody else. */
-const spread = (state: State, tasks: readonly Task[]): Map<string, string | null> => {
+const spreadOut = (state: State, tasks: readonly Task[]): Map<string, string | null> => {
   const load = new Map(
     presentIn(state)
       .filter((one) => one.state.kind !== 'stopping')
@@ -48,7 +51,7 @@ const spread = (state: State, tasks: readonly Task[]): Map<string, string | null
 };
 
 const moveFacts = (state: State, tasks: readonly Task[], pinned: boolean): EventDraft[] => {
-  const next = spread(state, tasks);
+  const next = spreadOut(state, tasks);
   return tasks.flatMap((task): EventDraft[] => {
     const instance = next.get(task.id) ?? null;
     const requested: EventDraft = { type: 'task.requested', data: { ids: [task.id] } };
@@ -77,11 +80,11 @@ export const reassignTask = defineCommand({
   effects: 'moves the tasks to another queue; a run in progress is interrupted, its commits stay',
   params,
   result: z.array(z.string()).describe('The tasks that were moved'),
-  loss: (state, input) => interruptLoss(chosen(state, input).filter((task) => task.assignee !== input.to)),
+  loss: (state, input) => interruptLoss(chooseTasks(state, input).filter((task) => task.assignee !== input.to)),
   run: async (context, input, modifiers) => {
     const pinned = modifiers.includes('pin') ? true : input.pin;
     const facts = await context.decide((state) => {
-      const tasks = chosen(state, input);
+      const tasks = chooseTasks(state, input);
       return input.to === undefined
         ? moveFacts(state, tasks, pinned ?? false)
         : assignFacts(state, tasks, input.to, pinned ?? true);

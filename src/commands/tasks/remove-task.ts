@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { alertsCleared, idsOf } from '../../state/facts.ts';
+import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { selectTasks, some, taskParams } from '../selection.ts';
+import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 /** Refuses when somebody works on it, or when a task that stays still needs it. */
 const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
@@ -41,7 +41,7 @@ export const removeTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are gone'),
   loss: (state, params) => {
-    const targets = some(selectTasks(state, params), 'task', params).map((task) => task.id);
+    const targets = requireSome(selectTasks(state, params), 'task', params).map((task) => task.id);
     return {
       targets,
       loses: `This takes ${plural(targets.length, 'task')} (${targets.join(', ')}) out of the plan; branches and commits stay.`,
@@ -49,12 +49,12 @@ export const removeTask = defineCommand({
   },
   run: async (context, params) => {
     const facts = await context.decide((state) => {
-      const found = some(selectTasks(state, params), 'task', params);
+      const found = requireSome(selectTasks(state, params), 'task', params);
       const ids = new Set(found.map((task) => task.id));
       for (const task of found) checkRemovable(state, task, ids);
       return found.flatMap(({ id }): EventDraft[] => [
         { type: 'task.removed', data: { id } },
-        ...alertsCleared(state, id, 'removed'),
+        ...alertClearingFacts(state, id, 'removed'),
       ]);
     });
     const ids = idsOf(facts, 'task.removed');

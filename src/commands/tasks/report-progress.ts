@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { oneLine, shortened } from '../../lib/text.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { reportedTask } from './reporting.ts';
+import { reportedTask } from './reported-task.ts';
 
 export const reportProgress = defineCommand({
   verb: 'report',

@@ -4,7 +4,7 @@ import { idsOf } from '../../state/facts.ts';
 import { moved } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
-import { reportedTask } from './reporting.ts';
+import { reportedTask } from './reported-task.ts';
 
 export const reportResult = defineCommand({
   verb: 'report',

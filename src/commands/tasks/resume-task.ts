@@ -3,8 +3,8 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
-import { answerOf, type Fate, fateSchema, resumeThem, stillPaused } from '../instances/pausing.ts';
-import { selectTasks, some, taskParams } from '../selection.ts';
+import { type Fate, fateSchema, outcomeOf, resumeInstances, stillPausedText } from '../instances/pause-and-resume.ts';
+import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 /** Who is frozen with it. */
 const heldRunner = (state: State, task: Task): Instance | undefined => {
@@ -36,16 +36,16 @@ export const resumeTask = defineCommand({
   result: z.array(fateSchema),
   run: async (context, params) => {
     let tasks: readonly Task[] = [];
-    const fates = await resumeThem(context, {
+    const fates = await resumeInstances(context, {
       choose: (state) => {
-        tasks = some(selectTasks(state, params), 'task', params);
+        tasks = requireSome(selectTasks(state, params), 'task', params);
         return [...new Set(tasks.flatMap((task) => heldRunner(state, task) ?? []))];
       },
       also: (state) => releaseFacts(selectTasks(state, params)),
     });
     const byInstance = new Map(fates.map((fate) => [fate.id, fate]));
     const all = tasks.map((task) => fateOf(task, byInstance.get(task.run?.instance ?? '')));
-    const answer = answerOf(all, 'task', 'See: list tasks');
-    return { ...answer, message: `${answer.message}${stillPaused(context.store.state)}` };
+    const answer = outcomeOf(all, 'task', 'See: list tasks');
+    return { ...answer, message: `${answer.message}${stillPausedText(context.store.state)}` };
   },
 });

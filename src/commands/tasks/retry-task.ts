@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { alertsCleared, idsOf } from '../../state/facts.ts';
+import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { presentIn } from '../instances/launching.ts';
-import { selectTasks, some, taskParams } from '../selection.ts';
+import { presentIn } from '../instances/launch-facts.ts';
+import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 export const retryTask = defineCommand({
   verb: 'retry',
@@ -21,7 +21,7 @@ export const retryTask = defineCommand({
   result: z.array(z.string()).describe('The tasks that run again'),
   run: async (context, params) => {
     const facts = await context.decide((state) => {
-      const found = some(selectTasks(state, params), 'task', params);
+      const found = requireSome(selectTasks(state, params), 'task', params);
       const wrong = found.find(
         (task) =>
           !['failed', 'blocked', 'done', 'open', 'cancelled'].includes(task.state) ||
@@ -39,7 +39,7 @@ export const retryTask = defineCommand({
       return [
         ...ids.flatMap((id): EventDraft[] => [
           { type: 'task.reopened', data: { id, reason: 'retry' } },
-          ...alertsCleared(state, id, 'tried again'),
+          ...alertClearingFacts(state, id, 'tried again'),
         ]),
         { type: 'task.requested', data: { ids } },
       ];

@@ -8,10 +8,10 @@ import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { type AgentAccess, type Context, defineCommand, type Outcome, type Recording } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
-import { launchFacts, prepareLaunch, presentIn } from '../instances/launching.ts';
+import { launchFacts, prepareLaunch, presentIn } from '../instances/launch-facts.ts';
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
-import { chosenMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { able, checkWish, hasEnded, requestFacts, type Wish } from './requesting.ts';
+import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
 
 const params = z.object({
   ...taskParams,
@@ -22,7 +22,7 @@ const params = z.object({
   wait: flagParam.default(false).describe('Answer only when the tasks have ended'),
 });
 
-const startable = (task: Task): boolean => !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
+const isStartable = (task: Task): boolean => !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
 
 /** Open tasks that need nothing but these and what is done or on its way: they follow by themselves. */
 const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
@@ -41,7 +41,7 @@ const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
 
 /** Refuses a task that is named and could not start: what it waits for is neither named nor asked for. */
 const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): void => {
-  if (!startable(task))
+  if (!isStartable(task))
     throw wrongState({
       id: task.id,
       state: task.archived ? 'archived' : task.state,
@@ -62,14 +62,14 @@ const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): voi
 };
 
 /** The tasks that are meant: named ones must be able to start; `all` and filters take along what becomes ready. */
-const chosenTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
+const chooseTasks = (state: State, input: z.infer<typeof params>): readonly Task[] => {
   const found = selectTasks(state, input);
   if (input.id !== undefined) {
     const ids = new Set(found.map((task) => task.id));
     for (const task of found) checkStartable(state, task, ids);
     return found;
   }
-  const able = found.filter(startable);
+  const able = found.filter(isStartable);
   if (input.scope === 'next' || input.scope === 'last') return able;
   const ids = followers(state, new Set(able.map((task) => task.id)));
   const except = new Set(input.except);
@@ -90,14 +90,14 @@ const waitFor = async (
     : { message: `${failed.join(', ')} did not get done.`, data, exit: 1 };
 };
 
-type Handed = {
+type HandedOut = {
   readonly now: number;
   readonly later: number;
   readonly launched: readonly string[];
   readonly wish: Wish;
 };
 
-const handedOut = ({ now, later, launched, wish }: Handed): string => {
+const handedOutText = ({ now, later, launched, wish }: HandedOut): string => {
   const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
   const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
   const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
@@ -109,7 +109,7 @@ const wishOf = (
   input: z.infer<typeof params>,
   modifiers: readonly string[],
 ): Wish => ({
-  mode: chosenMode('run task', settings, { mode: input.mode, modifiers }),
+  mode: chooseMode('run task', settings, { mode: input.mode, modifiers }),
   fresh: modifiers.includes('fresh'),
   sequential: modifiers.includes('sequential'),
   group: input.group ?? null,
@@ -121,7 +121,7 @@ const wishOf = (
 const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'settings' | 'store'>, wish: Wish) => {
   const { state } = context.store;
   checkWish(state, wish);
-  const there = wish.on === undefined ? able(state, wish) : [state.instances[wish.on]!];
+  const there = wish.on === undefined ? ableInstances(state, wish) : [state.instances[wish.on]!];
   const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
   if (wish.mode !== null || wish.agent !== null)
     for (const agent of new Set(agents)) await context.agents.assertStartable(agent, wish.mode);
@@ -132,7 +132,7 @@ const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'settings' |
 };
 
 /** How many instances are launched for tasks that nobody could do: a row of them is for one. */
-const newcomers = ({ settings, store }: Context, tasks: readonly Task[], { sequential }: Wish): number => {
+const newcomerCount = ({ settings, store }: Context, tasks: readonly Task[], { sequential }: Wish): number => {
   const places = settings.limits.maxInstances - presentIn(store.state).length;
   return sequential ? 1 : Math.max(1, Math.min(settings.launch.count, tasks.length, places));
 };
@@ -155,7 +155,7 @@ export const runTask = defineCommand({
   }),
   run: async (context, input, modifiers) => {
     const wish = wishOf(context, input, modifiers);
-    const before = chosenTasks(context.store.state, input);
+    const before = chooseTasks(context.store.state, input);
     if (before.length === 0)
       throw nothingToDo({
         message: 'No task can be run: none is open.',
@@ -164,10 +164,10 @@ export const runTask = defineCommand({
     const prepared = await prepare(context, wish);
     let ids: readonly string[] = [];
     const facts = await context.decide((state) => {
-      const tasks = chosenTasks(state, input);
+      const tasks = chooseTasks(state, input);
       ids = tasks.map((task) => task.id);
-      const isNobodyThere = prepared && able(state, wish).length === 0;
-      const made = isNobodyThere ? launchFacts(context, state, prepared, newcomers(context, tasks, wish)) : [];
+      const isNobodyThere = prepared && ableInstances(state, wish).length === 0;
+      const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, tasks, wish)) : [];
       const [launched] = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
       return [...made, ...requestFacts(state, tasks, wish, launched)];
     });
@@ -176,7 +176,7 @@ export const runTask = defineCommand({
     const { tasks } = context.store.state;
     const now = ids.filter((id) => tasks[id] && isReady({ ...tasks[id], state: 'open' }, tasks)).length;
     return {
-      message: handedOut({ now, later: ids.length - now, launched, wish }),
+      message: handedOutText({ now, later: ids.length - now, launched, wish }),
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };

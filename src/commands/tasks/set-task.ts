@@ -5,8 +5,8 @@ import { refuseCycles } from '../../tasks/graph.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { defineCommand, type Outcome } from '../define.ts';
 import { nothingToDo, staleRevision } from '../errors.ts';
-import { idsParam, oneTask, only } from '../selection.ts';
-import { checkReferences, fieldParams, saidFields } from './task-fields.ts';
+import { idsParam, oneTask, requireOne } from '../selection.ts';
+import { checkReferences, fieldParams, fieldsSaid } from './task-fields.ts';
 
 const params = z.object({
   id: idsParam.describe('Which task'),
@@ -14,12 +14,12 @@ const params = z.object({
   revision: z.coerce.number().int().optional().describe('Refuse when the task is newer than this'),
 });
 
-const checked = (state: State, id: string, dependencies: readonly string[] | undefined): void => {
+const checkCycles = (state: State, id: string, dependencies: readonly string[] | undefined): void => {
   if (dependencies) refuseCycles(new Map([...graphOf(Object.keys(state.tasks), state.tasks), [id, dependencies]]));
 };
 
 /** The answer to a change that was made up on an older version: the newer one, so that it can be made up again. */
-const stale = (task: Task, known: number, code: string): Outcome => ({
+const staleOutcome = (task: Task, known: number, code: string): Outcome => ({
   message: `${task.id} has changed meanwhile: you know revision ${known}, and it is at ${task.revision}, “${task.title}”, ${task.state}, priority ${task.priority}. Nothing was changed; look at it and say it again.`,
   data: { code, task },
   exit: 6,
@@ -45,19 +45,19 @@ export const setTask = defineCommand({
         message: 'Nothing was said to change.',
         hint: 'Say what, e.g. "set task 3.1 priority=high".',
       });
-    const id = only(ids, 'task');
-    const changes = saidFields('set task', wanted);
+    const id = requireOne(ids, 'task');
+    const changes = fieldsSaid('set task', wanted);
     try {
       await context.decide((state) => {
         const task = oneTask(state, ids);
         if (revision !== undefined && task.revision > revision) throw staleRevision({ id, revision: task.revision });
         checkReferences(state, changes);
-        checked(state, id, changes.dependencies);
+        checkCycles(state, id, changes.dependencies);
         return [{ type: 'task.edited', data: { id, changes } }];
       });
     } catch (error) {
       if (!staleRevision.matches(error)) throw error;
-      return stale(oneTask(context.store.state, ids), revision!, staleRevision.code);
+      return staleOutcome(oneTask(context.store.state, ids), revision!, staleRevision.code);
     }
     return { message: `Changed ${said.join(', ')} of ${id}.`, data: context.store.state.tasks[id] };
   },

@@ -4,7 +4,7 @@ import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
-import { taskRowSchema, taskWord, withWord } from '../../text/summary.ts';
+import { taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneTask } from '../selection.ts';
@@ -60,7 +60,8 @@ const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
     ...(run_agent === null ? [] : [`agent ${run_agent}`]),
   ].join(', ');
 
-const fieldsOf = (task: Shown): [string, string][] => [
+/** Where the task stands, and what was made of it. */
+const runFields = (task: Shown): [string, string][] => [
   ['state', `${task.word} since ${task.since}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`],
   ['progress', task.run ? `${task.percent}%${task.run.note === null ? '' : `, ${task.run.note}`}` : ''],
   [
@@ -73,6 +74,10 @@ const fieldsOf = (task: Shown): [string, string][] => [
   ['failure', task.run?.failure?.message ?? task.blocked_by ?? ''],
   ['result', resultText(task.run)],
   ['batch', task.batch ?? ''],
+];
+
+/** What the plan says of the task. */
+const planFields = (task: Shown): [string, string][] => [
   ['after', task.dependencies.join(', ')],
   ['before', task.needed_by.join(', ')],
   ['check', task.check ?? ''],
@@ -87,8 +92,10 @@ const fieldsOf = (task: Shown): [string, string][] => [
   ['attempts', String(task.attempts)],
 ];
 
-const drawn = (task: Shown): string => {
-  const head = fieldsOf(task).flatMap(([key, value]) => (value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
+const drawTask = (task: Shown): string => {
+  const head = [...runFields(task), ...planFields(task)].flatMap(([key, value]) =>
+    value === '' ? [] : [`${`${key}:`.padEnd(10)} ${value}`],
+  );
   const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
   const runs = [...task.history, ...(task.run ? [task.run] : [])];
   return withoutControls(
@@ -114,7 +121,7 @@ const waitRow = (state: State, id: string) => {
   return { id, title: task?.title ?? '', word: task ? taskWord(task, state) : 'not there any more' };
 };
 
-const shownOf = (state: State, task: Task, now: string): Shown => {
+const taskDetails = (state: State, task: Task, now: string): Shown => {
   const speed = speedOf(Object.values(state.tasks));
   return {
     ...withWord(task, state),
@@ -139,8 +146,8 @@ export const showTask = defineCommand({
   params: z.object({ id: idsParam }),
   result: shownSchema,
   run: async ({ store: { state }, now }, { id }) => {
-    const data = shownOf(state, oneTask(state, id), now());
+    const data = taskDetails(state, oneTask(state, id), now());
     return { message: `${data.id} ${data.title}: ${data.word}.`, data };
   },
-  draw: drawn,
+  draw: drawTask,
 });

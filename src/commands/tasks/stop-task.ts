@@ -4,8 +4,8 @@ import type { EventDraft } from '../../state/index.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { isActive, selectTasks, some, taskParams } from '../selection.ts';
-import { interruptFacts } from './assigning.ts';
+import { isActive, requireSome, selectTasks, taskParams } from '../selection.ts';
+import { interruptFacts } from './assign-facts.ts';
 
 export const stopTask = defineCommand({
   verb: 'stop',
@@ -20,7 +20,7 @@ export const stopTask = defineCommand({
   params: z.object(taskParams),
   result: z.array(z.string()).describe('The tasks that are open again'),
   loss: (state, params) => {
-    const targets = some(selectTasks(state, params), 'task', params)
+    const targets = requireSome(selectTasks(state, params), 'task', params)
       .filter(isActive)
       .map((task) => task.id);
     if (targets.length === 0) return undefined;

@@ -41,7 +41,7 @@ export const fieldParams = {
   complexity: z.coerce.number().min(1).max(10).optional().describe('1 to 10'),
 };
 const schema = z.object(fieldParams);
-export type Fields = z.infer<typeof schema>;
+type Fields = z.infer<typeof schema>;
 
 const orNone = <T>(list: readonly T[]): T[] => (list.length === 1 && list[0] === 'none' ? [] : [...list]);
 
@@ -58,25 +58,43 @@ const titleOf = (command: string, title: string): string => {
   return line;
 };
 
-/** What the parameters say, in the names of the record; nothing is filled in. */
-export const saidFields = (command: string, fields: Fields): Partial<TaskPlan> => {
-  const { title, description, priority, check, group, capabilities, requirements, criteria } = fields;
-  const deps = depsOf(command, fields);
-  return {
-    ...(title === undefined ? {} : { title: titleOf(command, title) }),
-    ...(description === undefined ? {} : { description }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(check === undefined ? {} : { check: check === '' ? null : check }),
-    ...(deps === undefined ? {} : { dependencies: deps }),
-    ...(group === undefined ? {} : { group: group === 'none' || oneLine(group) === '' ? null : oneLine(group) }),
-    ...(fields.spec === undefined ? {} : { spec: fields.spec === 'none' ? null : fields.spec }),
-    ...(capabilities === undefined ? {} : { required_capabilities: orNone(capabilities) }),
-    ...(requirements === undefined ? {} : { requirements: orNone(requirements) }),
-    ...(criteria === undefined ? {} : { acceptance_criteria: orNone(criteria) }),
-    ...(fields.estimate === undefined ? {} : { estimated_duration: fields.estimate }),
-    ...(fields.complexity === undefined ? {} : { complexity_score: fields.complexity }),
-  };
+/** The value with its key, where something was said. */
+const said = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
+  value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+
+/** What is done to a value where one was said. */
+const mapSaid = <V, R>(value: V | undefined, map: (value: V) => R): R | undefined =>
+  value === undefined ? undefined : map(value);
+
+const groupOf = (group: string): string | null => {
+  const name = oneLine(group);
+  return group === 'none' || name === '' ? null : name;
 };
+
+/** What the parameters say, in the names of the record; nothing is filled in. */
+export const fieldsSaid = (command: string, fields: Fields): Partial<TaskPlan> => ({
+  ...said(
+    'title',
+    mapSaid(fields.title, (title) => titleOf(command, title)),
+  ),
+  ...said('description', fields.description),
+  ...said('priority', fields.priority),
+  ...said(
+    'check',
+    mapSaid(fields.check, (check) => (check === '' ? null : check)),
+  ),
+  ...said('dependencies', depsOf(command, fields)),
+  ...said('group', mapSaid(fields.group, groupOf)),
+  ...said(
+    'spec',
+    mapSaid(fields.spec, (spec) => (spec === 'none' ? null : spec)),
+  ),
+  ...said('required_capabilities', mapSaid(fields.capabilities, orNone)),
+  ...said('requirements', mapSaid(fields.requirements, orNone)),
+  ...said('acceptance_criteria', mapSaid(fields.criteria, orNone)),
+  ...said('estimated_duration', fields.estimate),
+  ...said('complexity_score', fields.complexity),
+});
 
 /** Refuses prerequisites and plans that are not there, each by its id. */
 export const checkReferences = (state: State, { dependencies = [], spec }: Partial<TaskPlan>): void => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idsOf } from '../../state/facts.ts';
 import { defineCommand } from '../define.ts';
-import { selectTasks, some, taskParams } from '../selection.ts';
+import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 export const unarchiveTask = defineCommand({
   verb: 'unarchive',
@@ -18,7 +18,7 @@ export const unarchiveTask = defineCommand({
   run: async (context, params) => {
     const targets = params.id ? params : { ...params, state: [...(params.state ?? []), 'archived'] };
     const facts = await context.decide((state) =>
-      some(selectTasks(state, targets), 'task', targets)
+      requireSome(selectTasks(state, targets), 'task', targets)
         .filter((task) => task.archived)
         .map(({ id }) => ({ type: 'task.archived', data: { id, archived: false } })),
     );

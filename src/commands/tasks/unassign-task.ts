@@ -4,7 +4,7 @@ import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
-import { oneInstance, selectTasks, some, taskParams } from '../selection.ts';
+import { oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
 
 const params = z.object({
   ...taskParams,
@@ -12,9 +12,9 @@ const params = z.object({
 });
 
 /** The tasks to be taken away: of an instance all that wait there, else those that are said. */
-const chosen = (state: State, { from, ...targets }: z.infer<typeof params>): readonly Task[] => {
+const chooseTasks = (state: State, { from, ...targets }: z.infer<typeof params>): readonly Task[] => {
   const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
-  const found = some(selectTasks(state, targets), 'task', targets);
+  const found = requireSome(selectTasks(state, targets), 'task', targets);
   return holder === undefined || targets.id
     ? found.map((task) => {
         if (task.state !== 'assigned' || (holder ?? task.assignee) !== task.assignee)
@@ -43,7 +43,7 @@ export const unassignTask = defineCommand({
   result: z.array(z.string()).describe('The tasks that wait again'),
   run: async (context, input) => {
     const facts = await context.decide((state) =>
-      chosen(state, input).map(({ id }) => ({ type: 'task.unassigned', data: { id, reason: 'by hand' } })),
+      chooseTasks(state, input).map(({ id }) => ({ type: 'task.unassigned', data: { id, reason: 'by hand' } })),
     );
     const ids = idsOf(facts, 'task.unassigned');
     return { message: ids.length === 0 ? 'Nothing waited there.' : `Unassigned ${ids.join(', ')}.`, data: ids };

@@ -57,11 +57,11 @@ export const listLog = defineCommand({
   },
   draw: (data: readonly Row[], view) => {
     const lines = data.flatMap(({ instance, found }) => found.map((line) => `${instance}: ${line}`));
-    return lines.length > 0 ? withoutControls(lines.join('\n')) : drawn(data, view);
+    return lines.length > 0 ? withoutControls(lines.join('\n')) : drawLogs(data, view);
   },
 });
 
-const drawn = (data: readonly Row[], view: Parameters<typeof drawTable>[1]): string =>
+const drawLogs = (data: readonly Row[], view: Parameters<typeof drawTable>[1]): string =>
   drawTable(
     {
       head: ['instance', 'last line', 'folder'],

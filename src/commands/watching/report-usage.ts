@@ -27,7 +27,7 @@ const params = z.object({
 type Input = z.infer<typeof params>;
 
 /** The instance that a report is about: an agent’s own alone. */
-const reporter = ({ actor }: Pick<Context, 'actor'>, state: State, id: readonly string[] | undefined) => {
+const reportedInstance = ({ actor }: Pick<Context, 'actor'>, state: State, id: readonly string[] | undefined) => {
   const own = actor.instance;
   if (id === undefined && own === null)
     throw badParameter({ command: 'report usage', key: 'id', issue: 'it is not said which instance' });
@@ -75,7 +75,7 @@ export const reportUsage = defineCommand({
     let task: string | null = null;
     let instance_id = '';
     await context.decide((state) => {
-      const one = reporter(context, state, input.id);
+      const one = reportedInstance(context, state, input.id);
       instance_id = one.instance_id;
       task = one.task_assignments.find((each) => state.tasks[each]?.state === 'running') ?? null;
       const conversation = input.conversation ?? one.conversation ?? 'reported';

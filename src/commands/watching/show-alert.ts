@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertSchema } from '../../state/alerts.ts';
 import { defineCommand } from '../define.ts';
-import { idsParam, lookUp, only } from '../selection.ts';
+import { idsParam, lookUp, requireOne } from '../selection.ts';
 
 export const showAlert = defineCommand({
   verb: 'show',
@@ -15,7 +15,7 @@ export const showAlert = defineCommand({
   params: z.object({ id: idsParam }),
   result: alertSchema,
   run: async ({ store: { state } }, { id }) => {
-    const alert = lookUp(state.alerts, only(id, 'alert'), 'alert');
+    const alert = lookUp(state.alerts, requireOne(id, 'alert'), 'alert');
     const help = alert.suggestion === null ? [] : [`What helps: ${alert.suggestion}`];
     return { message: [`${alert.severity} since ${alert.raised_at}: ${alert.text}`, ...help].join('\n'), data: alert };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { eventSchema } from '../../state/event-schema.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter, notFound } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 
 export const showEvent = defineCommand({
   verb: 'show',
@@ -16,7 +16,7 @@ export const showEvent = defineCommand({
   params: z.object({ id: idsParam.describe('Its number') }),
   result: eventSchema,
   run: async ({ store }, { id }) => {
-    const name = only(id, 'event');
+    const name = requireOne(id, 'event');
     const number = Number(name);
     if (!Number.isSafeInteger(number) || number < 1)
       throw badParameter({ command: 'show event', key: 'id', issue: `"${name}" is no number of an event` });

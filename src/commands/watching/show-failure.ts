@@ -3,7 +3,7 @@ import { withoutControls } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
-import { idsParam, only } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { type Failure, failureSchema, failuresOf } from './failures.ts';
 
 const dataSchema = failureSchema.extend({
@@ -22,7 +22,7 @@ const nextFor = (one: Failure): string | null => {
   return one.kind === 'run' ? `retry task ${one.task}` : `restart instance ${one.instance}`;
 };
 
-const drawn = (one: Data): string => {
+const drawFailure = (one: Data): string => {
   const fields: [string, string | null][] = [
     ['class', one.class],
     ['task', one.task === null ? null : `${one.task} ${one.title ?? '(removed)'}, attempt ${one.attempt ?? '?'}`],
@@ -49,7 +49,7 @@ export const showFailure = defineCommand({
   params: z.object({ id: idsParam }),
   result: dataSchema,
   run: async (context, { id }) => {
-    const name = only(id, 'failure');
+    const name = requireOne(id, 'failure');
     const all = await failuresOf(context);
     const one = all.find((failure) => failure.id === name);
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });
@@ -62,5 +62,5 @@ export const showFailure = defineCommand({
     };
     return { message: `${one.id}: ${one.task ?? one.instance} ${one.class}: ${one.message}`, data };
   },
-  draw: drawn,
+  draw: drawFailure,
 });

@@ -2,7 +2,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { oneLine, shortened, withoutControls } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
 import type { Landing } from '../../ports/index.ts';
-import { alertsCleared } from '../../state/facts.ts';
+import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { findMode } from '../../state/modes.ts';
@@ -107,7 +107,7 @@ const handOverFacts = (state: State, one: Instance, task: Task, { failure, moves
     ends,
     { type: 'task.reopened', data: { id, reason } },
     { type: 'task.requested', data: { ids: [id] } },
-    ...alertsCleared(state, id, 'it goes elsewhere'),
+    ...alertClearingFacts(state, id, 'it goes elsewhere'),
   ];
 };
 

@@ -1,4 +1,4 @@
-import { alertsCleared } from '../../state/facts.ts';
+import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -27,7 +27,7 @@ export const retryTask = async (
       { type: 'task.reopened', data: { id, reason: next.reason } },
       { type: 'task.requested', data: { ids: [id], retries: next.n } },
       ...pinAgainFacts(state, task, next.reason),
-      ...alertsCleared(state, id, 'tried again by itself'),
+      ...alertClearingFacts(state, id, 'tried again by itself'),
     ];
   });
 };

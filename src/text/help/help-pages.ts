@@ -4,13 +4,13 @@ import { vocabularyOf } from '../../protocol/vocabulary.ts';
 import { noHelp } from '../errors.ts';
 import { plural } from '../wording.ts';
 import type { Catalogue } from './catalogue.ts';
-import { definitions, folded } from './help-text.ts';
-import { localCommands, localNamed } from './local.ts';
+import { type Described, describeCommand, describeLater, describeShellCommand } from './describe-command.ts';
+import { shellCommandNamed, shellCommands } from './shell-commands.ts';
+import { definitions, fold } from './text-columns.ts';
 import { type Topic, topics } from './topics.ts';
-import { type Described, describeCommand, describeLater, describeLocal } from './usage.ts';
 
 /** A page of help: what a person reads, and the commands it is about. */
-export type HelpPage = { readonly text: string; readonly commands: readonly Described[] };
+type HelpPage = { readonly text: string; readonly commands: readonly Described[] };
 
 /** Nouns by what people do with them. One that is not named here stands under the last title. */
 const GROUPS: readonly (readonly [title: string, nouns: readonly string[]])[] = [
@@ -76,7 +76,7 @@ export const overview = (catalogue: Catalogue): string =>
       : []),
   ].join('\n');
 
-const named = ({ verb, noun }: Pick<Signature, 'verb' | 'noun'>): string => `${verb} ${noun}`;
+const nameOf = ({ verb, noun }: Pick<Signature, 'verb' | 'noun'>): string => `${verb} ${noun}`;
 
 /** The page of several commands: a line or two for each. */
 const listing = (title: string, found: readonly Described[]): string => {
@@ -86,7 +86,7 @@ const listing = (title: string, found: readonly Described[]): string => {
   return [
     `${title}: ${plural(available.length, 'command')}`,
     ...(available.length > 0 ? ['', ...definitions(available.map((one) => [one.name, one.summary]))] : []),
-    ...(later.length > 0 ? ['', folded(`Not available yet: ${later.join(', ')}.`, 2)] : []),
+    ...(later.length > 0 ? ['', fold(`Not available yet: ${later.join(', ')}.`, 2)] : []),
     ...(first ? ['', `One of them: help ${first.name}   or   drover ${first.shell} --help`] : []),
   ].join('\n');
 };
@@ -94,10 +94,10 @@ const listing = (title: string, found: readonly Described[]): string => {
 const laterPage = (catalogue: Catalogue): HelpPage => {
   const commands = laterOf(catalogue).map(describeLater);
   const names = commands.map((one) => one.name).toSorted();
-  return { commands, text: `Understood and not available yet:\n\n${folded(names.join(', '), 2, '  ')}` };
+  return { commands, text: `Understood and not available yet:\n\n${fold(names.join(', '), 2, '  ')}` };
 };
 
-const matches = (catalogue: Catalogue, words: readonly string[]) => {
+const commandsMatching = (catalogue: Catalogue, words: readonly string[]) => {
   const { verbs, nouns } = vocabularyOf(catalogue.signatures);
   const keys = words.map((word) => word.toLowerCase());
   const all = [...catalogue.commands, ...laterOf(catalogue)];
@@ -108,8 +108,8 @@ const matches = (catalogue: Catalogue, words: readonly string[]) => {
   );
 };
 
-const described = (catalogue: Catalogue, words: readonly string[]): readonly Described[] =>
-  matches(catalogue, words).map((one) => ('summary' in one ? describeCommand(one) : describeLater(one)));
+const describeMatches = (catalogue: Catalogue, words: readonly string[]): readonly Described[] =>
+  commandsMatching(catalogue, words).map((one) => ('summary' in one ? describeCommand(one) : describeLater(one)));
 
 const topicNamed = (words: readonly string[]): Topic | undefined => {
   const name = words.join('-').toLowerCase();
@@ -125,10 +125,10 @@ const commandTexts = (words: readonly string[], found: readonly Described[]): st
 const pageOf = (catalogue: Catalogue, words: readonly string[]): HelpPage | undefined => {
   if (words.join(' ') === 'later') return laterPage(catalogue);
   const topic = topicNamed(words);
-  const found = described(catalogue, words);
+  const found = describeMatches(catalogue, words);
   // `attach instance` is the name of a command, `attach` and `config get` are what a shell has beside it.
-  const local = found.some((one) => one.name === words.join(' ')) ? undefined : localNamed(words);
-  const locals = local ? [describeLocal(local)] : [];
+  const local = found.some((one) => one.name === words.join(' ')) ? undefined : shellCommandNamed(words);
+  const locals = local ? [describeShellCommand(local)] : [];
   // A topic by its own name is what is meant; where a command is meant as well, the topic is pointed at.
   const alone = topic !== undefined && (topic.name === words.join('-').toLowerCase() || found.length === 0);
   if (alone && locals.length === 0) return { text: topic.text(catalogue), commands: [] };
@@ -151,9 +151,9 @@ export const helpPage = (catalogue: Catalogue, words: readonly string[]): HelpPa
   const { verbs, nouns } = vocabularyOf(catalogue.signatures);
   const known = [
     ...new Set([
-      ...catalogue.commands.flatMap((one) => [one.verb, one.noun, named(one)]),
+      ...catalogue.commands.flatMap((one) => [one.verb, one.noun, nameOf(one)]),
       ...topics.map(({ name }) => name),
-      ...localCommands.map(({ name }) => name),
+      ...shellCommands.map(({ name }) => name),
       ...verbs.keys(),
       ...nouns.keys(),
     ]),

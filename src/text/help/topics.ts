@@ -5,10 +5,10 @@ import { modeNamed, modeNames } from '../../state/modes.ts';
 import { settingKeys, variableOf } from '../../state/setting-layers.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import { TASK_STATES, type Task } from '../../state/tasks.ts';
-import { INSTANCE_LOOK } from '../summary.ts';
+import { INSTANCE_LOOK } from '../instance-rows.ts';
 import { plural } from '../wording.ts';
 import type { Catalogue } from './catalogue.ts';
-import { definitions, folded } from './help-text.ts';
+import { definitions, fold } from './text-columns.ts';
 
 export type Topic = {
   readonly name: string;
@@ -75,9 +75,9 @@ const ID_MEANINGS: Readonly<Record<(typeof NOUNS_WITH_IDS)[number], string>> = {
 };
 
 const paragraphs = (...texts: readonly (string | readonly string[])[]): string =>
-  texts.map((text) => (typeof text === 'string' ? folded(text, 0) : text.join('\n'))).join('\n\n');
+  texts.map((text) => (typeof text === 'string' ? fold(text, 0) : text.join('\n'))).join('\n\n');
 
-const modes = ({ commands }: Catalogue): string => {
+const modesText = ({ commands }: Catalogue): string => {
   const defaults = settingsSchema.parse({});
   const rows = modeNames(defaults).map((name): [string, string] => {
     const { description, enabled } = modeNamed(name, defaults);
@@ -91,7 +91,7 @@ const modes = ({ commands }: Catalogue): string => {
   );
 };
 
-const configuration = (): string => {
+const configurationText = (): string => {
   const [first] = settingKeys();
   return paragraphs(
     `Settings come from DROVER_* variables, then .drover/config.json, then your own file, then the defaults; the first that says something decides. "drover config list" shows each with its value and where that comes from, "drover config validate" checks the files. The variable of ${first!.key} is ${variableOf(first!.key)}.`,
@@ -101,7 +101,7 @@ const configuration = (): string => {
 
 /** What help explains beside commands. */
 export const topics: readonly Topic[] = [
-  { name: 'modes', summary: 'Profiles that a task is run in', text: modes },
+  { name: 'modes', summary: 'Profiles that a task is run in', text: modesText },
   {
     name: 'states',
     summary: 'What the states of instances and tasks mean',
@@ -130,7 +130,7 @@ export const topics: readonly Topic[] = [
     summary: 'What the exit codes mean',
     text: () => definitions(EXIT_CODES).join('\n'),
   },
-  { name: 'configuration', summary: 'Settings, and where they come from', text: configuration },
+  { name: 'configuration', summary: 'Settings, and where they come from', text: configurationText },
   {
     name: 'keys',
     summary: 'Keys of the screen',

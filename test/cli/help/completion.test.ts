@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { candidates } from '../../../src/cli/help/candidates.ts';
-import { localCommands } from '../../../src/text/help/local.ts';
+import { shellCommands } from '../../../src/text/help/shell-commands.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, testRepository } from '../../helpers/swarm.ts';
@@ -70,7 +70,7 @@ test('only what fits the beginning of the word is offered, and nothing that is n
   expect(candidates(['help', 'zz'], known)).toEqual([]);
   expect(candidates(['logs', 'kiro-1', ''], known)).toEqual([]);
   expect(candidates(['', ''], known).length).toBeGreaterThan(0);
-  expect(candidates([], known)).toEqual(expect.arrayContaining(localCommands.map(({ name }) => name.split(' ')[0])));
+  expect(candidates([], known)).toEqual(expect.arrayContaining(shellCommands.map(({ name }) => name.split(' ')[0])));
   expect(candidates(['dr'], known)).not.toContain('drain');
 });
 

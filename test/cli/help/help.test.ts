@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { commands, registry } from '../../../src/commands/index.ts';
 import { parse, parseArgv } from '../../../src/protocol/parse.ts';
+import { type Described, describeCommand, describedSchema } from '../../../src/text/help/describe-command.ts';
 import { helpPage } from '../../../src/text/help/help-pages.ts';
-import { folded } from '../../../src/text/help/help-text.ts';
-import { localCommands } from '../../../src/text/help/local.ts';
+import { shellCommands } from '../../../src/text/help/shell-commands.ts';
+import { fold } from '../../../src/text/help/text-columns.ts';
 import { topics } from '../../../src/text/help/topics.ts';
-import { type Described, describeCommand, describedSchema } from '../../../src/text/help/usage.ts';
 import { language } from '../../fixtures/signatures.ts';
 import { runMain } from '../../helpers/io.ts';
 
@@ -36,7 +36,7 @@ test('[CLI-2] help on every name that "drover commands --json" lists has usage, 
 });
 
 test('[CLI-2] help on what the shell has beside the language has the same four parts', async () => {
-  for (const { name } of localCommands.filter((one) => one.name !== 'help')) {
+  for (const { name } of shellCommands.filter((one) => one.name !== 'help')) {
     const { exit, stdout } = await drover(...name.split(' '), '--help');
     expect([name, exit]).toEqual([name, 0]);
     for (const part of PARTS) expect(stdout, name).toMatch(part);
@@ -48,7 +48,7 @@ test('every word that the program does itself is explained, and no other', () =>
   const source = readFileSync('src/cli/main.ts', 'utf8');
   const table = /const LOCAL[^{]*\{(?<rows>.*?)\n\};/su.exec(source)!.groups!['rows']!;
   const words = [...table.matchAll(/^ {2}'?(?<word>[a-z]+)'?:/gmu)].map((match) => match.groups!['word']!);
-  const explained = localCommands.map(({ name }) => name.split(' ')[0]!);
+  const explained = shellCommands.map(({ name }) => name.split(' ')[0]!);
   expect([...words, 'help'].toSorted()).toEqual(explained.toSorted());
 });
 
@@ -79,7 +79,7 @@ test('the options that are explained are those that are read', () => {
     file === 'rehearse/rehearse'
       ? new Set([...read(file), ...'instances agent seed task-ms fail-rate policy keep'.split(' ')])
       : read(file);
-  const wrong = localCommands.flatMap(({ name, options }) => {
+  const wrong = shellCommands.flatMap(({ name, options }) => {
     const files = READ_IN[name];
     const accepted = files && new Set(files.flatMap((file) => [...known(file)]));
     const explained = options.map((one) => /--(?<long>[a-z-]+)/u.exec(one.name)!.groups!['long']!);
@@ -87,7 +87,7 @@ test('the options that are explained are those that are read', () => {
   });
   expect(wrong).toEqual([]);
   const all = new Set(
-    localCommands.flatMap(({ options }) => options.map((one) => /--(?<long>[a-z-]+)/u.exec(one.name)![1]!)),
+    shellCommands.flatMap(({ options }) => options.map((one) => /--(?<long>[a-z-]+)/u.exec(one.name)![1]!)),
   );
   const files = [...new Set(Object.values(READ_IN).flat())];
   expect(
@@ -196,7 +196,7 @@ test('the keys of the screen are those that the screen lists', async () => {
 
 test('lines are folded between words and never lose one', () => {
   const text = 'word '.repeat(60).trim();
-  const lines = folded(text, 4, '  a: ').split('\n');
+  const lines = fold(text, 4, '  a: ').split('\n');
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
   expect(lines.join(' ').replace(/\s+/gu, ' ').trim()).toBe(`a: ${text}`);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { manualPage, roffText } from '../../../src/cli/help/manual.ts';
 import { commands, registry } from '../../../src/commands/index.ts';
-import { localCommands } from '../../../src/text/help/local.ts';
+import { shellCommands } from '../../../src/text/help/shell-commands.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain } from '../../helpers/io.ts';
 
@@ -18,7 +18,7 @@ test('"drover help --man" prints the manual page with every command of the shell
   const { exit, stdout } = await runMain(['help', '--man'], { cwd: '/', env: {} });
   expect([exit, stdout.split('\n')[0]]).toEqual([0, expect.stringMatching(/^\.TH DROVER 1 /u)]);
   const all = [
-    ...localCommands.map(({ name }) => `drover ${name}`),
+    ...shellCommands.map(({ name }) => `drover ${name}`),
     ...commands.map((one) => `${one.verb} ${one.noun}`),
   ];
   expect(all.filter((name) => !stdout.includes(`\n.B ${roffText(name)}`))).toEqual([]);

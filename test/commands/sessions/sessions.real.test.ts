@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { handOver } from '../../../src/commands/sessions/seats.ts';
+import { attachOutcome } from '../../../src/commands/sessions/session-rows.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { lookForOrphans, watchOrphans } from '../../../src/daemon/watch/watch-orphans.ts';
 import type { State } from '../../../src/state/index.ts';
@@ -197,6 +197,8 @@ test('who may only look is handed a session to look at only', () => {
   const actor = personOf('eve', 'viewer');
   const context = { actor, settings: settingsSchema.parse({ tmux: { socket: 'own' } }) };
   const place = { instance: 'rehearsal-1', session: 'r-rehearsal-1' };
-  expect(handOver(context, place, ['read-only'])).toMatchObject({ message: 'tmux -L own attach -r -t =r-rehearsal-1' });
-  expect(() => handOver(context, place, [])).toThrow(expect.objectContaining({ exit: 4 }));
+  expect(attachOutcome(context, place, ['read-only'])).toMatchObject({
+    message: 'tmux -L own attach -r -t =r-rehearsal-1',
+  });
+  expect(() => attachOutcome(context, place, [])).toThrow(expect.objectContaining({ exit: 4 }));
 });

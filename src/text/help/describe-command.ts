@@ -6,9 +6,9 @@ import { parse } from '../../protocol/parse.ts';
 import { ROLES, type Signature } from '../../protocol/signature.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { CommandDescription } from './catalogue.ts';
-import { definitions, folded, labelled } from './help-text.ts';
-import type { LocalCommand } from './local.ts';
 import { type Parameter, parameterSchema, parametersOf } from './parameters.ts';
+import type { ShellCommand } from './shell-commands.ts';
+import { definitions, fold, labelLines } from './text-columns.ts';
 
 /** Everything help says about a command. */
 export const describedSchema = z.object({
@@ -98,9 +98,9 @@ const traitsOf = ({ role, agents, destructive, effects }: Omit<Described, 'text'
 
 const textOf = (of: Omit<Described, 'text'>): string =>
   [
-    folded(`${of.name}: ${of.summary}.`, 2),
+    fold(`${of.name}: ${of.summary}.`, 2),
     ...(of.available ? [] : ['  not available yet: it is understood, and refused with exit code 1']),
-    ...labelled([
+    ...labelLines([
       ['usage', of.usage],
       ['in a shell', `drover ${of.shell}`],
       ['example', of.example],
@@ -110,7 +110,7 @@ const textOf = (of: Omit<Described, 'text'>): string =>
     ...(of.parameters.length > 0
       ? ['', ...definitions(of.parameters.map((one) => [`${one.name}=${one.values}`, one.description]))]
       : []),
-    ...(of.later.length > 0 ? ['', folded(`  not available yet: ${of.later.join(', ')}`, 4)] : []),
+    ...(of.later.length > 0 ? ['', fold(`  not available yet: ${of.later.join(', ')}`, 4)] : []),
   ].join('\n');
 
 const withText = (of: Omit<Described, 'text'>): Described => ({ ...of, text: textOf(of) });
@@ -169,14 +169,14 @@ export const describeLater = (signature: Signature): Described => {
 };
 
 /** The same for what the command line does by itself. */
-export const describeLocal = (local: LocalCommand): Described => {
+export const describeShellCommand = (local: ShellCommand): Described => {
   const usage = ['drover', local.name, local.usage, local.options.length > 0 ? '[options]' : '']
     .filter((part) => part !== '')
     .join(' ');
   const { name, summary, example, role, destructive } = local;
   const text = [
-    folded(`drover ${name}: ${summary}.`, 2),
-    ...labelled([
+    fold(`drover ${name}: ${summary}.`, 2),
+    ...labelLines([
       ['usage', usage],
       ['example', example],
       ['role', role],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comesBack, comingBackLoss, keptRun } from '../../../src/commands/instances/bringing-back.ts';
+import { bringBackFact, bringBackLoss, keptRunOf } from '../../../src/commands/instances/lost-instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { after, begin, created, instance, moved, started } from '../../tasks/journal.ts';
 
@@ -11,8 +11,8 @@ test.each([
   ['failed', 'crash'],
 ] as const)('an instance that is %s goes on with the run that it was at, with all its tries', (kind, why) => {
   const state = after(atWork, moved('c-1', kind));
-  expect(keptRun(state, state.instances['c-1']!)?.id).toBe('1');
-  expect(comesBack(context, state, state.instances['c-1']!)).toEqual({
+  expect(keptRunOf(state, state.instances['c-1']!)?.id).toBe('1');
+  expect(bringBackFact(context, state, state.instances['c-1']!)).toEqual({
     type: 'instance.restart_requested',
     data: {
       instance_id: 'c-1',
@@ -27,7 +27,7 @@ test.each([
 
 test('one without a run only starts again, and one that lives has lost nothing', () => {
   const idle = begin(...instance('c-1', 'failed'));
-  expect(comesBack(context, idle, idle.instances['c-1']!).data).toEqual({ instance_id: 'c-1', fresh: false });
-  expect(keptRun(atWork, atWork.instances['c-1']!)).toBeUndefined();
-  expect(comingBackLoss(Object.values(idle.instances))).toBeUndefined();
+  expect(bringBackFact(context, idle, idle.instances['c-1']!).data).toEqual({ instance_id: 'c-1', fresh: false });
+  expect(keptRunOf(atWork, atWork.instances['c-1']!)).toBeUndefined();
+  expect(bringBackLoss(Object.values(idle.instances))).toBeUndefined();
 });

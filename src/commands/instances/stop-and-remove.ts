@@ -5,7 +5,7 @@ import { INSTANCE_STATES, type Instance } from '../../state/instances.ts';
 import { activity, isBusy, isPresent } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
 import type { Loss, Outcome, Recording } from '../define.ts';
-import { settled } from './launching.ts';
+import { untilSettled } from './launch-facts.ts';
 
 /** What an instance is at work on, for people: its running task, or itself when nobody gave it one. */
 const workOf = (state: State, one: Instance): string =>
@@ -40,7 +40,7 @@ export const stoppedSchema = z.object({
 });
 
 /** Asks the daemon to stop them and waits until they are. */
-export const stopThem = async (
+export const stopInstances = async (
   context: Recording,
   choose: (state: State) => readonly Instance[],
   how: { force: boolean; remove: boolean },
@@ -51,7 +51,7 @@ export const stopThem = async (
       .map((one) => ({ type: 'instance.stop_requested', data: { instance_id: one.instance_id, ...how } })),
   );
   const ids = dataOf(facts, 'instance.stop_requested').map(({ instance_id }) => instance_id);
-  const state = await settled(context, ids);
+  const state = await untilSettled(context, ids);
   const data = ids.map((id) => ({
     instance_id: id,
     state: state.instances[id]?.state.kind ?? 'removed',

@@ -3,7 +3,7 @@ import type { Confirmation } from '../ports/swarm.ts';
 import type { Loss } from './define.ts';
 
 /** What is asked about: the command in its own words, who says it, and what it would lose as things stand. */
-export type Question = { readonly said: string; readonly actor: string; readonly loss: Loss };
+type Question = { readonly said: string; readonly actor: string; readonly loss: Loss };
 
 const VALID_MS = 5 * 60_000;
 

@@ -3,7 +3,7 @@ import type { Role } from '../../protocol/signature.ts';
 type Option = { readonly name: string; readonly text: string };
 
 /** What the command line does beside saying commands: help, completion, the manual page and the documents come from here. */
-export type LocalCommand = {
+export type ShellCommand = {
   /** Its words behind `drover`. */
   readonly name: string;
   /** What follows the name. */
@@ -29,7 +29,7 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: '--version', text: 'Print the version' },
 ];
 
-const REHEARSING: readonly Option[] = [
+const REHEARSAL_OPTIONS: readonly Option[] = [
   { name: '--instances N', text: 'How many agents' },
   { name: '--agent NAME', text: 'Which agent; rehearsal costs nothing' },
   { name: '--seed N', text: 'Rehearsal agents of the same seed do the same' },
@@ -41,38 +41,38 @@ const REHEARSING: readonly Option[] = [
   { name: '--keep DIR', text: 'Work in this folder and leave everything there' },
 ];
 
-const local = (
+const shellCommand = (
   name: string,
   summary: string,
-  more: Pick<LocalCommand, 'example'> & Partial<LocalCommand>,
-): LocalCommand => ({ name, summary, usage: '', options: [], role: 'operator', destructive: false, ...more });
+  more: Pick<ShellCommand, 'example'> & Partial<ShellCommand>,
+): ShellCommand => ({ name, summary, usage: '', options: [], role: 'operator', destructive: false, ...more });
 
-export const localCommands: readonly LocalCommand[] = [
-  local('init', 'Prepare this repository: configuration, state folder, excluded paths; again changes nothing', {
+export const shellCommands: readonly ShellCommand[] = [
+  shellCommand('init', 'Prepare this repository: configuration, state folder, excluded paths; again changes nothing', {
     example: 'drover init',
     options: [{ name: '--agent NAME', text: 'The agent to start; the default is the first that is installed' }],
   }),
-  local('do', 'Say a command in words; “-” reads one a line', {
+  shellCommand('do', 'Say a command in words; “-” reads one a line', {
     usage: '"<text>" | -',
     example: 'drover do "run all ready tasks"',
     options: [{ name: '--stop', text: 'With “-”: end at the first command that fails' }],
   }),
-  local('parse', 'Show how a text is understood, without doing it; “-” reads one a line', {
+  shellCommand('parse', 'Show how a text is understood, without doing it; “-” reads one a line', {
     usage: '"<text>" | -',
     example: 'drover parse "halt all active processes"',
     role: 'viewer',
   }),
-  local('attach', 'Hand this terminal to an agent until you detach', {
+  shellCommand('attach', 'Hand this terminal to an agent until you detach', {
     usage: 'ID',
     example: 'drover attach rehearsal-1',
     options: [{ name: '--read-only', text: 'Look, and type nothing' }],
   }),
-  local('watch', 'Show a command that reads, and refresh it in place as things happen', {
+  shellCommand('watch', 'Show a command that reads, and refresh it in place as things happen', {
     usage: 'COMMAND',
     example: 'drover watch status',
     role: 'viewer',
   }),
-  local('logs', 'Print what an agent’s terminal showed, as text', {
+  shellCommand('logs', 'Print what an agent’s terminal showed, as text', {
     usage: 'ID',
     example: 'drover logs rehearsal-1',
     options: [
@@ -83,7 +83,7 @@ export const localCommands: readonly LocalCommand[] = [
     ],
     role: 'viewer',
   }),
-  local('events follow', 'Print what happens as it happens, a line an event', {
+  shellCommand('events follow', 'Print what happens as it happens, a line an event', {
     example: 'drover events follow --json',
     options: [
       { name: '--from N', text: 'Begin with this event; without it, with the next one' },
@@ -91,16 +91,16 @@ export const localCommands: readonly LocalCommand[] = [
     ],
     role: 'viewer',
   }),
-  local('rehearse', 'Try a plan with rehearsal agents in a swarm that removes itself', {
+  shellCommand('rehearse', 'Try a plan with rehearsal agents in a swarm that removes itself', {
     usage: 'SPEC',
     example: 'drover rehearse .kiro/specs/demo --instances 5',
-    options: REHEARSING,
+    options: REHEARSAL_OPTIONS,
   }),
-  local('demo', 'See it work on a bundled plan, in a scratch repository', {
+  shellCommand('demo', 'See it work on a bundled plan, in a scratch repository', {
     example: 'drover demo',
-    options: REHEARSING,
+    options: REHEARSAL_OPTIONS,
   }),
-  local('down', 'Stop every agent and the daemon', {
+  shellCommand('down', 'Stop every agent and the daemon', {
     example: 'drover down',
     options: [
       { name: '--graceful', text: 'Commit work in progress first; this is the default' },
@@ -108,7 +108,7 @@ export const localCommands: readonly LocalCommand[] = [
     ],
     destructive: true,
   }),
-  local(
+  shellCommand(
     'daemon',
     'Start, stop, restart or look at the daemon of this repository; other commands start it by themselves',
     {
@@ -123,13 +123,13 @@ export const localCommands: readonly LocalCommand[] = [
       ],
     },
   ),
-  local('config', 'Show settings and where each comes from, and change them', {
+  shellCommand('config', 'Show settings and where each comes from, and change them', {
     usage: 'list | get KEY | show KEY | set KEY VALUE | unset KEY | validate | schema',
     example: 'drover config get limits.maxInstances --show-origin',
     options: [{ name: '--show-origin', text: 'With get: say which layer decides' }],
     role: 'viewer',
   }),
-  local('doctor', 'Find what breaks in practice, with one repair for each thing', {
+  shellCommand('doctor', 'Find what breaks in practice, with one repair for each thing', {
     example: 'drover doctor',
     options: [
       { name: '--fix', text: 'Do the repairs that can lose nothing' },
@@ -137,21 +137,21 @@ export const localCommands: readonly LocalCommand[] = [
     ],
     role: 'viewer',
   }),
-  local('agents list', 'List the agents that can be launched, and whether their programs are installed', {
+  shellCommand('agents list', 'List the agents that can be launched, and whether their programs are installed', {
     example: 'drover agents list',
     role: 'viewer',
   }),
-  local('commands', 'List every command of the language', {
+  shellCommand('commands', 'List every command of the language', {
     example: 'drover commands --json',
     options: [{ name: '--later', text: 'Those of later versions as well' }],
     role: 'viewer',
   }),
-  local('completion', 'Print the completion script of a shell', {
+  shellCommand('completion', 'Print the completion script of a shell', {
     usage: 'bash|zsh|fish',
     example: 'drover completion bash',
     role: 'viewer',
   }),
-  local('help', 'Explain a command, a noun or a topic', {
+  shellCommand('help', 'Explain a command, a noun or a topic', {
     usage: '[COMMAND|NOUN|TOPIC …]',
     example: 'drover help stop instance',
     options: [{ name: '--man', text: 'Everything as a manual page' }],
@@ -160,8 +160,8 @@ export const localCommands: readonly LocalCommand[] = [
 ];
 
 /** The local command that these words of a command line begin with. */
-export const localNamed = (words: readonly string[]): LocalCommand | undefined =>
-  localCommands.find(({ name }) => {
+export const shellCommandNamed = (words: readonly string[]): ShellCommand | undefined =>
+  shellCommands.find(({ name }) => {
     const own = name.split(' ');
     return own.every((word, i) => (words[i] ?? (i === 0 ? '' : word)) === word);
   });

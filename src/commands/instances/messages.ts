@@ -13,7 +13,11 @@ export const toldSchema = z.object({
 });
 
 /** Of an agent only those of its own group, and not itself; whoever else it names is refused. */
-const hearers = ({ actor }: Pick<Context, 'actor'>, state: State, found: readonly Instance[]): readonly Instance[] => {
+const hearersFor = (
+  { actor }: Pick<Context, 'actor'>,
+  state: State,
+  found: readonly Instance[],
+): readonly Instance[] => {
   if (actor.role !== 'agent') return found;
   const group = state.instances[actor.instance ?? '']?.group ?? null;
   const other = found.find((one) => one.instance_id !== actor.instance && (group === null || one.group !== group));
@@ -35,14 +39,14 @@ const lineOf = ({ actor }: Pick<Context, 'actor'>, text: string): string => {
 };
 
 /** Types the text into each of them once, with Enter. What is typed into a frozen one waits there. */
-export const tellThem = async (
+export const tellInstances = async (
   context: Pick<Context, 'actor' | 'store' | 'typeLine'>,
   found: readonly Instance[],
   text: string,
 ): Promise<Outcome> => {
   const { state } = context.store;
   const line = lineOf(context, text);
-  const listeners = hearers(context, state, found);
+  const listeners = hearersFor(context, state, found);
   const dead = listeners.find((one) => !isAlive(one.state.kind) || one.pane === null);
   if (dead)
     throw wrongState({

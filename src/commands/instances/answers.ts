@@ -6,7 +6,7 @@ import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
-import { selectInstances, some, type Targets } from '../selection.ts';
+import { requireSome, selectInstances, type Targets } from '../selection.ts';
 
 export const answeredSchema = z.object({
   instance: z.string(),
@@ -32,10 +32,10 @@ const requireWaiting = (one: Instance): void => {
 const waitingOnes = (state: State, targets: Targets): readonly Instance[] => {
   const found = selectInstances(state, targets);
   if (targets.id) found.forEach(requireWaiting);
-  return some(found.filter(isWaiting), 'instance', { ...targets, state: ['waiting'] });
+  return requireSome(found.filter(isWaiting), 'instance', { ...targets, state: ['waiting'] });
 };
 
-const answeredFact = ({ instance_id, requests = [], question }: Instance, answer: string): EventDraft => {
+const answerFact = ({ instance_id, requests = [], question }: Instance, answer: string): EventDraft => {
   const { tool, subject } = requests[0] ?? { tool: 'question', subject: question ?? '' };
   const meaning = meaningOf(answer);
   const decision = meaning === 'yes' ? 'allow' : meaning === 'no' ? 'deny' : 'answer';
@@ -59,12 +59,12 @@ const giveOne = async (
       wants: 'this question was answered already and it has not gone on yet',
       hint: `Look at it: attach ${one.instance_id}. To say something more: tell ${one.instance_id} "…".`,
     });
-  await context.decide((state) => (state.instances[one.instance_id] ? [answeredFact(one, clean)] : []));
+  await context.decide((state) => (state.instances[one.instance_id] ? [answerFact(one, clean)] : []));
   return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
 };
 
 /** What is to be added about those that were not seen going on yet. */
-const unconfirmed = (all: readonly Answered[]): string => {
+const unconfirmedText = (all: readonly Answered[]): string => {
   const ids = all.filter(({ confirmed }) => !confirmed).map(({ instance }) => instance);
   return ids.length === 0 ? '' : ` ${ids.join(', ')} ${ids.length === 1 ? 'has' : 'have'} not been seen going on yet.`;
 };
@@ -77,7 +77,7 @@ export const answerOne = async (
 ): Promise<Outcome> => {
   const data = await giveOne(context, one, answer);
   return {
-    message: `Answered ${one.instance_id}.${unconfirmed([data])}`,
+    message: `Answered ${one.instance_id}.${unconfirmedText([data])}`,
     data,
     sideEffects: [`answered ${one.instance_id}`],
   };
@@ -96,11 +96,11 @@ export const answerAll = async (
   const given: Answered[] = [];
   for (const one of waitingOnes(context.store.state, targets))
     if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));
-  const data = some(given, 'instance', { ...targets, state: ['waiting'] });
+  const data = requireSome(given, 'instance', { ...targets, state: ['waiting'] });
   const ids = data.map(({ instance }) => instance);
   const verb = answer === 'yes' ? 'Approved' : 'Denied';
   return {
-    message: `${verb} what ${ids.join(', ')} asked${ids.length === 1 ? `: ${data[0]!.question}` : ''}${unconfirmed(data)}`,
+    message: `${verb} what ${ids.join(', ')} asked${ids.length === 1 ? `: ${data[0]!.question}` : ''}${unconfirmedText(data)}`,
     data,
     sideEffects: ids.map((id) => `answered ${id}`),
   };

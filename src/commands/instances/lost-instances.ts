@@ -5,16 +5,16 @@ import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
 
 /** Its program is gone, and nobody has ended it. */
-export const isGone = ({ state }: Pick<Instance, 'state'>): boolean => state.kind === 'lost' || state.kind === 'failed';
+export const isLost = ({ state }: Pick<Instance, 'state'>): boolean => state.kind === 'lost' || state.kind === 'failed';
 
 /** The run that it was at when its program went away, which is kept for it. */
-export const keptRun = (state: State, one: Instance): Task | undefined =>
-  isGone(one) ? one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running') : undefined;
+export const keptRunOf = (state: State, one: Instance): Task | undefined =>
+  isLost(one) ? one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running') : undefined;
 
 /** The fact that starts the program of one again with its conversation and, where it was at one, its run. */
-export const comesBack = ({ settings }: Pick<Context, 'settings'>, state: State, one: Instance): EventDraft => {
+export const bringBackFact = ({ settings }: Pick<Context, 'settings'>, state: State, one: Instance): EventDraft => {
   const { instance_id, recovery, state: mark } = one;
-  const task = keptRun(state, one);
+  const task = keptRunOf(state, one);
   const why = recovery ?? {
     class: mark.kind === 'lost' ? ('session-lost' as const) : ('crash' as const),
     message: mark.evidence ?? `${instance_id} was ${mark.kind}`,
@@ -37,8 +37,8 @@ export const comesBack = ({ settings }: Pick<Context, 'settings'>, state: State,
 };
 
 /** What is asked before the programs of several are started. */
-export const comingBackLoss = (instances: readonly Instance[]): Loss | undefined => {
-  const targets = instances.filter(isGone).map((one) => one.instance_id);
+export const bringBackLoss = (instances: readonly Instance[]): Loss | undefined => {
+  const targets = instances.filter(isLost).map((one) => one.instance_id);
   if (targets.length < 2) return undefined;
   return {
     targets,

@@ -1,4 +1,4 @@
-import { alertsCleared } from '../../state/facts.ts';
+import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -60,7 +60,7 @@ export const assignFacts = (state: State, tasks: readonly Task[], to: string, pi
       ...interruptFacts(task, `moved to ${to}`),
       { type: 'task.requested', data: { ids: [task.id] } },
       { type: 'task.assigned', data: { id: task.id, instance: to, pinned, reason: 'by hand' } },
-      ...alertsCleared(state, task.id, `given to ${to}`),
+      ...alertClearingFacts(state, task.id, `given to ${to}`),
     ];
   });
 };

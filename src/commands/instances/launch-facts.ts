@@ -6,9 +6,9 @@ import { instanceBranch, sessionName } from '../../state/names.ts';
 import { plural } from '../../text/wording.ts';
 import type { AgentAccess, Context, Outcome, Recording, Repository } from '../define.ts';
 import { nameTaken, noBase, overLimit } from '../errors.ts';
-import { groupFacts } from './grouping.ts';
+import { groupFacts } from './group-members.ts';
 
-const take = (state: State, agent: string, count: number): string[] =>
+const nextIds = (state: State, agent: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${agent}-${(state.swarm.next[agent] ?? 1) + i}`);
 
 /** The instances that take a place among `limits.maxInstances`. */
@@ -59,7 +59,7 @@ export const launchFacts = (
   checkLimit(context, state, count);
   const { group, mode, launch_mode } = prepared;
   const made = group === undefined || count === 0 ? [] : groupFacts(state, group);
-  const drafts = take(state, prepared.agent, count).map((instance_id, i): EventDraft => {
+  const drafts = nextIds(state, prepared.agent, count).map((instance_id, i): EventDraft => {
     const session = sessionName(context.repository, instance_id);
     if (prepared.names.has(session)) throw nameTaken({ session });
     const theme = themeOf(state.swarm.next_theme + i);
@@ -86,7 +86,7 @@ export const launchFacts = (
 };
 
 /** Waits until none of them is on its way any more; resolves with the state then. Slow ones time out on their own. */
-export const settled = (context: Recording, ids: readonly string[]): Promise<State> =>
+export const untilSettled = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
     (state) =>
       ids.every((id) => !['creating', 'starting', 'stopping'].includes(state.instances[id]?.state.kind ?? 'stopped')),
@@ -94,7 +94,7 @@ export const settled = (context: Recording, ids: readonly string[]): Promise<Sta
   );
 
 /** How it went to start these: what each has now, and which did not start and why. */
-export const started = (state: State, ids: readonly string[], message: string): Outcome => {
+export const startOutcome = (state: State, ids: readonly string[], message: string): Outcome => {
   const instances = ids.flatMap((id) => state.instances[id] ?? []);
   const sideEffects = instances.flatMap((one) => [
     `worktree ${one.workspace_path}`,

@@ -1,4 +1,4 @@
-import { alertsCleared } from '../../state/facts.ts';
+import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
@@ -8,9 +8,9 @@ import { isComingBack } from '../../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
 import { badParameter } from '../errors.ts';
-import { presentIn } from '../instances/launching.ts';
+import { presentIn } from '../instances/launch-facts.ts';
 import { lookUp, oneInstance } from '../selection.ts';
-import { assignFacts } from './assigning.ts';
+import { assignFacts } from './assign-facts.ts';
 
 /** How tasks are asked to be run. */
 export type Wish = {
@@ -24,7 +24,7 @@ export type Wish = {
 };
 
 /** The instances that could be given tasks with this wish. */
-export const able = (state: State, { group, agent }: Pick<Wish, 'group' | 'agent'>): Instance[] =>
+export const ableInstances = (state: State, { group, agent }: Pick<Wish, 'group' | 'agent'>): Instance[] =>
   presentIn(state).filter(
     (one) => one.state.kind !== 'stopping' && (group ?? one.group) === one.group && (agent ?? one.agent) === one.agent,
   );
@@ -41,7 +41,7 @@ export const checkWish = (state: State, wish: Wish): void => {
 };
 
 /** What is asked for anew is asked for as it is said now; what waits already keeps what is not said. */
-const wished = (ids: readonly string[], wish: Wish, known: boolean): EventDraft[] => {
+const requestFact = (ids: readonly string[], wish: Wish, known: boolean): EventDraft[] => {
   if (ids.length === 0) return [];
   const { mode, fresh, group, agent } = wish;
   const said = {
@@ -60,7 +60,7 @@ const oneOf = (state: State, wish: Wish): string | undefined => {
     (one.state.kind === 'idle' ? 0 : 4) +
     2 * one.task_assignments.length +
     (one.mode === (wish.mode ?? one.launch_mode) ? 0 : 1);
-  return able(state, wish).toSorted((a, b) => cost(a) - cost(b))[0]?.instance_id;
+  return ableInstances(state, wish).toSorted((a, b) => cost(a) - cost(b))[0]?.instance_id;
 };
 
 const inARow = (tasks: readonly Task[], instance: string): EventDraft[] =>
@@ -69,7 +69,7 @@ const inARow = (tasks: readonly Task[], instance: string): EventDraft[] =>
     return { type: 'task.assigned', data: { id, instance, pinned: true, reason } };
   });
 
-const ordered = (state: State, tasks: readonly Task[]): readonly Task[] => {
+const inPlanOrder = (state: State, tasks: readonly Task[]): readonly Task[] => {
   const position = new Map(planOrder(state.specs, state.tasks).map((id, index) => [id, index]));
   return tasks.toSorted((a, b) => position.get(a.id)! - position.get(b.id)!);
 };
@@ -85,12 +85,12 @@ export const requestFacts = (
     .filter((task) => task.state !== 'open')
     .flatMap(({ id }): EventDraft[] => [
       { type: 'task.reopened', data: { id, reason: 'run again' } },
-      ...alertsCleared(state, id, 'run again'),
+      ...alertClearingFacts(state, id, 'run again'),
     ]);
   const isKnown = (task: Task): boolean => task.state === 'open' && task.requested;
   const ids = (known: boolean): string[] => tasks.filter((task) => isKnown(task) === known).map((task) => task.id);
-  const requested = [...wished(ids(false), wish, false), ...wished(ids(true), wish, true)];
-  const row = wish.sequential ? ordered(state, tasks) : tasks;
+  const requested = [...requestFact(ids(false), wish, false), ...requestFact(ids(true), wish, true)];
+  const row = wish.sequential ? inPlanOrder(state, tasks) : tasks;
   if (wish.on !== undefined) return [...reopened, ...requested, ...assignFacts(state, row, wish.on)];
   const one = wish.sequential ? (launched ?? oneOf(state, wish)) : undefined;
   return [...reopened, ...requested, ...(one === undefined ? [] : inARow(row, one))];

@@ -6,8 +6,8 @@ import { isAlive } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
-import { comesBack, isGone } from './bringing-back.ts';
-import { checkLimit, settled } from './launching.ts';
+import { checkLimit, untilSettled } from './launch-facts.ts';
+import { bringBackFact, isLost } from './lost-instances.ts';
 
 const OUTCOMES = ['paused', 'already paused', 'resumed', 'not paused', 'impossible', 'failed'] as const;
 
@@ -22,7 +22,7 @@ export type Fate = z.infer<typeof fateSchema>;
 const idsWith = (fates: readonly Fate[], outcome: Fate['outcome']): string[] =>
   fates.filter((one) => one.outcome === outcome).map((one) => one.id);
 
-const sentence = (ids: readonly string[], before: string, after = ''): string =>
+const sentenceAbout = (ids: readonly string[], before: string, after = ''): string =>
   ids.length === 0 ? '' : `${before}${ids.join(', ')}${after}.`;
 
 /** The fates in words. */
@@ -30,10 +30,10 @@ export const fateWords = (fates: readonly Fate[], noun: string): string => {
   const paused = idsWith(fates, 'paused');
   const resumed = idsWith(fates, 'resumed');
   return [
-    sentence(paused, `Paused ${plural(paused.length, noun)}: `),
-    sentence(resumed, `${plural(resumed.length, noun)} ${resumed.length === 1 ? 'goes' : 'go'} on: `),
-    sentence(idsWith(fates, 'already paused'), 'Already paused: '),
-    sentence(idsWith(fates, 'not paused'), 'Not paused: '),
+    sentenceAbout(paused, `Paused ${plural(paused.length, noun)}: `),
+    sentenceAbout(resumed, `${plural(resumed.length, noun)} ${resumed.length === 1 ? 'goes' : 'go'} on: `),
+    sentenceAbout(idsWith(fates, 'already paused'), 'Already paused: '),
+    sentenceAbout(idsWith(fates, 'not paused'), 'Not paused: '),
     ...fates.filter(({ outcome }) => ['impossible', 'failed'].includes(outcome)).map(({ id, why }) => `${id} ${why}.`),
   ]
     .filter((part) => part !== '')
@@ -41,7 +41,7 @@ export const fateWords = (fates: readonly Fate[], noun: string): string => {
 };
 
 /** The answer about all of them; an error when nothing could be done with any. */
-export const answerOf = (fates: readonly Fate[], noun: string, hint: string): Outcome => {
+export const outcomeOf = (fates: readonly Fate[], noun: string, hint: string): Outcome => {
   const message = fateWords(fates, noun);
   const impossible = idsWith(fates, 'impossible');
   if (impossible.length === fates.length)
@@ -59,37 +59,37 @@ export const answerOf = (fates: readonly Fate[], noun: string, hint: string): Ou
 };
 
 /** Those that a filter means: what has ended is passed over, unless it is named. */
-export const living = (found: readonly Instance[], named: boolean): readonly Instance[] =>
+export const pausable = (found: readonly Instance[], named: boolean): readonly Instance[] =>
   named ? found : found.filter((one) => canPause(one));
 
 /** Those that a filter means to go on: what is frozen, and what was lost or has failed. */
 export const resumable = (found: readonly Instance[], named: boolean): readonly Instance[] =>
-  named ? found : found.filter((one) => canPause(one) || isGone(one));
+  named ? found : found.filter((one) => canPause(one) || isLost(one));
 
 const canPause = ({ state }: Instance): boolean => isAlive(state.kind) || state.kind === 'creating';
 
 const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
 
-const requested = (type: 'instance.pause_requested' | 'instance.resume_requested', one: Instance): EventDraft => ({
+const holdRequest = (type: 'instance.pause_requested' | 'instance.resume_requested', one: Instance): EventDraft => ({
   type,
   data: { instance_id: one.instance_id },
 });
 
 /** The facts that have them frozen: those that run and are not held already. */
-export const pauseFacts = (instances: readonly Instance[]): EventDraft[] =>
-  instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => requested('instance.pause_requested', one));
+const pauseFacts = (instances: readonly Instance[]): EventDraft[] =>
+  instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => holdRequest('instance.pause_requested', one));
 
-export const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
-  instances.filter((one) => isHeld(one)).map((one) => requested('instance.resume_requested', one));
+const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
+  instances.filter((one) => isHeld(one)).map((one) => holdRequest('instance.resume_requested', one));
 
 /** Waits until none of them is on its way to be frozen or to go on. */
-const heldSettled = (context: Recording, ids: readonly string[]): Promise<State> =>
+const untilHeldOrReleased = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
     (state) => ids.every((id) => !['pausing', 'resuming'].includes(state.instances[id]?.hold ?? '')),
     context.signal,
   );
 
-const ended = (one: Instance | undefined): string => `is ${one?.state.kind ?? 'gone'}`;
+const endText = (one: Instance | undefined): string => `is ${one?.state.kind ?? 'gone'}`;
 
 type How = {
   readonly choose: (state: State) => readonly Instance[];
@@ -97,55 +97,56 @@ type How = {
   readonly also?: (state: State) => readonly EventDraft[];
 };
 
-const pausedFate = (state: State, id: string, was: Instance, asked: boolean): Fate => {
+const fateOfPaused = (state: State, id: string, was: Instance, asked: boolean): Fate => {
   const one = state.instances[id];
-  if (!asked && !isHeld(was)) return { id, outcome: 'impossible', why: `${ended(was)}; only what runs can be paused` };
+  if (!asked && !isHeld(was))
+    return { id, outcome: 'impossible', why: `${endText(was)}; only what runs can be paused` };
   if (one?.hold === 'frozen') return { id, outcome: asked ? 'paused' : 'already paused', why: null };
-  if (!one || !isAlive(one.state.kind)) return { id, outcome: 'impossible', why: `${ended(one)} now` };
+  if (!one || !isAlive(one.state.kind)) return { id, outcome: 'impossible', why: `${endText(one)} now` };
   return { id, outcome: 'failed', why: one.state.evidence ?? 'goes on' };
 };
 
 /** Has them frozen and waits until they are. */
-export const pauseThem = async (context: Recording, { choose, also }: How): Promise<Fate[]> => {
+export const pauseInstances = async (context: Recording, { choose, also }: How): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
     return [...(also?.(state) ?? []), ...pauseFacts(before)];
   });
   const asked = new Set(dataOf(facts, 'instance.pause_requested').map((one) => one.instance_id));
-  const state = await heldSettled(context, [...before.filter(isHeld).map((one) => one.instance_id), ...asked]);
-  return before.map((one) => pausedFate(state, one.instance_id, one, asked.has(one.instance_id)));
+  const state = await untilHeldOrReleased(context, [...before.filter(isHeld).map((one) => one.instance_id), ...asked]);
+  return before.map((one) => fateOfPaused(state, one.instance_id, one, asked.has(one.instance_id)));
 };
 
-const resumedFate = (state: State, id: string, was: Instance, asked: boolean): Fate => {
+const fateOfResumed = (state: State, id: string, was: Instance, asked: boolean): Fate => {
   const one = state.instances[id];
-  if (asked && isGone(was) && one && isGone(one))
+  if (asked && isLost(was) && one && isLost(one))
     return { id, outcome: 'failed', why: `did not start: ${one.state.evidence ?? one.state.kind}` };
   if (!asked && was.hold === null)
     return canPause(was)
       ? { id, outcome: 'not paused', why: null }
-      : { id, outcome: 'impossible', why: `${ended(was)}; it cannot go on` };
+      : { id, outcome: 'impossible', why: `${endText(was)}; it cannot go on` };
   if (one && isAlive(one.state.kind)) return { id, outcome: 'resumed', why: null };
-  return { id, outcome: 'impossible', why: `${ended(one)} now` };
+  return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };
 
 /** Lets them go on, also those whose program is gone, and waits until they do. */
-export const resumeThem = async (
+export const resumeInstances = async (
   context: Recording & Pick<Context, 'settings'>,
   { choose, also }: How,
 ): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
   const facts = await context.decide((state) => {
     before = choose(state);
-    const gone = before.filter(isGone);
+    const gone = before.filter(isLost);
     checkLimit(context, state, gone.length);
-    return [...(also?.(state) ?? []), ...resumeFacts(before), ...gone.map((one) => comesBack(context, state, one))];
+    return [...(also?.(state) ?? []), ...resumeFacts(before), ...gone.map((one) => bringBackFact(context, state, one))];
   });
   const back = dataOf(facts, 'instance.restart_requested').map((one) => one.instance_id);
-  await settled(context, back);
+  await untilSettled(context, back);
   const asked = new Set([...dataOf(facts, 'instance.resume_requested').map((one) => one.instance_id), ...back]);
-  const state = await heldSettled(context, [...asked]);
-  return before.map((one) => resumedFate(state, one.instance_id, one, asked.has(one.instance_id)));
+  const state = await untilHeldOrReleased(context, [...asked]);
+  return before.map((one) => fateOfResumed(state, one.instance_id, one, asked.has(one.instance_id)));
 };
 
 /** What is asked before more than one is frozen. */
@@ -159,5 +160,5 @@ export const pauseLoss = (instances: readonly Instance[]): Loss | undefined => {
 };
 
 /** Said after those go on whose swarm does not. */
-export const stillPaused = (state: State): string =>
+export const stillPausedText = (state: State): string =>
   state.swarm.paused ? ' The swarm is paused, so they get no new tasks: say "resume swarm".' : '';

@@ -8,7 +8,7 @@ export const policySchema = z.object({
   allow: z.array(z.string()).describe('Rules for what is allowed without a question'),
   deny: z.array(z.string()).describe('Rules for what is denied without a question'),
 });
-export type Policy = z.infer<typeof policySchema>;
+type Policy = z.infer<typeof policySchema>;
 
 export const policyFor = (settings: Settings, who: { agent: string | null; mode: string | null }): Policy =>
   policyRecord(layersFor(settings, who));

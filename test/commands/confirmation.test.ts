@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { confirmationFor, isConfirmed } from '../../src/commands/confirming.ts';
+import { confirmationFor, isConfirmed } from '../../src/commands/confirmation.ts';
 
 const KEY = 'a key of this daemon';
 const NOW = '2026-01-02T03:04:05.000Z';

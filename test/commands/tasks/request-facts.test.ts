@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkWish, hasEnded, requestFacts, type Wish } from '../../../src/commands/tasks/requesting.ts';
+import { checkWish, hasEnded, requestFacts, type Wish } from '../../../src/commands/tasks/request-facts.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import { after, assigned, begin, created, failed, instance, moved, requested, started } from '../../tasks/journal.ts';
 

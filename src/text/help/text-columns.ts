@@ -2,7 +2,7 @@
 const HELP_COLUMNS = 80;
 
 /** The words in lines of at most so many columns; those after the first begin under the column `indent`. */
-export const folded = (text: string, indent: number, first = ''): string => {
+export const fold = (text: string, indent: number, first = ''): string => {
   const lines: string[] = [];
   let line = first;
   let empty = true;
@@ -21,10 +21,10 @@ export const definitions = (rows: readonly (readonly [term: string, text: string
   const width = Math.min(30, Math.max(0, ...rows.map(([term]) => term.length)));
   return rows.map(([term, text]) => {
     const head = `${' '.repeat(indent)}${term.padEnd(width)}  `;
-    return folded(text, indent + width + 2, head).trimEnd();
+    return fold(text, indent + width + 2, head).trimEnd();
   });
 };
 
 /** A line for each thing that is said of a command, with its name in front. */
-export const labelled = (rows: readonly (readonly [label: string, text: string])[]): string[] =>
-  rows.map(([label, text]) => folded(text, 15, `  ${`${label}:`.padEnd(13)}`.replace(/^ {2}:/u, '   ')));
+export const labelLines = (rows: readonly (readonly [label: string, text: string])[]): string[] =>
+  rows.map(([label, text]) => fold(text, 15, `  ${`${label}:`.padEnd(13)}`.replace(/^ {2}:/u, '   ')));

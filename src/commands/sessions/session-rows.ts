@@ -38,23 +38,25 @@ const rowOf = ({ paths, store }: Pick<Context, 'paths' | 'store'>, info: Session
   };
 };
 
-export type SessionEntry = { readonly row: SessionRow; readonly mark: string };
+type SessionEntry = { readonly row: SessionRow; readonly mark: string };
 
 /** Every session of this repository's swarm, with its mark. Sessions of others are never among them. */
-export const seatsOf = async (context: Pick<Context, 'paths' | 'store' | 'tmux'>): Promise<readonly SessionEntry[]> =>
+export const sessionsOf = async (
+  context: Pick<Context, 'paths' | 'store' | 'tmux'>,
+): Promise<readonly SessionEntry[]> =>
   (await context.tmux.sessions(`${context.paths.key}/`)).map((info) => ({
     row: rowOf(context, info),
     mark: info.droverId,
   }));
 
 /** The session that an instance's id or a session's name says. */
-export const seatNamed = (seats: readonly SessionEntry[], id: string): SessionEntry => {
+export const sessionNamed = (seats: readonly SessionEntry[], id: string): SessionEntry => {
   const found = seats.find(({ row }) => row.instance === id) ?? seats.find(({ row }) => row.session === id);
   if (!found) throw notFound({ noun: 'session', id, known: seats.map(({ row }) => row.instance ?? row.session) });
   return found;
 };
 
-export const placeSchema = z.object({
+export const attachSchema = z.object({
   instance: z.string().nullable(),
   session: z.string(),
   socket: z.string().nullable().describe('Name of the tmux server; null for your own'),
@@ -62,7 +64,7 @@ export const placeSchema = z.object({
 });
 
 /** Where a terminal goes that is handed over. Who may only look gets there only to look. */
-export const handOver = (
+export const attachOutcome = (
   { actor, settings }: Pick<Context, 'actor' | 'settings'>,
   place: { instance: string | null; session: string },
   modifiers: readonly string[],
@@ -94,7 +96,10 @@ export const detachedSchema = z.array(
 );
 
 /** Takes everybody who looks at these sessions away from them. */
-export const detachThem = async (context: Pick<Context, 'tmux'>, seats: readonly SessionEntry[]): Promise<Outcome> => {
+export const detachClients = async (
+  context: Pick<Context, 'tmux'>,
+  seats: readonly SessionEntry[],
+): Promise<Outcome> => {
   const data: z.infer<typeof detachedSchema> = [];
   for (const { row, mark } of seats) {
     const detached = await context.tmux.detach(row.session, mark);

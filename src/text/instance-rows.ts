@@ -1,0 +1,51 @@
+import type { Instance } from '../state/instances.ts';
+import type { Cell, Table, Tone } from './table.ts';
+
+/** Glyph and tone of each state of an instance: never colour alone. */
+export const INSTANCE_LOOK: Readonly<Record<Instance['state']['kind'], { glyph: string; tone: Tone }>> = {
+  creating: { glyph: '◌', tone: 'dim' },
+  starting: { glyph: '◌', tone: 'dim' },
+  idle: { glyph: '○', tone: 'good' },
+  working: { glyph: '●', tone: 'busy' },
+  waiting: { glyph: '?', tone: 'bad' },
+  verifying: { glyph: '◐', tone: 'busy' },
+  paused: { glyph: '‖', tone: 'dim' },
+  stuck: { glyph: '!', tone: 'bad' },
+  limited: { glyph: '⧖', tone: 'bad' },
+  stopping: { glyph: '◌', tone: 'dim' },
+  stopped: { glyph: '□', tone: 'dim' },
+  failed: { glyph: '✖', tone: 'bad' },
+  lost: { glyph: '✖', tone: 'bad' },
+  unknown: { glyph: '~', tone: 'dim' },
+};
+
+const coloredId = (instance: Instance): Cell => ({
+  text: instance.instance_id,
+  tone: { hex: instance.peacock_theme.primary_color },
+});
+
+/** The group is shown where there is one. */
+const groupCells = (instances: readonly Instance[], text: string): Cell[] =>
+  instances.some((one) => one.group !== null) ? [{ text }] : [];
+
+export const instanceTable = (instances: readonly Instance[]): Table => ({
+  head: [
+    ...['instance', 'state', 'task'],
+    ...groupCells(instances, 'group').map((cell) => cell.text),
+    ...['branch', 'color', 'session'],
+  ],
+  rows: instances.map((one) => [
+    coloredId(one),
+    {
+      text: `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind}${one.state.source === 'screen' ? ' (guess)' : ''}`,
+      tone: INSTANCE_LOOK[one.state.kind].tone,
+    },
+    { text: one.task_assignments.join(' ') || '-' },
+    ...groupCells(instances, one.group ?? '-'),
+    { text: one.branch_name },
+    { text: one.peacock_theme.color_name, tone: { hex: one.peacock_theme.primary_color } },
+    { text: one.session, tone: 'dim' },
+  ]),
+  least: ['color', 'session', 'branch', 'task'],
+  empty: 'No instance. Start some: launch 3 instances',
+});

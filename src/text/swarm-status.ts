@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { alertSchema } from '../state/alerts.ts';
+import type { State } from '../state/index.ts';
+import { INSTANCE_STATES } from '../state/instances.ts';
+import { swarmSchema } from '../state/swarm.ts';
+import { TASK_STATES } from '../state/tasks.ts';
+import { isReady } from '../tasks/select.ts';
+
+const countWords = (words: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+};
+
+const count = z.number().int();
+
+/** Only states that occur are counted. */
+const countsOf = (states: readonly string[]) => z.partialRecord(z.enum(states), count);
+
+/** What {@link swarmStatus} answers. */
+export const swarmStatusSchema = z.object({
+  instances: z.object({ total: count }).and(countsOf(INSTANCE_STATES)),
+  tasks: z.object({ total: count, ready: count, merged: count }).and(countsOf(TASK_STATES)),
+  batches: count,
+  alerts: z.array(alertSchema),
+  daemon: swarmSchema.shape.daemon,
+  seq: count.describe('The latest event'),
+});
+
+/** Numbers of the whole swarm. */
+export const swarmStatus = (state: State) => {
+  const instances = Object.values(state.instances);
+  const tasks = Object.values(state.tasks);
+  return {
+    instances: { total: instances.length, ...countWords(instances.map((one) => one.state.kind)) },
+    tasks: {
+      total: tasks.length,
+      ...countWords(tasks.map((task) => task.state)),
+      ready: tasks.filter((task) => isReady(task, state.tasks)).length,
+      merged: tasks.filter((task) => task.batch !== null).length,
+    },
+    batches: Object.keys(state.batches).length,
+    alerts: Object.values(state.alerts),
+    daemon: state.swarm.daemon,
+    seq: state.seq,
+  };
+};
+
+/** `2 working, 1 idle` in the order of urgency. */
+export const instanceCounts = (state: State): string =>
+  Object.entries(countWords(Object.values(state.instances).map((one) => one.state.kind)))
+    .map(([word, count]) => `${count} ${word}`)
+    .join(', ') || 'none';

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { State } from '../state/index.ts';
+import { type Task, taskSchema } from '../state/tasks.ts';
+import { isReady, taskPercent, waitingFor } from '../tasks/select.ts';
+import type { Table, Tone } from './table.ts';
+
+const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
+  open: 'dim',
+  assigned: 'busy',
+  running: 'busy',
+  verifying: 'busy',
+  done: 'good',
+  failed: 'bad',
+  blocked: 'bad',
+  cancelled: 'dim',
+};
+
+/** What people call a task's state: open ones are ready or wait, failed ones say why. */
+export const taskWord = (task: Task, state: State): string => {
+  if (task.archived && task.state === 'open') return 'archived';
+  if (task.held && ['open', 'assigned'].includes(task.state)) return 'held back';
+  if (task.state === 'open')
+    return isReady(task, state.tasks) ? 'ready' : `waits for ${waitingFor(task, state.tasks).join(' ')}`;
+  if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
+  if (task.state === 'done' && task.batch !== null) return 'merged';
+  return task.state;
+};
+
+/** A task with the word that people use for its state. */
+export const taskRowSchema = taskSchema.extend({
+  word: z.string().describe('The state in words: ready, waits for 3.1, merged'),
+  percent: z.number().int().describe('How far it is, 0 to 100; 100 only when it is done'),
+});
+type TaskRow = z.infer<typeof taskRowSchema>;
+
+export const withWord = (task: Task, state: State): TaskRow => ({
+  ...task,
+  word: taskWord(task, state),
+  percent: taskPercent(task),
+});
+
+const UNDER_WAY = ['running', 'verifying', 'done'];
+
+export const taskTable = (tasks: readonly TaskRow[]): Table => ({
+  head: ['task', 'state', 'progress', 'instance', 'title'],
+  rows: tasks.map((task) => [
+    { text: task.id },
+    { text: task.word, tone: TASK_TONE[task.state] },
+    { text: UNDER_WAY.includes(task.state) ? `${task.percent}%` : '' },
+    { text: task.assignee ?? task.run?.instance ?? '-' },
+    { text: task.title },
+  ]),
+  least: ['progress', 'instance'],
+  empty: 'No task. Import a plan: import spec PATH, or create one: create task "…"',
+});
