@@ -3,6 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Paths, pathsOf } from '../lib/paths.ts';
+import { USUAL_WORKTREES_FOLDER, worktreesFolder } from '../lib/worktrees-folder.ts';
 import { bareRepository, brokenLink, folderGone, notARepository } from './errors.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -58,16 +59,12 @@ const socketFor = (commonDir: string, key: string, env: Env): string => {
 };
 
 const pathsIn = ({ commonDir, root }: Place, env: Env): Paths => {
-  const hash = createHash('sha256').update(commonDir).digest('hex').slice(0, 8);
-  const data = env['XDG_DATA_HOME'] || join(env['HOME'] || homedir(), '.local', 'share');
-  const repository = basename(root);
-  return pathsOf({
-    root,
-    key: hash,
-    commonDir,
-    worktrees: join(data, 'drover', 'worktrees', `${repository.replace(/[^\p{L}\p{N}._-]+/gu, '-')}-${hash}`),
-    socket: socketFor(commonDir, hash, env),
-  });
+  const key = createHash('sha256').update(commonDir).digest('hex').slice(0, 8);
+  const home = env['HOME'] || homedir();
+  const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
+  const place = { root, key, commonDir, home, data };
+  const worktrees = worktreesFolder(USUAL_WORKTREES_FOLDER, place);
+  return pathsOf({ ...place, worktrees, socket: socketFor(commonDir, key, env) });
 };
 
 const realFolder = (folder: string): string => {

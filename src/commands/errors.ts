@@ -115,6 +115,11 @@ export const badWorktreeName = defineError('worktree/bad-name', 2, (p: { name: s
   hint: 'Choose a word of letters, digits and hyphens, for example: create worktree look-around',
 }));
 
+export const worktreesInside = defineError('worktree/inside-repository', 2, (p: { folder: string }) => ({
+  message: `Worktrees would lie inside the repository, in ${p.folder}.`,
+  hint: 'Have them lie elsewhere, for example beside it: drover config set worktrees.folder "../{repo}-{hash}"',
+}));
+
 export const worktreeExists = defineError('worktree/exists', 6, (p: { name: string; path: string }) => ({
   message: `There is a worktree "${p.name}" already, at ${p.path}.`,
   hint: 'Choose another name, or work there.',

@@ -2,13 +2,14 @@ import type { AgentAdapter } from '../agents/adapter.ts';
 import { adapterFor } from '../agents/index.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { worktreesFolder } from '../lib/worktrees-folder.ts';
 import type { Processes } from '../ports/index.ts';
 import { openProcesses } from '../process/broker.ts';
 import { LOCAL_HOST } from '../state/instances.ts';
 import type { Settings } from '../state/settings.ts';
 import { openStore } from '../state/store/open.ts';
 import { openLocalTarget } from '../target/local.ts';
-import { openLiveConfig } from './config/live-config.ts';
+import { type LiveConfig, openLiveConfig } from './config/live-config.ts';
 import { type DaemonServices, makeDecide } from './services.ts';
 
 export type ServiceOptions = {
@@ -37,12 +38,21 @@ const makeAdapters = (settings: () => Settings): ((agent: string) => AgentAdapte
   };
 };
 
+/** The same places, but for worktrees, which are put where the settings say by now. */
+const followSettings = (paths: Paths, config: LiveConfig): Paths => ({
+  ...paths,
+  get worktrees() {
+    return worktreesFolder(config.settings.worktrees.folder, paths);
+  },
+});
+
 const openWith = async (
   processes: Processes & AsyncDisposable,
-  { paths, env, shipped, log }: ServiceOptions,
+  { paths: usual, env, shipped, log }: ServiceOptions,
   { signal, fail }: Ending,
 ): Promise<DaemonServices & AsyncDisposable> => {
-  const config = await openLiveConfig(paths.config, env);
+  const config = await openLiveConfig(usual.config, env);
+  const paths = followSettings(usual, config);
   const { socket } = config.settings.tmux;
   const home = await openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes });
   await home.tmux.version();

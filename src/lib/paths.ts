@@ -18,6 +18,9 @@ export type Paths = {
   /** Put before an agent's PATH, so that it can call `drover report`. */
   readonly bin: string;
   readonly config: string;
+  /** The user's home, and where programs keep data of the user's. */
+  readonly home: string;
+  readonly data: string;
   /** Outside of the repository: worktrees of the instances, and `integration`. */
   readonly worktrees: string;
   readonly socket: string;
@@ -27,6 +30,8 @@ export const pathsOf = (place: {
   root: string;
   key: string;
   commonDir: string;
+  home: string;
+  data: string;
   worktrees: string;
   socket: string;
 }): Paths => {

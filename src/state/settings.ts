@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { POLICIES } from './specs.ts';
-import { integrationSchema, launchSchema, taskOrderSchema } from './swarm-settings.ts';
+import { integrationSchema, launchSchema, taskOrderSchema, worktreesSchema } from './swarm-settings.ts';
 
 const duration = z.number().int().positive();
 
@@ -128,6 +128,7 @@ export const settingsSchema = z.strictObject({
       timeout_ms: duration.default(600_000).describe('A check that takes longer has failed'),
     })
     .prefault({}),
+  worktrees: worktreesSchema,
   integration: integrationSchema,
   plan: z
     .strictObject({

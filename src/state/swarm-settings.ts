@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
 
 export const TASK_ORDERS = ['critical-path', 'fifo'] as const;
 /** Which of the tasks that are ready goes first. */
@@ -37,3 +38,21 @@ export const integrationSchema = z
   })
   .prefault({});
 export type IntegrationPolicy = z.infer<typeof integrationSchema>;
+
+export const worktreesSchema = z
+  .strictObject({
+    folder: z
+      .string()
+      .regex(/^(?:\/|~\/|\{data\}\/|(?:\.\.\/)+)/u, 'it begins with /, ~/, {data}/, or ../ for beside the repository')
+      .regex(/^(?:\.\.\/)*(?!.*(?:^|\/)\.{1,2}(?:\/|$))/u, 'after its beginning there is no . or .. in it')
+      .regex(/\{hash\}/u, 'it must hold {hash}, so that no two repositories share a folder')
+      .regex(
+        /^(?:\{data\})?(?:[^{}\p{Cc}]|\{(?:repo|hash)\})+$/u,
+        'only {repo}, {hash} and, at its beginning, {data} stand for something in it',
+      )
+      .default(USUAL_WORKTREES_FOLDER)
+      .describe(
+        'Where new worktrees are put, each in a folder of its name in this one; {data} is $XDG_DATA_HOME, {repo} the repository’s folder name, {hash} its own short name',
+      ),
+  })
+  .prefault({});

@@ -29,7 +29,15 @@ const listenAt = async (answer: (text: string, link: Link) => void) => {
     for (const link of links) link.close();
     folder[Symbol.dispose]();
   });
-  const paths = pathsOf({ root: folder.path, key: 'k', commonDir: folder.path, worktrees: folder.path, socket });
+  const paths = pathsOf({
+    root: folder.path,
+    key: 'k',
+    commonDir: folder.path,
+    home: folder.path,
+    data: folder.path,
+    worktrees: folder.path,
+    socket,
+  });
   return { paths, said, links };
 };
 

@@ -42,7 +42,15 @@ export const servedLinkContract = (name: string, open: () => LinkStage): void =>
     const openDaemon = async (mostWaiting?: number) => {
       const stage = open();
       const folder = temporaryFolder('served');
-      const place = { root: folder.path, key: 'k', commonDir: folder.path, worktrees: folder.path, socket: '' };
+      const place = {
+        root: folder.path,
+        key: 'k',
+        commonDir: folder.path,
+        home: folder.path,
+        data: folder.path,
+        worktrees: folder.path,
+        socket: '',
+      };
       const store = await openStore({ paths: pathsOf(place), now: () => new Date().toISOString() });
       let address = '';
       const transport: LinkTransport = {

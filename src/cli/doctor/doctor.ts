@@ -3,6 +3,7 @@ import { inspectLayers, type Mistake, settingsFiles } from '../../daemon/config/
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { defineError, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
+import { worktreesFolder } from '../../lib/worktrees-folder.ts';
 import { openProcesses } from '../../process/broker.ts';
 import { mergedLayers } from '../../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
@@ -85,6 +86,7 @@ const surroundings = async (io: Io) => {
     // Outside of a repository the environment and the user's own file count still.
     const { layers, mistakes } = await inspectLayers(place?.config ?? NO_FILE, io.env);
     if (mistakes.length === 0) settings = settingsSchema.parse(mergedLayers(layers));
+    if (place && settings) place = { ...place, worktrees: worktreesFolder(settings.worktrees.folder, place) };
     const files = settingsFiles(place?.config ?? NO_FILE, io.env);
     findings.push(
       ...(mistakes.length === 0

@@ -79,7 +79,7 @@ export const manualPage = (registry: Registry, version: string): string =>
     ...pairs([
       ['.drover/config.json', 'Settings of the repository.'],
       ['.git/drover/', 'Journal, projection, logs and the socket of the daemon.'],
-      ['$XDG_DATA_HOME/drover/worktrees/', 'The worktrees of the instances.'],
+      ['$XDG_DATA_HOME/drover/worktrees/', 'The worktrees of the instances, unless worktrees.folder says otherwise.'],
     ]),
     section('see also'),
     roffText('tmux(1), git(1), git-worktree(1)'),

@@ -11,6 +11,7 @@ import { askOver } from '../../client/request.ts';
 import { connectOrStart, tryConnect } from '../../client/start.ts';
 import { AppError, asSentence, defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
+import { USUAL_WORKTREES_FOLDER } from '../../lib/worktrees-folder.ts';
 import type { Reply } from '../../ports/swarm.ts';
 
 export const notASpec = defineError('rehearse/no-spec', 3, (p: { path: string }) => ({
@@ -92,6 +93,8 @@ const fillRepository = async (git: SimpleGit, root: string, { from, settings }: 
 const environment = (env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:GIT_|TMUX|DROVER_(?!REHEARSAL_))/u.test(name))),
   XDG_DATA_HOME: join(home, 'data'),
+  // Whatever the user's own file says.
+  DROVER_WORKTREES_FOLDER: USUAL_WORKTREES_FOLDER,
   XDG_RUNTIME_DIR: join(home, 'run'),
   TMUX_TMPDIR: home,
 });

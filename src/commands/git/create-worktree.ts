@@ -3,7 +3,7 @@ import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { badWorktreeName, noSuchCommit, worktreeExists } from '../errors.ts';
-import { baseCommit } from '../instances/launch-facts.ts';
+import { baseCommit, checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
 
@@ -50,6 +50,7 @@ export const createWorktree = defineCommand({
     const { git, paths } = context;
     const known = (await foldersOf(context)).ours.find((one) => one.name === name);
     if (known) throw worktreeExists({ name, path: known.path });
+    await checkWorktreesFolder(context);
     const branch = await branchFor(context, name, where);
     const path = `${paths.worktrees}/${name}`;
     await git.addWorktree(path, { branch });

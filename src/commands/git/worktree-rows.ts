@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { State } from '../../state/index.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Context, Repository } from '../define.ts';
@@ -12,12 +13,12 @@ export const INTEGRATION = 'integration';
 /** A worktree of the swarm as git lists it. */
 export type Folder = { readonly name: string; readonly path: string; readonly branch: string | null };
 
-/** The worktrees below the swarm's own folder, and how many others the repository has, the checkout included. */
+/** The worktrees in the swarm's own folder, or in one of before, and how many others the repository has, the checkout included. */
 export const foldersOf = async ({ git, paths }: Repository): Promise<{ ours: readonly Folder[]; others: number }> => {
   const root = await git.place(paths.worktrees);
   const all = await git.worktrees();
   const ours = all
-    .filter(({ path }) => dirname(path) === root)
+    .filter(({ path }) => dirname(path) === root || isWorktreesFolder(dirname(path), paths.key))
     .map(({ path, branch }) => ({ name: basename(path), path, branch }));
   return { ours, others: all.length - ours.length };
 };

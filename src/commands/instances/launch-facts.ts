@@ -5,7 +5,7 @@ import { isPresent } from '../../state/moves.ts';
 import { instanceBranch, sessionName } from '../../state/names.ts';
 import { plural } from '../../text/wording.ts';
 import type { AgentAccess, Context, Outcome, Recording, Repository } from '../define.ts';
-import { nameTaken, noBase, overLimit } from '../errors.ts';
+import { nameTaken, noBase, overLimit, worktreesInside } from '../errors.ts';
 import { groupFacts } from './group-members.ts';
 
 const nextIds = (state: State, agent: string, count: number): string[] =>
@@ -22,6 +22,13 @@ export const checkLimit = (context: Pick<Context, 'settings'>, state: State, wan
   if (present + wanted > limit) throw overLimit({ wanted, limit, present });
 };
 
+/** Refuses a folder for worktrees in the checkout or in git's own folder: there they are in the way of both. */
+export const checkWorktreesFolder = async ({ git, paths }: Pick<Context, 'git' | 'paths'>): Promise<void> => {
+  const folder = await git.place(paths.worktrees);
+  if ([paths.root, paths.commonDir].some((outer) => `${folder}/`.startsWith(`${outer}/`)))
+    throw worktreesInside({ folder });
+};
+
 /** The commit that work starts from where nothing is integrated yet. */
 export const baseCommit = async ({ git, settings }: Pick<Context, 'git' | 'settings'>): Promise<string> => {
   const { base } = settings.branches;
@@ -32,11 +39,12 @@ export const baseCommit = async ({ git, settings }: Pick<Context, 'git' | 'setti
 
 /** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
 export const prepareLaunch = async (
-  context: AgentAccess & Pick<Context, 'git' | 'settings'>,
+  context: AgentAccess & Pick<Context, 'git' | 'paths' | 'settings'>,
   agent: string,
   mode: string | null = null,
 ) => {
   await context.agents.assertStartable(agent, mode);
+  await checkWorktreesFolder(context);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
   const names = new Set(await context.tmux.sessionNames());

@@ -118,7 +118,7 @@ const wishOf = (
 });
 
 /** What has to hold before tasks are handed out: who may be given them starts in the mode, and somebody is there. */
-const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'settings' | 'store'>, wish: Wish) => {
+const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'paths' | 'settings' | 'store'>, wish: Wish) => {
   const { state } = context.store;
   checkWish(state, wish);
   const there = wish.on === undefined ? ableInstances(state, wish) : [state.instances[wish.on]!];

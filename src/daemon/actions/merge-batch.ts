@@ -1,5 +1,7 @@
+import { basename, dirname } from 'node:path';
 import { landMerge } from '../../git/land.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
+import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -14,8 +16,13 @@ import { checkProblem, runCheck } from './run-check.ts';
 
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
 
-/** The worktree where batches are put together and checked. */
-const integrationWorktree = (services: DaemonServices): string => `${services.home.paths.worktrees}/integration`;
+/** Where batches are put together and checked: where that was done before, else in the folder for new worktrees. */
+const integrationWorktree = async ({ home: { git, paths } }: DaemonServices): Promise<string> => {
+  const known = (await git.worktrees()).find(
+    ({ path }) => basename(path) === 'integration' && isWorktreesFolder(dirname(path), paths.key),
+  );
+  return known?.path ?? `${paths.worktrees}/integration`;
+};
 
 const numberIn = (task: Task): string =>
   task.spec !== null && task.id.startsWith(specPrefix(task.spec))
@@ -43,14 +50,15 @@ const commitMessageOf = (batch: Batch, task: Task): string =>
   `Merge ${task.id}: ${task.title}\n\n${task.run?.summary ? `${task.run.summary}\n\n` : ''}Drover-Task: ${task.id}\nDrover-Instance: ${task.run!.instance}\nDrover-Batch: ${batch.id}`;
 
 /** Runs the gate on the merged commit; the sentence that says how it failed, if it did. */
-const gateProblem = async (services: DaemonServices, task: Task, commit: string): Promise<string | undefined> => {
+const gateProblem = async (
+  services: DaemonServices,
+  task: Task,
+  { commit, worktree }: { readonly commit: string; readonly worktree: string },
+): Promise<string | undefined> => {
   const command = services.settings.checks.merge ?? checkOf(task, services.settings);
   if (command === null || command === undefined) return undefined;
-  await services.home.git.checkout(integrationWorktree(services), commit);
-  return checkProblem(
-    command,
-    await runCheck(services, services.home, { command, cwd: integrationWorktree(services) }),
-  );
+  await services.home.git.checkout(worktree, commit);
+  return checkProblem(command, await runCheck(services, services.home, { command, cwd: worktree }));
 };
 
 const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Promise<unknown> =>
@@ -94,7 +102,12 @@ const asideAfterStop = (
 };
 
 /** Merges one task of a batch in memory and runs the gate on that; the branch moves only then. Why not, where it does not. */
-const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string): Promise<SetAside | undefined> => {
+const mergeTask = async (
+  services: DaemonServices,
+  batch: Batch,
+  taskId: string,
+  worktree: string,
+): Promise<SetAside | undefined> => {
   const { state } = services.store;
   const task = state.tasks[taskId];
   const result = task?.run?.result;
@@ -111,7 +124,7 @@ const mergeTask = async (services: DaemonServices, batch: Batch, taskId: string)
     const files = [...landing.files];
     return { task: taskId, reason: 'conflict', message: `conflict in ${files.join(', ')}`, files };
   }
-  const problem = await gateProblem(services, task, landing.commit);
+  const problem = await gateProblem(services, task, { commit: landing.commit, worktree });
   if (problem !== undefined) return { task: taskId, reason: 'gate', message: problem, files: [] };
   if (!(await services.home.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
     throw branchMoved({ branch: batch.target, batch: batch.id });
@@ -147,13 +160,13 @@ const isSettled = (batch: Batch, id: string): boolean =>
 export const mergeBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
   const left = () => current().tasks.filter((id) => !isSettled(current(), id));
-  const worktree = integrationWorktree(services);
+  const worktree = await integrationWorktree(services);
   try {
     await catchUpWithBranch(services, current());
     await services.home.git.addWorktree(worktree, { commit: current().head_commit });
     await services.home.git.unlock(worktree, current().target);
     for (const id of left()) {
-      const aside = await mergeTask(services, current(), id);
+      const aside = await mergeTask(services, current(), id, worktree);
       if (aside) await setAside(services, current(), aside);
     }
     await services.home.git.checkout(worktree, current().head_commit);

@@ -1,4 +1,7 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runMain } from '../../helpers/io.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { hang, instanceIs, taskIs, until } from '../stage.ts';
 
@@ -99,4 +102,47 @@ test('[CFG-1] integration.on_failed_check=stop ends a batch at the first merge w
     ['t1 gate', 't2 stopped', 't3 gate'],
   ]);
   expect(Object.values(tasks).map(({ id, state }) => `${id} ${state}`)).toEqual(['t1 failed', 't2 done', 't3 failed']);
+});
+
+test('[CFG-1] worktrees.folder says where worktrees are put; those of before stay where they are, and are known', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', worktrees: { folder: '../trees-{hash}' } } });
+  const beside = (name: string): string => join(dirname(swarm.root), `${name}-${swarm.paths.key}`);
+  const worktrees = async () =>
+    ((await swarm.say('list worktrees')).data as { name: string; path: string }[])
+      .map(({ name, path }) => `${name} ${dirname(path)}`)
+      .toSorted();
+  await swarm.say('create task One id=t1');
+  expect((await swarm.say('run task t1 wait=true')).exit).toBe(0);
+  expect((await swarm.say('merge completed branches')).exit).toBe(0);
+  expect(await worktrees()).toEqual([`integration ${beside('trees')}`, `rehearsal-1 ${beside('trees')}`]);
+  expect(existsSync(swarm.paths.worktrees)).toBe(false);
+  const stray = join(beside('trees'), 'rehearsal-9');
+  mkdirSync(stray);
+  const { stdout } = await runMain(['doctor', '--json'], { cwd: swarm.root, env: swarm.env });
+  expect(JSON.parse(stdout).findings).toContainEqual(
+    expect.objectContaining({ id: 'leftover.worktree', cause: `${stray} belongs to no instance` }),
+  );
+
+  expect(await swarm.say('set config worktrees.folder ../others-{hash}')).toMatchObject({ exit: 0 });
+  await swarm.say('launch an instance');
+  await swarm.say('create worktree mine');
+  expect(await worktrees()).toEqual([
+    `integration ${beside('trees')}`,
+    `mine ${beside('others')}`,
+    `rehearsal-1 ${beside('trees')}`,
+    `rehearsal-2 ${beside('others')}`,
+  ]);
+  await swarm.say('create task Two id=t2');
+  expect((await swarm.say('run task t2 wait=true')).exit).toBe(0);
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+  const integration = join(beside('trees'), 'integration');
+  expect(swarm.git('-C', integration, 'status', '--porcelain', '--branch')).toBe('## drover/integration');
+  expect(await swarm.say('remove instance rehearsal-1')).toMatchObject({ exit: 0 });
+  expect(existsSync(join(beside('trees'), 'rehearsal-1'))).toBe(false);
+
+  expect(await swarm.say(`set config worktrees.folder ${swarm.root}/wt-{hash}`)).toMatchObject({ exit: 0 });
+  expect(await swarm.say('launch an instance')).toMatchObject({
+    exit: 2,
+    message: `Worktrees would lie inside the repository, in ${swarm.root}/wt-${swarm.paths.key}.`,
+  });
 });

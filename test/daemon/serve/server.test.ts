@@ -19,7 +19,15 @@ const replyTo = (frame: RunFrame): Reply => {
 const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWaiting?: number } = {}) => {
   const folder = temporaryFolder('server');
   const path = join(folder.path, 's');
-  const place = { root: folder.path, key: 'k', commonDir: folder.path, worktrees: folder.path, socket: path };
+  const place = {
+    root: folder.path,
+    key: 'k',
+    commonDir: folder.path,
+    home: folder.path,
+    data: folder.path,
+    worktrees: folder.path,
+    socket: path,
+  };
   const store = await openStore({ paths: pathsOf(place), now: () => new Date().toISOString() });
   const log: string[] = [];
   const run = async (frame: RunFrame) => replyTo(frame);

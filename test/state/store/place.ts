@@ -11,6 +11,8 @@ export const pathsIn = (folder: string): Paths =>
     root: folder,
     key: 'app',
     commonDir: `${folder}/.git`,
+    home: folder,
+    data: folder,
     worktrees: `${folder}/worktrees`,
     socket: `${folder}/socket`,
   });
