@@ -8,7 +8,15 @@ const traffic = async () => ({
   doors: [{ ...door, clients: 2, followers: 1, requests: 1, waiting_bytes: 0 }],
   spooled: 3,
 });
-const paths = pathsOf({ root: '/r', key: 'k', commonDir: '/r/.git', home: '/home/ada', data: '/data', worktrees: '/w', socket: '/run/k.sock' });
+const paths = pathsOf({
+  root: '/r',
+  key: 'k',
+  commonDir: '/r/.git',
+  home: '/home/ada',
+  data: '/data',
+  worktrees: '/w',
+  socket: '/run/k.sock',
+});
 
 test('the transports are listed with their clients', async () => {
   const { message, data, text } = await openDesk(listProtocol, [], { paths, traffic }).say('list protocols');

@@ -8,7 +8,15 @@ const traffic = async () => ({
   doors: [{ ...door, clients: 2, followers: 1, requests: 1, waiting_bytes: 0 }],
   spooled: 3,
 });
-const paths = pathsOf({ root: '/r', key: 'k', commonDir: '/r/.git', home: '/home/ada', data: '/data', worktrees: '/w', socket: '/run/k.sock' });
+const paths = pathsOf({
+  root: '/r',
+  key: 'k',
+  commonDir: '/r/.git',
+  home: '/home/ada',
+  data: '/data',
+  worktrees: '/w',
+  socket: '/run/k.sock',
+});
 
 test('the transport says its address, who is connected and what waits', async () => {
   const { message, data } = await openDesk(statusProtocol, [], { paths, traffic }).say('status protocol');

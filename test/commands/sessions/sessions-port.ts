@@ -5,7 +5,15 @@ import { partOf } from '../../helpers/context.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
-const paths = pathsOf({ root: '/r', key: 'k', commonDir: '/r/.git', home: '/home/ada', data: '/data', worktrees: '/w', socket: '/run/k.sock' });
+const paths = pathsOf({
+  root: '/r',
+  key: 'k',
+  commonDir: '/r/.git',
+  home: '/home/ada',
+  data: '/data',
+  worktrees: '/w',
+  socket: '/run/k.sock',
+});
 
 /** A session that is marked as that of an instance, with so many people who look at it. */
 const sessionOf = (instance: string, watchers: number): SessionInfo => ({

@@ -3,7 +3,15 @@ import { statusDaemon } from '../../../src/commands/swarm/status-daemon.ts';
 import { pathsOf } from '../../../src/lib/paths.ts';
 import { openDesk } from '../../helpers/desk.ts';
 
-const paths = pathsOf({ root: '/r', key: 'k', commonDir: '/r/.git', home: '/home/ada', data: '/data', worktrees: '/w', socket: '/run/k.sock' });
+const paths = pathsOf({
+  root: '/r',
+  key: 'k',
+  commonDir: '/r/.git',
+  home: '/home/ada',
+  data: '/data',
+  worktrees: '/w',
+  socket: '/run/k.sock',
+});
 
 test('the daemon tells of its process, its version, its socket and its folder', async () => {
   const desk = openDesk(statusDaemon, [{ type: 'daemon.started', data: { pid: 4711, version: '0.1.0' } }], {
