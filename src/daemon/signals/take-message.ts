@@ -63,7 +63,7 @@ type Listeners = {
   readonly panes: { readonly isWatching: () => boolean; readonly look: () => void };
   /** When each instance was heard of last by a hook, in milliseconds since 1970. */
   readonly lastHeard: Map<string, number>;
-  readonly meters: { readonly heard: (instance: string, body: unknown) => Promise<void> };
+  readonly meters: { readonly noteMessage: (instance: string, body: unknown) => Promise<void> };
 };
 
 /**
@@ -94,7 +94,7 @@ export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, m
     const known = services.store.state.instances[id];
     if (!known || !(await isOfItsProgram(message))) return;
     lastHeard.set(id, Date.parse(services.now()));
-    await meters.heard(id, message.body);
+    await meters.noteMessage(id, message.body);
     const { readHook, readDialog, readBox } = services.adapterFor(known.agent);
     const signal = readHook(message.body);
     if (!signal) return;

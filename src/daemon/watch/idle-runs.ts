@@ -8,14 +8,14 @@ const REST_MS = 3000;
 
 /**
  * The alerts about agents that rest in the middle of a run, because somebody interrupted them in their terminal or refused
- * what they asked: the run is theirs until that person or a command goes on.
+ * what they asked: they keep the run until that person or a command goes on.
  */
 export const idleRunFacts = (state: State, now: number): EventDraft[] =>
   Object.values(state.instances).flatMap((instance): EventDraft[] => {
     const { kind, since } = instance.state;
     const id = instance.instance_id;
     const alert = `interrupted:${id}`;
-    // One that is about to be told to go on was not interrupted.
+    // An agent that is about to be told to go on was not interrupted.
     const task = kind === 'idle' && instance.recovery?.next !== 'go-on' ? runningTask(state, instance) : undefined;
     if (!task) return clearAlertFacts(state, alert, 'it is over');
     if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];

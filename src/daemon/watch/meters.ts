@@ -4,10 +4,10 @@ import { watchBudgets } from './watch-budgets.ts';
 import { openResourceWatch } from './watch-resources.ts';
 import { openUsageWatch } from './watch-usage.ts';
 
-/** What agents use: tokens and money, which are recorded, and the machine's memory and time, which are only known. */
+/** Measures what agents use: tokens and money, which are recorded, and the machine's memory and time, which are only known. */
 export type Meters = {
-  /** Takes what an agent's hook said. */
-  heard(instance: string, body: unknown): Promise<void>;
+  /** Takes the message of an agent's hook. */
+  noteMessage(instance: string, body: unknown): Promise<void>;
   uses(): readonly ResourceUse[];
   /** Looks at the budgets again. */
   settingsChanged(): void;
@@ -20,7 +20,7 @@ export const openMeters = (services: DaemonServices): Meters => {
   const resources = openResourceWatch(services);
   let lookAtBudgets = (): void => undefined;
   return {
-    heard: usage.heard,
+    noteMessage: usage.noteMessage,
     uses: resources.uses,
     settingsChanged: () => lookAtBudgets(),
     run: async () => {

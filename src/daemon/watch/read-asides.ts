@@ -6,7 +6,7 @@ import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import type { LastHeard } from './watch-register.ts';
 
-/** Who works and was not heard of for so long may be trying a call again, in milliseconds. */
+/** An agent that works and was not heard of for so long may be trying a call again, in milliseconds. */
 const SILENT_MS = 2000;
 
 const RETRYING = 'retrying';
@@ -16,9 +16,9 @@ const isAsking = ({ state }: Instance): boolean => state.kind === 'waiting' && s
 const mayHaveDialog = (instance: Instance): boolean =>
   ['starting', 'unknown', 'idle'].includes(instance.state.kind) || isAsking(instance);
 
-/** It waits with what its hooks or its register told of, and its terminal may be where it is answered. */
+/** Whether an agent waits with what its hooks or its register told of, so that it may be answered in its terminal. */
 const isAnswerable = ({ state, requests = [] }: Instance): boolean =>
-  // Of several its screen shows one after the other, with a moment in between.
+  // Of several requests the screen shows one after the other, with a moment in between.
   state.kind === 'waiting' && state.source !== 'screen' && requests.length === 1;
 
 const isRetrying = ({ state }: Instance): boolean =>
@@ -26,23 +26,23 @@ const isRetrying = ({ state }: Instance): boolean =>
 
 const isBeginning = (kind: InstanceStateName): boolean => kind === 'starting' || kind === 'unknown';
 
-/** Its hook has said so before, and now its box is there. */
-const begun = (state: State, id: string): EventDraft[] =>
+/** The facts when the input box of an agent is there, whose hook has told before that it is ready. */
+const beginFacts = (state: State, id: string): EventDraft[] =>
   isBeginning(state.instances[id]?.state.kind ?? 'stopped')
     ? moved(state, id, { state: 'idle', source: 'hook', evidence: 'ready' })
     : [];
 
-/** Whether it has taken a prompt, or was about to, since its program was started. */
-const wasReady = ({ transitions }: Instance): boolean => {
+/** Whether an agent has taken a prompt, or was about to, since its program was started. */
+const hasBeenReady = ({ transitions }: Instance): boolean => {
   const started = transitions.findLastIndex(({ kind }) => kind === 'starting');
   return started < 0 || transitions.slice(started).some(({ kind }) => kind === 'idle' || kind === 'working');
 };
 
-/** A dialog that is not there any more: it is ready where its box is there, else its start goes on. */
-const answered = (state: State, id: string, ready: boolean): EventDraft[] => {
+/** The facts when a dialog is not there any more: the agent is ready where its box is there, else its start goes on. */
+const dialogGoneFacts = (state: State, id: string, ready: boolean): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || !isAsking(instance)) return [];
-  const next = ready ? 'idle' : wasReady(instance) ? 'unknown' : 'starting';
+  const next = ready ? 'idle' : hasBeenReady(instance) ? 'unknown' : 'starting';
   return [
     ...clearAlertFacts(state, `waiting:${id}`, 'it is answered'),
     ...moved(state, id, { state: next, source: 'screen', evidence: 'its dialog is gone' }),
@@ -50,68 +50,69 @@ const answered = (state: State, id: string, ready: boolean): EventDraft[] => {
 };
 
 /**
- * What the screens of agents with hooks say beside them: dialogs before the first prompt, that a dialog was answered in
- * its terminal, and calls to the model that failed and are tried again. Nobody is looked at of whom a hook has just told.
+ * Reads on the screens of agents with hooks what no hook tells: dialogs before the first prompt, that a dialog was answered
+ * in the terminal, and calls to the model that failed and are tried again. An agent is left alone of which a hook has just
+ * told.
  */
 export const makeAsideReader = (
   services: DaemonServices,
-  heard: LastHeard,
-  take: (instance: string, signal: Signal) => Promise<void>,
+  lastHeard: LastHeard,
+  record: (instance: string, signal: Signal) => Promise<void>,
 ) => {
-  const silent = (instance: Instance): boolean => {
-    const last = Math.max(heard.get(instance.instance_id) ?? 0, Date.parse(activity(instance).since));
+  const isSilent = (instance: Instance): boolean => {
+    const last = Math.max(lastHeard.get(instance.instance_id) ?? 0, Date.parse(activity(instance).since));
     return Date.parse(services.now()) - last > SILENT_MS;
   };
-  /** A hook of this start has told that it is about to take prompts. */
+  /** Whether a hook of this start has told that the agent is about to take prompts. */
   const isExpected = ({ instance_id, state, transitions }: Instance): boolean => {
     const started = transitions.findLast(({ kind }) => kind === 'starting')?.since ?? state.since;
-    return isBeginning(state.kind) && (heard.get(instance_id) ?? 0) >= Date.parse(started);
+    return isBeginning(state.kind) && (lastHeard.get(instance_id) ?? 0) >= Date.parse(started);
   };
-  const dialog = async (instance: Instance, screen: string): Promise<void> => {
+  const readStartDialog = async (instance: Instance, screen: string): Promise<void> => {
     const { readDialog, readBox } = services.adapterFor(instance.agent);
     const signal = readDialog!(screen);
-    if (signal) return take(instance.instance_id, signal);
+    if (signal) return record(instance.instance_id, signal);
     const ready = readBox?.(screen) !== undefined;
-    if (ready && isExpected(instance)) await services.decide((state) => begun(state, instance.instance_id));
-    if (isAsking(instance)) await services.decide((state) => answered(state, instance.instance_id, ready));
+    if (ready && isExpected(instance)) await services.decide((state) => beginFacts(state, instance.instance_id));
+    if (isAsking(instance)) await services.decide((state) => dialogGoneFacts(state, instance.instance_id, ready));
   };
-  const retry = async (instance: Instance, screen: string): Promise<void> => {
+  const readRetries = async (instance: Instance, screen: string): Promise<void> => {
     const id = instance.instance_id;
     const words = services.adapterFor(instance.agent).readRetry!(screen);
     if (words === undefined && !isRetrying(instance)) return;
     await services.decide((state) => {
       const now = state.instances[id];
-      // Meanwhile a hook has told of it.
+      // Meanwhile a hook has told of the agent.
       if (now?.state.since !== instance.state.since) return [];
       return words === undefined
         ? moved(state, id, { state: 'working', source: 'terminal', evidence: 'its call was answered' })
         : moved(state, id, { state: 'working', source: 'screen', evidence: `${RETRYING}: ${words}` });
     });
   };
-  /** Since when each waits whose dialog was seen. */
+  /** Since when each agent waits whose dialog was seen. */
   const shown = new Map<string, string>();
-  const answer = async ({ instance_id: id, agent, state }: Instance, screen: string): Promise<void> => {
+  const readAnswer = async ({ instance_id: id, agent, state }: Instance, screen: string): Promise<void> => {
     const { readAsking, readAnswered } = services.adapterFor(agent);
     if (readAsking?.(screen)) shown.set(id, state.since);
     const now = shown.get(id) === state.since ? readAnswered!(screen) : undefined;
-    // Meanwhile it may have asked something else.
+    // Meanwhile the agent may have asked something else.
     if (now === undefined || services.store.state.instances[id]?.state.since !== state.since) return;
     shown.delete(id);
-    await take(id, now === 'rests' ? { kind: 'rests' } : { kind: 'working', note: 'answered in its terminal' });
+    await record(id, now === 'rests' ? { kind: 'rests' } : { kind: 'working', note: 'answered in its terminal' });
   };
   return {
-    /** Whether its screen is worth a look. */
+    /** Whether the screen of an agent is worth a look. */
     wanted: (instance: Instance): boolean => {
       const { readDialog, readRetry, readAnswered } = services.adapterFor(instance.agent);
       if (readAnswered && isAnswerable(instance)) return true;
       if (readDialog && mayHaveDialog(instance)) return true;
-      return readRetry !== undefined && instance.state.kind === 'working' && silent(instance);
+      return readRetry !== undefined && instance.state.kind === 'working' && isSilent(instance);
     },
     read: async (instance: Instance, screen: string): Promise<void> => {
       const { readDialog, readRetry, readAnswered } = services.adapterFor(instance.agent);
-      if (readAnswered && isAnswerable(instance)) return answer(instance, screen);
-      if (readDialog && mayHaveDialog(instance)) return dialog(instance, screen);
-      if (readRetry && instance.state.kind === 'working') return retry(instance, screen);
+      if (readAnswered && isAnswerable(instance)) return readAnswer(instance, screen);
+      if (readDialog && mayHaveDialog(instance)) return readStartDialog(instance, screen);
+      if (readRetry && instance.state.kind === 'working') return readRetries(instance, screen);
     },
   };
 };

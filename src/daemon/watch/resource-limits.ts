@@ -4,20 +4,22 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
+/** What is said and proposed where a limit warns, pauses or stops. */
 const DONE: Readonly<Record<ResourceLimits['action'], { readonly words: string; readonly suggestion: string }>> = {
   warn: { words: '', suggestion: 'pause' },
   pause: { words: '; it is paused', suggestion: 'resume' },
   stop: { words: '; it is stopped', suggestion: 'restart' },
 };
 
-const actionOf = (instance_id: string, action: ResourceLimits['action']): EventDraft[] => {
+const actionFacts = (instance_id: string, action: ResourceLimits['action']): EventDraft[] => {
   if (action === 'pause') return [{ type: 'instance.pause_requested', data: { instance_id } }];
   if (action === 'stop')
     return [{ type: 'instance.stop_requested', data: { instance_id, force: false, remove: false } }];
   return [];
 };
 
-const beyond = (
+/** What an instance takes more of than its limits allow, in words; null where it is within them. */
+const excessOf = (
   use: ResourceUse,
   limits: ResourceLimits,
 ): readonly { about: 'memory' | 'cpu'; text: string | null }[] => {
@@ -37,13 +39,13 @@ const beyond = (
   ];
 };
 
-/** What follows from a measurement: a runaway is told of, and dealt with, once; when it is tame again that is over. */
+/** The facts after a measurement: of a runaway is told, and it is dealt with, once; when it is tame again that is over. */
 export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimits): EventDraft[] => {
   const id = use.instance_id;
   const instance = state.instances[id];
-  // What is frozen takes no time and keeps its memory: that says nothing.
+  // A frozen program takes no time and keeps its memory, which says nothing.
   if (!instance || !isAlive(instance.state.kind) || instance.hold !== null) return [];
-  const facts = beyond(use, limits).flatMap(({ about, text }): EventDraft[] => {
+  const facts = excessOf(use, limits).flatMap(({ about, text }): EventDraft[] => {
     const alert = `${about}:${id}`;
     if (text === null) return clearAlertFacts(state, alert, 'it is within its limit');
     if (state.alerts[alert]) return [];
@@ -53,11 +55,11 @@ export const limitFacts = (state: State, use: ResourceUse, limits: ResourceLimit
       severity: limits.action === 'warn' ? 'warning' : 'error',
       text: `${text}${words}`,
       suggestion: `${suggestion} instance ${id}`,
-      // That it was stopped is told until somebody has seen it; other alerts about an instance end with it.
+      // The alert that an instance was stopped stands until somebody has seen it; others about an instance end with it.
       instance: limits.action === 'stop' ? null : id,
       task: null,
     } as const;
     return [{ type: 'alert.raised', data }];
   });
-  return facts.some(({ type }) => type === 'alert.raised') ? [...facts, ...actionOf(id, limits.action)] : facts;
+  return facts.some(({ type }) => type === 'alert.raised') ? [...facts, ...actionFacts(id, limits.action)] : facts;
 };

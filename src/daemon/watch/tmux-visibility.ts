@@ -3,7 +3,7 @@ import type { Instance, StateMark } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** How long tmux may not answer before what was known of its panes counts as unknown, in milliseconds. */
+/** How long tmux may be silent before what was known of its panes counts as unknown, in milliseconds. */
 const BLIND_MS = 5000;
 
 const NOT_SEEN = 'not seen';
@@ -13,7 +13,8 @@ type Before = Pick<Instance, 'question' | 'requests'> & { readonly mark: StateMa
 const isUnseen = ({ state }: Instance): boolean =>
   state.kind === 'unknown' && (state.evidence ?? '').startsWith(NOT_SEEN);
 
-const backFacts = (state: State, one: Instance, before: Before | undefined): EventDraft[] => {
+/** The facts when the pane of an instance is seen again: its state is what it was before. */
+const seenAgainFacts = (state: State, one: Instance, before: Before | undefined): EventDraft[] => {
   const mark = before?.mark ?? one.transitions.findLast(({ kind }) => kind !== 'unknown');
   if (!isUnseen(one) || !mark || !isAlive(mark.kind)) return [];
   const { kind, source, evidence, until } = mark;
@@ -27,8 +28,8 @@ const backFacts = (state: State, one: Instance, before: Before | undefined): Eve
 };
 
 /**
- * Whether anybody can be asked for the panes. While nobody answers, at the start at once and later after a while, no state
- * is kept that nothing confirms; it is what it was again when its pane has been seen.
+ * Records whether tmux answers. While it does not, at the start at once and later after a while, the state of an instance is
+ * unknown, because nothing confirms it; it is what it was again when its pane has been seen.
  */
 export const makeTmuxVisibility = (services: DaemonServices) => {
   const before = new Map<string, Before>();
@@ -39,7 +40,7 @@ export const makeTmuxVisibility = (services: DaemonServices) => {
       await services.decide((state) =>
         Object.values(state.instances).flatMap((one): EventDraft[] => {
           const { instance_id: id, state: mark, hold, question, requests } = one;
-          // Of what is frozen we know: it is we who have frozen it.
+          // That an instance is frozen is known without tmux: the daemon has frozen it.
           if (!isAlive(mark.kind) || mark.kind === 'unknown' || hold !== null || one.pane === null) return [];
           before.set(id, { mark, question, ...(requests ? { requests } : {}) });
           return moved(state, id, { state: 'unknown', source: 'drover', evidence: `${NOT_SEEN}: ${why}` });
@@ -49,7 +50,7 @@ export const makeTmuxVisibility = (services: DaemonServices) => {
     noteSeen: async (): Promise<void> => {
       lastSeen = Date.parse(services.now());
       const facts = (state: State): EventDraft[] =>
-        Object.values(state.instances).flatMap((one) => backFacts(state, one, before.get(one.instance_id)));
+        Object.values(state.instances).flatMap((one) => seenAgainFacts(state, one, before.get(one.instance_id)));
       if (facts(services.store.state).length > 0) await services.decide(facts);
       before.clear();
     },

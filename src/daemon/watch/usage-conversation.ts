@@ -8,7 +8,7 @@ import type { LineReader } from './usage-files.ts';
 import { pathsLike } from './usage-files.ts';
 
 type Models = Record<string, Tokens>;
-/** What is counted and not recorded yet, for one task; `at` is the time of the latest line of it. */
+/** Use that is counted and not recorded yet, for one task; `at` is the time of its latest line. */
 type Pending = { readonly task: string | null; readonly models: Models; turns: number; at: string };
 
 /** One conversation as it is followed. */
@@ -17,7 +17,7 @@ export type Followed = {
   readonly conversation: string;
   readonly transcript: string | undefined;
   counter: UsageCounter;
-  /** Totals as they were recorded last by us, null before the first time. */
+  /** Totals as this daemon recorded them last, null before the first time. */
   recorded: { readonly models: Models; readonly turns: number } | null;
   pending: Pending[];
 };
@@ -45,6 +45,7 @@ const pendingFor = (one: Followed, task: string | null, at: string): Pending => 
   return next;
 };
 
+/** Counts the steps of a conversation, for the tasks that they belong to. */
 const collect = (one: Followed, steps: readonly UsageStep[], { state, now }: { state: State; now: string }): void => {
   const tasks = new Map<string, string | null>();
   for (const step of steps) {
@@ -63,7 +64,7 @@ const sumOf = (a: Models, b: Models): Models => {
   return sum;
 };
 
-/** What there is to record, in order: totals after each task's part. What an earlier daemon recorded is not divided. */
+/** The readings to record, in order: totals after each task's part. What an earlier daemon recorded is not divided. */
 export const readingsOf = (
   one: Followed,
   state: State,
@@ -97,7 +98,7 @@ export const readOn = async (one: Followed, log: UsageLog, around: Surroundings)
     for (let more = true; more; ) {
       const news = await around.reader.read(path);
       if (news.anew) {
-        // Another file in its place: everything is counted again, and only what is beyond the known is new.
+        // Another file in the place of this one: all is counted again, and only what is beyond the known is new.
         for (const each of paths) around.reader.forget(each);
         Object.assign(one, { counter: log.counter(), recorded: null, pending: [] });
         return readOn(one, log, around);

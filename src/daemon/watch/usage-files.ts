@@ -1,12 +1,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 
-/** What is read of one file at a time: a long history is read in pieces, and nobody waits for it. */
+/** How many bytes of a file are read at a time: a long history is read in pieces, and nobody waits for it. */
 const PIECE = 4 * 1024 * 1024;
-/** A line that is longer holds a picture or a whole file, and nothing that is counted. */
+/** A line of more bytes holds a picture or a whole file, and nothing that is counted. */
 const LONGEST_LINE = 16 * 1024 * 1024;
 
-const byStars = (name: string): RegExp =>
+const patternOf = (name: string): RegExp =>
   new RegExp(
     `^${name
       .split('*')
@@ -24,7 +24,7 @@ export const pathsLike = async (pattern: string): Promise<readonly string[]> => 
       found = found.map((folder) => join(folder, name));
       continue;
     }
-    const like = byStars(name);
+    const like = patternOf(name);
     const inside = await Promise.all(
       found.map(async (folder) =>
         (await readdir(folder).catch(() => [])).filter((one) => like.test(one)).map((one) => join(folder, one)),
@@ -38,11 +38,11 @@ export const pathsLike = async (pattern: string): Promise<readonly string[]> => 
 type Position = { readonly inode: number; offset: number; half: Buffer; skipping: boolean };
 
 /** What is new in a file: whole lines; `anew` when it is another file than before, or was cut. */
-export type NewLines = { readonly lines: readonly string[]; readonly anew: boolean; readonly more: boolean };
+type NewLines = { readonly lines: readonly string[]; readonly anew: boolean; readonly more: boolean };
 
 const NOTHING: NewLines = { lines: [], anew: false, more: false };
 
-const piece = async (path: string, from: number): Promise<Buffer> => {
+const readPiece = async (path: string, from: number): Promise<Buffer> => {
   const file = await open(path, 'r');
   try {
     const buffer = Buffer.alloc(PIECE);
@@ -53,8 +53,8 @@ const piece = async (path: string, from: number): Promise<Buffer> => {
   }
 };
 
-/** Whole lines of what was kept and what came; the rest is kept for the next time. */
-const cut = (at: Position, bytes: Buffer): string[] => {
+/** Takes the whole lines out of what was kept of a file and what came; the rest is kept for the next time. */
+const takeLines = (at: Position, bytes: Buffer): string[] => {
   const all = at.half.length === 0 ? bytes : Buffer.concat([at.half, bytes]);
   const end = all.lastIndexOf(0x0a);
   at.half = Buffer.from(all.subarray(end + 1));
@@ -73,7 +73,7 @@ const cut = (at: Position, bytes: Buffer): string[] => {
 
 export type LineReader = {
   read(path: string): Promise<NewLines>;
-  /** Reads it from its beginning the next time. */
+  /** Reads a file from its beginning the next time. */
   forget(path: string): void;
 };
 
@@ -90,9 +90,9 @@ export const makeLineReader = (): LineReader => {
       const at = before && !anew ? before : { inode: now.ino, offset: 0, half: Buffer.alloc(0), skipping: false };
       known.set(path, at);
       if (now.size === at.offset) return { ...NOTHING, anew };
-      const bytes = await piece(path, at.offset);
+      const bytes = await readPiece(path, at.offset);
       at.offset += bytes.length;
-      return { lines: cut(at, bytes), anew, more: at.offset < now.size };
+      return { lines: takeLines(at, bytes), anew, more: at.offset < now.size };
     },
     forget: (path: string): void => void known.delete(path),
   };

@@ -2,7 +2,7 @@ import { messageOf } from '../../lib/errors.ts';
 import { budgetFacts } from '../../state/budgets.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** Acts on budgets whenever something was used. Gives the look that is due when the settings have changed. */
+/** Acts on budgets whenever an agent used something. Gives the look that is due when the settings have changed. */
 export const watchBudgets = (services: DaemonServices): (() => void) => {
   const look = (): void => {
     const facts = (state: DaemonServices['store']['state']) => budgetFacts(state, services.settings.budgets);

@@ -2,7 +2,7 @@ import { isListed, isRunning } from '../../process/is-running.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** How soon the end of a program is seen; whether one is there the system says within a microsecond. */
+/** How soon the end of a program is seen, in milliseconds; whether one is there the system says within a microsecond. */
 const LOOK_MS = 50;
 /** How many quick looks come before a close one, which finds those as well whose end tmux has not asked after. */
 const CLOSELY = 4;
@@ -26,7 +26,7 @@ export const watchEnds = (
     const runs = count % CLOSELY === 0 ? looks.close : looks.quick;
     const now = new Set(pids.filter((pid) => !ended.has(pid) && runs(pid)));
     const news = pids.filter((pid) => there.has(pid) && !now.has(pid));
-    // A quicker look would find it again.
+    // A quick look would find a program again that a close one has seen ended.
     ended = new Set([...pids.filter((pid) => ended.has(pid)), ...news]);
     there = now;
     if (news.length > 0) onEnd();

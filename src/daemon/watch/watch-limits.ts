@@ -13,10 +13,11 @@ const LOOK_MS = 1000;
 /** How long an agent that said it goes on by itself may take to do so when its limit has ended, in milliseconds. */
 const ITS_OWN_MS = 180_000;
 
+/** The words by which an agent is told to go on with its run. */
 const GO_ON = 'Go on.';
 
-/** Those whose limit has ended and who may go on. */
-const dueOnes = ({ instances, swarm }: State, now: number): Instance[] =>
+/** The instances whose limit has ended and that may go on. */
+const instancesDue = ({ instances, swarm }: State, now: number): Instance[] =>
   Object.values(instances).filter(
     ({ state, hold, pane }) =>
       state.kind === 'limited' &&
@@ -26,13 +27,13 @@ const dueOnes = ({ instances, swarm }: State, now: number): Instance[] =>
       Date.parse(state.until ?? state.since) <= now,
   );
 
-const freed = (state: State, id: string): EventDraft[] => [
+const limitEndFacts = (state: State, id: string): EventDraft[] => [
   ...clearAlertFacts(state, `limited:${id}`, 'its limit has ended'),
   ...moved(state, id, { state: 'idle', source: 'drover', evidence: 'its limit has ended' }),
 ];
 
-/** Makes one go on: with its run by a word, without one by being free again. */
-const goOn = async (services: DaemonServices, instance: Instance): Promise<void> => {
+/** Makes an agent go on whose limit has ended: with its run by a word, without one by being free again. */
+const makeGoOn = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
   const until = instance.state.until ?? instance.state.since;
   const hasRun = (state: State): boolean => {
@@ -41,13 +42,13 @@ const goOn = async (services: DaemonServices, instance: Instance): Promise<void>
   };
   if (!hasRun(services.store.state)) {
     await services.decide((state) =>
-      state.instances[id]?.state.kind === 'limited' && !hasRun(state) ? freed(state, id) : [],
+      state.instances[id]?.state.kind === 'limited' && !hasRun(state) ? limitEndFacts(state, id) : [],
     );
     return;
   }
   const { readGoesOn } = services.adapterFor(instance.agent);
-  const late = Date.parse(services.now()) > Date.parse(until) + ITS_OWN_MS;
-  if (!late && readGoesOn?.(await services.tmux.capture(instance.pane!))) return;
+  const isLate = Date.parse(services.now()) > Date.parse(until) + ITS_OWN_MS;
+  if (!isLate && readGoesOn?.(await services.tmux.capture(instance.pane!))) return;
   const still = (): boolean => services.store.state.instances[id]?.state.since === instance.state.since;
   await typeLine(services, instance, { text: GO_ON, once: `limit ${instance.state.since}`, still });
 };
@@ -58,7 +59,7 @@ export const watchLimits = async (services: DaemonServices): Promise<void> => {
   const begin = (instance: Instance): void => {
     const id = instance.instance_id;
     if (underWay.has(id)) return;
-    const work = goOn(services, instance)
+    const work = makeGoOn(services, instance)
       .catch((error: unknown) => {
         if (!services.signal.aborted) services.log(`${id} could not go on: ${messageOf(error)}`);
       })
@@ -66,7 +67,7 @@ export const watchLimits = async (services: DaemonServices): Promise<void> => {
     underWay.set(id, work);
   };
   while (!services.signal.aborted) {
-    for (const instance of dueOnes(services.store.state, Date.parse(services.now()))) begin(instance);
+    for (const instance of instancesDue(services.store.state, Date.parse(services.now()))) begin(instance);
     await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
   }
   await Promise.all(underWay.values());

@@ -7,8 +7,8 @@ import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const LOOK_MS = 60_000;
 
-/** The alert that names sessions with our mark that no record knows; nothing when it stands there already. */
-const factsAbout = (state: State, sessions: readonly string[]): EventDraft[] => {
+/** The alert that names sessions with the mark of this repository that no record knows; nothing when it is raised already. */
+const orphanFacts = (state: State, sessions: readonly string[]): EventDraft[] => {
   const known = state.alerts['orphans'];
   if (sessions.length === 0) return clearAlertFacts(state, 'orphans', 'they are gone');
   const [noun, belongs] = sessions.length === 1 ? ['session is', 'belongs'] : ['sessions are', 'belong'];
@@ -26,7 +26,7 @@ const factsAbout = (state: State, sessions: readonly string[]): EventDraft[] => 
   return [{ type: 'alert.raised', data }];
 };
 
-/** One look. A session has its record before it exists and until it is gone, so one without is left over. */
+/** Looks once for orphans: a session has its record before it exists and until it is gone, so one without is left over. */
 export const lookForOrphans = async (services: DaemonServices): Promise<void> => {
   const prefix = `${services.paths.key}/`;
   const before = services.store.state.instances;
@@ -36,11 +36,11 @@ export const lookForOrphans = async (services: DaemonServices): Promise<void> =>
       .map(({ session, droverId }) => ({ session, id: droverId.slice(prefix.length) }))
       .filter(({ id }) => !Object.hasOwn(before, id) && !Object.hasOwn(instances, id))
       .map(({ session }) => session);
-  const facts = (state: State): EventDraft[] => factsAbout(state, orphans(state));
+  const facts = (state: State): EventDraft[] => orphanFacts(state, orphans(state));
   if (facts(services.store.state).length > 0) await services.decide(facts);
 };
 
-/** Looks at the start and once a minute, until the daemon ends. */
+/** Looks for orphans at the start and once a minute, until the daemon ends. */
 export const watchOrphans = async (services: DaemonServices, everyMs = LOOK_MS): Promise<void> => {
   while (!services.signal.aborted) {
     await lookForOrphans(services).catch((error: unknown) => {

@@ -5,25 +5,25 @@ import type { State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** Programs draw in several writes: so long after one of them its screen is worth a look, in milliseconds. */
+/** Programs draw in several writes: how long after one of them a screen is worth a look, in milliseconds. */
 const DRAWN_MS = 60;
 
-/** What is read again of a log after a restart, to know what was said last. */
+/** How much of a log is read again after a restart, in bytes, to know what its program told last. */
 const TAIL_BYTES = 64 * 1024;
 
 export type OscWatch = {
-  /** Since when its program tells its terminal that it rests, in milliseconds since 1970; undefined when it does not. */
+  /** Since when a program tells its terminal that it rests, in milliseconds since 1970; undefined when it does not. */
   readonly restsSince: (instance: string) => number | undefined;
 };
 
 type Listener = {
-  /** It told its terminal that it works now, which nothing else tells sooner. */
+  /** A program told its terminal that it works now, which nothing else tells sooner. */
   readonly works: (instance: string) => Promise<void>;
-  /** It told something else than before, and its screen has had the time to show that. */
+  /** A program told something else than before, and its screen has had the time to show that. */
   readonly drawn: () => void;
 };
 
-/** Hooks tell that a turn begins, but not always that somebody has answered in the terminal what they said it asks. */
+/** Whether it is news that a program works: hooks tell that a turn begins, but not always that a question was answered. */
 const isNews = (services: DaemonServices, id: string): boolean => {
   const instance = services.store.state.instances[id];
   if (!instance || !services.adapterFor(instance.agent).hooks) return instance !== undefined;
@@ -32,7 +32,7 @@ const isNews = (services: DaemonServices, id: string): boolean => {
 
 /**
  * Follows what programs tell their terminals of themselves, in the logs of their panes: without a process, and without a
- * look at the clock. Only agents whose adapter understands it are followed, while they live.
+ * look at the clock. An agent is followed while it lives, if its adapter understands such words.
  */
 export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): OscWatch => {
   const known = new Map<string, { readonly says: OscState; readonly since: number }>();
@@ -45,11 +45,11 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): 
     }, DRAWN_MS).unref();
   };
 
-  const heard = (id: string, says: OscState): void => {
+  const note = (id: string, says: OscState): void => {
     const before = known.get(id)?.says;
     if (before === says) return;
     known.set(id, { says, since: Date.parse(services.now()) });
-    // What it said before we listened is no news.
+    // What a program said before it was listened to is no news.
     if (before !== undefined && says === 'working' && isNews(services, id))
       works(id).catch((error: unknown) => services.log(`that ${id} works was not recorded: ${messageOf(error)}`));
     ring();
@@ -59,11 +59,11 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): 
     const decoder = new TextDecoder();
     for await (const piece of tailLog(`${services.paths.logs}/${id}`, { tailBytes: TAIL_BYTES, signal })) {
       const { readOsc } = services.adapterFor(agent);
-      // Of a piece the last one counts: what lies between was over before it was read.
+      // Of a piece the last word counts: those before it were over before they were read.
       const says = read(decoder.decode(piece, { stream: true })).flatMap((osc) => readOsc?.(osc) ?? []);
       if (signal.aborted) return;
-      if (says.length > 0) heard(id, says.at(-1)!);
-      // It said so before it drew it.
+      if (says.length > 0) note(id, says.at(-1)!);
+      // A program that rests said so before it drew it.
       else if (known.get(id)?.says === 'rests' && services.store.state.instances[id]?.state.kind === 'working') ring();
     }
   };

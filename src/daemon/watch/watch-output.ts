@@ -6,12 +6,12 @@ import { watchFolder } from './watch-folder.ts';
 
 /** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
 const SILENT_MS = 80;
-/** One that is never silent, because something in it turns, is looked at so often. */
+/** How often a pane is looked at that is never silent, because something in it turns, in milliseconds. */
 const BUSY_MS = 160;
 
 /**
- * A dialog may stand on its screen now, of which nothing but the screen tells: it starts, or stands there with one. And
- * that one was answered in its terminal the screen tells first.
+ * Whether a dialog may stand on the screen of an agent of which only the screen tells: the agent starts, or waits with one.
+ * And that a dialog was answered in the terminal the screen tells first.
  */
 const mayAsk = (services: DaemonServices, { agent, pane, state, hold }: Instance): boolean =>
   pane !== null &&
@@ -20,8 +20,8 @@ const mayAsk = (services: DaemonServices, { agent, pane, state, hold }: Instance
     (state.kind === 'waiting' && (state.source === 'screen' || services.adapterFor(agent).readAnswered !== undefined)));
 
 /**
- * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched, no
- * process is started, and those that work or rest are left alone: their hooks tell.
+ * Rings when an instance whose screen may hold a dialog has printed something and fallen silent. Its log is watched without
+ * any process; agents that work or rest are left alone, because their hooks tell.
  */
 export const watchOutput = (services: DaemonServices, ring: () => void): void => {
   const watchers = new Map<string, FSWatcher>();

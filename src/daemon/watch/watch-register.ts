@@ -12,25 +12,25 @@ import { isMessage } from './watch-spool.ts';
 
 const LOOK_MS = 1000;
 
-/** How long what the register says has to stand before it counts: its hooks come sooner, and say more. */
+/** How long an entry of the register has to stand before it counts, in milliseconds: hooks come sooner, and say more. */
 const SETTLED_MS = 80;
 
-/** The same where a hook that runs in the background is to tell of it in more words. */
+/** The same for an entry of which a hook that runs in the background is to tell in more words. */
 const HOOKED_MS = 400;
 
-/** The same where something in the background is to give it a further turn: it may rest for a moment in between. */
+/** The same where something in the background is to give the agent a further turn: it may rest for a moment in between. */
 const FURTHER_TURN_MS = 4000;
 
 /**
- * A hook that runs in the background may come so long after the end of what it tells of. Then rest that began before it
- * counts when nothing was heard any more for a while, because a turn that goes on would have been written down by then.
+ * In milliseconds: how long after the end of a turn a hook that runs in the background may tell of that turn, and how long
+ * nothing may be heard after it until a rest counts that began before: a turn that goes on is written down by then.
  */
 const LATE_HOOK_MS = 2000;
 const QUIET_MS = 1500;
-/** A dialog that stands there all the same when nothing was heard for so long is waited with, whatever was said of it. */
+/** A dialog that still stands when nothing was heard for so many milliseconds is waited with, whatever was said of it. */
 const STANDING_MS = 4000;
 
-/** While a message of its hooks lies in the spool, it is taken first; one that nobody finished is not waited for. */
+/** In milliseconds: a message of a hook in the spool is taken first; one that nobody finished is not waited for. */
 const SPOOLED_MS = 20;
 const UNFINISHED_MS = 1000;
 
@@ -39,7 +39,7 @@ export type LastHeard = ReadonlyMap<string, number>;
 
 type RecordSignal = (instance: string, signal: Signal) => Promise<void>;
 
-/** The entry of this very program: of its conversation, in its pane, and not left over by one that was killed. */
+/** The entry of the very program of an instance: of its conversation, in its pane, and not left by one that was killed. */
 const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): RegisterEntry | undefined =>
   entries
     .filter(
@@ -48,13 +48,13 @@ const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): Registe
     )
     .toSorted((a, b) => b.at - a.at)[0];
 
-/** How long the entry has to stand. */
+/** How long an entry has to stand before it counts. */
 const settlingMs = ({ signal, hooked }: RegisterEntry, evidence: string | undefined): number => {
   if (signal.kind === 'rests' && evidence?.startsWith('in the background')) return FURTHER_TURN_MS;
   return hooked ? HOOKED_MS : SETTLED_MS;
 };
 
-/** Milliseconds until the entry counts: nothing when it does not tell more than was heard already, 0 when it counts now. */
+/** Milliseconds until an entry counts: undefined when it tells no more than was heard already, 0 when it counts now. */
 const dueIn = (
   instance: Instance,
   entry: RegisterEntry,
@@ -63,10 +63,10 @@ const dueIn = (
   const { kind, since, evidence } = activity(instance);
   const last = Math.max(lastHeard.get(instance.instance_id) ?? 0, Date.parse(since));
   if (entry.at > last) return Math.max(0, entry.at + settlingMs(entry, evidence) - now);
-  // Of one that starts its box tells sooner; where that is not known, this is what makes sure.
-  const late = (kind === 'working' && last - entry.at < LATE_HOOK_MS) || kind === 'starting' || kind === 'unknown';
+  // That an agent has started its box tells sooner; where that is not known, the register makes sure.
+  const isLate = (kind === 'working' && last - entry.at < LATE_HOOK_MS) || kind === 'starting' || kind === 'unknown';
   if (entry.signal.kind === 'waiting' && kind === 'working') return Math.max(0, last + STANDING_MS - now);
-  const overtaken = entry.signal.kind === 'rests' && late;
+  const overtaken = entry.signal.kind === 'rests' && isLate;
   return overtaken ? Math.max(0, last + Math.max(QUIET_MS, settlingMs(entry, evidence)) - now) : undefined;
 };
 
@@ -91,7 +91,7 @@ const makeReader = (services: DaemonServices) => {
   };
 };
 
-/** Those that live and belong to an agent with a register, by its folder. */
+/** The living instances of agents that keep a register, by its folder. */
 const instancesByFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instance[]> =>
   Map.groupBy(
     Object.values(services.store.state.instances).filter(

@@ -15,15 +15,16 @@ const MEGABYTE = 1024 * 1024;
 /** The time of a look and the processor time until then, both in milliseconds. */
 type Point = { readonly at: number; readonly cpu: number };
 
-/** What is remembered of an instance: since which program, and the points of the time that counts. */
+/** What is remembered of the use of an instance: by which program, and the points of the time that counts. */
 type Track = { readonly pid: number; last: number; points: Point[] };
 
-const share = (from: Point | undefined, to: Point): number | null =>
+/** The part of a core, in percent, that was taken between two points. */
+const percentBetween = (from: Point | undefined, to: Point): number | null =>
   from === undefined || to.at <= from.at ? null : Math.round(((to.cpu - from.cpu) / (to.at - from.at)) * 1000) / 10;
 
-/** Adds a look, and forgets the points that the average does not need any more. */
-const extend = (track: Track, cpu: number, { at, spanMs }: { at: number; spanMs: number }): Point => {
-  // What ended without its parent takes its time along.
+/** Adds a look to a track, and forgets the points that the average does not need any more. */
+const extendTrack = (track: Track, cpu: number, { at, spanMs }: { at: number; spanMs: number }): Point => {
+  // A process that ended without its parent takes its time along.
   const grown = (track.points.at(-1)?.cpu ?? 0) + Math.max(0, cpu - track.last);
   const point = { at, cpu: grown };
   track.last = cpu;
@@ -32,10 +33,10 @@ const extend = (track: Track, cpu: number, { at, spanMs }: { at: number; spanMs:
   return point;
 };
 
-/** How exactly a look comes when it should, in milliseconds. */
+/** How late a look may come, in milliseconds. */
 const SLACK_MS = 250;
 
-export type ResourceWatch = {
+type ResourceWatch = {
   /** What each living agent took at the last look. */
   uses(): readonly ResourceUse[];
   /** Measures once and acts on it; `at` is a time that only goes on, in milliseconds. */
@@ -57,7 +58,7 @@ const rootsOf = (state: State): ReadonlyMap<string, number> =>
     ),
   );
 
-/** Measures what the processes of all agents take: one pass over the machine's for all of them; nothing is recorded of it. */
+/** Measures what the processes of all agents take, in one pass over those of the machine; nothing is recorded of it. */
 export const openResourceWatch = (
   services: DaemonServices,
   measure: Measure = measureHere(services),
@@ -72,12 +73,12 @@ export const openResourceWatch = (
     tracks.set(id, track);
     const before = track.points.at(-1);
     const spanMs = services.settings.resources.cpu_ms;
-    const point = extend(track, cpu, { at, spanMs });
+    const point = extendTrack(track, cpu, { at, spanMs });
     const first = track.points[0]!;
     return {
       instance_id: id,
-      cpu_percent: share(before, point),
-      cpu_average: at - first.at >= spanMs - SLACK_MS ? share(first, point) : null,
+      cpu_percent: percentBetween(before, point),
+      cpu_average: at - first.at >= spanMs - SLACK_MS ? percentBetween(first, point) : null,
       memory_mb: Math.round((tree.reduce((sum, one) => sum + one.memory, 0) / MEGABYTE) * 10) / 10,
       processes: tree.length,
       at: services.now(),
@@ -97,7 +98,7 @@ export const openResourceWatch = (
     const facts = (state: State): EventDraft[] => uses.flatMap((use) => limitFacts(state, use, resources));
     if (facts(services.store.state).length === 0) return;
     const done = await services.decide(facts);
-    // What it took before it was frozen or ended is not held against it when it goes on.
+    // What an instance took before it was frozen or ended is not held against it when it goes on.
     for (const { type, data } of done)
       if (type === 'instance.pause_requested' || type === 'instance.stop_requested') tracks.delete(data.instance_id);
   };
@@ -106,12 +107,12 @@ export const openResourceWatch = (
     uses: () => uses,
     look,
     watch: async () => {
-      let told = '';
+      let lastProblem = '';
       while (!services.signal.aborted) {
         await look(performance.now()).catch((error: unknown) => {
           const why = messageOf(error);
-          if (!services.signal.aborted && why !== told) services.log(why);
-          told = why;
+          if (!services.signal.aborted && why !== lastProblem) services.log(why);
+          lastProblem = why;
         });
         await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
       }

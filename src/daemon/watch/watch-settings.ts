@@ -10,12 +10,12 @@ const shown = (value: unknown): string => JSON.stringify(value ?? null);
 /** Follows the files of settings: a change is told in the log, a broken file as an alert until it is mended. */
 export const watchSettings = (services: DaemonServices, changed: () => void): Promise<void> => {
   const { config, decide, log, signal, store } = services;
-  const said = (error: unknown): void => {
+  const logProblem = (error: unknown): void => {
     if (!signal.aborted) log(`settings: ${messageOf(error)}`);
   };
   const mended = () => decide((state) => clearAlertFacts(state, ALERT, 'the settings can be read again'));
-  // One of an earlier run: this one could read them.
-  if (store.state.alerts[ALERT]) void mended().catch(said);
+  // An alert of an earlier daemon: this one could read the settings.
+  if (store.state.alerts[ALERT]) void mended().catch(logProblem);
   return config
     .follow(
       {
@@ -26,18 +26,18 @@ export const watchSettings = (services: DaemonServices, changed: () => void): Pr
         broken: (why) => {
           if (!why) {
             log('settings: they can be read again');
-            void mended().catch(said);
+            void mended().catch(logProblem);
             return;
           }
           const text = `${asSentence(why.message)} The settings before hold until it is corrected. ${why.hint}`;
           log(`settings: ${text}`);
           const about = { suggestion: 'list config', instance: null, task: null };
           void decide(() => [{ type: 'alert.raised', data: { id: ALERT, severity: 'warning', text, ...about } }]).catch(
-            said,
+            logProblem,
           );
         },
       },
       signal,
     )
-    .catch(said);
+    .catch(logProblem);
 };

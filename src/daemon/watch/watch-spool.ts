@@ -7,13 +7,13 @@ import { watchFolder } from './watch-folder.ts';
 
 const POLL_MS = 1000;
 
-/** Between two looks: a message rings three times, and many agents ring without a pause. */
+/** The pause between two looks, in milliseconds: a message rings three times, and many agents ring without a pause. */
 const REST_MS = 10;
 
-/** Messages that are read together, so that many of them are known soon. */
+/** How many messages are read together, so that many of them are known soon. */
 const AT_ONCE = 50;
 
-/** So long others wait at most for those whose messages take long, in milliseconds. */
+/** How long others wait at most for an instance whose messages take long, in milliseconds. */
 const SLOW_MS = 250;
 
 /** A hook that has not come to its end after so long was ended by its agent. */
@@ -21,7 +21,7 @@ const ABANDONED_MS = 15_000;
 
 type Found = { readonly file: string; readonly at: bigint };
 
-/** Others are given their name when they are whole; these grow under it. */
+/** How the names of files end that grow under their last name; others get their name when they are whole. */
 const GROWING = '.hook';
 
 /** Whether a file of this name holds, or is going to hold, a message. */
@@ -31,14 +31,14 @@ const namesIn = async (folder: string): Promise<string[]> => {
   try {
     return await readdir(folder);
   } catch {
-    // Somebody may tidy up: agents leave nothing where no folder is.
+    // Somebody may tidy up, and agents leave nothing where no folder is.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return [];
   }
 };
 
-/** Messages in the order in which they were left. */
-const waiting = async (folder: string): Promise<Found[]> => {
+/** The messages of a spool folder in the order in which they were left. */
+const waitingMessages = async (folder: string): Promise<Found[]> => {
   const names = (await namesIn(folder)).filter(isMessage);
   const found = await Promise.all(
     names.map(async (name): Promise<Found[]> => {
@@ -50,19 +50,19 @@ const waiting = async (folder: string): Promise<Found[]> => {
   return found.flat().toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.file < b.file ? -1 : 1));
 };
 
-/** Whether more is to come into this file. */
+/** Whether more is to come into the file of a message. */
 const isUnfinished = ({ file, at }: Found, text: string): boolean =>
   file.endsWith(GROWING) && !isWhole(text) && Date.now() - Number(at / 1_000_000n) < ABANDONED_MS;
 
 type Loaded = { readonly file: string; readonly message: SpoolMessage | undefined };
 
-/** What a file says; undefined when its next line is still to come, which wakes us. */
+/** Reads a file of the spool; undefined when more is to come into it, which rings again. */
 const load = async (found: Found): Promise<Loaded | undefined> => {
   const text = await readFile(found.file, 'utf8').catch(() => '');
   return isUnfinished(found, text) ? undefined : { file: found.file, message: parseSpoolFile(text) };
 };
 
-/** How many messages lie there. */
+/** How many messages lie in a spool folder. */
 export const spooledIn = async (folder: string): Promise<number> =>
   (await readdir(folder).catch(() => [])).filter(isMessage).length;
 
@@ -80,7 +80,7 @@ export const watchSpool = async (
 ): Promise<{ done: Promise<void>; backlogTaken: Promise<void> }> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
-  // Without it (no watches left, say) the slow look still finds everything.
+  // Without a watch (none may be left) the slow look still finds everything.
   const watcher = watchFolder(folder, () => wake());
   signal.addEventListener('abort', () => wake(), { once: true });
 
@@ -89,7 +89,7 @@ export const watchSpool = async (
     try {
       if (message) await take(message);
     } catch (error) {
-      // What could not be taken because everything ends is taken by the next daemon.
+      // A message that could not be taken because everything ends is taken by the next daemon.
       if (signal.aborted || storeFailed.matches(error)) return;
       log(`a message could not be taken: ${messageOf(error)}`);
     }
@@ -98,7 +98,7 @@ export const watchSpool = async (
   const takeInOrder = async (messages: readonly Loaded[]): Promise<void> => {
     for (const one of messages) await takeOne(one);
   };
-  // What one sender's message waits for is no reason for the others to wait.
+  // A message that waits for something is no reason for those of other instances to wait.
   const queues = new Map<string | undefined, Promise<void>>();
   const queued = new Set<string>();
   const queue = (sender: string | undefined, messages: readonly Loaded[]): void => {
@@ -113,7 +113,7 @@ export const watchSpool = async (
   };
   const allTaken = async (): Promise<void> => void (await Promise.all(queues.values()));
   const takeAll = async (): Promise<void> => {
-    const found = (await waiting(folder)).filter(({ file }) => !queued.has(file));
+    const found = (await waitingMessages(folder)).filter(({ file }) => !queued.has(file));
     for (let at = 0; at < found.length && !signal.aborted; at += AT_ONCE) {
       const loaded = (await Promise.all(found.slice(at, at + AT_ONCE).map(load))).filter((one) => one !== undefined);
       for (const [sender, messages] of Map.groupBy(loaded, ({ message }) => message?.instance)) queue(sender, messages);

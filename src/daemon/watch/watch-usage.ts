@@ -17,16 +17,16 @@ const LOOK_MS = 1000;
 /** While a turn goes on, what it uses is recorded at most so often, in milliseconds. */
 const RECORD_MS = 15_000;
 
-/** Looks after the end of a program: its last lines come a little late. */
+/** How many looks follow the end of a program: its last lines come a little late. */
 const LAST_LOOKS = 3;
 
-const saidSchema = z.looseObject({ session_id: z.string().min(1).max(200), transcript_path: z.string() });
+const conversationSchema = z.looseObject({ session_id: z.string().min(1).max(200), transcript_path: z.string() });
 
-/** Whether now is a good time to record: at the end of a turn, and now and then in a long one. */
+/** Whether the use of an agent is to be recorded now: at the end of a turn, and now and then in a long one. */
 const isDue = (instance: Instance, last: number, now: number): boolean =>
   instance.state.kind !== 'working' || now - last >= RECORD_MS;
 
-const record = async (services: DaemonServices, one: Followed): Promise<void> => {
+const recordUse = async (services: DaemonServices, one: Followed): Promise<void> => {
   const readings = readingsOf(one, services.store.state);
   const last = readings.at(-1);
   if (!last) return;
@@ -38,15 +38,15 @@ const record = async (services: DaemonServices, one: Followed): Promise<void> =>
   one.pending = [];
 };
 
-/** An agent may say as of when it told what it used: then it had to find that out first. */
-const toldSchema = z.looseObject({ at: z.iso.datetime() });
+/** The time of which an agent tells its use; it is there when the agent had to find its use out first. */
+const timeSchema = z.looseObject({ at: z.iso.datetime() });
 
-/** What an agent says that it used, by itself: it belongs to the task that it is, or was then, at work on. */
-const recordTold = async (services: DaemonServices, id: string, body: unknown): Promise<void> => {
+/** Records the use that an agent tells by itself: it belongs to the task that the agent is, or was then, at work on. */
+const recordToldUse = async (services: DaemonServices, id: string, body: unknown): Promise<void> => {
   const reading = readUsageMessage(body);
   if (!reading) return;
   const { prices } = services.settings;
-  const told = toldSchema.safeParse(body);
+  const told = timeSchema.safeParse(body);
   const taskIn = (state: State): string | null => {
     if (told.success) return taskAt(state, id, told.data.at);
     const now = state.instances[id];
@@ -58,16 +58,16 @@ const recordTold = async (services: DaemonServices, id: string, body: unknown): 
   });
 };
 
-export type UsageWatch = {
-  /** Takes what an agent's hook said: where its conversation is kept, or what it used. */
-  heard(instance: string, body: unknown): Promise<void>;
-  /** Reads what is new, and records it where it is time to. */
+type UsageWatch = {
+  /** Takes the message of an agent's hook: where its conversation is kept, or what it used. */
+  noteMessage(instance: string, body: unknown): Promise<void>;
+  /** Reads what is new in the files of conversations, and records use where it is time to. */
   look(): Promise<void>;
   /** Looks once a second until the daemon ends. */
   watch(): Promise<void>;
 };
 
-/** Reads what agents write down of their use, each line once, and records totals: few facts, however much they write. */
+/** Reads what agents write down of their use, each line once, and records totals: few facts, however much is written. */
 export const openUsageWatch = (services: DaemonServices): UsageWatch => {
   const reader = makeLineReader();
   const followed = new Map<string, Followed>();
@@ -83,7 +83,7 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
     followed.set(key, { instance: instance.instance_id, conversation, transcript, ...fresh });
   };
 
-  /** Those that live, and those that ended a moment ago. */
+  /** Whether the files of an instance are to be read: it lives, or ended a moment ago. */
   const isWanted = ({ instance_id: id, state, agent }: Instance): boolean => {
     if (!services.adapterFor(agent).usageLog) return false;
     const looks = isAlive(state.kind) ? 0 : (lastLooks.get(id) ?? 0) + 1;
@@ -102,7 +102,7 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
       await readOn(one, log, { reader, env: services.env, state: services.store.state, now });
       if (!due || one.pending.length === 0) continue;
       recordedAt.set(id, Date.parse(now));
-      await record(services, one);
+      await recordUse(services, one);
     }
   };
 
@@ -114,12 +114,12 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
 
   return {
     look,
-    heard: async (id, body) => {
+    noteMessage: async (id, body) => {
       const instance = services.store.state.instances[id];
-      const said = saidSchema.safeParse(body);
+      const said = conversationSchema.safeParse(body);
       if (instance && said.success && isTranscript(said.data.transcript_path))
         follow(instance, said.data.session_id, said.data.transcript_path);
-      await recordTold(services, id, body);
+      await recordToldUse(services, id, body);
     },
     watch: async () => {
       while (!services.signal.aborted) {

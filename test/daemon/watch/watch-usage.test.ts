@@ -80,7 +80,7 @@ test('what a transcript says is divided among the tasks by its times, and a turn
   const { services, scene, happen, begin, usage, measured, seq } = openScene(folder.path);
   const watch = openUsageWatch(services);
   await watch.look();
-  await watch.heard('claude-1', said(transcript));
+  await watch.noteMessage('claude-1', said(transcript));
   begin('t1');
   const first = seq();
   appendFileSync(transcript, answer('m1', 40, timeOf(first)));
@@ -118,13 +118,13 @@ test('a new daemon counts nothing twice, and what is new goes to the task of its
   begin('t1');
   writeFileSync(transcript, answer('m1', 40, timeOf(seq())));
   const before = openUsageWatch(services);
-  await before.heard('claude-1', said(transcript));
+  await before.noteMessage('claude-1', said(transcript));
   await before.look();
   happen([{ type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: '' } } }]);
   begin('t2');
   appendFileSync(transcript, answer('m2', 5, timeOf(seq())));
   const next = openUsageWatch(services);
-  await next.heard('claude-1', said(transcript));
+  await next.noteMessage('claude-1', said(transcript));
   await next.look();
   expect([usage().tasks['t1']!.output_tokens, usage().tasks['t2']!.output_tokens]).toEqual([40, 5]);
   // The file is written anew, shorter: what was used stays used, and what comes is added when it is more.
@@ -140,7 +140,7 @@ test('the last words of a program that has ended are read, then nothing more of 
   const { transcript } = place(folder.path);
   const { services, usage, happen } = openScene(folder.path);
   const watch = openUsageWatch(services);
-  await watch.heard('claude-1', said(transcript));
+  await watch.noteMessage('claude-1', said(transcript));
   happen([{ type: 'instance.moved', data: { instance_id: 'claude-1', state: 'failed', source: 'terminal' } }]);
   writeFileSync(transcript, answer('m1', 40, ''));
   for (let n = 0; n < 4; n += 1) await watch.look();
@@ -150,7 +150,7 @@ test('the last words of a program that has ended are read, then nothing more of 
   expect(usage().swarm.output_tokens).toBe(40);
   happen([{ type: 'instance.removed', data: { instance_id: 'claude-1' } }]);
   await watch.look();
-  await watch.heard('claude-1', said(transcript));
+  await watch.noteMessage('claude-1', said(transcript));
   expect(usage().instances).toEqual({});
 });
 
@@ -164,16 +164,16 @@ test('what an agent tells by itself belongs to the task that it is at work on', 
     models: { opus: { input_tokens } },
     turns: 1,
   });
-  await watch.heard('rehearsal-1', told(5));
+  await watch.noteMessage('rehearsal-1', told(5));
   begin('t2', 'rehearsal-1');
-  await watch.heard('rehearsal-1', told(12));
-  await watch.heard('gone-1', told(12));
+  await watch.noteMessage('rehearsal-1', told(12));
+  await watch.noteMessage('gone-1', told(12));
   expect([usage().swarm.input_tokens, usage().tasks['t2']!.input_tokens]).toEqual([12, 7]);
   // Found out while the next task had begun, about the time of the one before it, and about a time before any.
   const during = timeOf(seq());
   begin('t1', 'rehearsal-1');
-  await watch.heard('rehearsal-1', { ...told(20), at: during });
-  await watch.heard('rehearsal-1', { ...told(21), at: '2000-01-01T00:00:00.000Z' });
+  await watch.noteMessage('rehearsal-1', { ...told(20), at: during });
+  await watch.noteMessage('rehearsal-1', { ...told(21), at: '2000-01-01T00:00:00.000Z' });
   expect([usage().swarm.input_tokens, usage().tasks['t2']!.input_tokens, usage().tasks['t1']]).toEqual([
     21,
     15,
@@ -186,7 +186,7 @@ test('a failure is told in the log, and the next look makes it good', async () =
   const { transcript } = place(folder.path);
   const { services, scene, log, usage, stop } = openScene(folder.path);
   const watch = openUsageWatch(services);
-  await watch.heard('claude-1', said(transcript));
+  await watch.noteMessage('claude-1', said(transcript));
   writeFileSync(transcript, answer('m1', 40, ''));
   scene.fails = true;
   const watching = watch.watch();
