@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Confirmation } from '../ports/swarm.ts';
 import type { Loss } from './define.ts';
 
-/** What is asked about: the command in its own words, who says it, and what it would lose as things stand. */
+/** A question before a loss: the command in its own words, who says the command, and what would be lost now. */
 type Question = { readonly said: string; readonly actor: string; readonly loss: Loss };
 
 const VALID_MS = 5 * 60_000;
@@ -23,7 +23,7 @@ export const confirmationFor = (key: string, question: Question, now: string): C
   return { token: `${Date.parse(expires).toString(36)}-${digest(key, question, expires)}`, targets, loses, expires };
 };
 
-/** Whether a token confirms it: the same command, the same actor, the same targets, in time. */
+/** Whether a token confirms the question: the same command, the same actor, the same targets, in time. */
 export const isConfirmed = (key: string, question: Question, now: string, token: string | undefined): boolean => {
   const { until = '', hex = '' } = /^(?<until>[a-z\d]{1,12})-(?<hex>[a-f\d]{24})$/u.exec(token ?? '')?.groups ?? {};
   const expires = Number.parseInt(until, 36);

@@ -12,10 +12,10 @@ import type { Settings } from '../state/settings.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
 
-/** Who says a command. An agent may speak of its own instance only. */
+/** Whoever says a command: a person, or the agent of an instance, who may speak of that instance only. */
 export type Actor = { readonly name: string; readonly role: Role; readonly instance: string | null };
 
-/** Who says a command, and from where. */
+/** The actor of a command, and the place it is said from. */
 type Speaker = {
   readonly actor: Actor;
   readonly correlation: string;
@@ -43,13 +43,13 @@ export type Repository = {
   readonly paths: Paths;
   /** The name of its folder. */
   readonly repository: string;
-  /** The text of a file, wherever it lies; null when there is none, or it is no text. */
+  /** The text of a file anywhere on the disk; null when there is no such file, or it is not text. */
   readonly readFile: (path: string) => Promise<string | null>;
 };
 
 /** The settings, and where they come from. */
 type Configured = {
-  /** As they hold for this command. */
+  /** The settings as they hold for this command: its own options over those of the files. */
   readonly settings: Settings;
   readonly configuration: Configuration;
 };
@@ -73,7 +73,7 @@ export type AgentAccess = {
 /** The daemon itself, and what it measures. */
 type DaemonAccess = {
   readonly version: string;
-  /** How many processes it has started. */
+  /** How many processes the daemon has started. */
   readonly processesStarted: () => number;
   readonly traffic: () => Promise<Traffic>;
   /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
@@ -83,7 +83,7 @@ type DaemonAccess = {
   readonly shutDown: () => void;
 };
 
-/** What tells whether a question was answered. */
+/** The key and the clock that tell whether a question was confirmed. */
 export type Confirming = {
   /** Signs the questions that have to be confirmed; known to this daemon alone. */
   readonly confirmKey: string;
@@ -114,23 +114,26 @@ export type Outcome = {
   readonly exit?: ExitCode;
 };
 
-/** What would be lost: asked before it happens. */
+/** A loss that a person is asked about before it happens. */
 export type Loss = {
   readonly targets: readonly string[];
   readonly loses: string;
-  /** What has to be the same still when it is confirmed, beside the targets. */
+  /** What must be unchanged, beside the targets, when the loss is confirmed. */
   readonly asOf?: string;
 };
 
 export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P> & {
-  /** Shape of the `data` it answers with when it succeeds: documented, and checked in every test that says it. */
+  /** Shape of the `data` of a successful answer: documented, and checked in every test that says the command. */
   readonly result?: z.ZodType;
-  /** Modifiers with which a command that reads changes something: then it takes the role operator, and is recorded. */
+  /**
+   * Modifiers with which a reading command changes something: with one of them it takes the role operator, and is
+   * recorded.
+   */
   readonly writesWith?: readonly string[];
-  /** What to confirm; undefined when nothing is at stake. Also what `preview` shows. */
+  /** The loss to be confirmed; undefined when nothing is at stake. `preview` shows it as well. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
-  /** For what changes without an event: whoever watches it asks again so often, in milliseconds. */
+  /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
   readonly refreshMs?: number;
   /** What a terminal shows instead of the message. */
   readonly draw?: (data: never, view: OutputFormat) => string;

@@ -36,7 +36,7 @@ export type Understood = {
 
 const nameOf = (of: { verb: string; noun: string }): string => `${of.verb} ${of.noun}`;
 
-/** Parts what is to be done from the answer to the question about it. */
+/** Parts the command from the consent said with it (`yes`, `confirm=TOKEN`). */
 const splitConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Understood, 'meaning' | 'consent'> => {
   const { confirm, ...others } = parameters;
   return {
@@ -45,7 +45,7 @@ const splitConsent = ({ modifiers, parameters, ...rest }: Meaning): Pick<Underst
   };
 };
 
-/** Parses and validates; throws what is wrong with it as an error for a person. */
+/** Parses and validates a request; throws what is wrong with it as an error for a person. */
 export const understand = (language: CommandLanguage, request: Pick<Request, 'text' | 'argv'>): Understood => {
   const parsed = request.argv ? parseArgv(request.argv, language) : parse(request.text ?? '', language);
   if (!parsed.ok) throw parsed.error;
@@ -78,11 +78,14 @@ export const targetsOf = (state: State, { command, params }: Understood, loss: L
     .map((task) => task.id);
 };
 
-/** Whether it changes something as it was said. */
+/** Whether the command, said with these modifiers, changes anything. */
 const isChange = (command: Command, modifiers: readonly string[]): boolean =>
   !command.reads || modifiers.some((one) => command.writesWith?.includes(one) ?? false);
 
-/** Whether the actor may say it; throws when not. Which of its own things an agent may touch is the command's to check. */
+/**
+ * Refuses a command that the actor's role may not say. Which of its own things an agent may touch is the command's to
+ * check.
+ */
 export const authorise = (actor: Context['actor'], command: Command, modifiers: readonly string[] = []): void => {
   const least = isChange(command, modifiers) && command.reads ? 'operator' : command.role;
   const allowed = actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
@@ -95,13 +98,13 @@ const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: str
   return { exit, message: withoutControls(message), hint: withoutControls(hint), data: { code } };
 };
 
-/** What a terminal gets. Messages quote people, plans and agents: nothing in them may act on the terminal. */
+/** The text for a terminal. Messages quote people, plans and agents: nothing in them may act on the terminal. */
 const textOf = (command: Command, outcome: Outcome, view: OutputFormat): string =>
   command.draw && outcome.exit === undefined
     ? command.draw(outcome.data as never, view)
     : withoutControls(outcome.message);
 
-/** The question to be answered first; undefined when it was. An agent can never confirm. */
+/** The reply that asks to confirm a loss; undefined when the request confirms it. An agent can never confirm. */
 const questionFor = (
   context: Confirming & Pick<Context, 'actor'>,
   { said, consent }: Understood,
@@ -177,7 +180,7 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
       const { verb, noun } = understood.meaning;
       const { exit, message } = reply;
       const record = { id: request.id, text: understood.said, verb, noun, exit, message: shortened(message, 500) };
-      // What it did is on the disk already: an answer that says otherwise would make somebody do it twice.
+      // What the command did is on the disk already: an answer that says otherwise would make a person say it again.
       await context
         .decide(() => [{ type: 'command.finished', data: record }])
         .catch((error: unknown) => {

@@ -124,7 +124,9 @@ import { showEvent } from './watching/show-event.ts';
 import { showFailure } from './watching/show-failure.ts';
 import { showLog } from './watching/show-log.ts';
 
-/** Every command. The order is the order of `help`; test/commands/registry.test.ts fails when a file is missing here. */
+/**
+ * Every command. The order is the order of `help`; test/commands/registry.test.ts fails when a file is missing here.
+ */
 export const commands: readonly Command[] = [
   launchInstance,
   launchSwarm,
@@ -252,7 +254,7 @@ export const commands: readonly Command[] = [
 const nameOf = (of: { verb: string; noun: string }) => `${of.verb} ${of.noun}`;
 const presentNames = new Set(commands.map(nameOf));
 
-/** What is understood: every command there is, and the words of those that are still to come. */
+/** Every command of this version, and the words of the commands of later ones. */
 export const registry: Registry = {
   commands,
   signatures: [...commands.map(signatureOf), ...laterSignatures.filter((one) => !presentNames.has(nameOf(one)))],
@@ -260,7 +262,10 @@ export const registry: Registry = {
 
 const languages = new WeakMap<Settings, CommandLanguage>();
 
-/** What lines may say where these settings hold: the same settings give the same language. */
+/**
+ * The language of lines under these settings; the same settings give the same object, so that parsers can keep what
+ * they derive of it.
+ */
 export const languageOf = (settings: Settings): CommandLanguage => {
   const language = languages.get(settings) ?? { ...registry, agents: agentNames(settings) };
   languages.set(settings, language);

@@ -61,7 +61,7 @@ const TASK_WORDS: Words<Task> = {
   archived: (task) => task.archived,
 };
 
-/** In somebody's queue or being worked on. */
+/** Whether the task is in the queue of an instance or being worked on. */
 export const isActive = (task: Task): boolean => ['assigned', 'running', 'verifying'].includes(task.state);
 
 /** The record of an id; an unknown id is an error that names the known ones. */
@@ -85,7 +85,10 @@ const INSTANCES: Kind<Instance> = {
 };
 const TASKS: Kind<Task> = { noun: 'task', words: TASK_WORDS, states: TASK_STATES, stateOf: (task) => task.state };
 
-/** Whether one is in any of these states; a word that is none of its states would silently match nothing, so it is an error. */
+/**
+ * A test whether a record is in any of the states said; an unknown state is an error, because it would silently match
+ * nothing.
+ */
 const inStates = <T>(state: State, { noun, words, states, stateOf }: Kind<T>, said: readonly string[]) => {
   const tests = said.map((word) => {
     if (Object.hasOwn(words, word)) return words[word]!;
@@ -98,7 +101,7 @@ const inStates = <T>(state: State, { noun, words, states, stateOf }: Kind<T>, sa
 const newest = <T extends { readonly created_at: string }>(found: readonly T[]): T[] =>
   found.toSorted((a, b) => (a.created_at < b.created_at ? -1 : a.created_at > b.created_at ? 1 : 0)).slice(-1);
 
-/** The instances that are meant. */
+/** The instances that a command's targets mean. */
 export const selectInstances = (state: State, targets: Targets): Instance[] => {
   const except = new Set((targets.except ?? []).map((id) => lookUp(state.instances, id, 'instance').instance_id));
   const candidates = targets.id
@@ -112,7 +115,7 @@ export const selectInstances = (state: State, targets: Targets): Instance[] => {
   return targets.scope === 'last' ? newest(found) : found;
 };
 
-/** The tasks that are meant, in the order of the plan or as they were named. */
+/** The tasks that a command's targets mean, in the order of the plan or as they were named. */
 export const selectTasks = (state: State, targets: Targets): Task[] => {
   const except = new Set((targets.except ?? []).map((id) => lookUp(state.tasks, id, 'task').id));
   const ids = targets.id ? [...new Set(targets.id)] : planOrder(state.specs, state.tasks);
@@ -120,14 +123,14 @@ export const selectTasks = (state: State, targets: Targets): Task[] => {
   const archived = targets.state?.includes('archived') ?? false;
   const states = targets.state?.filter((word) => word !== 'archived') ?? [];
   const matches = inStates(state, TASKS, states);
-  // What is archived is out of the way until it is asked for.
+  // An archived task is left out until it, or the archived ones, are asked for.
   const shown = (task: Task) => (archived ? task.archived : targets.id !== undefined || !task.archived);
   const found = candidates.filter((task) => !except.has(task.id) && shown(task) && matches(task));
   if (targets.scope === 'next') return found.filter((task) => isReady(task, state.tasks)).slice(0, 1);
   return targets.scope === 'last' ? newest(found) : found;
 };
 
-/** Like the selection, but an empty one is an error. */
+/** The selection, which must not be empty. */
 export const requireSome = <T>(found: readonly T[], noun: string, targets: Targets): readonly T[] => {
   const place = targets.group === undefined ? '' : ` in ${targets.group}`;
   if (found.length === 0)
@@ -138,7 +141,7 @@ export const requireSome = <T>(found: readonly T[], noun: string, targets: Targe
   return found;
 };
 
-/** The one thing that is named; more than one is an error, for the others would be passed over in silence. */
+/** The only id that is named; more than one is an error, for the others would be passed over in silence. */
 export const requireOne = (ids: readonly string[], noun: string): string => {
   if (ids.length !== 1) throw oneOnly({ noun, ids });
   return ids[0]!;

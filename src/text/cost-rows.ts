@@ -35,7 +35,7 @@ export type InstanceCost = z.infer<typeof instanceCostSchema>;
 export const taskCostSchema = costFields.extend({ title: z.string() });
 export type TaskCost = z.infer<typeof taskCostSchema>;
 
-/** Money of which nothing is known is not nothing. */
+/** The money spent; null, and not zero, where tokens were used and no price is known. */
 const usdOf = ({ usd, unpriced_tokens }: Spending): number | null => (usd === 0 && unpriced_tokens > 0 ? null : usd);
 
 const percent = (part: number): number => Math.round(part * 1000) / 10;
@@ -74,7 +74,7 @@ export const tokensText = (count: number): string => {
   return `${size >= 100 ? Math.round(size) : Number(size.toPrecision(3))}${unit}`;
 };
 
-/** What is known, with a question mark behind it when that is not all. */
+/** The known money, with a question mark behind it when the price of some tokens is not known. */
 export const moneyText = ({ usd, unpriced_tokens }: Pick<CostRow, 'usd' | 'unpriced_tokens'>): string =>
   usd === null ? 'unknown' : `${usdText(usd)}${unpriced_tokens > 0 ? ' + ?' : ''}`;
 

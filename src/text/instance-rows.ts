@@ -24,7 +24,7 @@ const coloredId = (instance: Instance): Cell => ({
   tone: { hex: instance.peacock_theme.primary_color },
 });
 
-/** The group is shown where there is one. */
+/** The cell of the group's column, which is there only when an instance belongs to a group. */
 const groupCells = (instances: readonly Instance[], text: string): Cell[] =>
   instances.some((one) => one.group !== null) ? [{ text }] : [];
 

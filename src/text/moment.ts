@@ -10,7 +10,9 @@ const badMoment = defineError('cli/bad-moment', 2, (p: { text: string }) => ({
 
 const DAY_MS = 86_400_000;
 
-/** Milliseconds since the epoch of `10m` (that long ago) or of a date in ISO form, in local time unless it names a zone. */
+/**
+ * Milliseconds since the epoch of `10m` (that long ago) or of a date in ISO form, in local time unless it names a zone.
+ */
 export const momentOf = (text: string, now: number): number => {
   const { days } = /^(?<days>\d{1,6})d$/u.exec(text)?.groups ?? {};
   const ago = days === undefined ? parseDuration(text) : Number(days) * DAY_MS;

@@ -14,7 +14,7 @@ import { checkSettingKey, settingSchemaAt } from '../state/setting-names.ts';
 import { settingsSchema } from '../state/settings.ts';
 import type { Table } from './table.ts';
 
-/** One setting, what it is and who says so. */
+/** One setting: its value, and the layer that decides it. */
 export const settingRowSchema = z.object({
   key: z.string(),
   value: z.unknown(),
@@ -78,7 +78,7 @@ export const settingTable = (rows: readonly SettingRow[]): Table => ({
   empty: 'No setting.',
 });
 
-/** Everything about one setting, a line each. */
+/** Everything about one setting, a line for each thing. */
 export const settingPage = ({ key, value, origin, source, variable, description }: SettingRow): string =>
   [
     `${key} = ${value === null ? '-' : settingText(value)}`,

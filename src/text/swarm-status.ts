@@ -14,7 +14,7 @@ const countWords = (words: readonly string[]): Record<string, number> => {
 
 const count = z.number().int();
 
-/** Only states that occur are counted. */
+/** A number for each state that occurs. */
 const countsOf = (states: readonly string[]) => z.partialRecord(z.enum(states), count);
 
 /** What {@link swarmStatus} answers. */

@@ -9,7 +9,9 @@ export type Table = {
   readonly head: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   readonly empty: string;
-  /** Titles of the columns that go first where there is no room, the least useful first; then those at the right end. */
+  /**
+   * Titles of the columns that go first where there is no room, the least useful first; then those at the right end.
+   */
   readonly least?: readonly string[];
 };
 
@@ -44,8 +46,9 @@ export const clip = (text: string, width: number): string => {
 
 type OutputFormat = { readonly columns: number; readonly color: boolean };
 
+/** Blanks between two columns. */
 const GAP = 2;
-/** Narrower than this a column tells nothing any more: then another one goes. */
+/** Columns of text below which a column tells nothing any more; then a whole column is left out. */
 const NARROWEST = 8;
 
 type Column = { readonly at: number; readonly natural: number; width: number };
@@ -77,7 +80,7 @@ const fitColumns = (table: Table, naturals: readonly number[], room: number): re
     going.shift();
     columns.splice(gone < 0 ? columns.length - 1 : gone, 1);
   }
-  // Not even the id has room: a cut one is better than a broken screen.
+  // Where not even the id has room, a cut id is better than a broken screen.
   if (totalWidth(columns) > room) columns[0]!.width = Math.max(1, room);
   return columns;
 };

@@ -81,7 +81,7 @@ export const branchRow = async (
     ground.integration === null ? null : context.git.divergence(ground.integration, info.commit),
   ]);
   const task = owner.task === null ? undefined : context.store.state.tasks[owner.task];
-  // A branch on which nothing was done yet has nothing that could be merged.
+  // A branch without a commit of its own is not merged: there is nothing that could be.
   const worked = base.ahead > 0 || (task?.run?.result?.commits ?? 0) > 0;
   const contained = base.ahead === 0 || integration?.ahead === 0;
   return {

@@ -37,7 +37,7 @@ const mergeConflicts = (state: State): Conflict[] =>
       }),
   );
 
-/** Alerts whose id begins so stand as long as what they tell of. */
+/** The conflicts that alerts tell of; an alert whose id begins with the prefix stands as long as its conflict. */
 const alertConflicts = (state: State, kind: 'prerequisites' | 'contamination', prefix: string): Conflict[] =>
   Object.values(state.alerts)
     .filter((alert) => alert.id.startsWith(prefix))
@@ -56,7 +56,7 @@ const alertConflicts = (state: State, kind: 'prerequisites' | 'contamination', p
 const isStillConflicting = (state: State, { task }: Conflict): boolean =>
   state.tasks[task ?? '']?.blocked_by?.includes('conflict') === true;
 
-/** Everything that got into each other's way and is known: the oldest first, kind by kind. */
+/** Every known conflict, kind by kind, the oldest first. */
 export const conflictsOf = (state: State): readonly Conflict[] => [
   ...mergeConflicts(state),
   ...alertConflicts(state, 'prerequisites', 'blocked:').filter((one) => isStillConflicting(state, one)),

@@ -27,7 +27,7 @@ export const createBranch = defineCommand({
     if (known !== null) throw branchExists({ branch, commit: known });
     const commit = from === undefined ? await baseCommit(context) : await git.resolve(from);
     if (commit === null) throw noSuchCommit({ name: from! });
-    // Somebody else may have been quicker.
+    // Another process may have made the branch meanwhile.
     if (!(await git.moveBranch(branch, null, commit))) throw branchExists({ branch, commit });
     return {
       message: `Created the branch ${branch} at ${commit.slice(0, 10)}.`,

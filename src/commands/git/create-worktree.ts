@@ -7,7 +7,7 @@ import { baseCommit, checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
 
-/** The name becomes one folder's, and no instance may come to have it. */
+/** Refuses a name that is no plain folder name, or that an instance could come to have. */
 const requireName = (name: string): void => {
   if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name) || name.length > 100)
     throw badWorktreeName({ name, why: 'it becomes the name of a folder' });
@@ -15,7 +15,9 @@ const requireName = (name: string): void => {
   if (/-\d+$/u.test(name)) throw badWorktreeName({ name, why: 'names with a number at the end are for instances' });
 };
 
-/** The branch that is asked for, or a new one; which of them is decided before anything is made. */
+/**
+ * The branch for the worktree: the existing one that is asked for, else a new one, made at `from` or the base branch.
+ */
 const branchFor = async (
   context: Pick<Context, 'git' | 'settings'>,
   name: string,

@@ -8,7 +8,7 @@ import { notOurWorktree, worktreeInUse } from '../errors.ts';
 import { idsParam } from '../selection.ts';
 import { type Folder, folderNamed, foldersOf, INTEGRATION } from './worktree-rows.ts';
 
-/** Refuses what an agent or a batch works in. */
+/** Refuses to remove a worktree that an agent or a batch works in. */
 const requireUnused = (state: State, name: string): void => {
   const instance = Object.hasOwn(state.instances, name) ? state.instances[name] : undefined;
   if (instance && isPresent(instance.state.kind))

@@ -8,12 +8,14 @@ import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, isActive, requireOne } from '../selection.ts';
 import { foldersOf } from './worktree-rows.ts';
 
-/** Characters of a patch that are sent; who needs more has git. */
+/** Characters of a patch that are sent: some 5000 lines, more than a person reads on a screen. */
 const PATCH_LIMIT = 400_000;
 
 type Side = { readonly worktree: string } | { readonly commit: string };
 
-/** What a name means: an instance or a worktree with its files, a task at work with those of its instance, or a branch. */
+/**
+ * What a name means: an instance or a worktree with its files, a task at work with those of its instance, or a branch.
+ */
 const sideOf = async (
   context: Repository & Pick<Context, 'store'>,
   name: string,

@@ -1,7 +1,7 @@
 import type { Command } from '../define.ts';
 import { listWorktree } from './list-worktree.ts';
 
-/** The same records, asked for in the other word. */
+/** "list worktrees", asked for in another word. */
 export const statusWorktree: Command = {
   ...listWorktree,
   verb: 'status',

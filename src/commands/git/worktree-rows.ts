@@ -13,7 +13,10 @@ export const INTEGRATION = 'integration';
 /** A worktree of the swarm as git lists it. */
 export type Folder = { readonly name: string; readonly path: string; readonly branch: string | null };
 
-/** The worktrees in the swarm's own folder, or in one of before, and how many others the repository has, the checkout included. */
+/**
+ * The worktrees in the swarm's own folder, or in one of before, and how many others the repository has, the checkout
+ * included.
+ */
 export const foldersOf = async ({ git, paths }: Repository): Promise<{ ours: readonly Folder[]; others: number }> => {
   const root = await git.place(paths.worktrees);
   const all = await git.worktrees();
@@ -85,7 +88,7 @@ export const worktreeRows = async (
   return { rows: found.flat(), others };
 };
 
-/** The worktree of a name: its folder's, which is that of its instance. */
+/** The worktree whose folder has this name, which is the id of its instance; an unknown name is an error. */
 export const folderNamed = (folders: readonly Folder[], name: string): Folder => {
   const found = folders.find((one) => one.name === name);
   if (!found) throw notFound({ noun: 'worktree', id: name, known: folders.map((one) => one.name) });

@@ -28,7 +28,7 @@ const withoutTarget = { 2: signatureMaker(2, 'none'), 4: signatureMaker(4, 'none
 const READ = { parameters: [...FILTER, 'limit', 'since'], modifiers: ['detailed'] };
 const LOOK = { modifiers: ['detailed', 'health', 'visual'], parameters: [...FILTER, 'timeout'] };
 
-/** Nouns that a later version brings: looking at them is all that their words here are for. */
+/** Reading commands for the nouns of later versions. */
 const lookSignatures: readonly Signature[] = [
   ...withOptionalTarget[2]('status', 'campaign', LOOK),
   ...withOptionalTarget[3]('status', 'worker', LOOK),

@@ -28,7 +28,7 @@ const requireWaiting = (one: Instance): void => {
   });
 };
 
-/** Those who are meant and wait: of named ones each has to. */
+/** The waiting instances that are meant; a named one that does not wait is an error. */
 const waitingOnes = (state: State, targets: Targets): readonly Instance[] => {
   const found = selectInstances(state, targets);
   if (targets.id) found.forEach(requireWaiting);
@@ -42,7 +42,7 @@ const answerFact = ({ instance_id, requests = [], question }: Instance, answer: 
   return { type: 'instance.answered', data: { instance_id, tool, subject, decision, rule: null } };
 };
 
-/** Gives an answer; what it is asked is answered once, whoever repeats it. */
+/** Gives an answer to an instance. A question is answered once, however often the answer is repeated. */
 const giveOne = async (
   context: Pick<Context, 'decide' | 'giveAnswer'>,
   one: Instance,
@@ -63,7 +63,7 @@ const giveOne = async (
   return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
 };
 
-/** What is to be added about those that were not seen going on yet. */
+/** The sentence about instances that were not seen going on after their answer. */
 const unconfirmedText = (all: readonly Answered[]): string => {
   const ids = all.filter(({ confirmed }) => !confirmed).map(({ instance }) => instance);
   return ids.length === 0 ? '' : ` ${ids.join(', ')} ${ids.length === 1 ? 'has' : 'have'} not been seen going on yet.`;
@@ -83,11 +83,11 @@ export const answerOne = async (
   };
 };
 
-/** While others are answered one may go on, and even ask something else. */
+/** Whether an instance still asks the same: while others are answered it may go on, and even ask something else. */
 const stillAsks = ({ instances }: State, { instance_id, state }: Instance): boolean =>
   instances[instance_id]?.state.since === state.since;
 
-/** The same answer to all that are meant. */
+/** The same answer to all waiting instances that are meant. */
 export const answerAll = async (
   context: Recording & Pick<Context, 'giveAnswer'>,
   targets: Targets,
@@ -106,13 +106,16 @@ export const answerAll = async (
   };
 };
 
-/** Several at once are asked about, and one that was to ask for nothing: what it still asks for is grave. */
+/**
+ * The question before several instances are answered at once, or one in beast mode: what that still asks about is
+ * grave.
+ */
 export const answerLoss = (state: State, targets: Targets, answer: 'yes' | 'no'): Loss | undefined => {
   const found = waitingOnes(state, targets);
   const ids = found.map((one) => one.instance_id);
   const beasts = answer === 'yes' ? found.filter((one) => one.mode === 'beast') : [];
   const questions = found.map((one) => `${one.instance_id} asks: ${one.question}`).join('; ');
-  // What is confirmed are these questions, and none that come after them.
+  // The confirmation holds for these questions, and for none that come after them.
   const asOf = found.map((one) => one.state.since).join(' ');
   if (ids.length > 1)
     return { targets: ids, asOf, loses: `This answers ${answer} to ${plural(ids.length, 'agent')}. ${questions}` };

@@ -10,12 +10,12 @@ import { idsParam, lookUp } from '../selection.ts';
 /** The groups that a command is about. */
 export const groupIds = idsParam.describe('Which groups');
 
-/** Says that an instance belongs to no group. */
+/** The word that says that an instance belongs to no group. */
 export const NO_GROUP = 'none';
 
 const NAME = /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._-]{0,39}$/u;
 
-/** The facts that make a group be there. A name that could be taken for something else is refused. */
+/** The facts that make a group, where it is not there yet. A name that could be taken for something else is refused. */
 export const groupFacts = (state: State, group_id: string, description = ''): EventDraft[] => {
   if (Object.hasOwn(state.groups, group_id)) return [];
   const taken = Object.hasOwn(state.instances, group_id);
@@ -40,7 +40,7 @@ export const joinFacts = (instances: readonly Instance[], group: string | null):
     .filter((one) => one.group !== group)
     .map(({ instance_id }): EventDraft => ({ type: 'instance.grouped', data: { instance_id, group } }));
 
-/** What the group has to do: tasks that are for it, and those that its members have or had last. */
+/** The tasks of a group: those that are for it, and those that its members have or had last. */
 export const tasksOf = (state: State, group_id: string): Task[] => {
   const members = new Set(membersIn(state, group_id).map((one) => one.instance_id));
   return planOrder(state.specs, state.tasks)

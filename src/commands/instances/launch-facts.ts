@@ -37,7 +37,7 @@ export const baseCommit = async ({ git, settings }: Pick<Context, 'git' | 'setti
   return commit ?? (await git.resolve('HEAD')) ?? '';
 };
 
-/** What has to hold before instances are launched, looked up once: it takes a look at git and at tmux. */
+/** Checks that the agent can be started and looks up in git and tmux, once, what a launch needs. */
 export const prepareLaunch = async (
   context: AgentAccess & Pick<Context, 'git' | 'paths' | 'settings'>,
   agent: string,
@@ -51,7 +51,10 @@ export const prepareLaunch = async (
   return { agent, mode, base_commit, names };
 };
 
-/** With `group` the new ones belong to it; `launch_mode` is what they go back to, where that is not the mode. */
+/**
+ * What a launch needs. With `group` the new instances belong to it; `launch_mode` is the mode they go back to, where it
+ * is another.
+ */
 type Prepared = Awaited<ReturnType<typeof prepareLaunch>> & {
   readonly group?: string | undefined;
   readonly launch_mode?: string | null;
@@ -93,7 +96,10 @@ export const launchFacts = (
   return [...made, ...drafts];
 };
 
-/** Waits until none of them is on its way any more; resolves with the state then. Slow ones time out on their own. */
+/**
+ * Waits until none of the instances is being created, started or stopped; resolves with the state then. Slow starts
+ * time out on their own.
+ */
 export const untilSettled = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
     (state) =>
@@ -101,7 +107,7 @@ export const untilSettled = (context: Recording, ids: readonly string[]): Promis
     context.signal,
   );
 
-/** How it went to start these: what each has now, and which did not start and why. */
+/** The answer about instances that were started: what each has now, and which did not start and why. */
 export const startOutcome = (state: State, ids: readonly string[], message: string): Outcome => {
   const instances = ids.flatMap((id) => state.instances[id] ?? []);
   const sideEffects = instances.flatMap((one) => [

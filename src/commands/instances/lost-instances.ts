@@ -4,14 +4,16 @@ import type { Task } from '../../state/tasks.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
 
-/** Its program is gone, and nobody has ended it. */
+/** Whether the program of an instance is gone without anybody having ended it. */
 export const isLost = ({ state }: Pick<Instance, 'state'>): boolean => state.kind === 'lost' || state.kind === 'failed';
 
-/** The run that it was at when its program went away, which is kept for it. */
+/** The task whose run a lost instance was at; the run is kept for it. */
 export const keptRunOf = (state: State, one: Instance): Task | undefined =>
   isLost(one) ? one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running') : undefined;
 
-/** The fact that starts the program of one again with its conversation and, where it was at one, its run. */
+/**
+ * The fact that starts the program of a lost instance again, with its conversation and the run that was kept for it.
+ */
 export const bringBackFact = ({ settings }: Pick<Context, 'settings'>, state: State, one: Instance): EventDraft => {
   const { instance_id, recovery, state: mark } = one;
   const task = keptRunOf(state, one);
@@ -23,7 +25,7 @@ export const bringBackFact = ({ settings }: Pick<Context, 'settings'>, state: St
     task: task.id,
     class: why.class,
     message: why.message,
-    // A person has looked at it: it gets all its tries again.
+    // A person has looked at the instance: it gets all its tries again.
     tries: 0,
     most: settings.recovery.tries,
     unready: false,
@@ -36,7 +38,7 @@ export const bringBackFact = ({ settings }: Pick<Context, 'settings'>, state: St
   };
 };
 
-/** What is asked before the programs of several are started. */
+/** The question before the programs of several lost instances are started. */
 export const bringBackLoss = (instances: readonly Instance[]): Loss | undefined => {
   const targets = instances.filter(isLost).map((one) => one.instance_id);
   if (targets.length < 2) return undefined;

@@ -12,7 +12,7 @@ export const toldSchema = z.object({
   later: z.array(z.string()).optional().describe('Paused ones: they read it when they go on'),
 });
 
-/** Of an agent only those of its own group, and not itself; whoever else it names is refused. */
+/** The instances that a message may go to: for an agent only others of its own group; naming another one is refused. */
 const hearersFor = (
   { actor }: Pick<Context, 'actor'>,
   state: State,
@@ -31,14 +31,14 @@ const hearersFor = (
   return others;
 };
 
-/** One line for one agent: control characters are gone, and the word of another agent is marked as such. */
+/** The message as one line without control characters, marked as such when an agent says it. */
 const lineOf = ({ actor }: Pick<Context, 'actor'>, text: string): string => {
   const line = withoutControls(text).replaceAll('\n', ' ').trim();
   if (line === '') throw badParameter({ command: 'tell instance', key: 'text', issue: 'there is nothing to say' });
   return actor.role === 'agent' ? `${actor.name} says: ${line}` : line;
 };
 
-/** Types the text into each of them once, with Enter. What is typed into a frozen one waits there. */
+/** Types the text into each instance once, with Enter. A frozen instance reads it when it goes on. */
 export const tellInstances = async (
   context: Pick<Context, 'actor' | 'store' | 'typeLine'>,
   found: readonly Instance[],

@@ -11,7 +11,7 @@ import { bringBackFact, isLost } from './lost-instances.ts';
 
 const OUTCOMES = ['paused', 'already paused', 'resumed', 'not paused', 'impossible', 'failed'] as const;
 
-/** What became of one that was to be paused, or to go on. */
+/** What became of an instance or a task that was to be paused or resumed. */
 export const fateSchema = z.object({
   id: z.string(),
   outcome: z.enum(OUTCOMES),
@@ -40,7 +40,7 @@ export const fateWords = (fates: readonly Fate[], noun: string): string => {
     .join(' ');
 };
 
-/** The answer about all of them; an error when nothing could be done with any. */
+/** The answer about all fates; an error when every one is impossible. */
 export const outcomeOf = (fates: readonly Fate[], noun: string, hint: string): Outcome => {
   const message = fateWords(fates, noun);
   const impossible = idsWith(fates, 'impossible');
@@ -58,11 +58,11 @@ export const outcomeOf = (fates: readonly Fate[], noun: string, hint: string): O
   };
 };
 
-/** Those that a filter means: what has ended is passed over, unless it is named. */
+/** The instances to be paused: those that have ended are passed over, unless they are named. */
 export const pausable = (found: readonly Instance[], named: boolean): readonly Instance[] =>
   named ? found : found.filter((one) => canPause(one));
 
-/** Those that a filter means to go on: what is frozen, and what was lost or has failed. */
+/** The instances to be resumed: living, lost and failed ones; others only when they are named. */
 export const resumable = (found: readonly Instance[], named: boolean): readonly Instance[] =>
   named ? found : found.filter((one) => canPause(one) || isLost(one));
 
@@ -75,14 +75,14 @@ const holdRequest = (type: 'instance.pause_requested' | 'instance.resume_request
   data: { instance_id: one.instance_id },
 });
 
-/** The facts that have them frozen: those that run and are not held already. */
+/** The facts that have the daemon freeze those instances that run and are not held already. */
 const pauseFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => holdRequest('instance.pause_requested', one));
 
 const resumeFacts = (instances: readonly Instance[]): EventDraft[] =>
   instances.filter((one) => isHeld(one)).map((one) => holdRequest('instance.resume_requested', one));
 
-/** Waits until none of them is on its way to be frozen or to go on. */
+/** Waits until none of the instances is on its way to be frozen or released. */
 const untilHeldOrReleased = (context: Recording, ids: readonly string[]): Promise<State> =>
   context.store.until(
     (state) => ids.every((id) => !['pausing', 'resuming'].includes(state.instances[id]?.hold ?? '')),
@@ -106,7 +106,7 @@ const fateOfPaused = (state: State, id: string, was: Instance, asked: boolean): 
   return { id, outcome: 'failed', why: one.state.evidence ?? 'goes on' };
 };
 
-/** Has them frozen and waits until they are. */
+/** Has the daemon freeze the chosen instances and waits until they are frozen. */
 export const pauseInstances = async (context: Recording, { choose, also }: How): Promise<Fate[]> => {
   let before: readonly Instance[] = [];
   const facts = await context.decide((state) => {
@@ -130,7 +130,7 @@ const fateOfResumed = (state: State, id: string, was: Instance, asked: boolean):
   return { id, outcome: 'impossible', why: `${endText(one)} now` };
 };
 
-/** Lets them go on, also those whose program is gone, and waits until they do. */
+/** Lets the chosen instances go on, starting those again whose program is gone, and waits until they do. */
 export const resumeInstances = async (
   context: Recording & Pick<Context, 'settings'>,
   { choose, also }: How,
@@ -149,7 +149,7 @@ export const resumeInstances = async (
   return before.map((one) => fateOfResumed(state, one.instance_id, one, asked.has(one.instance_id)));
 };
 
-/** What is asked before more than one is frozen. */
+/** The question before more than one instance is frozen. */
 export const pauseLoss = (instances: readonly Instance[]): Loss | undefined => {
   const targets = instances.filter((one) => canPause(one) && !isHeld(one)).map((one) => one.instance_id);
   if (targets.length < 2) return undefined;
@@ -159,6 +159,6 @@ export const pauseLoss = (instances: readonly Instance[]): Loss | undefined => {
   };
 };
 
-/** Said after those go on whose swarm does not. */
+/** What is added when instances go on while the swarm stays paused. */
 export const stillPausedText = (state: State): string =>
   state.swarm.paused ? ' The swarm is paused, so they get no new tasks: say "resume swarm".' : '';

@@ -11,7 +11,9 @@ import { interruptFacts } from '../tasks/assign-facts.ts';
 import { checkLimit, startOutcome, untilSettled } from './launch-facts.ts';
 import { bringBackFact, isLost, keptRunOf } from './lost-instances.ts';
 
-/** A program that was ended does not go on with its task by itself: the task goes back into its queue as a new attempt. */
+/**
+ * A program that was ended does not go on with its task by itself: the task goes back into its queue as a new attempt.
+ */
 const takeUpAgainFacts = (state: State, { instance_id: instance, task_assignments }: Instance): EventDraft[] =>
   task_assignments
     .flatMap((id) => state.tasks[id] ?? [])
@@ -63,7 +65,7 @@ export const restartInstance = defineCommand({
             hint: 'Wait until it has stopped or started.',
           });
         const fresh = modifiers.includes('fresh');
-        // What it was at when its program went away is still its own.
+        // An instance whose program went away in the middle of a run keeps that run.
         if (!fresh && keptRunOf(state, one)) return [bringBackFact(context, state, one)];
         const data = { instance_id: one.instance_id, fresh };
         return [...takeUpAgainFacts(state, one), { type: 'instance.restart_requested', data }];

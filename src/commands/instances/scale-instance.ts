@@ -27,11 +27,11 @@ type Input = z.infer<typeof params>;
 const wantedTotal = (now: number, { op, count }: Input): number =>
   op === 'set' ? count : op === 'up' ? now + count : Math.max(0, now - count);
 
-/** Those that count, the eldest first. */
+/** The instances that count towards the total, the eldest first. */
 const countedInstances = (state: State, { group }: Input): Instance[] =>
   presentIn(state).filter((one) => group === undefined || one.group === group);
 
-/** Idle ones go first, then the youngest. */
+/** The instances to be stopped: idle ones first, then the youngest. */
 const surplusInstances = (state: State, input: Input, total: number): Instance[] => {
   const all = countedInstances(state, input);
   return all
@@ -50,7 +50,7 @@ const shrink = async (
   const choose = (state: State) => surplusInstances(state, input, total);
   const running = choose(context.store.state).flatMap((one) => one.task_assignments);
   const stopped = await stopInstances(context, choose, { force, remove: false });
-  // Fewer instances do the same work: what these were at goes on with the others.
+  // Fewer instances do the same work: tasks of the stopped ones are handed out to the others.
   await context.decide((state) => {
     const ids = running.filter((id) => state.tasks[id]?.state === 'open' && !state.tasks[id].requested);
     return ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids } }];

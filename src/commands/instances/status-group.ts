@@ -1,5 +1,5 @@
 import type { Command } from '../define.ts';
 import { showGroup } from './show-group.ts';
 
-/** The same record, asked for in the other word. */
+/** "show group", asked for in another word. */
 export const statusGroup: Command = { ...showGroup, verb: 'status', example: 'status group backend' };

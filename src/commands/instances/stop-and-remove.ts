@@ -7,11 +7,14 @@ import { plural } from '../../text/wording.ts';
 import type { Loss, Outcome, Recording } from '../define.ts';
 import { untilSettled } from './launch-facts.ts';
 
-/** What an instance is at work on, for people: its running task, or itself when nobody gave it one. */
+/** The running task of an instance, or the instance itself when it works without one: what a person is told of. */
 const workOf = (state: State, one: Instance): string =>
   one.task_assignments.find((id) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? '')) ?? one.instance_id;
 
-/** Stopping asks first when it interrupts work, hits more than one or whoever is there, or does not wait. */
+/**
+ * The question before instances are stopped: when work is interrupted, when several or `all` are meant, or with
+ * `force`.
+ */
 export const stopLoss = (
   state: State,
   instances: readonly Instance[],
@@ -32,14 +35,14 @@ export const stopLoss = (
   };
 };
 
-/** What became of one that was to end. */
+/** What became of an instance that was to be stopped or removed. */
 export const stoppedSchema = z.object({
   instance_id: z.string(),
   state: z.enum([...INSTANCE_STATES, 'removed']),
   evidence: z.string().nullable().describe('Why, when it did not work out'),
 });
 
-/** Asks the daemon to stop them and waits until they are. */
+/** Asks the daemon to stop, or also remove, the chosen instances and waits until that is done. */
 export const stopInstances = async (
   context: Recording,
   choose: (state: State) => readonly Instance[],

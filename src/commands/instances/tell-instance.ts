@@ -7,7 +7,7 @@ import { defineCommand } from '../define.ts';
 import { instanceParams, requireSome, selectInstances, type Targets } from '../selection.ts';
 import { tellInstances, toldSchema } from './messages.ts';
 
-/** Who is meant: named ones whatever their state, of `all` those that live. */
+/** The instances to be told: named ones whatever their state, else those that live. */
 const listeners = (state: State, targets: Targets): readonly Instance[] => {
   const found = requireSome(selectInstances(state, targets), 'instance', targets);
   if (targets.id) return found;
@@ -34,7 +34,7 @@ export const tellInstance = defineCommand({
   result: toldSchema,
   loss: (state, { text: _text, ...targets }) => {
     const found = listeners(state, targets).map((one) => one.instance_id);
-    // Those who are named one by one, or as a group, are who is meant.
+    // Whoever names instances one by one, or a group, means all of them: nothing is asked.
     if (found.length < 2 || targets.id !== undefined || targets.group !== undefined) return undefined;
     return { targets: found, loses: `This types into ${plural(found.length, 'agent')} (${found.join(', ')}).` };
   },

@@ -33,7 +33,10 @@ const needsIn = async (context: Context, spec: Spec, policy: Policy): Promise<[s
 const sameNeeds = (a: readonly string[], b: readonly string[]): boolean =>
   a.toSorted().join('\n') === b.toSorted().join('\n');
 
-/** What the tasks of plans would wait for under another policy: their files are read again, and nothing else of them counts. */
+/**
+ * What the tasks of plans would wait for under another policy: their files are read again, and nothing else of them
+ * counts.
+ */
 export const replannedSpecs = async (
   context: Context,
   specs: readonly Spec[],

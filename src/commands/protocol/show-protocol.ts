@@ -1,5 +1,5 @@
 import type { Command } from '../define.ts';
 import { statusProtocol } from './status-protocol.ts';
 
-/** The same record, asked for in the other word. */
+/** "status protocol", asked for in another word. */
 export const showProtocol: Command = { ...statusProtocol, verb: 'show', example: 'show protocol' };

@@ -25,7 +25,7 @@ export const cleanSession = defineCommand({
       .describe('stale, which is what they are'),
   }),
   result: z.object({ removed: z.array(z.string()), kept: z.array(z.string()).describe('What would be ended') }),
-  // Which there are only tmux knows; the latest look at it is in the alert.
+  // Only tmux knows which sessions are left over; the alert says what the latest look found.
   loss: (state, _params, modifiers) =>
     modifiers.includes('dry-run')
       ? undefined

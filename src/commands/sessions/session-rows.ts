@@ -21,7 +21,7 @@ export const sessionSchema = z.object({
 });
 export type SessionRow = z.infer<typeof sessionSchema>;
 
-/** Its mark belongs to the repository; the record of an instance says the rest. */
+/** A session with the instance that its mark names; it is an orphan when no record knows that instance. */
 const rowOf = ({ paths, store }: Pick<Context, 'paths' | 'store'>, info: SessionInfo): SessionRow => {
   const id = info.droverId.slice(paths.key.length + 1);
   const known = Object.hasOwn(store.state.instances, id);
@@ -63,7 +63,7 @@ export const attachSchema = z.object({
   read_only: z.boolean(),
 });
 
-/** Where a terminal goes that is handed over. Who may only look gets there only to look. */
+/** The answer that hands a terminal over to a session. A viewer may only look. */
 export const attachOutcome = (
   { actor, settings }: Pick<Context, 'actor' | 'settings'>,
   place: { instance: string | null; session: string },

@@ -14,7 +14,7 @@ export const modeParam = z.string().optional().describe('In which mode; see "lis
 export const modesIn = (modifiers: readonly string[]): string[] =>
   modifiers.filter((one) => MODE_MODIFIERS.includes(one)).map((one) => one.slice(0, -SUFFIX.length));
 
-/** The mode that is meant, if this repository allows it; null when none was said. */
+/** The mode that is said, where this repository allows it; null when none is said. Two modes at once are an error. */
 export const chooseMode = (
   command: string,
   settings: Settings,

@@ -16,7 +16,7 @@ export const modeRecordSchema = modeSettingsSchema.extend({
 });
 export type ModeRecord = z.infer<typeof modeRecordSchema>;
 
-/** A mode with the arguments that agents are really started with in it. */
+/** A mode with the arguments that agents are started with in this mode. */
 export const modeRecord = (mode: Mode, settings: Settings): ModeRecord => ({
   ...mode,
   gates: [...mode.gates],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import type { Settings } from '../../state/settings.ts';
 
-/** What is answered for a person, put together from all places of the configuration. */
+/** How questions for a permission are answered on a person's behalf, from all layers of the configuration. */
 export const policySchema = z.object({
   policy: z.enum(['ask', 'allow', 'deny']).describe('What is answered where no rule matches; ask: a person is asked'),
   allow: z.array(z.string()).describe('Rules for what is allowed without a question'),

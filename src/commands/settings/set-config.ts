@@ -18,7 +18,9 @@ const wantedOf = ({ id, value }: Input): { key: string; value: unknown } => {
   return { key, value: checkedSetting(key, String(value)) };
 };
 
-/** Only what could be written is asked about. */
+/**
+ * The question before a guarded setting is written; a key or value that is not valid is refused later, not asked about.
+ */
 const lossOf = (input: Input): Loss | undefined => {
   try {
     const { key, value } = wantedOf(input);

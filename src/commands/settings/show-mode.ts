@@ -13,7 +13,7 @@ export const showMode = defineCommand({
   summary: 'Everything about one mode: autonomy, arguments of each agent, retries, gates, and what the brief says',
   example: 'show mode beast',
   role: 'viewer',
-  // `beast` alone is one of these words, whatever comes before it.
+  // The grammar reads `beast` alone as one of these modifiers, whatever verb comes before it.
   modifiers: MODE_MODIFIERS,
   target: 'optional',
   reads: true,

@@ -1,7 +1,7 @@
 import type { Command } from '../define.ts';
 import { launchInstance } from '../instances/launch-instance.ts';
 
-/** The same, as people who start with nothing say it. */
+/** "launch instances", as people who start with nothing say it. */
 export const launchSwarm: Command = {
   ...launchInstance,
   noun: 'swarm',

@@ -12,7 +12,10 @@ import { type Context, defineCommand } from '../define.ts';
 import { selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 
-/** After a bad night there are hundreds: whoever wants all asks for them. */
+/**
+ * Alerts that the status quotes, and characters of each: after a bad night there are hundreds, and "list alerts" has
+ * all.
+ */
 const SHOWN_ALERTS = 3;
 const ALERT_LENGTH = 160;
 
@@ -27,7 +30,7 @@ const troublesOf = (alerts: readonly Alert[]): string => {
 
 const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
 
-/** What was used and what is being taken, with the words about it. */
+/** The tokens and money used so far and the resources that agents take now, with a sentence about the use. */
 const usesOf = ({ store: { state }, settings, resources }: Pick<Context, 'resources' | 'settings' | 'store'>) => {
   const usage = costRow('all', state.usage.swarm, settings.budgets.swarm);
   const rows = resources().flatMap((use) => {

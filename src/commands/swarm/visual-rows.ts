@@ -39,7 +39,7 @@ const comparedCommits = async (context: Pick<Context, 'git' | 'settings'>): Prom
   return [...new Set([base, ...(integration === null ? [] : [integration])])];
 };
 
-/** Uncommitted work counts as well: it is looked at in the form it would be committed in. */
+/** How a worktree that is there stands to the base. Uncommitted work counts as if it were committed. */
 const presentSync = async (
   { git }: Pick<Context, 'git'>,
   workspace: string,
@@ -59,7 +59,7 @@ const syncOf: typeof presentSync = async (context, workspace, grounds) => {
   const { git } = context;
   if (!(await git.hasWorktree(workspace))) return 'gone';
   return presentSync(context, workspace, grounds).catch(async (error: unknown): Promise<'gone'> => {
-    // It may have been removed while it was looked at.
+    // The worktree may have been removed during the look.
     if (await git.hasWorktree(workspace)) throw error;
     return 'gone';
   });

@@ -6,7 +6,7 @@ import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { isActive, requireSome, selectTasks, taskParams } from '../selection.ts';
 
-/** Refuses what somebody has, and what another task still waits for. */
+/** Refuses to archive a task that an instance has, or that another task still waits for. */
 const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>): void => {
   if (isActive(task))
     throw wrongState({

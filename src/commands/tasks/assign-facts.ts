@@ -7,7 +7,7 @@ import type { Loss } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { oneInstance } from '../selection.ts';
 
-/** Being worked on, so that moving it interrupts the run. */
+/** Whether an instance works on the task, so that moving the task interrupts a run. */
 export const isAtWork = (task: Task): boolean => task.state === 'running' || task.state === 'verifying';
 
 /** What moving these tasks interrupts; undefined when none of them is being worked on. */

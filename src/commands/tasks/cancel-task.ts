@@ -9,7 +9,10 @@ import { wrongState } from '../errors.ts';
 import { requireSome, selectTasks, type Targets, taskParams } from '../selection.ts';
 import { interruptFacts, isAtWork } from './assign-facts.ts';
 
-/** What can be given up: not what is done, and not twice. Ids that are named must be so, filters pass over the rest. */
+/**
+ * The tasks to be cancelled: neither done nor cancelled yet. A named task that is either is an error; filters pass over
+ * it.
+ */
 const chooseTasks = (state: State, targets: Targets): readonly Task[] => {
   const found = requireSome(selectTasks(state, targets), 'task', targets);
   const wrong = targets.id && found.find((task) => task.state === 'done' || task.state === 'cancelled');
@@ -23,7 +26,7 @@ const chooseTasks = (state: State, targets: Targets): readonly Task[] => {
   return found.filter((task) => task.state !== 'done' && task.state !== 'cancelled');
 };
 
-/** Tasks that will never start, because they wait for one that is cancelled. */
+/** Tasks that will never start, because they wait for a cancelled one. */
 const strandedBy = (state: State, ids: readonly string[]): string[] => [
   ...new Set(
     ids.flatMap((id) =>

@@ -43,7 +43,7 @@ const matchesFilters = (task: Task, { spec, group, assignee, priority, search }:
   return text.includes(search.toLowerCase());
 };
 
-/** A name that does not exist would silently match nothing. */
+/** Refuses the name of a plan or an instance that does not exist: it would silently match no task. */
 const checkNames = (state: State, { spec, assignee }: Filters): void => {
   if (spec !== undefined) lookUp(state.specs, spec, 'spec');
   if (assignee !== undefined) lookUp(state.instances, assignee, 'instance');

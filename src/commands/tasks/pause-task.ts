@@ -8,7 +8,7 @@ import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 const isWaiting = (task: Task): boolean => task.state === 'open' || task.state === 'assigned';
 
-/** Who runs it, so that it is frozen with its task. */
+/** The instance that runs the task, to be frozen with it. */
 const runnerOf = (state: State, task: Task): Instance | undefined =>
   task.state === 'running' ? state.instances[task.run?.instance ?? ''] : undefined;
 

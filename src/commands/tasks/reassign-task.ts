@@ -15,7 +15,10 @@ const params = z.object({
   pin: flagParam.optional().describe('Whether they wait for it whatever happens (default: where it is named)'),
 });
 
-/** The tasks to be moved: of an instance all it has, else those named, which somebody must have. */
+/**
+ * The tasks to be moved: with `from` all that the instance has, else the named ones, each of which an instance must
+ * have.
+ */
 const chooseTasks = (
   state: State,
   { from, to: _to, pin: _pin, ...targets }: z.infer<typeof params>,
@@ -33,7 +36,10 @@ const chooseTasks = (
   return found.filter((task) => isActive(task) && (holder ?? task.assignee) === task.assignee);
 };
 
-/** Who gets each of them: somebody else with the shortest queue, themselves counted in; null when there is nobody else. */
+/**
+ * The next instance for each task: another one with the shortest queue, tasks given here counted in; null when there is
+ * none.
+ */
 const spreadOut = (state: State, tasks: readonly Task[]): Map<string, string | null> => {
   const load = new Map(
     presentIn(state)

@@ -7,7 +7,7 @@ import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
-/** Refuses when somebody works on it, or when a task that stays still needs it. */
+/** Refuses to remove a task that an instance works on, or that a task which stays still needs. */
 const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
   if (['running', 'verifying'].includes(task.state))
     throw wrongState({

@@ -16,7 +16,7 @@ import { assignFacts } from './assign-facts.ts';
 export type Wish = {
   readonly mode: string | null;
   readonly fresh: boolean;
-  /** One after the other, by one instance. */
+  /** All tasks one after the other, by one instance. */
   readonly sequential: boolean;
   readonly group: string | null;
   readonly agent: string | null;
@@ -40,7 +40,7 @@ export const checkWish = (state: State, wish: Wish): void => {
   if (wish.group !== null && wish.group !== group) throw wrong('group', `belongs to ${group ?? 'no group'}`);
 };
 
-/** What is asked for anew is asked for as it is said now; what waits already keeps what is not said. */
+/** The fact that asks for tasks. A task that waits already (`known`) keeps those wishes that are not said again. */
 const requestFact = (ids: readonly string[], wish: Wish, known: boolean): EventDraft[] => {
   if (ids.length === 0) return [];
   const { mode, fresh, group, agent } = wish;
@@ -54,7 +54,9 @@ const requestFact = (ids: readonly string[], wish: Wish, known: boolean): EventD
   return [{ type: 'task.requested', data: { ids: [...ids], ...data, retries: 0 } }];
 };
 
-/** Who does a row of tasks: one that is free and in the mode already, else a free one, else the one with the least to do. */
+/**
+ * The instance for a row of tasks: a free one in the mode already, else a free one, else the one with the least to do.
+ */
 const oneOf = (state: State, wish: Wish): string | undefined => {
   const cost = (one: Instance): number =>
     (one.state.kind === 'idle' ? 0 : 4) +
@@ -96,7 +98,7 @@ export const requestFacts = (
   return [...reopened, ...requested, ...(one === undefined ? [] : inARow(row, one))];
 };
 
-/** Whether nobody is there who could go on with it. */
+/** Whether no instance is left that could go on with the task. */
 const isLeft = (state: State, task: Task): boolean => {
   const present = presentIn(state);
   if (task.state === 'open' || task.state === 'failed') return !present.some((one) => mayDo(task, one));

@@ -6,7 +6,7 @@ import { defineCommand } from '../define.ts';
 import { type Fate, fateSchema, outcomeOf, resumeInstances, stillPausedText } from '../instances/pause-and-resume.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
-/** Who is frozen with it. */
+/** The instance that runs the task and is frozen with it. */
 const heldRunner = (state: State, task: Task): Instance | undefined => {
   const one = task.state === 'running' ? state.instances[task.run?.instance ?? ''] : undefined;
   return one?.hold === null ? undefined : one;

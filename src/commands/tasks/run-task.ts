@@ -24,7 +24,10 @@ const params = z.object({
 
 const isStartable = (task: Task): boolean => !task.archived && ['open', 'failed', 'blocked'].includes(task.state);
 
-/** Open tasks that need nothing but these and what is done or on its way: they follow by themselves. */
+/**
+ * The chosen tasks with those open ones that follow by themselves: all their prerequisites are chosen, done or on their
+ * way.
+ */
 const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
   const reached = new Set(chosen);
   const moving = (id: string) =>
@@ -39,7 +42,7 @@ const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
   return reached;
 };
 
-/** Refuses a task that is named and could not start: what it waits for is neither named nor asked for. */
+/** Refuses a named task that could not start, because its prerequisites are neither named nor asked for. */
 const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): void => {
   if (!isStartable(task))
     throw wrongState({
@@ -117,7 +120,10 @@ const wishOf = (
   on: input.on,
 });
 
-/** What has to hold before tasks are handed out: who may be given them starts in the mode, and somebody is there. */
+/**
+ * Checks that the agents concerned start in the mode; resolves with what a launch needs when no instance could do the
+ * tasks.
+ */
 const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'paths' | 'settings' | 'store'>, wish: Wish) => {
   const { state } = context.store;
   checkWish(state, wish);
@@ -127,11 +133,11 @@ const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'paths' | 's
     for (const agent of new Set(agents)) await context.agents.assertStartable(agent, wish.mode);
   if (there.length > 0) return undefined;
   const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
-  // The mode is that of these tasks; whatever comes to it later is done without one.
+  // The mode is that of these tasks; later tasks of the new instance are done without one.
   return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
 };
 
-/** How many instances are launched for tasks that nobody could do: a row of them is for one. */
+/** How many instances are launched for tasks that no instance could do; a row of tasks takes one. */
 const newcomerCount = ({ settings, store }: Context, tasks: readonly Task[], { sequential }: Wish): number => {
   const places = settings.limits.maxInstances - presentIn(store.state).length;
   return sequential ? 1 : Math.max(1, Math.min(settings.launch.count, tasks.length, places));

@@ -18,7 +18,9 @@ const checkCycles = (state: State, id: string, dependencies: readonly string[] |
   if (dependencies) refuseCycles(new Map([...graphOf(Object.keys(state.tasks), state.tasks), [id, dependencies]]));
 };
 
-/** The answer to a change that was made up on an older version: the newer one, so that it can be made up again. */
+/**
+ * The answer to a change of an older version of the task: its newer version, so that the change can be made up anew.
+ */
 const staleOutcome = (task: Task, known: number, code: string): Outcome => ({
   message: `${task.id} has changed meanwhile: you know revision ${known}, and it is at ${task.revision}, “${task.title}”, ${task.state}, priority ${task.priority}. Nothing was changed; look at it and say it again.`,
   data: { code, task },

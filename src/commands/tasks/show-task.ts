@@ -52,7 +52,7 @@ const runLine = (run: Run): string => {
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['', `${title}:`, ...lines];
 
-/** How somebody wanted it to be run, beside the mode. */
+/** How a person wanted the task to be run, beside the mode. */
 const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
   [
     ...(fresh ? ['a new conversation'] : []),
@@ -60,7 +60,7 @@ const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
     ...(run_agent === null ? [] : [`agent ${run_agent}`]),
   ].join(', ');
 
-/** Where the task stands, and what was made of it. */
+/** The state of the task and what its runs made of it. */
 const runFields = (task: Shown): [string, string][] => [
   ['state', `${task.word} since ${task.since}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`],
   ['progress', task.run ? `${task.percent}%${task.run.note === null ? '' : `, ${task.run.note}`}` : ''],

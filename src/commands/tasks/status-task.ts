@@ -1,5 +1,5 @@
 import type { Command } from '../define.ts';
 import { showTask } from './show-task.ts';
 
-/** The same record, asked for in the other word. */
+/** "show task", asked for in another word. */
 export const statusTask: Command = { ...showTask, verb: 'status', example: 'status task 3.1' };

@@ -62,7 +62,7 @@ const titleOf = (command: string, title: string): string => {
 const said = <K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } =>
   value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
 
-/** What is done to a value where one was said. */
+/** The mapped value, where one was said. */
 const mapSaid = <V, R>(value: V | undefined, map: (value: V) => R): R | undefined =>
   value === undefined ? undefined : map(value);
 

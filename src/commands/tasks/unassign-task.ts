@@ -11,7 +11,7 @@ const params = z.object({
   from: z.string().optional().describe('The instance whose queue they are taken out of'),
 });
 
-/** The tasks to be taken away: of an instance all that wait there, else those that are said. */
+/** The tasks to be unassigned: with `from` all that wait for that instance, else the named ones. */
 const chooseTasks = (state: State, { from, ...targets }: z.infer<typeof params>): readonly Task[] => {
   const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
   const found = requireSome(selectTasks(state, targets), 'task', targets);

@@ -22,7 +22,7 @@ const result = z.object({
 });
 type Data = z.infer<typeof result>;
 
-/** What is in the sum and in none of the parts. */
+/** The spending that is in the sum and in none of the parts. */
 const restOf = (sum: Spending, parts: readonly Spending[]): Spending =>
   parts.reduce<Spending>(
     (rest, part) => ({

@@ -18,7 +18,7 @@ export type Failure = z.infer<typeof failureSchema>;
 
 type Run = { readonly instance: string; readonly attempt: number };
 
-/** Everything that failed as far as the journal goes back. What a person stopped has not failed. */
+/** Every failure as far back as the journal goes. A run that a person stopped has not failed. */
 export const failuresOf = async ({ store }: Pick<Context, 'store'>): Promise<readonly Failure[]> => {
   const runs = new Map<string, Run>();
   const latest = new Map<string, string>();

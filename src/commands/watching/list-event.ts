@@ -39,7 +39,7 @@ export const listEvent = defineCommand({
     for await (const event of store.events(from.seq)) {
       if (types?.has(event.type) === false || Date.parse(event.at) < from.at) continue;
       data.push(event);
-      // Twice as many as are wanted, at most: taking off one by one would move all the others each time.
+      // At most twice as many as wanted are kept: removing events one by one would move all others each time.
       if (data.length > 2 * limit) data.splice(0, data.length - limit);
     }
     const shown = data.slice(-limit);

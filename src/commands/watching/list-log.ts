@@ -5,8 +5,12 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
 
+/** Bytes at the end of a log in which its last line is looked for: more than any line of a terminal. */
 const TAIL_BYTES = 8192;
-/** How much of each log is searched, and how many lines are found at most: the latest ones. */
+/**
+ * Bytes at the end of each log that are searched (what `show log` reads as well), and matching lines that are answered,
+ * the latest ones.
+ */
 const SEARCHED_BYTES = 1 << 20;
 const MOST_FOUND = 500;
 

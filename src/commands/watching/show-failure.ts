@@ -13,7 +13,7 @@ const dataSchema = failureSchema.extend({
 });
 type Data = z.infer<typeof dataSchema>;
 
-/** The run of that attempt, as far as the task still knows it. */
+/** The run of an attempt, where the task still has its record. */
 const runOf = (task: Task | undefined, attempt: number | null) =>
   [task?.run, ...(task?.history ?? [])].find((run) => run?.attempt === attempt);
 

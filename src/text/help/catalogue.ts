@@ -7,7 +7,9 @@ export type CommandDescription<P extends z.ZodObject = z.ZodObject> = {
   readonly noun: string;
   readonly summary: string;
   readonly example: string;
-  /** The least role that may say it. An agent may only if `agents` is set, and then of its own instance alone. */
+  /**
+   * The least role that may say the command. An agent may only if `agents` is set, and then of its own instance alone.
+   */
   readonly role: Role;
   readonly agents?: boolean;
   readonly modifiers: readonly string[];
@@ -17,11 +19,11 @@ export type CommandDescription<P extends z.ZodObject = z.ZodObject> = {
   readonly params: P;
   /** The parameter that takes free text. */
   readonly text?: string;
-  /** Reads only: it is not recorded, and its plural without an id means all. */
+  /** The command reads only: it is not recorded, and its plural without an id means all. */
   readonly reads: boolean;
-  /** What it does beside answering, in a few words; every command that does not only read has it. */
+  /** What the command does beside answering, in a few words; every command that does not only read has it. */
   readonly effects?: string;
-  /** Set where something may be lost, so that it asks first. */
+  /** Set where something may be lost, so that the command asks first. */
   readonly loss?: unknown;
 };
 

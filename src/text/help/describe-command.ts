@@ -34,7 +34,7 @@ type Named = { readonly verb: string; readonly noun: string };
 
 const nameOf = ({ verb, noun }: Named): string => `${verb} ${noun}`;
 
-/** Of these there is one. */
+/** Nouns of which there is only one, so that the shell says them in the singular. */
 const SINGLE: ReadonlySet<string> = new Set(['swarm', 'daemon', 'git', 'config', 'protocol']);
 
 /** The command in the words of the shell: noun first, in the plural where there are several. */
@@ -61,7 +61,7 @@ const shellExample = (example: string, signature: Signature): string => {
 
 type Usable = Pick<Signature, 'verb' | 'noun' | 'modifiers' | 'target' | 'text'>;
 
-/** What says which ones are meant: `<id …|all|state>`. */
+/** The target in a usage line: `<id …|all|state>`. */
 const targetOf = ({ target }: Usable, takes: (name: string) => boolean): string[] => {
   if (target === 'none') return [];
   const many = takes('scope') || takes('state');
@@ -146,7 +146,7 @@ export const describeCommand = (command: CommandDescription): Described => {
   });
 };
 
-/** The same for what comes with a later version: only its words are known. */
+/** Everything help says about a command of a later version: only its words are known. */
 export const describeLater = (signature: Signature): Described => {
   const example = exampleOf(signature);
   const parameters = signature.parameters.map((name) => ({ name, required: false }));
@@ -168,7 +168,7 @@ export const describeLater = (signature: Signature): Described => {
   });
 };
 
-/** The same for what the command line does by itself. */
+/** Everything help says about a command of the shell. */
 export const describeShellCommand = (local: ShellCommand): Described => {
   const usage = ['drover', local.name, local.usage, local.options.length > 0 ? '[options]' : '']
     .filter((part) => part !== '')

@@ -12,7 +12,7 @@ import { type Topic, topics } from './topics.ts';
 /** A page of help: what a person reads, and the commands it is about. */
 type HelpPage = { readonly text: string; readonly commands: readonly Described[] };
 
-/** Nouns by what people do with them. One that is not named here stands under the last title. */
+/** Nouns by what people do with them. A noun that is not listed here stands under the last title. */
 const GROUPS: readonly (readonly [title: string, nouns: readonly string[]])[] = [
   ['Agents', ['instance', 'swarm', 'group', 'session', 'mode', 'message', 'campaign']],
   ['Tasks and plans', ['task', 'spec', 'plan', 'brief', 'result', 'progress']],
@@ -30,7 +30,7 @@ const groupOf = (noun: string): string => (GROUPS.find(([, nouns]) => nouns.incl
 const isThere = ({ commands }: Catalogue, { verb, noun }: Signature): boolean =>
   commands.some((one) => one.verb === verb && one.noun === noun);
 
-/** What is understood and comes with a later version. */
+/** The signatures that are understood and come with a later version. */
 export const laterOf = (catalogue: Catalogue): readonly Signature[] =>
   catalogue.signatures.filter((one) => !isThere(catalogue, one));
 
@@ -116,7 +116,7 @@ const topicNamed = (words: readonly string[]): Topic | undefined => {
   return topics.find((topic) => topic.name === name || topic.name === `${name}s`);
 };
 
-/** Commands by what is said of them: one in full, several in a list. */
+/** The text about the commands found: one in full, several in a list. */
 const commandTexts = (words: readonly string[], found: readonly Described[]): string[] => {
   if (found.length === 0) return [];
   return [found.length === 1 ? found[0]!.text : listing(words.join(' '), found)];
@@ -129,7 +129,7 @@ const pageOf = (catalogue: Catalogue, words: readonly string[]): HelpPage | unde
   // `attach instance` is the name of a command, `attach` and `config get` are what a shell has beside it.
   const local = found.some((one) => one.name === words.join(' ')) ? undefined : shellCommandNamed(words);
   const locals = local ? [describeShellCommand(local)] : [];
-  // A topic by its own name is what is meant; where a command is meant as well, the topic is pointed at.
+  // A topic's own name means that topic; where a command matches as well, its page points at the topic.
   const alone = topic !== undefined && (topic.name === words.join('-').toLowerCase() || found.length === 0);
   if (alone && locals.length === 0) return { text: topic.text(catalogue), commands: [] };
   const texts = [

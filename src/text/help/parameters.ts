@@ -19,7 +19,7 @@ type Shape = {
   readonly default?: unknown;
 };
 
-/** Bounds that are only those of whole numbers as such say nothing. */
+/** A bound of a number; undefined for the bounds of whole numbers as such, which say nothing. */
 const bound = (value: number | undefined): number | undefined =>
   value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? undefined : value;
 
@@ -38,7 +38,7 @@ export const valuesOf = (shape: Shape): string => {
   return shape.type === 'boolean' ? 'true|false' : 'text';
 };
 
-/** What the grammar itself fills in is explained once for all commands. */
+/** Descriptions of parameters that the grammar itself fills in, the same for all commands. */
 const COMMON: Readonly<Record<string, string>> = {
   id: 'Which one',
   scope: 'All of them',
@@ -50,7 +50,7 @@ const COMMON: Readonly<Record<string, string>> = {
 /** The parameters of a command, in the order of its schema. */
 export const parametersOf = (params: z.ZodObject): readonly Parameter[] =>
   Object.entries(params.shape as Record<string, z.ZodType>).map(([name, schema]) => {
-    // What is read is a list or a number from text; what comes out of it says more than what may go in.
+    // Lists and numbers are read from text, so the output of the schema says more than its input.
     const options = { unrepresentable: 'any' } as const;
     const shape = z.toJSONSchema(schema, { ...options, io: 'output' }) as Shape;
     const ids = shape.type === undefined && !shape.anyOf && !shape.enum && shape.const === undefined;

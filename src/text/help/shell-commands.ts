@@ -2,11 +2,14 @@ import type { Role } from '../../protocol/signature.ts';
 
 type Option = { readonly name: string; readonly text: string };
 
-/** What the command line does beside saying commands: help, completion, the manual page and the documents come from here. */
+/**
+ * A command of the shell, which is not said to the daemon. Help, completion, the manual page and the documents come
+ * from here.
+ */
 export type ShellCommand = {
-  /** Its words behind `drover`. */
+  /** The words behind `drover`. */
   readonly name: string;
-  /** What follows the name. */
+  /** The arguments behind the name. */
   readonly usage: string;
   readonly summary: string;
   /** A whole line of a shell. */
@@ -159,7 +162,7 @@ export const shellCommands: readonly ShellCommand[] = [
   }),
 ];
 
-/** The local command that these words of a command line begin with. */
+/** The shell's own command that these words of a command line begin with. */
 export const shellCommandNamed = (words: readonly string[]): ShellCommand | undefined =>
   shellCommands.find(({ name }) => {
     const own = name.split(' ');

@@ -16,7 +16,7 @@ export const fold = (text: string, indent: number, first = ''): string => {
   return [...lines, line].join('\n');
 };
 
-/** Two columns: what it is called, and what it is. */
+/** Terms and what they mean, in two columns. */
 export const definitions = (rows: readonly (readonly [term: string, text: string])[], indent = 2): string[] => {
   const width = Math.min(30, Math.max(0, ...rows.map(([term]) => term.length)));
   return rows.map(([term, text]) => {
@@ -25,6 +25,6 @@ export const definitions = (rows: readonly (readonly [term: string, text: string
   });
 };
 
-/** A line for each thing that is said of a command, with its name in front. */
+/** Lines with a label in front of each. */
 export const labelLines = (rows: readonly (readonly [label: string, text: string])[]): string[] =>
   rows.map(([label, text]) => fold(text, 15, `  ${`${label}:`.padEnd(13)}`.replace(/^ {2}:/u, '   ')));
