@@ -1,12 +1,13 @@
 import { appendFileSync } from 'node:fs';
 import { messageOf } from '../lib/errors.ts';
+import type { Desk } from './desk.ts';
 import { type Key, keyReader } from './keys.ts';
 import { readOptions } from './options.ts';
 import { openHoard } from './runaway.ts';
 import { type Output, openScreen } from './screen.ts';
 import { openPurse } from './spend.ts';
 import { spoolTo } from './spool.ts';
-import { type Desk, type Outcome, perform, type Task } from './work.ts';
+import { type Outcome, perform, type Task } from './work.ts';
 
 /** The program's surroundings. `stop` ends it from outside; its reason is the exit code. */
 export type Place = {

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Directive } from './brief.ts';
+import type { Desk } from './desk.ts';
 import { burn } from './runaway.ts';
 import { spendingOf } from './spend.ts';
-import type { Desk } from './work.ts';
 
 const FOREVER = 2 ** 31 - 1;
 const CHUNK = 64 * 1024;

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Desk } from './work.ts';
+import type { Desk } from './desk.ts';
 
 const PIECE = 1024 * 1024;
 

@@ -3,32 +3,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Brief, parseBrief } from './brief.ts';
 import { conductOf, told } from './conduct.ts';
+import type { Desk } from './desk.ts';
 import { disturb } from './disturb.ts';
 import { BROKEN, fileOf, writeInside } from './files.ts';
-import type { Options } from './options.ts';
 import { runProgram } from './run.ts';
-import type { Tone } from './screen.ts';
-import type { Spending } from './spend.ts';
 
 export type Task = { readonly id: string; readonly briefFile: string };
-
-/** What the work may use of the program around it. */
-export type Desk = {
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly options: Options;
-  readonly signal: AbortSignal;
-  say(text: string, tone?: Tone): void;
-  raw(text: string): Promise<void>;
-  ask(question: string): Promise<string>;
-  progress(percent: number, note: string): void;
-  /** Says what it would have used of a model, on top of what it said before. */
-  spend(use: Spending): void;
-  /** Takes so many bytes of memory for as long as the program runs. */
-  take(bytes: number): void;
-  /** Lets the daemon know of a file that was written, by its absolute path. */
-  wrote(path: string): void;
-};
 
 export type Outcome =
   | { readonly kind: 'claimed'; readonly summary: string }
