@@ -1,6 +1,6 @@
 import { type AppError, adviceOf } from '../lib/errors.ts';
 
-export type Ending = {
+type Ending = {
   /** Resolves with what clients are told when somebody has asked for the end. */
   readonly asked: Promise<string>;
   /** Asks for it; `why` is what clients are told. */

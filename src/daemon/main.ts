@@ -5,6 +5,7 @@ import type { Paths } from '../lib/paths.ts';
 import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
 
+/** The descriptor on which whoever started the daemon waits to hear how it went (client/start.ts). */
 const BIRTH = 3;
 
 /** Tells the starter how it went, once; it may be gone already. */
@@ -19,9 +20,9 @@ const tell = (what: object): void => {
 
 const log = (line: string): void => void process.stderr.write(`${new Date().toISOString()} ${line}\n`);
 
-const shipped = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const shippedPath = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** What an agent that started us by a report has in its environment about itself is not about us. */
+/** The environment without what an agent has there about itself, which may have started the daemon by a report. */
 const ownEnv = (): Record<string, string> =>
   Object.fromEntries(
     Object.entries(process.env).filter(
@@ -43,9 +44,9 @@ const main = async (): Promise<void> => {
     version,
     log: bounded,
     shipped: {
-      assets: shipped('assets'),
-      rehearsal: shipped('dist/rehearsal/main.js'),
-      cli: shipped('bin/drover.js'),
+      assets: shippedPath('assets'),
+      rehearsal: shippedPath('dist/rehearsal/main.js'),
+      cli: shippedPath('bin/drover.js'),
       node: process.execPath,
     },
   });

@@ -18,7 +18,7 @@ import { watchRegister } from './watch/watch-register.ts';
 import { watchSettings } from './watch/watch-settings.ts';
 import { spooledIn } from './watch/watch-spool.ts';
 
-export type DaemonOptions = ServiceOptions & { readonly version: string };
+type DaemonOptions = ServiceOptions & { readonly version: string };
 
 export type Daemon = {
   /**

@@ -1,21 +1,20 @@
-import { AppError, adviceOf, asSentence, traceOf } from '../lib/errors.ts';
+import { adviceOf, traceOf } from '../lib/errors.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
-import { isAlive, moved } from '../state/moves.ts';
+import { isAlive } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
+import { failedActionFacts } from './actions/failed-action-facts.ts';
 import { launchInstance } from './actions/launch-instance.ts';
 import { mergeBatch } from './actions/merge-batch.ts';
 import { pauseInstance, resumeInstance } from './actions/pause-instance.ts';
 import { prepareInstance } from './actions/prepare-instance.ts';
 import { reassignRun } from './actions/reassign-run.ts';
-import { releaseFacts, unpreparedFacts } from './actions/release-facts.ts';
-import { failedRestartFacts, nextRestartDue, restartRun } from './actions/restart-run.ts';
+import { nextRestartDue, restartRun } from './actions/restart-run.ts';
 import { retryTask } from './actions/retry-task.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
 import { verifyTask } from './actions/verify-task.ts';
 import type { DaemonServices } from './services.ts';
-import { instanceAlert, taskAlert } from './signals/alert-facts.ts';
 
 /** Carries out what the planner wants; the file that an action is in has the name of what it does. */
 const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: 'assign' }>): Promise<void> => {
@@ -49,73 +48,7 @@ const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: '
   }
 };
 
-// What an instance lives in: without it no task can be begun there, whichever it is.
-const HOMELESS: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', 'git/worktree-gone'];
-
-/** What could not be begun because its instance is being stopped, whatever that broke, is given back by the stop itself. */
-const leaving = (state: State, { instance }: { readonly instance: string }): EventDraft[] => {
-  const one = state.instances[instance];
-  // A stop that has ended has given back what it knew of; this came later.
-  if (!one || one.state.kind === 'stopping') return [];
-  return releaseFacts(state, one, { reason: `${instance} is ${one.state.kind}`, again: one.state.kind !== 'stopped' });
-};
-
-/** When its terminal or folder is gone the instance has failed, not the task, which others take; undefined otherwise. */
-const homeless = (state: State, action: PlanAction, error: unknown): EventDraft[] | undefined => {
-  if (action.kind === 'start' && !isAlive(state.instances[action.instance]?.state.kind ?? 'stopped'))
-    return leaving(state, action);
-  if (action.kind !== 'start' || !(error instanceof AppError) || !HOMELESS.includes(error.code)) return undefined;
-  const id = action.instance;
-  const instance = state.instances[id];
-  if (!instance) return [];
-  const text = `${id} is lost: ${asSentence(error.message)}`;
-  return [
-    ...releaseFacts(state, instance, { reason: text, again: true }),
-    ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
-    instanceAlert(id, text),
-  ];
-};
-
-/** What is known after an action that could not be carried out: the facts that end it, so that it is not tried for ever. */
-const givenUp = (services: DaemonServices, state: State, action: PlanAction, why: string): EventDraft[] => {
-  if (action.kind === 'launch' || action.kind === 'continue') {
-    const again = failedRestartFacts(services, state, action.instance, why);
-    if (again.length > 0) return again;
-  }
-  if (action.kind === 'launch' || action.kind === 'stop') {
-    const text = `${action.instance} could not be ${action.kind === 'launch' ? 'started' : 'stopped'}: ${why}`;
-    const suggestion =
-      action.kind === 'launch' ? `restart instance ${action.instance}` : `stop instance ${action.instance} force`;
-    return [
-      ...moved(state, action.instance, { state: 'failed', source: 'drover', evidence: why }),
-      ...unpreparedFacts(state, action.instance, why),
-      {
-        type: 'alert.raised',
-        data: {
-          id: `instance:${action.instance}`,
-          severity: 'error',
-          text,
-          suggestion,
-          instance: action.instance,
-          task: null,
-        },
-      },
-    ];
-  }
-  if (!('task' in action) || action.kind === 'retry') return [];
-  const { task } = action;
-  const failure = { class: 'drover', message: why } as const;
-  const alert = taskAlert(task, failure, null);
-  if (state.tasks[task]?.state === 'assigned')
-    return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
-  const holder = state.tasks[task]?.run?.instance ?? '';
-  return [
-    { type: 'run.failed', data: { id: task, failure } },
-    alert,
-    ...moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` }),
-  ];
-};
-
+/** The same action under way is not begun twice: it is known by this. */
 const keyOf = (action: PlanAction): string =>
   [
     action.kind,
@@ -124,8 +57,8 @@ const keyOf = (action: PlanAction): string =>
     'batch' in action ? action.batch : '',
   ].join(' ');
 
-/** Whose run was taken away by these events, and who therefore has to be told to stop. */
-const interrupted = (events: readonly AppEvent[], state: State): string[] =>
+/** The instances whose run was taken away by these events, and that have to be told to stop. */
+const interruptedBy = (events: readonly AppEvent[], state: State): string[] =>
   events.flatMap((event) => {
     if (event.type !== 'run.failed' || event.data.failure.class !== 'stopped') return [];
     const task = state.tasks[event.data.id];
@@ -141,7 +74,7 @@ export type Reactor = {
   idle(): Promise<void>;
 };
 
-/** Calls when something is due that was put off to a time; a new time takes the place of the one before. */
+/** Rings when an action is due that was put off to a time; a new time takes the place of the one before. */
 const makeAlarm = (services: DaemonServices, ring: () => void): ((due: string | undefined) => void) => {
   let timer: NodeJS.Timeout | undefined;
   services.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
@@ -161,7 +94,7 @@ const plannedIn = (services: DaemonServices, state: State): PlanAction[] => {
   return plan(state, { now, patientUntil, moves, order: settings.plan.strategy, retriesOf: retriesIn(settings) });
 };
 
-/** After every change: asks the planner what to do, does what is not under way yet, and records how it went. */
+/** Asks the planner after every change what to do, begins each action that is not under way yet, and records how it went. */
 export const openReactor = (services: DaemonServices): Reactor => {
   const underWay = new Map<string, Promise<void>>();
   const alarm = makeAlarm(services, () => poke());
@@ -207,10 +140,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
         begin(
           keyOf(action),
           () => perform(services, action),
-          (error) =>
-            services.decide(
-              (state) => homeless(state, action, error) ?? givenUp(services, state, action, adviceOf(error)),
-            ),
+          (error) => services.decide((state) => failedActionFacts(services, state, action, error)),
         );
       }
     }
@@ -227,7 +157,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
   };
 
   services.store.subscribe((events, state) => {
-    for (const id of interrupted(events, state))
+    for (const id of interruptedBy(events, state))
       begin(
         `interrupt ${id}`,
         () => interruptInstance(services, state.instances[id]!),

@@ -16,7 +16,7 @@ export type Decide = (facts: (state: State) => readonly EventDraft[]) => Promise
 /** Everything that the daemon's parts work with. */
 export type DaemonServices = {
   readonly paths: Paths;
-  /** As they are now: they follow the files. */
+  /** The settings as they are now: they follow the files. */
   readonly settings: Settings;
   readonly config: LiveConfig;
   readonly env: Readonly<Record<string, string>>;
@@ -42,10 +42,10 @@ export type DaemonServices = {
   readonly signal: AbortSignal;
 };
 
-/** The mark of a session of ours: which repository, which instance. */
+/** The mark of the session of an instance: which repository, which instance. */
 export const markOf = (paths: Pick<Paths, 'key'>, instance: string): string => `${paths.key}/${instance}`;
 
-/** A folder of the instance's own. */
+/** The folder in which an instance keeps what is its own: launch script, token, briefs. */
 export const homeOf = (paths: Pick<TargetPaths, 'instances'>, instance: string): string =>
   `${paths.instances}/${instance}`;
 
@@ -53,15 +53,15 @@ export const homeOf = (paths: Pick<TargetPaths, 'instances'>, instance: string):
 export const logFolderOf = (paths: Pick<TargetPaths, 'logs'>, instance: string): string => `${paths.logs}/${instance}`;
 
 /**
- * Decisions are made one after the other, each on the state that the one before it left. `failed` hears when the store
- * refuses them, which it does from then on.
+ * Makes `decide`: decisions are made one after the other, each on the state that the one before it left. `onFailure` hears
+ * when the store refuses them, which it does from then on.
  */
-export const makeDecide = (store: Store, failed: (error: AppError) => void): ((origin: Origin) => Decide) => {
+export const makeDecide = (store: Store, onFailure: (error: AppError) => void): ((origin: Origin) => Decide) => {
   const record = async (drafts: readonly EventDraft[], origin: Origin): Promise<readonly AppEvent[]> => {
     try {
       return await store.append(drafts, origin);
     } catch (error) {
-      if (storeFailed.matches(error)) failed(error);
+      if (storeFailed.matches(error)) onFailure(error);
       throw error;
     }
   };

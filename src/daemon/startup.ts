@@ -8,7 +8,7 @@ import type { Meters } from './watch/meters.ts';
 import { openPaneWatch } from './watch/watch-panes.ts';
 import { watchSpool } from './watch/watch-spool.ts';
 
-export type Startup = {
+type Startup = {
   /** When each instance was heard of last by a hook, in milliseconds since 1970. */
   readonly lastHeard: ReadonlyMap<string, number>;
   /** What goes on until the daemon ends. */

@@ -10,7 +10,7 @@ import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { badConfiguration } from '../errors.ts';
 import { withoutComments } from './edit-settings.ts';
 
-/** One thing that is wrong with the settings. `file` may be the name of a variable. */
+/** A mistake in the settings. `file` may be the name of a variable. */
 export type Mistake = {
   readonly file: string;
   readonly line: number | null;
@@ -20,7 +20,7 @@ export type Mistake = {
 
 const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** The line of a key, where it stands in the file. */
+/** The line in which a key stands in a file. */
 const lineOf = (text: string, path: readonly PropertyKey[]): number | null => {
   const tree = parseTree(text);
   const node = tree && findNodeAtLocation(tree, path as JSONPath);
@@ -38,20 +38,20 @@ const brokenLine = (text: string): number => {
 const keysAt = (path: readonly PropertyKey[]): string[] => {
   let schema: unknown = settingsSchema;
   for (const step of path) {
-    const inner = unwrapped(schema) as { shape?: Record<string, unknown>; valueType?: unknown };
+    const inner = unwrap(schema) as { shape?: Record<string, unknown>; valueType?: unknown };
     schema = inner.shape?.[String(step)] ?? inner.valueType;
   }
-  return Object.keys((unwrapped(schema) as { shape?: object } | undefined)?.shape ?? {});
+  return Object.keys((unwrap(schema) as { shape?: object } | undefined)?.shape ?? {});
 };
 
-/** Behind defaults and optionals. */
-const unwrapped = (schema: unknown): unknown => {
+/** The schema behind defaults and optionals. */
+const unwrap = (schema: unknown): unknown => {
   let inner = schema as { def?: { innerType?: unknown } } | undefined;
   while (inner?.def?.innerType !== undefined) inner = inner.def.innerType as typeof inner;
   return inner;
 };
 
-const explained = (file: string, text: string, issue: z.core.$ZodIssue): Mistake[] => {
+const mistakesOf = (file: string, text: string, issue: z.core.$ZodIssue): Mistake[] => {
   if (issue.code !== 'unrecognized_keys')
     return [
       {
@@ -77,7 +77,7 @@ const explained = (file: string, text: string, issue: z.core.$ZodIssue): Mistake
 
 type Found = { readonly values: unknown; readonly mistakes: readonly Mistake[] };
 
-/** What a text says of settings and everything that is wrong with it. Comments are welcome in it. */
+/** Reads the settings in a text, with all mistakes in them. Comments are welcome in it. */
 export const readSettingsText = (file: string, text: string): Found => {
   let values: unknown;
   try {
@@ -88,10 +88,10 @@ export const readSettingsText = (file: string, text: string): Found => {
     return { values: {}, mistakes: [{ file, line: brokenLine(text), issue: 'is not valid JSON', hint }] };
   }
   const result = settingsSchema.safeParse(values);
-  return { values, mistakes: result.success ? [] : result.error.issues.flatMap((one) => explained(file, text, one)) };
+  return { values, mistakes: result.success ? [] : result.error.issues.flatMap((one) => mistakesOf(file, text, one)) };
 };
 
-/** The text of a file of settings; undefined when there is none. */
+/** Reads the text of a file of settings; undefined when there is none. */
 export const settingsTextOf = (file: string): Promise<string | undefined> =>
   readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
@@ -99,13 +99,13 @@ export const settingsTextOf = (file: string): Promise<string | undefined> =>
     throw badConfiguration({ file, line: null, issue, hint: 'Check its permissions.' }, error);
   });
 
-/** One file of settings, checked by itself so that a mistake names it. */
+/** Reads one file of settings, checked by itself so that a mistake names it. */
 const readFileLayer = async (file: string): Promise<Found> =>
   readSettingsText(file, (await settingsTextOf(file)) ?? '{}');
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The user's own settings, for all repositories. */
+/** The file of the user's own settings, for all repositories. */
 export const userFile = (env: Env): string =>
   `${env['XDG_CONFIG_HOME'] || `${env['HOME'] ?? ''}/.config`}/drover/config.json`;
 
@@ -113,7 +113,7 @@ export const userFile = (env: Env): string =>
 export const settingsFiles = (file: string, env: Env): string[] =>
   [file, userFile(env)].filter((one) => existsSync(one));
 
-/** What an environment says of settings, and what is wrong with that. */
+/** Reads the settings in an environment, with all mistakes in them. */
 export const readEnvironment = (env: Env): Found => {
   const values = settingsInEnvironment(env);
   const result = settingsSchema.safeParse(values);
@@ -124,7 +124,7 @@ export const readEnvironment = (env: Env): Found => {
   return { values, mistakes };
 };
 
-/** All layers of settings with all that is wrong in them: environment, the repository's file, the user's file. */
+/** Reads all layers of settings with all mistakes in them: environment, the repository's file, the user's file. */
 export const inspectLayers = async (
   file: string,
   env: Env,
@@ -137,7 +137,7 @@ export const inspectLayers = async (
   return { layers: found, mistakes: found.flatMap(({ mistakes }) => mistakes) };
 };
 
-/** The same, but the first mistake is an error. A missing file says nothing. */
+/** Reads all layers of settings; the first mistake is an error. A missing file says nothing. */
 export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
   const { layers, mistakes } = await inspectLayers(file, env);
   if (mistakes[0]) throw badConfiguration({ ...mistakes[0] });

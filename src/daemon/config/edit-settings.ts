@@ -1,6 +1,6 @@
 import { findNodeAtLocation, type JSONPath, type Node, parseTree, visit } from 'jsonc-parser';
 
-/** How a text is written: what one step to the right is, and how a line ends. */
+/** The manner in which a text is written: what one step to the right is, and how a line ends. */
 type Manner = { readonly unit: string; readonly eol: string };
 
 const mannerOf = (text: string): Manner => ({
@@ -10,14 +10,14 @@ const mannerOf = (text: string): Manner => ({
 
 const endOf = ({ offset, length }: Node): number => offset + length;
 
-/** The blanks that a line begins with. */
+/** The blanks that the line at an offset begins with. */
 const indentAt = (text: string, offset: number): string =>
   /^[ \t]*/u.exec(text.slice(text.lastIndexOf('\n', offset - 1) + 1))?.[0] ?? '';
 
-const spliced = (text: string, from: number, to: number, into: string): string =>
+const splice = (text: string, from: number, to: number, into: string): string =>
   text.slice(0, from) + into + text.slice(to);
 
-const written = (value: unknown, { unit, eol }: Manner, indent: string): string =>
+const jsonOf = (value: unknown, { unit, eol }: Manner, indent: string): string =>
   JSON.stringify(value, null, unit).replaceAll('\n', `${eol}${indent}`);
 
 /** The text with blanks in place of comments, so that every other character stays where it was. */
@@ -26,35 +26,35 @@ export const withoutComments = (text: string): string => {
   visit(text, {
     onComment: (offset, length) => {
       const blanks = text.slice(offset, offset + length).replace(/[^\r\n]/g, ' ');
-      bare = spliced(bare, offset, offset + blanks.length, blanks);
+      bare = splice(bare, offset, offset + blanks.length, blanks);
     },
   });
   return bare;
 };
 
 /** Adds a property behind the others of an object, in the manner of the object: on its line, or on one of its own. */
-const added = (text: string, object: Node, name: string, value: unknown): string => {
+const addProperty = (text: string, object: Node, name: string, value: unknown): string => {
   const manner = mannerOf(text);
   const close = endOf(object) - 1;
   const last = object.children?.at(-1);
   const key = JSON.stringify(name);
   if (last && !text.slice(object.offset, close).includes('\n'))
-    return spliced(text, endOf(last), endOf(last), `, ${key}: ${JSON.stringify(value)}`);
+    return splice(text, endOf(last), endOf(last), `, ${key}: ${JSON.stringify(value)}`);
   const base = indentAt(text, object.offset);
   const indent = last ? indentAt(text, last.offset) : base + manner.unit;
   const begin = last ? endOf(last) : object.offset + 1;
-  // What stands behind the last one, a comment say, stays behind it.
+  // What stands behind the last property, a comment say, stays behind it.
   const between = text.slice(begin, close).trimEnd();
-  const property = `${manner.eol}${indent}${key}: ${written(value, manner, indent)}`;
-  return spliced(text, begin, close, `${last ? ',' : ''}${between}${property}${manner.eol}${base}`);
+  const property = `${manner.eol}${indent}${key}: ${jsonOf(value, manner, indent)}`;
+  return splice(text, begin, close, `${last ? ',' : ''}${between}${property}${manner.eol}${base}`);
 };
 
-// What stands behind a property on its line is about it.
+/** What stands behind a property on its line, which is about it. */
 const REST_OF_LINE = /^[ \t]*(?:\/\/[^\r\n]*|\/\*(?:(?!\*\/)[^\r\n])*\*\/[ \t]*)?(?=\r?\n)/u;
 const BLANKS = /^[ \t]*/u;
 
 /** Takes a property out, with its comma, and with its line when nothing else is on it. */
-const removed = (text: string, property: Node): string => {
+const removeProperty = (text: string, property: Node): string => {
   const siblings = property.parent!.children!;
   const at = siblings.indexOf(property);
   const bare = withoutComments(text);
@@ -66,15 +66,15 @@ const removed = (text: string, property: Node): string => {
   const blanks = comma < 0 ? 0 : BLANKS.exec(text.slice(end))![0].length;
   const without =
     line !== undefined && rest !== undefined
-      ? spliced(text, property.offset - line.length, end + rest.length, '')
-      : spliced(text, property.offset, end + blanks, '');
-  // The last one leaves the comma of the one before it.
+      ? splice(text, property.offset - line.length, end + rest.length, '')
+      : splice(text, property.offset, end + blanks, '');
+  // The last property leaves the comma of the one before it.
   if (comma >= 0 || !previous) return without;
   const left = bare.indexOf(',', endOf(previous));
-  return spliced(without, left, left + 1, '');
+  return splice(without, left, left + 1, '');
 };
 
-const nested = (path: readonly string[], value: unknown): unknown =>
+const nestedValue = (path: readonly string[], value: unknown): unknown =>
   path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
 
 /**
@@ -85,13 +85,13 @@ export const editedSettings = (text: string, path: readonly string[], value: unk
   if (text.startsWith('\uFEFF')) return `\uFEFF${editedSettings(text.slice(1), path, value)}`;
   const tree = parseTree(text);
   const place = tree && findNodeAtLocation(tree, path as JSONPath);
-  if (value === undefined) return place?.parent ? removed(text, place.parent) : text;
+  if (value === undefined) return place?.parent ? removeProperty(text, place.parent) : text;
   if (!tree) return text;
   if (place) {
-    const into = written(value, mannerOf(text), indentAt(text, place.offset));
-    return spliced(text, place.offset, endOf(place), into);
+    const into = jsonOf(value, mannerOf(text), indentAt(text, place.offset));
+    return splice(text, place.offset, endOf(place), into);
   }
   const depth = path.findLastIndex((_, i) => findNodeAtLocation(tree, path.slice(0, i) as JSONPath)?.type === 'object');
   const object = findNodeAtLocation(tree, path.slice(0, depth) as JSONPath)!;
-  return added(text, object, path[depth]!, nested(path.slice(depth + 1), value));
+  return addProperty(text, object, path[depth]!, nestedValue(path.slice(depth + 1), value));
 };

@@ -10,23 +10,23 @@ import { badConfiguration } from '../errors.ts';
 import { type Env, readLayers, readSettingsText, settingsTextOf, userFile } from './config.ts';
 import { editedSettings } from './edit-settings.ts';
 
-/** What the daemon hears of its settings. */
+/** Who hears of changes of the settings. */
 export type Listener = {
-  /** They are different now; the keys that are. */
+  /** The settings under these keys are different now. */
   changed(keys: readonly string[]): void;
-  /** A file cannot be read as settings, and the last good ones hold; null when that is over. */
+  /** A file cannot be read as settings, and the last good settings hold; null when that is over. */
   broken(why: AppError | null): void;
 };
 
 export type LiveConfig = {
-  /** The last good ones. */
+  /** The last good settings. */
   readonly settings: Settings;
   readonly layers: readonly Layer[];
   readonly file: string;
-  /** Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when this resolves. */
+  /** Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when that resolves. */
   change(key: string, value: unknown): Promise<boolean>;
   /** Follows what people write into the files, until the signal aborts. */
-  follow(heard: Listener, signal: AbortSignal): Promise<void>;
+  follow(listener: Listener, signal: AbortSignal): Promise<void>;
 };
 
 const refuseMistakes = (file: string, text: string): void => {
@@ -34,8 +34,8 @@ const refuseMistakes = (file: string, text: string): void => {
   if (mistake) throw badConfiguration({ ...mistake });
 };
 
-/** Writes the file where it really lies, with the rights it had. */
-const write = async (file: string, text: string): Promise<void> => {
+/** Writes a file of settings where it really lies, with the rights it had. */
+const writeSettings = async (file: string, text: string): Promise<void> => {
   await mkdir(dirname(file), { recursive: true });
   const real = await realpath(file).catch(() => file);
   const { mode } = await stat(real).catch(() => ({ mode: 0o644 }));
@@ -43,25 +43,25 @@ const write = async (file: string, text: string): Promise<void> => {
   await chmod(real, mode & 0o777);
 };
 
-/** A file is written in steps by some editors: what is broken for so long is broken. */
+/** Some editors write a file in steps: a file that is broken for so many milliseconds is broken. */
 const SETTLE_MS = 300;
-/** How often the files are looked at although the system reported nothing. */
+/** How often the files are looked at although the system reported nothing, in milliseconds. */
 const LOOK_MS = 2000;
 
-const differing = (a: Settings, b: Settings): string[] =>
+const changedKeys = (a: Settings, b: Settings): string[] =>
   settingKeys()
     .map(({ key }) => key)
     .filter((key) => JSON.stringify(settingAt(a, key)) !== JSON.stringify(settingAt(b, key)));
 
 /**
- * The settings of a running daemon: they follow the files. The tmux server is the one thing that stays, because the
- * agents are on it.
+ * Opens the settings of a running daemon, which follow the files. Only the tmux server stays the same, because the agents
+ * are on it.
  */
 export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig> => {
   let layers = await readLayers(file, env);
   let settings = settingsSchema.parse(mergedLayers(layers));
   const { socket } = settings.tmux;
-  let hear: Listener | undefined;
+  let follower: Listener | undefined;
   let trouble: string | undefined;
 
   const read = async (): Promise<void> => {
@@ -69,13 +69,13 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
     const now = settingsSchema.parse(mergedLayers(next));
     if (socket === undefined) delete now.tmux.socket;
     else now.tmux.socket = socket;
-    const keys = differing(settings, now);
+    const keys = changedKeys(settings, now);
     layers = next;
-    // The same settings stay the same object: what was made from them stays good.
+    // The same settings stay the same object, so that what was made from them stays good.
     if (keys.length > 0) settings = now;
-    if (trouble !== undefined) hear?.broken(null);
+    if (trouble !== undefined) follower?.broken(null);
     trouble = undefined;
-    if (keys.length > 0) hear?.changed(keys);
+    if (keys.length > 0) follower?.changed(keys);
   };
   let seen: string | undefined;
   const look = async (): Promise<void> => {
@@ -90,12 +90,12 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
       });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.message !== trouble) hear?.broken(error);
+      if (error.message !== trouble) follower?.broken(error);
       trouble = error.message;
     }
   };
 
-  // One after the other: each edits what the one before it has written.
+  // One after the other: each edit goes by what the one before it has written.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = last.then(work);
@@ -118,18 +118,18 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
         const after = editedSettings(text, key.split('.'), value);
         refuseMistakes(file, after);
         if (after === text) return false;
-        await write(file, after);
+        await writeSettings(file, after);
         await read();
         return true;
       }),
-    follow: async (heard, signal) => {
-      hear = heard;
+    follow: async (listener, signal) => {
+      follower = listener;
       const alarm = folderAlarm(dirname(file), LOOK_MS, signal);
       while (!signal.aborted) {
         await inTurn(look);
         await alarm();
       }
-      hear = undefined;
+      follower = undefined;
     },
   };
 };

@@ -21,7 +21,7 @@ const openLedger = (file: string, complain: (problem: string) => void): Ledger =
 };
 
 export type Ledgers = {
-  /** One line of what was said, or answered, under a correlation id. */
+  /** Notes one line of what was said, or answered, under a correlation id. */
   communicate(entry: { at: string; actor: string; correlation: string; direction: '→' | '←'; text: string }): void;
   flushed(): Promise<void>;
 };
@@ -36,8 +36,8 @@ const colorLine = (instance: Instance, at: string, tasks: readonly string[]): st
 };
 
 /**
- * Which tasks are whose, event by event: the state that comes with events is the one after all of them, and each change
- * gets a line of its own. Whose lines an event adds is the answer.
+ * Follows which tasks each instance has, event by event: the state that comes with events is the one after all of them, and
+ * each change gets a line of its own. `changedBy` gives the instances for which an event adds a line.
  */
 const openQueues = ({ instances }: State) => {
   const queues = new Map(Object.values(instances).map((one) => [one.instance_id, [...one.task_assignments]]));
@@ -83,7 +83,7 @@ const openQueues = ({ instances }: State) => {
   return { changedBy, of: (instance: string): readonly string[] => queues.get(instance) ?? [] };
 };
 
-/** The two plain-text logs beside the journal: what was said, and which colour is whose. */
+/** Opens the two plain-text logs beside the journal: what was said, and which instance has which colour. */
 export const openLedgers = (paths: Paths, store: Store, complain: (problem: string) => void): Ledgers => {
   const communication = openLedger(paths.communicationLog, complain);
   const colors = openLedger(paths.colorsLog, complain);

@@ -15,8 +15,8 @@ import { readEnvironment } from '../config/config.ts';
 import { badConfiguration } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** The settings in the environment of whoever speaks, as far as they can hold for one command and this actor. */
-const spokenEnvironment = (env: Readonly<Record<string, string>>, actor: Actor): Layer[] => {
+/** The settings in the environment of a client, as far as they can hold for one command and this actor. */
+const clientEnvironment = (env: Readonly<Record<string, string>>, actor: Actor): Layer[] => {
   const values = settingsInEnvironment(env);
   return settingKeys()
     .filter(({ key }) => holdsForOneCommand(key) && (actor.role === 'admin' || !isGuarded(key)))
@@ -43,7 +43,7 @@ export const settingsOf = (
   const layers: readonly Layer[] = [
     { origin: 'flag', values: settingsInFlags(flags) },
     ...config.layers,
-    ...spokenEnvironment(env, actor),
+    ...clientEnvironment(env, actor),
   ];
   const settings = settingsSchema.parse(mergedLayers(layers));
   // Whatever the files say by now: the agents are on the server that the daemon was started with.

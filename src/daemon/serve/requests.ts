@@ -20,7 +20,7 @@ import { giveAnswer } from '../signals/give-answer.ts';
 import { foundAgents } from './found-agents.ts';
 import { settingsOf } from './request-settings.ts';
 
-/** Who speaks: an agent proves itself by its token; everybody else who may open the socket has the role set for them. */
+/** The actor of a request: an agent proves itself by its token; others who may open the socket have the role set for them. */
 const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor> => {
   if (frame.token === undefined)
     return { name: frame.actor, role: services.settings.security.localRole, instance: null };
@@ -30,6 +30,7 @@ const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor
   return { name: frame.actor, role: 'agent', instance: known.instance_id };
 };
 
+/** A longer file is read by no command, in bytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;
 
 /** How a text is encoded that is not UTF-8; undefined when it is no text at all. */
@@ -52,6 +53,7 @@ const textOf = async (path: string): Promise<string | null> => {
   }
 };
 
+/** How much of the end of a log is read, in bytes, where a command does not say. */
 const TAIL_BYTES = 1024 * 1024;
 
 const logOf = async (services: DaemonServices, instance: string, tailBytes = TAIL_BYTES): Promise<string> => {
@@ -95,7 +97,7 @@ const decideOnce = (decide: Decide, { id, text = '' }: RunFrame): Decide => {
   };
 };
 
-const refusal = (error: AppError, correlation: string): Reply => ({
+const refusalOf = (error: AppError, correlation: string): Reply => ({
   exit: error.exit,
   message: error.message,
   hint: error.hint,
@@ -107,8 +109,8 @@ const refusal = (error: AppError, correlation: string): Reply => ({
   confirm: null,
 });
 
-/** A request that is said again over a new connection, while it is still carried out, gets the answer of the first. */
-const once = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame) => Promise<Reply>) => {
+/** Carries each request out once: said again over a new connection meanwhile, it gets the answer of the first. */
+const carryOutOnce = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame) => Promise<Reply>) => {
   const running = new Map<string, Promise<Reply>>();
   return (frame) => {
     if (frame.id === '') return carryOut(frame);
@@ -177,10 +179,10 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
       reply = await dispatch(context, frame);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      reply = refusal(error, correlation);
+      reply = refusalOf(error, correlation);
     }
     note('←', `${reply.exit === 0 ? 'ok' : `exit ${reply.exit}`}: ${reply.message}`);
     return reply;
   };
-  return once(carryOut);
+  return carryOutOnce(carryOut);
 };

@@ -1,0 +1,81 @@
+import { AppError, adviceOf, asSentence } from '../../lib/errors.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { isAlive, moved } from '../../state/moves.ts';
+import type { PlanAction } from '../../tasks/plan.ts';
+import type { DaemonServices } from '../services.ts';
+import { instanceAlert, taskAlert } from '../signals/alert-facts.ts';
+import { releaseFacts, unpreparedFacts } from './release-facts.ts';
+import { failedRestartFacts } from './restart-run.ts';
+
+/** Errors by which an instance has lost what it lives in: without that no task can be begun there, whichever it is. */
+const HOME_LOST: readonly string[] = ['tmux/no-server', 'tmux/not-found', 'tmux/pane-dead', 'git/worktree-gone'];
+
+/** The facts about a task that could not be begun because its instance ends: while it is stopped, the stop gives it back. */
+const endedHolderFacts = (state: State, { instance }: { readonly instance: string }): EventDraft[] => {
+  const one = state.instances[instance];
+  // A stop that has ended has given back the tasks it knew of; this one came later.
+  if (!one || one.state.kind === 'stopping') return [];
+  return releaseFacts(state, one, { reason: `${instance} is ${one.state.kind}`, again: one.state.kind !== 'stopped' });
+};
+
+/** The facts when a task could not be begun for want of a terminal or folder: its instance has failed, and others take it. */
+const lostHomeFacts = (state: State, action: PlanAction, error: unknown): EventDraft[] | undefined => {
+  if (action.kind === 'start' && !isAlive(state.instances[action.instance]?.state.kind ?? 'stopped'))
+    return endedHolderFacts(state, action);
+  if (action.kind !== 'start' || !(error instanceof AppError) || !HOME_LOST.includes(error.code)) return undefined;
+  const id = action.instance;
+  const instance = state.instances[id];
+  if (!instance) return [];
+  const text = `${id} is lost: ${asSentence(error.message)}`;
+  return [
+    ...releaseFacts(state, instance, { reason: text, again: true }),
+    ...moved(state, id, { state: 'lost', source: 'drover', evidence: error.message }),
+    instanceAlert(id, text),
+  ];
+};
+
+const notStartedOrStoppedFacts = (
+  state: State,
+  { kind, instance }: Extract<PlanAction, { kind: 'launch' | 'stop' }>,
+  why: string,
+): EventDraft[] => {
+  const [failed, help] =
+    kind === 'launch' ? ['started', `restart instance ${instance}`] : ['stopped', `stop instance ${instance} force`];
+  const text = `${instance} could not be ${failed}: ${why}`;
+  return [
+    ...moved(state, instance, { state: 'failed', source: 'drover', evidence: why }),
+    ...unpreparedFacts(state, instance, why),
+    {
+      type: 'alert.raised',
+      data: { id: `instance:${instance}`, severity: 'error', text, suggestion: help, instance, task: null },
+    },
+  ];
+};
+
+const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction, why: string): EventDraft[] => {
+  if (action.kind === 'launch' || action.kind === 'continue') {
+    const again = failedRestartFacts(services, state, action.instance, why);
+    if (again.length > 0) return again;
+  }
+  if (action.kind === 'launch' || action.kind === 'stop') return notStartedOrStoppedFacts(state, action, why);
+  if (!('task' in action) || action.kind === 'retry') return [];
+  const { task } = action;
+  const failure = { class: 'drover', message: why } as const;
+  const alert = taskAlert(task, failure, null);
+  if (state.tasks[task]?.state === 'assigned')
+    return [{ type: 'task.blocked', data: { id: task, reason: why } }, alert];
+  const holder = state.tasks[task]?.run?.instance ?? '';
+  return [
+    { type: 'run.failed', data: { id: task, failure } },
+    alert,
+    ...moved(state, holder, { state: 'idle', source: 'drover', evidence: `${task} failed` }),
+  ];
+};
+
+/** The facts after an action that could not be carried out: they end it, so that it is not tried for ever. */
+export const failedActionFacts = (
+  services: DaemonServices,
+  state: State,
+  action: PlanAction,
+  error: unknown,
+): EventDraft[] => lostHomeFacts(state, action, error) ?? givenUpFacts(services, state, action, adviceOf(error));
