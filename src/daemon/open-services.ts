@@ -59,6 +59,7 @@ const openWith = async (
   const now = () => new Date().toISOString();
   const store = await openStore({ paths, now });
   const decideAs = makeDecide(store, fail);
+  const targetOf: DaemonServices['targetOf'] = () => home;
   return {
     paths,
     get settings() {
@@ -69,8 +70,10 @@ const openWith = async (
     store,
     home,
     targets: [home],
-    targetOf: () => home,
-    launchTarget: home,
+    targetOf,
+    get launchTarget() {
+      return targetOf({ host: config.settings.launch.target });
+    },
     git: home.git,
     tmux: home.tmux,
     processes,

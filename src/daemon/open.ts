@@ -61,7 +61,8 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       traffic: async () => ({ doors: server.traffic(), spooled: await spooledIn(paths.spool) }),
       resources: meters.uses,
     });
-    const server: Server = await openServer(doorsIn(paths), { store, run, answered: ending.noteAnswered, log });
+    const doors = doorsIn(paths, services.settings.communication.protocol);
+    const server: Server = await openServer(doors, { store, run, answered: ending.noteAnswered, log });
     reactor.poke();
     const others = [
       watchSettings(services, () => {

@@ -6,6 +6,9 @@ import { unixTransport } from './unix.ts';
 /** Every way in which programs reach each other. */
 const transports: readonly LinkTransport[] = [unixTransport, pipeTransport];
 
-/** All of them with where clients of a repository come by them. */
-export const doorsIn = (paths: Paths): readonly Door[] =>
-  transports.map((transport) => ({ transport, address: transport.addressIn(paths) }));
+/** All of them, and where clients of a repository come by the one that is in use. */
+export const doorsIn = (paths: Paths, scheme: string): readonly Door[] =>
+  transports.map((transport) => ({
+    transport,
+    address: transport.scheme === scheme ? transport.addressIn(paths) : null,
+  }));

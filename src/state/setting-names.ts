@@ -26,6 +26,12 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   taskdistributionstrategy: 'plan.strategy',
   taskdistribution: 'plan.strategy',
   distributionstrategy: 'plan.strategy',
+  deploymenttargets: 'launch.target',
+  deploymenttarget: 'launch.target',
+  targets: 'launch.target',
+  communicationprotocol: 'communication.protocol',
+  protocolconfig: 'communication.protocol',
+  transport: 'communication.protocol',
   integrationpolicy: 'integration',
   mergepolicy: 'integration',
 };

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { POLICIES } from './specs.ts';
-import { integrationSchema, launchSchema, taskOrderSchema, worktreesSchema } from './swarm-settings.ts';
+import {
+  communicationSchema,
+  integrationSchema,
+  launchSchema,
+  taskOrderSchema,
+  worktreesSchema,
+} from './swarm-settings.ts';
 
 const duration = z.number().int().positive();
 
@@ -92,6 +98,7 @@ export const settingsSchema = z.strictObject({
     .strictObject({ maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once') })
     .prefault({}),
   launch: launchSchema,
+  communication: communicationSchema,
   tmux: z
     .strictObject({
       socket: z.string().optional().describe('Name of a tmux server of its own (tmux -L); default: your own server'),

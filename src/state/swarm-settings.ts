@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
+import { LOCAL_HOST } from './instances.ts';
+
+/** A choice among what there is by now; whoever wants something else is told what that is. */
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, { error: `there is only ${values.join(', ')}` });
 
 export const TASK_ORDERS = ['critical-path', 'fifo'] as const;
 /** Which of the tasks that are ready goes first. */
@@ -22,6 +27,9 @@ export const launchSchema = z
       .describe(
         'How many instances are launched when a command says no number; for tasks that nobody could do never more than there are tasks or places',
       ),
+    target: oneOf(LOCAL_HOST)
+      .default(LOCAL_HOST)
+      .describe('The machine on which new instances are launched; local: the one of the repository'),
   })
   .prefault({});
 
@@ -53,6 +61,16 @@ export const worktreesSchema = z
       .default(USUAL_WORKTREES_FOLDER)
       .describe(
         'Where new worktrees are put, each in a folder of its name in this one; {data} is $XDG_DATA_HOME, {repo} the repository’s folder name, {hash} its own short name',
+      ),
+  })
+  .prefault({});
+
+export const communicationSchema = z
+  .strictObject({
+    protocol: oneOf('unix')
+      .default('unix')
+      .describe(
+        'How commands reach the daemon; unix: over a socket of its repository. A daemon keeps the one that it was started with',
       ),
   })
   .prefault({});

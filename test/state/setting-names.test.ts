@@ -7,6 +7,8 @@ test.each([
   ['resource_limits', 'resources'],
   ['ResourceLimits.memory_mb', 'resources.memory_mb'],
   ['resource_limits.gpu', 'resources'],
+  ['deployment_targets', 'launch.target'],
+  ['communication_protocol', 'communication.protocol'],
   ['task_distribution_strategy', 'plan.strategy'],
   ['integration_policy', 'integration'],
   ['integration_policy.on_conflict', 'integration.on_conflict'],

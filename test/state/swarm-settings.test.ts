@@ -32,9 +32,21 @@ test.each([
   expect(issueOf('worktrees.folder', folder)).toBe(`worktrees.folder cannot be "${folder}": ${why}.`);
 });
 
+test.each([
+  ['communication.protocol', 'nats', 'there is only unix'],
+  ['communication.protocol', 'pipe', 'there is only unix'],
+  ['launch.target', 'cloud', 'there is only local'],
+  ['launch.count', '0', 'Too small: expected number to be >=1'],
+  ['plan.strategy', 'magic', 'Invalid option: expected one of "critical-path"|"fifo"'],
+  ['integration.on_conflict', 'ask', 'Invalid option: expected one of "go-on"|"stop"'],
+])('[CFG-1] %s cannot be %s, and is told what there is', (key, text, why) => {
+  expect(issueOf(key, text)).toBe(`${key} cannot be "${text}": ${why}.`);
+});
+
 test('[CFG-1] a configuration that says nothing of the swarm is a whole one', () => {
   expect(settingsSchema.parse({})).toMatchObject({
-    launch: { count: 1 },
+    launch: { count: 1, target: 'local' },
+    communication: { protocol: 'unix' },
     plan: { strategy: 'critical-path' },
     integration: { on_conflict: 'go-on', on_failed_check: 'go-on' },
     worktrees: { folder: '{data}/drover/worktrees/{repo}-{hash}' },

@@ -79,6 +79,7 @@ export const launchFacts = (
       data: {
         instance_id,
         agent: prepared.agent,
+        host: context.settings.launch.target,
         session,
         branch_name: instanceBranch(instance_id),
         workspace_path: `${context.paths.worktrees}/${instance_id}`,

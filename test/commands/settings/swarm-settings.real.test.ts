@@ -146,3 +146,20 @@ test('[CFG-1] worktrees.folder says where worktrees are put; those of before sta
     message: `Worktrees would lie inside the repository, in ${swarm.root}/wt-${swarm.paths.key}.`,
   });
 });
+
+test('[CFG-1] communication.protocol is the one that the daemon listens on, launch.target where agents live; there is one of each', async () => {
+  const chosen = { communication: { protocol: 'unix' }, launch: { target: 'local' } };
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal', ...chosen } });
+  expect((await swarm.say('list protocols')).data).toMatchObject([
+    { protocol: 'unix', in_use: true, address: swarm.paths.socket },
+    { protocol: 'pipe', in_use: false, address: null },
+  ]);
+  expect((await swarm.say('launch instances')).data).toMatchObject([{ instance_id: 'rehearsal-1', host: 'local' }]);
+  for (const [key, value, there] of [
+    ['communication.protocol', 'nats', 'unix'],
+    ['launch.target', 'cloud', 'local'],
+  ]) {
+    const message = `${key} cannot be "${value}": there is only ${there}.`;
+    expect(await swarm.say(`set config ${key} ${value}`)).toMatchObject({ exit: 2, message });
+  }
+});
