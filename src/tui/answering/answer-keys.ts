@@ -1,20 +1,28 @@
 import type { KeyContext, KeyResult } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import type { Answering, AnswerOutcome, ScreenState } from '../model/screen-state.ts';
+import {
+  type Answering,
+  type AnswerOutcome,
+  type ScreenState,
+  withMessage,
+  withNote,
+  withOverlays,
+  withPanes,
+} from '../model/screen-state.ts';
 import { editByKey } from '../prompt/prompt-edit-keys.ts';
 import { reducePrompt } from '../prompt/prompt-reducer.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
-import { emptyPrompt, promptText } from '../prompt/prompt-state.ts';
+import { emptyPrompt, isPromptUsed, promptText } from '../prompt/prompt-state.ts';
 import type { Choice } from './question.ts';
 
 type Asking = Pick<KeyContext, 'questions'>;
 
 /** Opens the dialogue for this agent's question; undefined when it asks nothing. */
-export const openQuestion = (view: ScreenState, id: string | null, { questions }: Asking): KeyResult | undefined => {
+export const openQuestion = (screen: ScreenState, id: string | null, { questions }: Asking): KeyResult | undefined => {
   const question = id === null ? undefined : questions.get(id);
   if (!question) return undefined;
   const answering = { question, chosen: null, line: emptyPrompt, sending: false, trouble: null };
-  return { view: { ...view, selected: id, page: null, answering } };
+  return { screen: withOverlays(withPanes(screen, { selected: id }), { page: null, answering }) };
 };
 
 const SHORT: Readonly<Record<string, string>> = { y: 'yes', n: 'no' };
@@ -42,28 +50,28 @@ const answerIn = (answering: Answering): string | undefined => {
   return promptText(answering.line).trim() || undefined;
 };
 
-const withTrouble = (view: ScreenState, answering: Answering, trouble: string): KeyResult => ({
-  view: { ...view, answering: { ...answering, trouble } },
+const withTrouble = (screen: ScreenState, answering: Answering, trouble: string): KeyResult => ({
+  screen: withOverlays(screen, { answering: { ...answering, trouble } }),
 });
 
 /** Sends what is said, if the agent still asks what the person has read. */
-const submitAnswer = (view: ScreenState, answering: Answering, { questions }: Asking): KeyResult => {
+const submitAnswer = (screen: ScreenState, answering: Answering, { questions }: Asking): KeyResult => {
   const { instance, since, mark, choices } = answering.question;
   const now = questions.get(instance);
   if (!now) {
     const text = `${instance} asks nothing any more; nothing was sent`;
-    return { view: { ...view, answering: null, answer: { tone: 'note', text, hint: null } } };
+    return { screen: withNote(withOverlays(screen, { answering: null }), text) };
   }
   if (now.mark !== mark) {
     // What was typed is meant for the question before.
     const renewed = { ...answering, question: now, chosen: null, line: emptyPrompt };
-    return withTrouble(view, renewed, 'It asks something else now: nothing was sent.');
+    return withTrouble(screen, renewed, 'It asks something else now: nothing was sent.');
   }
   const answer = answerIn(answering);
   if (answer === undefined)
-    return withTrouble(view, answering, choices.length > 0 ? 'Choose one, or type an answer.' : 'Type an answer.');
+    return withTrouble(screen, answering, choices.length > 0 ? 'Choose one, or type an answer.' : 'Type an answer.');
   return {
-    view: { ...view, answering: { ...answering, sending: true, trouble: null } },
+    screen: withOverlays(screen, { answering: { ...answering, sending: true, trouble: null } }),
     effect: { kind: 'answer', instance, since, mark, answer },
   };
 };
@@ -78,50 +86,53 @@ const stepChoice = (answering: Answering, step: 1 | -1): Answering => {
 const STEPS: Readonly<Record<string, 1 | -1>> = { down: 1, tab: 1, up: -1, 'shift+tab': -1 };
 
 /** What a key does in the dialogue: choices are walked through, everything else edits the line below them. */
-const handleAnswerKey = (view: ScreenState, key: string, context: Asking): KeyResult => {
-  const answering = view.answering!;
+const handleAnswerKey = (screen: ScreenState, key: string, context: Asking): KeyResult => {
+  const answering = screen.overlays.answering!;
   // What is on its way cannot be changed; the dialogue can be left.
-  if (key === 'esc' || key === 'ctrl+c') return { view: { ...view, answering: null } };
-  if (answering.sending) return { view };
-  if (key === 'enter') return submitAnswer(view, answering, context);
+  if (key === 'esc' || key === 'ctrl+c') return { screen: withOverlays(screen, { answering: null }) };
+  if (answering.sending) return { screen };
+  if (key === 'enter') return submitAnswer(screen, answering, context);
   const step = STEPS[key];
-  if (step !== undefined) return { view: { ...view, answering: stepChoice(answering, step) } };
+  if (step !== undefined) return { screen: withOverlays(screen, { answering: stepChoice(answering, step) }) };
   const line = editByKey(answering.line, key);
-  return line ? { view: { ...view, answering: { ...answering, line, trouble: null } } } : { view };
+  return line ? { screen: withOverlays(screen, { answering: { ...answering, line, trouble: null } }) } : { screen };
 };
 
 /** What is typed or pasted into the dialogue. */
-const handleAnswerText = (view: ScreenState, text: string): KeyResult => {
-  const answering = view.answering!;
-  if (answering.sending) return { view };
+const handleAnswerText = (screen: ScreenState, text: string): KeyResult => {
+  const answering = screen.overlays.answering!;
+  if (answering.sending) return { screen };
   const line = reducePrompt(answering.line, { kind: 'insert', text });
-  return { view: { ...view, answering: { ...answering, line, trouble: null } } };
+  return { screen: withOverlays(screen, { answering: { ...answering, line, trouble: null } }) };
 };
 
 /** Folds what the keyboard says while the dialogue is open. */
-export const handleAnswerInput = (view: ScreenState, event: InputEvent, context: Asking): KeyResult => {
-  if (event.kind === 'key') return handleAnswerKey(view, event.key, context);
-  if (event.kind === 'text') return handleAnswerText(view, event.text);
+export const handleAnswerInput = (screen: ScreenState, event: InputEvent, context: Asking): KeyResult => {
+  if (event.kind === 'key') return handleAnswerKey(screen, event.key, context);
+  if (event.kind === 'text') return handleAnswerText(screen, event.text);
   // It is one line to the agent, so a paste is.
-  return event.kind === 'paste' ? handleAnswerText(view, pastedText(event.text).replace(/\s+/gu, ' ')) : { view };
+  return event.kind === 'paste' ? handleAnswerText(screen, pastedText(event.text).replace(/\s+/gu, ' ')) : { screen };
 };
 
 /** Enter answers the selected agent if it asks something, where Enter does not run what is typed. */
-export const openQuestionByEnter = (view: ScreenState, key: string, context: Asking): KeyResult | undefined => {
-  const typing = view.mode === 'prompt' && (view.prompt.characters.length > 0 || view.prompt.search !== null);
-  return key === 'enter' && !typing && !view.page ? openQuestion(view, view.selected, context) : undefined;
+export const openQuestionByEnter = (screen: ScreenState, key: string, context: Asking): KeyResult | undefined => {
+  const runs = screen.focus === 'prompt' && isPromptUsed(screen.prompt);
+  if (key !== 'enter' || runs || screen.overlays.page) return undefined;
+  return openQuestion(screen, screen.panes.selected, context);
 };
 
-/** What became of an answer: it is in the dialogue as long as that is open, else in the line below. */
-export const showAnswerOutcome = (view: ScreenState, told: AnswerOutcome): ScreenState => {
-  const { instance, mark, answer, trouble } = told;
-  const open = view.answering?.question.instance === instance && view.answering.question.mark === mark;
+/** Says what became of an answer: in the dialogue as long as that is open, else in the line below. */
+export const showAnswerOutcome = (screen: ScreenState, outcome: AnswerOutcome): ScreenState => {
+  const { instance, mark, answer, trouble } = outcome;
+  const { answering } = screen.overlays;
+  const asked = answering?.question;
+  const open = asked?.instance === instance && asked.mark === mark ? answering : null;
   if (trouble === null) {
-    const choices = open ? (view.answering?.question.choices ?? []) : [];
-    const name = choices.find((choice) => choice.answer === answer)?.label ?? answer;
+    const name = open?.question.choices.find((choice) => choice.answer === answer)?.label ?? answer;
     const text = `${instance} got "${name}" and goes on`;
-    return { ...view, answering: open ? null : view.answering, answer: { tone: 'ok', text, hint: null } };
+    const closed = open ? withOverlays(screen, { answering: null }) : screen;
+    return withMessage(closed, { tone: 'ok', text, hint: null });
   }
-  if (open) return { ...view, answering: { ...view.answering!, sending: false, trouble } };
-  return { ...view, answer: { tone: 'error', text: `${instance}: ${trouble}`, hint: null } };
+  if (open) return withOverlays(screen, { answering: { ...open, sending: false, trouble } });
+  return withMessage(screen, { tone: 'error', text: `${instance}: ${trouble}`, hint: null });
 };

@@ -3,31 +3,30 @@ import { createElement } from 'react';
 import type { Compositor } from '../compositor/compositor.ts';
 import { inkStdin, inkStdout } from '../compositor/ink-streams.ts';
 import type { Rect } from '../compositor/layers.ts';
-import type { ScreenModel } from '../model/screen-model.ts';
 import type { Panel } from '../panels/panel.ts';
 
 /** The panels, each with an Ink root of its own whose frames go to the compositor. Close it to unmount them. */
-export type PanelRenderer = {
+export type PanelRenderer<Model> = {
   /** Draws the panels whose selection or place has changed; their frames have arrived when it returns. */
-  show(model: ScreenModel): void;
+  show(model: Model): void;
   close(): void;
 };
 
 type MountedPanel = { readonly root: InkRoot; rect: Rect; shown: string };
 
-export const openPanelRenderer = (
+export const openPanelRenderer = <Model,>(
   compositor: Pick<Compositor, 'setRegion' | 'removeRegion' | 'frame'>,
-  panels: readonly Panel<object>[],
+  panels: readonly Panel<object, Model>[],
   onCrash: (error: unknown) => void,
-): PanelRenderer => {
-  const actors = new Map<string, MountedPanel>();
+): PanelRenderer<Model> => {
+  const mounted = new Map<string, MountedPanel>();
   let closed = false;
   // Each root listens for the end of the process; for many of them Node would write a warning onto the screen.
   process.setMaxListeners(process.getMaxListeners() + panels.length);
 
-  const mount = ({ id }: Panel<object>, rect: Rect): MountedPanel => {
+  const mount = ({ id }: Panel<object, Model>, rect: Rect): MountedPanel => {
     const stdout = inkStdout(
-      () => actors.get(id)?.rect ?? rect,
+      () => mounted.get(id)?.rect ?? rect,
       (frame) => {
         if (!closed) compositor.frame(id, frame);
       },
@@ -43,14 +42,14 @@ export const openPanelRenderer = (
     });
     // Ink catches what a component throws and ends its root: without this the screen would stay as it is for ever.
     root.waitUntilExit().catch(onCrash);
-    const actor: MountedPanel = { root, rect, shown: '' };
-    actors.set(id, actor);
-    return actor;
+    const one: MountedPanel = { root, rect, shown: '' };
+    mounted.set(id, one);
+    return one;
   };
   const hide = (id: string): void => {
-    const actor = actors.get(id);
-    if (!actor || actor.shown === '') return;
-    actor.shown = '';
+    const one = mounted.get(id);
+    if (!one || one.shown === '') return;
+    one.shown = '';
     compositor.removeRegion(id);
   };
 
@@ -63,20 +62,20 @@ export const openPanelRenderer = (
           hide(panel.id);
           continue;
         }
-        const actor = actors.get(panel.id) ?? mount(panel, rect);
+        const one = mounted.get(panel.id) ?? mount(panel, rect);
         const props = panel.select(model, rect);
         const next = JSON.stringify([rect, props]);
-        if (next === actor.shown) continue;
-        actor.shown = next;
-        actor.rect = rect;
+        if (next === one.shown) continue;
+        one.shown = next;
+        one.rect = rect;
         compositor.setRegion(panel.id, rect, panel.z);
-        actor.root.rerender(createElement(panel.View, props));
+        one.root.rerender(createElement(panel.View, props));
       }
     },
     close: () => {
       if (closed) return;
       closed = true;
-      for (const { root } of actors.values()) root.unmount();
+      for (const { root } of mounted.values()) root.unmount();
       process.setMaxListeners(process.getMaxListeners() - panels.length);
     },
   };

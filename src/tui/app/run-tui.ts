@@ -178,9 +178,9 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   const { client, io } = options;
   const { promise: ended, resolve: end, reject: crash } = Promise.withResolvers<number>();
   const { compositor, stylist } = openStyledCompositor(options);
-  const stage = openPanelRenderer(compositor, panels, crash);
+  const renderer = openPanelRenderer(compositor, panels, crash);
   const panes = openPanes(options, compositor, {
-    isStill: () => session.view.still,
+    isStill: () => session.screen.isFrozen,
     redraw: () => drawing.request(),
     onLeft: (id, reason) => {
       session.apply({ kind: 'left', id, reason });
@@ -188,14 +188,14 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     },
   });
   const clock = options.now ?? Date.now;
-  const inquiries = openQueryCache({
+  const queryCache = openQueryCache({
     ask: options.ask ?? ((text) => client.run(text)),
     onAnswer: () => drawing.request(),
     now: clock,
   });
   const session = makeSession(
     { ...options, now: shownTime(clock, stylist) },
-    { ...panes, compositor, renderer: stage, queryCache: inquiries, clock },
+    { ...panes, compositor, renderer, queryCache, clock },
   );
   const drawing = makeDrawScheduler(() => session.draw());
   const onEvents = (events: readonly InputEvent[]): void => {
@@ -230,9 +230,9 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     drawing.stop();
     keyboard.close();
     compositor.leave();
-    stage.close();
+    renderer.close();
     panes.screens.close();
-    inquiries.close();
+    queryCache.close();
     io.output.writeNow(releaseConsole() + farewellOf(options));
   }
 };

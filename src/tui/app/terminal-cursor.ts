@@ -5,8 +5,10 @@ import { promptCursor } from '../prompt/prompt-window.ts';
 
 /** Where the terminal's own cursor belongs; null where nothing is typed. */
 export const terminalCursor = (model: ScreenModel): CellPosition | null => {
-  const { view, layout } = model;
-  if (view.dialog) return null;
-  if (view.answering) return answerCursor(view.answering, model);
-  return view.mode === 'prompt' && !view.page && layout.prompt.height > 0 ? promptCursor(view.prompt, layout) : null;
+  const { screen, layout } = model;
+  if (screen.overlays.dialog) return null;
+  if (screen.overlays.answering) return answerCursor(screen.overlays.answering, model);
+  return screen.focus === 'prompt' && !screen.overlays.page && layout.prompt.height > 0
+    ? promptCursor(screen.prompt, layout)
+    : null;
 };

@@ -1,137 +1,152 @@
 import { handleAnswerInput, openQuestionByEnter } from '../answering/answer-keys.ts';
 import { runSuggestion } from '../answering/suggestion.ts';
 import type { InputEvent } from '../input/decoder.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import { type ScreenState, withCommands, withMessage, withOverlays, withTabs } from '../model/screen-state.ts';
 import { beginTyping, CHORD, handleTypingInput } from '../panes/typing.ts';
 import { editPrompt, handlePromptKey, isForPanes } from '../prompt/prompt-keys.ts';
 import { pastedText } from '../prompt/prompt-script.ts';
+import { isPromptUsed } from '../prompt/prompt-state.ts';
 import { handleFilterKey, typeFilter } from '../tabs/tab-filter.ts';
 import { tabNumbered } from '../tabs/tab-ids.ts';
 import { handleTabKey, openTab } from '../tabs/tab-keys.ts';
 import { handleDialogKey, handleDialogText, withUnreadDialog } from './dialog-keys.ts';
 import { handleMouse } from './handle-mouse.ts';
 import { isAttachCommand } from './is-attach-command.ts';
-import type { Effect, KeyContext, KeyHandler, KeyResult } from './key.ts';
+import type { InputResult, KeyContext, KeyHandler, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
 import { handleKeyInEveryView, handlePaneKey, openKeyList } from './pane-keys.ts';
 
-const handleKeyAnywhere: KeyHandler = (view, key, context) => {
-  if (key === CHORD) return beginTyping(view);
-  if (key === 'ctrl+z') return { view, effect: { kind: 'suspend' } };
-  if (key === 'ctrl+g' && context.suggestion !== null) return runSuggestion(view, context.suggestion, context);
+const handleKeyAnywhere: KeyHandler = (screen, key, context) => {
+  if (key === CHORD) return beginTyping(screen);
+  if (key === 'ctrl+z') return { screen, effect: { kind: 'suspend' } };
+  if (key === 'ctrl+g' && context.suggestion !== null) return runSuggestion(screen, context.suggestion, context);
   return undefined;
 };
 
 /** Ctrl-C takes back what is open, then asks, then leaves. */
-const interrupt = (view: ScreenState): KeyResult => {
-  if (view.leaving) return { view, effect: { kind: 'quit' } };
-  if (view.dialog || view.page || view.filtering)
-    return { view: { ...view, dialog: null, page: null, filtering: false } };
-  if (view.prompt.characters.length > 0 || view.prompt.search) return editPrompt(view, { kind: 'set', text: '' });
-  return { view: { ...view, leaving: true } };
+const interrupt = (screen: ScreenState): KeyResult => {
+  const { overlays, tabs, prompt, isLeaving } = screen;
+  if (isLeaving) return { screen, effect: { kind: 'quit' } };
+  if (overlays.dialog || overlays.page || tabs.isFiltering)
+    return { screen: withTabs(withOverlays(screen, { dialog: null, page: null }), { isFiltering: false }) };
+  if (isPromptUsed(prompt)) return editPrompt(screen, { kind: 'set', text: '' });
+  return { screen: { ...screen, isLeaving: true } };
 };
 
-const handleKeyInTab: KeyHandler = (view, key, context) =>
-  handleTabKey(view, key, context) ?? handleKeyInEveryView(view, key, context);
+const handleKeyInTab: KeyHandler = (screen, key, context) =>
+  handleTabKey(screen, key, context) ?? handleKeyInEveryView(screen, key, context);
+
+/** Who decides first what a key means: the page, the command line or the open view. */
+const handlerFor = ({ overlays, focus, prompt, tabs }: ScreenState, key: string): KeyHandler => {
+  if (overlays.page) return handlePageKey;
+  if (focus === 'prompt' && !isForPanes(prompt, key)) return handlePromptKey;
+  return tabs.open === 'agents' ? handlePaneKey : handleKeyInTab;
+};
 
 const handleKey = (before: ScreenState, key: string, context: KeyContext): KeyResult => {
   if (key === 'ctrl+c') return interrupt(before);
-  const view = before.leaving ? { ...before, leaving: false } : before;
-  if (view.dialog) return handleDialogKey(view, key, view.dialog, context.now);
-  if (view.filtering && !view.page) return handleFilterKey(view, key, context) ?? { view };
-  const inPrompt = view.mode === 'prompt' && !isForPanes(view, key);
-  const inMode = view.page
-    ? handlePageKey
-    : inPrompt
-      ? handlePromptKey
-      : view.tab !== 'agents'
-        ? handleKeyInTab
-        : handlePaneKey;
-  const answers = view.tab !== 'agents' ? undefined : openQuestionByEnter(view, key, context);
-  return answers ?? inMode(view, key, context) ?? handleKeyAnywhere(view, key, context) ?? { view };
+  const screen = before.isLeaving ? { ...before, isLeaving: false } : before;
+  const { overlays, tabs } = screen;
+  if (overlays.dialog) return handleDialogKey(screen, key, overlays.dialog, context.now);
+  if (tabs.isFiltering && !overlays.page) return { screen: { ...screen, tabs: handleFilterKey(tabs, key) } };
+  const question = tabs.open === 'agents' ? openQuestionByEnter(screen, key, context) : undefined;
+  return (
+    question ?? handlerFor(screen, key)(screen, key, context) ?? handleKeyAnywhere(screen, key, context) ?? { screen }
+  );
 };
 
-const handlePaste = (view: ScreenState, text: string): KeyResult => {
-  if (view.dialog) return { view };
-  if (view.filtering && !view.page) return { view: typeFilter(view, pastedText(text).replaceAll('\n', ' ')) };
-  const prompt = { ...view, page: null, mode: 'prompt', leaving: false } as const;
+const handlePaste = (screen: ScreenState, text: string): KeyResult => {
+  const { overlays, tabs } = screen;
+  if (overlays.dialog) return { screen };
+  if (tabs.isFiltering && !overlays.page)
+    return { screen: { ...screen, tabs: typeFilter(tabs, pastedText(text).replaceAll('\n', ' ')) } };
+  const prompt = { ...withOverlays(screen, { page: null }), focus: 'prompt', isLeaving: false } as const;
   return editPrompt(prompt, { kind: 'insert', text: pastedText(text), whole: true });
 };
 
 const ALT = /^alt\+(?<character>.)$/u;
 
 /** Inside tmux, Esc and a key soon after it arrive as one: where Alt means nothing they are taken as typed. */
-const splitAltKey = (view: ScreenState, event: InputEvent): readonly InputEvent[] => {
+const splitAltKey = ({ overlays, focus, prompt }: ScreenState, event: InputEvent): readonly InputEvent[] => {
   const character = event.kind === 'key' ? ALT.exec(event.key)?.groups?.['character'] : undefined;
-  const editing = view.mode === 'prompt' && !view.dialog && !view.page && view.prompt.characters.length > 0;
-  if (character === undefined || editing) return [event];
+  const isEditing = focus === 'prompt' && !overlays.dialog && !overlays.page && prompt.characters.length > 0;
+  if (character === undefined || isEditing) return [event];
   return [
     { kind: 'key', key: 'esc' },
     { kind: 'text', text: character },
   ];
 };
 
-type InputResult = { readonly view: ScreenState; readonly effects: readonly Effect[] };
-
-const handleAll = (view: ScreenState, events: readonly InputEvent[], context: KeyContext): InputResult =>
+const handleAll = (screen: ScreenState, events: readonly InputEvent[], context: KeyContext): InputResult =>
   events.reduce<InputResult>(
     (before, event) => {
-      const { view: next, effects } = handleEvent(before.view, event, context);
-      return { view: next, effects: [...before.effects, ...effects] };
+      const { screen: next, effects } = handleEvent(before.screen, event, context);
+      return { screen: next, effects: [...before.effects, ...effects] };
     },
-    { view, effects: [] },
+    { screen, effects: [] },
   );
 
-/** From the command that gives the terminal away on, keys are meant for the agent. */
-const inputResult = ({ view, effect }: KeyResult): InputResult => {
-  const handing = effect?.kind === 'run' && isAttachCommand(effect.text);
-  return { view: handing ? { ...view, handing } : view, effects: effect ? [effect] : [] };
-};
+/** The result of one key. From the command that gives the terminal away on, keys are meant for the agent. */
+const inputResult = ({ screen, effect }: KeyResult): InputResult => ({
+  screen:
+    effect?.kind === 'run' && isAttachCommand(effect.text) ? withCommands(screen, { isHandingOver: true }) : screen,
+  effects: effect ? [effect] : [],
+});
 
 /** What a character alone means on the empty command line, also when more comes with it. */
-const openFromEmptyLine = (view: ScreenState, character: string): ScreenState | undefined => {
-  if (view.prompt.characters.length > 0 || view.prompt.search || view.page || view.dialog) return undefined;
-  if (character === '?') return openKeyList(view);
+const openFromEmptyLine = (screen: ScreenState, character: string): ScreenState | undefined => {
+  const { overlays, prompt } = screen;
+  if (isPromptUsed(prompt) || overlays.page || overlays.dialog) return undefined;
+  if (character === '?') return openKeyList(screen);
   const tab = tabNumbered(character);
-  return tab && openTab(view, tab);
+  return tab && openTab(screen, tab);
 };
 
-const handleText = (view: ScreenState, text: string, context: KeyContext): InputResult => {
+/** Takes a text character by character: each may change what the next one means. */
+const handleCharacters = (screen: ScreenState, text: string, context: KeyContext): InputResult => {
+  const [first = '', ...others] = text;
+  const opened = openFromEmptyLine(screen, first);
+  // Text is typed as a whole only into the prompt.
+  if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog) {
+    const prompt = { ...withOverlays(screen, { page: null }), isLeaving: false };
+    return inputResult(editPrompt(prompt, { kind: 'insert', text }));
+  }
+  const now = opened ? { screen: opened, effects: [] } : inputResult(handleKey(screen, first, context));
+  if (others.length === 0) return now;
+  const rest = handleText(now.screen, others.join(''), context);
+  return { screen: rest.screen, effects: [...now.effects, ...rest.effects] };
+};
+
+const handleText = (screen: ScreenState, text: string, context: KeyContext): InputResult => {
+  const { commands, overlays, tabs } = screen;
   // The rest of a burst that began to hand the terminal over.
-  if (view.handing) return { view, effects: [] };
-  if (view.still) return { view: { ...view, still: false }, effects: [] };
-  if (view.filtering && !view.page && !view.dialog) return { view: typeFilter(view, text), effects: [] };
-  const [begins = '', ...others] = text;
-  if (view.dialog && others.length > 0) return inputResult(handleDialogText(view, view.dialog));
-  const shown = openFromEmptyLine(view, begins);
-  if (shown) return others.length === 0 ? { view: shown, effects: [] } : handleText(shown, others.join(''), context);
-  // A key may change what the next one means, so text is typed as a whole only into the prompt.
-  if (view.mode === 'prompt' && !view.dialog)
-    return inputResult(editPrompt({ ...view, page: null, leaving: false }, { kind: 'insert', text }));
-  const { view: next, effects } = inputResult(handleKey(view, begins, context));
-  if (others.length === 0) return { view: next, effects };
-  const more = handleText(next, others.join(''), context);
-  return { view: more.view, effects: [...effects, ...more.effects] };
+  if (commands.isHandingOver) return { screen, effects: [] };
+  if (screen.isFrozen) return { screen: { ...screen, isFrozen: false }, effects: [] };
+  if (tabs.isFiltering && !overlays.page && !overlays.dialog)
+    return { screen: { ...screen, tabs: typeFilter(tabs, text) }, effects: [] };
+  if (overlays.dialog && [...text].length > 1) return inputResult(handleDialogText(screen, overlays.dialog));
+  return handleCharacters(screen, text, context);
 };
 
-const handleEvent = (view: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
-  if (event.kind === 'shown' || event.kind === 'background' || event.kind === 'other') return { view, effects: [] };
+const handleEvent = (screen: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
+  if (event.kind === 'shown' || event.kind === 'background' || event.kind === 'other') return { screen, effects: [] };
   // The answer to the last command has been read by whoever goes on.
-  const now = { ...view, answer: null };
+  const now = withMessage(screen, null);
   if (event.kind === 'paste') return inputResult(handlePaste(now, event.text));
-  if (event.kind === 'mouse') return inputResult(handleMouse(view, event, context));
+  if (event.kind === 'mouse') return inputResult(handleMouse(screen, event, context));
   return event.kind === 'key' ? inputResult(handleKey(now, event.key, context)) : handleText(now, event.text, context);
 };
 
-/** Folds one event of the keyboard into the view; what it asks of the world comes back in order. */
-export const handleInput = (view: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
-  if (view.handing && !(event.kind === 'key' && event.key === 'ctrl+c')) return { view, effects: [] };
-  if (view.typing) return handleTypingInput(view, view.typing, event, context);
-  // Any key ends the stillness, and means nothing else.
-  if (view.still) {
-    if (event.kind === 'other' || event.kind === 'mouse') return { view, effects: [] };
-    return { view: withUnreadDialog({ ...view, still: false }, context.now), effects: [] };
+/** The screen after an event of the keyboard or the mouse, and what that asks of the world, in order. */
+export const handleInput = (screen: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
+  const { commands, overlays, panes } = screen;
+  if (commands.isHandingOver && !(event.kind === 'key' && event.key === 'ctrl+c')) return { screen, effects: [] };
+  if (panes.typing) return handleTypingInput(screen, panes.typing, event, context);
+  // Any key thaws a frozen screen, and means nothing else.
+  if (screen.isFrozen) {
+    if (event.kind === 'other' || event.kind === 'mouse') return { screen, effects: [] };
+    return { screen: { ...screen, isFrozen: false, overlays: withUnreadDialog(overlays, context.now) }, effects: [] };
   }
-  if (view.answering && !view.dialog) return inputResult(handleAnswerInput(view, event, context));
-  return handleAll(view, splitAltKey(view, event), context);
+  if (overlays.answering && !overlays.dialog) return inputResult(handleAnswerInput(screen, event, context));
+  return handleAll(screen, splitAltKey(screen, event), context);
 };

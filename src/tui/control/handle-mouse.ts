@@ -1,39 +1,47 @@
 import type { MouseReport } from '../input/mouse-report.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import { type ScreenState, withMouse, withPanes } from '../model/screen-state.ts';
 import { containsCell } from '../panes/pane-bounds.ts';
 import { scrollPane } from '../panes/scrolling.ts';
 import { beginTyping } from '../panes/typing.ts';
+import { isPromptUsed } from '../prompt/prompt-state.ts';
 import type { KeyContext, KeyResult } from './key.ts';
 import { handlePageKey } from './page-keys.ts';
 
 /** Two presses within this time, in milliseconds, are a double one. */
 const DOUBLE_MS = 400;
+/** The number of the left button in a report of the mouse. */
 const LEFT = 0;
 
-const pressPane = (view: ScreenState, id: string, { now }: KeyContext): KeyResult => {
-  const again = view.clicked?.id === id && now - view.clicked.at <= DOUBLE_MS;
-  const scroll = view.selected === id ? view.scroll : null;
+/** The screen with this agent selected; another one is shown live. */
+const selectAgent = (screen: ScreenState, id: string): ScreenState =>
+  screen.panes.selected === id ? screen : withPanes(screen, { selected: id, scroll: null });
+
+const pressAgent = (screen: ScreenState, id: string, now: number): KeyResult => {
+  const { lastPress } = screen.mouse;
+  const isDouble = lastPress?.id === id && now - lastPress.at <= DOUBLE_MS;
   // Half a command goes on as one, whatever is looked at meanwhile.
-  const mode = view.prompt.characters.length > 0 || view.prompt.search ? view.mode : 'panes';
-  const selected: ScreenState = { ...view, mode, selected: id, scroll, clicked: { id, at: now } };
-  return again ? beginTyping({ ...selected, clicked: null }) : { view: selected };
+  const focus = isPromptUsed(screen.prompt) ? screen.focus : 'panes';
+  const selected: ScreenState = { ...selectAgent(screen, id), focus };
+  if (isDouble) return beginTyping(withMouse(selected, { lastPress: null }));
+  return { screen: withMouse(selected, { lastPress: { id, at: now } }) };
 };
 
-const turnWheel = (view: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
-  const up = event.action === 'wheel-up';
-  if (view.page) return handlePageKey(view, up ? 'up' : 'down', context) ?? { view };
-  const place = context.bounds.find(({ pane }) => containsCell(pane, event));
+const turnWheel = (screen: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
+  const isUp = event.action === 'wheel-up';
+  if (screen.overlays.page) return handlePageKey(screen, isUp ? 'up' : 'down', context) ?? { screen };
   // Whoever turns the wheel over a pane means that one.
-  if (!place) return { view };
-  const on = view.selected === place.id ? view : { ...view, selected: place.id, scroll: null };
-  return { view: scrollPane(on, up ? 'wheel-up' : 'wheel-down', context) };
+  const under = context.bounds.find(({ pane }) => containsCell(pane, event));
+  if (!under) return { screen };
+  const on = selectAgent(screen, under.id);
+  return { screen: { ...on, panes: scrollPane(on.panes, isUp ? 'wheel-up' : 'wheel-down', context.scroll) } };
 };
 
 /** What the mouse does while no agent has the keyboard: a press selects, a double one types, the wheel reads back. */
-export const handleMouse = (view: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
-  if (view.dialog) return { view };
-  if (event.action === 'wheel-up' || event.action === 'wheel-down') return turnWheel(view, event, context);
-  if (event.action !== 'press' || event.button !== LEFT || view.page) return { view };
-  const place = context.bounds.find(({ frame }) => containsCell(frame, event));
-  return place ? pressPane(view, place.id, context) : { view };
+export const handleMouse = (screen: ScreenState, event: MouseReport, context: KeyContext): KeyResult => {
+  const { dialog, page } = screen.overlays;
+  if (dialog) return { screen };
+  if (event.action === 'wheel-up' || event.action === 'wheel-down') return turnWheel(screen, event, context);
+  if (event.action !== 'press' || event.button !== LEFT || page) return { screen };
+  const under = context.bounds.find(({ frame }) => containsCell(frame, event));
+  return under ? pressAgent(screen, under.id, context.now) : { screen };
 };

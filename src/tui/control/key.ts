@@ -7,11 +7,11 @@ import type { Hint } from '../prompt/hint.ts';
 import type { Candidate } from '../prompt/prompt-state.ts';
 import type { OpenTab } from '../tabs/tab.ts';
 
-/** What a key asks of the world around the view. */
+/** What a key asks of the world around the screen. */
 export type Effect =
-  /** What is `queued` follows where the command is carried out. */
+  /** Runs a command; the `queued` ones follow where it is carried out. */
   | { readonly kind: 'run'; readonly text: string; readonly confirm?: string; readonly queued?: readonly string[] }
-  /** Answers the question of this agent that has this mark, with which it waits since then. */
+  /** Answers the question of this agent that has this mark, with which the agent waits since then (ISO 8601). */
   | {
       readonly kind: 'answer';
       readonly instance: string;
@@ -26,9 +26,19 @@ export type Effect =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit' };
 
-export type KeyResult = { readonly view: ScreenState; readonly effect?: Effect };
+/** The screen after one key, and what the key asks of the world. */
+export type KeyResult = { readonly screen: ScreenState; readonly effect?: Effect };
 
-/** What a key's meaning depends on beside the view. */
+/** The same after several keys: what they ask, in their order. */
+export type InputResult = { readonly screen: ScreenState; readonly effects: readonly Effect[] };
+
+/** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */
+export type PageRoom = { readonly most: number; readonly height: number };
+
+/** The rows of the selected pane, and how many lines are above them; null while that is not known. */
+export type ScrollRoom = { readonly most: number | null; readonly height: number };
+
+/** What the meaning of a key depends on beside the state of the screen. */
 export type KeyContext = {
   /** Instances in the order of their panes. */
   readonly ids: readonly string[];
@@ -39,16 +49,15 @@ export type KeyContext = {
   readonly pages: number;
   /** Who needs a person, in the order in which they should be looked at. */
   readonly queue: readonly string[];
-  /** The rows of the selected pane, and how many lines are above it; null while that is not known. */
-  readonly scroll: { readonly most: number | null; readonly height: number };
+  readonly scroll: ScrollRoom;
   readonly bounds: readonly PaneBounds[];
   /** Whether the terminal that is typed into asked for the mouse. */
   readonly mouseWanted: boolean;
   /** Milliseconds, as they pass: not in the steps in which ages are shown. */
   readonly now: number;
   readonly page: PageRoom;
-  /** What is open instead of the panes in such a view: a burst of keys may open it and go on in it. */
-  readonly openIn: (view: ScreenState) => OpenTab | null;
+  /** The tab that such a screen has open; null for the panes. A burst of keys may open one and go on in it. */
+  readonly openIn: (screen: ScreenState) => OpenTab | null;
   /** The command that the most pressing alert suggests. */
   readonly suggestion: string | null;
   readonly complete: (text: string) => readonly Candidate[];
@@ -60,8 +69,5 @@ export type KeyContext = {
   readonly questions: ReadonlyMap<string, Question>;
 };
 
-/** A key's meaning, or undefined where it has none. */
-export type KeyHandler = (view: ScreenState, key: string, context: KeyContext) => KeyResult | undefined;
-
-/** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */
-export type PageRoom = { readonly most: number; readonly height: number };
+/** Gives a key its meaning; undefined where it has none. */
+export type KeyHandler = (screen: ScreenState, key: string, context: KeyContext) => KeyResult | undefined;

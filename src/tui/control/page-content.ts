@@ -1,6 +1,6 @@
 import { boxRoom, boxTextWidth } from '../model/box-layout.ts';
 import type { Layout } from '../model/layout.ts';
-import type { Page, ScreenState } from '../model/screen-state.ts';
+import type { Page } from '../model/screen-state.ts';
 import { PROMPT_HELP } from '../prompt/prompt-keys.ts';
 import { tabOf } from '../tabs/index.ts';
 import { type TabId, tabTitle } from '../tabs/tab-ids.ts';
@@ -43,7 +43,8 @@ export const pageLines = (page: Page, { screen }: Screen): readonly (readonly Pi
     ? keyLines(boxTextWidth(screen.width, true), page.keysOf ?? 'agents')
     : wrapLines(page.lines, boxTextWidth(screen.width, false)).map((text) => [{ text }]);
 
-export const pageRoom = ({ page }: Pick<ScreenState, 'page'>, screen: Screen): PageRoom => {
+/** How far this page can be scrolled on this screen. */
+export const pageRoom = (page: Page | null, screen: Screen): PageRoom => {
   const height = boxRoom(screen);
   return { height, most: page ? Math.max(0, pageLines(page, screen).length - height) : 0 };
 };

@@ -1,6 +1,7 @@
-import type { KeyHandler } from './key.ts';
+import { type Page, withOverlays } from '../model/screen-state.ts';
+import type { KeyHandler, PageRoom } from './key.ts';
 
-/** By how many lines a key scrolls a page of so many that are shown at once. */
+/** By how many lines a key scrolls a page of which so many are shown at once. */
 const SCROLLS: Readonly<Record<string, (height: number) => number>> = {
   up: () => -1,
   k: () => -1,
@@ -14,17 +15,22 @@ const SCROLLS: Readonly<Record<string, (height: number) => number>> = {
   end: () => Number.POSITIVE_INFINITY,
 };
 
-/** A page scrolls, and closes with the keys that close things. */
-export const handlePageKey: KeyHandler = (view, key, { page: { height, most } }) => {
-  const page = view.page;
+const CLOSING = new Set(['esc', 'q', 'enter', '?']);
+/** Keys that close a page because a command follows. */
+const TO_PROMPT = new Set([':', '/', 'i', 'tab']);
+
+const scrollPage = (page: Page, by: number, { most }: PageRoom): Page => ({
+  ...page,
+  top: Math.min(most, Math.max(0, Math.min(most, page.top) + by)),
+});
+
+/** What keys mean to an open page: it scrolls, and closes with the keys that close things. */
+export const handlePageKey: KeyHandler = (screen, key, { page: room }) => {
+  const { page } = screen.overlays;
   if (!page) return undefined;
-  const by = SCROLLS[key]?.(height);
-  if (by !== undefined) {
-    const top = Math.min(most, page.top);
-    return { view: { ...view, page: { ...page, top: Math.min(most, Math.max(0, top + by)) } } };
-  }
-  if (['esc', 'q', 'enter', '?'].includes(key)) return { view: { ...view, page: null } };
-  // A command may follow at once.
-  if ([':', '/', 'i', 'tab'].includes(key)) return { view: { ...view, page: null, mode: 'prompt' } };
-  return undefined;
+  const by = SCROLLS[key]?.(room.height);
+  if (by !== undefined) return { screen: withOverlays(screen, { page: scrollPage(page, by, room) }) };
+  const closed = withOverlays(screen, { page: null });
+  if (CLOSING.has(key)) return { screen: closed };
+  return TO_PROMPT.has(key) ? { screen: { ...closed, focus: 'prompt' } } : undefined;
 };

@@ -1,7 +1,15 @@
 import { openQuestion } from '../answering/answer-keys.ts';
 import { runSuggestion } from '../answering/suggestion.ts';
 import { nextInQueue, sortByAttention } from '../model/attention.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import {
+  type PanesState,
+  type ScreenState,
+  type TabsState,
+  withMouse,
+  withNote,
+  withOverlays,
+  withPanes,
+} from '../model/screen-state.ts';
 import { nextShape } from '../panes/arrangement.ts';
 import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
 import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
@@ -14,72 +22,81 @@ type Binding = {
   /** As it is written in the list of keys. */
   readonly label: string;
   readonly help: string;
-  readonly press: (view: ScreenState, context: KeyContext) => KeyResult;
+  readonly press: (screen: ScreenState, context: KeyContext) => KeyResult;
 };
 
-const select = (view: ScreenState, ids: readonly string[], index: number): KeyResult => {
+/** The panes with another one selected, by its place among these. */
+const select = (panes: PanesState, ids: readonly string[], index: number): PanesState => {
   const id = ids[Math.min(ids.length - 1, Math.max(0, index))];
-  return { view: id === undefined || id === view.selected ? view : { ...view, selected: id, scroll: null } };
+  return id === undefined || id === panes.selected ? panes : { ...panes, selected: id, scroll: null };
 };
 
 const moveSelection =
   (step: (context: KeyContext) => number) =>
-  (view: ScreenState, context: KeyContext): KeyResult =>
-    select(view, context.ids, context.ids.indexOf(view.selected ?? '') + step(context));
+  (screen: ScreenState, context: KeyContext): KeyResult => {
+    const { panes } = screen;
+    const at = context.ids.indexOf(panes.selected ?? '');
+    return { screen: { ...screen, panes: select(panes, context.ids, at + step(context)) } };
+  };
 
-const withNote = (view: ScreenState, text: string): ScreenState => ({
-  ...view,
-  answer: { tone: 'note', text, hint: null },
-});
-
-/** The view with all agents, also those that a filter hid. */
-const withAllAgents = (view: ScreenState): ScreenState => ({
-  ...view,
-  tabs: { ...view.tabs, agents: { ...view.tabs.agents, filter: '' } },
+/** The tabs with all agents among the panes, also those that a filter hid. */
+const withAllAgents = (tabs: TabsState): TabsState => ({
+  ...tabs,
+  states: { ...tabs.states, agents: { ...tabs.states.agents, filter: '' } },
 });
 
 const selectNeeding =
   (step: 1 | -1) =>
-  (view: ScreenState, { queue, ids }: KeyContext): KeyResult => {
-    const id = nextInQueue(queue, view.selected, step);
-    if (id === null) return { view: withNote(view, 'nobody needs you') };
-    const sight = ids.includes(id) ? view : withAllAgents(view);
-    return { view: { ...sight, tab: 'agents', selected: id, scroll: null } };
+  (screen: ScreenState, { queue, ids }: KeyContext): KeyResult => {
+    const id = nextInQueue(queue, screen.panes.selected, step);
+    if (id === null) return { screen: withNote(screen, 'nobody needs you') };
+    const tabs = ids.includes(id) ? screen.tabs : withAllAgents(screen.tabs);
+    return { screen: withPanes({ ...screen, tabs: { ...tabs, open: 'agents' } }, { selected: id, scroll: null }) };
   };
 
-/** Pages of tiles where there are several, else the selected pane is read back. */
+/** Turns the pages of tiles where there are several, else reads the selected pane back. */
 const turnPage =
   (step: 1 | -1) =>
-  (view: ScreenState, context: KeyContext): KeyResult => {
-    if (context.pages > 1 && !view.scroll)
-      return select(view, context.ids, context.ids.indexOf(view.selected ?? '') + step * context.perPage);
-    return { view: scrollPane(view, step < 0 ? 'page-up' : 'page-down', context) };
+  (screen: ScreenState, context: KeyContext): KeyResult => {
+    const hasPages = context.pages > 1 && !screen.panes.scroll;
+    if (hasPages) return moveSelection(({ perPage }) => step * perPage)(screen, context);
+    return {
+      screen: { ...screen, panes: scrollPane(screen.panes, step < 0 ? 'page-up' : 'page-down', context.scroll) },
+    };
   };
 
-const changeLayout = (view: ScreenState, { shape }: KeyContext): KeyResult => {
+const changeLayout = (screen: ScreenState, { shape }: KeyContext): KeyResult => {
   const arrangement = nextShape(shape);
-  return { view: withNote({ ...view, arrangement, zoomed: false }, `layout: ${arrangement}`) };
+  return { screen: withNote(withPanes(screen, { arrangement, isZoomed: false }), `layout: ${arrangement}`) };
 };
 
-const sortPanes = (view: ScreenState, { ids, queue }: KeyContext): KeyResult => {
-  const order = sortByAttention(queue, ids);
-  return { view: withNote({ ...view, order }, queue.length === 0 ? 'nobody needs you' : 'who needs you comes first') };
+const sortPanes = (screen: ScreenState, { ids, queue }: KeyContext): KeyResult => {
+  const sorted = withPanes(screen, { order: sortByAttention(queue, ids) });
+  return { screen: withNote(sorted, queue.length === 0 ? 'nobody needs you' : 'who needs you comes first') };
 };
 
-const closeScrollOrZoom = (view: ScreenState): KeyResult => ({
-  view: view.scroll ? { ...view, scroll: null } : { ...view, zoomed: false },
+const closeScrollOrZoom = (screen: ScreenState): KeyResult => ({
+  screen: withPanes(screen, screen.panes.scroll ? { scroll: null } : { isZoomed: false }),
 });
 
-const toggleMouse = (view: ScreenState): KeyResult => {
-  const mouse = !view.mouse;
-  return { view: withNote({ ...view, mouse }, mouse ? 'the mouse is heard' : 'the mouse is the terminal’s own') };
+const toggleZoom = (screen: ScreenState): KeyResult => ({
+  screen: withPanes(screen, { isZoomed: !screen.panes.isZoomed && screen.panes.selected !== null }),
+});
+
+const toggleMouse = (screen: ScreenState): KeyResult => {
+  const isHeard = !screen.mouse.isHeard;
+  const text = isHeard ? 'the mouse is heard' : 'the mouse is the terminal’s own';
+  return { screen: withNote(withMouse(screen, { isHeard }), text) };
+};
+
+const attachSelected = (screen: ScreenState): KeyResult => {
+  const { selected } = screen.panes;
+  return selected === null ? { screen } : { screen, effect: { kind: 'run', text: `attach ${selected}` } };
 };
 
 /** Opens the list of keys. */
-export const openKeyList = (view: ScreenState): ScreenState => ({
-  ...view,
-  page: { title: 'Keys', lines: null, keysOf: view.tab, top: 0 },
-});
+export const openKeyList = (screen: ScreenState): ScreenState =>
+  withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, top: 0 } });
 
 /** What the keys do while the panes have them. */
 export const PANE_KEYS: readonly Binding[] = [
@@ -97,7 +114,7 @@ export const PANE_KEYS: readonly Binding[] = [
     keys: ['z', ' '],
     label: 'z Space',
     help: 'show the selected pane alone, again: all of them',
-    press: (view) => ({ view: { ...view, zoomed: !view.zoomed && view.selected !== null } }),
+    press: toggleZoom,
   },
   { keys: ['esc'], label: 'Esc', help: 'back to the live screen, then to all panes', press: closeScrollOrZoom },
   {
@@ -111,27 +128,29 @@ export const PANE_KEYS: readonly Binding[] = [
     keys: ['shift+pageup', 'shift+pagedown', 'home', 'end'],
     label: 'Shift-PgUp',
     help: 'read the selected pane back; Home goes to the first line, End to the live screen',
-    press: (view) => ({ view }),
+    press: (screen) => ({ screen }),
   },
   { keys: ['v'], label: 'v', help: 'layout: tiles, a list with one large pane, one pane', press: changeLayout },
   {
     keys: ['V'],
     label: 'V',
     help: 'let the space choose the layout',
-    press: (view) => ({ view: withNote({ ...view, arrangement: 'auto', zoomed: false }, 'layout: by the space') }),
+    press: (screen) => ({
+      screen: withNote(withPanes(screen, { arrangement: 'auto', isZoomed: false }), 'layout: by the space'),
+    }),
   },
   {
     keys: ['a'],
     label: 'a',
     help: 'attach: the terminal is the agent’s until you detach with prefix d (inside tmux: prefix L)',
-    press: (view) =>
-      view.selected === null ? { view } : { view, effect: { kind: 'run', text: `attach ${view.selected}` } },
+    press: attachSelected,
   },
   {
     keys: ['r'],
     label: 'r Enter',
     help: 'answer the selected agent, if it asks something',
-    press: (view, context) => openQuestion(view, view.selected, context) ?? beginCommand(view, 'r') ?? { view },
+    press: (screen, context) =>
+      openQuestion(screen, screen.panes.selected, context) ?? beginCommand(screen, 'r') ?? { screen },
   },
   { keys: ['n'], label: 'n', help: 'next agent that needs you, the most pressing first', press: selectNeeding(1) },
   { keys: ['N'], label: 'N', help: 'the one before', press: selectNeeding(-1) },
@@ -140,50 +159,55 @@ export const PANE_KEYS: readonly Binding[] = [
     keys: ['O'],
     label: 'O',
     help: 'order of creation again',
-    press: (view) => ({ view: withNote({ ...view, order: null }, 'in the order of creation') }),
+    press: (screen) => ({ screen: withNote(withPanes(screen, { order: null }), 'in the order of creation') }),
   },
   {
     keys: ['f'],
     label: 'f',
     help: 'freeze the screen, to select text with the mouse; any key goes on',
-    press: (view) => ({ view: { ...view, still: true } }),
+    press: (screen) => ({ screen: { ...screen, isFrozen: true } }),
   },
   { keys: ['M'], label: 'M', help: 'hear the mouse, or leave it to the terminal', press: toggleMouse },
   {
     keys: ['g'],
     label: 'g',
     help: 'do what the alert suggests (Ctrl-G anywhere)',
-    press: (view, context) =>
-      context.suggestion === null ? { view } : runSuggestion(view, context.suggestion, context),
+    press: (screen, context) =>
+      context.suggestion === null ? { screen } : runSuggestion(screen, context.suggestion, context),
   },
   {
     keys: ['/'],
     label: '/',
     help: 'show only agents with these words in their name, state or task',
-    press: (view) => ({ view: beginFilter(view) }),
+    press: (screen) => ({ screen: beginFilter(screen) }),
   },
   {
     keys: [':', 'i', 'tab'],
     label: ': i Tab',
     help: 'type a command',
-    press: (view) => ({ view: { ...view, mode: 'prompt' } }),
+    press: (screen) => ({ screen: { ...screen, focus: 'prompt' } }),
   },
   {
     keys: ['?'],
     label: '?',
     help: 'this list',
-    press: (view) => ({ view: openKeyList(view) }),
+    press: (screen) => ({ screen: openKeyList(screen) }),
   },
-  { keys: ['q'], label: 'q', help: 'leave; the agents go on', press: (view) => ({ view, effect: { kind: 'quit' } }) },
+  {
+    keys: ['q'],
+    label: 'q',
+    help: 'leave; the agents go on',
+    press: (screen) => ({ screen, effect: { kind: 'quit' } }),
+  },
 ];
 
 /** A letter that is no key of the panes begins a command. */
-const beginCommand = (view: ScreenState, key: string): KeyResult | undefined =>
-  /^[\p{L}\p{N}@]$/u.test(key) ? editPrompt({ ...view, mode: 'prompt' }, { kind: 'insert', text: key }) : undefined;
+const beginCommand = (screen: ScreenState, key: string): KeyResult | undefined =>
+  /^[\p{L}\p{N}@]$/u.test(key) ? editPrompt({ ...screen, focus: 'prompt' }, { kind: 'insert', text: key }) : undefined;
 
-const scrollBack: KeyHandler = (view, key, context) => {
-  const scroll = scrollByKey(view, key, context);
-  return scroll && { view: scroll };
+const scrollBack: KeyHandler = (screen, key, context) => {
+  const panes = scrollByKey(screen.panes, key, context.scroll);
+  return panes && { screen: { ...screen, panes } };
 };
 
 const bindingOf = (key: string): Binding | undefined => PANE_KEYS.find(({ keys }) => keys.includes(key));
@@ -192,8 +216,8 @@ const bindingOf = (key: string): Binding | undefined => PANE_KEYS.find(({ keys }
 const EVERYWHERE = new Set(['n', 'N', 'f', 'M', 'g', '/', ':', 'i', 'tab', '?', 'q']);
 
 /** What a key means where the panes are not shown. */
-export const handleKeyInEveryView: KeyHandler = (view, key, context) =>
-  (EVERYWHERE.has(key) ? bindingOf(key)?.press(view, context) : undefined) ?? beginCommand(view, key);
+export const handleKeyInEveryView: KeyHandler = (screen, key, context) =>
+  (EVERYWHERE.has(key) ? bindingOf(key)?.press(screen, context) : undefined) ?? beginCommand(screen, key);
 
-export const handlePaneKey: KeyHandler = (view, key, context) =>
-  scrollBack(view, key, context) ?? bindingOf(key)?.press(view, context) ?? beginCommand(view, key);
+export const handlePaneKey: KeyHandler = (screen, key, context) =>
+  scrollBack(screen, key, context) ?? bindingOf(key)?.press(screen, context) ?? beginCommand(screen, key);

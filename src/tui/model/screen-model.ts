@@ -17,7 +17,7 @@ export type ScreenModel = {
   readonly connected: boolean;
   readonly repository: string;
   readonly instances: readonly Instance[];
-  readonly view: ScreenState;
+  readonly screen: ScreenState;
   readonly layout: Layout;
   /** What is known of the command being typed; null while there is none. */
   readonly hint: Hint | null;

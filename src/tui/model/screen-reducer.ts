@@ -3,8 +3,18 @@ import { showAnswerOutcome } from '../answering/answer-keys.ts';
 import { withUnreadDialog } from '../control/dialog-keys.ts';
 import { isAttachCommand } from '../control/is-attach-command.ts';
 import { endTyping } from '../panes/typing.ts';
-import type { Answer, AnswerOutcome, ScreenState } from './screen-state.ts';
+import {
+  type AnswerOutcome,
+  type CommandsState,
+  type PanesState,
+  type ScreenState,
+  withMessage,
+  withNote,
+  withOverlays,
+  withPanes,
+} from './screen-state.ts';
 
+/** What happened around the screen while nobody pressed a key. */
 export type ScreenEvent =
   /** The swarm changed, or what is shown of it; `shown` are those of its instances that no filter hides, in order. */
   | { readonly kind: 'instances'; readonly ids: readonly string[]; readonly shown: readonly string[] }
@@ -20,67 +30,89 @@ export type ScreenEvent =
   /** Nobody reads what is typed into this agent any more; without a reason because the person left it. */
   | { readonly kind: 'left'; readonly id: string; readonly reason: string | null };
 
-type Replied = Pick<Extract<ScreenEvent, { readonly kind: 'replied' }>, 'reply' | 'queued'>;
+type Replied = Extract<ScreenEvent, { readonly kind: 'replied' }>;
 
-const replied = (
-  view: ScreenState,
-  command: string,
-  { reply, queued = [] }: Replied,
-  now: number | undefined,
-): ScreenState => {
-  const { message, hint, exit, confirm, text } = reply;
-  if (confirm && view.dialog) {
+const notRun = (queued: readonly string[]): string => `Not run: ${queued.join('; ')}`;
+
+/** Asks before a command destroys something; `now` is missing where nobody counts when the question came. */
+const askToConfirm = (screen: ScreenState, { command, reply, queued = [] }: Replied, now?: number): ScreenState => {
+  const { targets, loses, token } = reply.confirm!;
+  const { dialog: open, answering } = screen.overlays;
+  if (open) {
     // Whoever is about to answer one question must not answer another.
-    const again = queued.length === 0 ? 'Answer this question, then run it again.' : `Not run: ${queued.join('; ')}`;
-    return { ...view, answer: { tone: 'note', text: `not done: ${command}`, hint: again } };
+    const hint = queued.length === 0 ? 'Answer this question, then run it again.' : notRun(queued);
+    return withMessage(screen, { tone: 'note', text: `not done: ${command}`, hint });
   }
-  if (confirm) {
-    const { targets, loses, token } = confirm;
-    // A letter that is meant for something else must not be taken for a Yes.
-    const interrupts = view.answering !== null || view.prompt.characters.length > 0;
-    const came = now === undefined ? {} : { came: now };
-    const dialog = { command, targets, loses, token, queued, yes: false, interrupts, ...came };
-    return { ...view, answer: null, page: null, dialog };
-  }
-  const kept = exit === 0 || queued.length === 0 ? hint : `Not run: ${queued.join('; ')}`;
-  const answer: Answer = { tone: exit === 0 ? 'ok' : 'error', text: message, hint: kept };
-  const lines = text.trimEnd().split('\n');
-  if (lines.length === 1) return { ...view, answer };
-  // What the page says need not be said twice.
-  return { ...view, answer: exit === 0 ? null : answer, page: { title: command, lines, top: 0 } };
+  // A letter that is meant for something else must not be taken for a Yes.
+  const interrupts = answering !== null || screen.prompt.characters.length > 0;
+  const came = now === undefined ? {} : { came: now };
+  const dialog = { command, targets, loses, token, queued, yes: false, interrupts, ...came };
+  return withOverlays(withMessage(screen, null), { page: null, dialog });
 };
 
-/** Folds what happened around the view into it, at this time by the clock of the keys. */
-export const reduceScreen = (view: ScreenState, happening: ScreenEvent, now?: number): ScreenState => {
-  switch (happening.kind) {
+/** Says what a command answered: in a line, or in a page where the answer needs more than one. */
+const showReply = (screen: ScreenState, { command, reply, queued = [] }: Replied): ScreenState => {
+  const { message, hint, exit, text } = reply;
+  const isDone = exit === 0;
+  const said = withMessage(screen, {
+    tone: isDone ? 'ok' : 'error',
+    text: message,
+    hint: isDone || queued.length === 0 ? hint : notRun(queued),
+  });
+  const lines = text.trimEnd().split('\n');
+  if (lines.length === 1) return said;
+  // What the page says need not be said twice.
+  return withOverlays(isDone ? withMessage(screen, null) : said, { page: { title: command, lines, top: 0 } });
+};
+
+/** The panes of the instances that there are; `shown` are those of them that no filter hides. */
+const keepToInstances = (panes: PanesState, ids: readonly string[], shown: readonly string[]): PanesState => {
+  const { typing, selected } = panes;
+  // Who types into an agent that goes away must not type into another one.
+  const isGone = typing !== null && typing.over === null && !ids.includes(typing.id);
+  const kept = isGone ? { ...panes, typing: { ...typing, over: 'it is gone' } } : panes;
+  if (selected !== null && shown.includes(selected)) return kept;
+  return { ...kept, selected: shown[0] ?? null, isZoomed: false, scroll: null };
+};
+
+/** Counts a command that was sent or settled, and whether the terminal is an agent's meanwhile. */
+const countCommand = (commands: CommandsState, kind: 'asked' | 'settled', command: string): CommandsState => {
+  const { running, isHandingOver } = commands;
+  const isAttach = isAttachCommand(command);
+  return kind === 'asked'
+    ? { ...commands, running: running + 1, isHandingOver: isHandingOver || isAttach }
+    : { ...commands, running: running - 1, isHandingOver: isHandingOver && !isAttach };
+};
+
+/** The agent that is typed into does not read any more: what is typed is kept from everything else until that is seen. */
+const stopTyping = (screen: ScreenState, id: string, reason: string | null): ScreenState => {
+  const { typing } = screen.panes;
+  if (typing?.id !== id) return screen;
+  return reason === null ? endTyping(screen) : withPanes(screen, { typing: { ...typing, over: reason } });
+};
+
+/** The screen after something happened around it, at this time by the clock of the keys. */
+export const reduceScreen = (screen: ScreenState, event: ScreenEvent, now?: number): ScreenState => {
+  switch (event.kind) {
     case 'instances': {
-      const { ids, shown } = happening;
-      // Who types into an agent that goes away must not type into another one.
-      const isOver = view.typing !== null && view.typing.over === null && !ids.includes(view.typing.id);
-      const now = isOver ? { ...view, typing: { ...view.typing, over: 'it is gone' } } : view;
-      if (view.selected !== null && shown.includes(view.selected)) return now;
-      return { ...now, selected: shown[0] ?? null, zoomed: false, scroll: null };
+      const panes = keepToInstances(screen.panes, event.ids, event.shown);
+      return panes === screen.panes ? screen : { ...screen, panes };
     }
-    case 'left': {
-      if (view.typing?.id !== happening.id) return view;
-      if (happening.reason === null) return endTyping(view);
-      return { ...view, typing: { ...view.typing, over: happening.reason } };
-    }
+    case 'left':
+      return stopTyping(screen, event.id, event.reason);
     case 'asked':
-      return { ...view, running: view.running + 1, handing: view.handing || isAttachCommand(happening.command) };
     case 'settled':
-      return { ...view, running: view.running - 1, handing: view.handing && !isAttachCommand(happening.command) };
+      return { ...screen, commands: countCommand(screen.commands, event.kind, event.command) };
     case 'replied':
-      return replied(view, happening.command, happening, now);
+      return event.reply.confirm ? askToConfirm(screen, event, now) : showReply(screen, event);
     case 'answered':
-      return showAnswerOutcome(view, happening);
+      return showAnswerOutcome(screen, event);
     case 'returned':
-      return now === undefined ? view : withUnreadDialog(view, now);
+      if (now === undefined || !screen.overlays.dialog) return screen;
+      return { ...screen, overlays: withUnreadDialog(screen.overlays, now) };
     case 'noticed':
-      return { ...view, answer: { tone: 'note', text: happening.text, hint: null } };
-    case 'failed': {
-      const answer: Answer = { tone: 'error', text: happening.message, hint: happening.hint };
-      return { ...view, answer };
-    }
+      return withNote(screen, event.text);
+    case 'failed':
+      return withMessage(screen, { tone: 'error', text: event.message, hint: event.hint });
   }
 };

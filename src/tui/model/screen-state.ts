@@ -5,7 +5,11 @@ import type { TabId } from '../tabs/tab-ids.ts';
 import { initialTabs, type TabStates } from '../tabs/tab-state.ts';
 
 /** The last word on a command, in one line. */
-export type Answer = { readonly tone: 'ok' | 'error' | 'note'; readonly text: string; readonly hint: string | null };
+export type StatusMessage = {
+  readonly tone: 'ok' | 'error' | 'note';
+  readonly text: string;
+  readonly hint: string | null;
+};
 
 /** A question before something is destroyed. `yes` is what Enter would say; it starts as No. */
 export type Dialog = {
@@ -33,73 +37,13 @@ export type Page = {
   readonly top: number;
 };
 
-/** What this one screen looks at; nothing of it is known to the daemon. */
-export type ScreenState = {
-  readonly mode: 'panes' | 'prompt';
-  /** Which of the views is open, and what each of them looks at. */
-  readonly tab: TabId;
-  readonly tabs: TabStates;
-  /** What is typed narrows what the view shows. */
-  readonly filtering: boolean;
-  readonly selected: string | null;
-  readonly zoomed: boolean;
-  /** How the panes share the screen; `auto` goes by the space. */
-  readonly arrangement: Arrangement;
-  /** Instances in the order that was asked for; null, and those that came later, in the order of creation. */
-  readonly order: readonly string[] | null;
-  readonly typing: Typing | null;
-  /** The terminal is about to be an agent's: what is typed now is meant for it, and nothing here may act on it. */
-  readonly handing: boolean;
-  readonly scroll: Scroll | null;
-  /** Nothing is drawn and the mouse is the terminal’s own, so that what it selects stays selected. */
-  readonly still: boolean;
-  /** Whether the mouse is heard. */
-  readonly mouse: boolean;
-  /** The latest press of the mouse: a second one soon after it is a double one. */
-  readonly clicked: { readonly id: string; readonly at: number } | null;
-  readonly prompt: PromptState;
-  readonly answer: Answer | null;
-  /** Commands that are not answered yet. */
-  readonly running: number;
-  readonly dialog: Dialog | null;
-  readonly answering: Answering | null;
-  readonly page: Page | null;
-  /** Set after the first Ctrl-C: the next one leaves. */
-  readonly leaving: boolean;
-};
-
-/** The prompt has the keys at first: people come to say something. */
-export const initialScreen = (ids: readonly string[], history: readonly string[] = []): ScreenState => ({
-  mode: 'prompt',
-  tab: 'agents',
-  tabs: initialTabs,
-  filtering: false,
-  selected: ids[0] ?? null,
-  zoomed: false,
-  arrangement: 'auto',
-  order: null,
-  typing: null,
-  handing: false,
-  scroll: null,
-  still: false,
-  mouse: true,
-  clicked: null,
-  prompt: { ...emptyPrompt, history },
-  answer: null,
-  running: 0,
-  dialog: null,
-  answering: null,
-  page: null,
-  leaving: false,
-});
-
 /** An agent has the keyboard: what is typed is its own until the chord comes. */
 export type Typing = {
   readonly id: string;
   /** Why nobody reads there any more. Keys are kept from everything else until the person goes back. */
   readonly over: string | null;
   /** What the view goes back to. */
-  readonly mode: ScreenState['mode'];
+  readonly focus: ScreenState['focus'];
 };
 
 /** A pane that is read back: so many lines above its last one are the lowest on the screen. */
@@ -123,3 +67,100 @@ export type AnswerOutcome = {
   readonly answer: string;
   readonly trouble: string | null;
 };
+
+/** Which of the views is open, and what each of them looks at. */
+export type TabsState = {
+  readonly open: TabId;
+  readonly states: TabStates;
+  /** A filter of the open view is being typed: keys narrow what the view shows. */
+  readonly isFiltering: boolean;
+};
+
+/** How the agents' panes are shown. */
+export type PanesState = {
+  /** The agent that keys and commands without a name are about; null where there is none. */
+  readonly selected: string | null;
+  readonly isZoomed: boolean;
+  /** How the panes share the screen; `auto` goes by the space. */
+  readonly arrangement: Arrangement;
+  /** Instances in the order that was asked for; null, and those that came later, in the order of creation. */
+  readonly order: readonly string[] | null;
+  readonly scroll: Scroll | null;
+  readonly typing: Typing | null;
+};
+
+export type MouseState = {
+  /** Whether the mouse is ours; otherwise it is the terminal's own. */
+  readonly isHeard: boolean;
+  /** The latest press on an agent, in milliseconds: a second one soon after it is a double one. */
+  readonly lastPress: { readonly id: string; readonly at: number } | null;
+};
+
+/** What is known of the commands that this screen has sent. */
+export type CommandsState = {
+  /** How many are not answered yet. */
+  readonly running: number;
+  /** The terminal is about to be an agent's: what is typed now is meant for it, and nothing here may act on it. */
+  readonly isHandingOver: boolean;
+  readonly message: StatusMessage | null;
+};
+
+/** What stands in front of the view, the dialog before the others. */
+export type OverlaysState = {
+  readonly dialog: Dialog | null;
+  readonly answering: Answering | null;
+  readonly page: Page | null;
+};
+
+/** What this one screen looks at; nothing of it is known to the daemon. */
+export type ScreenState = {
+  /** Whether keys go to the open view or to the command line. */
+  readonly focus: 'panes' | 'prompt';
+  readonly tabs: TabsState;
+  readonly panes: PanesState;
+  readonly mouse: MouseState;
+  readonly prompt: PromptState;
+  readonly commands: CommandsState;
+  readonly overlays: OverlaysState;
+  /** Nothing is drawn and the mouse is the terminal’s own, so that what it selects stays selected. */
+  readonly isFrozen: boolean;
+  /** Set after the first Ctrl-C: the next one leaves. */
+  readonly isLeaving: boolean;
+};
+
+type PartName = 'tabs' | 'panes' | 'mouse' | 'commands' | 'overlays';
+
+const changerOf =
+  <Part extends PartName>(part: Part) =>
+  (screen: ScreenState, changes: Partial<ScreenState[Part]>): ScreenState => ({
+    ...screen,
+    [part]: { ...screen[part], ...changes },
+  });
+
+/** The screen with some fields of one of its parts changed. */
+export const withTabs = changerOf('tabs');
+export const withPanes = changerOf('panes');
+export const withMouse = changerOf('mouse');
+export const withCommands = changerOf('commands');
+export const withOverlays = changerOf('overlays');
+
+/** The screen with another last word on a command; null takes it away. */
+export const withMessage = (screen: ScreenState, message: StatusMessage | null): ScreenState =>
+  withCommands(screen, { message });
+
+/** The screen with a word on what was done, or was not. */
+export const withNote = (screen: ScreenState, text: string): ScreenState =>
+  withMessage(screen, { tone: 'note', text, hint: null });
+
+/** The screen as it is at first. The command line has the keys: people come to say something. */
+export const initialScreen = (ids: readonly string[], history: readonly string[] = []): ScreenState => ({
+  focus: 'prompt',
+  tabs: { open: 'agents', states: initialTabs, isFiltering: false },
+  panes: { selected: ids[0] ?? null, isZoomed: false, arrangement: 'auto', order: null, scroll: null, typing: null },
+  mouse: { isHeard: true, lastPress: null },
+  prompt: { ...emptyPrompt, history },
+  commands: { running: 0, isHandingOver: false, message: null },
+  overlays: { dialog: null, answering: null, page: null },
+  isFrozen: false,
+  isLeaving: false,
+});

@@ -14,19 +14,19 @@ import { type Panel, shownRect } from './panel.ts';
 type Row = { readonly left: readonly Piece[]; readonly right: readonly Piece[] };
 type Props = { readonly rows: readonly Row[]; readonly width: number };
 
-type Listed = Pick<ScreenModel, 'instances' | 'layout' | 'view' | 'open'>;
+type Listed = Pick<ScreenModel, 'instances' | 'layout' | 'screen' | 'open'>;
 
 /** Rows above the names. */
 const TITLE = 1;
 
 /** Which agents there is room for, the selected one among them, and how many rows each has. */
-const windowOf = ({ instances, layout, view }: Listed) => {
+const windowOf = ({ instances, layout, screen }: Listed) => {
   const room = Math.max(0, layout.list.height - TITLE);
   const tall = instances.length * 2 <= room ? 2 : 1;
   const fits = Math.floor(room / tall);
   // One row tells that there are more.
   const count = fits < instances.length ? Math.max(0, fits - 1) : instances.length;
-  const at = instances.findIndex(({ instance_id }) => instance_id === view.selected);
+  const at = instances.findIndex(({ instance_id }) => instance_id === screen.panes.selected);
   const from = Math.min(Math.max(0, at - Math.floor(count / 2)), instances.length - count);
   return { tall, from, count };
 };
@@ -54,9 +54,9 @@ const longestFitting = (variants: readonly (readonly Piece[])[], room: number): 
 
 /** The state’s glyph always stands: its word and age as far as there is room. */
 const rowOf = (model: ScreenModel, instance: Instance): Row => {
-  const { view, now, layout } = model;
+  const { screen, now, layout } = model;
   const mark = INSTANCE_MARKS[instance.state.kind];
-  const selected = instance.instance_id === view.selected;
+  const selected = instance.instance_id === screen.panes.selected;
   const style = nameStyle(instance);
   const left = [
     { ...style, text: selected ? ' ▶ ' : ' ■ ' },

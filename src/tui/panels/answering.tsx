@@ -20,9 +20,9 @@ const STYLE: Style = { color: 'yellow', bold: true };
 export const answeringPanel: Panel<Props> = {
   id: 'answering',
   z: 18,
-  rect: (model) => (model.view.answering ? answerBox(model.view.answering, model).rect : null),
+  rect: (model) => (model.screen.overlays.answering ? answerBox(model.screen.overlays.answering, model).rect : null),
   select: (model, { width, height }) => {
-    const answering = model.view.answering!;
+    const answering = model.screen.overlays.answering!;
     const id = answering.question.instance;
     const since = model.state.instances[id]?.state.since;
     return {

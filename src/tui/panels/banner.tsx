@@ -17,12 +17,12 @@ export const bannerPanel: Panel<Props> = {
   id: 'banner',
   z: 1,
   rect: ({ layout }) => shownRect(layout.banner),
-  select: ({ state, view, now }, { width }) => {
-    const alert = mostPressingAlert(state.alerts, view.selected);
+  select: ({ state, screen, now }, { width }) => {
+    const alert = mostPressingAlert(state.alerts, screen.panes.selected);
     if (!alert) return { width, left: [], right: [] };
     const { glyph, style } = ALERT_MARKS[alert.severity];
     const others = Object.keys(state.alerts).length - 1;
-    const key = view.mode === 'prompt' ? 'Ctrl-G' : 'g';
+    const key = screen.focus === 'prompt' ? 'Ctrl-G' : 'g';
     const left = [
       { ...style, text: ` ${glyph} ${withRelativeTimes(oneLine(alert.text), now)}` },
       { text: others > 0 ? `  +${others} more` : '', dim: true },

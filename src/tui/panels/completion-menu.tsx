@@ -20,14 +20,14 @@ const WORD = 26;
 const STYLE: Style = { color: 'cyan' };
 
 const wordWidth = (model: ScreenModel): number => {
-  const { candidates } = model.view.prompt.completion!;
+  const { candidates } = model.screen.prompt.completion!;
   return Math.min(WORD, Math.max(...candidates.map(({ word }) => widthOf([{ text: oneLine(word) }]))));
 };
 
 const rectOf = (model: ScreenModel): Rect | null => {
-  const { view, layout } = model;
-  const { completion } = view.prompt;
-  if (!completion || view.mode !== 'prompt' || view.dialog || view.answering) return null;
+  const { screen, layout } = model;
+  const { completion } = screen.prompt;
+  if (!completion || screen.focus !== 'prompt' || screen.overlays.dialog || screen.overlays.answering) return null;
   const room = layout.screen.height - layout.prompt.height - 2;
   const rows = Math.min(MOST_ROWS, completion.candidates.length, room);
   if (rows < 1) return null;
@@ -46,7 +46,7 @@ export const completionMenuPanel: Panel<Props> = {
   z: 15,
   rect: rectOf,
   select: (model, { width, height }) => {
-    const { candidates, at } = model.view.prompt.completion!;
+    const { candidates, at } = model.screen.prompt.completion!;
     const rows = height - 2;
     const top = topOf(at, rows, candidates.length);
     const widest = wordWidth(model);

@@ -77,7 +77,7 @@ export const gridPanel: Panel<Props> = {
   select: (model, { width, height }) => ({
     width,
     height,
-    filter: model.view.tabs.agents.filter,
+    filter: model.screen.tabs.states.agents.filter,
     below: belowOf(model),
     tiles: shownInstances(model).map((instance, i) => {
       const rect = model.layout.tiles.tiles[i]!;

@@ -71,14 +71,17 @@ const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
   return { title: oneLine(page.title), style: { color: 'cyan' }, lines, part };
 };
 
-const contentOf = ({ view, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {
-  if (view.dialog) {
+const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {
+  if (screen.overlays.dialog) {
     const width = boxWidth(layout.screen.width, true);
-    return { content: dialogContent(view.dialog, width - 2 - MARGIN, boxRoom(layout)), width };
+    return { content: dialogContent(screen.overlays.dialog, width - 2 - MARGIN, boxRoom(layout)), width };
   }
   // An agent's question waits for an answer; the page waits for that.
-  if (!view.page || view.answering) return null;
-  return { content: pageContent(view.page, layout), width: boxWidth(layout.screen.width, view.page.lines === null) };
+  if (!screen.overlays.page || screen.overlays.answering) return null;
+  return {
+    content: pageContent(screen.overlays.page, layout),
+    width: boxWidth(layout.screen.width, screen.overlays.page.lines === null),
+  };
 };
 
 /** What stands before everything else: a question, or a text that needs more than a line. */

@@ -3,14 +3,14 @@ import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 
 /** A region of the screen, drawn by an Ink root of its own and only when what it selects has changed. */
-export type Panel<Props extends object> = {
+export type Panel<Props extends object, Model = ScreenModel> = {
   readonly id: string;
   /** Higher ones cover lower ones; panes are at 10. */
   readonly z: number;
   /** Where it stands; null while it is not shown. */
-  readonly rect: (model: ScreenModel) => Rect | null;
+  readonly rect: (model: Model) => Rect | null;
   /** Plain data only: it is compared by value. */
-  readonly select: (model: ScreenModel, rect: Rect) => Props;
+  readonly select: (model: Model, rect: Rect) => Props;
   readonly View: (props: Props) => ReactElement;
 };
 

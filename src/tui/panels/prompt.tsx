@@ -23,15 +23,16 @@ type Props = {
 
 /** What stands in the line while it is empty. */
 const exampleIn = (model: ScreenModel): string => {
-  const { view, layout } = model;
-  if (view.answer && layout.prompt.height < 3) return `${TONES[view.answer.tone].glyph} ${oneLine(view.answer.text)}`;
-  if (view.typing) return '';
-  if (view.mode === 'panes') return 'press : to type a command';
+  const { screen, layout } = model;
+  if (screen.commands.message && layout.prompt.height < 3)
+    return `${TONES[screen.commands.message.tone].glyph} ${oneLine(screen.commands.message.text)}`;
+  if (screen.panes.typing) return '';
+  if (screen.focus === 'panes') return 'press : to type a command';
   return `for instance: ${oneLine(exampleCommand(model))}`;
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
-  const { prompt } = model.view;
+  const { prompt } = model.screen;
   const { before, after } = promptWindow(prompt, width);
   const { search } = prompt;
   if (search && search.at !== null && !search.missing) {
@@ -53,17 +54,20 @@ export const promptPanel: Panel<Props> = {
   z: 1,
   rect: ({ layout }) => shownRect(layout.prompt),
   select: (model, { width, height }) => {
-    const { view } = model;
+    const { screen } = model;
     const footer = fitKeys(footerOf(model), width);
-    const open = [view.dialog, view.page, view.answering, view.typing].some((one) => one !== null) || view.still;
-    const picking = view.prompt.completion !== null || view.prompt.search !== null;
+    const open =
+      [screen.overlays.dialog, screen.overlays.page, screen.overlays.answering, screen.panes.typing].some(
+        (one) => one !== null,
+      ) || screen.isFrozen;
+    const picking = screen.prompt.completion !== null || screen.prompt.search !== null;
     // Where the keys are needed, one row has to say it all.
     const [first = [], second = footer] = promptMessage(model, open || picking ? Number.MAX_SAFE_INTEGER : width);
     return {
       width,
       height,
-      focused: view.mode === 'prompt',
-      sign: signOf(view.prompt, width),
+      focused: screen.focus === 'prompt',
+      sign: signOf(screen.prompt, width),
       line: linePieces(model, width),
       below: [first, open || picking ? footer : second],
     };

@@ -11,7 +11,7 @@ const countOf = (id: TabId, { state }: ScreenModel): number => (id === 'alerts' 
 
 const label = (model: ScreenModel, long: boolean) =>
   TAB_IDS.flatMap((id, i): Piece[] => {
-    const chosen = model.view.tab === id;
+    const chosen = model.screen.tabs.open === id;
     const count = countOf(id, model);
     const name = long || chosen ? ` ${tabTitle(id)}` : '';
     return [

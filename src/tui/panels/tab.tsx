@@ -37,7 +37,7 @@ export const tabPanel: Panel<Props> = {
   id: 'tab',
   z: 2,
   rect: ({ layout, open }) => (open ? shownRect(layout.grid) : null),
-  select: ({ open, view }, { width, height }) => {
+  select: ({ open, screen }, { width, height }) => {
     if (!open) return { columns: [], width, height };
     const { body, context } = open;
     const shares = widths(
@@ -55,7 +55,7 @@ export const tabPanel: Panel<Props> = {
           : column.lines.map(({ pieces, right = [] }, at) => ({
               left: fitPieces(pieces, share),
               right,
-              chosen: at === column.at && view.mode === 'panes',
+              chosen: at === column.at && screen.focus === 'panes',
             }));
       return { width: share, title: { left: title, right: part, chosen: false }, lines };
     });

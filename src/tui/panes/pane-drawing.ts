@@ -44,7 +44,7 @@ export const openPanes = (
   };
 };
 
-type Shown = Pick<ScreenModel, 'view' | 'instances' | 'layout' | 'open'>;
+type Shown = Pick<ScreenModel, 'screen' | 'instances' | 'layout' | 'open'>;
 
 const offsetBy = ({ x, y }: Rect, rect: Rect): Rect => ({ ...rect, x: rect.x + x, y: rect.y + y });
 const HIDDEN: Rect = { x: 0, y: 0, width: 0, height: 0 };
@@ -65,11 +65,11 @@ export const paneBoundsOf = (model: Shown): readonly PaneBounds[] => {
 };
 
 /** Puts the terminals of the shown agents into their places: live, read back, or typed into. */
-export const makePaneDrawing = ({ compositor, screens, typingHost: visits, scrollback }: PaneParts) => {
+export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }: PaneParts) => {
   const placeOf = (model: Shown, id: string | null): PaneBounds | undefined =>
     paneBoundsOf(model).find((place) => place.id === id && place.pane.height > 0);
   const reading = (model: Shown): ReadingPosition | null => {
-    const { scroll } = model.view;
+    const { scroll } = model.screen.panes;
     const place = placeOf(model, scroll?.id ?? null);
     const { read } = scrollback;
     if (!scroll || !place || read?.id !== scroll.id) return null;
@@ -78,10 +78,18 @@ export const makePaneDrawing = ({ compositor, screens, typingHost: visits, scrol
   };
   const terminalOf = (id: string, rect: Rect, read: ReadingPosition | null): Terminal | undefined => {
     if (read?.id === id) return scrollback.read?.terminal;
-    return visits.terminal(id, { cols: rect.width, rows: rect.height }) ?? screens.get(id);
+    return typingHost.terminal(id, { cols: rect.width, rows: rect.height }) ?? screens.get(id);
   };
-  const cursorIn = ({ view }: Shown, place: PaneBounds | undefined): (() => CellPosition | null) | null => {
-    if (!place || !view.typing || view.typing.over !== null || view.scroll || view.dialog || view.page) return null;
+  const cursorIn = ({ screen }: Shown, place: PaneBounds | undefined): (() => CellPosition | null) | null => {
+    if (
+      !place ||
+      !screen.panes.typing ||
+      screen.panes.typing.over !== null ||
+      screen.panes.scroll ||
+      screen.overlays.dialog ||
+      screen.overlays.page
+    )
+      return null;
     return () => {
       const terminal = terminalOf(place.id, place.pane, null);
       return terminal ? paneCursor(terminal, topRow(terminal, place.pane.height), place.pane) : null;
@@ -97,32 +105,32 @@ export const makePaneDrawing = ({ compositor, screens, typingHost: visits, scrol
     },
     /** How far the selected pane can be read back. */
     scrollRoom: (model: Shown): KeyContext['scroll'] => {
-      const id = model.view.selected;
+      const id = model.screen.panes.selected;
       const height = Math.max(1, placeOf(model, id)?.pane.height ?? 1);
       const { read } = scrollback;
       return { height, most: read && read.id === id ? Math.max(0, read.lines - height) : null };
     },
     draw: (model: ScreenModel): void => {
-      const { view, open } = model;
+      const { screen, open } = model;
       const shown = open ? [] : shownInstances(model);
       screens.follow(shown.map(({ instance_id }) => instance_id));
-      const live = screens.get(view.scroll?.id ?? '');
-      scrollback.show(open ? null : (view.scroll?.id ?? null), live ?? UNKNOWN_SIZE);
+      const live = screens.get(screen.panes.scroll?.id ?? '');
+      scrollback.show(open ? null : (screen.panes.scroll?.id ?? null), live ?? UNKNOWN_SIZE);
       const read = reading(model);
       const panes = shown.flatMap(({ instance_id: id, state }): [string, Pane][] => {
         const rect = placeOf(model, id)?.pane;
         const terminal = rect && terminalOf(id, rect, read);
         if (!terminal) return [];
         // What is typed into is seen as it is; everything else only as it was told.
-        const hosted = terminal === visits.terminal(id, { cols: rect.width, rows: rect.height });
+        const hosted = terminal === typingHost.terminal(id, { cols: rect.width, rows: rect.height });
         const dim = !hosted && (INSTANCE_MARKS[state.kind].stale || !model.connected);
         return [[id, { rect, terminal, dim, ...(read?.id === id ? { from: read.first } : {}) }]];
       });
       drawn = panes.map(([id]) => id);
       compositor.setPanes(new Map(panes));
-      if (view.typing) compositor.setCursor(cursorIn(model, placeOf(model, view.typing.id)));
-      const wanted = view.typing && visits.mouse === 'drags' ? 'drags' : 'clicks';
-      compositor.setMouse(view.mouse && !view.still ? wanted : 'off');
+      if (screen.panes.typing) compositor.setCursor(cursorIn(model, placeOf(model, screen.panes.typing.id)));
+      const wanted = screen.panes.typing && typingHost.mouse === 'drags' ? 'drags' : 'clicks';
+      compositor.setMouse(screen.mouse.isHeard && !screen.isFrozen ? wanted : 'off');
     },
   };
 };

@@ -12,9 +12,9 @@ const returning = (text: string, keys: string): readonly Piece[] => [
 ];
 
 /** What the footer says while the keys do not mean what they usually do; null while they do. */
-export const paneFooter = ({ view, reading }: ScreenModel, key: Key): readonly Piece[] | null => {
-  const { typing, still, scroll } = view;
-  if (still) return returning('the screen stands still: select with the mouse', 'any key goes on');
+export const paneFooter = ({ screen, reading }: ScreenModel, key: Key): readonly Piece[] | null => {
+  const { typing, scroll } = screen.panes;
+  if (screen.isFrozen) return returning('the screen stands still: select with the mouse', 'any key goes on');
   if (typing?.over != null) return returning(`${typing.id}: ${typing.over}`, 'Enter goes back');
   if (typing) {
     const more = scroll ? key('End', 'live') : key('Shift-PgUp', 'read back');
@@ -26,10 +26,10 @@ export const paneFooter = ({ view, reading }: ScreenModel, key: Key): readonly P
 };
 
 /** The keys of the panes. */
-export const paneHints = ({ view, layout }: ScreenModel, key: Key): readonly Piece[] => {
+export const paneHints = ({ screen, layout }: ScreenModel, key: Key): readonly Piece[] => {
   const wide = layout.screen.width >= WIDE;
   const select = wide ? key('←↓↑→', 'select') : [];
-  const zoom = view.zoomed ? key('Esc', 'all panes') : key('z', 'zoom');
+  const zoom = screen.panes.isZoomed ? key('Esc', 'all panes') : key('z', 'zoom');
   const layouts = wide ? key('v', 'layout') : [];
   const first = [...select, ...key('Enter', 'type'), ...zoom, ...layouts, ...key('a', 'attach')];
   return [...first, ...key('n', 'who needs me'), ...key(':', 'command'), ...key('?', 'keys'), ...key('q', 'leave')];

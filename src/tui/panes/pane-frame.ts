@@ -52,7 +52,7 @@ export const isUnreviewed = ({ queue }: Pick<ScreenModel, 'queue'>, { instance_i
   queue.some(({ id, reason }) => id === instance_id && reason === 'unreviewed');
 
 /** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */
-const paneNotice = ({ view, reading }: ScreenModel, id: string): readonly Piece[] | null => {
+const paneNotice = ({ screen, reading }: ScreenModel, id: string): readonly Piece[] | null => {
   if (reading?.id === id) {
     const place = `paused at line ${reading.first + 1} of ${reading.lines}`;
     return [
@@ -60,7 +60,7 @@ const paneNotice = ({ view, reading }: ScreenModel, id: string): readonly Piece[
       { text: ' End returns to live', dim: true },
     ];
   }
-  if (view.typing?.id !== id || view.typing.over !== null) return null;
+  if (screen.panes.typing?.id !== id || screen.panes.typing.over !== null) return null;
   return [
     { text: ' ▸ you type here ', inverse: true },
     { text: ` ${CHORD_LABEL} returns`, dim: true },
@@ -75,13 +75,13 @@ const EDGES = 9;
 
 /** `width` is that of the frame. */
 export const paneFrameOf = (model: ScreenModel, instance: Instance, width: number): PaneFrame => {
-  const { view, state, connected, now } = model;
+  const { screen, state, connected, now } = model;
   const mark = INSTANCE_MARKS[instance.state.kind];
   const stale = mark.stale || !connected;
   const style: Style = { ...nameStyle(instance), ...(stale ? { dim: true } : {}) };
   const task = currentTask(instance, state.tasks);
   const vitals = model.stats.get(instance.instance_id);
-  const selected = instance.instance_id === view.selected;
+  const selected = instance.instance_id === screen.panes.selected;
   const title: readonly Piece[] = [
     { ...style, text: selected ? '▶ ' : '■ ' },
     { ...style, text: instance.instance_id, bold: true },
@@ -103,6 +103,6 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     ],
     left: paneNotice(model, instance.instance_id) ?? taskPieces(instance, task),
     right: progressPieces(instance, task),
-    typing: view.typing?.id === instance.instance_id && view.typing.over === null,
+    typing: screen.panes.typing?.id === instance.instance_id && screen.panes.typing.over === null,
   };
 };

@@ -1,5 +1,5 @@
-import type { KeyContext } from '../control/key.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import type { ScrollRoom } from '../control/key.ts';
+import type { PanesState } from '../model/screen-state.ts';
 
 const WHEEL_LINES = 3;
 
@@ -25,18 +25,18 @@ const linesOf = (step: Step, height: number): number => {
   return step === 'wheel-up' ? WHEEL_LINES : -WHEEL_LINES;
 };
 
-/** Reads the selected pane back, or on; below its last line it is live again. */
-export const scrollPane = (view: ScreenState, step: Step, { scroll: { most, height } }: KeyContext): ScreenState => {
-  const id = view.selected;
-  if (id === null || step === 'end') return { ...view, scroll: null };
-  const from = view.scroll?.id === id ? view.scroll.above : 0;
+/** Reads the selected pane back, or on; below its last line the pane is live again. */
+export const scrollPane = (panes: PanesState, step: Step, { most, height }: ScrollRoom): PanesState => {
+  const { selected: id, scroll } = panes;
+  if (id === null || step === 'end') return { ...panes, scroll: null };
+  const from = scroll?.id === id ? scroll.above : 0;
   // How far one can go is not known before it was read.
   const above = Math.min(most ?? Number.MAX_SAFE_INTEGER, from) + linesOf(step, height);
-  return { ...view, scroll: above <= 0 ? null : { id, above: Math.min(most ?? above, above) } };
+  return { ...panes, scroll: above <= 0 ? null : { id, above: Math.min(most ?? above, above) } };
 };
 
-/** The view after a key that reads back; undefined where it means something else. */
-export const scrollByKey = (view: ScreenState, key: string, context: KeyContext): ScreenState | undefined => {
-  const step = STEPS[key] ?? (view.scroll ? READING[key] : undefined);
-  return step && scrollPane(view, step, context);
+/** The panes after a key that reads back; undefined where the key means something else. */
+export const scrollByKey = (panes: PanesState, key: string, room: ScrollRoom): PanesState | undefined => {
+  const step = STEPS[key] ?? (panes.scroll ? READING[key] : undefined);
+  return step && scrollPane(panes, step, room);
 };

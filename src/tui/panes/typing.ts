@@ -1,7 +1,7 @@
-import type { Effect, KeyContext } from '../control/key.ts';
+import type { InputResult, KeyContext, KeyResult } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { reportAt } from '../input/mouse-report.ts';
-import type { ScreenState, Typing } from '../model/screen-state.ts';
+import { type ScreenState, type Typing, withNote, withOverlays, withPanes } from '../model/screen-state.ts';
 import { containsCell } from './pane-bounds.ts';
 import { scrollByKey, scrollPane } from './scrolling.ts';
 
@@ -9,29 +9,31 @@ import { scrollByKey, scrollPane } from './scrolling.ts';
 export const CHORD = 'ctrl+]';
 export const CHORD_LABEL = 'Ctrl-]';
 
-const WAIT = { tone: 'note', text: 'the last command is still at work; then Enter types', hint: null } as const;
-
-type Result = { readonly view: ScreenState; readonly effects: readonly Effect[] };
-
 /** Gives the keyboard to the selected agent. Where all panes are shown, its pane is shown alone meanwhile. */
-export const beginTyping = (view: ScreenState): { readonly view: ScreenState; readonly effect?: Effect } => {
-  const { selected: id, mode } = view;
-  if (id === null || view.tab !== 'agents') return { view };
-  // Its answer may be a question, and nobody should answer that with what is meant for an agent.
-  if (view.running > 0) return { view: { ...view, answer: WAIT } };
+export const beginTyping = (screen: ScreenState): KeyResult => {
+  const { focus } = screen;
+  const { selected: id } = screen.panes;
+  if (id === null || screen.tabs.open !== 'agents') return { screen };
+  // The answer to a command may be a question, and nobody should answer that with what is meant for an agent.
+  if (screen.commands.running > 0)
+    return { screen: withNote(screen, 'the last command is still at work; then Enter types') };
+  const panes = { ...screen.panes, scroll: null, typing: { id, over: null, focus } };
   return {
-    view: { ...view, mode: 'panes', page: null, scroll: null, typing: { id, over: null, mode } },
+    screen: { ...withOverlays(screen, { page: null }), focus: 'panes', panes },
     effect: { kind: 'begin-typing', id },
   };
 };
 
-/** The view as it was before the keyboard was given away. */
-export const endTyping = (view: ScreenState): ScreenState => {
-  if (!view.typing) return view;
-  return { ...view, typing: null, scroll: null, mode: view.typing.mode };
+/** The screen as it was before the keyboard was given away. */
+export const endTyping = (screen: ScreenState): ScreenState => {
+  const { typing } = screen.panes;
+  return typing ? { ...withPanes(screen, { typing: null, scroll: null }), focus: typing.focus } : screen;
 };
 
-const takeKeyboardBack = (view: ScreenState): Result => ({ view: endTyping(view), effects: [{ kind: 'end-typing' }] });
+const takeKeyboardBack = (screen: ScreenState): InputResult => ({
+  screen: endTyping(screen),
+  effects: [{ kind: 'end-typing' }],
+});
 
 /** Keys that say that a person has seen why nobody reads there any more. */
 const SEEN = new Set([CHORD, 'enter', 'esc']);
@@ -39,38 +41,46 @@ const SEEN = new Set([CHORD, 'enter', 'esc']);
 // Keys that we do not know go on, what the terminal answers to questions of ours does not.
 const UNKNOWN_KEY = /^\u001B(?:\[\d[\d;:]*[~uA-QS-Z]|O.)$/u;
 
-const sendToAgent = (view: ScreenState, bytes: string): Result => ({
-  view: { ...view, scroll: null },
-  effects: [{ kind: 'type', event: { kind: 'other', raw: bytes } }],
+/** Hands an event on to the agent; whoever types wants to see what comes of it, so the pane is live again. */
+const sendToAgent = (screen: ScreenState, event: InputEvent): InputResult => ({
+  screen: withPanes(screen, { scroll: null }),
+  effects: [{ kind: 'type', event }],
 });
 
-const handleTypingMouse = (view: ScreenState, event: InputEvent & { kind: 'mouse' }, context: KeyContext): Result => {
-  const place = context.bounds.find(({ id }) => id === view.typing?.id);
-  const within = place && containsCell(place.pane, event);
-  if (!within) return event.action === 'press' ? takeKeyboardBack(view) : { view, effects: [] };
-  if (context.mouseWanted && !view.scroll) return sendToAgent(view, reportAt(event, place.pane));
+const handleTypingMouse = (
+  screen: ScreenState,
+  event: InputEvent & { kind: 'mouse' },
+  { bounds, mouseWanted, scroll }: KeyContext,
+): InputResult => {
+  const { panes } = screen;
+  const hosted = bounds.find(({ id }) => id === panes.typing?.id);
+  if (!hosted || !containsCell(hosted.pane, event))
+    return event.action === 'press' ? takeKeyboardBack(screen) : { screen, effects: [] };
+  if (mouseWanted && !panes.scroll) return sendToAgent(screen, { kind: 'other', raw: reportAt(event, hosted.pane) });
   if (event.action === 'wheel-up' || event.action === 'wheel-down')
-    return { view: scrollPane(view, event.action === 'wheel-up' ? 'wheel-up' : 'wheel-down', context), effects: [] };
-  return { view, effects: [] };
+    return { screen: { ...screen, panes: scrollPane(panes, event.action, scroll) }, effects: [] };
+  return { screen, effects: [] };
 };
 
-/** Folds what is typed while an agent has the keyboard. */
+/** What a key of the screen's own means while an agent has the keyboard; undefined for the agent's keys. */
+const handleTypingKey = (screen: ScreenState, key: string, { scroll }: KeyContext): InputResult | undefined => {
+  if (key === CHORD) return takeKeyboardBack(screen);
+  const panes = scrollByKey(screen.panes, key, scroll);
+  return panes && { screen: { ...screen, panes }, effects: [] };
+};
+
+/** What is typed while an agent has the keyboard. */
 export const handleTypingInput = (
-  view: ScreenState,
+  screen: ScreenState,
   typing: Typing,
   event: InputEvent,
   context: KeyContext,
-): Result => {
-  if (event.kind === 'shown' || event.kind === 'background') return { view, effects: [] };
-  if (typing.over !== null)
-    return event.kind === 'key' && SEEN.has(event.key) ? takeKeyboardBack(view) : { view, effects: [] };
-  if (event.kind === 'key') {
-    if (event.key === CHORD) return takeKeyboardBack(view);
-    const scroll = scrollByKey(view, event.key, context);
-    if (scroll) return { view: scroll, effects: [] };
-  }
-  if (event.kind === 'mouse') return handleTypingMouse(view, event, context);
-  if (event.kind === 'other' && !UNKNOWN_KEY.test(event.raw ?? '')) return { view, effects: [] };
-  // Whoever types wants to see what comes of it.
-  return { view: { ...view, scroll: null }, effects: [{ kind: 'type', event }] };
+): InputResult => {
+  const unchanged: InputResult = { screen, effects: [] };
+  if (event.kind === 'shown' || event.kind === 'background') return unchanged;
+  if (typing.over !== null) return event.kind === 'key' && SEEN.has(event.key) ? takeKeyboardBack(screen) : unchanged;
+  if (event.kind === 'mouse') return handleTypingMouse(screen, event, context);
+  if (event.kind === 'other' && !UNKNOWN_KEY.test(event.raw ?? '')) return unchanged;
+  const own = event.kind === 'key' ? handleTypingKey(screen, event.key, context) : undefined;
+  return own ?? sendToAgent(screen, event);
 };

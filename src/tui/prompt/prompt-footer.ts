@@ -25,23 +25,23 @@ export const fitKeys = (pieces: Pieces, width: number): Pieces => {
   return [...kept.flat(), ...last];
 };
 
-const openKeys = ({ view, layout }: ScreenModel): Pieces | undefined => {
-  if (view.dialog) {
-    const { yes, interrupts } = view.dialog;
+const openKeys = ({ screen, layout }: ScreenModel): Pieces | undefined => {
+  if (screen.overlays.dialog) {
+    const { yes, interrupts } = screen.overlays.dialog;
     if (interrupts) return [...key('Enter', yes ? 'yes' : 'no'), ...key('← →', 'choose'), ...key('Esc', 'no')];
     return [...key(yes ? 'y Enter' : 'y', 'yes'), ...key(yes ? 'n' : 'n Enter', 'no'), ...key('← →', 'choose')];
   }
-  if (view.answering) {
-    if (view.answering.sending) return key('Esc', 'close');
-    const choose = view.answering.question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
+  if (screen.overlays.answering) {
+    if (screen.overlays.answering.sending) return key('Esc', 'close');
+    const choose = screen.overlays.answering.question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
     return [...key('Enter', 'send'), ...choose, ...key('Esc', 'close, unanswered')];
   }
-  if (!view.page) return undefined;
-  const scroll = pageRoom(view, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
+  if (!screen.overlays.page) return undefined;
+  const scroll = pageRoom(screen.overlays.page, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
   return [...scroll, ...key('Esc', 'close')];
 };
 
-const lineKeys = ({ view: { prompt }, ghost, hint }: ScreenModel): Pieces | undefined => {
+const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | undefined => {
   if (prompt.search)
     return [...key('Enter', 'run'), ...key('Ctrl-R', 'the one before'), ...key('→', 'edit'), ...key('Esc', 'back')];
   if (prompt.completion) {
@@ -55,8 +55,8 @@ const lineKeys = ({ view: { prompt }, ghost, hint }: ScreenModel): Pieces | unde
   return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
 };
 
-const emptyKeys = ({ view, questions }: ScreenModel): Pieces => {
-  const { selected } = view;
+const emptyKeys = ({ screen, questions }: ScreenModel): Pieces => {
+  const { selected } = screen.panes;
   const asks = selected !== null && questions.has(selected);
   const enter = key('Enter', asks ? `answer ${selected}` : 'type into it');
   const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];
@@ -71,18 +71,18 @@ const emptyKeys = ({ view, questions }: ScreenModel): Pieces => {
 
 /** The keys of the moment. */
 export const footerOf = (model: ScreenModel): Pieces => {
-  const { view } = model;
+  const { screen } = model;
   const ofPane = paneFooter(model, key);
   if (ofPane) return ofPane;
-  if (view.leaving) return [{ text: ' Ctrl-C again leaves; the agents go on', color: 'yellow', bold: true }];
+  if (screen.isLeaving) return [{ text: ' Ctrl-C again leaves; the agents go on', color: 'yellow', bold: true }];
   const open = openKeys(model);
   if (open) return open;
-  const line = view.mode === 'prompt' && !view.filtering ? lineKeys(model) : undefined;
+  const line = screen.focus === 'prompt' && !screen.tabs.isFiltering ? lineKeys(model) : undefined;
   if (line) return line;
   const ofTab = tabFooter(model, key);
   if (ofTab) return ofTab;
-  if (view.mode === 'prompt') return emptyKeys(model);
-  const asks = view.selected !== null && model.questions.has(view.selected);
+  if (screen.focus === 'prompt') return emptyKeys(model);
+  const asks = screen.panes.selected !== null && model.questions.has(screen.panes.selected);
   // Enter answers before it types.
   return paneHints(model, (label, help) => key(label, asks && label === 'Enter' ? 'answer' : help));
 };

@@ -1,14 +1,15 @@
 import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
 import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
-import { type PromptEdit, reducePrompt, textBefore } from './prompt-reducer.ts';
+import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';
 import { scriptOf } from './prompt-script.ts';
-import { promptText } from './prompt-state.ts';
+import { type PromptState, promptText } from './prompt-state.ts';
+import { beforeCursor } from './prompt-text.ts';
 
-export const editPrompt = (view: ScreenState, edit: PromptEdit): KeyResult => ({
-  view: { ...view, prompt: reducePrompt(view.prompt, edit) },
+export const editPrompt = (screen: ScreenState, edit: PromptEdit): KeyResult => ({
+  screen: { ...screen, prompt: reducePrompt(screen.prompt, edit) },
 });
 
 /** What the list of keys says of the command line. */
@@ -35,68 +36,69 @@ const PAGING = new Set(['pageup', 'pagedown', 'shift+pageup', 'shift+pagedown'])
 const SELECTING = new Set(['left', 'right']);
 
 /** Keys that mean nothing in the line, or nothing while it is empty, go on to the panes. */
-export const isForPanes = ({ prompt }: ScreenState, key: string): boolean =>
-  PAGING.has(key) || (SELECTING.has(key) && prompt.characters.length === 0);
+export const isForPanes = ({ characters }: PromptState, key: string): boolean =>
+  PAGING.has(key) || (SELECTING.has(key) && characters.length === 0);
 
 /** Asks before several commands are run: they may have been pasted by mistake. */
-const askAboutSeveral = (view: ScreenState, commands: readonly string[]): ScreenState => ({
-  ...view,
-  page: null,
-  dialog: {
-    title: `Run ${commands.length} commands?`,
-    command: 'one after the other',
-    targets: commands,
-    loses: 'The first that fails, or asks, keeps back those behind it.',
-    token: null,
-    queued: commands,
-    yes: false,
-    interrupts: false,
-  },
-});
+const askAboutSeveral = (screen: ScreenState, commands: readonly string[]): ScreenState =>
+  withOverlays(screen, {
+    page: null,
+    dialog: {
+      title: `Run ${commands.length} commands?`,
+      command: 'one after the other',
+      targets: commands,
+      loses: 'The first that fails, or asks, keeps back those behind it.',
+      token: null,
+      queued: commands,
+      yes: false,
+      interrupts: false,
+    },
+  });
 
 /** Enter on an empty line types into the selected agent. */
-const submitPrompt = (view: ScreenState, { hint }: KeyContext): KeyResult => {
-  const text = promptText(view.prompt).trim();
-  if (text === '') return beginTyping(view);
-  const script = scriptOf(text, hint);
+const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
+  const entered = promptText(screen.prompt).trim();
+  if (entered === '') return beginTyping(screen);
+  const script = scriptOf(entered, hint);
   if (script.kind === 'wrong') {
-    const answer = { tone: 'error', text: `${script.line}: ${script.message}`, hint: 'Nothing was run.' } as const;
-    return { view: { ...view, answer } };
+    const text = `${script.line}: ${script.message}`;
+    return { screen: withMessage(screen, { tone: 'error', text, hint: 'Nothing was run.' }) };
   }
-  const next = { ...view, prompt: reducePrompt(view.prompt, { kind: 'submit' }) };
-  if (script.kind === 'several') return { view: askAboutSeveral(next, script.commands) };
-  return { view: next, effect: { kind: 'run', text: script.text } };
+  const next = { ...screen, prompt: reducePrompt(screen.prompt, { kind: 'submit' }) };
+  if (script.kind === 'several') return { screen: askAboutSeveral(next, script.commands) };
+  return { screen: next, effect: { kind: 'run', text: script.text } };
 };
 
 /** The keys of a search; all others take what it found and mean what they mean. */
-const handleSearchKey: KeyHandler = (view, key, context) => {
+const handleSearchKey: KeyHandler = (screen, key, context) => {
   switch (key) {
     case 'ctrl+r':
     case 'up':
-      return editPrompt(view, { kind: 'search', direction: 'older' });
+      return editPrompt(screen, { kind: 'search', direction: 'older' });
     case 'ctrl+s':
     case 'down':
-      return editPrompt(view, { kind: 'search', direction: 'newer' });
+      return editPrompt(screen, { kind: 'search', direction: 'newer' });
     case 'backspace':
-      return editPrompt(view, { kind: 'delete', what: 'before' });
+      return editPrompt(screen, { kind: 'delete', what: 'before' });
     case 'esc':
     case 'ctrl+g':
-      return editPrompt(view, { kind: 'close-search', keep: false });
+      return editPrompt(screen, { kind: 'close-search', keep: false });
     default:
-      return handleLineKey(editPrompt(view, { kind: 'close-search', keep: true }).view, key, context);
+      return handleLineKey(editPrompt(screen, { kind: 'close-search', keep: true }).screen, key, context);
   }
 };
 
 const MENU_STEPS: Readonly<Record<string, boolean>> = { tab: false, down: false, 'shift+tab': true, up: true };
 
 /** The keys of the menu of completions; all others take the chosen word and mean what they mean. */
-const handleMenuKey: KeyHandler = (view, key, context) => {
-  const { completion } = view.prompt;
+const handleMenuKey: KeyHandler = (screen, key, context) => {
+  const { completion } = screen.prompt;
   const backwards = MENU_STEPS[key];
-  if (backwards !== undefined) return editPrompt(view, { kind: 'complete', candidates: [], backwards });
-  if (key === 'esc' || key === 'ctrl+g') return editPrompt(view, { kind: 'close-menu', keep: false });
-  if (key === 'enter' && completion && completion.at >= 0) return editPrompt(view, { kind: 'close-menu', keep: true });
-  return handleLineKey(view, key, context);
+  if (backwards !== undefined) return editPrompt(screen, { kind: 'complete', candidates: [], backwards });
+  if (key === 'esc' || key === 'ctrl+g') return editPrompt(screen, { kind: 'close-menu', keep: false });
+  if (key === 'enter' && completion && completion.at >= 0)
+    return editPrompt(screen, { kind: 'close-menu', keep: true });
+  return handleLineKey(screen, key, context);
 };
 
 /** Keys that take the ghost behind the line. */
@@ -114,11 +116,11 @@ const TAKES: Readonly<Record<string, Share>> = {
 const TAKING = new Set(['end', 'ctrl+e']);
 
 /** Types the example, with the cursor where words of one's own belong. */
-const takeExample = (view: ScreenState, example: string): KeyResult => {
+const takeExample = (screen: ScreenState, example: string): KeyResult => {
   const [before = '', after] = example.split('…');
-  const typedIt = reducePrompt(view.prompt, { kind: 'insert', text: before + (after ?? ''), whole: true });
+  const typedIt = reducePrompt(screen.prompt, { kind: 'insert', text: before + (after ?? ''), whole: true });
   return {
-    view: { ...view, prompt: after === undefined ? typedIt : reducePrompt(typedIt, { kind: 'move', to: 'left' }) },
+    screen: { ...screen, prompt: after === undefined ? typedIt : reducePrompt(typedIt, { kind: 'move', to: 'left' }) },
   };
 };
 
@@ -131,24 +133,24 @@ const RECALLS: Readonly<Record<string, PromptEdit>> = {
   'alt+enter': { kind: 'insert', text: '\n' },
 };
 
-const handleLineKey: KeyHandler = (view, key, context) => {
-  if (key === 'enter') return submitPrompt(view, context);
-  if (key === 'esc') return { view: { ...view, mode: 'panes' } };
+const handleLineKey: KeyHandler = (screen, key, context) => {
+  if (key === 'enter') return submitPrompt(screen, context);
+  if (key === 'esc') return { screen: { ...screen, focus: 'panes' } };
   if (key === 'tab' || key === 'shift+tab') {
-    const candidates = context.complete(textBefore(view.prompt));
-    return editPrompt(view, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
+    const candidates = context.complete(beforeCursor(screen.prompt));
+    return editPrompt(screen, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
   }
-  if (TAKING.has(key) && promptText(view.prompt) === '') return takeExample(view, context.example);
+  if (TAKING.has(key) && promptText(screen.prompt) === '') return takeExample(screen, context.example);
   const share = TAKES[key];
-  const ghost = share === undefined ? '' : ghostOf(view.prompt, context.complete);
+  const ghost = share === undefined ? '' : ghostOf(screen.prompt, context.complete);
   if (share !== undefined && ghost !== '')
-    return editPrompt(view, { kind: 'insert', text: shareOf(ghost, share), whole: true });
+    return editPrompt(screen, { kind: 'insert', text: shareOf(ghost, share), whole: true });
   const edit = RECALLS[key] ?? EDIT_KEYS[key];
-  return edit && editPrompt(view, edit);
+  return edit && editPrompt(screen, edit);
 };
 
-export const handlePromptKey: KeyHandler = (view, key, context) => {
-  const { search, completion } = view.prompt;
+export const handlePromptKey: KeyHandler = (screen, key, context) => {
+  const { search, completion } = screen.prompt;
   const handler = search ? handleSearchKey : completion ? handleMenuKey : handleLineKey;
-  return handler(view, key, context);
+  return handler(screen, key, context);
 };

@@ -1,6 +1,6 @@
 import { oneLine } from '../../lib/text.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
-import type { Answer } from '../model/screen-state.ts';
+import type { StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
 import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
@@ -12,7 +12,7 @@ export const TONES = {
   ok: { glyph: '✔', style: { color: 'green' } },
   error: { glyph: '✖', style: { color: 'red', bold: true } },
   note: { glyph: '·', style: { dim: true } },
-} as const satisfies Record<Answer['tone'], { glyph: string; style: Style }>;
+} as const satisfies Record<StatusMessage['tone'], { glyph: string; style: Style }>;
 
 /** A sentence and what helps, in one row if both fit, else in two. */
 const sentence = (text: Piece, help: Piece, width: number): Lines => {
@@ -24,7 +24,7 @@ const sentence = (text: Piece, help: Piece, width: number): Lines => {
   return [[{ ...text, text: first }], [rest, ...helping]];
 };
 
-const answerLines = ({ tone, text, hint }: Answer, width: number): Lines => {
+const answerLines = ({ tone, text, hint }: StatusMessage, width: number): Lines => {
   const { glyph, style } = TONES[tone];
   const help = { text: hint === null ? '' : oneLine(hint), dim: true };
   return sentence({ ...style, text: `  ${glyph} ${oneLine(text)}` }, help, width);
@@ -51,8 +51,8 @@ const hintLines = (hint: Hint, width: number): Lines => {
 };
 
 /** What the rows below the command line say: the answer to the last command, or what the next one would do. */
-export const promptMessage = ({ view, hint }: ScreenModel, width: number): Lines => {
-  if (view.answer) return answerLines(view.answer, width);
+export const promptMessage = ({ screen, hint }: ScreenModel, width: number): Lines => {
+  if (screen.commands.message) return answerLines(screen.commands.message, width);
   if (hint) return hintLines(hint, width);
-  return view.running > 0 ? [[{ text: '  … at it', dim: true }]] : [];
+  return screen.commands.running > 0 ? [[{ text: '  … at it', dim: true }]] : [];
 };

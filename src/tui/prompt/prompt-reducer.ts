@@ -36,9 +36,6 @@ export type PromptEdit =
 const KEPT_HISTORY = 500;
 const KEPT_PAST = 100;
 
-/** The text before the cursor: what is completed. */
-export const textBefore = beforeCursor;
-
 /** The state with another line; `joins` says that undoing takes back what was before this edit as well. */
 const replaceLine = (state: PromptState, line: Line, last: EditKind = null, joins = false): PromptState => ({
   ...state,

@@ -34,6 +34,10 @@ export const emptyPrompt: PromptState = {
 
 export const promptText = ({ characters }: Line): string => characters.join('');
 
+/** Whether something is being typed or searched, so that a key may belong to it. */
+export const isPromptUsed = ({ characters, search }: Pick<PromptState, 'characters' | 'search'>): boolean =>
+  characters.length > 0 || search !== null;
+
 /** A word that may stand in the line, with what it means. */
 export type Candidate = { readonly word: string; readonly help: string };
 

@@ -30,8 +30,11 @@ const line = (label: string, ...pieces: readonly Piece[]): TabLine => ({
   pieces: [{ text: ` ${label}`.padEnd(LABEL), dim: true }, ...pieces],
 });
 
+/** What of a run says whether it ended well, and when; times are ISO 8601. */
+type FinishedRun = Pick<Run, 'started_at' | 'ended_at'> & { readonly result: object | null };
+
 /** How many tasks were verified in each of so many equal parts of the time since the first run. */
-export const throughput = (runs: readonly Run[], parts: number, now: number): readonly number[] => {
+export const throughput = (runs: readonly FinishedRun[], parts: number, now: number): readonly number[] => {
   const ends = runs.flatMap((run) => (run.result && run.ended_at !== null ? [Date.parse(run.ended_at)] : []));
   const first = Math.min(...runs.map((run) => Date.parse(run.started_at)), now);
   const counts = Array.from({ length: parts }, () => 0);

@@ -12,7 +12,7 @@ const bodySize = ({ grid }: Layout): { width: number; height: number } => ({
   height: Math.max(0, grid.height - TITLES),
 });
 
-type Source = Pick<ScreenModel, 'state' | 'instances' | 'view' | 'layout' | 'now'> &
+type Source = Pick<ScreenModel, 'state' | 'instances' | 'screen' | 'layout' | 'now'> &
   Pick<TabContext, 'answers' | 'samples'>;
 
 const isSameContext = (a: TabContext, b: TabContext): boolean =>
@@ -28,10 +28,10 @@ const isSameContext = (a: TabContext, b: TabContext): boolean =>
 /** Makes the body of the tab that is open; the same one again as long as nothing that it shows has changed. */
 export const makeTabOpener = () => {
   let latest: OpenTab | null = null;
-  return ({ state, instances, view, layout, now, answers, samples }: Source): OpenTab | null => {
-    const tab = tabOf(view.tab);
+  return ({ state, instances, screen, layout, now, answers, samples }: Source): OpenTab | null => {
+    const tab = tabOf(screen.tabs.open);
     if (!tab) return null;
-    const own = view.tabs[view.tab];
+    const own = screen.tabs.states[screen.tabs.open];
     const context: TabContext = {
       state,
       instances,
@@ -39,7 +39,7 @@ export const makeTabOpener = () => {
       own,
       answers,
       samples,
-      selected: view.selected,
+      selected: screen.panes.selected,
       size: bodySize(layout),
     };
     if (latest?.tab === tab && isSameContext(latest.context, context)) return latest;

@@ -1,50 +1,52 @@
-import type { KeyHandler } from '../control/key.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import { type ScreenState, type TabsState, withOverlays } from '../model/screen-state.ts';
 import { charactersOf } from '../prompt/prompt-text.ts';
 import type { TabState } from './tab-state.ts';
 
-/** Starts typing a filter; what was typed before is gone on from. */
-export const beginFilter = (view: ScreenState): ScreenState => ({
-  ...view,
-  mode: 'panes',
-  page: null,
-  filtering: true,
+/** The tabs with what the open one looks at changed. */
+export const withTabState = (tabs: TabsState, state: TabState): TabsState => ({
+  ...tabs,
+  states: { ...tabs.states, [tabs.open]: state },
 });
 
-/** Text that is typed while a filter is. */
-export const typeFilter = (view: ScreenState, text: string): ScreenState => withFilter(view, filterOf(view) + text);
+/** The filter of the open view; empty where it shows all. */
+export const filterOf = ({ states, open }: TabsState): string => states[open].filter;
 
-/** A filter narrows while it is typed; Enter keeps it, Esc takes it away. */
-export const handleFilterKey: KeyHandler = (view, key) => {
-  const filter = filterOf(view);
+/** The tabs with another filter in the open one. */
+export const withFilter = (tabs: TabsState, filter: string): TabsState =>
+  withTabState(tabs, { ...tabs.states[tabs.open], filter, cursor: null, tops: {} });
+
+/** Starts typing a filter; what was typed before is gone on from. */
+export const beginFilter = (screen: ScreenState): ScreenState => ({
+  ...withOverlays(screen, { page: null }),
+  focus: 'panes',
+  tabs: { ...screen.tabs, isFiltering: true },
+});
+
+/** Adds text to the filter that is being typed. */
+export const typeFilter = (tabs: TabsState, text: string): TabsState => withFilter(tabs, filterOf(tabs) + text);
+
+const endFilter = (tabs: TabsState): TabsState => ({ ...tabs, isFiltering: false });
+
+const withoutLast = (text: string): string => charactersOf(text).slice(0, -1).join('');
+
+/** What keys mean to a filter that is being typed: Enter keeps it, Esc takes it away, most others edit it. */
+export const handleFilterKey = (tabs: TabsState, key: string): TabsState => {
+  const filter = filterOf(tabs);
   switch (key) {
     case 'enter':
     case 'tab':
     case 'down':
-      return { view: { ...view, filtering: false } };
+      return endFilter(tabs);
     case 'esc':
     case 'ctrl+c':
-      return { view: { ...withFilter(view, ''), filtering: false } };
+      return endFilter(withFilter(tabs, ''));
     case 'backspace':
-      return { view: filter === '' ? { ...view, filtering: false } : withFilter(view, dropLast(filter)) };
+      return filter === '' ? endFilter(tabs) : withFilter(tabs, withoutLast(filter));
     case 'ctrl+u':
-      return { view: withFilter(view, '') };
+      return withFilter(tabs, '');
     case 'ctrl+w':
-      return { view: withFilter(view, filter.replace(/\S+\s*$/u, '')) };
+      return withFilter(tabs, filter.replace(/\S+\s*$/u, ''));
     default:
-      return { view };
+      return tabs;
   }
 };
-
-export const filterOf = (view: ScreenState): string => view.tabs[view.tab].filter;
-
-export const withFilter = (view: ScreenState, filter: string): ScreenState =>
-  withOwn(view, { ...view.tabs[view.tab], filter, cursor: null, tops: {} });
-
-const dropLast = (text: string): string => charactersOf(text).slice(0, -1).join('');
-
-/** The view with what one tab looks at changed. */
-export const withOwn = (view: ScreenState, own: TabState): ScreenState => ({
-  ...view,
-  tabs: { ...view.tabs, [view.tab]: own },
-});

@@ -4,9 +4,9 @@ import type { Piece } from '../widgets/pieces.ts';
 type Key = (label: string, help: string) => readonly Piece[];
 
 /** The keys of the moment where a view other than the panes has them, or a filter is being typed; null elsewhere. */
-export const tabFooter = ({ view, open }: ScreenModel, key: Key): readonly Piece[] | null => {
-  const { filter } = view.tabs[view.tab];
-  if (view.filtering)
+export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Piece[] | null => {
+  const { filter } = screen.tabs.states[screen.tabs.open];
+  if (screen.tabs.isFiltering)
     return [
       { text: ' / ', bold: true },
       { text: filter },
@@ -16,7 +16,7 @@ export const tabFooter = ({ view, open }: ScreenModel, key: Key): readonly Piece
       ...key('Esc', 'show all'),
     ];
   const narrowed = filter === '' ? [] : [{ text: ` / ${filter} `, color: 'yellow', bold: true } as const];
-  if (!open || view.mode !== 'panes') return narrowed.length > 0 ? narrowed : null;
+  if (!open || screen.focus !== 'panes') return narrowed.length > 0 ? narrowed : null;
   const { tab, context } = open;
   const mode = tab.modes[context.own.mode];
   return [

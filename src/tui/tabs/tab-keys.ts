@@ -1,8 +1,8 @@
 import { runSuggestion } from '../answering/suggestion.ts';
 import type { KeyHandler, KeyResult } from '../control/key.ts';
-import type { ScreenState } from '../model/screen-state.ts';
+import { type ScreenState, type TabsState, withOverlays } from '../model/screen-state.ts';
 import type { OpenTab } from './tab.ts';
-import { filterOf, withFilter, withOwn } from './tab-filter.ts';
+import { filterOf, withFilter, withTabState } from './tab-filter.ts';
 import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
 import { pressTabKey } from './tab-navigation.ts';
 import { selectedLine } from './tab-window.ts';
@@ -21,35 +21,33 @@ export const TAB_HELP: readonly { readonly label: string; readonly help: string 
 ];
 
 /** Opens a tab, and gives it the keys. */
-export const openTab = (view: ScreenState, tab: TabId): ScreenState => ({
-  ...view,
-  tab,
-  mode: 'panes',
-  page: null,
-  filtering: false,
+export const openTab = (screen: ScreenState, tab: TabId): ScreenState => ({
+  ...withOverlays(screen, { page: null }),
+  focus: 'panes',
+  tabs: { ...screen.tabs, open: tab, isFiltering: false },
 });
 
 /** Takes back the filter, or else the tab. */
-const leaveTab = (view: ScreenState): KeyResult => ({
-  view: filterOf(view) === '' ? openTab(view, 'agents') : withFilter(view, ''),
+const leaveTab = (screen: ScreenState): KeyResult => ({
+  screen: filterOf(screen.tabs) === '' ? openTab(screen, 'agents') : { ...screen, tabs: withFilter(screen.tabs, '') },
 });
 
 /** What the keys do while a tab other than the panes has them; undefined where they mean what they mean everywhere. */
-export const handleTabKey: KeyHandler = (view, key, context) => {
-  const open = context.openIn(view);
+export const handleTabKey: KeyHandler = (screen, key, context) => {
+  const open = context.openIn(screen);
   if (!open) return undefined;
-  if (key === 'esc') return leaveTab(view);
+  if (key === 'esc') return leaveTab(screen);
   const result = pressTabKey(open, key);
   if (!result) return undefined;
-  const next = withOwn(view, result.own);
-  return result.command === undefined ? { view: next } : runSuggestion(next, result.command, context);
+  const next = { ...screen, tabs: withTabState(screen.tabs, result.own) };
+  return result.command === undefined ? { screen: next } : runSuggestion(next, result.command, context);
 };
 
 /** Holds the selection where it is shown, in a tab in which another line may come above it. */
-export const holdSelection = (view: ScreenState, open: OpenTab | null): ScreenState => {
-  if (!open?.tab.holdsSelection) return view;
+export const holdSelection = (tabs: TabsState, open: OpenTab | null): TabsState => {
+  if (!open?.tab.holdsSelection) return tabs;
   const { body, context } = open;
   const selected = selectedLine(body, context.own);
-  if (!selected || selected.id === context.own.cursor) return view;
-  return withOwn(view, { ...context.own, cursor: selected.id });
+  if (!selected || selected.id === context.own.cursor) return tabs;
+  return withTabState(tabs, { ...context.own, cursor: selected.id });
 };

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { Question } from '../../../src/tui/answering/question.ts';
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
-import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen, withOverlays, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS, keyContext } from '../control/key-context.ts';
 import { key, paste, pressAll, text } from '../control/press-keys.ts';
@@ -26,34 +26,40 @@ const asks: Question = {
 const waiting = (question: Question | null = asks) =>
   keyContext({ questions: new Map(question ? [[question.instance, question]] : []) });
 const start = initialScreen(IDS);
-const open = pressAll(start, [key('enter')], waiting()).view;
+const open = pressAll(start, [key('enter')], waiting()).screen;
 const after = (events: readonly InputEvent[], context = waiting()) => pressAll(open, events, context);
 const sent = (answer: string) => [{ kind: 'answer', instance: 'a-1', since: START, mark: 'first', answer }];
 
 test('[AGT-5] Enter on an agent that waits opens its question, from the empty line and from the panes', () => {
-  expect(open.answering?.question).toBe(asks);
-  const panes = { ...start, mode: 'panes' } as const;
+  expect(open.overlays.answering?.question).toBe(asks);
+  const panes = { ...start, focus: 'panes' } as const;
   for (const name of ['enter', 'r'])
-    expect(pressAll(panes, [name === 'r' ? text('r') : key(name)], waiting()).view.answering?.question).toBe(asks);
-  expect(pressAll({ ...panes, selected: 'a-2' }, [text('r')], waiting()).view.answering).toBeNull();
+    expect(pressAll(panes, [name === 'r' ? text('r') : key(name)], waiting()).screen.overlays.answering?.question).toBe(
+      asks,
+    );
+  expect(pressAll(withPanes(panes, { selected: 'a-2' }), [text('r')], waiting()).screen.overlays.answering).toBeNull();
 });
 
 test('a question never opens by itself, and not by the Enter of a command', () => {
   const typing = pressAll(start, [text('status'), key('enter')], waiting());
-  expect([typing.effects, typing.view.answering]).toEqual([[{ kind: 'run', text: 'status' }], null]);
+  expect([typing.effects, typing.screen.overlays.answering]).toEqual([[{ kind: 'run', text: 'status' }], null]);
   const moving = reduceScreen(start, { kind: 'instances', ids: IDS, shown: IDS });
-  expect(moving.answering).toBeNull();
+  expect(moving.overlays.answering).toBeNull();
 });
 
 test('the command that an alert suggests opens the question of its agent, what is half typed stays', () => {
   const context = { ...waiting(), suggestion: 'answer a-1 "yes"' };
-  const { view, effects } = pressAll({ ...start, selected: 'a-3' }, [text('half a li'), key('ctrl+g')], context);
-  expect([view.answering?.question.instance, view.selected, promptText(view.prompt), effects]).toEqual([
-    'a-1',
-    'a-1',
-    'half a li',
-    [],
-  ]);
+  const { screen, effects } = pressAll(
+    withPanes(start, { selected: 'a-3' }),
+    [text('half a li'), key('ctrl+g')],
+    context,
+  );
+  expect([
+    screen.overlays.answering?.question.instance,
+    screen.panes.selected,
+    promptText(screen.prompt),
+    effects,
+  ]).toEqual(['a-1', 'a-1', 'half a li', []]);
 });
 
 test.each<[readonly InputEvent[], string]>([
@@ -69,85 +75,85 @@ test.each<[readonly InputEvent[], string]>([
   [[text('3'), key('enter')], '3'],
   [[text('use 80x'), key('backspace'), key('enter')], 'use 80'],
 ])('the keys %j send one answer: %s', (events, answer) => {
-  const { view, effects } = after(events);
-  expect([effects, view.answering?.sending]).toEqual([sent(answer), true]);
+  const { screen, effects } = after(events);
+  expect([effects, screen.overlays.answering?.sending]).toEqual([sent(answer), true]);
 });
 
 test('Enter without a choice sends nothing, and what is on its way is not changed by more keys', () => {
-  expect([after([key('enter')]).effects, after([key('enter')]).view.answering?.trouble]).toEqual([
+  expect([after([key('enter')]).effects, after([key('enter')]).screen.overlays.answering?.trouble]).toEqual([
     [],
     'Choose one, or type an answer.',
   ]);
   const words = { ...asks, choices: [] };
   const free = pressAll(start, [key('enter'), key('down'), key('enter')], waiting(words));
-  expect(free.view.answering).toMatchObject({ trouble: 'Type an answer.', chosen: null });
+  expect(free.screen.overlays.answering).toMatchObject({ trouble: 'Type an answer.', chosen: null });
   const sending = after([text('y'), key('enter'), text('x'), key('enter'), paste('z'), key('f5')]);
-  expect([sending.effects, promptText(sending.view.answering!.line)]).toEqual([sent('yes'), 'y']);
-  expect(after([key('f5'), { kind: 'shown' }]).view).toEqual(open);
+  expect([sending.effects, promptText(sending.screen.overlays.answering!.line)]).toEqual([sent('yes'), 'y']);
+  expect(after([key('f5'), { kind: 'shown' }]).screen).toEqual(open);
 });
 
 test('Esc closes a question unanswered, and Ctrl-C does not leave the view', () => {
   for (const name of ['esc', 'ctrl+c']) {
-    const { view, effects } = after([text('y'), key(name)]);
-    expect([view.answering, view.leaving, effects]).toEqual([null, false, []]);
+    const { screen, effects } = after([text('y'), key(name)]);
+    expect([screen.overlays.answering, screen.isLeaving, effects]).toEqual([null, false, []]);
   }
 });
 
 test('[AGT-5] an answer to a question that is no more, or is another one by now, is not sent', () => {
   const gone = after([text('y'), key('enter')], waiting(null));
-  expect([gone.effects, gone.view.answering, gone.view.answer?.text]).toEqual([
+  expect([gone.effects, gone.screen.overlays.answering, gone.screen.commands.message?.text]).toEqual([
     [],
     null,
     'a-1 asks nothing any more; nothing was sent',
   ]);
   const other = waiting({ ...asks, mark: 'second', text: 'Delete it all?' });
   const changed = after([text('y'), key('enter')], other);
-  expect([changed.effects, changed.view.answering]).toMatchObject([
+  expect([changed.effects, changed.screen.overlays.answering]).toMatchObject([
     [],
     { question: { text: 'Delete it all?' }, trouble: 'It asks something else now: nothing was sent.' },
   ]);
   // Neither does the next Enter say what was typed, or chosen, for the question before.
   for (const events of [[text('yes, all of it')], [key('down')]]) {
     const again = after([...events, key('enter'), key('enter')], other);
-    expect([again.effects, again.view.answering?.trouble]).toEqual([[], 'Choose one, or type an answer.']);
+    expect([again.effects, again.screen.overlays.answering?.trouble]).toEqual([[], 'Choose one, or type an answer.']);
   }
 });
 
 test('a question before something is lost takes no letter as a Yes while an answer or a command is being typed', () => {
   const confirm = { targets: ['a-1'], loses: 'work', token: 't', expires: START };
   const asking = { kind: 'replied', command: 'stop all', reply: reply({ exit: 5, confirm }) } as const;
-  for (const view of [open, pressAll(start, [text('ye')]).view]) {
-    const asked = reduceScreen(view, asking);
+  for (const screen of [open, pressAll(start, [text('ye')]).screen]) {
+    const asked = reduceScreen(screen, asking);
     expect(pressAll(asked, [text('y')], waiting()).effects).toEqual([]);
-    expect(pressAll(asked, [text('yes'), key('enter')], waiting()).view).toMatchObject({
-      dialog: null,
-      answer: { text: 'not done: stop all' },
+    expect(pressAll(asked, [text('yes'), key('enter')], waiting()).screen).toMatchObject({
+      overlays: { dialog: null },
+      commands: { message: { text: 'not done: stop all' } },
     });
     expect(pressAll(asked, [key('right'), key('enter')], waiting()).effects).toMatchObject([{ confirm: 't' }]);
   }
   const closed = pressAll(reduceScreen(open, asking), [key('esc')], waiting());
-  expect(closed.view.answering?.question).toBe(asks);
+  expect(closed.screen.overlays.answering?.question).toBe(asks);
 });
 
 const told = (trouble: string | null, mark = 'first') =>
   ({ kind: 'answered', instance: 'a-1', mark, answer: 'yes', trouble }) as const;
 
 test('what became of an answer is said in its dialogue, or below the line where that was closed', () => {
-  const sending = after([text('y'), key('enter')]).view;
+  const sending = after([text('y'), key('enter')]).screen;
   expect(reduceScreen(sending, told(null))).toMatchObject({
-    answering: null,
-    answer: { tone: 'ok', text: 'a-1 got "Yes" and goes on' },
+    overlays: { answering: null },
+    commands: { message: { tone: 'ok', text: 'a-1 got "Yes" and goes on' } },
   });
-  expect(reduceScreen(sending, told('No.')).answering).toMatchObject({ sending: false, trouble: 'No.' });
-  expect(reduceScreen(start, told('No.')).answer).toMatchObject({ tone: 'error', text: 'a-1: No.' });
-  expect(reduceScreen(sending, told(null, 'other')).answering).toEqual(sending.answering);
+  expect(reduceScreen(sending, told('No.')).overlays.answering).toMatchObject({ sending: false, trouble: 'No.' });
+  expect(reduceScreen(start, told('No.')).commands.message).toMatchObject({ tone: 'error', text: 'a-1: No.' });
+  expect(reduceScreen(sending, told(null, 'other')).overlays.answering).toEqual(sending.overlays.answering);
 });
 
 const model = (changes: object, size = { columns: 100, rows: 30 }, connected = true) => {
   const base = modelOf([created(1), moved('rehearsal-1', 'waiting', 'Shall I go on?')], {}, size);
   const question = { ...asks, ...base.questions.get('rehearsal-1')!, choices: asks.choices };
-  const answering = { ...open.answering!, question, ...changes };
-  return { ...base, connected, view: { ...base.view, answering } };
+  const answering = { ...open.overlays.answering!, question, ...changes };
+  return { ...base, connected, screen: withOverlays(base.screen, { answering }) };
 };
 const box = (changes: object, size?: { columns: number; rows: number }, connected?: boolean) =>
   drawPanel('answering', model(changes, size, connected)) ?? '';

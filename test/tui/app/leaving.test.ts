@@ -133,7 +133,6 @@ test('a crash restores the terminal before anything is printed', async () => {
 
 test('a panel that throws ends the view with its error', async () => {
   const { done } = openView(threeAgents, {
-    repository: undefined as unknown as string,
     now: () => {
       throw new Error('no clock');
     },

@@ -2,17 +2,19 @@ import { Text } from 'ink';
 import { createElement } from 'react';
 import { expect, test, vi } from 'vitest';
 import { openPanelRenderer } from '../../../src/tui/app/panel-renderer.tsx';
-import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
 import type { Panel } from '../../../src/tui/panels/panel.ts';
 
-const panel = (View: Panel<object>['View']): Panel<object> => ({
+/** What the panel of these tests is drawn from. */
+type Clock = { readonly now: number };
+
+const panel = (View: Panel<object>['View']): Panel<object, Clock> => ({
   id: 'one',
   z: 1,
   rect: ({ now }) => (now < 0 ? null : { x: 0, y: 0, width: 10, height: 1 }),
   select: ({ now }) => ({ text: `now ${Math.floor(now)}` }),
   View,
 });
-const at = (now: number) => ({ now }) as ScreenModel;
+const at = (now: number): Clock => ({ now });
 
 test('a panel is drawn when what it selects has changed, and only then', () => {
   const frames: string[] = [];
@@ -23,10 +25,10 @@ test('a panel is drawn when what it selects has changed, and only then', () => {
     frame: (_id: string, text: string) => void frames.push(text),
   };
   const view = (props: object) => createElement(Text, null, (props as { text: string }).text);
-  const stage = openPanelRenderer(compositor, [panel(view)], () => undefined);
-  for (const now of [-1, 1, 1.5, 2, -1, -1, 2]) stage.show(at(now));
-  stage.close();
-  stage.show(at(3));
+  const renderer = openPanelRenderer(compositor, [panel(view)], () => undefined);
+  for (const now of [-1, 1, 1.5, 2, -1, -1, 2]) renderer.show(at(now));
+  renderer.close();
+  renderer.show(at(3));
   expect([frames, removed]).toEqual([['now 1', 'now 2', 'now 2'], ['one']]);
 });
 
@@ -36,11 +38,11 @@ test('a component that throws ends the view instead of leaving a dead picture', 
   const view = () => {
     throw new Error('broken panel');
   };
-  const stage = openPanelRenderer(compositor, [panel(view)], (error) => crashes.push(error));
-  stage.show(at(1));
+  const renderer = openPanelRenderer(compositor, [panel(view)], (error) => crashes.push(error));
+  renderer.show(at(1));
   await vi.waitUntil(() => crashes.length === 1);
   expect(crashes[0]).toEqual(new Error('broken panel'));
-  stage.close();
+  renderer.close();
 });
 
 test('many panels make no warning that would be written onto the screen', async () => {
@@ -51,11 +53,11 @@ test('many panels make no warning that would be written onto the screen', async 
   const before = process.getMaxListeners();
   const view = (props: object) => createElement(Text, null, (props as { text: string }).text);
   const many = Array.from({ length: 24 }, (_, i) => ({ ...panel(view), id: `panel ${i}` }));
-  const stage = openPanelRenderer(compositor, many, () => undefined);
-  stage.show(at(1));
+  const renderer = openPanelRenderer(compositor, many, () => undefined);
+  renderer.show(at(1));
   await new Promise(setImmediate);
-  stage.close();
-  stage.close();
+  renderer.close();
+  renderer.close();
   process.off('warning', hear);
   expect([warnings, process.getMaxListeners()]).toEqual([[], before]);
 });

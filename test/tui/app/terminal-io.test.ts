@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { noTerminal } from '../../../src/tui/app/errors.ts';
 import { terminalIo } from '../../../src/tui/app/terminal-io.ts';
 
-const screen = (changes: object = {}) =>
-  ({ isTTY: true, columns: 90, rows: 20, ...changes }) as unknown as NodeJS.WriteStream;
+const screen = (changes: object = {}) => ({ isTTY: true, columns: 90, rows: 20, ...changes });
 
 test.each([
   [{ TERM: 'dumb' }, screen()],

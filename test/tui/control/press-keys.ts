@@ -10,15 +10,15 @@ export const paste = (pasted: string): InputEvent => ({ kind: 'paste', text: pas
 
 /** The view after these events, and what they asked of the world. */
 export const pressAll = (
-  view: ScreenState,
+  screen: ScreenState,
   events: readonly InputEvent[],
   context: KeyContext = keyContext(),
-): { readonly view: ScreenState; readonly effects: readonly Effect[] } => {
+): { readonly screen: ScreenState; readonly effects: readonly Effect[] } => {
   const effects: Effect[] = [];
   const last = events.reduce((now, event) => {
     const result = handleInput(now, event, context);
     effects.push(...result.effects);
-    return result.view;
-  }, view);
-  return { view: last, effects };
+    return result.screen;
+  }, screen);
+  return { screen: last, effects };
 };

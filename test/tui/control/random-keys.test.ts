@@ -33,21 +33,21 @@ const YES = new Set(['y', 'Y', 'enter']);
 test('whatever is pressed, nothing is confirmed but by a key that says yes in the dialogue that asks', () => {
   fc.assert(
     fc.property(fc.array(event, { minLength: 20, maxLength: 60 }), fc.nat(40), (events, question) => {
-      let view: ScreenState = initialScreen(IDS);
+      let screen: ScreenState = initialScreen(IDS);
       events.forEach((one, i) => {
-        if (i === question) view = reduceScreen(view, { kind: 'replied', command: 'stop all', reply: asked });
-        const { dialog } = view;
+        if (i === question) screen = reduceScreen(screen, { kind: 'replied', command: 'stop all', reply: asked });
+        const { dialog } = screen.overlays;
         const before = JSON.stringify(one);
-        const result = handleInput(view, one, keyContext({ suggestion: 'restart instance a-1' }));
+        const result = handleInput(screen, one, keyContext({ suggestion: 'restart instance a-1' }));
         for (const effect of result.effects) {
           if (effect.kind !== 'run' || effect.confirm === undefined) continue;
           expect(dialog?.token).toBe(effect.confirm);
           const pressed = one.kind === 'key' ? [one.key] : one.kind === 'text' ? [...one.text] : [];
           expect([before, pressed.some((key) => YES.has(key))]).toEqual([before, true]);
         }
-        view = result.view;
-        expect(TAB_IDS).toContain(view.tab);
-        if (view.selected !== null) expect(IDS).toContain(view.selected);
+        screen = result.screen;
+        expect(TAB_IDS).toContain(screen.tabs.open);
+        if (screen.panes.selected !== null) expect(IDS).toContain(screen.panes.selected);
       });
     }),
     { numRuns: 300 },

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { emptyPrompt, type PromptState } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { alert, drawPanel, modelOf } from '../panels/draw-panel.ts';
+import type { ScreenChanges } from '../screen-with.ts';
 
 const SMALL = { columns: 60, rows: 16 };
 
@@ -20,18 +20,21 @@ test('the alert about the selected agent comes first, and says what happened bef
       task: null,
     },
   });
-  const model = modelOf([...threeAgents, asks(1), alert('error'), asks(3)], { selected: 'rehearsal-1' });
+  const model = modelOf([...threeAgents, asks(1), alert('error'), asks(3)], { panes: { selected: 'rehearsal-1' } });
   expect(drawPanel('banner', model)).toContain('! rehearsal-1 asks: Which port');
   expect(drawPanel('banner', model)).toContain('answer rehearsal-1 …');
-  const other = modelOf([...threeAgents, asks(1), alert('error')], { selected: 'rehearsal-2', mode: 'panes' });
+  const other = modelOf([...threeAgents, asks(1), alert('error')], {
+    focus: 'panes',
+    panes: { selected: 'rehearsal-2' },
+  });
   expect(drawPanel('banner', other)).toContain('✖ error text  +1 more');
-  const small = modelOf([...threeAgents, asks(3)], { mode: 'panes', selected: 'rehearsal-3' }, SMALL);
+  const small = modelOf([...threeAgents, asks(3)], { focus: 'panes', panes: { selected: 'rehearsal-3' } }, SMALL);
   expect(drawPanel('banner', small)).toBe(' ! rehearsal-3 asks: Which port shoul…  g  answer rehearsa…');
 });
 
 test('what is too long for one row goes on in the next, and the keys come back with the next key', () => {
   const said = (tone: 'ok' | 'error', text: string, hint: string | null) =>
-    drawPanel('prompt', modelOf(threeAgents, { answer: { tone, text, hint } }, SMALL))
+    drawPanel('prompt', modelOf(threeAgents, { commands: { message: { tone, text, hint } } }, SMALL))
       ?.split('\n')
       .slice(2);
   const long =
@@ -46,7 +49,9 @@ test('what is too long for one row goes on in the next, and the keys come back w
   ]);
   expect(said('error', 'No.', 'Look.')?.[0]).toBe('  ✖ No.   Look.');
   const answer = { tone: 'error', text: 'No.', hint: null } as const;
-  expect(drawPanel('prompt', modelOf([], { answer }, { columns: 40, rows: 6 }))).toBe(' ❯ ✖ No.');
+  expect(drawPanel('prompt', modelOf([], { commands: { message: answer } }, { columns: 40, rows: 6 }))).toBe(
+    ' ❯ ✖ No.',
+  );
 });
 
 test('Tab shows the words it goes through with what they mean, and marks the one in the line', () => {
@@ -73,18 +78,17 @@ test('Tab shows the words it goes through with what they mean, and marks the one
 });
 
 test('the last row says what the keys do now', () => {
-  const keys = (changes: Partial<ScreenState>) =>
-    drawPanel('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
+  const keys = (changes: ScreenChanges) => drawPanel('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
   expect(keys({})).toBe(' Enter type into it  ←→ select pane  End take the example  Ctrl-R history  Esc panes  ? keys');
-  expect(keys({ mode: 'panes' })).toBe(
+  expect(keys({ focus: 'panes' })).toBe(
     ' ←↓↑→ select  Enter type  z zoom  v layout  a attach  n who needs me  : command  ? keys  q leave',
   );
-  const small = drawPanel('prompt', modelOf(threeAgents, { mode: 'panes' }, { columns: 80, rows: 24 }));
+  const small = drawPanel('prompt', modelOf(threeAgents, { focus: 'panes' }, { columns: 80, rows: 24 }));
   expect(small).toContain(' Enter type  z zoom  a attach  n who needs me  : command  ? keys  q leave');
   const page = { title: 'list', lines: Array.from({ length: 40 }, () => 'a'), top: 0 };
-  expect(keys({ page: { ...page, lines: ['a', 'b'] } })).toBe(' Esc close');
+  expect(keys({ overlays: { page: { ...page, lines: ['a', 'b'] } } })).toBe(' Esc close');
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;
-  expect(keys({ page, answer })).toBe(' ↑↓ PgUp PgDn scroll  Esc close');
+  expect(keys({ overlays: { page }, commands: { message: answer } })).toBe(' ↑↓ PgUp PgDn scroll  Esc close');
 });
 
 const result = { head_commit: 'b'.repeat(40), commits: 1, files: 1, insertions: 1, deletions: 0 } as const;
@@ -118,7 +122,7 @@ test('a long page is wrapped, never cut, and says which part of it is shown', ()
     ...Array.from({ length: 20 }, (_, i) => `line ${i + 1}`),
   ];
   const open = (top: number) =>
-    drawPanel('overlay', modelOf(threeAgents, { page: { title: 'list', lines, top } }, SMALL));
+    drawPanel('overlay', modelOf(threeAgents, { overlays: { page: { title: 'list', lines, top } } }, SMALL));
   expect(open(0)?.split('\n')).toEqual([
     `╭─ list ${'─'.repeat(51)}╮`,
     ...[
@@ -141,7 +145,10 @@ test('a long page is wrapped, never cut, and says which part of it is shown', ()
 
 test('what a page shows is text, whatever was printed, and wide characters stay whole', () => {
   const lines = ['\u001B[31mred\u001B[m\tand \u001B]0;title\u0007more', '世界'.repeat(40), ''];
-  const frame = drawPanel('overlay', modelOf(threeAgents, { page: { title: 'logs', lines, top: 0 } }, SMALL));
+  const frame = drawPanel(
+    'overlay',
+    modelOf(threeAgents, { overlays: { page: { title: 'logs', lines, top: 0 } } }, SMALL),
+  );
   expect(frame).toContain('│ red  and more');
   expect(frame?.match(/[世界]/gu)).toHaveLength(80);
 });
@@ -149,7 +156,8 @@ test('what a page shows is text, whatever was printed, and wide characters stay 
 test('on a small screen a question keeps what is lost and its buttons', () => {
   const targets = Array.from({ length: 11 }, (_, i) => `agent-${i + 1}`);
   const dialog = { command: 'stop all', targets, loses: 'Work is lost.', token: 't', yes: false, interrupts: false };
-  const at = (rows: number) => drawPanel('overlay', modelOf(threeAgents, { dialog }, { columns: 60, rows }));
+  const at = (rows: number) =>
+    drawPanel('overlay', modelOf(threeAgents, { overlays: { dialog } }, { columns: 60, rows }));
   expect(at(16)).toMatch(/• agent-1\b.*and \d+ more/su);
   for (const rows of [16, 12, 10, 8]) {
     expect(at(rows)).toContain('Work is lost.');

@@ -9,35 +9,36 @@ import { attentionQueue } from '../../../src/tui/model/attention.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
-import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { panels } from '../../../src/tui/panels/index.ts';
 import { NOW, stateOf } from '../fake-swarm.ts';
+import { type ScreenChanges, screenWith } from '../screen-with.ts';
 
 /** What a view over these facts has to draw. */
 export const modelOf = (
   drafts: readonly EventDraft[],
-  changes: Partial<ScreenState> = {},
+  changes: ScreenChanges = {},
   size = { columns: 100, rows: 30 },
 ): ScreenModel => {
   const state = stateOf(drafts);
   const instances = paneInstances(state.instances);
   const ids = instances.map(({ instance_id }) => instance_id);
-  const view = { ...initialScreen(ids), ...changes };
+  const view = screenWith(initialScreen(ids), changes);
   const layout = layoutOf({
     size,
     banner: mostPressingAlert(state.alerts, null) !== undefined,
     instances: ids.length,
-    selected: ids.indexOf(view.selected ?? ''),
-    zoomed: view.zoomed,
-    typing: view.typing?.id === view.selected,
-    arrangement: view.arrangement,
+    selected: ids.indexOf(view.panes.selected ?? ''),
+    zoomed: view.panes.isZoomed,
+    typing: view.panes.typing?.id === view.panes.selected,
+    arrangement: view.panes.arrangement,
   });
   return {
     state,
     connected: true,
     repository: 'repo',
     instances,
-    view,
+    screen: view,
     layout,
     open: null,
     hint: null,

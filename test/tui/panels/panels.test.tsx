@@ -21,7 +21,7 @@ test('the header counts states by glyph and word and says how far the tasks are'
 });
 
 test('a tile says who it is, its state, its task, how far it is and where', () => {
-  const model = modelOf(threeAgents, { zoomed: true }, { columns: 70, rows: 18 });
+  const model = modelOf(threeAgents, { panes: { isZoomed: true } }, { columns: 70, rows: 18 });
   expect(drawPanel('grid', model)?.split('\n')).toEqual([
     `┏━ ▶ rehearsal-1 ${'━'.repeat(37)} ● working 1m ━┓`,
     `┃ 2.1 Parse the lines${' '.repeat(38)}▰▰▰▱▱ 60% ┃`,
@@ -115,8 +115,10 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
   expect(drawPanel('prompt', { ...model, hint: { kind: 'error', message: 'no such verb' } })).toContain(
     '✖ no such verb',
   );
-  expect(drawPanel('prompt', modelOf([], { running: 1 }))).toContain('… at it');
-  expect(drawPanel('prompt', modelOf(threeAgents, { mode: 'panes', zoomed: true }))).toContain('Esc all panes');
+  expect(drawPanel('prompt', modelOf([], { commands: { running: 1 } }))).toContain('… at it');
+  expect(drawPanel('prompt', modelOf(threeAgents, { focus: 'panes', panes: { isZoomed: true } }))).toContain(
+    'Esc all panes',
+  );
   expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯ for instance: launch 3 instances');
   expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 10 }))?.split('\n')).toHaveLength(3);
 });
@@ -124,19 +126,21 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
 test('a question about many targets names the first and counts the others', () => {
   const targets = Array.from({ length: 11 }, (_, i) => `agent-${i + 1}`);
   const dialog = { command: 'stop all', targets, loses: 'uncommitted work', token: 't', yes: false, interrupts: false };
-  const frame = drawPanel('overlay', modelOf(threeAgents, { dialog }));
+  const frame = drawPanel('overlay', modelOf(threeAgents, { overlays: { dialog } }));
   expect(frame).toContain('• agent-8');
   expect(frame).not.toContain('agent-9');
   expect(frame).toContain('and 3 more');
-  expect(drawPanel('prompt', modelOf(threeAgents, { dialog }))).toContain('y yes');
+  expect(drawPanel('prompt', modelOf(threeAgents, { overlays: { dialog } }))).toContain('y yes');
 });
 
 test('the list of keys names every key of the panes', () => {
   const page = { title: 'Keys', lines: null, top: 0 };
-  const frame = drawPanel('overlay', modelOf(threeAgents, { page }, { columns: 100, rows: 90 }));
+  const frame = drawPanel('overlay', modelOf(threeAgents, { overlays: { page } }, { columns: 100, rows: 90 }));
   expect(frame).toContain('attach: the terminal is the agent’s until you detach');
   expect(frame).toContain(': i Tab');
-  expect(drawPanel('overlay', modelOf(threeAgents, { page }, { columns: 40, rows: 12 }))).toContain('Keys');
+  expect(drawPanel('overlay', modelOf(threeAgents, { overlays: { page } }, { columns: 40, rows: 12 }))).toContain(
+    'Keys',
+  );
   expect(drawPanel('overlay', modelOf(threeAgents))).toBeUndefined();
 });
 

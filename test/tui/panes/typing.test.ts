@@ -3,27 +3,27 @@ import { handleInput } from '../../../src/tui/control/handle-input.ts';
 import type { Effect, KeyContext } from '../../../src/tui/control/key.ts';
 import { type InputEvent, makeDecoder } from '../../../src/tui/input/decoder.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
-import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen, type ScreenState, withPanes, withTabs } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS, keyContext } from '../control/key-context.ts';
 import { moved, reply, threeAgents } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
 import { fakeAgentTerminals } from './fake-agent-terminal.ts';
 
-const panes: ScreenState = { ...initialScreen(IDS), mode: 'panes' };
+const panes: ScreenState = { ...initialScreen(IDS), focus: 'panes' };
 
 /** The view and the effects after a person has typed this. */
-const after = (view: ScreenState, text: string, context: KeyContext = keyContext()) => {
+const after = (screen: ScreenState, text: string, context: KeyContext = keyContext()) => {
   const decoder = makeDecoder();
   const events: readonly InputEvent[] = [...decoder.feed(new TextEncoder().encode(text)), ...decoder.flush()];
   const effects: Effect[] = [];
   const last = events.reduce((now, event) => {
     const result = handleInput(now, event, context);
     effects.push(...result.effects);
-    return result.view;
-  }, view);
+    return result.screen;
+  }, screen);
   const typed = effects.map((effect) => (effect.kind === 'type' ? effect.event.raw : `<${effect.kind}>`)).join('');
-  return { view: last, typed };
+  return { screen: last, typed };
 };
 
 test.each([
@@ -51,66 +51,74 @@ test('what the terminal answers to questions of ours is not typed into an agent'
 });
 
 test('the chord takes the keyboard back, and what follows in the same burst is for the view', () => {
-  const { view, typed } = after(panes, '\rhi\u001Dl');
-  expect([typed, view.typing, view.selected, view.mode]).toEqual([
+  const { screen, typed } = after(panes, '\rhi\u001Dl');
+  expect([typed, screen.panes.typing, screen.panes.selected, screen.focus]).toEqual([
     '<begin-typing>hi<end-typing>',
     null,
     'a-2',
     'panes',
   ]);
-  expect(after(initialScreen(IDS), '\rhi\u001Dx').view.mode).toBe('prompt');
+  expect(after(initialScreen(IDS), '\rhi\u001Dx').screen.focus).toBe('prompt');
 });
 
 test('while an agent has the keyboard a question of ours waits: no key of its answers it', () => {
   const confirm = { targets: ['a-1'], loses: 'x', token: 't', expires: '' };
-  const typing = after(panes, '\r').view;
+  const typing = after(panes, '\r').screen;
   const asked = reduceScreen(typing, { kind: 'replied', command: 'stop all', reply: reply({ exit: 5, confirm }) });
   expect(after(asked, 'y\r').typed).toBe('y\r');
-  expect(after(asked, 'y\u001D').view.dialog?.command).toBe('stop all');
+  expect(after(asked, 'y\u001D').screen.overlays.dialog?.command).toBe('stop all');
 });
 
 test('whoever types into an agent that has gone types into nothing until they have seen it', () => {
-  const typing = after(panes, '\r').view;
+  const typing = after(panes, '\r').screen;
   const over = reduceScreen(typing, { kind: 'left', id: 'a-1', reason: 'its session has ended' });
-  expect(after(over, 'stop all q')).toMatchObject({ typed: '', view: { typing: { over: 'its session has ended' } } });
-  for (const key of ['\r', '\u001D', '\u001B']) expect(after(over, `abc${key}`).view.typing).toBeNull();
-  expect(reduceScreen(typing, { kind: 'left', id: 'a-1', reason: null }).typing).toBeNull();
-  expect(reduceScreen(typing, { kind: 'left', id: 'a-9', reason: null }).typing?.id).toBe('a-1');
+  expect(after(over, 'stop all q')).toMatchObject({
+    typed: '',
+    screen: { panes: { typing: { over: 'its session has ended' } } },
+  });
+  for (const key of ['\r', '\u001D', '\u001B']) expect(after(over, `abc${key}`).screen.panes.typing).toBeNull();
+  expect(reduceScreen(typing, { kind: 'left', id: 'a-1', reason: null }).panes.typing).toBeNull();
+  expect(reduceScreen(typing, { kind: 'left', id: 'a-9', reason: null }).panes.typing?.id).toBe('a-1');
   const gone = reduceScreen(typing, { kind: 'instances', ids: ['a-2'], shown: ['a-2'] });
-  expect(after(gone, 'q').view).toMatchObject({ selected: 'a-2', typing: { id: 'a-1', over: 'it is gone' } });
+  expect(after(gone, 'q').screen).toMatchObject({
+    panes: { selected: 'a-2', typing: { id: 'a-1', over: 'it is gone' } },
+  });
 });
 
 test('nobody types into an agent that is not on the screen', () => {
-  expect(after({ ...panes, tab: 'tasks' }, '\u001D').typed).toBe('');
-  expect(after({ ...panes, selected: null }, '\r').typed).toBe('');
+  expect(after(withTabs(panes, { open: 'tasks' }), '\u001D').typed).toBe('');
+  expect(after(withPanes(panes, { selected: null }), '\r').typed).toBe('');
 });
 
 test('the mouse in the pane is the agent’s where it asked for it, else it reads back; elsewhere it takes the keyboard back', () => {
   const pane = { x: 10, y: 5, width: 20, height: 10 };
   const places = [{ id: 'a-1', frame: pane, pane }];
-  const typing = after(panes, '\r').view;
+  const typing = after(panes, '\r').screen;
   const click = '\u001B[<0;12;8M';
   const wheel = '\u001B[<64;12;8M';
   const context = keyContext({ bounds: places, scroll: { most: 100, height: 10 } });
   expect(after(typing, click + wheel, { ...context, mouseWanted: true }).typed).toBe('\u001B[<0;2;3M\u001B[<64;2;3M');
   expect(after(typing, click, context).typed).toBe('');
-  expect(after(typing, wheel, context).view.scroll).toEqual({ id: 'a-1', above: 3 });
-  expect(after(typing, `${wheel}x`, context)).toMatchObject({ typed: 'x', view: { scroll: null } });
-  expect(after(typing, '\u001B[<0;1;1m', context).view.typing).not.toBeNull();
-  expect(after(typing, '\u001B[<0;1;1M', context)).toMatchObject({ typed: '<end-typing>', view: { typing: null } });
+  expect(after(typing, wheel, context).screen.panes.scroll).toEqual({ id: 'a-1', above: 3 });
+  expect(after(typing, `${wheel}x`, context)).toMatchObject({ typed: 'x', screen: { panes: { scroll: null } } });
+  expect(after(typing, '\u001B[<0;1;1m', context).screen.panes.typing).not.toBeNull();
+  expect(after(typing, '\u001B[<0;1;1M', context)).toMatchObject({
+    typed: '<end-typing>',
+    screen: { panes: { typing: null } },
+  });
 });
 
 test('half a command stays one when a pane is pressed, and a double press types into the pane and comes back to it', () => {
   const pane = { x: 10, y: 5, width: 20, height: 10 };
   const context = keyContext({ bounds: [{ id: 'a-2', frame: pane, pane }] });
   const press = '\u001B[<0;12;8M';
-  const pressed = after(initialScreen(IDS), `stop ${press}all`, context).view;
-  expect([pressed.mode, pressed.selected, promptText(pressed.prompt)]).toEqual(['prompt', 'a-2', 'stop all']);
+  const pressed = after(initialScreen(IDS), `stop ${press}all`, context).screen;
+  expect([pressed.focus, pressed.panes.selected, promptText(pressed.prompt)]).toEqual(['prompt', 'a-2', 'stop all']);
   const searched = after(initialScreen(IDS), `\u0012${press}q`, context);
-  expect([searched.view.mode, searched.typed]).toEqual(['prompt', '']);
-  expect(after(initialScreen(IDS), press, context).view.mode).toBe('panes');
+  expect([searched.screen.focus, searched.typed]).toEqual(['prompt', '']);
+  expect(after(initialScreen(IDS), press, context).screen.focus).toBe('panes');
   const twice = after(initialScreen(IDS), `stop ${press}${press}hi\u001D`, context);
-  expect([twice.typed, twice.view.mode, promptText(twice.view.prompt)]).toEqual([
+  expect([twice.typed, twice.screen.focus, promptText(twice.screen.prompt)]).toEqual([
     '<begin-typing>hi<end-typing>',
     'prompt',
     'stop ',
@@ -167,9 +175,9 @@ test('a kept filter never takes the keyboard away: who is typed into stays shown
 });
 
 test('only an agent that is really gone is over, and the selection moves only from one that is not shown', () => {
-  const typing = after(panes, '\r').view;
+  const typing = after(panes, '\r').screen;
   const hidden = reduceScreen(typing, { kind: 'instances', ids: IDS, shown: ['a-2'] });
-  expect(hidden).toMatchObject({ selected: 'a-2', typing: { id: 'a-1', over: null } });
+  expect(hidden).toMatchObject({ panes: { selected: 'a-2', typing: { id: 'a-1', over: null } } });
   const shown = reduceScreen(typing, { kind: 'instances', ids: IDS, shown: ['a-3', 'a-1'] });
   expect(shown).toBe(typing);
 });

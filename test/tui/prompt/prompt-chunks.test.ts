@@ -4,7 +4,7 @@ import { handleInput } from '../../../src/tui/control/handle-input.ts';
 import type { Effect } from '../../../src/tui/control/key.ts';
 import { makeDecoder } from '../../../src/tui/input/decoder.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
-import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen, type ScreenState, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { keyContext as aroundOf } from '../control/key-context.ts';
 import { reply } from '../fake-swarm.ts';
@@ -20,18 +20,26 @@ const around = aroundOf({
 const after = (chunks: readonly Uint8Array[]) => {
   const decoder = makeDecoder();
   const effects: Effect[] = [];
-  let view: ScreenState = initialScreen(IDS, ['list tasks', 'launch 3 instances']);
+  let screen: ScreenState = initialScreen(IDS, ['list tasks', 'launch 3 instances']);
   const fold = (events: ReturnType<typeof decoder.feed>) => {
     for (const event of events) {
-      const result = handleInput(view, event, around);
-      view = result.view;
+      const result = handleInput(screen, event, around);
+      screen = result.screen;
       effects.push(...result.effects);
     }
   };
   for (const chunk of chunks) fold(decoder.feed(chunk));
   fold(decoder.flush());
-  const { prompt, dialog, page, mode, selected } = view;
-  return { text: promptText(prompt), prompt, dialog, page: page?.title, mode, selected, effects: joined(effects) };
+  const { prompt, focus, overlays, panes } = screen;
+  return {
+    text: promptText(prompt),
+    prompt,
+    dialog: overlays.dialog,
+    page: overlays.page?.title,
+    focus,
+    selected: panes.selected,
+    effects: joined(effects),
+  };
 };
 
 /** The effects, with what is typed into an agent in one piece. */
@@ -115,20 +123,20 @@ test('whatever keys are pressed, nothing is confirmed or sent that no dialogue a
   fc.assert(
     fc.property(fc.array(tokens, { minLength: 1, maxLength: 60 }), (all) => {
       const decoder = makeDecoder();
-      let view: ScreenState = initialScreen(IDS, ['list tasks']);
+      let screen: ScreenState = initialScreen(IDS, ['list tasks']);
       for (const token of all) {
-        if (token === null) view = reduceScreen(view, news);
+        if (token === null) screen = reduceScreen(screen, news);
         for (const event of token === null ? [] : [...decoder.feed(encoded(token)), ...decoder.flush()]) {
-          const { dialog, answering } = view;
-          const result = handleInput(view, event, { ...around, questions: asking, suggestion: 'answer a-1 "yes"' });
+          const { dialog, answering } = screen.overlays;
+          const result = handleInput(screen, event, { ...around, questions: asking, suggestion: 'answer a-1 "yes"' });
           for (const effect of result.effects) {
             if (effect.kind === 'run' && effect.confirm !== undefined) expect(dialog?.token).toBe(effect.confirm);
             if (effect.kind === 'answer') expect(answering?.question.mark).toBe(effect.mark);
           }
-          view = result.view.typing ? { ...result.view, typing: null } : result.view;
+          screen = result.screen.panes.typing ? withPanes(result.screen, { typing: null }) : result.screen;
         }
       }
-      expect(view.prompt.cursor).toBeLessThanOrEqual(view.prompt.characters.length);
+      expect(screen.prompt.cursor).toBeLessThanOrEqual(screen.prompt.characters.length);
     }),
     { numRuns: 300 },
   );

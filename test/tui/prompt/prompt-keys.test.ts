@@ -25,8 +25,8 @@ const context = keyContext({
 });
 const start = initialScreen(IDS, HISTORY);
 const after = (...events: readonly InputEvent[]) => {
-  const { view, effects } = pressAll(start, events, context);
-  return { view, effects, line: promptText(view.prompt), ghost: ghostOf(view.prompt, context.complete) };
+  const { screen, effects } = pressAll(start, events, context);
+  return { screen, effects, line: promptText(screen.prompt), ghost: ghostOf(screen.prompt, context.complete) };
 };
 const ran = (line: string) => ({ kind: 'run', text: line });
 
@@ -51,8 +51,8 @@ test.each([
 
 test('[TUI-2] End on the empty line takes the example, with the cursor where the words belong', () => {
   expect(after(key('end'), text('Parse it')).line).toBe('create task "Parse it"');
-  const { view } = pressAll(start, [key('ctrl+e'), key('enter')], { ...context, example: 'list tasks' });
-  expect(promptText(view.prompt)).toBe('');
+  const { screen } = pressAll(start, [key('ctrl+e'), key('enter')], { ...context, example: 'list tasks' });
+  expect(promptText(screen.prompt)).toBe('');
 });
 
 test('what was taken of the grey word by word is one step each to undo', () => {
@@ -61,8 +61,8 @@ test('what was taken of the grey word by word is one step each to undo', () => {
 });
 
 test('[TUI-2] Ctrl-R searches the history, and Enter runs what it finds', () => {
-  const { view, effects } = after(key('ctrl+r'), text('unch'), key('enter'));
-  expect([effects, view.prompt.search, promptText(view.prompt)]).toEqual([[ran('launch 3 instances')], null, '']);
+  const { screen, effects } = after(key('ctrl+r'), text('unch'), key('enter'));
+  expect([effects, screen.prompt.search, promptText(screen.prompt)]).toEqual([[ran('launch 3 instances')], null, '']);
 });
 
 test('a search goes both ways, gives back what was typed, and any other key takes what it found', () => {
@@ -72,21 +72,21 @@ test('a search goes both ways, gives back what was typed, and any other key take
   expect(after(text('li'), key('ctrl+r'), key('esc')).line).toBe('li');
   expect(after(key('ctrl+r'), text('status'), key('backspace'), key('ctrl+g')).line).toBe('');
   const taken = after(key('ctrl+r'), text('unch'), key('end'), text('!'));
-  expect([taken.line, taken.view.prompt.search]).toEqual(['launch 3 instances!', null]);
+  expect([taken.line, taken.screen.prompt.search]).toEqual(['launch 3 instances!', null]);
   expect(after(key('ctrl+r'), text('unch'), key('ctrl+c')).line).toBe('');
   const empty = after(key('ctrl+r'), text('?1'), key('ctrl+c'));
-  expect([empty.view.prompt.search, empty.view.leaving, empty.view.page]).toEqual([null, false, null]);
+  expect([empty.screen.prompt.search, empty.screen.isLeaving, empty.screen.overlays.page]).toEqual([null, false, null]);
 });
 
 test('[TUI-2] Tab opens a menu that the arrows go through; Enter takes the word and runs nothing', () => {
   const open = after(text('li'), key('tab'));
-  expect([open.line, open.view.prompt.completion]).toEqual(['list ', null]);
+  expect([open.line, open.screen.prompt.completion]).toEqual(['list ', null]);
   const menu = after(text('st'), key('tab'));
-  expect([menu.line, menu.view.prompt.completion?.candidates[0]?.help]).toEqual(['stop', 'to stop']);
+  expect([menu.line, menu.screen.prompt.completion?.candidates[0]?.help]).toEqual(['stop', 'to stop']);
   expect(after(text('st'), key('tab'), key('down')).line).toBe('status');
   expect(after(text('st'), key('tab'), key('up')).line).toBe('status');
   const taken = after(text('st'), key('tab'), key('down'), key('enter'));
-  expect([taken.line, taken.effects, taken.view.prompt.completion]).toEqual(['status ', [], null]);
+  expect([taken.line, taken.effects, taken.screen.prompt.completion]).toEqual(['status ', [], null]);
   expect(after(text('st'), key('tab'), key('down'), key('enter'), key('enter')).effects).toEqual([ran('status')]);
 });
 
@@ -107,17 +107,17 @@ test('a menu that only shows what words have in common does not keep Enter from 
 test('[TUI-2] several commands that are pasted are run only after a question, and then one after the other', () => {
   const pasted = after(paste('launch 3 instances\r\n# comment\r\nlist tasks\r\n\r\nstatus\r\n'));
   expect([pasted.effects, pasted.line]).toEqual([[], 'launch 3 instances\n# comment\nlist tasks\n\nstatus']);
-  const asked = pressAll(pasted.view, [key('enter')], context);
-  expect([asked.effects, asked.view.dialog?.title, asked.view.dialog?.targets]).toEqual([
+  const asked = pressAll(pasted.screen, [key('enter')], context);
+  expect([asked.effects, asked.screen.overlays.dialog?.title, asked.screen.overlays.dialog?.targets]).toEqual([
     [],
     'Run 3 commands?',
     ['launch 3 instances', 'list tasks', 'status'],
   ]);
-  const refused = pressAll(asked.view, [key('enter')], context);
-  expect([refused.effects, refused.view.answer?.text]).toEqual([[], 'not done: 3 commands']);
-  const { effects } = pressAll(asked.view, [text('y')], context);
+  const refused = pressAll(asked.screen, [key('enter')], context);
+  expect([refused.effects, refused.screen.commands.message?.text]).toEqual([[], 'not done: 3 commands']);
+  const { effects } = pressAll(asked.screen, [text('y')], context);
   expect(effects).toEqual([{ kind: 'run', text: 'launch 3 instances', queued: ['list tasks', 'status'] }]);
-  expect(pressAll(refused.view, [key('up')], context).view.prompt.characters.join('')).toBe(pasted.line);
+  expect(pressAll(refused.screen, [key('up')], context).screen.prompt.characters.join('')).toBe(pasted.line);
 });
 
 test('[TUI-2] a text of several lines stays one, and one line that is no command keeps all back', () => {
@@ -126,11 +126,13 @@ test('[TUI-2] a text of several lines stays one, and one line that is no command
   expect(after(paste('tell a-1 it’s "a\nb" and more\nthen this'), key('enter')).effects).toHaveLength(1);
   expect(after(paste('# only a comment\nstatus'), key('enter')).effects).toEqual([ran('status')]);
   const wrong = after(paste('x\nstatus'), key('enter'));
-  expect([wrong.effects, wrong.view.answer]).toEqual([
+  expect([wrong.effects, wrong.screen.commands.message]).toEqual([
     [],
     { tone: 'error', text: 'x: Unknown verb.', hint: 'Nothing was run.' },
   ]);
-  expect(after(paste('answ\nbnsw'), key('enter')).view.answer?.text).toBe('answ: It is not a whole command.');
+  expect(after(paste('answ\nbnsw'), key('enter')).screen.commands.message?.text).toBe(
+    'answ: It is not a whole command.',
+  );
   expect(after(text('list'), key('alt+enter'), text('status')).line).toBe('list\nstatus');
 });
 
@@ -142,7 +144,9 @@ test('a No to a command of several keeps back those behind it, a Yes goes on wit
     reply: reply({ exit: 5, confirm }),
     queued: ['list', 'status'],
   });
-  expect(pressAll(asking, [key('enter')]).view.answer?.text).toBe('not done: stop all and 2 more behind it');
+  expect(pressAll(asking, [key('enter')]).screen.commands.message?.text).toBe(
+    'not done: stop all and 2 more behind it',
+  );
   expect(pressAll(asking, [key('right'), key('enter')]).effects).toEqual([
     { kind: 'run', text: 'stop all', confirm: 't', queued: ['list', 'status'] },
   ]);
@@ -152,11 +156,11 @@ test('a No to a command of several keeps back those behind it, a Yes goes on wit
     reply: reply({ exit: 1, message: 'no' }),
     queued: ['list', 'status'],
   });
-  expect(failed.answer).toEqual({ tone: 'error', text: 'no', hint: 'Not run: list; status' });
+  expect(failed.commands.message).toEqual({ tone: 'error', text: 'no', hint: 'Not run: list; status' });
 });
 
 test('what several lines would do is said before Enter', () => {
-  const said = (typed: string) => previewPrompt(after(paste(typed)).view.prompt, context).hint;
+  const said = (typed: string) => previewPrompt(after(paste(typed)).screen.prompt, context).hint;
   expect(said('status\nlist')).toEqual({ kind: 'ok', says: 'runs 2 commands: status; list', asks: 'before the first' });
   expect(said('x\nlist')).toEqual({ kind: 'error', message: 'x: Unknown verb.' });
   expect(said('tell a "1\n2"')).toEqual({ kind: 'ok', says: 'tell a "1\n2"' });

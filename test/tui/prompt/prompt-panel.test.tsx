@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { withRelativeTimes } from '../../../src/tui/model/relative-times.ts';
-import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { initialScreen, withOverlays } from '../../../src/tui/model/screen-state.ts';
 import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
 import { emptyPrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { created, moved, threeAgents } from '../fake-swarm.ts';
 import { alert, drawPanel, modelOf } from '../panels/draw-panel.ts';
+import type { ScreenChanges } from '../screen-with.ts';
 
 const promptAfter = (...edits: readonly PromptEdit[]) =>
   edits.reduce(reducePrompt, { ...emptyPrompt, history: ['list tasks', 'launch 3 instances'] });
 const insert = (text: string): PromptEdit => ({ kind: 'insert', text });
-const rows = (changes: Partial<ScreenState>, more: object = {}, size = { columns: 100, rows: 30 }) =>
+const rows = (changes: ScreenChanges, more: object = {}, size = { columns: 100, rows: 30 }) =>
   drawPanel('prompt', { ...modelOf(threeAgents, changes, size), ...more })!
     .split('\n')
     .slice(1);
@@ -54,11 +55,13 @@ test('the last row has the keys of the menu while that is open', () => {
 
 test('the last row has the keys of a dialogue with what Enter means in it', () => {
   const dialog = { command: 'x', targets: [], loses: '', token: 't', yes: false, interrupts: false };
-  expect(rows({ dialog }).at(-1)).toBe(' y yes  n Enter no  ← → choose');
-  expect(rows({ dialog: { ...dialog, yes: true } }).at(-1)).toBe(' y Enter yes  n no  ← → choose');
-  expect(rows({ dialog: { ...dialog, interrupts: true } }).at(-1)).toBe(' Enter no  ← → choose  Esc no');
-  expect(rows({ dialog: { ...dialog, interrupts: true, yes: true } }).at(-1)).toBe(' Enter yes  ← → choose  Esc no');
-  expect(rows({ leaving: true }).at(-1)).toBe(' Ctrl-C again leaves; the agents go on');
+  expect(rows({ overlays: { dialog } }).at(-1)).toBe(' y yes  n Enter no  ← → choose');
+  expect(rows({ overlays: { dialog: { ...dialog, yes: true } } }).at(-1)).toBe(' y Enter yes  n no  ← → choose');
+  expect(rows({ overlays: { dialog: { ...dialog, interrupts: true } } }).at(-1)).toBe(' Enter no  ← → choose  Esc no');
+  expect(rows({ overlays: { dialog: { ...dialog, interrupts: true, yes: true } } }).at(-1)).toBe(
+    ' Enter yes  ← → choose  Esc no',
+  );
+  expect(rows({ isLeaving: true }).at(-1)).toBe(' Ctrl-C again leaves; the agents go on');
 });
 
 test('keys that do not fit whole are left out, the way to all of them last', () => {
@@ -68,15 +71,15 @@ test('keys that do not fit whole are left out, the way to all of them last', () 
 
 test('an agent that asks is answered by Enter, and the last row says so', () => {
   const drafts = [created(1), moved('rehearsal-1', 'waiting', 'Shall I?')];
-  const last = (changes: Partial<ScreenState>) => drawPanel('prompt', modelOf(drafts, changes))?.split('\n').at(-1);
+  const last = (changes: ScreenChanges) => drawPanel('prompt', modelOf(drafts, changes))?.split('\n').at(-1);
   expect(last({})).toContain(' Enter answer rehearsal-1 ');
-  expect(last({ mode: 'panes' })).toContain(' Enter answer ');
+  expect(last({ focus: 'panes' })).toContain(' Enter answer ');
 });
 
 test('the banner says what happened, how much more there is, and which key does what helps', () => {
   const drafts = [...threeAgents, alert('error', 'restart instance a-1'), alert('info')];
   expect(drawPanel('banner', modelOf(drafts))).toMatch(/ ✖ error text {2}\+1 more .* Ctrl-G {2}restart instance a-1$/u);
-  expect(drawPanel('banner', modelOf(drafts, { mode: 'panes' }))).toMatch(/ g {2}restart instance a-1$/u);
+  expect(drawPanel('banner', modelOf(drafts, { focus: 'panes' }))).toMatch(/ g {2}restart instance a-1$/u);
   expect(drawPanel('banner', modelOf([...threeAgents, alert('info')]))).toBe(' i info text');
 });
 
@@ -98,6 +101,6 @@ test('several commands are asked about with each of them named', () => {
     yes: false,
     interrupts: false,
   };
-  const frame = drawPanel('overlay', modelOf(threeAgents, { ...initialScreen([]), dialog }));
+  const frame = drawPanel('overlay', modelOf(threeAgents, withOverlays(initialScreen([]), { dialog })));
   for (const part of ['╭─ Run 2 commands? ─', '• launch 3', '• list tasks', '[ No ]']) expect(frame).toContain(part);
 });

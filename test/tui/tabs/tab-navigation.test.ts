@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
-import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { type ScreenState, withTabs } from '../../../src/tui/model/screen-state.ts';
 import { makeTabOpener } from '../../../src/tui/tabs/open-tab.ts';
 import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 import { holdSelection } from '../../../src/tui/tabs/tab-keys.ts';
@@ -21,15 +21,13 @@ const open = (
 ) => {
   const model = modelOf(drafts, {}, { columns, rows: 30 });
   const opener = makeTabOpener();
-  const openIn = (view: ScreenState) => opener({ ...model, view, answers, samples: [] });
-  const view = (own: Partial<TabState> = {}): ScreenState => ({
-    ...model.view,
-    mode: 'panes',
-    tab,
-    tabs: { ...initialTabs, [tab]: { ...initialTab, ...own } },
+  const openIn = (screen: ScreenState) => opener({ ...model, screen, answers, samples: [] });
+  const screen = (own: Partial<TabState> = {}): ScreenState => ({
+    ...withTabs(model.screen, { open: tab, states: { ...initialTabs, [tab]: { ...initialTab, ...own } } }),
+    focus: 'panes',
   });
   const context = keyContext({ openIn, questions: model.questions });
-  return { view, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context) };
+  return { view: screen, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context) };
 };
 
 const node = (name: string) => ({ name, kind: 'instance', instance: null, branch: name, session: null, tasks: [] });
@@ -38,49 +36,57 @@ const trees = new Map([['tree worktrees', reply({ data: [node('one'), node('two'
 test('columns that were scrolled before the screen became narrower do not matter any more', () => {
   const tops = { 0: 0, 3: 2, 4: 7 };
   const tasks = open('tasks', threeAgents, 80);
-  expect(tasks.press(tasks.view({ tops }), 'down').view.tabs.tasks).toMatchObject({ cursor: '2.2', tops: { 0: 0 } });
+  expect(tasks.press(tasks.view({ tops }), 'down').screen.tabs.states.tasks).toMatchObject({
+    cursor: '2.2',
+    tops: { 0: 0 },
+  });
   const worktrees = open('worktrees', threeAgents, 80, trees);
-  const { view } = worktrees.press(worktrees.view({ tops: { 1: 30 } }), 'down');
-  expect(view.tabs.worktrees).toMatchObject({ cursor: 'two', tops: { 0: 0 } });
+  const { screen } = worktrees.press(worktrees.view({ tops: { 1: 30 } }), 'down');
+  expect(screen.tabs.states.worktrees).toMatchObject({ cursor: 'two', tops: { 0: 0 } });
 });
 
 test('a text beside the list begins where it begins when another line is selected', () => {
-  const { press, view } = open('worktrees', threeAgents, 120, trees);
-  expect(press(view({ tops: { 1: 30 } }), 'down').view.tabs.worktrees.tops).toEqual({ 0: 0 });
+  const { press, view: screen } = open('worktrees', threeAgents, 120, trees);
+  expect(press(screen({ tops: { 1: 30 } }), 'down').screen.tabs.states.worktrees.tops).toEqual({ 0: 0 });
 });
 
 test('what is typed after a has attached to an agent is meant for the agent, in every view', () => {
   const log = open('log', threeAgents);
-  const { view, effects } = log.press(log.view(), 'a');
-  expect([effects, view.handing]).toEqual([[{ kind: 'run', text: 'attach rehearsal-1' }], true]);
-  expect(log.press(view, 'enter').effects).toEqual([]);
+  const { screen, effects } = log.press(log.view(), 'a');
+  expect([effects, screen.commands.isHandingOver]).toEqual([[{ kind: 'run', text: 'attach rehearsal-1' }], true]);
+  expect(log.press(screen, 'enter').effects).toEqual([]);
 });
 
 const asks = [created(1), moved('rehearsal-1', 'waiting', 'Shall I go on?')] as const;
 
 test('[AGT-5] an alert that suggests an answer opens the question of its agent, and one that does not is obeyed', () => {
   const answer = open('alerts', [...asks, alert('error', 'answer rehearsal-1 "yes"')]);
-  const { view, effects } = answer.press(answer.view(), 'enter');
-  expect([view.answering?.question.text, view.tab, effects]).toEqual(['Shall I go on?', 'alerts', []]);
+  const { screen, effects } = answer.press(answer.view(), 'enter');
+  expect([screen.overlays.answering?.question.text, screen.tabs.open, effects]).toEqual([
+    'Shall I go on?',
+    'alerts',
+    [],
+  ]);
   const other = open('alerts', [alert('error', 'restart instance rehearsal-1')]);
   expect(other.press(other.view(), 'enter').effects).toEqual([{ kind: 'run', text: 'restart instance rehearsal-1' }]);
 });
 
 test('the selected alert stays so when a graver one comes, and a key does nothing to one that took its place', () => {
   const shown = open('alerts', [alert('info')]);
-  const seen = holdSelection(shown.view(), shown.openIn(shown.view()));
-  expect(seen.tabs.alerts.cursor).toBe('info');
-  expect(holdSelection(seen, shown.openIn(seen))).toBe(seen);
+  const held = (screen: ScreenState, { openIn }: typeof shown) => holdSelection(screen.tabs, openIn(screen));
+  const seen = { ...shown.view(), tabs: held(shown.view(), shown) };
+  expect(seen.tabs.states.alerts.cursor).toBe('info');
+  expect(held(seen, shown)).toBe(seen.tabs);
   const graver = open('alerts', [alert('info'), alert('error', 'stop all')]);
   expect(graver.press(seen, 'enter').effects).toEqual([]);
   const replaced = open('alerts', [alert('error', 'stop all')]);
   expect(replaced.press(seen, 'enter').effects).toEqual([]);
-  const drawn = holdSelection(seen, replaced.openIn(seen));
+  const drawn = { ...seen, tabs: held(seen, replaced) };
   expect(replaced.press(drawn, 'enter').effects).toEqual([{ kind: 'run', text: 'stop all' }]);
   const none = open('alerts', []);
-  expect(holdSelection(seen, none.openIn(seen))).toBe(seen);
+  expect(held(seen, none)).toBe(seen.tabs);
   const messages = open('messages', threeAgents);
-  expect(holdSelection(messages.view(), messages.openIn(messages.view())).tabs.messages.cursor).toBeNull();
+  expect(held(messages.view(), messages).states.messages.cursor).toBeNull();
 });
 
 test('[AGT-5] the question that an alert is about is asked over the alerts, whatever came since they were looked at', async () => {

@@ -212,8 +212,11 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
 
 test('what was verified is counted in the part of the time in which it was', () => {
   const at = (ms: number) => new Date(ms).toISOString();
-  const run = (from: number, to: number | null) =>
-    ({ started_at: at(from), ended_at: to === null ? null : at(to), result: to === null ? null : {} }) as never;
+  const run = (from: number, to: number | null) => ({
+    started_at: at(from),
+    ended_at: to === null ? null : at(to),
+    result: to === null ? null : {},
+  });
   expect(throughput([run(0, 10), run(10, 100), run(20, 99), run(50, null)], 4, 100)).toEqual([1, 0, 0, 2]);
   expect(throughput([], 3, 100)).toEqual([0, 0, 0]);
 });

@@ -1,0 +1,69 @@
+import type { Instance } from '../../state/instances.ts';
+import { questionsOf } from '../answering/question.ts';
+import { makeActivitySampler } from '../model/activity-sampler.ts';
+import { mostPressingAlert } from '../model/alert-urgency.ts';
+import { attentionQueue } from '../model/attention.ts';
+import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
+import { type Layout, layoutOf } from '../model/layout.ts';
+import type { ScreenState } from '../model/screen-state.ts';
+import { makeTabOpener } from '../tabs/open-tab.ts';
+import type { QueryCache } from '../tabs/query-cache.ts';
+import type { OpenTab } from '../tabs/tab.ts';
+import type { TuiOptions } from './options.ts';
+import type { ScreenKeeper } from './screen-keeper.ts';
+
+const idsOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ instance_id }) => instance_id);
+
+/** What there is to draw and to press keys on, by the state, the screen, the size of the terminal and the time. */
+export const makeModelSource = (options: TuiOptions, queryCache: QueryCache, keeper: ScreenKeeper) => {
+  const { client, io, now = Date.now } = options;
+  const sampler = makeActivitySampler(now);
+  const openTab = makeTabOpener();
+  const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
+  const layoutNow = (ids: readonly string[]): Layout => {
+    const { selected, isZoomed, typing, arrangement } = keeper.screen.panes;
+    return layoutOf({
+      size: io.size(),
+      banner: mostPressingAlert(client.state.alerts, null) !== undefined,
+      instances: ids.length,
+      selected: ids.indexOf(selected ?? ''),
+      zoomed: isZoomed,
+      typing: typing?.id === selected,
+      arrangement,
+    });
+  };
+  /** The tab that such a screen has open; the layout of its middle does not depend on which panes there are. */
+  const openIn = (screen: ScreenState): OpenTab | null => {
+    const { state } = client;
+    const instances = instancesNow();
+    const { answers } = queryCache;
+    const layout = layoutNow(idsOf(instances));
+    return openTab({ state, instances, screen, layout, now: now(), answers, samples: sampler.samples });
+  };
+  return {
+    openIn,
+    takeSample: (): void => sampler.take(client.state),
+    current: () => {
+      const { screen } = keeper;
+      const { state } = client;
+      const present = instancesNow();
+      const instances = filterInstances(present, state, screen.tabs.states.agents.filter, screen.panes.typing?.id);
+      const ids = idsOf(instances);
+      return {
+        state,
+        screen,
+        instances,
+        ids,
+        /** Those that a filter hides too. */
+        present: idsOf(present),
+        layout: layoutNow(ids),
+        open: openIn(screen),
+        now: now(),
+        queue: attentionQueue(state, present),
+        questions: questionsOf(present),
+      };
+    },
+  };
+};
+
+export type ModelSource = ReturnType<typeof makeModelSource>;
