@@ -41,6 +41,12 @@ const putAway = async (
   await services[Symbol.asyncDispose]();
 };
 
+/** How many messages of agents lie on all machines. */
+const countSpooled = async ({ targets }: DaemonServices): Promise<number> => {
+  const counts = await Promise.all(targets.map(({ files, paths }) => spooledIn(files, paths.spool)));
+  return counts.reduce((sum, count) => sum + count, 0);
+};
+
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { log, version } = options;
@@ -58,7 +64,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const run = makeRequests(services, ledgers, {
       version,
       shutDown: ending.askAfter,
-      traffic: async () => ({ doors: server.traffic(), spooled: await spooledIn(paths.spool) }),
+      traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
       resources: meters.uses,
     });
     const doors = doorsIn(paths, services.settings.communication.protocol);
@@ -71,7 +77,10 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       }),
       watchLogTimes(services),
       watchOrphans(services),
-      watchRegister(services, lastHeard, (id, signal) => recordSignal(services, id, signal, { source: 'register' })),
+      watchRegister(services, {
+        lastHeard,
+        record: (id, signal) => recordSignal(services, id, signal, { source: 'register' }),
+      }),
       watchLimits(services),
       meters.run(),
     ];

@@ -49,8 +49,18 @@ export const markOf = (paths: Pick<Paths, 'key'>, instance: string): string => `
 export const homeOf = (paths: Pick<TargetPaths, 'instances'>, instance: string): string =>
   `${paths.instances}/${instance}`;
 
+/** The instances that live on a machine. */
+export const instancesOn = ({ host }: Target, { instances }: State): readonly Instance[] =>
+  Object.values(instances).filter((one) => one.host === host);
+
 /** The folder of what an instance prints. */
 export const logFolderOf = (paths: Pick<TargetPaths, 'logs'>, instance: string): string => `${paths.logs}/${instance}`;
+
+/** When an instance printed something last, in milliseconds since 1970; 0 when it never did. */
+export const lastOutput = (services: DaemonServices, instance: Instance): Promise<number> => {
+  const { logs, paths } = services.targetOf(instance);
+  return logs.grownAt(logFolderOf(paths, instance.instance_id));
+};
 
 /**
  * Makes `decide`: decisions are made one after the other, each on the state that the one before it left. `onFailure` hears

@@ -32,20 +32,22 @@ type Startup = {
  * Only then the planner may act, and clients may ask.
  */
 export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
-  const { log, paths, signal } = services;
+  const { log, signal, targets } = services;
   const lastHeard = new Map<string, number>();
   const panes = openPaneWatch(services, {
     record: (id, seen, origin) => recordSignal(services, id, seen, origin),
     lastHeard,
   });
   const take = makeMessageTaker(services, { panes, lastHeard, meters });
-  const spool = await watchSpool({ folder: paths.spool, log, signal }, take);
-  await spool.backlogTaken;
-  await thawUnpaused(services);
-  await releaseForgottenHooks(services);
+  const spools = await Promise.all(
+    targets.map(({ files, paths }) => watchSpool({ files, folder: paths.spool, log, signal }, take)),
+  );
+  await Promise.all(spools.map((spool) => spool.backlogTaken));
+  await Promise.all(targets.map((target) => thawUnpaused(services, target)));
+  await Promise.all(targets.map((target) => releaseForgottenHooks(services, target)));
   await answerLeftRequests(services);
   const looks = panes.watch();
   await panes.firstLook;
   const briefs = deliverUnconfirmedBriefs(services);
-  return { lastHeard, loops: [spool.done, looks, briefs] };
+  return { lastHeard, loops: [...spools.map((spool) => spool.done), looks, briefs] };
 };

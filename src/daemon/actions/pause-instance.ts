@@ -1,8 +1,9 @@
 import { asSentence } from '../../lib/errors.ts';
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive, isBusy } from '../../state/moves.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, instancesOn } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { waitUntil } from '../wait-until.ts';
 import { freeze, thaw } from './freeze.ts';
@@ -99,8 +100,8 @@ export const resumeInstance = async (services: DaemonServices, instance: Instanc
   if (facts.length > 0 && outOfWork && now) await interruptInstance(services, now);
 };
 
-/** Lets the programs of all instances go on that nobody pauses: left frozen by one that ended, or by a daemon before. */
-export const thawUnpaused = async (services: DaemonServices): Promise<void> => {
-  for (const instance of Object.values(services.store.state.instances))
+/** Lets programs of a machine's instances go on that nobody pauses: left frozen by one that ended, or by a daemon before. */
+export const thawUnpaused = async (services: DaemonServices, target: Target): Promise<void> => {
+  for (const instance of instancesOn(target, services.store.state))
     if (instance.hold === null) await thaw(services, instance);
 };

@@ -1,19 +1,8 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
-
-/** Where a path really leads; a path that does not exist (any more) is judged by the nearest folder that does. */
-const realPathOf = async (path: string): Promise<string> => {
-  try {
-    return await realpath(path);
-  } catch {
-    const above = dirname(path);
-    return above === path ? path : join(await realPathOf(above), relative(above, path));
-  }
-};
 
 /** The real path of a file that an agent wrote, when it lies neither in its worktree nor in its own folder. */
 export const strayPath = async (
@@ -21,11 +10,11 @@ export const strayPath = async (
   instance: Instance,
   path: string,
 ): Promise<string | undefined> => {
-  const target = await realPathOf(resolve(instance.workspace_path, path));
-  const own = await Promise.all(
-    [instance.workspace_path, homeOf(services.paths, instance.instance_id)].map(realPathOf),
-  );
-  return own.some((folder) => target === folder || target.startsWith(folder + sep)) ? undefined : target;
+  const { files, paths } = services.targetOf(instance);
+  const written = await files.realPath(resolve(instance.workspace_path, path));
+  const folders = [instance.workspace_path, homeOf(paths, instance.instance_id)];
+  const own = await Promise.all(folders.map((folder) => files.realPath(folder)));
+  return own.some((folder) => written === folder || written.startsWith(folder + sep)) ? undefined : written;
 };
 
 /** The alert about a write where others work: which agent, which file, and at which task. */

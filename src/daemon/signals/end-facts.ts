@@ -1,3 +1,4 @@
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
@@ -154,13 +155,14 @@ const serverLossFacts = (state: State, ids: readonly string[]): EventDraft[] => 
   return [{ type: 'alert.raised', data: { ...data, severity: 'error' } }];
 };
 
-/** Records that the sessions of these instances are gone, with the tmux server or without it; whether that was news. */
+/** Records that the sessions of these instances of a machine are gone, or its tmux server; whether that was news. */
 export const recordLoss = async (
   services: DaemonServices,
+  target: Target,
   lost: (state: State) => readonly string[],
 ): Promise<boolean> => {
   if (lost(services.store.state).length === 0) return false;
-  const server = (await services.tmux.sessionNames()).length === 0;
+  const server = (await target.tmux.sessionNames()).length === 0;
   const loss: Loss = { server, recoveryContext: recoveryContextOf(services) };
   const recorded = await services.decide((state) => {
     const facts = lost(state).map((id) => [id, lossFacts(state, id, loss)] as const);

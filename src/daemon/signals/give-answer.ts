@@ -32,7 +32,7 @@ const waitUntilGoneOn = (services: DaemonServices, instance: Instance, ms: numbe
 const isDialogGone = async (services: DaemonServices, instance: Instance): Promise<boolean | undefined> => {
   const { readAsking } = services.adapterFor(instance.agent);
   if (!readAsking) return undefined;
-  return !readAsking(await services.tmux.capture(instance.pane!));
+  return !readAsking(await services.targetOf(instance).tmux.capture(instance.pane!));
 };
 
 /** Records that an agent took an answer, by its screen: with a task it goes on, and before one it tells itself what comes. */
@@ -73,7 +73,7 @@ const onceWord = ({ state }: Instance, tries = 0): string => `asked ${state.sinc
 /** Answers a dialog that is not recognised: once, and what the agent does then is the only proof. */
 const pressOnce = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
   if (hasGoneOn(services, instance)) return ANSWERED;
-  if (!(await services.tmux.reply(instance.pane!, keys, onceWord(instance)))) return ANSWERED;
+  if (!(await services.targetOf(instance).tmux.reply(instance.pane!, keys, onceWord(instance)))) return ANSWERED;
   return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
 };
 
@@ -89,7 +89,8 @@ const pressUntilTaken = async (
   const mostTries = (instance.requests ?? []).length <= 1 ? MOST_TRIES : 1;
   for (let tries = 0; tries < mostTries; tries += 1) {
     if (hasGoneOn(services, instance)) return tries === 0 ? ANSWERED : { confirmed: true };
-    if (!(await services.tmux.reply(instance.pane!, keys, onceWord(instance, tries)))) return ANSWERED;
+    if (!(await services.targetOf(instance).tmux.reply(instance.pane!, keys, onceWord(instance, tries))))
+      return ANSWERED;
     if (await isTaken(services, instance)) return { confirmed: true };
   }
   return { confirmed: false };
@@ -105,7 +106,7 @@ export const giveAnswer = async (services: DaemonServices, instance: Instance, a
   const adapter = services.adapterFor(instance.agent);
   const [request] = instance.requests ?? [];
   const line = request && request.ask !== null ? adapter.replyToHook?.(request, answer) : undefined;
-  if (line !== undefined && (await answerHook(services, request!.ask!, line)))
+  if (line !== undefined && (await answerHook(services.targetOf(instance), request!.ask!, line)))
     return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
   const { keys, afterwards } = adapter.reply(instance.question ?? '', answer);
   const given = await pressUntilTaken(services, instance, keys);
@@ -114,6 +115,6 @@ export const giveAnswer = async (services: DaemonServices, instance: Instance, a
   // What is typed then makes the agent go on, and is the better proof.
   if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
   else if (given.confirmed) await recordTaken(services, instance);
-  await releaseClosedHooks(services, instance.instance_id, instance.requests ?? []);
+  await releaseClosedHooks(services, instance);
   return given;
 };

@@ -1,6 +1,7 @@
 import type { Signal } from '../../agents/adapter.ts';
 import { resetTime } from '../../agents/reset-time.ts';
 import type { SpoolMessage } from '../../agents/spool-message.ts';
+import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import { type DaemonServices, markOf } from '../services.ts';
@@ -20,10 +21,10 @@ export const withLimitEnd = (signal: Signal, now: string, restMs: number): Resol
 };
 
 /** An agent whose session is taken away says with its last breath that it was interrupted: that is not what happened. */
-const isLastBreath = async (services: DaemonServices, id: string, signal: Signal): Promise<boolean> => {
+const isLastBreath = async ({ paths, tmux }: Target, id: string, signal: Signal): Promise<boolean> => {
   if (signal.kind !== 'failed' || signal.class !== 'stopped') return false;
-  const mark = markOf(services.paths, id);
-  return !(await services.tmux.list(mark)).some((pane) => pane.droverId === mark);
+  const mark = markOf(paths, id);
+  return !(await tmux.list(mark)).some((pane) => pane.droverId === mark);
 };
 
 /** Who noticed a signal; `ask` is the pipe at which a hook waits for the answer to what it asks. */
@@ -39,8 +40,10 @@ export const recordSignal = async (
   signal: Signal,
   { source, ask = null }: Origin,
 ): Promise<void> => {
-  if (await isLastBreath(services, id, signal)) {
-    await recordLoss(services, () => [id]);
+  const before = services.store.state.instances[id];
+  const target = before && services.targetOf(before);
+  if (target && (await isLastBreath(target, id, signal))) {
+    await recordLoss(services, target, () => [id]);
     return;
   }
   const instance = services.store.state.instances[id];
@@ -54,7 +57,7 @@ export const recordSignal = async (
     ...signalFacts(state, id, resolved, source),
     ...(stray === undefined ? [] : strayFacts(state, id, stray)),
   ]);
-  await releaseClosedHooks(services, id, instance?.requests ?? []);
+  if (instance) await releaseClosedHooks(services, instance);
 };
 
 /** What messages are of interest to, beside the journal. */

@@ -1,8 +1,8 @@
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
-import { lastOutput } from '../logs/last-output.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, instancesOn, lastOutput } from '../services.ts';
 import { clearAlertFacts, recoveryEndFact } from '../signals/alert-facts.ts';
 import {
   brokenInstanceAlert,
@@ -36,14 +36,14 @@ const hangOf = async (services: DaemonServices, instance: Instance, now: number)
   if (mark.kind === 'starting' && age > start_ms)
     return { text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms };
   if (mark.kind !== 'working' || age < idle_ms) return undefined;
-  if (now - (await lastOutput(services.paths.logs, id)) < idle_ms) return undefined;
+  if (now - (await lastOutput(services, instance)) < idle_ms) return undefined;
   return { text: `${id} hangs: at work without a sign of life for ${idle_ms} ms`, ready: true, ms: idle_ms };
 };
 
-/** Records which agents hang: at work without a sign of life, or never ready since they were started. */
-export const recordHangs = async (services: DaemonServices): Promise<void> => {
+/** Records which agents of a machine hang: at work without a sign of life, or never ready since they were started. */
+export const recordHangs = async (services: DaemonServices, target: Target): Promise<void> => {
   const now = Date.parse(services.now());
-  for (const instance of Object.values(services.store.state.instances)) {
+  for (const instance of instancesOn(target, services.store.state)) {
     const hang = await hangOf(services, instance, now);
     if (!hang) continue;
     const { instance_id: id, state: mark } = instance;
@@ -53,12 +53,12 @@ export const recordHangs = async (services: DaemonServices): Promise<void> => {
   }
 };
 
-/** Records which agents that hung print again: they are at work again. */
-export const recordRevivals = async (services: DaemonServices): Promise<void> => {
-  for (const instance of Object.values(services.store.state.instances)) {
+/** Records which agents of a machine that hung print again: they are at work again. */
+export const recordRevivals = async (services: DaemonServices, target: Target): Promise<void> => {
+  for (const instance of instancesOn(target, services.store.state)) {
     if (instance.state.kind !== 'stuck') continue;
     const id = instance.instance_id;
-    if ((await lastOutput(services.paths.logs, id)) <= Date.parse(instance.state.since)) continue;
+    if ((await lastOutput(services, instance)) <= Date.parse(instance.state.since)) continue;
     await services.decide((state) => [
       ...moved(state, id, { state: 'working', source: 'terminal', evidence: 'prints again' }),
       ...(state.instances[id]?.recovery?.next === 'restart' ? [recoveryEndFact(id, 'it prints again')] : []),

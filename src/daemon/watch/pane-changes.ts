@@ -1,11 +1,11 @@
 import type { PaneInfo } from '../../ports/index.ts';
-import { isRunning } from '../../process/is-running.ts';
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { isBetweenSessions } from '../actions/launch-instance.ts';
 import { thawUnpaused } from '../actions/pause-instance.ts';
-import { type DaemonServices, markOf } from '../services.ts';
+import { type DaemonServices, instancesOn, markOf } from '../services.ts';
 import { endFacts, recordLoss } from '../signals/end-facts.ts';
 import { recoveryContextOf } from '../signals/run-recovery-facts.ts';
 
@@ -13,23 +13,24 @@ const isOneShot = (services: DaemonServices, agent: string): boolean =>
   services.adapterFor(agent).prompt === 'argument';
 
 /** Whether a program has ended without tmux knowing how yet, or even that it did. */
-const isUnclear = (services: DaemonServices, pane: PaneInfo): boolean => {
-  if (pane.dead) return pane.exitCode === null && pane.exitSignal === null;
-  return (
-    !isRunning(pane.pid) &&
-    Object.values(services.store.state.instances).some(({ pid, state }) => pid === pane.pid && isAlive(state.kind))
+const isAnyUnclear = async (services: DaemonServices, target: Target, panes: readonly PaneInfo[]): Promise<boolean> => {
+  if (panes.some((pane) => pane.dead && pane.exitCode === null && pane.exitSignal === null)) return true;
+  const living = new Set(
+    instancesOn(target, services.store.state).flatMap(({ pid, state }) => (isAlive(state.kind) ? [pid] : [])),
   );
+  const shown = panes.flatMap(({ dead, pid }) => (!dead && living.has(pid) ? [pid] : []));
+  return (await target.processes.running(shown)).size < new Set(shown).size;
 };
 
 /** The facts about programs whose panes say how they ended. */
 const endedFacts =
-  (services: DaemonServices, byMark: ReadonlyMap<string, PaneInfo>) =>
+  (services: DaemonServices, target: Target, byMark: ReadonlyMap<string, PaneInfo>) =>
   (state: State): EventDraft[] => {
     const recovery = recoveryContextOf(services);
-    return Object.values(state.instances).flatMap((instance): EventDraft[] => {
+    return instancesOn(target, state).flatMap((instance): EventDraft[] => {
       const id = instance.instance_id;
       if (instance.pane === null || !isAlive(instance.state.kind)) return [];
-      const pane = byMark.get(markOf(services.paths, id));
+      const pane = byMark.get(markOf(target.paths, id));
       if (!pane?.dead || pane.pane !== instance.pane || (pane.exitCode === null && pane.exitSignal === null)) return [];
       const end = { code: pane.exitCode, signal: pane.exitSignal, oneShot: isOneShot(services, instance.agent) };
       return endFacts(state, id, end, recovery);
@@ -37,32 +38,33 @@ const endedFacts =
   };
 
 /**
- * Records what one look at the panes means for the instances: programs that ended, and sessions that are gone. True when
+ * Records what one look at the panes of a machine means for the instances: programs that ended, and sessions that are gone. True when
  * tmux does not know yet how a program ended.
  */
 export const recordPaneChanges = async (
   services: DaemonServices,
+  target: Target,
   panes: readonly PaneInfo[],
   before: State,
 ): Promise<boolean> => {
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
-  const unclear = panes.some((pane) => isUnclear(services, pane));
-  if (unclear) await services.tmux.nudge();
+  const unclear = await isAnyUnclear(services, target, panes);
+  if (unclear) await target.tmux.nudge();
   // What was started after the look began could not be seen.
   const isGone = ({ instance_id: id, pane, pid, state: { kind } }: Instance): boolean =>
     pane !== null &&
     isAlive(kind) &&
-    !byMark.has(markOf(services.paths, id)) &&
+    !byMark.has(markOf(target.paths, id)) &&
     before.instances[id]?.pid === pid &&
     !isBetweenSessions(services, id);
-  const isLoss = await recordLoss(services, (state) =>
-    Object.values(state.instances)
+  const isLoss = await recordLoss(services, target, (state) =>
+    instancesOn(target, state)
       .filter(isGone)
       .map((one) => one.instance_id),
   );
-  const facts = endedFacts(services, byMark);
+  const facts = endedFacts(services, target, byMark);
   const isEnd = facts(services.store.state).length > 0;
   if (isEnd) await services.decide(facts);
-  if (isLoss || isEnd) await thawUnpaused(services);
+  if (isLoss || isEnd) await thawUnpaused(services, target);
   return unclear;
 };

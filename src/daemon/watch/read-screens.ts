@@ -1,10 +1,10 @@
 import type { Signal } from '../../agents/adapter.ts';
 import { oneLine } from '../../lib/text.ts';
+import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
-import { lastOutput } from '../logs/last-output.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, instancesOn, lastOutput } from '../services.ts';
 import { runningTask } from '../signals/running-task.ts';
 import { makeAsideReader } from './read-asides.ts';
 import type { OscWatch } from './watch-osc.ts';
@@ -40,11 +40,15 @@ type Reading = {
 };
 
 /**
- * Reads the screens of agents that cannot tell all by themselves, only when their log has grown. The end of a turn counts
+ * Reads the screens of a machine's agents that cannot tell all by themselves, only when their log has grown. The end of a turn counts
  * when the screen has said so over two looks without a change, because in between it may only not have begun yet, or when
  * its program says that it rests.
  */
-export const makeScreenReader = (services: DaemonServices, { record, lastHeard, restsSince }: Reading & OscWatch) => {
+export const makeScreenReader = (
+  services: DaemonServices,
+  target: Target,
+  { record, lastHeard, restsSince }: Reading & OscWatch,
+) => {
   const recordSeen = (id: string, signal: Signal): Promise<void> => record(id, signal, { source: 'screen' });
   const asides = makeAsideReader(services, lastHeard, recordSeen);
   const seen = new Map<string, { grown: number; settled: boolean }>();
@@ -53,7 +57,7 @@ export const makeScreenReader = (services: DaemonServices, { record, lastHeard, 
   const wantedOf = async (instance: Instance): Promise<Wanted[]> => {
     const { instance_id: id, pane, state } = instance;
     if (pane === null || !isAlive(state.kind) || !isWorthALook(instance)) return [];
-    const grown = await lastOutput(services.paths.logs, id);
+    const grown = await lastOutput(services, instance);
     const known = seen.get(id);
     if (known?.grown === grown && known.settled) return [];
     // That it rested before it was given something says nothing of that.
@@ -65,7 +69,7 @@ export const makeScreenReader = (services: DaemonServices, { record, lastHeard, 
     /** The panes whose screens have to be read again. */
     wanted: async (): Promise<readonly Wanted[]> => {
       const wanted: Wanted[] = [];
-      for (const instance of Object.values(services.store.state.instances)) wanted.push(...(await wantedOf(instance)));
+      for (const instance of instancesOn(target, services.store.state)) wanted.push(...(await wantedOf(instance)));
       return wanted;
     },
     read: async ({ id, settled }: Wanted, screen: string): Promise<void> => {

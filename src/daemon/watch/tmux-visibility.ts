@@ -1,7 +1,8 @@
+import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, StateMark } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, instancesOn } from '../services.ts';
 
 /** How long tmux may be silent before what was known of its panes counts as unknown, in milliseconds. */
 const BLIND_MS = 5000;
@@ -28,17 +29,17 @@ const seenAgainFacts = (state: State, one: Instance, before: Before | undefined)
 };
 
 /**
- * Records whether tmux answers. While it does not, at the start at once and later after a while, the state of an instance is
- * unknown, because nothing confirms it; it is what it was again when its pane has been seen.
+ * Records whether the tmux of a machine answers. While it does not, at the start at once and later after a while, the state
+ * of its instances is unknown, because nothing confirms it; each is what it was again when its pane has been seen.
  */
-export const makeTmuxVisibility = (services: DaemonServices) => {
+export const makeTmuxVisibility = (services: DaemonServices, target: Target) => {
   const before = new Map<string, Before>();
   let lastSeen: number | undefined;
   return {
     noteUnseen: async (why: string): Promise<void> => {
       if (lastSeen !== undefined && Date.parse(services.now()) - lastSeen < BLIND_MS) return;
       await services.decide((state) =>
-        Object.values(state.instances).flatMap((one): EventDraft[] => {
+        instancesOn(target, state).flatMap((one): EventDraft[] => {
           const { instance_id: id, state: mark, hold, question, requests } = one;
           // That an instance is frozen is known without tmux: the daemon has frozen it.
           if (!isAlive(mark.kind) || mark.kind === 'unknown' || hold !== null || one.pane === null) return [];
@@ -50,7 +51,7 @@ export const makeTmuxVisibility = (services: DaemonServices) => {
     noteSeen: async (): Promise<void> => {
       lastSeen = Date.parse(services.now());
       const facts = (state: State): EventDraft[] =>
-        Object.values(state.instances).flatMap((one) => seenAgainFacts(state, one, before.get(one.instance_id)));
+        instancesOn(target, state).flatMap((one) => seenAgainFacts(state, one, before.get(one.instance_id)));
       if (facts(services.store.state).length > 0) await services.decide(facts);
       before.clear();
     },

@@ -1,11 +1,11 @@
 import type { UsageCounter, UsageLog, UsageStep } from '../../agents/usage-log.ts';
 import { entryOf } from '../../lib/entry.ts';
+import type { Target } from '../../ports/target.ts';
 import type { State } from '../../state/index.ts';
 import type { UsageReading } from '../../state/pricing.ts';
 import type { Run } from '../../state/tasks.ts';
 import { addTokens, counterOf, NO_TOKENS, type Tokens } from '../../state/usage.ts';
 import type { LineReader } from './usage-files.ts';
-import { pathsLike } from './usage-files.ts';
 
 type Models = Record<string, Tokens>;
 /** Use that is counted and not recorded yet, for one task; `at` is the time of its latest line. */
@@ -85,15 +85,15 @@ export const readingsOf = (
 
 type Surroundings = {
   readonly reader: LineReader;
-  readonly env: Readonly<Record<string, string>>;
+  readonly target: Target;
   readonly state: State;
   readonly now: string;
 };
 
 /** Reads what is new in the files of a conversation. */
 export const readOn = async (one: Followed, log: UsageLog, around: Surroundings): Promise<void> => {
-  const patterns = log.files({ ...one, env: around.env });
-  const paths = (await Promise.all(patterns.map(pathsLike))).flat();
+  const patterns = log.files({ ...one, env: around.target.env });
+  const paths = (await Promise.all(patterns.map((pattern) => around.target.files.matching(pattern)))).flat();
   for (const path of paths) {
     for (let more = true; more; ) {
       const news = await around.reader.read(path);

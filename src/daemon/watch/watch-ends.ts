@@ -1,36 +1,45 @@
-import { isListed, isRunning } from '../../process/is-running.ts';
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** How soon the end of a program is seen, in milliseconds; whether one is there the system says within a microsecond. */
-const LOOK_MS = 50;
-/** How many quick looks come before a close one, which finds those as well whose end tmux has not asked after. */
-const CLOSELY = 4;
-
-type Looks = { readonly quick: (pid: number) => boolean; readonly close: (pid: number) => boolean };
+type Watched = { readonly pid: number; readonly stop: AbortController };
 
 /** Calls `onEnd` when a program of an instance has ended, once for each: how it ended tmux tells. */
-export const watchEnds = (
-  services: Pick<DaemonServices, 'store' | 'signal'>,
-  onEnd: () => void,
-  looks: Looks = { quick: isListed, close: isRunning },
-): void => {
-  let there = new Set<number>();
-  let ended = new Set<number>();
-  let count = 0;
-  const timer = setInterval(() => {
-    const pids = Object.values(services.store.state.instances).flatMap(({ pid, state }) =>
-      pid !== null && isAlive(state.kind) ? [pid] : [],
-    );
-    count += 1;
-    const runs = count % CLOSELY === 0 ? looks.close : looks.quick;
-    const now = new Set(pids.filter((pid) => !ended.has(pid) && runs(pid)));
-    const news = pids.filter((pid) => there.has(pid) && !now.has(pid));
-    // A quick look would find a program again that a close one has seen ended.
-    ended = new Set([...pids.filter((pid) => ended.has(pid)), ...news]);
-    there = now;
-    if (news.length > 0) onEnd();
-  }, LOOK_MS);
-  timer.unref();
-  services.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+export const watchEnds = (services: DaemonServices, onEnd: () => void): void => {
+  const watched = new Map<string, Watched>();
+  const watchOne = async (instance: Instance, pid: number): Promise<void> => {
+    const stop = new AbortController();
+    watched.set(instance.instance_id, { pid, stop });
+    try {
+      await services.targetOf(instance).processes.ended(pid, stop.signal);
+      onEnd();
+    } catch {
+      // Nobody wants to know any more, or its machine cannot be asked, which the look at its panes tells.
+    }
+  };
+  const forget = (id: string, { stop }: Watched): void => {
+    stop.abort();
+    watched.delete(id);
+  };
+  let known: State['instances'] | undefined;
+  const follow = ({ instances }: State): void => {
+    if (instances === known) return;
+    known = instances;
+    for (const [id, one] of watched) {
+      const now = instances[id];
+      if (now?.pid !== one.pid || !isAlive(now.state.kind)) forget(id, one);
+    }
+    for (const instance of Object.values(instances)) {
+      const { instance_id: id, pid, state } = instance;
+      if (pid !== null && isAlive(state.kind) && !watched.has(id)) void watchOne(instance, pid);
+    }
+  };
+  follow(services.store.state);
+  const leave = services.store.subscribe((_events, state) => follow(state));
+  const end = (): void => {
+    leave();
+    for (const [id, one] of watched) forget(id, one);
+  };
+  services.signal.addEventListener('abort', end, { once: true });
 };

@@ -48,7 +48,7 @@ const makeGoOn = async (services: DaemonServices, instance: Instance): Promise<v
   }
   const { readGoesOn } = services.adapterFor(instance.agent);
   const isLate = Date.parse(services.now()) > Date.parse(until) + ITS_OWN_MS;
-  if (!isLate && readGoesOn?.(await services.tmux.capture(instance.pane!))) return;
+  if (!isLate && readGoesOn?.(await services.targetOf(instance).tmux.capture(instance.pane!))) return;
   const still = (): boolean => services.store.state.instances[id]?.state.since === instance.state.since;
   await typeLine(services, instance, { text: GO_ON, once: `limit ${instance.state.since}`, still });
 };

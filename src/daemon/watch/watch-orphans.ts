@@ -30,7 +30,7 @@ const orphanFacts = (state: State, sessions: readonly string[]): EventDraft[] =>
 export const lookForOrphans = async (services: DaemonServices): Promise<void> => {
   const prefix = `${services.paths.key}/`;
   const before = services.store.state.instances;
-  const seen = await services.tmux.sessions(prefix);
+  const seen = (await Promise.all(services.targets.map(({ tmux }) => tmux.sessions(prefix)))).flat();
   const orphans = ({ instances }: State): string[] =>
     seen
       .map(({ session, droverId }) => ({ session, id: droverId.slice(prefix.length) }))

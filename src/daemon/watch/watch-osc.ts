@@ -1,9 +1,9 @@
 import { makeOscReader, type OscState } from '../../agents/osc.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { tailLog } from '../../logs/tail.ts';
 import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, logFolderOf } from '../services.ts';
 
 /** Programs draw in several writes: how long after one of them a screen is worth a look, in milliseconds. */
 const DRAWN_MS = 60;
@@ -54,10 +54,12 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): 
       works(id).catch((error: unknown) => services.log(`that ${id} works was not recorded: ${messageOf(error)}`));
     ring();
   };
-  const follow = async (id: string, agent: string, signal: AbortSignal): Promise<void> => {
+  const follow = async (instance: Instance, signal: AbortSignal): Promise<void> => {
+    const { instance_id: id, agent } = instance;
+    const { logs, paths } = services.targetOf(instance);
     const read = makeOscReader();
     const decoder = new TextDecoder();
-    for await (const piece of tailLog(`${services.paths.logs}/${id}`, { tailBytes: TAIL_BYTES, signal })) {
+    for await (const piece of logs.tail(logFolderOf(paths, id), TAIL_BYTES, signal)) {
       const { readOsc } = services.adapterFor(agent);
       // Of a piece the last word counts: those before it were over before they were read.
       const says = read(decoder.decode(piece, { stream: true })).flatMap((osc) => readOsc?.(osc) ?? []);
@@ -79,11 +81,12 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): 
       following.delete(id);
       known.delete(id);
     }
-    for (const { instance_id: id, agent } of wanted) {
+    for (const instance of wanted) {
+      const { instance_id: id } = instance;
       if (following.has(id)) continue;
       const stop = new AbortController();
       following.set(id, stop);
-      follow(id, agent, stop.signal).catch((error: unknown) =>
+      follow(instance, stop.signal).catch((error: unknown) =>
         services.log(`what ${id} tells its terminal could not be read: ${messageOf(error)}`),
       );
     }

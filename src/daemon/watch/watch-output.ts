@@ -1,8 +1,7 @@
-import type { FSWatcher } from 'node:fs';
+import { messageOf } from '../../lib/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { DaemonServices } from '../services.ts';
-import { watchFolder } from './watch-folder.ts';
+import { type DaemonServices, logFolderOf } from '../services.ts';
 
 /** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
 const SILENT_MS = 80;
@@ -24,7 +23,7 @@ const mayAsk = (services: DaemonServices, { agent, pane, state, hold }: Instance
  * any process; agents that work or rest are left alone, because their hooks tell.
  */
 export const watchOutput = (services: DaemonServices, ring: () => void): void => {
-  const watchers = new Map<string, FSWatcher>();
+  const listening = new Map<string, AbortController>();
   let timer: NodeJS.Timeout | undefined;
   let first: number | undefined;
   const silent = (): void => {
@@ -36,18 +35,28 @@ export const watchOutput = (services: DaemonServices, ring: () => void): void =>
     clearTimeout(timer);
     timer = setTimeout(silent, Math.min(SILENT_MS, Math.max(0, first + BUSY_MS - performance.now()))).unref();
   };
-  const follow = ({ instances }: State): void => {
-    const wanted = new Set(Object.values(instances).flatMap((one) => (mayAsk(services, one) ? [one.instance_id] : [])));
-    for (const [id, watcher] of watchers) if (!wanted.has(id)) watcher.close();
-    for (const id of wanted) {
-      if (watchers.has(id)) continue;
-      const watcher = watchFolder(`${services.paths.logs}/${id}`, printed);
-      if (watcher)
-        watchers.set(
-          id,
-          watcher.once('close', () => watchers.delete(id)),
-        );
+  const listen = async (instance: Instance): Promise<void> => {
+    const { instance_id: id } = instance;
+    const { files, paths } = services.targetOf(instance);
+    const stop = new AbortController();
+    listening.set(id, stop);
+    try {
+      for await (const news of files.watch(logFolderOf(paths, id), stop.signal)) if (news === 'changed') printed();
+    } catch (error) {
+      services.log(`what ${id} prints cannot be watched: ${messageOf(error)}`);
     }
+    // It is tried again when something changes: its folder may not be there yet.
+    if (listening.get(id) === stop) listening.delete(id);
+  };
+  const follow = ({ instances }: State): void => {
+    const wanted = Object.values(instances).filter((one) => mayAsk(services, one));
+    const ids = new Set(wanted.map((one) => one.instance_id));
+    for (const [id, stop] of listening) {
+      if (ids.has(id)) continue;
+      stop.abort();
+      listening.delete(id);
+    }
+    for (const instance of wanted) if (!listening.has(instance.instance_id)) void listen(instance);
   };
   follow(services.store.state);
   const leave = services.store.subscribe((_events, state) => follow(state));
@@ -56,7 +65,7 @@ export const watchOutput = (services: DaemonServices, ring: () => void): void =>
     () => {
       leave();
       clearTimeout(timer);
-      for (const watcher of watchers.values()) watcher.close();
+      for (const stop of listening.values()) stop.abort();
     },
     { once: true },
   );

@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Signal } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
+import type { Target } from '../../ports/target.ts';
 import { isAlive } from '../../state/moves.ts';
-import { makePhotographer } from '../logs/log-folder.ts';
-import type { DaemonServices } from '../services.ts';
+import { makePhotographer } from '../logs/photograph.ts';
+import { type DaemonServices, instancesOn } from '../services.ts';
 import { recordHangs, recordRevivals } from './hangs.ts';
 import { recordIdleRuns } from './idle-runs.ts';
 import { recordPaneChanges } from './pane-changes.ts';
 import { makeScreenReader } from './read-screens.ts';
 import { makeTmuxVisibility } from './tmux-visibility.ts';
 import { watchEnds } from './watch-ends.ts';
-import { watchOsc } from './watch-osc.ts';
+import { type OscWatch, watchOsc } from './watch-osc.ts';
 import { watchOutput } from './watch-output.ts';
 import type { LastHeard } from './watch-register.ts';
 
@@ -25,22 +26,21 @@ type Hearing = {
   readonly lastHeard: LastHeard;
 };
 
-/** One look at all panes, made again and again; `ring` asks for the next one soon. */
+/** One look at all panes of a machine, made again and again; `ring` asks for the next one soon. */
 const makeLook = (
   services: DaemonServices,
-  { record, lastHeard }: Hearing,
+  target: Target,
+  hearing: Hearing & OscWatch,
   ring: () => void,
 ): (() => Promise<void>) => {
-  const works = (id: string): Promise<void> => record(id, { kind: 'working' }, { source: 'terminal' });
-  const { restsSince } = watchOsc(services, { works, drawn: ring });
-  const screens = makeScreenReader(services, { record, lastHeard, restsSince });
-  const photograph = makePhotographer(services);
-  const visibility = makeTmuxVisibility(services);
+  const screens = makeScreenReader(services, target, hearing);
+  const photograph = makePhotographer(services, target);
+  const visibility = makeTmuxVisibility(services, target);
   let unclearLooks = 0;
 
   const askTmux = async (wanted: readonly { readonly pane: string }[]) => {
     const asked = wanted.map(({ pane }) => pane);
-    const seen = await services.tmux.look(`${services.paths.key}/`, asked).catch(async (error: unknown) => {
+    const seen = await target.tmux.look(`${target.paths.key}/`, asked).catch(async (error: unknown) => {
       if (!services.signal.aborted) await visibility.noteUnseen(messageOf(error));
       throw error;
     });
@@ -50,14 +50,14 @@ const makeLook = (
 
   return async () => {
     const before = services.store.state;
-    if (!Object.values(before.instances).some((one) => isAlive(one.state.kind))) return;
+    if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return;
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
-    const unclear = await recordPaneChanges(services, seen.panes, before);
+    const unclear = await recordPaneChanges(services, target, seen.panes, before);
     unclearLooks = unclear ? unclearLooks + 1 : 0;
     if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(ring, UNCLEAR_MS).unref();
-    await recordHangs(services);
-    await recordRevivals(services);
+    await recordHangs(services, target);
+    await recordRevivals(services, target);
     await recordIdleRuns(services);
     for (const one of wanted) {
       const screen = seen.screens.get(one.pane);
@@ -65,6 +65,19 @@ const makeLook = (
     }
     await photograph(seen.panes);
   };
+};
+
+/** The looks at all machines, side by side: one that cannot be asked holds up no other. */
+const makeLooks = (services: DaemonServices, hearing: Hearing, ring: () => void): (() => Promise<void>) => {
+  const works = (id: string): Promise<void> => hearing.record(id, { kind: 'working' }, { source: 'terminal' });
+  const { restsSince } = watchOsc(services, { works, drawn: ring });
+  const looks = services.targets.map((target) => makeLook(services, target, { ...hearing, restsSince }, ring));
+  const lookOnce = async (look: () => Promise<void>): Promise<void> => {
+    await look().catch((error: unknown) => {
+      if (!services.signal.aborted) services.log(`looking at the panes failed: ${messageOf(error)}`);
+    });
+  };
+  return async () => void (await Promise.all(looks.map(lookOnce)));
 };
 
 export type PaneWatch = {
@@ -78,7 +91,7 @@ export type PaneWatch = {
 };
 
 /**
- * Looks at all panes together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
+ * Looks at all panes of a machine together, by one call a second, whatever their number: hooks tell sooner, this is what makes sure.
  * Without an instance that could be there nothing is asked.
  */
 export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneWatch => {
@@ -90,14 +103,12 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
   const watch = async (): Promise<void> => {
     isWatching = true;
     services.signal.addEventListener('abort', ring, { once: true });
-    const look = makeLook(services, hearing, ring);
+    const look = makeLooks(services, hearing, ring);
     watchOutput(services, ring);
     watchEnds(services, ring);
     while (!services.signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
-      await look().catch((error: unknown) => {
-        if (!services.signal.aborted) services.log(`looking at the panes failed: ${messageOf(error)}`);
-      });
+      await look();
       hasLooked();
       await Promise.race([news, pause(LOOK_MS, undefined, { ref: false })]);
     }

@@ -1,14 +1,11 @@
-import type { FSWatcher } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
-import { isRunning } from '../../process/is-running.ts';
+import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
-import type { DaemonServices } from '../services.ts';
-import { watchFolder } from './watch-folder.ts';
-import { isMessage } from './watch-spool.ts';
+import { type DaemonServices, instancesOn } from '../services.ts';
+import { MESSAGE } from './watch-spool.ts';
 
 const LOOK_MS = 1000;
 
@@ -39,12 +36,11 @@ export type LastHeard = ReadonlyMap<string, number>;
 
 type RecordSignal = (instance: string, signal: Signal) => Promise<void>;
 
-/** The entry of the very program of an instance: of its conversation, in its pane, and not left by one that was killed. */
+/** The entry of the very program of an instance: of its conversation, and in its pane. */
 const entryOf = (instance: Instance, entries: readonly RegisterEntry[]): RegisterEntry | undefined =>
   entries
     .filter(
-      ({ conversation, pane, pid }) =>
-        conversation === instance.conversation && (pane ?? instance.pane) === instance.pane && isRunning(pid),
+      ({ conversation, pane }) => conversation === instance.conversation && (pane ?? instance.pane) === instance.pane,
     )
     .toSorted((a, b) => b.at - a.at)[0];
 
@@ -71,39 +67,53 @@ const dueIn = (
 };
 
 /** Whether a message of this instance's hooks waits to be taken. */
-const isSpooled = async ({ paths }: DaemonServices, id: string): Promise<boolean> =>
-  (await readdir(paths.spool).catch(() => [])).some((name) => isMessage(name) && name.startsWith(`${id}-`));
+const isSpooled = async ({ files, paths }: Target, id: string): Promise<boolean> =>
+  ((await files.list(paths.spool)) ?? []).some((name) => MESSAGE.test(name) && name.startsWith(`${id}-`));
 
 /** Reads the files of a folder that have changed since; a folder that is not there has none. */
-const makeReader = (services: DaemonServices) => {
-  const known = new Map<string, { changed: number; entry: RegisterEntry | undefined }>();
+const makeReader = (services: DaemonServices, { files }: Target) => {
+  const known = new Map<string, { changed: bigint; entry: RegisterEntry | undefined }>();
   return async (folder: string, agent: string): Promise<readonly RegisterEntry[]> => {
     const register = services.adapterFor(agent).register!;
-    const names = (await readdir(folder).catch(() => [])).filter((name) => register.file.test(name));
-    const paths = new Set(names.map((name) => `${folder}/${name}`));
+    const found = (await files.entries(folder, register.file)) ?? [];
+    const paths = new Set(found.map(({ name }) => `${folder}/${name}`));
     for (const path of known.keys()) if (path.startsWith(`${folder}/`) && !paths.has(path)) known.delete(path);
-    for (const path of paths) {
-      const changed = (await stat(path).catch(() => undefined))?.mtimeMs;
-      if (changed === undefined || known.get(path)?.changed === changed) continue;
-      known.set(path, { changed, entry: register.read(await readFile(path, 'utf8').catch(() => '')) });
+    for (const { name, changedNs: changed } of found) {
+      const path = `${folder}/${name}`;
+      if (known.get(path)?.changed === changed) continue;
+      known.set(path, { changed, entry: register.read((await files.readText(path)) ?? '') });
     }
     return [...known].flatMap(([path, { entry }]) => (paths.has(path) && entry ? [entry] : []));
   };
 };
 
-/** The living instances of agents that keep a register, by its folder. */
-const instancesByFolder = (services: DaemonServices): ReadonlyMap<string, readonly Instance[]> =>
+/** The entries of these instances, without those that were left over by programs that were killed. */
+const runningOnes = async (
+  { processes }: Target,
+  entries: readonly RegisterEntry[],
+  instances: readonly Instance[],
+): Promise<readonly RegisterEntry[]> => {
+  const conversations = new Set(instances.map((one) => one.conversation));
+  const own = entries.filter((one) => conversations.has(one.conversation));
+  const running = await processes.running(own.map(({ pid }) => pid));
+  return own.filter(({ pid }) => running.has(pid));
+};
+
+/** The living instances on a machine of agents that keep a register, by its folder. */
+const instancesByFolder = (services: DaemonServices, target: Target): ReadonlyMap<string, readonly Instance[]> =>
   Map.groupBy(
-    Object.values(services.store.state.instances).filter(
+    instancesOn(target, services.store.state).filter(
       ({ agent, state, pane, hold }) =>
         pane !== null && hold === null && isAlive(state.kind) && services.adapterFor(agent).register !== undefined,
     ),
-    ({ agent }) => services.adapterFor(agent).register!.folder(services.env),
+    ({ agent }) => services.adapterFor(agent).register!.folder(target.env),
   );
 
-/** One look: records what counts now, and resolves with the milliseconds until more could count. */
-export const makeRegisterLook = (services: DaemonServices, lastHeard: LastHeard, record: RecordSignal) => {
-  const read = makeReader(services);
+type Hearing = { readonly lastHeard: LastHeard; readonly record: RecordSignal };
+
+/** One look at a machine: records what counts now, and resolves with the milliseconds until more could count. */
+export const makeRegisterLook = (services: DaemonServices, target: Target, { lastHeard, record }: Hearing) => {
+  const read = makeReader(services, target);
   /** Records what the entry of an instance says, if it counts by now; the milliseconds until it could, if it does not. */
   const lookAt = async (id: string, entries: readonly RegisterEntry[]): Promise<number> => {
     const instance = services.store.state.instances[id];
@@ -112,33 +122,43 @@ export const makeRegisterLook = (services: DaemonServices, lastHeard: LastHeard,
     const now = Date.parse(services.now());
     const wait = dueIn(instance, entry, { lastHeard, now });
     if (wait !== 0) return wait ?? LOOK_MS;
-    if (now - entry.at < UNFINISHED_MS && (await isSpooled(services, id))) return SPOOLED_MS;
+    if (now - entry.at < UNFINISHED_MS && (await isSpooled(target, id))) return SPOOLED_MS;
     await record(id, entry.signal);
     return LOOK_MS;
   };
   return async (): Promise<{ readonly folders: readonly string[]; readonly nextMs: number }> => {
-    const folders = instancesByFolder(services);
+    const folders = instancesByFolder(services, target);
     let nextMs = LOOK_MS;
     for (const [folder, instances] of folders) {
-      const entries = await read(folder, instances[0]!.agent);
+      const entries = await runningOnes(target, await read(folder, instances[0]!.agent), instances);
       for (const { instance_id: id } of instances) nextMs = Math.min(nextMs, await lookAt(id, entries));
     }
     return { folders: [...folders.keys()], nextMs };
   };
 };
 
-/**
- * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
- * once a second, without any process, and only while an instance of such an agent lives.
- */
-export const watchRegister = async (
-  services: DaemonServices,
-  lastHeard: LastHeard,
-  record: RecordSignal,
-): Promise<void> => {
-  const look = makeRegisterLook(services, lastHeard, record);
-  const watchers = new Map<string, FSWatcher>();
+/** Watches the folders that are named, each once until it cannot be watched any more, and rings at their news. */
+const makeFolderWatches = ({ log, signal }: DaemonServices, { files }: Target, ring: () => void) => {
+  const watched = new Set<string>();
+  const watch = async (folder: string): Promise<void> => {
+    watched.add(folder);
+    try {
+      // It rings at the beginning too: what was written before it was watched is not missed.
+      for await (const _news of files.watch(folder, signal)) ring();
+    } catch (error) {
+      log(`${folder} cannot be watched: ${messageOf(error)}`);
+    }
+    watched.delete(folder);
+  };
+  return (folders: readonly string[]): void => {
+    for (const folder of folders) if (!watched.has(folder)) void watch(folder);
+  };
+};
+
+const watchRegisterOn = async (services: DaemonServices, target: Target, hearing: Hearing): Promise<void> => {
+  const look = makeRegisterLook(services, target, hearing);
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  const watchFolders = makeFolderWatches(services, target, () => wake());
   services.signal.addEventListener('abort', () => wake(), { once: true });
   while (!services.signal.aborted) {
     ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
@@ -146,20 +166,18 @@ export const watchRegister = async (
     try {
       const seen = await look();
       nextMs = seen.nextMs;
-      for (const folder of seen.folders) {
-        const watcher = watchers.has(folder) ? undefined : watchFolder(folder, () => wake());
-        if (!watcher) continue;
-        watchers.set(
-          folder,
-          watcher.on('close', () => watchers.delete(folder)),
-        );
-        // What was written before it was watched is not missed.
-        nextMs = 0;
-      }
+      watchFolders(seen.folders);
     } catch (error) {
       if (!services.signal.aborted) services.log(`reading what agents say of themselves failed: ${messageOf(error)}`);
     }
     await Promise.race([news, pause(Math.max(20, nextMs), undefined, { ref: false })]);
   }
-  for (const watcher of watchers.values()) watcher.close();
+};
+
+/**
+ * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
+ * once a second, without any process, and only while an instance of such an agent lives.
+ */
+export const watchRegister = async (services: DaemonServices, hearing: Hearing): Promise<void> => {
+  await Promise.all(services.targets.map((target) => watchRegisterOn(services, target, hearing)));
 };

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../lib/errors.ts';
 import type { ResourceUse } from '../../ports/machine.ts';
-import { askPs, type Measured, readProc, treesOf } from '../../process/measure.ts';
+import type { ProcessUse, Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, instancesOn } from '../services.ts';
 import { limitFacts } from './resource-limits.ts';
 
 const LOOK_MS = 2000;
@@ -45,29 +44,21 @@ type ResourceWatch = {
   watch(): Promise<void>;
 };
 
-type Measure = () => Promise<readonly Measured[]>;
-
-/** The way to measure on this machine. */
-const measureHere = (services: DaemonServices): Measure =>
-  existsSync('/proc/self/stat') ? () => readProc() : () => askPs(services.processes, services.env, services.signal);
-
-const rootsOf = (state: State): ReadonlyMap<string, number> =>
+/** The programs of those that live on a machine. */
+const rootsOn = (target: Target, state: State): ReadonlyMap<string, number> =>
   new Map(
-    Object.values(state.instances).flatMap(({ instance_id, pid, state: { kind } }) =>
+    instancesOn(target, state).flatMap(({ instance_id, pid, state: { kind } }) =>
       pid !== null && isAlive(kind) ? [[instance_id, pid] as const] : [],
     ),
   );
 
-/** Measures what the processes of all agents take, in one pass over those of the machine; nothing is recorded of it. */
-export const openResourceWatch = (
-  services: DaemonServices,
-  measure: Measure = measureHere(services),
-): ResourceWatch => {
+/** Measures what the processes of all agents take, in one pass over those of each machine; nothing is recorded of it. */
+export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
   const tracks = new Map<string, Track>();
   let uses: readonly ResourceUse[] = [];
 
-  const useOf = (id: string, pid: number, tree: readonly Measured[], at: number): ResourceUse => {
-    const cpu = tree.reduce((sum, one) => sum + one.cpuMs, 0);
+  const resourceUseOf = (id: string, pid: number, use: ProcessUse, at: number): ResourceUse => {
+    const cpu = use.cpuMs;
     const known = tracks.get(id);
     const track: Track = known?.pid === pid ? known : { pid, last: cpu, points: [] };
     tracks.set(id, track);
@@ -79,21 +70,30 @@ export const openResourceWatch = (
       instance_id: id,
       cpu_percent: percentBetween(before, point),
       cpu_average: at - first.at >= spanMs - SLACK_MS ? percentBetween(first, point) : null,
-      memory_mb: Math.round((tree.reduce((sum, one) => sum + one.memory, 0) / MEGABYTE) * 10) / 10,
-      processes: tree.length,
+      memory_mb: Math.round((use.memory / MEGABYTE) * 10) / 10,
+      processes: use.processes,
       at: services.now(),
     };
   };
 
+  const measureOn = async (
+    { processes }: Target,
+    roots: ReadonlyMap<string, number>,
+    at: number,
+  ): Promise<readonly ResourceUse[]> => {
+    if (roots.size === 0) return [];
+    const measured = await processes.measure([...roots.values()]);
+    return [...roots].flatMap(([id, pid]) => {
+      const use = measured.get(pid);
+      return use ? [resourceUseOf(id, pid, use, at)] : [];
+    });
+  };
+
   const look = async (at: number): Promise<void> => {
-    const roots = rootsOf(services.store.state);
-    for (const id of tracks.keys()) if (!roots.has(id)) tracks.delete(id);
-    if (roots.size === 0) {
-      uses = [];
-      return;
-    }
-    const trees = treesOf(await measure(), roots);
-    uses = [...trees].map(([id, tree]) => useOf(id, roots.get(id)!, tree, at));
+    const all = services.targets.map((target) => ({ target, roots: rootsOn(target, services.store.state) }));
+    for (const id of tracks.keys()) if (!all.some(({ roots }) => roots.has(id))) tracks.delete(id);
+    const measured = await Promise.all(all.map(({ target, roots }) => measureOn(target, roots, at)));
+    uses = measured.flat();
     const { resources } = services.settings;
     const facts = (state: State): EventDraft[] => uses.flatMap((use) => limitFacts(state, use, resources));
     if (facts(services.store.state).length === 0) return;

@@ -1,9 +1,8 @@
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isWhole, parseSpoolFile, type SpoolMessage } from '../../agents/spool-message.ts';
 import { messageOf } from '../../lib/errors.ts';
+import type { Files } from '../../ports/target.ts';
 import { storeFailed } from '../../state/store/errors.ts';
-import { watchFolder } from './watch-folder.ts';
 
 const POLL_MS = 1000;
 
@@ -24,30 +23,17 @@ type Found = { readonly file: string; readonly at: bigint };
 /** How the names of files end that grow under their last name; others get their name when they are whole. */
 const GROWING = '.hook';
 
-/** Whether a file of this name holds, or is going to hold, a message. */
-export const isMessage = (name: string): boolean => name.endsWith('.json') || name.endsWith(GROWING);
-
-const namesIn = async (folder: string): Promise<string[]> => {
-  try {
-    return await readdir(folder);
-  } catch {
-    // Somebody may tidy up, and agents leave nothing where no folder is.
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    return [];
-  }
-};
+/** The names of files that hold, or are going to hold, a message. */
+export const MESSAGE = /\.(?:json|hook)$/u;
 
 /** The messages of a spool folder in the order in which they were left. */
-const waitingMessages = async (folder: string): Promise<Found[]> => {
-  const names = (await namesIn(folder)).filter(isMessage);
-  const found = await Promise.all(
-    names.map(async (name): Promise<Found[]> => {
-      const file = `${folder}/${name}`;
-      const { mtimeNs } = await stat(file, { bigint: true }).catch(() => ({ mtimeNs: undefined }));
-      return mtimeNs === undefined ? [] : [{ file, at: mtimeNs }];
-    }),
-  );
-  return found.flat().toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.file < b.file ? -1 : 1));
+const waitingMessages = async (files: Files, folder: string): Promise<Found[]> => {
+  const entries = await files.entries(folder, MESSAGE);
+  // Somebody may tidy up, and agents leave nothing where no folder is.
+  if (entries === null) await files.makeFolder(folder);
+  return (entries ?? [])
+    .map(({ name, changedNs }) => ({ file: `${folder}/${name}`, at: changedNs }))
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.file < b.file ? -1 : 1));
 };
 
 /** Whether more is to come into the file of a message. */
@@ -57,16 +43,21 @@ const isUnfinished = ({ file, at }: Found, text: string): boolean =>
 type Loaded = { readonly file: string; readonly message: SpoolMessage | undefined };
 
 /** Reads a file of the spool; undefined when more is to come into it, which rings again. */
-const load = async (found: Found): Promise<Loaded | undefined> => {
-  const text = await readFile(found.file, 'utf8').catch(() => '');
+const load = async (files: Files, found: Found): Promise<Loaded | undefined> => {
+  const text = (await files.readText(found.file)) ?? '';
   return isUnfinished(found, text) ? undefined : { file: found.file, message: parseSpoolFile(text) };
 };
 
 /** How many messages lie in a spool folder. */
-export const spooledIn = async (folder: string): Promise<number> =>
-  (await readdir(folder).catch(() => [])).filter(isMessage).length;
+export const spooledIn = async (files: Files, folder: string): Promise<number> =>
+  ((await files.list(folder)) ?? []).filter((name) => MESSAGE.test(name)).length;
 
-type Spool = { readonly folder: string; readonly log: (line: string) => void; readonly signal: AbortSignal };
+type Spool = {
+  readonly files: Files;
+  readonly folder: string;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+};
 
 /**
  * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was
@@ -75,13 +66,16 @@ type Spool = { readonly folder: string; readonly log: (line: string) => void; re
  * `backlogTaken` resolves when those that were there at the start are taken.
  */
 export const watchSpool = async (
-  { folder, log, signal }: Spool,
+  { files, folder, log, signal }: Spool,
   take: (message: SpoolMessage) => Promise<void>,
 ): Promise<{ done: Promise<void>; backlogTaken: Promise<void> }> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await files.makeFolder(folder);
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  const listen = async (): Promise<void> => {
+    for await (const _news of files.watch(folder, signal)) wake();
+  };
   // Without a watch (none may be left) the slow look still finds everything.
-  const watcher = watchFolder(folder, () => wake());
+  void listen().catch((error: unknown) => log(`the spool cannot be watched: ${messageOf(error)}`));
   signal.addEventListener('abort', () => wake(), { once: true });
 
   const takeOne = async ({ file, message }: Loaded): Promise<void> => {
@@ -93,7 +87,7 @@ export const watchSpool = async (
       if (signal.aborted || storeFailed.matches(error)) return;
       log(`a message could not be taken: ${messageOf(error)}`);
     }
-    await rm(file, { force: true });
+    await files.remove(file);
   };
   const takeInOrder = async (messages: readonly Loaded[]): Promise<void> => {
     for (const one of messages) await takeOne(one);
@@ -113,9 +107,11 @@ export const watchSpool = async (
   };
   const allTaken = async (): Promise<void> => void (await Promise.all(queues.values()));
   const takeAll = async (): Promise<void> => {
-    const found = (await waitingMessages(folder)).filter(({ file }) => !queued.has(file));
+    const found = (await waitingMessages(files, folder)).filter(({ file }) => !queued.has(file));
     for (let at = 0; at < found.length && !signal.aborted; at += AT_ONCE) {
-      const loaded = (await Promise.all(found.slice(at, at + AT_ONCE).map(load))).filter((one) => one !== undefined);
+      const loaded = (await Promise.all(found.slice(at, at + AT_ONCE).map((one) => load(files, one)))).filter(
+        (one) => one !== undefined,
+      );
       for (const [sender, messages] of Map.groupBy(loaded, ({ message }) => message?.instance)) queue(sender, messages);
     }
     await Promise.race([allTaken(), pause(SLOW_MS, undefined, { ref: false })]);
@@ -131,7 +127,6 @@ export const watchSpool = async (
       await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);
       await pause(REST_MS);
     }
-    watcher?.close();
     await allTaken();
     isBacklogTaken();
   };

@@ -69,7 +69,7 @@ type UsageWatch = {
 
 /** Reads what agents write down of their use, each line once, and records totals: few facts, however much is written. */
 export const openUsageWatch = (services: DaemonServices): UsageWatch => {
-  const reader = makeLineReader();
+  const readers = new Map(services.targets.map((target) => [target.host, makeLineReader(target.files)]));
   const followed = new Map<string, Followed>();
   const lastLooks = new Map<string, number>();
   const recordedAt = new Map<string, number>();
@@ -93,13 +93,15 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
 
   const lookAt = async (instance: Instance): Promise<void> => {
     const { instance_id: id, conversation, agent } = instance;
+    const target = services.targetOf(instance);
+    const reader = readers.get(target.host)!;
     if (conversation !== null) follow(instance, conversation);
     const now = services.now();
     const due = isDue(instance, recordedAt.get(id) ?? 0, Date.parse(now));
     for (const one of followed.values()) {
       const log = services.adapterFor(agent).usageLog;
       if (one.instance !== id || !log) continue;
-      await readOn(one, log, { reader, env: services.env, state: services.store.state, now });
+      await readOn(one, log, { reader, target, state: services.store.state, now });
       if (!due || one.pending.length === 0) continue;
       recordedAt.set(id, Date.parse(now));
       await recordUse(services, one);

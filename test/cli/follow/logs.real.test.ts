@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { lineFilter } from '../../../src/cli/follow/line-filter.ts';
 import { main } from '../../../src/cli/main.ts';
-import { makeMarker } from '../../../src/daemon/logs/log-times.ts';
+import { noteTimes } from '../../../src/daemon/logs/log-times.ts';
 import { boundLog } from '../../../src/daemon/logs/own-log.ts';
 import { boundMarks, endOfLog, markLog, placeSince } from '../../../src/logs/times.ts';
 import type { State } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { servicesOn } from '../../helpers/target.ts';
 
 let swarm: Swarm;
 beforeAll(async () => {
@@ -170,7 +171,8 @@ describe('the times of a log', () => {
     using log = place();
     const instance = (id: string, kind: string) => ({ instance_id: id, state: { kind } });
     const state = { instances: { '.': instance('.', 'idle'), gone: instance('gone', 'stopped') } } as unknown as State;
-    const mark = makeMarker({ paths: { logs: log.dir }, store: { state } } as never);
+    const services = { ...servicesOn({ paths: { logs: log.dir } }), store: { state } } as never;
+    const mark = (now: number) => noteTimes(services, now);
     await mark(1);
     log.segment(1, 'abc');
     await mark(2);

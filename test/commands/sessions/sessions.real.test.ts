@@ -9,6 +9,7 @@ import { settingsSchema } from '../../../src/state/settings.ts';
 import { personOf } from '../../helpers/context.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { instanceIs, until as untilState } from '../stage.ts';
 
 let swarm: Swarm;
@@ -148,14 +149,16 @@ test('[TMX-7] the look for left-over sessions is repeated, says nothing twice, a
       },
     },
     log: (line: string) => facts.push(line),
-    tmux: {
-      sessions: async () => {
-        const next = looks.shift();
-        if (looks.length === 0) stop.abort();
-        if (next instanceof Error) throw next;
-        return (next ?? []).map((id) => ({ session: `r-${id}`, droverId: `k/${id}` }));
+    ...servicesOn({
+      tmux: {
+        sessions: async () => {
+          const next = looks.shift();
+          if (looks.length === 0) stop.abort();
+          if (next instanceof Error) throw next;
+          return (next ?? []).map((id) => ({ session: `r-${id}`, droverId: `k/${id}` }));
+        },
       },
-    },
+    }),
     decide: async (make: (now: State) => readonly { type: string; data: { id: string; text?: string } }[]) => {
       for (const { type, data } of make(state)) {
         facts.push(`${type} ${data.text ?? ''}`.trim());

@@ -1,13 +1,14 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isTranscript, makeLineReader, pathsLike } from '../../../src/daemon/watch/usage-files.ts';
+import { isTranscript, makeLineReader } from '../../../src/daemon/watch/usage-files.ts';
+import { localFiles } from '../../../src/files/open.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
 test('whole lines are given once, and half a line when it has become whole', async () => {
   using folder = temporaryFolder('lines');
   const file = join(folder.path, 'a.jsonl');
-  const { read } = makeLineReader();
+  const { read } = makeLineReader(localFiles);
   expect(await read(file)).toEqual({ lines: [], anew: false, more: false });
   writeFileSync(file, 'one\n\ntw');
   expect((await read(file)).lines).toEqual(['one']);
@@ -22,7 +23,7 @@ test('whole lines are given once, and half a line when it has become whole', asy
 test('another file in its place, or a shorter one, is read from its beginning', async () => {
   using folder = temporaryFolder('lines');
   const file = join(folder.path, 'a.jsonl');
-  const reader = makeLineReader();
+  const reader = makeLineReader(localFiles);
   writeFileSync(file, 'one\ntwo\n');
   await reader.read(file);
   writeFileSync(`${file}.new`, 'one\ntwo\nthree\n');
@@ -42,7 +43,7 @@ test('another file in its place, or a shorter one, is read from its beginning', 
 test('a long file comes in pieces, and a line that no number is in is left out', async () => {
   using folder = temporaryFolder('lines');
   const file = join(folder.path, 'a.jsonl');
-  const reader = makeLineReader();
+  const reader = makeLineReader(localFiles);
   writeFileSync(file, `before\n${'x'.repeat(21 * 1024 * 1024)}\nafter\n`);
   const lines: string[] = [];
   for (let more = true; more; ) {
@@ -55,21 +56,9 @@ test('a long file comes in pieces, and a line that no number is in is left out',
 
 test('a folder or device is not read', async () => {
   using folder = temporaryFolder('lines');
-  const reader = makeLineReader();
+  const reader = makeLineReader(localFiles);
   expect((await reader.read(folder.path)).lines).toEqual([]);
   expect((await reader.read('/dev/zero')).lines).toEqual([]);
-});
-
-test('stars stand for the names that are there, and for nothing beyond a name', async () => {
-  using folder = temporaryFolder('stars');
-  for (const name of ['b/x/s-1.jsonl', 'a/x/s-2.jsonl', 'a/x/t.jsonl', 'a/y/s-3.jsonl', 'a/x/s-1.jsonl.bak']) {
-    mkdirSync(join(folder.path, name, '..'), { recursive: true });
-    writeFileSync(join(folder.path, name), '');
-  }
-  const found = await pathsLike(`${folder.path}/*/x/s-*.jsonl`);
-  expect(found).toEqual([join(folder.path, 'a/x/s-2.jsonl'), join(folder.path, 'b/x/s-1.jsonl')]);
-  expect(await pathsLike('/no/such/place.jsonl')).toEqual(['/no/such/place.jsonl']);
-  expect(await pathsLike('a/*.jsonl')).toEqual([]);
 });
 
 test('only what is called like a transcript is taken for one', () => {

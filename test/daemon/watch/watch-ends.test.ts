@@ -1,6 +1,9 @@
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { setImmediate as next } from 'node:timers/promises';
+import { expect, test } from 'vitest';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchEnds } from '../../../src/daemon/watch/watch-ends.ts';
+import type { State } from '../../../src/state/index.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { created, moved, stateOf } from '../../tui/fake-swarm.ts';
 
 const started = (n: number, pid: number) =>
@@ -9,56 +12,63 @@ const started = (n: number, pid: number) =>
     data: { instance_id: `rehearsal-${n}`, session: 's', pane: '%1', pid },
   }) as const;
 
-/** Watches two programs, 11 and 12; `listed` are in the process table, and of these `running` run. */
+const begun = [created(1), started(1, 11), created(2), started(2, 12), created(3), moved('rehearsal-3', 'failed')];
+
+/** Watches two programs, 11 and 12, whose ends are told by the test; and one machine that is lost. */
 const watched = () => {
-  vi.useFakeTimers();
   const abort = new AbortController();
-  onTestFinished(() => {
-    abort.abort();
-    vi.useRealTimers();
-  });
-  const state = stateOf([
-    created(1),
-    started(1, 11),
-    created(2),
-    started(2, 12),
-    created(3),
-    moved('rehearsal-3', 'failed'),
-  ]);
-  const seen = { ends: 0, listed: new Set([11, 12]), running: new Set([11, 12]), abort };
-  const services = { store: { state }, signal: abort.signal } as unknown as DaemonServices;
-  const looks = {
-    quick: (pid: number) => seen.listed.has(pid),
-    close: (pid: number) => seen.listed.has(pid) && seen.running.has(pid),
+  const listeners = new Set<(events: readonly [], state: State) => void>();
+  const asked = new Map<number, { resolve: () => void; reject: (error: Error) => void; signal: AbortSignal }>();
+  const ended = (pid: number, signal: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      asked.set(pid, { resolve, reject, signal });
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  const seen = { ends: 0 };
+  const store = {
+    state: stateOf([...begun]),
+    subscribe: (listener: (events: readonly [], state: State) => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
   };
-  const onEnd = () => {
+  const services = { ...servicesOn({ processes: { ended } }), store, signal: abort.signal };
+  watchEnds(services as unknown as DaemonServices, () => {
     seen.ends += 1;
+  });
+  return {
+    ...{ seen, asked, abort, listeners },
+    becomes: (...facts: Parameters<typeof stateOf>[0][number][]) => {
+      for (const tell of listeners) tell([], stateOf([...begun, ...facts]));
+    },
   };
-  watchEnds(services, onEnd, looks);
-  return seen;
 };
 
-test('the end of a program is seen at once, and told once', () => {
-  const seen = watched();
-  vi.advanceTimersByTime(500);
-  expect(seen.ends).toBe(0);
-  seen.listed.delete(12);
-  vi.advanceTimersByTime(50);
-  expect(seen.ends).toBe(1);
-  vi.advanceTimersByTime(1000);
-  expect(seen.ends).toBe(1);
-  seen.abort.abort();
-  seen.listed.clear();
-  vi.advanceTimersByTime(1000);
-  expect(seen.ends).toBe(1);
+test('the end of a program is told once, and nobody asks for it again', async () => {
+  const it = watched();
+  expect([...it.asked.keys()]).toEqual([11, 12]);
+  it.asked.get(12)!.resolve();
+  await next();
+  expect(it.seen.ends).toBe(1);
+  it.asked.clear();
+  it.becomes();
+  await next();
+  expect([it.seen.ends, it.asked.size]).toEqual([1, 0]);
 });
 
-test('one that has ended and was not asked how is told once as well', () => {
-  const seen = watched();
-  vi.advanceTimersByTime(100);
-  seen.running.delete(11);
-  vi.advanceTimersByTime(200);
-  expect(seen.ends).toBe(1);
-  vi.advanceTimersByTime(1000);
-  expect(seen.ends).toBe(1);
+test('another program of an instance is followed instead of the one before, and one that is over not at all', async () => {
+  const it = watched();
+  const [first, second] = [it.asked.get(11)!, it.asked.get(12)!];
+  it.becomes(started(1, 21), moved('rehearsal-2', 'failed'));
+  await next();
+  expect([first.signal.aborted, second.signal.aborted, it.asked.has(21), it.seen.ends]).toEqual([true, true, true, 0]);
+});
+
+test('a machine that cannot be asked is no end, and after the daemon nothing is followed', async () => {
+  const it = watched();
+  it.asked.get(11)!.reject(new Error('the machine is gone'));
+  await next();
+  it.abort.abort();
+  await next();
+  expect([it.seen.ends, it.asked.get(12)!.signal.aborted, it.listeners.size]).toEqual([0, true, 0]);
 });

@@ -3,6 +3,7 @@ import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { idleRunFacts, unansweredFacts } from '../../../src/daemon/watch/idle-runs.ts';
 import { watchLimits } from '../../../src/daemon/watch/watch-limits.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
 
@@ -48,17 +49,19 @@ const limitedWorld = (facts: readonly EventDraft[], { screen = '', minutes = 10 
       readBox: () => box,
       readGoesOn: (text: string) => text.includes('continuing'),
     }),
-    tmux: {
-      capture: async () => screen,
-      type: async (_pane: string, text: string) => {
-        box = text;
+    ...servicesOn({
+      tmux: {
+        capture: async () => screen,
+        type: async (_pane: string, text: string) => {
+          box = text;
+        },
+        press: async () => {
+          typed.push(box);
+          box = '';
+          if (typed.length > 0) stop.abort();
+        },
       },
-      press: async () => {
-        typed.push(box);
-        box = '';
-        if (typed.length > 0) stop.abort();
-      },
-    },
+    }),
     decide: async (decide: (now: typeof state) => readonly EventDraft[]) => {
       recorded.push(...decide(state));
       stop.abort();
@@ -109,12 +112,14 @@ test('what keeps one from going on is told', async () => {
   const { services, log, stop } = limitedWorld([...begun, placed, limit]);
   const broken = {
     ...services,
-    tmux: {
-      capture: async () => {
-        setImmediate(() => stop.abort());
-        throw new Error('no pane');
+    ...servicesOn({
+      tmux: {
+        capture: async () => {
+          setImmediate(() => stop.abort());
+          throw new Error('no pane');
+        },
       },
-    },
+    }),
   } as unknown as DaemonServices;
   await watchLimits(broken);
   expect(log).toEqual([`${ID} could not go on: no pane`]);

@@ -5,6 +5,7 @@ import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchOsc } from '../../../src/daemon/watch/watch-osc.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
@@ -34,7 +35,7 @@ const place = ({ hooks = true, reads = true, readOsc = readCodexOsc, works = () 
     },
   };
   const services = {
-    paths: { logs: folder.path },
+    ...servicesOn({ paths: { logs: folder.path } }),
     store,
     adapterFor: () => ({ hooks, ...(reads ? { readOsc } : {}) }),
     now: () => new Date(T0).toISOString(),

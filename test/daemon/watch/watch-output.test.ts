@@ -6,6 +6,7 @@ import { watchOutput } from '../../../src/daemon/watch/watch-output.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
@@ -38,7 +39,7 @@ const placeOf = (adapter: object, ...facts: readonly EventDraft[]) => {
   const rings = { count: 0 };
   mkdirSync(`${folder.path}/${ID}`);
   const services = {
-    paths: { logs: folder.path },
+    ...servicesOn({ paths: { logs: folder.path } }),
     store,
     signal: stop.signal,
     adapterFor: () => adapter,

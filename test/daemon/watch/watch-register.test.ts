@@ -4,8 +4,10 @@ import type { Signal } from '../../../src/agents/adapter.ts';
 import { claudeRegister } from '../../../src/agents/claude-register.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeRegisterLook, watchRegister } from '../../../src/daemon/watch/watch-register.ts';
+import { isRunning } from '../../../src/process/is-running.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
@@ -32,8 +34,11 @@ const place = (...facts: readonly EventDraft[]) => {
   const clock = { now: T0 + 10_000 };
   const adapter: { register?: typeof claudeRegister } = { register: claudeRegister };
   const services = {
-    env: { HOME: folder.path },
-    paths: { spool: `${folder.path}/spool` },
+    ...servicesOn({
+      env: { HOME: folder.path },
+      paths: { spool: `${folder.path}/spool` },
+      processes: { running: async (pids: readonly number[]) => new Set(pids.filter(isRunning)) },
+    }),
     store: { state: stateOf(...begun, ...facts) },
     adapterFor: () => adapter,
     now: () => new Date(clock.now).toISOString(),
@@ -63,7 +68,10 @@ const place = (...facts: readonly EventDraft[]) => {
 
 const looker = (one: ReturnType<typeof place>, heard: ReadonlyMap<string, number> = new Map()) => {
   const taken: Signal[] = [];
-  const look = makeRegisterLook(one.services, heard, async (_id, signal) => void taken.push(signal));
+  const look = makeRegisterLook(one.services, one.services.home, {
+    lastHeard: heard,
+    record: async (_id, signal) => void taken.push(signal),
+  });
   return { taken, look };
 };
 
@@ -135,7 +143,7 @@ test('one that starts is taken to be ready by its own word, when nothing tells t
 test('messages of hooks that lie in the spool are taken before what the register says', async () => {
   using one = place(moved('working'));
   one.says();
-  const { spool } = one.services.paths;
+  const { spool } = one.services.home.paths;
   mkdirSync(spool);
   writeFileSync(`${spool}/${ID}-77-0.json`, '{}');
   one.clock.now = T0 + 5500;
@@ -192,7 +200,10 @@ test('nothing is read while no such agent lives', async () => {
 test('a change of the register is seen at once, until the daemon ends', async () => {
   using one = place(moved('working'));
   const taken: Signal[] = [];
-  const watching = watchRegister(one.services, new Map(), async (_id, signal) => void taken.push(signal));
+  const watching = watchRegister(one.services, {
+    lastHeard: new Map(),
+    record: async (_id, signal) => void taken.push(signal),
+  });
   one.says({ status: 'busy' });
   await vi.waitUntil(() => taken.some(({ kind }) => kind === 'working'), 5000);
   one.says();
@@ -205,9 +216,12 @@ test('a look that fails is told, and the next one comes', async () => {
   using one = place(moved('working'));
   one.says();
   let fails = 1;
-  const watching = watchRegister(one.services, new Map(), async () => {
-    fails += 1;
-    throw new Error(`no ${fails}`);
+  const watching = watchRegister(one.services, {
+    lastHeard: new Map(),
+    record: async () => {
+      fails += 1;
+      throw new Error(`no ${fails}`);
+    },
   });
   await vi.waitUntil(() => one.log.length > 0, 5000);
   expect(one.log[0]).toBe('reading what agents say of themselves failed: no 2');

@@ -3,8 +3,10 @@ import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { limitFacts } from '../../../src/daemon/watch/resource-limits.ts';
 import { openResourceWatch } from '../../../src/daemon/watch/watch-resources.ts';
 import type { Measured } from '../../../src/process/measure.ts';
+import { usesOf } from '../../../src/process/target-processes.ts';
 import { resourcesSchema } from '../../../src/state/cost-settings.ts';
 import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { AT, instanceCreated, numbered } from '../../state/story.ts';
 
 const MB = 1024 * 1024;
@@ -25,7 +27,13 @@ const openScene = (limits: object) => {
     { type: 'instance.started', data: { instance_id: 'claude-1', session: 's', pane: '%1', pid: 100 } },
   ]);
   const stop = new AbortController();
+  let table: readonly Measured[] | Error = [ROOT];
+  const measure = async (pids: readonly number[]) => {
+    if (table instanceof Error) throw table;
+    return usesOf(table, pids);
+  };
   const services = {
+    ...servicesOn({ processes: { measure } }),
     settings: { resources: resourcesSchema.parse(limits) },
     signal: stop.signal,
     now: () => AT,
@@ -37,11 +45,7 @@ const openScene = (limits: object) => {
     },
     decide: async (facts: (now: State) => readonly EventDraft[]) => happen(facts(state)),
   } as unknown as DaemonServices;
-  let table: readonly Measured[] | Error = [ROOT];
-  const watch = openResourceWatch(services, async () => {
-    if (table instanceof Error) throw table;
-    return table;
-  });
+  const watch = openResourceWatch(services);
   return {
     ...{ watch, happen, log, stop },
     state: () => state,

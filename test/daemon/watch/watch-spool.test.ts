@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { SpoolMessage } from '../../../src/agents/spool-message.ts';
 import { spooledIn, watchSpool } from '../../../src/daemon/watch/watch-spool.ts';
+import { localFiles } from '../../../src/files/open.ts';
 import { storeFailed } from '../../../src/state/store/errors.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
@@ -18,7 +19,7 @@ const open = async (folder: string, take?: (message: SpoolMessage) => Promise<vo
   const log: string[] = [];
   const taken: unknown[] = [];
   const keep = async ({ body }: SpoolMessage) => void taken.push(body);
-  const place = { folder, log: (line: string) => void log.push(line), signal: stop.signal };
+  const place = { files: localFiles, folder, log: (line: string) => void log.push(line), signal: stop.signal };
   const watch = await watchSpool(place, take ?? keep);
   return {
     ...watch,
@@ -141,7 +142,7 @@ test('a message that is still being written is taken when it is whole, or when i
   await using spool = await open(folder.path);
   await spool.backlogTaken;
   expect(spool.taken).toEqual([expect.objectContaining({ hook_event_name: 'Stop', cut: true })]);
-  expect(await spooledIn(folder.path)).toBe(1);
+  expect(await spooledIn(localFiles, folder.path)).toBe(1);
   appendFileSync(growing!, '1}\n.\n');
   await spool.sees(2);
   expect(spool.taken.at(-1)).toEqual({ n: 1 });

@@ -7,6 +7,7 @@ import { openUsageWatch } from '../../../src/daemon/watch/watch-usage.ts';
 import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { instanceCreated, numbered, taskCreated, timeOf } from '../../state/story.ts';
 
 const SESSION = '71d20065-cd3a-42a3-9cb7-52d8d9dba036';
@@ -24,7 +25,7 @@ const openScene = (folder: string) => {
   };
   const stop = new AbortController();
   const services = {
-    env: { HOME: folder },
+    ...servicesOn({ env: { HOME: folder } }),
     settings,
     signal: stop.signal,
     now: () => timeOf(scene.seconds),

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { beginLog, makePhotographer } from '../../../src/daemon/logs/log-folder.ts';
+import { makePhotographer } from '../../../src/daemon/logs/photograph.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { PaneInfo } from '../../../src/ports/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
@@ -18,27 +19,6 @@ const log = (folder: string, segment: number, megabytes = 0): void => {
 const seed = (folder: string, segment: number, cols = 80): void =>
   writeFileSync(join(folder, name(segment, 'seed')), JSON.stringify({ segment, cols, rows: 24, text: '' }));
 
-test('each start begins a segment of its own with an empty screen of the right size', async () => {
-  using folder = temporaryFolder('logs');
-  expect(await beginLog(folder.path, { cols: 80, rows: 24 })).toBe(1);
-  log(folder.path, 1);
-  expect(await beginLog(folder.path, { cols: 100, rows: 30 })).toBe(2);
-  expect(JSON.parse(readFileSync(join(folder.path, name(2, 'seed')), 'utf8'))).toEqual({
-    ...{ segment: 2, cols: 100, rows: 30, text: '' },
-  });
-});
-
-test('what earlier starts printed is bounded by size and by number, the newest are kept', async () => {
-  using folder = temporaryFolder('logs');
-  for (let segment = 1; segment <= 5; segment += 1) log(folder.path, segment, 4);
-  seed(folder.path, 1);
-  await beginLog(folder.path, { cols: 80, rows: 24 });
-  expect(readdirSync(folder.path)).toEqual([3, 4, 5].map((n) => name(n, 'log')).concat(name(6, 'seed')));
-  for (let segment = 6; segment <= 130; segment += 1) log(folder.path, segment);
-  await beginLog(folder.path, { cols: 80, rows: 24 });
-  expect(readdirSync(folder.path).filter((one) => one.endsWith('.log'))).toHaveLength(100);
-});
-
 const stage = () => {
   const folder = temporaryFolder('logs');
   const taken: [string, number][] = [];
@@ -49,9 +29,9 @@ const stage = () => {
     ]),
   );
   for (const id of ['claude-1', 'claude-2']) mkdirSync(join(folder.path, id));
-  const services = {
+  const services = { store: { state } } as unknown as DaemonServices;
+  const { home } = servicesOn({
     paths: { key: 'k', logs: folder.path },
-    store: { state },
     tmux: {
       checkpoint: async (pane: string, dir: string, segment: number) => {
         taken.push([pane, segment]);
@@ -59,9 +39,9 @@ const stage = () => {
         seed(dir, segment);
       },
     },
-  } as unknown as DaemonServices;
+  });
   const clock = { now: 0 };
-  const photograph = makePhotographer(services, () => clock.now);
+  const photograph = makePhotographer(services, home, () => clock.now);
   const pane = (n: number, more: Partial<PaneInfo> = {}): PaneInfo => ({
     ...{ session: `claude-${n + 1}`, droverId: `k/claude-${n + 1}`, pane: `%${n}`, pid: 1, dead: false },
     ...{ exitCode: null, exitSignal: null, cols: 80, rows: 24, title: '', attached: 0, ...more },
