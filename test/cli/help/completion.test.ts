@@ -50,6 +50,8 @@ test.each([
   [['daemon', ''], 'status'],
   [['config', ''], 'validate'],
   [['config', 'get', 'limits.'], 'limits.maxInstances'],
+  [['config', 'set', 'worktrees.'], 'worktrees.folder'],
+  [['config', 'get', 'integration.'], 'integration.on_conflict'],
   [['completion', ''], 'fish'],
   [['help', 'sta'], 'states'],
   [['help', 'in'], 'init'],

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runMain } from '../../helpers/io.ts';
-import { openSwarm } from '../../helpers/swarm.ts';
-import { hang, instanceIs, taskIs, until } from '../stage.ts';
+import { hang, instanceIs, taskIs, until } from '../commands/stage.ts';
+import { runMain } from '../helpers/io.ts';
+import { openSwarm } from '../helpers/swarm.ts';
 
 test('[CFG-1] plan.strategy decides which task an agent is given first, at once when it changes, and what a plan foretells', async () => {
   await using swarm = await openSwarm();
@@ -162,4 +162,23 @@ test('[CFG-1] communication.protocol is the one that the daemon listens on, laun
     const message = `${key} cannot be "${value}": there is only ${there}.`;
     expect(await swarm.say(`set config ${key} ${value}`)).toMatchObject({ exit: 2, message });
   }
+});
+
+test('[CFG-1] agents, modes, tmux and resources say what is started, how it is asked, how wide it is and what it may take', async () => {
+  const settings = {
+    agent: 'mine',
+    agents: { mine: { command: ['sh', '-c', 'echo ready; exec cat'], prompt: 'typed' } },
+    modes: { hasty: { preamble: 'Be quick about it.' } },
+    tmux: { cols: 101, rows: 31 },
+    resources: { memory_mb: 1, action: 'warn' },
+  };
+  await using swarm = await openSwarm({ settings });
+  expect((await swarm.say('launch instance')).data).toMatchObject([{ instance_id: 'mine-1', agent: 'mine' }]);
+  expect(swarm.tmux('list-windows', '-t', '=r-mine-1', '-F', '#{window_width}x#{window_height}')).toMatch(/^101x31/u);
+  await swarm.say('create task One id=t1');
+  expect(await swarm.say('run task t1 mode=hasty')).toMatchObject({ exit: 0 });
+  await taskIs(swarm, 't1', 'running');
+  expect((await swarm.say('show brief t1')).text).toContain('Be quick about it.');
+  const { alerts } = await until(swarm, (state) => state.alerts['memory:mine-1'] !== undefined);
+  expect(alerts['memory:mine-1']!.text).toContain('more than its limit of 1 MB');
 });
