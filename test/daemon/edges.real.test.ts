@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask } from '../../src/client/request.ts';
 import { openDaemon } from '../../src/daemon/open.ts';
-import type { DaemonServices } from '../../src/daemon/services.ts';
 import { strayPath } from '../../src/daemon/signals/contamination.ts';
 import type { Instance } from '../../src/state/instances.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { servicesWith } from '../helpers/services.ts';
 import { openSwarm, type Swarm, shipped, testRepository } from '../helpers/swarm.ts';
 import { servicesOn } from '../helpers/target.ts';
 import { sayAs } from './process.ts';
@@ -139,7 +139,7 @@ test('a path counts as the agent’s own by where it really leads', async () => 
   for (const name of ['work', 'other', 'home/claude-1']) mkdirSync(at(name), { recursive: true });
   symlinkSync(at('other'), at('work', 'link'));
   symlinkSync(at('work'), at('alias'));
-  const services = servicesOn({ paths: { instances: at('home') } }) as DaemonServices;
+  const services = servicesWith(servicesOn({ paths: { instances: at('home') } }));
   const instance = { instance_id: 'claude-1', workspace_path: at('alias') } as unknown as Instance;
   const stray = (path: string) => strayPath(services, instance, path);
   for (const own of ['a.ts', 'not/yet/there.ts', at('work/x'), at('alias/y'), at('home/claude-1/brief.md')])

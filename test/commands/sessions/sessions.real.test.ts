@@ -2,12 +2,12 @@ import { realpathSync } from 'node:fs';
 import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { attachOutcome } from '../../../src/commands/sessions/session-rows.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { lookForOrphans, watchOrphans } from '../../../src/daemon/watch/watch-orphans.ts';
 import type { State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { personOf } from '../../helpers/context.ts';
 import { runMain } from '../../helpers/io.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { instanceIs, until as untilState } from '../stage.ts';
@@ -140,7 +140,7 @@ test('[TMX-7] the look for left-over sessions is repeated, says nothing twice, a
   let state = { instances: known, alerts: {} } as State;
   const facts: string[] = [];
   const looks: (readonly string[] | Error)[] = [['kiro-1'], ['a', 'b', 'kiro-1'], ['a', 'b'], new Error('no'), [], []];
-  const services = {
+  const services = servicesWith({
     paths: { key: 'k' },
     signal: stop.signal,
     store: {
@@ -167,7 +167,7 @@ test('[TMX-7] the look for left-over sessions is repeated, says nothing twice, a
       }
       return [];
     },
-  } as unknown as DaemonServices;
+  });
   await watchOrphans(services, 1);
   expect(facts).toEqual([
     'alert.raised 2 tmux sessions are marked as agents of this repository and belong to no instance: r-a, r-b',

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { freeze, thaw } from '../../../src/daemon/actions/freeze.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 
 /** Ids beyond those that any system gives, so that no signal reaches anybody. */
@@ -22,7 +22,7 @@ const machine = (instances: string, tables: readonly (readonly string[])[]) => {
     return { code: 0, signal: null, stdout: `${table.join('\n')}\n`, stderr: '', timedOut: false };
   };
   const target = servicesOn({ env: {}, paths: { root: '/', instances }, processes: { run, signal: async () => [] } });
-  const services = { ...target, signal: new AbortController().signal } as unknown as DaemonServices;
+  const services = servicesWith({ ...target, signal: new AbortController().signal });
   return { services, looks: () => looks };
 };
 const instance = { instance_id: 'a-1', host: 'local' };

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { startingPointOf } from '../../../src/daemon/actions/reassign-run.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import type { FailureClass } from '../../../src/state/tasks.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { begin, created, instance, started } from '../../tasks/journal.ts';
 
@@ -35,7 +35,7 @@ const beginning = async ({ kind = 'crash', mode, git = {} }: Case) => {
     paths: { logs: '/nowhere' },
   });
   const services = { ...target, settings: settingsSchema.parse({}), log: (line: string) => void log.push(line) };
-  const found = await startingPointOf(services as unknown as DaemonServices, state, state.tasks['1']!, POINT);
+  const found = await startingPointOf(servicesWith(services), state, state.tasks['1']!, POINT);
   return { ...found, log };
 };
 

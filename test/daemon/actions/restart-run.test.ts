@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { reassignRun } from '../../../src/daemon/actions/reassign-run.ts';
 import { failedRestartFacts, nextRestartDue, restartRun } from '../../../src/daemon/actions/restart-run.ts';
 import { continueRun } from '../../../src/daemon/actions/start-task.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Recovery } from '../../../src/state/recovery.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { after, begin, created, failed, instance, moved, started } from '../../tasks/journal.ts';
 
@@ -24,7 +24,7 @@ const broken = after(atWork, moved('c-1', 'failed'), planned());
 /** A services that was in one state when it was looked at, and is in another one when the facts are decided. */
 const changing = (before: State, now: State) => {
   const recorded: EventDraft[] = [];
-  const services = {
+  const services = servicesWith({
     store: { state: before },
     ...servicesOn({ git: { hasWorktree: async () => false } }),
     settings: settingsSchema.parse({}),
@@ -33,7 +33,7 @@ const changing = (before: State, now: State) => {
       recorded.push(...facts(now));
       return recorded;
     },
-  } as unknown as DaemonServices;
+  });
   return { services, recorded };
 };
 

@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { boxReader } from '../../../src/agents/input-box.ts';
 import { asWords } from '../../../src/agents/prompt.ts';
 import { typeLine } from '../../../src/daemon/actions/type-line.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Instance } from '../../../src/state/instances.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 
 /** A program with an input box, as its terminal shows it. */
@@ -59,7 +59,7 @@ const worldOf = (program: Program, options: { readable?: boolean; asWords?: (lin
     log: (line: string) => log.push(line),
     signal: new AbortController().signal,
   };
-  return { services: services as unknown as DaemonServices, typed, pasted, log };
+  return { services: servicesWith(services), typed, pasted, log };
 };
 
 const instance = { instance_id: 'a-1', agent: 'a', pane: '%1', state: { kind: 'working' } } as unknown as Instance;
@@ -136,7 +136,7 @@ const typing = (one: Program) => {
     if (key === 'C-u') one.box = '';
     else await tmux.press(pane, key);
   };
-  const shared = {
+  const shared = servicesWith({
     ...services,
     ...servicesOn({ tmux: { ...tmux, press } }),
     store,
@@ -148,7 +148,7 @@ const typing = (one: Program) => {
         else delete state.alerts[data.id];
       }
     },
-  } as unknown as DaemonServices;
+  });
   return { services: shared, typed, log, alerts, keys, mark };
 };
 
@@ -207,10 +207,10 @@ test('a daemon that finds the alert of the one before it waits for that turn as 
 test('a brief whose end is not recognised in the box is sent off all the same, once', async () => {
   const one = program();
   const { services } = worldOf(one);
-  const seen = {
+  const seen = servicesWith({
     ...services,
     adapterFor: () => ({ readBox: () => 'something else', clearKey: undefined }),
-  } as unknown as DaemonServices;
+  });
   await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   await typeLine(seen, instance, { text: 'do it', once: 't1 1' }, BRIEF);
   expect(one.sent).toEqual(['do it']);

@@ -2,9 +2,9 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makePhotographer } from '../../../src/daemon/logs/photograph.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { PaneInfo } from '../../../src/ports/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -29,7 +29,7 @@ const stage = () => {
     ]),
   );
   for (const id of ['claude-1', 'claude-2']) mkdirSync(join(folder.path, id));
-  const services = { store: { state } } as unknown as DaemonServices;
+  const services = servicesWith({ store: { state } });
   const { home } = servicesOn({
     paths: { key: 'k', logs: folder.path },
     tmux: {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { takeRequest } from '../../../src/daemon/signals/take-request.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { Request } from '../../../src/state/instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
@@ -30,11 +30,11 @@ const waits = (...requests: Request[]): EventDraft => ({
 test('what a rule would answer by keys waits for a person behind another question, and nobody is said to have decided', async () => {
   const state = stateOf(instanceCreated(ID), waits(request('a')));
   const facts: EventDraft[] = [];
-  const services = {
+  const services = servicesWith({
     settings: settingsSchema.parse({ permissions: { allow: ['Bash'] } }),
     adapterFor: () => ({}),
     decide: async (decide: (now: State) => readonly EventDraft[]) => void facts.push(...decide(state)),
-  } as unknown as DaemonServices;
+  });
   const asks = { tool: 'Bash', subject: 'b', whole: true, helper: null };
   const signal = { kind: 'waiting', question: 'May it use Bash: b?', asks } as const;
   await takeRequest(services, state.instances[ID]!, signal, { ask: null, source: 'hook' });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AgentAdapter, Signal } from '../../../src/agents/adapter.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeAsideReader } from '../../../src/daemon/watch/read-asides.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName, SOURCES } from '../../../src/state/instances.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
 
@@ -33,12 +33,12 @@ const stage = (
   const instance = state.instances[ID]!;
   const taken: Signal[] = [];
   const recorded: EventDraft[] = [];
-  const services = {
+  const services = servicesWith({
     store: { state },
     adapterFor: () => agent,
     now: () => new Date(Date.parse(instance.state.since) + later).toISOString(),
     decide: async (decide: (state: State) => readonly EventDraft[]) => void recorded.push(...decide(state)),
-  } as unknown as DaemonServices;
+  });
   const asides = makeAsideReader(services, new Map(heard), async (_id, signal) => void taken.push(signal));
   return { asides, instance, taken, recorded };
 };

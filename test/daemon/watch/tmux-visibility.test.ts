@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeTmuxVisibility } from '../../../src/daemon/watch/tmux-visibility.ts';
 import { type AppEvent, type EventDraft, reduce, type State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -31,7 +31,7 @@ const blindable = (first: State) => {
       }
     },
   };
-  const visibility = makeTmuxVisibility(services as unknown as DaemonServices, servicesOn({}).home);
+  const visibility = makeTmuxVisibility(servicesWith(services), servicesOn({}).home);
   const kinds = () => Object.values(place.state.instances).map((one) => [one.state.kind, one.question]);
   return { place, visibility, kinds };
 };

@@ -1,8 +1,8 @@
 import { setImmediate as next } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchEnds } from '../../../src/daemon/watch/watch-ends.ts';
 import type { State } from '../../../src/state/index.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { created, moved, stateOf } from '../../tui/fake-swarm.ts';
 
@@ -33,7 +33,7 @@ const watched = () => {
     },
   };
   const services = { ...servicesOn({ processes: { ended } }), store, signal: abort.signal };
-  watchEnds(services as unknown as DaemonServices, () => {
+  watchEnds(servicesWith(services), () => {
     seen.ends += 1;
   });
   return {

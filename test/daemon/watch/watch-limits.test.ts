@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchLimits } from '../../../src/daemon/watch/watch-limits.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
@@ -55,7 +55,7 @@ const limitedWorld = (facts: readonly EventDraft[], { screen = '', minutes = 10 
     log: (line: string) => void log.push(line),
     signal: stop.signal,
   };
-  return { services: services as unknown as DaemonServices, state, typed, recorded, log, stop };
+  return { services: servicesWith(services), state, typed, recorded, log, stop };
 };
 
 const placed: EventDraft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
@@ -95,7 +95,7 @@ test('one that said it goes on by itself gets the time for that, and one whose l
 
 test('what keeps one from going on is told', async () => {
   const { services, log, stop } = limitedWorld([...begun, placed, limit]);
-  const broken = {
+  const broken = servicesWith({
     ...services,
     ...servicesOn({
       tmux: {
@@ -105,7 +105,7 @@ test('what keeps one from going on is told', async () => {
         },
       },
     }),
-  } as unknown as DaemonServices;
+  });
   await watchLimits(broken);
   expect(log).toEqual([`${ID} could not go on: no pane`]);
 });

@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { readCodexOsc } from '../../../src/agents/osc.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchOsc } from '../../../src/daemon/watch/watch-osc.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -51,7 +51,7 @@ const place = ({ hooks = true, reads = true, readOsc = readCodexOsc, works = () 
     ...{ log, heard, says, draws, listeners },
     works: () => heard.filter((one) => one.endsWith('works')).length,
     open: () =>
-      watchOsc(services as unknown as DaemonServices, {
+      watchOsc(servicesWith(services), {
         works: (id) => {
           heard.push(`${id} works`);
           return works();

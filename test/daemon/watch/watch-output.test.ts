@@ -1,11 +1,11 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { setImmediate as next } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchOutput } from '../../../src/daemon/watch/watch-output.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import type { InstanceStateName } from '../../../src/state/instances.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -38,12 +38,12 @@ const placeOf = (adapter: object, ...facts: readonly EventDraft[]) => {
   };
   const rings = { count: 0 };
   mkdirSync(`${folder.path}/${ID}`);
-  const services = {
+  const services = servicesWith({
     ...servicesOn({ paths: { logs: folder.path } }),
     store,
     signal: stop.signal,
     adapterFor: () => adapter,
-  } as unknown as DaemonServices;
+  });
   watchOutput(services, () => {
     rings.count += 1;
   });

@@ -2,11 +2,11 @@ import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import type { Signal } from '../../../src/agents/adapter.ts';
 import { claudeRegister } from '../../../src/agents/claude-register.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { makeRegisterLook, watchRegister } from '../../../src/daemon/watch/watch-register.ts';
 import { isRunning } from '../../../src/process/is-running.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
@@ -54,7 +54,7 @@ const place = (...facts: readonly EventDraft[]) => {
     utimesSync(file(name), stamp, stamp);
   };
   return {
-    services: services as unknown as DaemonServices,
+    services: servicesWith(services),
     clock,
     log,
     adapter,

@@ -1,11 +1,11 @@
 import { expect, test, vi } from 'vitest';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { limitFacts } from '../../../src/daemon/watch/resource-limits.ts';
 import { openResourceWatch } from '../../../src/daemon/watch/watch-resources.ts';
 import type { Measured } from '../../../src/process/measure.ts';
 import { usesOf } from '../../../src/process/target-processes.ts';
 import { resourcesSchema } from '../../../src/state/cost-settings.ts';
 import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { AT, instanceCreated, numbered } from '../../state/story.ts';
 
@@ -32,7 +32,7 @@ const openScene = (limits: object) => {
     if (table instanceof Error) throw table;
     return usesOf(table, pids);
   };
-  const services = {
+  const services = servicesWith({
     ...servicesOn({ processes: { measure } }),
     settings: { resources: resourcesSchema.parse(limits) },
     signal: stop.signal,
@@ -44,7 +44,7 @@ const openScene = (limits: object) => {
       },
     },
     decide: async (facts: (now: State) => readonly EventDraft[]) => happen(facts(state)),
-  } as unknown as DaemonServices;
+  });
   const watch = openResourceWatch(services);
   return {
     ...{ watch, happen, log, stop },

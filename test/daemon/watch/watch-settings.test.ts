@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Listener } from '../../../src/daemon/config/live-config.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { watchSettings } from '../../../src/daemon/watch/watch-settings.ts';
 import { badSetting } from '../../../src/state/errors.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
+import { servicesWith } from '../../helpers/services.ts';
 
 const why = badSetting({ key: 'agent', value: 'x', issue: 'no' });
 
@@ -14,7 +14,7 @@ const place = ({ known = false, fails = false } = {}) => {
   const stop = new AbortController();
   const state = { alerts: known ? { 'config:broken': {} } : {} } as unknown as State;
   let heard: Listener | undefined;
-  const services = {
+  const services = servicesWith({
     config: {
       settings: { agent: 'kiro' },
       follow: async (one: Listener) => {
@@ -29,7 +29,7 @@ const place = ({ known = false, fails = false } = {}) => {
     log: (line: string) => void log.push(line),
     store: { state },
     signal: stop.signal,
-  } as unknown as DaemonServices;
+  });
   let poked = 0;
   const done = watchSettings(services, () => {
     poked += 1;

@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { adapterFor } from '../../../src/agents/index.ts';
-import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { openUsageWatch } from '../../../src/daemon/watch/watch-usage.ts';
 import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { instanceCreated, numbered, taskCreated, timeOf } from '../../state/story.ts';
 
@@ -24,7 +24,7 @@ const openScene = (folder: string) => {
     state = reduceAll(state, numbered(drafts, state.seq + 1));
   };
   const stop = new AbortController();
-  const services = {
+  const services = servicesWith({
     ...servicesOn({ env: { HOME: folder } }),
     settings,
     signal: stop.signal,
@@ -41,7 +41,7 @@ const openScene = (folder: string) => {
       happen(decided(state));
       return [];
     },
-  } as unknown as DaemonServices;
+  });
   const begin = (task: string, instance = 'claude-1'): void =>
     happen([
       { type: 'task.assigned', data: { id: task, instance, pinned: false, reason: '' } },
