@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path';
+import { checkedOutByUser } from '../../git/errors.ts';
 import { landMerge } from '../../git/land.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
@@ -153,6 +154,11 @@ const catchUpWithBranch = async (services: DaemonServices, batch: Batch): Promis
 const isSettled = (batch: Batch, id: string): boolean =>
   batch.merged.some((one) => one.task === id) || batch.set_aside.some((one) => one.task === id);
 
+const endReasonOf = (error: unknown): AsideReason => {
+  if (branchMoved.matches(error)) return 'moved';
+  return checkedOutByUser.matches(error) ? 'checked-out' : 'error';
+};
+
 /**
  * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
  * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
@@ -174,7 +180,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
   } catch (error) {
     if (services.signal.aborted) throw error;
     services.log(`${batchId} could not go on: ${traceOf(error)}`);
-    const reason = branchMoved.matches(error) ? 'moved' : 'error';
+    const reason = endReasonOf(error);
     for (const id of left())
       await setAside(services, current(), { task: id, reason, message: messageOf(error), files: [] });
   }
