@@ -166,8 +166,8 @@ const endReasonOf = (error: unknown): AsideReason => {
 export const mergeBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
   const left = () => current().tasks.filter((id) => !isSettled(current(), id));
-  const worktree = await integrationWorktree(services);
   try {
+    const worktree = await integrationWorktree(services);
     await catchUpWithBranch(services, current());
     await services.home.git.addWorktree(worktree, { commit: current().head_commit });
     await services.home.git.unlock(worktree, current().target);
