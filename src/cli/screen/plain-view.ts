@@ -22,15 +22,15 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 /** Prints lines, each with the time of the day; in plain characters where the terminal has no others. */
 const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
   const plain = isPlainLocale(env);
-  const shown = (text: string): string =>
+  const printable = (text: string): string =>
     plain
       ? [...graphemes.segment(text)].map(({ segment }) => (segment === '\n' ? '\n' : asciiGlyph(segment))).join('')
       : text;
   const clock = (): string => new Date().toTimeString().slice(0, 8);
   return {
-    say: (text: string): void => void stdout.write(`${shown(withoutControls(text))}\n`),
+    say: (text: string): void => void stdout.write(`${printable(withoutControls(text))}\n`),
     tell: (lines: readonly string[]): void => {
-      for (const line of lines) stdout.write(`${clock()} ${shown(withoutControls(line))}\n`);
+      for (const line of lines) stdout.write(`${clock()} ${printable(withoutControls(line))}\n`);
     },
   };
 };
@@ -78,14 +78,20 @@ const makeCommander = (replica: Replica, { say }: Printer) => {
     } else if (exit === 0) say(text);
     else say(`${asSentence(message)}${hint === null ? '' : ` ${hint}`}`);
   };
-  return async (line: string): Promise<void> => {
+  /** The command that a line runs; undefined where it is empty, or says No to what was asked. */
+  const commandIn = (line: string): { text: string; options: { confirm?: string } } | undefined => {
     const question = asked;
     asked = undefined;
-    if (question && line !== 'yes') say(`Not done: ${question.command}`);
-    const text = question && line === 'yes' ? question.command : line;
-    if (question ? line !== 'yes' : line === '') return;
+    if (!question) return line === '' ? undefined : { text: line, options: {} };
+    if (line === 'yes') return { text: question.command, options: { confirm: question.token } };
+    say(`Not done: ${question.command}`);
+    return undefined;
+  };
+  return async (line: string): Promise<void> => {
+    const command = commandIn(line);
+    if (!command) return;
     try {
-      answer(text, await replica.run(text, question ? { confirm: question.token } : {}));
+      answer(command.text, await replica.run(command.text, command.options));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       say(`${asSentence(error.message)} ${error.hint}`);

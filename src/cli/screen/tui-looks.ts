@@ -27,18 +27,18 @@ const readTheme = async (name: string, env: Env): Promise<Theme> => {
 
 /** How the settings want the view drawn; a theme that cannot be used is told and replaced by the usual one. */
 export const findLooks = async (wishes: Settings['tui'], env: Env): Promise<FoundLooks> => {
-  const made = (theme: Looks['theme'], trouble: AppError | null): FoundLooks => ({
+  const foundLooks = (theme: Looks['theme'], trouble: AppError | null): FoundLooks => ({
     looks: looksOf({ ...wishes, theme }, env),
     trouble,
   });
-  if (wishes.theme === AUTO) return made(AUTO, null);
+  if (wishes.theme === AUTO) return foundLooks(AUTO, null);
   const known = THEMES.get(wishes.theme);
-  if (known) return made(known, null);
+  if (known) return foundLooks(known, null);
   try {
-    return made(await readTheme(wishes.theme, env), null);
+    return foundLooks(await readTheme(wishes.theme, env), null);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return made(AUTO, error);
+    return foundLooks(AUTO, error);
   }
 };
 
@@ -48,12 +48,12 @@ type Listener = (found: FoundLooks) => void;
 export const openTheme = async (live: LiveSettings, env: Env) => {
   const listeners = new Set<Listener>();
   let found = await findLooks(live.settings.tui, env);
-  const changed = async (keys: readonly string[]): Promise<void> => {
+  const applySettings = async (keys: readonly string[]): Promise<void> => {
     if (!keys.some((key) => key.startsWith('tui.'))) return;
     found = await findLooks(live.settings.tui, env);
     for (const listener of listeners) listener(found);
   };
-  live.onChange((keys) => void changed(keys));
+  live.onChange((keys) => void applySettings(keys));
   return {
     looks: found.looks,
     /** What is wrong already is told at once. Returns the way to stop. */

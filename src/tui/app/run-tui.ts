@@ -53,7 +53,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
     lend: async (work: () => Promise<unknown>): Promise<void> => {
       if (away) return;
       away = true;
-      await Promise.all([compositor.hold(HOLD_MS), stylist.settled()]);
+      await Promise.all([compositor.hold(HOLD_MS), stylist.whenSettled()]);
       if (over) return;
       keyboard.close();
       compositor.leave();
@@ -133,7 +133,7 @@ const openStyledCompositor = ({ io, looks }: TuiOptions): { compositor: Composit
     level,
     onStyle: (style) => compositor.setStyle(style),
   });
-  const { style, ask: greeting } = stylist;
+  const { style, backgroundQuestion: greeting } = stylist;
   const compositor = openCompositor({ output: io.output, size: io.size(), level, style, greeting });
   return { compositor, stylist };
 };
@@ -199,8 +199,8 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   );
   const drawing = makeDrawScheduler(() => session.draw());
   const onEvents = (events: readonly InputEvent[]): void => {
-    if (events.some(({ kind }) => kind === 'shown')) compositor.answered();
-    for (const event of events) if (event.kind === 'background') stylist.answered(event.rgb);
+    if (events.some(({ kind }) => kind === 'shown')) compositor.markShown();
+    for (const event of events) if (event.kind === 'background') stylist.setBackground(event.rgb);
     // What the terminal says of itself is no reason to look at everything again.
     if (handover.away || events.every(({ kind }) => kind === 'shown' || kind === 'background')) return;
     for (const effect of session.keys(events)) if (!performTypingEffect(panes.typingHost, effect)) perform(effect);
@@ -225,7 +225,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   } finally {
     clearInterval(ageing);
     await handover.stop();
-    await Promise.all([compositor.hold(HOLD_MS), stylist.settled(), panes.typingHost.close()]);
+    await Promise.all([compositor.hold(HOLD_MS), stylist.whenSettled(), panes.typingHost.close()]);
     for (const stop of stops) stop();
     drawing.stop();
     keyboard.close();

@@ -79,7 +79,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     const { connected } = client;
     const prompt = previewPrompt(model.screen.prompt, options);
     const stats = agentStatsOf(model.state, queryCache.answers, ids);
-    return { ...model, ...prompt, connected, repository, stats, reading: panes.reading(model) };
+    return { ...model, ...prompt, connected, repository, stats, reading: panes.readingIn(model) };
   };
   const drawAll = (): void => {
     const model = modelNow();

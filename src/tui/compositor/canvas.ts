@@ -59,7 +59,7 @@ const makeLayers = (dress: () => LookMapping, onChange: (rect: Rect) => void) =>
   const regions = new Map<string, RegionLayer>();
   const panes = new Map<string, LiveLayer & { readonly pane: Pane }>();
   let order: readonly Layer[] | undefined;
-  const changed = (rect: Rect): void => {
+  const reportChange = (rect: Rect): void => {
     order = undefined;
     onChange(rect);
   };
@@ -74,24 +74,24 @@ const makeLayers = (dress: () => LookMapping, onChange: (rect: Rect) => void) =>
       const old = regions.get(id);
       if (old && sameRect(old.rect, rect)) return;
       regions.set(id, regionLayer(rect, z, dress()));
-      if (old) changed(old.rect);
-      changed(rect);
+      if (old) reportChange(old.rect);
+      reportChange(rect);
     },
     removeRegion: (id: string): void => {
       const old = regions.get(id);
       regions.delete(id);
-      if (old) changed(old.rect);
+      if (old) reportChange(old.rect);
     },
     setPanes: (wanted: ReadonlyMap<string, Pane>): void => {
       for (const [id, { pane }] of [...panes]) {
         if (samePane(pane, wanted.get(id))) continue;
         panes.delete(id);
-        changed(pane.rect);
+        reportChange(pane.rect);
       }
       for (const [id, pane] of wanted) {
         if (panes.has(id)) continue;
         panes.set(id, { ...paneLayer(pane, PANE_Z), pane });
-        changed(pane.rect);
+        reportChange(pane.rect);
       }
     },
   };
@@ -115,6 +115,23 @@ export const makeCanvas = (level: ColourLevel, size: Size, first: Style = PLAIN)
     dirtyRect({ x: 0, y: 0, width: back.cols, height: back.rows });
   };
   const { setRegion, removeRegion, setPanes } = layers;
+  /** Looks again at the panes that changed, so that their rows are drawn. */
+  const lookAtTouched = (): void => {
+    for (const id of touched) {
+      const layer = layers.panes.get(id);
+      layer?.look();
+      if (layer) dirtyRect(layer.rect);
+    }
+    touched.clear();
+  };
+  const drawDirtyRows = (): void => {
+    for (const y of dirtyRows) {
+      if (y >= back.rows) continue;
+      composeRow(layers.ordered(), back, y);
+      pen.row(front, back, y);
+    }
+    dirtyRows.clear();
+  };
 
   return {
     setRegion,
@@ -151,20 +168,8 @@ export const makeCanvas = (level: ColourLevel, size: Size, first: Style = PLAIN)
     paint: (withPanes) => {
       const before = wipe ? CLEAR : '';
       if (wipe) startOver();
-      if (withPanes) {
-        for (const id of touched) {
-          const layer = layers.panes.get(id);
-          layer?.look();
-          if (layer) dirtyRect(layer.rect);
-        }
-        touched.clear();
-      }
-      for (const y of dirtyRows) {
-        if (y >= back.rows) continue;
-        composeRow(layers.ordered(), back, y);
-        pen.row(front, back, y);
-      }
-      dirtyRows.clear();
+      if (withPanes) lookAtTouched();
+      drawDirtyRows();
       return before + pen.take();
     },
   };

@@ -39,7 +39,7 @@ export type Compositor = Pick<Canvas, 'setRegion' | 'removeRegion' | 'frame' | '
   /** What the mouse reports from now on. */
   setMouse(wanted: MouseMode): void;
   /** The terminal said that it has shown the latest frame. */
-  answered(): void;
+  markShown(): void;
   resize(size: Size): void;
   /** Draws everything anew in this style. */
   setStyle(style: Style): void;
@@ -97,7 +97,7 @@ const makeSender = ({ output, canvas, pacer }: Line) => {
       const visibility = (cursor === null) === (shown === null) ? '' : cursor ? SHOW_CURSOR : HIDE_CURSOR;
       shown = cursor;
       const text = `${BEGIN}${reports}${cells}${cursor ? cursorTo(cursor) : ''}${visibility}${END}`;
-      blocked = !output.write(withPanes && cells !== '' ? text + pacer.sent() : text);
+      blocked = !output.write(withPanes && cells !== '' ? text + pacer.markSent() : text);
     },
   };
 };
@@ -189,7 +189,7 @@ export const openCompositor = ({
     touch: (id) => {
       if (canvas.touch(id)) clock.panes();
     },
-    answered: pacer.answered,
+    markShown: pacer.markAnswered,
     enter: () => {
       output.writeNow(ENTER + (style.calm ? STEADY_CURSOR : '') + greeting());
       entered = true;

@@ -3,8 +3,8 @@ export type Pacer = {
   /** Whether a frame may be sent now. */
   readonly free: boolean;
   /** Marks a frame as sent and returns the question to append to it. */
-  sent(): string;
-  answered(): void;
+  markSent(): string;
+  markAnswered(): void;
   stop(): void;
 };
 
@@ -28,7 +28,7 @@ export const makePacer = (enabled: boolean, onFree: () => void): Pacer => {
     get free() {
       return timer === undefined;
     },
-    sent: () => {
+    markSent: () => {
       if (!asking) return '';
       clearTimeout(timer);
       timer = setTimeout(() => {
@@ -37,7 +37,7 @@ export const makePacer = (enabled: boolean, onFree: () => void): Pacer => {
       }, PATIENCE_MS);
       return ASK;
     },
-    answered: () => {
+    markAnswered: () => {
       everAnswered = true;
       if (timer) release();
     },

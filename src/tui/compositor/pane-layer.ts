@@ -43,6 +43,15 @@ export const topRow = (terminal: Terminal, height: number): number => {
   return Math.min(Math.max(0, last - height + 1), buffer.cursorY);
 };
 
+/** Draws one cell of a terminal's screen, or a blank where there is none, into a place of a grid. */
+const drawCell = (source: IBufferCell | undefined, target: Grid, index: number, dim: number): void => {
+  const width = source?.getWidth() ?? 1;
+  const isPlain = !source || source.isAttributeDefault();
+  target.chars[index] = width === 0 ? '' : safeGlyph(source?.getChars() || ' ');
+  target.fg[index] = isPlain ? 0 : front(source);
+  target.bg[index] = (isPlain ? 0 : back(source)) | dim | (width === 2 ? WIDE : 0);
+};
+
 /** Draws one row of a terminal's screen into a grid, cropped to `width`; nothing but cells crosses over. */
 export const drawPaneRow = (
   terminal: Terminal,
@@ -57,11 +66,6 @@ export const drawPaneRow = (
   const dim = at.dim ? DIM : 0;
   for (let x = 0; x < at.width && at.x + x < target.cols; x += 1) {
     const index = at.y * target.cols + at.x + x;
-    const source = x < terminal.cols ? line?.getCell(x, cell) : undefined;
-    const width = source?.getWidth() ?? 1;
-    target.chars[index] = source ? (width === 0 ? '' : safeGlyph(source.getChars() || ' ')) : ' ';
-    const plain = !source || source.isAttributeDefault();
-    target.fg[index] = plain ? 0 : front(source);
-    target.bg[index] = (plain ? 0 : back(source)) | dim | (width === 2 ? WIDE : 0);
+    drawCell(x < terminal.cols ? line?.getCell(x, cell) : undefined, target, index, dim);
   }
 };

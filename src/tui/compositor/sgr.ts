@@ -58,6 +58,20 @@ const extendedColour = (codes: readonly number[], at: number): { colour: number;
   return { colour: RGB | ((red & 255) << 16) | ((green & 255) << 8) | (blue & 255), used: 4 };
 };
 
+const setColour = (look: Look, word: 'fg' | 'bg', colour: number): void => {
+  look[word] = (look[word] & ~(COLOUR | KIND)) | colour;
+};
+
+/** Changes the look as one code says that stands for itself: an attribute, or a colour of the sixteen. */
+const applySimple = (look: Look, code: number): void => {
+  for (const [word, set, clear] of ATTRIBUTES[code] ?? []) look[word] = (look[word] & ~clear) | set;
+  const simple = ATTRIBUTES[code] ? undefined : simpleColour(code);
+  if (simple) setColour(look, simple.word, simple.colour);
+};
+
+/** The codes that a colour of more than one code follows; that of the underline is not drawn. */
+const EXTENDED: Readonly<Record<number, 'fg' | 'bg' | null>> = { 38: 'fg', 48: 'bg', 58: null };
+
 /** Changes the look as the codes of one `CSI … m` say. */
 export const applySgr = (look: Look, codes: readonly number[]): void => {
   for (let i = 0; i < codes.length; i += 1) {
@@ -65,18 +79,15 @@ export const applySgr = (look: Look, codes: readonly number[]): void => {
     if (code === 0) {
       look.fg = 0;
       look.bg = 0;
-    } else if (code === 38 || code === 48 || code === 58) {
-      const { colour, used } = extendedColour(codes, i);
-      i += used;
-      if (code !== 58) {
-        const word = code === 38 ? 'fg' : 'bg';
-        look[word] = (look[word] & ~(COLOUR | KIND)) | colour;
-      }
-    } else if (ATTRIBUTES[code]) {
-      for (const [word, set, clear] of ATTRIBUTES[code]) look[word] = (look[word] & ~clear) | set;
-    } else {
-      const simple = simpleColour(code);
-      if (simple) look[simple.word] = (look[simple.word] & ~(COLOUR | KIND)) | simple.colour;
+      continue;
     }
+    const word = EXTENDED[code];
+    if (word === undefined) {
+      applySimple(look, code);
+      continue;
+    }
+    const { colour, used } = extendedColour(codes, i);
+    i += used;
+    if (word !== null) setColour(look, word, colour);
   }
 };

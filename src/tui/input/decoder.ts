@@ -86,30 +86,31 @@ export const makeDecoder = (): Decoder => {
   let pasting = false;
 
   /** Takes a paste's text off the buffer, or nothing before its end is there. */
-  const paste = (): InputEvent | undefined => {
+  const takePaste = (): readonly InputEvent[] | undefined => {
     const end = buffer.indexOf(PASTE_END);
     if (end < 0 && buffer.length < LONGEST_PASTE) return undefined;
     const text = end < 0 ? buffer : buffer.slice(0, end);
     buffer = end < 0 ? '' : buffer.slice(end + PASTE_END.length);
     pasting = end < 0;
-    return { kind: 'paste', text, raw: PASTE_BEGIN + text + PASTE_END };
+    return [{ kind: 'paste', text, raw: PASTE_BEGIN + text + PASTE_END }];
+  };
+
+  /** Takes one key off the buffer, or what means nothing; undefined before all of it is there. */
+  const takeStep = (final: boolean): readonly InputEvent[] | undefined => {
+    const taken = step(buffer, final);
+    if (taken === 'incomplete') return undefined;
+    const raw = buffer.slice(0, taken.used);
+    buffer = buffer.slice(taken.used);
+    pasting = taken.paste ?? false;
+    return taken.event ? [{ ...taken.event, raw }] : [];
   };
 
   const drain = (final: boolean): InputEvent[] => {
     const events: InputEvent[] = [];
     while (buffer !== '') {
-      if (pasting) {
-        const event = paste();
-        if (!event) break;
-        events.push(event);
-        continue;
-      }
-      const taken = step(buffer, final);
-      if (taken === 'incomplete') break;
-      const raw = buffer.slice(0, taken.used);
-      buffer = buffer.slice(taken.used);
-      pasting = taken.paste ?? false;
-      if (taken.event) events.push({ ...taken.event, raw });
+      const taken = pasting ? takePaste() : takeStep(final);
+      if (!taken) break;
+      events.push(...taken);
     }
     return events;
   };

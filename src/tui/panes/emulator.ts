@@ -10,17 +10,17 @@ const hiddenCursors = new WeakSet<Terminal>();
 
 /** The emulator does not tell whether its cursor is shown, so what switches that is heard here. */
 const watchCursor = (terminal: Terminal): void => {
-  const heard = (act: () => void) => (params: readonly (number | number[])[]) => {
+  const onCursorMode = (act: () => void) => (params: readonly (number | number[])[]) => {
     if (params.includes(25)) act();
     return false;
   };
   terminal.parser.registerCsiHandler(
     { prefix: '?', final: 'h' },
-    heard(() => void hiddenCursors.delete(terminal)),
+    onCursorMode(() => void hiddenCursors.delete(terminal)),
   );
   terminal.parser.registerCsiHandler(
     { prefix: '?', final: 'l' },
-    heard(() => void hiddenCursors.add(terminal)),
+    onCursorMode(() => void hiddenCursors.add(terminal)),
   );
 };
 

@@ -68,7 +68,7 @@ export const paneBoundsOf = (model: Shown): readonly PaneBounds[] => {
 export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }: PaneParts) => {
   const placeOf = (model: Shown, id: string | null): PaneBounds | undefined =>
     paneBoundsOf(model).find((place) => place.id === id && place.pane.height > 0);
-  const reading = (model: Shown): ReadingPosition | null => {
+  const readingIn = (model: Shown): ReadingPosition | null => {
     const { scroll } = model.screen.panes;
     const place = placeOf(model, scroll?.id ?? null);
     const { read } = scrollback;
@@ -98,7 +98,7 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
 
   let drawn: readonly string[] = [];
   return {
-    reading,
+    readingIn,
     /** Draws again what the panes show, which changed while nothing was drawn. */
     refresh: (): void => {
       for (const id of drawn) compositor.touch(id);
@@ -116,7 +116,7 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
       screens.follow(shown.map(({ instance_id }) => instance_id));
       const live = screens.get(screen.panes.scroll?.id ?? '');
       scrollback.show(open ? null : (screen.panes.scroll?.id ?? null), live ?? UNKNOWN_SIZE);
-      const read = reading(model);
+      const read = readingIn(model);
       const panes = shown.flatMap(({ instance_id: id, state }): [string, Pane][] => {
         const rect = placeOf(model, id)?.pane;
         const terminal = rect && terminalOf(id, rect, read);

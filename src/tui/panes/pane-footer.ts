@@ -7,18 +7,18 @@ type Key = (label: string, help: string) => readonly Piece[];
 /** Below this width only what is used most stands in the footer; the list of keys has the rest. */
 const WIDE = 100;
 
-const returning = (text: string, keys: string): readonly Piece[] => [
+const wayBack = (text: string, keys: string): readonly Piece[] => [
   { text: ` ${text} · ${keys} `, inverse: true, bold: true },
 ];
 
 /** What the footer says while the keys do not mean what they usually do; null while they do. */
 export const paneFooter = ({ screen, reading }: ScreenModel, key: Key): readonly Piece[] | null => {
   const { typing, scroll } = screen.panes;
-  if (screen.isFrozen) return returning('the screen stands still: select with the mouse', 'any key goes on');
-  if (typing?.over != null) return returning(`${typing.id}: ${typing.over}`, 'Enter goes back');
+  if (screen.isFrozen) return wayBack('the screen stands still: select with the mouse', 'any key goes on');
+  if (typing?.over != null) return wayBack(`${typing.id}: ${typing.over}`, 'Enter goes back');
   if (typing) {
     const more = scroll ? key('End', 'live') : key('Shift-PgUp', 'read back');
-    return [...returning(`keys go to ${typing.id}`, `${CHORD_LABEL} returns`), ...more];
+    return [...wayBack(`keys go to ${typing.id}`, `${CHORD_LABEL} returns`), ...more];
   }
   if (!scroll) return null;
   const place = reading ? `line ${reading.first + 1} of ${reading.lines}` : 'reading…';

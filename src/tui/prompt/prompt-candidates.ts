@@ -64,11 +64,11 @@ const firstHelp = (word: string, registry: Registry): string => {
   return list(registry.commands.filter((command) => command.noun === noun).map(({ verb }) => verb));
 };
 
-const unquoted = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
+const withoutQuotes = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
 
 /** What an id names now. */
 const idHelp = (word: string, state: State): string | undefined => {
-  const id = unquoted(word);
+  const id = withoutQuotes(word);
   const instance = Object.hasOwn(state.instances, id) ? state.instances[id] : undefined;
   if (instance) {
     const { glyph, word: name } = INSTANCE_MARKS[instance.state.kind];
@@ -119,7 +119,7 @@ const helpFor = (word: string, meant: readonly Command[], { state, language }: K
   if (noun !== undefined && command) return command.summary;
   const verb = meant.length === 0 ? language.commands.find((one) => one.verb === word) : undefined;
   if (verb) return verb.summary;
-  if (language.agents.includes(unquoted(word))) return 'an agent that can be launched';
+  if (language.agents.includes(withoutQuotes(word))) return 'an agent that can be launched';
   const mode = /^(?<name>.+)-mode$/u.exec(word)?.groups?.['name'];
   if (mode !== undefined) return `with the run profile ${mode}`;
   return parameterHelp(word, meant) ?? WORDS[word] ?? '';

@@ -1,5 +1,6 @@
 import { pageRoom } from '../control/page-content.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
+import type { Answering, Dialog } from '../model/screen-state.ts';
 import { paneFooter, paneHints } from '../panes/pane-footer.ts';
 import { tabFooter } from '../tabs/tab-footer.ts';
 import { type Piece, widthOf } from '../widgets/pieces.ts';
@@ -25,19 +26,24 @@ export const fitKeys = (pieces: Pieces, width: number): Pieces => {
   return [...kept.flat(), ...last];
 };
 
-const openKeys = ({ screen, layout }: ScreenModel): Pieces | undefined => {
-  if (screen.overlays.dialog) {
-    const { yes, interrupts } = screen.overlays.dialog;
-    if (interrupts) return [...key('Enter', yes ? 'yes' : 'no'), ...key('← →', 'choose'), ...key('Esc', 'no')];
-    return [...key(yes ? 'y Enter' : 'y', 'yes'), ...key(yes ? 'n' : 'n Enter', 'no'), ...key('← →', 'choose')];
-  }
-  if (screen.overlays.answering) {
-    if (screen.overlays.answering.sending) return key('Esc', 'close');
-    const choose = screen.overlays.answering.question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
-    return [...key('Enter', 'send'), ...choose, ...key('Esc', 'close, unanswered')];
-  }
-  if (!screen.overlays.page) return undefined;
-  const scroll = pageRoom(screen.overlays.page, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
+const dialogKeys = ({ yes, interrupts }: Dialog): Pieces => {
+  if (interrupts) return [...key('Enter', yes ? 'yes' : 'no'), ...key('← →', 'choose'), ...key('Esc', 'no')];
+  return [...key(yes ? 'y Enter' : 'y', 'yes'), ...key(yes ? 'n' : 'n Enter', 'no'), ...key('← →', 'choose')];
+};
+
+const answerKeys = ({ sending, question }: Answering): Pieces => {
+  if (sending) return key('Esc', 'close');
+  const choose = question.choices.length > 0 ? key('↑↓ 1-9', 'choose') : [];
+  return [...key('Enter', 'send'), ...choose, ...key('Esc', 'close, unanswered')];
+};
+
+/** The keys of what stands in front of the view; undefined where nothing does. */
+const overlayKeys = ({ screen: { overlays }, layout }: ScreenModel): Pieces | undefined => {
+  const { dialog, answering, page } = overlays;
+  if (dialog) return dialogKeys(dialog);
+  if (answering) return answerKeys(answering);
+  if (!page) return undefined;
+  const scroll = pageRoom(page, layout).most > 0 ? key('↑↓ PgUp PgDn', 'scroll') : [];
   return [...scroll, ...key('Esc', 'close')];
 };
 
@@ -75,7 +81,7 @@ export const footerOf = (model: ScreenModel): Pieces => {
   const ofPane = paneFooter(model, key);
   if (ofPane) return ofPane;
   if (screen.isLeaving) return [{ text: ' Ctrl-C again leaves; the agents go on', color: 'yellow', bold: true }];
-  const open = openKeys(model);
+  const open = overlayKeys(model);
   if (open) return open;
   const line = screen.focus === 'prompt' && !screen.tabs.isFiltering ? lineKeys(model) : undefined;
   if (line) return line;

@@ -44,18 +44,22 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
         if (!closed) onAnswer();
       });
   };
-  const look = (): void => {
+  /** In how many milliseconds a query is due; infinite while its answer is awaited, or still holds. */
+  const dueIn = ({ text, everyMs, always = false }: Query): number => {
+    const last = known.get(text);
+    const holds = !always && last?.seq === latest.seq && answers.has(text);
+    if (open.has(text) || holds) return Number.POSITIVE_INFINITY;
+    return last ? last.at + everyMs - now() : 0;
+  };
+  const sendDue = (): void => {
     clearTimeout(timer);
     let next = Number.POSITIVE_INFINITY;
-    for (const { text, everyMs, always = false } of latest.asked) {
-      if (open.has(text)) continue;
-      const last = known.get(text);
-      if (!always && last?.seq === latest.seq && answers.has(text)) continue;
-      const wait = last ? last.at + everyMs - now() : 0;
-      if (wait <= 0) send(text, latest.seq);
+    for (const query of latest.asked) {
+      const wait = dueIn(query);
+      if (wait <= 0) send(query.text, latest.seq);
       else next = Math.min(next, wait);
     }
-    if (Number.isFinite(next)) timer = setTimeout(look, next);
+    if (Number.isFinite(next)) timer = setTimeout(sendDue, next);
   };
   return {
     get answers() {
@@ -63,7 +67,7 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
     },
     want: (asked, seq) => {
       latest = { asked, seq };
-      if (!closed) look();
+      if (!closed) sendDue();
     },
     close: () => {
       closed = true;

@@ -9,13 +9,13 @@ export type Stylist = {
   readonly style: Style;
   readonly looks: Looks;
   /** The question about the background, to be sent when the terminal is taken; empty where colours do not matter. */
-  ask(): string;
+  backgroundQuestion(): string;
   /** The terminal named its background. */
-  answered(rgb: number): void;
+  setBackground(rgb: number): void;
   /** The person wants it otherwise now. */
   choose(looks: Looks): void;
   /** Resolves when no answer is expected any more: it would be typed into the program that comes next. */
-  settled(): Promise<void>;
+  whenSettled(): Promise<void>;
 };
 
 /** How long an answer may take until it is not expected any more. */
@@ -32,13 +32,13 @@ export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings)
   let looks = first;
   let behind: Background = backgroundOf(env);
   let waiting: { readonly over: Promise<void>; readonly end: () => void } | undefined;
-  const made = (): Style => {
+  const styleNow = (): Style => {
     const { theme, background } = onBackground(looks.theme, behind);
     return { mapLook: lookMappingFor(theme, background, level), ascii: looks.ascii, calm: looks.calm };
   };
-  let style = made();
+  let style = styleNow();
   const change = (): void => {
-    style = made();
+    style = styleNow();
     onStyle(style);
   };
   return {
@@ -48,7 +48,7 @@ export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings)
     get looks() {
       return looks;
     },
-    ask: () => {
+    backgroundQuestion: () => {
       if (level === 0) return '';
       const { promise, resolve } = Promise.withResolvers<void>();
       const timer = setTimeout(resolve, PATIENCE_MS);
@@ -61,7 +61,7 @@ export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings)
       };
       return ASK_BACKGROUND;
     },
-    answered: (rgb) => {
+    setBackground: (rgb) => {
       waiting?.end();
       if (behind.sure && behind.rgb === rgb) return;
       behind = { rgb, sure: true };
@@ -71,7 +71,7 @@ export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings)
       looks = next;
       change();
     },
-    settled: async () => {
+    whenSettled: async () => {
       await waiting?.over;
       waiting = undefined;
     },

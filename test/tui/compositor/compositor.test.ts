@@ -157,7 +157,7 @@ test('pane frames wait for the terminal’s answer, chrome does not', async () =
     compositor.frame('bar', 'key');
     await vi.advanceTimersByTimeAsync(1);
     expect(tty.written.at(-1)).toContain('key');
-    compositor.answered();
+    compositor.markShown();
     await vi.advanceTimersByTimeAsync(50);
     expect(tty.written.at(-1)).toContain('b');
     // It answered once, so after a silence it is asked again.
@@ -207,7 +207,7 @@ test('holding waits until the terminal has answered, so that the answer is nobod
   });
   await Promise.resolve();
   expect(held).toBe(false);
-  compositor.answered();
+  compositor.markShown();
   await holding;
   await compositor.hold(10_000);
   compositor.leave();

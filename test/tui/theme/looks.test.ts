@@ -144,18 +144,18 @@ test('a terminal that names its background changes the style once, and nobody wa
   const styles: unknown[] = [];
   const looks = { theme: AUTO, ascii: false, calm: false } as const;
   const stylist = makeStylist(looks, { env: {}, level: 3, onStyle: (style) => styles.push(style) });
-  expect(stylist.ask()).toBe('\u001B]11;?\u001B\\');
-  stylist.answered(0xffffff);
-  await stylist.settled();
-  stylist.ask();
-  stylist.answered(0xffffff);
+  expect(stylist.backgroundQuestion()).toBe('\u001B]11;?\u001B\\');
+  stylist.setBackground(0xffffff);
+  await stylist.whenSettled();
+  stylist.backgroundQuestion();
+  stylist.setBackground(0xffffff);
   expect(styles).toHaveLength(1);
   expect(stylist.style).toBe(styles[0]);
   stylist.choose({ ...looks, calm: true });
   expect(stylist.style.calm).toBe(true);
   const without = makeStylist(looks, { env: {}, level: 0, onStyle: () => undefined });
-  expect(without.ask()).toBe('');
-  await without.settled();
+  expect(without.backgroundQuestion()).toBe('');
+  await without.whenSettled();
 });
 
 test('with reduced motion the time goes on in steps of ten seconds', () => {
