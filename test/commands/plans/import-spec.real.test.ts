@@ -116,8 +116,8 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
   const refused: [string, number, string][] = [
     ['import spec nowhere', 3, 'nowhere/tasks.md cannot be read: no such file, or not text.'],
     ['import spec binary', 3, 'cannot be read'],
-    ['import spec wide', 3, 'wide/tasks.md cannot be read: it is UTF-16; save it as UTF-8.'],
-    ['import spec latin', 3, 'latin/tasks.md cannot be read: it is not UTF-8 (Latin-1, perhaps); save it as UTF-8.'],
+    ['import spec wide', 3, 'wide/tasks.md cannot be read: it is UTF-16.'],
+    ['import spec latin', 3, 'latin/tasks.md cannot be read: it is not UTF-8 (Latin-1, perhaps).'],
     ['import spec empty', 2, 'has no tasks.'],
     ['import spec double', 2, 'double/tasks.md has 2 mistakes and 1 warning, and nothing was imported:'],
     ['import spec double', 2, 'double/tasks.md:4: error: task 1-2 depends on “luck”, which is no task of this plan.'],
