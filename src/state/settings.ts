@@ -139,7 +139,7 @@ export const settingsSchema = z.strictObject({
   integration: integrationSchema,
   plan: z
     .strictObject({
-      policy: z.enum(POLICIES).default('siblings').describe('What depends on what when a plan does not say'),
+      policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say'),
       barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others'),
       strategy: taskOrderSchema,
     })

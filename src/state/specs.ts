@@ -1,8 +1,25 @@
 import { z } from 'zod';
 import { reducer } from './reducer.ts';
 
-export const POLICIES = ['siblings', 'strict', 'none'] as const;
+export const POLICIES = ['kiro', 'siblings', 'strict', 'none'] as const;
 export type Policy = (typeof POLICIES)[number];
+
+/** Why a task of a plan waits for another one. */
+export const ORDER_RULES = [
+  'graph',
+  'said',
+  'checkpoint',
+  'group',
+  'test-group',
+  'test',
+  'tests-first',
+  'bugfix',
+  'no-file',
+  'wave',
+  'neighbour',
+  'barrier',
+] as const;
+export type OrderRule = (typeof ORDER_RULES)[number];
 
 export const specSchema = z.object({
   name: z.string(),

@@ -80,6 +80,8 @@ export const taskPlanSchema = z.object({
   requirements: z.array(z.string()),
   acceptance_criteria: z.array(z.string()),
   dependencies: z.array(z.string()),
+  /** The same by the rule that says so; what is in none of its lists was said by hand. */
+  dependency_rules: z.record(z.string(), z.array(z.string())).optional(),
   barrier: z.boolean(),
   priority: z.enum(PRIORITIES),
   estimated_duration: z.number().nullable(),

@@ -268,7 +268,7 @@ describe('[CLI-6] what goes wrong', () => {
     [['rehearse', '--seed='], 2, 'a whole number from 0'],
     [['rehearse', '--fail-rate', '2'], 2, 'a number from 0 to 1'],
     [['rehearse', '--task-ms', '800..200'], 2, 'a span like 200..800'],
-    [['rehearse', '--policy', 'lax'], 2, 'siblings, strict, none'],
+    [['rehearse', '--policy', 'lax'], 2, 'kiro, siblings, strict, none'],
     [['rehearse', 'a', 'b'], 2, 'one word too many'],
     [['rehearse', '--sed', '1'], 2, 'Did you mean --seed?'],
     [['rehearse', 'nowhere'], 3, 'no tasks.md'],

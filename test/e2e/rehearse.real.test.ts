@@ -12,7 +12,10 @@ type Run = { branch: string; result: { head: string } | null };
 test('[QUA-3] a rehearsal of the whole plan does, verifies and merges every task, keeps what it was told to keep and removes the rest', async () => {
   const at = place();
   const kept = join(at.path, 'kept');
-  const { exit, stdout } = await run(['rehearse', spec, '--json', '--keep', kept, ...FAST], at);
+  const { exit, stdout } = await run(
+    ['rehearse', spec, '--json', '--keep', kept, '--policy', 'siblings', '--barrier', ...FAST],
+    at,
+  );
   const report = JSON.parse(stdout) as RehearsalNumbers;
   expect([exit, report]).toMatchObject([
     0,
@@ -58,6 +61,7 @@ test('[QUA-3] a rehearsal of the whole plan does, verifies and merges every task
 });
 
 test.each([
+  [[], 174, [1, 4, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 2, 1, 1]],
   [['--policy', 'siblings', '--no-barrier'], 17, [15, 14, 1, 1]],
   [['--policy', 'strict', '--no-barrier', '--instances', '1'], 32, Array.from({ length: 31 }, () => 1)],
 ])('the plan by %j has %i dependencies', async (options, edges, waves) => {

@@ -16,7 +16,7 @@ import { openScratch, type Scratch } from './scratch.ts';
 
 const badOption = defineError('rehearse/bad-option', 2, (p: { name: string; value: string; wants: string }) => ({
   message: `--${p.name} ${p.value} is not ${p.wants}.`,
-  hint: 'Usage: drover rehearse SPEC [--instances 5] [--agent rehearsal] [--seed N] [--task-ms 200..800] [--fail-rate P] [--policy siblings|strict|none] [--barrier] [--keep DIR] [--json]',
+  hint: 'Usage: drover rehearse SPEC [--instances 5] [--agent rehearsal] [--seed N] [--task-ms 200..800] [--fail-rate P] [--policy kiro|siblings|strict|none] [--barrier] [--keep DIR] [--json]',
 }));
 
 export type Plan = {

@@ -5,6 +5,7 @@ import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
+import { orderText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
@@ -77,9 +78,10 @@ const planOf = (
   input: z.infer<typeof params>,
 ): SpecFacts => {
   const { paths, settings, store } = context;
-  const policy = input.policy ?? settings.plan.policy;
-  // A policy that is named is meant as it is; the configured one brings its barrier along.
-  const barrier = input.barrier ?? (input.policy === undefined && settings.plan.barrier);
+  // A plan that is read again keeps its order; a policy that is named is meant as it is, without the barrier of another.
+  const usual = knownSpec(store.state, read.name) ?? settings.plan;
+  const policy = input.policy ?? usual.policy;
+  const barrier = input.barrier ?? (input.policy === undefined && usual.barrier);
   const numbered = planFromSpec({ ...read, policy, barrier });
   const prefix = prefixOf(
     store.state,
@@ -93,6 +95,15 @@ const planOf = (
   return { plan, spec: { name: read.name, source: file, tracked_path, policy, barrier, tasks } };
 };
 
+/** How many dependencies each rule gives. */
+const countRules = (plans: readonly TaskPlan[]): Record<string, number> => {
+  const lists = plans.flatMap((task) => Object.entries(task.dependency_rules ?? {}));
+  const byRule = Map.groupBy(lists, ([rule]) => rule);
+  return Object.fromEntries(
+    [...byRule].map(([rule, all]) => [rule, all.reduce((sum, [, ids]) => sum + ids.length, 0)]),
+  );
+};
+
 /** What the plan is, in numbers. */
 const summaryOf = ({ spec, plan }: SpecFacts) => {
   const graph = new Map(plan.plans.map((task) => [task.id, task.dependencies]));
@@ -102,6 +113,8 @@ const summaryOf = ({ spec, plan }: SpecFacts) => {
     done: plan.done.length,
     open: plan.plans.length - plan.done.length,
     edges: plan.edges,
+    order: plan.order,
+    rules: countRules(plan.plans),
     waves: waves(graph, plan.done).map((wave) => wave.length),
     policy: spec.policy,
     barrier: spec.barrier,
@@ -112,8 +125,8 @@ const summaryOf = ({ spec, plan }: SpecFacts) => {
 const WARNINGS_SHOWN = 3;
 
 const sentence = (summary: ReturnType<typeof summaryOf>): string => {
-  const { spec, tasks, done, open, edges, policy, barrier } = summary;
-  return `${spec}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${policy}${barrier ? ' with barrier' : ''}), waves ${summary.waves.join('/') || 'none'}`;
+  const { spec, tasks, done, open, edges } = summary;
+  return `${spec}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${summary.waves.join('/') || 'none'}`;
 };
 
 const warned = (warnings: SpecPlan['warnings']): string[] => {
@@ -144,6 +157,10 @@ export const importSpec = defineCommand({
     waves: z.array(z.number().int()).describe('How many can run side by side, round after round'),
     policy: z.enum(POLICIES),
     barrier: z.boolean(),
+    order: z
+      .enum(['graph', 'words', ...POLICIES])
+      .describe('Where the order is from: its graph, what its tasks say, or the policy'),
+    rules: z.record(z.string(), z.number().int()).describe('How many dependencies each rule gives'),
     warnings: z.array(z.object({ line: z.number().int(), message: z.string() })),
     created: z.number().int(),
     edited: z.number().int(),

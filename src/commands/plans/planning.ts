@@ -21,7 +21,7 @@ export const planParams = {
   strategy: z
     .enum(STRATEGIES)
     .optional()
-    .describe('critical-path or fifo: which task goes first; siblings, strict or none: what a plan waits for'),
+    .describe('critical-path or fifo: which task goes first; kiro, siblings, strict or none: what a plan waits for'),
   instances: z.coerce.number().int().min(1).max(1000).optional().describe('As if there were so many'),
 };
 type Input = { readonly strategy?: (typeof STRATEGIES)[number] | undefined; readonly instances?: number | undefined };

@@ -1,6 +1,7 @@
 import type { Policy } from '../../state/specs.ts';
-import { dependencyEdges } from '../dependencies.ts';
 import type { ReadItems, TaskItem } from '../items/item.ts';
+import { needsOf } from '../order/edges.ts';
+import { orderOf } from '../order/order.ts';
 import { type ParsedTask, parseTasks } from './spec-tasks.ts';
 
 const itemOf = (
@@ -24,13 +25,13 @@ const itemOf = (
 export const readChecklist = (text: string, policy: Policy): ReadItems => {
   const plan = parseTasks(text);
   const leaves = plan.tasks.filter((task) => task.leaf);
-  const edges = dependencyEdges(plan.tasks, { policy, barrier: false });
+  const needs = needsOf(orderOf(plan, { policy, barrier: false }).edges);
   const titles = new Map(plan.groups.map((group) => [group.number, group.title]));
   return {
     items: leaves.map((task) =>
       itemOf(task, plan.given, {
         group: task.group === task.number ? null : (titles.get(task.group) ?? null),
-        needs: edges.get(task.number)!,
+        needs: needs.get(task.number)!,
       }),
     ),
     mistakes: plan.mistakes,

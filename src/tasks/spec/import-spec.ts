@@ -1,10 +1,11 @@
-import type { Policy } from '../../state/specs.ts';
+import type { OrderRule, Policy } from '../../state/specs.ts';
 import type { TaskPlan } from '../../state/tasks.ts';
-import { countEdges, dependencyEdges } from '../dependencies.ts';
 import { noTasks, planCycle, specMistakes, unknownDependency } from '../errors.ts';
 import { complexityScore } from '../estimate.ts';
 import { cycles, cycleText } from '../graph.ts';
 import type { Mistake } from '../items/item.ts';
+import { countEdges, needsOf } from '../order/edges.ts';
+import { type Order, orderOf } from '../order/order.ts';
 import type { Warning } from './spec-entries.ts';
 import { type Criterion, criteriaFinder, parseRequirements } from './spec-requirements.ts';
 import { type ParsedPlan, type ParsedTask, parseTasks } from './spec-tasks.ts';
@@ -31,6 +32,8 @@ export type SpecPlan = {
   readonly done: readonly string[];
   /** How many dependencies there are, met ones included. */
   readonly edges: number;
+  /** Where they come from. */
+  readonly order: Order['from'];
   readonly groups: number;
   /** References from tasks to requirements, how many different ones are meant, and how many criteria there are. */
   readonly links: { readonly all: number; readonly different: number; readonly criteria: number };
@@ -114,13 +117,20 @@ const descriptionOf = (task: ParsedTask, parsed: ReadonlyMap<string, ParsedTask>
   return lines.join('\n');
 };
 
+/** The prerequisites of a task by the rule that says so. */
+const rulesOf = (needs: ReadonlyMap<string, OrderRule>, idOf: (number: string) => string): Record<string, string[]> => {
+  const byRule = Map.groupBy(needs, ([, rule]) => rule);
+  return Object.fromEntries([...byRule].map(([rule, found]) => [rule, found.map(([need]) => idOf(need))]));
+};
+
 /** Turns a spec into tasks with requirement texts and dependencies. Refuses unknown prerequisites and circles of them. */
 export const planFromSpec = (source: SpecSource): SpecPlan => {
   const file = source.file ?? 'tasks.md';
   const parsed = parseTasks(source.tasksText, file);
   const leaves = parsed.tasks.filter((task) => task.leaf);
   if (leaves.length === 0) throw noTasks({ file });
-  const edges = dependencyEdges(parsed.tasks, source);
+  const order = orderOf(parsed, source);
+  const edges = needsOf(order.edges);
   refuseMistakes(parsed, file, edges);
   const criteria = parseRequirements(source.requirementsText ?? '');
   const find = criteriaFinder(criteria);
@@ -144,6 +154,7 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
       requirements: [...task.requirements],
       acceptance_criteria: criteriaOf(task.requirements, criteria, find),
       dependencies: edges.get(task.number)!.map(idOf),
+      dependency_rules: rulesOf(order.edges.get(task.number)!, idOf),
       barrier: source.barrier && task.allRequirements,
       priority: task.optional ? 'low' : 'normal',
       estimated_duration: null,
@@ -157,7 +168,8 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
     title: parsed.title,
     plans,
     done: leaves.filter((task) => task.state === 'done').map((task) => idOf(task.number)),
-    edges: countEdges(edges),
+    edges: countEdges(order.edges),
+    order: order.from,
     groups: parsed.groups.length,
     links: { all: references.length, different: new Set(references).size, criteria: criteria.size },
     warnings: warnings.toSorted((a, b) => a.line - b.line),

@@ -1,5 +1,5 @@
-import { dependencyEdges } from '../dependencies.ts';
 import { cycles, cycleText } from '../graph.ts';
+import { saidNeeds } from '../order/said.ts';
 import type { Rule, Subject } from './lint-rule.ts';
 import { compareIds } from './number.ts';
 import type { Warning } from './spec-entries.ts';
@@ -42,7 +42,7 @@ const findUnclearDependencies: Rule['find'] = (subject) =>
     proposal: fix,
   }));
 
-const edgesIn = ({ plan }: Subject) => dependencyEdges(plan.tasks, { policy: 'none', barrier: false });
+const edgesIn = ({ plan, leaves }: Subject) => saidNeeds(plan.tasks, leaves);
 
 const findUnknownDependencies: Rule['find'] = (subject) => {
   const edges = edgesIn(subject);
@@ -116,6 +116,7 @@ export const TASK_WARNINGS: Readonly<Record<string, Rule>> = {
       'Number it, e.g. `- [ ] 2.1 Build the parser`, or make it a plain bullet of the task above.',
     ),
   },
+  'unread-graph': { severity: 'warning', shown: 'always', find: warned('unread-graph', LET_BE) },
   'no-criteria': { severity: 'warning', shown: 'strict', find: findWithoutCriteria },
   'unread-reference': { severity: 'warning', shown: 'strict', find: warned('unread-reference', LET_BE) },
   'unclear-line': { severity: 'warning', shown: 'strict', find: warned(undefined, LET_BE) },

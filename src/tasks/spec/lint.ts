@@ -1,5 +1,6 @@
 import { notText } from '../errors.ts';
 import { likenessTo } from '../likeness.ts';
+import { GRAPH_RULES } from './lint-graph.ts';
 import { REFERENCE_NOTES, REFERENCE_RULES } from './lint-references.ts';
 import type { Finding, LintSource, Rule, Subject } from './lint-rule.ts';
 import { TASK_ERRORS, TASK_WARNINGS } from './lint-tasks.ts';
@@ -11,6 +12,7 @@ import { parseTasks } from './spec-tasks.ts';
 const RULES: Readonly<Record<string, Rule>> = {
   ...TASK_ERRORS,
   ...REFERENCE_RULES,
+  ...GRAPH_RULES,
   ...TASK_WARNINGS,
   ...REFERENCE_NOTES,
 };

@@ -18,6 +18,7 @@ export type SpecDraft = {
   requirements: Set<string>;
   all: boolean;
   depends: Set<string>;
+  saysOrder: boolean;
   /** What it depends on in words that are no numbers. */
   names: { line: number; text: string }[];
   /** Numbers it depends on if they are those of tasks. */
@@ -51,6 +52,7 @@ const readLabel = (to: Reading, draft: SpecDraft, { label, list }: Label, at: nu
   const refs = readRefs(list);
   to.last = { draft, kind: label, goesOn: /[,;、，；]\s*$/u.test(list) };
   if (label === 'depends') {
+    draft.saysOrder = true;
     for (const id of refs.ids) draft.depends.add(id);
     for (const text of refs.unknown) draft.names.push({ line: at, text });
     return;
@@ -67,6 +69,7 @@ const readWords = (draft: SpecDraft, text: string, at: number): void => {
   const { ids, maybe, unknown } = worded(text);
   for (const id of ids) draft.depends.add(id);
   draft.maybe.push(...maybe);
+  draft.saysOrder ||= ids.length > 0 || unknown.length > 0;
   for (const name of unknown) draft.names.push({ line: at, text: name });
 };
 
@@ -103,6 +106,7 @@ const draftOf = (
   requirements: new Set(),
   all: false,
   depends: new Set(),
+  saysOrder: false,
   names: [],
   maybe: [],
   steps: [],

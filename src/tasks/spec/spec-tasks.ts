@@ -6,6 +6,7 @@ import { resolveNames } from './spec-names.ts';
 import { addLine, type Reading, type SpecDraft } from './spec-reading.ts';
 import { rolesOf } from './spec-roles.ts';
 import type { SpecTaskState } from './spec-task-line.ts';
+import { readGraph, type TaskGraph } from './task-graph.ts';
 
 /** The one character between brackets, by its index in the text. */
 export type TaskBox = { readonly at: number; readonly line: number; readonly done: boolean };
@@ -19,6 +20,8 @@ export type ParsedTask = {
   readonly allRequirements: boolean;
   /** Numbers it names as its prerequisites. */
   readonly depends: readonly string[];
+  /** Whether it says what it depends on, if only that it is nothing. */
+  readonly saysOrder: boolean;
   readonly state: SpecTaskState;
   readonly optional: boolean;
   readonly parallel: boolean;
@@ -52,6 +55,8 @@ export type ParsedPlan = {
   readonly tasks: readonly ParsedTask[];
   /** Whether the plan numbers its tasks; else they are numbered as they stand. */
   readonly given: boolean;
+  /** Kiro's own order of it; null when it has none. */
+  readonly graph: TaskGraph | null;
   readonly warnings: readonly Warning[];
   readonly mistakes: readonly Mistake[];
 };
@@ -82,6 +87,7 @@ const resolved = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
     requirements: [...draft.requirements],
     allRequirements: draft.all,
     depends: [...draft.depends],
+    saysOrder: draft.saysOrder,
     state: stateOf(draft),
     optional: draft.head?.optional ?? false,
     parallel: draft.head?.parallel ?? false,
@@ -129,11 +135,15 @@ export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
   for (const line of lines) addLine(reading, line, roles.get(line));
   resolveNames(reading);
   const tasks = resolved(reading.drafts);
+  const found = readGraph(lines);
+  if (found && 'mistake' in found) reading.mistakes.push(found.mistake);
+  if (found && 'note' in found) reading.warnings.push({ line: found.line, message: found.note, rule: 'unread-graph' });
   return {
     title: reading.title,
     groups: grouped(reading, tasks),
     tasks,
     given,
+    graph: found && 'graph' in found ? found.graph : null,
     warnings: [...reading.warnings, ...warnings].toSorted((a, b) => a.line - b.line),
     mistakes: reading.mistakes,
   };

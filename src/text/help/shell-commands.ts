@@ -38,7 +38,7 @@ const REHEARSAL_OPTIONS: readonly Option[] = [
   { name: '--seed N', text: 'Rehearsal agents of the same seed do the same' },
   { name: '--task-ms 200..800', text: 'How long a rehearsal agent works on a task, in milliseconds' },
   { name: '--fail-rate P', text: 'How likely a rehearsal agent fails, from 0 to 1' },
-  { name: '--policy NAME', text: 'What depends on what when the plan does not say: siblings, strict or none' },
+  { name: '--policy NAME', text: 'What depends on what: kiro, siblings, strict or none' },
   { name: '--barrier', text: 'Tasks for all requirements wait for all others' },
   { name: '--no-barrier', text: 'They do not wait' },
   { name: '--keep DIR', text: 'Work in this folder and leave everything there' },

@@ -153,9 +153,13 @@ export const topics: readonly Topic[] = [
     summary: 'Where tasks come from, and their order',
     text: () =>
       paragraphs(
-        'A plan is a Kiro spec: a folder with tasks.md (numbered check boxes) and requirements.md beside it. "import spec PATH" reads it; again takes over what has changed. Ticked boxes count as done; a merge ticks the box in the file on the integration branch. Tasks can also be made one by one: create task "…" deps=3.1 check="npm test".',
+        'A plan is a Kiro spec: a folder with tasks.md (numbered check boxes) and requirements.md or bugfix.md beside it. "import spec PATH" reads it; again takes over what has changed. Ticked boxes count as done; a merge ticks the box in the file on the integration branch. Tasks can also be made one by one: create task "…" deps=3.1 check="npm test".',
         'Where the plan does not say what depends on what, the policy decides:',
         definitions([
+          [
+            'kiro',
+            'the graph of the plan where it has one, else what its tasks say, else as Kiro does it: checkpoints wait for everything before them, groups are done in order, the tasks of a group together, tests after its work',
+          ],
           ['siblings', 'sub-tasks of one heading one after the other, headings side by side'],
           ['strict', 'everything in the order of the file'],
           ['none', 'nothing but what is said'],

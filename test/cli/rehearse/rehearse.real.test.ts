@@ -30,7 +30,7 @@ test('a rehearsal tells what happens on stderr and reports on stdout', async () 
   expect([exit, stdout]).toEqual([
     0,
     expect.stringMatching(
-      /^2 of 2 open tasks done and verified, 0 failed \(3 in the plan\)\.\nWaves 2 by siblings with barrier, 0 dependencies, 2 instances\.\nIt took [\s\S]*batch-1: 2 branches merged into drover\/integration in .*, 0 in conflict, gate passed\.\nKept in /,
+      /^2 of 2 open tasks done and verified, 0 failed \(3 in the plan\)\.\nWaves 1\/1 by kiro with barrier, 2 dependencies, 2 instances\.\nIt took [\s\S]*batch-1: 2 branches merged into drover\/integration in .*, 0 in conflict, gate passed\.\nKept in /,
     ),
   ]);
   expect(stderr).toMatch(/2 {2}\d +done by rehearsal-\d {2}Task \d\n/);

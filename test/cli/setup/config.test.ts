@@ -127,7 +127,7 @@ test('settings are listed, validated and read as JSON; a wrong question is answe
   expect(all).toContainEqual(expect.objectContaining({ key: 'agent', value: 'rehearsal', origin: 'project' }));
   expect((await config.run(['--jsonl'])).stdout.trimEnd().split('\n')).toHaveLength(all.length);
   expect(JSON.parse((await config.run(['get', 'plan', '--json'])).stdout)).toMatchObject({
-    value: { policy: 'siblings' },
+    value: { policy: 'kiro' },
   });
   expect((await config.run(['get', 'checks.task'])).stdout).toBe('ab\n');
   expect((await config.run(['get', 'checks.merge'])).stdout).toBe('');

@@ -26,7 +26,12 @@ test('[TSK-3] the plan of the sources is imported with all its numbers, and a se
   expect(again.data).toMatchObject({ created: 0, edited: 0, gone: [] });
   const added = (await history(swarm)).slice(before.length);
   expect(added).toEqual(['command.finished']);
-  expect((await swarm.say('import spec ./spec')).data).toMatchObject({ waves: [13, 12, 1, 1, 2, 2], created: 0 });
+  // Read again without a policy it keeps the one that it has.
+  expect((await swarm.say('import spec ./spec')).data).toMatchObject({ waves: [15, 14, 1, 1], edited: 0 });
+  expect((await swarm.say('import spec ./spec policy=siblings barrier=true')).data).toMatchObject({
+    waves: [13, 12, 1, 1, 2, 2],
+    created: 0,
+  });
   expect((await swarm.say('import spec ./spec policy=strict dry-run')).data).toMatchObject({ edges: 32 });
   expect((await swarm.say('plan tasks')).data).toMatchObject({ waves: expect.objectContaining({ length: 6 }) });
 });

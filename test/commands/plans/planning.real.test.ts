@@ -18,7 +18,7 @@ const planned = async (swarm: Swarm, text: string) => (await swarm.say(text)).da
 const withSource = async () => {
   const swarm = await openSwarm();
   cpSync(fileURLToPath(new URL('../../fixtures/spec', import.meta.url)), join(swarm.root, 'big'), { recursive: true });
-  await swarm.say('import spec ./big');
+  await swarm.say('import spec ./big policy=siblings barrier=true');
   return swarm;
 };
 

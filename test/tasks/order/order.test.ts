@@ -1,20 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { POLICIES } from '../../src/state/specs.ts';
-import { countEdges, type DependencyOptions, dependencyEdges } from '../../src/tasks/dependencies.ts';
-import { criticalPath, cycles, waves } from '../../src/tasks/graph.ts';
-import { parseTasks } from '../../src/tasks/spec/spec-tasks.ts';
-import { tasksText } from './source.ts';
+import { POLICIES } from '../../../src/state/specs.ts';
+import { criticalPath, cycles, waves } from '../../../src/tasks/graph.ts';
+import { countEdges, needsOf } from '../../../src/tasks/order/edges.ts';
+import { type OrderOptions, orderOf } from '../../../src/tasks/order/order.ts';
+import { parseTasks } from '../../../src/tasks/spec/spec-tasks.ts';
+import { tasksText } from '../source.ts';
 
-const edgesOf = (text: string, options: Partial<DependencyOptions> = {}) =>
-  Object.fromEntries(dependencyEdges(parseTasks(text).tasks, { policy: 'siblings', barrier: true, ...options }));
+const needsIn = (text: string, options: OrderOptions) => needsOf(orderOf(parseTasks(text), options).edges);
+const edgesOf = (text: string, options: Partial<OrderOptions> = {}) =>
+  Object.fromEntries(needsIn(text, { policy: 'siblings', barrier: true, ...options }));
 
 describe('the real plan', () => {
-  const { tasks } = parseTasks(tasksText);
+  const plan = parseTasks(tasksText);
   const done = ['1', '2.1'];
-  const sizes = (options: DependencyOptions) => {
-    const edges = dependencyEdges(tasks, options);
-    return { edges: countEdges(edges), waves: waves(edges, done).map((wave) => wave.length) };
+  const sizes = (options: OrderOptions) => {
+    const { edges } = orderOf(plan, options);
+    return { edges: countEdges(edges), waves: waves(needsOf(edges), done).map((wave) => wave.length) };
   };
 
   test.each([
@@ -31,7 +33,7 @@ describe('the real plan', () => {
   );
 
   test('[TSK-5] begins with these tasks, and its longest chain is in group 3', () => {
-    const edges = dependencyEdges(tasks, { policy: 'siblings', barrier: true });
+    const edges = needsIn(tasksText, { policy: 'siblings', barrier: true });
     expect(waves(edges, done)[0]).toEqual([
       '2.2',
       '3.1',
@@ -51,7 +53,7 @@ describe('the real plan', () => {
   });
 
   test('strict order with a barrier puts the tasks for all requirements last instead of going in circles', () => {
-    const edges = dependencyEdges(tasks, { policy: 'strict', barrier: true });
+    const edges = needsIn(tasksText, { policy: 'strict', barrier: true });
     expect(cycles(edges)).toEqual([]);
     expect(waves(edges).flat().slice(-4)).toEqual(['13.1', '13.2', '16.1', '16.2']);
   });
@@ -101,7 +103,7 @@ test('rules of ours never make tasks wait for each other', () => {
   );
   fc.assert(
     fc.property(plan, fc.constantFrom(...POLICIES), fc.boolean(), (text, policy, barrier) => {
-      const edges = dependencyEdges(parseTasks(text).tasks, { policy, barrier });
+      const edges = needsIn(text, { policy, barrier });
       expect(cycles(edges)).toEqual([]);
       expect([...edges.values()].flat().every((id) => edges.has(id))).toBe(true);
     }),

@@ -1,0 +1,51 @@
+import { ORDER_RULES, type OrderRule } from '../state/specs.ts';
+
+/** What each rule means, for people. */
+export const RULE_MEANINGS: Readonly<Record<OrderRule, string>> = {
+  graph: 'the graph of the plan has it in a later wave',
+  said: 'the plan says so',
+  checkpoint: 'a checkpoint waits for everything before it, and everything after waits for it',
+  group: 'the group before is done first, its tests apart',
+  'test-group': 'a group of tests comes after the tests of the group before',
+  test: 'a test comes after the work before it in its group',
+  'tests-first': 'tests stand before any work',
+  bugfix: 'the tests that show the mistake come before the work',
+  'no-file': 'it names no file, so the first of its group comes before',
+  wave: 'the wave before is done first',
+  neighbour: 'it stands before it',
+  barrier: 'it is for all requirements',
+};
+
+type Ordered = {
+  readonly policy: string;
+  readonly order: string;
+  readonly barrier: boolean;
+  readonly rules: Readonly<Record<string, number>>;
+};
+
+const SOURCES: Readonly<Record<string, string>> = { graph: 'from its graph', words: 'as its tasks say' };
+
+const counted = (rules: Readonly<Record<string, number>>): string =>
+  ORDER_RULES.flatMap((rule) => (Object.hasOwn(rules, rule) ? [`${rules[rule]} ${rule}`] : [])).join(', ');
+
+/** Where the order of a plan is from, and with which rules: `kiro: 12 checkpoint, 30 group`. */
+export const orderText = ({ policy, order, barrier, rules }: Ordered): string => {
+  const source = SOURCES[order] ?? `${order}${barrier ? ' with barrier' : ''}`;
+  const long = counted(rules);
+  return policy === 'kiro' && long !== '' ? `${source}: ${long}` : source;
+};
+
+type Needs = {
+  readonly dependencies: readonly string[];
+  readonly dependency_rules?: Readonly<Record<string, readonly string[]>> | undefined;
+};
+
+/** The rule that says that a task waits for another one; null when a person did. */
+export const ruleOf = ({ dependency_rules = {} }: Needs, need: string): string | null =>
+  Object.entries(dependency_rules).find(([, ids]) => ids.includes(need))?.[0] ?? null;
+
+/** Prerequisites with what makes them so: `2.1, 2.2 (group), 1.3 (wave)`. */
+export const needsText = (task: Needs, ids: readonly string[] = task.dependencies): string =>
+  [...Map.groupBy(ids, (id) => ruleOf(task, id))]
+    .map(([rule, all]) => `${all.join(', ')}${rule === null ? '' : ` (${rule})`}`)
+    .join(', ');
