@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { noDaemon } from '../client/errors.ts';
 import { daemonGone } from '../client/gone.ts';
 import { locate } from '../client/locate.ts';
-import { askOver } from '../client/request.ts';
-import { connectOrStart, tryConnect } from '../client/start.ts';
+import { connectOrStart } from '../client/start.ts';
 import { defineError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
+import { askRunning } from './ask-running.ts';
 import { daemonLogs } from './follow/logs.ts';
-import { type Flags, type Io, viewOf } from './io.ts';
+import type { Flags, Io } from './io.ts';
 import { readOptions } from './options.ts';
 import { printLine, printReply } from './print.ts';
 import { converse } from './say.ts';
@@ -26,34 +25,27 @@ const notStopped = defineError('daemon/not-stopped', 1, (p: { why: string; hint:
   hint: p.hint,
 }));
 
-/** Says a command to a running daemon; none is started for it. */
-const askRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop daemon'): Promise<number> => {
-  const paths = locate(io.cwd, io.env);
-  const connection = await tryConnect(paths);
-  if (!connection) {
+/** Says a command to a running daemon and prints the answer; none is started for it. */
+const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop daemon'): Promise<number> => {
+  const reply = await askRunning(io, text);
+  if (!reply) {
     if (flags.json || flags.jsonl)
       printLine(io.stdout, JSON.stringify({ running: false, pid: null }, null, flags.json ? 2 : 0));
     throw noDaemon({ why: 'none is running' });
   }
-  const id = randomUUID().slice(0, 13);
-  const reply = await askOver(connection, { v: 1, kind: 'run', id, text, actor: 'cli', view: viewOf(io) });
-  connection.close();
-  if (!reply) throw noDaemon({ why: 'it ended before it answered' });
   // It answers before it ends: whoever comes next shall find it gone.
-  if (text === 'stop daemon' && reply.exit === 0) await daemonGone(paths);
+  if (text === 'stop daemon' && reply.exit === 0) await daemonGone(locate(io.cwd, io.env));
   return printReply(io, reply, flags);
 };
 
 /** Ends the daemon, if there is one, without a word; the agents go on. */
 const stopQuietly = async (io: Io): Promise<void> => {
-  const paths = locate(io.cwd, io.env);
-  const connection = await tryConnect(paths);
-  if (!connection) return;
-  const frame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), text: 'stop daemon', actor: 'cli' } as const;
-  const reply = await askOver(connection, { ...frame, view: viewOf(io) });
-  connection.close();
+  const reply = await askRunning(io, 'stop daemon').catch((error: unknown) => {
+    // One that ended before it answered has ended.
+    if (!noDaemon.matches(error)) throw error;
+  });
   if (reply && reply.exit !== 0) throw notStopped({ why: reply.message, hint: reply.hint ?? 'Run: drover doctor.' });
-  await daemonGone(paths);
+  await daemonGone(locate(io.cwd, io.env));
 };
 
 /** `drover daemon start|stop|restart|status|logs`. */
@@ -63,12 +55,12 @@ export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Pro
     return daemonLogs(io, flags, argv.toSpliced(logs, 1));
   const { words } = readOptions(argv, { switches: ['wait'], words: 1 });
   const [verb = 'status'] = words;
-  if (verb === 'stop') return askRunning(io, flags, 'stop daemon');
+  if (verb === 'stop') return sayToRunning(io, flags, 'stop daemon');
   if (verb === 'restart') await stopQuietly(io);
   if (verb !== 'start' && verb !== 'restart' && verb !== 'status')
     throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
   if (verb !== 'status') (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
-  return askRunning(io, flags, 'status daemon');
+  return sayToRunning(io, flags, 'status daemon');
 };
 
 /** `drover down`: every instance and the daemon come to a clean end. */

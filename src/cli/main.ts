@@ -11,6 +11,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   parse: async () => (await import('./parse.ts')).parseText,
   rehearse: async () => (await import('./rehearse/rehearse.ts')).rehearse,
   demo: async () => (await import('./rehearse/demo.ts')).demo,
+  health: async () => (await import('./health.ts')).health,
   daemon: async () => (await import('./daemon.ts')).daemon,
   down: async () => (await import('./daemon.ts')).down,
   attach: async () => (await import('./attach.ts')).attach,

@@ -3,6 +3,7 @@ import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
+import type { HealthReport } from '../ports/reflective.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
@@ -78,6 +79,8 @@ type DaemonAccess = {
   readonly traffic: () => Promise<Traffic>;
   /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
   readonly resources: () => readonly ResourceUse[];
+  /** How all its parts are; it may take two seconds to find out. */
+  readonly health: () => Promise<HealthReport>;
   readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;

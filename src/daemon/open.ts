@@ -2,6 +2,9 @@ import type { AppError } from '../lib/errors.ts';
 import { doorsIn } from '../link/index.ts';
 import { writeAgentTools } from './actions/launch-instance.ts';
 import { makeEnding } from './ending.ts';
+import { reflectEdges } from './health/edge-health.ts';
+import { reportHealth } from './health/health-report.ts';
+import type { Service } from './health/service.ts';
 import { type Ledgers, openLedgers } from './logs/ledgers.ts';
 import { watchLogTimes } from './logs/log-times.ts';
 import { openServices, type ServiceOptions } from './open-services.ts';
@@ -32,10 +35,10 @@ export type Daemon = {
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
 const putAway = async (
   services: DaemonServices & AsyncDisposable,
-  parts: { loops: readonly Promise<void>[]; reactor: Reactor; ledgers: Ledgers },
+  parts: { watches: readonly Service[]; briefs: Promise<void>; reactor: Reactor; ledgers: Ledgers },
   failure: AppError | null,
 ): Promise<void> => {
-  await Promise.all([...parts.loops, parts.reactor.idle()]);
+  await Promise.all([...parts.watches.map(({ done }) => done), parts.briefs, parts.reactor.idle()]);
   if (!failure) await services.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
   await parts.ledgers.flushed();
   await services[Symbol.asyncDispose]();
@@ -59,18 +62,20 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     await services.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }]);
     const ledgers = openLedgers(paths, store, log);
     const meters = openMeters(services);
-    const { lastHeard, loops } = await takeUp(services, meters);
+    const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
     const run = makeRequests(services, ledgers, {
       version,
       shutDown: ending.askAfter,
       traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
       resources: meters.uses,
+      health: () => reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, ...watches]),
     });
     const doors = doorsIn(paths, services.settings.communication.protocol);
     const server: Server = await openServer(doors, { store, run, answered: ending.noteAnswered, log });
     reactor.poke();
-    const others = [
+    const watches: readonly Service[] = [
+      ...first,
       watchSettings(services, () => {
         reactor.poke();
         meters.settingsChanged();
@@ -82,12 +87,12 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         record: (id, signal) => recordSignal(services, id, signal, { source: 'register' }),
       }),
       watchLimits(services),
-      meters.run(),
+      ...meters.start(),
     ];
     const finish = async (): Promise<AppError | null> => {
       await server.close(await ending.asked);
       stop.abort();
-      await putAway(services, { loops: [...loops, ...others], reactor, ledgers }, ending.failure());
+      await putAway(services, { watches, briefs, reactor, ledgers }, ending.failure());
       return ending.failure();
     };
     const ended = finish();

@@ -1,4 +1,5 @@
 import { adviceOf, traceOf } from '../lib/errors.ts';
+import type { Reflective } from '../ports/reflective.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
@@ -14,6 +15,7 @@ import { retryTask } from './actions/retry-task.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
 import { verifyTask } from './actions/verify-task.ts';
+import { makeRounds } from './health/service.ts';
 import type { DaemonServices } from './services.ts';
 
 /** Carries out what the planner wants; the file that an action is in has the name of what it does. */
@@ -67,7 +69,7 @@ const interruptedBy = (events: readonly AppEvent[], state: State): string[] =>
     return instance && isAlive(instance.state.kind) && instance.state.kind !== 'idle' ? [instance.instance_id] : [];
   });
 
-export type Reactor = {
+export type Reactor = Reflective & {
   /** Looks at the state again, soon. */
   poke(): void;
   /** Resolves when nothing is under way any more. */
@@ -94,9 +96,25 @@ const plannedIn = (services: DaemonServices, state: State): PlanAction[] => {
   return plan(state, { now, patientUntil, moves, order: settings.plan.strategy, retriesOf: retriesIn(settings) });
 };
 
+/** Records which instance gets which of the tasks that are ready. */
+const assignTasks = async (services: DaemonServices): Promise<void> => {
+  const wanted = (state: State) => plannedIn(services, state).filter((action) => action.kind === 'assign');
+  if (wanted(services.store.state).length === 0) return;
+  await services.decide((state) =>
+    wanted(state).map(
+      ({ task, instance, reason }): EventDraft => ({
+        type: 'task.assigned',
+        data: { id: task, instance, pinned: false, reason },
+      }),
+    ),
+  );
+};
+
 /** Asks the planner after every change what to do, begins each action that is not under way yet, and records how it went. */
 export const openReactor = (services: DaemonServices): Reactor => {
   const underWay = new Map<string, Promise<void>>();
+  const { log, signal } = services;
+  const rounds = makeRounds({ complaint: 'the planner failed', wordsOf: traceOf, everyMs: 0, log, signal });
   const alarm = makeAlarm(services, () => poke());
   let poked = false;
   let looking: Promise<void> | undefined;
@@ -117,24 +135,11 @@ export const openReactor = (services: DaemonServices): Reactor => {
     underWay.set(key, job);
   };
 
-  const assign = async (): Promise<void> => {
-    const wanted = (state: State) => plannedIn(services, state).filter((action) => action.kind === 'assign');
-    if (wanted(services.store.state).length === 0) return;
-    await services.decide((state) =>
-      wanted(state).map(
-        ({ task, instance, reason }): EventDraft => ({
-          type: 'task.assigned',
-          data: { id: task, instance, pinned: false, reason },
-        }),
-      ),
-    );
-  };
-
   const look = async (): Promise<void> => {
     while (poked && !services.signal.aborted) {
       poked = false;
       alarm(nextRestartDue(services.store.state));
-      await assign();
+      await assignTasks(services);
       for (const action of plannedIn(services, services.store.state)) {
         if (action.kind === 'assign') continue;
         begin(
@@ -148,12 +153,10 @@ export const openReactor = (services: DaemonServices): Reactor => {
 
   const poke = (): void => {
     poked = true;
-    looking ??= look()
-      .catch((error: unknown) => services.log(`the planner failed: ${traceOf(error)}`))
-      .finally(() => {
-        looking = undefined;
-        if (poked && !services.signal.aborted) poke();
-      });
+    looking ??= rounds.work(look).finally(() => {
+      looking = undefined;
+      if (poked && !services.signal.aborted) poke();
+    });
   };
 
   services.store.subscribe((events, state) => {
@@ -167,6 +170,12 @@ export const openReactor = (services: DaemonServices): Reactor => {
   });
 
   return {
+    name: 'reactor',
+    capabilities: ['plan what comes next', 'carry it out'],
+    health: () => {
+      const { indicators, ...now } = rounds.health();
+      return { ...now, indicators: { ...indicators, actions_under_way: underWay.size } };
+    },
     poke,
     idle: async () => {
       while (looking || underWay.size > 0) await Promise.all([looking, ...underWay.values()]);

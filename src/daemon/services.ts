@@ -8,6 +8,7 @@ import type { Instance } from '../state/instances.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Settings } from '../state/settings.ts';
 import { storeFailed } from '../state/store/errors.ts';
+import type { OpenStore } from '../state/store/open.ts';
 import type { LiveConfig } from './config/live-config.ts';
 
 /** Records facts that are decided on the state at their turn; see `decide` of a command's context. */
@@ -20,7 +21,7 @@ export type DaemonServices = {
   readonly settings: Settings;
   readonly config: LiveConfig;
   readonly env: Readonly<Record<string, string>>;
-  readonly store: Store;
+  readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble'>;
   readonly git: Git;
   readonly tmux: Tmux;
   readonly processes: Processes;

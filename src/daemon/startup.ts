@@ -1,18 +1,21 @@
 import { thawUnpaused } from './actions/pause-instance.ts';
 import { deliverUnconfirmedBriefs } from './actions/start-task.ts';
+import type { Service } from './health/service.ts';
 import type { DaemonServices } from './services.ts';
 import { releaseForgottenHooks } from './signals/hook-pipes.ts';
 import { makeMessageTaker, recordSignal } from './signals/take-message.ts';
 import { answerLeftRequests } from './signals/take-request.ts';
 import type { Meters } from './watch/meters.ts';
 import { openPaneWatch } from './watch/watch-panes.ts';
-import { watchSpool } from './watch/watch-spool.ts';
+import { watchSpools } from './watch/watch-spool.ts';
 
 type Startup = {
   /** When each instance was heard of last by a hook, in milliseconds since 1970. */
   readonly lastHeard: ReadonlyMap<string, number>;
   /** What goes on until the daemon ends. */
-  readonly loops: readonly Promise<void>[];
+  readonly watches: readonly Service[];
+  /** Resolves when each brief of which nobody knew whether it arrived was typed, or nobody is there to take it. */
+  readonly briefs: Promise<void>;
 };
 
 /**
@@ -32,22 +35,20 @@ type Startup = {
  * Only then the planner may act, and clients may ask.
  */
 export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
-  const { log, signal, targets } = services;
+  const { targets } = services;
   const lastHeard = new Map<string, number>();
   const panes = openPaneWatch(services, {
     record: (id, seen, origin) => recordSignal(services, id, seen, origin),
     lastHeard,
   });
   const take = makeMessageTaker(services, { panes, lastHeard, meters });
-  const spools = await Promise.all(
-    targets.map(({ files, paths }) => watchSpool({ files, folder: paths.spool, log, signal }, take)),
-  );
-  await Promise.all(spools.map((spool) => spool.backlogTaken));
+  const spool = await watchSpools(services, take);
+  await spool.backlogTaken;
   await Promise.all(targets.map((target) => thawUnpaused(services, target)));
   await Promise.all(targets.map((target) => releaseForgottenHooks(services, target)));
   await answerLeftRequests(services);
   const looks = panes.watch();
   await panes.firstLook;
   const briefs = deliverUnconfirmedBriefs(services);
-  return { lastHeard, loops: [...spools.map((spool) => spool.done), looks, briefs] };
+  return { lastHeard, watches: [spool, looks], briefs };
 };

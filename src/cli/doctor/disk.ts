@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { FULL_DISK_BYTES, LOW_DISK_BYTES } from '../../lib/disk-space.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 import type { Probe } from './sight.ts';
 
@@ -18,8 +19,6 @@ export type DiskFacts = {
 };
 
 const MEGABYTE = 1024 * 1024;
-const FULL_BYTES = 100 * MEGABYTE;
-const LOW_BYTES = 512 * MEGABYTE;
 const FEW_FILES = 10_000;
 
 /** Where locks, watches and synced writes do not hold what they promise. */
@@ -35,8 +34,8 @@ const judgeSpace = ({ what, path, freeBytes, freeFiles }: DiskFacts): Finding[] 
   const look = { label: 'see what takes it with' };
   const name = nameOf(what);
   const found: Finding[] = [];
-  if (freeBytes < LOW_BYTES) {
-    const weigh = freeBytes < FULL_BYTES ? error : warning;
+  if (freeBytes < LOW_DISK_BYTES) {
+    const weigh = freeBytes < FULL_DISK_BYTES ? error : warning;
     const repair = commandLine('du', '-xsh', path);
     found.push({ ...weigh('disk.space', name, `only ${amount(freeBytes)} are free at ${path}`, repair), ...look });
   }

@@ -3,6 +3,7 @@ import { shortened } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
+import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
 import { type ResourceRow, resourceRow, resourceRowSchema, resourceTable } from '../../text/resource-rows.ts';
 import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm-status.ts';
@@ -73,7 +74,9 @@ export const statusSwarm = defineCommand({
           : ' All is well.';
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${used}${health}`;
+    const daemon = modifiers.includes('health') ? await context.health() : null;
+    const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
     return { message, data: { ...status, ...uses, ...detailed, ...visual, message } };

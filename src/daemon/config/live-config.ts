@@ -23,6 +23,8 @@ export type LiveConfig = {
   readonly settings: Settings;
   readonly layers: readonly Layer[];
   readonly file: string;
+  /** Why a file cannot be read as settings, in words; null when all can. */
+  readonly trouble: string | null;
   /** Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when that resolves. */
   change(key: string, value: unknown): Promise<boolean>;
   /** Follows what people write into the files, until the signal aborts. */
@@ -109,6 +111,9 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
     },
     get layers() {
       return layers;
+    },
+    get trouble() {
+      return trouble ?? null;
     },
     change: (key, value) =>
       inTurn(async () => {

@@ -1,26 +1,44 @@
 import { appendFile } from 'node:fs/promises';
+import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Store } from '../../ports/index.ts';
+import type { Reflective } from '../../ports/reflective.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 
-type Ledger = { write(line: string): void; flushed(): Promise<void> };
+type Ledger = {
+  write(line: string): void;
+  flushed(): Promise<void>;
+  /** Why the last line could not be written, in words; null when it could. */
+  readonly trouble: string | null;
+};
 
 /** Appends lines to a file in order, without making anybody wait; for people to read, never read back. */
 const openLedger = (file: string, complain: (problem: string) => void): Ledger => {
   let last: Promise<unknown> = Promise.resolve();
+  let trouble: string | null = null;
+  const append = async (line: string): Promise<void> => {
+    try {
+      await appendFile(file, `${line}\n`, { mode: 0o600 });
+      trouble = null;
+    } catch (error) {
+      trouble = messageOf(error);
+      complain(String(error));
+    }
+  };
   return {
     write: (line) => {
-      last = last
-        .then(() => appendFile(file, `${line}\n`, { mode: 0o600 }))
-        .catch((error: unknown) => complain(String(error)));
+      last = last.then(() => append(line));
     },
     flushed: async () => void (await last),
+    get trouble() {
+      return trouble;
+    },
   };
 };
 
-export type Ledgers = {
+export type Ledgers = Reflective & {
   /** Notes one line of what was said, or answered, under a correlation id. */
   communicate(entry: { at: string; actor: string; correlation: string; direction: '→' | '←'; text: string }): void;
   flushed(): Promise<void>;
@@ -96,6 +114,12 @@ export const openLedgers = (paths: Paths, store: Store, complain: (problem: stri
       }
   });
   return {
+    name: 'ledgers',
+    capabilities: ['write down what was said', 'write down which colour is whose'],
+    health: () => {
+      const why = communication.trouble ?? colors.trouble;
+      return { state: why === null ? 'ok' : 'degraded', why: why && asSentence(why), indicators: {} };
+    },
     communicate: ({ at, actor, correlation, direction, text }) =>
       communication.write(`${at} ${actor} ${correlation} ${direction} ${oneLine(text)}`),
     flushed: async () => void (await Promise.all([communication.flushed(), colors.flushed()])),

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { isAlive } from '../../state/moves.ts';
+import { repeatRounds, type Service } from '../health/service.ts';
 import { type DaemonServices, logFolderOf } from '../services.ts';
 
 /** How exact `--since` is while the daemon runs, in milliseconds. */
@@ -13,13 +13,12 @@ export const noteTimes = async (services: DaemonServices, now: number): Promise<
   }
 };
 
-/** Notes them every few seconds until everything ends. */
-export const watchLogTimes = async (services: DaemonServices): Promise<void> => {
-  while (!services.signal.aborted) {
-    // A disk that is full makes `--since` less exact, and nothing else.
-    await noteTimes(services, Date.parse(services.now())).catch((error: unknown) =>
-      services.log(`times of logs: ${error}`),
-    );
-    await pause(EVERY_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
-  }
+/** Notes the times of all logs every few seconds. A disk that is full makes `--since` less exact, and nothing else. */
+export const watchLogTimes = (services: DaemonServices): Service => {
+  const { log, now, signal } = services;
+  const capabilities = ['know when something was printed'];
+  return repeatRounds(
+    { name: 'log-times', capabilities, complaint: 'times of logs', everyMs: EVERY_MS, log, signal },
+    () => noteTimes(services, Date.parse(now())),
+  );
 };

@@ -127,6 +127,7 @@ type RequestOptions = {
   shutDown: (correlation: string) => void;
   traffic: Context['traffic'];
   resources: Context['resources'];
+  health: Context['health'];
 };
 
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
@@ -175,6 +176,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         shutDown: () => options.shutDown(correlation),
         traffic: options.traffic,
         resources: options.resources,
+        health: options.health,
       };
       reply = await dispatch(context, frame);
     } catch (error) {

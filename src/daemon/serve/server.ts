@@ -1,6 +1,8 @@
+import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Store } from '../../ports/index.ts';
 import type { Door, Link, Listener } from '../../ports/link.ts';
 import type { DoorTraffic } from '../../ports/machine.ts';
+import type { Health, Reflective } from '../../ports/reflective.ts';
 import { attendClient, type Desk } from './attend-client.ts';
 import { openFollowers } from './followers.ts';
 
@@ -13,7 +15,7 @@ type Serve = Omit<Desk, 'followers'> & {
   readonly mostWaiting?: number;
 };
 
-export type Server = {
+export type Server = Reflective & {
   close(goodbye: string): Promise<void>;
   /** Who is connected by each door, follows, and waits for an answer now, and what they have not read yet. */
   traffic(): readonly DoorTraffic[];
@@ -49,6 +51,32 @@ const dismiss = async (links: readonly Link[], why: string): Promise<void> => {
   clearTimeout(impatient);
 };
 
+/** Whether clients can still come: somebody may have removed the address of a door that is in use. */
+const doorHealth = async (traffic: readonly DoorTraffic[], doors: readonly Door[]): Promise<Health> => {
+  const sum = (key: 'clients' | 'followers' | 'requests' | 'waiting_bytes'): number =>
+    traffic.reduce((all, one) => all + one[key], 0);
+  const indicators = {
+    doors: traffic.flatMap((one) => (one.in_use ? [one.protocol] : [])).join(', '),
+    clients: sum('clients'),
+    followers: sum('followers'),
+    requests: sum('requests'),
+    waiting_bytes: sum('waiting_bytes'),
+  };
+  const troubles = await Promise.all(
+    doors.map(async ({ transport, address }): Promise<string[]> => {
+      if (address === null) return [];
+      try {
+        (await transport.connect(address)).close();
+        return [];
+      } catch (error) {
+        return [`No client comes in by ${transport.scheme} any more: ${asSentence(messageOf(error))}`];
+      }
+    }),
+  );
+  const [why] = troubles.flat();
+  return why === undefined ? { state: 'ok', why: null, indicators } : { state: 'degraded', why, indicators };
+};
+
 /** Lets clients in by every door that is in use, and answers them. */
 export const openServer = async (doors: readonly Door[], serve: Serve): Promise<Server> => {
   const { run, answered, log } = serve;
@@ -73,6 +101,9 @@ export const openServer = async (doors: readonly Door[], serve: Serve): Promise<
     };
   };
   return {
+    name: 'server',
+    capabilities: ['answer commands', 'send the state', 'send events as they happen', 'replay past events'],
+    health: () => doorHealth(doors.map(trafficOf), doors),
     traffic: () => doors.map(trafficOf),
     close: async (goodbye) => {
       isClosing = true;

@@ -1,4 +1,5 @@
 import type { ResourceUse } from '../../ports/machine.ts';
+import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { watchBudgets } from './watch-budgets.ts';
 import { openResourceWatch } from './watch-resources.ts';
@@ -12,7 +13,7 @@ export type Meters = {
   /** Looks at the budgets again. */
   settingsChanged(): void;
   /** Measures until the daemon ends. */
-  run(): Promise<void>;
+  start(): readonly Service[];
 };
 
 export const openMeters = (services: DaemonServices): Meters => {
@@ -23,9 +24,9 @@ export const openMeters = (services: DaemonServices): Meters => {
     noteMessage: usage.noteMessage,
     uses: resources.uses,
     settingsChanged: () => lookAtBudgets(),
-    run: async () => {
+    start: () => {
       lookAtBudgets = watchBudgets(services);
-      await Promise.all([usage.watch(), resources.watch()]);
+      return [usage.watch(), resources.watch()];
     },
   };
 };

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../lib/errors.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
+import { repeatRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { runningTask } from '../signals/running-task.ts';
@@ -54,7 +54,8 @@ const makeGoOn = async (services: DaemonServices, instance: Instance): Promise<v
 };
 
 /** Looks once a second for agents whose limit has ended, and makes them go on; each is told once. */
-export const watchLimits = async (services: DaemonServices): Promise<void> => {
+export const watchLimits = (services: DaemonServices): Service => {
+  const { log, signal } = services;
   const underWay = new Map<string, Promise<void>>();
   const begin = (instance: Instance): void => {
     const id = instance.instance_id;
@@ -66,9 +67,22 @@ export const watchLimits = async (services: DaemonServices): Promise<void> => {
       .finally(() => underWay.delete(id));
     underWay.set(id, work);
   };
-  while (!services.signal.aborted) {
-    for (const instance of instancesDue(services.store.state, Date.parse(services.now()))) begin(instance);
-    await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
-  }
-  await Promise.all(underWay.values());
+  const looks = repeatRounds(
+    {
+      name: 'limit-watch',
+      capabilities: ['let agents go on when their limit has ended'],
+      complaint: 'looking for limits that have ended failed',
+      everyMs: LOOK_MS,
+      log,
+      signal,
+    },
+    async () => {
+      for (const instance of instancesDue(services.store.state, Date.parse(services.now()))) begin(instance);
+    },
+  );
+  const finish = async (): Promise<void> => {
+    await looks.done;
+    await Promise.all(underWay.values());
+  };
+  return { ...looks, done: finish() };
 };

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from '../../lib/errors.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import { repeatRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
@@ -41,11 +40,11 @@ export const lookForOrphans = async (services: DaemonServices): Promise<void> =>
 };
 
 /** Looks for orphans at the start and once a minute, until the daemon ends. */
-export const watchOrphans = async (services: DaemonServices, everyMs = LOOK_MS): Promise<void> => {
-  while (!services.signal.aborted) {
-    await lookForOrphans(services).catch((error: unknown) => {
-      if (!services.signal.aborted) services.log(`looking for sessions failed: ${messageOf(error)}`);
-    });
-    await pause(everyMs, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
-  }
+export const watchOrphans = (services: DaemonServices, everyMs = LOOK_MS): Service => {
+  const { log, signal } = services;
+  const capabilities = ['find sessions of ours that no instance has'];
+  const complaint = 'looking for sessions failed';
+  return repeatRounds({ name: 'orphan-watch', capabilities, complaint, everyMs, log, signal }, () =>
+    lookForOrphans(services),
+  );
 };

@@ -3,6 +3,8 @@ import type { Signal } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import { isAlive } from '../../state/moves.ts';
+import { joinMachines } from '../health/health-report.ts';
+import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { makePhotographer } from '../logs/photograph.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { recordHangs, recordRevivals } from './hangs.ts';
@@ -67,17 +69,20 @@ const makeLook = (
   };
 };
 
+/** How the looks at a machine go. */
+type MachineLooks = { readonly host: string; readonly rounds: Rounds };
+
 /** The looks at all machines, side by side: one that cannot be asked holds up no other. */
-const makeLooks = (services: DaemonServices, hearing: Hearing, ring: () => void): (() => Promise<void>) => {
+const makeLooks = (
+  services: DaemonServices,
+  machines: readonly MachineLooks[],
+  hearing: Hearing,
+  ring: () => void,
+): (() => Promise<void>) => {
   const works = (id: string): Promise<void> => hearing.record(id, { kind: 'working' }, { source: 'terminal' });
   const { restsSince } = watchOsc(services, { works, drawn: ring });
   const looks = services.targets.map((target) => makeLook(services, target, { ...hearing, restsSince }, ring));
-  const lookOnce = async (look: () => Promise<void>): Promise<void> => {
-    await look().catch((error: unknown) => {
-      if (!services.signal.aborted) services.log(`looking at the panes failed: ${messageOf(error)}`);
-    });
-  };
-  return async () => void (await Promise.all(looks.map(lookOnce)));
+  return async () => void (await Promise.all(machines.map(({ rounds }, at) => rounds.work(looks[at]!))));
 };
 
 export type PaneWatch = {
@@ -87,7 +92,7 @@ export type PaneWatch = {
   /** Resolves after the first look: until then nobody knows what is still there. */
   readonly firstLook: Promise<void>;
   /** Looks once a second until the daemon ends. */
-  watch(): Promise<void>;
+  watch(): Service;
 };
 
 /**
@@ -100,13 +105,19 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
   const { promise: firstLook, resolve: hasLooked } = Promise.withResolvers<void>();
   let isWatching = false;
 
-  const watch = async (): Promise<void> => {
+  const { log, signal } = services;
+  const complaint = 'looking at the panes failed';
+  const machines = services.targets.map(({ host }) => ({
+    host,
+    rounds: makeRounds({ complaint, everyMs: LOOK_MS, log, signal }),
+  }));
+  const lookOn = async (): Promise<void> => {
     isWatching = true;
-    services.signal.addEventListener('abort', ring, { once: true });
-    const look = makeLooks(services, hearing, ring);
+    signal.addEventListener('abort', ring, { once: true });
+    const look = makeLooks(services, machines, hearing, ring);
     watchOutput(services, ring);
     watchEnds(services, ring);
-    while (!services.signal.aborted) {
+    while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
       await look();
       hasLooked();
@@ -114,5 +125,11 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
     }
   };
 
+  const watch = (): Service => ({
+    name: 'pane-watch',
+    capabilities: ['see how programs end', 'read screens', 'find agents that hang'],
+    health: () => joinMachines(machines.map(({ host, rounds }) => ({ host, health: rounds.health() }))),
+    done: lookOn(),
+  });
   return { look: ring, isWatching: () => isWatching, firstLook, watch };
 };

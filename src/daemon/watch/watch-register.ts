@@ -4,6 +4,8 @@ import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
+import { joinMachines } from '../health/health-report.ts';
+import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { MESSAGE } from './watch-spool.ts';
 
@@ -155,7 +157,18 @@ const makeFolderWatches = ({ log, signal }: DaemonServices, { files }: Target, r
   };
 };
 
-const watchRegisterOn = async (services: DaemonServices, target: Target, hearing: Hearing): Promise<void> => {
+/** Looks at the registers of a machine once a second, and as soon as something changes in one of their folders. */
+const watchRegisterOn = (services: DaemonServices, target: Target, hearing: Hearing) => {
+  const { log, signal } = services;
+  const complaint = 'reading what agents say of themselves failed';
+  const rounds = makeRounds({ complaint, everyMs: LOOK_MS, log, signal });
+  return { host: target.host, rounds, done: lookOn(services, { target, hearing, rounds }) };
+};
+
+const lookOn = async (
+  services: DaemonServices,
+  { target, hearing, rounds }: { target: Target; hearing: Hearing; rounds: Rounds },
+): Promise<void> => {
   const look = makeRegisterLook(services, target, hearing);
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
   const watchFolders = makeFolderWatches(services, target, () => wake());
@@ -163,13 +176,11 @@ const watchRegisterOn = async (services: DaemonServices, target: Target, hearing
   while (!services.signal.aborted) {
     ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
     let nextMs = LOOK_MS;
-    try {
+    await rounds.work(async () => {
       const seen = await look();
       nextMs = seen.nextMs;
       watchFolders(seen.folders);
-    } catch (error) {
-      if (!services.signal.aborted) services.log(`reading what agents say of themselves failed: ${messageOf(error)}`);
-    }
+    });
     await Promise.race([news, pause(Math.max(20, nextMs), undefined, { ref: false })]);
   }
 };
@@ -178,6 +189,12 @@ const watchRegisterOn = async (services: DaemonServices, target: Target, hearing
  * Corrects what hooks do not tell by what agents say of themselves in their register. Its folder is watched and looked at
  * once a second, without any process, and only while an instance of such an agent lives.
  */
-export const watchRegister = async (services: DaemonServices, hearing: Hearing): Promise<void> => {
-  await Promise.all(services.targets.map((target) => watchRegisterOn(services, target, hearing)));
+export const watchRegister = (services: DaemonServices, hearing: Hearing): Service => {
+  const machines = services.targets.map((target) => watchRegisterOn(services, target, hearing));
+  return {
+    name: 'register-watch',
+    capabilities: ['learn from registers of agents what their hooks do not tell'],
+    health: () => joinMachines(machines.map(({ host, rounds }) => ({ host, health: rounds.health() }))),
+    done: Promise.all(machines.map(({ done }) => done)).then(() => undefined),
+  };
 };

@@ -1,9 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { messageOf } from '../../lib/errors.ts';
 import type { ResourceUse } from '../../ports/machine.ts';
 import type { ProcessUse, Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
+import { repeatRounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { limitFacts } from './resource-limits.ts';
 
@@ -41,7 +40,7 @@ type ResourceWatch = {
   /** Measures once and acts on it; `at` is a time that only goes on, in milliseconds. */
   look(at: number): Promise<void>;
   /** Looks every two seconds until the daemon ends. */
-  watch(): Promise<void>;
+  watch(): Service;
 };
 
 /** The programs of those that live on a machine. */
@@ -106,16 +105,12 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
   return {
     uses: () => uses,
     look,
-    watch: async () => {
-      let lastProblem = '';
-      while (!services.signal.aborted) {
-        await look(performance.now()).catch((error: unknown) => {
-          const why = messageOf(error);
-          if (!services.signal.aborted && why !== lastProblem) services.log(why);
-          lastProblem = why;
-        });
-        await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
-      }
+    watch: () => {
+      const { log, signal } = services;
+      const capabilities = ['measure memory and processor time of agents', 'act on limits of them'];
+      return repeatRounds({ name: 'resource-meter', capabilities, everyMs: LOOK_MS, log, signal }, () =>
+        look(performance.now()),
+      );
     },
   };
 };

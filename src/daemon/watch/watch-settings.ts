@@ -1,5 +1,6 @@
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import { settingAt } from '../../state/setting-layers.ts';
+import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
@@ -8,15 +9,16 @@ const ALERT = 'config:broken';
 const shown = (value: unknown): string => JSON.stringify(value ?? null);
 
 /** Follows the files of settings: a change is told in the log, a broken file as an alert until it is mended. */
-export const watchSettings = (services: DaemonServices, changed: () => void): Promise<void> => {
+export const watchSettings = (services: DaemonServices, changed: () => void): Service => {
   const { config, decide, log, signal, store } = services;
+  let failure: string | null = null;
   const logProblem = (error: unknown): void => {
     if (!signal.aborted) log(`settings: ${messageOf(error)}`);
   };
   const mended = () => decide((state) => clearAlertFacts(state, ALERT, 'the settings can be read again'));
   // An alert of an earlier daemon: this one could read the settings.
   if (store.state.alerts[ALERT]) void mended().catch(logProblem);
-  return config
+  const done = config
     .follow(
       {
         changed: (keys) => {
@@ -39,5 +41,17 @@ export const watchSettings = (services: DaemonServices, changed: () => void): Pr
       },
       signal,
     )
-    .catch(logProblem);
+    .catch((error: unknown) => {
+      failure = messageOf(error);
+      logProblem(error);
+    });
+  return {
+    name: 'settings-watch',
+    capabilities: ['follow what people write into the files'],
+    health: () => {
+      const why = failure && `The files are followed no more: ${asSentence(failure)}`;
+      return { state: failure === null ? 'ok' : 'failed', why, indicators: {} };
+    },
+    done,
+  };
 };

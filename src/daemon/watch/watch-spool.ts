@@ -1,8 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isWhole, parseSpoolFile, type SpoolMessage } from '../../agents/spool-message.ts';
 import { messageOf } from '../../lib/errors.ts';
+import type { Health } from '../../ports/reflective.ts';
 import type { Files } from '../../ports/target.ts';
 import { storeFailed } from '../../state/store/errors.ts';
+import { joinMachines } from '../health/health-report.ts';
+import { makeRounds, type Service } from '../health/service.ts';
+import type { DaemonServices } from '../services.ts';
 
 const POLL_MS = 1000;
 
@@ -59,20 +63,26 @@ type Spool = {
   readonly signal: AbortSignal;
 };
 
+type SpoolWatch = Pick<Service, 'done' | 'health'> & {
+  /** Resolves when the messages that were there at the start are taken. */
+  readonly backlogTaken: Promise<void>;
+};
+
 /**
  * Takes messages out of the spool folder, those of one instance one after the other. A message is removed when it was
  * taken, so one that arrives while no daemon runs, or while it dies, is not lost. The folder is watched; a slow look is the
  * safety net.
- * `backlogTaken` resolves when those that were there at the start are taken.
  */
 export const watchSpool = async (
   { files, folder, log, signal }: Spool,
   take: (message: SpoolMessage) => Promise<void>,
-): Promise<{ done: Promise<void>; backlogTaken: Promise<void> }> => {
+): Promise<SpoolWatch> => {
   await files.makeFolder(folder);
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
+  let isWatched = true;
   const listen = async (): Promise<void> => {
     for await (const _news of files.watch(folder, signal)) wake();
+    isWatched = false;
   };
   // Without a watch (none may be left) the slow look still finds everything.
   void listen().catch((error: unknown) => log(`the spool cannot be watched: ${messageOf(error)}`));
@@ -117,11 +127,18 @@ export const watchSpool = async (
     await Promise.race([allTaken(), pause(SLOW_MS, undefined, { ref: false })]);
   };
 
+  const rounds = makeRounds({ complaint: 'the spool could not be read', everyMs: POLL_MS, log, signal });
+  const health = async (): Promise<Health> => {
+    const now = rounds.health();
+    const indicators = { ...now.indicators, waiting: await spooledIn(files, folder), under_way: queued.size };
+    if (now.state !== 'ok' || isWatched) return { ...now, indicators };
+    return { state: 'degraded', why: 'Its folder cannot be watched: it is read once a second.', indicators };
+  };
   const { promise: backlogTaken, resolve: isBacklogTaken } = Promise.withResolvers<void>();
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
-      await takeAll().catch((error: unknown) => log(`the spool could not be read: ${messageOf(error)}`));
+      await rounds.work(takeAll);
       void allTaken().then(isBacklogTaken);
       if (signal.aborted) break;
       await Promise.race([news, pause(POLL_MS, undefined, { ref: false })]);
@@ -130,5 +147,30 @@ export const watchSpool = async (
     await allTaken();
     isBacklogTaken();
   };
-  return { done: run(), backlogTaken };
+  return { done: run(), health, backlogTaken };
+};
+
+/** Takes messages out of the spool folders of all machines. */
+export const watchSpools = async (
+  { targets, log, signal }: Pick<DaemonServices, 'targets' | 'log' | 'signal'>,
+  take: (message: SpoolMessage) => Promise<void>,
+): Promise<Service & Pick<SpoolWatch, 'backlogTaken'>> => {
+  const machines = await Promise.all(
+    targets.map(async ({ host, files, paths }) => {
+      const spool = await watchSpool({ files, folder: paths.spool, log, signal }, take);
+      return { host, spool };
+    }),
+  );
+  const allOf = async (part: 'backlogTaken' | 'done'): Promise<void> =>
+    void (await Promise.all(machines.map(({ spool }) => spool[part])));
+  return {
+    name: 'spool',
+    capabilities: ['take messages of agents, hooks and tmux', 'keep them while no daemon runs'],
+    health: async () =>
+      joinMachines(
+        await Promise.all(machines.map(async ({ host, spool }) => ({ host, health: await spool.health() }))),
+      ),
+    done: allOf('done'),
+    backlogTaken: allOf('backlogTaken'),
+  };
 };

@@ -1,12 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readUsageMessage } from '../../agents/usage-message.ts';
-import { messageOf } from '../../lib/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { measuredFacts } from '../../state/pricing.ts';
 import { counterOf } from '../../state/usage.ts';
+import { repeatRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { runningTask } from '../signals/running-task.ts';
 import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
@@ -64,7 +63,7 @@ type UsageWatch = {
   /** Reads what is new in the files of conversations, and records use where it is time to. */
   look(): Promise<void>;
   /** Looks once a second until the daemon ends. */
-  watch(): Promise<void>;
+  watch(): Service;
 };
 
 /** Reads what agents write down of their use, each line once, and records totals: few facts, however much is written. */
@@ -123,13 +122,11 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
         follow(instance, said.data.session_id, said.data.transcript_path);
       await recordToldUse(services, id, body);
     },
-    watch: async () => {
-      while (!services.signal.aborted) {
-        await look().catch((error: unknown) => {
-          if (!services.signal.aborted) services.log(`reading what agents use failed: ${messageOf(error)}`);
-        });
-        await pause(LOOK_MS, undefined, { signal: services.signal, ref: false }).catch(() => undefined);
-      }
+    watch: () => {
+      const { log, signal } = services;
+      const capabilities = ['count tokens and money'];
+      const complaint = 'reading what agents use failed';
+      return repeatRounds({ name: 'usage-meter', capabilities, complaint, everyMs: LOOK_MS, log, signal }, look);
     },
   };
 };

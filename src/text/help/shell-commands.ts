@@ -111,6 +111,10 @@ export const shellCommands: readonly ShellCommand[] = [
     ],
     destructive: true,
   }),
+  shellCommand('health', 'How each part of the running daemon is; starts none', {
+    example: 'drover health',
+    role: 'viewer',
+  }),
   shellCommand(
     'daemon',
     'Start, stop, restart or look at the daemon of this repository; other commands start it by themselves',

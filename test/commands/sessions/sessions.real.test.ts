@@ -168,7 +168,7 @@ test('[TMX-7] the look for left-over sessions is repeated, says nothing twice, a
       return [];
     },
   });
-  await watchOrphans(services, 1);
+  await watchOrphans(services, 1).done;
   expect(facts).toEqual([
     'alert.raised 2 tmux sessions are marked as agents of this repository and belong to no instance: r-a, r-b',
     'looking for sessions failed: no',

@@ -70,13 +70,13 @@ const alert: EventDraft = {
 
 test('one whose limit has ended is told to go on with its run', async () => {
   const { services, typed } = limitedWorld([...begun, placed, limit]);
-  await watchLimits(services);
+  await watchLimits(services).done;
   expect(typed).toEqual(['Go on.']);
 });
 
 test('one without a run is free again when its limit has ended', async () => {
   const { services, typed, recorded } = limitedWorld([instanceCreated(ID), placed, limit, alert]);
-  await watchLimits(services);
+  await watchLimits(services).done;
   expect(typed).toEqual([]);
   expect(recorded).toMatchObject([
     { type: 'alert.cleared' },
@@ -88,7 +88,7 @@ test('one that said it goes on by itself gets the time for that, and one whose l
   for (const options of [{ screen: `${BOX} continuing automatically`, minutes: 1 }, { minutes: -1 }]) {
     const { services, typed, stop } = limitedWorld([...begun, placed, limit], options);
     setImmediate(() => setImmediate(() => stop.abort()));
-    await watchLimits(services);
+    await watchLimits(services).done;
     expect(typed).toEqual([]);
   }
 });
@@ -106,6 +106,6 @@ test('what keeps one from going on is told', async () => {
       },
     }),
   });
-  await watchLimits(broken);
+  await watchLimits(broken).done;
   expect(log).toEqual([`${ID} could not go on: no pane`]);
 });

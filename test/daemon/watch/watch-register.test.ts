@@ -209,7 +209,7 @@ test('a change of the register is seen at once, until the daemon ends', async ()
   one.says();
   await vi.waitUntil(() => taken.some(({ kind }) => kind === 'rests'), 5000);
   one.stop();
-  await watching;
+  await watching.done;
 });
 
 test('a look that fails is told, and the next one comes', async () => {
@@ -226,5 +226,5 @@ test('a look that fails is told, and the next one comes', async () => {
   await vi.waitUntil(() => one.log.length > 0, 5000);
   expect(one.log[0]).toBe('reading what agents say of themselves failed: no 2');
   one.stop();
-  await watching;
+  await watching.done;
 });

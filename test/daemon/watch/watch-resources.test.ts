@@ -139,6 +139,6 @@ test('that nothing can be measured is said in the log', async () => {
   const watching = scene.watch.watch();
   await vi.waitUntil(() => scene.log.length > 0);
   scene.stop.abort();
-  await watching;
+  await watching.done;
   expect(scene.log).toEqual(['ps ended with 1']);
 });

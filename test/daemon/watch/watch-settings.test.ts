@@ -31,7 +31,7 @@ const place = ({ known = false, fails = false } = {}) => {
     signal: stop.signal,
   });
   let poked = 0;
-  const done = watchSettings(services, () => {
+  const { done } = watchSettings(services, () => {
     poked += 1;
   });
   return { log, facts, stop, heard: heard!, done, poked: () => poked };

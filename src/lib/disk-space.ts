@@ -1,0 +1,6 @@
+const MEGABYTE = 1024 * 1024;
+
+/** With less free space, in bytes, the journal may fail at any moment: one segment of it takes 8 MiB, the projection as much again. */
+export const FULL_DISK_BYTES = 100 * MEGABYTE;
+/** With less free space, in bytes, worktrees and logs of a few agents may fill the disk within hours. */
+export const LOW_DISK_BYTES = 512 * MEGABYTE;
