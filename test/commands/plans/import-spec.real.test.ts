@@ -134,6 +134,8 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
     const reply = await swarm.say(text);
     expect([text, reply.exit, reply.message]).toEqual([text, exit, expect.stringContaining(message)]);
   }
+  for (const name of ['wide', 'latin'])
+    expect([name, (await swarm.say(`import spec ${name}`)).hint]).toEqual([name, expect.stringContaining('UTF-8')]);
   expect(await history(swarm)).toEqual(before);
 });
 
