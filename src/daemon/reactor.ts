@@ -50,7 +50,7 @@ const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: '
   }
 };
 
-/** The same action under way is not begun twice: it is known by this. */
+/** The key of an action, by which the same action under way is not begun twice. */
 const keyOf = (action: PlanAction): string =>
   [
     action.kind,

@@ -190,7 +190,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
   const id = instance.instance_id;
   const logDir = logFolderOf(paths, id);
   const { launch, launchFile } = await writeLaunch(services, instance, task).catch(async (error: unknown) => {
-    // What ran there before was not to go on either.
+    // The program that ran there before was not to go on either.
     await tmux.kill(instance.session, markOf(paths, id));
     throw error;
   });

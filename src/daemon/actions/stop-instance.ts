@@ -102,7 +102,7 @@ const INTERRUPT_MS = 2000;
 /** Makes an agent give up a run that was taken from it. It is free when it said so, for its word could come late. */
 export const interruptInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
-  // Nothing of the agent runs then; the verification ends by itself and frees it.
+  // While its claim is verified an agent does nothing; the verification ends by itself and frees it.
   if (instance.pane === null || instance.state.kind === 'verifying') return;
   // A frozen agent hears it when it goes on.
   if (instance.hold !== null) return;

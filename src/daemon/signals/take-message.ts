@@ -60,9 +60,9 @@ export const recordSignal = async (
   if (instance) await releaseClosedHooks(services, instance);
 };
 
-/** What messages are of interest to, beside the journal. */
+/** Parts of the daemon that hear of messages, beside the journal. */
 type Listeners = {
-  /** They look at the panes when a message says that there is something to see. */
+  /** The watch of the panes looks when a message says that there is something to see. */
   readonly panes: { readonly isWatching: () => boolean; readonly look: () => void };
   /** When each instance was heard of last by a hook, in milliseconds since 1970. */
   readonly lastHeard: Map<string, number>;

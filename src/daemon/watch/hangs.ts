@@ -20,7 +20,7 @@ const hangFacts = (services: DaemonServices, state: State, id: string, { text, r
   const evidence = ready ? 'hang: no output' : 'hang: not ready in time';
   const facts = moved(state, id, { state: ready ? 'stuck' : 'failed', source: 'drover', evidence });
   if (facts.length === 0) return [];
-  // One that works may only take its time: it gets as much once more.
+  // An agent that works may only take its time: it gets as much once more.
   const broken = { class: 'hang', message: text, ...(ready ? { restMs: ms } : {}) } as const;
   const run = brokenRunOf(state, instance, broken, recoveryContextOf(services));
   // A hang without a try to come is left alone: it may go on, and nothing of it is lost meanwhile.

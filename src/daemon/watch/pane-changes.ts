@@ -50,7 +50,7 @@ export const recordPaneChanges = async (
   const byMark = new Map(panes.map((pane) => [pane.droverId, pane]));
   const unclear = await isAnyUnclear(services, target, panes);
   if (unclear) await target.tmux.nudge();
-  // What was started after the look began could not be seen.
+  // A program that was started after the look began could not be seen.
   const isGone = ({ instance_id: id, pane, pid, state: { kind } }: Instance): boolean =>
     pane !== null &&
     isAlive(kind) &&

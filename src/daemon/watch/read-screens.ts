@@ -60,7 +60,7 @@ export const makeScreenReader = (
     const grown = await lastOutput(services, instance);
     const known = seen.get(id);
     if (known?.grown === grown && known.settled) return [];
-    // That it rested before it was given something says nothing of that.
+    // A rest before the agent was given something says nothing of what it was given.
     const settled = known?.grown === grown || (restsSince(id) ?? 0) > Date.parse(state.since);
     seen.set(id, { grown, settled });
     return [{ id, pane, settled }];

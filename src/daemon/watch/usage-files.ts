@@ -8,7 +8,7 @@ const LONGEST_LINE = 16 * 1024 * 1024;
 
 type Position = { readonly id: number; offset: number; half: Buffer; skipping: boolean };
 
-/** What is new in a file: whole lines; `anew` when it is another file than before, or was cut. */
+/** The new lines of a file, whole ones; `anew` when it is another file than before, or was cut. */
 type NewLines = { readonly lines: readonly string[]; readonly anew: boolean; readonly more: boolean };
 
 const NOTHING: NewLines = { lines: [], anew: false, more: false };

@@ -85,7 +85,7 @@ const makeLooks = (
   return async () => void (await Promise.all(machines.map(({ rounds }, at) => rounds.work(looks[at]!))));
 };
 
-export type PaneWatch = {
+type PaneWatch = {
   /** Looks now instead of at the next second; before `watch` nothing, because it begins with a look. */
   look(): void;
   isWatching(): boolean;

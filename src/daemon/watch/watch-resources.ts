@@ -13,7 +13,7 @@ const MEGABYTE = 1024 * 1024;
 /** The time of a look and the processor time until then, both in milliseconds. */
 type Point = { readonly at: number; readonly cpu: number };
 
-/** What is remembered of the use of an instance: by which program, and the points of the time that counts. */
+/** The use of an instance as it is remembered: by which program, and the points of the time that counts. */
 type Track = { readonly pid: number; last: number; points: Point[] };
 
 /** The part of a core, in percent, that was taken between two points. */
