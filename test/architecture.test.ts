@@ -116,3 +116,31 @@ test.each(sources)('%s is short enough to be read in one go', (file) => {
     .filter((line) => line.trim() !== '' && !/^\s*(?:\/\/|\/\*|\*)/.test(line));
   if (!LONG.includes(file)) expect(lines.length).toBeLessThanOrEqual(300);
 });
+
+/**
+ * What the daemon does on its own machine without a target, and why; this list may only shrink. Everything else that
+ * touches a machine goes by `targetOf` of an instance, or by the repository's `home`: instances may live elsewhere.
+ */
+const OWN_MACHINE: Readonly<Record<string, string>> = {
+  'src/daemon/main.ts': 'tells whoever started it how the start went',
+  'src/daemon/open-services.ts': 'starts the helper process by which its home starts programs',
+  'src/daemon/config/config.ts': 'reads the configuration of its repository',
+  'src/daemon/config/live-config.ts': 'follows and writes the configuration of its repository',
+  'src/daemon/health/edge-health.ts': 'measures how much room the disk of its journal has',
+  'src/daemon/logs/ledgers.ts': 'writes its own logs',
+  'src/daemon/logs/own-log.ts': 'keeps its own log bounded',
+};
+
+/** Parts of edges that touch no machine: text in, text out, functions of a target's edge, and errors to be recognised. */
+const UNTOUCHING = ['src/logs/plain.ts', 'src/git/land.ts', 'src/git/errors.ts'];
+
+const touchesMachine = (file: string): boolean =>
+  /from 'node:(?:fs|net|os|child_process)/u.test(readFileSync(file, 'utf8')) ||
+  importsOf(file).some(
+    (to) => ['process', 'tmux', 'git', 'logs', 'files'].includes(folderOf(to)) && !UNTOUCHING.includes(to),
+  );
+
+test('the daemon reaches machines by targets alone, but for what is truly its own', () => {
+  const found = sources.filter((file) => folderOf(file) === 'daemon' && touchesMachine(file));
+  expect(found.toSorted()).toEqual(Object.keys(OWN_MACHINE).toSorted());
+});

@@ -4,6 +4,7 @@ import type { Paths } from '../lib/paths.ts';
 import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
+import type { Target } from '../ports/target.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
@@ -63,6 +64,8 @@ export type AgentAccess = {
     assertStartable(agent: string, mode?: string | null): Promise<void>;
   };
   readonly tmux: Tmux;
+  /** The machine on which new instances are launched. */
+  readonly launchTarget: Pick<Target, 'host' | 'paths' | 'tmux'>;
   /** Types a line into an agent and sends it off, and makes sure that it was sent. */
   readonly typeLine: (instance: Instance, text: string) => Promise<void>;
   /** Gives an answer to what an instance waits with, and makes sure that it arrives. */

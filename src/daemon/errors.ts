@@ -52,3 +52,8 @@ export const boxInUse = defineError('daemon/box-in-use', 6, (p: { id: string }) 
   message: `somebody has typed a line in the terminal of ${p.id} and not sent it`,
   hint: `Send or clear it there: attach instance ${p.id}. Then say this again.`,
 }));
+
+export const machineUnknown = defineError('machine/unknown', 3, (p: { host: string }) => ({
+  message: `no machine is called "${p.host}"`,
+  hint: 'Instances that live there are out of reach until the daemon knows that machine again.',
+}));

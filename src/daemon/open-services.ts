@@ -4,19 +4,23 @@ import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { worktreesFolder } from '../lib/worktrees-folder.ts';
 import type { Processes } from '../ports/index.ts';
+import type { Shipped, Target } from '../ports/target.ts';
 import { openProcesses } from '../process/broker.ts';
 import { LOCAL_HOST } from '../state/instances.ts';
 import type { Settings } from '../state/settings.ts';
 import { openStore } from '../state/store/open.ts';
 import { openLocalTarget } from '../target/local.ts';
 import { type LiveConfig, openLiveConfig } from './config/live-config.ts';
+import { machineUnknown } from './errors.ts';
 import { type DaemonServices, makeDecide } from './services.ts';
 
 export type ServiceOptions = {
   readonly paths: Paths;
   readonly env: Readonly<Record<string, string>>;
-  readonly shipped: DaemonServices['shipped'];
+  readonly shipped: Shipped;
   readonly log: (line: string) => void;
+  /** Opens a machine beside this one, on which new instances are launched then. */
+  readonly openWorker?: () => Promise<Target>;
 };
 
 /** When everything ends, and who hears that the store has failed. */
@@ -46,9 +50,18 @@ const followSettings = (paths: Paths, config: LiveConfig): Paths => ({
   },
 });
 
+/** Finds the machine that is meant by its name. */
+const findTargetIn =
+  (targets: readonly Target[]): DaemonServices['targetOf'] =>
+  ({ host }) => {
+    const target = targets.find((one) => one.host === host);
+    if (!target) throw machineUnknown({ host });
+    return target;
+  };
+
 const openWith = async (
   processes: Processes & AsyncDisposable,
-  { paths: usual, env, shipped, log }: ServiceOptions,
+  { paths: usual, env, shipped, log, openWorker }: ServiceOptions,
   { signal, fail }: Ending,
 ): Promise<DaemonServices & AsyncDisposable> => {
   const config = await openLiveConfig(usual.config, env);
@@ -56,10 +69,15 @@ const openWith = async (
   const { socket } = config.settings.tmux;
   const home = await openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes });
   await home.tmux.version();
+  const worker = await openWorker?.();
   const now = () => new Date().toISOString();
-  const store = await openStore({ paths, now });
+  const store = await openStore({ paths, now }).catch(async (error: unknown) => {
+    await worker?.[Symbol.asyncDispose]();
+    throw error;
+  });
   const decideAs = makeDecide(store, fail);
-  const targetOf: DaemonServices['targetOf'] = () => home;
+  const targets = worker ? [home, worker] : [home];
+  const targetOf = findTargetIn(targets);
   return {
     paths,
     get settings() {
@@ -69,15 +87,12 @@ const openWith = async (
     env,
     store,
     home,
-    targets: [home],
+    targets,
     targetOf,
     get launchTarget() {
-      return targetOf({ host: config.settings.launch.target });
+      return worker ?? targetOf({ host: config.settings.launch.target });
     },
-    git: home.git,
-    tmux: home.tmux,
-    processes,
-    shipped,
+    processesStarted: () => processes.started,
     adapterFor: makeAdapters(() => config.settings),
     decideAs,
     decide: decideAs(SELF),
@@ -86,7 +101,7 @@ const openWith = async (
     signal,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();
-      await home[Symbol.asyncDispose]();
+      for (const target of targets.toReversed()) await target[Symbol.asyncDispose]();
     },
   };
 };

@@ -1,8 +1,8 @@
 import type { AgentAdapter } from '../agents/adapter.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
-import type { Git, Processes, Store, Tmux } from '../ports/index.ts';
-import type { Shipped, Target, TargetPaths } from '../ports/target.ts';
+import type { Store } from '../ports/index.ts';
+import type { Target, TargetPaths } from '../ports/target.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Origin } from '../state/reducer.ts';
@@ -22,9 +22,6 @@ export type DaemonServices = {
   readonly config: LiveConfig;
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble'>;
-  readonly git: Git;
-  readonly tmux: Tmux;
-  readonly processes: Processes;
   readonly adapterFor: (agent: string) => AgentAdapter;
   /** The machine of the repository: of its checkout, and of the worktree in which batches are put together. */
   readonly home: Target;
@@ -34,7 +31,8 @@ export type DaemonServices = {
   readonly targetOf: (instance: Pick<Instance, 'host'>) => Target;
   /** The machine on which new instances are launched. */
   readonly launchTarget: Target;
-  readonly shipped: Shipped;
+  /** How many programs were started on the daemon's own machine. */
+  readonly processesStarted: () => number;
   readonly decide: Decide;
   readonly decideAs: (origin: Origin) => Decide;
   readonly now: () => string;

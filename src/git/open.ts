@@ -3,7 +3,6 @@ import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { openInspector } from './inspector.ts';
-import { landMerge } from './land.ts';
 import { openMerges } from './merge-trees.ts';
 import { makeKeyedMutex, makeMutex } from './mutex.ts';
 import { placeOf } from './places.ts';
@@ -59,14 +58,12 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     },
     detach: detachWith(run),
   };
-  const merges = openMerges(context);
   return {
     root,
     commonDir,
     place: placeOf,
     ...openRefs(context),
-    ...merges,
-    land: (request) => landMerge(merges, request),
+    ...openMerges(context),
     ...openWorktrees(context),
     ...openCheckouts(context),
     ...openStaleLocks(context),

@@ -249,13 +249,6 @@ export type Git = {
     edits: readonly FileEdit[];
     message: string;
   }): Promise<string>;
-  /** Makes the commit that merges `theirs` into `ours`, with the edits applied on top, without moving any ref. */
-  land(request: {
-    ours: string;
-    theirs: string;
-    message: string;
-    edit?: (read: (path: string) => Promise<string | null>) => Promise<readonly FileEdit[]>;
-  }): Promise<Landing>;
   /** Whether a merge of the two would end in conflicts; a look that changes nothing. */
   clashes(ours: string, theirs: string): Promise<boolean>;
   /** Checks a commit out, detached, in a worktree of ours, throwing away what a check left in tracked files there. */

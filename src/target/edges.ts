@@ -27,7 +27,7 @@ const tmux: Methods<Tmux> = {
   nudge: 'call',
 };
 
-const git: Methods<Omit<Git, 'land'>> = {
+const git: Methods<Git> = {
   currentBranch: 'call',
   resolve: 'call',
   validBranch: 'call',

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { landMerge } from '../git/land.ts';
 import type { Target } from '../ports/target.ts';
 import { type Caller, openCaller } from './caller.ts';
 import { EDGES, type EdgeName } from './edges.ts';
@@ -91,7 +90,6 @@ export const openPipedTarget = async (options: PipedOptions): Promise<Target> =>
   const { caller, opened, close } = connect(options);
   try {
     const { env, isRoot, root, commonDir } = await opened;
-    const git = edgeOver(caller, 'git');
     return {
       host,
       paths,
@@ -99,7 +97,7 @@ export const openPipedTarget = async (options: PipedOptions): Promise<Target> =>
       shipped,
       isRoot,
       tmux: edgeOver(caller, 'tmux'),
-      git: { ...git, root, commonDir, land: (request) => landMerge(git, request) },
+      git: { ...edgeOver(caller, 'git'), root, commonDir },
       files: edgeOver(caller, 'files'),
       logs: edgeOver(caller, 'logs'),
       processes: edgeOver(caller, 'processes'),

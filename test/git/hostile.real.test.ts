@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { landMerge } from '../../src/git/land.ts';
 import { checksum, openWorld, userGit, write } from './world.ts';
 
 const HOOKS = [
@@ -55,11 +56,11 @@ test('[GIT-10] failing hooks, demanded signatures, strange paths and line ends k
   const saved = (await git.saveWork(path, '# Heading stays\n')) ?? '';
   expect(await git.readFile(saved, 'new\nfile')).toBe('x\n');
   const other = world.commit(base, { [strange]: 'd\n' });
-  expect(await git.land({ ours: other, theirs: saved, message: 'x' })).toMatchObject({
+  expect(await landMerge(git, { ours: other, theirs: saved, message: 'x' })).toMatchObject({
     kind: 'conflict',
     files: [strange],
   });
-  const landing = await git.land({ ours: world.commit(base, { z: 'z' }), theirs: saved, message: 'x' });
+  const landing = await landMerge(git, { ours: world.commit(base, { z: 'z' }), theirs: saved, message: 'x' });
   await git.moveBranch('drover/integration', null, landing.kind === 'landed' ? landing.commit : first);
   await git.switchTo(path, 'drover/integration');
   await git.checkout(path, base);

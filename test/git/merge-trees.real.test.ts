@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { landMerge } from '../../src/git/land.ts';
 import { checksum, openWorld, userGit, write } from './world.ts';
 
 test('[GIT-3] landing makes a merge commit without moving a ref or touching the checkout', async () => {
@@ -10,7 +11,7 @@ test('[GIT-3] landing makes a merge commit without moving a ref or touching the 
   const theirs = world.commit(first, { b: 'b\n' });
   write(world.root, 'readme.md', 'dirty\n');
   const before = [checksum(world.root), user('for-each-ref')];
-  const landing = await git.land({ ours, theirs, message: 'Merge b\n\nDrover-Task: 12' });
+  const landing = await landMerge(git, { ours, theirs, message: 'Merge b\n\nDrover-Task: 12' });
   expect([checksum(world.root), user('for-each-ref')]).toEqual(before);
   const commit = landing.kind === 'landed' ? landing.commit : '';
   expect(user('show', '--no-patch', '--format=%P|%an|%s|%(trailers:key=Drover-Task,valueonly)', commit).trim()).toBe(
@@ -24,7 +25,7 @@ test('[GIT-6] a conflict is reported with its files, and nothing is made', async
   const { git, first } = world;
   const ours = world.commit(first, { 'readme.md': 'ours\n', 'ü\nx': '1\n' });
   const theirs = world.commit(first, { 'readme.md': 'theirs\n', 'ü\nx': '2\n', clean: 'x\n' });
-  expect(await git.land({ ours, theirs, message: 'no' })).toEqual({
+  expect(await landMerge(git, { ours, theirs, message: 'no' })).toEqual({
     kind: 'conflict',
     files: ['readme.md', 'ü\nx'],
     detail: expect.stringContaining('CONFLICT (content): Merge conflict in readme.md'),
@@ -35,7 +36,7 @@ test('[GIT-6] a branch that shares no history is a conflict, not an accident', a
   await using world = await openWorld();
   const tree = world.user('rev-parse', 'HEAD^{tree}').trim();
   const orphan = world.user('commit-tree', tree, '-m', 'orphan').trim();
-  expect(await world.git.land({ ours: world.first, theirs: orphan, message: 'no' })).toMatchObject({
+  expect(await landMerge(world.git, { ours: world.first, theirs: orphan, message: 'no' })).toMatchObject({
     kind: 'conflict',
     files: [],
   });
@@ -50,7 +51,7 @@ test('edits are applied on top of the merge: they see it, keep the mode and leav
   user('commit', '--quiet', '-m', 'plan');
   const ours = user('rev-parse', 'HEAD').trim();
   const theirs = world.commit(first, { b: 'b\n' });
-  const landing = await git.land({
+  const landing = await landMerge(git, {
     ours,
     theirs,
     message: 'with edits',
@@ -78,7 +79,7 @@ test.each(['../outside', '.git/config', 'GIT~1/x', '/absolute', 'a/../b', ''])(
   async (path) => {
     await using world = await openWorld();
     const theirs = world.commit(world.first, { b: 'b\n' });
-    const landing = world.git.land({
+    const landing = landMerge(world.git, {
       ours: world.first,
       theirs,
       message: 'x',
@@ -92,8 +93,8 @@ test('what is contained already lands as it is, and only edits make another comm
   await using world = await openWorld();
   const { git, first, user } = world;
   const ours = world.commit(first, { a: 'a\n' });
-  expect(await git.land({ ours, theirs: first, message: 'x' })).toEqual({ kind: 'landed', commit: ours });
-  const landing = await git.land({
+  expect(await landMerge(git, { ours, theirs: first, message: 'x' })).toEqual({ kind: 'landed', commit: ours });
+  const landing = await landMerge(git, {
     ours,
     theirs: first,
     message: 'only edits',
@@ -132,7 +133,7 @@ test('a user without a name and an address does not keep us from committing; one
   const theirs = world.commit(world.first, { b: 'b\n' });
   const ours = world.commit(world.first, { a: 'a\n' });
   const author = async () => {
-    const landing = await world.git.land({ ours, theirs, message: 'x' });
+    const landing = await landMerge(world.git, { ours, theirs, message: 'x' });
     return world
       .user('show', '--no-patch', '--format=%an <%ae> %cn', landing.kind === 'landed' ? landing.commit : '')
       .trim();

@@ -7,6 +7,7 @@ import { ask } from '../../src/client/request.ts';
 import { type Daemon, openDaemon } from '../../src/daemon/open.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
+import type { Target } from '../../src/ports/target.ts';
 import type { State } from '../../src/state/index.ts';
 import { language } from '../fixtures/signatures.ts';
 import { documented } from './documented.ts';
@@ -30,6 +31,13 @@ type Options = {
   readonly name?: string;
   /** Files of the first commit. */
   readonly files?: Readonly<Record<string, string>>;
+};
+
+type Repository = ReturnType<typeof testRepository>;
+
+type SwarmOptions = Options & {
+  /** Opens a machine beside the daemon's own, on which new instances are launched. */
+  readonly openWorker?: (repository: Repository) => Promise<Target>;
 };
 
 /** A repository with one commit and an environment in which nothing of the person who runs the tests is touched. */
@@ -104,12 +112,13 @@ export type Swarm = AsyncDisposable & {
 };
 
 /** A swarm whose daemon runs in this process: real git, a real tmux server of its own, the real agent program. */
-export const openSwarm = async (options: Options = {}): Promise<Swarm> => {
+export const openSwarm = async ({ openWorker, ...options }: SwarmOptions = {}): Promise<Swarm> => {
   const repository = testRepository(options);
+  const worker = openWorker ? { openWorker: () => openWorker(repository) } : {};
   const { paths, env } = repository;
   const log: string[] = [];
   const open = (): Promise<Daemon> =>
-    openDaemon({ paths, env, version: '0.0.0', shipped, log: (line) => void log.push(line) });
+    openDaemon({ paths, env, version: '0.0.0', shipped, log: (line) => void log.push(line), ...worker });
   let daemon = await open().catch((error: unknown) => {
     repository[Symbol.dispose]();
     throw error;

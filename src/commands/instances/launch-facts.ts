@@ -47,8 +47,9 @@ export const prepareLaunch = async (
   await checkWorktreesFolder(context);
   const integration = await context.git.resolve(`refs/heads/${context.settings.branches.integration}`);
   const base_commit = integration ?? (await baseCommit(context));
-  const names = new Set(await context.tmux.sessionNames());
-  return { agent, mode, base_commit, names };
+  const { host, paths, tmux } = context.launchTarget;
+  const names = new Set(await tmux.sessionNames());
+  return { agent, mode, base_commit, names, host, paths };
 };
 
 /**
@@ -79,15 +80,15 @@ export const launchFacts = (
       data: {
         instance_id,
         agent: prepared.agent,
-        host: context.settings.launch.target,
+        host: prepared.host,
         session,
         branch_name: instanceBranch(instance_id),
-        workspace_path: `${context.paths.worktrees}/${instance_id}`,
-        source_repository: context.paths.root,
+        workspace_path: `${prepared.paths.worktrees}/${instance_id}`,
+        source_repository: prepared.paths.root,
         base_commit: prepared.base_commit,
         peacock_theme: theme,
         visual_identifier: theme.color_name,
-        communication_endpoint: context.paths.spool,
+        communication_endpoint: prepared.paths.spool,
         ...(group === undefined ? {} : { group }),
         ...(mode === null ? {} : { mode }),
         ...(launch_mode === undefined ? {} : { launch_mode }),

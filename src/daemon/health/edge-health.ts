@@ -21,13 +21,16 @@ type Given =
   | 'log'
   | 'now'
   | 'paths'
+  | 'processesStarted'
   | 'settings'
-  | 'shipped'
   | 'signal'
   | 'targetOf';
 
-/** What is given to all parts of the daemon and can be asked how it is: all that is not named above. */
-type EdgeName = Exclude<keyof DaemonServices, Given>;
+/**
+ * What is given to all parts of the daemon and can be asked how it is: all that is not named above, and the edges of the
+ * machines that can fail by themselves.
+ */
+type EdgeName = Exclude<keyof DaemonServices, Given> | keyof Pick<Target, 'tmux' | 'git' | 'processes'>;
 
 type Judgement = Pick<Health, 'state' | 'why'>;
 
@@ -80,16 +83,17 @@ const tmuxHealth = async (services: DaemonServices): Promise<Health> =>
     ),
   );
 
-const gitHealth = async ({ git }: DaemonServices): Promise<Health> => {
+const gitHealth = async ({ home: { git } }: DaemonServices): Promise<Health> => {
   const [commit, branch, worktrees] = await Promise.all([git.resolve('HEAD'), git.currentBranch(), git.worktrees()]);
   const indicators = { branch, worktrees: worktrees.length };
   return commit === null ? { state: 'failed', why: 'The repository has no commit.', indicators } : healthy(indicators);
 };
 
-const processHealth = async ({ processes, env, paths }: DaemonServices): Promise<Health> => {
+const processHealth = async ({ home, processesStarted }: DaemonServices): Promise<Health> => {
+  const { env, paths, processes } = home;
   const begun = performance.now();
-  await processes.run({ file: 'true', args: [], env: { ...env }, cwd: paths.root });
-  return healthy({ started: processes.started, start_ms: Math.round(performance.now() - begun) });
+  await processes.run({ file: 'true', args: [], env, cwd: paths.root });
+  return healthy({ started: processesStarted(), start_ms: Math.round(performance.now() - begun) });
 };
 
 const settingsHealth = async ({ config }: DaemonServices): Promise<Health> => {

@@ -1,12 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { Actor, Context } from '../../commands/define.ts';
 import { dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
 import { plainLines } from '../../logs/plain.ts';
-import { readLog } from '../../logs/read.ts';
 import type { Reply } from '../../ports/swarm.ts';
+import type { Target } from '../../ports/target.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { EventDraft } from '../../state/index.ts';
@@ -15,7 +14,7 @@ import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
-import type { DaemonServices, Decide } from '../services.ts';
+import { type DaemonServices, type Decide, logFolderOf } from '../services.ts';
 import { giveAnswer } from '../signals/give-answer.ts';
 import { foundAgents } from './found-agents.ts';
 import { settingsOf } from './request-settings.ts';
@@ -34,16 +33,17 @@ const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor
 const LONGEST_FILE = 16 * 1024 * 1024;
 
 /** How a text is encoded that is not UTF-8; undefined when it is no text at all. */
-const encodingOf = (bytes: Buffer): string | undefined => {
-  const mark = bytes.subarray(0, 2).toString('hex');
-  if (bytes.length > 3 && (mark === 'fffe' || mark === 'feff')) return 'UTF-16';
+const encodingOf = (bytes: Uint8Array): string | undefined => {
+  const [first = 0, second = 0] = bytes;
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (bytes.length > 3 && isMarked) return 'UTF-16';
   return bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32)) ? undefined : 'not UTF-8 (Latin-1, perhaps)';
 };
 
 /** The text of a file; null when there is none or it is not text. Text in another encoding than UTF-8 is refused. */
-const textOf = async (path: string): Promise<string | null> => {
-  const bytes = await readFile(path).catch(() => null);
-  if (bytes === null || bytes.length > LONGEST_FILE) return null;
+const textOf = async ({ files }: Target, path: string): Promise<string | null> => {
+  const bytes = await files.read(path, LONGEST_FILE);
+  if (bytes === null) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -56,18 +56,20 @@ const textOf = async (path: string): Promise<string | null> => {
 /** How much of the end of a log is read, in bytes, where a command does not say. */
 const TAIL_BYTES = 1024 * 1024;
 
-const logOf = async (services: DaemonServices, instance: string, tailBytes = TAIL_BYTES): Promise<string> => {
+const logOf = async (services: DaemonServices, id: string, tailBytes = TAIL_BYTES): Promise<string> => {
+  const instance = services.store.state.instances[id];
+  const { logs, paths } = instance ? services.targetOf(instance) : services.home;
   const lines: string[] = [];
-  for await (const line of plainLines(readLog(`${services.paths.logs}/${instance}`, { tailBytes }))) lines.push(line);
+  for await (const line of plainLines(logs.read(logFolderOf(paths, id), tailBytes))) lines.push(line);
   return lines.join('\n');
 };
 
 const HOUR_MS = 3_600_000;
 
 const rehearse = async (services: DaemonServices, argv: readonly string[]): Promise<unknown> => {
-  const { node, cli } = services.shipped;
-  const exit = await services.processes.run(
-    { file: node, args: [cli, ...argv], cwd: services.paths.root, env: { ...services.env }, timeoutMs: HOUR_MS },
+  const { env, paths, processes, shipped } = services.home;
+  const exit = await processes.run(
+    { file: shipped.node, args: [shipped.cli, ...argv], cwd: paths.root, env, timeoutMs: HOUR_MS },
     services.signal,
   );
   try {
@@ -161,15 +163,16 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         version: options.version,
         language: languageOf(settings),
         store: services.store,
-        git: services.git,
-        tmux: services.tmux,
+        git: services.home.git,
+        tmux: services.home.tmux,
+        launchTarget: services.launchTarget,
         typeLine: (instance, text) => typeLine(services, instance, { text }),
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
-        processesStarted: () => services.processes.started,
+        processesStarted: services.processesStarted,
         agents,
         now: services.now,
         confirmKey,
-        readFile: textOf,
+        readFile: (path) => textOf(services.home, path),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
         decide: decideOnce(services.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),

@@ -8,6 +8,7 @@ import type { Server } from '../../../src/daemon/serve/server.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { takeUp } from '../../../src/daemon/startup.ts';
 import type { Health, Reflective } from '../../../src/ports/reflective.ts';
+import type { Target } from '../../../src/ports/target.ts';
 
 const part = (name: string, health: Reflective['health']): Reflective => ({
   name,
@@ -55,11 +56,11 @@ test('[MON-1] the compiler asks every part of the daemon how it is', () => {
   expectTypeOf<{ done: Promise<void> }>().not.toExtend<Service>();
 
   type Edges = ReturnType<typeof reflectEdges>;
-  expectTypeOf<keyof Edges>().toExtend<keyof DaemonServices>();
+  expectTypeOf<keyof Edges>().toExtend<keyof DaemonServices | keyof Target>();
   expectTypeOf<Edges[keyof Edges]>().toEqualTypeOf<Reflective>();
   // Whatever else is given to the parts of the daemon is known to be no part: a new one has to be told of here or there.
   type Given = 'adapterFor' | 'decide' | 'decideAs' | 'env' | 'home' | 'launchTarget' | 'log' | 'now' | 'paths';
   expectTypeOf<Exclude<keyof DaemonServices, keyof Edges>>().toEqualTypeOf<
-    Given | 'settings' | 'shipped' | 'signal' | 'targetOf'
+    Given | 'processesStarted' | 'settings' | 'signal' | 'targetOf'
   >();
 });
