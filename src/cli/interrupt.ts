@@ -1,7 +1,8 @@
 import type { Io } from './io.ts';
 
-/** What asks a program to end, and the exit code that says so. */
+/** The signals that ask a program to end, and the exit code that tells of each: 128 and the number of the signal. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** The same for SIGPIPE: whoever read our output has gone. */
 const NOBODY_READS = 141;
 
 type Closable = { close(): Promise<void> };
@@ -10,7 +11,7 @@ type Closable = { close(): Promise<void> };
  * Opens something that must not be left behind, works with it and closes it. A signal, or the end of whoever reads our
  * output, closes it first and then ends the process; also while it is still being opened.
  */
-export const within = async <S extends Closable, T>(
+export const withCleanEnd = async <S extends Closable, T>(
   io: Io,
   open: () => Promise<S>,
   work: (opened: S) => Promise<T>,

@@ -62,8 +62,7 @@ export const asResult = (reply: Reply): ActionResult => ({
   correlation_id: reply.correlation,
 });
 
-/** A failure that says nothing but its code; one that has more to say, such as a newer record, is printed. */
-/** Whether an answer says why nothing was done, in place of what was asked for. */
+/** Whether the data of an answer is an error's code alone; a failure with more to say, such as a newer record, is printed. */
 export const isFailure = (data: unknown): boolean =>
   typeof data === 'object' && data !== null && Object.keys(data).join() === 'code';
 

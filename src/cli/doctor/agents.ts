@@ -7,9 +7,9 @@ import { oneLine, shortened } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { programIn } from '../../process/in-path.ts';
 import { settingsSchema } from '../../state/settings.ts';
+import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
 import { loginOf, readCredentials } from './logins.ts';
-import { ask, type Probe, type Sight } from './sight.ts';
 
 /** What is known of one agent. */
 export type AgentFacts = {
@@ -66,30 +66,31 @@ export const judgeClaudeStart = (
   return trusted ? [] : found('agent.untrusted', 'asks whether it may trust this repository');
 };
 
-const versionOf = (sight: Sight, program: string, args: readonly string[]): Promise<Exit | null> =>
-  ask(sight, program, args.length > 0 ? args : ['--version']);
+const versionOf = (examination: Examination, program: string, args: readonly string[]): Promise<Exit | null> =>
+  ask(examination, program, args.length > 0 ? args : ['--version']);
 
-const examine = async (sight: Sight, agent: string): Promise<readonly Finding[]> => {
-  const settings = sight.settings ?? settingsSchema.parse({});
+const examine = async (examination: Examination, agent: string): Promise<readonly Finding[]> => {
+  const settings = examination.settings ?? settingsSchema.parse({});
   const { program, versionArgs, install, passEnv, login: rule } = adapterFor(agent, settings);
   const wanted = settings.agent === agent;
   if (agent === 'rehearsal') return [ok('agent.found', agent, 'comes with Drover')];
-  const found = programIn(sight.env['PATH'] ?? '', program) !== undefined;
+  const found = programIn(examination.env['PATH'] ?? '', program) !== undefined;
   if (!found && !wanted) return [];
-  const seen = { ...pickedEnv(sight.env, passEnv), ...settings.agents[agent]?.env };
-  const login = found && rule ? loginOf(rule, seen, await readCredentials(rule, sight.env), sight.now) : null;
-  const withheld = rule?.variables.find((name) => sight.env[name] && !seen[name]) ?? null;
+  const seen = { ...pickedEnv(examination.env, passEnv), ...settings.agents[agent]?.env };
+  const login =
+    found && rule ? loginOf(rule, seen, await readCredentials(rule, examination.env), examination.now) : null;
+  const withheld = rule?.variables.find((name) => examination.env[name] && !seen[name]) ?? null;
   const finding = judgeAgent({
     ...{ agent, program, install, wanted, found, login },
-    version: found ? await versionOf(sight, program, versionArgs) : null,
+    version: found ? await versionOf(examination, program, versionArgs) : null,
     repair: rule?.repair ?? '',
     withheld: login?.kind === 'yes' ? null : withheld,
   });
-  const first = found && wanted && basename(program) === 'claude' ? await examineClaude(sight) : [];
+  const first = found && wanted && basename(program) === 'claude' ? await examineClaude(examination) : [];
   return [finding, ...first];
 };
 
-const examineClaude = async ({ env, place }: Sight): Promise<Finding[]> => {
+const examineClaude = async ({ env, place }: Examination): Promise<Finding[]> => {
   const folder = env['CLAUDE_CONFIG_DIR'] || env['HOME'] || '';
   const content: unknown = await readFile(`${folder}/.claude.json`, 'utf8')
     .then((text) => JSON.parse(text) as unknown)
@@ -98,13 +99,13 @@ const examineClaude = async ({ env, place }: Sight): Promise<Finding[]> => {
 };
 
 /** The agents that are known or configured, and whether they can start working. */
-export const probeAgents: Probe = async (sight) => {
-  const settings = sight.settings ?? settingsSchema.parse({});
+export const probeAgents: Probe = async (examination) => {
+  const settings = examination.settings ?? settingsSchema.parse({});
   const names = agentNames(settings);
   const looks = await Promise.all(
     names.map(async (agent) => {
       try {
-        return await examine(sight, agent);
+        return await examine(examination, agent);
       } catch (thrown) {
         return [findingOf('agent.faulty', agent, thrown)];
       }

@@ -8,8 +8,8 @@ import { askOver } from '../../client/request.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { nobodyListens, notAllowed } from '../../link/errors.ts';
 import { isRunning } from '../../process/is-running.ts';
+import { PATIENCE_SHARE, type Probe, withDeadline } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
-import { type Probe, SHARE, within } from './sight.ts';
 
 /** Who says of itself that it holds the state. `ours`: a Drover daemon, or at least nobody known to be another. */
 export type Holder = { readonly pid: number; readonly alive: boolean; readonly ours: boolean };
@@ -115,7 +115,7 @@ const converse = async (socket: string): Promise<SocketAnswer> => {
 
 /** What the socket says; nothing is started. */
 export const askSocket = (socket: string, patience: number): Promise<SocketAnswer> =>
-  within(
+  withDeadline(
     converse(socket).catch((thrown: unknown): SocketAnswer => {
       if (notAllowed.matches(thrown)) return { kind: 'denied' };
       return { kind: nobodyListens.matches(thrown) ? 'nobody' : 'silent' };
@@ -147,7 +147,7 @@ export const probeDaemon: Probe = async ({ place, patience }) => {
   return judgeDaemon({
     paths: place,
     file: found === null ? 'nothing' : found.isSocket() ? 'socket' : 'other',
-    answer: await askSocket(place.socket, patience * SHARE),
+    answer: await askSocket(place.socket, patience * PATIENCE_SHARE),
     holder: await holderIn(place.lock),
     folders: await foldersOf(place),
     version: versionOf(),

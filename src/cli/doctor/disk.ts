@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { FULL_DISK_BYTES, LOW_DISK_BYTES } from '../../lib/disk-space.ts';
+import type { Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
-import type { Probe } from './sight.ts';
 
 export type Mount = { readonly point: string; readonly type: string; readonly options: readonly string[] };
 

@@ -13,12 +13,12 @@ import { printLine } from '../print.ts';
 import { probeAgents } from './agents.ts';
 import { probeDaemon } from './daemon.ts';
 import { probeDisk } from './disk.ts';
+import { type Examination, openExamination, type Probe, USUAL_PATIENCE_MS, withDeadline } from './examination.ts';
 import { AREAS, type Area, commandLine, error, type Finding, findingOf, ok, warning } from './finding.ts';
-import { repaired } from './fix.ts';
+import { makeRepairs } from './fix.ts';
 import { probeGit } from './git.ts';
 import { probeLeftovers } from './leftovers.ts';
 import { drawReport, reportOf } from './report.ts';
-import { openSight, type Probe, type Sight, USUAL_PATIENCE_MS, within } from './sight.ts';
 import { probeState } from './state.ts';
 import { probeSystem } from './system.ts';
 import { probeTerminal } from './terminal.ts';
@@ -36,15 +36,17 @@ const PROBES: Partial<Readonly<Record<Area, Probe>>> = {
   leftover: probeLeftovers,
 };
 
-/** A part that waits for others to time out is a moment later than they. */
+/** A part that waits for programs to time out comes this much later than they, in milliseconds. */
 const GRACE_MS = 100;
 
 /** A part that is silent for too long, or fails in a way that nobody foresaw, is a finding beside those of the others. */
-export const examined = async (area: Area, probe: Probe, sight: Sight): Promise<readonly Finding[]> => {
+export const examineArea = async (area: Area, probe: Probe, examination: Examination): Promise<readonly Finding[]> => {
   const again = 'drover doctor --timeout 30s';
-  const late = [warning(`${area}.silent`, AREAS[area], `no answer within ${formatDuration(sight.patience)}`, again)];
+  const late = [
+    warning(`${area}.silent`, AREAS[area], `no answer within ${formatDuration(examination.patience)}`, again),
+  ];
   try {
-    return await within(probe(sight), late, sight.patience + GRACE_MS);
+    return await withDeadline(probe(examination), late, examination.patience + GRACE_MS);
   } catch (thrown) {
     const why = messageOf(thrown);
     return [warning(`${area}.unreadable`, AREAS[area], `could not be examined: ${why}`, again)];
@@ -61,7 +63,7 @@ const REPAIRS: Readonly<Record<string, string>> = {
 
 const codeOf = (thrown: unknown): string => String((thrown as { code?: unknown }).code ?? '');
 
-const mistaken = ({ file, line, issue, hint }: Mistake): Finding => {
+const mistakeFinding = ({ file, line, issue, hint }: Mistake): Finding => {
   const where = line === null ? file : `${file}, line ${line}`;
   const at = line === null ? '' : `+${line} `;
   const repair = file.includes('/') ? `\${EDITOR:-vi} ${at}${commandLine(file)}` : commandLine('unset', file);
@@ -72,7 +74,7 @@ const mistaken = ({ file, line, issue, hint }: Mistake): Finding => {
 const NO_FILE = '/nonexistent/drover/config.json';
 
 /** The repository and its settings, as far as there are any, and what is to be said of both. */
-const surroundings = async (io: Io) => {
+const inspectSurroundings = async (io: Io) => {
   let place: Paths | undefined;
   let settings: Settings | undefined;
   const findings: Finding[] = [];
@@ -91,7 +93,7 @@ const surroundings = async (io: Io) => {
     findings.push(
       ...(mistakes.length === 0
         ? [ok('config.valid', 'configuration', files.join(', ') || 'defaults')]
-        : mistakes.map(mistaken)),
+        : mistakes.map(mistakeFinding)),
     );
   } catch (thrown) {
     findings.push(findingOf('config.unreadable', 'configuration', thrown));
@@ -116,13 +118,15 @@ const patienceOf = (value: string | undefined): number => {
 export const doctor = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { switches, values } = readOptions(argv, { switches: ['fix'], values: ['timeout'] });
   const patience = patienceOf(values['timeout']);
-  const { place, settings, findings } = await surroundings(io);
+  const { place, settings, findings } = await inspectSurroundings(io);
   await using processes = await openProcesses({ forked: false });
-  const sight = await openSight({ io, place, settings, patience }, processes);
+  const examination = await openExamination({ io, place, settings, patience }, processes);
   const probes = Object.entries(PROBES) as [Area, Probe][];
-  const found = await Promise.all(probes.map(([area, probe]) => examined(area, probe, sight)));
+  const found = await Promise.all(probes.map(([area, probe]) => examineArea(area, probe, examination)));
   const all = [...findings, ...found.flat()];
-  const done = switches.has('fix') ? await repaired(sight, all) : all.map((finding) => ({ ...finding, fixed: false }));
+  const done = switches.has('fix')
+    ? await makeRepairs(examination, all)
+    : all.map((finding) => ({ ...finding, fixed: false }));
   const report = reportOf(done);
   if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(report, null, flags.json ? 2 : 0));
   else {

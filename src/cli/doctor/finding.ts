@@ -6,7 +6,7 @@ import { shellQuoted } from '../../lib/text.ts';
 export const SEVERITIES = ['error', 'warning', 'note', 'ok'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** A repair that loses nothing of anybody's, as data: {@link ../cli/doctor-fix.ts} carries it out. */
+/** A repair that loses nothing of anybody's, as data: `fix.ts` carries it out. */
 export type Fix =
   | { readonly kind: 'remove-socket'; readonly path: string }
   | { readonly kind: 'remove-holder'; readonly path: string; readonly pid: number }

@@ -2,8 +2,8 @@ import { chmod, lstat, readFile, rename, rm, stat } from 'node:fs/promises';
 import { gitRunner } from '../../git/run.ts';
 import { AppError } from '../../lib/errors.ts';
 import { askSocket } from './daemon.ts';
+import type { Examination } from './examination.ts';
 import type { Finding, Fix } from './finding.ts';
-import type { Sight } from './sight.ts';
 import { swarmServer } from './swarm-server.ts';
 
 /** Why a repair was not made; undefined when it was. */
@@ -33,31 +33,35 @@ const makePrivate = async (path: string): Promise<Outcome> => {
   return undefined;
 };
 
-const forgetWorktree = async ({ place, processes, env, patience }: Sight, path: string): Promise<Outcome> => {
+const forgetWorktree = async ({ place, processes, env, patience }: Examination, path: string): Promise<Outcome> => {
   if (await stat(path).catch(() => null)) return 'its folder is there again';
   const run = gitRunner({ processes, env, root: place!.root });
   await run(['worktree', 'remove', '--force', path], { timeoutMs: patience });
   return undefined;
 };
 
-const endSession = async ({ processes, env, settings }: Sight, session: string, mark: string): Promise<Outcome> => {
+const endSession = async (
+  { processes, env, settings }: Examination,
+  session: string,
+  mark: string,
+): Promise<Outcome> => {
   // tmux itself compares the mark: a session that only has the name stays.
   await swarmServer({ processes, env, settings }).kill(session, mark);
   return undefined;
 };
 
-const carryOut = (sight: Sight, fix: Fix): Promise<Outcome> => {
+const carryOut = (examination: Examination, fix: Fix): Promise<Outcome> => {
   switch (fix.kind) {
     case 'remove-socket':
-      return removeSocket(fix.path, sight.patience);
+      return removeSocket(fix.path, examination.patience);
     case 'remove-holder':
       return removeHolder(fix.path, fix.pid);
     case 'make-private':
       return makePrivate(fix.path);
     case 'forget-worktree':
-      return forgetWorktree(sight, fix.path);
+      return forgetWorktree(examination, fix.path);
     case 'end-session':
-      return endSession(sight, fix.session, fix.mark);
+      return endSession(examination, fix.session, fix.mark);
   }
 };
 
@@ -70,10 +74,13 @@ const reason = (thrown: unknown): string => {
 export type Fixed = Finding & { readonly fixed: boolean };
 
 /** Makes the safe repairs, one after the other. What could not be repaired says why, and counts as before. */
-export const repaired = async (sight: Sight, findings: readonly Finding[]): Promise<readonly Fixed[]> => {
+export const makeRepairs = async (
+  examination: Examination,
+  findings: readonly Finding[],
+): Promise<readonly Fixed[]> => {
   const done: Fixed[] = [];
   for (const finding of findings) {
-    const why = finding.fix ? await carryOut(sight, finding.fix).catch(reason) : 'nothing can be done safely';
+    const why = finding.fix ? await carryOut(examination, finding.fix).catch(reason) : 'nothing can be done safely';
     if (why === undefined) done.push({ ...finding, fixed: true });
     else
       done.push({

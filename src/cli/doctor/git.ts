@@ -3,8 +3,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { gitRunner, type RunGit } from '../../git/run.ts';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
+import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
-import { ask, type Probe, type Sight } from './sight.ts';
 import { judgeProgram } from './tmux.ts';
 
 /** What is known of git and of the repository. */
@@ -178,7 +178,7 @@ const prefixOf = (template: string): string[] => {
 
 const readRepository = async (
   run: RunGit,
-  { place, settings, now, env, patience }: Sight,
+  { place, settings, now, env, patience }: Examination,
 ): Promise<RepositoryFacts> => {
   const { root, commonDir } = place!;
   const quick = { accept: 'any', timeoutMs: patience } as const;
@@ -208,12 +208,12 @@ const readRepository = async (
 };
 
 /** git and, inside of a repository, whether it can be worked with. */
-export const probeGit: Probe = async (sight) => {
-  const { place, env, processes, install } = sight;
-  const program = await ask(sight, 'git', ['--version']);
+export const probeGit: Probe = async (examination) => {
+  const { place, env, processes, install } = examination;
+  const program = await ask(examination, 'git', ['--version']);
   const facts = { program, install: install('git') };
   if (!place || judgeGit({ ...facts, repository: null })[0]!.severity !== 'ok')
     return judgeGit({ ...facts, repository: null });
   const run = gitRunner({ processes, env, root: place.root });
-  return judgeGit({ ...facts, repository: await readRepository(run, sight) });
+  return judgeGit({ ...facts, repository: await readRepository(run, examination) });
 };

@@ -3,9 +3,9 @@ import { gitRunner } from '../../git/run.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { oneLine } from '../../lib/text.ts';
 import { settingsSchema } from '../../state/settings.ts';
+import type { Examination, Probe } from './examination.ts';
 import { type Leftovers, leftoversOf, worktreeFolders } from './find-leftovers.ts';
 import { commandLine, type Finding, note, ok, warning } from './finding.ts';
-import type { Probe, Sight } from './sight.ts';
 import { readState } from './state.ts';
 import { swarmServer } from './swarm-server.ts';
 
@@ -94,9 +94,9 @@ const goneIn = async (text: string, worktrees: string): Promise<readonly GoneWor
   return records.filter((_record, i) => there[i] === null);
 };
 
-const readGit = async (sight: Sight, place: Paths) => {
-  const quick = { accept: 'any', timeoutMs: sight.patience } as const;
-  const run = gitRunner({ processes: sight.processes, env: sight.env, root: place.root });
+const readGit = async (examination: Examination, place: Paths) => {
+  const quick = { accept: 'any', timeoutMs: examination.patience } as const;
+  const run = gitRunner({ processes: examination.processes, env: examination.env, root: place.root });
   const [worktrees, branches] = await Promise.all([
     run(['worktree', 'list', '--porcelain', '-z'], quick),
     run(['for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads/drover/'], quick),
@@ -108,17 +108,17 @@ const readGit = async (sight: Sight, place: Paths) => {
 };
 
 /** Sessions, worktrees and branches of this repository's swarm that nothing accounts for. */
-export const probeLeftovers: Probe = async (sight) => {
-  const { place, env, processes, now } = sight;
+export const probeLeftovers: Probe = async (examination) => {
+  const { place, env, processes, now } = examination;
   if (!place) return [];
-  const settings = sight.settings ?? settingsSchema.parse({});
+  const settings = examination.settings ?? settingsSchema.parse({});
   // In this order: whatever has a session by now has had its record before it.
   const [panes, folders, seen] = await Promise.all([
     swarmServer({ processes, env, settings })
       .list(`${place.key}/`)
       .catch(() => null),
     worktreeFolders(place),
-    readGit(sight, place).catch(() => ({ gone: [], branches: [] })),
+    readGit(examination, place).catch(() => ({ gone: [], branches: [] })),
   ]);
   const { state } = await readState(place, now);
   // Without knowledge of what there should be, nothing is left over.

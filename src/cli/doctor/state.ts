@@ -6,8 +6,8 @@ import { readProjection } from '../../state/store/projection.ts';
 import { replay } from '../../state/store/recover.ts';
 import { listSegments, type SegmentRef, segmentsAfter } from '../../state/store/segment.ts';
 import { holderIn } from './daemon.ts';
+import type { Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
-import type { Probe } from './sight.ts';
 import { judgeClock } from './system.ts';
 
 /** What the disk knows of the swarm. `state` is undefined where nobody can tell what it is. */

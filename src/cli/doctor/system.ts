@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { enginesOf } from '../../client/package.ts';
+import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
-import { ask, type Probe, type Sight } from './sight.ts';
 import { atLeast } from './tmux.ts';
 
 /** What is known of the machine's limits; undefined where the system does not tell. */
@@ -108,12 +108,12 @@ const flagIn = (text: string | undefined, name: string): boolean | null => {
 
 const LOGIND = '/etc/systemd/logind.conf';
 
-const logoutFacts = async (sight: Sight): Promise<LogoutFacts> => {
-  const user = sight.env['USER'] || sight.env['LOGNAME'] || userInfo().username;
+const logoutFacts = async (examination: Examination): Promise<LogoutFacts> => {
+  const user = examination.env['USER'] || examination.env['LOGNAME'] || userInfo().username;
   const parts = (await readdir(`${LOGIND}.d`).catch(() => [])).map((name) => `${LOGIND}.d/${name}`);
   const [manager, mine, ...texts] = await Promise.all([
-    ask(sight, 'loginctl', ['show-session', '--property=KillUserProcesses']),
-    ask(sight, 'loginctl', ['show-user', '--property=Linger', '--', user]),
+    ask(examination, 'loginctl', ['show-session', '--property=KillUserProcesses']),
+    ask(examination, 'loginctl', ['show-user', '--property=Linger', '--', user]),
     ...[LOGIND, ...parts].map((file) => readFile(file, 'utf8').catch(() => '')),
   ]);
   const kills = flagIn(manager?.stdout, 'KillUserProcesses');
@@ -121,12 +121,12 @@ const logoutFacts = async (sight: Sight): Promise<LogoutFacts> => {
     user,
     killsProcesses: kills ?? flagIn(texts.toReversed().join('\n'), 'KillUserProcesses'),
     lingers: flagIn(mine?.stdout, 'Linger'),
-    remote: Boolean(sight.env['SSH_CONNECTION'] || sight.env['SSH_TTY']),
+    remote: Boolean(examination.env['SSH_CONNECTION'] || examination.env['SSH_TTY']),
   };
 };
 
 /** Node, the machine's limits, and what happens at logout. */
-export const probeSystem: Probe = async (sight) => {
+export const probeSystem: Probe = async (examination) => {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
   return [
     judgeNode(process.versions.node, enginesOf()),
@@ -135,8 +135,8 @@ export const probeSystem: Probe = async (sight) => {
       watchers: await numberIn('/proc/sys/fs/inotify/max_user_instances'),
       openFiles: limitIn(limits, 'Max open files'),
       processes: limitIn(limits, 'Max processes'),
-      instances: sight.settings?.limits.maxInstances ?? 10,
+      instances: examination.settings?.limits.maxInstances ?? 10,
     }),
-    judgeLogout(await logoutFacts(sight)),
+    judgeLogout(await logoutFacts(examination)),
   ];
 };

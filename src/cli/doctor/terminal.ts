@@ -1,6 +1,6 @@
 import { askTerminal } from './ask-terminal.ts';
+import { ask, type Probe } from './examination.ts';
 import { type Finding, note, ok, warning } from './finding.ts';
-import { ask, type Probe } from './sight.ts';
 
 /** What is known of the terminal. */
 export type TerminalFacts = {
@@ -70,12 +70,12 @@ export const judgeTerminal = (facts: TerminalFacts): readonly Finding[] => [
 ];
 
 /** The terminal that we are in; where there is none, nothing is wrong with it. */
-export const probeTerminal: Probe = async (sight) => {
-  const { io, env } = sight;
+export const probeTerminal: Probe = async (examination) => {
+  const { io, env } = examination;
   if (!io.stdout.isTTY) return [ok('terminal.none', 'terminal', 'none here: plain text without colours')];
   const usable = env['TERM'] !== undefined && env['TERM'] !== '' && env['TERM'] !== 'dumb';
   const [described, synchronized] = await Promise.all([
-    usable ? ask(sight, 'infocmp', ['-1x', env['TERM']!]) : null,
+    usable ? ask(examination, 'infocmp', ['-1x', env['TERM']!]) : null,
     usable && io.stdin.isTTY ? askTerminal(io) : null,
   ]);
   const terminfo =

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { oneLine, shortened } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Inspection, ServerFacts } from '../../ports/server-facts.ts';
+import { ask, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, findingOf, note, ok, warning } from './finding.ts';
-import { ask, type Probe } from './sight.ts';
 import { inspectSwarmServer } from './swarm-server.ts';
 
 /** What is known of tmux on this machine. */
@@ -204,9 +204,9 @@ const deadlyFiles = async (env: TmuxFacts['env']): Promise<string[]> => {
 };
 
 /** tmux itself and the server that the agents would be on. */
-export const probeTmux: Probe = async (sight) => {
-  const { env, settings, processes, install } = sight;
-  const program = await ask(sight, 'tmux', ['-V']);
+export const probeTmux: Probe = async (examination) => {
+  const { env, settings, processes, install } = examination;
+  const program = await ask(examination, 'tmux', ['-V']);
   const facts = { program, socket: settings?.tmux.socket, env, install: install('tmux') };
   const early = judgeTmux({ ...facts, server: { kind: 'none' }, deadly: [] });
   if (early[0]!.severity !== 'ok') return early;

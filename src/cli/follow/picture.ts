@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Io } from '../io.ts';
-import { fitLines } from './fit-lines.ts';
+import { wrapLines } from './wrap-lines.ts';
 
 const USUAL = { columns: 80, rows: 24 } as const;
 const ESC = '\u001B[';
@@ -28,7 +28,7 @@ export const openPicture = ({ stdout }: Pick<Io, 'stdout'>) => {
   let text = '';
   const draw = (): void => {
     const { columns = USUAL.columns, rows = USUAL.rows } = stdout;
-    const lines = fitLines(text, columns || USUAL.columns);
+    const lines = wrapLines(text, columns || USUAL.columns);
     const room = Math.max(2, (rows || USUAL.rows) - 1);
     const next =
       lines.length <= room ? lines : [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines`];

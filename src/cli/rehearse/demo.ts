@@ -1,4 +1,4 @@
-import { within } from '../interrupt.ts';
+import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { printLine } from '../print.ts';
 import { reportText } from './rehearsal-report.ts';
@@ -8,7 +8,7 @@ import { bundledPlan, openRehearsal, readPlan, rehearsePlan, runPlan, succeeded 
 const onScreen = async (io: Io, argv: readonly string[]): Promise<number> => {
   const plan = readPlan(argv, bundledPlan());
   const { showTui } = await import('../screen/tui.ts');
-  const exit = await within(
+  const exit = await withCleanEnd(
     io,
     () => openRehearsal(plan, io.env),
     async (scratch) => {

@@ -7,7 +7,7 @@ import type { State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
 import { isReady } from '../../tasks/select.ts';
 import type { RehearsalNumbers } from '../../text/rehearsal-numbers.ts';
-import { within } from '../interrupt.ts';
+import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
@@ -177,7 +177,7 @@ export const succeeded = ({ tasks, batch }: RehearsalNumbers): boolean =>
 
 /** Runs and reports, and leaves nothing behind, also when it is interrupted. */
 export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<RehearsalNumbers> =>
-  within(
+  withCleanEnd(
     io,
     () =>
       openRehearsal(

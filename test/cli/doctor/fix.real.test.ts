@@ -3,10 +3,10 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { examined } from '../../../src/cli/doctor/doctor.ts';
+import { examineArea } from '../../../src/cli/doctor/doctor.ts';
+import { openExamination } from '../../../src/cli/doctor/examination.ts';
 import { type Fix, warning } from '../../../src/cli/doctor/finding.ts';
-import { repaired } from '../../../src/cli/doctor/fix.ts';
-import { openSight } from '../../../src/cli/doctor/sight.ts';
+import { makeRepairs } from '../../../src/cli/doctor/fix.ts';
 import { readState } from '../../../src/cli/doctor/state.ts';
 import { emptyState } from '../../../src/state/index.ts';
 import { openStore } from '../../../src/state/store/open.ts';
@@ -18,16 +18,18 @@ const open = async () => {
   const repository = testRepository();
   onTestFinished(() => repository[Symbol.dispose]());
   const { io } = testIo({ cwd: repository.root, env: repository.env });
-  const sight = await openSight(
+  const examination = await openExamination(
     { io, place: repository.paths, settings: undefined, patience: 20_000 },
     testProcesses(),
   );
   return {
     ...repository,
-    sight,
+    examination,
     /** What became of one repair. */
     fix: async (fix: Fix) => {
-      const [done] = await repaired(sight, [{ ...warning('daemon.stale-socket', 'x', 'a cause', 'a command'), fix }]);
+      const [done] = await makeRepairs(examination, [
+        { ...warning('daemon.stale-socket', 'x', 'a cause', 'a command'), fix },
+      ]);
       return [done!.fixed, done!.cause];
     },
   };
@@ -68,7 +70,7 @@ test('what has changed since it was looked at is left alone, with the reason', a
 });
 
 test('what the system or git refuses is a reason too, and a bug stays a bug', async () => {
-  const { fix, sight } = await open();
+  const { fix, examination } = await open();
   expect(await fix({ kind: 'remove-holder', path: '/nowhere/x.pid', pid: 1 })).toMatchObject([
     false,
     expect.stringContaining('ENOENT'),
@@ -77,22 +79,22 @@ test('what the system or git refuses is a reason too, and a bug stays a bug', as
     false,
     expect.stringContaining('is not a working tree'),
   ]);
-  const bug = { ...sight, place: undefined };
+  const bug = { ...examination, place: undefined };
   const finding = {
     ...warning('leftover.worktree-record', 'x', 'y'),
     fix: { kind: 'forget-worktree', path: '/n' } as const,
   };
-  await expect(repaired(bug, [finding])).rejects.toThrow(TypeError);
+  await expect(makeRepairs(bug, [finding])).rejects.toThrow(TypeError);
   // A session that is not there any more is what was wanted.
   expect(await fix({ kind: 'end-session', session: 'r-ghost-1', mark: 'k/ghost-1' })).toEqual([true, 'a cause']);
 });
 
 test('a part that fails in a way that nobody foresaw is a finding', async () => {
-  const { sight } = await open();
+  const { examination } = await open();
   const fails = async () => {
     throw new TypeError('x is not a function');
   };
-  expect(await examined('disk', fails, sight)).toMatchObject([
+  expect(await examineArea('disk', fails, examination)).toMatchObject([
     { id: 'disk.unreadable', cause: 'could not be examined: x is not a function' },
   ]);
 });

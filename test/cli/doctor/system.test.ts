@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type DiskFacts, judgeDisk, mountOf, parseMounts } from '../../../src/cli/doctor/disk.ts';
+import { boundProcesses, withDeadline } from '../../../src/cli/doctor/examination.ts';
 import { commandLine, findingOf } from '../../../src/cli/doctor/finding.ts';
 import { installCommand } from '../../../src/cli/doctor/install-command.ts';
-import { bounded, within } from '../../../src/cli/doctor/sight.ts';
 import { judgeClock, judgeLimits, judgeLogout, judgeNode, limitIn } from '../../../src/cli/doctor/system.ts';
 import { judgeTerminal, type TerminalFacts } from '../../../src/cli/doctor/terminal.ts';
 import { defineError } from '../../../src/lib/errors.ts';
@@ -150,9 +150,9 @@ describe('what a repair says', () => {
 
 describe('nobody waits for long', () => {
   test('what does not come in time is replaced', async () => {
-    expect(await within(new Promise(() => undefined), 'late', 1)).toBe('late');
-    expect(await within(Promise.resolve('there'), 'late')).toBe('there');
-    await expect(within(Promise.reject(new Error('no')), 'late')).rejects.toThrow('no');
+    expect(await withDeadline(new Promise(() => undefined), 'late', 1)).toBe('late');
+    expect(await withDeadline(Promise.resolve('there'), 'late')).toBe('there');
+    await expect(withDeadline(Promise.reject(new Error('no')), 'late')).rejects.toThrow('no');
   });
 
   test('a program gets little time, whatever was asked for', async () => {
@@ -165,7 +165,7 @@ describe('nobody waits for long', () => {
       },
       [Symbol.asyncDispose]: async () => undefined,
     } as unknown as Processes;
-    await using quick = bounded(processes, 2000);
+    await using quick = boundProcesses(processes, 2000);
     await quick.run({ file: 'x', args: [] });
     await quick.run({ file: 'x', args: [], timeoutMs: 90_000 });
     await quick.run({ file: 'x', args: [], timeoutMs: 10 });

@@ -2,8 +2,8 @@ import { Terminal } from '@xterm/headless';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { fitLines } from '../../../src/cli/follow/fit-lines.ts';
 import { changes, openPicture } from '../../../src/cli/follow/picture.ts';
+import { wrapLines } from '../../../src/cli/follow/wrap-lines.ts';
 import { testIo } from '../../helpers/io.ts';
 
 /** What a terminal shows of what was written, without the blank lines at its end. */
@@ -18,17 +18,17 @@ const screenOf = async (written: string, { columns = 40, rows = 10 } = {}): Prom
 
 describe('a text fits its terminal', () => {
   test('sentences are wrapped between words, words that are too long anywhere, coloured lines are cut', () => {
-    expect(fitLines('one two three\nfour', 8)).toEqual(['one two', 'three', 'four']);
-    expect(fitLines('漢字漢字 x', 5)).toEqual(['漢字', '漢字', 'x']);
-    expect(fitLines('\u001B[31mred one\u001B[0m and more', 9)).toEqual(['\u001B[31mred one\u001B[0m …']);
-    expect(fitLines('', 5)).toEqual(['']);
+    expect(wrapLines('one two three\nfour', 8)).toEqual(['one two', 'three', 'four']);
+    expect(wrapLines('漢字漢字 x', 5)).toEqual(['漢字', '漢字', 'x']);
+    expect(wrapLines('\u001B[31mred one\u001B[0m and more', 9)).toEqual(['\u001B[31mred one\u001B[0m …']);
+    expect(wrapLines('', 5)).toEqual(['']);
   });
 
   test('no line is wider than the terminal, and nothing is lost of a sentence', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'bc', ' ', '漢', 'e\u0301', '\n'), maxLength: 60 });
     fc.assert(
       fc.property(text, fc.integer({ min: 2, max: 40 }), (said, columns) => {
-        const lines = fitLines(said, columns);
+        const lines = wrapLines(said, columns);
         for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
         expect(lines.join('').replace(/\s/gu, '')).toBe(said.replace(/\s/gu, ''));
       }),

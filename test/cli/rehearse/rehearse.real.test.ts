@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { within } from '../../../src/cli/interrupt.ts';
+import { withCleanEnd } from '../../../src/cli/interrupt.ts';
 import { openScratch } from '../../../src/cli/rehearse/scratch.ts';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from '../../../src/cli/screen/tui-client.ts';
 import { daemonGone } from '../../../src/client/gone.ts';
@@ -94,21 +94,21 @@ test('whatever ends the work, what was opened is closed before the process ends'
     },
   });
   expect(
-    await within(
+    await withCleanEnd(
       io,
       async () => opened('done'),
       async () => 7,
     ),
   ).toBe(7);
   await expect(
-    within(
+    withCleanEnd(
       io,
       async () => opened('failed'),
       () => Promise.reject(new Error('no')),
     ),
   ).rejects.toThrow('no');
   await expect(
-    within(
+    withCleanEnd(
       io,
       () => Promise.reject(new Error('shut')),
       async () => 7,
@@ -119,14 +119,14 @@ test('whatever ends the work, what was opened is closed before the process ends'
   const stop = new AbortController();
   const until = () =>
     new Promise<never>((_, reject) => stop.signal.addEventListener('abort', () => reject(new Error('gone'))));
-  void within(io, async () => opened('interrupted'), until);
+  void withCleanEnd(io, async () => opened('interrupted'), until);
   process.emit('SIGTERM', 'SIGTERM');
   process.emit('SIGTERM', 'SIGTERM');
   stop.abort();
   await vi.waitUntil(() => exits.length > 0);
   expect([closed.at(2), exits]).toEqual(['interrupted', [143]]);
 
-  void within(
+  void withCleanEnd(
     io,
     async () => opened('unread'),
     () => new Promise<never>(() => undefined),

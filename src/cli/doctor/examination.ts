@@ -7,13 +7,13 @@ import { stringEnv } from '../screen/tui-client.ts';
 import type { Finding } from './finding.ts';
 import { installCommand } from './install-command.ts';
 
-/** What takes longer than so many milliseconds is said to be silent. */
+/** A program or part that takes longer than so many milliseconds is said to be silent, unless `--timeout` says otherwise. */
 export const USUAL_PATIENCE_MS = 2000;
-/** What a part waits for is given up a little before the part itself is. */
-export const SHARE = 0.75;
+/** A part gives up what it waits for after this share of its time, so that it can still tell of that. */
+export const PATIENCE_SHARE = 0.75;
 
-/** Everything that the examination looks with. Outside of a repository there is no place. */
-export type Sight = {
+/** Everything that an examination looks with. Outside of a repository there is no place. */
+export type Examination = {
   readonly io: Io;
   readonly env: Readonly<Record<string, string>>;
   readonly place: Paths | undefined;
@@ -27,8 +27,8 @@ export type Sight = {
   readonly now: number;
 };
 
-/** The value, or the other one when it does not come in time. The work goes on unseen. */
-export const within = async <T, L>(work: Promise<T>, late: L, ms = USUAL_PATIENCE_MS): Promise<T | L> => {
+/** Resolves with what the work gives, or with `late` when the time is over; the work itself goes on unseen. */
+export const withDeadline = async <T, L>(work: Promise<T>, late: L, ms = USUAL_PATIENCE_MS): Promise<T | L> => {
   const { promise, resolve } = Promise.withResolvers<L>();
   const timer = setTimeout(() => resolve(late), ms);
   try {
@@ -40,37 +40,37 @@ export const within = async <T, L>(work: Promise<T>, late: L, ms = USUAL_PATIENC
 
 const SILENT: Exit = { code: null, signal: null, stdout: '', stderr: '', timedOut: true };
 
-/** The same, but every answer comes within the time. */
-export const bounded = (processes: Processes, patience: number): Processes => ({
+/** Starts processes as the other does, but each answer comes within the time. */
+export const boundProcesses = (processes: Processes, patience: number): Processes => ({
   get started() {
     return processes.started;
   },
   run: (request, signal) => {
-    const most = patience * SHARE;
+    const most = patience * PATIENCE_SHARE;
     const run = processes.run({ ...request, timeoutMs: Math.min(request.timeoutMs ?? most, most) }, signal);
     run.catch(() => undefined);
-    return within(run, SILENT, patience);
+    return withDeadline(run, SILENT, patience);
   },
   [Symbol.asyncDispose]: () => processes[Symbol.asyncDispose](),
 });
 
-type Known = Pick<Sight, 'io' | 'place' | 'settings' | 'patience'>;
+type Known = Pick<Examination, 'io' | 'place' | 'settings' | 'patience'>;
 
-export const openSight = async (known: Known, processes: Processes): Promise<Sight> => {
+export const openExamination = async (known: Known, processes: Processes): Promise<Examination> => {
   const env = stringEnv(known.io.env);
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '');
   return {
     ...known,
     env,
-    processes: bounded(processes, known.patience),
+    processes: boundProcesses(processes, known.patience),
     install: (program) => installCommand(program, env['PATH'] ?? '', release),
     now: Date.now(),
   };
 };
 
-/** What a program said; null when it is not there or cannot be run at all. */
-export const ask = (sight: Sight, file: string, args: readonly string[]): Promise<Exit | null> =>
-  sight.processes.run({ file, args, env: sight.env, maxBytes: 64 * 1024 }).catch(() => null);
+/** Runs a program and gives what it said; null when it is not installed or cannot be run at all. */
+export const ask = (examination: Examination, file: string, args: readonly string[]): Promise<Exit | null> =>
+  examination.processes.run({ file, args, env: examination.env, maxBytes: 64 * 1024 }).catch(() => null);
 
-/** A part of the examination. What it throws is a finding too: no part keeps the others from speaking. */
-export type Probe = (sight: Sight) => Promise<readonly Finding[]>;
+/** Examines one part. An error that it throws becomes a finding: no part keeps the others from speaking. */
+export type Probe = (examination: Examination) => Promise<readonly Finding[]>;

@@ -3,8 +3,8 @@ import { clip } from '../../text/table.ts';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** A word in pieces that fit. */
-const pieces = (word: string, columns: number): string[] => {
+/** Cuts a word into pieces of at most so many columns. */
+const splitWord = (word: string, columns: number): string[] => {
   if (stringWidth(word) <= columns) return [word];
   const found = [''];
   for (const { segment } of graphemes.segment(word)) {
@@ -15,10 +15,10 @@ const pieces = (word: string, columns: number): string[] => {
   return found;
 };
 
-const wrapped = (line: string, columns: number): string[] => {
+const wrapLine = (line: string, columns: number): string[] => {
   const lines: string[] = [];
   let open = '';
-  for (const word of line.split(' ').flatMap((one) => pieces(one, columns))) {
+  for (const word of line.split(' ').flatMap((one) => splitWord(one, columns))) {
     const longer = open === '' ? word : `${open} ${word}`;
     if (stringWidth(longer) <= columns) open = longer;
     else {
@@ -32,7 +32,7 @@ const wrapped = (line: string, columns: number): string[] => {
 const COLOUR = /(\u001B\[[\d;]*m)/u;
 
 /** A line with colours in it, cut: the colours stay as they are. */
-const clippedColours = (line: string, columns: number): string => {
+const clipColoured = (line: string, columns: number): string => {
   let left = columns;
   const parts = line.split(COLOUR).map((part) => {
     if (COLOUR.test(part)) return part;
@@ -44,8 +44,8 @@ const clippedColours = (line: string, columns: number): string => {
 };
 
 /** The text as lines that a terminal of so many columns does not break: sentences are wrapped, coloured lines cut. */
-export const fitLines = (text: string, columns: number): string[] =>
+export const wrapLines = (text: string, columns: number): string[] =>
   text.split('\n').flatMap((line) => {
     if (stringWidth(line) <= columns) return [line];
-    return COLOUR.test(line) ? [clippedColours(line, columns)] : wrapped(line, columns);
+    return COLOUR.test(line) ? [clipColoured(line, columns)] : wrapLine(line, columns);
   });
