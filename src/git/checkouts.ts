@@ -6,7 +6,7 @@ import { parseShortstat, parseStatus } from './parse.ts';
 import { isLinked, occupantOf, registrationOf } from './places.ts';
 import { resolveWith } from './refs.ts';
 import { DURABLE, LONG_MS, type RunGit } from './run.ts';
-import { branchRefused, needBranch, type Place } from './worktrees.ts';
+import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
 
 const OVERWRITE = /would be overwritten by checkout|would lose untracked files|Please commit your changes/u;
 
@@ -36,7 +36,7 @@ const statusOf = async (run: RunGit, cwd: string) =>
 
 /** Runs the work alone in a worktree of ours; the user's checkout and other folders are refused. */
 export const worktreeGuard =
-  ({ root, commonDir, inWorktree }: Place) =>
+  ({ root, commonDir, inWorktree }: GitContext) =>
   <T>(path: string, work: (place: string) => Promise<T>): Promise<T> =>
     inWorktree(path, async (place) => {
       if (place === root || !(await isLinked(commonDir, place))) {
@@ -48,7 +48,7 @@ export const worktreeGuard =
 
 type Checkouts = Pick<Git, 'switchTo' | 'checkout' | 'attach' | 'worktreeState' | 'changes' | 'saveWork'>;
 
-export const openCheckouts = (context: Place): Checkouts => {
+export const openCheckouts = (context: GitContext): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
 

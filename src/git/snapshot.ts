@@ -5,10 +5,10 @@ import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { identityFor } from './identity.ts';
 import { DURABLE, LONG_MS } from './run.ts';
-import type { Place } from './worktrees.ts';
+import type { GitContext } from './worktrees.ts';
 
 /** Keeps uncommitted work without touching where it lies: made in an index of its own, on no branch. */
-export const openSnapshots = (context: Place): Pick<Git, 'snapshot'> => {
+export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot'> => {
   const { run } = context;
   const within = worktreeGuard(context);
   const ask = async (cwd: string, ...args: readonly string[]): Promise<string> =>

@@ -8,7 +8,8 @@ import { forget, MAKING, occupantOf, placeOf, type Registration, registrationOf,
 import { headBranch, resolveWith } from './refs.ts';
 import { LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
-export type Place = {
+/** What the parts of git for one repository share. */
+export type GitContext = {
   readonly root: string;
   readonly commonDir: string;
   readonly run: RunGit;
@@ -43,7 +44,7 @@ const refuseLocked = (place: string, registration: Registration | undefined): vo
 const AS_OURS = ['--quiet', '--no-checkout', '--no-guess-remote', '--lock', '--reason', MAKING] as const;
 
 /** The steps that need the repository for themselves. */
-const openSteps = ({ commonDir, run }: Place) => {
+const openSteps = ({ commonDir, run }: GitContext) => {
   const register = async (place: string, target: Target): Promise<void> => {
     const what = 'branch' in target ? [place, target.branch] : ['--detach', place, target.commit];
     const args = ['worktree', 'add', ...AS_OURS, ...what];
@@ -77,7 +78,7 @@ const openSteps = ({ commonDir, run }: Place) => {
 
 type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'hasWorktree' | 'worktrees'>;
 
-export const openWorktrees = (context: Place): Worktrees => {
+export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
   const { register, discard, isReady } = openSteps(context);
 

@@ -19,14 +19,14 @@ export type Follower = {
   readonly ended: Promise<unknown>;
 };
 
-type Place = { readonly segment: number; readonly file: FileHandle; offset: number };
+type OpenSegment = { readonly segment: number; readonly file: FileHandle; offset: number };
 type Reader = {
   readonly dir: string;
   readonly sink: ScreenSink;
   readonly options: FollowOptions;
   readonly signal: AbortSignal;
   readonly scratch: Uint8Array;
-  place: Place | null;
+  place: OpenSegment | null;
 };
 
 // A photograph takes milliseconds; one that is still unfinished after this was given up.

@@ -13,10 +13,10 @@ export type TailOptions = {
   readonly pollMs?: number;
 };
 
-type Place = { segment: number; offset: number };
+type Position = { segment: number; offset: number };
 
 /** Where the last bytes of a log begin. */
-const startOf = async (dir: string, tailBytes: number): Promise<Place> => {
+const startOf = async (dir: string, tailBytes: number): Promise<Position> => {
   let left = tailBytes;
   const { logs } = await segmentsOf(dir);
   for (const segment of logs.toReversed()) {
@@ -27,7 +27,7 @@ const startOf = async (dir: string, tailBytes: number): Promise<Place> => {
   return { segment: logs[0] ?? -1, offset: 0 };
 };
 
-async function* rest(file: FileHandle, place: Place): AsyncGenerator<Uint8Array> {
+async function* rest(file: FileHandle, place: Position): AsyncGenerator<Uint8Array> {
   for (;;) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, place.offset);
     if (bytesRead === 0) return;
@@ -42,7 +42,7 @@ export async function* tailLog(
   { tailBytes, from, signal, pollMs = 500 }: TailOptions,
 ): AsyncGenerator<Uint8Array> {
   const alarm = folderAlarm(dir, pollMs, signal);
-  const place: Place = from ? { ...from } : await startOf(dir, tailBytes);
+  const place: Position = from ? { ...from } : await startOf(dir, tailBytes);
   while (!signal.aborted) {
     // Once a later segment exists nothing more is written to this one: so look first, and read to the end then.
     const later = (await segmentsOf(dir)).logs.find((segment) => segment > place.segment);

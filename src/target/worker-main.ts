@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { openProcesses } from '../process/broker.ts';
 import { openLocalTarget } from './local.ts';
 import { serveTarget } from './serve.ts';
@@ -11,7 +12,8 @@ const env = Object.fromEntries(
 
 serveTarget({
   input: process.stdin,
-  output: process.stdout,
+  // Not `process.stdout`: a write to that waits until a slow reader has taken all, and everything else here with it.
+  output: new Socket({ fd: 1, readable: false, writable: true }),
   open: async ({ socket, ...place }) =>
     openLocalTarget({ ...place, env, socket, processes: await openProcesses({ forked: false }) }),
 }).then(

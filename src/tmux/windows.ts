@@ -17,13 +17,13 @@ const SIDE_OPTIONS: Readonly<Record<string, string>> = {
   'allow-rename': 'off',
 };
 
-type Place = Pick<SessionSpec, 'session' | 'cwd'> & { readonly assets: string };
+type WindowHome = Pick<SessionSpec, 'session' | 'cwd'> & { readonly assets: string };
 
 /** Marks the window of the target for what it is. */
 export const markWindow = (target: string, name: string): TmuxCommand => ['set-option', '-wt', target, PURPOSE, name];
 
 /** Opens a window beside the agent's, which stays the one that is shown. */
-export const openWindow = ({ session, cwd, assets }: Place, { name, says, argv }: SideWindow): TmuxCommand[] => {
+export const openWindow = ({ session, cwd, assets }: WindowHome, { name, says, argv }: SideWindow): TmuxCommand[] => {
   const target = `=${session}:=${name}`;
   return [
     [
