@@ -1,7 +1,7 @@
 import { rounded, spread } from '../figures.mjs';
 
 /** A sample nearer than this to a change of what is true is judged by either state; nothing else is forgiven. */
-export const TOLERANCE_MS = 200;
+const TOLERANCE_MS = 200;
 /** How long before a change of what is true Drover may have told of it, to be the news of that change. */
 const EARLY_MS = 2000;
 

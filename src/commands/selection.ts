@@ -10,14 +10,13 @@ import { noneMatches, notFound, oneOnly, unknownState } from './errors.ts';
 export const idsParam = z
   .union([z.string(), z.number(), z.array(z.string())])
   .transform((value) => (Array.isArray(value) ? value : [String(value)]));
-export const statesParam = idsParam;
 
 /** A yes or no, as the words of a command line say it. */
 export const flagParam = z.union([z.boolean(), z.stringbool()]);
 
 const filters = {
   id: idsParam.optional().describe('Which ones'),
-  state: statesParam.optional().describe('Only those in this state'),
+  state: idsParam.optional().describe('Only those in this state'),
   except: idsParam.optional().describe('But not these'),
 };
 

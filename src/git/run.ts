@@ -5,7 +5,7 @@ import { gitBusy, gitFailed, gitMissing, gitTimedOut } from './errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export type GitCall = {
+type GitCall = {
   readonly cwd?: string;
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -167,7 +167,7 @@ export type CommitInfo = { readonly commit: string; readonly committed_at: strin
 
 export type BranchInfo = CommitInfo & { readonly branch: string };
 
-export type Changes = {
+type Changes = {
   readonly commits: number;
   readonly files: number;
   readonly insertions: number;
@@ -175,7 +175,7 @@ export type Changes = {
 };
 
 /** A changed file; both counts are null where it is not text. */
-export type FileChange = {
+type FileChange = {
   readonly path: string;
   readonly insertions: number | null;
   readonly deletions: number | null;

@@ -38,7 +38,7 @@ const hooksIn = (text: string, window: boolean): ServerFacts['hooks'] =>
   pairs(text).flatMap(({ name, value }) => (value === '' ? [] : [{ name, window, command: value }]));
 
 /** Reads the answers to all questions. */
-export const parseInspection = (text: string): ServerFacts => {
+const parseInspection = (text: string): ServerFacts => {
   const [
     about = '',
     server = '',

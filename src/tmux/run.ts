@@ -4,7 +4,7 @@ import { exitUnattached, noServer, targetMissing, tmuxFailed, tmuxMissing, tmuxS
 import { argumentsOf, type TmuxCommand } from './quote.ts';
 
 /** What an invocation printed. `failure` is null when every command of it succeeded. */
-export type Answer = {
+type Answer = {
   readonly stdout: string;
   readonly stderr: string;
   readonly failure: Error | null;
@@ -12,7 +12,7 @@ export type Answer = {
   readonly noServer: boolean;
 };
 
-export type RunOptions = { readonly input?: string };
+type RunOptions = { readonly input?: string };
 
 /** Runs commands on one server: `ask` tells how it went, `run` rejects when anything failed. */
 export type TmuxRunner = {

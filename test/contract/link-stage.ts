@@ -12,7 +12,7 @@ import type { Link, LinkTransport } from '../../src/ports/link.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 /** The bare bytes of somebody who connected. */
-export type RawPeer = {
+type RawPeer = {
   write(bytes: Uint8Array | string): void;
   end(): void;
   /** Ends abruptly, as a program that is killed. */

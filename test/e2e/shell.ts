@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BIN, openTerminal } from './terminal.ts';
 
 /** What the shell says when it waits for a command. */
-export const PROMPT = 'me@home> ';
+const PROMPT = 'me@home> ';
 
 type Place = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type Answer, type Message, position, said } from './script.ts';
 
 /** How a call ended: with words, with the wish to use a tool, with an error, or cut by one of the two sides. */
-export type Outcome = 'final' | 'tool' | 'error' | 'dropped' | 'aborted';
+type Outcome = 'final' | 'tool' | 'error' | 'dropped' | 'aborted';
 
 /**
  * A call that a model got: the whole prompt as it arrived, and whether it was the agent's or one beside it. Times are in

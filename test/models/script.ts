@@ -19,7 +19,7 @@ export type Answer = {
   readonly error?: { readonly status: string; readonly times: number; readonly limitMinutes?: number };
 };
 
-export type Step = { readonly op: string; readonly arg: string };
+type Step = { readonly op: string; readonly arg: string };
 
 export const textOf = (content: Message['content'] | undefined): string =>
   typeof content === 'string'
@@ -59,7 +59,7 @@ export const said = (messages: readonly Message[]): string[] =>
     .flatMap(({ type, text = '' }) => (type === 'text' && !ASIDE.test(text) ? [text] : []));
 
 /** A prompt is its own script: it is cut at `%%`, and each piece is one answer of the model. */
-export const scriptOf = (prompt: string): Step[] =>
+const scriptOf = (prompt: string): Step[] =>
   prompt
     .split('%%')
     .slice(1)

@@ -14,7 +14,7 @@ export const after = (state: State, ...drafts: readonly EventDraft[]): State =>
 
 export const begin = (...drafts: readonly EventDraft[]): State => after(emptyState, ...drafts);
 
-export const taskPlan = (id: string, changes: Partial<TaskPlan> = {}): TaskPlan => ({
+const taskPlan = (id: string, changes: Partial<TaskPlan> = {}): TaskPlan => ({
   id,
   title: `Title of ${id}`,
   description: '',

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../helpers/folder.ts';
 import { testProcesses } from '../helpers/processes.ts';
 
 const run = promisify(execFile);
-export const ASSETS = join(import.meta.dirname, '../../assets');
+const ASSETS = join(import.meta.dirname, '../../assets');
 
 type Row = { readonly pid: number; readonly parent: number };
 

@@ -18,7 +18,7 @@ export type SocketAnswer =
   | { readonly kind: 'version'; readonly version: string; readonly pid: number | null }
   | { readonly kind: 'nobody' | 'silent' | 'denied' };
 
-export type FolderFacts = { readonly path: string; readonly mode: number; readonly mine: boolean };
+type FolderFacts = { readonly path: string; readonly mode: number; readonly mine: boolean };
 
 /** What is known of the daemon. */
 export type DaemonFacts = {

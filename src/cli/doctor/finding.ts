@@ -3,7 +3,7 @@ import { AppError, asSentence } from '../../lib/errors.ts';
 import { shellQuoted } from '../../lib/text.ts';
 
 /** An `error` keeps Drover from working, a `warning` will cost work or time, a `note` is worth knowing. */
-export const SEVERITIES = ['error', 'warning', 'note', 'ok'] as const;
+const SEVERITIES = ['error', 'warning', 'note', 'ok'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** A repair that loses nothing of anybody's, as data: `fix.ts` carries it out. */
@@ -92,4 +92,3 @@ export const doctorSchema = z.object({
   findings: z.array(reportedSchema),
 });
 export type DoctorReport = z.infer<typeof doctorSchema>;
-export type Reported = z.infer<typeof reportedSchema>;

@@ -10,7 +10,7 @@ import { readState } from './state.ts';
 import { swarmServer } from './swarm-server.ts';
 
 /** A worktree that git knows and whose folder is gone. */
-export type GoneWorktree = { readonly path: string; readonly ours: boolean; readonly locked: boolean };
+type GoneWorktree = { readonly path: string; readonly ours: boolean; readonly locked: boolean };
 
 export type LeftoverFacts = Leftovers & {
   readonly paths: Pick<Paths, 'root' | 'worktrees'>;

@@ -14,12 +14,12 @@ import type { Paths } from '../../lib/paths.ts';
 import { USUAL_WORKTREES_FOLDER } from '../../lib/worktrees-folder.ts';
 import type { Reply } from '../../ports/swarm.ts';
 
-export const notASpec = defineError('rehearse/no-spec', 3, (p: { path: string }) => ({
+const notASpec = defineError('rehearse/no-spec', 3, (p: { path: string }) => ({
   message: `${p.path} is not a spec: there is no tasks.md in it.`,
   hint: 'Name a folder with tasks.md (and requirements.md), for example .kiro/specs/demo.',
 }));
 
-export const keepTaken = defineError('rehearse/keep-taken', 6, (p: { path: string }) => ({
+const keepTaken = defineError('rehearse/keep-taken', 6, (p: { path: string }) => ({
   message: `${p.path} is there already and not empty.`,
   hint: 'Name a folder that does not exist yet.',
 }));

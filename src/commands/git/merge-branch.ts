@@ -9,12 +9,12 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand, type Outcome } from '../define.ts';
 import { badParameter, notFound, nothingToDo, wrongState } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import { idsParam, statesParam } from '../selection.ts';
+import { idsParam } from '../selection.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('Branches or tasks; the default is all that are verified'),
   scope: z.literal('all').optional().describe('all that are verified'),
-  state: statesParam.optional().describe('completed: only what is verified is ever merged'),
+  state: idsParam.optional().describe('completed: only what is verified is ever merged'),
 });
 
 const isMergeable = (task: Task): boolean => task.state === 'done' && task.run?.result != null && task.batch === null;

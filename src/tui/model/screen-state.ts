@@ -89,7 +89,7 @@ export type PanesState = {
   readonly typing: Typing | null;
 };
 
-export type MouseState = {
+type MouseState = {
   /** Whether the mouse is ours; otherwise it is the terminal's own. */
   readonly isHeard: boolean;
   /** The latest press on an agent, in milliseconds: a second one soon after it is a double one. */

@@ -6,7 +6,7 @@ import type { StoreOptions } from '../../../src/state/store/open.ts';
 import { timeOf } from '../story.ts';
 
 /** Where the swarm of a repository in this folder would keep its files. */
-export const pathsIn = (folder: string): Paths =>
+const pathsIn = (folder: string): Paths =>
   pathsOf({
     root: folder,
     key: 'app',

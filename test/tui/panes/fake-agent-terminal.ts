@@ -1,7 +1,7 @@
 import type { AgentTerminalEvents, TerminalSize, TuiOptions } from '../../../src/tui/app/options.ts';
 
 /** An agent's terminal that a test plays: what is typed into it is kept. */
-export type FakeAgentTerminal = AgentTerminalEvents & {
+type FakeAgentTerminal = AgentTerminalEvents & {
   typed: string;
   readonly sizes: TerminalSize[];
   closed: boolean;
