@@ -16,8 +16,7 @@ export type LogPlace = { readonly segment: number; readonly offset: number };
 export const segmentFile = (dir: string, segment: number, ending: 'log' | 'seed' | 'seed.part'): string =>
   join(dir, `${String(segment).padStart(6, '0')}.${ending}`);
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** Null for what does not exist (yet, or any more), which is an ordinary thing to meet in a log that rotates. */
 export const unlessMissing = async <T>(promise: Promise<T>): Promise<T | null> => {
