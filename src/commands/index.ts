@@ -52,6 +52,7 @@ import { listPlan } from './plans/list-plan.ts';
 import { listSpec } from './plans/list-spec.ts';
 import { planSpec } from './plans/plan-spec.ts';
 import { planTask } from './plans/plan-task.ts';
+import { setSpec } from './plans/set-spec.ts';
 import { showPlan } from './plans/show-plan.ts';
 import { showSpec } from './plans/show-spec.ts';
 import { statusSpec } from './plans/status-spec.ts';
@@ -183,6 +184,7 @@ export const commands: readonly Command[] = [
   showSpec,
   statusSpec,
   planSpec,
+  setSpec,
   importTask,
   createTask,
   listTask,

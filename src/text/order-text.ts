@@ -40,12 +40,30 @@ type Needs = {
   readonly dependency_rules?: Readonly<Record<string, readonly string[]>> | undefined;
 };
 
+/** How many dependencies each rule gives. */
+export const countRules = (tasks: readonly Pick<Needs, 'dependency_rules'>[]): Record<string, number> => {
+  const lists = tasks.flatMap((task) => Object.entries(task.dependency_rules ?? {}));
+  const byRule = Map.groupBy(lists, ([rule]) => rule);
+  return Object.fromEntries(
+    [...byRule].map(([rule, all]) => [rule, all.reduce((sum, [, ids]) => sum + ids.length, 0)]),
+  );
+};
+
 /** The rule that says that a task waits for another one; null when a person did. */
-export const ruleOf = ({ dependency_rules = {} }: Needs, need: string): string | null =>
+const ruleOf = ({ dependency_rules = {} }: Needs, need: string): string | null =>
   Object.entries(dependency_rules).find(([, ids]) => ids.includes(need))?.[0] ?? null;
 
+/** The rules by which a task waits for these, by the prerequisite. */
+export const rulesFor = (task: Needs, ids: readonly string[]): Record<string, string> =>
+  Object.fromEntries(
+    ids.flatMap((id) => {
+      const rule = ruleOf(task, id);
+      return rule === null ? [] : [[id, rule]];
+    }),
+  );
+
 /** Prerequisites with what makes them so: `2.1, 2.2 (group), 1.3 (wave)`. */
-export const needsText = (task: Needs, ids: readonly string[] = task.dependencies): string =>
-  [...Map.groupBy(ids, (id) => ruleOf(task, id))]
+export const needsText = (task: Needs): string =>
+  [...Map.groupBy(task.dependencies, (id) => ruleOf(task, id))]
     .map(([rule, all]) => `${all.join(', ')}${rule === null ? '' : ` (${rule})`}`)
     .join(', ');

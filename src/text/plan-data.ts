@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { POLICIES } from '../state/specs.ts';
 
 /** What the commands that plan answer with: who would do what and when. */
 export const planSchema = z.object({
@@ -12,12 +13,28 @@ export const planSchema = z.object({
   assumed: z.boolean().describe('The instances are assumed and not those that are there'),
   runs: z.number().int().describe('Of how many finished runs the speed is known'),
   applied: z.array(z.string()).describe('What was given to instances now'),
+  policies: z
+    .array(
+      z.object({
+        policy: z.enum(POLICIES),
+        waves: z.array(z.number().int()).describe('How many tasks each has'),
+        critical_path: z.array(z.string()),
+        length: z.number().nullable(),
+        least: z.number(),
+      }),
+    )
+    .optional()
+    .describe('What each policy would give for the plan, in the same unit'),
   tasks: z.array(
     z.object({
       id: z.string(),
       title: z.string(),
       wave: z.number().int(),
       waits_for: z.array(z.string()),
+      because: z
+        .record(z.string(), z.string())
+        .optional()
+        .describe('The rule by which it waits for each; none where a person said so'),
       instance: z.string().nullable().describe('Where it would run, or runs'),
       start: z.number().nullable(),
       end: z.number().nullable(),

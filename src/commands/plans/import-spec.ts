@@ -5,12 +5,13 @@ import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
-import { orderText } from '../../text/order-text.ts';
+import { countRules, orderText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { requirementsAt, specPlace, textAt } from './places.ts';
+import { hasBegun } from './replanning.ts';
 
 const params = z.object({
   id: idsParam.describe('A spec folder with tasks.md, or a tasks.md'),
@@ -23,7 +24,8 @@ const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON
 /** What a plan says of a task now and said otherwise before. What a person has set by hand is not taken back. */
 const changesOf = (known: Task, plan: TaskPlan): Partial<TaskPlan> => {
   const { id: _i, priority: _p, check: _c, estimated_duration: _e, required_capabilities: _r, ...more } = plan;
-  const { complexity_score, ...said } = more;
+  const { complexity_score, dependencies, dependency_rules, ...rest } = more;
+  const said = hasBegun(known) ? rest : { ...rest, dependencies, dependency_rules };
   const changes = Object.fromEntries(
     Object.entries(said).filter(([key, value]) => !sameText(known[key as keyof Task], value)),
   );
@@ -93,15 +95,6 @@ const planOf = (
   const tracked_path = file.startsWith(`${paths.root}/`) ? file.slice(paths.root.length + 1) : null;
   const tasks = plan.plans.map((task) => task.id);
   return { plan, spec: { name: read.name, source: file, tracked_path, policy, barrier, tasks } };
-};
-
-/** How many dependencies each rule gives. */
-const countRules = (plans: readonly TaskPlan[]): Record<string, number> => {
-  const lists = plans.flatMap((task) => Object.entries(task.dependency_rules ?? {}));
-  const byRule = Map.groupBy(lists, ([rule]) => rule);
-  return Object.fromEntries(
-    [...byRule].map(([rule, all]) => [rule, all.reduce((sum, [, ids]) => sum + ids.length, 0)]),
-  );
 };
 
 /** What the plan is, in numbers. */

@@ -22,12 +22,8 @@ export const planTask = defineCommand({
       ? applyLoss(state, Object.values(state.tasks))
       : undefined,
   run: async (context, input, modifiers) => {
-    const { dependencies, facts } = await replannedSpecs(
-      context,
-      Object.values(context.store.state.specs),
-      input.strategy,
-    );
-    const subject = (state: typeof context.store.state) => ({ tasks: Object.values(state.tasks), dependencies });
+    const { needs, facts } = await replannedSpecs(context, Object.values(context.store.state.specs), input.strategy);
+    const subject = (state: typeof context.store.state) => ({ tasks: Object.values(state.tasks), needs });
     return makePlan(context, { subject, input, modifiers }, facts);
   },
   draw: drawPlan,

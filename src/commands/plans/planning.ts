@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import { POLICIES } from '../../state/specs.ts';
+import { POLICIES, type Policy } from '../../state/specs.ts';
 import { TASK_ORDERS, type TaskOrder } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
+import { rulesFor } from '../../text/order-text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, nothingToDo } from '../errors.ts';
+import type { TaskNeeds } from './replanning.ts';
 
 export const STRATEGIES = [...TASK_ORDERS, ...POLICIES] as const;
 
@@ -29,8 +31,11 @@ type Input = { readonly strategy?: (typeof STRATEGIES)[number] | undefined; read
 /** What is planned: tasks, and what they wait for where that is not what stands at them. */
 export type Subject = {
   readonly tasks: readonly Task[];
-  readonly dependencies?: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly needs?: ReadonlyMap<string, TaskNeeds> | undefined;
 };
+
+const needsIn = ({ needs }: Subject): Map<string, readonly string[]> | undefined =>
+  needs && new Map([...needs].map(([id, { dependencies }]) => [id, dependencies]));
 
 const isOpen = (task: Task): boolean => !['done', 'cancelled'].includes(task.state) && !task.archived;
 
@@ -44,7 +49,7 @@ const forecastOn = (context: Context, subject: Subject, input: Input, machines: 
   forecast(context.store.state, subject.tasks, {
     machines,
     order: orderOf(context, input),
-    dependencies: subject.dependencies,
+    dependencies: needsIn(subject),
   });
 
 /** The fewest instances that are as quick as as many as are allowed. */
@@ -86,12 +91,16 @@ const rowsOf = (
     wave.map((id) => {
       const task = state.tasks[id]!;
       const place = places.get(id);
-      const needs = subject.dependencies?.get(id);
+      const needs = subject.needs?.get(id);
+      const waits = needs
+        ? needs.dependencies.filter((one) => state.tasks[one]?.state !== 'done')
+        : waitingFor(task, state.tasks);
       return {
         id,
         title: task.title,
         wave: i + 1,
-        waits_for: needs ? needs.filter((one) => state.tasks[one]?.state !== 'done') : waitingFor(task, state.tasks),
+        waits_for: waits,
+        because: rulesFor(needs ?? task, waits),
         instance: place?.machine ?? task.assignee,
         start: place?.start ?? null,
         end: place?.end ?? null,
@@ -106,10 +115,7 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
   const open = new Set(subject.tasks.filter(isOpen).map((task) => task.id));
   const ids = planOrder(state.specs, state.tasks).filter((id) => open.has(id));
   const graph = new Map(
-    ids.map((id) => [
-      id,
-      (subject.dependencies?.get(id) ?? state.tasks[id]!.dependencies).filter((one) => open.has(one)),
-    ]),
+    ids.map((id) => [id, (subject.needs?.get(id) ?? state.tasks[id]!).dependencies.filter((one) => open.has(one))]),
   );
   const machines = machinesFor(context, subject, input, auto);
   const found = forecastOn(context, subject, input, machines.ids);
@@ -194,6 +200,19 @@ type Request = {
   readonly subject: (state: State) => Subject;
   readonly input: Input;
   readonly modifiers: readonly string[];
+  /** What the tasks would wait for under each policy, where that can be told. */
+  readonly policies?: ReadonlyMap<Policy, ReadonlyMap<string, TaskNeeds>>;
+};
+
+/** What each policy would give on the same instances, in its main numbers. */
+const comparePolicies = (context: Context, { subject, input, policies }: Request, auto: boolean) => {
+  if (!policies || policies.size === 0) return {};
+  const { tasks } = subject(context.store.state);
+  const compared = [...policies].map(([policy, needs]) => {
+    const { waves: order, critical_path, length, least } = planOf(context, { tasks, needs }, input, auto);
+    return { policy, waves: order.map((wave) => wave.length), critical_path, length, least };
+  });
+  return { policies: compared };
 };
 
 /** Answers with the plan, and with `apply` hands it out; `extra` are facts that go with it. */
@@ -204,7 +223,8 @@ export const makePlan = async (
 ): Promise<Outcome> => {
   const { subject, input, modifiers } = request;
   const auto = modifiers.includes('auto');
-  const data = planOf(context, subject(context.store.state), input, auto);
+  const planned = planOf(context, subject(context.store.state), input, auto);
+  const data = { ...planned, ...comparePolicies(context, request, auto) };
   if (!modifiers.includes('apply') || modifiers.includes('dry-run')) return { message: sentence(data), data };
   if (data.assumed || data.instances.length === 0) throw tooFew(context.store.state, data);
   const facts = await context.decide((state) => [...extra(state), ...applyFacts(state, data)]);
@@ -217,6 +237,30 @@ export const makePlan = async (
 const at = (data: PlanData, value: number | null): string =>
   value === null ? '' : data.unit === 'ms' ? formatDuration(value) : String(points(value));
 
+const waitsText = ({ waits_for, because = {} }: PlanData['tasks'][number]): string => {
+  const byRule = Map.groupBy(waits_for, (id) => because[id]);
+  return [...byRule].map(([rule, ids]) => `${ids.join(' ')}${rule === undefined ? '' : ` (${rule})`}`).join(', ');
+};
+
+const drawPolicies = (data: PlanData, view: { columns: number; color: boolean }): string =>
+  data.policies === undefined
+    ? ''
+    : `\n\n${drawTable(
+        {
+          head: ['policy', 'waves', 'longest chain', 'takes', 'never less', 'of'],
+          rows: data.policies.map((one) => [
+            { text: one.policy },
+            { text: String(one.waves.length) },
+            { text: plural(one.critical_path.length, 'task') },
+            { text: at(data, one.length) },
+            { text: at(data, one.least) },
+            { text: one.waves.join('/'), tone: 'dim' },
+          ]),
+          empty: '',
+        },
+        view,
+      )}`;
+
 export const drawPlan = (data: PlanData, view: { columns: number; color: boolean }): string =>
   `${drawTable(
     {
@@ -227,10 +271,10 @@ export const drawPlan = (data: PlanData, view: { columns: number; color: boolean
         { text: task.instance ?? '' },
         { text: at(data, task.start) },
         { text: at(data, task.end) },
-        { text: task.waits_for.join(' '), tone: 'dim' },
+        { text: waitsText(task), tone: 'dim' },
         { text: task.title },
       ]),
       empty: 'No open task.',
     },
     view,
-  )}\n${sentence(data)}${data.applied.length > 0 ? ` Handed out: ${data.applied.join(', ')}.` : ''}`;
+  )}\n${sentence(data)}${data.applied.length > 0 ? ` Handed out: ${data.applied.join(', ')}.` : ''}${drawPolicies(data, view)}`;

@@ -1,13 +1,20 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Policy, type Spec } from '../../state/specs.ts';
-import { planFromSpec } from '../../tasks/spec/import-spec.ts';
+import type { Task, TaskPlan } from '../../state/tasks.ts';
+import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import type { Context } from '../define.ts';
 import { textAt } from './places.ts';
 
+/** What a task waits for, and by which rules. */
+export type TaskNeeds = Pick<TaskPlan, 'dependencies' | 'dependency_rules'>;
+
+/** How a plan is to be ordered. */
+export type OrderChoice = { readonly policy: Policy; readonly barrier: boolean };
+
 type Replanned = {
   /** What tasks would wait for; undefined when that stays as it is. */
-  readonly dependencies: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly needs: ReadonlyMap<string, TaskNeeds> | undefined;
   /** The facts that make it so. */
   readonly facts: (state: State) => readonly EventDraft[];
 };
@@ -15,46 +22,65 @@ type Replanned = {
 const isPolicy = (strategy: string | undefined): strategy is Policy =>
   (POLICIES as readonly string[]).includes(strategy ?? '');
 
-const needsIn = async (context: Context, spec: Spec, policy: Policy): Promise<[string, readonly string[]][]> => {
+/** The plan of an imported spec in another order: its file is read again. */
+export const reorderedSpec = async (context: Context, spec: Spec, choice: OrderChoice): Promise<SpecPlan> => {
   const prefix = specPrefix(spec.name);
-  const plan = planFromSpec({
+  return planFromSpec({
     name: spec.name,
     tasksText: await textAt(context, spec.source),
-    policy,
-    barrier: spec.barrier,
+    ...choice,
     file: spec.source,
     ...(spec.tasks.some((id) => id.startsWith(prefix)) ? { prefix } : {}),
   });
-  return plan.plans
-    .filter((task) => Object.hasOwn(context.store.state.tasks, task.id))
-    .map((task) => [task.id, task.dependencies]);
 };
+
+/** What the tasks wait for that are there. */
+export const needsOf = (state: State, { plans }: SpecPlan): [string, TaskNeeds][] =>
+  plans.filter((task) => Object.hasOwn(state.tasks, task.id)).map((task) => [task.id, task]);
+
+/** What a task waits for that has begun decided over it already, and stays. */
+export const hasBegun = (task: Task): boolean => task.attempts > 0 || !['open', 'assigned'].includes(task.state);
 
 const sameNeeds = (a: readonly string[], b: readonly string[]): boolean =>
   a.toSorted().join('\n') === b.toSorted().join('\n');
 
-/**
- * What the tasks of plans would wait for under another policy: their files are read again, and nothing else of them
- * counts.
- */
+const isSame = (task: Task, { dependencies, dependency_rules }: TaskNeeds): boolean =>
+  sameNeeds(task.dependencies, dependencies) &&
+  JSON.stringify(task.dependency_rules) === JSON.stringify(dependency_rules);
+
+/** The facts that give the tasks these prerequisites, but for those that have begun. */
+export const needsFacts = (state: State, needs: Iterable<readonly [string, TaskNeeds]>): EventDraft[] =>
+  [...needs].flatMap(([id, wanted]): EventDraft[] => {
+    const task = state.tasks[id];
+    if (!task || hasBegun(task) || isSame(task, wanted)) return [];
+    const { dependencies, dependency_rules } = wanted;
+    return [{ type: 'task.edited', data: { id, changes: { dependencies, dependency_rules } } }];
+  });
+
+/** The fact that a plan has this order from now on; none when it has it already. */
+export const choiceFacts = (state: State, name: string, choice: OrderChoice): EventDraft[] => {
+  const known = state.specs[name];
+  if (!known || (known.policy === choice.policy && known.barrier === choice.barrier)) return [];
+  const { imported_at: _at, ...spec } = known;
+  return [{ type: 'spec.imported', data: { spec: { ...spec, ...choice } } }];
+};
+
+/** What the tasks of plans would wait for under another policy, and nothing else of their files counts. */
 export const replannedSpecs = async (
   context: Context,
   specs: readonly Spec[],
   strategy: string | undefined,
 ): Promise<Replanned> => {
-  if (!isPolicy(strategy)) return { dependencies: undefined, facts: () => [] };
-  const needs = (await Promise.all(specs.map((spec) => needsIn(context, spec, strategy)))).flat();
-  const edited = (state: State): EventDraft[] =>
-    needs.flatMap(([id, dependencies]): EventDraft[] => {
-      const task = state.tasks[id];
-      if (!task || sameNeeds(task.dependencies, dependencies)) return [];
-      return [{ type: 'task.edited', data: { id, changes: { dependencies: [...dependencies] } } }];
-    });
-  const imported = (state: State): EventDraft[] =>
-    specs.flatMap(({ imported_at: _at, ...spec }): EventDraft[] =>
-      state.specs[spec.name]?.policy === strategy
-        ? []
-        : [{ type: 'spec.imported', data: { spec: { ...spec, policy: strategy } } }],
-    );
-  return { dependencies: new Map(needs), facts: (state) => [...imported(state), ...edited(state)] };
+  if (!isPolicy(strategy)) return { needs: undefined, facts: () => [] };
+  const plans = await Promise.all(
+    specs.map((spec) => reorderedSpec(context, spec, { policy: strategy, barrier: spec.barrier })),
+  );
+  const needs = new Map(plans.flatMap((plan) => needsOf(context.store.state, plan)));
+  return {
+    needs,
+    facts: (state) => [
+      ...specs.flatMap(({ name, barrier }) => choiceFacts(state, name, { policy: strategy, barrier })),
+      ...needsFacts(state, needs),
+    ],
+  };
 };

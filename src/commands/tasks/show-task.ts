@@ -4,6 +4,7 @@ import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
+import { needsText } from '../../text/order-text.ts';
 import { taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -78,7 +79,7 @@ const runFields = (task: Shown): [string, string][] => [
 
 /** What the plan says of the task. */
 const planFields = (task: Shown): [string, string][] => [
-  ['after', task.dependencies.join(', ')],
+  ['after', needsText(task)],
   ['before', task.needed_by.join(', ')],
   ['check', task.check ?? ''],
   ['priority', task.priority],

@@ -6,6 +6,7 @@ import { settingKeys, variableOf } from '../../state/setting-layers.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import { TASK_STATES, type Task } from '../../state/tasks.ts';
 import { INSTANCE_LOOK } from '../instance-rows.ts';
+import { RULE_MEANINGS } from '../order-text.ts';
 import { plural } from '../wording.ts';
 import type { Catalogue } from './catalogue.ts';
 import { definitions, fold } from './text-columns.ts';
@@ -164,6 +165,8 @@ export const topics: readonly Topic[] = [
           ['strict', 'everything in the order of the file'],
           ['none', 'nothing but what is said'],
         ]),
+        '"plan spec NAME" shows what each policy would give, and "set spec NAME policy=strict" changes it; what has begun stays. Each wait has the rule that it came from:',
+        definitions(Object.entries(RULE_MEANINGS).map(([rule, text]) => [rule, text])),
         '"plan tasks" shows what can run together and the longest chain; "drover rehearse SPEC" plays it through without cost.',
       ),
   },

@@ -3,6 +3,9 @@ import { planSpec } from '../../../src/commands/plans/plan-spec.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { created, imported, instance } from '../../tasks/journal.ts';
 
+/** The file of the plan is gone, so that nothing is said of other policies. */
+const gone = { readFile: async () => null };
+
 const plan = [
   imported('demo', ['1', '2']),
   created('1', { spec: 'demo' }),
@@ -11,13 +14,14 @@ const plan = [
 ];
 
 test('the plan of one spec has its waves and its longest chain, and no task of another', async () => {
-  const { message, data } = await openDesk(planSpec, plan).say('plan spec demo');
+  const { message, data } = await openDesk(planSpec, plan, gone).say('plan spec demo');
   expect(message).toBe('2 open tasks in 2 waves: 1/1; longest chain 1 → 2. No instance is there to do it.');
   expect(data).toMatchObject({ waves: [['1'], ['2']], critical_path: ['1', '2'], applied: [] });
+  expect(data).not.toHaveProperty('policies');
 });
 
 test('a plan is handed out after a question only, and a spec that is not there is an error', async () => {
-  const desk = openDesk(planSpec, [...plan, ...instance('c-1')]);
+  const desk = openDesk(planSpec, [...plan, ...instance('c-1')], gone);
   expect(await desk.propose('plan spec demo apply')).toMatchObject({
     exit: 5,
     message: expect.stringContaining('2 open tasks'),
