@@ -12,7 +12,7 @@ const PATIENCE_MS = 1000;
 /** Characters that wait to be drawn before the client is told to wait, and before it goes on. */
 const FULL = 256 * 1024;
 const LOW = 64 * 1024;
-/** What a client of tmux says last says why it went. */
+/** The last characters that a client of tmux prints say why it went; so many are kept. */
 const LAST_WORDS = 300;
 
 type Pty = typeof import('@lydell/node-pty');
@@ -23,7 +23,7 @@ const loadPty = async (env: NodeJS.ProcessEnv): Promise<Pty | null> => {
   return import('@lydell/node-pty').catch(() => null);
 };
 
-/** The person left by tmux's own keys, or what became of the session. */
+/** Why a client of tmux went; null where the person left it by tmux's own keys. */
 const reasonOf = (lastWords: string): string | null => {
   if (lastWords.includes('[detached')) return null;
   if (/\[(?:server exited|lost server)/u.test(lastWords)) return 'the tmux server is gone';
@@ -32,7 +32,7 @@ const reasonOf = (lastWords: string): string | null => {
 
 /** A client of tmux that draws on a pseudo-terminal of ours, whatever terminal the person has. */
 const startClient = (pty: Pty, place: Place, env: NodeJS.ProcessEnv, size: TerminalSize): IPty | null => {
-  // Inside tmux too: a session within another one is what a person who types into a pane wants.
+  // A person who types into a pane wants a session within another one, so the client starts inside tmux too.
   const { TMUX: _outer, TMUX_PANE: _pane, ...rest } = env;
   const { argv } = attachCommand(place, rest);
   const [file = '', ...args] = argv;
@@ -101,7 +101,7 @@ const openHostedTerminal = (client: IPty, seat: AgentTyping, { onData, onEnd }: 
     },
     close: async () => {
       try {
-        // Who leaves before anything is drawn has typed it all the same.
+        // Keys of a person who leaves before anything is drawn arrive all the same.
         if (!over) await typeByCommands(seat, held.splice(0));
         if (!over) await endClient(client, ended);
         await seat.restore();
@@ -117,7 +117,7 @@ const openTerminalByCommands = (seat: AgentTyping, { onEnd }: AgentTerminalEvent
   let last: Promise<void> = Promise.resolve();
   return {
     type: (events) => {
-      // One after the other: what is typed arrives in the order in which it was typed.
+      // Keys go one after the other, so that they arrive in the order in which they were typed.
       last = last.then(() => typeByCommands(seat, events)).catch(() => onEnd(GONE));
     },
     resize: () => undefined,

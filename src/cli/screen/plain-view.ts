@@ -13,7 +13,7 @@ import { plainChanges, plainStatus } from './plain-lines.ts';
 /** What ends a program from outside, with the exit code that says so. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const NOBODY_READS = 141;
-/** So much of what happens at once is told in one go. */
+/** Changes within this time, in milliseconds, are told in one go. */
 const GATHER_MS = 200;
 const LEAVE = new Set(['q', 'quit', 'exit']);
 
@@ -67,7 +67,7 @@ const followChanges = (replica: Replica, { tell }: Printer): (() => void) => {
 
 type Asked = { readonly command: string; readonly token: string };
 
-/** Carries out what is typed, one line after the other; what destroys is asked about first. */
+/** Carries out typed lines, one after the other; a command that destroys something is asked about first. */
 const makeCommander = (replica: Replica, { say }: Printer) => {
   let asked: Asked | undefined;
   const answer = (command: string, { exit, text, message, hint, confirm }: Reply): void => {

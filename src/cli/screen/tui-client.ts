@@ -8,13 +8,15 @@ import { forecast } from '../../tui/prompt/prompt-forecast.ts';
 import type { Candidate } from '../../tui/prompt/prompt-state.ts';
 
 const KEPT_HISTORY = 500;
-/** Stands in the file for a line's end within a command; no command may have it. */
+/** The character that stands in the history file for a line's end within a command; no command may have it. */
 const LINE_END = '\u2028';
 
-/** What a text is understood by: the swarm as it is, and what can be said to it. */
+/** The swarm as it is and the language that it is spoken to in: a text is understood by both. */
 type Understanding = { readonly state: State; readonly language: CommandLanguage };
 
-/** Asks once for each text as long as state and language are the same: the screen is drawn more often than they change. */
+/**
+ * Asks once for each text as long as state and language are the same: the screen is drawn more often than they change.
+ */
 const cacheByState = <T>(
   client: SwarmClient,
   language: () => CommandLanguage,
@@ -32,23 +34,26 @@ const cacheByState = <T>(
   };
 };
 
-/** The words that complete the last one of a text, by what exists now. */
+/** Makes a function that completes the last word of a text, by the swarm as it is. */
 export const completer = (
   client: SwarmClient,
   language: () => CommandLanguage,
 ): ((text: string) => readonly Candidate[]) => cacheByState(client, language, candidatesFor);
 
-/** What a command would do, by what exists now. */
+/** Makes a function that says what a command would do, by the swarm as it is. */
 export const forecaster = (client: SwarmClient, language: () => CommandLanguage): ((text: string) => Hint) =>
   cacheByState(client, language, (text, by) => forecast(text, by.state, by.language));
 
-/** Writes down what was entered, each a line of the file. A history that cannot be written is no reason to stop. */
+/**
+ * Makes a function that adds a command to the history file, as a line. A file that cannot be written is no reason to
+ * stop.
+ */
 export const historyWriter =
   (file: string) =>
   (text: string): void =>
     void appendFile(file, `${text.replaceAll('\n', LINE_END)}\n`, { mode: 0o600 }).catch(() => undefined);
 
-/** What was said last, oldest first; nothing where nothing was written. */
+/** The latest commands of the history file, the oldest first; none where there is no file. */
 export const readHistory = async (file: string): Promise<readonly string[]> =>
   (await readFile(file, 'utf8').catch(() => ''))
     .split('\n')

@@ -12,7 +12,7 @@ import type { LiveSettings } from './live-settings.ts';
 /** Looks, and what kept them from being the wanted ones. */
 type FoundLooks = { readonly looks: Looks; readonly trouble: AppError | null };
 
-/** Where people put themes of their own. */
+/** The file of a theme that a person made. */
 const themeFile = (name: string, env: Env): string => join(dirname(userFile(env)), 'themes', `${name}.json`);
 
 const readTheme = async (name: string, env: Env): Promise<Theme> => {
@@ -25,7 +25,7 @@ const readTheme = async (name: string, env: Env): Promise<Theme> => {
   return themeFrom(name, text);
 };
 
-/** How the settings want the view drawn; a theme that cannot be used is told and replaced by the usual one. */
+/** The looks that the settings ask for; a theme that cannot be used is told and replaced by the usual one. */
 export const findLooks = async (wishes: Settings['tui'], env: Env): Promise<FoundLooks> => {
   const foundLooks = (theme: Looks['theme'], trouble: AppError | null): FoundLooks => ({
     looks: looksOf({ ...wishes, theme }, env),
@@ -56,7 +56,7 @@ export const openTheme = async (live: LiveSettings, env: Env) => {
   live.onChange((keys) => void applySettings(keys));
   return {
     looks: found.looks,
-    /** What is wrong already is told at once. Returns the way to stop. */
+    /** Hears of new looks; trouble that there is already is told at once. Returns the way to stop. */
     onLooks: (listener: Listener): (() => void) => {
       listeners.add(listener);
       if (found.trouble) listener(found);

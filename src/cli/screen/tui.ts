@@ -72,5 +72,5 @@ export const showTui = async (
   }
 };
 
-/** `drover` on a terminal. */
+/** Opens the screen of the repository of this folder: `drover` on a terminal. */
 export const openTui = async (io: Io): Promise<number> => showTui(io, locate(io.cwd, io.env));

@@ -1,6 +1,6 @@
 import type { InputEvent } from '../../tui/input/decoder.ts';
 
-/** What has to be done at a terminal so that it gets what was typed: one step for each run of the same kind. */
+/** A step that gives a terminal what was typed: keys of the same kind that follow each other are one step. */
 type Step =
   | { readonly kind: 'type'; readonly text: string }
   | { readonly kind: 'press'; readonly keys: readonly string[] }

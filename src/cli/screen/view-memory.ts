@@ -9,11 +9,11 @@ const preferencesSchema = z.object({
   arrangement: z.enum(ARRANGEMENTS),
   mouse: z.boolean(),
 });
-/** Repositories that are remembered, the latest. */
+/** How many repositories are remembered, the latest. */
 const KEPT = 100;
 const fileSchema = z.record(z.string(), z.unknown());
 
-/** Where one person's views are remembered, of all repositories: nothing of it is anybody else's business. */
+/** The file in which a person's views of all repositories are remembered; it is nobody else's business. */
 export const viewFile = (env: Readonly<Record<string, string | undefined>>): string =>
   join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'drover', 'view.json');
 
@@ -21,7 +21,7 @@ const readMemory = (file: string): Record<string, unknown> => {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    // Missing or damaged: it is only a convenience, and is written anew.
+    // A missing or damaged memory is only a convenience lost, and is written anew.
     return {};
   }
 };
@@ -30,7 +30,9 @@ const readMemory = (file: string): Record<string, unknown> => {
 export const recallView = (file: string, root: string): Preferences | undefined =>
   preferencesSchema.safeParse(readMemory(file)[root]).data;
 
-/** Remembers how the view of this repository is left. A file that cannot be written is no reason to do anything else. */
+/**
+ * Remembers how the view of this repository is left. A file that cannot be written is no reason to do anything else.
+ */
 export const rememberView = (file: string, root: string, preferences: Preferences): void => {
   const next = `${file}.${process.pid}`;
   try {
@@ -40,7 +42,7 @@ export const rememberView = (file: string, root: string, preferences: Preference
     writeFileSync(next, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`, { mode: 0o600 });
     renameSync(next, file);
   } catch {
-    // Said nowhere: the view itself is as the person wants it.
+    // A memory that cannot be written is said nowhere: the view itself is as the person wants it.
     rmSync(next, { force: true });
   }
 };

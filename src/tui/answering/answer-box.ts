@@ -15,7 +15,7 @@ type Lines = readonly (readonly Piece[])[];
 type AnswerBox = { readonly rect: Rect; readonly lines: Lines; readonly cursor: CellPosition | null };
 
 const MARK = '› ';
-/** Lines of the agent's own words. */
+/** How many lines the agent's question and its subject get at most. */
 const QUESTION = 8;
 const SUBJECT = 6;
 
@@ -52,7 +52,9 @@ const noteBelow = ({ trouble, sending, question }: Answering, { questions, conne
 
 type Surroundings = Pick<ScreenModel, 'layout' | 'questions' | 'connected'>;
 
-/** Leaves the blank lines out where there is little room, then the ends of what the agent said. */
+/**
+ * Fits the lines of the dialogue: where there is little room the blank ones go, then the end of what the agent said.
+ */
 const fitLines = (said: Lines, rest: Lines, room: number): Lines => {
   const all = [[], ...said, [], ...rest];
   if (all.length <= room) return all;
@@ -97,7 +99,7 @@ export const answerBox = (answering: Answering, context: Surroundings): AnswerBo
   return { rect, lines, cursor };
 };
 
-/** The cell of the screen where what is typed goes. */
+/** The cell of the screen where the cursor of the dialogue stands; null while nothing can be typed. */
 export const answerCursor = (answering: Answering, context: Surroundings): CellPosition | null => {
   const { rect, cursor } = answerBox(answering, context);
   return cursor && { x: rect.x + 2 + cursor.x, y: rect.y + 1 + cursor.y };

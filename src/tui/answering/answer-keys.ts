@@ -63,7 +63,7 @@ const submitAnswer = (screen: ScreenState, answering: Answering, { questions }: 
     return { screen: withNote(withOverlays(screen, { answering: null }), text) };
   }
   if (now.mark !== mark) {
-    // What was typed is meant for the question before.
+    // Typed words are meant for the question before.
     const renewed = { ...answering, question: now, chosen: null, line: emptyPrompt };
     return withTrouble(screen, renewed, 'It asks something else now: nothing was sent.');
   }
@@ -88,7 +88,7 @@ const STEPS: Readonly<Record<string, 1 | -1>> = { down: 1, tab: 1, up: -1, 'shif
 /** What a key does in the dialogue: choices are walked through, everything else edits the line below them. */
 const handleAnswerKey = (screen: ScreenState, key: string, context: Asking): KeyResult => {
   const answering = screen.overlays.answering!;
-  // What is on its way cannot be changed; the dialogue can be left.
+  // An answer on its way cannot be changed; the dialogue can be left.
   if (key === 'esc' || key === 'ctrl+c') return { screen: withOverlays(screen, { answering: null }) };
   if (answering.sending) return { screen };
   if (key === 'enter') return submitAnswer(screen, answering, context);
@@ -98,7 +98,7 @@ const handleAnswerKey = (screen: ScreenState, key: string, context: Asking): Key
   return line ? { screen: withOverlays(screen, { answering: { ...answering, line, trouble: null } }) } : { screen };
 };
 
-/** What is typed or pasted into the dialogue. */
+/** Adds text that is typed or pasted to the answer. */
 const handleAnswerText = (screen: ScreenState, text: string): KeyResult => {
   const answering = screen.overlays.answering!;
   if (answering.sending) return { screen };
@@ -106,11 +106,11 @@ const handleAnswerText = (screen: ScreenState, text: string): KeyResult => {
   return { screen: withOverlays(screen, { answering: { ...answering, line, trouble: null } }) };
 };
 
-/** Folds what the keyboard says while the dialogue is open. */
+/** What keys, text and pastes mean while the dialogue is open. */
 export const handleAnswerInput = (screen: ScreenState, event: InputEvent, context: Asking): KeyResult => {
   if (event.kind === 'key') return handleAnswerKey(screen, event.key, context);
   if (event.kind === 'text') return handleAnswerText(screen, event.text);
-  // It is one line to the agent, so a paste is.
+  // An answer is one line to the agent, so a paste becomes one.
   return event.kind === 'paste' ? handleAnswerText(screen, pastedText(event.text).replace(/\s+/gu, ' ')) : { screen };
 };
 

@@ -5,20 +5,20 @@ import type { Instance } from '../../state/instances.ts';
 /** One way to answer: what it is called, what it means, and the words that say it. */
 export type Choice = { readonly label: string; readonly help: string; readonly answer: string };
 
-/** What an agent waits with. */
+/** A question that an agent waits with. */
 export type Question = {
   readonly instance: string;
-  /** ISO 8601: since when it waits with it. */
+  /** Since when the agent waits with this question, in ISO 8601. */
   readonly since: string;
   /** Tells this question from every other one of that agent. */
   readonly mark: string;
   readonly text: string;
-  /** What it wants to use, in full; empty where it only asks. */
+  /** What the agent wants to use a tool for, in full; empty for other questions. */
   readonly subject: string;
   readonly choices: readonly Choice[];
   /** Several choices may be named, with commas between them. */
   readonly many: boolean;
-  /** What words of one's own mean here. */
+  /** Says what an answer in one's own words means. */
   readonly words: string;
 };
 
@@ -45,7 +45,7 @@ const yesNo = (yes: string, no: string): readonly Choice[] => [
   { label: 'No', help: no, answer: 'no' },
 ];
 
-/** The rows of a dialog, as they are told: `Choices: ❯ 1. Yes / 2. No`. They are chosen by their number. */
+/** The choices of a dialog that was told in rows, `Choices: ❯ 1. Yes / 2. No`: each is answered by its number. */
 const choicesInRows = (list: string): readonly Choice[] =>
   list.split(' / ').map((row, i) => ({
     label: row.replace(/^❯ ?/u, '').replace(/^(?:✔ )?(?:\d+[.)] )?/u, ''),
@@ -53,7 +53,7 @@ const choicesInRows = (list: string): readonly Choice[] =>
     answer: String(i + 1),
   }));
 
-/** `1) this 2) that`, within a question of an agent's own. */
+/** The choices that an agent numbers within its question, `1) this 2) that`; null where it numbers none. */
 const numberedChoices = (text: string): { readonly text: string; readonly choices: readonly Choice[] } | null => {
   const parts = text.split(/(?:^|\s)(?=\d[.)] \S)/u);
   const at = parts.findIndex((part) => /^1[.)] /u.test(part));
@@ -66,7 +66,7 @@ const numberedChoices = (text: string): { readonly text: string; readonly choice
 const ASKS_LEAVE =
   /^(?:shall|should|may|might|can|could|do|does|did|is|are|was|will|would|has|have|allow|approve|proceed|continue)\b|[[(]y(?:es)?\/no?[\])]/iu;
 
-/** What can be said to a question of which only its words are known. */
+/** Reads the choices of a question out of its words, where nothing else of it is known. */
 const readWords = (question: string): Pick<Question, 'text' | 'choices' | 'words'> => {
   const [text = '', list] = question.split(/ Choices: /u);
   if (list !== undefined) return { text, choices: choicesInRows(list), words: 'its dialog takes one of these' };
@@ -76,7 +76,7 @@ const readWords = (question: string): Pick<Question, 'text' | 'choices' | 'words
   return { text: question, choices: ends.some((one) => ASKS_LEAVE.test(one)) ? yesNo('', '') : [], words: OWN_WORDS };
 };
 
-/** The questions of a tool that asks some. */
+/** The questions of a request that a tool made, without those that are none. */
 const parseQuestions = (questions: readonly unknown[]): readonly AskedQuestion[] =>
   questions.flatMap((one) => {
     const parsed = askedSchema.safeParse(one);
@@ -85,7 +85,7 @@ const parseQuestions = (questions: readonly unknown[]): readonly AskedQuestion[]
 
 const readQuestions = (all: readonly AskedQuestion[]): Pick<Question, 'text' | 'choices' | 'many' | 'words'> => {
   const [first] = all;
-  // Where it offers nothing to choose from, its words may.
+  // The words of a question that offers no options may offer choices.
   if (all.length === 1 && first?.options.length === 0) return { ...readWords(oneLine(first.question)), many: false };
   if (all.length === 1 && first) {
     const many = first.multiSelect || first.multiple;
@@ -101,7 +101,7 @@ const readQuestions = (all: readonly AskedQuestion[]): Pick<Question, 'text' | '
   return { text, choices: [], many: false, words: `${all.length} answers, with semicolons between them` };
 };
 
-/** What an agent waits with; null when it asks nothing. */
+/** The question that an agent waits with; null when it asks nothing. */
 export const questionOf = (instance: Instance): Question | null => {
   if (instance.state.kind !== 'waiting') return null;
   const asked = instance.question ?? '';
@@ -128,7 +128,7 @@ export const questionOf = (instance: Instance): Question | null => {
   return { ...base, ...readWords(oneLine(asked)) };
 };
 
-/** What the agents ask that wait, by their names. */
+/** The questions of the agents that wait, by the agents' names. */
 export const questionsOf = (instances: readonly Instance[]): ReadonlyMap<string, Question> =>
   new Map(
     instances.flatMap((instance): [string, Question][] => {

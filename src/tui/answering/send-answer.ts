@@ -5,7 +5,7 @@ import type { Effect } from '../control/key.ts';
 import type { ScreenEvent } from '../model/screen-reducer.ts';
 import { questionOf } from './question.ts';
 
-/** How long an agent may take to be seen going on; after that it is said that it does not. */
+/** How long an agent may take to go on after an answer, in milliseconds, before it is said that it still asks. */
 const GOES_ON_MS = 10_000;
 
 type Answer = Extract<Effect, { readonly kind: 'answer' }>;
@@ -46,7 +46,7 @@ export const sendAnswer = async (client: SwarmClient, teller: Teller, effect: An
   try {
     const reply = await client.run(`answer ${instance} since=${since} ${quoted(answer, true)}`);
     if (reply.exit !== 0) return tell([reply.message, reply.hint].filter(Boolean).join(' '));
-    // The daemon may have seen it already.
+    // The daemon may have seen the agent go on already.
     const { confirmed = false } = (reply.data ?? {}) as { readonly confirmed?: boolean };
     if (confirmed || (await goesOn(client, effect))) return tell(null);
     tell(`It was sent, but ${instance} still asks. Look at it: attach ${instance}`);

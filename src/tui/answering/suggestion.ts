@@ -6,13 +6,19 @@ import { openQuestion } from './answer-keys.ts';
 
 const ANSWER = /^(?<start>answer \S+) /u;
 
-/** How a suggested command is shown: an answer is the person's own, so the one that stands in it is not. */
+/**
+ * How a suggested command is shown. The answer in a suggested `answer` is left out, because answering is up to the
+ * person.
+ */
 export const suggestionText = (suggestion: string): string => {
   const start = ANSWER.exec(suggestion)?.groups?.['start'];
   return start === undefined ? suggestion : `${start} "…"`;
 };
 
-/** Runs what an alert suggests; an answer is the person's own, so its question is opened, or its words are asked for. */
+/**
+ * Runs the command that an alert suggests. A suggested answer opens the question instead, or asks for the person's
+ * words.
+ */
 export const runSuggestion = (
   screen: ScreenState,
   suggestion: string,

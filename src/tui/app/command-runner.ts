@@ -11,7 +11,7 @@ type Running = {
 
 type Run = Extract<Effect, { readonly kind: 'run' }>;
 
-/** Runs a command and those that follow it; one that fails or asks first keeps the rest back. */
+/** Runs a command and the ones queued behind it; a command that fails or asks first keeps the rest back. */
 export const makeCommandRunner = ({ options, session, visit }: Running) => {
   const ask = async ({ text, confirm, queued = [] }: Run): Promise<{ guest: Program | null; goesOn: boolean }> => {
     session.apply({ kind: 'asked', command: text });

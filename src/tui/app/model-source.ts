@@ -54,7 +54,7 @@ export const makeModelSource = (options: TuiOptions, queryCache: QueryCache, kee
         screen,
         instances,
         ids,
-        /** Those that a filter hides too. */
+        /** The names of all instances, also of those that a filter hides. */
         present: idsOf(present),
         layout: layoutNow(ids),
         open: openIn(screen),

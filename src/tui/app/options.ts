@@ -42,9 +42,15 @@ export type AgentTerminal = {
 };
 
 export type AgentTerminalEvents = {
-  /** What the terminal shows, for an emulator of the size that was said; never called where only the log shows it. `drawn` is called when the emulator has taken it. */
+  /**
+   * Hands over what the agent's terminal shows, for an emulator of the size that was said; `drawn` is to be called when
+   * the emulator has taken it. Never called where only the log shows what the agent does.
+   */
   readonly onData: (text: string, drawn: () => void) => void;
-  /** Nobody reads there any more; without a reason because the person left it by the terminal's own keys. */
+  /**
+   * The agent's terminal reads no keys any more; the reason is null where the person left it by the terminal's own
+   * keys.
+   */
   readonly onEnd: (reason: string | null) => void;
 };
 
@@ -53,15 +59,17 @@ export type Preferences = { readonly arrangement: Arrangement; readonly mouse: b
 
 export type TuiOptions = {
   readonly client: SwarmClient;
-  /** Asks what a view shows, without a word in the history; by default as any command is run. */
+  /** Asks a command for what a view shows, without a word in the history; by default it is run like any other. */
   readonly ask?: (text: string) => Promise<Reply>;
   /** The repository's name, as the header shows it. */
   readonly repository: string;
   /** Tells what an agent prints; `ended` resolves with what made that impossible, and with null after `close`. */
   readonly follow: (instanceId: string, sink: ScreenSink) => { close(): void; readonly ended?: Promise<unknown> };
-  /** What gets the terminal because of a command: the way to the session that it attaches to. Null for all others. */
+  /**
+   * The program that gets the terminal after an attach command: the client of the session. Null for all other commands.
+   */
   readonly guest: (command: string, reply: Reply) => Program | null;
-  /** Goes where an attach command's answer says, to type there. */
+  /** Opens the terminal of the agent that the answer to an attach command names, to type there. */
   readonly openAgentTerminal?: (
     place: Reply,
     size: TerminalSize,
@@ -69,7 +77,7 @@ export type TuiOptions = {
   ) => Promise<AgentTerminal>;
   /** The latest of what an agent printed, from its log. */
   readonly printed?: (instanceId: string) => AsyncIterable<Uint8Array>;
-  /** How the view was left the last time, and who remembers how it is left now. */
+  /** How the screen was left the last time; `onPreferences` hears how it is left now. */
   readonly preferences?: Preferences;
   readonly onPreferences?: (preferences: Preferences) => void;
   readonly hint: (text: string) => Hint;
@@ -84,9 +92,11 @@ export type TuiOptions = {
   readonly notice?: Promise<string>;
   /** What is said after leaving; by default that the agents go on. */
   readonly farewell?: string;
-  /** How it is drawn; by default as the environment suggests. */
+  /** How the screen is drawn; by default as the environment suggests. */
   readonly looks?: Looks;
-  /** Tells when it shall be drawn otherwise, and what keeps it from being drawn as wanted. Returns the way to stop. */
+  /**
+   * Tells of other looks for the screen, and of what keeps the wanted ones from being used. Returns the way to stop.
+   */
   readonly onLooks?: (
     listener: (found: { readonly looks: Looks; readonly trouble: AppError | null }) => void,
   ) => () => void;

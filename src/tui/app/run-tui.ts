@@ -20,7 +20,7 @@ import { makeSession, type Session } from './session.ts';
 
 /** How long the terminal may take to show the last frame before it is given to somebody else. */
 const HOLD_MS = 500;
-/** Ages on the screen are in seconds. */
+/** How often the ages on the screen, which are in seconds, are drawn anew. */
 const AGE_MS = 1000;
 
 type Run = {
@@ -32,7 +32,10 @@ type Run = {
   readonly end: (code: number) => void;
 };
 
-/** Gives the terminal to `work` and takes it back, whatever becomes of it; keys meanwhile are not ours. */
+/**
+ * Gives the terminal to another program and takes it back, whatever becomes of the program; keys meanwhile are not
+ * ours.
+ */
 const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) => {
   let away = false;
   let over = false;
@@ -41,7 +44,10 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
     get away() {
       return away;
     },
-    /** The terminal is not taken back any more; resolves when nobody has it, or that takes too long. */
+    /**
+     * Ends the program that has the terminal and does not take it back; resolves when nobody has it, or after half a
+     * second.
+     */
     stop: async (): Promise<void> => {
       over = true;
       options.io.endGuest();
@@ -81,7 +87,7 @@ const failureOf = (error: unknown): { message: string; hint: string | null } => 
   hint: error instanceof AppError ? error.hint : null,
 });
 
-/** Carries out what keys asked for; what goes wrong is said in the prompt's line. */
+/** Carries out the effects of keys; a failure is said below the command line. */
 const makeEffectRunner = (run: Run, lend: (work: () => Promise<unknown>) => Promise<void>) => {
   const { options, session, end } = run;
   const visit = (program: Program): Promise<void> =>
@@ -103,7 +109,7 @@ const makeEffectRunner = (run: Run, lend: (work: () => Promise<unknown>) => Prom
   };
 };
 
-/** Draws at most once a tick, however much happens in it. */
+/** Draws at most once a tick, however often a drawing is asked for. */
 const makeDrawScheduler = (draw: () => void) => {
   let timer: NodeJS.Timeout | undefined;
   return {
@@ -138,7 +144,7 @@ const openStyledCompositor = ({ io, looks }: TuiOptions): { compositor: Composit
   return { compositor, stylist };
 };
 
-/** Hears everything that is no key: signals, news of the swarm, looks and sizes. Returns the ways to stop. */
+/** Watches everything but keys: signals, changes of the swarm, looks and sizes. Returns the ways to stop. */
 const watchOutside = (
   { options, session, compositor, stylist, end }: Run,
   handover: ReturnType<typeof makeHandover>,
@@ -201,7 +207,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
   const onEvents = (events: readonly InputEvent[]): void => {
     if (events.some(({ kind }) => kind === 'shown')) compositor.markShown();
     for (const event of events) if (event.kind === 'background') stylist.setBackground(event.rgb);
-    // What the terminal says of itself is no reason to look at everything again.
+    // An answer of the terminal about itself changes nothing that is drawn.
     if (handover.away || events.every(({ kind }) => kind === 'shown' || kind === 'background')) return;
     for (const effect of session.keys(events)) if (!performTypingEffect(panes.typingHost, effect)) perform(effect);
     session.draw();

@@ -27,7 +27,7 @@ export const makeScreenKeeper = (first: ScreenState, now: () => number): ScreenK
       screen = next;
     },
     dropOldNews: () => {
-      // What went wrong, or was said unasked, stays until somebody does something about it.
+      // A failure, or a note that nobody asked for, stays until somebody does something about it.
       if (screen.commands.message?.tone === 'ok' && now() - toldAt > NEWS_MS) screen = withMessage(screen, null);
     },
   };

@@ -23,7 +23,7 @@ type SessionParts = PaneParts & {
   readonly compositor: Compositor;
   readonly renderer: PanelRenderer<ScreenModel>;
   readonly queryCache: QueryCache;
-  /** The time as it passes, while that of the options is the one that is shown. */
+  /** The time as it passes; the time of the options is the one that is shown, in steps. */
   readonly clock: () => number;
 };
 

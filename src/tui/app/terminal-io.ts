@@ -16,7 +16,7 @@ export const terminalIo = (env: NodeJS.ProcessEnv = process.env, screen: Screen 
     env,
     size: () => ({ columns: screen.columns || 80, rows: screen.rows || 24 }),
     onResize: (listener) => {
-      // Node says nothing of a size that went and came back at once, and such a terminal shows something else by then.
+      // Node does not report a size that went and came back at once, and by then the terminal shows something else.
       process.on('SIGWINCH', listener);
       return () => void process.off('SIGWINCH', listener);
     },

@@ -14,7 +14,7 @@ import { CLEAR } from './modes.ts';
 import { makePen } from './pen.ts';
 import { type LookMapping, sameLook } from './styled-line.ts';
 
-/** How everything is drawn; it may change while it is shown. */
+/** How everything on the screen is drawn; the style may change while the screen is shown. */
 export type Style = {
   readonly mapLook: LookMapping;
   /** Draws with the characters that every terminal has. */
@@ -27,7 +27,7 @@ export const PLAIN: Style = { mapLook: sameLook, ascii: false, calm: false };
 
 export type Size = { readonly columns: number; readonly rows: number };
 
-/** What is on the screen, and which of it the terminal does not show yet. */
+/** The cells of the screen, and which of them the terminal does not show yet. */
 export type Canvas = {
   /** Creates, moves or resizes a region. */
   setRegion(id: string, rect: Rect, z: number): void;

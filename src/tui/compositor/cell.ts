@@ -11,15 +11,15 @@ export const UNDERLINE = 1 << 28;
 export const INVERSE = 1 << 29;
 export const STRIKE = 1 << 30;
 
-// These live in the background number.
+// The attributes below live in the number of the background.
 export const DIM = 1 << 26;
 export const BLINK = 1 << 27;
 export const HIDDEN = 1 << 28;
 export const OVERLINE = 1 << 29;
-/** The glyph takes this cell and the next one, whose text is then empty. */
+/** Marks a glyph that takes two cells: the text of the next cell is then empty. */
 export const WIDE = 1 << 30;
 
-/** A rectangle of cells, row by row: what stands there and how it looks. */
+/** A rectangle of cells, row by row: the text of each and its two numbers of looks. */
 export type Grid = {
   readonly cols: number;
   readonly rows: number;

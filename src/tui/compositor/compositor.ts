@@ -25,7 +25,7 @@ type CompositorOptions = {
   readonly size: Size;
   readonly level: ColourLevel;
   readonly style?: Style;
-  /** What is said to the terminal each time it is taken. */
+  /** Makes the text that is sent to the terminal each time it is taken. */
   readonly greeting?: () => string;
   /** Whether the terminal is asked after each frame of panes if it has shown it. */
   readonly paced?: boolean;
@@ -53,7 +53,7 @@ export type Compositor = Pick<Canvas, 'setRegion' | 'removeRegion' | 'frame' | '
 
 /** Milliseconds between two frames of panes: a little less than a thirtieth of a second, because timers come late. */
 export const TICK_MS = 32;
-/** The same with reduced motion. */
+/** Milliseconds between two frames of panes with reduced motion. */
 const CALM_TICK_MS = 500;
 
 type Line = { readonly output: Output; readonly canvas: Canvas; readonly pacer: Pacer };
@@ -77,7 +77,7 @@ const makeSender = ({ output, canvas, pacer }: Line) => {
     setMouse: (mode: MouseMode): void => {
       mouse = mode;
     },
-    /** Nothing of what the terminal was told holds any more. */
+    /** Forgets what the terminal was told about cursor and mouse: another program may have changed it. */
     forget: (): void => {
       shown = null;
       reporting = 'off';

@@ -5,7 +5,9 @@ import stringWidth from 'string-width';
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]|(?!\u200D)\p{Cf}/gu;
 const LONGEST = 24;
 
-/** What may be drawn for the text of one cell: never a control or format character, never an endless pile of accents. */
+/**
+ * What may be drawn for the text of one cell: never a control or format character, never an endless pile of accents.
+ */
 export const safeGlyph = (text: string): string => {
   if (text.length === 1) {
     const code = text.charCodeAt(0);

@@ -57,7 +57,7 @@ export type Pane = {
   readonly rect: Rect;
   readonly terminal: Terminal;
   readonly dim: boolean;
-  /** The line of all that the terminal keeps that comes first; without it, it shows the live screen. */
+  /** The first line that is shown of all that the terminal keeps; without one the pane shows the live screen. */
   readonly from?: number;
 };
 

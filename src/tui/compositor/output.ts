@@ -18,7 +18,7 @@ const writeAll = (fd: number, text: string): void => {
     try {
       bytes = bytes.subarray(writeSync(fd, bytes));
     } catch (error) {
-      // Only a terminal that is slow may be asked again: any other failure means that it is gone.
+      // A slow terminal is asked again; any other failure means that the terminal is gone.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

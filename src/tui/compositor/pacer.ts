@@ -1,4 +1,4 @@
-/** Lets frames go no faster than the far end shows them: after each one it waits for the terminal's answer. */
+/** Sends frames no faster than the far end shows them: after each one the terminal's answer is awaited. */
 export type Pacer = {
   /** Whether a frame may be sent now. */
   readonly free: boolean;

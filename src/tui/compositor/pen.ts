@@ -7,7 +7,7 @@ import { isPlain } from './glyph.ts';
 type Pen = {
   /** Draws those cells of a row that differ, and takes them over into `front`. */
   row(front: Grid, back: Grid, y: number): void;
-  /** What was collected, ending in the plain style; empty when nothing differed. */
+  /** Takes the collected text, which ends in the plain style; empty when nothing differed. */
   take(): string;
 };
 

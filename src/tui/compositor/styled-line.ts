@@ -2,12 +2,12 @@ import { clearRow, type Grid, WIDE } from './cell.ts';
 import { glyphsOf, safeGlyph } from './glyph.ts';
 import { applySgr, type Look } from './sgr.ts';
 
-/** Turns the look that a line asks for into the one that is shown. */
+/** Turns the look that a line asks for into the look that is shown. */
 export type LookMapping = (look: Readonly<Look>) => Readonly<Look>;
 
 export const sameLook: LookMapping = (look) => look;
 
-// SGR is the only sequence with a meaning here; every other one is skipped, whatever it is.
+// Only SGR sequences mean something here; every other sequence is skipped.
 const SEQUENCE =
   /\u001B\[(?<codes>[\d;:]*)m|\u001B\[[0-?]*[ -/]*[@-~]|\u001B[\]PX^_][^\u0007\u001B]*(?:\u0007|\u001B\\)?|\u001B./gu;
 

@@ -11,7 +11,7 @@ const decide = (screen: ScreenState, dialog: Dialog, yes: boolean): KeyResult =>
   const closed = withOverlays(screen, { dialog: null });
   const { command, token, queued = [] } = dialog;
   if (!yes) return { screen: withNote(closed, `not done: ${keptBack(dialog)}`) };
-  // Without a token the question was ours: all of the commands are still to be said.
+  // A dialog without a token asked before anything was said, so all of its commands are still to be run.
   const [first = command, ...rest] = queued;
   if (token === null) return { screen: closed, effect: { kind: 'run', text: first, queued: rest } };
   const behind = queued.length > 0 ? { queued } : {};
@@ -53,7 +53,7 @@ export const handleDialogKey = (screen: ScreenState, key: string, dialog: Dialog
   }
 };
 
-/** Several characters at once are a word that is meant for something else, whatever it begins with. */
+/** Text of several characters is meant for something else than the dialog, even where it begins with a y. */
 export const handleDialogText = (screen: ScreenState, dialog: Dialog): KeyResult => ({
   screen: { ...withOverlays(screen, { dialog: { ...dialog, interrupts: true } }), isLeaving: false },
 });

@@ -23,7 +23,7 @@ const handleKeyAnywhere: KeyHandler = (screen, key, context) => {
   return undefined;
 };
 
-/** Ctrl-C takes back what is open, then asks, then leaves. */
+/** Ctrl-C closes what is open, else empties the command line, else asks; the second one leaves. */
 const interrupt = (screen: ScreenState): KeyResult => {
   const { overlays, tabs, prompt, isLeaving } = screen;
   if (isLeaving) return { screen, effect: { kind: 'quit' } };
@@ -36,7 +36,7 @@ const interrupt = (screen: ScreenState): KeyResult => {
 const handleKeyInTab: KeyHandler = (screen, key, context) =>
   handleTabKey(screen, key, context) ?? handleKeyInEveryView(screen, key, context);
 
-/** Who decides first what a key means: the page, the command line or the open view. */
+/** The handler that a key goes to first: that of the page, of the command line or of the open view. */
 const handlerFor = ({ overlays, focus, prompt, tabs }: ScreenState, key: string): KeyHandler => {
   if (overlays.page) return handlePageKey;
   if (focus === 'prompt' && !isForPanes(prompt, key)) return handlePromptKey;
@@ -119,7 +119,7 @@ const handleCharacters = (screen: ScreenState, text: string, context: KeyContext
 
 const handleText = (screen: ScreenState, text: string, context: KeyContext): InputResult => {
   const { commands, overlays, tabs } = screen;
-  // The rest of a burst that began to hand the terminal over.
+  // Text behind an attach command in the same burst is meant for the agent.
   if (commands.isHandingOver) return { screen, effects: [] };
   if (screen.isFrozen) return { screen: { ...screen, isFrozen: false }, effects: [] };
   if (tabs.isFiltering && !overlays.page && !overlays.dialog)
@@ -130,7 +130,7 @@ const handleText = (screen: ScreenState, text: string, context: KeyContext): Inp
 
 const handleEvent = (screen: ScreenState, event: InputEvent, context: KeyContext): InputResult => {
   if (event.kind === 'shown' || event.kind === 'background' || event.kind === 'other') return { screen, effects: [] };
-  // The answer to the last command has been read by whoever goes on.
+  // Whoever presses the next key has read the answer to the last command.
   const now = withMessage(screen, null);
   if (event.kind === 'paste') return inputResult(handlePaste(now, event.text));
   if (event.kind === 'mouse') return inputResult(handleMouse(screen, event, context));

@@ -19,7 +19,7 @@ const selectAgent = (screen: ScreenState, id: string): ScreenState =>
 const pressAgent = (screen: ScreenState, id: string, now: number): KeyResult => {
   const { lastPress } = screen.mouse;
   const isDouble = lastPress?.id === id && now - lastPress.at <= DOUBLE_MS;
-  // Half a command goes on as one, whatever is looked at meanwhile.
+  // A half-typed command keeps the keys, whichever pane is pressed meanwhile.
   const focus = isPromptUsed(screen.prompt) ? screen.focus : 'panes';
   const selected: ScreenState = { ...selectAgent(screen, id), focus };
   if (isDouble) return beginTyping(withMouse(selected, { lastPress: null }));

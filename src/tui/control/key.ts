@@ -29,7 +29,7 @@ export type Effect =
 /** The screen after one key, and what the key asks of the world. */
 export type KeyResult = { readonly screen: ScreenState; readonly effect?: Effect };
 
-/** The same after several keys: what they ask, in their order. */
+/** The screen after several keys, and what the keys ask of the world, in their order. */
 export type InputResult = { readonly screen: ScreenState; readonly effects: readonly Effect[] };
 
 /** How far a page can be scrolled: how many of its lines are above the screen at most, and how many on it. */
@@ -53,7 +53,7 @@ export type KeyContext = {
   readonly bounds: readonly PaneBounds[];
   /** Whether the terminal that is typed into asked for the mouse. */
   readonly mouseWanted: boolean;
-  /** Milliseconds, as they pass: not in the steps in which ages are shown. */
+  /** The time in milliseconds as it passes: not in the steps in which ages are shown. */
   readonly now: number;
   readonly page: PageRoom;
   /** The tab that such a screen has open; null for the panes. A burst of keys may open one and go on in it. */
@@ -65,7 +65,7 @@ export type KeyContext = {
   readonly example: string;
   /** What a command would do. */
   readonly hint: (text: string) => Hint;
-  /** What the agents ask that wait, by their names. */
+  /** The questions of the agents that wait, by the agents' names. */
   readonly questions: ReadonlyMap<string, Question>;
 };
 

@@ -7,7 +7,7 @@ const SCROLLS: Readonly<Record<string, (height: number) => number>> = {
   k: () => -1,
   down: () => 1,
   j: () => 1,
-  // One line of the screen before stays, to go on reading from.
+  // A page further, the last line stays in view, to go on reading from.
   pageup: (height) => 1 - height,
   pagedown: (height) => height - 1,
   ' ': (height) => height - 1,

@@ -19,7 +19,7 @@ import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
 
 type Binding = {
   readonly keys: readonly string[];
-  /** As it is written in the list of keys. */
+  /** The keys as they are written in the list of keys. */
   readonly label: string;
   readonly help: string;
   readonly press: (screen: ScreenState, context: KeyContext) => KeyResult;
@@ -98,7 +98,7 @@ const attachSelected = (screen: ScreenState): KeyResult => {
 export const openKeyList = (screen: ScreenState): ScreenState =>
   withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, top: 0 } });
 
-/** What the keys do while the panes have them. */
+/** The keys of the agents' panes, and what each does. */
 export const PANE_KEYS: readonly Binding[] = [
   { keys: ['left', 'h'], label: '← h', help: 'select the pane before', press: moveSelection(() => -1) },
   { keys: ['right', 'l'], label: '→ l', help: 'select the pane after', press: moveSelection(() => 1) },
@@ -215,7 +215,7 @@ const bindingOf = (key: string): Binding | undefined => PANE_KEYS.find(({ keys }
 /** Keys that mean the same in every view. */
 const EVERYWHERE = new Set(['n', 'N', 'f', 'M', 'g', '/', ':', 'i', 'tab', '?', 'q']);
 
-/** What a key means where the panes are not shown. */
+/** What a key means in a view other than the panes, where the view itself gives it no meaning. */
 export const handleKeyInEveryView: KeyHandler = (screen, key, context) =>
   (EVERYWHERE.has(key) ? bindingOf(key)?.press(screen, context) : undefined) ?? beginCommand(screen, key);
 

@@ -2,28 +2,28 @@ import { backgroundIn } from '../theme/background.ts';
 import { escapeSequence } from './escape-sequence.ts';
 import { type MouseReport, mouseReport } from './mouse-report.ts';
 
-/** What the keyboard, or the terminal itself, said. `key` is a name such as `enter`, `up`, `ctrl+c`, `alt+b`. */
+/** A key, a text or a report of the terminal. `key` is a name such as `enter`, `up`, `ctrl+c`, `alt+b`. */
 type Meaning =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'paste'; readonly text: string }
   | MouseReport
-  /** A sequence that means nothing here; it may to an agent. */
+  /** A sequence that means nothing to the screen; to an agent it may. */
   | { readonly kind: 'other' }
   /** The terminal has shown everything that was sent before it was asked. */
   | { readonly kind: 'shown' }
   /** The colour of the terminal's background, 0xrrggbb. */
   | { readonly kind: 'background'; readonly rgb: number };
 
-/** `raw` is what the terminal sent for it: what is typed into an agent goes on to it as that. */
+/** An event with the bytes that the terminal sent for it, `raw`: those are what an agent gets that is typed into. */
 export type InputEvent = Meaning & { readonly raw?: string };
 
 /** Reads bytes in pieces of any size; a key is never lost, split or joined, wherever a piece ends. */
 type Decoder = {
   feed(bytes: Uint8Array): readonly InputEvent[];
-  /** What it holds the beginning of: a lone Escape is only told from a sequence by waiting. */
+  /** What the bytes that are held may become: only waiting tells a lone Escape from a sequence. */
   readonly pending: 'nothing' | 'escape' | 'sequence';
-  /** Takes what is held for what it is so far. */
+  /** Takes the bytes that are held for what they are so far. */
   flush(): readonly InputEvent[];
 };
 
@@ -95,7 +95,7 @@ export const makeDecoder = (): Decoder => {
     return [{ kind: 'paste', text, raw: PASTE_BEGIN + text + PASTE_END }];
   };
 
-  /** Takes one key off the buffer, or what means nothing; undefined before all of it is there. */
+  /** Takes one key or one sequence off the buffer; undefined before all of it is there. */
   const takeStep = (final: boolean): readonly InputEvent[] | undefined => {
     const taken = step(buffer, final);
     if (taken === 'incomplete') return undefined;

@@ -1,4 +1,4 @@
-/** A sequence at the start of the input: how long it is, and the key it means; null when it means none. */
+/** A sequence at the start of the input: its length, and the name of its key; null when it is no key. */
 type Escape = { readonly length: number; readonly name: string | null };
 
 const LONGEST = 4096;
@@ -46,7 +46,7 @@ const csiName = (parameters: string, final: string): string | null => {
   if (final === 'n') return parameters === '0' ? 'shown' : null;
   const [first = '', second] = parameters.split(';');
   if (final === 'Z') return 'shift+tab';
-  // Where the cursor is, when the terminal was asked; with one parameter it would be F3.
+  // With two parameters this is the place of the cursor, which the terminal was asked for; with one it is F3.
   if (final === 'R' && second !== undefined && first !== '1') return null;
   const name = final === '~' ? NUMBERS[first] : final === 'u' ? keyOfCode(first) : LETTERS[final];
   if (parameters === '200' && final === '~') return '200~';

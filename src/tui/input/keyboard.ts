@@ -1,13 +1,13 @@
 import { type InputEvent, makeDecoder } from './decoder.ts';
 
-/** A keyboard that can be let go of: while it is closed not one key is read, so that another program gets them all. */
+/** A keyboard that can be closed: then not one key is read, so that another program gets all of them. */
 export type KeySource = {
   /** `onGone` is called when there is no keyboard any more. */
   open(onBytes: (bytes: Uint8Array) => void, onGone: () => void): void;
   close(): void;
 };
 
-/** How long to wait for the rest: people wait for Escape, but only a slow line splits what follows it. */
+/** How long to wait for the rest of a sequence, in milliseconds: after a lone Escape a person waits, so less. */
 const WAIT_MS = { escape: 40, sequence: 500 } as const;
 
 /** Turns a source's bytes into keys, each batch handed over at once so that a burst costs one frame. */

@@ -1,4 +1,4 @@
-/** What the mouse did on a cell, counted from 0. `code` is the terminal's own number for it, without the place. */
+/** A report of what the mouse did on a cell, counted from 0. `code` is the terminal's own number for the action. */
 export type MouseReport = {
   readonly kind: 'mouse';
   readonly action: 'press' | 'release' | 'move' | 'wheel-up' | 'wheel-down';

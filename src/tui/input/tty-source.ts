@@ -11,7 +11,7 @@ export const ttySource = (path = '/dev/tty'): KeySource => {
   return {
     open: (onBytes, onGone) => {
       stream = new ReadStream(openSync(path, constants.O_RDWR | constants.O_NOCTTY));
-      // A terminal that is gone is an end or an error, and a program without one would go on unseen for ever.
+      // A terminal that is gone ends the stream or makes an error; without this the program would go on unseen.
       stream.on('error', onGone);
       stream.on('end', onGone);
       stream.on('data', onBytes);

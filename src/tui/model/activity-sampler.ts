@@ -1,7 +1,7 @@
 import type { State } from '../../state/index.ts';
 import { groupTasks } from './task-groups.ts';
 
-/** How the swarm was at a moment, as far as it is drawn as a curve. */
+/** The numbers of the swarm at a moment that the metrics draw as curves; `at` in milliseconds. */
 export type ActivitySample = {
   readonly at: number;
   readonly working: number;
@@ -10,7 +10,7 @@ export type ActivitySample = {
 };
 
 const EVERY_MS = 2000;
-/** An hour, which is more than any screen is wide. */
+/** How many samples are kept: those of an hour, more than any screen is wide. */
 const KEPT = 1800;
 
 const sampleOf = (state: State, at: number): ActivitySample => {
@@ -24,7 +24,7 @@ const sampleOf = (state: State, at: number): ActivitySample => {
   };
 };
 
-/** Looks at the swarm every two seconds while the view is open; what was before nobody has counted. */
+/** Samples the swarm every two seconds while the screen is open; nothing is known of the time before. */
 export const makeActivitySampler = (now: () => number) => {
   let samples: readonly ActivitySample[] = [];
   return {

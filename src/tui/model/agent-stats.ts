@@ -7,7 +7,7 @@ import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Query, QueryAnswers } from '../tabs/tab.ts';
 import type { Piece } from '../widgets/pieces.ts';
 
-/** What an agent has changed and takes, as far as that is known; null where nobody said it. */
+/** What an agent has changed and what it uses and costs; null where that is not known. */
 export type AgentStats = {
   /** Paths with work that is not committed. */
   readonly changed: number | null;
@@ -21,7 +21,7 @@ const SEPARATOR = ' · ';
 const TOP = 'top instances';
 const WORKTREES = 'list worktrees';
 
-/** What is asked while panes are shown: nothing while the swarm stands still. */
+/** The commands that tell these numbers, asked while panes are shown and the swarm changes. */
 export const STATS_QUERIES: readonly Query[] = [
   { text: TOP, everyMs: 4000 },
   // A look at each worktree costs some processes of git.
@@ -49,7 +49,7 @@ export const agentStatsOf = ({ usage }: Pick<State, 'usage'>, answers: QueryAnsw
 
 const memory = (mb: number): string => (mb < 1000 ? `${Math.round(mb)} MB` : `${(mb / 1024).toFixed(1)} GB`);
 
-/** What it has changed, takes and has cost, as much as fits, the first of it first; zeros are not said. */
+/** The numbers of an agent as far as they fit, the most telling first; zeros are left out. */
 export const statPieces = (vitals: AgentStats, room: number): readonly Piece[] => {
   const { changed, cpuPercent, memoryMb, tokens, usd } = vitals;
   const parts: readonly Piece[] = [

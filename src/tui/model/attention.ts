@@ -17,7 +17,7 @@ const REASON_OF: Readonly<Partial<Record<Instance['state']['kind'], Reason>>> = 
 /** One agent that needs a person; `since` is an ISO 8601 time. */
 export type Need = { readonly id: string; readonly reason: Reason; readonly since: string };
 
-/** Since when a result waits to be looked at and merged, by the agent that made it. */
+/** Since when an unmerged result waits to be looked at (ISO 8601), by the agent that made it. */
 const findUnreviewed = ({ tasks, batches }: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
   const merged = new Set(Object.values(batches).flatMap((batch) => batch.merged.map(({ task }) => task)));
   const found = new Map<string, string>();
@@ -32,7 +32,7 @@ const findUnreviewed = ({ tasks, batches }: Pick<State, 'tasks' | 'batches'>): R
 
 const known = new WeakMap<State['tasks'], { batches: State['batches']; found: ReadonlyMap<string, string> }>();
 
-/** The same, looked for once in each state: a plan has thousands of tasks, and every key asks. */
+/** The unreviewed results of a state, searched once for each: a plan has thousands of tasks, and every key asks. */
 const unreviewedResults = (state: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
   const before = known.get(state.tasks);
   if (before?.batches === state.batches) return before.found;
@@ -41,7 +41,7 @@ const unreviewedResults = (state: Pick<State, 'tasks' | 'batches'>): ReadonlyMap
   return found;
 };
 
-/** Who needs a person, in the order in which they should be looked at: by reason, of those the oldest first. */
+/** The agents that need a person, in the order to look at them: by reason, for the same reason the oldest first. */
 export const attentionQueue = (
   state: Pick<State, 'tasks' | 'batches'>,
   instances: readonly Instance[],
@@ -57,13 +57,13 @@ export const attentionQueue = (
     .toSorted((a, b) => REASONS.indexOf(a.reason) - REASONS.indexOf(b.reason) || a.since.localeCompare(b.since));
 };
 
-/** The ids with those of the queue first; the others keep their order. */
+/** Sorts instances so that those of the queue come first; the others keep their order. */
 export const sortByAttention = (queue: readonly string[], ids: readonly string[]): readonly string[] => {
   const needing = new Set(queue);
   return [...queue, ...ids.filter((id) => !needing.has(id))];
 };
 
-/** Who comes next in the queue, or before, round and round; null when nobody needs anything. */
+/** The agent after or before the selected one in the queue, round and round; null when nobody needs anything. */
 export const nextInQueue = (queue: readonly string[], selected: string | null, step: 1 | -1): string | null => {
   const at = selected === null ? -1 : queue.indexOf(selected);
   const from = at < 0 && step < 0 ? 0 : at;

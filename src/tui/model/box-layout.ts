@@ -4,7 +4,7 @@ import type { Layout } from './layout.ts';
 /** The parts of the layout that a box in front of everything else is placed by. */
 type BoxArea = Pick<Layout, 'screen' | 'prompt'>;
 
-/** A narrow box is this wide: keys and questions are easier to read so. */
+/** How many cells wide a narrow box is: lists of keys and questions are easier to read so. */
 const NARROW = 72;
 /** The frame and a blank on each side. */
 const AROUND = 4;

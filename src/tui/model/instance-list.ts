@@ -2,7 +2,8 @@ import type { State } from '../../state/index.ts';
 import type { Instance, Instances } from '../../state/instances.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { wordFilter } from './word-filter.ts';
-/** The instances that have a pane, in the order in which they were created: stopped ones only when there is no other. */
+
+/** The instances that have a pane, in the order of their creation; stopped ones only when there is no other. */
 export const paneInstances = (instances: Instances): readonly Instance[] => {
   const all = Object.values(instances);
   const present = all.filter((one) => one.state.kind !== 'stopped');
@@ -33,7 +34,7 @@ export const filterInstances = (
 export const currentTask = (instance: Instance, tasks: Tasks): Task | undefined =>
   tasks[instance.task_assignments[0] ?? ''];
 
-/** The instances in an order that was asked for; those that it does not name come last, as they were. */
+/** Sorts instances as a person asked for; instances that the order does not name come last, as they were. */
 export const sortInstances = (instances: readonly Instance[], order: readonly string[] | null): readonly Instance[] => {
   if (!order) return instances;
   const rank = new Map(order.map((id, i) => [id, i]));

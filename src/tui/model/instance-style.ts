@@ -3,6 +3,6 @@ import type { Style } from '../widgets/paint.ts';
 
 const isHex = (text: string): text is `#${string}` => /^#[\da-f]{6}$/i.test(text);
 
-/** How an instance's name is written wherever it stands. */
+/** The colour in which the name of an instance is written everywhere. */
 export const nameStyle = ({ peacock_theme: { primary_color } }: Instance): Style =>
   isHex(primary_color) ? { color: primary_color } : {};

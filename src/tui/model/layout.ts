@@ -3,7 +3,7 @@ import type { Rect } from '../compositor/layers.ts';
 import { type Arrangement, listWidth, type Shape, shapeOf } from '../panes/arrangement.ts';
 import { type GridLayout, gridLayout } from '../panes/grid-layout.ts';
 
-/** Which rows of the screen belong to what. A part with no height is not shown. */
+/** The rectangles of the parts of the screen. A part with no height is not shown. */
 export type Layout = {
   readonly header: Rect;
   readonly banner: Rect;
@@ -11,11 +11,11 @@ export type Layout = {
   readonly strip: Rect;
   readonly prompt: Rect;
   readonly screen: Rect;
-  /** The names of all agents beside the large pane; without a cell in every other shape. */
+  /** The list of all agents beside the large pane; empty in every other shape. */
   readonly list: Rect;
   readonly shape: Shape;
   readonly tiles: GridLayout;
-  /** Tiles that are not on this page. */
+  /** How many tiles are not on this page. */
   readonly more: number;
   readonly page: number;
 };
@@ -27,7 +27,7 @@ type LayoutNeeds = {
   /** Index of the selected instance: its page is the one that is shown. */
   readonly selected: number;
   readonly zoomed: boolean;
-  /** The selected agent has the keyboard: it is better seen large. */
+  /** The selected agent has the keyboard, so its pane is shown large. */
   readonly typing?: boolean;
   readonly arrangement?: Arrangement;
 };
@@ -52,14 +52,14 @@ const tilesOf = ({ instances, selected }: LayoutNeeds, shape: Shape, area: Area)
   if (shape !== 'tiles') return onePane(selected, shape === 'list' ? listWidth(area.width) : 0, area);
   const all = gridLayout(instances, 0, area);
   if (instances <= all.perPage) return { tiles: all, page: 0, more: 0 };
-  // One row tells that there are more.
+  // One row tells how many more tiles there are.
   const paged = { width: area.width, height: area.height - 1 };
   const page = Math.floor(Math.max(0, selected) / gridLayout(instances, 0, paged).perPage);
   const tiles = gridLayout(instances, page, paged);
   return { tiles, page, more: instances - tiles.tiles.length };
 };
 
-/** Shares the screen out; on a small one the strip, then the hints go first. */
+/** Shares the screen out among its parts; on a small screen the strip of tasks goes first, then the hints. */
 export const layoutOf = (needs: LayoutNeeds): Layout => {
   const { columns: width, rows } = needs.size;
   const prompt = promptRows(rows);

@@ -4,7 +4,7 @@ const TIME = /(?<at>\bat )?(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)/gu
 export const withRelativeTimes = (text: string, nowMs: number): string =>
   text.replace(TIME, (_whole, _at: string | undefined, time: string) => {
     const ahead = Date.parse(time) - nowMs;
-    // Counted from there to now instead of from now to there.
+    // A time ahead is counted like an age, from now to then.
     if (ahead > 0) return `in ${ageOf(new Date(nowMs).toISOString(), nowMs + ahead)}`;
     return `${ageOf(time, nowMs)} ago`;
   });

@@ -8,7 +8,7 @@ import type { Need } from './attention.ts';
 import type { Layout } from './layout.ts';
 import type { ScreenState } from './screen-state.ts';
 
-/** The first line on the screen, counted from 0, of all that an agent printed. */
+/** Where a pane is read back: the first line on the screen, counted from 0, of all lines that the agent printed. */
 export type ReadingPosition = { readonly id: string; readonly first: number; readonly lines: number };
 
 /** Everything that a panel may show. */
@@ -21,16 +21,16 @@ export type ScreenModel = {
   readonly layout: Layout;
   /** What is known of the command being typed; null while there is none. */
   readonly hint: Hint | null;
-  /** What the command would most likely go on with. */
+  /** What most likely follows the typed text; shown in grey behind it. */
   readonly ghost: string;
-  /** What the agents ask that wait, by their names. */
+  /** The questions of the agents that wait, by the agents' names. */
   readonly questions: ReadonlyMap<string, Question>;
   /** The view that is open instead of the agents' panes. */
   readonly open: OpenTab | null;
   readonly now: number;
   /** What is read back in a pane; null while every pane is live. */
   readonly reading: ReadingPosition | null;
-  /** What agents take and have changed, by their names. */
+  /** What agents use and have changed, by their names. */
   readonly stats: ReadonlyMap<string, AgentStats>;
   /** Who needs a person, in the order in which they should be looked at. */
   readonly queue: readonly Need[];

@@ -14,7 +14,7 @@ import {
   withPanes,
 } from './screen-state.ts';
 
-/** What happened around the screen while nobody pressed a key. */
+/** Something that happened around the screen, without a key. */
 export type ScreenEvent =
   /** The swarm changed, or what is shown of it; `shown` are those of its instances that no filter hides, in order. */
   | { readonly kind: 'instances'; readonly ids: readonly string[]; readonly shown: readonly string[] }
@@ -27,7 +27,7 @@ export type ScreenEvent =
   | { readonly kind: 'noticed'; readonly text: string }
   /** The terminal is ours again, after another program had it. */
   | { readonly kind: 'returned' }
-  /** Nobody reads what is typed into this agent any more; without a reason because the person left it. */
+  /** The terminal of this agent reads no keys any more; the reason is null where the person left it. */
   | { readonly kind: 'left'; readonly id: string; readonly reason: string | null };
 
 type Replied = Extract<ScreenEvent, { readonly kind: 'replied' }>;
@@ -84,7 +84,9 @@ const countCommand = (commands: CommandsState, kind: 'asked' | 'settled', comman
     : { ...commands, running: running - 1, isHandingOver: isHandingOver && !isAttach };
 };
 
-/** The agent that is typed into does not read any more: what is typed is kept from everything else until that is seen. */
+/**
+ * Ends the typing into an agent that reads no keys any more; until the person has seen why, their keys do nothing else.
+ */
 const stopTyping = (screen: ScreenState, id: string, reason: string | null): ScreenState => {
   const { typing } = screen.panes;
   if (typing?.id !== id) return screen;

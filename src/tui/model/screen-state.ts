@@ -4,7 +4,7 @@ import { emptyPrompt, type PromptState } from '../prompt/prompt-state.ts';
 import type { TabId } from '../tabs/tab-ids.ts';
 import { initialTabs, type TabStates } from '../tabs/tab-state.ts';
 
-/** The last word on a command, in one line. */
+/** One line about the last command: what it did, why it failed, or a note. */
 export type StatusMessage = {
   readonly tone: 'ok' | 'error' | 'note';
   readonly text: string;
@@ -18,14 +18,14 @@ export type Dialog = {
   readonly command: string;
   readonly targets: readonly string[];
   readonly loses: string;
-  /** Confirms the command; null where the view itself asks before it says anything. */
+  /** Confirms the command to the daemon; null where the screen itself asks before anything is sent. */
   readonly token: string | null;
   /** Commands that follow a Yes. */
   readonly queued?: readonly string[];
   readonly yes: boolean;
-  /** Something else is being typed, into which the question came: then no letter is an answer. */
+  /** The dialog came into something that is being typed: then no letter is an answer. */
   readonly interrupts: boolean;
-  /** When it came by itself, in milliseconds; missing where a key opened it. */
+  /** When the dialog came by itself, in milliseconds; missing where a key opened it. */
   readonly came?: number;
 };
 
@@ -37,16 +37,16 @@ export type Page = {
   readonly top: number;
 };
 
-/** An agent has the keyboard: what is typed is its own until the chord comes. */
+/** The agent that has the keyboard: keys are the agent's until the chord comes. */
 export type Typing = {
   readonly id: string;
-  /** Why nobody reads there any more. Keys are kept from everything else until the person goes back. */
+  /** Why the agent reads no keys any more; null while it does. Keys do nothing else until the person goes back. */
   readonly over: string | null;
-  /** What the view goes back to. */
+  /** Where keys went before, and go again afterwards. */
   readonly focus: ScreenState['focus'];
 };
 
-/** A pane that is read back: so many lines above its last one are the lowest on the screen. */
+/** A pane that is read back: how many lines above the last one the lowest line on the screen is. */
 type Scroll = { readonly id: string; readonly above: number };
 
 /** The dialogue in which an agent is answered. */

@@ -3,12 +3,12 @@ import type { InstanceStateName } from '../../state/instances.ts';
 import type { Style } from '../widgets/paint.ts';
 import type { TaskGroup } from './task-groups.ts';
 
-/** How a state is shown: never by its colour alone. */
+/** How a state of an instance is shown: never by its colour alone. */
 type Mark = {
   readonly glyph: string;
   readonly word: string;
   readonly style: Style;
-  /** Whether what its screen shows may not be true any more. */
+  /** Whether the screen of an instance in this state may not be true any more. */
   readonly stale: boolean;
 };
 
@@ -45,7 +45,7 @@ export const INSTANCE_MARKS = {
 /** The order in which states are counted up: what needs a person comes first. */
 export const STATE_ORDER = Object.keys(INSTANCE_MARKS) as readonly InstanceStateName[];
 
-/** How a task is shown by where it stands. */
+/** How the tasks of each group are shown. */
 export const TASK_MARKS = {
   running: { glyph: '●', style: { color: 'green' } },
   ready: { glyph: '◇', style: { color: 'cyan' } },

@@ -1,11 +1,12 @@
 import type { State } from '../../state/index.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
 import { planOrder } from '../../tasks/select.ts';
+
 export const TASK_GROUPS = ['running', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
 
 export type TaskGroup = (typeof TASK_GROUPS)[number];
 
-/** All tasks that are not cancelled, by what people call them, in the order of their plans. */
+/** Groups all tasks that are not cancelled by where they stand, each group in the order of the plans. */
 export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Groups => {
   const known = grouped.get(tasks);
   if (known) return known;
@@ -28,7 +29,7 @@ const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
 
 type Groups = Readonly<Record<TaskGroup, readonly Task[]>>;
 
-// Several regions are drawn from the same state, and a plan may have ten thousand tasks.
+// Groups are made once for each state: several panels are drawn from it, and a plan may have ten thousand tasks.
 const grouped = new WeakMap<Tasks, Groups>();
 
 const AT_WORK = new Set(['assigned', 'running', 'verifying']);

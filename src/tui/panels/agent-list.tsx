@@ -16,7 +16,7 @@ type Props = { readonly rows: readonly Row[]; readonly width: number };
 
 type Listed = Pick<ScreenModel, 'instances' | 'layout' | 'screen' | 'open'>;
 
-/** Rows above the names. */
+/** How many rows stand above the names. */
 const TITLE = 1;
 
 /** Which agents there is room for, the selected one among them, and how many rows each has. */
@@ -24,7 +24,7 @@ const windowOf = ({ instances, layout, screen }: Listed) => {
   const room = Math.max(0, layout.list.height - TITLE);
   const tall = instances.length * 2 <= room ? 2 : 1;
   const fits = Math.floor(room / tall);
-  // One row tells that there are more.
+  // One row tells how many more agents there are.
   const count = fits < instances.length ? Math.max(0, fits - 1) : instances.length;
   const at = instances.findIndex(({ instance_id }) => instance_id === screen.panes.selected);
   const from = Math.min(Math.max(0, at - Math.floor(count / 2)), instances.length - count);

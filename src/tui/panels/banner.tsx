@@ -28,7 +28,7 @@ export const bannerPanel: Panel<Props> = {
       { text: others > 0 ? `  +${others} more` : '', dim: true },
     ];
     if (alert.suggestion === null) return { width, left, right: [] };
-    // What happened is said before what helps; the keys tell enough of that.
+    // The alert's own text has the room first: the key alone tells enough of the command that helps.
     const room = Math.max(LEAST_HELP, width - widthOf(left) - key.length - 5);
     const help = fitText(oneLine(suggestionText(alert.suggestion)), room);
     const right = [

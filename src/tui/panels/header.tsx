@@ -12,7 +12,7 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 
 const BAR = 10;
 
-/** Of all agents, also of those that a filter hides. */
+/** How many agents are in each state, also of those that a filter hides. */
 const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
   const instances = paneInstances(state.instances);
   return STATE_ORDER.flatMap((kind) => {
@@ -47,7 +47,7 @@ const needingPieces = ({ queue }: ScreenModel): readonly Piece[] => {
   return [{ text, color: 'yellow', bold: true, inverse: true }, { text: '  ' }];
 };
 
-/** From the fullest to the tersest: how the swarm is stays longest. */
+/** The header from its fullest form to its tersest; the states of the agents stay longest. */
 const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${oneLine(model.repository)}   `, dim: true };
@@ -61,7 +61,7 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   ];
 };
 
-/** Who we are and how the swarm is. */
+/** The name of the repository, the states of the agents, the progress of the tasks and the daemon. */
 export const headerPanel: Panel<Props> = {
   id: 'header',
   z: 1,

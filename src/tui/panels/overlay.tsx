@@ -15,12 +15,12 @@ type Content = {
   readonly title: string;
   readonly style: Style;
   readonly lines: Lines;
-  /** Which part of a longer text is shown; empty when it is all there. */
+  /** Says which part of a longer text is shown; empty when all of it is. */
   readonly part: string;
 };
 type Props = Content & { readonly width: number; readonly height: number };
 
-/** Rows that name what is at stake. */
+/** How many rows name the targets of a question at most. */
 const LISTED = 9;
 /** Cells of a box's inside that stay blank. */
 const MARGIN = 2;
@@ -76,7 +76,7 @@ const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content
     const width = boxWidth(layout.screen.width, true);
     return { content: dialogContent(screen.overlays.dialog, width - 2 - MARGIN, boxRoom(layout)), width };
   }
-  // An agent's question waits for an answer; the page waits for that.
+  // A page waits behind the question of an agent.
   if (!screen.overlays.page || screen.overlays.answering) return null;
   return {
     content: pageContent(screen.overlays.page, layout),

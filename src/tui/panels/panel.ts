@@ -5,11 +5,11 @@ import type { ScreenModel } from '../model/screen-model.ts';
 /** A region of the screen, drawn by an Ink root of its own and only when what it selects has changed. */
 export type Panel<Props extends object, Model = ScreenModel> = {
   readonly id: string;
-  /** Higher ones cover lower ones; panes are at 10. */
+  /** Panels with a higher number cover those with a lower one; the terminals of the panes are at 10. */
   readonly z: number;
-  /** Where it stands; null while it is not shown. */
+  /** Where the panel stands; null while it is not shown. */
   readonly rect: (model: Model) => Rect | null;
-  /** Plain data only: it is compared by value. */
+  /** What the panel draws: plain data only, because it is compared by value. */
   readonly select: (model: Model, rect: Rect) => Props;
   readonly View: (props: Props) => ReactElement;
 };

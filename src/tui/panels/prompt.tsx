@@ -15,13 +15,13 @@ type Props = {
   readonly height: number;
   readonly focused: boolean;
   readonly sign: string;
-  /** What is typed, with what may follow it. */
+  /** The typed text, with the grey text that may follow it. */
   readonly line: readonly Piece[];
-  /** What is below the line: one row about the command, one with the keys of the moment. */
+  /** The rows below the line: one about the command, one with the keys of the moment. */
   readonly below: Lines;
 };
 
-/** What stands in the line while it is empty. */
+/** The text that stands in the command line while nothing is typed. */
 const exampleIn = (model: ScreenModel): string => {
   const { screen, layout } = model;
   if (screen.commands.message && layout.prompt.height < 3)

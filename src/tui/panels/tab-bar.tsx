@@ -6,7 +6,7 @@ import type { Panel } from './panel.ts';
 
 type Props = { readonly pieces: readonly Piece[] };
 
-/** What of a view somebody should see while another one is open. */
+/** How many things in a view a person should see while another view is open. */
 const countOf = (id: TabId, { state }: ScreenModel): number => (id === 'alerts' ? Object.keys(state.alerts).length : 0);
 
 const label = (model: ScreenModel, long: boolean) =>

@@ -18,7 +18,7 @@ const widths = (weights: readonly number[], width: number): readonly number[] =>
   return shares.map((share, i) => (i === shares.length - 1 ? share + rest : share));
 };
 
-/** Which lines are shown, where there are more than fit. */
+/** Says which lines of a column are shown, where there are more than fit. */
 const partOf = (top: number, shown: number, count: number): readonly Piece[] =>
   count > shown ? [{ text: `${top + 1}–${top + shown} of ${count} `, dim: true }] : [];
 

@@ -19,7 +19,7 @@ const runningPieces = (tasks: readonly Task[]): readonly Piece[] =>
     { text: task.assignee === null ? '' : ` → ${task.assignee}`, dim: true },
   ]);
 
-/** How many tasks are where, and the ones that are being worked on. */
+/** How many tasks each group has, and the tasks that are being worked on. */
 export const taskStripPanel: Panel<Props> = {
   id: 'task-strip',
   z: 1,

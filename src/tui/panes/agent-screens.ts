@@ -14,14 +14,17 @@ export type AgentScreens = {
 type Events = {
   /** The instance has a new terminal, maybe of another size. */
   readonly onReset: (id: string) => void;
-  /** Something on its screen changed. */
+  /** Something on the screen of the instance changed. */
   readonly onData: (id: string) => void;
 };
 
-/** Bytes that wait for an emulator before the log is told to wait, and before it goes on: far beyond that it throws. */
+/**
+ * How many bytes may wait for an emulator before the log has to wait, and at how few the log goes on. Far above them
+ * the emulator throws.
+ */
 const FULL = 4 * 1024 * 1024;
 const LOW = 1024 * 1024;
-/** How long a log that could not be read is left alone. */
+/** How long a log that could not be read is left alone, in milliseconds. */
 const RETRY_MS = 1000;
 
 /** Writes into an emulator, and resolves when it is ready for more. */

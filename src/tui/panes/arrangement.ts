@@ -3,7 +3,7 @@ import { gridLayout } from './grid-layout.ts';
 /** How panes share the screen: all as tiles, a list with one large pane, or one pane alone. */
 const SHAPES = ['tiles', 'list', 'focus'] as const;
 export type Shape = (typeof SHAPES)[number];
-/** What a person asked for; `auto` goes by the space. */
+/** The shape that a person asked for; `auto` goes by the space. */
 export type Arrangement = 'auto' | Shape;
 export const ARRANGEMENTS = ['auto', ...SHAPES] as const satisfies readonly Arrangement[];
 
@@ -31,5 +31,5 @@ export const shapeOf = (arrangement: Arrangement, count: number, area: Area): Sh
 export const listWidth = (width: number): number =>
   Math.min(LIST.most, Math.max(LIST.least, Math.floor(width * LIST.share)));
 
-/** The shape that comes after the one that is seen. */
+/** The shape after the one that is shown, round and round. */
 export const nextShape = (seen: Shape): Shape => SHAPES[(SHAPES.indexOf(seen) + 1) % SHAPES.length]!;

@@ -8,7 +8,10 @@ const { Unicode11Addon } = require('@xterm/addon-unicode11') as typeof import('@
 
 const hiddenCursors = new WeakSet<Terminal>();
 
-/** The emulator does not tell whether its cursor is shown, so what switches that is heard here. */
+/**
+ * Notes whether the cursor of an emulator is shown: the emulator does not tell, so the sequences that switch it are
+ * heard.
+ */
 const watchCursor = (terminal: Terminal): void => {
   const onCursorMode = (act: () => void) => (params: readonly (number | number[])[]) => {
     if (params.includes(25)) act();

@@ -4,7 +4,7 @@ import type { Rect } from '../compositor/layers.ts';
 export type PaneBounds = {
   readonly id: string;
   readonly frame: Rect;
-  /** Without a cell where only its name is shown. */
+  /** The cells of the agent's terminal; none where only its name is shown. */
   readonly pane: Rect;
 };
 

@@ -27,7 +27,7 @@ type PaneNews = {
   readonly onLeft: (id: string, reason: string | null) => void;
 };
 
-/** What the panes show, and the keyboard of the one that is typed into. */
+/** Opens what the panes show: live screens, text that is read back, and the terminal that is typed into. */
 export const openPanes = (
   options: TuiOptions,
   compositor: Compositor,
@@ -121,7 +121,7 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
         const rect = placeOf(model, id)?.pane;
         const terminal = rect && terminalOf(id, rect, read);
         if (!terminal) return [];
-        // What is typed into is seen as it is; everything else only as it was told.
+        // A terminal that is typed into is seen as it is; any other pane only as its log tells.
         const hosted = terminal === typingHost.terminal(id, { cols: rect.width, rows: rect.height });
         const dim = !hosted && (INSTANCE_MARKS[state.kind].stale || !model.connected);
         return [[id, { rect, terminal, dim, ...(read?.id === id ? { from: read.first } : {}) }]];

@@ -4,7 +4,7 @@ import { CHORD_LABEL } from './typing.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];
 
-/** Below this width only what is used most stands in the footer; the list of keys has the rest. */
+/** How many cells the footer needs to show all keys; below, only the most used ones stand in it. */
 const WIDE = 100;
 
 const wayBack = (text: string, keys: string): readonly Piece[] => [

@@ -19,12 +19,12 @@ export type PaneFrame = {
   readonly style: Style;
   readonly title: readonly Piece[];
   readonly note: readonly Piece[];
-  /** Where it works, and which agent it is. */
+  /** The branch that the agent works on, and which agent program it is. */
   readonly foot: readonly (readonly Piece[])[];
-  /** The line below the title: what it does and how far it is. */
+  /** The line below the title: the task of the agent and its progress. */
   readonly left: readonly Piece[];
   readonly right: readonly Piece[];
-  /** Whether it has the keyboard. */
+  /** Whether the agent has the keyboard. */
   readonly typing: boolean;
 };
 
@@ -47,7 +47,7 @@ const progressPieces = ({ question }: Instance, task: Task | undefined): readonl
   return [{ text: `${bar(progress, 100, BAR)} ${Math.round(progress)}% ` }];
 };
 
-/** Whether it has done something that nobody has looked at and merged yet. */
+/** Whether an instance has a result that nobody has looked at and merged yet. */
 export const isUnreviewed = ({ queue }: Pick<ScreenModel, 'queue'>, { instance_id }: Instance): boolean =>
   queue.some(({ id, reason }) => id === instance_id && reason === 'unreviewed');
 
@@ -73,7 +73,7 @@ const FOOT = 36;
 /** Cells of the upper edge beside its two texts; on a narrow one the state is what stays. */
 const EDGES = 9;
 
-/** `width` is that of the frame. */
+/** What stands around the terminal of this instance in a frame of so many cells. */
 export const paneFrameOf = (model: ScreenModel, instance: Instance, width: number): PaneFrame => {
   const { screen, state, connected, now } = model;
   const mark = INSTANCE_MARKS[instance.state.kind];

@@ -2,11 +2,14 @@ import type { Terminal } from '@xterm/headless';
 import type { TerminalSize, TuiOptions } from '../app/options.ts';
 import { makeEmulator } from './emulator.ts';
 
-/** What one agent printed before, as it was when a person began to read it back: it stands still meanwhile. */
+/** The text that an agent printed before, which stands still while a person reads it back. */
 export type Scrollback = {
-  /** Reads this agent's, or nobody's. The size is that of its terminal. */
+  /** Reads the log of this agent, or of none, into an emulator of this size. */
   show(id: string | null, size: TerminalSize): void;
-  /** What is read; undefined until it was. `lines` counts what was printed, blank lines at the end left out. */
+  /**
+   * The emulator with the text; undefined until the log was read. `lines` counts the lines without blank ones at the
+   * end.
+   */
   readonly read: { readonly id: string; readonly terminal: Terminal; readonly lines: number } | undefined;
 };
 
@@ -29,7 +32,7 @@ export const openScrollback = (printed: TuiOptions['printed'], onRead: () => voi
       if (wanted !== id) break;
       await new Promise<void>((resolve) => terminal.write(bytes, resolve));
     }
-    // A full-screen program keeps nothing above its screen: what was printed before it is what there is to read.
+    // A full-screen program keeps nothing above its screen, so the text from before it was started is shown.
     await new Promise<void>((resolve) => terminal.write('\u001B[?1049l', resolve));
   };
   const start = (id: string, size: TerminalSize): void => {

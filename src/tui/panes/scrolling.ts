@@ -30,7 +30,7 @@ export const scrollPane = (panes: PanesState, step: Step, { most, height }: Scro
   const { selected: id, scroll } = panes;
   if (id === null || step === 'end') return { ...panes, scroll: null };
   const from = scroll?.id === id ? scroll.above : 0;
-  // How far one can go is not known before it was read.
+  // How many lines there are is not known before the log was read.
   const above = Math.min(most ?? Number.MAX_SAFE_INTEGER, from) + linesOf(step, height);
   return { ...panes, scroll: above <= 0 ? null : { id, above: Math.min(most ?? above, above) } };
 };

@@ -7,9 +7,9 @@ import type { Effect } from '../control/key.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { emulatorCursor, makeEmulator } from './emulator.ts';
 
-/** The one agent that has the keyboard, if any. */
+/** Hosts the terminal of the one agent that has the keyboard, if any. */
 export type TypingHost = {
-  /** Gives it to this agent. What is typed before its terminal is there waits for it. */
+  /** Gives the keyboard to this agent. Keys that come before the agent's terminal is there wait for it. */
   begin(id: string): void;
   type(event: InputEvent): void;
   /** The agent's own terminal in this size; undefined while its log shows what it does. */
@@ -24,11 +24,11 @@ export type TypingHost = {
 
 type Parts = {
   readonly options: Pick<TuiOptions, 'client' | 'openAgentTerminal'>;
-  /** Its terminal shows something else. */
+  /** The agent's terminal shows something else. */
   readonly onData: (id: string) => void;
-  /** Its terminal is there, or asks for the mouse in another way. */
+  /** The agent's terminal is there, or asks for the mouse in another way. */
   readonly onChange: () => void;
-  /** It cannot be typed into any more; without a reason because the person left it by the keys of its terminal. */
+  /** The agent cannot be typed into any more; the reason is null where the person left by the terminal's own keys. */
   readonly onEnd: (id: string, reason: string | null) => void;
 };
 
@@ -36,19 +36,21 @@ type HostedAgent = {
   readonly id: string;
   readonly queue: InputEvent[];
   agentTerminal: AgentTerminal | null;
-  /** Resolves when it is open or cannot be opened, and when it is closed again where the person has left meanwhile. */
+  /**
+   * Resolves when the terminal is open or cannot be opened; where the person left meanwhile, when it is closed again.
+   */
   opened: Promise<void>;
   emulator: Terminal | null;
-  /** Set when its terminal has drawn something. */
+  /** Whether the terminal has drawn something. */
   drawn: boolean;
   tracking: TypingHost['mouse'];
   size: TerminalSize;
 };
 
-/** What a terminal that is smaller would make of a full-screen program is of no use to anybody. */
+/** The least size of an agent's terminal: in a smaller one a full-screen program is of no use. */
 const LEAST: TerminalSize = { cols: 20, rows: 4 };
 const START: TerminalSize = { cols: 80, rows: 24 };
-/** How long leaving the program waits for a daemon or a tmux that does not answer. */
+/** How long leaving the program waits for a daemon or a tmux that does not answer, in milliseconds. */
 const LEAVING_MS = 3000;
 
 const atLeast = ({ cols, rows }: TerminalSize): TerminalSize => ({
@@ -60,12 +62,12 @@ const TRACKED = { none: 'none', x10: 'clicks', vt200: 'clicks', drag: 'drags', a
 
 const openEmulator = (one: HostedAgent): Terminal => {
   const terminal = makeEmulator(one.size);
-  // What the agent's terminal asks ours is answered by the emulator, never by the person's.
+  // Questions of the agent's terminal are answered by the emulator, never by the person's terminal.
   terminal.onData((text) => one.agentTerminal?.type([{ kind: 'other', raw: text }]));
   return terminal;
 };
 
-/** Draws what the agent's terminal shows, and says so. */
+/** Makes a function that draws what an agent's terminal shows and reports it. */
 const makeShow =
   ({ onData, onChange }: Pick<Parts, 'onData' | 'onChange'>) =>
   (one: HostedAgent, text: string, drawn: () => void): void => {
@@ -93,7 +95,7 @@ const hostedAgentOf = (id: string): HostedAgent => ({
   size: START,
 });
 
-/** What is still being closed, by the names of the agents. */
+/** Keeps the terminals that are still being closed, by the names of the agents. */
 const makeClosing = () => {
   const closing = new Map<string, Promise<void>>();
   return {
@@ -104,7 +106,7 @@ const makeClosing = () => {
       closing.set(id, all);
     },
     of: (id: string): Promise<void> | undefined => closing.get(id),
-    /** Resolves when all is closed, or has had the time for it. */
+    /** Resolves when all terminals are closed, or the time for it is over. */
     all: async (): Promise<void> => {
       await Promise.race([Promise.all(closing.values()), pause(LEAVING_MS, undefined, { ref: false })]);
     },
@@ -131,7 +133,7 @@ export const makeTypingHost = ({ options, onEnd, ...news }: Parts): TypingHost =
     onEnd(one.id, reason);
   };
   const open = async (one: HostedAgent): Promise<void> => {
-    // Whoever looks at a window that has not got its own size back would take the wrong one for it.
+    // A window that has not got its own size back yet would be remembered with the wrong one.
     await closing.of(one.id);
     if (isLeft(one)) return;
     if (!options.openAgentTerminal) return fail(one, 'nobody can type here');
@@ -183,7 +185,7 @@ export const makeTypingHost = ({ options, onEnd, ...news }: Parts): TypingHost =
   };
 };
 
-/** Carries out what a key asks of the keyboard itself, at once and in order; false where it asks something else. */
+/** Carries out an effect that is about the keyboard, at once and in order; false for every other effect. */
 export const performTypingEffect = (host: TypingHost, effect: Effect): boolean => {
   if (effect.kind === 'begin-typing') host.begin(effect.id);
   else if (effect.kind === 'type') host.type(effect.event);

@@ -38,7 +38,7 @@ const takeKeyboardBack = (screen: ScreenState): InputResult => ({
 /** Keys that say that a person has seen why nobody reads there any more. */
 const SEEN = new Set([CHORD, 'enter', 'esc']);
 
-// Keys that we do not know go on, what the terminal answers to questions of ours does not.
+// Keys that the screen does not know go on to the agent; answers of the terminal to the screen's questions do not.
 const UNKNOWN_KEY = /^\u001B(?:\[\d[\d;:]*[~uA-QS-Z]|O.)$/u;
 
 /** Hands an event on to the agent; whoever types wants to see what comes of it, so the pane is live again. */

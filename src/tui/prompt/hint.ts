@@ -1,9 +1,9 @@
-/** What can be said of a command before it is run. */
+/** What is known of a command before it is run. */
 export type Hint =
   | {
       readonly kind: 'ok';
       readonly says: string;
-      /** It asks first, because this would be lost. */
+      /** What would be lost, so that the command asks first. */
       readonly asks?: string;
     }
   | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
@@ -12,8 +12,8 @@ export type Hint =
       readonly message: string;
       /** A command that may have been meant. */
       readonly suggestion?: string;
-      /** What can be done about it. */
+      /** What can be done about the error. */
       readonly help?: string;
-      /** It is a command, and only as things are now it cannot be carried out. */
+      /** Whether the text is a command that only cannot be carried out as things are now. */
       readonly understood?: boolean;
     };

@@ -8,7 +8,7 @@ import { currentTask } from '../model/instance-list.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Candidate } from './prompt-state.ts';
 
-/** What words say that go with many commands. */
+/** The help for words that go with many commands. */
 const WORDS: Readonly<Record<string, string>> = {
   all: 'every one',
   running: 'those that are at work',
@@ -52,7 +52,7 @@ const FEW = 6;
 const list = (words: readonly string[]): string =>
   words.length > FEW ? `${words.slice(0, FEW).join(', ')} …` : words.join(', ');
 
-/** A verb by what it does, or by what it can be said of; a noun by what can be done with it. */
+/** The help for the first word of a command: for a verb what it does, for a noun the verbs that go with it. */
 const firstHelp = (word: string, registry: Registry): string => {
   const meant = byVerb(registry, word);
   const [only] = meant;
@@ -66,7 +66,7 @@ const firstHelp = (word: string, registry: Registry): string => {
 
 const withoutQuotes = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
 
-/** What an id names now. */
+/** The help for an id: the state of the instance, task or batch that it names; undefined where it names none. */
 const idHelp = (word: string, state: State): string | undefined => {
   const id = withoutQuotes(word);
   const instance = Object.hasOwn(state.instances, id) ? state.instances[id] : undefined;

@@ -16,7 +16,7 @@ const withWord = (line: Line, shown: string, word: string): Line => {
   return lineOf(before.slice(0, before.length - shown.length) + word, afterCursor(line));
 };
 
-/** Behind a whole word the next one may follow at once. */
+/** The blank behind a whole word, so that the next one may follow at once. */
 const gap = (line: Line, word: string): string => (/[\s=]$/u.test(word) || afterCursor(line) !== '' ? '' : ' ');
 
 type Completed = { readonly line: Line; readonly completion: Completion | null };

@@ -12,7 +12,7 @@ const key = (label: string, help: string): Pieces => [
   { text: ` ${help} `, dim: true },
 ];
 
-/** The keys as far as they fit whole; the last one, which leads to all of them, goes last. */
+/** The keys that fit whole into so many cells; the last key, which leads to all others, is always kept. */
 export const fitKeys = (pieces: Pieces, width: number): Pieces => {
   if (widthOf(pieces) <= width) return pieces;
   const starts = pieces.flatMap(({ bold }, i) => (bold && i > 0 ? [i] : []));

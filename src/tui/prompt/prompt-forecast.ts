@@ -8,7 +8,7 @@ import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
 import type { Hint } from './hint.ts';
 
-/** Ids that are named before the others are only counted. */
+/** How many ids are named before the others are only counted. */
 const NAMED = 6;
 const TEXT = 60;
 
@@ -22,7 +22,7 @@ const whom = (noun: string, ids: readonly string[]): string => {
   return `${ids.length} ${pluralOf(noun)}: ${named}${rest > 1 ? ` and ${rest} more` : ''}`;
 };
 
-/** What is said beside whom it is about: how, and in which words. */
+/** The modifiers and the text of a command, as they are said behind its targets. */
 const manner = ({ command, meaning }: Understood): string => {
   const text = command.text === undefined ? undefined : meaning.parameters[command.text];
   const words = text === undefined ? [] : [quoted(shortened(oneLine(String(text)), TEXT), true)];
@@ -35,7 +35,7 @@ const sayWhatFollows = (understood: Understood, targets: readonly string[]): str
   return `${said} · ${command.summary}`;
 };
 
-/** Commands of which it is known before whom they are about; the others look for themselves. */
+/** Whether the targets of a command are known before it is run; other commands look for them themselves. */
 const isAimed = ({ command, params }: Understood): boolean =>
   command.target === 'required' &&
   ['instance', 'task'].includes(command.noun) &&

@@ -1,10 +1,11 @@
 import { type Candidate, type PromptState, promptText } from './prompt-state.ts';
+
 /** How much of a ghost one step takes: all of it, or its next word. */
 export type Share = 'all' | 'word';
 
 /**
- * What the line would most likely go on with: as the latest command that began so, else as the first word that completes
- * the one being typed. Empty while nothing is typed, or the cursor stands within the line.
+ * The text that most likely follows the line: the rest of the latest command that began so, else of the first word that
+ * completes the one being typed. Empty while nothing is typed, or the cursor stands within the line.
  */
 export const ghostOf = (prompt: PromptState, complete: (text: string) => readonly Candidate[]): string => {
   const { characters, cursor, history, completion, search } = prompt;

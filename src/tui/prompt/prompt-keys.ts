@@ -12,7 +12,7 @@ export const editPrompt = (screen: ScreenState, edit: PromptEdit): KeyResult => 
   screen: { ...screen, prompt: reducePrompt(screen.prompt, edit) },
 });
 
-/** What the list of keys says of the command line. */
+/** The keys of the command line, as the list of keys explains them. */
 export const PROMPT_HELP: readonly { readonly label: string; readonly help: string }[] = [
   {
     label: 'Enter',
@@ -69,7 +69,7 @@ const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
   return { screen: next, effect: { kind: 'run', text: script.text } };
 };
 
-/** The keys of a search; all others take what it found and mean what they mean. */
+/** The keys of a search; every other key takes the found command and means what it usually does. */
 const handleSearchKey: KeyHandler = (screen, key, context) => {
   switch (key) {
     case 'ctrl+r':
@@ -90,7 +90,7 @@ const handleSearchKey: KeyHandler = (screen, key, context) => {
 
 const MENU_STEPS: Readonly<Record<string, boolean>> = { tab: false, down: false, 'shift+tab': true, up: true };
 
-/** The keys of the menu of completions; all others take the chosen word and mean what they mean. */
+/** The keys of the menu of completions; every other key takes the chosen word and means what it usually does. */
 const handleMenuKey: KeyHandler = (screen, key, context) => {
   const { completion } = screen.prompt;
   const backwards = MENU_STEPS[key];

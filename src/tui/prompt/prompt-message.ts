@@ -32,7 +32,7 @@ const answerLines = ({ tone, text, hint }: StatusMessage, width: number): Lines 
 
 const hintLines = (hint: Hint, width: number): Lines => {
   if (hint.kind === 'ok') {
-    // Whatever has to be cut, that it asks first is said.
+    // That a command asks first is said, whatever else has to be cut.
     const asks = hint.asks === undefined ? [] : [{ text: '   asks first', color: 'yellow', bold: true } as const];
     const says = fitPieces([{ text: `  ✔ ${oneLine(hint.says)}`, color: 'green' }], width - widthOf(asks));
     return [[...says, ...asks]];

@@ -4,7 +4,7 @@ import { ghostOf } from './prompt-ghost.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';
 
-/** What a text would do that may be of several lines. */
+/** What the commands of a text, which may be of several lines, would do. */
 const hintOf = (text: string, hint: TuiOptions['hint']): Hint => {
   const script = scriptOf(text, hint);
   if (script.kind === 'one') return hint(script.text);
@@ -13,7 +13,7 @@ const hintOf = (text: string, hint: TuiOptions['hint']): Hint => {
   return { kind: 'ok', says: `runs ${commands.length} commands: ${commands.join('; ')}`, asks: 'before the first' };
 };
 
-/** What is known of the command being typed: what it would do, and what it would most likely go on with. */
+/** What the command being typed would do, and the text that most likely follows it. */
 export const previewPrompt = (
   prompt: PromptState,
   { hint, complete }: Pick<TuiOptions, 'hint' | 'complete'>,

@@ -27,7 +27,9 @@ const linesOf = (text: string): readonly string[] => {
   return [...lines, text.slice(from)];
 };
 
-/** What a text of several lines is to be: one command, whose text has lines; several; or nothing that is understood. */
+/**
+ * The meaning of a text of several lines: one command, whose text has lines; several commands; or a line that is none.
+ */
 type Script =
   | { readonly kind: 'one'; readonly text: string }
   | { readonly kind: 'several'; readonly commands: readonly string[] }
@@ -39,7 +41,7 @@ export const scriptOf = (text: string, hint: (text: string) => Hint): Script => 
   const commands = lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
   if (commands.length <= 1)
     return { kind: 'one', text: commands.length === 1 && lines.length > 1 ? commands[0]! : text };
-  // What cannot be done now may be possible after the commands before it.
+  // A command that cannot be carried out now may be possible after the commands before it.
   const isCommand = (one: Hint): boolean => one.kind === 'ok' || (one.kind === 'error' && one.understood === true);
   const wrong = commands.map((line) => ({ line, hint: hint(line) })).find((one) => !isCommand(one.hint));
   if (!wrong) return { kind: 'several', commands };

@@ -1,7 +1,7 @@
 import type { PromptState, Search } from './prompt-state.ts';
 import { charactersOf, lineOf } from './prompt-text.ts';
 
-/** Where the entry has what is sought, or -1. Capitals count only where some are typed, as in many editors. */
+/** Where an entry contains the query, or -1. Capitals count only where the query has some, as in many editors. */
 const placeIn = (entry: string, query: string): number =>
   query === query.toLowerCase() ? entry.toLowerCase().indexOf(query) : entry.indexOf(query);
 
@@ -25,14 +25,14 @@ export const searchFor = (state: PromptState, query: string): PromptState => {
   const { search, history } = state;
   if (!search) return state;
   const next = { ...search, query };
-  // One that adds to what is nowhere is nowhere either.
+  // A query that only adds to one that was not found is not found either.
   if (search.missing && query.startsWith(search.query) && search.query !== '') return { ...state, search: next };
   const from = query.startsWith(search.query) ? (search.at ?? history.length - 1) : history.length - 1;
   if (query === '') return { ...state, ...search.before, search: { ...next, at: null, missing: false } };
   return findEntry(state, next, { from, step: -1 });
 };
 
-/** Begins a search, for what stands in the line if that is anything; in one goes to its next match. */
+/** Begins a search, for the text of the line if there is any; in a search it goes on to the next match. */
 export const searchHistory = (state: PromptState, direction: 'older' | 'newer'): PromptState => {
   const { search, characters, cursor, history } = state;
   if (!search) {
@@ -48,5 +48,5 @@ export const searchHistory = (state: PromptState, direction: 'older' | 'newer'):
   });
 };
 
-/** What is sought without its last character. */
+/** The query without its last character. */
 export const shorterQuery = ({ query }: Search): string => charactersOf(query).slice(0, -1).join('');

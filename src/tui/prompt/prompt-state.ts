@@ -57,7 +57,7 @@ export type Search = {
   readonly query: string;
   /** Which entry stands in the line; null before anything was found. */
   readonly at: number | null;
-  /** Nothing further has what is sought. */
+  /** Whether no further entry has the query. */
   readonly missing: boolean;
   /** The line before the search. */
   readonly before: Line;

@@ -7,8 +7,8 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 export const charactersOf = (text: string): string[] => Array.from(segmenter.segment(text), ({ segment }) => segment);
 
 /**
- * The line with its cursor between these two texts. They are told apart there even where they would join: what is typed
- * next goes to the same place, whether it comes in one piece or in many.
+ * The line with its cursor between these two texts. They stay apart there even where they would join: text that is
+ * typed next goes to the same place, whether it comes in one piece or in many.
  */
 export const lineOf = (before: string, after: string): Line => {
   const start = charactersOf(before);
@@ -49,5 +49,5 @@ export type CursorTarget = keyof typeof CURSOR_TARGETS;
 export const moveCursor = ({ characters }: Line, at: number): Line =>
   lineOf(characters.slice(0, at).join(''), characters.slice(at).join(''));
 
-/** A text in parts that begin with a word each: what one step takes back. */
+/** A text in parts that begin with a word each: one step of undo takes one of them back. */
 export const undoSteps = (text: string): readonly string[] => text.match(/^\s+|\S+\s*/gu) ?? [];

@@ -5,12 +5,12 @@ import { fitText } from '../widgets/pieces.ts';
 import type { PromptState } from './prompt-state.ts';
 import type { Line } from './prompt-text.ts';
 
-/** Stands before the command line. */
+/** The sign before the command line. */
 const SIGN = ' ❯ ';
-/** Stands for the end of a line within the command. */
+/** The sign for the end of a line within the command. */
 const LINE_END = '⏎';
 
-/** What stands before the line: while the history is searched, what is sought. */
+/** The sign before the line; while the history is searched, with the query. */
 export const signOf = ({ search }: Pick<PromptState, 'search'>, width: number): string => {
   if (!search) return SIGN;
   const label = search.missing ? ' nothing more with' : ' search';

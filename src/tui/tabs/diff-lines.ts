@@ -76,10 +76,12 @@ const linesOf = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
   return [...summary, ...body, ...(cut ? [{ pieces: [{ text: '… the rest is left out', dim: true }] }] : [])];
 };
 
-// The tab is drawn again with every key and every event, from the same answer.
+// Lines are made once for each answer: the tab is drawn again with every key and every event.
 const known = new WeakMap<DiffData, readonly TabLine[]>();
 
-/** A patch as it is read: what changed in short, then file by file with line numbers and the colours of the language. */
+/**
+ * A patch as it is read: what changed in short, then file by file with line numbers and the colours of the language.
+ */
 export const diffLines = (data: DiffData): readonly TabLine[] => {
   const lines = known.get(data) ?? linesOf(data);
   known.set(data, lines);

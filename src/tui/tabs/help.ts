@@ -22,7 +22,7 @@ const keysColumn = (): TabColumn => ({
   ),
 });
 
-/** What there is to know, and where. */
+/** The language of commands, and the keys that work everywhere. */
 export const helpTab: Tab = {
   modes: [],
   queries: () => [{ text: 'help', everyMs: 60_000 }],

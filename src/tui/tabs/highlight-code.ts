@@ -3,7 +3,7 @@ import type { Style } from '../widgets/paint.ts';
 import type { Piece } from '../widgets/pieces.ts';
 
 const require = createRequire(import.meta.url);
-// Loaded with the first diff and not before: the screen is to be there at once.
+// The library is loaded with the first diff and not before: the screen is to be there at once.
 const languages = (): typeof import('highlight.js').default => require('highlight.js/lib/common');
 
 const LANGUAGES: Readonly<Record<string, string>> = {

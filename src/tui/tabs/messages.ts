@@ -3,7 +3,7 @@ import type { AppEvent, State } from '../../state/index.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabLine } from './tab.ts';
 
-/** What was said: by people, by agents, by Drover; from the journal, so that nothing is missing after a restart. */
+/** Asks the journal for what people, agents and Drover said, so that nothing is missing after a restart. */
 const MESSAGES_QUERY = 'list events type=command.finished,alert.raised,run,instance.moved limit=400';
 
 const SAYING = new Set([
@@ -23,7 +23,7 @@ const SAYING = new Set([
 
 type Said = { readonly who: string; readonly to: string; readonly text: string; readonly style?: Omit<Piece, 'text'> };
 
-/** Whose run a fact about a task tells of: that of the instance that has it now, or had it last. */
+/** The instance whose run an event about a task tells of: the one that has the task now, or had it last. */
 const workerOf = (state: State, id: string): string =>
   state.tasks[id]?.run?.instance ?? state.tasks[id]?.assignee ?? '?';
 
@@ -62,7 +62,7 @@ const saidBy = (event: AppEvent, state: State): Said | null => {
       return text === undefined ? null : { who, to: 'you', text, style: { color: 'yellow', bold: true } };
     }
     case 'alert.raised':
-      // Its question stands there already, in its own words.
+      // The question that such an alert tells of is a message of its own already.
       if (event.data.id.startsWith('waiting:')) return null;
       return { who: 'drover', to: 'you', text: event.data.text, style: { color: 'yellow' } };
     case 'run.progressed':

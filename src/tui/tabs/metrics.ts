@@ -14,7 +14,7 @@ import type { Tab, TabColumn, TabContext, TabLine } from './tab.ts';
 
 const LABEL = 22;
 const BAR = 10;
-/** Cells of a line about an agent before what it takes. */
+/** How many cells of a line about an agent its numbers leave to the rest. */
 const NAMED = 48;
 
 const runsOf = (tasks: readonly Task[]): readonly Run[] =>
@@ -30,7 +30,7 @@ const line = (label: string, ...pieces: readonly Piece[]): TabLine => ({
   pieces: [{ text: ` ${label}`.padEnd(LABEL), dim: true }, ...pieces],
 });
 
-/** What of a run says whether it ended well, and when; times are ISO 8601. */
+/** The fields of a run that say whether it ended well, and when; times are ISO 8601. */
 type FinishedRun = Pick<Run, 'started_at' | 'ended_at'> & { readonly result: object | null };
 
 /** How many tasks were verified in each of so many equal parts of the time since the first run. */
@@ -92,7 +92,7 @@ const swarmColumn = ({ state, now, samples, size }: TabContext): TabColumn => {
   };
 };
 
-/** The share of the time since it was made that an instance had a run. */
+/** The share of its lifetime in which an instance had a run. */
 const busyShare = ({ instance_id, created_at }: Instance, runs: readonly Run[], now: number): number => {
   const own = runs.filter(({ instance }) => instance === instance_id);
   const ms = own.reduce(

@@ -1,10 +1,13 @@
 import type { Reply } from '../../ports/swarm.ts';
 import type { Query, QueryAnswers } from './tab.ts';
 
-/** Keeps the answers to what the shown tab asks fresh, without asking twice at a time or more often than it wants. */
+/**
+ * Keeps the answers to the queries of the open tab fresh; no query is sent twice at a time, or more often than it
+ * wants.
+ */
 export type QueryCache = {
   readonly answers: QueryAnswers;
-  /** What is wanted now, as of that state of the swarm. */
+  /** Takes the queries whose answers are wanted now, as of the swarm's state with this number. */
   want(asked: readonly Query[], seq: number): void;
   close(): void;
 };
@@ -17,7 +20,7 @@ type Options = {
 
 type Known = { readonly seq: number; readonly at: number };
 
-/** Answers of tabs that were looked at before stay for when they are looked at again. */
+/** How many answers are kept, also of tabs that were looked at before. */
 const KEPT = 12;
 
 export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
@@ -36,7 +39,7 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
         const others = [...answers].filter(([old]) => old !== text).slice(1 - KEPT);
         answers = new Map([...others, [text, reply]]);
       })
-      // That the daemon is away is said elsewhere; what was known stays.
+      // A missing daemon is told in the header; the answers that there are stay.
       .catch(() => undefined)
       .finally(() => {
         open.delete(text);

@@ -15,7 +15,7 @@ export const filterOf = ({ states, open }: TabsState): string => states[open].fi
 export const withFilter = (tabs: TabsState, filter: string): TabsState =>
   withTabState(tabs, { ...tabs.states[tabs.open], filter, cursor: null, tops: {} });
 
-/** Starts typing a filter; what was typed before is gone on from. */
+/** Starts typing a filter, behind the text of the one that there is. */
 export const beginFilter = (screen: ScreenState): ScreenState => ({
   ...withOverlays(screen, { page: null }),
   focus: 'panes',

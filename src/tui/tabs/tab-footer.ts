@@ -3,7 +3,7 @@ import type { Piece } from '../widgets/pieces.ts';
 
 type Key = (label: string, help: string) => readonly Piece[];
 
-/** The keys of the moment where a view other than the panes has them, or a filter is being typed; null elsewhere. */
+/** The footer of a view other than the panes, or of a filter that is being typed; null elsewhere. */
 export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Piece[] | null => {
   const { filter } = screen.tabs.states[screen.tabs.open];
   if (screen.tabs.isFiltering)

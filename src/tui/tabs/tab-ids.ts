@@ -1,6 +1,6 @@
 /**
- * The views in the order of their number keys. A new one is a name here and a file with its `Tab`; the compiler then asks
- * for its line in `tabs/index.ts`, and a test for its row in docs/screen.md.
+ * The views in the order of their number keys. A new one is a name here and a file with its `Tab`; the compiler then
+ * asks for its line in `tabs/index.ts`, and a test for its row in docs/screen.md.
  */
 export const TAB_IDS = ['agents', 'tasks', 'worktrees', 'messages', 'alerts', 'metrics', 'log', 'help'] as const;
 export type TabId = (typeof TAB_IDS)[number];

@@ -7,7 +7,7 @@ import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
 import { pressTabKey } from './tab-navigation.ts';
 import { selectedLine } from './tab-window.ts';
 
-/** What the list of keys says of the views as such, and of all but the panes. */
+/** The keys of all views, and of all but the panes, as the list of keys explains them. */
 export const VIEW_HELP: readonly { readonly label: string; readonly help: string }[] = [
   { label: TAB_NUMBERS, help: TAB_NAMES },
   { label: '/', help: 'show only what has these words; Esc shows all again' },
@@ -32,7 +32,7 @@ const leaveTab = (screen: ScreenState): KeyResult => ({
   screen: filterOf(screen.tabs) === '' ? openTab(screen, 'agents') : { ...screen, tabs: withFilter(screen.tabs, '') },
 });
 
-/** What the keys do while a tab other than the panes has them; undefined where they mean what they mean everywhere. */
+/** What a key means in a tab other than the panes; undefined where it means what it means everywhere. */
 export const handleTabKey: KeyHandler = (screen, key, context) => {
   const open = context.openIn(screen);
   if (!open) return undefined;
@@ -43,7 +43,7 @@ export const handleTabKey: KeyHandler = (screen, key, context) => {
   return result.command === undefined ? { screen: next } : runSuggestion(next, result.command, context);
 };
 
-/** Holds the selection where it is shown, in a tab in which another line may come above it. */
+/** Keeps the line selected that is shown as selected, in a tab in which another line may come above it. */
 export const holdSelection = (tabs: TabsState, open: OpenTab | null): TabsState => {
   if (!open?.tab.holdsSelection) return tabs;
   const { body, context } = open;

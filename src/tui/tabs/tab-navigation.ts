@@ -34,7 +34,7 @@ const moveSelection = ({ tab, body, context }: OpenTab, by: number): TabState =>
   const at = all.findIndex(({ index }) => index === selected.index);
   const next = all[Math.min(all.length - 1, Math.max(0, at + by))]!;
   const { top = 0 } = shownColumns(body, own, size.height)[selected.column] ?? {};
-  // What stands above the first line comes into view with it.
+  // Headings above the first line come into view with it.
   const shown = next.index === all[0]!.index ? 0 : Math.max(next.index - size.height + 1, Math.min(top, next.index));
   const rest = next.id === selected.id ? own : resetScroll({ tab, body, context });
   return withTop({ ...rest, cursor: next.id, column: selected.column }, selected.column, shown);
@@ -65,7 +65,7 @@ const scrollBeside = ({ body, context }: OpenTab, by: number): TabState | undefi
   const { top, count } = shownColumns(body, context.own, context.size.height)[beside]!;
   const most = Math.max(0, count - context.size.height);
   if (top + by < most || !body.columns[beside]!.fromEnd) return withTop(context.own, beside, Math.min(most, top + by));
-  // At its end again, it shows what comes.
+  // A column that is at its end again shows new lines as they come.
   const { [beside]: _, ...tops } = context.own.tops;
   return { ...context.own, tops };
 };
@@ -90,7 +90,9 @@ const MOVES: Readonly<Record<string, (open: OpenTab) => TabState>> = {
   v: ({ tab, context: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
 };
 
-/** Whether this line was seen selected: where the selection holds, one that took its place meanwhile was not. */
+/**
+ * Whether the person saw this line selected: in a tab that holds its selection another line may have taken its place.
+ */
 const isKnown = ({ tab, context: { own } }: OpenTab, id: string): boolean =>
   !tab.holdsSelection || own.cursor === null || own.cursor === id;
 

@@ -1,6 +1,6 @@
 import { TAB_IDS, type TabId } from './tab-ids.ts';
 
-/** What one tab looks at. */
+/** What one tab shows of its lines: the selection, how far it is scrolled, its mode and its filter. */
 export type TabState = {
   /** The id of the selected line. */
   readonly cursor: string | null;

@@ -63,7 +63,7 @@ export const selectedLine = (
   return null;
 };
 
-/** What of each column is on the screen. */
+/** The lines of each column that are on the screen. */
 export const shownColumns = (body: TabBody, own: TabState, height: number): readonly ShownColumn[] => {
   const selected = selectedLine(body, own);
   return body.columns.map((column, i) => {

@@ -10,7 +10,7 @@ export type TabLine = {
   readonly pieces: readonly Piece[];
   readonly right?: readonly Piece[];
   readonly id?: string;
-  /** Stands above others, and goes where none of them is left by a filter. */
+  /** A heading stands above other lines, and goes where a filter leaves none of them. */
   readonly heading?: boolean;
 };
 
@@ -19,7 +19,7 @@ export type TabColumn = {
   readonly lines: readonly TabLine[];
   /** Its share of the width beside the others. */
   readonly weight: number;
-  /** Stands in place of lines where there is none. */
+  /** The text that stands in an empty column. */
   readonly empty?: string;
   /** Shows its last lines until it is scrolled. */
   readonly fromEnd?: boolean;
@@ -30,7 +30,10 @@ export type TabBody = { readonly columns: readonly TabColumn[] };
 /** The answers to the commands that a tab asks, by the text of the command. */
 export type QueryAnswers = ReadonlyMap<string, Reply>;
 
-/** A command that a tab asks: again after so long while the tab is shown and the swarm has changed, or in any case. */
+/**
+ * A command whose answer a tab shows. It is asked again after `everyMs` milliseconds where the swarm has changed, with
+ * `always` in any case.
+ */
 export type Query = { readonly text: string; readonly everyMs: number; readonly always?: boolean };
 
 export type TabContext = {
@@ -60,9 +63,9 @@ export type Tab = {
   /** Ways to show it, gone through by one key. */
   readonly modes: readonly string[];
   readonly queries?: (context: TabContext) => readonly Query[];
-  /** Whether the filter is a part of what is asked, so that no line has to be left out afterwards. */
+  /** Whether the filter is a part of the queries, so that no line has to be left out afterwards. */
   readonly queriesByFilter?: boolean;
-  /** The line that is shown selected stays so, whatever comes above it. */
+  /** Whether the selected line stays selected, whatever line comes above it. */
   readonly holdsSelection?: boolean;
   readonly body: (context: TabContext) => TabBody;
   readonly keys: readonly TabKey[];

@@ -21,7 +21,7 @@ const etaOf = (plan: PlanData): string =>
     : `done in about ${lengthOf(plan.length, plan)}, never less than ${lengthOf(plan.least, plan)}`;
 
 const TREE = { branch: '├─ ', last: '└─ ', down: '│  ', blank: '   ' } as const;
-/** Deeper ones are not moved to the right any more, so that their titles can still be read. */
+/** Tasks below this depth are not moved to the right any more, so that their titles can still be read. */
 const DEEPEST = 16;
 
 type Row = PlanData['tasks'][number];

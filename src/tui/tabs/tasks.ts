@@ -10,7 +10,7 @@ import type { Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
 import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
 
 const BAR = 6;
-/** On a card beside the name of the agent. */
+/** Cells of a progress bar on a card, beside the name of the agent. */
 const SHORT_BAR = 4;
 
 /** Who has the task. */
@@ -29,7 +29,7 @@ const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonl
   return [];
 };
 
-/** What keeps a task from being handed out. */
+/** The tasks that a task waits for before it can be handed out. */
 const waitsFor = (task: Task, { tasks }: State): string =>
   task.dependencies.filter((id) => tasks[id]?.state !== 'done').join(', ');
 

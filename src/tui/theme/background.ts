@@ -1,10 +1,10 @@
 import { isLight } from './contrast.ts';
 import { AUTO, BY_BACKGROUND, type Theme } from './themes.ts';
 
-/** What stands for a background of which no more is known than whether it is dark. */
+/** The usual backgrounds, for a terminal of which no more is known than whether it is dark. */
 export const USUAL = { dark: 0x1e1e1e, light: 0xffffff } as const;
 
-/** Asks the terminal for the colour of its background. */
+/** The sequence that asks the terminal for the colour of its background (OSC 11). */
 export const ASK_BACKGROUND = '\u001B]11;?\u001B\\';
 
 const ANSWER = /^\u001B\]11;rgba?:(?<red>[\da-f]{1,4})\/(?<green>[\da-f]{1,4})\/(?<blue>[\da-f]{1,4})/iu;
@@ -14,7 +14,7 @@ export const backgroundIn = (text: string): number | undefined => {
   const { red, green, blue } = ANSWER.exec(text)?.groups ?? {};
   if (red === undefined) return undefined;
   return [red, green!, blue!].reduce((rgb, digits) => {
-    // One to four digits, all of them fractions of the brightest.
+    // A channel has one to four digits, which are a fraction of the brightest.
     const value = Math.round((Number.parseInt(digits, 16) / (16 ** digits.length - 1)) * 255);
     return (rgb << 8) | value;
   }, 0);
@@ -23,7 +23,9 @@ export const backgroundIn = (text: string): number | undefined => {
 /** A background; `sure` when the terminal itself has named it. */
 export type Background = { readonly rgb: number; readonly sure: boolean };
 
-/** What the environment knows of the background: some terminals tell their colours by number. Dark where it does not. */
+/**
+ * The background that the environment tells: some terminals put the number of its colour there. Dark where none does.
+ */
 export const backgroundOf = (env: Readonly<Record<string, string | undefined>>): Background => {
   const number = Number(/;(?<background>\d+)$/u.exec(env['COLORFGBG'] ?? '')?.groups?.['background'] ?? 0);
   const light = number === 7 || (number >= 9 && number <= 15);

@@ -12,13 +12,13 @@ const linear = (channel: number): number => {
 export const luminance = (rgb: number): number =>
   0.2126 * linear(rgb >> 16) + 0.7152 * linear((rgb >> 8) & 255) + 0.0722 * linear(rgb & 255);
 
-/** From 1, the same, to 21, black on white. */
+/** The contrast of two colours: from 1 for the same to 21 for black on white. */
 export const contrast = (a: number, b: number): number => {
   const [dark = 0, bright = 0] = [luminance(a), luminance(b)].toSorted((x, y) => x - y);
   return (bright + 0.05) / (dark + 0.05);
 };
 
-/** `a` with so much of `b` in it, from 0 to 1. */
+/** Mixes two colours: `share`, from 0 to 1, is how much of `b` is in the result. */
 export const mixColours = (a: number, b: number, share: number): number =>
   [16, 8, 0].reduce((rgb, shift) => {
     const from = (a >> shift) & 255;

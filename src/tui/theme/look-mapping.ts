@@ -21,7 +21,7 @@ const BY_NUMBER: Readonly<Record<number, ColourName>> = {
   14: 'cyan',
 };
 
-/** How much of what stands back is in a colour that stands back. */
+/** How much of the dim colour is mixed into a colour that is dimmed. */
 const FADED = 0.6;
 
 /**

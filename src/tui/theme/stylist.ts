@@ -4,21 +4,21 @@ import { ASK_BACKGROUND, type Background, backgroundOf, onBackground } from './b
 import { lookMappingFor } from './look-mapping.ts';
 import type { Looks } from './looks.ts';
 
-/** Knows how everything is to be drawn, from what the person wants and what the terminal says of itself. */
+/** Makes the style of the screen from what the person wants and what the terminal says of itself. */
 export type Stylist = {
   readonly style: Style;
   readonly looks: Looks;
   /** The question about the background, to be sent when the terminal is taken; empty where colours do not matter. */
   backgroundQuestion(): string;
-  /** The terminal named its background. */
+  /** Takes the background that the terminal has named. */
   setBackground(rgb: number): void;
-  /** The person wants it otherwise now. */
+  /** Takes the looks that the person wants now. */
   choose(looks: Looks): void;
-  /** Resolves when no answer is expected any more: it would be typed into the program that comes next. */
+  /** Resolves when no answer of the terminal is expected any more: a late one would be typed into the next program. */
   whenSettled(): Promise<void>;
 };
 
-/** How long an answer may take until it is not expected any more. */
+/** How long an answer of the terminal is expected, in milliseconds. */
 const PATIENCE_MS = 400;
 
 type Surroundings = {
@@ -78,7 +78,7 @@ export const makeStylist = (first: Looks, { env, level, onStyle }: Surroundings)
   };
 };
 
-/** Ages are in seconds: in whole ones all of them change at once, and what shows them is drawn once. */
+/** The step of the shown time: in whole seconds all ages change at once and are drawn once. */
 const AGE_MS = 1000;
 const CALM_AGE_MS = 10_000;
 

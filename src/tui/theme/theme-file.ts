@@ -10,7 +10,7 @@ export const badTheme = defineError('tui/bad-theme', 2, (p: { name: string; issu
 
 const hex = z.string().regex(/^#[\da-f]{6}$/iu, 'a colour is written #rrggbb');
 
-/** A theme of one's own: what it does not say is as in the one it starts from. */
+/** A theme that a person made; colours that it does not name are those of the theme it starts from. */
 const themeFileSchema = z.strictObject({
   base: z.enum([...THEMES.keys()]).default('dark'),
   contrast: z.number().min(1).max(21).optional(),

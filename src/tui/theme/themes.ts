@@ -2,7 +2,7 @@
 export const COLOUR_NAMES = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'grey', 'dim'] as const;
 export type ColourName = (typeof COLOUR_NAMES)[number];
 
-/** How the names look. Each is made readable on the background it is shown on, so none depends on it. */
+/** The colours of the names. Each colour is made readable on the background, so a theme fits every one. */
 export type Theme = {
   readonly name: string;
   /** The least contrast of any text with its background, 1 to 21. */
@@ -72,7 +72,7 @@ const COLOR_BLIND: Theme = {
   },
 };
 
-/** What `auto` chooses from. */
+/** The themes that `auto` chooses from. */
 export const BY_BACKGROUND = { dark: DARK, light: LIGHT } as const;
 
 /** The themes that are always there, by their names. */
@@ -80,5 +80,5 @@ export const THEMES: ReadonlyMap<string, Theme> = new Map(
   [DARK, LIGHT, HIGH_CONTRAST, COLOR_BLIND].map((theme) => [theme.name, theme]),
 );
 
-/** Chooses by the terminal's background. */
+/** The name of the choice that goes by the terminal's background. */
 export const AUTO = 'auto';

@@ -1,4 +1,4 @@
-/** How much of something is done, in so many cells; full only when all of it is. */
+/** A bar of progress in so many cells; it is full only when all is done. */
 export const bar = (done: number, total: number, width: number): string => {
   const share = total <= 0 ? 0 : Math.min(1, Math.max(0, done / total));
   const filled = share === 1 ? width : Math.min(width - 1, Math.round(share * width));

@@ -7,14 +7,14 @@ type FrameProps = {
   readonly width: number;
   readonly height: number;
   readonly title: readonly Piece[];
-  /** Stands at the right end of the upper edge. */
+  /** The text at the right end of the upper edge. */
   readonly note?: readonly Piece[];
-  /** Stands at the left and the right end of the lower edge. */
+  /** The texts at the left and the right end of the lower edge. */
   readonly foot?: readonly (readonly Piece[])[];
   readonly style: Style;
-  /** Drawn with a heavier line, for the one of several that is selected. */
+  /** Whether the line is heavier, for the selected one of several frames. */
   readonly heavy?: boolean;
-  /** Drawn with a double line, for the one that has the keyboard. */
+  /** Whether the line is double, for the agent that has the keyboard. */
   readonly doubled?: boolean;
   readonly children?: ReactNode;
 };

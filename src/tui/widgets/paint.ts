@@ -1,6 +1,8 @@
 const NAMED = { red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36, grey: 90 } as const;
 
-/** How a piece of text looks. Colours are `#rrggbb` or the terminal's own; what it cannot show is turned down later. */
+/**
+ * How a piece of text looks. Colours are `#rrggbb` or the terminal's own; the compositor reduces what a terminal lacks.
+ */
 export type Style = {
   readonly color?: keyof typeof NAMED | `#${string}`;
   readonly bold?: boolean;

@@ -10,7 +10,7 @@ const firstPart = (text: string, width: number): string => {
   let used = 0;
   for (const { segment } of segmenter.segment(text)) {
     used += stringWidth(segment);
-    // At least one character, so that every part is a step forward.
+    // A part has at least one character, so that wrapping comes to an end.
     if (used > width && fitting !== '') break;
     fitting += segment;
   }
@@ -19,11 +19,13 @@ const firstPart = (text: string, width: number): string => {
   return blank >= fitting.length / 2 ? text.slice(0, blank) : fitting;
 };
 
-/** What a column must have to be read down. */
+/** How many cells a column must have so that it can be read down. */
 const LEAST_COLUMN = 24;
 const HANGING = 4;
 
-/** Where further lines begin: in the last column of a table, or a little to the right of the line itself. */
+/**
+ * Where the further parts of a wrapped line begin: in the last column of a table, or a little to the right of the line.
+ */
 const indentOf = (line: string, width: number): number => {
   const gap = line.slice(0, width).lastIndexOf('  ');
   const column = gap < 0 ? 0 : gap + 2;
