@@ -10,7 +10,7 @@ import { printError, printLine } from './print.ts';
 
 type Parsed = { text: string; ok: true; action: StructuredAction } | { text: string; ok: false; error: object };
 
-const parsed = (text: string, language: CommandLanguage, timestamp: string): Parsed => {
+const parseLine = (text: string, language: CommandLanguage, timestamp: string): Parsed => {
   const result = parse(text, language);
   if (!result.ok) {
     const { code, message, hint, exit } = result.error;
@@ -38,7 +38,7 @@ const parsed = (text: string, language: CommandLanguage, timestamp: string): Par
 const lineByLine = async (io: Io, language: CommandLanguage): Promise<number> => {
   for await (const lines of lineChunksOf(io.stdin)) {
     const timestamp = new Date().toISOString();
-    const answers = lines.map((line) => `${JSON.stringify(parsed(line, language, timestamp))}\n`).join('');
+    const answers = lines.map((line) => `${JSON.stringify(parseLine(line, language, timestamp))}\n`).join('');
     // Who reads slowly is waited for: the answers would pile up.
     if (!io.stdout.write(answers)) await once(io.stdout, 'drain');
   }
@@ -53,10 +53,13 @@ export const parseText = async (io: Io, flags: Flags, words: readonly string[]):
   const result = parse(text, language);
   if (!result.ok) {
     if (flags.json || flags.jsonl)
-      printLine(io.stdout, JSON.stringify(parsed(text, language, new Date().toISOString()), null, flags.json ? 2 : 0));
+      printLine(
+        io.stdout,
+        JSON.stringify(parseLine(text, language, new Date().toISOString()), null, flags.json ? 2 : 0),
+      );
     return printError(io, result.error);
   }
-  const answer = parsed(text, language, new Date().toISOString());
+  const answer = parseLine(text, language, new Date().toISOString());
   const action = structuredActionSchema.parse(answer.ok ? answer.action : undefined);
   const { verb, noun, modifiers, parameters } = action;
   const said = Object.entries(parameters).map(([key, value]) => `${key}=${JSON.stringify(value)}`);

@@ -18,7 +18,7 @@ const speaker = (env: NodeJS.ProcessEnv): Pick<Ask, 'actor' | 'token'> => {
 };
 
 /** Asks a yes-or-no question on the terminal; no is the default, and the end of the input is a no. */
-const confirmed = async (io: Io, question: string): Promise<boolean> => {
+const askToConfirm = async (io: Io, question: string): Promise<boolean> => {
   // The terminal edits the line by itself, and Ctrl-C stays what it is everywhere.
   const lines = createInterface({ input: io.stdin, output: io.stderr, terminal: false });
   const { promise, resolve } = Promise.withResolvers<string>();
@@ -30,7 +30,7 @@ const confirmed = async (io: Io, question: string): Promise<boolean> => {
 };
 
 /** Says on the side whom we talk to. */
-export const tellDaemon = async (io: Io, flags: Flags, paths: Paths): Promise<void> => {
+const tellDaemon = async (io: Io, flags: Flags, paths: Paths): Promise<void> => {
   if (!flags.verbose) return;
   const running = await tryConnect(paths);
   running?.close();
@@ -57,7 +57,7 @@ export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'a
   await tellDaemon(io, flags, paths);
   const request = requestFor(io, flags, what);
   const reply = await ask(paths, io.env, request);
-  if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await confirmed(io, reply.confirm.loses)))
+  if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await askToConfirm(io, reply.confirm.loses)))
     return reply;
   return ask(paths, io.env, { ...request, confirm: reply.confirm.token });
 };

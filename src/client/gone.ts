@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Paths } from '../lib/paths.ts';
 
-const alive = (pid: number): boolean => {
+const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;
@@ -12,9 +12,9 @@ const alive = (pid: number): boolean => {
 };
 
 /** Whether a process holds the state of this repository: it says so beside its lock, and takes that back last of all. */
-const held = async (paths: Paths): Promise<boolean> => {
+const isHeld = async (paths: Paths): Promise<boolean> => {
   const pid = Number(await readFile(`${paths.lock}.pid`, 'utf8').catch(() => ''));
-  return Number.isSafeInteger(pid) && pid > 0 && alive(pid);
+  return Number.isSafeInteger(pid) && pid > 0 && isAlive(pid);
 };
 
 const LOOK_MS = 10;
@@ -24,5 +24,5 @@ const LEAVE_MS = 15_000;
 /** Resolves when the daemon has put everything away, or after a while that is long for one to end. */
 export const daemonGone = async (paths: Paths): Promise<void> => {
   const deadline = performance.now() + LEAVE_MS;
-  while (performance.now() < deadline && (await held(paths))) await pause(LOOK_MS);
+  while (performance.now() < deadline && (await isHeld(paths))) await pause(LOOK_MS);
 };

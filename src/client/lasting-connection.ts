@@ -20,7 +20,7 @@ type Events = {
   failed(why: AppError): void;
 };
 
-export type LastingConnection = {
+type LastingConnection = {
   /** The connection, while there is one. */
   readonly connection: Connection | undefined;
   /** Connects, once however many ask for it, and starts a daemon for it even after a goodbye; rejects when it cannot. */

@@ -18,7 +18,7 @@ const argvIn = (address: string): readonly [string, ...string[]] => {
   return argv as [string, ...string[]];
 };
 
-const explained = (error: unknown, address: string): unknown => {
+const explainError = (error: unknown, address: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT') return nobodyListens({ address }, error);
   return code === 'EACCES' ? notAllowed({ address }, error) : error;
@@ -33,7 +33,7 @@ const connectTo = async (address: string, signal?: AbortSignal): Promise<Link> =
     await once(child, 'spawn', signal ? { signal } : {});
   } catch (error) {
     child.kill();
-    throw signal?.aborted ? signal.reason : explained(error, address);
+    throw signal?.aborted ? signal.reason : explainError(error, address);
   }
   const link = linkOver({ input: child.stdout, output: child.stdin, longest: LONGEST_ANSWER });
   // It was started for this link alone.

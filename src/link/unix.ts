@@ -9,7 +9,7 @@ import { LONGEST_ANSWER, LONGEST_REQUEST, linkOver } from './stream-link.ts';
 const NOBODY: readonly unknown[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'];
 const DENIED: readonly unknown[] = ['EACCES', 'EPERM'];
 
-const explained = (error: unknown, address: string): unknown => {
+const explainError = (error: unknown, address: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (NOBODY.includes(code)) return nobodyListens({ address }, error);
   return DENIED.includes(code) ? notAllowed({ address }, error) : error;
@@ -22,7 +22,7 @@ const connectTo = async (address: string, signal?: AbortSignal): Promise<Link> =
     await once(socket, 'connect', signal ? { signal } : {});
   } catch (error) {
     socket.destroy();
-    throw signal?.aborted ? signal.reason : explained(error, address);
+    throw signal?.aborted ? signal.reason : explainError(error, address);
   }
   return linkOver({ input: socket, output: socket, longest: LONGEST_ANSWER });
 };

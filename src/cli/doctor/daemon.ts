@@ -12,9 +12,9 @@ import { PATIENCE_SHARE, type Probe, withDeadline } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
 /** Who says of itself that it holds the state. `ours`: a Drover daemon, or at least nobody known to be another. */
-export type Holder = { readonly pid: number; readonly alive: boolean; readonly ours: boolean };
+type Holder = { readonly pid: number; readonly alive: boolean; readonly ours: boolean };
 
-export type SocketAnswer =
+type SocketAnswer =
   | { readonly kind: 'version'; readonly version: string; readonly pid: number | null }
   | { readonly kind: 'nobody' | 'silent' | 'denied' };
 

@@ -5,7 +5,7 @@ import { FULL_DISK_BYTES, LOW_DISK_BYTES } from '../../lib/disk-space.ts';
 import type { Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
-export type Mount = { readonly point: string; readonly type: string; readonly options: readonly string[] };
+type Mount = { readonly point: string; readonly type: string; readonly options: readonly string[] };
 
 /** What is known of the disk under one place of ours. */
 export type DiskFacts = {
@@ -80,7 +80,7 @@ export const judgeDisk = (facts: DiskFacts): readonly Finding[] => {
     : [ok('disk.space', name, `${amount(freeBytes)} free at ${path}`), ...found];
 };
 
-const unescaped = (text: string): string =>
+const unescapeMount = (text: string): string =>
   text.replace(/\\(?<code>[0-7]{3})/gu, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 
 /** The mounts in `/proc/self/mountinfo`, in their order. */
@@ -91,7 +91,7 @@ export const parseMounts = (text: string): readonly Mount[] =>
     const options = before.split(' ')[5] ?? '';
     return point === undefined
       ? []
-      : [{ point: unescaped(point), type: after.split(' ')[0] ?? '', options: options.split(',') }];
+      : [{ point: unescapeMount(point), type: after.split(' ')[0] ?? '', options: options.split(',') }];
   });
 
 /** The mount that a path lies on: the deepest, and of several on one point the last. */

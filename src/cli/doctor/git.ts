@@ -8,7 +8,7 @@ import { commandLine, error, type Finding, note, ok, warning } from './finding.t
 import { judgeProgram } from './tmux.ts';
 
 /** What is known of git and of the repository. */
-export type GitFacts = {
+type GitFacts = {
   /** The answer to `git --version`; null without a git. */
   readonly program: Exit | null;
   readonly install: string;

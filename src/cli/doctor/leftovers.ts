@@ -12,7 +12,7 @@ import { swarmServer } from './swarm-server.ts';
 /** A worktree that git knows and whose folder is gone. */
 type GoneWorktree = { readonly path: string; readonly ours: boolean; readonly locked: boolean };
 
-export type LeftoverFacts = Leftovers & {
+type LeftoverFacts = Leftovers & {
   readonly paths: Pick<Paths, 'root' | 'worktrees'>;
   readonly socket: string | undefined;
   readonly gone: readonly GoneWorktree[];

@@ -32,7 +32,7 @@ export const reportOf = (findings: readonly Fixed[]): DoctorReport => {
 };
 
 /** Words in lines of at most so many columns; a word that is longer has a line of its own. */
-const wrapped = (text: string, columns: number): string[] => {
+const wrapText = (text: string, columns: number): string[] => {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);
@@ -43,7 +43,7 @@ const wrapped = (text: string, columns: number): string[] => {
 };
 
 /** How it is drawn: `glyphs` is false where the locale has only ASCII. */
-export type Drawing = { readonly columns: number; readonly color: boolean; readonly glyphs: boolean };
+type Drawing = { readonly columns: number; readonly color: boolean; readonly glyphs: boolean };
 
 const INDENT = 13;
 
@@ -57,7 +57,7 @@ const linesOf = (finding: Fixed, { columns, color, glyphs }: Drawing): string[] 
   const wanted = finding.repair !== undefined && !finding.fixed;
   const repair = wanted ? `— ${finding.label ?? 'repair with'}: ${oneLine(finding.repair ?? '')}` : '';
   const whole = repair === '' ? text : `${text} ${repair}`;
-  const lines = stringWidth(whole) <= room ? [whole] : [...wrapped(text, room), ...(repair === '' ? [] : [repair])];
+  const lines = stringWidth(whole) <= room ? [whole] : [...wrapText(text, room), ...(repair === '' ? [] : [repair])];
   return lines.map((line, i) => (i === 0 ? head + line : ' '.repeat(INDENT) + line));
 };
 

@@ -6,7 +6,7 @@ import { commandLine, error, type Finding, note, ok, warning } from './finding.t
 import { atLeast } from './tmux.ts';
 
 /** What is known of the machine's limits; undefined where the system does not tell. */
-export type LimitFacts = {
+type LimitFacts = {
   readonly watches: number | undefined;
   readonly watchers: number | undefined;
   readonly openFiles: number | undefined;
@@ -48,7 +48,7 @@ export const judgeLimits = (facts: LimitFacts): readonly Finding[] => {
 };
 
 /** What is known of what happens at logout; null where the system does not tell. */
-export type LogoutFacts = {
+type LogoutFacts = {
   readonly user: string;
   readonly killsProcesses: boolean | null;
   readonly lingers: boolean | null;

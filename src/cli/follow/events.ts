@@ -15,7 +15,7 @@ const badNumber = defineError('events/bad-number', 2, (p: { value: string }) => 
   hint: 'Usage: drover events follow [--from N] [--type TYPE]; "drover events list" shows the numbers.',
 }));
 
-const shown = (event: AppEvent, flags: Flags): string =>
+const lineOf = (event: AppEvent, flags: Flags): string =>
   flags.json || flags.jsonl
     ? jsonText(event)
     : withoutControls(`${event.seq} ${event.at} ${event.actor} ${event.type} ${JSON.stringify(event.data)}`);
@@ -41,7 +41,7 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   const tell = (event: AppEvent, connection: Connection): void => {
     if (event.seq < (next ?? 0)) return;
     next = event.seq + 1;
-    if (types?.has(event.type) === false || io.stdout.write(`${shown(event, flags)}\n`) || full) return;
+    if (types?.has(event.type) === false || io.stdout.write(`${lineOf(event, flags)}\n`) || full) return;
     // The reader is slow: the daemon keeps for us what it has to say, or lets us ask again.
     full = true;
     connection.pause();

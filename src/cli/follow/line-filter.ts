@@ -14,7 +14,7 @@ const slowPattern = defineError('logs/slow-pattern', 2, (p: { pattern: string })
 /** How long matching some lines may take. A bad expression on a bad line would take for ever. */
 const LONGEST_MS = 1000;
 
-const compiled = (pattern: string): RegExp => {
+const compilePattern = (pattern: string): RegExp => {
   try {
     return new RegExp(pattern, 'u');
   } catch {
@@ -32,7 +32,7 @@ const compiled = (pattern: string): RegExp => {
 
 /** Keeps the lines that a regular expression matches. It is compiled at once, and never runs for longer than is sane. */
 export const lineFilter = (pattern: string, longestMs = LONGEST_MS): ((lines: readonly string[]) => string[]) => {
-  const expression = compiled(pattern);
+  const expression = compilePattern(pattern);
   const place = createContext({ expression, lines: [] as readonly string[] });
   const script = new Script('lines.filter((line) => expression.test(line))');
   return (lines) => {

@@ -132,7 +132,7 @@ export const logs = async (io: Io, flags: Flags, argv: readonly string[]): Promi
 const TIME = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) /u;
 
 /** Only the lines since a time; one without a time belongs to the one before it. */
-const recent = (since: number | undefined) => {
+const makeRecentFilter = (since: number | undefined) => {
   let open = since === undefined;
   return (line: string): boolean => {
     const { time } = TIME.exec(line)?.groups ?? {};
@@ -164,7 +164,7 @@ export const daemonLogs = async (io: Io, flags: Flags, argv: readonly string[]):
   const { wish } = readWish(argv, 0);
   const { daemonLog } = locate(io.cwd, io.env);
   if (!existsSync(daemonLog)) throw noLog({ file: daemonLog });
-  const isRecent = recent(wish.since);
+  const isRecent = makeRecentFilter(wish.since);
   const keep = (lines: readonly string[]) => wish.keep(lines.filter(isRecent));
   const asJson = flags.json || flags.jsonl;
   const shown = (line: string) => (asJson ? jsonText({ line }) : line);

@@ -2,7 +2,7 @@ import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { printLine } from '../print.ts';
 import { reportText } from './rehearsal-report.ts';
-import { bundledPlan, openRehearsal, readPlan, rehearsePlan, runPlan, succeeded } from './rehearse.ts';
+import { bundledPlan, hasSucceeded, openRehearsal, readPlan, rehearsePlan, runPlan } from './rehearse.ts';
 
 /** On a terminal: the screen on the running swarm, until the user leaves it; then everything is removed. */
 const onScreen = async (io: Io, argv: readonly string[]): Promise<number> => {
@@ -40,5 +40,5 @@ export const demo = async (io: Io, flags: Flags, argv: readonly string[]): Promi
     );
   const report = await rehearsePlan(io, flags, readPlan(argv, bundledPlan()));
   printLine(io.stdout, flags.json ? JSON.stringify(report, null, 2) : reportText(report));
-  return succeeded(report) ? 0 : 1;
+  return hasSucceeded(report) ? 0 : 1;
 };

@@ -172,7 +172,7 @@ const watchTasks = (replica: Watched, tell: (line: string) => void): Promise<voi
 };
 
 /** All that was to do was done, verified and merged. */
-export const succeeded = ({ tasks, batch }: RehearsalNumbers): boolean =>
+export const hasSucceeded = ({ tasks, batch }: RehearsalNumbers): boolean =>
   tasks.done === tasks.open && (tasks.open === 0 || (batch !== null && batch.merged === tasks.open));
 
 /** Runs and reports, and leaves nothing behind, also when it is interrupted. */
@@ -196,7 +196,7 @@ export const rehearse = async (io: Io, flags: Flags, argv: readonly string[]): P
   const plan = readPlan(argv, bundledPlan());
   const report = await rehearsePlan(io, flags, plan);
   printLine(io.stdout, flags.json ? JSON.stringify(report, null, 2) : reportText(report));
-  return succeeded(report) ? 0 : 1;
+  return hasSucceeded(report) ? 0 : 1;
 };
 
 /** The plan that comes with Drover. */

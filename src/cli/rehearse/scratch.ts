@@ -44,7 +44,7 @@ export type Scratch = {
   close(): Promise<void>;
 };
 
-export type ScratchOptions = {
+type ScratchOptions = {
   /** A folder with tasks.md, or a tasks.md. */
   readonly spec: string;
   readonly keep?: string | undefined;
@@ -104,7 +104,7 @@ const base = (): string => (tmpdir().length > 60 ? '/tmp' : tmpdir());
 
 const REMOVE = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 } as const;
 
-const ended = (): Reply => {
+const lostReply = (): Reply => {
   const { exit, message, hint } = noDaemon({ why: 'it has ended' });
   const empty = { data: null, sideEffects: [], elapsedMs: 0, correlation: '', confirm: null };
   return { exit, message, hint, text: message, ...empty };
@@ -119,7 +119,7 @@ const sayTo =
     const view = { columns: 120, color: false };
     const connection = await tryConnect(paths);
     const frame = { v: 1, kind: 'run', id, ...said, yes: true, actor: 'cli', view } as const;
-    const reply = (connection && (await askOver(connection, frame))) ?? ended();
+    const reply = (connection && (await askOver(connection, frame))) ?? lostReply();
     connection?.close();
     if (reply.exit === 0 || accepted.includes(reply.exit)) return reply;
     throw sayFailed(typeof what === 'string' ? what : what.join(' '), reply);

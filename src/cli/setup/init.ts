@@ -69,7 +69,7 @@ const installedAgents = (settings: Settings, path: string): readonly string[] =>
 type Plan = { readonly agent: string; readonly check: ProjectCheck | undefined };
 
 /** What is going to be written: proposals, and on a terminal what the person makes of them. */
-const decided = async (io: Io, plan: Plan, choice: { agents: readonly string[]; fixed: boolean }): Promise<Plan> => {
+const decidePlan = async (io: Io, plan: Plan, choice: { agents: readonly string[]; fixed: boolean }): Promise<Plan> => {
   using interview = openInterview(io);
   const ask = async (question: string, proposal: string): Promise<string> => {
     const answer = await interview.ask(question, proposal);
@@ -136,7 +136,7 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const first = agents.includes(settings.agent) ? settings.agent : agents[0]!;
   const proposal = { agent: wanted ?? first, check: await projectCheck(paths.root) };
   const asks = !known && !flags.yes && !flags.json && !flags.jsonl && io.interactive !== false && io.stdin.isTTY;
-  const plan = asks ? await decided(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
+  const plan = asks ? await decidePlan(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
   const written = !known && (await writeNew(paths.config, configText(plan)));
   const excluded = await exclude(paths.commonDir);
   privateFolder(paths.state);

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Io } from '../io.ts';
 
 /** Questions to the person at the terminal, one after the other. */
-export type Interview = Disposable & {
+type Interview = Disposable & {
   /** The answer, or the proposal for an empty line; null when the person went away (Ctrl-C, Ctrl-D). */
   ask(question: string, proposal: string): Promise<string | null>;
 };

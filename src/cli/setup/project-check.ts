@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export type ProjectCheck = { readonly command: string; readonly from: string };
 
 /** Names and texts of the files at the top of a project, as far as they are asked for. */
-export type ProjectFiles = {
+type ProjectFiles = {
   readonly names: readonly string[];
   /** The text of a file; an empty one when it is not there. */
   readonly text: (name: string) => string;
@@ -22,7 +22,7 @@ const MANAGERS: readonly Manager[] = [
 ];
 const NPM: Manager = { lock: '', install: 'npm install', test: 'npm test' };
 
-const parsed = (text: string): Record<string, unknown> => {
+const parseObject = (text: string): Record<string, unknown> => {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -36,7 +36,7 @@ const sizeOf = (value: unknown): number =>
 
 /** A worktree is fresh: what the project depends on has to be installed in it before its tests can run. */
 const ofNode = ({ names, text }: ProjectFiles): string | undefined => {
-  const { scripts, dependencies, devDependencies } = parsed(text('package.json'));
+  const { scripts, dependencies, devDependencies } = parseObject(text('package.json'));
   const script = (scripts as { test?: unknown } | undefined)?.test;
   // What `npm init` writes fails by design.
   if (typeof script !== 'string' || /no test specified/u.test(script)) return undefined;
