@@ -52,6 +52,16 @@ export const homeOf = (paths: Pick<TargetPaths, 'instances'>, instance: string):
 export const instancesOn = ({ host }: Target, { instances }: State): readonly Instance[] =>
   Object.values(instances).filter((one) => one.host === host);
 
+/**
+ * The instances whose machine is known. Whoever goes through all instances takes these: `targetOf` throws for the others,
+ * and an instance on a machine that this daemon does not know holds up nobody else.
+ */
+export const reachableInstances = (
+  { targets }: Pick<DaemonServices, 'targets'>,
+  state: Pick<State, 'instances'>,
+): readonly Instance[] =>
+  Object.values(state.instances).filter(({ host }) => targets.some((target) => target.host === host));
+
 /** The folder of what an instance prints. */
 export const logFolderOf = (paths: Pick<TargetPaths, 'logs'>, instance: string): string => `${paths.logs}/${instance}`;
 

@@ -1,12 +1,12 @@
 import { isAlive } from '../../state/moves.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
-import { type DaemonServices, logFolderOf } from '../services.ts';
+import { type DaemonServices, logFolderOf, reachableInstances } from '../services.ts';
 
 /** How exact `--since` is while the daemon runs, in milliseconds. */
 const EVERY_MS = 5000;
 /** Notes for each log that has grown how far it is at this time. */
 export const noteTimes = async (services: DaemonServices, now: number): Promise<void> => {
-  for (const instance of Object.values(services.store.state.instances)) {
+  for (const instance of reachableInstances(services, services.store.state)) {
     if (!isAlive(instance.state.kind)) continue;
     const { logs, paths } = services.targetOf(instance);
     await logs.noteTime(logFolderOf(paths, instance.instance_id), now);

@@ -1,7 +1,7 @@
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, reachableInstances } from '../services.ts';
 
 type Watched = { readonly pid: number; readonly stop: AbortController };
 
@@ -23,16 +23,17 @@ export const watchEnds = (services: DaemonServices, onEnd: () => void): void => 
     watched.delete(id);
   };
   let known: State['instances'] | undefined;
-  const follow = ({ instances }: State): void => {
+  const follow = (state: State): void => {
+    const { instances } = state;
     if (instances === known) return;
     known = instances;
     for (const [id, one] of watched) {
       const now = instances[id];
       if (now?.pid !== one.pid || !isAlive(now.state.kind)) forget(id, one);
     }
-    for (const instance of Object.values(instances)) {
-      const { instance_id: id, pid, state } = instance;
-      if (pid !== null && isAlive(state.kind) && !watched.has(id)) void watchOne(instance, pid);
+    for (const instance of reachableInstances(services, state)) {
+      const { instance_id: id, pid } = instance;
+      if (pid !== null && isAlive(instance.state.kind) && !watched.has(id)) void watchOne(instance, pid);
     }
   };
   follow(services.store.state);

@@ -3,7 +3,7 @@ import { messageOf } from '../../lib/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
-import { type DaemonServices, logFolderOf } from '../services.ts';
+import { type DaemonServices, logFolderOf, reachableInstances } from '../services.ts';
 
 /** Programs draw in several writes: how long after one of them a screen is worth a look, in milliseconds. */
 const DRAWN_MS = 60;
@@ -69,10 +69,10 @@ export const watchOsc = (services: DaemonServices, { works, drawn }: Listener): 
       else if (known.get(id)?.says === 'rests' && services.store.state.instances[id]?.state.kind === 'working') ring();
     }
   };
-  const look = ({ instances }: State): void => {
-    const wanted = Object.values(instances).filter(
-      ({ agent, pane, state }) =>
-        pane !== null && isAlive(state.kind) && services.adapterFor(agent).readOsc !== undefined,
+  const look = (state: State): void => {
+    const wanted = reachableInstances(services, state).filter(
+      ({ agent, pane, state: { kind } }) =>
+        pane !== null && isAlive(kind) && services.adapterFor(agent).readOsc !== undefined,
     );
     const ids = new Set(wanted.map((one) => one.instance_id));
     for (const [id, stop] of following) {

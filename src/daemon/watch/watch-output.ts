@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/errors.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import { type DaemonServices, logFolderOf } from '../services.ts';
+import { type DaemonServices, logFolderOf, reachableInstances } from '../services.ts';
 
 /** How long a pane has to be silent until its screen is worth a look, in milliseconds: programs draw in several writes. */
 const SILENT_MS = 80;
@@ -48,8 +48,8 @@ export const watchOutput = (services: DaemonServices, ring: () => void): void =>
     // It is tried again when something changes: its folder may not be there yet.
     if (listening.get(id) === stop) listening.delete(id);
   };
-  const follow = ({ instances }: State): void => {
-    const wanted = Object.values(instances).filter((one) => mayAsk(services, one));
+  const follow = (state: State): void => {
+    const wanted = reachableInstances(services, state).filter((one) => mayAsk(services, one));
     const ids = new Set(wanted.map((one) => one.instance_id));
     for (const [id, stop] of listening) {
       if (ids.has(id)) continue;

@@ -6,7 +6,7 @@ import { isAlive } from '../../state/moves.ts';
 import { measuredFacts } from '../../state/pricing.ts';
 import { counterOf } from '../../state/usage.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, reachableInstances } from '../services.ts';
 import { runningTask } from '../signals/running-task.ts';
 import { type Followed, readingsOf, readOn, taskAt } from './usage-conversation.ts';
 import { isTranscript, makeLineReader } from './usage-files.ts';
@@ -108,7 +108,7 @@ export const openUsageWatch = (services: DaemonServices): UsageWatch => {
   };
 
   const look = async (): Promise<void> => {
-    for (const instance of Object.values(services.store.state.instances))
+    for (const instance of reachableInstances(services, services.store.state))
       if (isWanted(instance)) await lookAt(instance);
     for (const [key, one] of followed) if (!services.store.state.instances[one.instance]) followed.delete(key);
   };

@@ -169,7 +169,7 @@ describe('the times of a log', () => {
 
   test('a log is marked when it has grown, and only of those that live', async () => {
     using log = place();
-    const instance = (id: string, kind: string) => ({ instance_id: id, state: { kind } });
+    const instance = (id: string, kind: string) => ({ instance_id: id, host: 'local', state: { kind } });
     const state = { instances: { '.': instance('.', 'idle'), gone: instance('gone', 'stopped') } } as unknown as State;
     const services = { ...servicesOn({ paths: { logs: log.dir } }), store: { state } } as never;
     const mark = (now: number) => noteTimes(services, now);
