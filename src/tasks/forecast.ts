@@ -31,7 +31,7 @@ export const speedOf = (tasks: Iterable<Task>): Speed | null => {
   return runs === 0 ? null : { ms_per_point: ms / points, runs };
 };
 
-export type Estimate = {
+type Estimate = {
   /** Of the whole task, in milliseconds; null when nothing is known. */
   readonly ms: number | null;
   /** A person said it, or finished runs and the complexity tell it. */

@@ -5,7 +5,7 @@ import { makeHeap } from './heap.ts';
 export type Job = { readonly id: string; readonly duration: number; readonly dependencies: readonly string[] };
 
 /** Where and when each job runs; `machine` counts from 0. */
-export type Schedule = {
+type Schedule = {
   readonly makespan: number;
   readonly items: readonly {
     readonly id: string;

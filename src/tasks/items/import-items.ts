@@ -6,14 +6,14 @@ import { refuseCycles } from '../graph.ts';
 import type { Mistake, TaskItem } from './item.ts';
 
 /** The lines of a description weigh as the points of a plan do. */
-export const pointsOf = (description: string): string[] =>
+const pointsOf = (description: string): string[] =>
   description
     .split('\n')
     .map(oneLine)
     .filter((line) => line !== '');
 
 /** How much work a task looks like that is not part of a plan. */
-export const weightOf = (task: Pick<TaskPlan, 'title' | 'description' | 'details' | 'requirements'>): number =>
+const weightOf = (task: Pick<TaskPlan, 'title' | 'description' | 'details' | 'requirements'>): number =>
   complexityScore({ ...task, details: [...task.details, ...pointsOf(task.description)] });
 
 /** Where each item goes: to a task that is there, or to a new one. */

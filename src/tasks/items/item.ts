@@ -17,7 +17,7 @@ const texts = z.array(z.string().trim().min(1));
 const refs = z.array(z.string().trim().min(1));
 
 /** `90s`, `30m`, `2h`, or milliseconds as a number. */
-export const durationSchema = z.union([
+const durationSchema = z.union([
   z.number().min(0),
   z
     .string()
@@ -26,7 +26,7 @@ export const durationSchema = z.union([
 ]);
 
 /** A task as a file that is imported says it. A field that is not here is refused, never dropped. */
-export const taskItemSchema = z.strictObject({
+const taskItemSchema = z.strictObject({
   id: taskIdSchema.optional(),
   title,
   description: z.string().optional(),

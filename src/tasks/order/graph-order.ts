@@ -6,7 +6,7 @@ import { isTopLevel } from './kiro.ts';
 import { leavesBelow } from './said.ts';
 
 /** What the graph of a plan says, as far as its tasks are there. */
-export type GraphReading = {
+type GraphReading = {
   /** The wave of each leaf that it names, 0 for the first one. */
   readonly waveOf: ReadonlyMap<string, number>;
   /** Numbers that are no task of the plan. */

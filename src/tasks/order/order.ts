@@ -99,7 +99,7 @@ const addGraph = (
   return contradicted;
 };
 
-const sorted = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
+const sortEdges = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
   const position = new Map(leaves.map((leaf, index) => [leaf.number, index]));
   const at = (id: string): number => position.get(id) ?? leaves.length;
   return new Map([...edges].map(([id, needs]) => [id, new Map([...needs].toSorted(([a], [b]) => at(a) - at(b)))]));
@@ -117,9 +117,9 @@ export const orderOf = (plan: Ordered, options: OrderOptions): Order => {
   const hasGraph = plan.graph !== null && (options.policy === 'kiro' || options.policy === 'none');
   if (hasGraph && cycles(said).length === 0) {
     const contradicted = addGraph(edges, plan, leaves, said);
-    return { edges: sorted(edges, leaves), from: 'graph', contradicted };
+    return { edges: sortEdges(edges, leaves), from: 'graph', contradicted };
   }
   for (const [number, needs] of said) for (const need of needs) edges.get(number)!.set(need, 'said');
   const from = addPolicy(edges, plan, inOrder(leaves, said), options);
-  return { edges: sorted(edges, leaves), from, contradicted: [] };
+  return { edges: sortEdges(edges, leaves), from, contradicted: [] };
 };

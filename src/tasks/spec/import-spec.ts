@@ -12,7 +12,7 @@ import { type ParsedPlan, type ParsedTask, parseTasks } from './spec-tasks.ts';
 
 type Finder = ReturnType<typeof criteriaFinder>;
 
-export type SpecSource = {
+type SpecSource = {
   readonly name: string;
   readonly tasksText: string;
   readonly requirementsText?: string | undefined;

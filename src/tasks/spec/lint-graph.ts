@@ -10,13 +10,13 @@ const foundIn = (subject: Subject, about: string, message: string, proposal: str
   proposal,
 });
 
-const listed = (numbers: readonly string[]): string => [...new Set(numbers)].join(', ');
+const listOf = (numbers: readonly string[]): string => [...new Set(numbers)].join(', ');
 
 const findUnknown: Rule['find'] = (subject) => {
   if (!subject.plan.graph) return [];
   const { unknown, repeated } = readWaves(subject.plan.graph, subject.leaves);
-  const missing = `the graph has tasks that are not in the plan: ${listed(unknown)}`;
-  const twice = `the graph has tasks in two waves, of which the first counts: ${listed(repeated)}`;
+  const missing = `the graph has tasks that are not in the plan: ${listOf(unknown)}`;
+  const twice = `the graph has tasks in two waves, of which the first counts: ${listOf(repeated)}`;
   return [
     ...(unknown.length > 0 ? [foundIn(subject, 'unknown', missing, 'Correct their numbers, or take them out.')] : []),
     ...(repeated.length > 0 ? [foundIn(subject, 'repeated', twice, 'Leave each in one wave.')] : []),
@@ -28,7 +28,7 @@ const findForgotten: Rule['find'] = (subject) => {
   const numbers = forgottenBy(readWaves(subject.plan.graph, subject.leaves), subject.leaves).map(
     ({ number }) => number,
   );
-  const message = `the graph has no wave for ${listed(numbers)}: they come behind their groups`;
+  const message = `the graph has no wave for ${listOf(numbers)}: they come behind their groups`;
   return numbers.length === 0
     ? []
     : [foundIn(subject, 'all', message, 'Name each in the wave that it may begin with.')];

@@ -7,7 +7,7 @@ import type { Warning } from './spec-entries.ts';
 const tasksFile = ({ source }: Subject): string => source.tasksFile;
 
 /** The warnings of one kind that reading the plan gave. */
-const warned =
+const findWarned =
   (rule: Warning['rule'], proposal: string): Rule['find'] =>
   (subject) =>
     subject.plan.warnings
@@ -106,24 +106,24 @@ export const TASK_WARNINGS: Readonly<Record<string, Rule>> = {
   'duplicate-task': {
     severity: 'warning',
     shown: 'always',
-    find: warned('duplicate-task', 'Give one of the two another number.'),
+    find: findWarned('duplicate-task', 'Give one of the two another number.'),
   },
   'unnumbered-task': {
     severity: 'warning',
     shown: 'always',
-    find: warned(
+    find: findWarned(
       'unnumbered-task',
       'Number it, e.g. `- [ ] 2.1 Build the parser`, or make it a plain bullet of the task above.',
     ),
   },
-  'unread-graph': { severity: 'warning', shown: 'always', find: warned('unread-graph', LET_BE) },
+  'unread-graph': { severity: 'warning', shown: 'always', find: findWarned('unread-graph', LET_BE) },
   'no-criteria': { severity: 'warning', shown: 'strict', find: findWithoutCriteria },
-  'unread-reference': { severity: 'warning', shown: 'strict', find: warned('unread-reference', LET_BE) },
-  'unclear-line': { severity: 'warning', shown: 'strict', find: warned(undefined, LET_BE) },
+  'unread-reference': { severity: 'warning', shown: 'strict', find: findWarned('unread-reference', LET_BE) },
+  'unclear-line': { severity: 'warning', shown: 'strict', find: findWarned(undefined, LET_BE) },
   criteria: {
     severity: 'note',
     shown: 'strict',
-    find: warned('criteria', 'Leave them, or number those that are work to be done.'),
+    find: findWarned('criteria', 'Leave them, or number those that are work to be done.'),
   },
   'all-requirements': { severity: 'note', shown: 'strict', find: findForAll },
 };

@@ -4,7 +4,7 @@ import { tasksOf } from '../select.ts';
 import { rootOf, specPrefix } from './number.ts';
 
 /** A parent of a plan with the tasks in it. */
-export type Outline = { readonly number: string; readonly title: string; readonly tasks: readonly Task[] };
+type Outline = { readonly number: string; readonly title: string; readonly tasks: readonly Task[] };
 
 /** The number of a task in the file of its plan: its id without what stands before it where numbers clash. */
 export const numberIn = (task: Pick<Task, 'id' | 'spec'>): string => {

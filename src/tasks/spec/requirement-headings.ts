@@ -1,5 +1,5 @@
 /** A heading that begins a requirement, or with a dotted number one of its criteria. */
-export type RequirementHeading = { readonly id: string; readonly title: string };
+type RequirementHeading = { readonly id: string; readonly title: string };
 
 const SHAPE =
   /^(?<words>\p{L}[\p{L} _-]*?)??[ \t]*-?(?<number>\d+(?:\.\d+)*)(?![\p{L}\d])[.:)：）]?(?:[ \t]*[-–—:：])?(?:[ \t]+(?<title>.*)|(?<close>\S.*)?)$/u;

@@ -1,5 +1,5 @@
 /** Ids that a `_Requirements:_` or `_Depends:_` line names. */
-export type Refs = {
+type Refs = {
   readonly ids: readonly string[];
   /** “All requirements”. */
   readonly all: boolean;
@@ -58,7 +58,7 @@ const idsOf = (piece: string): Ids | undefined => {
 };
 
 /** What is not in parentheses, and what is: `1.1 (speed)` explains, `Core (1.1, 1.2)` names. */
-const opened = (list: string): { text: string; inside: readonly string[] } => {
+const splitParentheses = (list: string): { text: string; inside: readonly string[] } => {
   const inside: string[] = [];
   if (!/[(（]/u.test(list)) return { text: list, inside };
   const text = list.replace(/[(（](?<inside>[^()（）]*)[)）]/gu, (_, content: string) => {
@@ -82,7 +82,7 @@ export const readRefs = (list: string): Refs => {
   const ids = new Set<string>();
   const unknown: string[] = [];
   let all = false;
-  const { text, inside } = opened(list);
+  const { text, inside } = splitParentheses(list);
   for (const piece of piecesOf(text)) {
     const found = idsOf(piece);
     if (ALL.test(piece)) all = true;
@@ -111,7 +111,7 @@ const BARE = /^[*_]*(?:depends[ \t]+on|blocked[ \t]+by)[ \t]+(?<list>.+?)[*_]*$/
 const IN_WORDS = /[(（](?<how>depends[ \t]+on|blocked[ \t]+by|needs|requires|after)[ \t]+(?<list>[^()（）]+)[)）]/giu;
 
 /** Prerequisites that a title or a bullet names in its own words: `(depends on 3)`, `Depends on 3`. */
-export type Worded = {
+type Worded = {
   readonly ids: readonly string[];
   /** Numbers that are meant only where tasks have them: `(needs 4.1)` is one, `(requires 18)` may be none. */
   readonly maybe: readonly string[];

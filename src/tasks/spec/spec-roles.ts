@@ -3,7 +3,7 @@ import { type Entry, entriesOf, type Role, type Section, type Warning } from './
 import { groupsIn } from './spec-groups.ts';
 import type { SpecLine } from './spec-lines.ts';
 
-export type Roles = {
+type Roles = {
   readonly roles: ReadonlyMap<SpecLine, Role>;
   /** Whether the plan numbers its tasks; else they are numbered as they stand. */
   readonly given: boolean;
@@ -55,7 +55,7 @@ const addTask = (to: Numbering, entry: Entry, number: string, again = false): vo
 };
 
 /** The number under that of its parent, where that has another name since it was used again. */
-const placed = (to: Numbering, id: string): string => {
+const placeOf = (to: Numbering, id: string): string => {
   const above = ancestors(id).find((up) => to.latest.has(up));
   const name = above === undefined ? undefined : to.latest.get(above)!;
   return above === undefined || name === undefined || name === above ? id : `${name}${id.slice(above.length)}`;
@@ -83,7 +83,7 @@ const addAgain = (to: Numbering, entry: Entry, id: string, first: Entry): void =
 };
 
 const addNumbered = (to: Numbering, entry: Entry, own: string): void => {
-  const id = placed(to, own);
+  const id = placeOf(to, own);
   const first = to.taken.get(id);
   if (first) addAgain(to, entry, id, first);
   else {

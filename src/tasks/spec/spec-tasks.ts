@@ -40,7 +40,7 @@ export type ParsedTask = {
 };
 
 /** A top-level entry with the leaves in it, itself if it is one. */
-export type ParsedGroup = {
+type ParsedGroup = {
   readonly number: string;
   readonly title: string;
   readonly line: number;
@@ -77,7 +77,7 @@ const boxesOf = ({ head, line, steps }: SpecDraft): TaskBox[] =>
     one.head.box === null ? [] : [{ at: one.head.box, line: one.line.line, done: one.head.state === 'done' }],
   );
 
-const resolved = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
+const tasksFrom = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
   const above = new Map([...drafts.keys()].map((number) => [number, ancestors(number).filter((up) => drafts.has(up))]));
   const parents = new Set([...above.values()].flat());
   return [...drafts].map(([number, draft]) => ({
@@ -101,7 +101,7 @@ const resolved = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
   }));
 };
 
-const grouped = (to: Reading, tasks: readonly ParsedTask[]): ParsedGroup[] => {
+const groupsIn = (to: Reading, tasks: readonly ParsedTask[]): ParsedGroup[] => {
   const groups = new Map<string, ParsedGroup & { tasks: string[] }>();
   for (const task of tasks) {
     const own = to.drafts.get(task.group)?.title || undefined;
@@ -134,13 +134,13 @@ export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
   const reading = emptyReading(file);
   for (const line of lines) addLine(reading, line, roles.get(line));
   resolveNames(reading);
-  const tasks = resolved(reading.drafts);
+  const tasks = tasksFrom(reading.drafts);
   const found = readGraph(lines);
   if (found && 'mistake' in found) reading.mistakes.push(found.mistake);
   if (found && 'note' in found) reading.warnings.push({ line: found.line, message: found.note, rule: 'unread-graph' });
   return {
     title: reading.title,
-    groups: grouped(reading, tasks),
+    groups: groupsIn(reading, tasks),
     tasks,
     given,
     graph: found && 'graph' in found ? found.graph : null,

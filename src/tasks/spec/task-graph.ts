@@ -48,7 +48,7 @@ const mistake = (line: number, what: string): { mistake: Mistake } => ({
   mistake: { line, message: `the dependency graph cannot be read: ${what}`, fix: FIX },
 });
 
-const parsed = (text: string): unknown => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -56,7 +56,7 @@ const parsed = (text: string): unknown => {
   }
 };
 
-export type ReadGraph =
+type ReadGraph =
   | { readonly graph: TaskGraph }
   | { readonly mistake: Mistake }
   | { readonly note: string; readonly line: number };
@@ -68,7 +68,7 @@ export const readGraph = (lines: readonly SpecLine[]): ReadGraph | undefined => 
   const { line, info, text } = block;
   if (!/^\s*\{/u.test(text))
     return { line, note: `the dependency graph is drawn in ${info || 'text'} and not read: write it as JSON for that` };
-  const value = parsed(text);
+  const value = parseJson(text);
   if (value instanceof Error) return mistake(line, `it is not JSON (${value.message})`);
   const { data, error } = graphSchema.safeParse(value);
   if (!data) return mistake(line, `${error.issues[0]!.path.join('.')}: ${error.issues[0]!.message}`);
