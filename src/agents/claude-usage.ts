@@ -29,18 +29,18 @@ const counter = (): UsageCounter => {
   const answers = makeAnswers();
   const prompts = new Set<string>();
   let context: ContextFill | null = null;
+  /** Tool results carry the prompt's id as well, and what sub-agents are told is no turn of the conversation. */
+  const beginsTurn = ({ isSidechain, isMeta, promptId }: z.infer<typeof lineSchema>): boolean => {
+    if (isSidechain || isMeta || promptId === undefined || prompts.has(promptId)) return false;
+    prompts.add(promptId);
+    return true;
+  };
   return {
     take: (text) => {
       const line = lineSchema.safeParse(objectOf(text));
       if (!line.success) return [];
-      const { type, timestamp, isSidechain, isMeta, promptId, message } = line.data;
-      const at = timestamp;
-      if (type === 'user') {
-        // What tools answer has the prompt's id as well; what sub-agents are told is no turn of the conversation.
-        if (isSidechain || isMeta || promptId === undefined || prompts.has(promptId)) return [];
-        prompts.add(promptId);
-        return [turnAt(at)];
-      }
+      const { type, timestamp: at, isSidechain, message } = line.data;
+      if (type === 'user') return beginsTurn(line.data) ? [turnAt(at)] : [];
       const answer = type === 'assistant' ? answerSchema.safeParse(message) : undefined;
       if (!answer?.success || answer.data.model === SYNTHETIC) return [];
       const { id, model, usage } = answer.data;

@@ -6,18 +6,23 @@ const squeezed = (text: string): string => text.normalize('NFC').replaceAll(/[\s
 /** What a pen that draws an empty box looks like: dim text, and an inverted letter under the cursor before it. */
 type Pen = { dim: boolean; inverse: boolean };
 
-const drawn = (pen: Pen, codes: string): Pen => {
-  const next = { ...pen };
+/** The attributes of a terminal's SGR sequence (ECMA-48) that say how an empty box is drawn. */
+const ATTRIBUTES: Readonly<Record<number, Partial<Pen>>> = {
+  0: { dim: false, inverse: false },
+  2: { dim: true },
+  22: { dim: false },
+  7: { inverse: true },
+  27: { inverse: false },
+};
+
+const penAfter = (pen: Pen, codes: string): Pen => {
+  let next = pen;
   const list = codes.split(';').map(Number);
   for (let at = 0; at < list.length; at += 1) {
-    const code = list[at];
+    const code = list[at]!;
     // A colour's own numbers are no attributes.
     if (code === 38 || code === 48) at += list[at + 1] === 5 ? 2 : 4;
-    else if (code === 0) Object.assign(next, { dim: false, inverse: false });
-    else if (code === 2) next.dim = true;
-    else if (code === 22) next.dim = false;
-    else if (code === 7) next.inverse = true;
-    else if (code === 27) next.inverse = false;
+    else next = { ...next, ...ATTRIBUTES[code] };
   }
   return next;
 };
@@ -42,7 +47,7 @@ export const typedText = (screen: string): string => {
     add(piece);
     from = match.index + match[0].length;
     if (match.groups?.['codes'] === undefined) continue;
-    pen = drawn(pen, match.groups['codes']);
+    pen = penAfter(pen, match.groups['codes']);
     // One inverted letter right before dim ones belongs to them.
     if (pen.dim && before.inverse && !before.dim && [...piece].length === 1) text = text.slice(0, -piece.length);
   }

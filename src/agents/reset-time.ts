@@ -38,12 +38,32 @@ const partsIn = (zone: string, at: number) => {
   };
 };
 
-const known = (zone: string): boolean => {
+const isKnownZone = (zone: string): boolean => {
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: zone }) !== undefined;
   } catch {
     return false;
   }
+};
+
+type Clock = {
+  readonly zone: string;
+  readonly minutes: number;
+  readonly month: number | undefined;
+  readonly day: number;
+};
+
+/** What the words say in numbers; undefined where they name no time that there is. */
+const readClock = (words: string): Clock | undefined => {
+  const found = WORDS.exec(words)?.groups;
+  if (!found) return undefined;
+  const zone = found['zone'] ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const hour = Number(found['hour']);
+  if (!isKnownZone(zone) || hour > 23) return undefined;
+  const half = found['half']?.toLowerCase();
+  const minutes = (half ? (hour % 12) + (half === 'pm' ? 12 : 0) : hour) * 60 + Number(found['minute'] ?? 0);
+  const month = found['month'] === undefined ? undefined : MONTHS.indexOf(found['month'].toLowerCase()) + 1;
+  return { zone, minutes, month, day: Number(found['day']) };
 };
 
 /**
@@ -53,15 +73,9 @@ const known = (zone: string): boolean => {
 export const resetTime = (words: string, now: number): number | undefined => {
   const ms = whileIn(words.trim());
   if (ms !== undefined) return now + Math.round(ms);
-  const found = WORDS.exec(words.trim())?.groups;
-  if (!found) return undefined;
-  const zone = found['zone'] ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const hour = Number(found['hour']);
-  if (!known(zone) || hour > 23) return undefined;
-  const half = found['half']?.toLowerCase();
-  const minutes = (half ? (hour % 12) + (half === 'pm' ? 12 : 0) : hour) * 60 + Number(found['minute'] ?? 0);
-  const month = found['month'] === undefined ? undefined : MONTHS.indexOf(found['month'].toLowerCase()) + 1;
-  const day = Number(found['day']);
+  const clock = readClock(words.trim());
+  if (!clock) return undefined;
+  const { zone, minutes, month, day } = clock;
   const here = partsIn(zone, now);
   const start = now - (now % MINUTE_MS) + (minutes - here.minutes) * MINUTE_MS;
   // Of the days to come the first one that fits: the date where one is said, else the next such time of day.

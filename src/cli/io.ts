@@ -1,3 +1,4 @@
+import { entryOf } from '../lib/entry.ts';
 import type { OutputFormat, RequestSettings } from '../protocol/frame.ts';
 import { missingValue, unknownOption } from './options.ts';
 
@@ -50,6 +51,15 @@ export const GLOBAL_NAMES: readonly string[] = [
 
 const SETTING = /^(?:-c|--config)(?:=(?<pair>.*))?$/su;
 
+/** The `KEY=VALUE` of a `-c` or `--config`, which may be the next argument; undefined for any other argument. */
+const takeSetting = (argument: string, following: string[]): string | undefined => {
+  const setting = SETTING.exec(argument);
+  if (!setting) return undefined;
+  const pair = setting.groups?.['pair'] ?? following.shift();
+  if (pair === undefined) throw missingValue({ option: argument });
+  return pair;
+};
+
 /** Takes the global options out of the arguments; behind `--` everything is left as it is. */
 export const readFlags = (argv: readonly string[]): { flags: Flags; rest: string[] } => {
   const flags = { json: false, jsonl: false, yes: false, quiet: false, verbose: false, help: false };
@@ -58,14 +68,11 @@ export const readFlags = (argv: readonly string[]): { flags: Flags; rest: string
   const open = end < 0 ? [...argv] : argv.slice(0, end);
   const rest: string[] = [];
   for (let argument = open.shift(); argument !== undefined; argument = open.shift()) {
-    const flag = Object.hasOwn(GLOBAL, argument) ? GLOBAL[argument] : undefined;
-    const setting = SETTING.exec(argument);
+    const flag = entryOf(GLOBAL, argument);
+    const setting = takeSetting(argument, open);
     if (flag) flags[flag] = true;
-    else if (setting) {
-      const pair = setting.groups?.['pair'] ?? open.shift();
-      if (pair === undefined) throw missingValue({ option: argument });
-      settings.push(pair);
-    } else rest.push(argument);
+    else if (setting !== undefined) settings.push(setting);
+    else rest.push(argument);
   }
   const [first = ''] = rest;
   if (/^-./u.test(first) && first !== '--version') throw unknownOption(first, GLOBAL_NAMES);

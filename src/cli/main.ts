@@ -33,10 +33,20 @@ const noSettings = defineError('cli/no-settings', 2, (p: { command: string }) =>
 /** What is done here and still takes settings for this invocation: these say a command, or show settings. */
 const WITH_SETTINGS: ReadonlySet<string> = new Set(['do', 'attach', 'config', 'agents', 'watch', 'down']);
 
+const takesSettings = (first: string | undefined): boolean =>
+  first !== undefined && (WITH_SETTINGS.has(first) || !Object.hasOwn(LOCAL, first));
+
+/** `drover` alone: the screen where somebody looks at it, else what the swarm does. */
+const showSwarm = async (io: Io, flags: Flags): Promise<number> => {
+  const isSeen = io.stdin.isTTY && io.stdout.isTTY && !flags.json && !flags.jsonl;
+  if (!isSeen) return (await import('./say.ts')).sayArguments(io, flags, ['status', 'swarm']);
+  if (io.env['TERM'] === 'dumb') return (await import('./screen/plain-view.ts')).openPlainView(io);
+  return (await import('./screen/tui.ts')).openTui(io);
+};
+
 const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const [first] = argv;
-  if (flags.settings.length > 0 && (first === undefined || (Object.hasOwn(LOCAL, first) && !WITH_SETTINGS.has(first))))
-    throw noSettings({ command: `drover ${first ?? ''}`.trim() });
+  if (flags.settings.length > 0 && !takesSettings(first)) throw noSettings({ command: `drover ${first ?? ''}`.trim() });
   if (first === '--version') {
     const { versionOf } = await import('../client/package.ts');
     printLine(io.stdout, versionOf());
@@ -46,14 +56,8 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
     const { help } = await import('./help/help.ts');
     return help(io, flags, first === 'help' ? argv.slice(1) : argv);
   }
+  if (first === undefined) return showSwarm(io, flags);
   const { sayArguments } = await import('./say.ts');
-  if (first === undefined) {
-    if (io.stdin.isTTY && io.stdout.isTTY && !flags.json && !flags.jsonl)
-      return io.env['TERM'] === 'dumb'
-        ? (await import('./screen/plain-view.ts')).openPlainView(io)
-        : (await import('./screen/tui.ts')).openTui(io);
-    return sayArguments(io, flags, ['status', 'swarm']);
-  }
   if (argv[1] === 'attach') {
     const { attachBy, isAttach } = await import('./attach.ts');
     if (isAttach(argv)) return attachBy(io, flags, argv);

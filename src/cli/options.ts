@@ -39,11 +39,27 @@ type Options = { values: Readonly<Record<string, string>>; switches: ReadonlySet
 /** `-f` is short for `--follow`, and so on. */
 const SHORT: Readonly<Record<string, string>> = { '-f': '--follow', '-n': '--limit' };
 
+/** Reads one option that begins with a dash; a value that does not stand behind `=` is taken from what follows. */
+const readOption = (
+  said: string,
+  following: string[],
+  { values: names = [], switches = [] }: Accepts,
+): { readonly name: string; readonly value: string | null } => {
+  const option = SHORT[said] ?? said;
+  const { name = '', value } = /^--(?<name>[^=]+)(?:=(?<value>.*))?$/su.exec(option)?.groups ?? {};
+  if (switches.includes(name)) {
+    if (value !== undefined) throw noValue({ option: `--${name}`, value });
+    return { name, value: null };
+  }
+  if (!names.includes(name)) throw unknownOption(said, [...names, ...switches, ...OTHERS]);
+  const given = value ?? following.shift();
+  if (given === undefined) throw missingValue({ option: `--${name}` });
+  return { name, value: given };
+};
+
 /** Reads `--name value`, `--name=value`, `--switch` and words; behind `--` all are words. What is not named is an error. */
-export const readOptions = (
-  argv: readonly string[],
-  { values: names = [], switches: flags = [], words: most = 0 }: Accepts,
-): Options => {
+export const readOptions = (argv: readonly string[], accepts: Accepts): Options => {
+  const { words: most = 0 } = accepts;
   const values: Record<string, string> = {};
   const switches = new Set<string>();
   const words: string[] = [];
@@ -57,16 +73,9 @@ export const readOptions = (
       words.push(next);
       continue;
     }
-    const option = SHORT[next] ?? next;
-    const { name = '', value } = /^--(?<name>[^=]+)(?:=(?<value>.*))?$/su.exec(option)?.groups ?? {};
-    if (flags.includes(name)) {
-      if (value !== undefined) throw noValue({ option: `--${name}`, value });
-      switches.add(name);
-    } else if (names.includes(name)) {
-      const given = value ?? left.shift();
-      if (given === undefined) throw missingValue({ option: `--${name}` });
-      values[name] = given;
-    } else throw unknownOption(next, [...names, ...flags, ...OTHERS]);
+    const { name, value } = readOption(next, left, accepts);
+    if (value === null) switches.add(name);
+    else values[name] = value;
   }
   if (words.length > most) throw unknownWord({ word: words[most]! });
   return { values, switches, words };

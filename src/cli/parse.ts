@@ -6,7 +6,7 @@ import { parse } from '../protocol/parse.ts';
 import { lineChunksOf } from './follow/lines.ts';
 import type { Flags, Io } from './io.ts';
 import { languageAt } from './language.ts';
-import { printError, printLine } from './print.ts';
+import { jsonText, printError, printLine } from './print.ts';
 
 type Parsed = { text: string; ok: true; action: StructuredAction } | { text: string; ok: false; error: object };
 
@@ -45,29 +45,26 @@ const lineByLine = async (io: Io, language: CommandLanguage): Promise<number> =>
   return 0;
 };
 
+const actionLine = ({ verb, noun, modifiers, parameters }: StructuredAction): string => {
+  const said = Object.entries(parameters).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return `${verb} ${noun}  modifiers: ${modifiers.join(' ') || 'none'}  parameters: ${said.join(' ') || 'none'}`;
+};
+
 /** `drover parse "<text>"` shows how a text is understood, `drover parse -` reads a line a line. Nothing runs. */
 export const parseText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
   const language = await languageAt(io);
   if (text === '-' && words.length === 1) return lineByLine(io, language);
   const result = parse(text, language);
+  const answer = parseLine(text, language, new Date().toISOString());
+  const asJson = flags.json || flags.jsonl;
+  const printJson = (value: unknown): void => printLine(io.stdout, jsonText(value, flags.json ? 2 : 0));
   if (!result.ok) {
-    if (flags.json || flags.jsonl)
-      printLine(
-        io.stdout,
-        JSON.stringify(parseLine(text, language, new Date().toISOString()), null, flags.json ? 2 : 0),
-      );
+    if (asJson) printJson(answer);
     return printError(io, result.error);
   }
-  const answer = parseLine(text, language, new Date().toISOString());
   const action = structuredActionSchema.parse(answer.ok ? answer.action : undefined);
-  const { verb, noun, modifiers, parameters } = action;
-  const said = Object.entries(parameters).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  printLine(
-    io.stdout,
-    flags.json || flags.jsonl
-      ? JSON.stringify(action, null, flags.json ? 2 : 0)
-      : `${verb} ${noun}  modifiers: ${modifiers.join(' ') || 'none'}  parameters: ${said.join(' ') || 'none'}`,
-  );
+  if (asJson) printJson(action);
+  else printLine(io.stdout, actionLine(action));
   return 0;
 };

@@ -69,6 +69,16 @@ export const isFailure = (data: unknown): boolean =>
 /** How an answer is printed: as the whole ActionResult or its data alone, and where in a script its command stands. */
 type Manner = { readonly whole: boolean; readonly place?: string };
 
+/** The lines of an answer on stdout; a failure that has no more to say than its code has none. */
+const resultLines = (reply: Reply, flags: Flags, whole: boolean): readonly string[] => {
+  const { data } = reply;
+  if (!flags.json && !flags.jsonl) return reply.exit === 0 && !flags.quiet ? [reply.text] : [];
+  if (whole) return [jsonText(asResult(reply), flags.json ? 2 : 0)];
+  if (isFailure(data)) return [];
+  if (flags.json) return [jsonText(data, 2)];
+  return (Array.isArray(data) ? data : [data]).map((one) => jsonText(one));
+};
+
 /** Prints an answer: results on stdout, what went wrong on stderr. Returns the exit code. */
 export const printReply = (
   io: Io,
@@ -76,12 +86,7 @@ export const printReply = (
   flags: Flags,
   { whole, place = '' }: Manner = { whole: false },
 ): number => {
-  if (flags.json && whole) printLine(io.stdout, jsonText(asResult(reply), 2));
-  else if (flags.jsonl && whole) printLine(io.stdout, jsonText(asResult(reply)));
-  else if (flags.json && !isFailure(reply.data)) printLine(io.stdout, jsonText(reply.data, 2));
-  else if (flags.jsonl && !isFailure(reply.data))
-    for (const one of Array.isArray(reply.data) ? reply.data : [reply.data]) printLine(io.stdout, jsonText(one));
-  else if (reply.exit === 0 && !flags.quiet) printLine(io.stdout, reply.text);
+  for (const line of resultLines(reply, flags, whole)) printLine(io.stdout, line);
   if (reply.exit !== 0) {
     printLine(io.stderr, `drover: ${place}${asSentence(reply.message)}`);
     if (reply.hint) printLine(io.stderr, reply.hint);

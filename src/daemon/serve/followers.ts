@@ -34,17 +34,25 @@ export const openFollowers = ({ store, log, mostWaiting = MOST_WAITING }: Follow
     live.add(link);
     void link.closed.then(() => live.delete(link));
   };
+  /** Sends the events that are kept between two numbers; resolves with the number of the last one that was sent. */
+  const sendKept = async (link: Link, from: number, until: number): Promise<number> => {
+    let last = from - 1;
+    for await (const event of store.events(from)) {
+      if (link.isClosed) break;
+      if (!send(link, JSON.stringify({ kind: 'events', events: [event] }))) await link.drained();
+      last = event.seq;
+      if (last >= until) break;
+    }
+    return last;
+  };
   /** What happened before, as fast as the client reads it, and then without a gap what happens. */
   const replay = async (link: Link, from: number): Promise<void> => {
-    for (let next = from; next <= store.state.seq; ) {
-      const until = store.state.seq;
-      for await (const event of store.events(next)) {
-        if (link.isClosed) return;
-        if (!send(link, JSON.stringify({ kind: 'events', events: [event] }))) await link.drained();
-        next = event.seq + 1;
-        if (event.seq >= until) break;
-      }
-      if (next <= until) break; // Older ones than are kept: there is nothing more to come.
+    let next = from;
+    while (next <= store.state.seq && !link.isClosed) {
+      const sent = await sendKept(link, next, store.state.seq);
+      // Older ones than are kept: there is nothing more to come.
+      if (sent < next) break;
+      next = sent + 1;
     }
     if (!link.isClosed) goLive(link);
   };
