@@ -18,6 +18,9 @@ export type StructuredAction = z.infer<typeof structuredActionSchema>;
 /** The part of an action that its text decides. */
 export type Meaning = Pick<StructuredAction, 'verb' | 'noun' | 'modifiers' | 'parameters'>;
 
+/** The value of a parameter. */
+export type Value = Meaning['parameters'][string];
+
 export const actionResultSchema = z.strictObject({
   success: z.boolean(),
   message: z.string(),

@@ -1,11 +1,13 @@
-import { headOf } from './head.ts';
-import { lex, type Token } from './lex.ts';
+import { isRefused } from './errors.ts';
+import { formOf, isId } from './forms.ts';
+import { lex } from './lex.ts';
 import { PREPOSITIONS, TEST_OPERATIONS } from './lexicon.ts';
-import { formOf, isId } from './parse-state.ts';
+import { headOf } from './reading/head.ts';
+import type { Head, Word } from './reading/model.ts';
+import { prepare } from './reading/prepare.ts';
 import { saidId, saidName } from './say.ts';
 import type { Signature } from './signature.ts';
 import { agentsIn, type Language, pluralOf, type Vocabulary, vocabularyIn } from './vocabulary.ts';
-import { prepare, type Word } from './words.ts';
 
 /** Ids that exist, to be offered where an id may stand. */
 export type KnownIds = {
@@ -105,16 +107,24 @@ const restOfVerb = (words: readonly Word[], { lexemes, verbs }: Vocabulary): str
       )
     : [];
 
-const candidates = (words: readonly Word[], vocabulary: Vocabulary, known: KnownIds): string[] => {
-  const { signatures, byVerb, nouns } = vocabulary;
-  if (words.length === 0) return [...byVerb.keys(), ...new Set(signatures.map(({ noun }) => pluralOf(noun)))];
-  const [first] = words;
-  const begun = nouns.get(first!.key);
-  if (words.length === 1 && begun?.plural)
-    return signatures.filter((signature) => signature.noun === begun.noun).map(({ verb }) => verb);
-  if (first!.key === 'test') return afterTest(words, vocabulary);
-  const head = headOf(words, vocabulary);
-  if (!head) return restOfVerb(words, vocabulary);
+/** What a line is about as far as it was typed. */
+type Typed = {
+  readonly vocabulary: Vocabulary;
+  readonly last: Word;
+  /** The words behind the head. */
+  readonly rest: readonly Word[];
+  /** The commands of its verb, and those of them that its noun leaves. */
+  readonly meant: readonly Signature[];
+  readonly said: readonly Signature[];
+  readonly noun: string | undefined;
+  /** The noun that the form of an id tells. */
+  readonly form: string | undefined;
+  /** Whether the last word is a quantifier or a state. */
+  readonly isFiltered: boolean;
+};
+
+const typedIn = (head: Head, words: readonly Word[], vocabulary: Vocabulary): Typed => {
+  const { byVerb, nouns } = vocabulary;
   const meant = head.readings.flatMap(({ verb }) => byVerb.get(verb) ?? []);
   const rest = words.slice(head.at);
   const form = rest
@@ -124,51 +134,70 @@ const candidates = (words: readonly Word[], vocabulary: Vocabulary, known: Known
     head.noun?.noun ?? rest.map(({ key }) => nouns.get(key)?.noun).find((found) => found !== undefined) ?? form;
   const said = meant.filter((signature) => signature.noun === noun);
   const last = words.at(-1)!;
-  const offered = said.length > 0 ? said : meant;
-  if (Object.hasOwn(PREPOSITIONS, last.key) && last.key !== 'of')
-    return afterPreposition(last.key, { signatures: offered, vocabulary }, known);
-  const filtered = rest.length > 0 && (vocabulary.quantifiers.has(last.key) || vocabulary.states.has(last.key));
-  if (filtered && noun === undefined)
-    return [
-      ...meant.filter(({ noun: of }) => of !== 'swarm').map(({ noun: of }) => pluralOf(of)),
-      ...new Set(vocabulary.states.values()),
-    ];
-  if (said.length === 0) return afterVerb(meant, vocabulary, known);
+  const isFiltered = rest.length > 0 && (vocabulary.quantifiers.has(last.key) || vocabulary.states.has(last.key));
+  return { vocabulary, last, rest, meant, said, noun, form, isFiltered };
+};
+
+/** What may follow a command of which the noun was said. */
+const afterSaid = ({ last, rest, said, form, isFiltered }: Typed, known: KnownIds): string[] => {
   const ids = said.flatMap((signature) => idsOf(signature.noun, known));
-  const goesOn = last.text.endsWith(',') || last.key === 'and';
-  const aimed = form !== undefined || filtered || rest.some(({ text }) => ids.includes(text));
-  if (aimed && goesOn) return ids.map(saidId);
+  const isAimed = form !== undefined || isFiltered || rest.some(({ text }) => ids.includes(text));
+  if (isAimed && (last.text.endsWith(',') || last.key === 'and')) return ids.map(saidId);
   return said.flatMap((signature) =>
-    aimed ? [...signature.modifiers, ...keysOf(signature)] : afterNoun(signature, known),
+    isAimed ? [...signature.modifiers, ...keysOf(signature)] : afterNoun(signature, known),
   );
 };
 
-const wordsOf = (text: string, vocabulary: Vocabulary): { words: readonly Word[]; failed: boolean } => {
+/** What may follow a filter of which the noun was not said: `stop all`. */
+const afterFilter = (meant: readonly Signature[], { states }: Vocabulary): string[] => [
+  ...meant.filter(({ noun }) => noun !== 'swarm').map(({ noun }) => pluralOf(noun)),
+  ...new Set(states.values()),
+];
+
+const afterHead = (typed: Typed, known: KnownIds): string[] => {
+  const { vocabulary, last, meant, said, noun } = typed;
+  const signatures = said.length > 0 ? said : meant;
+  if (Object.hasOwn(PREPOSITIONS, last.key) && last.key !== 'of')
+    return afterPreposition(last.key, { signatures, vocabulary }, known);
+  if (typed.isFiltered && noun === undefined) return afterFilter(meant, vocabulary);
+  return said.length === 0 ? afterVerb(meant, vocabulary, known) : afterSaid(typed, known);
+};
+
+/** The words that may follow these. */
+const candidatesAfter = (words: readonly Word[], vocabulary: Vocabulary, known: KnownIds): string[] => {
+  const { signatures, byVerb, nouns } = vocabulary;
+  const [first] = words;
+  if (!first) return [...byVerb.keys(), ...new Set(signatures.map(({ noun }) => pluralOf(noun)))];
+  const noun = nouns.get(first.key);
+  if (words.length === 1 && noun?.plural)
+    return signatures.filter((signature) => signature.noun === noun.noun).map(({ verb }) => verb);
+  if (first.key === 'test') return afterTest(words, vocabulary);
+  const head = headOf(words, vocabulary);
+  return head ? afterHead(typedIn(head, words, vocabulary), known) : restOfVerb(words, vocabulary);
+};
+
+/** What may follow a text, without the words that are in it already; nothing where the text cannot be a command. */
+const offeredAfter = (text: string, vocabulary: Vocabulary, known: KnownIds): readonly string[] => {
   try {
-    const tokens: readonly Token[] = lex(text);
-    const { words } = prepare(text, tokens, vocabulary);
-    candidates(words, vocabulary, { instances: [], tasks: [], batches: [] });
-    return { words, failed: false };
-  } catch {
+    const { words } = prepare(text, lex(text), vocabulary);
+    const said = new Set(words.map((word) => word.text));
+    return [...new Set(candidatesAfter(words, vocabulary, known))].filter((word) => !said.has(word));
+  } catch (thrown) {
     // An open quote, or a word that is refused: there is nothing to offer.
-    return { words: [], failed: true };
+    if (isRefused(thrown)) return [];
+    throw thrown;
   }
 };
 
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
 export const complete = (text: string, language: Language, known: KnownIds): string[] => {
-  const vocabulary = vocabularyIn(language);
   let from = text.length;
   while (from > 0 && !/\s/u.test(text[from - 1]!)) from -= 1;
   const [before, last] = [text.slice(0, from), text.slice(from)];
-  const list = /^(?<done>.*,)(?<rest>[^,]*)$/u.exec(last)?.groups;
-  const { words, failed } = wordsOf(before, vocabulary);
-  if (failed) return [];
-  const done = list?.['done'] ?? '';
-  const rest = (list?.['rest'] ?? last).toLowerCase();
-  const said = new Set(words.map(({ text: word }) => word));
-  return [...new Set(candidates(words, vocabulary, known))]
-    .filter((word) => word.toLowerCase().startsWith(rest) && word.toLowerCase() !== rest && !said.has(word))
+  const { done = '', rest = last } = /^(?<done>.*,)(?<rest>[^,]*)$/u.exec(last)?.groups ?? {};
+  const typed = rest.toLowerCase();
+  return offeredAfter(before, vocabularyIn(language), known)
+    .filter((word) => word.toLowerCase().startsWith(typed) && word.toLowerCase() !== typed)
     .slice(0, MOST)
     .map((word) => `${before}${done}${word}`);
 };

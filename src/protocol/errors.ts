@@ -8,7 +8,7 @@ export type Refusal = {
   readonly suggestion?: string | undefined;
   readonly expects?: readonly string[];
   /** Where the bad word lies in the line. */
-  readonly at?: { readonly start: number; readonly end: number };
+  readonly at?: Span;
 };
 
 type Kind = (refusal: Refusal) => AppError;
@@ -51,4 +51,16 @@ export const isRefused = (thrown: unknown): thrown is Refused =>
   typeof thrown === 'object' && thrown !== null && 'refusal' in thrown;
 
 /** Something the person wrote, short and printable, for a message. */
-export const named = (word: string): string => `"${shortened(oneLine(word), 40)}"`;
+export const inQuotes = (word: string): string => `"${shortened(oneLine(word), 40)}"`;
+
+/** A part of a line, by the offsets where it begins and ends. */
+export type Span = { readonly start: number; readonly end: number };
+
+export const spanOf = ({ start, end }: Span): Span => ({ start, end });
+
+/** So much of a line is shown before and behind the place where another word is proposed. */
+const CONTEXT = 120;
+
+/** The line with another text in a place; `…` stands for what is too long to be shown. */
+export const lineWith = (line: string, { start, end }: Span, text: string): string =>
+  `${shortened(line.slice(0, start), CONTEXT)}${text}${shortened(line.slice(end), CONTEXT)}`;

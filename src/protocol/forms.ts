@@ -1,4 +1,5 @@
-/** What ids look like, as data. */
+import { keyOf } from './lex.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Ids whose form says what they name, the first match counts. */
 export const ID_FORMS: readonly (readonly [RegExp, string])[] = [
@@ -24,4 +25,28 @@ export const EXAMPLE_IDS: Readonly<Record<string, string>> = {
   group: 'backend',
   failure: 'f-12',
   config: 'limits.maxInstances',
+};
+
+// A colon stands within the ids of alerts: failed:3.1
+const ID = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}._/#@-]|:(?=[\p{L}\p{N}]))*$/u;
+const LONGEST_ID = 400;
+
+/** Whether a text may be an id that is no path. */
+export const isId = (text: string): boolean => text.length <= LONGEST_ID && ID.test(text) && !text.includes('..');
+
+type Agents = Pick<Vocabulary, 'agents'>;
+
+/** The agent of which an id would name an instance: `KIRO-3`, `kiro-3`. */
+export const agentOfId = ({ agents }: Agents, id: string): string | undefined =>
+  id.includes('-') ? agents.get(keyOf(id.replace(/-\d+$/u, ''))) : undefined;
+
+/** No id of a telling form is longer, and a longer text is not compared with them. */
+const LONGEST_FORM = 200;
+
+/** The noun that an id's form tells. */
+export const formOf = (agents: Agents, id: string): string | undefined => {
+  if (id.length > LONGEST_FORM) return undefined;
+  const noun = ID_FORMS.find(([form]) => form.test(id))?.[1];
+  // `KIRO-3` is an instance in capitals, not an issue of a project called KIRO.
+  return noun === 'task' && agentOfId(agents, id) !== undefined ? 'instance' : noun;
 };

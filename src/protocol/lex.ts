@@ -1,4 +1,4 @@
-import { badCharacter, badQuote, named, refuse } from './errors.ts';
+import { badCharacter, badQuote, inQuotes, refuse } from './errors.ts';
 import { LIST_KEYS } from './lexicon.ts';
 
 /** One word of a line. `text` is without its quotes; `start` and `end` are offsets in the line, quotes included. */
@@ -46,7 +46,7 @@ const closingOf = (line: string, start: number): number => {
   return -1;
 };
 
-const unescaped = (inner: string, open: string): string =>
+const withoutEscapes = (inner: string, open: string): string =>
   open === '"' && inner.includes('\\') ? inner.replace(/\\(["\\])/gu, '$1') : inner;
 
 const refuseHidden = (line: string): void => {
@@ -62,40 +62,47 @@ const opens = (line: string, start: number, at: number): boolean =>
   QUOTES[line[at]!] !== undefined &&
   (at === start || (line[at - 1] === '=' && /^-{0,2}[a-z]/iu.test(line.slice(start, start + 3))));
 
+/** The text in the quotes that open at a place, and the place behind them. */
+const quoteAt = (line: string, at: number): { text: string; end: number } => {
+  const close = closingOf(line, at);
+  if (close < 0)
+    refuse(badQuote, {
+      message: `The quote ${inQuotes(line.slice(at, at + 20))} is not closed.`,
+      hint: 'Close it where the text ends.',
+      expects: ['a closing quote'],
+    });
+  return { text: withoutEscapes(line.slice(at + 1, close), line[at]!), end: close + 1 };
+};
+
+const refuseGlued = (line: string, start: number, at: number): never =>
+  refuse(badQuote, {
+    message: `A quote stands in the middle of the word ${inQuotes(line.slice(start, at + 12))}.`,
+    hint: 'Put the whole text in quotes: "…"',
+    at: { start, end: line.length },
+  });
+
 /** Reads the word at `start`. */
 const wordAt = (line: string, start: number): Token => {
   let text = '';
   let at = start;
-  let quoted = false;
+  let hasQuote = false;
   while (at < line.length && !BLANK.test(line[at]!)) {
     const character = line[at]!;
-    if (!opens(line, start, at)) {
-      if (character === '"' || quoted) {
-        // `"a",` and `"a";` and `"a"?` read as they look, anything else glued to a quote does not.
-        if (quoted && /[,.!?;:]/u.test(character)) break;
-        refuse(badQuote, {
-          message: `A quote stands in the middle of the word ${named(line.slice(start, at + 12))}.`,
-          hint: 'Put the whole text in quotes: "…"',
-          at: { start, end: line.length },
-        });
-      }
-      text += character;
-      at += 1;
+    if (opens(line, start, at)) {
+      const quote = quoteAt(line, at);
+      text += quote.text;
+      at = quote.end;
+      hasQuote = true;
       continue;
     }
-    const close = closingOf(line, at);
-    if (close < 0)
-      refuse(badQuote, {
-        message: `The quote ${named(line.slice(at, at + 20))} is not closed.`,
-        hint: 'Close it where the text ends.',
-        expects: ['a closing quote'],
-      });
-    text += unescaped(line.slice(at + 1, close), character);
-    quoted = true;
-    at = close + 1;
+    // `"a",` and `"a";` and `"a"?` read as they look, anything else glued to a quote does not.
+    if (hasQuote && /[,.!?;:]/u.test(character)) break;
+    if (hasQuote || character === '"') refuseGlued(line, start, at);
+    text += character;
+    at += 1;
   }
-  const whole = quoted && QUOTES[line[start]!] !== undefined;
-  return { text, start, end: at, quoted: whole, valueQuoted: quoted && !whole };
+  const isWhole = hasQuote && QUOTES[line[start]!] !== undefined;
+  return { text, start, end: at, quoted: isWhole, valueQuoted: hasQuote && !isWhole };
 };
 
 /** The words of a line. A quote that is not closed, or a character that does not show, is refused. */
@@ -116,9 +123,29 @@ export const lex = (line: string): readonly Token[] => {
 
 const PLAIN = /^[\p{L}\p{M}\p{N}./_#@:~+-]+$/u;
 
-/** The text as one word that `lex` reads back, quoted where it must be. */
-export const quoted = (text: string, always = false): string =>
+/** The text as one word that `lex` reads back, in quotes where it needs them. */
+export const quote = (text: string, always = false): string =>
   !always && PLAIN.test(text) && !text.startsWith('-') ? text : `"${text.replace(/["\\]/gu, String.raw`\$&`)}"`;
+
+/** A word of a command line as it stands in the line that is made of all. */
+type Argument = { readonly shown: string } & Pick<Token, 'quoted' | 'valueQuoted'>;
+
+/** A word that a shell has taken out of its quotes; `keys` are the parameters there are. */
+const argumentOf = (text: string, keys: ReadonlySet<string>): Argument => {
+  const { dashes, key = '' } = /^(?<dashes>--)?(?<key>[a-z][\w.-]*)=/iu.exec(text)?.groups ?? {};
+  const isOption = key !== '' && (dashes !== undefined || keys.has(key));
+  const option = isOption ? `${dashes ?? ''}${key}=` : '';
+  const hasBlanks = text === '' || BLANK.test(text);
+  return {
+    shown: hasBlanks ? `${option}${quote(text.slice(option.length), true)}` : text,
+    quoted: hasBlanks && !isOption,
+    // In a sentence a comma behind a value ends it; here it is part of it.
+    valueQuoted: isOption && (hasBlanks || (text.endsWith(',') && !LIST_KEYS.has(key))),
+  };
+};
+
+/** A word behind `--`, which is text whatever it looks like. */
+const literalOf = (text: string): Argument => ({ shown: quote(text, true), quoted: true, valueQuoted: false });
 
 /**
  * Words that a shell has split already: each is one token, and counts as quoted where it has blanks. `keys` are the
@@ -128,29 +155,16 @@ export const lexArgv = (
   argv: readonly string[],
   keys: ReadonlySet<string>,
 ): { line: string; tokens: readonly Token[] } => {
+  const end = argv.indexOf('--');
+  const words = argv.filter((_word, at) => at !== end);
   const tokens: Token[] = [];
   let line = '';
-  let literal = false;
-  for (const text of argv) {
+  for (const [place, text] of words.entries()) {
     refuseHidden(text);
-    if (text === '--' && !literal) {
-      literal = true;
-      continue;
-    }
-    const blanks = literal || text === '' || BLANK.test(text);
-    const said = literal ? undefined : /^(?<dashes>--)?(?<key>[a-z][\w.-]*)=/iu.exec(text);
-    const option = said && (said.groups!['dashes'] || keys.has(said.groups!['key']!)) ? said[0] : '';
-    const shown = blanks ? `${option}${quoted(text.slice(option.length), true)}` : text;
+    const { shown, ...marks } = end < 0 || place < end ? argumentOf(text, keys) : literalOf(text);
     const start = line === '' ? 0 : line.length + 1;
     line = line === '' ? shown : `${line} ${shown}`;
-    tokens.push({
-      text,
-      start,
-      end: line.length,
-      quoted: blanks && option === '',
-      // In a sentence a comma behind a value ends it; here it is part of it.
-      valueQuoted: option !== '' && (blanks || (text.endsWith(',') && !LIST_KEYS.has(said!.groups!['key']!))),
-    });
+    tokens.push({ text, start, end: line.length, ...marks });
   }
   return { line, tokens };
 };

@@ -1,16 +1,28 @@
 import type { AppError } from '../lib/errors.ts';
 import type { Meaning } from './action.ts';
-import { readArguments } from './arguments.ts';
-import { emptyLine, isRefused, missing, named, type Refused, refuse, unknownWord } from './errors.ts';
-import { finish, type Understood } from './finish.ts';
-import { headOf } from './head.ts';
+import {
+  emptyLine,
+  inQuotes,
+  isRefused,
+  lineWith,
+  missing,
+  type Refused,
+  refuse,
+  type Span,
+  spanOf,
+  unknownWord,
+} from './errors.ts';
+import { formOf } from './forms.ts';
 import { lex, lexArgv, type Token } from './lex.ts';
 import { nearestVerb } from './near.ts';
-import { keysOf } from './options.ts';
-import { candidatesOf, formOf, type ParseState, replaced } from './parse-state.ts';
+import { readArguments } from './reading/arguments.ts';
+import { finish, type Understood } from './reading/finish.ts';
+import { headOf } from './reading/head.ts';
+import type { Word } from './reading/model.ts';
+import { prepare } from './reading/prepare.ts';
+import { begin } from './reading/steps.ts';
 import type { Signature } from './signature.ts';
 import { type Language, type Vocabulary, vocabularyIn } from './vocabulary.ts';
-import { prepare, type Word } from './words.ts';
 
 export type ParseResult =
   | { readonly ok: true; readonly meaning: Meaning; readonly tokens: readonly Token[]; readonly signature: Signature }
@@ -24,33 +36,38 @@ export type ParseResult =
       /** What would go on with the line, when it is only not finished. */
       readonly expects?: readonly string[];
       /** Where the bad word lies. */
-      readonly at?: { readonly start: number; readonly end: number };
+      readonly at?: Span;
     };
 
-const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary): never => {
-  const first = words[0]!;
+/** What may have been meant by a line of which a word stands where the verb should. */
+const lineInstead = (line: string, words: readonly Word[], word: Word, vocabulary: Vocabulary): string | undefined => {
   const second = words[1];
-  // `git commit`, `tasks rnu 3.1`: the noun is known, the verb after it is not.
-  const word = second && vocabulary.nouns.has(first.key) ? second : first;
-  const at = { start: word.start, end: word.end };
-  const message = `Unknown verb ${named(word.text)}.`;
-  const rest = line.slice(word.end).trim();
   // `gracefully stop kiro-3`: the verb comes first.
-  if (!word.quoted && vocabulary.modifiers.has(word.key) && vocabulary.verbs.has(words[1]?.key ?? ''))
-    return refuse(unknownWord, { message, suggestion: `${rest} ${word.text}`, at });
+  if (!word.quoted && vocabulary.modifiers.has(word.key) && vocabulary.verbs.has(second?.key ?? ''))
+    return `${line.slice(word.end).trim()} ${word.text}`;
   // `failed tasks` asks for a list.
-  if (second && (vocabulary.states.has(word.key) || vocabulary.quantifiers.has(word.key)))
-    return refuse(unknownWord, { message, suggestion: `list ${line}`, at });
+  if (second && (vocabulary.states.has(word.key) || vocabulary.quantifiers.has(word.key))) return `list ${line}`;
+  if (word.quoted) return undefined;
+  if (second && vocabulary.verbs.has(second.key) && formOf(vocabulary, word.text) !== undefined)
+    return `${second.text} ${word.text}${line.slice(second.end)}`;
+  const near = nearestVerb(vocabulary, word.text);
+  return near === undefined ? undefined : lineWith(line, word, near);
+};
+
+/** The refusal of a line without a verb. */
+const refuseVerb = (line: string, words: readonly Word[], vocabulary: Vocabulary): never => {
+  const [first, second] = words;
+  // `git commit`, `tasks rnu 3.1`: the noun is known, the verb after it is not.
+  const word = second && vocabulary.nouns.has(first!.key) ? second : first!;
+  const message = `Unknown verb ${inQuotes(word.text)}.`;
+  const suggestion = lineInstead(line, words, word, vocabulary);
+  if (suggestion !== undefined) return refuse(unknownWord, { message, suggestion, at: spanOf(word) });
   const form = word.quoted ? undefined : formOf(vocabulary, word.text);
-  if (form !== undefined && second && vocabulary.verbs.has(second.key))
-    return refuse(unknownWord, { message, suggestion: `${second.text} ${word.text}${line.slice(second.end)}`, at });
-  const near = word.quoted ? undefined : nearestVerb(vocabulary, word.text);
-  if (near !== undefined) return refuse(unknownWord, { message, suggestion: replaced(line, word, near), at });
   const hint =
     form === undefined
       ? 'A command begins with a verb. See: help'
       : `Say what to do with it, for example: show ${form} ${word.text}`;
-  return refuse(unknownWord, { message, hint, at });
+  return refuse(unknownWord, { message, hint, at: spanOf(word) });
 };
 
 const understand = (line: string, tokens: readonly Token[], vocabulary: Vocabulary): Understood => {
@@ -62,28 +79,9 @@ const understand = (line: string, tokens: readonly Token[], vocabulary: Vocabula
       expects: ['a verb'],
     });
   const head = headOf(words, vocabulary) ?? refuseVerb(line, words, vocabulary);
-  const draft: ParseState = {
-    vocabulary,
-    line,
-    words,
-    head,
-    keys: keysOf(words),
-    lastQuoted: words.findLastIndex(({ quoted }) => quoted),
-    at: head.at,
-    noun: head.noun,
-    candidates: undefined,
-    ids: [],
-    idMayFollow: true,
-    loose: undefined,
-    any: undefined,
-    text: undefined,
-    modifiers: new Set(),
-    states: new Set(),
-    parameters: new Map(),
-  };
+  const begun = begin(vocabulary, line, words, head);
   // Only a verb that exists can take words; without one the refusal names the verb.
-  if (candidatesOf(draft).length > 0) readArguments(draft);
-  return finish(draft, address);
+  return finish(begun.candidates.length > 0 ? readArguments(begun) : begun, address);
 };
 
 type Attempt = { readonly understood: Understood } | Refused;
@@ -123,7 +121,7 @@ const refusedResult = ({ kind, refusal }: Refused, vocabulary: Vocabulary): Pars
     return { ok: false, error: kind({ ...rest, suggestion: line }), suggestion: line, ...places };
   // Only a line that wants nothing but its rest is worth showing.
   if (tried.kind !== missing) return { ok: false, error: kind(rest), ...places };
-  const hint = [rest.hint, `Did you mean ${named(line)}?`, tried.refusal.hint].filter(Boolean).join(' ');
+  const hint = [rest.hint, `Did you mean ${inQuotes(line)}?`, tried.refusal.hint].filter(Boolean).join(' ');
   return { ok: false, error: kind({ ...rest, hint }), near: line, ...places };
 };
 

@@ -1,9 +1,8 @@
-import type { Meaning } from './action.ts';
-import { RANGE } from './forms.ts';
-import { quoted } from './lex.ts';
+import type { Meaning, Value } from './action.ts';
+import { formOf, RANGE } from './forms.ts';
+import { quote } from './lex.ts';
 import { STRING_KEYS } from './lexicon.ts';
 import { isNearKeyword } from './near.ts';
-import { formOf, type Value } from './parse-state.ts';
 import { FILLERS, GROWING, NEGATIONS, NUMBERS, PROGRAMS, THANKS, URGENT } from './phrases.ts';
 import { isKeyword, isRegistered, pluralOf, vocabularyIn } from './vocabulary.ts';
 
@@ -24,17 +23,17 @@ const needsQuotes = (word: string): boolean => {
 };
 
 /** The name of something that the language knows, as it may stand among other words. */
-export const saidName = (name: string): string => quoted(name, needsQuotes(name));
+export const saidName = (name: string): string => quote(name, needsQuotes(name));
 
 /** An id as it may stand among other words. */
 export const saidId = (id: string): string =>
-  quoted(id, needsQuotes(id) || (formOf(plain, id) === undefined && isNearKeyword(id)));
+  quote(id, needsQuotes(id) || (formOf(plain, id) === undefined && isNearKeyword(id)));
 
 /** Several ids. In a row any word may be one that a command knows, so only those of a telling form stand without quotes. */
 const saidIds = (ids: readonly string[]): string =>
   ids.length === 1
     ? saidId(ids[0]!)
-    : ids.map((id) => (formOf(plain, id) === undefined ? quoted(id, true) : saidId(id))).join(', ');
+    : ids.map((id) => (formOf(plain, id) === undefined ? quote(id, true) : saidId(id))).join(', ');
 
 const list = (value: Value): string[] => (Array.isArray(value) ? value : [String(value)]);
 
@@ -43,7 +42,7 @@ const saidValue = (key: string, value: Value): string => {
   if (typeof value !== 'string') return String(value);
   // What would be read back as a number or a truth value is text only in quotes.
   const literal = !STRING_KEYS.has(key) && /^(?:-?\d+|true|false)$/u.test(value);
-  return quoted(value, literal || /[.,:;!?]$/u.test(value));
+  return quote(value, literal || /[.,:;!?]$/u.test(value));
 };
 
 /** `to kiro-1` where that cannot be taken for anything else, else `to=kiro-1`. */
@@ -53,54 +52,75 @@ export const saidParameter = (key: string, value: Value, hasText: boolean): stri
   return simple ? `${key} ${ids.join(', ')}` : `${key}=${saidValue(key, value)}`;
 };
 
-/** Verb and noun with their amount, filter and ids, and which parameters that took. */
-const subject = ({ verb, noun, parameters }: Meaning): { said: string; taken: readonly string[] } => {
-  const { id, scope, state, op, count, direction, failure } = parameters;
-  if (verb === 'scale' && noun === 'instance' && count !== undefined)
-    return {
-      said: `scale ${op === 'set' || op === undefined ? '' : `${op} `}instances ${count}`,
-      taken: ['op', 'count'],
-    };
-  if (verb === 'test')
-    return {
-      said: ['test', noun, op, failure].filter((word) => word !== undefined).join(' '),
-      taken: ['op', 'failure'],
-    };
+/** The beginning of a command, and which parameters it says. */
+type Subject = { readonly said: string; readonly taken: readonly string[] };
+
+const joinWords = (words: readonly (Value | undefined)[]): string =>
+  words.filter((word) => word !== undefined).join(' ');
+
+/** `scale up instances 3` */
+const scaleSubject = ({ op, count }: Meaning['parameters']): Subject => ({
+  said: joinWords(['scale', op === 'set' ? undefined : op, 'instances', count]),
+  taken: ['op', 'count'],
+});
+
+/** `test failure simulate instance-crash` */
+const testSubject = (noun: string, { op, failure }: Meaning['parameters']): Subject => ({
+  said: joinWords(['test', noun, op, failure]),
+  taken: ['op', 'failure'],
+});
+
+/** The states of a filter in words; undefined where the language has no word for one, and they are said by their key. */
+const saidStates = (state: Value | undefined): string | undefined => {
+  const states = state === undefined ? undefined : list(state);
+  return states?.every((word) => plain.states.get(word) === word) ? states.join(' ') : undefined;
+};
+
+/** A noun with the filter before it, or the place behind it: `all running instances`, `task next`. */
+const filterSubject = (noun: string, { scope, state }: Meaning['parameters']): Subject => {
+  const isPlace = scope === 'last' || scope === 'next';
+  // The swarm is one: nothing of it is filtered.
+  if (noun === 'swarm')
+    return { said: joinWords([noun, isPlace ? scope : undefined]), taken: isPlace || scope === 'all' ? ['scope'] : [] };
+  const states = saidStates(state);
+  const isFilter = scope === 'all' || scope === 'other' || states !== undefined;
+  const before = isFilter ? scope : undefined;
+  const behind = isPlace && !isFilter ? scope : undefined;
+  return {
+    said: joinWords([before, states, isFilter ? pluralOf(noun) : noun, behind]),
+    taken: [...(states === undefined ? [] : ['state']), ...((before ?? behind) === undefined ? [] : ['scope'])],
+  };
+};
+
+/** Verb and noun with their amount, filter, ids and direction. */
+const subjectOf = ({ verb, noun, parameters }: Meaning): Subject => {
+  const { id, count, direction } = parameters;
+  if (verb === 'scale' && noun === 'instance' && count !== undefined) return scaleSubject(parameters);
+  if (verb === 'test') return testSubject(noun, parameters);
+  const { said, taken } = filterSubject(noun, parameters);
   // What is created has no id to be found by: one that it is given stands as a parameter.
-  const named = verb !== 'create';
-  const taken = named ? ['id'] : [];
-  const words = [verb];
-  const several = scope === 'all' || scope === 'other';
-  // A state that the language has no word for is said by its key.
-  const stated =
-    state !== undefined && noun !== 'swarm' && list(state).every((word) => plain.states.get(word) === word);
-  const filter = noun !== 'swarm' && (several || stated);
-  const first = scope !== undefined && noun !== 'swarm' && (several || stated);
-  if (first) words.push(String(scope));
-  if (stated) words.push(list(state!).join(' '));
-  words.push(filter ? pluralOf(noun) : noun);
-  if (stated) taken.push('state');
-  if (first || (several && scope === 'all')) taken.push('scope');
-  else if (scope === 'last' || scope === 'next') {
-    words.push(String(scope));
-    taken.push('scope');
-  }
-  if (id !== undefined && named) words.push(saidIds(list(id)));
-  if (verb === 'sync' && direction !== undefined) {
-    if (direction !== 'base' || noun !== 'git') words.push(String(direction));
-    taken.push('direction');
-  }
-  return { said: words.join(' '), taken };
+  const isNamed = verb !== 'create';
+  const isDirected = verb === 'sync' && direction !== undefined;
+  const goesWithoutSaying = direction === 'base' && noun === 'git';
+  return {
+    said: joinWords([
+      verb,
+      said,
+      isNamed && id !== undefined ? saidIds(list(id)) : undefined,
+      isDirected && !goesWithoutSaying ? direction : undefined,
+    ]),
+    taken: [...taken, ...(isNamed ? ['id'] : []), ...(isDirected ? ['direction'] : [])],
+  };
 };
 
 /** The canonical text of a meaning: reading it gives the same meaning again. */
 export const say = (meaning: Meaning): string => {
-  const { said, taken } = subject(meaning);
+  const { said, taken } = subjectOf(meaning);
   const { text, ...others } = meaning.parameters;
   const parameters = Object.entries(others)
     .filter(([key]) => !taken.includes(key))
     .map(([key, value]) => saidParameter(key, value, text !== undefined));
-  const ending = text === undefined ? [] : [quoted(String(text), true)];
+  const ending = text === undefined ? [] : [quote(String(text), true)];
   // Before a text a bare word would be read as its beginning.
   const modifiers = text === undefined ? meaning.modifiers : meaning.modifiers.map((word) => `--${word}`);
   return [said, ...modifiers, ...parameters, ...ending].join(' ');

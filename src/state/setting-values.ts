@@ -74,6 +74,8 @@ export const settingsInFlags = (pairs: readonly string[]): unknown =>
 /** What the environment says of settings. */
 export const settingsInEnvironment = (env: Readonly<Record<string, string | undefined>>): Record<string, unknown> => {
   const values: Record<string, unknown> = {};
+  // Without such a variable there is nothing to be said, and the list of all keys need not be made.
+  if (!Object.keys(env).some((name) => name.startsWith('DROVER_'))) return values;
   for (const { key } of settingKeys()) {
     const text = env[variableOf(key)];
     if (text !== undefined && text !== '') putSetting(values, key, settingFromText(key, text));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lex, quoted } from '../../src/protocol/lex.ts';
+import { lex, quote } from '../../src/protocol/lex.ts';
 import { splitScript } from '../../src/protocol/script.ts';
 
 test('a script is cut at lines and semicolons, not inside of quotes', () => {
@@ -26,5 +26,5 @@ test('tokens keep their places and know whether they were quoted', () => {
     { text: 'a "b"', start: 4, end: 13, quoted: true, valueQuoted: false },
     { text: 'title=x y', start: 14, end: 25, quoted: false, valueQuoted: true },
   ]);
-  expect(lex(quoted('a\\"b'))[0]?.text).toBe('a\\"b');
+  expect(lex(quote('a\\"b'))[0]?.text).toBe('a\\"b');
 });

@@ -1,6 +1,6 @@
 import { messageOf } from '../../lib/errors.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
-import { quoted } from '../../protocol/lex.ts';
+import { quote } from '../../protocol/lex.ts';
 import type { Effect } from '../control/key.ts';
 import type { ScreenEvent } from '../model/screen-reducer.ts';
 import { questionOf } from './question.ts';
@@ -44,7 +44,7 @@ export const sendAnswer = async (client: SwarmClient, teller: Teller, effect: An
   if (markOf(client, instance) !== mark) return tell('It asks something else now: nothing was sent.');
   teller.draw();
   try {
-    const reply = await client.run(`answer ${instance} since=${since} ${quoted(answer, true)}`);
+    const reply = await client.run(`answer ${instance} since=${since} ${quote(answer, true)}`);
     if (reply.exit !== 0) return tell([reply.message, reply.hint].filter(Boolean).join(' '));
     // The daemon may have seen the agent go on already.
     const { confirmed = false } = (reply.data ?? {}) as { readonly confirmed?: boolean };
