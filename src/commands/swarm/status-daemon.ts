@@ -25,7 +25,9 @@ export const statusDaemon = defineCommand({
     processes_started: z.number().int(),
     health: healthReportSchema.optional().describe('With health: how its parts are'),
   }),
-  run: async ({ store: { state }, paths, version, processesStarted, health }, _params, modifiers) => {
+  run: async (context, _params, modifiers) => {
+    const { paths, version, processesStarted } = context;
+    const { state } = context.store;
     const daemon = state.swarm.daemon;
     const data = {
       running: true,
@@ -39,7 +41,7 @@ export const statusDaemon = defineCommand({
     };
     const message = `The daemon runs as process ${data.pid} since ${data.started_at}, at event ${data.seq}.`;
     if (!modifiers.includes('health')) return { message, data };
-    const report = await health();
+    const report = await context.health();
     return {
       message: `${message} ${healthText(report)}`,
       data: { ...data, health: report },
