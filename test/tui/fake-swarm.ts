@@ -164,3 +164,6 @@ export const fakeLogs = (size = { cols: 60, rows: 12 }) => {
     },
   };
 };
+
+/** So many agents. */
+export const many = (count: number) => Array.from({ length: count }, (_, i) => created(i + 1));

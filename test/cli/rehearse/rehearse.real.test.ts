@@ -1,14 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { withCleanEnd } from '../../../src/cli/interrupt.ts';
 import { openScratch } from '../../../src/cli/rehearse/scratch.ts';
-import { completer, forecaster, historyWriter, readHistory, stringEnv } from '../../../src/cli/screen/tui-client.ts';
 import { daemonGone } from '../../../src/client/gone.ts';
-import { language } from '../../fixtures/signatures.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
-import { fakeSwarm, moved, threeAgents } from '../../tui/fake-swarm.ts';
 
 /** A plan of a few tasks, and a place to rehearse it. */
 const place = (boxes = ['x', ' ', ' ']) => {
@@ -134,33 +131,4 @@ test('whatever ends the work, what was opened is closed before the process ends'
   io.stdout.emit('error', new Error('EPIPE'));
   await vi.waitUntil(() => exits.length > 1);
   expect([closed.at(-1), exits.at(-1)]).toEqual(['unread', 141]);
-});
-
-test('what is entered in the view is remembered with its lines, the same twice in a row as one', async () => {
-  const { path } = place();
-  const file = join(path, 'history');
-  expect(await readHistory(file)).toEqual([]);
-  const remember = historyWriter(file);
-  remember('tell rehearsal-1 "one\ntwo"');
-  await vi.waitUntil(async () => (await readHistory(file)).length === 1);
-  remember('status');
-  await vi.waitUntil(async () => (await readHistory(file)).length === 2);
-  remember('status');
-  await vi.waitUntil(() => readFileSync(file, 'utf8').split('\n').length === 4);
-  expect(await readHistory(file)).toEqual(['tell rehearsal-1 "one\ntwo"', 'status']);
-  historyWriter(join(path, 'no/such/folder'))('status');
-});
-
-test('the last word is completed by what exists now', () => {
-  const swarm = fakeSwarm(threeAgents);
-  const complete = completer(swarm, () => language);
-  const words = (text: string) => complete(text).map(({ word }) => word);
-  expect(words('stop instance rehearsal-')).toEqual(expect.arrayContaining(['rehearsal-1', 'rehearsal-3']));
-  expect(words('laun')).toContain('launch');
-  expect(complete('laun')).toBe(complete('laun'));
-  const foretell = forecaster(swarm, () => language);
-  expect(foretell('stop rehearsal-1')).toMatchObject({ kind: 'ok', says: 'stops rehearsal-1' });
-  swarm.apply(moved('rehearsal-1', 'stopped'));
-  expect(foretell('stop rehearsal-4')).toMatchObject({ kind: 'error' });
-  expect(stringEnv({ A: '1', B: undefined })).toEqual({ A: '1' });
 });

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { diffLines } from '../../../src/tui/tabs/diff-lines.ts';
-import { highlightCode } from '../../../src/tui/tabs/highlight-code.ts';
 
 const PATCH = `diff --git a/src/a.ts b/src/a.ts
 index 1111111..2222222 100644
@@ -61,19 +60,4 @@ test('a diff is read once for each answer, and only lines that are shown get col
   expect([shown(), shown()]).toEqual([lines[5]?.pieces.map(({ text }) => text), expect.arrayContaining(['const'])]);
   expect(highlight).toHaveBeenCalledTimes(1);
   expect(diffLines(answer)).toBe(lines);
-});
-
-test('code has the colours of its language, and the text stays what it was', () => {
-  const pieces = highlightCode('const a = `x` && "<b>"; // hi', 'src/a.ts', 'green');
-  expect(pieces.map(({ text }) => text).join('')).toBe('const a = `x` && "<b>"; // hi');
-  expect(pieces[0]).toEqual({ text: 'const', color: 'magenta' });
-  expect(pieces.at(-1)).toEqual({ text: '// hi', dim: true, italic: true });
-  expect(pieces[1]).toMatchObject({ color: 'green' });
-});
-
-test('what has no known language, or is too long to be read, keeps one colour', () => {
-  expect(highlightCode('if x', 'notes.unknown', null)).toEqual([{ text: 'if x' }]);
-  expect(highlightCode('if x', 'Makefile', 'red')).toEqual([{ text: 'if x', color: 'red' }]);
-  const long = `const a = "${'x'.repeat(500)}"`;
-  expect(highlightCode(long, 'a.ts', null)).toEqual([{ text: long }]);
 });

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { TAB_IDS, tabTitle } from '../../src/tui/tabs/tab-ids.ts';
-import { created, moved, started, task, threeAgents } from './fake-swarm.ts';
-import { goldenAnswers } from './golden-swarm.ts';
-import { openView } from './open-view.ts';
-import { alert } from './panels/draw-panel.ts';
+import { TAB_IDS, tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
+import { goldenAnswers } from '../golden-swarm.ts';
+import { openView } from '../open-view.ts';
+import { alert } from '../panels/draw-panel.ts';
 
 const SMALL = { columns: 80, rows: 24 };
 

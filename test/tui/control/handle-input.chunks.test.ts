@@ -6,8 +6,8 @@ import { makeDecoder } from '../../../src/tui/input/decoder.ts';
 import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
 import { initialScreen, type ScreenState, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { keyContext as aroundOf } from '../control/key-context.ts';
 import { reply } from '../fake-swarm.ts';
+import { keyContext as aroundOf } from './key-context.ts';
 
 const IDS = ['a-1', 'a-2'];
 const around = aroundOf({

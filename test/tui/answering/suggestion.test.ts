@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { initialScreen, withPanes } from '../../../src/tui/model/screen-state.ts';
+import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
+import { IDS, keyContext } from '../control/key-context.ts';
+import { key, pressAll, text } from '../control/press-keys.ts';
+import { onPanes } from '../control/screens.ts';
+import { start, waiting } from './open-question.ts';
+
+test('the suggestion of an alert is run by one key, from the prompt as well', () => {
+  const context = keyContext({ suggestion: 'restart instance a-1' });
+  const run = { kind: 'run', text: 'restart instance a-1' };
+  expect(pressAll(onPanes, [text('g')], context).effects).toEqual([run]);
+  expect(pressAll(initialScreen([]), [key('ctrl+g')], context).effects).toEqual([run]);
+});
+
+test('a suggested answer is put into the command line with the cursor where the words belong', () => {
+  const context = keyContext({ suggestion: 'answer a-1 "yes"' });
+  for (const { screen, effects } of [
+    pressAll(onPanes, [text('g')], context),
+    pressAll(initialScreen(IDS), [text('half a line'), key('ctrl+g')], context),
+  ]) {
+    expect([promptText(screen.prompt), screen.focus, effects]).toEqual(['answer a-1 ""', 'prompt', []]);
+    const next = pressAll(screen, [text('port 80'), key('enter')]);
+    expect(next.effects).toEqual([{ kind: 'run', text: 'answer a-1 "port 80"' }]);
+  }
+});
+
+test('the command that an alert suggests opens the question of its agent, what is half typed stays', () => {
+  const context = { ...waiting(), suggestion: 'answer a-1 "yes"' };
+  const { screen, effects } = pressAll(
+    withPanes(start, { selected: 'a-3' }),
+    [text('half a li'), key('ctrl+g')],
+    context,
+  );
+  expect([
+    screen.overlays.answering?.question.instance,
+    screen.panes.selected,
+    promptText(screen.prompt),
+    effects,
+  ]).toEqual(['a-1', 'a-1', 'half a li', []]);
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { initialScreen, withOverlays } from '../../../src/tui/model/screen-state.ts';
+import { threeAgents } from '../fake-swarm.ts';
+import { drawPanel, modelOf } from './draw-panel.ts';
+
+const SMALL = { columns: 60, rows: 16 };
+
+test('a long page is wrapped, never cut, and says which part of it is shown', () => {
+  const lines = [
+    'TASK  TITLE',
+    `t1    ${'a title of many words '.repeat(6)}end`,
+    `  ${'x'.repeat(90)}`,
+    ...Array.from({ length: 20 }, (_, i) => `line ${i + 1}`),
+  ];
+  const open = (top: number) =>
+    drawPanel('overlay', modelOf(threeAgents, { overlays: { page: { title: 'list', lines, top } } }, SMALL));
+  expect(open(0)?.split('\n')).toEqual([
+    `╭─ list ${'─'.repeat(51)}╮`,
+    ...[
+      'TASK  TITLE',
+      't1    a title of many words a title of many words a',
+      '      title of many words a title of many words a title',
+      '      of many words a title of many words end',
+      `  ${'x'.repeat(54)}`,
+      `      ${'x'.repeat(36)}`,
+      'line 1',
+      'line 2',
+      'line 3',
+      'line 4',
+    ].map((line) => `│ ${line.padEnd(57)}│`),
+    `╰${'─'.repeat(42)} 1 to 10 of 26 ─╯`,
+  ]);
+  expect(open(999)).toContain('line 20');
+  expect(open(999)).toContain(' 17 to 26 of 26 ─╯');
+});
+
+test('what a page shows is text, whatever was printed, and wide characters stay whole', () => {
+  const lines = ['\u001B[31mred\u001B[m\tand \u001B]0;title\u0007more', '世界'.repeat(40), ''];
+  const frame = drawPanel(
+    'overlay',
+    modelOf(threeAgents, { overlays: { page: { title: 'logs', lines, top: 0 } } }, SMALL),
+  );
+  expect(frame).toContain('│ red  and more');
+  expect(frame?.match(/[世界]/gu)).toHaveLength(80);
+});
+
+test('on a small screen a question keeps what is lost and its buttons', () => {
+  const targets = Array.from({ length: 11 }, (_, i) => `agent-${i + 1}`);
+  const dialog = { command: 'stop all', targets, loses: 'Work is lost.', token: 't', yes: false, interrupts: false };
+  const at = (rows: number) =>
+    drawPanel('overlay', modelOf(threeAgents, { overlays: { dialog } }, { columns: 60, rows }));
+  expect(at(16)).toMatch(/• agent-1\b.*and \d+ more/su);
+  for (const rows of [16, 12, 10, 8]) {
+    expect(at(rows)).toContain('Work is lost.');
+    expect(at(rows)).toContain('[ No ]');
+  }
+});
+
+test('a question about many targets names the first and counts the others', () => {
+  const targets = Array.from({ length: 11 }, (_, i) => `agent-${i + 1}`);
+  const dialog = { command: 'stop all', targets, loses: 'uncommitted work', token: 't', yes: false, interrupts: false };
+  const frame = drawPanel('overlay', modelOf(threeAgents, { overlays: { dialog } }));
+  expect(frame).toContain('• agent-8');
+  expect(frame).not.toContain('agent-9');
+  expect(frame).toContain('and 3 more');
+  expect(drawPanel('prompt', modelOf(threeAgents, { overlays: { dialog } }))).toContain('y yes');
+});
+
+test('the list of keys names every key of the panes', () => {
+  const page = { title: 'Keys', lines: null, top: 0 };
+  const frame = drawPanel('overlay', modelOf(threeAgents, { overlays: { page } }, { columns: 100, rows: 90 }));
+  expect(frame).toContain('attach: the terminal is the agent’s until you detach');
+  expect(frame).toContain(': i Tab');
+  expect(drawPanel('overlay', modelOf(threeAgents, { overlays: { page } }, { columns: 40, rows: 12 }))).toContain(
+    'Keys',
+  );
+  expect(drawPanel('overlay', modelOf(threeAgents))).toBeUndefined();
+});
+
+test('several commands are asked about with each of them named', () => {
+  const dialog = {
+    title: 'Run 2 commands?',
+    command: 'one after the other',
+    targets: ['launch 3', 'list\u001B[2J tasks'],
+    loses: 'The first that fails keeps back the others.',
+    token: null,
+    queued: ['launch 3', 'list tasks'],
+    yes: false,
+    interrupts: false,
+  };
+  const frame = drawPanel('overlay', modelOf(threeAgents, withOverlays(initialScreen([]), { dialog })));
+  for (const part of ['╭─ Run 2 commands? ─', '• launch 3', '• list tasks', '[ No ]']) expect(frame).toContain(part);
+});

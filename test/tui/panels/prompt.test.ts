@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { type PromptEdit, reducePrompt } from '../../../src/tui/prompt/prompt-reducer.ts';
+import { threeAgents } from '../fake-swarm.ts';
+import { insert } from '../prompt/edits.ts';
+import { promptAfter, rows } from '../prompt/prompt-rows.ts';
+import { drawPanel, modelOf } from './draw-panel.ts';
+
+test('the prompt shows the line, what is known of it, and the keys of the moment', () => {
+  const typed = reducePrompt(initialScreen([]).prompt, { kind: 'insert', text: 'launch 3' });
+  const model = {
+    ...modelOf([], { prompt: typed }),
+    hint: { kind: 'incomplete', expects: ['instances', 'agent'] },
+  } as const;
+  expect(drawPanel('prompt', model)).toBe(
+    ['━'.repeat(100), ' ❯ launch 3', '  … instances · agent', ' Tab complete  ↑↓ history  Esc to the panes'].join('\n'),
+  );
+  expect(drawPanel('prompt', { ...model, hint: { kind: 'error', message: 'no such verb' } })).toContain(
+    '✖ no such verb',
+  );
+  expect(drawPanel('prompt', modelOf([], { commands: { running: 1 } }))).toContain('… at it');
+  expect(drawPanel('prompt', modelOf(threeAgents, { focus: 'panes', panes: { isZoomed: true } }))).toContain(
+    'Esc all panes',
+  );
+  expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯ for instance: launch 3 instances');
+  expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 10 }))?.split('\n')).toHaveLength(3);
+});
+
+test('[TUI-2] behind what is typed stands in grey what would follow, and what the command would do below it', () => {
+  const hint = { kind: 'ok', says: 'stops 2 instances: a-1, a-2', asks: 'work is lost' };
+  expect(rows({ prompt: promptAfter(insert('stop all')) }, { ghost: ' running', hint })).toEqual([
+    ' ❯ stop all running',
+    '  ✔ stops 2 instances: a-1, a-2   asks first',
+    ' Enter run, asks first  → take the grey  Tab complete  ↑↓ history  Esc to the panes',
+  ]);
+});
+
+test('lines within a command are marked, and a ghost never breaks the line', () => {
+  expect(rows({ prompt: promptAfter(insert('tell "a\nb"')) }, { ghost: '\n\u001B[2Jx' })[0]).toBe(' ❯ tell "a⏎b" x');
+});
+
+test('[TUI-2] a search shows what is sought and what it found', () => {
+  const search: PromptEdit = { kind: 'search', direction: 'older' };
+  const found = rows({ prompt: promptAfter(search, insert('task')) });
+  expect([found[0], found.at(-1)]).toEqual([
+    ' search "task" ❯ list tasks',
+    ' Enter run  Ctrl-R the one before  → edit  Esc back',
+  ]);
+  expect(rows({ prompt: promptAfter(search, insert('x'.repeat(90))) })[0]).toMatch(/^ nothing more with "x+…" ❯$/u);
+  expect(rows({ prompt: promptAfter(search) })[0]).toBe(' search "" ❯');
+});

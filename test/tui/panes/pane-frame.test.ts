@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
+import { drawPanel, modelOf } from '../panels/draw-panel.ts';
+
+test('a tile says who it is, its state, its task, how far it is and where', () => {
+  const model = modelOf(threeAgents, { panes: { isZoomed: true } }, { columns: 70, rows: 18 });
+  expect(drawPanel('grid', model)?.split('\n')).toEqual([
+    `┏━ ▶ rehearsal-1 ${'━'.repeat(37)} ● working 1m ━┓`,
+    `┃ 2.1 Parse the lines${' '.repeat(38)}▰▰▰▱▱ 60% ┃`,
+    ...Array.from({ length: 9 }, () => `┃${' '.repeat(68)}┃`),
+    `┗━ ⎇ feature/task-1 ${'━'.repeat(37)} rehearsal ━┛`,
+  ]);
+});
+
+test('a question stands in the place of the task, a guess is marked as one', () => {
+  const guess: EventDraft = {
+    type: 'instance.moved',
+    data: { instance_id: 'rehearsal-2', state: 'idle', source: 'screen' },
+  };
+  const frame = drawPanel(
+    'grid',
+    modelOf([created(1), created(2), moved('rehearsal-1', 'waiting', 'Shall\u001B[2J I?'), guess]),
+  );
+  expect(frame).toContain('? Shall I?');
+  expect(frame).toContain('? waiting 1m');
+  expect(frame).toContain('○ ≈idle 1m');
+});
+
+test('in a small tile the task’s title gives way to its progress', () => {
+  const small = { columns: 40, rows: 20 };
+  const working = [created(1), task('1', 'A task with a title that is too long'), ...started('1', 'rehearsal-1', 40)];
+  expect(drawPanel('grid', modelOf(working, {}, small))).toContain('┃ 1 A task with a title tha… ▰▰▱▱▱ 40% ┃');
+});
+
+test('a colour that is none does no harm', () => {
+  const odd = created(1);
+  const data = {
+    ...(odd.data as Record<string, unknown>),
+    peacock_theme: { color_name: 'x', primary_color: '1;2m', accent_color: '', theme_id: 0 },
+  };
+  expect(drawPanel('grid', modelOf([{ ...odd, data } as EventDraft]))).toContain('rehearsal-1');
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { logTab } from '../../../src/tui/tabs/log.ts';
+import { threeAgents } from '../fake-swarm.ts';
+import { commandOf, tabContext, textOf } from './tab-context.ts';
+
+test('[TUI-6] the log shows what one agent printed, or finds words in what all of them did', () => {
+  const answers = {
+    'list logs': [{ instance: 'rehearsal-2', last: 'the \u001B[31mlast' }],
+    'show log rehearsal-2 limit=1000': { text: 'one\n\u001B[31mtwo\n' },
+  };
+  const own = { cursor: 'rehearsal-2' };
+  expect(textOf(logTab.body(tabContext(threeAgents, { answers, own })))).toEqual([
+    ['agents', '■ rehearsal-1', '', '■ rehearsal-2', '  the last', '■ rehearsal-3', ''],
+    ['output of rehearsal-2  / searches all', 'one', 'two'],
+  ]);
+  expect(logTab.queries!(tabContext(threeAgents)).map(({ text }) => text)).toEqual([
+    'list logs',
+    'show log rehearsal-1 limit=1000',
+  ]);
+  const search = { own: { filter: ' say "hi" ' } };
+  const [asked] = logTab.queries!(tabContext(threeAgents, search));
+  expect(asked!.text).toBe('list logs grep="say \\"hi\\""');
+  expect(textOf(logTab.body(tabContext(threeAgents, search)))[0]?.[1]).toBe('(searching …)');
+  const found = [
+    { instance: 'rehearsal-1', found: ['I SAY "Hi" to you'] },
+    { instance: 'rehearsal-2', found: [] },
+  ];
+  const body = logTab.body(tabContext(threeAgents, { ...search, answers: { [asked!.text]: found } }));
+  expect(textOf(body)).toEqual([
+    ['“say "hi"” in the output of all agents  done', '■ rehearsal-1 1', '   I SAY "Hi" to you'],
+  ]);
+  expect(body.columns[0]!.lines[1]!.pieces).toContainEqual({ text: 'SAY "Hi"', inverse: true, bold: true });
+  expect(commandOf(logTab, 'enter', 'rehearsal-1 0', tabContext([]))).toBe('show log rehearsal-1');
+  expect(commandOf(logTab, 'a', 'rehearsal-1', tabContext([]))).toBe('attach rehearsal-1');
+  expect(textOf(logTab.body(tabContext([])))).toHaveLength(2);
+});

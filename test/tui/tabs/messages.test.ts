@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { messagesTab } from '../../../src/tui/tabs/messages.ts';
+import { START } from '../fake-swarm.ts';
+import { commandOf, tabContext, textOf } from './tab-context.ts';
+
+const event = (seq: number, type: string, data: object, actor = 'cli') => ({
+  seq,
+  at: START,
+  actor,
+  corr: 'c',
+  type,
+  data,
+});
+
+test('[TUI-6] messages are what people, agents and Drover said, the latest first', () => {
+  const [asked] = messagesTab.queries!(tabContext([]));
+  const said = [
+    event(1, 'command.finished', { verb: 'tell', text: 'tell r-1 "hello"', exit: 0 }),
+    event(2, 'command.finished', { verb: 'list', text: 'list tasks', exit: 0 }),
+    event(3, 'instance.moved', { instance_id: 'r-1', state: 'waiting', question: 'Go\u001B[2J?' }),
+    event(4, 'instance.moved', { instance_id: 'r-1', state: 'working' }),
+    event(5, 'run.progressed', { id: '1', progress: 40, note: 'halfway' }, 'r-1'),
+    event(6, 'run.progressed', { id: '1', progress: 50, note: null }, 'r-1'),
+    event(7, 'run.claimed', { id: '1', summary: 'all of it' }),
+    event(8, 'run.claimed', { id: '1', summary: null }),
+    event(9, 'run.verified', { id: '1' }),
+    event(10, 'run.failed', { id: '1', failure: { class: 'check', message: 'red' } }),
+    event(11, 'alert.raised', { id: 'waiting:r-1', text: 'r-1 asks' }),
+    event(12, 'alert.raised', { id: 'x', text: 'look' }),
+    event(13, 'command.finished', { verb: 'stop', text: 'stop r-9', exit: 3 }),
+    event(14, 'run.started', {}),
+  ];
+  const [lines] = textOf(messagesTab.body(tabContext([], { answers: { [asked!.text]: said } })));
+  expect(lines!.map((line) => line.replace(/^ \d\d:\d\d:\d\d /, ''))).toEqual([
+    'messages  the latest first',
+    'cli          stop r-9',
+    'drover       → you: look',
+    '?            1 failed (check): red',
+    '?            1 is verified',
+    '?            1 is done, it claims',
+    '?            1 is done, it claims: all of it',
+    '?            1 40% halfway',
+    'r-1          → you: Go?',
+    'cli          tell r-1 "hello"',
+  ]);
+  expect(textOf(messagesTab.body(tabContext([])))[0]?.[1]).toBe('(reading the journal …)');
+  expect(commandOf(messagesTab, 'enter', '9', tabContext([]))).toBe('show event 9');
+});

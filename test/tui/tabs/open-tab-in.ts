@@ -1,0 +1,44 @@
+import type { Reply } from '../../../src/ports/swarm.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { type ScreenState, withTabs } from '../../../src/tui/model/screen-state.ts';
+import { makeTabOpener } from '../../../src/tui/tabs/open-tab.ts';
+import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
+import { initialTab, initialTabs, type TabState } from '../../../src/tui/tabs/tab-state.ts';
+import { keyContext } from '../control/key-context.ts';
+import { key, pressAll } from '../control/press-keys.ts';
+import { created, moved, reply } from '../fake-swarm.ts';
+import { modelOf } from '../panels/draw-panel.ts';
+
+/** A tab over these facts on a screen of so many columns, and what keys do in it. */
+export const openTabIn = (
+  tab: TabId,
+  drafts: readonly EventDraft[],
+  columns = 120,
+  answers: ReadonlyMap<string, Reply> = new Map(),
+) => {
+  const model = modelOf(drafts, {}, { columns, rows: 30 });
+  const opener = makeTabOpener();
+  const openIn = (screen: ScreenState) => opener({ ...model, screen, answers, samples: [] });
+  const screen = (own: Partial<TabState> = {}): ScreenState => ({
+    ...withTabs(model.screen, { open: tab, states: { ...initialTabs, [tab]: { ...initialTab, ...own } } }),
+    focus: 'panes',
+  });
+  const context = keyContext({ openIn, questions: model.questions });
+  return { view: screen, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context) };
+};
+
+/** A worktree as the daemon tells it. */
+export const node = (name: string) => ({
+  name,
+  kind: 'instance',
+  instance: null,
+  branch: name,
+  session: null,
+  tasks: [],
+});
+
+/** The answer with two worktrees. */
+export const trees = new Map([['tree worktrees', reply({ data: [node('one'), node('two')] })]]);
+
+/** An agent that waits with a question. */
+export const waitingAgent = [created(1), moved('rehearsal-1', 'waiting', 'Shall I go on?')] as const;

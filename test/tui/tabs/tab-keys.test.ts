@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { ScreenState } from '../../../src/tui/model/screen-state.ts';
+import { holdSelection } from '../../../src/tui/tabs/tab-keys.ts';
+import { threeAgents } from '../fake-swarm.ts';
+import { openView } from '../open-view.ts';
+import { alert } from '../panels/draw-panel.ts';
+import { openTabIn, waitingAgent } from './open-tab-in.ts';
+
+test('what is typed after a has attached to an agent is meant for the agent, in every view', () => {
+  const log = openTabIn('log', threeAgents);
+  const { screen, effects } = log.press(log.view(), 'a');
+  expect([effects, screen.commands.isHandingOver]).toEqual([[{ kind: 'run', text: 'attach rehearsal-1' }], true]);
+  expect(log.press(screen, 'enter').effects).toEqual([]);
+});
+
+test('[AGT-5] an alert that suggests an answer opens the question of its agent, and one that does not is obeyed', () => {
+  const answer = openTabIn('alerts', [...waitingAgent, alert('error', 'answer rehearsal-1 "yes"')]);
+  const { screen, effects } = answer.press(answer.view(), 'enter');
+  expect([screen.overlays.answering?.question.text, screen.tabs.open, effects]).toEqual([
+    'Shall I go on?',
+    'alerts',
+    [],
+  ]);
+  const other = openTabIn('alerts', [alert('error', 'restart instance rehearsal-1')]);
+  expect(other.press(other.view(), 'enter').effects).toEqual([{ kind: 'run', text: 'restart instance rehearsal-1' }]);
+});
+
+test('the selected alert stays so when a graver one comes, and a key does nothing to one that took its place', () => {
+  const shown = openTabIn('alerts', [alert('info')]);
+  const held = (screen: ScreenState, { openIn }: typeof shown) => holdSelection(screen.tabs, openIn(screen));
+  const seen = { ...shown.view(), tabs: held(shown.view(), shown) };
+  expect(seen.tabs.states.alerts.cursor).toBe('info');
+  expect(held(seen, shown)).toBe(seen.tabs);
+  const graver = openTabIn('alerts', [alert('info'), alert('error', 'stop all')]);
+  expect(graver.press(seen, 'enter').effects).toEqual([]);
+  const replaced = openTabIn('alerts', [alert('error', 'stop all')]);
+  expect(replaced.press(seen, 'enter').effects).toEqual([]);
+  const drawn = { ...seen, tabs: held(seen, replaced) };
+  expect(replaced.press(drawn, 'enter').effects).toEqual([{ kind: 'run', text: 'stop all' }]);
+  const none = openTabIn('alerts', []);
+  expect(held(seen, none)).toBe(seen.tabs);
+  const messages = openTabIn('messages', threeAgents);
+  expect(held(messages.view(), messages).states.messages.cursor).toBeNull();
+});
+
+test('[AGT-5] the question that an alert is about is asked over the alerts, whatever came since they were looked at', async () => {
+  const { type, see, swarm } = openView([...waitingAgent, alert('warning', 'answer rehearsal-1 "yes"')]);
+  type('5');
+  await see('     answer rehearsal-1 "…"');
+  swarm.apply(alert('error', 'stop all'));
+  await see('error text');
+  type('\r');
+  await see('? rehearsal-1 asks');
+  await see('error text');
+  expect(swarm.ran).toEqual([]);
+});

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
+import { START, threeAgents } from '../fake-swarm.ts';
+import { commandOf, tabContext, textOf } from './tab-context.ts';
+
+const node = {
+  name: 'rehearsal-1',
+  path: '/tmp/rehearsal-1',
+  kind: 'instance',
+  instance: 'rehearsal-1',
+  instance_state: 'working',
+  session: 'repo-rehearsal-1',
+  task: '2.1',
+  task_state: 'running',
+  branch: 'feature/task-1',
+  dirty: 2,
+  ahead: 3,
+  behind: 1,
+  commit: 'a',
+  committed_at: START,
+  subject: 'first',
+  tasks: [{ id: '2.1', title: 'Parse the lines', word: 'running', branch: 'feature/task-1' }],
+};
+
+const integration = {
+  ...node,
+  name: 'integration',
+  kind: 'integration',
+  instance: null,
+  session: null,
+  tasks: [],
+  behind: 0,
+  dirty: 0,
+  branch: null,
+};
+
+const diff = { id: 'rehearsal-1', from: 'a', to: 'b', uncommitted: true, cut: false, patch: '', files: [] };
+
+test('[TUI-6] each worktree is shown with its branch, session, tasks and changes, and the diff of the selected one', () => {
+  const answers = { 'tree worktrees': [node, integration], 'show diff rehearsal-1': diff };
+  expect(textOf(worktreesTab.body(tabContext(threeAgents, { answers })))).toEqual([
+    [
+      'worktrees',
+      '■ rehearsal-1  ● working | 2 uncommitted +3 −1',
+      '  ├─ ⎇ feature/task-1',
+      '  ├─ session repo-rehearsal-1',
+      '  └─ 2.1 Parse the lines running',
+      '■ integration  integration | +3',
+      '  └─ ⎇ no branch',
+    ],
+    ['diff of rehearsal-1  done', '(It has changed nothing.)'],
+  ]);
+  const asked = worktreesTab.queries?.(tabContext(threeAgents, { answers })).map(({ text }) => text);
+  expect(asked).toEqual(['tree worktrees', 'show diff rehearsal-1']);
+});
+
+test('on a narrow screen the worktrees stand alone, and the diff is one key away', () => {
+  const answers = { 'tree worktrees': [node] };
+  const narrow = tabContext(threeAgents, { answers, width: 80 });
+  expect(textOf(worktreesTab.body(narrow))).toHaveLength(1);
+  expect(worktreesTab.queries?.(narrow)).toHaveLength(1);
+  const alone = tabContext(threeAgents, { answers, width: 80, own: { mode: 2 } });
+  expect(textOf(worktreesTab.body(alone))).toEqual([['diff of rehearsal-1', '(reading the diff …)']]);
+  expect(textOf(worktreesTab.body(tabContext([])))).toEqual([['worktrees', '(looking at the worktrees …)']]);
+  const none = tabContext([], { answers: { 'tree worktrees': [] } });
+  expect(textOf(worktreesTab.body(none))[0]?.[1]).toMatch(/No worktree/);
+  const context = tabContext(threeAgents, { answers });
+  expect(['enter', 's', 'a', 'm', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
+    'show diff rehearsal-1',
+    'show worktree rehearsal-1',
+    'attach rehearsal-1',
+    'merge completed branches',
+    'remove worktree rehearsal-1',
+  ]);
+  expect(commandOf(worktreesTab, 'a', 'integration', context)).toBeNull();
+});

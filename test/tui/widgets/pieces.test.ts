@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { bar } from '../../../src/tui/widgets/bar.ts';
+import { paint } from '../../../src/tui/widgets/paint.ts';
+import { fitText, spread } from '../../../src/tui/widgets/pieces.ts';
+
+test('lines are cut in cells, not in characters, and the right side gives way last', () => {
+  expect([fitText('世界世界', 5), fitText('abc', 3), fitText('abc', 0), fitText('abcd', 3)]).toEqual([
+    '世界…',
+    'abc',
+    '',
+    'ab…',
+  ]);
+  expect(spread([{ text: 'a long left side' }], [{ text: 'right' }], 24)).toBe('a long left side   right');
+  expect(spread([{ text: 'a long left side' }], [{ text: 'right' }], 12)).toBe('a long left…');
+  expect(spread([{ text: 'a long left side' }, { text: ' ' }], [], 12, { text: '─' })).toBe('a long lef… ');
+  expect([bar(0, 0, 4), bar(1, 1000, 4), bar(999, 1000, 4), bar(5, 5, 4), bar(9, 5, 4)]).toEqual([
+    '▱▱▱▱',
+    '▱▱▱▱',
+    '▰▰▰▱',
+    '▰▰▰▰',
+    '▰▰▰▰',
+  ]);
+  expect([paint('x', {}), paint('', { bold: true }), paint('x', { italic: true, color: '#nothex' })]).toEqual([
+    'x',
+    '',
+    '\u001B[3;39mx\u001B[0m',
+  ]);
+});
