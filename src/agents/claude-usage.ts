@@ -25,12 +25,29 @@ const answerSchema = z.looseObject({
 /** The model of messages that the program writes itself: errors, and that it was interrupted. */
 const SYNTHETIC = '<synthetic>';
 
+type Line = z.infer<typeof lineSchema>;
+type Answer = { readonly id: string; readonly model: string; readonly tokens: Tokens };
+
+/** The model's answer that a line holds, with what it used. */
+const answerIn = ({ type, message }: Line): Answer | undefined => {
+  const answer = type === 'assistant' ? answerSchema.safeParse(message) : undefined;
+  if (!answer?.success || answer.data.model === SYNTHETIC) return undefined;
+  const { id, model, usage } = answer.data;
+  const tokens = {
+    input_tokens: usage.input_tokens,
+    output_tokens: usage.output_tokens,
+    cache_read_tokens: usage.cache_read_input_tokens,
+    cache_write_tokens: usage.cache_creation_input_tokens,
+  };
+  return { id, model, tokens };
+};
+
 const counter = (): UsageCounter => {
   const answers = makeAnswers();
   const prompts = new Set<string>();
   let context: ContextFill | null = null;
   /** Tool results carry the prompt's id as well, and what sub-agents are told is no turn of the conversation. */
-  const beginsTurn = ({ isSidechain, isMeta, promptId }: z.infer<typeof lineSchema>): boolean => {
+  const beginsTurn = ({ isSidechain, isMeta, promptId }: Line): boolean => {
     if (isSidechain || isMeta || promptId === undefined || prompts.has(promptId)) return false;
     prompts.add(promptId);
     return true;
@@ -39,21 +56,14 @@ const counter = (): UsageCounter => {
     take: (text) => {
       const line = lineSchema.safeParse(objectOf(text));
       if (!line.success) return [];
-      const { type, timestamp: at, isSidechain, message } = line.data;
+      const { type, timestamp: at, isSidechain } = line.data;
       if (type === 'user') return beginsTurn(line.data) ? [turnAt(at)] : [];
-      const answer = type === 'assistant' ? answerSchema.safeParse(message) : undefined;
-      if (!answer?.success || answer.data.model === SYNTHETIC) return [];
-      const { id, model, usage } = answer.data;
-      const tokens: Tokens = {
-        input_tokens: usage.input_tokens,
-        output_tokens: usage.output_tokens,
-        cache_read_tokens: usage.cache_read_input_tokens,
-        cache_write_tokens: usage.cache_creation_input_tokens,
-      };
-      if (!isSidechain) context = { used_tokens: totalTokens(tokens), window_tokens: null };
+      const answer = answerIn(line.data);
+      if (!answer) return [];
+      if (!isSidechain) context = { used_tokens: totalTokens(answer.tokens), window_tokens: null };
       // One answer is written in several lines, each with the numbers as they stood.
-      const more = answers(id, tokens);
-      return more ? [{ at, model: nameOf(model), tokens: more, turns: 0 }] : [];
+      const more = answers(answer.id, answer.tokens);
+      return more ? [{ at, model: nameOf(answer.model), tokens: more, turns: 0 }] : [];
     },
     context: () => context,
   };

@@ -33,8 +33,7 @@ const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
 ];
 
 /** The kind of a failure by the words that it is told with. */
-export const classOfWords = (words: string): FailureClass =>
-  WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'agent';
+const classOfWords = (words: string): FailureClass => WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'agent';
 
 /** The words for when a limit ends; null when there are none. */
 export const resetsIn = (words: string): string | null => {

@@ -6,7 +6,7 @@ import { badLaunch } from './errors.ts';
  * Who they are, their terminal and language, where toolchains lie, and how to reach the network. Tokens, keys,
  * agent sockets (SSH, GPG) and `TMUX` are not among them: `pass_env` of an agent adds what it needs.
  */
-export const COMMON_ENV: readonly string[] = [
+const COMMON_ENV: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'PWD', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_*', 'XDG_*'],
   ...['TERM', 'TERMINFO', 'TERMINFO_DIRS', 'COLORTERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'NO_COLOR'],
   ...['JAVA_HOME', 'GOPATH', 'GOROOT', 'CARGO_HOME', 'RUSTUP_HOME', 'NVM_DIR', 'VOLTA_HOME', 'FNM_DIR', 'PNPM_HOME'],

@@ -7,7 +7,7 @@ export type Login =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** A login that ends at a time, in milliseconds since 1970, unless it renews itself; null: no end is known. */
-export type TimedLogin = {
+type TimedLogin = {
   readonly kind: 'timed';
   readonly by: string;
   readonly ends: number | null;

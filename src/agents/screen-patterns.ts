@@ -4,7 +4,7 @@ import type { Signal } from './adapter.ts';
 import { badPattern } from './errors.ts';
 
 /** Patterns by what they say of a screen; one that is left out never matches. */
-export type ScreenPatterns = {
+type ScreenPatterns = {
   readonly question?: RegExp | undefined;
   readonly working?: RegExp | undefined;
   readonly idle?: RegExp | undefined;

@@ -2,7 +2,7 @@ import { type AppError, defineError } from '../lib/errors.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 
 /** What a refusal says; `suggestion` is the line set right as far as this refusal sees, `expects` what would have made it complete. */
-export type Refusal = {
+type Refusal = {
   readonly message: string;
   readonly hint?: string;
   readonly suggestion?: string | undefined;

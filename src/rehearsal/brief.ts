@@ -1,7 +1,7 @@
 import { oneLine } from '../lib/text.ts';
 
 /** `rehearse: <name> <argument>` in a brief tells the rehearsal agent how to behave. */
-export const DIRECTIVES = [
+const DIRECTIVES = [
   'ask',
   'hang',
   'crash',

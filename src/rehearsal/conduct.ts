@@ -3,7 +3,7 @@ import type { Options } from './options.ts';
 import { seeded } from './seeded.ts';
 
 /** How a task will be played. */
-export type Conduct = {
+type Conduct = {
   readonly durationMs: number;
   readonly ending: 'honest' | 'lie' | 'crash';
 };

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Directive } from './brief.ts';
+import type { Directive, DirectiveName } from './brief.ts';
 import type { Desk } from './desk.ts';
 import { burn } from './runaway.ts';
 import { spendingOf } from './spend.ts';
@@ -38,19 +38,32 @@ const ESCAPES = [
   '\u0007\r\n',
 ].join('');
 
+/** Asks a question and gives the answer; who may do everything asks nobody. */
+const ask = async (question: string, desk: Desk): Promise<string | undefined> => {
+  if (desk.options.autonomy !== 'full') return desk.ask(question || 'Shall I go on?');
+  desk.say(`  decides alone: ${question}`, 'dim');
+  return undefined;
+};
+
+type Disturbance = (argument: string, desk: Desk) => Promise<void> | void;
+
+/** What directives do that disturb the work and ask nobody; the others are carried out where the work is done. */
+const DISTURBANCES: Readonly<Partial<Record<DirectiveName, Disturbance>>> = {
+  flood: (argument, desk) => flood(bytesOf(argument), desk),
+  spend: (argument, desk) => desk.spend(spendingOf(argument)),
+  allocate: (argument, desk) => desk.take(bytesOf(argument)),
+  burn,
+  escape: (_argument, desk) => desk.raw(ESCAPES),
+  hang: (_argument, { signal }) => setTimeout(FOREVER, undefined, { signal }),
+};
+
 /** Carries out the directives that disturb the work half-way through; gives the answers that were asked for. */
 export const disturb = async (directives: readonly Directive[], desk: Desk): Promise<readonly string[]> => {
   const answers: string[] = [];
   for (const { name, argument } of directives) {
-    // Who may do everything asks nobody.
-    if (name === 'ask' && desk.options.autonomy === 'full') desk.say(`  decides alone: ${argument}`, 'dim');
-    else if (name === 'ask') answers.push(await desk.ask(argument || 'Shall I go on?'));
-    if (name === 'flood') await flood(bytesOf(argument), desk);
-    if (name === 'spend') desk.spend(spendingOf(argument));
-    if (name === 'allocate') desk.take(bytesOf(argument));
-    if (name === 'burn') await burn(argument, desk);
-    if (name === 'escape') await desk.raw(ESCAPES);
-    if (name === 'hang') await setTimeout(FOREVER, undefined, { signal: desk.signal });
+    const answer = name === 'ask' ? await ask(argument, desk) : undefined;
+    if (answer !== undefined) answers.push(answer);
+    await DISTURBANCES[name]?.(argument, desk);
   }
   return answers;
 };

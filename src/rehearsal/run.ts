@@ -4,7 +4,7 @@ import { messageOf } from '../lib/errors.ts';
 import { withoutControls } from '../lib/text.ts';
 
 export type Ran = { readonly code: number | null; readonly tail: readonly string[] };
-export type RunPlace = { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
+type RunPlace = { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
 
 const KEPT = 16_384;
 const TAIL_LINES = 5;
