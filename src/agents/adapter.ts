@@ -6,7 +6,7 @@ import type { LoginRule } from './login.ts';
 import type { Osc, OscState } from './osc.ts';
 import type { UsageLog } from './usage-log.ts';
 
-/** What it wants to be allowed, or to know when its tool is one that asks `questions`. */
+/** The use of a tool that an agent wants to be allowed; `questions` are those of a tool that asks a person some. */
 export type Asked = ToolUse & {
   readonly helper: string | null;
   readonly questions?: readonly Readonly<Record<string, unknown>>[];
@@ -14,51 +14,51 @@ export type Asked = ToolUse & {
 
 /** The use of a tool that a hook tells of. */
 export type Use = ToolUse & {
-  /** The helper of the agent that uses it; null: the agent itself. */
+  /** The helper of the agent that uses the tool; null: the agent itself. */
   readonly helper: string | null;
-  /** Whether it was used already. */
+  /** Whether the tool was used already. */
   readonly done: boolean;
 };
 
 /** What an agent lets us know, in our words. */
 export type Signal =
-  /** It takes prompts; with `early` its box is still to come, and then it does. */
+  /** The agent takes prompts; with `early` its box is still to come, and takes them then. */
   | { readonly kind: 'ready'; readonly conversation?: string; readonly early?: boolean }
-  /** It is at work; with `background` its turn is over, and what still runs will give it a further one. */
+  /** The agent is at work; with `background` its turn is over, and what still runs will give it a further one. */
   | { readonly kind: 'working'; readonly note?: string; readonly background?: boolean; readonly use?: Use }
-  /** It is at work and has written this file: an absolute path, or one relative to its worktree. */
+  /** The agent is at work and has written this file: an absolute path, or one relative to its worktree. */
   | { readonly kind: 'touched'; readonly path: string; readonly note: string; readonly use?: Use }
-  /** It waits for a person. With `attach` that is done best in its terminal; `asks` is what it wants to be allowed. */
+  /** The agent waits for a person, who answers best in its terminal with `attach`; `asks` is what it wants to be allowed. */
   | { readonly kind: 'waiting'; readonly question: string; readonly attach?: boolean; readonly asks?: Asked }
-  /** A limit of its account is used up; `resets` are its own words for when that ends, if it said any. */
+  /** A limit of the agent's account is used up; `resets` are its own words for when that ends, if it said any. */
   | { readonly kind: 'limited'; readonly message: string; readonly resets: string | null }
-  /** It takes prompts and does nothing; whether its turn ended by itself or was interrupted it does not say. */
+  /** The agent takes prompts and does nothing; whether its turn ended by itself or was interrupted is not told. */
   | { readonly kind: 'rests' }
-  /** It ended its turn. While it has a task this is its claim to have done it. */
+  /** The agent ended its turn. While it has a task this is its claim to have done that. */
   | { readonly kind: 'finished'; readonly summary?: string }
   | { readonly kind: 'progress'; readonly percent: number; readonly note: string | null }
-  /** Its turn ended badly. With `ifAsking` it gives up its turn when it is refused something: it then asks this. */
+  /** The agent's turn ended badly. With `ifAsking` it ends its turn when it is refused something, and then asks this. */
   | { readonly kind: 'failed'; readonly class: FailureClass; readonly message: string; readonly ifAsking?: string }
   | { readonly kind: 'exiting' };
 
-/** What a program says of itself in the register of its agent. */
+/** What a running program says of itself in the register of its agent. */
 export type RegisterEntry = {
   readonly conversation: string;
   readonly pid: number;
-  /** tmux's id of the pane that it runs in, as far as it says so. */
+  /** tmux's id of the pane that the program runs in, as far as it says so. */
   readonly pane: string | null;
-  /** When it began to be so, in milliseconds since 1970. */
+  /** When the signal began to be true, in milliseconds since 1970. */
   readonly at: number;
   readonly signal: Signal;
-  /** Hooks tell of this as well, in more words, but a moment later. */
+  /** Whether hooks tell of the signal as well, in more words, but a moment later. */
   readonly hooked?: boolean;
 };
 
-/** A folder in which each running program of an agent keeps a file with what it does. It lags behind the hooks. */
+/** A folder in which each running program of an agent keeps a file with what it does. The files lag behind the hooks. */
 export type Register = {
-  /** The folder, by the environment that the agent is started with. */
+  /** The folder of the files, by the environment that the agent is started with. */
   readonly folder: (env: Readonly<Record<string, string | undefined>>) => string;
-  /** The names of its files. */
+  /** The names of the files. */
   readonly file: RegExp;
   /** What a file says; undefined when it is not whole, or says nothing that we understand. */
   readonly read: (text: string) => RegisterEntry | undefined;
@@ -74,7 +74,7 @@ export type LaunchOptions = {
    * from writing anywhere else: the repository's hooks and settings are not among them.
    */
   readonly gitFolders: readonly string[];
-  /** Absolute path of the program that hands hook messages to the daemon; it reads the JSON on stdin. */
+  /** Absolute path of the program that hands hook messages to the daemon; their JSON comes on its stdin. */
   readonly hook: string;
   /** Conversation to go on with; undefined starts a new one. */
   readonly resume?: string | undefined;
@@ -82,9 +82,9 @@ export type LaunchOptions = {
   readonly prompt?: string | undefined;
   /** Absolute path of the brief that `prompt` speaks of. */
   readonly brief?: string | undefined;
-  /** The run profile to start it in; without one it starts as the person's own configuration of it says. */
+  /** The run profile to start the agent in; without one it starts as the person's own configuration says. */
   readonly mode?: LaunchMode | undefined;
-  /** Rules for what it may not do, in the words of Claude Code, for agents that keep to them by themselves. */
+  /** Rules for what the agent may not do, in the words of Claude Code, for agents that keep to rules by themselves. */
   readonly denied?: readonly string[];
   /** A fresh UUID, for agents that let us choose the id of a new conversation; never used twice. */
   readonly uuid: string;
@@ -110,65 +110,65 @@ export type Launch = {
  */
 export type Reply = { readonly keys: readonly string[]; readonly afterwards?: string };
 
-/** Everything that is specific to one coding agent. Pure: it is given text and values and returns them. */
+/** Everything that is specific to one coding agent. An adapter is pure: it is given text and values and returns them. */
 export type AgentAdapter = {
   readonly agent: string;
   readonly title: string;
-  /** How the program is called, for `agents list`; looked up in PATH. */
+  /** The name or path of the agent's program; a name is looked up in PATH. */
   readonly program: string;
   readonly versionArgs: readonly string[];
   readonly install: string;
-  /** Variables of our environment that it may see beside the common ones. */
+  /** Variables of Drover's environment that the agent may see beside the common ones. */
   readonly passEnv: readonly string[];
-  /** How its program keeps its login; undefined when that is not known. */
+  /** How the agent's program keeps its login; undefined when that is not known. */
   readonly login?: LoginRule | undefined;
-  /** How a task's prompt reaches it: typed into the running program, or as an argument of a new start. */
+  /** How a task's prompt reaches the agent: typed into the running program, or as an argument of a new start. */
   readonly prompt: 'typed' | 'argument';
   /**
-   * Whether it tells by itself, through hooks, when it takes prompts, works and ends. Otherwise it is taken to be
-   * ready as soon as it runs, and its exit, output and screen are what is known of it.
+   * Whether the agent tells through hooks when it takes prompts, works and ends. Otherwise it is taken to be ready as
+   * soon as it runs, and its exit, output and screen are what is known of it.
    */
   readonly hooks: boolean;
-  /** Without hooks: that it takes prompts is read from its screen, and until then it is starting. */
+  /** Whether an agent without hooks is starting until its screen shows that it takes prompts. */
   readonly startsOnScreen?: boolean;
   readonly launch: (options: LaunchOptions) => Launch;
-  /** The arguments that a run profile, or its absence, adds to that. */
+  /** The arguments that a run profile, or its absence, adds to the launch. */
   readonly flags: (mode: LaunchMode | undefined) => readonly string[];
-  /** A variable without which its program refuses to be started in that profile as root; undefined: it does not mind. */
+  /** The variable without which the program refuses to start in a profile as root; undefined: it starts without any. */
   readonly rootNeeds?: (mode: LaunchMode | undefined) => string | undefined;
-  /** The one line that makes it do a task whose brief lies in that file. */
+  /** The one line that makes the agent do a task whose brief lies in that file. */
   readonly promptFor: (task: { readonly id: string; readonly title: string }, briefFile: string) => string;
-  /** A line of words that it would take for something else, such as a command of its own, made safe. */
+  /** A line as the agent takes it for words only, and not for a command of its own. */
   readonly asWords?: (line: string) => string;
-  /** What a message of its hooks means; undefined: nothing for us. */
+  /** What a message of the agent's hooks means; undefined: nothing for Drover. */
   readonly readHook: (body: unknown) => Signal | undefined;
-  /** What its screen says of what it cannot tell by itself. */
+  /** What the agent's screen says of what no hook tells. */
   readonly readScreen?: (screen: string) => Signal | undefined;
-  /** What it tells its terminal of itself, in sequences that nobody sees. */
+  /** What the agent tells its terminal of itself, in sequences that nobody sees. */
   readonly readOsc?: (osc: Osc) => OscState | undefined;
-  /** The file in which it says itself what it does, for what no hook tells. */
+  /** The files in which the agent's programs say what they do, for what no hook tells. */
   readonly register?: Register;
-  /** Where it writes down what it uses; without it, it tells that by itself, or not at all. */
+  /** Where the agent writes down what it uses; without a log it tells that by a hook, or not at all. */
   readonly usageLog?: UsageLog;
-  /** Who stands in its way before it takes a prompt: a dialog of its start, or that it is not logged in. */
+  /** What keeps the agent from taking a prompt: a dialog of its start, or that it is not logged in. */
   readonly readDialog?: (screen: string) => Signal | undefined;
-  /** Its words for a call to its model that failed and that it tries again by itself. */
+  /** The agent's words for a call to its model that failed and that it tries again by itself. */
   readonly readRetry?: (screen: string) => string | undefined;
-  /** Whether its screen says that it goes on by itself when the limit of its account ends. */
+  /** Whether the screen says that the agent goes on by itself when the limit of its account ends. */
   readonly readGoesOn?: (screen: string) => boolean;
-  /** What gives this answer to the question that it waits with; `yes` and `no` mean what a person means by them. */
+  /** The keys that answer the question that the agent waits with; `yes` and `no` mean what a person means by them. */
   readonly reply: (question: string, answer: string) => Reply;
-  /** The line that gives this answer to its hook that waits for one; undefined: it has to be given by keys. */
+  /** The line that answers the hook that waits for an answer; undefined: the answer has to be given by keys. */
   readonly replyToHook?: (request: Request, answer: string) => string | undefined;
-  /** Whether a dialog that waits for an answer stands on its screen. */
+  /** Whether a dialog that waits for an answer stands on the screen. */
   readonly readAsking?: (screen: string) => boolean;
-  /** What it does after a dialog was answered in its terminal; undefined while one stands there, or that is not seen. */
+  /** What the agent does after a dialog was answered in its terminal; undefined while one stands there, or that is not seen. */
   readonly readAnswered?: (screen: string) => 'works' | 'rests' | undefined;
-  /** What was typed into its input box: empty when it is empty, undefined when its screen shows none. */
+  /** What was typed into the agent's input box: empty when the box is, undefined when the screen shows none. */
   readonly readBox?: (screen: string) => string | undefined;
-  /** The key that empties its box; only where `readBox` tells what was typed from what the program shows in an empty one. */
+  /** The key that empties the input box; only where `readBox` tells what was typed from what an empty box shows. */
   readonly clearKey?: string;
-  /** Keys that make it give up what it does, and those that make it leave. tmux names, and `text:` and `wait:` as in a reply. */
+  /** Keys that make the agent give up what it does, and those that make it leave: tmux names, `text:` and `wait:` as in a reply. */
   readonly interruptKeys: readonly string[];
   readonly quitKeys: readonly string[];
 };

@@ -18,7 +18,7 @@ const waiting = (what: string): Signal => ({
   attach: true,
 });
 
-/** What it waits for when a hook has told of it: its other dialogs fire none. */
+/** The dialogs of Claude Code that a hook tells of as well, by the words of its register: the others fire none. */
 const HOOKED = ['permission prompt', 'input needed'];
 
 const signalOf = ({ status, waitingFor }: Entry): Signal => {
@@ -50,7 +50,7 @@ const read = (text: string): RegisterEntry | undefined => {
 
 /**
  * Claude Code's list of its own running sessions, `<pid>.json` each. Escape, a refusal in its terminal and its own dialogs
- * fire no hook: only this tells of them.
+ * fire no hook: only the register tells of them.
  */
 export const claudeRegister: Register = {
   folder: (env) => `${env['CLAUDE_CONFIG_DIR'] || `${env['HOME'] ?? ''}/.claude`}/sessions`,

@@ -2,7 +2,7 @@ import { oneLine } from '../lib/text.ts';
 import type { Reply, Signal } from './adapter.ts';
 import { noSuchChoice } from './errors.ts';
 
-/** The dialogs that can stand before the first prompt, by words of theirs; no hook tells of them. */
+/** Claude Code's dialogs that can stand before the first prompt, by words of theirs; no hook tells of them. */
 const DIALOGS: readonly (readonly [words: RegExp, question: string])[] = [
   [/Is this a project you created or one you trust\?/u, 'It asks whether you trust this folder.'],
   [/Do you want to use this API key\?/u, 'It asks whether to use the API key of its environment.'],
@@ -32,7 +32,7 @@ const choicesIn = (screen: string): string => {
 };
 
 /** A question with the choices of its dialog, of which one is marked. */
-const asked = (question: string, screen: string): string => {
+const withChoices = (question: string, screen: string): string => {
   const choices = choicesIn(screen);
   return choices === '' ? question : `${question} Choices: ${choices}`;
 };
@@ -51,24 +51,25 @@ const BOX = /^─{10,}[^\n]*\n\s*❯[^\n]*\n(?:[^\n]*\n)*?─{10,}/mu;
 /** What keeps Claude Code from taking a prompt; undefined when nothing of that is seen. */
 export const readDialog = (screen: string): Signal | undefined => {
   const found = DIALOGS.find(([words]) => words.test(screen));
-  if (found && !BOX.test(`${screen}\n`)) return { kind: 'waiting', question: asked(found[1], screen), attach: true };
+  if (found && !BOX.test(`${screen}\n`))
+    return { kind: 'waiting', question: withChoices(found[1], screen), attach: true };
   if (/Not logged in · (?:Please )?run \/login/iu.test(lastLines(screen, 3)))
     return { kind: 'waiting', question: NEEDS_LOGIN, attach: true };
   return undefined;
 };
 
-/** Whether a dialog with a list stands where its input box is else. */
+/** Whether a dialog with a list stands where Claude Code's input box is else. */
 export const readAsking = (screen: string): boolean =>
   /^\s*❯ (?:\d+\. )?\S/mu.test(screen) && /Esc to cancel/u.test(lastLines(screen, 4)) && !BOX.test(`${screen}\n`);
 
-/** What stands right around its input box where no dialog does: that it was interrupted above, or can be below. */
+/** What Claude Code does after a dialog, by what stands around its input box: interrupted above, or to be interrupted below. */
 export const readAnswered = (screen: string): 'works' | 'rests' | undefined => {
   if (!BOX.test(`${screen}\n`)) return undefined;
   if (/^\s*⎿\s+Interrupted · [^\n]*\n\s*─{10,}\n\s*❯/mu.test(lastLines(screen, 12))) return 'rests';
   return /· esc to interrupt\b/u.test(lastLines(screen, 3)) ? 'works' : undefined;
 };
 
-/** Its banner while it calls its model again: the status and what it said, then when and how often. */
+/** Claude Code's banner while it calls its model again: the status and what it said, then when and how often. */
 export const readRetry = (screen: string): string | undefined => {
   const banner = /^\s*[^\w\s]\s+(?<words>.*retrying in \d+\w* · attempt \d+\/\d+.*)$/mu.exec(lastLines(screen, 12))
     ?.groups?.['words'];
@@ -79,13 +80,13 @@ export const readRetry = (screen: string): string | undefined => {
         .trim();
 };
 
-/** Whether it has armed itself to go on when its limit ends. */
+/** Whether Claude Code says that it goes on by itself when its limit ends. */
 export const readGoesOn = (screen: string): boolean =>
   /continuing (?:automatically|shortly)/iu.test(lastLines(screen, 10));
 
 /**
- * The keys that choose in a dialog of its start. Enter alone would take the marked choice, which often is to leave: it is
- * pressed after the arrows that lead to what is meant. Undefined when the question is no such dialog.
+ * The keys that choose in a dialog of Claude Code's start. Enter alone would take the marked choice, which often is to
+ * leave, so arrows that lead to what is meant come before it. Undefined when the question is no such dialog.
  */
 export const chooseKeys = (question: string, meaning: 'yes' | 'no' | undefined, answer: string): Reply | undefined => {
   const list = / Choices: (?<list>.+)$/u.exec(question)?.groups?.['list'];

@@ -11,14 +11,14 @@ import { asWords, taskPrompt } from './prompt.ts';
 import { answersTo, type Question, questionsIn } from './questions.ts';
 import { meaningOf, REFUSED } from './reply.ts';
 
-/** Once a turn and in order: the agent waits for them, so that none overtakes the one before it. */
+/** Events that come once a turn: Claude Code waits for their hooks, so that none overtakes the one before it. */
 const IN_ORDER = ['SessionStart', 'UserPromptSubmit', 'Stop', 'StopFailure', 'SessionEnd'];
-/** Many in a turn: in the background, so that they cost it no time. */
+/** Events of which a turn has many: their hooks run in the background, so that they cost Claude Code no time. */
 const IN_BACKGROUND = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure', 'Notification'];
 
-/** Seconds that the agent waits at most. */
+/** Seconds that Claude Code waits for a hook at most. */
 const HOOK_TIMEOUT = 10;
-/** The same for an answer to what it asks: it shows its dialog meanwhile, and takes the answer that comes first. */
+/** Seconds that Claude Code waits for an answer: it shows its dialog meanwhile, and takes the answer that comes first. */
 const ASK_TIMEOUT = 7 * 24 * 3600;
 
 const READING = ['status', 'diff', 'log', 'show'];
@@ -33,7 +33,7 @@ type Permissions = { readonly mode: string; readonly allow: readonly string[]; r
 // The task contract wants commits: without these each of them would wait for a person, who wants that in `ask` alone.
 const WORKING = commands([...READING, 'add', 'commit']);
 
-/** The permission mode of each leeway, with what is allowed and denied beside it. */
+/** Claude Code's permission mode in each leeway, with what is allowed and denied beside it. */
 const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {
   // What is not allowed is denied without a question: nobody has to sit beside a review.
   read: { mode: 'dontAsk', allow: commands(READING), deny: WRITING_TOOLS },
@@ -54,14 +54,14 @@ const flags = (mode: LaunchMode | undefined): string[] => [
 type HookEntry = { readonly background?: boolean; readonly timeout?: number };
 
 const hookEntry = (hook: string, { background = false, timeout = HOOK_TIMEOUT }: HookEntry = {}) => [
-  // With `args`, even without any, it starts no shell around it.
+  // Where `args` is there, even empty, Claude Code starts no shell around the hook.
   { hooks: [{ type: 'command', command: hook, args: [], timeout, ...(background ? { async: true } : {}) }] },
 ];
 
 /** The hook that waits for an answer lies beside the other one. */
 const askHookOf = (hook: string): string => hook.replace(/[^/]+$/u, 'ask-hook.sh');
 
-/** Settings for this run only: they are added to the person's own and to the project's, and nothing is written there. */
+/** Claude Code's settings for this run only: they are added to the person's own and the project's, where nothing is written. */
 const settingsFor = ({ hook, mode, denied = [] }: LaunchOptions): string => {
   const hooks = Object.fromEntries([
     ...IN_ORDER.map((event) => [event, hookEntry(hook)] as const),
@@ -69,10 +69,10 @@ const settingsFor = ({ hook, mode, denied = [] }: LaunchOptions): string => {
     ['PermissionRequest', hookEntry(askHookOf(hook), { timeout: ASK_TIMEOUT })],
   ]);
   const { allow, deny = [] } = permissionsOf(mode);
-  // A request that it does not make cannot be denied by an answer.
+  // What Claude Code does without a request cannot be denied by an answer.
   const never = [...deny, ...denied];
   const permissions = { allow, ...(never.length > 0 ? { deny: never } : {}) };
-  // That a person wants this is asked and answered where the mode is enabled.
+  // Whether a person wants the mode without permissions was asked when it was enabled.
   const asked = mode?.leeway === 'full' ? { skipDangerousModePermissionPrompt: true } : {};
   // The full-screen drawing mode would keep its history and the mouse from tmux.
   return `${JSON.stringify({ tui: 'default', ...asked, permissions, hooks }, null, 2)}\n`;
@@ -103,37 +103,37 @@ const launch = (options: LaunchOptions) => {
 // A dialog that has just appeared takes no keys for a moment, and a letter behind Escape would be another key.
 const SETTLE = 'wait:700';
 
-/** Its questions are dialogs, where letters mean nothing and Enter takes the first choice, which is yes. */
+/** The keys for Claude Code's dialogs, where letters mean nothing and Enter takes the first choice, which is yes. */
 const reply = (question: string, answer: string): Reply => {
   const meaning = meaningOf(answer);
   const chosen = chooseKeys(question, meaning, answer);
   if (chosen) return { keys: [SETTLE, ...chosen.keys] };
   if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
   if (/^[1-9]$/u.test(answer.trim())) return { keys: [SETTLE, `text:${answer.trim()}`] };
-  // Escape ends its turn, and no hook tells of it: what it is told then makes it go on, and say so.
+  // Escape ends the turn, and no hook tells of it: what Claude Code is told then makes it go on, and say so.
   return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
 type Verdict = { readonly behavior: 'allow' | 'deny'; readonly message?: string; readonly updatedInput?: object };
 
-const decided = (decision: Verdict): string =>
+const verdictLine = (decision: Verdict): string =>
   JSON.stringify({ hookSpecificOutput: { hookEventName: 'PermissionRequest', decision } });
 
-/** Its questions are answered by what the tool that asks them would have been told. */
-const answered = (questions: readonly Question[], answer: string): string => {
+/** The answer to Claude Code's questions: what the tool that asks them would have been told. */
+const answersLine = (questions: readonly Question[], answer: string): string => {
   const given = answersTo(questions, answer);
   const answers = Object.fromEntries(questions.map((one, at) => [one.question, given[at]!.join(', ')]));
-  return decided({ behavior: 'allow', updatedInput: { questions, answers } });
+  return verdictLine({ behavior: 'allow', updatedInput: { questions, answers } });
 };
 
 const replyToHook = (request: Request, answer: string): string | undefined => {
   const meaning = meaningOf(answer);
   const { questions } = questionsIn(request);
-  if (questions.length > 0 && meaning !== 'no') return answered(questions, answer);
-  if (meaning === 'yes') return decided({ behavior: 'allow' });
-  // A number is a row of its dialog, which may say more than yes or no.
+  if (questions.length > 0 && meaning !== 'no') return answersLine(questions, answer);
+  if (meaning === 'yes') return verdictLine({ behavior: 'allow' });
+  // A number is a row of the dialog, which may say more than yes or no.
   if (/^\d$/u.test(answer.trim())) return undefined;
-  return decided({ behavior: 'deny', message: meaning === 'no' ? REFUSED : answer });
+  return verdictLine({ behavior: 'deny', message: meaning === 'no' ? REFUSED : answer });
 };
 
 const login: LoginRule = {
@@ -176,7 +176,7 @@ export const claude: AgentAdapter = {
   hooks: true,
   launch,
   flags,
-  // It bypasses permissions as root only where it is told that this is a sandbox, which is not ours to say.
+  // Claude Code bypasses permissions as root only where it is told that this is a sandbox, which is not ours to say.
   rootNeeds: (mode) => (mode?.leeway === 'full' ? 'IS_SANDBOX' : undefined),
   promptFor: taskPrompt,
   asWords,

@@ -6,18 +6,18 @@ import { typedText } from './input-box.ts';
 const LINE = 200;
 const line = (words: string): string => shortened(oneLine(words), LINE);
 
-/** How the questions begin that it asks before it has begun. */
+/** How the questions begin that Codex asks before its first turn: the words of its own dialogs. */
 export const TRUST_QUESTION = 'Trust this folder?';
 export const HOOKS_QUESTION = 'Hooks need review.';
 
 type Dialog = {
   readonly sign: RegExp;
   readonly question: (found: RegExpExecArray) => string;
-  /** An answer from outside would choose for a person what is theirs to choose. */
+  /** Whether only a person in its terminal may answer: the choice is theirs. */
   readonly attach?: boolean;
 };
 
-/** The dialogs in which it stands before it has begun, when no hook of it runs yet. */
+/** The dialogs in which Codex stands before its first turn, when no hook of it runs yet. */
 const DIALOGS: readonly Dialog[] = [
   {
     sign: /^\s*Folder access\n\s*(?<here>\/.*)\n(?:[\s\S]*?repository root:\n\s*(?<root>\/.*))?[\s\S]*Trust this folder\?/mu,
@@ -34,19 +34,19 @@ const DIALOGS: readonly Dialog[] = [
   },
 ];
 
-/** The line at which its input box begins; a list with a chosen row is none. */
+/** The line at which Codex's input box begins; a list with a chosen row is none. */
 const composerAt = (lines: readonly string[]): number => {
   const at = lines.findLastIndex((text) => text.startsWith('›'));
   return at >= 0 && /^› \d+\. /u.test(lines[at]!) ? -1 : at;
 };
 
-/** Whether a list with a chosen row stands where its input box is else. */
+/** Whether a list with a chosen row stands where Codex's input box is else. */
 export const readCodexAsking = (screen: string): boolean => {
   const last = screen.split('\n').findLast((text) => text.startsWith('›'));
   return last !== undefined && /^› \d+\. /u.test(last);
 };
 
-/** What stands in its input box, which ends at an empty line; undefined when a dialog stands there. */
+/** What stands in Codex's input box, which ends at an empty line; undefined when a dialog stands there. */
 export const readCodexBox = (screen: string): string | undefined => {
   const lines = typedText(screen).split('\n');
   const from = composerAt(lines);
@@ -56,7 +56,7 @@ export const readCodexBox = (screen: string): string | undefined => {
   return inside.filter((text) => text !== '').join('\n');
 };
 
-/** The words of an error, when that is the last thing it said above its input box. */
+/** The words of an error, when that is the last thing that Codex said above its input box. */
 const errorAbove = (lines: readonly string[], composer: number): string | undefined => {
   const end = lines.findLastIndex((text, at) => at < composer && text.trim() !== '');
   const start = lines.findLastIndex((text, at) => at <= end && text.trim() === '') + 1;
@@ -65,7 +65,8 @@ const errorAbove = (lines: readonly string[], composer: number): string | undefi
 };
 
 /** The words that a person can read in an answer of the service. */
-const spoken = (said: string): string => /"message"\s*:\s*"(?<text>[^"]+)"/u.exec(said)?.groups?.['text'] ?? said;
+const readableWords = (said: string): string =>
+  /"message"\s*:\s*"(?<text>[^"]+)"/u.exec(said)?.groups?.['text'] ?? said;
 
 /**
  * What its hooks do not tell: that it has started and takes prompts (its first hook comes with the first of them), the
@@ -81,5 +82,5 @@ export const readCodexScreen = (screen: string): Signal | undefined => {
   if (composer < 0) return undefined;
   const error = errorAbove(lines, composer);
   if (error === undefined) return { kind: 'ready' };
-  return failureIn(error, spoken(error));
+  return failureIn(error, readableWords(error));
 };

@@ -24,7 +24,7 @@ const infoSchema = z.looseObject({
 
 const contextSchema = z.looseObject({ model: z.string() });
 
-/** Its input holds what was read from the cache and written to it; its output holds the reasoning. */
+/** Codex's tokens in our terms: its input holds what was read from the cache and written to it, its output the reasoning. */
 const tokensOf = (told: z.infer<typeof tokensSchema>): Tokens => ({
   input_tokens: Math.max(0, told.input_tokens - told.cached_input_tokens - told.cache_write_input_tokens),
   output_tokens: told.output_tokens,
@@ -34,7 +34,7 @@ const tokensOf = (told: z.infer<typeof tokensSchema>): Tokens => ({
 
 const counter = (): UsageCounter => {
   let model = 'unknown';
-  /** What the program says in all, and what was counted before it began to count anew. */
+  /** What Codex says in all, and what was counted before it began to count anew. */
   let told = NO_TOKENS;
   let before = NO_TOKENS;
   let counted = NO_TOKENS;

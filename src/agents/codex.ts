@@ -9,7 +9,7 @@ import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD, readRefusableHook } from './refusal.ts';
 import { meaningOf, REFUSED, typedReply } from './reply.ts';
 
-/** Its events and how long it waits for a hook of each, in seconds; for the last two it takes no more. */
+/** Codex's events and the seconds that it waits for a hook of each; for the last two it takes no more. */
 const HOOKS: Readonly<Record<string, number>> = {
   SessionStart: 10,
   UserPromptSubmit: 10,
@@ -25,8 +25,8 @@ const HOOKS: Readonly<Record<string, number>> = {
 const setting = (key: string, toml: string): string[] => ['-c', `${key}=${toml}`];
 
 /**
- * Its hooks for this run, and that these very ones are trusted: by the hash that its own dialog would write down. So
- * neither is a person asked for each instance, nor runs a hook of the repository that nobody has looked at.
+ * Codex's hooks for this run, with the hashes that its own dialog would write down when a person trusts them. So neither
+ * is a person asked for each instance, nor does a hook of the repository run that nobody has looked at.
  */
 const hookArgs = ({ hook, sha256 }: LaunchOptions): string[] => {
   const command = shellQuoted(hook);
@@ -44,12 +44,12 @@ const hookArgs = ({ hook, sha256 }: LaunchOptions): string[] => {
   ];
 };
 
-/** Its sandbox and when it asks to leave it. */
+/** Codex's sandbox in each leeway, and when it asks to leave that. */
 const LEEWAY: Readonly<Record<Leeway, readonly string[]>> = {
   read: ['--sandbox', 'read-only', '--ask-for-approval', 'never'],
   ask: ['--sandbox', 'read-only', '--ask-for-approval', 'on-request'],
   edit: ['--sandbox', 'workspace-write', '--ask-for-approval', 'on-request'],
-  // A model of its service judges what it asks for.
+  // A model of Codex's service judges what it asks for.
   auto: ['--approve-for-me'],
   full: ['--dangerously-bypass-approvals-and-sandbox'],
 };
@@ -58,8 +58,8 @@ const leewayOf = (mode: LaunchMode | undefined): Leeway => mode?.leeway ?? 'edit
 
 const flags = (mode: LaunchMode | undefined): string[] => [...LEEWAY[leewayOf(mode)], ...(mode?.args ?? [])];
 
-// Its sandbox keeps the repository's git folder closed, and a commit of a worktree has to write there. Where nothing
-// may be written it refuses to start with more folders to write to.
+// Codex's sandbox keeps the repository's git folder closed, and a commit of a worktree has to write there. Where nothing
+// may be written Codex refuses to start with more folders to write to.
 const folders = ({ mode, gitFolders }: LaunchOptions): string[] =>
   ['edit', 'auto'].includes(leewayOf(mode)) ? gitFolders.flatMap((folder) => ['--add-dir', folder]) : [];
 
@@ -69,9 +69,9 @@ const launch = (options: LaunchOptions) => {
     argv: [
       'codex',
       ...(resume === undefined ? [] : ['resume']),
-      // What it drew stays in tmux's history.
+      // What Codex drew stays in tmux's history.
       '--no-alt-screen',
-      // It would stand in a dialog of its own before it begins.
+      // An update would be offered in a dialog before Codex begins.
       ...setting('check_for_update_on_startup', 'false'),
       ...hookArgs(options),
       ...folders(options),
@@ -88,7 +88,7 @@ const launch = (options: LaunchOptions) => {
 // A dialog that has just appeared takes no keys for a moment.
 const SETTLE = 'wait:500';
 
-/** Its questions are lists, in which the first row is yes, except that hooks are shown before they are trusted. */
+/** The keys for Codex's lists, in which the first row is yes, except that hooks are shown before they are trusted. */
 const reply = (question: string, answer: string): Reply => {
   if (question === INSTEAD) return typedReply(question, answer);
   const meaning = meaningOf(answer);
@@ -96,9 +96,9 @@ const reply = (question: string, answer: string): Reply => {
   if (chosen !== undefined) return { keys: [SETTLE, `text:${chosen}`] };
   if (meaning === 'yes') return { keys: [SETTLE, ...(question.startsWith(HOOKS_QUESTION) ? ['Down'] : []), 'Enter'] };
   const keys = [SETTLE, 'Escape'];
-  // Before it has begun there is nobody to be told anything.
+  // Before Codex has begun there is nobody to be told anything.
   if (question.startsWith(HOOKS_QUESTION) || question.startsWith(TRUST_QUESTION)) return { keys };
-  // Escape ends its turn: what it is told then makes it go on.
+  // Escape ends Codex's turn: what it is told then makes it go on.
   return { keys: [...keys, SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
@@ -136,6 +136,6 @@ export const codex: AgentAdapter = {
   reply,
   readAsking: readCodexAsking,
   interruptKeys: ['Escape'],
-  // The first may stop a turn or clear its input box, the others make it leave.
+  // The first may stop a turn or clear the input box, the others make Codex leave.
   quitKeys: ['C-c', 'C-c', 'C-c'],
 };

@@ -8,11 +8,11 @@ const LINE = 200;
 const LIMIT =
   /\b429\b|rate.?limit|usage limit|too many requests|hit your .{0,30}limit|quota (?:was )?(?:exceeded|exhausted)|exceeded your current quota|resource.?exhausted/iu;
 
-/** What tells when: at a time of day, or after a while. */
+/** Words for when a limit ends: at a time of day, or after a while. */
 const RESETS =
   /\b(?:resets?|try again|retry|available again)(?<when> (?:(?:at|in|after) )?(?:[A-Z][a-z]{2}[a-z]* \d{1,2}(?:[a-z]{2})?,? (?:at )?)?\d[^·\n]*)/iu;
 
-/** The other kinds of trouble by words of theirs, the most definite first. */
+/** Words for the other kinds of failure, the most definite first; where they come from is in test/agents/failure.test.ts. */
 const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
   [
     'credit',
@@ -32,7 +32,7 @@ const WORDS: readonly (readonly [FailureClass, RegExp])[] = [
   ],
 ];
 
-/** The kind of a failure by the words that it is told with. */
+/** The kind of a failure, by the words that tell of it. */
 const classOfWords = (words: string): FailureClass => WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'agent';
 
 /** The words for when a limit ends; null when there are none. */
@@ -41,7 +41,7 @@ export const resetsIn = (words: string): string | null => {
   return when === undefined ? null : shortened(oneLine(when).replace(/^at /u, ''), LINE);
 };
 
-/** What it means that a turn ended with these words: a limit of its account ends by itself, everything else has failed. */
+/** What a turn that ended with these words has come to: at a limit of the account it rests, with anything else it failed. */
 export const failureIn = (text: string, message = text): Signal => {
   // Numbers in an address say nothing.
   const words = text.replaceAll(/\bhttps?:\/\/\S+/gu, '');

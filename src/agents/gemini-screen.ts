@@ -8,12 +8,12 @@ const LINE = 200;
 const SUMMARY = 2000;
 const line = (words: string): string => shortened(oneLine(words), LINE);
 
-/** A list with a chosen row stands in its dialogs alone. */
+/** A list with a chosen row, as it stands in Gemini CLI's dialogs alone. */
 const CHOICE = /^\s*│\s+● \d+\. /mu;
 
 export const readGeminiAsking = (screen: string): boolean => CHOICE.test(screen);
 
-/** Its tools by the names that rules have for them. */
+/** Gemini CLI's tools, and the names that rules have for them. */
 const TOOLS: Readonly<Record<string, string>> = {
   Shell: 'Bash',
   WriteFile: 'Write',
@@ -26,8 +26,8 @@ const insideOf = (dialog: string): readonly string[] =>
   [...dialog.matchAll(/^\s*│ │ (?<line>.*?)\s*│ │\s*$/gmu)].map(({ groups }) => groups!['line']!);
 
 /**
- * What it wants to be allowed. For a command the head of the dialog holds words of the model, which could be any: the
- * command stands in the box. Of one that takes several lines nobody knows where they were broken.
+ * What Gemini CLI wants to be allowed. The head of a command's dialog holds words of the model, which could be any: the
+ * command itself stands in the box. Where a command of several lines was broken nobody knows.
  */
 const askedIn = (tool: string, head: string, dialog: string): Asked => {
   const name = TOOLS[tool] ?? tool;
@@ -44,7 +44,7 @@ const waitingIn = (screen: string): Signal => {
   if (!head) {
     const words = /^\s*│\s*(?<words>\S.*\?)\s*│\s*$/mu.exec(screen)?.groups?.['words'];
     const question = line(words ?? 'It asks for a choice.');
-    // Which account it uses is not for an answer from outside.
+    // Which account Gemini CLI uses is not for an answer from outside.
     return { kind: 'waiting', question, ...(/authenticate|log ?in|sign in/iu.test(question) ? { attach: true } : {}) };
   }
   const { tool, what } = head.groups as { tool: string; what: string };
@@ -54,11 +54,11 @@ const waitingIn = (screen: string): Signal => {
 
 type Box = { readonly start: number; readonly inside: readonly string[] };
 
-/** Its edges, which it has only where there are colours enough. */
+/** The edges of Gemini CLI's input box, which it has only where there are colours enough. */
 const EDGE = /^[▄▀]{10,}/u;
 const NO_FOOTER = /^\s*[╭│╰✦✕ℹ─]|\? for shortcuts|\(esc to cancel\b/u;
 
-/** Its input box: the last line with its sign, with nothing but the footer below. */
+/** Gemini CLI's input box: the last line with its sign, with nothing but the footer below. */
 const boxIn = (lines: readonly string[]): Box | undefined => {
   const start = lines.findLastIndex((text) => /^ [>!] /u.test(text));
   if (start < 0 || lines.slice(start + 1).some((text) => NO_FOOTER.test(text))) return undefined;
@@ -66,14 +66,14 @@ const boxIn = (lines: readonly string[]): Box | undefined => {
   return { start, inside: lines.slice(start, length < 0 ? undefined : start + length) };
 };
 
-/** What stands in its input box; undefined when a dialog stands in its place. */
+/** What stands in Gemini CLI's input box; undefined when a dialog stands in its place. */
 export const readGeminiBox = (screen: string): string | undefined => {
   const inside = boxIn(typedText(screen).split('\n'))?.inside;
   const words = inside?.map((text) => text.replace(/^\s*[>!]\s/u, '').trim()).filter((text) => text !== '');
   return words?.join('\n').replace(/^Type your message or @path\/to\/file$/u, '');
 };
 
-/** How its turn ended, by the last thing that it said above its box. */
+/** How Gemini CLI's turn ended, by the last thing that it said above its box. */
 const endOf = (said: readonly string[]): Signal | undefined => {
   const at = said.findLastIndex((text) => /^\s?(?:[✦✕╭╰]|ℹ Request cancelled)/u.test(text));
   if (at < 0) return undefined;
@@ -92,7 +92,7 @@ const endOf = (said: readonly string[]): Signal | undefined => {
   return summary === '' ? { kind: 'finished' } : { kind: 'finished', summary };
 };
 
-/** All that is known of it: no hook of it can be set without writing into a person's own files. */
+/** What Gemini CLI does, by its screen: no hook of it can be set without writing into a person's own files. */
 export const readGeminiScreen = (screen: string): Signal | undefined => {
   if (CHOICE.test(screen)) return waitingIn(screen);
   if (/\(esc to cancel\b/u.test(screen)) return { kind: 'working' };

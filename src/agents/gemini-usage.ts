@@ -28,7 +28,7 @@ const messageSchema = z.looseObject({
   content: z.unknown().optional(),
 });
 
-/** A later line may replace what stands before it: the messages in it are mostly known. */
+/** A line that replaces messages of the lines before it: most of them are known. */
 const replacedSchema = z.looseObject({ $set: z.looseObject({ messages: z.array(z.unknown()) }) });
 
 const isPrompt = (content: unknown): boolean =>
@@ -50,7 +50,7 @@ const counter = (): UsageCounter => {
     }
     if (!tokens) return [];
     if (!isOld) context = { used_tokens: tokens.input + tokens.output + tokens.thoughts, window_tokens: null };
-    // Its input holds what was read from the cache.
+    // Gemini's number for the input holds what was read from the cache.
     const more = answers(id, {
       input_tokens: Math.max(0, tokens.input - tokens.cached) + tokens.tool,
       output_tokens: tokens.output + tokens.thoughts,

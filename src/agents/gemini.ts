@@ -9,7 +9,7 @@ import { asWords, taskPrompt } from './prompt.ts';
 import { INSTEAD } from './refusal.ts';
 import { meaningOf, REFUSED, typedReply } from './reply.ts';
 
-/** Its approval mode, and the commands that need no question beside it. */
+/** Gemini CLI's approval mode in each leeway, and the commands that need no question beside it. */
 const LEEWAY: Readonly<Record<Leeway, { readonly mode: string; readonly git: readonly string[] }>> = {
   read: { mode: 'plan', git: [] },
   ask: { mode: 'default', git: [] },
@@ -62,14 +62,14 @@ const launch = ({ home, mode, resume, uuid, prompt }: LaunchOptions) => {
 // A dialog that has just appeared takes no keys for a moment.
 const SETTLE = 'wait:500';
 
-/** Its questions are lists, in which the first row is yes. */
+/** The keys for Gemini CLI's lists, in which the first row is yes. */
 const reply = (question: string, answer: string): Reply => {
   if (question === INSTEAD) return typedReply(question, answer);
   const meaning = meaningOf(answer);
   if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
   const chosen = /^[1-9]$/u.exec(answer.trim())?.[0];
   if (chosen !== undefined) return { keys: [SETTLE, `text:${chosen}`] };
-  // Escape ends its turn: what it is told then makes it go on.
+  // Escape ends Gemini CLI's turn: what it is told then makes it go on.
   return { keys: [SETTLE, 'Escape', SETTLE], afterwards: meaning === 'no' ? REFUSED : answer };
 };
 
@@ -108,6 +108,6 @@ export const gemini: AgentAdapter = {
   reply,
   readAsking: readGeminiAsking,
   interruptKeys: ['Escape'],
-  // The first may clear its input box, the second warns, the third makes it leave.
+  // The first may clear the input box, the second warns, the third makes Gemini CLI leave.
   quitKeys: ['C-c', 'wait:200', 'C-c', 'wait:200', 'C-c'],
 };

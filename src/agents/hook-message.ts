@@ -52,7 +52,7 @@ const usedTool = ({ tool_name: tool, tool_input, agent_id: helper = null, cut }:
   return { tool, subject, helper, whole: !cut };
 };
 
-const asked = (message: Message): Asked => {
+const requestOf = (message: Message): Asked => {
   const { questions } = questionsIn(message.tool_input);
   return questions.length === 0 ? usedTool(message) : { ...usedTool(message), questions };
 };
@@ -74,7 +74,7 @@ const tool = (message: Message): Signal => ({
 /** Tools that write the file which their input names. */
 const WRITING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
 
-const used = (message: Message): Signal => {
+const afterUse = (message: Message): Signal => {
   const { tool_name, tool_input } = message;
   const path = tool_input['file_path'] ?? tool_input['notebook_path'];
   const note = toolNote(message);
@@ -135,7 +135,7 @@ const READERS: Readonly<Record<string, (message: Message) => Signal | undefined>
   UserPromptSubmit: () => ({ kind: 'working' }),
   PreToolUse: tool,
   // Before its use a tool may still be refused: only what was done counts as written.
-  PostToolUse: used,
+  PostToolUse: afterUse,
   PostToolUseFailure: (message) => ({
     kind: 'working',
     note: toolNote(message),
@@ -147,7 +147,7 @@ const READERS: Readonly<Record<string, (message: Message) => Signal | undefined>
     note: toolNote(message),
     use: { ...usedTool(message), done: true },
   }),
-  PermissionRequest: (message) => ({ kind: 'waiting', question: questionOf(message), asks: asked(message) }),
+  PermissionRequest: (message) => ({ kind: 'waiting', question: questionOf(message), asks: requestOf(message) }),
   Notification: notification,
   Progress: ({ percent, note }) => ({ kind: 'progress', percent, note: note === null ? null : line(note) }),
   Stop: stop,

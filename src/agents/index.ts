@@ -19,7 +19,7 @@ const loginRuleOf = (program: string): LoginRule | undefined =>
   Object.values(BUILT_IN).find((adapter) => adapter.program === program.split('/').at(-1))?.login;
 
 /** A built-in agent with what the configuration changes: its program, variables, and patterns to be asked first. */
-const changed = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
+const withSettings = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
   const { command, env, pass_env } = settings;
   const own = configuredScreen(adapter.agent, settings);
   const { readScreen, register, usageLog } = adapter;
@@ -53,7 +53,7 @@ export const agentNames = (settings: Settings): readonly string[] =>
 export const adapterFor = (name: string, settings: Settings): AgentAdapter => {
   const known = Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined;
   const own = Object.hasOwn(settings.agents, name) ? settings.agents[name] : undefined;
-  if (known) return own ? changed(known, own) : known;
+  if (known) return own ? withSettings(known, own) : known;
   if (own) {
     const adapter = shellAdapter(name, own);
     return { ...adapter, login: loginRuleOf(adapter.program) };

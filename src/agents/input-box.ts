@@ -1,7 +1,7 @@
 /**
  * The text of a screen without what only draws: blanks and the lines of boxes. Programs may join a letter and its accent.
  */
-const squeezed = (text: string): string => text.normalize('NFC').replaceAll(/[\s│┃|]+/gu, '');
+const squeeze = (text: string): string => text.normalize('NFC').replaceAll(/[\s│┃|]+/gu, '');
 
 /** What a pen that draws an empty box looks like: dim text, and an inverted letter under the cursor before it. */
 type Pen = { dim: boolean; inverse: boolean };
@@ -74,12 +74,12 @@ export const boxReader =
       .join('\n');
   };
 
-/** Whether the box holds this text to its end, however it was wrapped. */
+/** Whether what stands in the box ends with a text, however the box wrapped it. */
 export const endsWith = (box: string, text: string): boolean => {
-  const whole = squeezed(box);
-  const wanted = squeezed(text);
+  const whole = squeeze(box);
+  const wanted = squeeze(text);
   return wanted !== '' && whole.endsWith(wanted.slice(-60));
 };
 
-/** Whether the box holds this text and nothing else, however it was wrapped. */
-export const isSame = (box: string, text: string): boolean => squeezed(box) === squeezed(text);
+/** Whether nothing but a text stands in the box, however the box wrapped it. */
+export const isSame = (box: string, text: string): boolean => squeeze(box) === squeeze(text);

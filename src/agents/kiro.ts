@@ -11,11 +11,11 @@ const readPatterns = screenReader({
   question: /^.*(?:requires approval|Allow this action\?).*$/mu,
   working: /Kiro is working|esc to cancel|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] Thinking\.\.\./u,
   idle: /^\s*▸ Credits: [\d.]+/mu,
-  // Its full screen, and the prompt of its plain one with nothing behind it.
+  // Kiro's full screen, and the prompt of its plain one with nothing behind it.
   ready: /ask a question or describe a task|^(?:\[[^\]\n]+\] )?> ?$(?!\s*\S)/imu,
 });
 
-/** Its tools by the names that rules have for them. */
+/** Kiro's tools, and the names that rules have for them. */
 const TOOLS: Readonly<Record<string, string>> = {
   execute_bash: 'Bash',
   shell: 'Bash',
@@ -25,7 +25,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   read: 'Read',
 };
 
-/** Its dialogs name the tool, and not for sure all that it is to be used on: only rules for the whole tool hold. */
+/** What Kiro does, by its screen. Its dialogs name the tool, and not for sure what it is used on: only rules for the whole tool hold. */
 const readScreen = (screen: string): Signal | undefined => {
   const signal = readPatterns(screen);
   const tool = /(?<tool>\w+) requires approval/u.exec(screen)?.groups?.['tool'];
@@ -33,14 +33,14 @@ const readScreen = (screen: string): Signal | undefined => {
   return { ...signal, asks: { tool: TOOLS[tool] ?? tool, subject: '', helper: null, whole: false } };
 };
 
-// The question of its plain screen stays where it is when it was answered.
+// The question of Kiro's plain screen stays where it is when it was answered.
 const readAsking = (screen: string): boolean => /requires approval[\s\S]*Yes, single permission/u.test(screen);
 
 const READING = 'read,grep,glob';
 
 /**
- * What each leeway trusts it to do without asking. It has no flag for harmless commands: which of them need no question
- * is for a person's own configuration of it.
+ * What each leeway trusts Kiro to do without asking. Kiro has no flag for harmless commands: which of them need no
+ * question is for a person's own configuration of it.
  */
 const TRUST: Readonly<Record<Leeway, string>> = {
   read: `--trust-tools=${READING}`,
@@ -52,7 +52,7 @@ const TRUST: Readonly<Record<Leeway, string>> = {
 
 const flags = (mode: LaunchMode | undefined): string[] => (mode ? [TRUST[mode.leeway], ...mode.args] : []);
 
-/** Its full screen has a list (yes for once, yes for ever, no), its plain one asks for a letter. */
+/** The keys for Kiro's full screen, a list (yes for once, yes for ever, no), and its plain one, which asks for a letter. */
 const reply = (question: string, answer: string): Reply => {
   if (!question.includes('requires approval')) return shortReply(question, answer);
   const meaning = meaningOf(answer);
@@ -84,7 +84,7 @@ export const kiro: AgentAdapter = {
   prompt: 'typed',
   hooks: false,
   startsOnScreen: true,
-  // Its sessions belong to a folder and it does not tell their ids: `--resume` goes on with the folder's last one.
+  // Kiro's sessions belong to a folder and their ids are not told: `--resume` goes on with the folder's last one.
   launch: ({ mode, resume, prompt }) => ({
     argv: [
       'kiro-cli',

@@ -41,7 +41,7 @@ const refuse = (what: string, value: string): never => {
 const word = (what: string, value: string): string =>
   value.includes('\0') ? refuse(what, value) : `'${value.replaceAll("'", `'\\''`)}'`;
 
-const exported = ([name, value]: readonly [string, string]): string =>
+const exportLine = ([name, value]: readonly [string, string]): string =>
   NAME.test(name) ? `export ${name}=${word(`the variable ${name}`, value)}` : refuse('the variable', name);
 
 /**
@@ -79,7 +79,7 @@ for drover_name in $drover_names; do
 done
 unset IFS drover_names drover_name
 set +f
-${Object.entries(launch.env).map(exported).join('\n')}
+${Object.entries(launch.env).map(exportLine).join('\n')}
 command -v ${word('the command', program)} >/dev/null 2>&1 || {
   printf 'drover: "%s" is not installed or not in PATH\\n' ${word('the command', oneLine(program))}
   exit 127

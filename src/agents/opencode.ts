@@ -11,7 +11,7 @@ import { meaningOf, REFUSED, typedReply } from './reply.ts';
 type Rule = 'allow' | 'ask' | 'deny';
 type Permissions = Readonly<Record<string, Rule | Readonly<Record<string, Rule>>>>;
 
-/** Rules for commands. The last one that matches counts, so the one for all others comes first. */
+/** opencode's rules for commands, of which the last one that matches counts: the one for all others comes first. */
 const commands = (others: Rule, git: readonly string[]): Readonly<Record<string, Rule>> => ({
   '*': others,
   ...Object.fromEntries([...git.map((command) => `git ${command}*`), 'drover report *'].map((rule) => [rule, 'allow'])),
@@ -19,7 +19,7 @@ const commands = (others: Rule, git: readonly string[]): Readonly<Record<string,
 
 const READING = ['status', 'diff', 'log', 'show'];
 
-/** What each leeway lets it do without a question. */
+/** What each leeway lets opencode do without a question, as its configuration says it. */
 const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {
   read: { edit: 'deny', bash: commands('deny', READING) },
   ask: { edit: 'ask', bash: commands('ask', []) },
@@ -29,7 +29,7 @@ const PERMISSIONS: Readonly<Record<Leeway, Permissions>> = {
   full: { '*': 'allow', doom_loop: 'allow' },
 };
 
-/** What it may do is in its configuration; only what a person adds for it are arguments. */
+/** The arguments that a person adds for opencode; what it may do is in its configuration. */
 const flags = (mode: LaunchMode | undefined): readonly string[] => mode?.args ?? [];
 
 /** The plugin lies beside the hook. */
@@ -38,7 +38,7 @@ const pluginOf = (hook: string): string => {
   return `file://${encodeURI(path).replaceAll(/[?#]/gu, encodeURIComponent)}`;
 };
 
-/** A configuration for this run alone, which is laid over the person's own and the project's. */
+/** opencode's configuration for this run alone, which is laid over the person's own and the project's. */
 const configFor = ({ hook, home, mode }: LaunchOptions): string =>
   JSON.stringify({
     plugin: [pluginOf(hook)],
@@ -58,17 +58,17 @@ const launch = (options: LaunchOptions) => {
       ...(resume === undefined ? [] : ['--session', resume]),
       ...(prompt === undefined ? [] : [`--prompt=${prompt}`]),
     ],
-    // It would replace itself while others of it are at work.
+    // opencode would replace itself while others of it are at work.
     env: { OPENCODE_CONFIG_CONTENT: configFor(options), OPENCODE_DISABLE_AUTOUPDATE: '1' },
     files: [],
     conversation: resume,
   };
 };
 
-/** The words that stand in an empty box, in a colour like any other. */
+/** The words that opencode shows in its empty box, in a colour like any other. */
 const SUGGESTION = /^Ask anything(?:\.{3}|…).*$/u;
 
-/** What stands in its input box, whose last line names the model. */
+/** What stands in opencode's input box, whose last line names the model. */
 const readBox = (screen: string): string | undefined => {
   const lines = typedText(screen).split('\n');
   const end = lines.findLastIndex((line) => /^\s*╹▀/u.test(line));
@@ -82,14 +82,14 @@ const readBox = (screen: string): string | undefined => {
     .replace(SUGGESTION, '');
 };
 
-// Its plugin is loaded long before it takes keys.
+// opencode's plugin is loaded long before the program takes keys.
 const readScreen = (screen: string): Signal | undefined =>
   readBox(screen) === undefined ? undefined : { kind: 'ready' };
 
 // A dialog that has just appeared takes no keys for a moment, and quick keys are taken for one.
 const SETTLE = 'wait:500';
 
-/** Its permission dialog is a row of "once", "always" and "reject"; its questions are lists with numbers. */
+/** The keys for opencode's permission dialog, a row of "once", "always" and "reject", and its lists with numbers. */
 const reply = (question: string, answer: string): Reply => {
   if (question === INSTEAD) return typedReply(question, answer);
   const meaning = meaningOf(answer);
@@ -106,15 +106,15 @@ const replyToHook = (request: Request, answer: string): string | undefined => {
   if (questions.length > 0)
     return JSON.stringify(meaning === 'no' ? { reject: true } : { answers: answersTo(questions, answer) });
   if (meaning === 'yes') return JSON.stringify({ reply: 'once' });
-  // With words it goes on, and does not end its turn.
+  // A refusal with words makes opencode go on; one without ends its turn.
   return JSON.stringify({ reply: 'reject', message: meaning === 'no' ? REFUSED : answer });
 };
 
-/** Its permission dialog, and the list of a question. */
+/** Whether opencode's permission dialog, or the list of a question, stands on its screen. */
 const readAsking = (screen: string): boolean =>
   /^\s*┃\s*(?:△ Permission required|Allow once\b)|⇆ select {2,}enter (?:confirm|submit)|↑↓ select/mu.test(screen);
 
-/** Keys of the services that it can be used with; another one is named in `pass_env`. */
+/** The services of which opencode takes a key; another one's is named in `pass_env`. */
 const KEYS = [
   'ANTHROPIC',
   'OPENAI',
@@ -159,7 +159,7 @@ export const opencode: AgentAdapter = {
   reply,
   replyToHook,
   readAsking,
-  // It wants to be told twice, and takes two at once for another key.
+  // opencode wants to be told twice, and takes two at once for another key.
   interruptKeys: ['Escape', 'wait:300', 'Escape'],
   // The first may only clear its input box.
   quitKeys: ['C-c', 'wait:300', 'C-c'],

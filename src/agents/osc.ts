@@ -1,16 +1,16 @@
 /** What a program prints for its terminal and not for people: the number and the text of an OSC sequence. */
 export type Osc = { readonly code: number; readonly text: string };
 
-/** What such a sequence says of the program: it works, a dialog of it waits for a person, or it does nothing. */
+/** What an OSC sequence says of its program: it works, a dialog of it waits for a person, or it does nothing. */
 export type OscState = 'working' | 'asks' | 'rests';
 
-// An escape sequence in it, or a line feed, would be a sign that it was cut.
+// An escape or a line feed inside of a sequence would be a sign that it was cut.
 const SEQUENCE = /\u001B\](?<code>\d{1,5});(?<text>[^\u0007\u001B\n]*)(?:\u0007|\u001B\\)/gu;
 const BEGINS = '\u001B]';
-/** A longer one is none that anybody reads. */
+/** A sequence of more characters is none that anybody reads. */
 const LONGEST = 1000;
 
-/** Finds these sequences in what is printed, piece by piece: one may be spread over several pieces. */
+/** Finds OSC sequences in what is printed, piece by piece: one may be spread over several pieces. */
 export const makeOscReader = (): ((piece: string) => Osc[]) => {
   let rest = '';
   return (piece) => {

@@ -12,7 +12,7 @@ export type Question = z.infer<typeof question>;
 
 const several = z.object({ questions: z.array(question).min(1) });
 
-/** The questions in the input of a tool that asks some; none for any other. */
+/** The questions in a tool's input; none for a tool that asks nobody. */
 export const questionsIn = (input: unknown): { readonly questions: readonly Question[] } => {
   const found = several.safeParse(input);
   return found.success ? found.data : { questions: [] };
@@ -35,7 +35,7 @@ const choiceFor = ({ options }: Question, said: string): string | undefined => {
   return same ?? (begins.length === 1 ? begins[0] : undefined);
 };
 
-/** The answer to one question: a choice of it, several where it takes them, or what was said in own words. */
+/** The answer to one question: one of its choices, several where it takes them, or own words. */
 const answerTo = (one: Question, said: string): readonly string[] => {
   const many = one.multiSelect === true || one.multiple === true;
   const found = (many ? said.split(',') : [said]).map((word) => choiceFor(one, word.trim()));

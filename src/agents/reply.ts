@@ -9,10 +9,10 @@ export const meaningOf = (answer: string): 'yes' | 'no' | undefined => {
   return YES.test(said) ? 'yes' : NO.test(said) ? 'no' : undefined;
 };
 
-/** For a question that is answered by a line of text. */
+/** The reply to a question that is answered by a line of text. */
 export const typedReply = (_question: string, answer: string): Reply => ({ keys: [`text:${answer}`, 'Enter'] });
 
-/** For a program of which only its question is known: `[y/n]` wants a letter. */
+/** The reply to a program of which only the question is known: `[y/n]` wants a letter. */
 export const shortReply = (question: string, answer: string): Reply => {
   const meaning = meaningOf(answer);
   const letters = /\by\/n\b/iu.test(question);

@@ -1,6 +1,6 @@
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** Words for a moment that has just passed still mean that one: they have no seconds. */
+/** So long ago may a moment lie that words mean: they have no seconds, and are read a while after they were said. */
 const JUST_NOW_MS = 60 * MINUTE_MS;
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -67,8 +67,9 @@ const readClock = (words: string): Clock | undefined => {
 };
 
 /**
- * The moment that words like `9:02am (UTC)` or `Nov 21, 9am (Europe/Berlin)` mean, in milliseconds since 1970: the next one
- * or the one that has just passed; of `in 5 minutes` the moment after that. Undefined when they mean none. Without a zone it is that of this machine.
+ * The moment that words like `9:02am (UTC)` or `Nov 21, 9am (Europe/Berlin)` mean, in milliseconds since 1970: the next
+ * one or the one that has just passed; of `in 5 minutes` the moment after those. Undefined when the words mean none.
+ * Words without a zone are of this machine's.
  */
 export const resetTime = (words: string, now: number): number | undefined => {
   const ms = whileIn(words.trim());

@@ -23,7 +23,7 @@ export const compiledPattern = (key: string, source: string): RegExp => {
 };
 
 /** The whole line in which the match begins, or the part that the group `question` names. */
-const asked = (screen: string, match: RegExpExecArray): string => {
+const questionAt = (screen: string, match: RegExpExecArray): string => {
   const named = match.groups?.['question'];
   const from = screen.lastIndexOf('\n', match.index - 1) + 1;
   const to = screen.indexOf('\n', match.index + Math.max(1, match[0].length) - 1);
@@ -35,7 +35,7 @@ export const screenReader =
   (patterns: ScreenPatterns) =>
   (screen: string): Signal | undefined => {
     const question = patterns.question?.exec(screen);
-    if (question) return { kind: 'waiting', question: asked(screen, question) };
+    if (question) return { kind: 'waiting', question: questionAt(screen, question) };
     if (patterns.working?.test(screen)) return { kind: 'working' };
     if (patterns.idle?.test(screen)) return { kind: 'finished' };
     return patterns.ready?.test(screen) ? { kind: 'ready' } : undefined;

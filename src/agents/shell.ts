@@ -8,22 +8,22 @@ import { shortReply } from './reply.ts';
 import { compiledPattern, screenReader } from './screen-patterns.ts';
 
 /** Puts values into the arguments that name them, each as part of that one argument; no shell reads them. */
-const filled = (args: readonly string[], values: Readonly<Record<string, string | undefined>>): string[] =>
+const fillIn = (args: readonly string[], values: Readonly<Record<string, string | undefined>>): string[] =>
   args.map((arg) => arg.replaceAll(/\{(?<name>\w+)\}/gu, (whole, name: string) => values[name] ?? whole));
 
 const withPrompt = (command: readonly string[], { prompt, brief }: LaunchOptions): readonly string[] => {
   if (prompt === undefined) return command;
-  const args = filled(command, { prompt, brief });
+  const args = fillIn(command, { prompt, brief });
   return command.some((arg) => /\{(?:prompt|brief)\}/u.test(arg)) ? args : [...args, prompt];
 };
 
-/** How far it may go is not ours to translate: what the configuration says for this agent is all there is. */
+/** The arguments of a run profile: how far a configured agent may go is what the configuration says for it, and no more. */
 const flags = (mode: LaunchMode | undefined): readonly string[] => mode?.args ?? [];
 
 const launcher =
   (command: readonly string[], settings: AgentSettings) =>
   (options: LaunchOptions): Launch => {
-    const again = options.resume === undefined ? [] : filled(settings.resume, { conversation: options.resume });
+    const again = options.resume === undefined ? [] : fillIn(settings.resume, { conversation: options.resume });
     const argv = [...command, ...flags(options.mode), ...again];
     const rest = { env: settings.env, conversation: options.resume };
     if (settings.prompt === 'argument') return { ...rest, argv: withPrompt(argv, options), files: [] };

@@ -33,18 +33,18 @@ const json = (text: string): unknown => {
   }
 };
 
-/** A body longer than `hook.sh` takes is cut; its event and conversation stand near its beginning. */
-const salvaged = (text: string): unknown => {
+/** What can be read of a body that `assets/hook.sh` has cut: event and conversation stand near the beginning. */
+const salvage = (text: string): unknown => {
   const field = (name: string) =>
     new RegExp(`"${name}"\\s*:\\s*"(?<value>[\\w-]+)"`, 'u').exec(text)?.groups?.['value'];
   const event = text.trimStart().startsWith('{') ? field('hook_event_name') : undefined;
   return event && { hook_event_name: event, session_id: field('session_id'), tool_name: field('tool_name'), cut: true };
 };
 
-/** What `hook.sh` writes last: no JSON has a line like that. */
+/** The end that `assets/hook.sh` gives to a file: no JSON has a line like that. */
 const END = '\n.\n';
 
-/** Whether `hook.sh` has written all that it wants to into this file. */
+/** Whether `assets/hook.sh` has written a file to its end. */
 export const isWhole = (text: string): boolean => text.endsWith(END);
 
 /**
@@ -60,6 +60,6 @@ export const parseSpoolFile = (file: string): SpoolMessage | undefined => {
   const head = header.safeParse(json(text.slice(0, end)));
   const rest = text.slice(end + 1);
   const whole = json(rest);
-  const body = whole === undefined ? salvaged(rest) : whole;
+  const body = whole === undefined ? salvage(rest) : whole;
   return head.success && body !== undefined ? { ...head.data, body } : undefined;
 };

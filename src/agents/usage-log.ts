@@ -3,14 +3,14 @@ import { addTokens, type ContextFill, moreTokens, NO_TOKENS, type Tokens, totalT
 
 /** What one line of a log adds to what was used. */
 export type UsageStep = {
-  /** When, as the line says it; empty when it does not. */
+  /** The time that the line says; empty when it says none. */
   readonly at: string;
   readonly model: string;
   readonly tokens: Tokens;
   readonly turns: number;
 };
 
-/** Adds up one conversation. It is given whole lines in their order; lines that come again add nothing. */
+/** Adds up one conversation, by whole lines in their order; lines that come again add nothing. */
 export type UsageCounter = {
   take(line: string): readonly UsageStep[];
   /** How full the conversation is, as of the last line that told so. */
@@ -19,10 +19,10 @@ export type UsageCounter = {
 
 /** The files, one JSON document a line, in which an agent writes down what its conversations use. */
 export type UsageLog = {
-  /** Absolute paths; in the name of a file or folder `*` stands for any letters. They need not be there. */
+  /** Absolute paths of files that need not be there; in the name of a file or folder `*` stands for any letters. */
   readonly files: (of: {
     readonly conversation: string;
-    /** Where its hooks say that the conversation is kept. */
+    /** Where the agent's hooks say that the conversation is kept. */
     readonly transcript: string | undefined;
     readonly env: Readonly<Record<string, string | undefined>>;
   }) => readonly string[];
@@ -33,7 +33,7 @@ export const NAME = /^[A-Za-z0-9][\w.:/@+-]{0,199}$/u;
 /** The name of a model or conversation as an agent told it; others are called `unknown`. */
 export const nameOf = (name: unknown): string => (typeof name === 'string' && NAME.test(name) ? name : 'unknown');
 
-/** The object that a line holds; undefined for half a line, and for what is none. */
+/** The JSON object that a line holds; undefined for half a line, and for a line that holds none. */
 export const objectOf = (line: string): Readonly<Record<string, unknown>> | undefined => {
   try {
     const value: unknown = JSON.parse(line);
@@ -45,7 +45,7 @@ export const objectOf = (line: string): Readonly<Record<string, unknown>> | unde
   }
 };
 
-/** What is new of answers whose numbers may be told more than once, and grow while they are given. */
+/** Tells what is new of an answer's numbers: they may be told more than once, and grow while the answer is given. */
 export const makeAnswers = () => {
   const known = new Map<string, Tokens>();
   return (id: string, tokens: Tokens): Tokens | undefined => {

@@ -24,7 +24,7 @@ const messageSchema = z.looseObject({
     .catch(null),
 });
 
-/** What such a message says; undefined when it is another one, or says nothing that can be used. */
+/** The totals that a usage message tells; undefined for any other message, and for one that says nothing of use. */
 export const readUsageMessage = (body: unknown): UsageReading | undefined => {
   const message = messageSchema.safeParse(body);
   if (!message.success) return undefined;

@@ -1,7 +1,7 @@
 /** 1 failed, 2 usage, 3 not found, 4 denied, 5 needs confirmation, 6 conflict, 7 no daemon, 124 timed out or partial. */
 export type ExitCode = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 124;
 
-/** What is said of a failure, as a whole sentence: others may follow it. */
+/** A message as a whole sentence, so that others may follow it. */
 export const asSentence = (message: string): string => (/[.!?…]$/u.test(message) ? message : `${message}.`);
 
 /** What a thrown value says of itself, whatever was thrown. */
@@ -26,7 +26,7 @@ export class AppError extends Error {
 export const adviceOf = (error: unknown): string =>
   error instanceof AppError ? `${asSentence(error.message)} ${error.hint}` : messageOf(error);
 
-/** The same for a log: what is thrown by a bug comes with its stack. */
+/** What a log says of a thrown value: an error that is a bug comes with its stack. */
 export const traceOf = (error: unknown): string =>
   error instanceof Error && !(error instanceof AppError) && error.stack !== undefined ? error.stack : adviceOf(error);
 

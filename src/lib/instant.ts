@@ -1,6 +1,9 @@
 const ISO = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3})\d*)?Z$/u;
 
-/** Days from 1970-01-01 to a day of the Gregorian calendar. Years are counted from March, so that a leap day ends them. */
+/**
+ * Days from 1970-01-01 to a day of the Gregorian calendar, by Howard Hinnant's `days_from_civil`: years are counted from
+ * March, so that a leap day ends them, and the calendar repeats every 400 years, which have 146 097 days.
+ */
 const daysTo = (year: number, month: number, day: number): number => {
   const early = month <= 2;
   const y = early ? year - 1 : year;

@@ -6,8 +6,8 @@ export type Theme = {
   readonly theme_id: number;
 };
 
-// Mid-lightness hues, each at least 3:1 against black and against white, ordered so that neighbours differ
-// for colour-blind eyes as well (blue, orange, green, pink, …).
+// Mid-lightness hues, each at least 3:1 against black and against white (what WCAG 2.2 wants of graphics), ordered so that
+// neighbours differ for colour-blind eyes as well (blue, orange, green, pink, …).
 const HUES: readonly (readonly [string, string])[] = [
   ['azure', '#2f7fd6'],
   ['orange', '#c76a00'],

@@ -1,7 +1,7 @@
 /** Where everything of one repository's swarm lives on the disk. */
 export type Paths = {
   readonly root: string;
-  /** Short name of this very repository on this machine: tells its sessions, folders and sockets from those of others. */
+  /** Short name of the repository on this machine: it tells sessions, folders and sockets from those of other repositories. */
   readonly key: string;
   readonly commonDir: string;
   /** The state directory, inside the repository's common git directory, mode 0700. */
@@ -15,7 +15,7 @@ export type Paths = {
   readonly logs: string;
   readonly spool: string;
   readonly instances: string;
-  /** Put before an agent's PATH, so that it can call `drover report`. */
+  /** The folder of programs that is put before an agent's PATH, so that it can call `drover report`. */
   readonly bin: string;
   readonly config: string;
   /** The user's home, and where programs keep data of the user's. */

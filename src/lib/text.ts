@@ -14,7 +14,7 @@ export const shortened = (text: string, length: number): string => {
   return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`;
 };
 
-/** A word for a POSIX shell that reads back as exactly this text. */
+/** A word that a POSIX shell reads as exactly this text. */
 export const shellQuoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 

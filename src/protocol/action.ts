@@ -15,7 +15,7 @@ export const structuredActionSchema = z.strictObject({
 });
 export type StructuredAction = z.infer<typeof structuredActionSchema>;
 
-/** The part of an action that its text decides. */
+/** The part of an action that the text of a command decides. */
 export type Meaning = Pick<StructuredAction, 'verb' | 'noun' | 'modifiers' | 'parameters'>;
 
 /** The value of a parameter. */

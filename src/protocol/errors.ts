@@ -1,7 +1,7 @@
 import { type AppError, defineError } from '../lib/errors.ts';
 import { oneLine, shortened } from '../lib/text.ts';
 
-/** What a refusal says; `suggestion` is the line set right as far as this refusal sees, `expects` what would have made it complete. */
+/** What a refusal says; `suggestion` is the line set right as far as this refusal sees, `expects` what would complete it. */
 type Refusal = {
   readonly message: string;
   readonly hint?: string;

@@ -13,7 +13,7 @@ export type RunFrame = {
   readonly argv?: readonly string[];
   readonly yes?: boolean;
   readonly confirm?: string;
-  /** Whose word it is: `cli`, `tui`; an agent's when it carries the token of that instance. */
+  /** Who speaks: `cli`, `tui`, or an instance, which proves that by its token. */
   readonly actor: string;
   readonly token?: string;
   /** The folder that relative paths start from; the repository's top when it is not said. */

@@ -6,9 +6,9 @@ export type Token = {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** It began with a quote: never a keyword, a parameter or an option. */
+  /** Whether the word began with a quote: then it is never a keyword, a parameter or an option. */
   readonly quoted: boolean;
-  /** It is `key="…"`: the value is text as it stands. */
+  /** Whether the word is `key="…"`: then the value is text as it stands. */
   readonly valueQuoted: boolean;
 };
 

@@ -13,7 +13,7 @@ const GRAVE: ReadonlySet<string> = new Set([
   ...'all every each any kill abort remove delete rm everything'.split(' '),
   ...['swarm', ...(NOUNS['swarm'] ?? '').split(' ')],
 ]);
-/** What loses work is proposed for an option alone: as a word, `for me` without its blank is as near to `force`. */
+/** Words that lose work: they are proposed for options alone, because `for me` without its blank is as near to `force`. */
 const NEVER: ReadonlySet<string> = new Set(['force', ...MODIFIERS['force']!.split(' ')]);
 /** Verbs that end or undo something: of two words that are equally near, the harmless one is meant. */
 const HARSH: ReadonlySet<string> = new Set(
@@ -89,19 +89,19 @@ const FILTERS = [plain.nouns, plain.states, plain.quantifiers, plain.modifiers].
 ]);
 
 // The same ids are said again and again, and each costs some hundred comparisons.
-const looked = new Map<string, boolean>();
-const MOST_LOOKED = 1000;
+const nearKeywords = new Map<string, boolean>();
+const MOST_KNOWN = 1000;
 
 /** Whether a word that stands for an id is so near to a keyword that it may be one, mistyped: `gracefull`. */
 export const isNearKeyword = (word: string): boolean => {
   const typed = word.toLowerCase();
   if (typed.length > LONGEST || typed.length < 2) return false;
-  const known = looked.get(typed);
+  const known = nearKeywords.get(typed);
   if (known !== undefined) return known;
   const limit = typed.length < 8 ? 1 : 2;
   const near = FILTERS.some((key) => Math.abs(key.length - typed.length) <= limit && distance(typed, key) <= limit);
-  if (looked.size >= MOST_LOOKED) looked.clear();
-  looked.set(typed, near);
+  if (nearKeywords.size >= MOST_KNOWN) nearKeywords.clear();
+  nearKeywords.set(typed, near);
   return near;
 };
 

@@ -31,9 +31,9 @@ export type ParseResult =
       readonly error: AppError;
       /** A whole command that may have been meant: it is understood, and asks for no more than the words did. */
       readonly suggestion?: string;
-      /** The line with its slips mended that is still not whole: `stop` for `sotp`. */
+      /** The line with its slips mended, where something is still missing in it: `stop` for `sotp`. */
       readonly near?: string;
-      /** What would go on with the line, when it is only not finished. */
+      /** What would go on with the line, when that is only not finished. */
       readonly expects?: readonly string[];
       /** Where the bad word lies. */
       readonly at?: Span;
@@ -100,7 +100,7 @@ const MOST_CORRECTIONS = 3;
 type Correction = { readonly line: string; readonly tried: Attempt };
 
 /** Follows suggestions until one is a whole command that is understood, so that several slips are mended at once. */
-const corrected = (first: string, vocabulary: Vocabulary): Correction => {
+const correct = (first: string, vocabulary: Vocabulary): Correction => {
   let line = first;
   for (let count = 0; ; count += 1) {
     const tried = attempt(() => understand(line, lex(line), vocabulary));
@@ -116,7 +116,7 @@ const refusedResult = ({ kind, refusal }: Refused, vocabulary: Vocabulary): Pars
   const first = suggestion?.replaceAll(/[\t\n]+/gu, ' ');
   const places = { ...(rest.expects ? { expects: rest.expects } : {}), ...(rest.at ? { at: rest.at } : {}) };
   if (first === undefined) return { ok: false, error: kind(rest), ...places };
-  const { line, tried } = corrected(first, vocabulary);
+  const { line, tried } = correct(first, vocabulary);
   if ('understood' in tried)
     return { ok: false, error: kind({ ...rest, suggestion: line }), suggestion: line, ...places };
   // Only a line that wants nothing but its rest is worth showing.

@@ -45,7 +45,7 @@ const saidValue = (key: string, value: Value): string => {
   return quote(value, literal || /[.,:;!?]$/u.test(value));
 };
 
-/** `to kiro-1` where that cannot be taken for anything else, else `to=kiro-1`. */
+/** A parameter in words where they cannot be taken for anything else, as in `to kiro-1`, else as `to=kiro-1`. */
 export const saidParameter = (key: string, value: Value, hasText: boolean): string => {
   const ids = list(value);
   const simple = !hasText && SAID_BY_PREPOSITION.has(key) && ids.every((id) => /^[a-z][a-z\d]*-\d+$/u.test(id));

@@ -1,7 +1,7 @@
 export const ROLES = ['agent', 'viewer', 'operator', 'integrator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What the parser must know of a command. It knows no command by itself. */
+/** What the parser must know of a command: the language is made of signatures and agents, and the parser has none itself. */
 export type Signature = {
   readonly verb: string;
   readonly noun: string;
@@ -16,6 +16,6 @@ export type Signature = {
    * `required`: an id, or a quantifier or state filter (`all`, `running`), must be said.
    */
   readonly target: 'none' | 'optional' | 'required';
-  /** Which phase brings it: only 1 exists yet. */
+  /** Which phase brings the command: only those of 1 exist yet. */
   readonly phase: 1 | 2 | 3 | 4 | 5;
 };

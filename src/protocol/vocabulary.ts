@@ -167,7 +167,7 @@ export const agentNamed = ({ agents }: Vocabulary, { text, key }: { text: string
 /** The names of all agents. */
 export const agentsIn = ({ agents }: Vocabulary): readonly string[] => [...new Set(agents.values())];
 
-/** Whether the word means something to the parser, so that an id which looks like it needs quotes. */
+/** Whether a word means something to the parser, so that an id of the same letters needs quotes. */
 export const isKeyword = (vocabulary: CommandVocabulary, key: string): boolean =>
   vocabulary.verbs.has(key) ||
   vocabulary.nouns.has(key) ||

@@ -37,7 +37,7 @@ const open = ({ argv, env, cwd, output }: Place) => {
 
 type Parts = ReturnType<typeof open>;
 
-/** One task after the other. `run` adds one, `interrupt` gives up the present one, `answer` is for its question. */
+/** Plays one task after the other. `run` adds one, `interrupt` gives up the present one, `answer` is for its question. */
 const openWorker = ({ options, screen, tell, means }: Parts, place: Place, crash: () => void) => {
   const waiting: { task: Task; prompt: string }[] = [];
   let current: AbortController | undefined;
@@ -113,7 +113,7 @@ const openWorker = ({ options, screen, tell, means }: Parts, place: Place, crash
       return asked !== undefined;
     },
     interrupt: () => current?.abort(),
-    /** Gives everything up; resolves when nothing of it runs any more. One that is ended from outside says nothing of it. */
+    /** Gives all tasks up; resolves when nothing of them runs any more. A program that is ended from outside tells nobody. */
     end: async (told: boolean) => {
       waiting.length = 0;
       current?.abort(told ? undefined : ENDED);
@@ -138,7 +138,7 @@ const listener = ({ options, screen }: Parts, worker: ReturnType<typeof openWork
   };
 };
 
-/** Keys to lines. The line that is being typed lives here and nowhere else. */
+/** Makes lines of keys. The line that is being typed lives here and nowhere else. */
 const editor = (parts: Parts, submit: (line: string) => void, act: { interrupt(): void; quit(): void }) => {
   let typed = '';
   const change = (text: string) => {
@@ -177,7 +177,7 @@ export const runRehearsal = async (place: Place): Promise<number> => {
   parts.tell('SessionStart', { source: parts.options.resumed ? 'resume' : 'startup' });
   if (parts.options.prompt !== undefined) submit(parts.options.prompt);
   const code = await ended.promise;
-  // Errors are still listened to: a terminal that goes away may report it late.
+  // Errors are still listened to: a terminal that goes away may report that late.
   input.off('data', data).off('end', quit);
   stop.removeEventListener('abort', stopped);
   if (code !== CRASHED) {

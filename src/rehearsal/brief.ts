@@ -36,12 +36,12 @@ export type Brief = {
 const DIRECTIVE = /rehearse:\s*(?<what>[^\n]+)/giu;
 const WORDS: Readonly<Record<string, number>> = { low: 2, medium: 5, high: 8 };
 
-const unquoted = (text: string): string => (/^(?<quote>["'`]).*\k<quote>$/u.test(text) ? text.slice(1, -1) : text);
+const withoutQuotes = (text: string): string => (/^(?<quote>["'`]).*\k<quote>$/u.test(text) ? text.slice(1, -1) : text);
 
 const directiveOf = (text: string): readonly Directive[] => {
   const { name = '', argument = '' } = /^(?<name>[a-z-]+)(?:\s+(?<argument>.*))?$/iu.exec(text.trim())?.groups ?? {};
   const known = DIRECTIVES.find((directive) => directive === name.toLowerCase());
-  return known ? [{ name: known, argument: unquoted(argument.trim()) }] : [];
+  return known ? [{ name: known, argument: withoutQuotes(argument.trim()) }] : [];
 };
 
 /** Several directives stand in one line, divided by semicolons outside of quotes. */
@@ -50,7 +50,7 @@ const directivesOf = (text: string): readonly Directive[] =>
     (match.groups!['what']!.replace(/[`*_]+$/u, '').match(/(?:"[^"]*"|[^;"]|")+/gu) ?? []).flatMap(directiveOf),
   );
 
-/** The facts that a brief ends with, for programs. */
+/** The facts for programs that a brief of Drover's ends with. */
 const factsOf = (text: string): Readonly<Record<string, unknown>> => {
   const json = /<!-- drover (?<json>\{[^\n]*\}) -->\s*$/u.exec(text)?.groups?.['json'];
   try {
@@ -78,10 +78,10 @@ const checkOf = (text: string): string | null => {
   return found?.groups?.['code']?.trim() ?? null;
 };
 
-/** What the task itself says; results of earlier tasks may quote directives that were meant for them. */
+/** The part of a brief that is about its own task: results of earlier tasks may quote directives meant for those. */
 const ownWords = (text: string): string => text.split(/^## (?:What it builds on|What was done before you)$/mu)[0]!;
 
-/** Reads what it can of a brief; everything has a default, for a brief may be any text. */
+/** Reads a brief, which may be any text: what is not found in it has a default. */
 export const parseBrief = (text: string): Brief => {
   const start = factsOf(text)['start'];
   const heading = /^#+\s+(?<title>.+)$/mu.exec(text)?.groups?.['title'] ?? '';

@@ -1,6 +1,6 @@
 import type { Brief, DirectiveName } from './brief.ts';
 import type { Options } from './options.ts';
-import { seeded } from './seeded.ts';
+import { seededNumber } from './seeded-number.ts';
 
 /** How a task will be played. */
 type Conduct = {
@@ -24,7 +24,7 @@ export const told = (brief: Brief, name: DirectiveName): boolean =>
  * same task is another throw of the dice.
  */
 export const conductOf = (task: string, brief: Brief, { taskMs, seed, failRate }: Options): Conduct => {
-  const dice = (what: string) => seeded(seed, task, String(Math.max(brief.attempt, brief.start)), what);
+  const dice = (what: string) => seededNumber(seed, task, String(Math.max(brief.attempt, brief.start)), what);
   const share = ((brief.complexity - 1) / 9) * WEIGHT + dice('duration') * (1 - WEIGHT);
   const durationMs = Math.round(taskMs.lo + (taskMs.hi - taskMs.lo) * share) * (told(brief, 'slow') ? SLOW : 1);
   const chance = dice('fails') < failRate ? (dice('how') < 0.5 ? 'lie' : 'crash') : 'honest';

@@ -12,7 +12,7 @@ export type Desk = {
   raw(text: string): Promise<void>;
   ask(question: string): Promise<string>;
   progress(percent: number, note: string): void;
-  /** Says what it would have used of a model, on top of what it said before. */
+  /** Says what the work would have used of a model, on top of what was said before. */
   spend(use: Spending): void;
   /** Takes so many bytes of memory for as long as the program runs. */
   take(bytes: number): void;

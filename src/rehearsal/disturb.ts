@@ -47,7 +47,7 @@ const ask = async (question: string, desk: Desk): Promise<string | undefined> =>
 
 type Disturbance = (argument: string, desk: Desk) => Promise<void> | void;
 
-/** What directives do that disturb the work and ask nobody; the others are carried out where the work is done. */
+/** The directives that disturb the work and ask nobody; the others are carried out where the work is done. */
 const DISTURBANCES: Readonly<Partial<Record<DirectiveName, Disturbance>>> = {
   flood: (argument, desk) => flood(bytesOf(argument), desk),
   spend: (argument, desk) => desk.spend(spendingOf(argument)),

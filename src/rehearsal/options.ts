@@ -1,9 +1,9 @@
-/** How this rehearsal behaves. Durations are milliseconds. */
+/** How one program of the rehearsal agent behaves. Durations are milliseconds. */
 export type Options = {
   readonly name: string;
   readonly conversation: string;
   readonly resumed: boolean;
-  /** The run profile it was started in, and how far it goes without asking. */
+  /** The run profile that the program was started in, and how far it goes without asking. */
   readonly mode: string | undefined;
   readonly autonomy: string;
   /** A line to begin with, as if it had been typed. */
@@ -12,7 +12,7 @@ export type Options = {
   readonly seed: string;
   /** Share of the tasks, 0 to 1, that go wrong. */
   readonly failRate: number;
-  /** A folder beside the worktree into which the directive `outside` may write; without one it writes nothing. */
+  /** A folder beside the worktree into which the directive `outside` may write; without a folder it writes nothing. */
   readonly outside: string | undefined;
   /** A file to which every line that was submitted is added. */
   readonly inputLog: string | undefined;

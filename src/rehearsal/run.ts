@@ -16,7 +16,7 @@ const endGroup = (leader: number | undefined, how: NodeJS.Signals): void => {
   try {
     if (leader !== undefined) process.kill(-leader, how);
   } catch {
-    // It ended at the same moment.
+    // The program ended at the same moment.
   }
 };
 

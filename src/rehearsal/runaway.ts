@@ -3,7 +3,7 @@ import type { Desk } from './desk.ts';
 
 const PIECE = 1024 * 1024;
 
-/** Takes memory and never gives it back, like a leak. It is written to, or the system would only promise it. */
+/** Takes memory and never gives any back, like a leak. The memory is written to, or the system would only promise it. */
 export const openHoard = (): ((bytes: number) => void) => {
   const taken: Buffer[] = [];
   return (bytes) => {

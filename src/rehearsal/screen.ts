@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { oneLine } from '../lib/text.ts';
 
-/** Where it is drawn: a terminal, or a stream that stands for one. */
+/** Where the screen is drawn: a terminal, or a stream that stands for one. */
 export type Output = NodeJS.WritableStream & { readonly columns?: number };
 
 const TONES = { plain: '', dim: '2', good: '32', bad: '31', warn: '33', accent: '36', strong: '1' } as const;
@@ -14,7 +14,7 @@ export type Screen = Disposable & {
   edit(input: string): void;
   /** Changes the sign before the input. */
   mark(sign: '❯' | '?'): void;
-  /** Writes as it is, above the prompt; resolves when the terminal takes more. */
+  /** Writes a text as it is, above the prompt; resolves when the terminal takes more. */
   raw(text: string, signal?: AbortSignal): Promise<void>;
 };
 
@@ -44,9 +44,9 @@ const cutToCells = (text: string, cells: number): string => {
   return `${characters.slice(0, fitting(characters, cells - 1)).join('')}…`;
 };
 
-const indented = (text: string): string => `${/^ */u.exec(text)![0]}${oneLine(text)}`;
+const inOneLine = (text: string): string => `${/^ */u.exec(text)![0]}${oneLine(text)}`;
 
-/** A log with one input line below it. It moves nothing but that line, so resizing and scrolling stay the terminal's. */
+/** A log with one input line below. Nothing but that line is moved, so resizing and scrolling stay the terminal's. */
 export const openScreen = (output: Output, colours: boolean): Screen => {
   let input = '';
   let sign = '❯';
@@ -71,7 +71,7 @@ export const openScreen = (output: Output, colours: boolean): Screen => {
   write(PASTE_ON);
   return {
     say: (text, tone = 'plain') => {
-      write(`${ERASE}${paint(cutToCells(indented(text), width()), tone)}\r\n${prompt()}`);
+      write(`${ERASE}${paint(cutToCells(inOneLine(text), width()), tone)}\r\n${prompt()}`);
     },
     edit: (text) => {
       input = text;

@@ -79,7 +79,7 @@ const check = async (command: string, desk: Desk): Promise<boolean> => {
   return code === 0;
 };
 
-/** Looks at what is there and says what it found. It changes nothing, unless it is told to misbehave. */
+/** Reviews what is there and says what was found. A review changes nothing, unless it is told to misbehave. */
 const review = async (job: Job, desk: Desk): Promise<Outcome> => {
   const { task, brief } = job;
   if (told(brief, 'write')) await commit(job, await edit(job, desk), desk);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parseBrief } from '../../src/rehearsal/brief.ts';
 import { conductOf } from '../../src/rehearsal/conduct.ts';
 import { readOptions } from '../../src/rehearsal/options.ts';
-import { seeded } from '../../src/rehearsal/seeded.ts';
+import { seededNumber } from '../../src/rehearsal/seeded-number.ts';
 
 const options = (env: Record<string, string> = {}) => readOptions([], env);
 const ids = Array.from({ length: 400 }, (_, n) => `${n}.${n % 7}`);
@@ -17,7 +17,7 @@ test('the same seed plays the same rehearsal, another seed another one', () => {
 });
 
 test('chance is spread evenly', () => {
-  const mean = ids.reduce((sum, id) => sum + seeded('x', id), 0) / ids.length;
+  const mean = ids.reduce((sum, id) => sum + seededNumber('x', id), 0) / ids.length;
   expect(mean).toBeGreaterThan(0.45);
   expect(mean).toBeLessThan(0.55);
 });

@@ -53,7 +53,7 @@ const withParameters = (
  * Ids with others behind them. The list grows in place: a state that was advanced is not looked at again, and a copy
  * for each of a hundred thousand ids would take minutes.
  */
-const extended = (ids: readonly string[], more: readonly string[]): readonly string[] => {
+const extend = (ids: readonly string[], more: readonly string[]): readonly string[] => {
   const all = ids as string[];
   for (const id of more) all.push(id);
   return all;
@@ -65,7 +65,7 @@ export const advance = (state: ParseState, step: Finding & { readonly at?: numbe
   const next = {
     ...state,
     at: step.at ?? state.at,
-    ids: step.moreIds === undefined ? ids : extended(ids, step.moreIds),
+    ids: step.moreIds === undefined ? ids : extend(ids, step.moreIds),
     idMayFollow: step.idMayFollow ?? state.idMayFollow,
     loose: step.loose ?? state.loose,
     any: step.any ?? state.any,
