@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import type { Register, RegisterEntry, Signal } from './adapter.ts';
 
 const entrySchema = z.object({
@@ -14,7 +14,7 @@ type Entry = z.infer<typeof entrySchema>;
 
 const waiting = (what: string): Signal => ({
   kind: 'waiting',
-  question: what === 'dialog open' || what === '' ? 'a dialog is open in its terminal' : shortened(oneLine(what), 200),
+  question: what === 'dialog open' || what === '' ? 'a dialog is open in its terminal' : shorten(oneLine(what), 200),
   attach: true,
 });
 

@@ -1,10 +1,10 @@
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import type { Signal } from './adapter.ts';
 import { failureIn } from './failure.ts';
 import { typedText } from './input-box.ts';
 
 const LINE = 200;
-const line = (words: string): string => shortened(oneLine(words), LINE);
+const line = (words: string): string => shorten(oneLine(words), LINE);
 
 /** How the questions begin that Codex asks before its first turn: the words of its own dialogs. */
 export const TRUST_QUESTION = 'Trust this folder?';

@@ -1,4 +1,4 @@
-import { shellQuoted } from '../lib/text.ts';
+import { shellQuote } from '../lib/text.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { HOOKS_QUESTION, readCodexAsking, readCodexBox, readCodexScreen, TRUST_QUESTION } from './codex-screen.ts';
@@ -29,7 +29,7 @@ const setting = (key: string, toml: string): string[] => ['-c', `${key}=${toml}`
  * is a person asked for each instance, nor does a hook of the repository run that nobody has looked at.
  */
 const hookArgs = ({ hook, sha256 }: LaunchOptions): string[] => {
-  const command = shellQuoted(hook);
+  const command = shellQuote(hook);
   const trusted = Object.entries(HOOKS).map(([event, timeout]) => {
     const event_name = event.replaceAll(/(?<=.)[A-Z]/gu, (letter) => `_${letter}`).toLowerCase();
     const identity = { event_name, hooks: [{ async: false, command, timeout, type: 'command' }] };

@@ -1,4 +1,4 @@
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import type { FailureClass } from '../state/tasks.ts';
 import type { Signal } from './adapter.ts';
 
@@ -38,14 +38,14 @@ const classOfWords = (words: string): FailureClass => WORDS.find(([, pattern]) =
 /** The words for when a limit ends; null when there are none. */
 export const resetsIn = (words: string): string | null => {
   const when = RESETS.exec(words)?.groups?.['when'];
-  return when === undefined ? null : shortened(oneLine(when).replace(/^at /u, ''), LINE);
+  return when === undefined ? null : shorten(oneLine(when).replace(/^at /u, ''), LINE);
 };
 
 /** What a turn that ended with these words has come to: at a limit of the account it rests, with anything else it failed. */
 export const failureIn = (text: string, message = text): Signal => {
   // Numbers in an address say nothing.
   const words = text.replaceAll(/\bhttps?:\/\/\S+/gu, '');
-  const said = shortened(oneLine(message), LINE);
+  const said = shorten(oneLine(message), LINE);
   const resets = resetsIn(words);
   // A used-up quota that says when it is there again is a limit, and one without that may be a matter of money.
   if (LIMIT.test(words) && (resets !== null || classOfWords(words) !== 'credit'))

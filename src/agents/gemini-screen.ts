@@ -1,4 +1,4 @@
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import type { Asked, Signal } from './adapter.ts';
 import { failureIn } from './failure.ts';
 import { typedText } from './input-box.ts';
@@ -6,7 +6,7 @@ import { INSTEAD } from './refusal.ts';
 
 const LINE = 200;
 const SUMMARY = 2000;
-const line = (words: string): string => shortened(oneLine(words), LINE);
+const line = (words: string): string => shorten(oneLine(words), LINE);
 
 /** A list with a chosen row, as it stands in Gemini CLI's dialogs alone. */
 const CHOICE = /^\s*│\s+● \d+\. /mu;
@@ -88,7 +88,7 @@ const endOf = (said: readonly string[]): Signal | undefined => {
     const message = /"message"\s*:\s*"(?<text>[^"]+)"/u.exec(words)?.groups?.['text'] ?? words.slice(1);
     return failureIn(words, message);
   }
-  const summary = words.startsWith('✦') ? shortened(oneLine(words.slice(1)), SUMMARY) : '';
+  const summary = words.startsWith('✦') ? shorten(oneLine(words.slice(1)), SUMMARY) : '';
   return summary === '' ? { kind: 'finished' } : { kind: 'finished', summary };
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shortened, withoutControls } from '../lib/text.ts';
+import { oneLine, shorten, withoutControls } from '../lib/text.ts';
 import type { FailureClass } from '../state/tasks.ts';
 import type { Asked, Signal } from './adapter.ts';
 import { failureIn, resetsIn } from './failure.ts';
@@ -36,7 +36,7 @@ const QUESTION = 500;
 /** Where a tool's input says what it is used on. */
 const SUBJECTS = ['command', 'file_path', 'notebook_path', 'path', 'url', 'pattern', 'query', 'plan'];
 
-const line = (words: string): string => shortened(oneLine(words), LINE);
+const line = (words: string): string => shorten(oneLine(words), LINE);
 
 /** What a tool is about to do: the value of its input that tells a person most. */
 const toolNote = ({ tool_name, tool_input }: Message): string => {
@@ -59,7 +59,7 @@ const requestOf = (message: Message): Asked => {
 
 const questionOf = (message: Message): string => {
   const put = questionsPut(message.tool_input);
-  if (put !== undefined) return shortened(oneLine(put), QUESTION);
+  if (put !== undefined) return shorten(oneLine(put), QUESTION);
   if (message.tool_name === 'ExitPlanMode') return 'Shall it carry out its plan?';
   return line(`May it use ${toolNote(message) || 'a tool'}?`);
 };
@@ -93,7 +93,7 @@ const stop = (message: Message): Signal => {
       note: line(`in the background: ${background.description || background.command}`),
       background: true,
     };
-  const summary = shortened(withoutControls(message.last_assistant_message).trim(), SUMMARY);
+  const summary = shorten(withoutControls(message.last_assistant_message).trim(), SUMMARY);
   return summary === '' ? { kind: 'finished' } : { kind: 'finished', summary };
 };
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../lib/errors.ts';
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import type { Signal } from './adapter.ts';
 import { badPattern } from './errors.ts';
 
@@ -27,7 +27,7 @@ const questionAt = (screen: string, match: RegExpExecArray): string => {
   const named = match.groups?.['question'];
   const from = screen.lastIndexOf('\n', match.index - 1) + 1;
   const to = screen.indexOf('\n', match.index + Math.max(1, match[0].length) - 1);
-  return shortened(oneLine(named ?? screen.slice(from, to < 0 ? undefined : to)), QUESTION);
+  return shorten(oneLine(named ?? screen.slice(from, to < 0 ? undefined : to)), QUESTION);
 };
 
 /** Reads a screen by patterns. The one that needs a person most is asked first, so a quoted prompt hides no question. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
-import { oneLine, shortened, withoutControls } from '../lib/text.ts';
+import { oneLine, shorten, withoutControls } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
 import { denied } from '../protocol/errors.ts';
@@ -179,7 +179,7 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
     if (isChange(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
       const { verb, noun } = understood.meaning;
       const { exit, message } = reply;
-      const record = { id: request.id, text: understood.said, verb, noun, exit, message: shortened(message, 500) };
+      const record = { id: request.id, text: understood.said, verb, noun, exit, message: shorten(message, 500) };
       // What the command did is on the disk already: an answer that says otherwise would make a person say it again.
       await context
         .decide(() => [{ type: 'command.finished', data: record }])

@@ -1,4 +1,4 @@
-import { shortened } from '../lib/text.ts';
+import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, dirtyWorktree, notOurs, worktreeGone } from './errors.ts';
 import { identityFor } from './identity.ts';
@@ -65,7 +65,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
       const now = await statusOf(run, place);
       if (now.branch === branch) return;
       // git would carry uncommitted work along where it can, from one task's branch to that of another.
-      if (now.dirty.length > 0) throw dirtyWorktree({ path: place, files: shortened(now.dirty.join(', '), 200) });
+      if (now.dirty.length > 0) throw dirtyWorktree({ path: place, files: shorten(now.dirty.join(', '), 200) });
       await take(place, branch);
     });
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 import type { Exit, Processes } from '../ports/index.ts';
 import { gitBusy, gitFailed, gitMissing, gitTimedOut } from './errors.ts';
 
@@ -60,7 +60,7 @@ const isBusy = (exit: Exit): boolean => exit.code !== 0 && BUSY.test(exit.stderr
 /** What git said, as one line for a person. */
 export const reasonOf = ({ stderr, stdout, code, signal }: Exit): string => {
   const said = (stderr.trim() === '' ? stdout : stderr).split('\n').filter((line) => !/^hint:/u.test(line));
-  const text = shortened(oneLine(said.join(' ')), 400);
+  const text = shorten(oneLine(said.join(' ')), 400);
   return text === '' ? `it ended with ${signal ?? `exit code ${code}`}` : text;
 };
 

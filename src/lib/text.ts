@@ -9,13 +9,13 @@ export const withoutControls = (text: string): string => text.replace(CONTROL, '
 export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
 
 /** Cut to a number of characters, with an ellipsis when something is missing. */
-export const shortened = (text: string, length: number): string => {
+export const shorten = (text: string, length: number): string => {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`;
 };
 
 /** A word that a POSIX shell reads as exactly this text. */
-export const shellQuoted = (text: string): string =>
+export const shellQuote = (text: string): string =>
   /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** Lower-case ASCII words joined by hyphens, for branch names and the like; may be empty. */

@@ -1,5 +1,5 @@
 import { type AppError, defineError } from '../lib/errors.ts';
-import { oneLine, shortened } from '../lib/text.ts';
+import { oneLine, shorten } from '../lib/text.ts';
 
 /** What a refusal says; `suggestion` is the line set right as far as this refusal sees, `expects` what would complete it. */
 type Refusal = {
@@ -51,7 +51,7 @@ export const isRefused = (thrown: unknown): thrown is Refused =>
   typeof thrown === 'object' && thrown !== null && 'refusal' in thrown;
 
 /** Something the person wrote, short and printable, for a message. */
-export const inQuotes = (word: string): string => `"${shortened(oneLine(word), 40)}"`;
+export const inQuotes = (word: string): string => `"${shorten(oneLine(word), 40)}"`;
 
 /** A part of a line, by the offsets where it begins and ends. */
 export type Span = { readonly start: number; readonly end: number };
@@ -63,4 +63,4 @@ const CONTEXT = 120;
 
 /** The line with another text in a place; `…` stands for what is too long to be shown. */
 export const lineWith = (line: string, { start, end }: Span, text: string): string =>
-  `${shortened(line.slice(0, start), CONTEXT)}${text}${shortened(line.slice(end), CONTEXT)}`;
+  `${shorten(line.slice(0, start), CONTEXT)}${text}${shorten(line.slice(end), CONTEXT)}`;

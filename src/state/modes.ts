@@ -1,6 +1,6 @@
 import { entryOf } from '../lib/entry.ts';
 import { defineError } from '../lib/errors.ts';
-import { nearest, shellQuoted } from '../lib/text.ts';
+import { nearest, shellQuote } from '../lib/text.ts';
 import type { Autonomy, ModeSettings, Settings } from './settings.ts';
 
 /** A run profile with all that is known of it: what is built in, and over it what the configuration says. */
@@ -88,7 +88,7 @@ const unknownMode = defineError(
 
 const modeDisabled = defineError('mode/disabled', 4, (p: { name: string }) => ({
   message: `The mode "${p.name}" is not enabled in this repository.`,
-  hint: `Enable it with: drover config set ${shellQuoted(`modes.${p.name}.enabled`)} true`,
+  hint: `Enable it with: drover config set ${shellQuote(`modes.${p.name}.enabled`)} true`,
 }));
 
 /** The names of all modes: the built-in ones, then those of the configuration by name. */

@@ -1,4 +1,4 @@
-import { shellQuoted } from '../lib/text.ts';
+import { shellQuote } from '../lib/text.ts';
 
 /** One tmux command: its full name, then its arguments, as they are. */
 export type TmuxCommand = readonly [name: string, ...args: readonly string[]];
@@ -30,7 +30,7 @@ export const inOperand = (text: string): string => text.replace(/[#,}]/gu, '#$&'
 
 /** A shell command of these words, for a place where tmux expands formats first. */
 export const shellInFormat = (...words: readonly string[]): string =>
-  inFormat(`exec ${words.map(shellQuoted).join(' ')}`);
+  inFormat(`exec ${words.map(shellQuote).join(' ')}`);
 
 /** The same for a place where tmux expands the time as well, which `%` stands for. */
 export const shellInTimeFormat = (...words: readonly string[]): string => shellInFormat(...words).replaceAll('%', '%%');

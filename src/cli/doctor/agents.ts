@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
 import type { Login } from '../../agents/login.ts';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { programIn } from '../../process/in-path.ts';
 import { settingsSchema } from '../../state/settings.ts';
@@ -35,7 +35,7 @@ export const judgeAgent = (facts: AgentFacts): Finding => {
     return { ...error('agent.missing', agent, cause, facts.install), label: 'install with' };
   }
   const first = oneLine(version?.stdout.trim().split('\n')[0] ?? '');
-  const said = version?.code === 0 && first !== '' ? shortened(first, 40) : 'installed, version not told';
+  const said = version?.code === 0 && first !== '' ? shorten(first, 40) : 'installed, version not told';
   const weigh = wanted ? warning : note;
   if (withheld !== null) {
     const cause = `${said}, but ${withheld} is not handed on to it: it is not in agents.${agent}.pass_env`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError, asSentence } from '../../lib/errors.ts';
-import { shellQuoted } from '../../lib/text.ts';
+import { shellQuote } from '../../lib/text.ts';
 
 /** An `error` keeps Drover from working, a `warning` will cost work or time, a `note` is worth knowing. */
 const SEVERITIES = ['error', 'warning', 'note', 'ok'] as const;
@@ -64,7 +64,7 @@ export const note = fault('note');
 /** Words as a line that a person can paste into any POSIX shell, zsh included. */
 export const commandLine = (...words: readonly string[]): string =>
   // zsh takes `=name` for the path of a program.
-  words.map((word) => (word.startsWith('=') ? `'${word.replaceAll("'", `'\\''`)}'` : shellQuoted(word))).join(' ');
+  words.map((word) => (word.startsWith('=') ? `'${word.replaceAll("'", `'\\''`)}'` : shellQuote(word))).join(' ');
 
 /** An error of ours as a finding, with a command where one is known; anything else is a bug and goes on. */
 export const findingOf = (id: Finding['id'], name: string, thrown: unknown, repair = 'drover doctor'): Finding => {

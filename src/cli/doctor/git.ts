@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { gitRunner, type RunGit } from '../../git/run.ts';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
@@ -48,7 +48,7 @@ const judgeAnswer = ({ root, answer, hasCommit }: RepositoryFacts): Finding | un
     return error('git.unsafe-owner', 'repository', 'belongs to somebody else, so git refuses to work in it', repair);
   }
   if (answer.code !== 0) {
-    const cause = `git fails in it: ${shortened(oneLine(answer.stderr), 120) || 'it does not say why'}`;
+    const cause = `git fails in it: ${shorten(oneLine(answer.stderr), 120) || 'it does not say why'}`;
     return {
       ...error('git.refused', 'repository', cause, commandLine('git', '-C', root, 'status')),
       label: 'see more with',
@@ -114,7 +114,7 @@ const judgeRepository = (facts: RepositoryFacts): Finding[] => {
   const { worktrees, root, locks } = facts;
   const found: Finding[] = [...(broken ? [broken] : []), ...judgeConfig(facts), ...judgeBranches(facts)];
   if (worktrees.code !== 0) {
-    const cause = `git cannot list them: ${shortened(oneLine(worktrees.stderr), 120)}`;
+    const cause = `git cannot list them: ${shorten(oneLine(worktrees.stderr), 120)}`;
     found.push(error('git.worktrees', 'worktrees', cause, commandLine('git', '-C', root, 'worktree', 'repair')));
   }
   for (const { path, ageMs } of locks.filter((lock) => lock.ageMs > OLD_LOCK_MS)) {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Inspection, ServerFacts } from '../../ports/server-facts.ts';
 import { ask, type Probe } from './examination.ts';
@@ -71,7 +71,7 @@ const judgeRefusal = (reason: string, { socket, env }: TmuxFacts): Finding => {
     return error('tmux.permissions', 'server', `others can enter ${folder}`, commandLine('chmod', '700', folder));
   if (/too long/u.test(reason))
     return error('tmux.path-too-long', 'server', 'TMUX_TMPDIR is too long for a socket', 'unset TMUX_TMPDIR');
-  const cause = `does not take us: ${shortened(oneLine(reason), 120) || 'it says nothing'}`;
+  const cause = `does not take us: ${shorten(oneLine(reason), 120) || 'it says nothing'}`;
   return { ...error('tmux.refused', 'server', cause, tmuxOn(socket, 'list-sessions')), label: 'see more with' };
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import { groupSchema } from '../../state/groups.ts';
 import { defineCommand } from '../define.ts';
 import { groupTaken } from '../errors.ts';
@@ -28,7 +28,7 @@ export const createGroup = defineCommand({
   result: groupSchema.extend({ members: z.array(z.string()) }),
   run: async (context, { id, text = '', instances = [] }) => {
     const group = requireOne(id, 'group');
-    const description = shortened(oneLine(text), 200);
+    const description = shorten(oneLine(text), 200);
     await context.decide((state) => {
       if (Object.hasOwn(state.groups, group)) throw groupTaken({ group });
       const members = instances.map((one) => lookUp(state.instances, one, 'instance'));

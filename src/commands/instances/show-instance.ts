@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shellQuoted, shortened, withoutControls } from '../../lib/text.ts';
+import { shellQuote, shorten, withoutControls } from '../../lib/text.ts';
 import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances.ts';
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
@@ -28,7 +28,7 @@ const ANSWERS: Readonly<Record<Answer['decision'], string>> = {
 };
 
 const answerText = ({ decision, tool, subject, rule }: Answer): string =>
-  `${ANSWERS[decision]} ${shortened(subject === '' ? tool : `${tool} ${subject}`, 60)}${rule === null ? '' : ` by ${rule}`}`;
+  `${ANSWERS[decision]} ${shorten(subject === '' ? tool : `${tool} ${subject}`, 60)}${rule === null ? '' : ` by ${rule}`}`;
 
 const NEXT = {
   restart: 'is started again',
@@ -69,7 +69,7 @@ const drawInstance = (one: Shown, view: { columns: number; color: boolean }): st
     ['branch', one.branch_name],
     ['worktree', one.workspace_path],
     ['session', `${one.session}${one.pid === null ? '' : `, process ${one.pid}`}`],
-    ['command', one.argv.map(shellQuoted).join(' ')],
+    ['command', one.argv.map(shellQuote).join(' ')],
     ['color', `${one.peacock_theme.color_name} ${one.peacock_theme.primary_color}`],
   ];
   const head = fields

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { adapterFor, agentNames } from '../../agents/index.ts';
-import { shellQuoted, withoutControls } from '../../lib/text.ts';
+import { shellQuote, withoutControls } from '../../lib/text.ts';
 import { launchModeOf, type Mode } from '../../state/modes.ts';
 import { modeSettingsSchema, type Settings } from '../../state/settings.ts';
 import type { Table } from '../../text/table.ts';
@@ -51,13 +51,13 @@ export const modeTable = (modes: readonly ModeRecord[]): Table => ({
 const flagLines = ({ flags }: ModeRecord): string[] => {
   const width = Math.max(...Object.keys(flags).map((agent) => agent.length));
   return Object.entries(flags).map(
-    ([agent, args]) => `  ${agent.padEnd(width)}  ${args.length > 0 ? args.map(shellQuoted).join(' ') : '(none)'}`,
+    ([agent, args]) => `  ${agent.padEnd(width)}  ${args.length > 0 ? args.map(shellQuote).join(' ') : '(none)'}`,
   );
 };
 
 /** Everything about one mode. */
 export const modeText = (mode: ModeRecord): string => {
-  const enable = `no; enable it with: drover config set ${shellQuoted(`modes.${mode.name}.enabled`)} true`;
+  const enable = `no; enable it with: drover config set ${shellQuote(`modes.${mode.name}.enabled`)} true`;
   const retries =
     mode.retries === 0 ? 'none' : `a failed run is tried again by itself, up to ${plural(mode.retries, 'time')}`;
   const fields = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shortened } from '../../lib/text.ts';
+import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
@@ -24,7 +24,7 @@ const troublesOf = (alerts: readonly Alert[]): string => {
   const shown = alerts
     .toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
     .slice(0, SHOWN_ALERTS)
-    .map(({ text, suggestion }) => `${shortened(text, ALERT_LENGTH)}${suggestion ? ` → ${suggestion}` : ''}`);
+    .map(({ text, suggestion }) => `${shorten(text, ALERT_LENGTH)}${suggestion ? ` → ${suggestion}` : ''}`);
   const more = alerts.length - shown.length;
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
 };

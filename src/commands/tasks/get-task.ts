@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import { taskRowSchema, withWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
 import { badParameter } from '../errors.ts';
@@ -13,7 +13,7 @@ const fieldOf = (said: string): string => {
     .toLowerCase()
     .replaceAll(/[\s-]+/gu, '_');
   if (FIELDS.includes(field)) return field;
-  const issue = `there is no field "${shortened(oneLine(said), 60)}"; there are ${FIELDS.join(', ')}`;
+  const issue = `there is no field "${shorten(oneLine(said), 60)}"; there are ${FIELDS.join(', ')}`;
   throw badParameter({ command: 'get task', key: 'field', issue });
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { reportedTask } from './reported-task.ts';
@@ -23,7 +23,7 @@ export const reportProgress = defineCommand({
   }),
   result: z.object({ progress: z.number(), note: z.string().nullable() }),
   run: async (context, { percent, text, id }) => {
-    const note = text === undefined ? null : shortened(oneLine(text), 200);
+    const note = text === undefined ? null : shorten(oneLine(text), 200);
     await context.decide((state) => [
       { type: 'run.progressed', data: { id: reportedTask(context, state, id).id, progress: percent, note } },
     ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import { idsOf } from '../../state/facts.ts';
 import { moved } from '../../state/moves.ts';
 import { defineCommand } from '../define.ts';
@@ -21,7 +21,7 @@ export const reportResult = defineCommand({
   params: z.object({ text: z.string().optional(), id: idsParam.optional() }),
   result: z.object({ task: z.string() }),
   run: async (context, { text, id }) => {
-    const summary = text === undefined ? null : shortened(oneLine(text), 2000);
+    const summary = text === undefined ? null : shorten(oneLine(text), 2000);
     const facts = await context.decide((state) => {
       const task = reportedTask(context, state, id);
       return [

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../../agents/adapter.ts';
 import { launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
-import { shellQuoted } from '../../lib/text.ts';
+import { shellQuote } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -243,6 +243,6 @@ export const launchInstance = async (services: DaemonServices, instance: Instanc
 /** Writes the little program `drover` that agents on this machine call. */
 export const writeAgentTools = async ({ files, paths, shipped }: Target): Promise<void> => {
   await files.makeFolder(paths.bin);
-  const text = `#!/bin/sh\nexec ${shellQuoted(shipped.node)} ${shellQuoted(shipped.cli)} "$@"\n`;
+  const text = `#!/bin/sh\nexec ${shellQuote(shipped.node)} ${shellQuote(shipped.cli)} "$@"\n`;
   await files.write(`${paths.bin}/drover`, text, 'program');
 };

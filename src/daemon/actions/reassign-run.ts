@@ -1,5 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
-import { oneLine, shortened, withoutControls } from '../../lib/text.ts';
+import { oneLine, shorten, withoutControls } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
 import type { Landing } from '../../ports/index.ts';
 import { alertClearingFacts } from '../../state/facts.ts';
@@ -26,7 +26,7 @@ const lastWords = async (services: DaemonServices, instance: Instance): Promise<
   const lines: string[] = [];
   try {
     for await (const line of plainLines(logs.read(logFolderOf(paths, instance.instance_id), LOG_BYTES))) {
-      const text = shortened(oneLine(withoutControls(line)).trim(), LINE_LENGTH);
+      const text = shorten(oneLine(withoutControls(line)).trim(), LINE_LENGTH);
       if (text !== '') lines.push(text);
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { agentNames } from '../../agents/index.ts';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
 import { checkedLaunchMode } from '../actions/launch-mode.ts';
 import { notInstalled } from '../errors.ts';
@@ -31,7 +31,7 @@ export const foundAgents = (services: DaemonServices) => {
       })
       .catch(() => undefined);
     const line = exit?.code === 0 ? exit.stdout.trim().split('\n')[0] : undefined;
-    return { ...known, found: true, version: line ? shortened(oneLine(line), 40) : null };
+    return { ...known, found: true, version: line ? shorten(oneLine(line), 40) : null };
   };
   return {
     found: () => Promise.all(agentNames(services.settings).map(probe)),

@@ -1,5 +1,5 @@
 import { resolve, sep } from 'node:path';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
@@ -20,7 +20,7 @@ export const strayPath = async (
 /** The alert about a write where others work: which agent, which file, and at which task. */
 export const strayFacts = (state: State, id: string, path: string): EventDraft[] => {
   const task = state.instances[id]?.task_assignments.find((one) => state.tasks[one]?.state === 'running') ?? null;
-  const file = shortened(oneLine(path), 300);
+  const file = shorten(oneLine(path), 300);
   const text = `${id} wrote ${file}, which is outside of its worktree`;
   const alert = `contamination:${id}`;
   if (!state.instances[id] || state.alerts[alert]?.text === text) return [];

@@ -1,5 +1,5 @@
 import type { Asked, Signal, Use } from '../../agents/adapter.ts';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { Request } from '../../state/instances.ts';
 
 /** What is kept of the subject of a request, in characters. */
@@ -15,7 +15,7 @@ export const isRequest = (signal: Signal): signal is RequestSignal =>
 
 /** Whether a request is about this use of a tool, as far as requests keep it. */
 export const isAboutUse = ({ tool, subject }: Request, use: Pick<Use, 'tool' | 'subject'>): boolean =>
-  tool === use.tool && subject === shortened(use.subject, SUBJECT_LENGTH);
+  tool === use.tool && subject === shorten(use.subject, SUBJECT_LENGTH);
 
 /** What is kept of a request; `ask` is the pipe at which its hook waits, if it does. */
 export const requestOf = ({ asks, question }: RequestSignal, ask: string | null): Request => {
@@ -24,10 +24,10 @@ export const requestOf = ({ asks, question }: RequestSignal, ask: string | null)
   return {
     ask: questions !== undefined && !fits ? null : ask,
     tool: oneLine(asks.tool),
-    subject: shortened(asks.subject, SUBJECT_LENGTH),
+    subject: shorten(asks.subject, SUBJECT_LENGTH),
     helper: asks.helper,
     whole: asks.whole && asks.subject.length < SUBJECT_LENGTH,
-    question: shortened(oneLine(question), 500),
+    question: shorten(oneLine(question), 500),
     ...(fits ? { questions } : {}),
   };
 };

@@ -1,5 +1,5 @@
 import type { Signal } from '../../agents/adapter.ts';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
@@ -59,7 +59,7 @@ const readyFacts = (scene: Scene, { conversation, early = false }: Of<'ready'>):
 const waitingFacts = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): EventDraft[] => {
   const id = instance.instance_id;
   const doing = activity(instance);
-  const question = shortened(oneLine(signal.question), 500);
+  const question = shorten(oneLine(signal.question), 500);
   if (doing.kind === 'waiting' && doing.source === source && instance.question === question) return [];
   // The hook said better what the agent asks; only what keeps it from its account is answered in a dialog of its own.
   if (doing.kind === 'waiting' && doing.source === 'hook' && source === 'register' && doing.evidence === 'asks')
@@ -84,7 +84,7 @@ const finishedFacts = (scene: Scene, signal: Of<'finished'>): EventDraft[] => {
   const id = instance.instance_id;
   const task = runningTask(state, instance);
   if (isOutOfLimit(state, instance)) return [];
-  const summary = signal.summary === undefined ? null : shortened(oneLine(signal.summary), 2000);
+  const summary = signal.summary === undefined ? null : shorten(oneLine(signal.summary), 2000);
   if (!task) {
     // While its claim is being verified an agent is not free, but from now on it could be.
     const next = activity(instance).kind === 'verifying' ? 'verifying' : 'idle';
@@ -120,10 +120,10 @@ const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   const message = oneLine(signal.message);
   const ends = [
     ...calmFacts(scene),
-    ...runEndFacts(state, instance, { class: signal.class, message: shortened(message, 500) }),
+    ...runEndFacts(state, instance, { class: signal.class, message: shorten(message, 500) }),
   ];
   const needs = NEEDS[signal.class];
-  if (!needs) return [...ends, ...moved(state, id, { state: 'idle', source, evidence: shortened(message, 200) })];
+  if (!needs) return [...ends, ...moved(state, id, { state: 'idle', source, evidence: shorten(message, 200) })];
   const [evidence, question] = needs;
   return [
     ...ends,
@@ -133,7 +133,7 @@ const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
 
 const limitedFacts = ({ state, instance, source }: Scene, { message, until }: Of<'limited'>): EventDraft[] => {
   const id = instance.instance_id;
-  const evidence = shortened(oneLine(message), 200);
+  const evidence = shorten(oneLine(message), 200);
   const alert = {
     id: `limited:${id}`,
     severity: 'warning',

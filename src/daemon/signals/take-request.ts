@@ -1,5 +1,5 @@
 import { messageOf } from '../../lib/errors.ts';
-import { oneLine, shortened } from '../../lib/text.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
 import type { EventDraft } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
 import { layersFor, type Ruling, rulingOn, type ToolUse } from '../../state/permissions.ts';
@@ -20,7 +20,7 @@ const decisionFact = (
   rule: string | null,
 ): EventDraft => ({
   type: 'instance.answered',
-  data: { instance_id: id, tool, subject: shortened(oneLine(subject), SUBJECT_LENGTH), decision, rule },
+  data: { instance_id: id, tool, subject: shorten(oneLine(subject), SUBJECT_LENGTH), decision, rule },
 });
 
 /** Gives the answer of a rule by keys; where it does not arrive a person is asked. */

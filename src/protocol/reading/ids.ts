@@ -1,4 +1,4 @@
-import { shortened } from '../../lib/text.ts';
+import { shorten } from '../../lib/text.ts';
 import { badId, inQuotes, missing, refuse, severalCommands, spanOf } from '../errors.ts';
 import { formOf, RANGE } from '../forms.ts';
 import { isNearVerb } from '../near.ts';
@@ -20,7 +20,7 @@ const lineBefore = ({ words, line }: ParseState, word: Word): string => {
   const before = words.filter(({ start }) => start < word.start);
   while (before.length > 1 && !before.at(-1)!.quoted && ENDING.has(before.at(-1)!.text.toLowerCase())) before.pop();
   const said = line.slice(0, before.at(-1)?.end ?? 0);
-  return shortened(said.endsWith(',') ? said.slice(0, -1) : said, LONGEST_PROPOSAL);
+  return shorten(said.endsWith(',') ? said.slice(0, -1) : said, LONGEST_PROPOSAL);
 };
 
 /** The refusal of a verb in the middle of a line. */

@@ -1,4 +1,4 @@
-import { shortened } from '../../lib/text.ts';
+import { shorten } from '../../lib/text.ts';
 import { inQuotes, lineWith, notTaken, refuse, spanOf, unknownWord } from '../errors.ts';
 import { nearestAgent, nearestNoun, nearestWord } from '../near.ts';
 import { NO_NAMES, NUMBERS } from '../phrases.ts';
@@ -43,7 +43,7 @@ const adviceFor = (state: ParseState, word: Word): string => {
   if (NO_NAMES.has(word.key)) return `If it is a name, put it in quotes: "${word.text}". See: help ${verb}`;
   if (takesText(state)) return `Text goes in quotes, after the target: ${verb} … "…". See: help ${verb}`;
   return isAboutPath(state) && state.ids.length === 0
-    ? `If it is the name of a folder, write ./${shortened(word.text, 60)}; else see: help ${verb}`
+    ? `If it is the name of a folder, write ./${shorten(word.text, 60)}; else see: help ${verb}`
     : `Leave it out, or see: help ${verb}`;
 };
 
@@ -70,7 +70,7 @@ const LONGEST_LIST = 200;
 /** The refusal of a word in the place of an agent's name. */
 export const refuseAgent = ({ vocabulary, line }: ParseState, word: Word): never => {
   const near = nearestAgent(vocabulary, word.text);
-  const agents = shortened(agentsIn(vocabulary).join(', '), LONGEST_LIST);
+  const agents = shorten(agentsIn(vocabulary).join(', '), LONGEST_LIST);
   return refuse(unknownWord, {
     message: `Unknown agent ${inQuotes(word.text)}.`,
     ...(near === undefined ? { hint: `The agents are: ${agents}. Others are added in the configuration.` } : {}),

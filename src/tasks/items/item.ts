@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
-import { nearest, oneLine, shortened } from '../../lib/text.ts';
+import { nearest, oneLine, shorten } from '../../lib/text.ts';
 import { PRIORITIES } from '../../state/tasks.ts';
 
 /** What a task may be called. */
@@ -116,7 +116,7 @@ export const readItem = (record: unknown, line: number): { item: TaskItem } | { 
   for (const issue of result.error?.issues ?? []) {
     const field = String(issue.path[0] ?? 'task');
     const missing = field === 'title' && !Object.hasOwn(fields, 'title');
-    const said = shortened(oneLine(JSON.stringify(fields[field]) ?? ''), 60);
+    const said = shorten(oneLine(JSON.stringify(fields[field]) ?? ''), 60);
     const message = missing ? 'the title is missing' : `"${field}" cannot be ${said}`;
     mistakes.push({ line, message, fix: FIXES[field] ?? `${oneLine(issue.message)}: correct it, or leave it out.` });
   }

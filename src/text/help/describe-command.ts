@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shellQuoted } from '../../lib/text.ts';
+import { shellQuote } from '../../lib/text.ts';
 import type { Meaning } from '../../protocol/action.ts';
 import { exampleOf } from '../../protocol/example.ts';
 import { parse } from '../../protocol/parse.ts';
@@ -55,8 +55,8 @@ export const argvOf = ({ verb, noun, modifiers, parameters }: Meaning, textKey =
 /** The example of a command as a line of a shell. */
 const shellExample = (example: string, signature: Signature): string => {
   const parsed = parse(example, { signatures: [signature], agents: [] });
-  if (!parsed.ok) return `drover do ${shellQuoted(example)}`;
-  return ['drover', ...argvOf(parsed.meaning, signature.text).map(shellQuoted)].join(' ');
+  if (!parsed.ok) return `drover do ${shellQuote(example)}`;
+  return ['drover', ...argvOf(parsed.meaning, signature.text).map(shellQuote)].join(' ');
 };
 
 type Usable = Pick<Signature, 'verb' | 'noun' | 'modifiers' | 'target' | 'text'>;
