@@ -13,6 +13,7 @@ import { specPrefix } from '../../tasks/spec/number.ts';
 import { tickDone } from '../../tasks/spec/tick.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { checkProblem, runCheck } from './run-check.ts';
 
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
@@ -62,12 +63,14 @@ const gateProblem = async (
   return checkProblem(command, await runCheck(services, services.home, { command, cwd: worktree }));
 };
 
+const asideAlertId = (task: string): string => `aside:${task}`;
+
 const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Promise<unknown> =>
   services.decide((now): EventDraft[] => {
     const facts: EventDraft[] = [{ type: 'batch.set_aside', data: { id: batch.id, ...aside } }];
     const text = `${aside.task} was set aside from ${batch.id}: ${aside.message}`;
     const alert = {
-      id: `aside:${aside.task}`,
+      id: asideAlertId(aside.task),
       severity: 'warning',
       text,
       suggestion: `show integration ${batch.id}`,
@@ -80,6 +83,13 @@ const setAside = (services: DaemonServices, batch: Batch, aside: SetAside): Prom
     if (aside.reason === 'stopped') return facts;
     return [...facts, { type: 'alert.raised', data: alert }];
   });
+
+/** Records the merge of one task; the alert that an earlier batch set it aside goes with it. */
+const recordMerge = (services: DaemonServices, id: string, merge: Batch['merged'][number]): Promise<unknown> =>
+  services.decide((now) => [
+    { type: 'batch.merged', data: { id, ...merge } },
+    ...clearAlertFacts(now, asideAlertId(merge.task), `merged in ${id}`),
+  ]);
 
 /** A task that was built on one that was set aside goes with it; undefined when all that it builds on is there. */
 const asideWithPrerequisite = (batch: Batch, task: Task): SetAside | undefined => {
@@ -129,8 +139,7 @@ const mergeTask = async (
   if (problem !== undefined) return { task: taskId, reason: 'gate', message: problem, files: [] };
   if (!(await services.home.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
     throw branchMoved({ branch: batch.target, batch: batch.id });
-  const data = { id: batch.id, task: taskId, branch: task.run!.branch, commit: landing.commit };
-  await services.decide(() => [{ type: 'batch.merged', data }]);
+  await recordMerge(services, batch.id, { task: taskId, branch: task.run!.branch, commit: landing.commit });
   return undefined;
 };
 
@@ -146,9 +155,7 @@ const catchUpWithBranch = async (services: DaemonServices, batch: Batch): Promis
   const run = next === undefined ? undefined : services.store.state.tasks[next]?.run;
   if (next === undefined || !run?.result || !(await services.home.git.isAncestor(run.result.head_commit, tip)))
     throw branchMoved({ branch: batch.target, batch: batch.id });
-  await services.decide(() => [
-    { type: 'batch.merged', data: { id: batch.id, task: next, branch: run.branch, commit: tip } },
-  ]);
+  await recordMerge(services, batch.id, { task: next, branch: run.branch, commit: tip });
 };
 
 const isSettled = (batch: Batch, id: string): boolean =>

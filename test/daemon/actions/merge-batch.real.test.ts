@@ -177,7 +177,8 @@ test('a batch that git cannot go on with says what git said, and what it had mer
   await swarm.reopen();
   const reply = await swarm.say('merge completed branches');
   expect([reply.exit, reply.message]).toEqual([1, expect.stringContaining('t2 (error: another git process holds')]);
-  const { batches, tasks } = await swarm.state();
+  const { alerts, batches, tasks } = await swarm.state();
+  expect(Object.keys(alerts)).toEqual(['aside:t2']);
   const { merged, set_aside } = batches['batch-1']!;
   expect([merged.map(({ task }) => task), set_aside.map(({ task, reason }) => [task, reason])]).toEqual([
     ['t1'],
@@ -191,6 +192,7 @@ test('a batch that git cannot go on with says what git said, and what it had mer
   await swarm.reopen();
   const again = await swarm.say('merge completed branches');
   expect([again.exit, again.message]).toEqual([0, 'batch-2: 1 branch merged into drover/integration.']);
+  expect((await swarm.state()).alerts).toEqual({});
   expect(swarm.git('-C', integration, 'status', '--porcelain', '--branch')).toBe('## drover/integration');
 });
 
