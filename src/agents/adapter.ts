@@ -64,6 +64,7 @@ export type Register = {
   readonly read: (text: string) => RegisterEntry | undefined;
 };
 
+/** What an adapter is told of the start that it makes a command of. */
 export type LaunchOptions = {
   readonly instance: string;
   readonly worktree: string;
@@ -95,6 +96,7 @@ export type LaunchOptions = {
   readonly rehearsal: string;
 };
 
+/** The command that starts an agent, and what has to be there for it. */
 export type Launch = {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;

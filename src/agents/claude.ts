@@ -157,6 +157,7 @@ const login: LoginRule = {
   repair: 'claude /login',
 };
 
+/** Claude Code, followed by its hooks and its register of running sessions. */
 export const claude: AgentAdapter = {
   agent: 'claude',
   title: 'Claude Code',

@@ -113,6 +113,7 @@ const login: LoginRule = {
   repair: 'codex login',
 };
 
+/** Codex, followed by its hooks and what it tells its terminal. */
 export const codex: AgentAdapter = {
   agent: 'codex',
   title: 'Codex',

@@ -11,6 +11,7 @@ const line = (words: string): string => shorten(oneLine(words), LINE);
 /** A list with a chosen row, as it stands in Gemini CLI's dialogs alone. */
 const CHOICE = /^\s*│\s+● \d+\. /mu;
 
+/** Whether a dialog of Gemini CLI that waits for an answer stands on the screen. */
 export const readGeminiAsking = (screen: string): boolean => CHOICE.test(screen);
 
 /** Gemini CLI's tools, and the names that rules have for them. */

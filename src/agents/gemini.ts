@@ -84,6 +84,7 @@ const login: LoginRule = {
   repair: 'gemini',
 };
 
+/** Gemini CLI, followed by what it tells its terminal and by its screen. */
 export const gemini: AgentAdapter = {
   agent: 'gemini',
   title: 'Gemini CLI',

@@ -73,6 +73,7 @@ const login: LoginRule = {
   repair: 'kiro-cli login',
 };
 
+/** Kiro CLI, by its documentation and followed by its screen: it was not seen running. */
 export const kiro: AgentAdapter = {
   agent: 'kiro',
   title: 'Kiro',

@@ -138,6 +138,7 @@ const login: LoginRule = {
   repair: 'opencode auth login',
 };
 
+/** opencode, followed by a plugin that is given to it for the run. */
 export const opencode: AgentAdapter = {
   agent: 'opencode',
   title: 'opencode',

@@ -8,6 +8,7 @@ const question = z.looseObject({
   multiSelect: z.boolean().optional().catch(undefined),
   multiple: z.boolean().optional().catch(undefined),
 });
+/** A question with its choices, as the tools of Claude Code and opencode ask it. */
 export type Question = z.infer<typeof question>;
 
 const several = z.object({ questions: z.array(question).min(1) });

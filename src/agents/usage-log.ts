@@ -29,6 +29,7 @@ export type UsageLog = {
   readonly counter: () => UsageCounter;
 };
 
+/** What names of models and conversations look like in all logs that were seen; the length is a bound of ours. */
 export const NAME = /^[A-Za-z0-9][\w.:/@+-]{0,199}$/u;
 /** The name of a model or conversation as an agent told it; others are called `unknown`. */
 export const nameOf = (name: unknown): string => (typeof name === 'string' && NAME.test(name) ? name : 'unknown');

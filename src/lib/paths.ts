@@ -26,6 +26,7 @@ export type Paths = {
   readonly socket: string;
 };
 
+/** The paths of a repository's swarm, by the places that were found for it. */
 export const pathsOf = (place: {
   root: string;
   key: string;

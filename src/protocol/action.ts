@@ -13,6 +13,7 @@ export const structuredActionSchema = z.strictObject({
   source_instance: z.string(),
   correlation_id: z.string(),
 });
+/** One command as it is understood: what `drover parse --json` prints. */
 export type StructuredAction = z.infer<typeof structuredActionSchema>;
 
 /** The part of an action that the text of a command decides. */
@@ -21,6 +22,7 @@ export type Meaning = Pick<StructuredAction, 'verb' | 'noun' | 'modifiers' | 'pa
 /** The value of a parameter. */
 export type Value = Meaning['parameters'][string];
 
+/** What `--json` prints of a command that was carried out. */
 export const actionResultSchema = z.strictObject({
   success: z.boolean(),
   message: z.string(),
@@ -30,4 +32,5 @@ export const actionResultSchema = z.strictObject({
   side_effects: z.array(z.string()),
   correlation_id: z.string(),
 });
+/** The answer to a command, as a program reads it. */
 export type ActionResult = z.infer<typeof actionResultSchema>;

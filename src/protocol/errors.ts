@@ -13,6 +13,7 @@ type Refusal = {
 
 type Kind = (refusal: Refusal) => AppError;
 
+/** A refusal with the error that it becomes. */
 export type Refused = { readonly kind: Kind; readonly refusal: Refusal };
 
 // A shell may hand over line feeds within a word.
@@ -47,6 +48,7 @@ export const refuse = (kind: Kind, refusal: Refusal): never => {
   throw { kind, refusal } satisfies Refused;
 };
 
+/** Whether what was thrown is a refusal, and no bug. */
 export const isRefused = (thrown: unknown): thrown is Refused =>
   typeof thrown === 'object' && thrown !== null && 'refusal' in thrown;
 
@@ -56,6 +58,7 @@ export const inQuotes = (word: string): string => `"${shorten(oneLine(word), 40)
 /** A part of a line, by the offsets where it begins and ends. */
 export type Span = { readonly start: number; readonly end: number };
 
+/** The place of a word in its line. */
 export const spanOf = ({ start, end }: Span): Span => ({ start, end });
 
 /** So much of a line is shown before and behind the place where another word is proposed. */

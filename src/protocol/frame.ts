@@ -27,6 +27,7 @@ export type RunFrame = {
 /** Asks for events from a number on; without one, for the whole state first. */
 export type SubscribeFrame = { readonly v: 1; readonly kind: 'subscribe'; readonly from?: number };
 
+/** What a client may send. */
 export type ClientFrame = RunFrame | SubscribeFrame;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -242,6 +242,7 @@ export const STATES: Readonly<Record<string, string>> = {
   unknown: '',
 };
 
+/** Canonical quantifier ← accepted words. */
 export const QUANTIFIERS: Readonly<Record<string, string>> = {
   all: 'every each any',
   other: 'others rest',
@@ -326,10 +327,11 @@ export const NEEDED_PARAMETER: Readonly<Record<string, string>> = { assign: 'to'
 export const PICKS_ONE: ReadonlySet<string> = words('run assign reassign retry');
 /** Verbs that may meet a number where it is an amount to one person and a task to another: `kill 3`. */
 export const UNCLEAR_NUMBER: ReadonlySet<string> = words('stop pause resume remove restart');
-/** Parameters whose value is never a number, and those that may be lists. */
+/** Parameters whose value is never a number. */
 export const STRING_KEYS: ReadonlySet<string> = words(
   'id to from on except target group agent text title description check spec value for mode state scope op direction topic',
 );
+/** Parameters that take several values. */
 export const LIST_KEYS: ReadonlySet<string> = words(
   'id except state deps dependencies capabilities target from to on after about instances',
 );

@@ -24,6 +24,7 @@ import { begin } from './reading/steps.ts';
 import type { Signature } from './signature.ts';
 import { type Language, type Vocabulary, vocabularyIn } from './vocabulary.ts';
 
+/** What a line means, or why it is refused and what may have been meant. */
 export type ParseResult =
   | { readonly ok: true; readonly meaning: Meaning; readonly tokens: readonly Token[]; readonly signature: Signature }
   | {

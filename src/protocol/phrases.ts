@@ -13,17 +13,22 @@ export const POLITE: ReadonlyMap<string, readonly (readonly string[])[]> = Map.g
     .toSorted((a, b) => b.length - a.length),
   ([first = '']) => first,
 );
+/** Words of thanks, which end a sentence and mean nothing. */
 export const THANKS: ReadonlySet<string> = words('please pls plz thanks thank-you thx kindly');
+/** Words between others that the grammar skips. */
 export const FILLERS: ReadonlySet<string> = words(
   'the a an me us my our currently just only whole entire called named number that-are which-are who-are that-is which-is for-me for-us please pls plz thanks thank-you thx',
 );
+/** Words that ask for haste: with `stop` they mean `force`. */
 export const URGENT: ReadonlySet<string> = words(
   'now immediately right-now at-once right-away straight-away asap as-soon-as-possible',
 );
+/** Names of the program itself, which may come before a command. */
 export const PROGRAMS: ReadonlySet<string> = words('drover cc-orchestrator');
 
 /** Words of growth before what is made: `two more agents`, `a new task`. */
 export const GROWING: ReadonlySet<string> = words('new more another additional extra further');
+/** Verbs that make something, of which there may be more. */
 export const GROWING_VERBS: ReadonlySet<string> = words('launch scale create');
 
 /** Words that turn a command's sense around or make it depend on something: a line with one is refused. */
@@ -40,6 +45,7 @@ export const NO_NAMES: ReadonlySet<string> = words(
   ].join(' '),
 );
 
+/** Numbers in letters, as far as people write them. */
 export const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
   'zero one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, at) => [word, at]),
 );

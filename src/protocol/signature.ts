@@ -1,4 +1,6 @@
+/** The roles, from the least to the most that they may do. */
 export const ROLES = ['agent', 'viewer', 'operator', 'integrator', 'admin'] as const;
+/** Who may say what. */
 export type Role = (typeof ROLES)[number];
 
 /** What the parser must know of a command: the language is made of signatures and agents, and the parser has none itself. */

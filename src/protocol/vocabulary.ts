@@ -14,6 +14,7 @@ import {
 import { FILLERS, NO_NAMES, THANKS, URGENT } from './phrases.ts';
 import type { Signature } from './signature.ts';
 
+/** What a noun's word means: the noun, and whether it is about several. */
 export type NounReading = { readonly noun: string; readonly plural: boolean };
 type Lexeme = { readonly parts: readonly string[]; readonly key: string };
 
@@ -178,5 +179,6 @@ export const isKeyword = (vocabulary: CommandVocabulary, key: string): boolean =
   NO_NAMES.has(key) ||
   Object.hasOwn(PREPOSITIONS, key);
 
+/** The modifiers of a set of which only one may be said, when there are several. */
 export const contradictionIn = (modifiers: ReadonlySet<string>): readonly string[] | undefined =>
   CONTRADICTIONS.map((set) => set.filter((modifier) => modifiers.has(modifier))).find((found) => found.length > 1);

@@ -19,9 +19,12 @@ const DIRECTIVES = [
   'allocate',
   'burn',
 ] as const;
+/** The name of a directive. */
 export type DirectiveName = (typeof DIRECTIVES)[number];
+/** One directive of a brief, with what stands behind its name. */
 export type Directive = { readonly name: DirectiveName; readonly argument: string };
 
+/** What the rehearsal agent makes of a brief. */
 export type Brief = {
   readonly title: string;
   /** 1 to 10. */

@@ -16,7 +16,8 @@ const SLOW = 4;
 /** The share of the range that complexity decides; the rest is chance. */
 const WEIGHT = 0.7;
 
-export const told = (brief: Brief, name: DirectiveName): boolean =>
+/** Whether a brief has a directive. */
+export const isTold = (brief: Brief, name: DirectiveName): boolean =>
   brief.directives.some((directive) => directive.name === name);
 
 /**
@@ -26,7 +27,7 @@ export const told = (brief: Brief, name: DirectiveName): boolean =>
 export const conductOf = (task: string, brief: Brief, { taskMs, seed, failRate }: Options): Conduct => {
   const dice = (what: string) => seededNumber(seed, task, String(Math.max(brief.attempt, brief.start)), what);
   const share = ((brief.complexity - 1) / 9) * WEIGHT + dice('duration') * (1 - WEIGHT);
-  const durationMs = Math.round(taskMs.lo + (taskMs.hi - taskMs.lo) * share) * (told(brief, 'slow') ? SLOW : 1);
+  const durationMs = Math.round(taskMs.lo + (taskMs.hi - taskMs.lo) * share) * (isTold(brief, 'slow') ? SLOW : 1);
   const chance = dice('fails') < failRate ? (dice('how') < 0.5 ? 'lie' : 'crash') : 'honest';
-  return { durationMs, ending: crashes(brief) ? 'crash' : told(brief, 'lie') ? 'lie' : chance };
+  return { durationMs, ending: crashes(brief) ? 'crash' : isTold(brief, 'lie') ? 'lie' : chance };
 };

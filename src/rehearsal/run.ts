@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { messageOf } from '../lib/errors.ts';
 import { withoutControls } from '../lib/text.ts';
 
+/** How a program ended, with the last lines that it printed; a null code: it was ended, or not started. */
 export type Ran = { readonly code: number | null; readonly tail: readonly string[] };
 type RunPlace = { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
 

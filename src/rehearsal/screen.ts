@@ -5,8 +5,10 @@ import { oneLine } from '../lib/text.ts';
 export type Output = NodeJS.WritableStream & { readonly columns?: number };
 
 const TONES = { plain: '', dim: '2', good: '32', bad: '31', warn: '33', accent: '36', strong: '1' } as const;
+/** In which voice a line is said; each has its colour. */
 export type Tone = keyof typeof TONES;
 
+/** The screen of the rehearsal agent: a log, and one line of input below. */
 export type Screen = Disposable & {
   /** Prints a line above the prompt, cut to the width of the terminal. */
   say(text: string, tone?: Tone): void;

@@ -2,14 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Brief, parseBrief } from './brief.ts';
-import { conductOf, told } from './conduct.ts';
+import { conductOf, isTold } from './conduct.ts';
 import type { Desk } from './desk.ts';
 import { disturb } from './disturb.ts';
 import { BROKEN, fileOf, writeInside } from './files.ts';
 import { runProgram } from './run.ts';
 
+/** A task as a prompt names it. */
 export type Task = { readonly id: string; readonly briefFile: string };
 
+/** How a task was played. */
 export type Outcome =
   | { readonly kind: 'claimed'; readonly summary: string }
   | { readonly kind: 'failed'; readonly message: string }
@@ -82,8 +84,8 @@ const check = async (command: string, desk: Desk): Promise<boolean> => {
 /** Reviews what is there and says what was found. A review changes nothing, unless it is told to misbehave. */
 const review = async (job: Job, desk: Desk): Promise<Outcome> => {
   const { task, brief } = job;
-  if (told(brief, 'write')) await commit(job, await edit(job, desk), desk);
-  if (told(brief, 'dirty')) await writeInside(desk.cwd, fileOf(task.id, '.left-over'), 'Not committed.\n');
+  if (isTold(brief, 'write')) await commit(job, await edit(job, desk), desk);
+  if (isTold(brief, 'dirty')) await writeInside(desk.cwd, fileOf(task.id, '.left-over'), 'Not committed.\n');
   const { code, tail } = await runProgram(['git', 'log', '-1', '--format=%h %s'], desk);
   const seen = code === 0 ? ` Seen up to ${tail.join(' ')}.` : '';
   return { kind: 'claimed', summary: `Review of task ${task.id}: no findings.${seen}` };
@@ -100,7 +102,7 @@ const finish = async (job: Job, desk: Desk): Promise<Outcome> => {
   const trouble = await commit(job, paths, desk);
   if (trouble !== undefined) return { kind: 'failed', message: trouble };
   desk.say(`  committed ${paths.join(', ')}`, 'good');
-  if (told(brief, 'dirty')) await writeInside(desk.cwd, fileOf(task.id, '.left-over'), 'Not committed.\n');
+  if (isTold(brief, 'dirty')) await writeInside(desk.cwd, fileOf(task.id, '.left-over'), 'Not committed.\n');
   const result = passed ? '' : ', but the check still fails';
   return { kind: 'claimed', summary: `Task ${task.id} is done: ${paths.join(', ')}${result}` };
 };

@@ -85,6 +85,7 @@ export const takes = (state: ParseState, parameter: string): boolean =>
   ) ||
   (parameter === 'except' && leavesOut(state));
 
+/** Whether the command may take a modifier. */
 export const takesModifier = ({ candidates }: ParseState, modifier: string): boolean =>
   candidates.some(({ modifiers }) => modifiers.includes(modifier));
 

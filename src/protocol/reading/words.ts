@@ -5,6 +5,7 @@ import type { Word } from './model.ts';
 /** Whether the grammar skips the word: articles, pronouns, thanks. */
 export const isFiller = ({ key }: Word): boolean => FILLERS.has(key) || THANKS.has(key);
 
+/** Whether a word asks for haste. */
 export const isUrgent = ({ key }: Word): boolean => URGENT.has(key);
 
 /** The place of the next word from `at` on that is no filler. */
