@@ -213,8 +213,10 @@ export const CONTRADICTIONS: readonly (readonly string[])[] = [
 /** Modifiers that say which one is meant, so that no id is needed. */
 export const TARGET_MODIFIERS: ReadonlySet<string> = new Set(['backup', 'primary']);
 
-/** Canonical state ← accepted words. */
+/** Canonical state ← accepted words. Every state of an instance or a task is a word here: test/protocol/states.test.ts. */
 export const STATES: Readonly<Record<string, string>> = {
+  creating: '',
+  stopping: '',
   running: 'active busy working in-progress',
   idle: 'free',
   waiting: 'asking',

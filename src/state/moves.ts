@@ -24,17 +24,37 @@ const NEXT: Readonly<Record<InstanceStateName, readonly InstanceStateName[]>> = 
 
 export const mayMove = (from: InstanceStateName, to: InstanceStateName): boolean => NEXT[from].includes(to);
 
-/** States in which an instance has a living program. */
-export const isAlive = (state: InstanceStateName): boolean =>
-  state === 'starting' || (ALIVE as readonly string[]).includes(state);
+type Traits = {
+  /** The instance has a living program. */
+  readonly alive: boolean;
+  /** The instance is at work in any way, so not idle: people say that it is running. */
+  readonly busy: boolean;
+};
+
+const TRAITS: Readonly<Record<InstanceStateName, Traits>> = {
+  creating: { alive: false, busy: false },
+  starting: { alive: true, busy: false },
+  idle: { alive: true, busy: false },
+  working: { alive: true, busy: true },
+  waiting: { alive: true, busy: true },
+  verifying: { alive: true, busy: true },
+  paused: { alive: true, busy: false },
+  stuck: { alive: true, busy: true },
+  limited: { alive: true, busy: true },
+  unknown: { alive: true, busy: false },
+  stopping: { alive: false, busy: false },
+  stopped: { alive: false, busy: false },
+  failed: { alive: false, busy: false },
+  lost: { alive: false, busy: false },
+};
+
+export const isAlive = (state: InstanceStateName): boolean => TRAITS[state].alive;
 
 /** States in which an instance takes a place among `limits.maxInstances`. */
 export const isPresent = (state: InstanceStateName): boolean =>
   isAlive(state) || state === 'creating' || state === 'stopping';
 
-/** A busy instance, people say a running one, is at work in any way, so not idle. */
-export const isBusy = (state: InstanceStateName): boolean =>
-  ['working', 'waiting', 'verifying', 'stuck', 'limited'].includes(state);
+export const isBusy = (state: InstanceStateName): boolean => TRAITS[state].busy;
 
 /** The state of an instance, or the one it would be in if it were not frozen. */
 export const activity = (instance: Pick<Instance, 'state' | 'paused_from'>): StateMark =>

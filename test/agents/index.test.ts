@@ -1,20 +1,27 @@
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { adapterFor, agentNames } from '../../src/agents/index.ts';
+import { adapterFor, agentNames, BUILT_IN } from '../../src/agents/index.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { launchOptions } from './options.ts';
 
 const settings = (agents: Record<string, unknown> = {}) => settingsSchema.parse({ agents });
 
 test('the agents are those that come with Drover and those of the configuration', () => {
-  expect(agentNames(settings({ aider: { command: ['aider'] }, claude: {} }))).toEqual([
-    'aider',
-    'claude',
-    'codex',
-    'gemini',
-    'kiro',
-    'opencode',
-    'rehearsal',
-  ]);
+  const names = agentNames(settings({ aider: { command: ['aider'] }, claude: {} }));
+  expect(names).toEqual(['aider', ...Object.keys(BUILT_IN)].toSorted());
+});
+
+test('every adapter in the folder is registered under its own name, and has its row in the documents', async () => {
+  for (const file of globSync('src/agents/*.ts')) {
+    const source = readFileSync(file, 'utf8');
+    if (!/export const \w+(?:: AgentAdapter = \{|.*\} satisfies AgentAdapter)/su.test(source)) continue;
+    const exported = Object.values((await import(resolve(file))) as Record<string, { agent?: unknown }>);
+    for (const adapter of exported.filter((one) => typeof one?.agent === 'string'))
+      expect(BUILT_IN[adapter.agent as string], `${file} in src/agents/index.ts`).toBe(adapter);
+  }
+  const rows = readFileSync('docs/agents.md', 'utf8');
+  for (const name of Object.keys(BUILT_IN)) expect(rows, `the row of ${name}`).toContain(`\n| \`${name}\` |`);
 });
 
 test('an agent that nobody knows is answered with the nearest one', () => {
@@ -31,7 +38,7 @@ test('an agent that nobody knows is answered with the nearest one', () => {
 test.each(['emacs', 'constructor', '__proto__'])('%s is no agent, and the known ones are listed', (name) => {
   expect(() => adapterFor(name, settings())).toThrow(/no agent is called/);
   expect(() => adapterFor(name, settings())).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining('claude, codex, gemini, kiro, opencode, rehearsal') }),
+    expect.objectContaining({ hint: expect.stringContaining(Object.keys(BUILT_IN).toSorted().join(', ')) }),
   );
 });
 

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { pathsOf } from '../../src/lib/paths.ts';
 import { doorsIn } from '../../src/link/index.ts';
@@ -24,4 +25,13 @@ test('a daemon is reached by the transport that is chosen and by no other', () =
 test('[CFG-1] what the configuration takes for a protocol is what a daemon can be reached by', () => {
   const taken = schemes.filter((protocol) => settingsSchema.safeParse({ communication: { protocol } }).success);
   expect(taken).toEqual(schemes.filter((scheme) => open(scheme).length > 0));
+});
+
+test('every transport in the folder is in the list', () => {
+  const own = globSync('src/link/*.ts').flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^ {2}scheme: '(?<scheme>[^']+)'/gmu)].map(
+      (match) => match.groups!['scheme']!,
+    ),
+  );
+  expect(own.toSorted()).toEqual(schemes.toSorted());
 });

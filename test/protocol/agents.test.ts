@@ -45,7 +45,7 @@ describe('[PRT-3] an agent of the configuration is a word of the language', () =
 
   test('it is offered wherever an agent may be named, and no other is', () => {
     const offered = (text: string, of = own) => complete(text, of, known).map((line) => line.slice(text.length));
-    const agents = ['claude', 'codex', 'gemini', 'kiro', 'opencode', 'rehearsal'];
+    const agents = language.agents;
     expect(offered('launch 2 with ', language)).toEqual(agents);
     expect(offered('launch 2 with ')).toEqual([...agents, 'mine', 'gpt-5', 'My_Agent', '"test"']);
     expect(offered('run 3.1 with ', language)).toEqual([...agents, 'kiro-1']);

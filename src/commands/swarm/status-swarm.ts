@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
+import type { InstanceStateName } from '../../state/instances.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
@@ -29,7 +30,7 @@ const troublesOf = (alerts: readonly Alert[]): string => {
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
 };
 
-const UNHEALTHY = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
+const UNHEALTHY: readonly InstanceStateName[] = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
 
 /** The tokens and money used so far and the resources that agents take now, with a sentence about the use. */
 const usesOf = ({ store: { state }, settings, resources }: Pick<Context, 'resources' | 'settings' | 'store'>) => {
