@@ -18,7 +18,10 @@ const readWhole = async (path: string, limit = LONGEST): Promise<Uint8Array | nu
   return readFile(path).catch(() => null);
 };
 
-const readText = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);
+const readText = async (path: string): Promise<string | null> => {
+  const bytes = await readWhole(path);
+  return bytes && Buffer.from(bytes).toString();
+};
 
 const readPiece = async (path: string, from: number, most: number): Promise<FilePiece | null> => {
   const found = await stat(path).catch(() => undefined);

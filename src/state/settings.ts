@@ -33,6 +33,11 @@ const permissionSettingsSchema = z.strictObject({
 });
 export type PermissionSettings = z.infer<typeof permissionSettingsSchema>;
 
+/** Instances, their folders, worktrees, branches and sessions are called after their agent. */
+const agentName = z
+  .string()
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N}_-]{0,39}$/u, 'the name of an agent is at most 40 letters, digits, "-" and "_"');
+
 /** One agent that the configuration adds or changes. */
 export const agentSettingsSchema = z.strictObject({
   command: z.array(z.string()).min(1).optional().describe('Program and arguments; never read by a shell'),
@@ -79,7 +84,7 @@ export type Autonomy = ModeSettings['autonomy'];
 /** `.drover/config.json`. Every key has a default: an empty object is a whole configuration. */
 export const settingsSchema = z.strictObject({
   agent: z.string().default('claude').describe('The agent that is started when none is named'),
-  agents: z.record(z.string(), agentSettingsSchema).default({}).describe('Agents by name'),
+  agents: z.record(agentName, agentSettingsSchema).default({}).describe('Agents by name'),
   // Without defaults: a key that is left out stays as it is in the built-in profile of that name.
   modes: z
     .record(z.string(), modeSettingsSchema.partial())

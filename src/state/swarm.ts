@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryOf } from '../lib/entry.ts';
 import { reducer } from './reducer.ts';
 
 const finishedCommandSchema = z.object({
@@ -72,7 +73,7 @@ const countIds = (swarm: Swarm, event: { type: string; data: unknown }): Swarm =
     const { instance_id, peacock_theme } = event.data as { instance_id: string; peacock_theme: { theme_id: number } };
     const { name, n } = NUMBERED.exec(instance_id)?.groups ?? {};
     if (name === undefined) return swarm;
-    const next = { ...swarm.next, [name]: Math.max(swarm.next[name] ?? 1, Number(n) + 1) };
+    const next = { ...swarm.next, [name]: Math.max(entryOf(swarm.next, name) ?? 1, Number(n) + 1) };
     return { ...swarm, next, next_theme: Math.max(swarm.next_theme, peacock_theme.theme_id + 1) };
   }
   if (event.type === 'batch.started') {

@@ -40,6 +40,13 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     expect(await it.files.readText(it.at('nowhere'))).toBeNull();
   });
 
+  test('a pipe to which nobody writes is no file, and nobody waits for it', async () => {
+    await using it = await stage(kind);
+    execFileSync('mkfifo', [it.at('pipe')]);
+    expect(await it.files.readText(it.at('pipe'))).toBeNull();
+    expect(await it.files.read(it.at('pipe'))).toBeNull();
+  });
+
   test('text is written in one step, for its owner alone, and comes back as it was', async () => {
     await using it = await stage(kind);
     const text = 'grün 🌱 "$" \\ \u0000 \u2028\r\n';

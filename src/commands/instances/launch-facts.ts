@@ -1,3 +1,4 @@
+import { entryOf } from '../../lib/entry.ts';
 import { themeOf } from '../../lib/palette.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -9,7 +10,7 @@ import { nameTaken, noBase, overLimit, worktreesInside } from '../errors.ts';
 import { groupFacts } from './group-members.ts';
 
 const nextIds = (state: State, agent: string, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => `${agent}-${(state.swarm.next[agent] ?? 1) + i}`);
+  Array.from({ length: count }, (_, i) => `${agent}-${(entryOf(state.swarm.next, agent) ?? 1) + i}`);
 
 /** The instances that take a place among `limits.maxInstances`. */
 export const presentIn = (state: State): Instance[] =>

@@ -51,13 +51,17 @@ const unwrap = (schema: unknown): unknown => {
   return inner;
 };
 
+/** A name in a table that is no name is told by what names are. */
+const sayIssue = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+
 const mistakesOf = (file: string, text: string, issue: z.core.$ZodIssue): Mistake[] => {
   if (issue.code !== 'unrecognized_keys')
     return [
       {
         file,
         line: issue.path.length === 0 ? null : lineOf(text, issue.path),
-        issue: `${issue.path.join('.') || 'the configuration'}: ${oneLine(issue.message)}`,
+        issue: `${oneLine(issue.path.join('.')) || 'the configuration'}: ${oneLine(sayIssue(issue))}`,
         hint: 'Change it and try again.',
       },
     ];

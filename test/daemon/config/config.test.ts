@@ -42,6 +42,12 @@ test.each([
     'config.json:1: there is no setting "tmux.zzzzzz".',
     'Known here: socket, cols, rows.',
   ],
+  ...['../../x', 'a b', '', '-a', 'a:b', "it's", 'x\u001B[2J', 'a'.repeat(41)].map((name) => [
+    `an agent that cannot be called ${JSON.stringify(name)}`,
+    JSON.stringify({ agents: { [name]: { command: ['x'] } } }),
+    'the name of an agent is at most 40 letters, digits, "-" and "_"',
+    'Change it',
+  ]),
   ['a wrong type', '{\n\n"limits": {"maxInstances": "3"}}', 'config.json:3: limits.maxInstances: ', 'Change it'],
   ['no object at all', '[]', 'config.json: the configuration: ', 'Change it'],
 ])('%s is told with its line and what was meant', async (_name, text, message, hint) => {
