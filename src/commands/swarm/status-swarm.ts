@@ -72,7 +72,9 @@ export const statusSwarm = defineCommand({
         ? ` Needs attention: ${troublesOf(alerts)}.`
         : bad.length > 0
           ? ` Needs attention: ${bad.map((one) => `${one.instance_id} ${one.state.kind}`).join(', ')}.`
-          : ' All is well.';
+          : state.swarm.paused
+            ? ''
+            : ' All is well.';
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;

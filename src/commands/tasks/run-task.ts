@@ -98,13 +98,27 @@ type HandedOut = {
   readonly later: number;
   readonly launched: readonly string[];
   readonly wish: Wish;
+  readonly paused: boolean;
 };
 
-const handedOutText = ({ now, later, launched, wish }: HandedOut): string => {
+const handedOutText = ({ now, later, launched, wish, paused }: HandedOut): string => {
   const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
   const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
   const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
+  if (paused)
+    return `The swarm is paused: after "resume swarm" ${plural(now, 'task')} ${now === 1 ? 'starts' : 'start'}${how}${follow}${made}.`;
   return `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${how}${follow}${made}.`;
+};
+
+/** Refuses to wait for tasks while the swarm is paused: nothing is handed out, so nothing would end. */
+const checkWaitable = ({ swarm }: State): void => {
+  if (swarm.paused)
+    throw wrongState({
+      id: 'The swarm',
+      state: 'paused',
+      wants: 'nothing is handed out, so there is nothing to wait for',
+      hint: 'Say "resume swarm" first, or leave out wait: then the tasks start when it is resumed.',
+    });
 };
 
 const wishOf = (
@@ -161,12 +175,14 @@ export const runTask = defineCommand({
   }),
   run: async (context, input, modifiers) => {
     const wish = wishOf(context, input, modifiers);
+    const waits = input.wait || modifiers.includes('wait');
     const before = chooseTasks(context.store.state, input);
     if (before.length === 0)
       throw nothingToDo({
         message: 'No task can be run: none is open.',
         hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
       });
+    if (waits) checkWaitable(context.store.state);
     const prepared = await prepare(context, wish);
     let ids: readonly string[] = [];
     const facts = await context.decide((state) => {
@@ -178,11 +194,11 @@ export const runTask = defineCommand({
       return [...made, ...requestFacts(state, tasks, wish, launched)];
     });
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
-    if (input.wait || modifiers.includes('wait')) return waitFor(context, ids, launched);
-    const { tasks } = context.store.state;
+    if (waits) return waitFor(context, ids, launched);
+    const { swarm, tasks } = context.store.state;
     const now = ids.filter((id) => tasks[id] && isReady({ ...tasks[id], state: 'open' }, tasks)).length;
     return {
-      message: handedOutText({ now, later: ids.length - now, launched, wish }),
+      message: handedOutText({ now, later: ids.length - now, launched, wish, paused: swarm.paused }),
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };

@@ -12,9 +12,17 @@ test('a paused swarm hands nothing out and all its agents are frozen until it is
   );
   expect((await swarm.say('pause swarm')).message).toContain('The swarm is paused already.');
   expect((await swarm.say('status')).message).toMatch(
-    /^The swarm is paused: nothing is handed out\. Instances: 2 paused/u,
+    /^The swarm is paused: nothing is handed out\. Instances: 2 paused.* Tasks: 0 of 1 done\.$/u,
   );
-  await swarm.say('run task t1');
+  const waiting = await swarm.say('run task t1 wait=true');
+  expect([waiting.exit, waiting.message, waiting.hint]).toEqual([
+    6,
+    'The swarm is paused; nothing is handed out, so there is nothing to wait for.',
+    'Say "resume swarm" first, or leave out wait: then the tasks start when it is resumed.',
+  ]);
+  expect((await swarm.state()).tasks['t1']!.requested).toBe(false);
+  const run = await swarm.say('run task t1');
+  expect([run.exit, run.message]).toEqual([0, 'The swarm is paused: after "resume swarm" 1 task starts.']);
   expect((await swarm.say('resume instance rehearsal-2')).message).toBe(
     '1 instance goes on: rehearsal-2. The swarm is paused, so they get no new tasks: say "resume swarm".',
   );
