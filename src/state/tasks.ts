@@ -289,6 +289,11 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     ),
   'run.failed': (all, { id, failure }, at, seq) =>
     change(all, id, seq, (task) =>
-      withRun({ ...withState(task, 'failed', at), requested: false }, (run) => ({ ...run, ended_at: at, failure })),
+      withRun({ ...withState(task, 'failed', at), requested: false }, (run) => ({
+        ...run,
+        // A verified run that fails its gate at the merge had ended before.
+        ended_at: run.ended_at ?? at,
+        failure,
+      })),
     ),
 });

@@ -16,6 +16,7 @@ const failed: EventDraft = {
   type: 'run.failed',
   data: { id: '1', failure: { class: 'check', message: 'ended with 1' } },
 };
+const result = { head_commit: 'c1', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 5, check_output: '' };
 const requested: EventDraft = { type: 'task.requested', data: { ids: ['1', 'unknown'] } };
 
 test('a task of a plan is open, or done when its box was ticked', () => {
@@ -32,15 +33,6 @@ test('an edit changes what the plan says and nothing that happened', () => {
 });
 
 test('a task goes from request to run to claim to done', () => {
-  const result = {
-    head_commit: 'c1',
-    commits: 1,
-    files: 1,
-    insertions: 1,
-    deletions: 0,
-    check_ms: 5,
-    check_output: '',
-  };
   const steps: readonly EventDraft[] = [
     requested,
     assigned,
@@ -65,6 +57,13 @@ test('a task goes from request to run to claim to done', () => {
       result,
     },
   });
+});
+
+test('a verified run that fails its gate later had ended when it was verified', () => {
+  const verified: EventDraft = { type: 'run.verified', data: { id: '1', result } };
+  const failure = { class: 'gate', message: 'coverage fell' } as const;
+  const gated = task(started, verified, { type: 'run.failed', data: { id: '1', failure } });
+  expect(gated).toMatchObject({ state: 'failed', since: timeOf(4), run: { ended_at: timeOf(3), failure } });
 });
 
 test('the run before stays readable when a new one starts', () => {
