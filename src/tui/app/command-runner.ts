@@ -3,8 +3,8 @@ import type { Program, TuiOptions } from './options.ts';
 import type { Session } from './session.ts';
 
 type Running = {
-  readonly options: TuiOptions;
-  readonly session: Session;
+  readonly options: Pick<TuiOptions, 'client' | 'guest'>;
+  readonly session: Pick<Session, 'apply' | 'draw'>;
   /** Gives the terminal to a program until it ends. */
   readonly visit: (program: Program) => Promise<void>;
 };

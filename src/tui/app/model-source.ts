@@ -14,8 +14,14 @@ import type { ScreenKeeper } from './screen-keeper.ts';
 
 const idsOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ instance_id }) => instance_id);
 
+type Options = Pick<TuiOptions, 'client' | 'now'> & { readonly io: Pick<TuiOptions['io'], 'size'> };
+
 /** What there is to draw and to press keys on, by the state, the screen, the size of the terminal and the time. */
-export const makeModelSource = (options: TuiOptions, queryCache: QueryCache, keeper: ScreenKeeper) => {
+export const makeModelSource = (
+  options: Options,
+  queryCache: Pick<QueryCache, 'answers'>,
+  keeper: Pick<ScreenKeeper, 'screen'>,
+) => {
   const { client, io, now = Date.now } = options;
   const sampler = makeActivitySampler(now);
   const openTab = makeTabOpener();

@@ -1,4 +1,3 @@
-import type { Compositor } from '../compositor/compositor.ts';
 import { handleInput } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
 import { pageRoom } from '../control/page-content.ts';
@@ -20,9 +19,8 @@ import { firstScreen, makeFreezeWatch, makePreferenceWatch, makeScreenKeeper } f
 import { terminalCursor } from './terminal-cursor.ts';
 
 type SessionParts = PaneParts & {
-  readonly compositor: Compositor;
-  readonly renderer: PanelRenderer<ScreenModel>;
-  readonly queryCache: QueryCache;
+  readonly renderer: Pick<PanelRenderer<ScreenModel>, 'show'>;
+  readonly queryCache: Pick<QueryCache, 'answers' | 'want'>;
   /** The time as it passes; the time of the options is the one that is shown, in steps. */
   readonly clock: () => number;
 };

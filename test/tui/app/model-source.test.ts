@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { makeModelSource } from '../../../src/tui/app/model-source.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { withFilter } from '../../../src/tui/tabs/tab-filter.ts';
+import { fakeSwarm, moved, NOW, threeAgents } from '../fake-swarm.ts';
+import { type ScreenChanges, screenWith } from '../screen-with.ts';
+
+const IDS = ['rehearsal-1', 'rehearsal-2', 'rehearsal-3'];
+
+const open = (changes: ScreenChanges = {}) => {
+  const keeper = { screen: screenWith(initialScreen(IDS), changes) };
+  const client = fakeSwarm(threeAgents);
+  const options = { client, io: { size: () => ({ columns: 120, rows: 36 }) }, now: () => NOW };
+  return { keeper, client, source: makeModelSource(options, { answers: new Map() }, keeper) };
+};
+
+test('the model tells what the swarm is now: its instances, and who needs a person', () => {
+  const { source, client } = open();
+  expect(source.current()).toMatchObject({ ids: IDS, present: IDS, open: null, now: NOW, queue: [] });
+  client.apply(moved('rehearsal-2', 'waiting', 'Which port?'));
+  const { queue, questions } = source.current();
+  expect([queue.map(({ id }) => id), [...questions.keys()]]).toEqual([['rehearsal-2'], ['rehearsal-2']]);
+});
+
+test('instances stand in the order that was asked for; a filter hides some, but never who is typed into', () => {
+  const order = ['rehearsal-3', 'rehearsal-2', 'rehearsal-1'];
+  const { source, keeper } = open({ panes: { order } });
+  expect(source.current().ids).toEqual(order);
+  keeper.screen = { ...keeper.screen, tabs: withFilter(keeper.screen.tabs, 'idle') };
+  expect(source.current()).toMatchObject({ ids: ['rehearsal-3'], present: order });
+  const typing = { id: 'rehearsal-1', over: null, focus: 'panes' } as const;
+  keeper.screen = screenWith(keeper.screen, { panes: { typing } });
+  expect(source.current().ids).toEqual(['rehearsal-3', 'rehearsal-1']);
+});
+
+test('the layout goes by the size of the terminal and what is selected', () => {
+  const { source, keeper } = open();
+  expect(source.current().layout.tiles.tiles).toHaveLength(3);
+  keeper.screen = screenWith(keeper.screen, { panes: { isZoomed: true } });
+  expect(source.current().layout.shape).toBe('focus');
+});
+
+test('a tab is open where the screen says so, and its curves know the time since the view began', () => {
+  const { source, keeper } = open();
+  source.takeSample();
+  const metrics = source.openIn(screenWith(keeper.screen, { tabs: { open: 'metrics' } }));
+  expect(metrics?.context.samples.map(({ at, working }) => [at, working])).toEqual([[NOW, 2]]);
+  expect(source.openIn(keeper.screen)).toBeNull();
+});

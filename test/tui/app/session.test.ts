@@ -1,0 +1,120 @@
+import { EventEmitter } from 'node:events';
+import { expect, test } from 'vitest';
+import type { TuiOptions } from '../../../src/tui/app/options.ts';
+import { makeSession } from '../../../src/tui/app/session.ts';
+import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
+import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
+import { key, text } from '../control/press-keys.ts';
+import { fakeSwarm, NOW, reply, threeAgents } from '../fake-swarm.ts';
+
+/** A session whose pictures, queries and memories a test looks at; nothing reaches a terminal. */
+const openSession = (changes: Partial<TuiOptions> = {}) => {
+  const client = fakeSwarm(threeAgents);
+  const pictures: ScreenModel[] = [];
+  const told: string[] = [];
+  const ignore = (): void => undefined;
+  const io: TuiOptions['io'] = {
+    keys: { open: ignore, close: ignore },
+    output: { write: () => true, writeNow: ignore, onDrain: ignore },
+    env: {},
+    size: () => ({ columns: 120, rows: 36 }),
+    onResize: () => ignore,
+    handOver: async () => 0,
+    endGuest: ignore,
+    stop: ignore,
+    host: new EventEmitter(),
+  };
+  const options: TuiOptions = {
+    client,
+    io,
+    repository: 'main-repo',
+    follow: () => ({ close: ignore }),
+    guest: () => null,
+    hint: (says) => ({ kind: 'ok', says }),
+    complete: () => [],
+    remember: (entered) => void told.push(`remember ${entered}`),
+    onPreferences: ({ mouse }) => void told.push(`mouse ${mouse}`),
+    ask: async () => reply(),
+    now: () => NOW,
+    ...changes,
+  };
+  const session = makeSession(options, {
+    compositor: { setPanes: ignore, setMouse: ignore, setCursor: ignore, touch: (id) => void told.push(`touch ${id}`) },
+    screens: { follow: ignore, get: () => undefined, close: ignore },
+    typingHost: {
+      begin: ignore,
+      type: ignore,
+      terminal: () => undefined,
+      mouse: 'none',
+      end: ignore,
+      close: async () => undefined,
+    },
+    scrollback: { show: ignore, read: undefined },
+    renderer: { show: (model) => void pictures.push(model) },
+    queryCache: {
+      answers: new Map(),
+      want: (asked) => void told.push(`want ${asked.map(({ text: command }) => command).join(', ')}`),
+    },
+    clock: () => NOW,
+  });
+  return { session, client, pictures, told };
+};
+
+test('keys become effects, and what was entered is remembered', () => {
+  const { session, told } = openSession();
+  expect(session.keys([text('list tasks'), key('enter')])).toEqual([{ kind: 'run', text: 'list tasks' }]);
+  expect(told).toEqual(['remember list tasks']);
+  expect(session.keys([{ kind: 'shown' }])).toEqual([]);
+});
+
+test('a picture has the swarm as it is, and what the command line previews', () => {
+  const { session, client, pictures } = openSession();
+  session.keys([text('stop all')]);
+  client.setConnected(false);
+  session.draw();
+  const [picture] = pictures;
+  expect(picture).toMatchObject({
+    connected: false,
+    repository: 'main-repo',
+    hint: { kind: 'ok', says: 'stop all' },
+  });
+  expect(promptText(picture!.screen.prompt)).toBe('stop all');
+  expect(picture!.instances).toHaveLength(3);
+});
+
+test('what the open view asks is wanted, of the panes what their agents use', () => {
+  const { session, told } = openSession();
+  session.draw();
+  session.keys([key('esc'), text('2')]);
+  const { open } = session.screen.tabs;
+  session.draw();
+  expect(open).not.toBe('agents');
+  expect(told.filter((line) => line.startsWith('want '))).toHaveLength(2);
+  expect(told[0]).not.toBe('want ');
+});
+
+test('an answer to a command stands on the screen', () => {
+  const { session } = openSession();
+  session.apply({ kind: 'replied', command: 'list', reply: reply({ message: 'three tasks' }), queued: [] });
+  expect(session.screen.commands.message).toMatchObject({ tone: 'ok', text: 'three tasks' });
+});
+
+test('while the screen is frozen nothing is drawn', () => {
+  const { session, pictures } = openSession();
+  session.draw();
+  session.keys([key('esc'), text('f')]);
+  session.draw();
+  session.draw();
+  expect([session.screen.isFrozen, pictures.length]).toEqual([true, 2]);
+  session.keys([key('f5')]);
+  session.draw();
+  expect([session.screen.isFrozen, pictures.length]).toEqual([false, 3]);
+});
+
+test('a change of how the screen is liked is told', () => {
+  const { session, told } = openSession();
+  session.draw();
+  session.keys([key('esc'), text('M')]);
+  session.draw();
+  expect(told.filter((line) => line.startsWith('mouse '))).toEqual(['mouse false']);
+});

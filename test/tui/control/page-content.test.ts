@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { pageLines, pageRoom } from '../../../src/tui/control/page-content.ts';
+import type { Page } from '../../../src/tui/model/screen-state.ts';
+import { tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+
+const screenOf = (columns: number, rows: number) => ({
+  screen: { x: 0, y: 0, width: columns, height: rows },
+  prompt: { x: 0, y: rows - 4, width: columns, height: 4 },
+});
+const textOf = (page: Page, columns: number): readonly string[] =>
+  pageLines(page, screenOf(columns, 30)).map((line) => line.map(({ text }) => text).join(''));
+
+test('a page of text is wrapped to the box that it stands in', () => {
+  const page: Page = { title: 'Answer', lines: ['one two three four', '', 'five'], top: 0 };
+  expect(textOf(page, 200)).toEqual(['one two three four', '', 'five']);
+  expect(textOf(page, 14).length).toBeGreaterThan(3);
+});
+
+test('a page of keys begins with those of the view that it was asked in; the agents’ own stand with the others', () => {
+  const headings = (page: Page) => textOf(page, 120).filter((line) => /^[A-Z]/u.test(line));
+  const common = ['Views', 'Agents', 'Command line'];
+  expect(headings({ title: 'Keys', lines: null, top: 0 })).toEqual(common);
+  expect(headings({ title: 'Keys', lines: null, keysOf: 'tasks', top: 0 })).toEqual([tabTitle('tasks'), ...common]);
+});
+
+test('a page can be scrolled until its last line is on the screen', () => {
+  const page: Page = { title: 'Answer', lines: Array.from({ length: 50 }, (_, i) => `${i}`), top: 0 };
+  expect(pageRoom(page, screenOf(80, 30))).toEqual({ height: 24, most: 26 });
+  expect(pageRoom({ ...page, lines: ['one'] }, screenOf(80, 30))).toEqual({ height: 24, most: 0 });
+  expect(pageRoom(null, screenOf(80, 30)).most).toBe(0);
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { TAB_IDS, tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+import { alert, drawPanel, modelOf } from './draw-panel.ts';
+
+const at = (columns: number, rows = 30) =>
+  drawPanel('tab-bar', modelOf([], { tabs: { open: 'tasks' } }, { columns, rows }));
+
+test('the bar numbers the views and names them; where there is no room, only the one that is open', () => {
+  expect(at(160)?.trim()).toBe(TAB_IDS.map((id, i) => `${i + 1} ${tabTitle(id)}`).join('  '));
+  expect(at(50)?.trim()).toBe(TAB_IDS.map((id, i) => `${i + 1}${id === 'tasks' ? ` ${tabTitle(id)}` : ''}`).join('  '));
+});
+
+test('on a screen without room for the bar there is none', () => {
+  expect([at(160, 10), at(12)]).toEqual([undefined, undefined]);
+});
+
+test('how many alerts there are stands behind their view', () => {
+  const bar = drawPanel('tab-bar', modelOf([alert('error'), alert('warning')], {}, { columns: 160, rows: 30 }));
+  expect(bar).toContain(` ${tabTitle('alerts')} 2 `);
+});
