@@ -138,6 +138,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly writesWith?: readonly string[];
   /** The loss to be confirmed; undefined when nothing is at stake. `preview` shows it as well. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
+  /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
+  readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
   /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
   readonly refreshMs?: number;

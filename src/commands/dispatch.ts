@@ -66,9 +66,10 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
   });
 };
 
-/** The ids that a command would touch: those it would ask about, else those that its words select. */
+/** The ids that a command would touch: those it would ask about or picks itself, else those that its words select. */
 export const targetsOf = (state: State, { command, params }: Understood, loss: Loss | undefined): readonly string[] => {
   if (loss) return loss.targets;
+  if (command.targets) return command.targets(state, params as never);
   if (command.target === 'none') return [];
   const { from, ...targets } = params as Targets & { from?: string };
   if (command.noun === 'instance') return selectInstances(state, targets).map((one) => one.instance_id);

@@ -73,7 +73,7 @@ const chooseTasks = (state: State, input: z.infer<typeof params>): readonly Task
     return found;
   }
   const able = found.filter(isStartable);
-  if (input.scope === 'next' || input.scope === 'last') return able;
+  if (able.length === 0 || input.scope === 'next' || input.scope === 'last') return able;
   const ids = followers(state, new Set(able.map((task) => task.id)));
   const except = new Set(input.except);
   return selectTasks(state, {}).filter((task) => ids.has(task.id) && !except.has(task.id));
@@ -173,6 +173,7 @@ export const runTask = defineCommand({
     launched: z.array(z.string()).describe('Instances that were launched for it'),
     failed: z.array(z.string()).optional().describe('With wait: what did not get done'),
   }),
+  targets: (state, input) => chooseTasks(state, input).map(({ id }) => id),
   run: async (context, input, modifiers) => {
     const wish = wishOf(context, input, modifiers);
     const waits = input.wait || modifiers.includes('wait');

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { previewCommand } from '../../../src/commands/help/preview-command.ts';
+import { runTask } from '../../../src/commands/tasks/run-task.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { planOf, taskCreated } from '../../state/story.ts';
+
+const done: EventDraft = { type: 'task.created', data: { task: planOf('1'), done: true } };
+
+test('a preview of running all tasks names those that would be run, and none that is done', async () => {
+  const desk = openDesk([previewCommand, runTask], [done, taskCreated('2'), taskCreated('3', { dependencies: ['2'] })]);
+  expect((await desk.say('preview run all tasks')).data).toMatchObject({ targets: ['2', '3'] });
+  const refused = await desk.say('run task 1');
+  expect(await desk.say('preview run task 1')).toMatchObject({ exit: refused.exit, message: refused.message });
+  const started = { id: '2', instance: 'rehearsal-1', branch: 'feature/2', start_commit: 'c0' };
+  desk.add({ type: 'run.started', data: started });
+  expect((await desk.say('preview run failed tasks')).data).toMatchObject({ targets: [] });
+  expect((await desk.say('run failed tasks')).exit).toBe(6);
+  const nothing = await openDesk([previewCommand, runTask], [done]).say('preview run all tasks');
+  expect(nothing.data).toMatchObject({ targets: [] });
+});
