@@ -18,6 +18,7 @@ export const ORDER_RULES = [
   'wave',
   'neighbour',
   'barrier',
+  'ticked',
 ] as const;
 export type OrderRule = (typeof ORDER_RULES)[number];
 

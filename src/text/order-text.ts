@@ -14,6 +14,7 @@ export const RULE_MEANINGS: Readonly<Record<OrderRule, string>> = {
   wave: 'the wave before is done first',
   neighbour: 'it stands before it',
   barrier: 'it is for all requirements',
+  ticked: 'what stands between the two is ticked and had to wait for it',
 };
 
 type Ordered = {

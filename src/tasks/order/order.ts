@@ -6,6 +6,7 @@ import { addGraphOrder } from './graph-order.ts';
 import { addKiroOrder, orderLeaves } from './kiro.ts';
 import { addNeighbours } from './neighbours.ts';
 import { saidNeeds, speakers } from './said.ts';
+import { addThroughTicked } from './ticked.ts';
 
 export type OrderOptions = { readonly policy: Policy; readonly barrier: boolean };
 
@@ -99,7 +100,9 @@ const addGraph = (
   return contradicted;
 };
 
-const sortEdges = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
+/** The edges as a plan is done by them: through what is ticked, and each list in the order of the plan. */
+const finishEdges = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
+  addThroughTicked(edges, new Set(leaves.filter(({ state }) => state === 'done').map(({ number }) => number)));
   const position = new Map(leaves.map((leaf, index) => [leaf.number, index]));
   const at = (id: string): number => position.get(id) ?? leaves.length;
   return new Map([...edges].map(([id, needs]) => [id, new Map([...needs].toSorted(([a], [b]) => at(a) - at(b)))]));
@@ -108,7 +111,7 @@ const sortEdges = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
 /**
  * What each leaf waits for. `kiro`: what the graph of the plan says; else what its tasks say; else as Kiro orders such plans.
  * `siblings`: the leaf before it in its top-level group; `strict`: the leaf before it in the plan; `none`: nothing but what
- * the plan or its graph says. What a plan says itself always counts.
+ * the plan or its graph says. What a plan says itself always counts, and what is ticked cuts nothing.
  */
 export const orderOf = (plan: Ordered, options: OrderOptions): Order => {
   const leaves = plan.tasks.filter((task) => task.leaf);
@@ -117,9 +120,9 @@ export const orderOf = (plan: Ordered, options: OrderOptions): Order => {
   const hasGraph = plan.graph !== null && (options.policy === 'kiro' || options.policy === 'none');
   if (hasGraph && cycles(said).length === 0) {
     const contradicted = addGraph(edges, plan, leaves, said);
-    return { edges: sortEdges(edges, leaves), from: 'graph', contradicted };
+    return { edges: finishEdges(edges, leaves), from: 'graph', contradicted };
   }
   for (const [number, needs] of said) for (const need of needs) edges.get(number)!.set(need, 'said');
   const from = addPolicy(edges, plan, inOrder(leaves, said), options);
-  return { edges: sortEdges(edges, leaves), from, contradicted: [] };
+  return { edges: finishEdges(edges, leaves), from, contradicted: [] };
 };
