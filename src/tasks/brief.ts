@@ -5,7 +5,7 @@ import type { Run, Task } from '../state/tasks.ts';
 import { criteriaFinder } from './spec/spec-requirements.ts';
 
 /** What the agent is told of a task that its own builds on. */
-export type Prerequisite = {
+type Prerequisite = {
   readonly id: string;
   readonly title: string;
   readonly branch: string | null;

@@ -15,7 +15,7 @@ export type Work = {
   readonly knows: readonly string[];
 };
 
-export type Placed = {
+type Placed = {
   readonly id: string;
   readonly machine: string;
   readonly start: number;

@@ -16,7 +16,7 @@ import type { Context, Loss, Outcome } from '../define.ts';
 import { badParameter, nothingToDo } from '../errors.ts';
 import type { TaskNeeds } from './replanning.ts';
 
-export const STRATEGIES = [...TASK_ORDERS, ...POLICIES] as const;
+const STRATEGIES = [...TASK_ORDERS, ...POLICIES] as const;
 
 /** What can be said about a plan beside which tasks it is about. */
 export const planParams = {
@@ -29,7 +29,7 @@ export const planParams = {
 type Input = { readonly strategy?: (typeof STRATEGIES)[number] | undefined; readonly instances?: number | undefined };
 
 /** What is planned: tasks, and what they wait for where that is not what stands at them. */
-export type Subject = {
+type Subject = {
   readonly tasks: readonly Task[];
   readonly needs?: ReadonlyMap<string, TaskNeeds> | undefined;
 };
