@@ -44,8 +44,22 @@ const showSwarm = async (io: Io, flags: Flags): Promise<number> => {
   return (await import('./screen/tui.ts')).openTui(io);
 };
 
+/** Runs what its first word names here, and says everything else to the daemon. */
+const startNamed = async (io: Io, flags: Flags, argv: readonly [string, ...string[]]): Promise<number> => {
+  const [first, second] = argv;
+  const { sayArguments } = await import('./say.ts');
+  if (second === 'attach') {
+    const { attachBy, isAttach } = await import('./attach.ts');
+    if (isAttach(argv)) return attachBy(io, flags, argv);
+  }
+  // `logs ID` prints one; what there is, the daemon says.
+  if (first === 'logs' && second === 'list') return sayArguments(io, flags, argv);
+  const local = Object.hasOwn(LOCAL, first) ? LOCAL[first] : undefined;
+  return local ? (await local())(io, flags, argv.slice(1)) : sayArguments(io, flags, argv);
+};
+
 const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const [first] = argv;
+  const [first, ...others] = argv;
   if (flags.settings.length > 0 && !takesSettings(first)) throw noSettings({ command: `drover ${first ?? ''}`.trim() });
   if (first === '--version') {
     const { versionOf } = await import('../client/package.ts');
@@ -54,18 +68,9 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
   }
   if (flags.help || first === 'help') {
     const { help } = await import('./help/help.ts');
-    return help(io, flags, first === 'help' ? argv.slice(1) : argv);
+    return help(io, flags, first === 'help' ? others : argv);
   }
-  if (first === undefined) return showSwarm(io, flags);
-  const { sayArguments } = await import('./say.ts');
-  if (argv[1] === 'attach') {
-    const { attachBy, isAttach } = await import('./attach.ts');
-    if (isAttach(argv)) return attachBy(io, flags, argv);
-  }
-  // `logs ID` prints one; what there is, the daemon says.
-  if (first === 'logs' && argv[1] === 'list') return sayArguments(io, flags, argv);
-  const local = Object.hasOwn(LOCAL, first) ? LOCAL[first] : undefined;
-  return local ? (await local())(io, flags, argv.slice(1)) : sayArguments(io, flags, argv);
+  return first === undefined ? showSwarm(io, flags) : startNamed(io, flags, [first, ...others]);
 };
 
 /** Whether these arguments ask for more words, however wrong the others are. */

@@ -38,6 +38,11 @@ const quickly = async (commonDir: string, ref: string): Promise<string | null | 
   return elsewhere ? undefined : null;
 };
 
+/** Where a branch that exists is checked out; moving it there would make all that changes look like somebody's edits. */
+const checkoutOf = async (run: RunGit, branch: string): Promise<string | undefined> =>
+  parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find((one) => one.branch === branch)
+    ?.path;
+
 export const openRefs = (place: { root: string; commonDir: string; run: RunGit; exclusive: Mutex }) => {
   const { root, commonDir, run, exclusive } = place;
 
@@ -85,16 +90,15 @@ export const openRefs = (place: { root: string; commonDir: string; run: RunGit; 
     });
   };
 
-  /** Where a branch that exists is checked out; moving it there would make all that changes look like somebody's edits. */
-  const checkoutOf = async (branch: string): Promise<string | undefined> =>
-    parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find((one) => one.branch === branch)
-      ?.path;
+  const assertMovable = async (branch: string, from: string | null): Promise<void> => {
+    if ((await headBranch(run, root)) === branch) throw checkedOutByUser({ branch, root });
+    const place = from === null ? undefined : await checkoutOf(run, branch);
+    if (place !== undefined) throw checkedOutByUser({ branch, root: place });
+  };
 
   const moveBranch: Git['moveBranch'] = (branch, from, to) =>
     exclusive(async () => {
-      if ((await headBranch(run, root)) === branch) throw checkedOutByUser({ branch, root });
-      const place = from === null ? undefined : await checkoutOf(branch);
-      if (place !== undefined) throw checkedOutByUser({ branch, root: place });
+      await assertMovable(branch, from);
       const args = ['update-ref', '--create-reflog', '-m', 'drover: move', refOf(branch), to, from ?? ''];
       const exit = await run(args, { accept: 'any', config: DURABLE });
       if (exit.code === 0) return true;

@@ -31,20 +31,28 @@ const ASKING = ['AskUserQuestion'];
 
 const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
 
+/** What the stars and question marks of a path stand for; those that are not here stand for anything. */
+const PATH_WILDCARDS: ReadonlyMap<string, string> = new Map([
+  ['?', '[^/]'],
+  ['**/', '(?:.*/)?'],
+  ['*', '[^/]*'],
+]);
+
+const wildcardSource = (wildcard: string): string => {
+  if (wildcard === '?') return '.';
+  return wildcard.endsWith('/') ? '.*/' : '.*';
+};
+
+const globPartSource = (part: string, isPath: boolean): string => {
+  if (!/^(?:\?|\*+\/?)$/u.test(part)) return escapeRegExp(part);
+  return (isPath ? PATH_WILDCARDS.get(part) : undefined) ?? wildcardSource(part);
+};
+
 /** `*` stands for anything; in paths for anything but `/`, and `**` for anything. */
-const glob = (pattern: string, isPath: boolean): RegExp =>
-  new RegExp(
-    `^${pattern
-      .split(/(?<star>\*\*\/|\*+|\?)/u)
-      .map((part) => {
-        if (part === '?') return isPath ? '[^/]' : '.';
-        if (part === '**/' && isPath) return '(?:.*/)?';
-        if (part === '*' && isPath) return '[^/]*';
-        return /^\*+\/?$/u.test(part) ? `.*${part.endsWith('/') ? '/' : ''}` : escapeRegExp(part);
-      })
-      .join('')}$`,
-    'su',
-  );
+const glob = (pattern: string, isPath: boolean): RegExp => {
+  const parts = pattern.split(/(?<star>\*\*\/|\*+|\?)/u);
+  return new RegExp(`^${parts.map((part) => globPartSource(part, isPath)).join('')}$`, 'su');
+};
 
 /** An absolute path without `.` and `..`. */
 const normal = (path: string): string => {

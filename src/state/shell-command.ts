@@ -13,6 +13,20 @@ const quotedLength = (text: string): number | undefined => {
   return end?.[0].length;
 };
 
+/** What a line goes on with: text of a command, the end of that command, or something that changes nothing. */
+type Piece = { readonly kind: 'text' | 'end' | 'harmless'; readonly length: number };
+
+/** The piece that the rest of a line begins with, behind what is read of the command; undefined where it is involved. */
+const firstPiece = (rest: string, command: string): Piece | undefined => {
+  const harmless = HARMLESS.exec(rest)?.[0].length;
+  if (harmless !== undefined && (command === '' || /\s$/u.test(command))) return { kind: 'harmless', length: harmless };
+  const operator = OPERATOR.exec(rest)?.[0].length;
+  if (operator !== undefined) return { kind: 'end', length: operator };
+  if (INVOLVED.test(rest)) return undefined;
+  const length = /^['"\\]/u.test(rest) ? quotedLength(rest) : 1;
+  return length === undefined ? undefined : { kind: 'text', length };
+};
+
 /**
  * The simple commands that a line for a shell consists of. Empty when it does more than to run them one after the
  * other, or when that cannot be told for sure: then a person has to look at it.
@@ -22,20 +36,14 @@ export const commandsIn = (line: string): readonly string[] => {
   let command = '';
   for (let at = 0; at < line.length; ) {
     const rest = line.slice(at);
-    const harmless = HARMLESS.exec(rest)?.[0].length;
-    const operator = OPERATOR.exec(rest)?.[0].length;
-    if (harmless !== undefined && (command === '' || /\s$/u.test(command))) at += harmless;
-    else if (operator !== undefined) {
+    const piece = firstPiece(rest, command);
+    if (!piece) return [];
+    if (piece.kind === 'text') command += rest.slice(0, piece.length);
+    if (piece.kind === 'end') {
       commands.push(command);
       command = '';
-      at += operator;
-    } else if (INVOLVED.test(rest)) return [];
-    else {
-      const length = /^['"\\]/u.test(rest) ? quotedLength(rest) : 1;
-      if (length === undefined) return [];
-      command += rest.slice(0, length);
-      at += length;
     }
+    at += piece.length;
   }
   return [...commands, command].map((one) => one.trim()).filter((one) => one !== '');
 };

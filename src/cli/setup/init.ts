@@ -121,6 +121,47 @@ const configExists = (file: string): Promise<boolean> =>
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );
 
+/** Whether a person is there to be asked. */
+const canAsk = (io: Io, flags: Flags): boolean =>
+  !flags.yes && !flags.json && !flags.jsonl && io.interactive !== false && io.stdin.isTTY === true;
+
+/** An agent that is wanted exists, and is the one that a configuration names which is there already. */
+const assertWanted = (wanted: string, settings: Settings, known: string | undefined): void => {
+  adapterFor(wanted, settings);
+  if (known !== undefined && wanted !== settings.agent)
+    throw otherAgent({ file: known, known: settings.agent, wanted });
+};
+
+/** What is done in a repository: what was found there, what was decided, and what was written. */
+type Outcome = {
+  readonly paths: Paths;
+  readonly settings: Settings;
+  readonly agents: readonly string[];
+  readonly plan: Plan;
+  readonly isWritten: boolean;
+  readonly isChanged: boolean;
+};
+
+const outcomeData = ({ paths, settings, agents, plan, isWritten, isChanged }: Outcome) => ({
+  root: paths.root,
+  config: paths.config,
+  state: paths.state,
+  changed: isChanged,
+  agent: isWritten ? plan.agent : settings.agent,
+  check: (isWritten ? plan.check?.command : settings.checks.task) ?? null,
+  installed: agents,
+});
+
+const outcomeText = ({ paths, settings, agents, plan, isWritten, isChanged }: Outcome): string => {
+  if (isWritten) return story(plan, paths.config, settings, agents);
+  return `${paths.config} is there already${isChanged ? ' and stays as it is.' : '; nothing changed.'}`;
+};
+
+const printOutcome = (io: Io, flags: Flags, outcome: Outcome): void => {
+  if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(outcomeData(outcome), null, flags.json ? 2 : 0));
+  else if (!flags.quiet) printLine(io.stdout, `${outcomeText(outcome)}\n${NEXT}`);
+};
+
 /** Prepares a repository: configuration, state directory, excluded paths. Doing it again changes nothing. */
 export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { values } = readOptions(argv, { values: ['agent'] });
@@ -129,25 +170,15 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   await assertUsable(io, paths);
   const known = await configExists(paths.config);
   const settings = await readSettings(paths.config, io.env);
-  if (wanted !== undefined) adapterFor(wanted, settings);
-  if (known && wanted !== undefined && wanted !== settings.agent)
-    throw otherAgent({ file: paths.config, known: settings.agent, wanted });
+  if (wanted !== undefined) assertWanted(wanted, settings, known ? paths.config : undefined);
   const agents = installedAgents(settings, io.env['PATH'] ?? '');
   const first = agents.includes(settings.agent) ? settings.agent : agents[0]!;
   const proposal = { agent: wanted ?? first, check: await projectCheck(paths.root) };
-  const asks = !known && !flags.yes && !flags.json && !flags.jsonl && io.interactive !== false && io.stdin.isTTY;
+  const asks = !known && canAsk(io, flags);
   const plan = asks ? await decidePlan(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
-  const written = !known && (await writeNew(paths.config, configText(plan)));
-  const excluded = await exclude(paths.commonDir);
+  const isWritten = !known && (await writeNew(paths.config, configText(plan)));
+  const isExcluded = await exclude(paths.commonDir);
   privateFolder(paths.state);
-  const changed = written || excluded;
-  const agent = written ? plan.agent : settings.agent;
-  const check = written ? (plan.check?.command ?? null) : (settings.checks.task ?? null);
-  const data = { root: paths.root, config: paths.config, state: paths.state, changed, agent, check, installed: agents };
-  if (flags.json || flags.jsonl) printLine(io.stdout, JSON.stringify(data, null, flags.json ? 2 : 0));
-  else if (!flags.quiet) {
-    const same = `${paths.config} is there already${changed ? ' and stays as it is.' : '; nothing changed.'}`;
-    printLine(io.stdout, `${written ? story(plan, paths.config, settings, agents) : same}\n${NEXT}`);
-  }
+  printOutcome(io, flags, { paths, settings, agents, plan, isWritten, isChanged: isWritten || isExcluded });
   return 0;
 };

@@ -2,12 +2,27 @@ import { fieldOf, type Mistake, type ReadItems, readItems, unknownField } from '
 
 type Row = { readonly cells: readonly string[]; readonly line: number };
 
+/** What a quoted cell holds whose content begins at `from`, where its last quote is, and whether it has one. */
+const readQuoted = (text: string, from: number): { content: string; end: number; isClosed: boolean } => {
+  let content = '';
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] !== '"') content += text[at];
+    else if (text[at + 1] === '"') {
+      content += '"';
+      at += 1;
+    } else return { content, end: at, isClosed: true };
+  }
+  return { content, end: text.length, isClosed: false };
+};
+
+const countLineFeeds = (text: string): number => text.split('\n').length - 1;
+
 /** The rows of a table as RFC 4180 has them: a cell in quotes may hold separators, line feeds and doubled quotes. */
 const rowsOf = (text: string, separator: string): { rows: Row[]; open: number | null } => {
   const rows: Row[] = [];
   let cells: string[] = [];
   let cell = '';
-  let quoted = 0;
+  let open: number | null = null;
   let line = 1;
   let first = 1;
   const endCell = () => {
@@ -21,24 +36,21 @@ const rowsOf = (text: string, separator: string): { rows: Row[]; open: number | 
   };
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at]!;
-    if (character === '\n') line += 1;
-    if (quoted > 0) {
-      if (character !== '"') cell += character;
-      else if (text[at + 1] === '"') {
-        cell += '"';
-        at += 1;
-      } else quoted = 0;
-    } else if (character === '"' && cell.trim() === '') {
-      cell = '';
-      quoted = line;
+    if (character === '"' && cell.trim() === '') {
+      const quoted = readQuoted(text, at + 1);
+      if (!quoted.isClosed) open = line;
+      cell = quoted.content;
+      line += countLineFeeds(cell);
+      at = quoted.end;
     } else if (character === separator) endCell();
     else if (character === '\n') {
       endRow();
+      line += 1;
       first = line;
     } else if (character !== '\r') cell += character;
   }
   endRow();
-  return { rows, open: quoted > 0 ? quoted : null };
+  return { rows, open };
 };
 
 /** What stands between the cells of the first line: a comma, a semicolon or a tab. */

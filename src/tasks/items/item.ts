@@ -98,10 +98,10 @@ const FIXES: Readonly<Record<string, string>> = {
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Reads one record; what is wrong with it are mistakes of its line. */
-export const readItem = (record: unknown, line: number): { item: TaskItem } | { mistakes: Mistake[] } => {
-  if (!isRecord(record))
-    return { mistakes: [{ line, message: 'this is not a task', fix: 'A task is an object like {"title": "…"}.' }] };
+type RecordFields = { readonly fields: Readonly<Record<string, unknown>>; readonly mistakes: readonly Mistake[] };
+
+/** What a record says by the names of the fields; names that no field has, and fields said twice, are mistakes. */
+const readFields = (record: Record<string, unknown>, line: number): RecordFields => {
   const mistakes: Mistake[] = [];
   const fields: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(record)) {
@@ -111,16 +111,27 @@ export const readItem = (record: unknown, line: number): { item: TaskItem } | { 
       mistakes.push({ line, message: `"${field}" is said twice`, fix: 'Say it once.' });
     else fields[field] = value;
   }
+  return { fields, mistakes };
+};
+
+/** What is wrong with the value of a field, for the author of the file. */
+const valueMistake = (issue: z.core.$ZodIssue, fields: Readonly<Record<string, unknown>>, line: number): Mistake => {
+  const field = String(issue.path[0] ?? 'task');
+  const isMissing = field === 'title' && !Object.hasOwn(fields, 'title');
+  const said = shorten(oneLine(JSON.stringify(fields[field]) ?? ''), 60);
+  const message = isMissing ? 'the title is missing' : `"${field}" cannot be ${said}`;
+  return { line, message, fix: FIXES[field] ?? `${oneLine(issue.message)}: correct it, or leave it out.` };
+};
+
+/** Reads one record; what is wrong with it are mistakes of its line. */
+export const readItem = (record: unknown, line: number): { item: TaskItem } | { mistakes: Mistake[] } => {
+  if (!isRecord(record))
+    return { mistakes: [{ line, message: 'this is not a task', fix: 'A task is an object like {"title": "…"}.' }] };
+  const { fields, mistakes } = readFields(record, line);
   const result = taskItemSchema.safeParse(fields);
   if (result.success && mistakes.length === 0) return { item: { ...result.data, line } };
-  for (const issue of result.error?.issues ?? []) {
-    const field = String(issue.path[0] ?? 'task');
-    const missing = field === 'title' && !Object.hasOwn(fields, 'title');
-    const said = shorten(oneLine(JSON.stringify(fields[field]) ?? ''), 60);
-    const message = missing ? 'the title is missing' : `"${field}" cannot be ${said}`;
-    mistakes.push({ line, message, fix: FIXES[field] ?? `${oneLine(issue.message)}: correct it, or leave it out.` });
-  }
-  return { mistakes };
+  const values = (result.error?.issues ?? []).map((issue) => valueMistake(issue, fields, line));
+  return { mistakes: [...mistakes, ...values] };
 };
 
 /** What a file holds: whole tasks, and what is wrong with the others. */

@@ -26,29 +26,32 @@ const parsed = (text: string, firstLine: number): Parsed => {
   }
 };
 
+/** How much deeper, or less deep, each bracket leads. */
+const DEPTHS: Readonly<Record<string, number>> = { '[': 1, '{': 1, ']': -1, '}': -1 };
+
+/** The place of the quote that closes the string which begins at `from`. */
+const endOfString = (text: string, from: number): number => {
+  let at = from + 1;
+  for (; at < text.length && text[at] !== '"'; at += 1) if (text[at] === '\\') at += 1;
+  return at;
+};
+
 /** The lines in which the elements of a JSON array begin. */
 const elementLines = (text: string): number[] => {
   const lines: number[] = [];
   let depth = 0;
   let line = 1;
-  let waiting = false;
+  let isElementNext = false;
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at]!;
     if (character === '\n') line += 1;
     if (/\s/u.test(character)) continue;
-    const closes = character === ']' || character === '}';
-    if (waiting && !closes) {
-      lines.push(line);
-      waiting = false;
-    }
-    if (character === '"') {
-      // A string cannot hold a line feed as such, so that lines need no counting in it.
-      for (at += 1; at < text.length && text[at] !== '"'; at += 1) if (text[at] === '\\') at += 1;
-    } else if (character === '[' || character === '{') {
-      depth += 1;
-      waiting ||= depth === 1;
-    } else if (closes) depth -= 1;
-    else if (character === ',' && depth === 1) waiting = true;
+    const deeper = DEPTHS[character] ?? 0;
+    if (isElementNext && deeper >= 0) lines.push(line);
+    depth += deeper;
+    isElementNext = depth === 1 && (deeper > 0 || character === ',');
+    // A string cannot hold a line feed as such, so that lines need no counting in it.
+    if (character === '"') at = endOfString(text, at);
   }
   return lines;
 };

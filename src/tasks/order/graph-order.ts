@@ -23,14 +23,14 @@ export const readWaves = (graph: TaskGraph, leaves: readonly ParsedTask[]): Grap
   const waveOf = new Map<string, number>();
   const unknown: string[] = [];
   const repeated: string[] = [];
-  for (const [wave, numbers] of graph.waves.entries())
-    for (const number of numbers) {
-      const parts = known.has(number) ? [number] : below.get(number)?.filter((leaf) => !named.has(leaf));
-      if (!parts) unknown.push(number);
-      for (const leaf of parts ?? [])
-        if (waveOf.has(leaf)) repeated.push(leaf);
-        else waveOf.set(leaf, wave);
-    }
+  const members = graph.waves.flatMap((numbers, wave) => numbers.map((number) => ({ number, wave })));
+  for (const { number, wave } of members) {
+    const parts = known.has(number) ? [number] : below.get(number)?.filter((leaf) => !named.has(leaf));
+    if (!parts) unknown.push(number);
+    for (const leaf of parts ?? [])
+      if (waveOf.has(leaf)) repeated.push(leaf);
+      else waveOf.set(leaf, wave);
+  }
   return { waveOf, unknown, repeated };
 };
 

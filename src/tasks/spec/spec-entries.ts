@@ -52,8 +52,10 @@ export type Entry = {
 
 const HEADING = /^ {0,3}(?<hashes>#{1,6})[ \t]+(?<title>.*?)(?:[ \t]+#+)?$/u;
 
+type Heading = { readonly level: number; readonly title: string; readonly number: string | null };
+
 /** Level and text of a heading. */
-export const readHeading = (line: SpecLine): { level: number; title: string; number: string | null } | undefined => {
+export const readHeading = (line: SpecLine): Heading | undefined => {
   const { hashes, title } = (line.kind === 'text' ? HEADING.exec(line.text.trimEnd()) : null)?.groups ?? {};
   if (hashes === undefined || title === undefined) return undefined;
   const number = /^(?:\*\*)?(?<number>\d+)[.:)][ \t]+\S/u.exec(title)?.groups?.['number'] ?? null;
@@ -74,9 +76,11 @@ const tokenJudge = (heads: readonly TaskLine[]): ((token: Token) => boolean) => 
   return ({ word, marked }) => !STANDARDS.has(word) && (marked || ids.get(word)!.size > 1);
 };
 
+/** A box or a heading that later lines may stand in. */
 type Open = { readonly entry: Entry; readonly indent: number; readonly level: number };
 
-const named = (
+/** The id and the title that the plan gives a box. */
+const identify = (
   head: TaskLine,
   isInside: boolean,
   isId: (token: Token) => boolean,
@@ -86,9 +90,23 @@ const named = (
   return { id: head.ordinal && isInside ? null : head.number, title: head.title };
 };
 
-const markSection = (entry: Entry): void => {
-  for (let up = entry.around; up !== null; up = up.around) up.holdsIds = true;
-  entry.section.numbered = true;
+/** Counts a box in its section, and says to all that it stands in that there are ids. */
+const markAround = (entry: Entry): void => {
+  const { section, around, id } = entry;
+  if (around === null) section.boxes += 1;
+  if (id === null) return;
+  for (let up = around; up !== null; up = up.around) up.holdsIds = true;
+  section.numbered = true;
+};
+
+/** Where a line stands: its section, and what is open around it. */
+type Place = { readonly open: readonly Open[]; readonly section: Section };
+
+/** The place behind a heading that is no task: a new section, unless it stands in a heading that is one. */
+const placeBehind = (heading: Heading, place: Place): Place => {
+  const open = place.open.filter(({ level }) => level > 0 && level < heading.level);
+  if (open.length > 0) return { open, section: place.section };
+  return { open, section: { title: heading.title, number: heading.number, numbered: false, boxes: 0 } };
 };
 
 /** All boxes of a plan, and its headings that are tasks, each with what it stands in. */
@@ -101,25 +119,22 @@ export const entriesOf = (lines: readonly SpecLine[]): readonly Entry[] => {
   );
   const isId = tokenJudge([...heads.values()]);
   const entries: Entry[] = [];
-  let open: Open[] = [];
-  let section: Section = { title: null, number: null, numbered: false, boxes: 0 };
+  let place: Place = { open: [], section: { title: null, number: null, numbered: false, boxes: 0 } };
   for (const line of lines) {
     const head = heads.get(line);
     const heading = readHeading(line);
     if (!head) {
-      if (!heading) continue;
-      open = open.filter(({ level }) => level > 0 && level < heading.level);
-      if (open.length === 0) section = { title: heading.title, number: heading.number, numbered: false, boxes: 0 };
+      if (heading) place = placeBehind(heading, place);
       continue;
     }
     const indent = head.heading ? -1 : line.indent;
-    open = head.heading ? [] : open.filter((other) => other.indent < indent);
+    const { section } = place;
+    const open = head.heading ? [] : place.open.filter((other) => other.indent < indent);
     const around = open.at(-1)?.entry ?? null;
-    const entry: Entry = { line, head, ...named(head, around !== null, isId), section, around, holdsIds: false };
-    if (entry.id !== null) markSection(entry);
-    if (around === null) section.boxes += 1;
+    const entry: Entry = { line, head, ...identify(head, around !== null, isId), section, around, holdsIds: false };
+    markAround(entry);
     entries.push(entry);
-    open.push({ entry, indent, level: head.heading ? heading!.level : 0 });
+    place = { open: [...open, { entry, indent, level: head.heading ? heading!.level : 0 }], section };
   }
   return entries;
 };

@@ -37,28 +37,42 @@ const split = (text: string): Mutable<SpecLine>[] => {
   }
 };
 
+/** A code block or a comment that begins in a line. */
+type Block = {
+  readonly kind: 'code' | 'comment';
+  readonly mark: string;
+  /** How many lines below the first one the end is looked for. */
+  readonly offset: 0 | 1;
+  readonly isEnd: (line: string) => boolean;
+};
+
+const blockAt = (line: string): Block | undefined => {
+  const { mark, info } = FENCE.exec(line)?.groups ?? {};
+  if (mark !== undefined && !(mark.startsWith('`') && info!.includes('`'))) {
+    const isEnd = (other: string) => other.trim().startsWith(mark) && /^(?:`+|~+)$/u.test(other.trim());
+    return { kind: 'code', mark, offset: 1, isEnd };
+  }
+  if (!line.trimStart().startsWith('<!--')) return undefined;
+  return { kind: 'comment', mark: '<!--', offset: 0, isEnd: (other) => other.includes('-->') };
+};
+
 /** The lines of a text, told apart from code blocks and comments, whose content looks like tasks but is none. */
 export const linesOf = (text: string): readonly SpecLine[] => {
   const lines = split(text);
   // Where no end was found once, later ones have none either: that keeps a file of broken fences linear.
   const endless = new Set<string>();
-  const endOf = (from: number, key: string, ends: (line: string) => boolean): number => {
-    if (endless.has(key)) return -1;
-    for (let i = from; i < lines.length; i += 1) if (ends(lines[i]!.text)) return i;
-    endless.add(key);
+  const endOf = ({ mark, isEnd }: Block, from: number): number => {
+    if (endless.has(mark)) return -1;
+    for (let i = from; i < lines.length; i += 1) if (isEnd(lines[i]!.text)) return i;
+    endless.add(mark);
     return -1;
   };
   for (let i = 0; i < lines.length; i += 1) {
-    const { text: line } = lines[i]!;
-    const fence = FENCE.exec(line)?.groups as { mark: string; info: string } | undefined;
-    let end = -1;
-    if (fence && !(fence.mark.startsWith('`') && fence.info.includes('`'))) {
-      const closes = (other: string) => other.trim().startsWith(fence.mark) && /^(?:`+|~+)$/u.test(other.trim());
-      end = endOf(i + 1, fence.mark, closes);
-    } else if (line.trimStart().startsWith('<!--')) end = endOf(i, '<!--', (other) => other.includes('-->'));
-    if (end < 0) continue;
-    for (; i < end; i += 1) lines[i]!.kind = fence ? 'code' : 'comment';
-    lines[end]!.kind = fence ? 'code' : 'comment';
+    const block = blockAt(lines[i]!.text);
+    const end = block ? endOf(block, i + block.offset) : -1;
+    if (!block || end < 0) continue;
+    for (; i < end; i += 1) lines[i]!.kind = block.kind;
+    lines[end]!.kind = block.kind;
   }
   return lines;
 };

@@ -37,6 +37,14 @@ const unclear = (number: string, { line, text }: { line: number; text: string })
   fix: 'Name tasks by their numbers, e.g. `_Depends: 2.1, 3_`, or write `_Depends: none_` and the rest as a plain bullet.',
 });
 
+/** Adds the tasks that a draft names by words to what it depends on; gives the mistakes of names that nothing has. */
+const addNamed = (draft: SpecDraft, all: readonly Titles[]): Mistake[] =>
+  draft.names.flatMap((name) => {
+    const numbers = meantBy(all, name.text, draft);
+    for (const number of numbers) draft.depends.add(number);
+    return numbers.length === 0 ? [unclear(draft.number, name)] : [];
+  });
+
 /** Turns prerequisites that are named by words into numbers; a name that nothing has is a mistake. */
 export const resolveNames = ({ drafts, mistakes }: Reading): void => {
   const list = [...drafts.values()];
@@ -49,10 +57,5 @@ export const resolveNames = ({ drafts, mistakes }: Reading): void => {
     own: plain(draft.title),
     around: draft.sections.map(({ title }) => plain(title)),
   }));
-  for (const draft of naming)
-    for (const name of draft.names) {
-      const numbers = meantBy(all, name.text, draft);
-      for (const number of numbers) draft.depends.add(number);
-      if (numbers.length === 0) mistakes.push(unclear(draft.number, name));
-    }
+  for (const draft of naming) mistakes.push(...addNamed(draft, all));
 };

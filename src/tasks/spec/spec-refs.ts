@@ -77,18 +77,25 @@ const piecesOf = (text: string): string[] =>
     .map((part) => part.replace(/^[\s*_`[(]+|[\s*_`\]).]+$/gu, ''))
     .filter((piece) => piece !== '' && !NOTHING.test(piece));
 
-/** Reads a list such as `1.1, 2.1-2.3 (speed), All requirements - quality`. Prose is never cut up into ids. */
-export const readRefs = (list: string): Refs => {
+/** Ids, “all” and what is neither, in a text that has no parentheses. */
+const readPieces = (text: string): { ids: ReadonlySet<string>; all: boolean; unknown: readonly string[] } => {
   const ids = new Set<string>();
   const unknown: string[] = [];
   let all = false;
-  const { text, inside } = splitParentheses(list);
   for (const piece of piecesOf(text)) {
     const found = idsOf(piece);
-    if (ALL.test(piece)) all = true;
-    else if (found) for (const id of found.ids) ids.add(id);
-    if (found ? !found.whole : !ALL.test(piece)) unknown.push(piece);
+    const isAll = ALL.test(piece);
+    if (isAll) all = true;
+    else for (const id of found?.ids ?? []) ids.add(id);
+    if (found ? !found.whole : !isAll) unknown.push(piece);
   }
+  return { ids, all, unknown };
+};
+
+/** Reads a list such as `1.1, 2.1-2.3 (speed), All requirements - quality`. Prose is never cut up into ids. */
+export const readRefs = (list: string): Refs => {
+  const { text, inside } = splitParentheses(list);
+  const { ids, all, unknown } = readPieces(text);
   if (ids.size > 0 || all || unknown.length === 0) return { ids: [...ids], all, unknown };
   // Nothing but words before the parentheses: what they hold may be meant.
   const named = inside.flatMap(piecesOf).map(onlyIds);
