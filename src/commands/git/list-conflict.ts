@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { type Conflict, conflictSchema, conflictsOf } from './conflicts.ts';
+import { type Conflict, conflictSchema, conflictsOf, conflictText } from './conflicts.ts';
 
 export const listConflict = defineCommand({
   verb: 'list',
@@ -36,7 +36,7 @@ export const listConflict = defineCommand({
           { text: one.task ?? '-' },
           { text: one.instance ?? '-' },
           { text: one.files.join(' ') },
-          { text: one.message, tone: 'dim' },
+          { text: conflictText(one), tone: 'dim' },
         ]),
         empty: 'No conflict is known.',
       },

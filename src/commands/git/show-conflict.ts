@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
-import { conflictSchema, conflictsOf } from './conflicts.ts';
+import { conflictSchema, conflictsOf, conflictText } from './conflicts.ts';
 
 export const showConflict = defineCommand({
   verb: 'show',
@@ -18,7 +18,7 @@ export const showConflict = defineCommand({
     const all = Object.fromEntries(conflictsOf(store.state).map((one) => [one.id, one]));
     const one = lookUp(all, requireOne(id, 'conflict'), 'conflict');
     const files = one.files.map((file) => `  ${file}`);
-    const head = `${one.id}: ${one.message}${one.open ? '' : ' (over)'}`;
+    const head = `${one.id}: ${conflictText(one)}${one.open ? '' : ' (over)'}`;
     return { message: [head, ...files].join('\n'), data: one };
   },
 });

@@ -3,9 +3,10 @@ import { conflictsOf } from '../../../src/commands/git/conflicts.ts';
 import { listConflict } from '../../../src/commands/git/list-conflict.ts';
 import { listPlan } from '../../../src/commands/plans/list-plan.ts';
 import { planRow } from '../../../src/commands/plans/plan-rows.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { emptyState, reduceAll } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { numbered, story } from '../../state/story.ts';
+import { numbered, story, taskCreated } from '../../state/story.ts';
 
 test('what conflicts before a task starts and what is written elsewhere are conflicts too', () => {
   const state = reduceAll(
@@ -49,4 +50,38 @@ test('the list says how many are open; without a conflict that is said, and anot
   });
   expect((await desk.say('list open conflicts')).text).toBe('No conflict is known.');
   expect((await desk.say('list failed conflicts')).exit).toBe(2);
+});
+
+const result = { head_commit: 'c1', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 5, check_output: '' };
+const runBy = (instance: string): EventDraft[] => [
+  { type: 'run.started', data: { id: '1', instance, branch: `feature/1-${instance}`, start_commit: 'c0' } },
+  { type: 'run.verified', data: { id: '1', result } },
+];
+const batchStarted = (id: string): EventDraft => ({
+  type: 'batch.started',
+  data: { id, target: 'drover/integration', base_commit: 'c0', tasks: ['1'] },
+});
+const conflicting: readonly EventDraft[] = [
+  taskCreated('1'),
+  ...runBy('claude-1'),
+  batchStarted('batch-1'),
+  {
+    type: 'batch.set_aside',
+    data: { id: 'batch-1', task: '1', reason: 'conflict', message: 'conflict in a.ts', files: ['a.ts'] },
+  },
+];
+const mergedLater: readonly EventDraft[] = [
+  { type: 'task.reopened', data: { id: '1', reason: 'retry' } },
+  ...runBy('kiro-2'),
+  batchStarted('batch-2'),
+  { type: 'batch.merged', data: { id: 'batch-2', task: '1', branch: 'feature/1-kiro-2', commit: 'c2' } },
+];
+
+test('a conflict names the instance whose branch conflicted, and the batch that merged the task later', () => {
+  const conflictsAfter = (facts: readonly EventDraft[]) => conflictsOf(reduceAll(emptyState, numbered(facts)));
+  expect(conflictsAfter(conflicting)).toMatchObject([{ instance: 'claude-1', open: true, merged_in: null }]);
+  const resolved = conflictsAfter([...conflicting, ...mergedLater]);
+  expect(resolved).toMatchObject([{ instance: 'claude-1', open: false, merged_in: 'batch-2' }]);
+  const drawn = listConflict.draw!(resolved as never, { columns: 200, color: false });
+  expect(drawn).toContain('conflict in a.ts; merged later in batch-2');
 });
