@@ -19,7 +19,7 @@ const instances = {
     inSandbox(
       { files: planFiles(), env: { DROVER_REHEARSAL_TASK_MS: quick ? '300..600' : '800..1500' } },
       async (box) => {
-        await box.say('import spec ".kiro/specs/spec" policy=siblings');
+        await box.say('import spec ".kiro/specs/spec" policy=siblings barrier=false');
         await box.say(`launch ${COUNT} instances agent=rehearsal`);
         const talk = await box.talk();
         const open = Object.values((await stateOf(box)).tasks).filter(({ state }) => state !== 'done').length;

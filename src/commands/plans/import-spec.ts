@@ -80,10 +80,10 @@ const planOf = (
   input: z.infer<typeof params>,
 ): SpecFacts => {
   const { paths, settings, store } = context;
-  // A plan that is read again keeps its order; a policy that is named is meant as it is, without the barrier of another.
+  // A plan that is read again keeps its order; a policy that is named leaves the barrier as it is.
   const usual = knownSpec(store.state, read.name) ?? settings.plan;
   const policy = input.policy ?? usual.policy;
-  const barrier = input.barrier ?? (input.policy === undefined && usual.barrier);
+  const barrier = input.barrier ?? usual.barrier;
   const numbered = planFromSpec({ ...read, policy, barrier });
   const prefix = prefixOf(
     store.state,

@@ -18,7 +18,7 @@ const writeSpec = (swarm: Swarm, folder: string, text: string): string => {
 test('[TSK-3] the plan of the sources is imported with all its numbers, and a second import changes nothing', async () => {
   await using swarm = await openSwarm();
   cpSync(fileURLToPath(new URL('../../fixtures/spec', import.meta.url)), join(swarm.root, 'spec'), { recursive: true });
-  const reply = await swarm.say('import spec ./spec policy=siblings');
+  const reply = await swarm.say('import spec ./spec policy=siblings barrier=false');
   expect(reply.data).toMatchObject({ tasks: 33, done: 2, open: 31, edges: 17, waves: [15, 14, 1, 1], created: 33 });
   expect(reply.message).toContain('33 tasks, 2 done, 31 open, 17 dependencies (siblings), waves 15/14/1/1; 33 new');
   const before = await history(swarm);
@@ -32,7 +32,9 @@ test('[TSK-3] the plan of the sources is imported with all its numbers, and a se
     waves: [13, 12, 1, 1, 2, 2],
     created: 0,
   });
-  expect((await swarm.say('import spec ./spec policy=strict dry-run')).data).toMatchObject({ edges: 32 });
+  expect((await swarm.say('import spec ./spec policy=strict barrier=false dry-run')).data).toMatchObject({
+    edges: 32,
+  });
   expect((await swarm.say('plan tasks')).data).toMatchObject({ waves: expect.objectContaining({ length: 6 }) });
 });
 
@@ -86,6 +88,16 @@ test('a task made by hand is not taken for one of a plan that has the same numbe
   const { tasks } = await swarm.state();
   expect(tasks['2']).toMatchObject({ title: 'By hand', spec: null });
   expect(tasks['constructor-2']).toMatchObject({ title: 'Go on' });
+});
+
+test('[TSK-5] a policy that is named leaves the barrier of the configuration and of the plan as it is', async () => {
+  await using swarm = await openSwarm();
+  writeSpec(swarm, 'demo', PLAN);
+  expect((await swarm.say('import spec demo policy=kiro')).data).toMatchObject({ policy: 'kiro', barrier: true });
+  expect((await swarm.say('set spec demo policy=strict')).data).toMatchObject({ policy: 'strict', barrier: true });
+  await swarm.say('import spec demo barrier=false');
+  expect((await swarm.say('import spec demo policy=siblings')).data).toMatchObject({ barrier: false });
+  expect((await swarm.say('set spec demo policy=none')).data).toMatchObject({ policy: 'none', barrier: false });
 });
 
 test('a plan outside of the repository is worked on and says that its boxes stay; one inside is ticked where it is merged', async () => {

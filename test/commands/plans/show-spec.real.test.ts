@@ -8,7 +8,7 @@ test('a plan outside of the repository and with a failed task says so', async ()
   const folder = join(swarm.root, '..', 'out');
   mkdirSync(folder);
   writeFileSync(join(folder, 'tasks.md'), '- [ ] 1. One\n- [x] 2. Two\n');
-  await swarm.say(`import spec "${folder}" policy=none`);
+  await swarm.say(`import spec "${folder}" policy=none barrier=false`);
   await swarm.say('set task 1 check=false');
   await swarm.say('run task 1 wait=true');
   const { text, message } = await swarm.say('show spec out');
