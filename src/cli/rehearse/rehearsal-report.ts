@@ -15,6 +15,12 @@ const durationOf = (task: Task): number => {
   return run?.ended_at ? between(run.started_at, run.ended_at) : 0;
 };
 
+/** What the gate said at the merges; none where no branch came as far as to be checked. */
+const gateOf = (merged: number, failed: number): NonNullable<RehearsalNumbers['batch']>['gate'] => {
+  if (failed > 0) return 'failed';
+  return merged > 0 ? 'passed' : 'none';
+};
+
 const batchOf = (batch: Batch | undefined): RehearsalNumbers['batch'] => {
   if (!batch) return null;
   const countOf = (reason: AsideReason): number => batch.set_aside.filter((one) => one.reason === reason).length;
@@ -23,7 +29,7 @@ const batchOf = (batch: Batch | undefined): RehearsalNumbers['batch'] => {
     merged: batch.merged.length,
     conflicted: countOf('conflict'),
     set_aside: batch.set_aside.length,
-    gate: countOf('gate') > 0 ? 'failed' : 'passed',
+    gate: gateOf(batch.merged.length, countOf('gate')),
   };
 };
 
@@ -98,7 +104,7 @@ export const reportText = (report: RehearsalNumbers): string => {
     `Waves ${report.waves.join('/') || 'none'} by ${report.policy}${report.barrier ? ' with barrier' : ''}, ${report.edges} dependencies, ${report.instances} instances.`,
     `It took ${seconds(report.wall_ms)}; one after the other ${seconds(report.sequential_ms)} (${report.speedup} times faster), the best order ${seconds(report.bound_ms)}, the longest chain ${seconds(report.critical_path_ms)}.`,
     batch
-      ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.set_aside > 0 ? `${batch.set_aside} set aside, ` : ''}${batch.conflicted} in conflict, gate ${batch.gate}.`
+      ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.set_aside > 0 ? `${batch.set_aside} set aside, ` : ''}${batch.conflicted} in conflict, ${batch.gate === 'none' ? 'no gate run' : `gate ${batch.gate}`}.`
       : 'Nothing was merged.',
     ...report.failures.map((one) => `${one.task} failed (${one.class}): ${one.message}`),
     ...(report.dir === undefined ? [] : [`Kept in ${report.dir}.`]),
