@@ -143,8 +143,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
   /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
   readonly refreshMs?: number;
-  /** What a terminal shows instead of the message. */
-  readonly draw?: (data: never, view: OutputFormat) => string;
+  /** What a terminal shows instead of the message, or with it. */
+  readonly draw?: (data: never, view: OutputFormat, message: string) => string;
 };
 
 /** Every command there is, and every signature that is understood, those of later versions included. */

@@ -100,10 +100,10 @@ const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: str
 };
 
 /** The text for a terminal. Messages quote people, plans and agents: nothing in them may act on the terminal. */
-const textOf = (command: Command, outcome: Outcome, view: OutputFormat): string =>
-  command.draw && outcome.exit === undefined
-    ? command.draw(outcome.data as never, view)
-    : withoutControls(outcome.message);
+const textOf = (command: Command, outcome: Outcome, view: OutputFormat): string => {
+  const message = withoutControls(outcome.message);
+  return command.draw && outcome.exit === undefined ? command.draw(outcome.data as never, view, message) : message;
+};
 
 /** The reply that asks to confirm a loss; undefined when the request confirms it. An agent can never confirm. */
 const questionFor = (

@@ -59,6 +59,9 @@ const rowOf = (state: State, task: Task, { now, speed }: { now: string; speed: S
   };
 };
 
+/** The answer where there are tasks, and none is like what was asked for. */
+const NONE_MATCHES = 'No task matches.';
+
 export const listTask = defineCommand({
   verb: 'list',
   noun: 'task',
@@ -78,10 +81,12 @@ export const listTask = defineCommand({
       : filters;
     const found = selectTasks(state, wanted).filter((task) => matchesFilters(task, filters));
     const known = { now: now(), speed: speedOf(Object.values(state.tasks)) };
+    const isNoneMatching = found.length === 0 && Object.keys(state.tasks).length > 0;
     return {
-      message: `${plural(found.length, 'task')}.`,
+      message: isNoneMatching ? NONE_MATCHES : `${plural(found.length, 'task')}.`,
       data: found.slice(0, filters.limit).map((task) => rowOf(state, task, known)),
     };
   },
-  draw: (data: readonly Row[], view) => drawTable(taskTable(data), view),
+  draw: (data: readonly Row[], view, message) =>
+    message === NONE_MATCHES ? message : drawTable(taskTable(data), view),
 });

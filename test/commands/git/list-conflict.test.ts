@@ -28,10 +28,10 @@ test('what conflicts before a task starts and what is written elsewhere are conf
     ]),
   );
   const view = { columns: 200, color: true };
-  const drawn = listConflict.draw!(conflictsOf(state) as never, view);
+  const drawn = listConflict.draw!(conflictsOf(state) as never, view, '');
   expect(drawn).toContain('\u001B[2mbatch-1/3');
   expect(drawn).toContain('\u001B[31mblocked:3');
-  expect(listPlan.draw!([{ ...planRow(state, state.specs['login']!), running: 1 }] as never, view)).toContain(
+  expect(listPlan.draw!([{ ...planRow(state, state.specs['login']!), running: 1 }] as never, view, '')).toContain(
     '\u001B[36m1',
   );
   expect(planRow(state, state.specs['login']!)).toMatchObject({ total: 3, done: 1, failed: 1, open: 1 });
@@ -82,6 +82,6 @@ test('a conflict names the instance whose branch conflicted, and the batch that 
   expect(conflictsAfter(conflicting)).toMatchObject([{ instance: 'claude-1', open: true, merged_in: null }]);
   const resolved = conflictsAfter([...conflicting, ...mergedLater]);
   expect(resolved).toMatchObject([{ instance: 'claude-1', open: false, merged_in: 'batch-2' }]);
-  const drawn = listConflict.draw!(resolved as never, { columns: 200, color: false });
+  const drawn = listConflict.draw!(resolved as never, { columns: 200, color: false }, '');
   expect(drawn).toContain('conflict in a.ts; merged later in batch-2');
 });

@@ -56,3 +56,11 @@ test('a state that no task has is an error', async () => {
   }
   expect(desk.recorded()).toEqual([]);
 });
+
+test('tasks of which none matches are not told of as no tasks at all', async () => {
+  const desk = openDesk(listTask, [created('ant')]);
+  for (const text of ['list failed tasks', 'list tasks search=zzz'])
+    expect(await desk.say(text)).toMatchObject({ exit: 0, message: 'No task matches.', text: 'No task matches.' });
+  const empty = await openDesk(listTask).say('list tasks');
+  expect([empty.message, empty.text]).toEqual(['0 tasks.', expect.stringContaining('Import a plan')]);
+});
