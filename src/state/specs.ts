@@ -7,6 +7,7 @@ export type Policy = (typeof POLICIES)[number];
 /** Why a task of a plan waits for another one. */
 export const ORDER_RULES = [
   'graph',
+  'between',
   'said',
   'checkpoint',
   'group',

@@ -3,6 +3,7 @@ import { ORDER_RULES, type OrderRule } from '../state/specs.ts';
 /** What each rule means, for people. */
 export const RULE_MEANINGS: Readonly<Record<OrderRule, string>> = {
   graph: 'the graph of the plan has it in a later wave',
+  between: 'one of the two is in no wave of the graph, and stands where the file has it',
   said: 'the plan says so',
   checkpoint: 'a checkpoint waits for everything before it, and everything after waits for it',
   group: 'the group before is done first, its tests apart',
@@ -35,6 +36,9 @@ export const orderText = ({ policy, order, barrier, rules }: Ordered): string =>
   const long = counted(rules);
   return policy === 'kiro' && long !== '' ? `${source}: ${long}` : source;
 };
+
+/** Said where a policy is chosen that does not look at the graph which a plan has. */
+export const GRAPH_SET_ASIDE = 'The plan’s own graph is set aside.';
 
 type Needs = {
   readonly dependencies: readonly string[];

@@ -70,11 +70,11 @@ const addBetween = (to: Edges, places: readonly Placed[], index: number): void =
     ? before.slice(Math.max(0, from))
     : before.filter((one) => one.leaf.group === leaf.group && !one.isCheckpoint && one.level < level);
   const since = section.length > 0 ? section : before.filter((one) => Math.ceil(one.level) === Math.floor(level));
-  addEdges(to, [leaf.number], numbersOf(since.filter((one) => one.level <= level)), 'graph');
+  addEdges(to, [leaf.number], numbersOf(since.filter((one) => one.level <= level)), 'between');
   if (!isCheckpoint) return;
   const next = places.slice(index + 1).filter((one) => one.level > level);
   const nearest = next.reduce((least, one) => Math.min(least, one.level), Number.POSITIVE_INFINITY);
-  addEdges(to, numbersOf(next.filter((one) => one.level === nearest)), [leaf.number], 'graph');
+  addEdges(to, numbersOf(next.filter((one) => one.level === nearest)), [leaf.number], 'between');
 };
 
 /** Everything of a wave waits for everything of the wave before it; answers with the level at which each leaf stands. */

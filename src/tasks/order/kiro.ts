@@ -63,8 +63,8 @@ const addLeaf = (to: Course, leaf: OrderLeaf, before: Group): void => {
     wait(to, [leaf], before.filter(isWork), 'test');
     if (isProof(leaf)) to.proofs?.push(leaf);
   } else {
-    wait(to, [leaf], to.early, 'tests-first');
     wait(to, [leaf], to.proofs ?? [], 'bugfix');
+    wait(to, [leaf], to.early, 'tests-first');
   }
   addOpener(to, leaf, before);
 };

@@ -89,7 +89,7 @@ describe('the order of Kiro', () => {
     ].join('\n');
     const needs = new Map(Object.entries(rules(text)).map(([id, found]) => [id, Object.keys(found)]));
     expect(waves(needs)).toEqual([['1', '2'], ['3.1'], ['3.2'], ['4']]);
-    expect(rules(text)['3.1']).toEqual({ '1': 'tests-first', '2': 'tests-first' });
+    expect(rules(text)['3.1']).toEqual({ '1': 'bugfix', '2': 'bugfix' });
   });
 
   test('tests nested in the group of a fix come before it too, and a group of tests behind the tests before it', () => {
