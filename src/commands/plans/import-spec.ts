@@ -5,7 +5,7 @@ import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
-import { countRules, orderText } from '../../text/order-text.ts';
+import { countRules, GRAPH_SET_ASIDE, orderText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
@@ -175,6 +175,7 @@ export const importSpec = defineCommand({
       `${sentence(summary)}; ${created} new, ${edited} changed${dry ? ' (nothing is recorded)' : ''}.`,
       ...(gone.length > 0 ? [`No longer in the file, and kept: ${gone.join(', ')}.`] : []),
       ...(facts.spec.tracked_path === null ? ['It lies outside of the repository, so its boxes are not ticked.'] : []),
+      ...(facts.plan.setsGraphAside ? [GRAPH_SET_ASIDE] : []),
       ...warned(summary.warnings),
     ].join(' ');
     return { message, data: { ...summary, created, edited, gone } };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { POLICIES } from '../../state/specs.ts';
-import { countRules, orderText } from '../../text/order-text.ts';
+import { countRules, GRAPH_SET_ASIDE, orderText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
@@ -47,7 +47,7 @@ export const setSpec = defineCommand({
     const { tasks } = context.store.state;
     const kept = plan.plans.map((task) => task.id).filter((one) => tasks[one] && hasBegun(tasks[one]));
     const order = orderText({ ...choice, order: plan.order, rules: countRules(plan.plans) });
-    const message = `${spec.name}: ${plural(plan.edges, 'dependency')} (${order}); ${plural(changed.length, 'task')} changed, ${kept.length} begun and kept as before.`;
+    const message = `${spec.name}: ${plural(plan.edges, 'dependency')} (${order}); ${plural(changed.length, 'task')} changed, ${kept.length} begun and kept as before.${plan.setsGraphAside ? ` ${GRAPH_SET_ASIDE}` : ''}`;
     return { message, data: { spec: spec.name, ...choice, edges: plan.edges, changed, kept } };
   },
 });

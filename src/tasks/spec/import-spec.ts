@@ -34,6 +34,8 @@ export type SpecPlan = {
   readonly edges: number;
   /** Where they come from. */
   readonly order: Order['from'];
+  /** Whether the plan has a graph of its own that the policy does not look at. */
+  readonly setsGraphAside: boolean;
   readonly groups: number;
   /** References from tasks to requirements, how many different ones are meant, and how many criteria there are. */
   readonly links: { readonly all: number; readonly different: number; readonly criteria: number };
@@ -170,6 +172,7 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
     done: leaves.filter((task) => task.state === 'done').map((task) => idOf(task.number)),
     edges: countEdges(order.edges),
     order: order.from,
+    setsGraphAside: parsed.graph !== null && order.from !== 'graph',
     groups: parsed.groups.length,
     links: { all: references.length, different: new Set(references).size, criteria: criteria.size },
     warnings: warnings.toSorted((a, b) => a.line - b.line),

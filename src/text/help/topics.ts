@@ -165,6 +165,7 @@ export const topics: readonly Topic[] = [
           ['strict', 'everything in the order of the file'],
           ['none', 'nothing but what is said'],
         ]),
+        'Under siblings and strict the graph of a plan is set aside; what its tasks say counts under every policy.',
         '"plan spec NAME" shows what each policy would give, and "set spec NAME policy=strict" changes it; what has begun stays. Each wait has the rule that it came from:',
         definitions(Object.entries(RULE_MEANINGS).map(([rule, text]) => [rule, text])),
         '"plan tasks" shows what can run together and the longest chain; "drover rehearse SPEC" plays it through without cost.',

@@ -29,6 +29,18 @@ test('[TSK-10] a plan is ordered by another policy later, and what has begun kee
   expect((await swarm.say('import spec demo')).data).toMatchObject({ policy: 'strict', edited: 0 });
 });
 
+test('[TSK-10] a policy that sets the graph of a plan aside says so, and others say nothing of it', async () => {
+  const graph =
+    '\n## Task Dependency Graph\n\n```json\n{"waves":[{"id":0,"tasks":["1"]},{"id":1,"tasks":["2"]}]}\n```\n';
+  await using swarm = await openSwarm({ files: { 'demo/tasks.md': `${PLAN}${graph}`, 'plain/tasks.md': PLAN } });
+  const ASIDE = 'The plan’s own graph is set aside.';
+  expect((await swarm.say('import spec demo policy=strict dry-run')).message).toContain(ASIDE);
+  expect((await swarm.say('import spec plain policy=strict dry-run')).message).not.toContain(ASIDE);
+  expect((await swarm.say('import spec demo')).message).not.toContain(ASIDE);
+  expect((await swarm.say('set spec demo policy=siblings')).message).toContain(ASIDE);
+  expect((await swarm.say('set spec demo policy=none')).message).not.toContain(ASIDE);
+});
+
 test('nothing is changed where nothing is said, or the spec is not there', async () => {
   await using swarm = await openSwarm({ files: { 'demo/tasks.md': PLAN } });
   await swarm.say('import spec demo');
