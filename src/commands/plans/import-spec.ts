@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { quote } from '../../protocol/lex.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Spec } from '../../state/specs.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
@@ -111,6 +112,7 @@ const summaryOf = ({ spec, plan }: SpecFacts) => {
     waves: waves(graph, plan.done).map((wave) => wave.length),
     policy: spec.policy,
     barrier: spec.barrier,
+    graph_findings: plan.graphFindings,
     warnings: plan.warnings.map(({ line, message }) => ({ line, message })),
   };
 };
@@ -128,6 +130,10 @@ const warned = (warnings: SpecPlan['warnings']): string[] => {
   const more = warnings.length > WARNINGS_SHOWN ? '; "lint spec … --strict" has them all' : '';
   return [`${plural(warnings.length, 'warning')}: ${shown.join('; ')}${more}.`];
 };
+
+/** Where to look at what is read otherwise than the graph has it; the place is a name or a path that lint takes. */
+const foundInGraph = (count: number, place: string): string[] =>
+  count === 0 ? [] : [`${plural(count, 'finding')} about its graph: lint spec ${quote(place)}.`];
 
 export const importSpec = defineCommand({
   verb: 'import',
@@ -154,6 +160,7 @@ export const importSpec = defineCommand({
       .enum(['graph', 'words', ...POLICIES])
       .describe('Where the order is from: its graph, what its tasks say, or the policy'),
     rules: z.record(z.string(), z.number().int()).describe('How many dependencies each rule gives'),
+    graph_findings: z.number().int().describe('What its graph says and is read otherwise: lint spec has it'),
     warnings: z.array(z.object({ line: z.number().int(), message: z.string() })),
     created: z.number().int(),
     edited: z.number().int(),
@@ -163,7 +170,8 @@ export const importSpec = defineCommand({
     const read = await readSpec(context, requireOne(input.id, 'spec'));
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
-    const before = knownSpec(context.store.state, read.name)?.tasks ?? [];
+    const known = knownSpec(context.store.state, read.name);
+    const before = known?.tasks ?? [];
     const drafts: readonly EventDraft[] = dry
       ? factsOf(context.store.state, facts)
       : await context.decide((state) => factsOf(state, facts));
@@ -176,6 +184,7 @@ export const importSpec = defineCommand({
       ...(gone.length > 0 ? [`No longer in the file, and kept: ${gone.join(', ')}.`] : []),
       ...(facts.spec.tracked_path === null ? ['It lies outside of the repository, so its boxes are not ticked.'] : []),
       ...(facts.plan.setsGraphAside ? [GRAPH_SET_ASIDE] : []),
+      ...foundInGraph(summary.graph_findings, known || !dry ? read.name : read.file),
       ...warned(summary.warnings),
     ].join(' ');
     return { message, data: { ...summary, created, edited, gone } };

@@ -6,6 +6,7 @@ import { cycles, cycleText } from '../graph.ts';
 import type { Mistake } from '../items/item.ts';
 import { countEdges, needsOf } from '../order/edges.ts';
 import { type Order, orderOf } from '../order/order.ts';
+import { countGraphFindings } from './lint-graph.ts';
 import type { Warning } from './spec-entries.ts';
 import { type Criterion, criteriaFinder, parseRequirements } from './spec-requirements.ts';
 import { type ParsedPlan, type ParsedTask, parseTasks } from './spec-tasks.ts';
@@ -36,6 +37,8 @@ export type SpecPlan = {
   readonly order: Order['from'];
   /** Whether the plan has a graph of its own that the policy does not look at. */
   readonly setsGraphAside: boolean;
+  /** How many things its graph says that are read otherwise than they stand there. */
+  readonly graphFindings: number;
   readonly groups: number;
   /** References from tasks to requirements, how many different ones are meant, and how many criteria there are. */
   readonly links: { readonly all: number; readonly different: number; readonly criteria: number };
@@ -173,6 +176,8 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
     edges: countEdges(order.edges),
     order: order.from,
     setsGraphAside: parsed.graph !== null && order.from !== 'graph',
+    graphFindings:
+      order.from === 'graph' ? countGraphFindings({ plan: parsed, leaves, source: { tasksFile: file } }) : 0,
     groups: parsed.groups.length,
     links: { all: references.length, different: new Set(references).size, criteria: criteria.size },
     warnings: warnings.toSorted((a, b) => a.line - b.line),

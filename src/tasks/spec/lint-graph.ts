@@ -2,7 +2,10 @@ import { forgottenBy, readWaves } from '../order/graph-order.ts';
 import { orderOf } from '../order/order.ts';
 import type { Found, Rule, Subject } from './lint-rule.ts';
 
-const foundIn = (subject: Subject, about: string, message: string, proposal: string): Found => ({
+/** As much of a spec as its graph is about. */
+type Drawn = Pick<Subject, 'plan' | 'leaves'> & { readonly source: Pick<Subject['source'], 'tasksFile'> };
+
+const foundIn = (subject: Drawn, about: string, message: string, proposal: string): Found => ({
   about,
   file: subject.source.tasksFile,
   line: subject.plan.graph!.line,
@@ -12,7 +15,7 @@ const foundIn = (subject: Subject, about: string, message: string, proposal: str
 
 const listOf = (numbers: readonly string[]): string => [...new Set(numbers)].join(', ');
 
-const findUnknown: Rule['find'] = (subject) => {
+const findUnknown = (subject: Drawn): readonly Found[] => {
   if (!subject.plan.graph) return [];
   const { unknown, repeated } = readWaves(subject.plan.graph, subject.leaves);
   const missing = `the graph has tasks that are not in the plan: ${listOf(unknown)}`;
@@ -23,7 +26,7 @@ const findUnknown: Rule['find'] = (subject) => {
   ];
 };
 
-const findForgotten: Rule['find'] = (subject) => {
+const findForgotten = (subject: Drawn): readonly Found[] => {
   if (!subject.plan.graph) return [];
   const numbers = forgottenBy(readWaves(subject.plan.graph, subject.leaves), subject.leaves).map(
     ({ number }) => number,
@@ -34,7 +37,7 @@ const findForgotten: Rule['find'] = (subject) => {
     : [foundIn(subject, 'all', message, 'Name each in the wave that it may begin with.')];
 };
 
-const findContradictions: Rule['find'] = (subject) =>
+const findContradictions = (subject: Drawn): readonly Found[] =>
   subject.plan.graph === null
     ? []
     : orderOf(subject.plan, { policy: 'kiro', barrier: false }).contradicted.map(({ number, need }) => ({
@@ -53,3 +56,7 @@ export const GRAPH_RULES: Readonly<Record<string, Rule>> = {
   'graph-task': { severity: 'warning', shown: 'always', find: findUnknown },
   'graph-gap': { severity: 'warning', shown: 'always', find: findForgotten },
 };
+
+/** How many things the graph of a plan says that are read otherwise than they stand there. */
+export const countGraphFindings = (subject: Drawn): number =>
+  [findContradictions, findUnknown, findForgotten].reduce((sum, find) => sum + find(subject).length, 0);

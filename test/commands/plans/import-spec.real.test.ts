@@ -100,6 +100,24 @@ test('[TSK-5] a policy that is named leaves the barrier of the configuration and
   expect((await swarm.say('set spec demo policy=none')).data).toMatchObject({ policy: 'none', barrier: false });
 });
 
+test('[TSK-10] what is read otherwise than the graph of a plan has it is counted, with the way to see it', async () => {
+  await using swarm = await openSwarm();
+  const graph =
+    '\n## Task Dependency Graph\n\n```json\n{"waves":[{"id":0,"tasks":["1","9"]},{"id":1,"tasks":["2"]}]}\n```\n';
+  const folder = writeSpec(swarm, 'demo', `- [ ] 1. A\n  - _Depends: 2_\n- [ ] 2. B\n- [ ] 3. C\n${graph}`);
+  const dry = await swarm.say('import spec demo dry-run');
+  expect(dry.message).toContain(` 3 findings about its graph: lint spec ${folder}/tasks.md.`);
+  const reply = await swarm.say('import spec demo');
+  expect(reply.message).toContain(' 3 findings about its graph: lint spec demo.');
+  expect(reply.data).toMatchObject({ graph_findings: 3, warnings: [] });
+  expect((await swarm.say('lint spec demo')).data).toMatchObject([
+    { id: 'graph-contradiction:1:2' },
+    { id: 'graph-task:unknown' },
+    { id: 'graph-gap:all' },
+  ]);
+  expect((await swarm.say('import spec demo policy=strict')).data).toMatchObject({ graph_findings: 0 });
+});
+
 test('a plan outside of the repository is worked on and says that its boxes stay; one inside is ticked where it is merged', async () => {
   await using swarm = await openSwarm({ files: { 'specs/in/tasks.md': PLAN } });
   const outside = join(swarm.root, '..', 'out');
