@@ -3,6 +3,7 @@ import type { Git } from '../ports/index.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import type { Mutex } from './mutex.ts';
 import { branchOf, parseWorktrees, refOf } from './parse.ts';
+import { withRefNote } from './ref-notes.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
 /** Names that need no process to be found valid. */
@@ -43,8 +44,16 @@ const checkoutOf = async (run: RunGit, branch: string): Promise<string | undefin
   parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find((one) => one.branch === branch)
     ?.path;
 
-export const openRefs = (place: { root: string; commonDir: string; run: RunGit; exclusive: Mutex }) => {
-  const { root, commonDir, run, exclusive } = place;
+/** Changes refs by git, with a note beside it that tells a later process whose lock git left when both were killed. */
+const updateWith =
+  ({ commonDir, run }: { commonDir: string; run: RunGit }) =>
+  (ref: string, args: readonly string[]) =>
+    withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+
+type Place = { readonly root: string; readonly commonDir: string; readonly run: RunGit; readonly exclusive: Mutex };
+
+export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
+  const update = updateWith({ commonDir, run });
 
   const exists = async (ref: string): Promise<boolean> =>
     (await run(['show-ref', '--verify', '--quiet', ref], { accept: [0, 1] })).code === 0;
@@ -64,7 +73,7 @@ export const openRefs = (place: { root: string; commonDir: string; run: RunGit; 
   /** Creates the ref; false when it, or refs below it, are there already. */
   const create = async (ref: string, commit: string): Promise<boolean> => {
     const args = ['update-ref', '--create-reflog', '-m', 'drover: create', ref, commit, ''];
-    const exit = await run(args, { accept: 'any', config: DURABLE });
+    const exit = await update(ref, args);
     if (exit.code === 0) return true;
     if ((await exists(ref)) || (await hasBelow(ref))) return false;
     const branch = branchOf(ref);
@@ -100,7 +109,7 @@ export const openRefs = (place: { root: string; commonDir: string; run: RunGit; 
     exclusive(async () => {
       await assertMovable(branch, from);
       const args = ['update-ref', '--create-reflog', '-m', 'drover: move', refOf(branch), to, from ?? ''];
-      const exit = await run(args, { accept: 'any', config: DURABLE });
+      const exit = await update(refOf(branch), args);
       if (exit.code === 0) return true;
       if ((await resolveWith(run, refOf(branch))) !== from) return false;
       const by = from === null ? await blockerOf(branch) : null;

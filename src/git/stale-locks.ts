@@ -1,39 +1,108 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Git } from '../ports/index.ts';
+import { gitBusy } from './errors.ts';
+import { lockHolders } from './lock-holders.ts';
+import { refOf } from './parse.ts';
 import { placeOf, registrationOf } from './places.ts';
+import { isLockOfEarlierMove } from './ref-notes.ts';
 
-/** git holds these locks for milliseconds. One of this age was left by a process that was killed. */
-const STALE_MS = 5000;
-const LOOK_MS = 250;
-
-const ageOf = async (path: string): Promise<number | undefined> => {
-  const info = await stat(path).catch(() => undefined);
-  return info && Date.now() - info.mtimeMs;
+/** When a lock is taken for one that a killed process left behind; times are in milliseconds. */
+export const STALE_LOCKS = {
+  /** A lock of a lesser age is never removed: most are held for an instant, so it is waited for. */
+  ageMs: 5000,
+  /** The same where it cannot be seen which processes there are. */
+  unseenAgeMs: 3_600_000,
+  /** Between two looks at a lock. */
+  lookMs: 250,
+  /** A process that holds an old lock is there at each of so many looks; others come and go. */
+  looks: 4,
+  /** Where the system shows its processes. */
+  proc: '/proc',
 };
 
-/** Waits until the lock is gone, or is so old that nobody can hold it, and removes it then. Whether it had to. */
-const cleared = async (path: string): Promise<boolean> => {
-  for (let age = await ageOf(path); age !== undefined; age = await ageOf(path)) {
-    if (age > STALE_MS) {
-      await rm(path, { force: true });
-      return true;
-    }
-    await pause(LOOK_MS);
+type Lock = {
+  readonly path: string;
+  /** Whether the lock, made at that time, may be one of ours. */
+  readonly isOurs: (madeAtMs: number) => Promise<boolean>;
+};
+type Sight = { readonly madeAt: number; readonly file: number; readonly owner: number };
+
+const lookAt = async (path: string): Promise<Sight | undefined> => {
+  const info = await stat(path).catch(() => undefined);
+  return info && { madeAt: info.mtimeMs, file: info.ino, owner: info.uid };
+};
+
+const isSame = (one: Sight, other: Sight | undefined): boolean =>
+  one.madeAt === other?.madeAt && one.file === other.file;
+
+/** Waits until a lock is gone or old; what is there then. */
+const waitForAge = async (path: string, { ageMs, lookMs }: typeof STALE_LOCKS): Promise<Sight | undefined> => {
+  let sight = await lookAt(path);
+  for (let waited = 0; sight && Date.now() - sight.madeAt <= ageMs && waited <= ageMs; waited += lookMs) {
+    await pause(lookMs);
+    sight = await lookAt(path);
   }
-  return false;
+  return sight;
 };
 
 /** Locks of our own worktrees and branches only: a lock of the user's checkout is the user's to look at. */
-export const openStaleLocks = ({ root, commonDir }: { root: string; commonDir: string }): Pick<Git, 'unlock'> => ({
-  unlock: async (worktree, branch) => {
-    const place = await placeOf(worktree);
-    const registration = place === root ? undefined : await registrationOf(commonDir, place);
-    const locks = [
-      ...(registration ? ['index.lock', 'HEAD.lock'].map((name) => `${registration.folder}/${name}`) : []),
-      `${commonDir}/refs/heads/${branch}.lock`,
-    ];
-    const removed = await Promise.all(locks.map(cleared));
-    return removed.includes(true);
-  },
-});
+export const openStaleLocks = (
+  { root, commonDir }: { root: string; commonDir: string },
+  limits = STALE_LOCKS,
+): Pick<Git, 'unlock'> => {
+  const placesOfRepository = async (): Promise<string[]> => {
+    const ids = await readdir(`${commonDir}/worktrees`).catch(() => []);
+    const pointers = await Promise.all(
+      ids.map((id) => readFile(`${commonDir}/worktrees/${id}/gitdir`, 'utf8').catch(() => '')),
+    );
+    return [root, commonDir, ...pointers.filter((text) => text !== '').map((text) => dirname(text.trim()))];
+  };
+
+  /** Whether nobody holds the lock: no process that may hold it is there at every look. */
+  const isAbandoned = async (path: string, sight: Sight): Promise<boolean> => {
+    const places = await placesOfRepository();
+    let suspects: readonly string[] | undefined;
+    for (let look = 0; look < limits.looks; look += 1) {
+      if (look > 0) await pause(limits.lookMs);
+      const seen = await lockHolders({ path, owner: sight.owner, places }, limits.proc);
+      if (!seen) return Date.now() - sight.madeAt > limits.unseenAgeMs;
+      suspects = suspects ? suspects.filter((one) => seen.has(one)) : [...seen];
+      if (suspects.length === 0) return true;
+    }
+    return false;
+  };
+
+  /** Waits until the lock is gone, or removes it when it is certain that nobody holds it. Whether it had to. */
+  const clear = async ({ path, isOurs }: Lock): Promise<boolean> => {
+    const sight = await waitForAge(path, limits);
+    if (!sight) return false;
+    const isOld = Date.now() - sight.madeAt > limits.ageMs;
+    const isLeft = isOld && (await isOurs(sight.madeAt)) && (await isAbandoned(path, sight));
+    const now = await lookAt(path);
+    if (!now) return false;
+    if (!isLeft || !isSame(sight, now)) throw gitBusy({ reason: path });
+    await rm(path, { force: true });
+    return true;
+  };
+
+  return {
+    unlock: async (worktree, branch) => {
+      const place = await placeOf(worktree);
+      const registration = place === root ? undefined : await registrationOf(commonDir, place);
+      const ref = refOf(branch);
+      const inWorktree = registration
+        ? ['index.lock', 'HEAD.lock'].map((name) => `${registration.folder}/${name}`)
+        : [];
+      const removed = await Promise.all([
+        ...inWorktree.map((path) => clear({ path, isOurs: async () => true })),
+        clear({
+          path: `${commonDir}/${ref}.lock`,
+          isOurs: (madeAtMs) => isLockOfEarlierMove(commonDir, ref, madeAtMs),
+        }),
+      ]);
+      return removed.includes(true);
+    },
+  };
+};

@@ -257,7 +257,10 @@ export type Git = {
   attach(worktree: string, branch: string): Promise<void>;
   /** Moves a branch only if it still is where we think it is (`from` null: does not exist). False when it is not. */
   moveBranch(branch: string, from: string | null, to: string): Promise<boolean>;
-  /** Removes locks that a killed git left in a worktree of ours or on a branch of ours; false when there was none. */
+  /**
+   * Removes locks that a killed git left in a worktree of ours or on a branch of ours; false when there was none. One
+   * that somebody may hold stays and rejects with `git/busy`.
+   */
   unlock(worktree: string, branch: string): Promise<boolean>;
   /** Keeps a commit reachable under `refs/drover/archive/`; resolves with the ref, which has a suffix where the name is taken. */
   archive(name: string, commit: string): Promise<string>;

@@ -1,7 +1,102 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openStaleLocks, STALE_LOCKS } from '../../src/git/stale-locks.ts';
 import { openSwarm } from '../helpers/swarm.ts';
+import { openWorld, type World, write } from './world.ts';
+
+/** Every lock is old enough, and each look follows at once. */
+const AT_ONCE = { ...STALE_LOCKS, ageMs: -1, lookMs: 1 };
+const REF = 'refs/heads/drover/a';
+
+const openLocks = ({ git }: World, limits = AT_ONCE) =>
+  openStaleLocks({ root: git.root, commonDir: git.commonDir }, limits);
+
+/** A git of the user's that holds the lock of the branch until it is told to commit. */
+const holdBranch = async (world: World) => {
+  const git = spawn('git', ['update-ref', '--stdin'], {
+    cwd: world.root,
+    env: world.env,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(git, 'exit');
+  git.stdin.write(`start\nupdate ${REF} ${world.commit(world.first, { a: 'a' })} ${world.first}\nprepare\n`);
+  await expect.poll(() => existsSync(join(world.root, `.git/${REF}.lock`)), { timeout: 20_000 }).toBe(true);
+  return { git, ended };
+};
+
+/** A process of ours that is killed while it changes the branch. */
+const killInMove = ({ git }: World): void => {
+  const notes = new URL('../../src/git/ref-notes.ts', import.meta.url).href;
+  const [folder, ref] = [JSON.stringify(git.commonDir), JSON.stringify(REF)];
+  const script = `(await import('${notes}')).withRefNote(${folder}, ${ref}, () => process.kill(process.pid, 'SIGKILL'))`;
+  expect(spawnSync(process.execPath, ['--input-type=module', '-e', script]).signal).toBe('SIGKILL');
+};
+
+const openBranch = async (): Promise<World> => {
+  const world = await openWorld();
+  await world.git.createBranch('drover/a', world.first);
+  await world.git.addWorktree(world.at('a'), { branch: 'drover/a' });
+  return world;
+};
+
+const busyWith = (path: string) => ({ code: 'git/busy', exit: 6, message: expect.stringContaining(path) });
+
+test.each([false, true])(
+  'the lock of a git that lives is left to it, also after a move that was cut off: %s',
+  async (cutOff) => {
+    await using world = await openBranch();
+    if (cutOff) killInMove(world);
+    const { git, ended } = await holdBranch(world);
+    await expect(openLocks(world).unlock(world.at('a'), 'drover/a')).rejects.toMatchObject(busyWith(`${REF}.lock`));
+    git.stdin.end('commit\n');
+    expect(await ended).toEqual([0, null]);
+    expect(await openLocks(world).unlock(world.at('a'), 'drover/a')).toBe(false);
+  },
+);
+
+test('the lock of a branch whose git was killed is removed only when a process of ours was changing that branch', async () => {
+  await using world = await openBranch();
+  const lock = join(world.root, `.git/${REF}.lock`);
+  write(world.root, `.git/${REF}.lock`, '');
+  await expect(openLocks(world).unlock(world.at('a'), 'drover/a')).rejects.toMatchObject(busyWith(lock));
+  killInMove(world);
+  // It was there before.
+  await expect(openLocks(world).unlock(world.at('a'), 'drover/a')).rejects.toMatchObject(busyWith(lock));
+  write(world.root, `.git/${REF}.lock`, '');
+  expect([await openLocks(world).unlock(world.at('a'), 'drover/a'), existsSync(lock)]).toEqual([true, false]);
+});
+
+test('the lock of a worktree is left to a git that is at work in the repository, and to whoever has it open', async () => {
+  await using world = await openBranch();
+  const lock = join(world.root, '.git/worktrees/a/index.lock');
+  const { git, ended } = await holdBranch(world);
+  write(world.root, '.git/worktrees/a/index.lock', '');
+  const unlock = () => openLocks(world).unlock(world.at('a'), 'drover/b');
+  await expect(unlock()).rejects.toMatchObject(busyWith(lock));
+  git.stdin.end();
+  await ended;
+  const other = spawn('sh', ['-c', 'exec 3>>"$0"; echo open; read line', lock], { stdio: ['pipe', 'pipe', 'ignore'] });
+  await once(other.stdout, 'data');
+  await expect(unlock()).rejects.toMatchObject(busyWith(lock));
+  const gone = once(other, 'exit');
+  other.stdin.end();
+  await gone;
+  expect(await unlock()).toBe(true);
+});
+
+test('where processes cannot be seen a lock has to be an hour old', async () => {
+  await using world = await openBranch();
+  const lock = join(world.root, '.git/worktrees/a/index.lock');
+  write(world.root, '.git/worktrees/a/index.lock', '');
+  const unlock = () => openLocks(world, { ...AT_ONCE, proc: world.at('none') }).unlock(world.at('a'), 'drover/a');
+  await expect(unlock()).rejects.toMatchObject(busyWith(lock));
+  const past = new Date(Date.now() - 2 * STALE_LOCKS.unseenAgeMs);
+  utimesSync(lock, past, past);
+  expect(await unlock()).toBe(true);
+});
 
 test('a lock that a killed git left in a worktree does not keep its instance from the next task', async () => {
   await using swarm = await openSwarm();

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { checkedOutByUser } from '../../git/errors.ts';
+import { checkedOutByUser, gitBusy } from '../../git/errors.ts';
 import { landMerge } from '../../git/land.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
@@ -166,6 +166,11 @@ const endReasonOf = (error: unknown): AsideReason => {
   return checkedOutByUser.matches(error) ? 'checked-out' : 'error';
 };
 
+/** Removes locks that were left in the way of a batch; one that may be held ends the batch, which is told by the error. */
+const clearLocks = async ({ home: { git }, log }: DaemonServices, batch: Batch, worktree: string): Promise<void> => {
+  if (await git.unlock(worktree, batch.target)) log(`removed a lock that was left behind in the way of ${batch.id}`);
+};
+
 /**
  * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
  * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
@@ -173,11 +178,14 @@ const endReasonOf = (error: unknown): AsideReason => {
 export const mergeBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
   const left = () => current().tasks.filter((id) => !isSettled(current(), id));
+  let isClearing = false;
   try {
     const worktree = await integrationWorktree(services);
     await catchUpWithBranch(services, current());
     await services.home.git.addWorktree(worktree, { commit: current().head_commit });
-    await services.home.git.unlock(worktree, current().target);
+    isClearing = true;
+    await clearLocks(services, current(), worktree);
+    isClearing = false;
     for (const id of left()) {
       const aside = await mergeTask(services, current(), id, worktree);
       if (aside) await setAside(services, current(), aside);
@@ -187,7 +195,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
   } catch (error) {
     if (services.signal.aborted) throw error;
     services.log(`${batchId} could not go on: ${traceOf(error)}`);
-    const reason = endReasonOf(error);
+    const reason = isClearing && gitBusy.matches(error) ? 'busy' : endReasonOf(error);
     for (const id of left())
       await setAside(services, current(), { task: id, reason, message: messageOf(error), files: [] });
   }

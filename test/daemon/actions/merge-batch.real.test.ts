@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, globSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
@@ -194,6 +196,31 @@ test('a batch that git cannot go on with says what git said, and what it had mer
   expect([again.exit, again.message]).toEqual([0, 'batch-2: 1 branch merged into drover/integration.']);
   expect((await swarm.state()).alerts).toEqual({});
   expect(swarm.git('-C', integration, 'status', '--porcelain', '--branch')).toBe('## drover/integration');
+});
+
+test('the lock of a git that is at work on the integration branch stays, and the batch says which it is', async () => {
+  await using swarm = await openSwarm({ env: quick });
+  await create(swarm, { t1: '"One"', t2: '"Two"' });
+  await swarm.say('run tasks t1, t2 wait=true');
+  expect((await swarm.say('merge branch t1')).exit).toBe(0);
+  const tip = swarm.git('rev-parse', 'drover/integration');
+  const theirs = swarm.git('commit-tree', `${tip}^{tree}`, '-p', tip, '-m', 'theirs');
+  swarm.git('-C', join(swarm.paths.worktrees, 'integration'), 'checkout', '-q', '--detach');
+  const lock = join(swarm.root, '.git/refs/heads/drover/integration.lock');
+  const git = spawn('git', ['update-ref', '--stdin'], { cwd: swarm.root, stdio: ['pipe', 'ignore', 'ignore'] });
+  const ended = once(git, 'exit');
+  git.stdin.write(`start\nupdate refs/heads/drover/integration ${theirs} ${tip}\nprepare\n`);
+  await expect.poll(() => existsSync(lock), { timeout: 20_000 }).toBe(true);
+  // As if it had been at it for a minute.
+  utimesSync(lock, new Date(Date.now() - 60_000), new Date(Date.now() - 60_000));
+  const reply = await swarm.say('merge completed branches');
+  expect([reply.exit, reply.message]).toEqual([
+    6,
+    expect.stringContaining(`t2 (busy: another git process holds a lock: ${lock})`),
+  ]);
+  git.stdin.end('commit\n');
+  expect(await ended).toEqual([0, null]);
+  expect(swarm.git('rev-parse', 'drover/integration')).toBe(theirs);
 });
 
 test('a batch that its daemon did not finish is finished by the next one, and no merge is made twice', async () => {

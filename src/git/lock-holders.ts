@@ -1,0 +1,62 @@
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+
+/** A lock as it was seen on the disk, and the places of the repository it belongs to. */
+type HeldLock = { readonly path: string; readonly owner: number; readonly places: readonly string[] };
+
+/** What reading an entry of a process gives: its value, null when the process has ended, undefined when it is refused. */
+const readEntry = async <T>(value: Promise<T>): Promise<T | null | undefined> => {
+  try {
+    return await value;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ESRCH' ? null : undefined;
+  }
+};
+
+const isBelow = (folder: string, places: readonly string[]): boolean =>
+  places.some((place) => folder === place || folder.startsWith(`${place}/`));
+
+/** The monitor of the file system runs for ever and takes no lock of the index or of a ref. */
+const TAKES_NO_LOCK = /\0fsmonitor--daemon\0/u;
+/** A git that was told where its repository is may work on any, wherever its folder is. */
+const NAMES_REPOSITORY = /(?:^|\0)(?:--git-dir\b|GIT_DIR=)/u;
+
+/** Whether a git process may be at work on the repository; what cannot be found out counts as yes. */
+const worksOnRepository = async (process: string, places: readonly string[]): Promise<boolean> => {
+  const words = await readEntry(readFile(`${process}/cmdline`, 'utf8'));
+  if (words && TAKES_NO_LOCK.test(words)) return false;
+  const folder = await readEntry(readlink(`${process}/cwd`));
+  if (folder === null) return false;
+  if (folder === undefined || isBelow(folder.replace(/ \(deleted\)$/u, ''), places)) return true;
+  const environment = await readEntry(readFile(`${process}/environ`, 'utf8'));
+  return environment === undefined || NAMES_REPOSITORY.test(`${words ?? ''}\0${environment ?? ''}`);
+};
+
+const hasOpen = async (process: string, path: string): Promise<boolean> => {
+  const open = (await readEntry(readdir(`${process}/fd`))) ?? [];
+  const files = await Promise.all(open.map((one) => readEntry(readlink(`${process}/fd/${one}`))));
+  return files.includes(path);
+};
+
+const mayHold = async (process: string, { path, owner, places }: HeldLock): Promise<boolean> => {
+  const program = await readEntry(readFile(`${process}/comm`, 'utf8'));
+  if (program?.startsWith('git') && (await worksOnRepository(process, places))) {
+    // Whoever made the file is who it belongs to. Another user's git holds another lock.
+    const info = await readEntry(stat(process));
+    if (info?.uid === owner || info?.uid === 0) return true;
+  }
+  return hasOpen(process, path);
+};
+
+/**
+ * The processes that may hold a lock: each git at work on its repository, for git closes a lock that it still holds, and
+ * whoever has the file open. Undefined where the system does not show its processes as files.
+ */
+export const lockHolders = async (lock: HeldLock, proc: string): Promise<ReadonlySet<string> | undefined> => {
+  const names = await readdir(proc).catch(() => []);
+  const pids = names.filter((name) => /^\d+$/u.test(name));
+  if (pids.length === 0) return undefined;
+  const found = new Set<string>();
+  for (const pid of pids) if (await mayHold(`${proc}/${pid}`, lock)) found.add(pid);
+  return found;
+};

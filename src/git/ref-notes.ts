@@ -1,0 +1,32 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+
+/** Tells the notes of this process from those of an earlier one, whose process id may be the same. */
+const OURS = randomUUID();
+
+/** A git that changes a ref makes its lock within so many milliseconds of the note; after them it was timed out. */
+const MOVE_MS = 120_000;
+
+const noteOf = (commonDir: string, ref: string): string =>
+  `${commonDir}/drover/moving-${createHash('sha256').update(ref).digest('hex').slice(0, 16)}`;
+
+/** Notes on the disk that a ref is being changed by us, for as long as the work takes: a killed process leaves its note. */
+export const withRefNote = async <T>(commonDir: string, ref: string, work: () => Promise<T>): Promise<T> => {
+  const note = noteOf(commonDir, ref);
+  await mkdir(`${commonDir}/drover`, { recursive: true, mode: 0o700 });
+  await writeFile(note, OURS, { mode: 0o600 });
+  try {
+    return await work();
+  } finally {
+    await rm(note, { force: true });
+  }
+};
+
+/** Whether a lock of a ref was made while a process before this one was changing that ref. */
+export const isLockOfEarlierMove = async (commonDir: string, ref: string, lockedAtMs: number): Promise<boolean> => {
+  const note = noteOf(commonDir, ref);
+  const author = await readFile(note, 'utf8').catch(() => OURS);
+  const info = await stat(note).catch(() => undefined);
+  if (author === OURS || !info) return false;
+  return lockedAtMs >= info.mtimeMs && lockedAtMs - info.mtimeMs <= MOVE_MS;
+};
