@@ -29,7 +29,7 @@ export const newer: PromptEdit = { kind: 'recall', direction: 'newer' };
 
 export const search = (direction: 'older' | 'newer' = 'older'): PromptEdit => ({ kind: 'search', direction });
 
-export const candidates = (...words: readonly string[]) => words.map((word) => ({ word, help: '' }));
+const candidates = (...words: readonly string[]) => words.map((word) => ({ word, help: '' }));
 
 export const complete = (words: readonly string[], backwards = false): PromptEdit => ({
   kind: 'complete',

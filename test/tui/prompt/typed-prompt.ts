@@ -6,12 +6,12 @@ import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS, keyContext } from '../control/key-context.ts';
 import { pressAll } from '../control/press-keys.ts';
 
-export const HISTORY = ['launch 3 instances', 'status', 'stop rehearsal-1 graceful'];
+const HISTORY = ['launch 3 instances', 'status', 'stop rehearsal-1 graceful'];
 
-export const WORDS = ['launch', 'list', 'stop', 'status'];
+const WORDS = ['launch', 'list', 'stop', 'status'];
 
 /** Knows a few verbs, and one that is not whole. */
-export const hint = (line: string): Hint =>
+const hint = (line: string): Hint =>
   /^(?:list|status|launch|stop|tell) ?/u.test(line)
     ? { kind: 'ok', says: line }
     : line === 'answ'

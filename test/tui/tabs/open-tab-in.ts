@@ -28,7 +28,7 @@ export const openTabIn = (
 };
 
 /** A worktree as the daemon tells it. */
-export const node = (name: string) => ({
+const node = (name: string) => ({
   name,
   kind: 'instance',
   instance: null,
