@@ -3,16 +3,25 @@ import { noDaemon } from '../client/errors.ts';
 import { locate } from '../client/locate.ts';
 import { askOver } from '../client/request.ts';
 import { tryConnect } from '../client/start.ts';
+import type { Paths } from '../lib/paths.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { type Io, viewOf } from './io.ts';
 
+/** How an answer is waited for. */
+type Wait = (io: Io, paths: Paths, answer: Promise<Reply | undefined>) => Promise<Reply | undefined>;
+
 /** Says a command to the daemon that runs; undefined when there is none, and none is started. */
-export const askRunning = async (io: Io, text: string): Promise<Reply | undefined> => {
-  const connection = await tryConnect(locate(io.cwd, io.env));
+export const askRunning = async (
+  io: Io,
+  text: string,
+  wait: Wait = (_io, _paths, answer) => answer,
+): Promise<Reply | undefined> => {
+  const paths = locate(io.cwd, io.env);
+  const connection = await tryConnect(paths);
   if (!connection) return undefined;
   const id = randomUUID().slice(0, 13);
-  const reply = await askOver(connection, { v: 1, kind: 'run', id, text, actor: 'cli', view: viewOf(io) });
-  connection.close();
+  const answer = askOver(connection, { v: 1, kind: 'run', id, text, actor: 'cli', view: viewOf(io) });
+  const reply = await wait(io, paths, answer).finally(() => connection.close());
   if (!reply) throw noDaemon({ why: 'it ended before it answered' });
   return reply;
 };

@@ -5,17 +5,18 @@ import { drawTable } from '../text/table.ts';
 import { askRunning } from './ask-running.ts';
 import { type Flags, type Io, viewOf } from './io.ts';
 import { readOptions } from './options.ts';
+import { waitForHealth } from './patience.ts';
 import { isFailure, jsonText, printLine, printReply } from './print.ts';
 import { sayArguments } from './say.ts';
 
 /**
  * `drover health`: how each part of the running daemon is; exit code 1 unless all are well, 7 without a daemon, for none
- * is started. With more words it is a command of the language: `drover health swarm`.
+ * is started, 124 when it is silent. With more words it is a command of the language: `drover health swarm`.
  */
 export const health = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   if (argv.some((word) => !word.startsWith('-'))) return sayArguments(io, flags, ['health', ...argv]);
   readOptions(argv, {});
-  const reply = await askRunning(io, 'status daemon health');
+  const reply = await askRunning(io, 'status daemon health', waitForHealth);
   if (!reply) throw noDaemon({ why: 'none is running' });
   if (isFailure(reply.data)) return printReply(io, reply, flags);
   const report = (reply.data as { health: HealthReport }).health;

@@ -11,6 +11,8 @@ export type Io = {
   readonly stderr: NodeJS.WriteStream;
   /** False where nobody can be asked although stdin is a terminal. */
   readonly interactive?: boolean;
+  /** How long a silent daemon is waited for, in milliseconds, where it is not as long as usual. */
+  readonly patience?: { readonly noticeMs: number; readonly giveUpMs: number };
 };
 
 /** Options that every command understands. */

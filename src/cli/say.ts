@@ -9,6 +9,7 @@ import { nearest } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { linesOf, textOf } from './follow/lines.ts';
 import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
+import { isReading, waitForAnswer } from './patience.ts';
 import { printLine, printNote, printReply } from './print.ts';
 
 /** An agent that calls us proves by its token which one it is. */
@@ -56,7 +57,8 @@ export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'a
   const paths = locate(io.cwd, io.env);
   await tellDaemon(io, flags, paths);
   const request = requestFor(io, flags, what);
-  const reply = await ask(paths, io.env, request);
+  const answer = ask(paths, io.env, request);
+  const reply = await (isReading(what) ? waitForAnswer(io, paths, answer) : answer);
   if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await askToConfirm(io, reply.confirm.loses)))
     return reply;
   return ask(paths, io.env, { ...request, confirm: reply.confirm.token });

@@ -25,6 +25,14 @@ export const noDaemon = defineError('client/no-daemon', 7, (p: { why: string }) 
   hint: 'Look at "drover daemon logs", and try "drover daemon start".',
 }));
 
+export const silentDaemon = defineError('client/silent', 124, (p: { pid: number | undefined; seconds: number }) => ({
+  message: `The daemon of this repository (process ${p.pid ?? 'unknown'}) has not answered for ${p.seconds} s.`,
+  hint:
+    p.pid === undefined
+      ? 'Let "drover doctor" say what is wrong.'
+      : `If it was stopped, "kill -CONT ${p.pid}" lets it go on; else "kill -KILL ${p.pid}" ends it, and the next command starts another. The agents go on meanwhile.`,
+}));
+
 export const notADaemon = defineError('client/not-a-daemon', 7, () => ({
   message: 'What answers in the place of the daemon of this repository is none.',
   hint: 'Let "drover doctor" say what it is, and end it.',

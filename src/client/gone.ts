@@ -11,10 +11,10 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-/** Whether a process holds the state of this repository: it says so beside its lock, and takes that back last of all. */
-const isHeld = async (paths: Paths): Promise<boolean> => {
+/** The process that holds the state of this repository: it says so beside its lock, and takes that back last of all. */
+export const pidOfDaemon = async (paths: Paths): Promise<number | undefined> => {
   const pid = Number(await readFile(`${paths.lock}.pid`, 'utf8').catch(() => ''));
-  return Number.isSafeInteger(pid) && pid > 0 && isAlive(pid);
+  return Number.isSafeInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined;
 };
 
 const LOOK_MS = 10;
@@ -24,5 +24,5 @@ const LEAVE_MS = 15_000;
 /** Resolves when the daemon has put everything away, or after a while that is long for one to end. */
 export const daemonGone = async (paths: Paths): Promise<void> => {
   const deadline = performance.now() + LEAVE_MS;
-  while (performance.now() < deadline && (await isHeld(paths))) await pause(LOOK_MS);
+  while (performance.now() < deadline && (await pidOfDaemon(paths)) !== undefined) await pause(LOOK_MS);
 };

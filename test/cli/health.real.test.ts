@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { daemonRepository } from '../helpers/daemon.ts';
-import { runMain } from '../helpers/io.ts';
+import { runMain, testIo } from '../helpers/io.ts';
 
 test('[MON-1] health prints a line for each part, or a document, and ends with 1 unless all are well', async () => {
   await using repository = daemonRepository();
@@ -42,4 +43,32 @@ test('[MON-1] without a daemon health says so, and starts none', async () => {
   });
   expect(repository.pid()).toBeUndefined();
   expect(await runMain(['health', '--all'], at)).toMatchObject({ exit: 2 });
+});
+
+test('a daemon that is stopped is named to whoever only reads, and health gives it up and says what to do', async () => {
+  await using repository = daemonRepository();
+  const at = { cwd: repository.root, env: repository.env };
+  await runMain(['daemon', 'start'], at);
+  const pid = repository.pid()!;
+  const notice = `drover: The daemon (process ${pid}) has not answered for 0 s; "drover health" says what to do.\n`;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const { io, text } = testIo(at);
+    expect(await main(['health'], { ...io, patience: { noticeMs: 0, giveUpMs: 1000 } })).toBe(124);
+    expect(text).toEqual({
+      stdout: '',
+      stderr: `${notice}drover: The daemon of this repository (process ${pid}) has not answered for 1 s.\nIf it was stopped, "kill -CONT ${pid}" lets it go on; else "kill -KILL ${pid}" ends it, and the next command starts another. The agents go on meanwhile.\n`,
+    });
+    const others = [['daemon', 'status'], ['status'], ['do', 'list tasks']].map((argv) => {
+      const one = testIo(at);
+      const exit = main(argv, { ...one.io, patience: { noticeMs: 0, giveUpMs: 0 } });
+      return { ...one, exit };
+    });
+    await Promise.all(others.map(({ printed }) => printed(/has not answered/u)));
+    process.kill(pid, 'SIGCONT');
+    expect(await Promise.all(others.map(({ exit }) => exit))).toEqual([0, 0, 0]);
+    expect(others.map((one) => one.text.stderr)).toEqual([notice, notice, notice]);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
 });

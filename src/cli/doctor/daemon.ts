@@ -8,7 +8,8 @@ import { askOver } from '../../client/request.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { nobodyListens, notAllowed } from '../../link/errors.ts';
 import { isRunning } from '../../process/is-running.ts';
-import { PATIENCE_SHARE, type Probe, withDeadline } from './examination.ts';
+import { withDeadline } from '../patience.ts';
+import { PATIENCE_SHARE, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
 /** Who says of itself that it holds the state. `ours`: a Drover daemon, or at least nobody known to be another. */

@@ -3,6 +3,7 @@ import type { Paths } from '../../lib/paths.ts';
 import type { Exit, Processes } from '../../ports/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Io } from '../io.ts';
+import { withDeadline } from '../patience.ts';
 import { stringEnv } from '../screen/tui-client.ts';
 import type { Finding } from './finding.ts';
 import { installCommand } from './install-command.ts';
@@ -25,17 +26,6 @@ export type Examination = {
   readonly processes: Processes;
   readonly install: (program: string) => string;
   readonly now: number;
-};
-
-/** Resolves with what the work gives, or with `late` when the time is over; the work itself goes on unseen. */
-export const withDeadline = async <T, L>(work: Promise<T>, late: L, ms = USUAL_PATIENCE_MS): Promise<T | L> => {
-  const { promise, resolve } = Promise.withResolvers<L>();
-  const timer = setTimeout(() => resolve(late), ms);
-  try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
 };
 
 const SILENT: Exit = { code: null, signal: null, stdout: '', stderr: '', timedOut: true };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type DiskFacts, judgeDisk, mountOf, parseMounts } from '../../../src/cli/doctor/disk.ts';
-import { boundProcesses, withDeadline } from '../../../src/cli/doctor/examination.ts';
+import { boundProcesses, USUAL_PATIENCE_MS } from '../../../src/cli/doctor/examination.ts';
 import { commandLine, findingOf } from '../../../src/cli/doctor/finding.ts';
 import { installCommand } from '../../../src/cli/doctor/install-command.ts';
 import { judgeClock, judgeLimits, judgeLogout, judgeNode, limitIn } from '../../../src/cli/doctor/system.ts';
 import { judgeTerminal, type TerminalFacts } from '../../../src/cli/doctor/terminal.ts';
+import { withDeadline } from '../../../src/cli/patience.ts';
 import { defineError } from '../../../src/lib/errors.ts';
 import type { Processes } from '../../../src/ports/index.ts';
 import { exit, faults } from './findings.ts';
@@ -151,8 +152,8 @@ describe('what a repair says', () => {
 describe('nobody waits for long', () => {
   test('what does not come in time is replaced', async () => {
     expect(await withDeadline(new Promise(() => undefined), 'late', 1)).toBe('late');
-    expect(await withDeadline(Promise.resolve('there'), 'late')).toBe('there');
-    await expect(withDeadline(Promise.reject(new Error('no')), 'late')).rejects.toThrow('no');
+    expect(await withDeadline(Promise.resolve('there'), 'late', USUAL_PATIENCE_MS)).toBe('there');
+    await expect(withDeadline(Promise.reject(new Error('no')), 'late', USUAL_PATIENCE_MS)).rejects.toThrow('no');
   });
 
   test('a program gets little time, whatever was asked for', async () => {
