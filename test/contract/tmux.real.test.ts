@@ -76,10 +76,12 @@ describe.each(TARGET_KINDS)('tmux of a %s target', (kind) => {
     await using it = await stage(kind);
     const spec = await it.spec('one', 'printf "\\377last words"; exit 7');
     await it.tmux.create(spec);
-    const pane = await vi.waitUntil(
-      async () => (await it.tmux.list('key/')).find((one) => one.exitCode !== null),
-      WAIT,
-    );
+    // tmux may sleep through the end of a program: who watches for it wakes tmux up.
+    const ended = async () => {
+      await it.tmux.nudge();
+      return (await it.tmux.list('key/')).find((one) => one.exitCode !== null);
+    };
+    const pane = await vi.waitUntil(ended, WAIT);
     expect(pane).toMatchObject({ dead: true, exitCode: 7, exitSignal: null });
     const bytes = async () => {
       const pieces: Uint8Array[] = [];
