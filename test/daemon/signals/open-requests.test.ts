@@ -1,31 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Use } from '../../../src/agents/adapter.ts';
 import { signalFacts } from '../../../src/daemon/signals/signal-facts.ts';
-import type { EventDraft } from '../../../src/state/index.ts';
 import type { Request } from '../../../src/state/instances.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
+import { ID, request, waits } from './waiting-requests.ts';
 
-const ID = 'claude-1';
-
-const request = (command: string, helper: string | null = null): Request => ({
-  ask: `${ID}-${command}.ask`,
-  tool: 'Bash',
-  subject: command,
-  helper,
-  question: `May it use Bash: ${command}?`,
-});
-const waits = (...requests: Request[]): EventDraft => ({
-  type: 'instance.moved',
-  data: {
-    instance_id: ID,
-    state: 'waiting',
-    source: 'hook',
-    evidence: 'asks',
-    question: requests[0]!.question,
-    requests,
-  },
-});
 const use = (command: string, changes: Partial<Use> = {}): Use => ({
   tool: 'Bash',
   subject: command,

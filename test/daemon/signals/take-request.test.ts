@@ -1,32 +1,12 @@
 import { expect, test } from 'vitest';
 import { takeRequest } from '../../../src/daemon/signals/take-request.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
-import type { Request } from '../../../src/state/instances.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { stateOf } from '../../state/fold.ts';
 import { instanceCreated } from '../../state/story.ts';
+import { ID, request, waits } from './waiting-requests.ts';
 
-const ID = 'claude-1';
-
-const request = (command: string, helper: string | null = null): Request => ({
-  ask: `${ID}-${command}.ask`,
-  tool: 'Bash',
-  subject: command,
-  helper,
-  question: `May it use Bash: ${command}?`,
-});
-const waits = (...requests: Request[]): EventDraft => ({
-  type: 'instance.moved',
-  data: {
-    instance_id: ID,
-    state: 'waiting',
-    source: 'hook',
-    evidence: 'asks',
-    question: requests[0]!.question,
-    requests,
-  },
-});
 test('what a rule would answer by keys waits for a person behind another question, and nobody is said to have decided', async () => {
   const state = stateOf(instanceCreated(ID), waits(request('a')));
   const facts: EventDraft[] = [];
