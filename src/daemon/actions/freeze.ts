@@ -81,17 +81,20 @@ const readFrozen = async (target: Target, id: string): Promise<readonly Frozen[]
   }
 };
 
-const isStill = ({ pid, stat }: Seen, told: ReadonlyMap<number, unknown>): boolean =>
+const isStopped = ({ stat }: Seen): boolean => /^[Tt]/u.test(stat);
+
+const isStill = (one: Seen, told: ReadonlyMap<number, unknown>): boolean =>
   // A stop reaches a process that waits in the kernel on its way out; it does nothing and starts nothing before.
-  stat.startsWith('T') || stat.startsWith('t') || (told.has(pid) && /^[DU]/u.test(stat));
+  isStopped(one) || (told.has(one.pid) && /^[DU]/u.test(one.stat));
 
 /** A program that starts others faster than they can be stopped is given up after so many looks. */
 const MOST_LOOKS = 200;
 
 /**
  * Stops all processes of an instance, and looks again until none is left that was started meanwhile. Each is written down
- * before it is stopped, so that it can go on whatever happens. Gives the stopped processes; none when nothing runs there.
- * `wanted` is asked before each step.
+ * before it is stopped, so that it can go on whatever happens. Gives the processes that are still there at the end, none
+ * when nothing runs there any more: one that was just killed is seen for a moment, and cannot be stopped. `wanted` is asked
+ * before each step.
  */
 export const freeze = async (
   services: DaemonServices,
@@ -101,11 +104,13 @@ export const freeze = async (
   const target = services.targetOf(instance);
   const told = new Map((await readFrozen(target, id)).map((one) => [one.pid, one]));
   const foreign = new Set<number>();
+  let members: readonly Seen[] = [];
   for (let looks = 0; wanted(); looks += 1) {
-    const members = membersOf(await processTable(target, services.signal), id, shell);
-    const loose = members.filter((one) => !foreign.has(one.pid) && !isStill(one, told));
-    if (loose.length === 0) break;
-    if (looks === MOST_LOOKS) throw restless({ id, count: loose.length });
+    members = membersOf(await processTable(target, services.signal), id, shell);
+    const own = members.filter((one) => !foreign.has(one.pid));
+    const loose = own.filter((one) => !isStill(one, told));
+    if (loose.length === 0 && (own.length === 0 || own.some(isStopped))) break;
+    if (looks === MOST_LOOKS) throw restless({ id, count: own.length });
     const ready = loose.filter((one) => !isForked(one, shell));
     if (ready.length === 0) continue;
     for (const { pid, args } of ready) told.set(pid, { pid, args });
@@ -116,7 +121,7 @@ export const freeze = async (
     ))
       foreign.add(pid);
   }
-  return [...told.values()];
+  return [...told.values()].filter(({ pid }) => members.some((one) => one.pid === pid));
 };
 
 /** Lets the stopped processes of an instance go on, children before parents. Gives how many; repeating it is harmless. */

@@ -73,6 +73,18 @@ test('the moment by which the shell outlives its agent is not frozen, nor what b
   expect(existsSync(list)).toBe(false);
 });
 
+test('what was killed just before it could be stopped is not called frozen', async () => {
+  const { folder } = setUp();
+  using _folder = folder;
+  const dying = (stat: string) => line(AGENT, SHELL, 'pts/3', stat, 'agent');
+  const { services } = machine(folder.path, [
+    [shell, dying('R')],
+    [shell, dying('D')],
+    [shell, dying('Z')],
+  ]);
+  expect(await freeze(services, { instance, shell: SHELL, wanted })).toEqual([]);
+});
+
 test('a process that has the id of the shell by chance is left alone', async () => {
   const { folder } = setUp();
   using _folder = folder;
