@@ -1,11 +1,15 @@
+import { mkdir } from 'node:fs/promises';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
-import { branchElsewhere, dirtyWorktree, notOurs, worktreeGone } from './errors.ts';
+import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
 import { identityFor } from './identity.ts';
-import { parseShortstat, parseStatus } from './parse.ts';
-import { isLinked, occupantOf, registrationOf } from './places.ts';
-import { resolveWith } from './refs.ts';
-import { DURABLE, LONG_MS, type RunGit } from './run.ts';
+import { parseShortstat } from './parse.ts';
+import { needInside } from './inside.ts';
+import { placeOf } from './places.ts';
+import { checkoutOf, resolveWith } from './refs.ts';
+import { type GitPlace, type InsidePlace, LONG_MS, type RunGit } from './run.ts';
+import { STAGING, stage } from './stage.ts';
+import { NOT_NESTED, statusOf } from './status.ts';
 import { branchRefused, type GitContext, needBranch } from './worktrees.ts';
 
 const OVERWRITE = /would be overwritten by checkout|would lose untracked files|Please commit your changes/u;
@@ -18,83 +22,75 @@ const checkoutRefused = (place: string, name: string, call: { args: readonly str
 /** Moves a worktree to a commit, without a branch. Refuses with `git/dirty` when that would lose uncommitted work. */
 export const detachWith =
   (run: RunGit) =>
-  async (place: string, commit: string): Promise<void> => {
+  async (at: GitPlace, commit: string): Promise<void> => {
     const args = ['checkout', '--quiet', '--no-overwrite-ignore', '--detach', commit];
-    const exit = await run(args, { cwd: place, timeoutMs: LONG_MS, accept: 'any' });
-    if (exit.code !== 0) throw checkoutRefused(place, commit, { args, exit });
+    const exit = await run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' });
+    if (exit.code !== 0) throw checkoutRefused(at.cwd, commit, { args, exit });
   };
-
-const statusOf = async (run: RunGit, cwd: string) =>
-  parseStatus(
-    (
-      await run(['status', '--porcelain=v2', '--branch', '--untracked-files=normal', '--no-renames', '-z'], {
-        cwd,
-        timeoutMs: LONG_MS,
-      })
-    ).stdout,
-  );
 
 /** Runs the work alone in a worktree of ours; the user's checkout and other folders are refused. */
 export const worktreeGuard =
-  ({ root, commonDir, inWorktree }: GitContext) =>
-  <T>(path: string, work: (place: string) => Promise<T>): Promise<T> =>
-    inWorktree(path, async (place) => {
-      if (place === root || !(await isLinked(commonDir, place))) {
-        const gone = (await occupantOf(place)) === 'nothing' && (await registrationOf(commonDir, place)) !== undefined;
-        throw gone ? worktreeGone({ path: place }) : notOurs({ path: place });
-      }
-      return work(place);
-    });
+  (context: GitContext) =>
+  <T>(path: string, work: (at: InsidePlace) => Promise<T>): Promise<T> =>
+    context.inWorktree(path, async (place) => work(await needInside(context, place)));
 
-type Checkouts = Pick<Git, 'switchTo' | 'checkout' | 'attach' | 'worktreeState' | 'changes' | 'saveWork'>;
+type Checkouts = Pick<
+  Git,
+  'switchTo' | 'checkout' | 'attach' | 'writtenFolders' | 'worktreeState' | 'changes' | 'saveWork'
+>;
 
 export const openCheckouts = (context: GitContext): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
 
-  const take = async (place: string, branch: string): Promise<void> => {
+  const take = async (at: GitPlace, branch: string): Promise<void> => {
     const args = ['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch];
-    const exit = await exclusive(() => run(args, { cwd: place, timeoutMs: LONG_MS, accept: 'any' }));
+    const exit = await exclusive(() => run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' }));
     if (exit.code === 0) return;
     await needBranch(run, branch);
-    throw checkoutRefused(place, branch, { args, exit });
+    throw checkoutRefused(at.cwd, branch, { args, exit });
   };
 
   const switchTo: Git['switchTo'] = (worktree, branch) =>
-    within(worktree, async (place) => {
-      const now = await statusOf(run, place);
+    within(worktree, async (at) => {
+      const now = await statusOf(run, at);
       if (now.branch === branch) return;
       // git would carry uncommitted work along where it can, from one task's branch to that of another.
-      if (now.dirty.length > 0) throw dirtyWorktree({ path: place, files: shorten(now.dirty.join(', '), 200) });
-      await take(place, branch);
+      if (now.dirty.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(now.dirty.join(', '), 200) });
+      await take(at, branch);
     });
 
   const attach: Git['attach'] = (worktree, branch) =>
-    within(worktree, async (place) => {
-      const at = await needBranch(run, branch);
-      const head = (await run(['rev-parse', '--verify', 'HEAD'], { cwd: place })).stdout.trim();
-      if (at !== head) throw branchElsewhere({ branch, at });
-      await take(place, branch);
+    within(worktree, async (at) => {
+      const commit = await needBranch(run, branch);
+      const head = (await run(['rev-parse', '--verify', 'HEAD'], at)).stdout.trim();
+      if (commit !== head) throw branchElsewhere({ branch, at: commit });
+      await take(at, branch);
     });
 
   const checkout: Git['checkout'] = (worktree, commit) =>
-    within(worktree, async (place) => {
+    within(worktree, async (at) => {
       const args = ['checkout', '--quiet', '--force', '--detach', commit];
-      await run(args, { cwd: place, timeoutMs: LONG_MS });
+      await run(args, { ...at, timeoutMs: LONG_MS });
     });
 
   const saveWork: Git['saveWork'] = (worktree, message) =>
-    within(worktree, async (place) => {
-      if ((await statusOf(run, place)).dirty.length === 0) return null;
-      // A warning about line ends must not keep work from being saved.
-      const config = [...DURABLE, 'core.safecrlf=false'];
-      await run(['add', '--all'], { cwd: place, timeoutMs: LONG_MS, config });
-      const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff'], { cwd: place, accept: [0, 1] });
+    within(worktree, async (at) => {
+      const { dirty, branch } = await statusOf(run, at, 'all');
+      if (dirty.length === 0) return null;
+      // An agent can make any branch its HEAD; one that is checked out elsewhere is not moved by us.
+      const elsewhere = branch === null ? undefined : await checkoutOf(run, branch, at.cwd);
+      if (elsewhere !== undefined && branch !== null) throw checkedOutByUser({ branch, root: elsewhere });
+      await stage(run, at, dirty);
+      const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
+        ...at,
+        accept: [0, 1],
+      });
       if (staged.code === 0) return null;
-      const env = await identityFor(run, place);
+      const env = { ...at.env, ...(await identityFor(run, at)) };
       const args = ['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '--file=-'];
-      await run(args, { cwd: place, input: message, env, config });
-      return resolveWith(run, 'HEAD', place);
+      await run(args, { ...at, input: message, env, config: STAGING });
+      return resolveWith(run, 'HEAD', at);
     });
 
   const changes: Git['changes'] = async (from, to) => {
@@ -108,5 +104,17 @@ export const openCheckouts = (context: GitContext): Checkouts => {
     return { commits: Number(count.stdout), ...parseShortstat(diff.stdout) };
   };
 
-  return { switchTo, attach, checkout, saveWork, changes, worktreeState: (worktree) => statusOf(run, worktree) };
+  const worktreeState: Git['worktreeState'] = async (worktree) => {
+    const place = await placeOf(worktree);
+    return statusOf(run, place === context.root ? { cwd: place } : await needInside(context, place));
+  };
+
+  const writtenFolders: Git['writtenFolders'] = async (worktree) => {
+    const { env } = await needInside(context, await placeOf(worktree));
+    const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${context.commonDir}/${name}`);
+    await Promise.all(shared.map((folder) => mkdir(folder, { recursive: true })));
+    return [...shared, env.GIT_DIR];
+  };
+
+  return { switchTo, attach, writtenFolders, checkout, saveWork, changes, worktreeState };
 };

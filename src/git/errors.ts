@@ -83,6 +83,11 @@ export const notOurs = defineError('git/not-ours', 4, (p: { path: string }) => (
   hint: 'Name a worktree of an instance; your own checkout is never written.',
 }));
 
+export const tampered = defineError('git/tampered', 4, (p: { path: string; what: string }) => ({
+  message: `git is not called in the worktree "${p.path}", because somebody changed what belongs to git: ${p.what}`,
+  hint: 'After you moved the folder yourself, "git worktree repair" mends it. Else look at what its agent did, save what you need, and launch another instance.',
+}));
+
 export const worktreeGone = defineError('git/worktree-gone', 6, (p: { path: string }) => ({
   message: `the worktree "${p.path}" is gone`,
   hint: 'Restart its instance, which makes it again from its branch.',

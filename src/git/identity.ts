@@ -1,4 +1,4 @@
-import type { RunGit } from './run.ts';
+import type { GitPlace, RunGit } from './run.ts';
 
 /** The name and address that our commits get where the user has none. */
 export const OURS = {
@@ -9,14 +9,14 @@ export const OURS = {
 } as const;
 
 /** What a commit of ours needs in its environment: nothing where the user has a name and an address, else our own. */
-export const identityFor = async (run: RunGit, cwd?: string): Promise<Readonly<Record<string, string>>> => {
+export const identityFor = async (run: RunGit, at?: GitPlace): Promise<Readonly<Record<string, string>>> => {
   const known = await Promise.all(
     ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT'].map((name) =>
       // Without the setting git makes an address up from the host's name.
       run(['var', name], {
         accept: [0, 1, 128],
         config: ['user.useConfigOnly=true'],
-        ...(cwd === undefined ? {} : { cwd }),
+        ...at,
       }),
     ),
   );

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 const errnoOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
@@ -36,8 +37,27 @@ export const MAKING = 'drover: being made';
 // The other one is git's own, of a `git worktree add` without a lock.
 const BEING_MADE: readonly string[] = [MAKING, 'initializing'];
 
-const textOf = async (path: string): Promise<string | undefined> =>
-  (await unlessMissing(readFile(path, 'utf8')))?.replace(/\n$/u, '');
+/** Whatever is longer is none of the small files in which git keeps a path or a reason. */
+const LONGEST = 64 * 1024;
+
+/**
+ * The text of a file that git keeps of a worktree. Agents can write there: a link is not followed, and a pipe does not
+ * keep us waiting.
+ */
+export const textOf = async (path: string): Promise<string | undefined> => {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(path, flags).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(String(errnoOf(error)))) return undefined;
+    throw error;
+  });
+  if (!file) return undefined;
+  try {
+    const info = await file.stat();
+    return info.isFile() && info.size <= LONGEST ? (await file.readFile('utf8')).replace(/\n$/u, '') : undefined;
+  } finally {
+    await file.close();
+  }
+};
 
 /** Whether an entry without a path is what is left of an attempt to add this place: git names entries by the folder. */
 const isOrphanOf = (id: string, place: string): boolean =>
@@ -45,7 +65,8 @@ const isOrphanOf = (id: string, place: string): boolean =>
 
 /** What git has written down about the place, read without git, which stumbles over entries that are half written. */
 export const registrationOf = async (commonDir: string, place: string): Promise<Registration | undefined> => {
-  for (const id of (await unlessMissing(readdir(join(commonDir, 'worktrees')))) ?? []) {
+  const entries = await unlessMissing(readdir(join(commonDir, 'worktrees'), { withFileTypes: true }));
+  for (const { name: id } of (entries ?? []).filter((one) => one.isDirectory())) {
     const folder = join(commonDir, 'worktrees', id);
     const pointer = await textOf(join(folder, 'gitdir'));
     const lock = await textOf(join(folder, 'locked'));
@@ -57,12 +78,18 @@ export const registrationOf = async (commonDir: string, place: string): Promise<
   return undefined;
 };
 
-/** Whether the place says itself that it is a linked worktree of the repository. The main checkout does not. */
-export const isLinked = async (commonDir: string, place: string): Promise<boolean> => {
-  const info = await unlessMissing(lstat(join(place, '.git')));
-  if (!info?.isFile()) return false;
+/** What git keeps of the linked worktree that the place says to be; undefined for the main checkout and any other folder. */
+export const linkOf = async (commonDir: string, place: string): Promise<string | undefined> => {
   const pointer = /^gitdir: (?<folder>[\s\S]+)$/u.exec((await textOf(join(place, '.git'))) ?? '')?.groups?.['folder'];
-  return pointer !== undefined && dirname(resolve(place, pointer)) === join(commonDir, 'worktrees');
+  if (pointer === undefined) return undefined;
+  const folder = resolve(place, pointer);
+  return dirname(folder) === join(commonDir, 'worktrees') ? folder : undefined;
+};
+
+/** Whether what git keeps of a worktree says that it belongs to this place. */
+export const leadsBack = async (folder: string, place: string): Promise<boolean> => {
+  const back = await textOf(join(folder, 'gitdir'));
+  return back !== undefined && (await placeOf(dirname(resolve(folder, back)))) === place;
 };
 
 export type Occupant = 'nothing' | 'empty' | 'something';

@@ -4,7 +4,7 @@ import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import type { Mutex } from './mutex.ts';
 import { branchOf, parseWorktrees, refOf } from './parse.ts';
 import { withRefNote } from './ref-notes.ts';
-import { DURABLE, type RunGit, refused } from './run.ts';
+import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';
 
 /** Names that need no process to be found valid. */
 const PLAIN = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:\/|$))+$/u;
@@ -12,17 +12,17 @@ const PLAIN = /^(?:[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:\/|$))+$/u;
 const ARCHIVE = 'refs/drover/archive/';
 
 /** The commit a name stands for. */
-export const resolveWith = async (run: RunGit, name: string, cwd?: string): Promise<string | null> => {
+export const resolveWith = async (run: RunGit, name: string, at?: GitPlace): Promise<string | null> => {
   // A revision that cannot exist, as an entry of a reflog that is too short, ends with 128, any other unknown one with 1.
   const exit = await run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], {
     accept: [0, 1, 128],
-    ...(cwd === undefined ? {} : { cwd }),
+    ...at,
   });
   return exit.code === 0 ? exit.stdout.trim() : null;
 };
 
-export const headBranch = async (run: RunGit, cwd: string): Promise<string | null> => {
-  const exit = await run(['symbolic-ref', '--quiet', 'HEAD'], { cwd, accept: [0, 1] });
+export const headBranch = async (run: RunGit, at: GitPlace): Promise<string | null> => {
+  const exit = await run(['symbolic-ref', '--quiet', 'HEAD'], { ...at, accept: [0, 1] });
   return branchOf(exit.stdout.trim());
 };
 
@@ -39,10 +39,14 @@ const quickly = async (commonDir: string, ref: string): Promise<string | null | 
   return elsewhere ? undefined : null;
 };
 
-/** Where a branch that exists is checked out; moving it there would make all that changes look like somebody's edits. */
-const checkoutOf = async (run: RunGit, branch: string): Promise<string | undefined> =>
-  parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find((one) => one.branch === branch)
-    ?.path;
+/**
+ * Where a branch that exists is checked out, but for one place; moving it there would make all that changes look like
+ * somebody's edits.
+ */
+export const checkoutOf = async (run: RunGit, branch: string, but?: string): Promise<string | undefined> =>
+  parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout).find(
+    (one) => one.branch === branch && one.path !== but,
+  )?.path;
 
 /** Changes refs by git, with a note beside it that tells a later process whose lock git left when both were killed. */
 const updateWith =
@@ -100,7 +104,7 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
   };
 
   const assertMovable = async (branch: string, from: string | null): Promise<void> => {
-    if ((await headBranch(run, root)) === branch) throw checkedOutByUser({ branch, root });
+    if ((await headBranch(run, { cwd: root })) === branch) throw checkedOutByUser({ branch, root });
     const place = from === null ? undefined : await checkoutOf(run, branch);
     if (place !== undefined) throw checkedOutByUser({ branch, root: place });
   };
@@ -125,7 +129,7 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
     });
 
   return {
-    currentBranch: () => headBranch(run, root),
+    currentBranch: () => headBranch(run, { cwd: root }),
     resolve: async (name: string) => {
       const known = PLAIN.test(name) && name.startsWith('refs/heads/') ? await quickly(commonDir, name) : undefined;
       return known === undefined ? resolveWith(run, name) : known;

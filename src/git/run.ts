@@ -16,6 +16,14 @@ type GitCall = {
   readonly timeoutMs?: number;
 };
 
+/** Where git is called, and what tells it so. */
+export type GitPlace = { readonly cwd: string; readonly env?: Readonly<Record<string, string>> };
+
+/** The same for a linked worktree, where git is not left to find that out by what lies there. */
+export type InsidePlace = Required<GitPlace> & {
+  readonly env: Readonly<Record<'GIT_DIR' | 'GIT_COMMON_DIR' | 'GIT_WORK_TREE', string>>;
+};
+
 export type RunGit = (args: readonly string[], call?: GitCall) => Promise<Exit>;
 
 /** Makes what is written survive a power cut: by default git syncs neither loose objects nor refs. */
@@ -29,6 +37,9 @@ const DEFAULT_MS = 120_000;
 // a swarm; a signature could ask for a passphrase. Our messages are UTF-8.
 const CONFIG = [
   'core.hooksPath=/dev/null',
+  // A program that whoever may write a configuration names, a nested repository's above all.
+  'core.fsmonitor=false',
+  'diff.submodule=short',
   'gc.auto=0',
   'maintenance.auto=false',
   'commit.gpgsign=false',

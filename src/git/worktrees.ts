@@ -2,11 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
+import { needInside } from './inside.ts';
 import type { Mutex } from './mutex.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
 import { forget, MAKING, occupantOf, placeOf, type Registration, registrationOf, takeAway } from './places.ts';
 import { headBranch, resolveWith } from './refs.ts';
-import { LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
+import { type GitPlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
 /** What the parts of git for one repository share. */
 export type GitContext = {
@@ -18,7 +19,7 @@ export type GitContext = {
   /** Around what changes one worktree. */
   readonly inWorktree: <T>(path: string, work: (place: string) => Promise<T>) => Promise<T>;
   /** Moves the worktree to the commit, refusing when that would lose work. */
-  readonly detach: (place: string, commit: string) => Promise<void>;
+  readonly detach: (at: GitPlace, commit: string) => Promise<void>;
 };
 
 type Target = Parameters<Git['addWorktree']>[1];
@@ -86,8 +87,9 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
 
   const ensure = async (place: string, target: Target): Promise<void> => {
-    if ('commit' in target) return context.detach(place, target.commit);
-    const branch = await headBranch(run, place);
+    const at = await needInside(context, place);
+    if ('commit' in target) return context.detach(at, target.commit);
+    const branch = await headBranch(run, at);
     if (branch !== target.branch)
       throw pathTaken({ path: place, by: `is a worktree that has ${branch ?? 'no branch'} checked out` });
   };
@@ -104,7 +106,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
       if (ready) return ensure(place, target);
       // Writing the files takes up to a minute in a big repository, and nobody else has to wait for that.
       try {
-        await run(['reset', '--hard', '--quiet'], { cwd: place, timeoutMs: LONG_MS });
+        await run(['reset', '--hard', '--quiet'], { ...(await needInside(context, place)), timeoutMs: LONG_MS });
         await exclusive(() => run(['worktree', 'unlock', place]));
       } catch (error) {
         await (await exclusive(() => discard(place)))();

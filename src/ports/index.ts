@@ -222,6 +222,8 @@ export type Git = {
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;
   worktreeState(worktree: string): Promise<WorktreeState>;
+  /** The folders that a commit in a worktree of ours writes to; they are there. */
+  writtenFolders(worktree: string): Promise<readonly string[]>;
   changes(from: string, to: string): Promise<Changes>;
   /** What `to` has changed since it left `from`, or since `from` itself where they have nothing in common. */
   diff(from: string, to: string): Promise<{ readonly files: readonly FileChange[]; readonly patch: string }>;

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../../agents/adapter.ts';
 import { launchScript, pickedEnv } from '../../agents/launch-script.ts';
@@ -45,15 +45,6 @@ const ensureWorktree = async (services: DaemonServices, instance: Instance): Pro
     await services.decide(() => [{ type: 'instance.placed', data }]);
   }
   return { ...instance, branch_name: branch };
-};
-
-/** The folders that a commit in a worktree writes to: objects, branches with their logs, and what git keeps of the worktree. */
-const gitFolders = async ({ files, paths }: Target, worktree: string): Promise<readonly string[]> => {
-  const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${paths.commonDir}/${name}`);
-  await Promise.all(shared.map((folder) => files.makeFolder(folder)));
-  const link = (await files.readText(`${worktree}/.git`)) ?? '';
-  const pointer = /^gitdir: (?<own>.+)$/mu.exec(link)?.groups?.['own'];
-  return pointer === undefined ? shared : [...shared, resolve(worktree, pointer)];
 };
 
 /** The variables that every agent gets beside its own: who it is, where messages go, and git that leaves others alone. */
@@ -113,7 +104,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     instance: id,
     worktree: instance.workspace_path,
     home,
-    gitFolders: await gitFolders(target, instance.workspace_path),
+    gitFolders: await target.git.writtenFolders(instance.workspace_path),
     hook: `${shipped.assets}/hook.sh`,
     uuid: randomUUID(),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),

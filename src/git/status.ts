@@ -1,0 +1,15 @@
+import { parseStatus } from './parse.ts';
+import { type GitPlace, LONG_MS, type RunGit } from './run.ts';
+
+/** To look at a nested repository git runs what that one's configuration names. */
+export const NOT_NESTED = ['--ignore-submodules=all'] as const;
+
+/** Untracked files one by one, or a folder of them as one entry. */
+type Untracked = 'all' | 'normal';
+
+/** What differs in a worktree from its commit; a path that ends with `/` is a folder, or a nested repository. */
+export const statusOf = async (run: RunGit, at: GitPlace, untracked: Untracked = 'normal') => {
+  const flags = ['--porcelain=v2', '--branch', `--untracked-files=${untracked}`, '--no-renames', '-z'];
+  const nested = at.env ? NOT_NESTED : [];
+  return parseStatus((await run(['status', ...flags, ...nested], { ...at, timeoutMs: LONG_MS })).stdout);
+};
