@@ -50,6 +50,7 @@ import { importTask } from './plans/import-task.ts';
 import { lintSpec } from './plans/lint-spec.ts';
 import { listPlan } from './plans/list-plan.ts';
 import { listSpec } from './plans/list-spec.ts';
+import { planGraph } from './plans/plan-graph.ts';
 import { planSpec } from './plans/plan-spec.ts';
 import { planTask } from './plans/plan-task.ts';
 import { setSpec } from './plans/set-spec.ts';
@@ -183,6 +184,7 @@ export const commands: readonly Command[] = [
   lintSpec,
   showSpec,
   statusSpec,
+  planGraph,
   planSpec,
   setSpec,
   importTask,

@@ -17,7 +17,7 @@ export type Table = {
 
 const CODES = { good: '32', busy: '36', bad: '31', dim: '2' } as const;
 
-const paint = (text: string, tone: Tone | undefined, color: boolean): string => {
+export const paint = (text: string, tone: Tone | undefined, color: boolean): string => {
   if (!color || tone === undefined || text.trim() === '') return text;
   if (typeof tone === 'string') return `\u001B[${CODES[tone]}m${text}\u001B[0m`;
   const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(tone.hex.slice(at, at + 2), 16));

@@ -20,7 +20,8 @@ export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Gr
   return groups;
 };
 
-const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
+/** Where a task stands; undefined for one that was cancelled. */
+export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   if (AT_WORK.has(task.state)) return 'running';
   if (task.state === 'cancelled') return undefined;
   if (task.state !== 'open') return task.state as TaskGroup;

@@ -7,6 +7,7 @@ import { groupTasks, TASK_GROUPS, type TaskGroup } from '../model/task-groups.ts
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
+import { withNeeds } from './task-needs.ts';
 import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
 
 const BAR = 6;
@@ -127,7 +128,7 @@ const MODES = [
 export const tasksTab: Tab = {
   modes: MODES.map(({ name }) => name),
   queries: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN_QUERY, everyMs: 2000 }] : []),
-  body: (context) => (MODES[context.own.mode] ?? MODES[0]).body(context),
+  body: (context) => withNeeds((MODES[context.own.mode] ?? MODES[0]).body(context), context),
   keys: [
     { keys: ['enter'], label: 'Enter', help: 'show', command: (id) => `show task ${id}` },
     {

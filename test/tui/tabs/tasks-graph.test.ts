@@ -33,6 +33,7 @@ test('the graph shows what waits for what, the longest chain and when it will be
   expect(lines).toEqual([
     'dependencies   done in about 1m 30s, never less than 1m   ★ longest chain: 2.2 → 2.3',
     '2.1 Parse the lines → rehearsal-1 | in 30s',
+    '  before … 2.3 (by hand) Join both',
     '★ 2.2 Write the grammar',
     '└─ ★ 2.3 Join both  also after 2.1 | in 1m 30s',
   ]);

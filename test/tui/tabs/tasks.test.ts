@@ -15,6 +15,7 @@ test('the board has a column for each state, with who is at work and what is wai
     [
       '● running 2',
       '● 2.1 Parse the lines',
+      '  before … 2.3 (by hand) Join both',
       '  → rehearsal-1 ▰▰▱▱ 60% 1m',
       '● 2.2 Write the grammar',
       '  → rehearsal-2 ▱▱▱▱ 10% 1m',
@@ -39,6 +40,7 @@ test('the list has one line for each task', () => {
     'tasks',
     '● running 2',
     '  ● 2.1    Parse the lines → rehearsal-1 | ▰▰▰▰▱▱ 60% 1m',
+    '  before … 2.3 (by hand) Join both',
     '  ● 2.2    Write the grammar → rehearsal-2 | ▰▱▱▱▱▱ 10% 1m',
     '… waiting 1',
     '  … 2.3    Join both  after 2.1, 2.2',

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { criticalPath, waves } from '../../tasks/graph.ts';
+import { isReady, planOrder, tasksOf } from '../../tasks/select.ts';
+import { drawGraph } from '../../text/graph/draw-graph.ts';
+import { GRAPH_FORMATS, type GraphData, graphSchema, type NodeState } from '../../text/graph/graph-data.ts';
+import { dotOf, mermaidOf } from '../../text/graph/graph-documents.ts';
+import { svgOf } from '../../text/graph/graph-svg.ts';
+import { rulesFor } from '../../text/order-text.ts';
+import { plural } from '../../text/wording.ts';
+import { defineCommand } from '../define.ts';
+import { idsParam, lookUp } from '../selection.ts';
+
+const DOCUMENTS = { text: () => null, dot: dotOf, mermaid: mermaidOf, svg: svgOf } as const;
+
+const isLeft = ({ state }: Task): boolean => state !== 'done';
+
+/** Tasks of these plans, or all, in their order; what was cancelled or put into the archive is no part of the picture. */
+const tasksIn = (state: State, ids: readonly string[] | undefined): readonly Task[] => {
+  const all =
+    ids === undefined
+      ? planOrder(state.specs, state.tasks).map((id) => state.tasks[id]!)
+      : ids.flatMap((id) => [...tasksOf(lookUp(state.specs, id, 'spec'), state.tasks)]);
+  return all.filter((task) => task.state !== 'cancelled' && !task.archived);
+};
+
+const stateOf = (task: Task, { tasks }: State): NodeState =>
+  task.state === 'open' ? (isReady(task, tasks) ? 'ready' : 'waiting') : task.state;
+
+const graphData = (
+  state: State,
+  ids: readonly string[] | undefined,
+): Omit<GraphData, 'document' | 'format' | 'whole'> => {
+  const tasks = tasksIn(state, ids);
+  const known = new Set(tasks.map(({ id }) => id));
+  const graph = new Map(tasks.map((task) => [task.id, task.dependencies.filter((id) => known.has(id))]));
+  const layers = waves(graph);
+  const waveOf = new Map(layers.flatMap((wave, at) => wave.map((id) => [id, at + 1] as const)));
+  const left = new Set(tasks.filter(isLeft).map(({ id }) => id));
+  const open = new Map(
+    [...graph].filter(([id]) => left.has(id)).map(([id, needs]) => [id, needs.filter((one) => left.has(one))]),
+  );
+  const { path } = criticalPath(open, (id) => Math.max(1, state.tasks[id]!.complexity_score));
+  const critical = new Set(path);
+  return {
+    name: ids === undefined ? 'all tasks' : ids.join(', '),
+    tasks: tasks.map((task) => {
+      const needs = graph.get(task.id)!;
+      const rules = rulesFor(task, needs);
+      return {
+        id: task.id,
+        title: task.title,
+        state: stateOf(task, state),
+        wave: waveOf.get(task.id)!,
+        critical: critical.has(task.id),
+        needs: needs.map((id) => ({ id, rule: rules[id] ?? null })),
+      };
+    }),
+    waves: layers,
+    critical_path: [...path],
+    edges: [...graph.values()].reduce((sum, needs) => sum + needs.length, 0),
+  };
+};
+
+const CHAIN_SHOWN = 8;
+
+const chainText = (path: readonly string[]): string =>
+  path.length <= CHAIN_SHOWN
+    ? path.join(' → ') || 'none'
+    : `${path.slice(0, CHAIN_SHOWN - 1).join(' → ')} … ${path.at(-1)} (${path.length})`;
+
+const sentence = ({
+  name,
+  tasks,
+  waves: layers,
+  edges,
+  critical_path,
+}: Awaited<ReturnType<typeof graphData>>): string => {
+  const done = tasks.filter(({ state }) => state === 'done').length;
+  return `${name}: ${plural(tasks.length, 'task')} in ${plural(layers.length, 'wave')}, ${done} done, ${plural(edges, 'dependency')}; longest chain ${chainText(critical_path)}.`;
+};
+
+export const planGraph = defineCommand({
+  verb: 'plan',
+  noun: 'graph',
+  summary:
+    'Draw what waits for what, wave after wave, with the rule of each dependency; as text, or for Graphviz, Mermaid or a browser',
+  example: 'plan graph demo',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'optional',
+  reads: true,
+  params: z.object({
+    id: idsParam.optional().describe('Imported plans by name; without any, all tasks'),
+    scope: z.literal('all').optional(),
+    format: z.enum(GRAPH_FORMATS).optional().describe('text, dot, mermaid or svg: a drawing to keep as a file'),
+  }),
+  result: graphSchema,
+  run: async ({ store: { state } }, { id, format = 'text' }, modifiers) => {
+    const found = { ...graphData(state, id), format, whole: modifiers.includes('detailed') };
+    return { message: sentence(found), data: { ...found, document: DOCUMENTS[format]({ ...found, document: null }) } };
+  },
+  draw: (data: GraphData, view, message) => data.document ?? drawGraph(data, view, message),
+});

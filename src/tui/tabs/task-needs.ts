@@ -1,0 +1,56 @@
+import { oneLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { dependants } from '../../tasks/select.ts';
+import { ruleText } from '../../text/graph/graph-data.ts';
+import { rulesFor } from '../../text/order-text.ts';
+import { TASK_MARKS } from '../model/state-marks.ts';
+import { groupOf } from '../model/task-groups.ts';
+import type { TabBody, TabContext, TabLine } from './tab.ts';
+import { selectedLine } from './tab-window.ts';
+
+/** Lines for each direction: what is left over is counted. */
+const MOST = 6;
+
+type Side = { readonly sign: string; readonly ids: readonly string[]; readonly ruleOf: (id: string) => string | null };
+
+const lineOf = (sign: string, id: string, rule: string | null, { tasks }: State): TabLine => {
+  const other = tasks[id];
+  const mark = other && TASK_MARKS[groupOf(other, tasks) ?? 'done'];
+  return {
+    pieces: [
+      { text: `  ${sign} `, dim: true },
+      ...(mark ? [{ ...mark.style, text: `${mark.glyph} ` }] : []),
+      { text: id },
+      { text: ` (${ruleText(rule)}) ${other ? oneLine(other.title) : 'is not there'}`, dim: true },
+    ],
+  };
+};
+
+const linesOf = ({ sign, ids, ruleOf }: Side, state: State): readonly TabLine[] => [
+  ...ids.slice(0, MOST).map((id) => lineOf(sign, id, ruleOf(id), state)),
+  ...(ids.length > MOST ? [{ pieces: [{ text: `  ${sign} and ${ids.length - MOST} more`, dim: true }] }] : []),
+];
+
+/** What a task waits for and what waits for it, each with the rule that says so; what is not done yet comes first. */
+const needLines = (task: Task, state: State): readonly TabLine[] => {
+  const isDone = (id: string): boolean => state.tasks[id]?.state === 'done';
+  const needs = [...task.dependencies.filter((id) => !isDone(id)), ...task.dependencies.filter(isDone)];
+  const before: Side = { sign: 'after', ids: needs, ruleOf: (id) => rulesFor(task, [id])[id] ?? null };
+  const ruleBehind = (id: string): string | null => rulesFor(state.tasks[id]!, [task.id])[task.id] ?? null;
+  const after: Side = { sign: 'before', ids: dependants(task.id, state.tasks), ruleOf: ruleBehind };
+  return [...linesOf(before, state), ...linesOf(after, state)];
+};
+
+/** The body with the dependencies of the selected task below its line. */
+export const withNeeds = (body: TabBody, { state, own }: TabContext): TabBody => {
+  const selected = selectedLine(body, own);
+  const task = selected && state.tasks[selected.id];
+  if (!task) return body;
+  const lines = needLines(task, state);
+  return {
+    columns: body.columns.map((column, at) =>
+      at === selected.column ? { ...column, lines: column.lines.toSpliced(selected.index + 1, 0, ...lines) } : column,
+    ),
+  };
+};
