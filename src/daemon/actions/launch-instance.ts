@@ -12,7 +12,7 @@ import type { Instance } from '../../state/instances.ts';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
-import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { calmedFacts, clearAlertFacts } from '../signals/alert-facts.ts';
 import { thaw } from './freeze.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
@@ -218,14 +218,12 @@ export const launchInstance = async (services: DaemonServices, instance: Instanc
   await services.decide((now) => {
     const current = now.instances[id];
     if (!current) return [];
-    const over = ['instance', 'stuck', 'waiting', 'limited', 'typing']
-      .map((kind) => `${kind}:${id}`)
-      .filter((alert) => now.alerts[alert]);
     return [
       // A run that the instance goes on with is not given back.
       ...(current.recovery?.next === 'go-on' ? [] : releaseRunFacts(now, current, `${id} was restarted`)),
       ...serverBackFacts(now, id),
-      ...over.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert, because: 'started again' } })),
+      ...['instance', 'typing'].flatMap((about) => clearAlertFacts(now, `${about}:${id}`, 'started again')),
+      ...calmedFacts(now, id, 'started again'),
     ];
   });
   await startSession(services, await ensureWorktree(services, instance));

@@ -24,6 +24,13 @@ export const instanceAlert = (
 export const clearAlertFacts = (state: State, id: string, because: string): EventDraft[] =>
   state.alerts[id] ? [{ type: 'alert.cleared', data: { id, because } }] : [];
 
+/** What alerts tell of that holds only while the program goes on as it is: it ends with the program, and when that goes on. */
+const CALMED = ['waiting', 'stuck', 'limited', 'interrupted', 'turn'];
+
+/** The facts that put away what is over with what an instance did until now. */
+export const calmedFacts = (state: State, instance: string, because: string): EventDraft[] =>
+  CALMED.flatMap((about) => clearAlertFacts(state, `${about}:${instance}`, because));
+
 /** The fact that nothing more has to be done about the run of an instance whose program had failed. */
 export const recoveryEndFact = (instance_id: string, because: string): EventDraft => ({
   type: 'instance.recovery_ended',

@@ -2,9 +2,9 @@ import type { Signal } from '../../agents/adapter.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
-import { activity, moved } from '../../state/moves.ts';
+import { activity, isAlive, moved } from '../../state/moves.ts';
 import type { FailureClass } from '../../state/tasks.ts';
-import { clearAlertFacts } from './alert-facts.ts';
+import { calmedFacts, clearAlertFacts } from './alert-facts.ts';
 import { stillOpen } from './open-requests.ts';
 import { isKeptWaiting, runEndFacts, runningTask } from './running-task.ts';
 
@@ -29,11 +29,8 @@ type Scene = { readonly state: State; readonly instance: Instance; readonly sour
 
 type Of<Kind extends ResolvedSignal['kind']> = Extract<ResolvedSignal, { kind: Kind }>;
 
-/** Alerts of what is over as soon as the agent goes on. */
-const CALMED = ['waiting', 'stuck', 'limited', 'interrupted'];
-
-const calmFacts = ({ state, instance }: Scene): EventDraft[] =>
-  CALMED.flatMap((about) => clearFacts(state, `${about}:${instance.instance_id}`));
+/** Puts away what is over as soon as the agent goes on. */
+const calmFacts = ({ state, instance }: Scene): EventDraft[] => calmedFacts(state, instance.instance_id, 'it goes on');
 
 const readyFacts = (scene: Scene, { conversation, early = false }: Of<'ready'>): EventDraft[] => {
   const { state, instance, source } = scene;
@@ -110,6 +107,16 @@ const wasAsking = (instance: Instance): boolean => {
   return kind === 'waiting' || (source === 'terminal' && instance.transitions.at(-2)?.kind === 'waiting');
 };
 
+/** The alert about a turn of somebody's that failed for good: there is no task that would tell of it. */
+const failedTurnFacts = ({ state, instance }: Scene, signal: Of<'failed'>): EventDraft[] => {
+  // An interrupt is what somebody wanted.
+  if (signal.class === 'stopped' || runningTask(state, instance)) return [];
+  const id = instance.instance_id;
+  const text = `the turn of ${id} failed (${signal.class}): ${shorten(oneLine(signal.message), 300)}`;
+  const data = { id: `turn:${id}`, severity: 'warning', text, suggestion: `tell ${id} "Go on."` } as const;
+  return [{ type: 'alert.raised', data: { ...data, instance: id, task: null } }];
+};
+
 const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   const { state, instance, source } = scene;
   const { instance_id: id } = instance;
@@ -123,7 +130,12 @@ const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
     ...runEndFacts(state, instance, { class: signal.class, message: shorten(message, 500) }),
   ];
   const needs = NEEDS[signal.class];
-  if (!needs) return [...ends, ...moved(state, id, { state: 'idle', source, evidence: shorten(message, 200) })];
+  if (!needs)
+    return [
+      ...ends,
+      ...moved(state, id, { state: 'idle', source, evidence: shorten(message, 200) }),
+      ...failedTurnFacts(scene, signal),
+    ];
   const [evidence, question] = needs;
   return [
     ...ends,
@@ -190,7 +202,7 @@ const workingFacts = (scene: Scene, signal: Of<'working' | 'touched'>): EventDra
 /** The facts when an agent waits with these requests, the first one first. */
 export const requestFacts = (state: State, id: string, requests: Request[], source: SignalSource): EventDraft[] => {
   const instance = state.instances[id];
-  if (!instance || instance.state.kind === 'stopping') return [];
+  if (!instance || !isAlive(instance.state.kind)) return [];
   const { question } = requests[0]!;
   const facts = waitingFacts({ state, instance, source }, { kind: 'waiting', question });
   const move = facts.find((fact) => fact.type === 'instance.moved');
@@ -233,6 +245,13 @@ const factsByKind = (scene: Scene, signal: ResolvedSignal): EventDraft[] => {
   }
 };
 
+/** What a program may have said before it ended, and is heard of after that. */
+const LAST_WORDS: readonly Signal['kind'][] = ['finished', 'failed', 'progress'];
+
+/** Whether a signal may be true of a program that has ended: its pane still shows what it drew last, which says nothing. */
+const isLastWord = ({ kind }: ResolvedSignal, source: SignalSource): boolean =>
+  source === 'hook' && LAST_WORDS.includes(kind);
+
 /** The facts behind what an agent let us know. What does not fit its state is no fact. */
 export const signalFacts = (
   state: State,
@@ -243,6 +262,8 @@ export const signalFacts = (
   const instance = state.instances[id];
   // What an agent says while it is made to leave is about leaving.
   if (!instance || instance.state.kind === 'stopping') return [];
+  const isThere = isAlive(instance.state.kind) || instance.state.kind === 'creating';
+  if (!isThere && !isLastWord(signal, source)) return [];
   const scene = { state, instance, source };
   const { requests = [] } = instance;
   const isWork = signal.kind === 'working' || signal.kind === 'touched';

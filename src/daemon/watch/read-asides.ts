@@ -80,13 +80,17 @@ export const makeAsideReader = (
     const id = instance.instance_id;
     const words = services.adapterFor(instance.agent).readRetry!(screen);
     if (words === undefined && !isRetrying(instance)) return;
-    await services.decide((state) => {
+    await services.decide((state): EventDraft[] => {
       const now = state.instances[id];
       // Meanwhile a hook has told of the agent.
       if (now?.state.since !== instance.state.since) return [];
-      return words === undefined
-        ? moved(state, id, { state: 'working', source: 'terminal', evidence: 'its call was answered' })
-        : moved(state, id, { state: 'working', source: 'screen', evidence: `${RETRYING}: ${words}` });
+      if (words === undefined)
+        return moved(state, id, { state: 'working', source: 'terminal', evidence: 'its call was answered' });
+      const evidence = `${RETRYING}: ${words}`;
+      // The same state with other words is news here: which attempt it is.
+      return now.state.evidence === evidence
+        ? []
+        : [{ type: 'instance.moved', data: { instance_id: id, state: 'working', source: 'screen', evidence } }];
     });
   };
   /** Since when each agent waits whose dialog was seen. */

@@ -42,6 +42,19 @@ test('an end is a crash unless its status is zero: then a person has said goodby
     expect(ended(swarm(kind(over)), 1, null)).toEqual([]);
 });
 
+test('what it asked and what failed for it ends with the program', () => {
+  const told = (about: string): EventDraft => ({
+    type: 'alert.raised',
+    data: { id: `${about}:${ID}`, severity: 'warning', text: 'x', suggestion: null, instance: ID, task: null },
+  });
+  const state = swarm(kind('waiting'), told('waiting'), told('turn'), told('memory'));
+  const cleared = (facts: readonly EventDraft[]) =>
+    facts.flatMap((fact) => (fact.type === 'alert.cleared' ? [fact.data.id] : []));
+  const over = [`waiting:${ID}`, `turn:${ID}`];
+  expect(cleared(endFacts(state, ID, { code: 1, signal: null, oneShot: false }))).toEqual(over);
+  expect(cleared(lossFacts(state, ID))).toEqual(over);
+});
+
 const later = (ms: number): string => `in ${ms} ms`;
 const recoveryContext = { rules: { tries: 3, backoffMs: 100, moves: 1 }, later };
 const recoveryIn = (facts: readonly EventDraft[]) =>

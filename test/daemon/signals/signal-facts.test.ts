@@ -110,6 +110,46 @@ test.each<[string, State, ResolvedSignal, unknown[]]>([
   expect(told(state, signal)).toEqual(facts);
 });
 
+test('a program that crashed stays crashed, although its pane still shows the input box that it drew last', () => {
+  const crash: EventDraft = {
+    type: 'alert.raised',
+    data: { id: `instance:${ID}`, severity: 'error', text: 'x', suggestion: null, instance: ID, task: null },
+  };
+  for (const over of ['failed', 'stopped', 'lost'] as const) {
+    const state = swarm(kind('idle'), kind(over), crash);
+    const signals: ResolvedSignal[] = [{ kind: 'ready' }, { kind: 'waiting', question: 'Which?' }, { kind: 'working' }];
+    for (const source of ['screen', 'terminal', 'hook'] as const)
+      for (const signal of signals) expect([over, signalFacts(state, ID, signal, source)]).toEqual([over, []]);
+    expect(signalFacts(state, ID, { kind: 'finished' }, 'screen')).toEqual([]);
+  }
+  const back = swarm(kind('failed'), crash, kind('creating'), kind('starting'));
+  expect(told(back, { kind: 'ready' })).toEqual([
+    ['alert.cleared', `instance:${ID}`],
+    ['instance.moved', 'idle'],
+  ]);
+});
+
+test('a turn that failed for good outside of a task is told, until the agent goes on', () => {
+  const failed: ResolvedSignal = { kind: 'failed', class: 'overloaded', message: 'server error: 529\nOverloaded' };
+  const facts = signalFacts(swarm(kind('working')), ID, failed, 'hook');
+  expect(facts).toMatchObject([
+    { type: 'instance.moved', data: { state: 'idle' } },
+    {
+      type: 'alert.raised',
+      data: {
+        id: `turn:${ID}`,
+        severity: 'warning',
+        text: `the turn of ${ID} failed (overloaded): server error: 529 Overloaded`,
+        suggestion: `tell ${ID} "Go on."`,
+      },
+    },
+  ]);
+  const state = swarm(kind('working'), ...facts);
+  expect(told(state, { kind: 'working' })[0]).toEqual(['alert.cleared', `turn:${ID}`]);
+  const interrupted: ResolvedSignal = { kind: 'failed', class: 'stopped', message: 'interrupted' };
+  expect(told(swarm(kind('working')), interrupted)).toEqual([['instance.moved', 'idle']]);
+});
+
 test('nobody is known by that name, so nothing is a fact', () => {
   expect(signalFacts(atWork, 'nobody-1', { kind: 'working' }, 'hook')).toEqual([]);
 });

@@ -105,6 +105,12 @@ test('a call that is tried again is the evidence of its work, until it is answer
   const retrying = stage([is('working', 'hook')]);
   await retrying.asides.read(retrying.instance, 'error 429');
   expect(retrying.recorded).toMatchObject([{ data: { source: 'screen', evidence: 'retrying: error 429' } }]);
+  const later = stage([is('working', 'screen', 'retrying: error 429')]);
+  await later.asides.read(later.instance, 'error 430');
+  expect(later.recorded).toMatchObject([{ data: { source: 'screen', evidence: 'retrying: error 430' } }]);
+  const same = stage([is('working', 'screen', 'retrying: error 429')]);
+  await same.asides.read(same.instance, 'error 429');
+  expect(same.recorded).toEqual([]);
   const over = stage([is('working', 'screen', 'retrying: error 429')]);
   await over.asides.read(over.instance, 'words');
   expect(over.recorded).toMatchObject([{ data: { source: 'terminal', evidence: 'its call was answered' } }]);
