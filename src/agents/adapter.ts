@@ -164,6 +164,8 @@ export type AgentAdapter = {
   readonly replyToHook?: (request: Request, answer: string) => string | undefined;
   /** Whether a dialog that waits for an answer stands on the screen. */
   readonly readAsking?: (screen: string) => boolean;
+  /** Whether the dialog on the screen is about this request; undefined where it does not tell, or none is seen. */
+  readonly showsRequest?: (screen: string, request: Request) => boolean | undefined;
   /** What the agent does after a dialog was answered in its terminal; undefined while one stands there, or that is not seen. */
   readonly readAnswered?: (screen: string) => 'works' | 'rests' | undefined;
   /** What was typed into the agent's input box: empty when the box is, undefined when the screen shows none. */

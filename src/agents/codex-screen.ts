@@ -1,4 +1,5 @@
 import { oneLine, shorten } from '../lib/text.ts';
+import type { Request } from '../state/instances.ts';
 import type { Signal } from './adapter.ts';
 import { failureIn } from './failure.ts';
 import { typedText } from './input-box.ts';
@@ -44,6 +45,20 @@ const composerAt = (lines: readonly string[]): number => {
 export const readCodexAsking = (screen: string): boolean => {
   const last = screen.split('\n').findLast((text) => text.startsWith('›'));
   return last !== undefined && /^› \d+\. /u.test(last);
+};
+
+/** So much of a command tells it from another one, in characters; of a long one the dialog may leave out the rest. */
+const TELLING = 40;
+
+/** Words without what a terminal or a shell may write in another way: breaks, quotes, frames. */
+const bare = (text: string): string => text.replace(/[^\p{L}\p{N}_./=-]/gu, '');
+
+/** Whether Codex's dialog about a command shows this one, however it is broken into lines. */
+export const showsCodexRequest = (screen: string, { tool, subject }: Request): boolean | undefined => {
+  const head = screen.lastIndexOf('Would you like to run the following command?');
+  if (head < 0 || tool !== 'Bash' || !readCodexAsking(screen)) return undefined;
+  const shown = /^\s*\$ (?<command>[\s\S]*?)\n\s*\n/mu.exec(screen.slice(head))?.groups?.['command'];
+  return shown === undefined ? undefined : bare(shown).startsWith(bare(subject).slice(0, TELLING));
 };
 
 /** What stands in Codex's input box, which ends at an empty line; undefined when a dialog stands there. */

@@ -1,7 +1,14 @@
 import { shellQuote } from '../lib/text.ts';
 import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
-import { HOOKS_QUESTION, readCodexAsking, readCodexBox, readCodexScreen, TRUST_QUESTION } from './codex-screen.ts';
+import {
+  HOOKS_QUESTION,
+  readCodexAsking,
+  readCodexBox,
+  readCodexScreen,
+  showsCodexRequest,
+  TRUST_QUESTION,
+} from './codex-screen.ts';
 import { codexUsage } from './codex-usage.ts';
 import { homeOf, type LoginRule, NOBODY, valueAt } from './login.ts';
 import { readCodexOsc } from './osc.ts';
@@ -136,6 +143,7 @@ export const codex: AgentAdapter = {
   clearKey: 'C-u',
   reply,
   readAsking: readCodexAsking,
+  showsRequest: showsCodexRequest,
   interruptKeys: ['Escape'],
   // The first may stop a turn or clear the input box, the others make Codex leave.
   quitKeys: ['C-c', 'C-c', 'C-c'],

@@ -9,6 +9,8 @@ export type Io = {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** When the command was typed, in milliseconds since 1970, where that is not now. */
+  readonly startedAt?: number;
   /** False where nobody can be asked although stdin is a terminal. */
   readonly interactive?: boolean;
   /** How long a silent daemon is waited for, in milliseconds, where it is not as long as usual. */

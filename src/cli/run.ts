@@ -25,4 +25,4 @@ const folder = (): string => {
   }
 };
 
-process.exitCode = await main(argv, { env, cwd: folder(), stdin, stdout, stderr });
+process.exitCode = await main(argv, { env, cwd: folder(), stdin, stdout, stderr, startedAt: performance.timeOrigin });

@@ -49,6 +49,7 @@ export const requestFor = (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'argv'
   ...settingsFor(io, flags),
   view: viewOf(io),
   cwd: io.cwd,
+  said_at: new Date(io.startedAt ?? Date.now()).toISOString(),
   ...(flags.yes ? { yes: true } : {}),
 });
 
@@ -125,7 +126,7 @@ const lineByLine = async (io: Io, flags: Flags, stop: boolean): Promise<number> 
     number += 1;
     for (const text of splitScript(line)) {
       printNote(io, flags, `line ${number}: ${text}`);
-      const reply = await converse(quiet, each, { text });
+      const reply = await converse({ ...quiet, startedAt: Date.now() }, each, { text });
       const exit = printReply(io, reply, each, { whole: true, place: `line ${number}: ` });
       first ||= exit;
       if (stop && exit !== 0) return exit;

@@ -19,7 +19,7 @@ export type Replica = SwarmClient & {
 
 const frameOf = ({ view, actor }: Options, text: string): RunFrame => {
   const id = randomUUID().slice(0, 13);
-  return { v: 1, kind: 'run', id, text, actor, view: view() };
+  return { v: 1, kind: 'run', id, text, actor, said_at: new Date().toISOString(), view: view() };
 };
 
 /** Requests that were sent and not answered yet. */

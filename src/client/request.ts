@@ -7,7 +7,7 @@ import { noDaemon } from './errors.ts';
 import { connectOrStart } from './start.ts';
 
 export type Ask = Pick<RunFrame, 'actor' | 'view'> &
-  Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd' | 'input'>>;
+  Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd' | 'input' | 'said_at'>>;
 
 /**
  * Sends one request over a connection; undefined when the connection was lost before the answer came. Rejects when the

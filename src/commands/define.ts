@@ -21,6 +21,8 @@ export type Actor = { readonly name: string; readonly role: Role; readonly insta
 type Speaker = {
   readonly actor: Actor;
   readonly correlation: string;
+  /** When the person said it, in ISO 8601, by the clock of their machine; undefined where nobody tells. */
+  readonly saidAt: string | undefined;
   /** The folder that relative paths start from. */
   readonly cwd: string;
   /** What was given on the standard input, where a command line asked for it. */

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Mutex } from '../lib/mutex.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { needInside } from './inside.ts';
-import type { Mutex } from './mutex.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
 import { forget, MAKING, occupantOf, placeOf, type Registration, registrationOf, takeAway } from './places.ts';
 import { headBranch, resolveWith } from './refs.ts';

@@ -16,6 +16,8 @@ export type RunFrame = {
   /** Who speaks: `cli`, `tui`, or an instance, which proves that by its token. */
   readonly actor: string;
   readonly token?: string;
+  /** When it was said, in ISO 8601: an answer is for no question that came after that. */
+  readonly said_at?: string;
   /** The folder that relative paths start from; the repository's top when it is not said. */
   readonly cwd?: string;
   readonly settings?: RequestSettings;
@@ -50,6 +52,7 @@ const isRun = (frame: Record<string, unknown>): boolean =>
   optional(frame['confirm'], 'string') &&
   optional(frame['token'], 'string') &&
   optional(frame['cwd'], 'string') &&
+  optional(frame['said_at'], 'string') &&
   optional(frame['input'], 'string') &&
   optional(frame['yes'], 'boolean') &&
   (frame['argv'] === undefined ||

@@ -1,5 +1,13 @@
-import { type Instance, type Instances, type instanceEvents, LOCAL_HOST, type StateMark } from './instances.ts';
-import { isAlive } from './moves.ts';
+import type { z } from 'zod';
+import {
+  type Instance,
+  type Instances,
+  type instanceEvents,
+  LOCAL_HOST,
+  type Request,
+  type StateMark,
+} from './instances.ts';
+import { activity, isAlive } from './moves.ts';
 import { reducer } from './reducer.ts';
 
 const KEPT_TRANSITIONS = 20;
@@ -12,6 +20,26 @@ const withState = (instance: Instance, state: StateMark): Instance => ({
 });
 
 const isHeld = ({ hold }: Instance): boolean => hold === 'pausing' || hold === 'frozen';
+
+type Moved = z.infer<(typeof instanceEvents)['instance.moved']>;
+
+/** Whether a move only tells more of what an instance waits with already: the hook at the head of its requests is the same. */
+const isStillAsking = (
+  instance: Instance,
+  { state, requests }: { state: string; requests?: Request[] | undefined },
+) => {
+  const ask = instance.requests?.[0]?.ask ?? null;
+  return state === 'waiting' && activity(instance).kind === 'waiting' && ask !== null && requests?.[0]?.ask === ask;
+};
+
+/** The mark of a move; by its time an answer says which question it is for. */
+const markOf = ({ state: kind, source, evidence, until }: Moved, since: string): StateMark => ({
+  kind,
+  since,
+  source,
+  ...(evidence === undefined ? {} : { evidence }),
+  ...(until === undefined ? {} : { until }),
+});
 
 const change = (
   all: Instances,
@@ -74,13 +102,8 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     ),
   'instance.moved': (all, data, at, seq) =>
     change(all, data.instance_id, seq, (instance) => {
-      const state: StateMark = {
-        kind: data.state,
-        since: at,
-        source: data.source,
-        ...(data.evidence === undefined ? {} : { evidence: data.evidence }),
-        ...(data.until === undefined ? {} : { until: data.until }),
-      };
+      const stays = isStillAsking(instance, data);
+      const state = markOf(data, stays ? activity(instance).since : at);
       const { requests: _before, ...known } = instance;
       const asked = data.requests === undefined ? {} : { requests: data.requests };
       const rest = { question: data.question ?? null, exit: data.exit ?? instance.exit, ...asked };
@@ -88,7 +111,7 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
       if (instance.state.kind === 'paused' && isAlive(data.state)) return { ...known, ...rest, paused_from: state };
       const ended = isAlive(data.state) ? {} : { hold: null, paused_from: null };
       return {
-        ...withState(known, state),
+        ...(stays ? { ...known, state } : withState(known, state)),
         ...rest,
         ...ended,
         stop: data.state === 'stopping' ? instance.stop : null,

@@ -82,6 +82,7 @@ export const openDesk = (
       correlation: 'c-1',
       signal: new AbortController().signal,
       settings: settingsSchema.parse({ agent: 'rehearsal' }),
+      saidAt: undefined,
       confirmKey: 'a key of this desk',
       now: () => AT,
       decide: async (facts) => facts(state).map((draft) => record(draft, actor.name)),

@@ -1,20 +1,7 @@
 import { z } from 'zod';
-import type { Instance } from '../../state/instances.ts';
 import { defineCommand } from '../define.ts';
-import { wrongState } from '../errors.ts';
 import { idsParam, oneInstance } from '../selection.ts';
-import { answeredSchema, answerOne } from './answers.ts';
-
-/** An answer is for the question that was read, and never for one that came after it. */
-const sameQuestion = (one: Instance, since: string | undefined): Instance => {
-  if (since === undefined || one.state.kind !== 'waiting' || one.state.since === since) return one;
-  throw wrongState({
-    id: one.instance_id,
-    state: one.state.kind,
-    wants: `it asks something else by now: ${one.question}`,
-    hint: 'Nothing was sent. Answer what it asks now.',
-  });
-};
+import { answeredSchema, answerOne, sinceParam } from './answers.ts';
 
 export const answerInstance = defineCommand({
   verb: 'answer',
@@ -30,9 +17,9 @@ export const answerInstance = defineCommand({
   params: z.object({
     id: idsParam,
     text: z.string().describe('The answer'),
-    since: z.string().optional().describe('Only if it waits since this time, so with this question'),
+    since: sinceParam,
   }),
   result: answeredSchema,
   run: (context, { id, text, since }) =>
-    answerOne(context, sameQuestion(oneInstance(context.store.state, id), since), text),
+    answerOne(context, oneInstance(context.store.state, id), { answer: text, since }),
 });

@@ -6,7 +6,7 @@ import type { Instance } from '../../state/instances.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss, Outcome, Recording } from '../define.ts';
 import { badParameter, wrongState } from '../errors.ts';
-import { requireSome, selectInstances, type Targets } from '../selection.ts';
+import { instanceParams, requireSome, selectInstances, type Targets } from '../selection.ts';
 
 export const answeredSchema = z.object({
   instance: z.string(),
@@ -15,6 +15,15 @@ export const answeredSchema = z.object({
   confirmed: z.boolean().describe('Whether it was seen to have taken the answer'),
 });
 type Answered = z.infer<typeof answeredSchema>;
+
+export const sinceParam = z
+  .string()
+  .optional()
+  .describe('Only if it waits since this time, so with the question that was read');
+
+/** The parameters of a yes or a no. */
+export const answerParams = { ...instanceParams, since: sinceParam };
+type AnswerTargets = Targets & { readonly since?: string | undefined };
 
 const isWaiting = (one: Instance): boolean => one.state.kind === 'waiting' && one.pane !== null;
 
@@ -25,6 +34,42 @@ const requireWaiting = (one: Instance): void => {
     state: one.state.kind,
     wants: 'it asks nothing',
     hint: `To say something anyway: tell ${one.instance_id} "…".`,
+  });
+};
+
+/** The question that an answer is for: by the time since when it is asked, or else by that of the answer. */
+type Meant = { readonly since?: string | undefined; readonly saidAt?: string | undefined };
+
+/** An answer is for the question that was read, and never for one that came after it. */
+const requireMeant = (one: Instance, { since, saidAt }: Meant): void => {
+  requireWaiting(one);
+  const { state, instance_id: id, question } = one;
+  if (since === undefined ? saidAt === undefined || state.since <= saidAt : state.since === since) return;
+  throw wrongState({
+    id,
+    state: state.kind,
+    wants: `it was answered already, and asks something else by now: ${question}`,
+    hint: `Nothing was sent. To answer what it asks now: approve ${id} since=${state.since}`,
+  });
+};
+
+/** Why an answer was not given: the question was answered by somebody else, or in its terminal. */
+const answeredAlready = (now: Instance | undefined, one: Instance) => {
+  const { instance_id: id } = one;
+  const kind = now?.state.kind ?? 'gone';
+  const asks = now !== undefined && isWaiting(now);
+  if (asks && now.state.since !== one.state.since)
+    return wrongState({
+      id,
+      state: kind,
+      wants: `it was answered already, and asks something else by now: ${now.question}`,
+      hint: `Nothing was sent. To answer what it asks now: approve ${id} since=${now.state.since}`,
+    });
+  return wrongState({
+    id,
+    state: kind,
+    wants: asks ? 'this question was answered already and it has not gone on yet' : 'it was answered already',
+    hint: `Nothing was sent. Look at it: attach ${id}. To say something more: tell ${id} "…".`,
   });
 };
 
@@ -42,23 +87,15 @@ const answerFact = ({ instance_id, requests = [], question }: Instance, answer: 
   return { type: 'instance.answered', data: { instance_id, tool, subject, decision, rule: null } };
 };
 
+type Answering = Pick<Recording, 'decide' | 'store'> & Pick<Context, 'giveAnswer' | 'saidAt'>;
+
 /** Gives an answer to an instance. A question is answered once, however often the answer is repeated. */
-const giveOne = async (
-  context: Pick<Context, 'decide' | 'giveAnswer'>,
-  one: Instance,
-  answer: string,
-): Promise<Answered> => {
+const giveOne = async (context: Answering, one: Instance, answer: string): Promise<Answered> => {
   requireWaiting(one);
   const clean = withoutControls(answer).replaceAll('\n', ' ').trim();
   if (clean === '') throw badParameter({ command: 'answer instance', key: 'text', issue: 'there is nothing to say' });
   const given = await context.giveAnswer(one, clean);
-  if (given.known === true)
-    throw wrongState({
-      id: one.instance_id,
-      state: one.state.kind,
-      wants: 'this question was answered already and it has not gone on yet',
-      hint: `Look at it: attach ${one.instance_id}. To say something more: tell ${one.instance_id} "…".`,
-    });
+  if (given.known === true) throw answeredAlready(context.store.state.instances[one.instance_id], one);
   await context.decide((state) => (state.instances[one.instance_id] ? [answerFact(one, clean)] : []));
   return { instance: one.instance_id, question: one.question, answer: clean, confirmed: given.confirmed };
 };
@@ -71,10 +108,11 @@ const unconfirmedText = (all: readonly Answered[]): string => {
 
 /** The answer to one instance. */
 export const answerOne = async (
-  context: Pick<Context, 'decide' | 'giveAnswer'>,
+  context: Answering,
   one: Instance,
-  answer: string,
+  { answer, since }: { readonly answer: string; readonly since: string | undefined },
 ): Promise<Outcome> => {
+  requireMeant(one, { since, saidAt: context.saidAt });
   const data = await giveOne(context, one, answer);
   return {
     message: `Answered ${one.instance_id}.${unconfirmedText([data])}`,
@@ -89,13 +127,14 @@ const stillAsks = ({ instances }: State, { instance_id, state }: Instance): bool
 
 /** The same answer to all waiting instances that are meant. */
 export const answerAll = async (
-  context: Recording & Pick<Context, 'giveAnswer'>,
-  targets: Targets,
+  context: Answering,
+  { since, ...targets }: AnswerTargets,
   answer: 'yes' | 'no',
 ): Promise<Outcome> => {
   const given: Answered[] = [];
-  for (const one of waitingOnes(context.store.state, targets))
-    if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));
+  const found = waitingOnes(context.store.state, targets);
+  for (const one of found) requireMeant(one, { since, saidAt: context.saidAt });
+  for (const one of found) if (stillAsks(context.store.state, one)) given.push(await giveOne(context, one, answer));
   const data = requireSome(given, 'instance', { ...targets, state: ['waiting'] });
   const ids = data.map(({ instance }) => instance);
   const verb = answer === 'yes' ? 'Approved' : 'Denied';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
-import { instanceParams } from '../selection.ts';
-import { answerAll, answeredSchema, answerLoss } from './answers.ts';
+import { answerAll, answeredSchema, answerLoss, answerParams } from './answers.ts';
 
 export const approveInstance = defineCommand({
   verb: 'approve',
@@ -13,7 +12,7 @@ export const approveInstance = defineCommand({
   target: 'required',
   reads: false,
   effects: 'gives the agent a yes, by its hook or by keys in its terminal',
-  params: z.object(instanceParams),
+  params: z.object(answerParams),
   result: z.array(answeredSchema),
   loss: (state, targets) => answerLoss(state, targets, 'yes'),
   run: (context, targets) => answerAll(context, targets, 'yes'),

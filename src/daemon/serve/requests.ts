@@ -158,6 +158,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         },
         paths: services.paths,
         repository,
+        saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
         version: options.version,

@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { makeKeyedMutex } from '../../lib/mutex.ts';
 import type { Instance } from '../../state/instances.ts';
 import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
@@ -7,6 +9,7 @@ import { clearAlertFacts } from './alert-facts.ts';
 import { answerHook, releaseClosedHooks } from './hook-pipes.ts';
 import { runningTask } from './running-task.ts';
 import { requestFacts } from './signal-facts.ts';
+import { hasGoneOn, stillAsks } from './still-asks.ts';
 
 /** How long an agent may take to be seen going on, and a dialog to be gone before its keys are pressed again, in milliseconds. */
 const PATIENCE = { goesOn: 5000, dialog: 1500 };
@@ -17,12 +20,6 @@ const LOOK_MS = 150;
 type Given = { readonly confirmed: boolean; readonly known?: boolean };
 
 const ANSWERED: Given = { confirmed: false, known: true };
-
-/** Whether an agent waits no longer with that question. */
-const hasGoneOn = (services: DaemonServices, { instance_id: id, state }: Instance): boolean => {
-  const now = services.store.state.instances[id];
-  return now?.state.kind !== 'waiting' || now.state.since !== state.since;
-};
 
 /** Waits until an agent has gone on, so many milliseconds at most; whether it has. */
 const waitUntilGoneOn = (services: DaemonServices, instance: Instance, ms: number): Promise<boolean> =>
@@ -70,10 +67,48 @@ const isTaken = async (services: DaemonServices, instance: Instance): Promise<bo
 /** The word under which keys are pressed: under the same one they are pressed once, whoever repeats it. */
 const onceWord = ({ state }: Instance, tries = 0): string => `asked ${state.since}${tries === 0 ? '' : ` ${tries}`}`;
 
+/** Keys that are pressed at once, after a wait. */
+type Step = { readonly waitMs: number; readonly keys: readonly string[] };
+
+const stepsOf = (keys: readonly string[]): readonly Step[] => {
+  const steps: { waitMs: number; keys: string[] }[] = [];
+  for (const key of keys) {
+    if (key.startsWith('wait:')) steps.push({ waitMs: Number(key.slice('wait:'.length)), keys: [] });
+    else if (steps.length === 0) steps.push({ waitMs: 0, keys: [key] });
+    else steps.at(-1)!.keys.push(key);
+  }
+  return steps;
+};
+
+/** `seen`: the dialog was recognised on the screen; `once`: the word under which the keys are pressed. */
+type Pressing = { readonly seen: boolean; readonly once: string };
+
+/**
+ * Presses keys for a question as long as it is asked: after each wait it is looked again, because somebody at the terminal
+ * may have answered meanwhile, and the keys would be for what comes next. False when none of them was pressed.
+ */
+const pressWhileAsked = async (
+  services: DaemonServices,
+  instance: Instance,
+  keys: readonly string[],
+  { seen, once }: Pressing,
+): Promise<boolean> => {
+  const { tmux } = services.targetOf(instance);
+  let isPressed = false;
+  for (const [at, step] of stepsOf(keys).entries()) {
+    if (step.waitMs > 0) await pause(step.waitMs, undefined, { signal: services.signal });
+    if (step.keys.length === 0) continue;
+    if (!(await stillAsks(services, instance, seen))) return isPressed;
+    if (!(await tmux.reply(instance.pane!, step.keys, isPressed ? `${once} ${at}` : once))) return isPressed;
+    isPressed = true;
+  }
+  return isPressed;
+};
+
 /** Answers a dialog that is not recognised: once, and what the agent does then is the only proof. */
 const pressOnce = async (services: DaemonServices, instance: Instance, keys: readonly string[]): Promise<Given> => {
-  if (hasGoneOn(services, instance)) return ANSWERED;
-  if (!(await services.targetOf(instance).tmux.reply(instance.pane!, keys, onceWord(instance)))) return ANSWERED;
+  const pressing = { seen: false, once: onceWord(instance) };
+  if (!(await pressWhileAsked(services, instance, keys, pressing))) return ANSWERED;
   return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
 };
 
@@ -88,33 +123,53 @@ const pressUntilTaken = async (
   // Where more is asked the next dialog stands there as soon as this one is gone.
   const mostTries = (instance.requests ?? []).length <= 1 ? MOST_TRIES : 1;
   for (let tries = 0; tries < mostTries; tries += 1) {
-    if (hasGoneOn(services, instance)) return tries === 0 ? ANSWERED : { confirmed: true };
-    if (!(await services.targetOf(instance).tmux.reply(instance.pane!, keys, onceWord(instance, tries))))
-      return ANSWERED;
+    const pressing = { seen: true, once: onceWord(instance, tries) };
+    if (!(await pressWhileAsked(services, instance, keys, pressing)))
+      return tries === 0 ? ANSWERED : { confirmed: true };
     if (await isTaken(services, instance)) return { confirmed: true };
   }
   return { confirmed: false };
 };
 
-/**
- * Answers what an agent waits with, and makes sure that the answer arrives: by the hook that waits for it, else by the
- * keys that mean it. A question is answered once, whoever repeats the answer.
- */
-export const giveAnswer = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
-  // Other agents may have been answered before this one, which takes a while.
-  if (hasGoneOn(services, instance)) return ANSWERED;
-  const adapter = services.adapterFor(instance.agent);
-  const [request] = instance.requests ?? [];
-  const line = request && request.ask !== null ? adapter.replyToHook?.(request, answer) : undefined;
-  if (line !== undefined && (await answerHook(services.targetOf(instance), request!.ask!, line)))
-    return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
-  const { keys, afterwards } = adapter.reply(instance.question ?? '', answer);
+const answerByKeys = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
+  const { keys, afterwards } = services.adapterFor(instance.agent).reply(instance.question ?? '', answer);
   const given = await pressUntilTaken(services, instance, keys);
-  // Words would be keys of a dialog that still stands there.
-  if (given.known === true || (!given.confirmed && (await isDialogGone(services, instance)) === false)) return given;
+  // Words would be keys of a dialog that still stands there, or of the next one.
+  if (given.known === true || (await isDialogGone(services, instance)) === false) return given;
   // What is typed then makes the agent go on, and is the better proof.
   if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
   else if (given.confirmed) await recordTaken(services, instance);
+  return given;
+};
+
+const answerOnce = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
+  // Whoever had their turn before may have answered it, and other agents may have been answered meanwhile.
+  if (hasGoneOn(services, instance)) return ANSWERED;
+  const [request] = instance.requests ?? [];
+  const line =
+    request && request.ask !== null ? services.adapterFor(instance.agent).replyToHook?.(request, answer) : undefined;
+  if (line !== undefined) {
+    // A hook that listens no more has its answer: keys would be for what the agent asks next.
+    if (!(await answerHook(services.targetOf(instance), request!.ask!, line))) return ANSWERED;
+    return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
+  }
+  const given = await answerByKeys(services, instance, answer);
   await releaseClosedHooks(services, instance);
   return given;
 };
+
+const turns = new WeakMap<DaemonServices, ReturnType<typeof makeKeyedMutex>>();
+
+const turnsOf = (services: DaemonServices): ReturnType<typeof makeKeyedMutex> => {
+  const known = turns.get(services) ?? makeKeyedMutex();
+  turns.set(services, known);
+  return known;
+};
+
+/**
+ * Answers what an agent waits with, and makes sure that the answer arrives: by the hook that waits for it, else by the
+ * keys that mean it. A question is answered once, whoever repeats the answer: answers to one agent are given one after
+ * the other, each only while the question that it was meant for is asked.
+ */
+export const giveAnswer = (services: DaemonServices, instance: Instance, answer: string): Promise<Given> =>
+  turnsOf(services)(instance.instance_id, () => answerOnce(services, instance, answer));

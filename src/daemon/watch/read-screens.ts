@@ -1,22 +1,12 @@
 import type { Signal } from '../../agents/adapter.ts';
-import { oneLine } from '../../lib/text.ts';
 import type { Target } from '../../ports/target.ts';
-import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { type DaemonServices, instancesOn, lastOutput } from '../services.ts';
-import { runningTask } from '../signals/running-task.ts';
+import { sincePrompt } from '../signals/since-prompt.ts';
 import { makeAsideReader } from './read-asides.ts';
 import type { OscWatch } from './watch-osc.ts';
 import type { LastHeard } from './watch-register.ts';
-
-/** The part of a screen below the words that gave the task: what stands above belongs to earlier ones. */
-const sincePrompt = (screen: string, state: State, instance: Instance): string => {
-  const task = runningTask(state, instance);
-  const at = task === undefined ? -1 : screen.lastIndexOf(`Task ${oneLine(task.id)}:`);
-  const end = at < 0 ? -1 : screen.indexOf('\n', at);
-  return at < 0 ? screen : end < 0 ? '' : screen.slice(end + 1);
-};
 
 /** Whether what a screen shows counts; `settled`: two looks have shown it without a change, or its program says it rests. */
 const isToBeRecorded = (

@@ -75,3 +75,22 @@ test('a question of an agent is answered by its words', async () => {
   await taskIs(swarm, 'q1', 'done');
   expect((await swarm.say('answer rehearsal-1, rehearsal-2 "yes"')).exit).toBe(2);
 });
+
+test('[AGT-5] of two answers at once one is given, and the other is refused without reaching the agent', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  await runAsking(swarm, 'a1', 'Shall I go on?');
+  const { instances } = await asks(swarm, 'a1');
+  const { since } = instances['rehearsal-1']!.state;
+  const late = await swarm.say('approve rehearsal-1 since=2020-01-01T00:00:00.000Z');
+  expect([late.exit, late.message]).toEqual([
+    6,
+    expect.stringContaining('it was answered already, and asks something else'),
+  ]);
+  const said = await Promise.all(['approve', 'deny'].map((verb) => swarm.say(`${verb} rehearsal-1 since=${since}`)));
+  const exits = said.map(({ exit }) => exit);
+  expect(exits.toSorted()).toEqual([0, 6]);
+  expect(said[exits.indexOf(6)]!.message).toContain('it was answered already');
+  const after = await taskIs(swarm, 'a1', 'done');
+  expect(written(after, 'a1')).toContain(`- answer: ${exits[0] === 0 ? 'yes' : 'no'}\n`);
+});

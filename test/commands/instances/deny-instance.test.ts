@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { denyInstance } from '../../../src/commands/instances/deny-instance.ts';
+import type { Instance } from '../../../src/state/instances.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { instance } from '../../tasks/journal.ts';
 
@@ -37,4 +38,45 @@ test('several are denied after one question only, and whoever asks nothing is re
   expect(await desk.say('deny c-3')).toMatchObject({ exit: 6, message: 'c-3 is idle; it asks nothing.' });
   expect((await desk.sayAs('c-1', 'deny c-2')).exit).toBe(4);
   expect(desk.recorded()).toEqual([]);
+});
+
+test('[AGT-5] a yes or a no is for the question that was read: by its time, or by that of the answer', async () => {
+  const given: string[] = [];
+  const giveAnswer = async ({ question }: Instance): Promise<{ confirmed: boolean }> => {
+    given.push(question ?? '');
+    return { confirmed: true };
+  };
+  const desk = openDesk(denyInstance, asks('c-1'), { giveAnswer, saidAt: '2999-01-01T00:00:00.000Z' });
+  const { since } = desk.state.instances['c-1']!.state;
+  const late = await desk.propose('deny c-1 since=2020-01-01T00:00:00.000Z');
+  expect(late).toMatchObject({
+    exit: 6,
+    message: 'c-1 is waiting; it was answered already, and asks something else by now: May c-1 push?.',
+    hint: `Nothing was sent. To answer what it asks now: approve c-1 since=${since}`,
+  });
+  expect(given).toEqual([]);
+  expect(await desk.propose(`deny c-1 since=${since}`)).toMatchObject({ exit: 0 });
+  expect(given).toEqual(['May c-1 push?']);
+  const early = openDesk(denyInstance, asks('c-1'), { giveAnswer, saidAt: '2020-01-01T00:00:00.000Z' });
+  expect(await early.propose('deny c-1')).toMatchObject({ exit: 6 });
+  expect(given).toHaveLength(1);
+});
+
+test('[AGT-5] an answer that somebody else was quicker with says so, and what is asked by now', async () => {
+  const refused = { confirmed: false, known: true };
+  const still = openDesk(denyInstance, asks('c-1'), { giveAnswer: async () => refused });
+  expect(await still.propose('deny c-1')).toMatchObject({
+    exit: 6,
+    message: 'c-1 is waiting; this question was answered already and it has not gone on yet.',
+  });
+  const gone = openDesk(denyInstance, asks('c-1'), {
+    giveAnswer: async () => {
+      gone.add({ type: 'instance.moved', data: { instance_id: 'c-1', state: 'working', source: 'hook' } });
+      return refused;
+    },
+  });
+  expect(await gone.propose('deny c-1')).toMatchObject({
+    exit: 6,
+    message: 'c-1 is working; it was answered already.',
+  });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeKeyedMutex, makeMutex } from '../../src/git/mutex.ts';
+import { makeKeyedMutex, makeMutex } from '../../src/lib/mutex.ts';
 
 test('what shares a mutex runs in the order of the calls, also after a failure', async () => {
   const mutex = makeMutex();
