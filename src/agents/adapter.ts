@@ -6,9 +6,13 @@ import type { LoginRule } from './login.ts';
 import type { Osc, OscState } from './osc.ts';
 import type { UsageLog } from './usage-log.ts';
 
-/** The use of a tool that an agent wants to be allowed; `questions` are those of a tool that asks a person some. */
+/**
+ * The use of a tool that an agent wants to be allowed; `questions` are those of a tool that asks a person some, `input` is
+ * what has to be handed back with a yes.
+ */
 export type Asked = ToolUse & {
   readonly helper: string | null;
+  readonly input?: Readonly<Record<string, unknown>>;
   readonly questions?: readonly Readonly<Record<string, unknown>>[];
 };
 

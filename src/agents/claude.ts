@@ -4,7 +4,8 @@ import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { claudeRegister } from './claude-register.ts';
 import { chooseKeys, readAnswered, readAsking, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
 import { claudeUsage } from './claude-usage.ts';
-import { readHookMessage } from './hook-message.ts';
+import { planInTerminal } from './errors.ts';
+import { PLAN_QUESTION, PLAN_TOOL, readHookMessage } from './hook-message.ts';
 import { boxReader } from './input-box.ts';
 import { homeOf, type LoginRule, NOBODY, timedLogin, valueAt } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
@@ -106,6 +107,9 @@ const SETTLE = 'wait:700';
 /** The keys for Claude Code's dialogs, where letters mean nothing and Enter takes the first choice, which is yes. */
 const reply = (question: string, answer: string): Reply => {
   const meaning = meaningOf(answer);
+  // Its first row is another mode.
+  if (question.startsWith(PLAN_QUESTION) && (meaning === 'yes' || /^\d$/u.test(answer.trim())))
+    throw planInTerminal({ answer });
   const chosen = chooseKeys(question, meaning, answer);
   if (chosen) return { keys: [SETTLE, ...chosen.keys] };
   if (meaning === 'yes') return { keys: [SETTLE, 'Enter'] };
@@ -130,6 +134,9 @@ const replyToHook = (request: Request, answer: string): string | undefined => {
   const meaning = meaningOf(answer);
   const { questions } = questionsIn(request);
   if (questions.length > 0 && meaning !== 'no') return answersLine(questions, answer);
+  if (meaning === 'yes' && request.tool === PLAN_TOOL)
+    // Claude Code takes no yes to a plan that does not say which plan is meant.
+    return request.input && verdictLine({ behavior: 'allow', updatedInput: request.input });
   if (meaning === 'yes') return verdictLine({ behavior: 'allow' });
   // A number is a row of the dialog, which may say more than yes or no.
   if (/^\d$/u.test(answer.trim())) return undefined;

@@ -39,3 +39,8 @@ export const tooFewAnswers = defineError('agents/too-few-answers', 2, (p: { want
   message: `${p.wanted} questions are asked and ${p.given} answered`,
   hint: 'Answer all of them in their order, with a semicolon between two: answer claude-1 "Red; Big".',
 }));
+
+export const planInTerminal = defineError('agents/plan-in-terminal', 6, (p: { answer: string }) => ({
+  message: `"${p.answer}" is not given to a plan by keys: the choices of its dialog change the mode of the agent.`,
+  hint: 'Approve or deny it, or say what to change; where that is refused, attach to it and choose there.',
+}));

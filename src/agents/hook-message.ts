@@ -52,15 +52,25 @@ const usedTool = ({ tool_name: tool, tool_input, agent_id: helper = null, cut }:
   return { tool, subject, helper, whole: !cut };
 };
 
+/** Claude Code's tool that shows its plan, and leaves its plan mode with a yes. */
+export const PLAN_TOOL = 'ExitPlanMode';
+export const PLAN_QUESTION = 'Shall it carry out its plan?';
+
 const requestOf = (message: Message): Asked => {
-  const { questions } = questionsIn(message.tool_input);
+  const { tool_name, tool_input, cut } = message;
+  // A plan is carried out as it was read.
+  if (tool_name === PLAN_TOOL) return { ...usedTool(message), ...(cut ? {} : { input: tool_input }) };
+  const { questions } = questionsIn(tool_input);
   return questions.length === 0 ? usedTool(message) : { ...usedTool(message), questions };
 };
 
 const questionOf = (message: Message): string => {
   const put = questionsPut(message.tool_input);
   if (put !== undefined) return shorten(oneLine(put), QUESTION);
-  if (message.tool_name === 'ExitPlanMode') return 'Shall it carry out its plan?';
+  if (message.tool_name === PLAN_TOOL) {
+    const plan = message.tool_input['plan'];
+    return shorten(oneLine(`${PLAN_QUESTION} ${typeof plan === 'string' ? plan : 'It shows none.'}`), QUESTION);
+  }
   return line(`May it use ${toolNote(message) || 'a tool'}?`);
 };
 

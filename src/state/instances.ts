@@ -57,6 +57,8 @@ const request = z.object({
   question: z.string(),
   /** The questions of a tool that asks some, as the agent put them. */
   questions: z.array(z.record(z.string(), z.unknown())).optional(),
+  /** What a yes hands back to the tool: a plan, which is carried out as it was read. */
+  input: z.record(z.string(), z.unknown()).optional(),
 });
 export type Request = z.infer<typeof request>;
 

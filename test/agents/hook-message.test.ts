@@ -127,8 +127,13 @@ test.each([
   ],
   [
     'a plan waits for its approval',
+    { hook_event_name: 'PermissionRequest', tool_name: 'ExitPlanMode', tool_input: { plan: '# Do\n1. this' } },
+    { kind: 'waiting', question: 'Shall it carry out its plan? # Do 1. this' },
+  ],
+  [
+    'that it shows no plan is said',
     { hook_event_name: 'PermissionRequest', tool_name: 'ExitPlanMode' },
-    { kind: 'waiting', question: 'Shall it carry out its plan?' },
+    { kind: 'waiting', question: 'Shall it carry out its plan? It shows none.' },
   ],
   [
     'a permission for something unknown is still a question',

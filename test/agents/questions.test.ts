@@ -71,6 +71,17 @@ test('the questions of Claude Code get their answers, or are refused', () => {
   expect(decision(claude.replyToHook!(asks, 'no'))).toMatchObject({ behavior: 'deny' });
 });
 
+test('[AGT-5] a plan of Claude Code is approved as it was read, and never by the rows of its dialog', () => {
+  const input = { plan: '# Do\nthis', planFilePath: '/p.md' };
+  const asks = request({ tool: 'ExitPlanMode', input });
+  expect(decision(claude.replyToHook!(asks, 'yes'))).toEqual({ behavior: 'allow', updatedInput: input });
+  expect(decision(claude.replyToHook!(asks, 'a test first'))).toEqual({ behavior: 'deny', message: 'a test first' });
+  // Without the plan at hand nothing says what would be approved.
+  expect(claude.replyToHook!(request({ tool: 'ExitPlanMode' }), 'yes')).toBeUndefined();
+  for (const answer of ['yes', '1'])
+    expect(() => claude.reply('Shall it carry out its plan? # Do this', answer)).toThrow('change the mode');
+});
+
 test('opencode is told the same in its words', () => {
   const told = (asks: Request, answer: string): unknown => JSON.parse(opencode.replyToHook!(asks, answer)!);
   expect(told(request(), 'yes')).toEqual({ reply: 'once' });

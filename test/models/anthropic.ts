@@ -116,6 +116,9 @@ const cwdIn = (body: Body): string => {
   return /(?:Primary working directory|Working directory):\s*(\S+)/u.exec(all)?.[1] ?? '.';
 };
 
+const planFileIn = (body: Body): string | undefined =>
+  /\/[^\s"'`]+\/plans\/[\w.-]+\.md/u.exec(JSON.stringify(body.messages ?? []))?.[0];
+
 const read = async (request: IncomingMessage): Promise<Body> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -136,7 +139,8 @@ export const openScriptedModel = async (): Promise<ScriptedModel> => {
     const call = logCall(calls, body.messages ?? [], side);
     const { prompt, step } = call;
     const key = (at: number): string => `${prompt}#${at}`;
-    const scene = { cwd: cwdIn(body), tools: (body.tools ?? []).map(({ name }) => name) };
+    const tools = (body.tools ?? []).map(({ name }) => name);
+    const scene = { cwd: cwdIn(body), tools, planFile: planFileIn(body) };
     const planned: Answer = side
       ? { text: body.output_config?.format ? '{"title":"Scripted","isNewTopic":false}' : 'Scripted' }
       : answerFor(scripted(prompt), step, scene, (at) => given.get(key(at)) ?? 0);

@@ -83,7 +83,12 @@ export const scripted = (prompt: string): string => {
   return /%%[\s\S]*?(?=\n## |$)/u.exec(brief)?.[0].trim() ?? prompt;
 };
 
-type Scene = { readonly cwd: string; readonly tools: readonly string[] };
+type Scene = {
+  readonly cwd: string;
+  readonly tools: readonly string[];
+  /** The file that a program in plan mode wants its plan in. */
+  readonly planFile?: string | undefined;
+};
 
 type Maker = (arg: string, scene: Scene) => Answer;
 
@@ -104,6 +109,10 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     const [path, content] = firstWord(arg);
     return { tool: { name: 'Write', input: { file_path: `${cwd}/${path}`, content: unescaped(content) } } };
   },
+  /** Writes the plan that the program asks for in its plan mode. */
+  plan: (arg, { planFile = 'plan.md' }) => ({
+    tool: { name: 'Write', input: { file_path: planFile, content: unescaped(arg) } },
+  }),
   read: (arg, { cwd }) => ({
     tool: { name: 'Read', input: { file_path: arg.startsWith('/') ? arg : `${cwd}/${arg}` } },
   }),

@@ -48,6 +48,12 @@ const recoveryText = ({ recovery, restarts }: Instance): string => {
     .join('; ');
 };
 
+/** The plan that waits for a yes, in full, below the question that has its beginning. */
+const planText = ({ requests = [] }: Instance): string => {
+  const plan = requests[0]?.input?.['plan'];
+  return typeof plan === 'string' ? `\n${plan.replace(/^/gmu, '  ')}` : '';
+};
+
 const drawInstance = (one: Shown, view: { columns: number; color: boolean }): string => {
   const fields: [string, string][] = [
     ['agent', one.agent],
@@ -61,6 +67,7 @@ const drawInstance = (one: Shown, view: { columns: number; color: boolean }): st
     ['group', one.group ?? ''],
     ['mode', modeText(one)],
     ['question', one.question ?? ''],
+    ['plan', planText(one)],
     ['asked', policyText(one.permissions)],
     ['answered', one.answers?.map(answerText).join('; ') ?? ''],
     ['tasks', one.task_assignments.join(', ')],

@@ -7,6 +7,9 @@ export const SUBJECT_LENGTH = 2000;
 /** Questions that are longer in JSON are not kept: they are answered by keys. */
 const QUESTIONS_LENGTH = 20_000;
 
+/** A plan that is longer in JSON is not kept: it is approved in the terminal of its agent. */
+const PLAN_LENGTH = 60_000;
+
 /** An agent waits, and says exactly what it wants to be allowed or to know. */
 export type RequestSignal = Extract<Signal, { kind: 'waiting' }> & { readonly asks: Asked };
 
@@ -29,6 +32,7 @@ export const requestOf = ({ asks, question }: RequestSignal, ask: string | null)
     whole: asks.whole && asks.subject.length < SUBJECT_LENGTH,
     question: shorten(oneLine(question), 500),
     ...(fits ? { questions } : {}),
+    ...(asks.input !== undefined && JSON.stringify(asks.input).length <= PLAN_LENGTH ? { input: asks.input } : {}),
   };
 };
 

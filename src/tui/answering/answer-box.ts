@@ -18,6 +18,8 @@ const MARK = '› ';
 /** How many lines the agent's question and its subject get at most. */
 const QUESTION = 8;
 const SUBJECT = 6;
+/** Lines of the dialogue that are neither question nor subject: choices, what is typed, blank ones. */
+const OTHERS = 8;
 
 const cutLines = (lines: readonly string[], most: number): readonly string[] =>
   lines.length <= most ? lines : [...lines.slice(0, most - 1), `… ${lines.length - most + 1} more lines`];
@@ -68,15 +70,18 @@ export const answerBox = (answering: Answering, context: Surroundings): AnswerBo
   const { question, line, sending } = answering;
   const width = boxWidth(layout.screen.width, true);
   const inner = boxTextWidth(layout.screen.width, true);
+  const choices = choiceLines(answering, inner);
+  // A long subject, a plan, has what room there is: it is to be read before it is approved.
+  const asked = cutLines(wrapLines(question.text.split('\n'), inner), QUESTION);
+  const subjectLines = Math.max(SUBJECT, boxRoom(layout) - OTHERS - choices.length - asked.length);
   const said: Lines = [
-    ...cutLines(wrapLines(question.text.split('\n'), inner), QUESTION).map((text): Piece[] => [{ text, bold: true }]),
+    ...asked.map((text): Piece[] => [{ text, bold: true }]),
     ...(question.subject === ''
       ? []
-      : cutLines(wrapLines(question.subject.split('\n'), inner - 2), SUBJECT).map((text): Piece[] => [
+      : cutLines(wrapLines(question.subject.split('\n'), inner - 2), subjectLines).map((text): Piece[] => [
           { text: `  ${text}`, color: 'cyan' },
         ])),
   ];
-  const choices = choiceLines(answering, inner);
   const window = windowOf(line, inner - MARK.length);
   const typed: Piece = window.text === '' ? { text: question.words, dim: true } : { text: window.text };
   const note = noteBelow(answering, context);

@@ -101,6 +101,16 @@ const readQuestions = (all: readonly AskedQuestion[]): Pick<Question, 'text' | '
   return { text, choices: [], many: false, words: `${all.length} answers, with semicolons between them` };
 };
 
+/** A plan, in full: what is approved is what was read. */
+const planOf = ({
+  plan,
+}: Readonly<Record<string, unknown>>): Pick<Question, 'text' | 'subject' | 'choices' | 'words'> => ({
+  text: 'Shall it carry out its plan?',
+  subject: typeof plan === 'string' ? withoutControls(plan) : 'It shows none.',
+  choices: yesNo('it goes on with this plan', 'it is told to find another way'),
+  words: 'or say what to change',
+});
+
 /** The question that an agent waits with; null when it asks nothing. */
 export const questionOf = (instance: Instance): Question | null => {
   if (instance.state.kind !== 'waiting') return null;
@@ -115,6 +125,7 @@ export const questionOf = (instance: Instance): Question | null => {
   };
   const questions = parseQuestions(request?.questions ?? []);
   if (questions.length > 0) return { ...base, ...readQuestions(questions) };
+  if (request?.input) return { ...base, ...planOf(request.input) };
   if (request && request.tool !== '') {
     const helper = request.helper === null ? '' : ' (asked by a helper of it)';
     return {

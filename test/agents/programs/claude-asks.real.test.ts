@@ -104,3 +104,42 @@ real('a person who answers the real Claude Code in its terminal comes first, and
   const after = await place.taskIs('done');
   expect(after.instances['claude-1']!.requests ?? []).toEqual([]);
 });
+
+/** It writes a plan in its plan mode, shows it, and then wants to make a branch. */
+const PLANNING =
+  '%%tool EnterPlanMode {} %%plan # Careful\\n1. make a branch %%tool ExitPlanMode {} %%bash git branch other %%say carried out';
+
+real('[AGT-5] the plan of the real Claude Code is shown, approved as it was read, and changes no mode', async () => {
+  await using place = await openClaudeSwarm();
+  const { swarm } = place;
+  await swarm.say('launch claude');
+  await swarm.say(`tell claude-1 "${PLANNING.replaceAll('\\', '\\\\')}"`);
+  const asked = await until(swarm, ({ instances }) => instances['claude-1']?.requests?.[0]?.tool === 'ExitPlanMode');
+  const { question, state } = asked.instances['claude-1']!;
+  expect(question).toBe('Shall it carry out its plan? # Careful 1. make a branch');
+  expect(asked.alerts['waiting:claude-1']!.text).toContain('1. make a branch');
+  expect((await swarm.say('show instance claude-1')).text).toContain('  # Careful\n  1. make a branch');
+  // The rows of its dialog are other modes.
+  expect(await swarm.say('answer claude-1 "1"')).toMatchObject({ exit: 6 });
+  expect(await swarm.say(`approve claude-1 since=${state.since}`)).toMatchObject({
+    exit: 0,
+    data: [{ confirmed: true }],
+  });
+  const next = await until(swarm, ({ instances }) => instances['claude-1']?.requests?.[0]?.tool === 'Bash');
+  expect(next.instances['claude-1']!.question).toBe('May it use Bash: git branch other?');
+  expect(place.screen()).not.toContain('auto mode on');
+  await swarm.say('approve claude-1');
+  await place.shows('carried out');
+  expect(place.screen()).not.toContain('auto mode on');
+});
+
+real('[AGT-5] a plan of the real Claude Code is sent back with the words of a person', async () => {
+  await using place = await openClaudeSwarm();
+  const { swarm } = place;
+  await swarm.say('launch claude');
+  await swarm.say(`tell claude-1 "${PLANNING.replaceAll('\\', '\\\\')}"`);
+  await until(swarm, ({ instances }) => instances['claude-1']?.requests?.[0]?.tool === 'ExitPlanMode');
+  await swarm.say('answer claude-1 "first a test that fails"');
+  await place.shows('first a test that fails');
+  expect(place.screen()).not.toContain('auto mode on');
+});

@@ -64,6 +64,13 @@ test('[AGT-5] a permission shows in full what it is for, and words of one’s ow
   expect(question.choices.map(({ answer }) => answer)).toEqual(['yes', 'no']);
 });
 
+test('[AGT-5] a plan is shown in full before it is approved', () => {
+  const input = { plan: '# Do\n1. this' };
+  const question = read('Shall it carry out its plan? # Do 1. this', { tool: 'ExitPlanMode', subject: '# Do', input });
+  expect(question).toMatchObject({ text: 'Shall it carry out its plan?', subject: '# Do\n1. this' });
+  expect(question.choices.map(({ answer }) => answer)).toEqual(['yes', 'no']);
+});
+
 test('[AGT-5] the options of a question that the agent put are the choices, with what they mean', () => {
   const options = [{ label: 'Vue', description: 'small' }, { label: 'React' }];
   const asked = (more: object) => ({ tool: 'AskUserQuestion', questions: [{ question: 'Which?', options, ...more }] });
