@@ -9,6 +9,16 @@ const keepCompiled = async () => {
   if (cache.startsWith('/')) enableCompileCache(`${cache}/drover/compiled`);
 };
 
+// Whoever runs this goes by the exit code: a program that ran out of things to wait for has not done what it was asked.
+process.on('exit', () => {
+  if (process.exitCode !== undefined) return;
+  process.exitCode = 1;
+  process.stderr.write(
+    'drover: Drover ended before it knew how the command went. Whether it was carried out is not known.\n' +
+      'Look before you say it again, and at "drover daemon logs".\n',
+  );
+});
+
 if (major > 22 || (major === 22 && minor >= 13)) {
   void keepCompiled().then(() => import('../dist/cli/run.js'));
 } else {

@@ -8,7 +8,6 @@ import { askRunning } from './ask-running.ts';
 import { daemonLogs } from './follow/logs.ts';
 import type { Flags, Io } from './io.ts';
 import { readOptions } from './options.ts';
-import { waitForAnswer } from './patience.ts';
 import { printLine, printReply } from './print.ts';
 import { converse } from './say.ts';
 
@@ -28,7 +27,7 @@ const notStopped = defineError('daemon/not-stopped', 1, (p: { why: string; hint:
 
 /** Says a command to a running daemon and prints the answer; none is started for it. */
 const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop daemon'): Promise<number> => {
-  const reply = await (text === 'status daemon' ? askRunning(io, text, waitForAnswer) : askRunning(io, text));
+  const reply = await askRunning(io, text);
   if (!reply) {
     if (flags.json || flags.jsonl)
       printLine(io.stdout, JSON.stringify({ running: false, pid: null }, null, flags.json ? 2 : 0));

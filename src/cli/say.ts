@@ -9,7 +9,7 @@ import { nearest } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { linesOf, textOf } from './follow/lines.ts';
 import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
-import { isReading, waitForAnswer } from './patience.ts';
+import { waitForAnswer } from './patience.ts';
 import { printLine, printNote, printReply } from './print.ts';
 
 /** An agent that calls us proves by its token which one it is. */
@@ -58,11 +58,11 @@ export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'a
   const paths = locate(io.cwd, io.env);
   await tellDaemon(io, flags, paths);
   const request = requestFor(io, flags, what);
-  const answer = ask(paths, io.env, request);
-  const reply = await (isReading(what) ? waitForAnswer(io, paths, answer) : answer);
+  const say = (frame: Ask): Promise<Reply> => waitForAnswer(io, paths, (signal) => ask(paths, io.env, frame, signal));
+  const reply = await say(request);
   if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await askToConfirm(io, reply.confirm.loses)))
     return reply;
-  return ask(paths, io.env, { ...request, confirm: reply.confirm.token });
+  return say({ ...request, confirm: reply.confirm.token });
 };
 
 const splitAtEnd = (argv: readonly string[]): { open: readonly string[]; literal: readonly string[] } => {

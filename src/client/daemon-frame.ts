@@ -6,6 +6,8 @@ export type DaemonFrame =
   | { readonly kind: 'state'; readonly format: number; readonly state: State }
   | { readonly kind: 'events'; readonly events: readonly AppEvent[] }
   | { readonly kind: 'reply'; readonly id: string; readonly reply: Reply }
+  /** It is there and hears what is said. */
+  | { readonly kind: 'pong' }
   /** It ends, because somebody wanted it to. */
   | { readonly kind: 'bye' }
   /** It does not understand what was said, and ends the connection. */
@@ -17,6 +19,7 @@ const isRight: Readonly<Record<DaemonFrame['kind'], (frame: Record<string, unkno
   state: ({ state }) => isObject(state) && typeof state['seq'] === 'number',
   events: ({ events }) => Array.isArray(events),
   reply: ({ id, reply }) => typeof id === 'string' && isObject(reply),
+  pong: () => true,
   bye: () => true,
   refused: ({ message }) => typeof message === 'string',
 };

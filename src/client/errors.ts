@@ -25,6 +25,11 @@ export const noDaemon = defineError('client/no-daemon', 7, (p: { why: string }) 
   hint: 'Look at "drover daemon logs", and try "drover daemon start".',
 }));
 
+export const lostAnswer = defineError('client/lost-answer', 7, (p: { why: string }) => ({
+  message: `The daemon of this repository ended before it answered, and the answer could not be had from another: ${p.why}. Whether the command was carried out is not known`,
+  hint: 'Look before you say it again; "drover daemon logs" tells why the daemon ended.',
+}));
+
 export const silentDaemon = defineError('client/silent', 124, (p: { pid: number | undefined; seconds: number }) => ({
   message: `The daemon of this repository (process ${p.pid ?? 'unknown'}) has not answered for ${p.seconds} s.`,
   hint:

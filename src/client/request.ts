@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { oneLine } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { RunFrame } from '../protocol/frame.ts';
 import type { Connection } from './connection.ts';
-import { noDaemon } from './errors.ts';
-import { connectOrStart } from './start.ts';
+import { lostAnswer } from './errors.ts';
+import { connectOrStart, tryConnect } from './start.ts';
 
 export type Ask = Pick<RunFrame, 'actor' | 'view'> &
   Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd' | 'input' | 'said_at'>>;
@@ -22,16 +24,54 @@ export const askOver = (connection: Connection, frame: RunFrame): Promise<Reply 
     connection.send(frame);
   });
 
-const TRIES = 3;
+/** Closes the connection when the signal says so; gives the way to close it now. */
+const closeAt = (connection: Connection, signal: AbortSignal | undefined): (() => void) => {
+  const close = (): void => {
+    signal?.removeEventListener('abort', close);
+    connection.close();
+  };
+  signal?.addEventListener('abort', close);
+  if (signal?.aborted) close();
+  return close;
+};
+
+/**
+ * Whether the daemon hears what is said: it answers this at once, however long it works on something else. One of another
+ * version, which does not know the word, hears as well. Resolves only when somebody has answered, nobody listens, or the
+ * signal ends it.
+ */
+export const isHeard = async (paths: Paths, signal: AbortSignal): Promise<boolean> => {
+  const connection = await tryConnect(paths);
+  if (!connection) return false;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const stop = closeAt(connection, signal);
+  connection.onFrame(() => resolve(true));
+  void connection.closed.then((failure) => resolve(failure !== undefined));
+  connection.send({ v: 1, kind: 'ping' });
+  return promise.finally(stop);
+};
+
+/** A daemon that dies again and again is given up after so many answers that did not come. */
+const TRIES = 10;
+
+/** The way to a daemon for a request that was sent before, perhaps: a failure says what is not known then. */
+const reach = async (paths: Paths, env: NodeJS.ProcessEnv, wasSent: boolean): Promise<Connection> => {
+  try {
+    return await connectOrStart(paths, env);
+  } catch (error) {
+    if (!wasSent) throw error;
+    throw lostAnswer({ why: oneLine(messageOf(error)).replace(/\.$/u, '') }, error);
+  }
+};
 
 /** Says a command to the daemon. When the daemon dies meanwhile the same request goes to the next one, with one effect. */
-export const ask = async (paths: Paths, env: NodeJS.ProcessEnv, what: Ask): Promise<Reply> => {
+export const ask = async (paths: Paths, env: NodeJS.ProcessEnv, what: Ask, signal?: AbortSignal): Promise<Reply> => {
   const frame: RunFrame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), ...what };
-  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const connection = await connectOrStart(paths, env);
-    const reply = await askOver(connection, frame);
-    connection.close();
+  for (let attempt = 0; attempt < TRIES; attempt += 1) {
+    const connection = await reach(paths, env, attempt > 0);
+    const reply = await askOver(connection, frame).finally(closeAt(connection, signal));
+    signal?.throwIfAborted();
     if (reply) return reply;
   }
-  throw noDaemon({ why: `it ended ${TRIES} times before it answered` });
+  throw lostAnswer({ why: `${TRIES} daemons ended one after the other` });
 };

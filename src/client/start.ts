@@ -8,7 +8,7 @@ import { AppError, type ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { noDaemon, unsafeFolder } from './errors.ts';
+import { noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
 import { versionOf } from './package.ts';
 
 /** A folder that only we can enter. */
@@ -29,19 +29,42 @@ export const tryConnect = async (paths: Paths): Promise<Connection | undefined> 
   }
 };
 
-type Birth = { ready: true } | { error: { code: string; exit: ExitCode; message: string; hint: string } };
+/** How the start of a daemon went; `silent` where it ended without a word. */
+type Birth =
+  | { readonly ready: true }
+  | { readonly error: { code: string; exit: ExitCode; message: string; hint: string } }
+  | { readonly silent: string };
+
+/** What the daemon said at its start; it may have been killed in the middle of a word. */
+const readBirth = (text: string): Birth | undefined => {
+  try {
+    return JSON.parse(text) as Birth;
+  } catch {
+    return undefined;
+  }
+};
 
 /** The daemon tells on its descriptor 3 that it listens, or in words why it cannot. */
 const birthOf = async (pipe: Readable, exited: Promise<string>): Promise<Birth> => {
   let text = '';
   pipe.setEncoding('utf8');
   for await (const chunk of pipe) text += chunk;
-  if (text !== '') return JSON.parse(text) as Birth;
-  const why = await exited;
-  return { error: { code: 'client/no-daemon', exit: 7, ...textOf(noDaemon({ why })) } };
+  return readBirth(text) ?? { silent: await exited };
 };
 
-const textOf = ({ message, hint }: AppError) => ({ message, hint });
+/** Longer than any start takes, in milliseconds. */
+const BIRTH_MS = 30_000;
+
+/** Gives up a daemon that neither starts nor ends. */
+const withinBirthTime = async (birth: Promise<Birth>, pid: number | undefined): Promise<Birth> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(silentDaemon({ pid, seconds: BIRTH_MS / 1000 })), BIRTH_MS);
+  try {
+    return await Promise.race([birth, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 // Built, this file is JavaScript and the daemon too; from the sources Node strips the types of both.
 const DAEMON = fileURLToPath(new URL(`../daemon/main${extname(import.meta.url)}`, import.meta.url));
@@ -63,34 +86,53 @@ const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth>
       child.once('error', (error) => done(error.message));
       child.once('exit', (code, signal) => done(`it ended with ${signal ?? `code ${code}`} at its start`));
     });
-    child.unref();
-    return await birthOf(child.stdio[3] as Readable, exited);
+    const pipe = child.stdio[3] as Readable;
+    try {
+      return await withinBirthTime(birthOf(pipe, exited), child.pid);
+    } finally {
+      // Only now: with nothing else to wait for this program would end by itself, before it has heard how it went.
+      child.unref();
+      pipe.destroy();
+    }
   } finally {
     closeSync(log);
   }
 };
 
 const PATIENCE_MS = 10_000;
+/** A daemon that ends at its start without a word was killed, which may happen once or twice. */
+const SILENT_STARTS = 3;
+
+/** Judges starts one after the other: says why another one would be of no use; undefined when it may help. */
+const makeStartJudge = (): ((birth: Birth) => AppError | undefined) => {
+  const deadline = performance.now() + PATIENCE_MS;
+  const isLate = (): boolean => performance.now() >= deadline;
+  const starts = { born: 0, silent: 0 };
+  return (birth) => {
+    if ('ready' in birth) {
+      starts.born += 1;
+      // On a busy machine the start alone may take that long: what has started is always tried.
+      return starts.born > 1 && isLate() ? noDaemon({ why: 'it ends as soon as it has started' }) : undefined;
+    }
+    if ('silent' in birth) {
+      starts.silent += 1;
+      return starts.silent < SILENT_STARTS ? undefined : noDaemon({ why: birth.silent });
+    }
+    const { code, exit, message, hint } = birth.error;
+    // Somebody else was quicker and is not listening yet: that one is waited for.
+    return code === 'store/locked' && !isLate() ? undefined : new AppError(code, exit, { message, hint });
+  };
+};
 
 /** A connection to the daemon of the repository, which is started when it does not run. */
 export const connectOrStart = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Connection> => {
-  const deadline = performance.now() + PATIENCE_MS;
-  let born = false;
+  const judge = makeStartJudge();
   for (;;) {
     const connection = await tryConnect(paths);
     if (connection) return connection;
     const birth = await startDaemon(paths, env);
-    if ('ready' in birth) {
-      // On a busy machine the start alone may take that long: what has started is always tried.
-      if (!born || performance.now() < deadline) {
-        born = true;
-        continue;
-      }
-      throw noDaemon({ why: 'it ends as soon as it has started' });
-    }
-    const { code, exit, message, hint } = birth.error;
-    // Somebody else was quicker and is not listening yet: wait for that one.
-    if (code !== 'store/locked' || performance.now() > deadline) throw new AppError(code, exit, { message, hint });
-    await pause(50);
+    const why = judge(birth);
+    if (why) throw why;
+    if ('error' in birth) await pause(50);
   }
 };

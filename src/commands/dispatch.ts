@@ -15,7 +15,7 @@ import { badParameter, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
 type Request = {
-  /** Repeating a request with the same id gives the same answer and does nothing twice; empty: not repeatable. */
+  /** By which it is recorded, and known again when it is repeated; empty: not repeatable. */
   readonly id: string;
   readonly text?: string | undefined;
   readonly argv?: readonly string[] | undefined;
@@ -145,24 +145,6 @@ const carryOut = async (
   };
 };
 
-const earlierReply = (
-  context: Pick<Context, 'store'>,
-  request: Request,
-): Omit<Reply, 'elapsedMs' | 'correlation'> | undefined => {
-  const known = request.id === '' ? undefined : context.store.state.swarm.commands.find((one) => one.id === request.id);
-  if (!known) return undefined;
-  const { exit, message } = known;
-  return {
-    exit: exit as Reply['exit'],
-    message,
-    hint: null,
-    text: message,
-    data: null,
-    sideEffects: [],
-    confirm: null,
-  };
-};
-
 /** Runs one line. The prompt bar, the command line and agents all end here. Never throws what is meant for a person. */
 export const dispatch = async (context: Context, request: Request): Promise<Reply> => {
   const started = performance.now();
@@ -171,8 +153,6 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
     elapsedMs: Math.round((performance.now() - started) * 10) / 10,
     correlation: context.correlation,
   });
-  const known = earlierReply(context, request);
-  if (known) return finish(known);
   let understood: Understood | undefined;
   try {
     understood = understand(context.language, request);

@@ -29,8 +29,11 @@ export type RunFrame = {
 /** Asks for events from a number on; without one, for the whole state first. */
 export type SubscribeFrame = { readonly v: 1; readonly kind: 'subscribe'; readonly from?: number };
 
+/** Asks whether anybody is there; it is answered at once, whatever else is at work. */
+type PingFrame = { readonly v: 1; readonly kind: 'ping' };
+
 /** What a client may send. */
-export type ClientFrame = RunFrame | SubscribeFrame;
+export type ClientFrame = RunFrame | SubscribeFrame | PingFrame;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -75,6 +78,7 @@ export const readClientFrame = (line: string): ClientFrame | undefined => {
   }
   if (!isObject(frame) || frame['v'] !== 1) return undefined;
   if (frame['kind'] === 'run' && isRun(frame)) return frame as unknown as RunFrame;
+  if (frame['kind'] === 'ping') return { v: 1, kind: 'ping' };
   if (frame['kind'] === 'subscribe' && optional(frame['from'], 'number')) return frame as unknown as SubscribeFrame;
   return undefined;
 };

@@ -22,7 +22,7 @@ export const swarmSchema = z.object({
   /** Nothing is handed out. */
   paused: z.boolean(),
   daemon: z.object({ pid: z.number(), version: z.string(), started_at: z.string() }).nullable(),
-  /** The latest commands, oldest first: a repeated one is answered from here and not done twice. */
+  /** The latest commands, oldest first. */
   commands: z.array(finishedCommandSchema),
 });
 /** The part of the state that belongs to the swarm as a whole. */
@@ -56,7 +56,7 @@ const reduceOwn = reducer<Swarm, typeof swarmEvents>({
   'swarm.resumed': (swarm) => ({ ...swarm, paused: false }),
   'command.finished': (swarm, command, at) => ({
     ...swarm,
-    // A command that was begun is told again when it has ended.
+    // Of a command that was begun an older release told twice: when it began, and when it had ended.
     commands: [
       ...swarm.commands.filter(({ id }) => id === '' || id !== command.id),
       { ...command, finished_at: at },

@@ -50,7 +50,7 @@ test('a daemon that is stopped is named to whoever only reads, and health gives 
   const at = { cwd: repository.root, env: repository.env };
   await runMain(['daemon', 'start'], at);
   const pid = repository.pid()!;
-  const notice = `drover: The daemon (process ${pid}) has not answered for 0 s; "drover health" says what to do.\n`;
+  const notice = `drover: Waiting for the daemon (process ${pid}), which has not answered for 0 s; "drover health" says what to do.\n`;
   process.kill(pid, 'SIGSTOP');
   try {
     const { io, text } = testIo(at);
@@ -59,9 +59,9 @@ test('a daemon that is stopped is named to whoever only reads, and health gives 
       stdout: '',
       stderr: `${notice}drover: The daemon of this repository (process ${pid}) has not answered for 1 s.\nIf it was stopped, "kill -CONT ${pid}" lets it go on; else "kill -KILL ${pid}" ends it, and the next command starts another. The agents go on meanwhile.\n`,
     });
-    const others = [['daemon', 'status'], ['status'], ['do', 'list tasks']].map((argv) => {
+    const others = [['daemon', 'status'], ['status'], ['do', 'create task "Later"']].map((argv) => {
       const one = testIo(at);
-      const exit = main(argv, { ...one.io, patience: { noticeMs: 0, giveUpMs: 0 } });
+      const exit = main(argv, { ...one.io, patience: { noticeMs: 0, giveUpMs: 60_000 } });
       return { ...one, exit };
     });
     await Promise.all(others.map(({ printed }) => printed(/has not answered/u)));

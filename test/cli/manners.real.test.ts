@@ -108,7 +108,7 @@ describe('[CLI-6] options', () => {
     expect(await run(['-q', 'do', 'create task "Quiet" id=quiet'])).toEqual({ exit: 0, stdout: '', stderr: '' });
     expect((await run(['-q', 'tasks', 'show', 'nope'])).stderr).toMatch(/^drover: /);
     const told = await run(['tasks', 'list', '-v']);
-    expect(told.stderr).toMatch(/^· the daemon listens on .*drover\.sock\n· took [\d.]+ ms, as c-\w+\n$/);
+    expect(told.stderr).toMatch(/^· the daemon listens on .*drover\.sock\n· took [\d.]+ ms, as c-[\w-]+\n$/);
     expect(told.stdout).toBe((await run(['tasks', 'list'])).stdout);
     await using repository = daemonRepository();
     const started = await runMain(['status', '--verbose'], { cwd: repository.root, env: repository.env });

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync 
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { noDaemon } from '../../src/client/errors.ts';
+import { lostAnswer } from '../../src/client/errors.ts';
 import { daemonGone } from '../../src/client/gone.ts';
 import { openReplica } from '../../src/client/replica.ts';
 import { ask } from '../../src/client/request.ts';
@@ -146,9 +146,9 @@ test('a request whose answer was lost is said again under the same id and has on
 test('a daemon that dies at each try is given up', async () => {
   await using swarm = await openSwarm();
   const socket = join(swarm.root, '../dropper.sock');
-  await using _dropper = await openDropper(swarm.paths, socket, 3);
+  await using _dropper = await openDropper(swarm.paths, socket, 100);
   const error = await failure(ask({ ...swarm.paths, socket }, swarm.env, { text: 'list tasks', actor: 'cli', view }));
-  expect(error).toSatisfy(noDaemon.matches);
+  expect(error).toSatisfy(lostAnswer.matches);
   expect(error).toMatchObject({ exit: 7 });
 });
 

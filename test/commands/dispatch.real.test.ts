@@ -58,7 +58,7 @@ test('[PRT-8] the communication log has request and result under one correlation
   expect(about(reply.correlation)).toEqual(['→ run task abc beast mode', `← ok: ${reply.message}`]);
   expect(about(bad.correlation)).toEqual(['→ stop instance nope-9', `← exit 3: ${bad.message}`]);
   expect(about(good.correlation)).toEqual(['→ list tasks', '← ok: 1 task.']);
-  expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT\S+Z cli c-[0-9a-f]{8} → /);
+  expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\dT\S+Z cli c-[0-9a-f]{8}-[0-9a-f]{4} → /);
 });
 
 test('[PRT-9] the same command means the same as a text and as the words of a shell', () => {

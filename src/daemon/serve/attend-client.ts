@@ -23,6 +23,7 @@ const answerFrame = async (text: string, link: Link, { run, answered, followers 
     link.send(JSON.stringify({ kind: 'refused', message: 'not a frame of this version' }));
     return link.end();
   }
+  if (frame.kind === 'ping') return void link.send(JSON.stringify({ kind: 'pong' }));
   if (frame.kind === 'subscribe') return followers.add(link, frame);
   const reply = await run(frame);
   // Somebody who spoke in words is answered in words.

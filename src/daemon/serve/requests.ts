@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Actor, Context } from '../../commands/define.ts';
 import { dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
@@ -8,15 +8,15 @@ import type { Reply } from '../../ports/swarm.ts';
 import type { Target } from '../../ports/target.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
-import type { EventDraft } from '../../state/index.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
-import { type DaemonServices, type Decide, logFolderOf } from '../services.ts';
+import { type DaemonServices, logFolderOf } from '../services.ts';
 import { giveAnswer } from '../signals/give-answer.ts';
 import { foundAgents } from './found-agents.ts';
+import { asReply, correlationOf, openRequestMemory } from './request-memory.ts';
 import { settingsOf } from './request-settings.ts';
 
 /** The actor of a request: an agent proves itself by its token; others who may open the socket have the role set for them. */
@@ -79,36 +79,10 @@ const rehearse = async (services: DaemonServices, argv: readonly string[]): Prom
   }
 };
 
-/**
- * Records with the first facts of a command that it was begun: when the daemon dies before it answers, the same request
- * does not begin it again. Its end takes the place of this record.
- */
-const decideOnce = (decide: Decide, { id, text = '' }: RunFrame): Decide => {
-  const message = 'It was begun, and goes on by itself; the daemon ended before it could answer.';
-  const begun: EventDraft = { type: 'command.finished', data: { id, text, verb: '', noun: '', exit: 124, message } };
-  let first = id !== '';
-  return async (facts) => {
-    if (!first) return decide(facts);
-    const events = await decide((state) => {
-      const drafts = facts(state);
-      const ends = drafts.length === 0 || drafts.some(({ type }) => type === 'command.finished');
-      return ends ? drafts : [...drafts, begun];
-    });
-    if (events.length > 0) first = false;
-    return events.filter((event) => event.type !== 'command.finished' || event.data.message !== message);
-  };
-};
-
 const refusalOf = (error: AppError, correlation: string): Reply => ({
-  exit: error.exit,
-  message: error.message,
+  ...asReply(error, correlation),
   hint: error.hint,
-  text: error.message,
   data: { code: error.code },
-  sideEffects: [],
-  elapsedMs: 0,
-  correlation,
-  confirm: null,
 });
 
 /** Carries each request out once: said again over a new connection meanwhile, it gets the answer of the first. */
@@ -135,9 +109,10 @@ type RequestOptions = {
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
   const agents = foundAgents(services);
   const confirmKey = randomBytes(32).toString('hex');
+  const answerOnce = openRequestMemory(services);
   const repository = services.paths.root.split('/').at(-1) ?? 'repo';
   const carryOut = async (frame: RunFrame): Promise<Reply> => {
-    const correlation = `c-${randomUUID().slice(0, 8)}`;
+    const correlation = correlationOf(frame);
     const said = frame.text ?? (frame.argv ?? []).join(' ');
     const note = (direction: '→' | '←', text: string) =>
       ledgers.communicate({ at: services.now(), actor: frame.actor, correlation, direction, text });
@@ -146,6 +121,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
     try {
       const actor = await actorOf(services, frame);
       const { settings, layers } = settingsOf(services, frame.settings, actor);
+      const decide = services.decideAs({ actor: actor.name, corr: correlation });
       const context: Context = {
         actor,
         correlation,
@@ -176,13 +152,15 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         readFile: (path) => textOf(services.home, path),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
-        decide: decideOnce(services.decideAs({ actor: actor.name, corr: correlation }), { ...frame, text: said }),
+        decide,
         shutDown: () => options.shutDown(correlation),
         traffic: options.traffic,
         resources: options.resources,
         health: options.health,
       };
-      reply = await dispatch(context, frame);
+      reply = await answerOnce({ actor: actor.name, frame, decide }, (request) =>
+        dispatch({ ...context, decide: request.decide }, request.frame),
+      );
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       reply = refusalOf(error, correlation);

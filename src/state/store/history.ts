@@ -1,6 +1,7 @@
 import { decodeEvent } from '../decode.ts';
 import type { AppEvent } from '../index.ts';
-import { listSegments, readSegment, segmentsAfter } from './segment.ts';
+import { storeDamaged } from './errors.ts';
+import { listSegments, readSegment, type Segment, segmentsAfter } from './segment.ts';
 
 /** The events of the journal from a number on, up to the last one that was durable when the reading began. */
 export const readEvents = async function* (
@@ -18,4 +19,36 @@ export const readEvents = async function* (
       if (seq >= fromSeq) yield decodeEvent(json.toString());
     }
   }
+};
+
+/** The newest segments, in order, back to the one in which something is older than the moment, or no more can be read. */
+const segmentsSince = async (journal: string, since: number): Promise<readonly Segment[]> => {
+  const needed: Segment[] = [];
+  for (const ref of (await listSegments(journal)).toReversed()) {
+    const segment = await readSegment(ref).catch((error: unknown) => {
+      if (storeDamaged.matches(error)) return undefined;
+      throw error;
+    });
+    if (!segment) break;
+    needed.unshift(segment);
+    const [first] = segment.lines;
+    if (first && Date.parse(decodeEvent(first.json.toString()).at) < since) break;
+  }
+  return needed;
+};
+
+/**
+ * The events up to a number that happened since a moment, in milliseconds since 1970, and whose line has a text in it: the
+ * others are not even decoded. Damage ends it.
+ */
+export const readEventsSince = async (
+  journal: string,
+  { since, until, having }: { readonly since: number; readonly until: number; readonly having: string },
+): Promise<readonly AppEvent[]> => {
+  const segments = await segmentsSince(journal, since);
+  return segments
+    .flatMap(({ lines }) => lines)
+    .filter(({ seq, json }) => seq <= until && json.includes(having))
+    .map(({ json }) => decodeEvent(json.toString()))
+    .filter(({ at }) => Date.parse(at) >= since);
 };

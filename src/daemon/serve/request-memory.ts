@@ -1,0 +1,194 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Reply } from '../../ports/swarm.ts';
+import type { RunFrame } from '../../protocol/frame.ts';
+import type { AppEvent } from '../../state/index.ts';
+import { readEventsSince } from '../../state/store/history.ts';
+import type { DaemonServices, Decide } from '../services.ts';
+
+/** A request is known again for so long, in milliseconds: no client goes on asking for that long. */
+const MEMORY_MS = 3_600_000;
+/** What is older is forgotten this often, in milliseconds. */
+const FORGET_EVERY_MS = 600_000;
+/** So many answers are kept whole; of older ones the exit code and the sentence are known. */
+const WHOLE_ANSWERS = 100;
+
+const OF_REQUESTS = 'c-';
+
+/**
+ * The correlation id under which a request records its facts. That of a request that may be repeated follows from its id: so
+ * the journal says by itself which requests were begun, and no fact has to be recorded for that.
+ */
+export const correlationOf = ({ id }: Pick<RunFrame, 'id'>): string => {
+  if (id === '') return `${OF_REQUESTS}${randomUUID().slice(0, 8)}`;
+  const isShort = /^[\w.-]{1,40}$/u.test(id);
+  return `${OF_REQUESTS}${isShort ? id : createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+};
+
+/** How a request ended that was made before. */
+type Finished = Pick<Reply, 'exit' | 'message'>;
+
+type Entry = {
+  /** When it was heard of last, in milliseconds since 1970. */
+  at: number;
+  finished: Finished | undefined;
+  /** What it recorded, as long as its end is not known. */
+  facts: AppEvent[];
+};
+
+/** What is known of a request that was made before: its answer, or what it recorded before a daemon died. */
+type Earlier = { readonly reply: Reply } | { readonly recorded: readonly AppEvent[] };
+
+/** The answer to a request, as far as it was recorded. */
+export const asReply = ({ exit, message }: Finished, correlation: string): Reply => ({
+  ...{ exit, message, hint: null, text: message, data: null },
+  ...{ sideEffects: [], elapsedMs: 0, correlation, confirm: null },
+});
+
+const keyOf = (actor: string, correlation: string): string => `${actor} ${correlation}`;
+
+/** What becomes known of requests, from the journal on and over the deaths of daemons. */
+const openEntries = ({ store, paths, now, log }: DaemonServices) => {
+  const entries = new Map<string, Entry>();
+  let forgotAt = Date.parse(now());
+
+  const forgetOld = (at: number): void => {
+    if (at - forgotAt < FORGET_EVERY_MS) return;
+    forgotAt = at;
+    for (const [key, entry] of entries) if (at - entry.at > MEMORY_MS) entries.delete(key);
+  };
+  const note = (event: AppEvent): void => {
+    if (!event.corr.startsWith(OF_REQUESTS)) return;
+    const key = keyOf(event.actor, event.corr);
+    const entry = entries.get(key) ?? { at: 0, finished: undefined, facts: [] };
+    entry.at = Date.parse(event.at);
+    if (event.type === 'command.finished') {
+      const { exit, message } = event.data;
+      entry.finished = { exit: exit as Reply['exit'], message };
+      entry.facts = [];
+    } else if (!entry.finished) entry.facts.push(event);
+    entries.set(key, entry);
+    forgetOld(entry.at);
+  };
+
+  store.subscribe((events) => events.forEach(note));
+  const since = Date.parse(now()) - MEMORY_MS;
+  const wanted = { since, until: store.state.seq, having: `"corr":"${OF_REQUESTS}` };
+  // The start of a daemon does not wait for it; a request does, which might be one of them.
+  const isRead = readEventsSince(paths.journal, wanted).then(
+    (events) => events.forEach(note),
+    (error: unknown) => log(`earlier requests could not be read: ${(error as Error).message}`),
+  );
+
+  return {
+    /** Resolves with what is known, once all that was recorded is. */
+    find: async (key: string): Promise<Entry | undefined> => {
+      await isRead;
+      return entries.get(key);
+    },
+    /** Notes how a request ended that has recorded something; whether it has. */
+    finish: (key: string, { exit, message }: Finished): boolean => {
+      const entry = entries.get(key);
+      if (entry) Object.assign(entry, { finished: { exit, message }, facts: [] });
+      return entry !== undefined;
+    },
+  };
+};
+
+/** Events that were recorded in one piece: one after the other, at one moment. */
+const inPieces = (events: readonly AppEvent[]): AppEvent[][] => {
+  const pieces: AppEvent[][] = [];
+  for (const event of events) {
+    const before = pieces.at(-1)?.at(-1);
+    if (before && before.seq + 1 === event.seq && before.at === event.at) pieces.at(-1)!.push(event);
+    else pieces.push([event]);
+  }
+  return pieces;
+};
+
+type Continued = {
+  readonly decide: Decide;
+  /** Whether the command has not come to the end of what it recorded. */
+  readonly isBehind: () => boolean;
+};
+
+/**
+ * Goes on with a request whose daemon died before it answered: what it has recorded it is given again instead of being
+ * recorded twice, and what comes after that is recorded.
+ */
+export const goOn = (decide: Decide, recorded: readonly AppEvent[]): Continued => {
+  const pieces = inPieces(recorded);
+  return {
+    decide: async (facts) => {
+      if (pieces.length === 0) return decide(facts);
+      // It may keep what it chose from. What has happened already is not refused: only its end is new.
+      const ends = await decide((state) => facts(state).filter(({ type }) => type === 'command.finished')).catch(
+        () => [],
+      );
+      return ends.length > 0 ? ends : pieces.shift()!;
+    },
+    isBehind: () => pieces.length > 0,
+  };
+};
+
+/** Says of a request whose words are not true any more, because it has happened, that it has. */
+const happenedReply = (recorded: readonly AppEvent[], correlation: string): Reply => {
+  const facts = [...new Set(recorded.map(({ type }) => type))].join(', ');
+  return asReply({ exit: 0, message: `It was carried out before the daemon ended: ${facts}.` }, correlation);
+};
+
+type Request = { readonly actor: string; readonly frame: RunFrame; readonly decide: Decide };
+type CarryOut = (open: Pick<Request, 'frame' | 'decide'>) => Promise<Reply>;
+
+/** Goes on with a request behind what it has recorded. */
+const continueRequest = async (
+  { frame, decide }: Request,
+  recorded: readonly AppEvent[],
+  carryOut: CarryOut,
+): Promise<Reply> => {
+  const again = goOn(decide, recorded);
+  // What was begun had been confirmed, maybe to a daemon whose questions nobody can check any more.
+  const reply = await carryOut({ frame: { ...frame, yes: true }, decide: again.decide });
+  return again.isBehind() && reply.exit !== 0 ? happenedReply(recorded, reply.correlation) : reply;
+};
+
+/**
+ * Gives each request one answer. One that was made before gets the answer of then; one whose daemon died before it answered
+ * is gone on with.
+ */
+export const openRequestMemory = (
+  services: DaemonServices,
+): ((request: Request, carryOut: CarryOut) => Promise<Reply>) => {
+  const { store } = services;
+  const entries = openEntries(services);
+  const whole = new Map<string, Reply>();
+
+  const find = async (key: string, { frame }: Request): Promise<Earlier | undefined> => {
+    const reply = whole.get(key);
+    if (reply) return { reply };
+    const entry = await entries.find(key);
+    // The state may know of one whose journal is gone.
+    const kept = entry ? undefined : store.state.swarm.commands.find(({ id }) => id === frame.id);
+    const finished = kept ? { exit: kept.exit as Reply['exit'], message: kept.message } : entry?.finished;
+    if (finished) return { reply: asReply(finished, correlationOf(frame)) };
+    return entry && entry.facts.length > 0 ? { recorded: entry.facts } : undefined;
+  };
+  const keep = (key: string, reply: Reply): void => {
+    // What recorded nothing changed nothing: it may be asked again.
+    if (!entries.finish(key, reply)) return;
+    whole.set(key, reply);
+    for (const oldest of whole.keys()) {
+      if (whole.size <= WHOLE_ANSWERS) break;
+      whole.delete(oldest);
+    }
+  };
+
+  return async (request, carryOut) => {
+    if (request.frame.id === '') return carryOut(request);
+    const key = keyOf(request.actor, correlationOf(request.frame));
+    const earlier = await find(key, request);
+    if (earlier && 'reply' in earlier) return earlier.reply;
+    const reply = await (earlier ? continueRequest(request, earlier.recorded, carryOut) : carryOut(request));
+    keep(key, reply);
+    return reply;
+  };
+};

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { openSwarm } from '../../helpers/swarm.ts';
+import { sayAs } from '../process.ts';
+
+test('[CLI-8] the same request is known after two hundred others, and by the daemon after that', async () => {
+  await using swarm = await openSwarm();
+  const first = await sayAs(swarm.paths, 'same', 'create task "Once"');
+  const others = Array.from({ length: 210 }, (_, i) => sayAs(swarm.paths, `other-${i}`, 'set task t1 priority=high'));
+  await Promise.all(others);
+  expect((await sayAs(swarm.paths, 'same', 'create task "Once"'))?.message).toBe(first?.message);
+  await swarm.reopen();
+  expect((await sayAs(swarm.paths, 'same', 'create task "Once"'))?.message).toBe(first?.message);
+  expect(Object.keys((await swarm.state()).tasks)).toEqual(['t1']);
+}, 60_000);
+
+test('a repeated request gets the whole answer, and another one of the same words is a new one', async () => {
+  await using swarm = await openSwarm();
+  const [first, again] = [
+    await sayAs(swarm.paths, 'same', 'create task "Once"'),
+    await sayAs(swarm.paths, 'same', 'create task "Once"'),
+  ];
+  expect(again).toEqual(first);
+  expect(again?.data).toMatchObject({ id: 't1', title: 'Once' });
+  expect((await sayAs(swarm.paths, 'other', 'create task "Once"'))?.data).toMatchObject({ id: 't2' });
+});
+
+test('a command leaves its facts and one record of its end, under one correlation id', async () => {
+  await using swarm = await openSwarm();
+  const reply = await sayAs(swarm.paths, 'one', 'create task "Once"');
+  const events = (await swarm.say('list events')).data as readonly { type: string; corr: string }[];
+  expect(events.filter(({ corr }) => corr === reply?.correlation).map(({ type }) => type)).toEqual([
+    'task.created',
+    'command.finished',
+  ]);
+});
