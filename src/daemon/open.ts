@@ -17,6 +17,7 @@ import { takeUp } from './startup.ts';
 import { openMeters } from './watch/meters.ts';
 import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
+import { watchPlans } from './watch/watch-plans.ts';
 import { watchRegister } from './watch/watch-register.ts';
 import { watchSettings } from './watch/watch-settings.ts';
 import { spooledIn } from './watch/watch-spool.ts';
@@ -87,6 +88,9 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         record: (id, signal) => recordSignal(services, id, signal, { source: 'register' }),
       }),
       watchLimits(services),
+      watchPlans(services, (text) =>
+        run({ v: 1, kind: 'run', id: '', text, actor: 'daemon', view: { columns: 80, color: false } }),
+      ),
       ...meters.start(),
     ];
     const finish = async (): Promise<AppError | null> => {

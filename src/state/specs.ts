@@ -35,6 +35,8 @@ export const specSchema = z.object({
   barrier: z.boolean(),
   /** The order of the plan. */
   tasks: z.array(z.string()),
+  /** Of the texts that it was read from, so that what a person changed here is not taken for a change of the file. */
+  digest: z.string().optional(),
   imported_at: z.string(),
 });
 export type Spec = z.infer<typeof specSchema>;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { digestOf } from '../../lib/digest.ts';
+import { AppError } from '../../lib/errors.ts';
 import { quote } from '../../protocol/lex.ts';
-import type { EventDraft, State } from '../../state/index.ts';
+import type { State } from '../../state/index.ts';
 import { POLICIES, type Spec } from '../../state/specs.ts';
-import type { Task, TaskPlan } from '../../state/tasks.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
@@ -12,47 +13,13 @@ import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { requirementsAt, specPlace, textAt } from './places.ts';
-import { hasBegun } from './replanning.ts';
+import { changesText, knownSpec, planChangesSchema, reimport, type SpecFacts } from './reimport-facts.ts';
 
 const params = z.object({
   id: idsParam.describe('A spec folder with tasks.md, or a tasks.md'),
   policy: z.enum(POLICIES).optional().describe('What depends on what when the plan does not say'),
   barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others'),
 });
-
-const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** What a plan says of a task now and said otherwise before. What a person has set by hand is not taken back. */
-const changesOf = (known: Task, plan: TaskPlan): Partial<TaskPlan> => {
-  const { id: _i, priority: _p, check: _c, estimated_duration: _e, required_capabilities: _r, ...more } = plan;
-  const { complexity_score, dependencies, dependency_rules, ...rest } = more;
-  const said = hasBegun(known) ? rest : { ...rest, dependencies, dependency_rules };
-  const changes = Object.fromEntries(
-    Object.entries(said).filter(([key, value]) => !sameText(known[key as keyof Task], value)),
-  );
-  const weighs = ['title', 'details', 'requirements'].some((key) => key in changes);
-  return weighs && complexity_score !== known.complexity_score ? { ...changes, complexity_score } : changes;
-};
-
-/** New tasks are created, changed ones edited; what already happened to a task is kept, and nothing is doubled. */
-const taskFacts = (state: State, plans: readonly TaskPlan[], done: ReadonlySet<string>): EventDraft[] =>
-  plans.flatMap((plan): EventDraft[] => {
-    const known = Object.hasOwn(state.tasks, plan.id) ? state.tasks[plan.id] : undefined;
-    if (!known) return [{ type: 'task.created', data: { task: plan, done: done.has(plan.id) } }];
-    const changes = changesOf(known, plan);
-    return Object.keys(changes).length === 0 ? [] : [{ type: 'task.edited', data: { id: plan.id, changes } }];
-  });
-
-type SpecFacts = { readonly spec: Omit<Spec, 'imported_at'>; readonly plan: SpecPlan };
-
-const factsOf = (state: State, { spec, plan }: SpecFacts): EventDraft[] => {
-  const changed = taskFacts(state, plan.plans, new Set(plan.done));
-  const { imported_at: _at, ...before } = knownSpec(state, spec.name) ?? { imported_at: '' };
-  return changed.length === 0 && sameText(before, spec) ? [] : [{ type: 'spec.imported', data: { spec } }, ...changed];
-};
-
-const knownSpec = (state: State, name: string): Spec | undefined =>
-  Object.hasOwn(state.specs, name) ? state.specs[name] : undefined;
 
 /** Numbers of a second plan get its name in front, and so do those that a task made by hand has already. */
 const prefixOf = (state: State, name: string, numbers: readonly string[]): string | undefined => {
@@ -75,6 +42,10 @@ const readSpec = async (context: Context, path: string) => {
   return { name, file, tasksText, requirementsText };
 };
 
+/** The digest of what a plan was read from. */
+const textsDigest = ({ tasksText, requirementsText = '' }: Awaited<ReturnType<typeof readSpec>>): string =>
+  digestOf(`${tasksText}\0${requirementsText}`);
+
 const planOf = (
   context: Context,
   read: Awaited<ReturnType<typeof readSpec>>,
@@ -95,7 +66,10 @@ const planOf = (
   const { file } = read;
   const tracked_path = file.startsWith(`${paths.root}/`) ? file.slice(paths.root.length + 1) : null;
   const tasks = plan.plans.map((task) => task.id);
-  return { plan, spec: { name: read.name, source: file, tracked_path, policy, barrier, tasks } };
+  return {
+    plan,
+    spec: { name: read.name, source: file, tracked_path, policy, barrier, tasks, digest: textsDigest(read) },
+  };
 };
 
 /** What the plan is, in numbers. */
@@ -165,28 +139,61 @@ export const importSpec = defineCommand({
     created: z.number().int(),
     edited: z.number().int(),
     gone: z.array(z.string()).describe('No longer in the file, and kept'),
+    changes: planChangesSchema.describe('What is different in the file'),
   }),
   run: async (context, input, modifiers) => {
     const read = await readSpec(context, requireOne(input.id, 'spec'));
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
     const known = knownSpec(context.store.state, read.name);
-    const before = known?.tasks ?? [];
-    const drafts: readonly EventDraft[] = dry
-      ? factsOf(context.store.state, facts)
-      : await context.decide((state) => factsOf(state, facts));
-    const created = drafts.filter((fact) => fact.type === 'task.created').length;
-    const edited = drafts.filter((fact) => fact.type === 'task.edited').length;
-    const gone = before.filter((id) => !facts.spec.tasks.includes(id) && Object.hasOwn(context.store.state.tasks, id));
+    let found = reimport(context.store.state, facts);
+    if (!dry)
+      await context.decide((state) => {
+        found = reimport(state, facts);
+        return found.drafts;
+      });
+    const { changes } = found;
+    const created = changes.created.length;
+    const edited = found.drafts.filter((fact) => fact.type === 'task.edited').length;
     const summary = summaryOf(facts);
     const message = [
       `${sentence(summary)}; ${created} new, ${edited} changed${dry ? ' (nothing is recorded)' : ''}.`,
-      ...(gone.length > 0 ? [`No longer in the file, and kept: ${gone.join(', ')}.`] : []),
+      ...(changes.removed.length > 0 ? [`No longer in the file, and taken out: ${changes.removed.join(', ')}.`] : []),
+      ...(changes.gone.length > 0 ? [`No longer in the file, and kept: ${changes.gone.join(', ')}.`] : []),
+      ...(changes.ticked.length > 0 ? [`Ticked in the file, and done: ${changes.ticked.join(', ')}.`] : []),
       ...(facts.spec.tracked_path === null ? ['It lies outside of the repository, so its boxes are not ticked.'] : []),
       ...(facts.plan.setsGraphAside ? [GRAPH_SET_ASIDE] : []),
       ...foundInGraph(summary.graph_findings, known || !dry ? read.name : read.file),
       ...warned(summary.warnings),
     ].join(' ');
-    return { message, data: { ...summary, created, edited, gone } };
+    return { message, data: { ...summary, created, edited, gone: changes.gone, changes } };
   },
 });
+
+/** How the file of an imported plan is now, beside the plan that was read from it. */
+export type FileState = {
+  readonly kind: 'same' | 'changed' | 'unreadable' | 'missing';
+  /** In words; empty where nothing is different. */
+  readonly text: string;
+  /** The command that takes it over, or helps. */
+  readonly suggestion: string | null;
+};
+
+/** Reads the file of an imported plan again and says what is different in it; nothing is recorded. */
+export const fileStateOf = async (context: Context, spec: Spec): Promise<FileState> => {
+  if ((await context.readFile(spec.source)) === null)
+    return { kind: 'missing', text: 'its file is not there', suggestion: null };
+  try {
+    const read = await readSpec(context, spec.source);
+    if (spec.digest === textsDigest(read)) return { kind: 'same', text: '', suggestion: null };
+    const facts = planOf(context, read, { id: [spec.source] });
+    const text = changesText(reimport(context.store.state, facts).changes);
+    return text === ''
+      ? { kind: 'same', text, suggestion: null }
+      : { kind: 'changed', text, suggestion: `import spec ${quote(spec.source)}` };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const text = `its file cannot be read as a plan any more: ${error.message.split('\n')[0]}`;
+    return { kind: 'unreadable', text, suggestion: `lint spec ${quote(spec.name)}` };
+  }
+};

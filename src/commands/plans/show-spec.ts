@@ -6,10 +6,18 @@ import { outlineOf } from '../../tasks/spec/outline.ts';
 import { taskWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
+import { fileStateOf } from './import-spec.ts';
 import { progressRow, progressSchema, progressText } from './spec-progress.ts';
 
 const shownSchema = specSchema.extend({
   progress: progressSchema,
+  file_state: z
+    .object({
+      kind: z.enum(['same', 'changed', 'unreadable', 'missing']),
+      text: z.string().describe('What is different, in words'),
+      suggestion: z.string().nullable().describe('The command that takes it over, or helps'),
+    })
+    .describe('How its file is now'),
   groups: z.array(
     z.object({
       number: z.string(),
@@ -20,7 +28,10 @@ const shownSchema = specSchema.extend({
 });
 type Shown = z.infer<typeof shownSchema>;
 
-const drawn = ({ groups, progress, ...spec }: Shown): string =>
+const fileText = ({ kind, text, suggestion }: Shown['file_state']): readonly string[] =>
+  kind === 'same' ? [] : [`changed:   ${text}${suggestion === null ? '' : ` (${suggestion})`}`];
+
+const drawn = ({ groups, progress, file_state, ...spec }: Shown): string =>
   withoutControls(
     [
       `${spec.name}: ${progressText(progress)}`,
@@ -28,6 +39,7 @@ const drawn = ({ groups, progress, ...spec }: Shown): string =>
       `policy:    ${spec.policy}${spec.barrier ? ' with barrier' : ''}`,
       `boxes:     ${spec.tracked_path === null ? 'not ticked, the file lies outside of the repository' : 'ticked on the integration branch'}`,
       `imported:  ${spec.imported_at}`,
+      ...fileText(file_state),
       ...groups.flatMap(({ number, title, tasks }) => [
         '',
         `${number} ${title}`,
@@ -56,7 +68,12 @@ export const showSpec = defineCommand({
       title,
       tasks: tasks.map((task) => ({ id: task.id, title: task.title, word: taskWord(task, state) })),
     }));
-    return { message: `${spec.name}: ${progressText(progress)}.`, data: { ...spec, progress, groups } };
+    const file_state = await fileStateOf(context, spec);
+    const differs = file_state.kind === 'same' ? '' : ` Since it was read: ${file_state.text}.`;
+    return {
+      message: `${spec.name}: ${progressText(progress)}.${differs}`,
+      data: { ...spec, progress, file_state, groups },
+    };
   },
   draw: drawn,
 });

@@ -55,7 +55,12 @@ test('a plan that changed is taken over: new tasks come, changed ones keep their
   expect(tasks['3']!.title).toBe('Finish');
   expect(tasks['2']).toMatchObject({ state: 'done', attempts: 1, priority: 'high', complexity_score: 9 });
   writeSpec(swarm, 'demo', PLAN);
-  expect((await swarm.say('import spec demo')).message).toContain('No longer in the file, and kept: 4.');
+  expect((await swarm.say('import spec demo')).message).toContain('No longer in the file, and taken out: 4.');
+  writeSpec(swarm, 'demo', PLAN.replace(/- \[ \] 2.*\n.*\n/u, '').replace('[ ] 3', '[x] 3'));
+  const last = await swarm.say('import spec demo');
+  expect(last.message).toContain('No longer in the file, and kept: 2. Ticked in the file, and done: 3.');
+  expect((await swarm.state()).tasks).toMatchObject({ 2: { attempts: 1 }, 3: { state: 'done', title: 'End' } });
+  expect(Object.keys((await swarm.state()).tasks)).not.toContain('4');
 });
 
 test('a second plan with the same numbers gets its name in front; one of the same name is refused with 6', async () => {

@@ -54,6 +54,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'machines',
       'orphan-watch',
       'pane-watch',
+      'plan-watch',
       'processes',
       'reactor',
     ],
