@@ -5,6 +5,17 @@ const CONTROL =
 /** The text without anything a terminal would act on. Tabs and line feeds stay. */
 export const withoutControls = (text: string): string => text.replace(CONTROL, '');
 
+// Nobody sees these, or sees where they stand: controls, marks of direction, joiners, fillers, blanks that are no space.
+const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Co}\p{Cn}]|[\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]|\p{Variation_Selector}/gu;
+/** Of these a space and what lines are made of can be told from their place. */
+const LAYOUT = /^[ \n\t]$/u;
+
+const unseenIn = (text: string): readonly string[] => (text.match(UNSEEN) ?? []).filter((one) => !LAYOUT.test(one));
+
+/** Whether there is something in a text that nobody sees. */
+export const hasUnseen = (text: string): boolean => unseenIn(text).length > 0;
+
 /** The text as one printable line. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
 

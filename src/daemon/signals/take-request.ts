@@ -1,16 +1,30 @@
+import { resolve } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
+import type { Place } from '../../rules/path-rule.ts';
+import { isOnPath, type Ruling, rulingOn } from '../../rules/ruling.ts';
 import type { EventDraft } from '../../state/index.ts';
 import type { Instance, Request } from '../../state/instances.ts';
-import { layersFor, type Ruling, rulingOn, type ToolUse } from '../../state/permissions.ts';
+import { layersFor, type ToolUse } from '../../state/permissions.ts';
 import type { DaemonServices } from '../services.ts';
 import { giveAnswer } from './give-answer.ts';
 import { answerHook } from './hook-pipes.ts';
 import { isAboutUse, type RequestSignal, requestOf, SUBJECT_LENGTH } from './open-requests.ts';
 import { requestFacts } from './signal-facts.ts';
 
-const rulingFor = ({ settings }: DaemonServices, { agent, mode, workspace_path }: Instance, asks: ToolUse): Ruling =>
-  rulingOn(layersFor(settings, { agent, mode }), asks, workspace_path);
+/** Where a path lies for the machine on which the agent uses it. */
+const placeOf = async (services: DaemonServices, instance: Instance, { tool, subject }: ToolUse): Promise<Place> => {
+  const { workspace_path: worktree } = instance;
+  if (!isOnPath(tool)) return { worktree, real: null };
+  const { files } = services.targetOf(instance);
+  const [path, folder] = await Promise.all([files.realPath(resolve(worktree, subject)), files.realPath(worktree)]);
+  return { worktree, real: { worktree: folder, path } };
+};
+
+const rulingFor = async (services: DaemonServices, instance: Instance, asks: ToolUse): Promise<Ruling> => {
+  const { agent, mode } = instance;
+  return rulingOn(layersFor(services.settings, { agent, mode }), asks, await placeOf(services, instance, asks));
+};
 
 /** The fact that a request was decided, for those who want to know why an agent goes on or does not. */
 const decisionFact = (
@@ -66,7 +80,7 @@ export const takeRequest = async (
   const request = requestOf(signal, ask);
   // A screen is read again and again.
   if (source === 'screen' && instance.state.kind === 'waiting' && instance.question === request.question) return;
-  const { decision, rule } = rulingFor(services, instance, signal.asks);
+  const { decision, rule } = await rulingFor(services, instance, signal.asks);
   // A screen shows one dialog: what it showed before is not there any more.
   const others = requests.filter((one) => one.ask !== null || (source === 'hook' && !isAboutUse(one, request)));
   const open = [...others, request];
@@ -94,7 +108,7 @@ export const answerLeftRequests = async (services: DaemonServices): Promise<void
     const { instance_id: id } = instance;
     if (instance.state.kind !== 'waiting' || !request || services.store.state.alerts[`waiting:${id}`]) continue;
     const asks = { ...request, whole: request.whole ?? false };
-    const { decision } = rulingFor(services, instance, asks);
+    const { decision } = await rulingFor(services, instance, asks);
     if (decision === 'ask') await services.decide(() => waitingAlertFacts(id, request.question));
     else void answerByKeys(services, id, decision).catch(() => undefined);
   }

@@ -1,12 +1,21 @@
+import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { layersFor, policyRecord, rulingOn, type ToolUse } from '../../src/state/permissions.ts';
+import type { Place } from '../../src/rules/path-rule.ts';
+import { rulingOn } from '../../src/rules/ruling.ts';
+import { layersFor, policyRecord, type ToolUse } from '../../src/state/permissions.ts';
 import { type PermissionSettings, settingsSchema } from '../../src/state/settings.ts';
 
 const WORKTREE = '/data/wt/claude-1';
 
+/** A place without links, where what is said is what is. */
+const placed = (subject: string): Place => ({
+  worktree: WORKTREE,
+  real: { worktree: WORKTREE, path: resolve(WORKTREE, subject) },
+});
+
 const ruled = (rules: PermissionSettings, tool: string, subject: string, more: Partial<ToolUse> = {}) =>
-  rulingOn([{ place: 'permissions', rules }], { tool, subject, whole: true, ...more }, WORKTREE).decision;
+  rulingOn([{ place: 'permissions', rules }], { tool, subject, whole: true, ...more }, placed(subject)).decision;
 
 const bash = (allow: readonly string[], command: string) => ruled({ allow: [...allow] }, 'Bash', command);
 
@@ -37,7 +46,7 @@ test.each([
   ['npm test "', 'ask'],
   ["npm test '", 'ask'],
   ['npm test \\', 'ask'],
-  ['(npm test)', 'ask'],
+  ['(npm test)', 'allow'],
   ['LD_PRELOAD=x npm test', 'ask'],
   ['sudo npm test', 'ask'],
   ['', 'ask'],
@@ -108,7 +117,7 @@ test('rules say where they stand; what denies beats what allows, and the nearest
     modes: { calm: { permissions: { policy: 'deny', allow: ['Read'] } } },
   });
   const layers = layersFor(settings, { agent: 'claude', mode: 'calm' });
-  const on = (tool: string, subject: string) => rulingOn(layers, { tool, subject, whole: true }, WORKTREE);
+  const on = (tool: string, subject: string) => rulingOn(layers, { tool, subject, whole: true }, placed(subject));
   expect(on('Bash', 'ls x')).toEqual({ decision: 'allow', rule: 'permissions.allow: Bash(ls:*)' });
   expect(on('Bash', 'ls; rm x')).toEqual({ decision: 'deny', rule: 'agents.claude.permissions.deny: Bash(rm:*)' });
   expect(on('Read', '/x')).toEqual({ decision: 'allow', rule: 'modes.calm.permissions.allow: Read' });
@@ -119,7 +128,7 @@ test('rules say where they stand; what denies beats what allows, and the nearest
     deny: ['Bash(rm:*)'],
   });
   const nobody = layersFor(settings, { agent: 'constructor', mode: null });
-  expect(rulingOn(nobody, { tool: 'Write', subject: '/x', whole: true }, WORKTREE)).toEqual({
+  expect(rulingOn(nobody, { tool: 'Write', subject: '/x', whole: true }, placed('/x'))).toEqual({
     decision: 'ask',
     rule: null,
   });
@@ -134,7 +143,7 @@ test('what is allowed by prefixes never runs another program, whatever is put be
   const evil = fc.constantFrom(';', '&&', '||', '|', '&', '\n', '$(', '`', '<(', '>', '{', '(');
   fc.assert(
     fc.property(evil, fc.string(), fc.string(), (operator, before, after) => {
-      const plain = before.replaceAll(/['"\\]/gu, '');
+      const plain = before.replaceAll(/['"\\#]/gu, '');
       const command = `npm test ${plain} ${operator} curl evil ${after.replaceAll(/['"\\]/gu, '')}`;
       expect(bash(['Bash(npm test:*)'], command)).toBe('ask');
     }),
