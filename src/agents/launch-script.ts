@@ -1,13 +1,19 @@
 import { oneLine } from '../lib/text.ts';
 import { badLaunch } from './errors.ts';
 
+/** Variables by which a person tells git who they are. */
+export const IDENTITY_ENV: readonly string[] = [
+  ...['GIT_AUTHOR_NAME', 'GIT_AUTHOR_EMAIL', 'GIT_COMMITTER_NAME', 'GIT_COMMITTER_EMAIL', 'EMAIL'],
+];
+
 /**
  * Variables of the person's environment that every agent may see; a `*` at the end stands for anything.
- * Who they are, their terminal and language, where toolchains lie, and how to reach the network. Tokens, keys,
+ * Who they are, also to git, their terminal and language, where toolchains lie, and how to reach the network. Tokens, keys,
  * agent sockets (SSH, GPG) and `TMUX` are not among them: `pass_env` of an agent adds what it needs.
  */
 const COMMON_ENV: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'PWD', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_*', 'XDG_*'],
+  ...IDENTITY_ENV,
   ...['TERM', 'TERMINFO', 'TERMINFO_DIRS', 'COLORTERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'NO_COLOR'],
   ...['JAVA_HOME', 'GOPATH', 'GOROOT', 'CARGO_HOME', 'RUSTUP_HOME', 'NVM_DIR', 'VOLTA_HOME', 'FNM_DIR', 'PNPM_HOME'],
   ...['BUN_INSTALL', 'DENO_INSTALL', 'ASDF_DIR', 'ASDF_DATA_DIR', 'PYENV_ROOT', 'RBENV_ROOT', 'VIRTUAL_ENV'],

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
-import { identityFor } from './identity.ts';
+import { hasIdentity, identityFor } from './identity.ts';
 import { parseShortstat } from './parse.ts';
 import { needInside } from './inside.ts';
 import { placeOf } from './places.ts';
@@ -36,7 +36,7 @@ export const worktreeGuard =
 
 type Checkouts = Pick<
   Git,
-  'switchTo' | 'checkout' | 'attach' | 'writtenFolders' | 'worktreeState' | 'changes' | 'saveWork'
+  'switchTo' | 'checkout' | 'attach' | 'writtenFolders' | 'worktreeState' | 'hasIdentity' | 'changes' | 'saveWork'
 >;
 
 export const openCheckouts = (context: GitContext): Checkouts => {
@@ -109,6 +109,11 @@ export const openCheckouts = (context: GitContext): Checkouts => {
     return statusOf(run, place === context.root ? { cwd: place } : await needInside(context, place));
   };
 
+  const hasOwnIdentity: Git['hasIdentity'] = async (worktree, env) => {
+    const at = await needInside(context, await placeOf(worktree));
+    return hasIdentity(run, { ...at, env: { ...at.env, ...env } });
+  };
+
   const writtenFolders: Git['writtenFolders'] = async (worktree) => {
     const { env } = await needInside(context, await placeOf(worktree));
     const shared = ['objects', 'refs/heads', 'logs/refs/heads'].map((name) => `${context.commonDir}/${name}`);
@@ -116,5 +121,5 @@ export const openCheckouts = (context: GitContext): Checkouts => {
     return [...shared, env.GIT_DIR];
   };
 
-  return { switchTo, attach, writtenFolders, checkout, saveWork, changes, worktreeState };
+  return { switchTo, attach, writtenFolders, checkout, saveWork, changes, worktreeState, hasIdentity: hasOwnIdentity };
 };

@@ -8,10 +8,18 @@ export const OURS = {
   GIT_COMMITTER_EMAIL: 'drover@localhost',
 } as const;
 
+const IDENTS = ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT'];
+
+/** Whether somebody's own commit would have a name and an address, also one that git makes up from the host's name. */
+export const hasIdentity = async (run: RunGit, at: GitPlace): Promise<boolean> => {
+  const known = await Promise.all(IDENTS.map((name) => run(['var', name], { ...at, accept: [0, 1, 128] })));
+  return known.every(({ code }) => code === 0);
+};
+
 /** What a commit of ours needs in its environment: nothing where the user has a name and an address, else our own. */
 export const identityFor = async (run: RunGit, at?: GitPlace): Promise<Readonly<Record<string, string>>> => {
   const known = await Promise.all(
-    ['GIT_AUTHOR_IDENT', 'GIT_COMMITTER_IDENT'].map((name) =>
+    IDENTS.map((name) =>
       // Without the setting git makes an address up from the host's name.
       run(['var', name], {
         accept: [0, 1, 128],

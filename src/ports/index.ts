@@ -222,6 +222,8 @@ export type Git = {
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;
   worktreeState(worktree: string): Promise<WorktreeState>;
+  /** Whether a commit in a worktree of ours has a name and an address, by the configuration or these variables. */
+  hasIdentity(worktree: string, env: Readonly<Record<string, string>>): Promise<boolean>;
   /** The folders that a commit in a worktree of ours writes to; they are there. */
   writtenFolders(worktree: string): Promise<readonly string[]>;
   changes(from: string, to: string): Promise<Changes>;

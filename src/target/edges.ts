@@ -41,6 +41,7 @@ const git: Methods<Git> = {
   worktrees: 'call',
   switchTo: 'call',
   worktreeState: 'call',
+  hasIdentity: 'call',
   writtenFolders: 'call',
   changes: 'call',
   diff: 'call',

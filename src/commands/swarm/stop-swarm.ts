@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { defineCommand } from '../define.ts';
+import { type Context, defineCommand } from '../define.ts';
 import { stopInstances, stopLoss, stoppedSchema } from '../instances/stop-and-remove.ts';
+import { sessionsOf } from '../sessions/session-rows.ts';
+
+/** Ends the sessions of agents that have ended themselves: they stood there to be read, and for nothing else. */
+const endLeftSessions = async (context: Context): Promise<readonly string[]> => {
+  const left = (await sessionsOf(context)).filter(({ row }) => !row.orphan);
+  for (const { row, mark } of left) await context.tmux.kill(row.session, mark);
+  return left.map(({ row }) => row.session);
+};
 
 export const stopSwarm = defineCommand({
   verb: 'stop',
@@ -20,11 +28,16 @@ export const stopSwarm = defineCommand({
   run: async (context, _params, modifiers) => {
     const force = modifiers.includes('force');
     const outcome = await stopInstances(context, (state) => Object.values(state.instances), { force, remove: false });
+    const left = outcome.exit === undefined ? await endLeftSessions(context) : [];
     context.shutDown();
     return {
       ...outcome,
       message: `${outcome.message} The daemon ends as well.`,
-      sideEffects: [...(outcome.sideEffects ?? []), 'daemon stopped'],
+      sideEffects: [
+        ...(outcome.sideEffects ?? []),
+        ...left.map((session) => `session ${session} ended`),
+        'daemon stopped',
+      ],
     };
   },
 });

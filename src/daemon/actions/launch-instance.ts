@@ -2,7 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Launch } from '../../agents/adapter.ts';
-import { launchScript, pickedEnv } from '../../agents/launch-script.ts';
+import { IDENTITY_ENV, launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shellQuote } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
@@ -122,7 +122,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   }
   const launchFile = `${home}/launch.sh`;
   const env = {
-    ...pickedEnv(target.env, ['PATH', ...adapter.passEnv]),
+    ...pickedEnv(target.env, ['PATH', ...IDENTITY_ENV, ...adapter.passEnv]),
     ...(await ownEnv(target, instance)),
     ...launch.env,
   };

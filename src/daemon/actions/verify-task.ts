@@ -1,3 +1,4 @@
+import { IDENTITY_ENV, pickedEnv } from '../../agents/launch-script.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { WorktreeState } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
@@ -70,11 +71,35 @@ const judgeFindings = ({ run }: Task, seen: WorktreeState): Verdict | Seen => {
   return { commits: 0, files: 0, insertions: 0, deletions: 0, head_commit: start_commit, note };
 };
 
+/** What is told of an agent whose commits git refuses. */
+const NAMELESS =
+  '; git knows no name and address for its commits: set user.name and user.email, or GIT_AUTHOR_NAME and the like before the daemon is started';
+
+/** Whether git knows who commits when an agent does: by the configuration, or by what it is started with. */
+const hasIdentity = (services: DaemonServices, id: string): Promise<boolean> => {
+  const instance = services.store.state.instances[id]!;
+  const { agent, workspace_path } = instance;
+  const { env, git } = services.targetOf(instance);
+  const seen = {
+    ...pickedEnv(env, IDENTITY_ENV),
+    ...pickedEnv(services.settings.agents[agent]?.env ?? {}, IDENTITY_ENV),
+  };
+  return git.hasIdentity(workspace_path, seen);
+};
+
 /** Judges a run by what it has committed: on its branch, and with nothing left behind. */
-const judgeCommits = async ({ git }: Target, { run }: Task, seen: WorktreeState): Promise<Verdict | Seen> => {
+const judgeCommits = async (
+  services: DaemonServices,
+  { git }: Target,
+  { run }: Task,
+  seen: WorktreeState,
+): Promise<Verdict | Seen> => {
   if (seen.branch !== run!.branch)
     return failureVerdict('agent', `the worktree is on ${seen.branch ?? 'no branch'}, not on ${run!.branch}`);
-  if (seen.dirty.length > 0) return failureVerdict('dirty', `uncommitted: ${shortList(seen.dirty)}`);
+  if (seen.dirty.length > 0) {
+    const nameless = (await hasIdentity(services, run!.instance)) ? '' : NAMELESS;
+    return failureVerdict('dirty', `uncommitted: ${shortList(seen.dirty)}${nameless}`);
+  }
   const changes = await git.changes(run!.start_commit, seen.head);
   if (changes.commits === 0) return failureVerdict('no-commit', 'nothing was committed');
   return { ...changes, head_commit: seen.head };
@@ -86,7 +111,9 @@ const judge = async (services: DaemonServices, task: Task, signal: AbortSignal):
   if (!instance) return failureVerdict('session-lost', 'its worktree is gone');
   const target = services.targetOf(instance);
   const now = await target.git.worktreeState(instance.workspace_path);
-  const seen = modeOf(services, task)?.read_only ? judgeFindings(task, now) : await judgeCommits(target, task, now);
+  const seen = modeOf(services, task)?.read_only
+    ? judgeFindings(task, now)
+    : await judgeCommits(services, target, task, now);
   return 'failure' in seen || 'result' in seen ? seen : runTests(services, task, { instance, seen, signal });
 };
 

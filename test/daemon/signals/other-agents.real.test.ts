@@ -41,6 +41,33 @@ test('an agent that gets its prompt as an argument claims by its exit, fails by 
   expect([stopped.exit, stopped.elapsedMs < 5000]).toEqual([0, true]);
 });
 
+test('[AGT-9] an agent commits as whom its person says in the environment, and is told of where nobody says that', async () => {
+  const command = ['sh', '-c', 'echo x > out.txt; git add out.txt; git commit -q -m x; exit 0', 'sh', '{prompt}'];
+  const settings = { agent: 'plain', agents: { plain: { command, prompt: 'argument' } } };
+  const runIn = async (env: Record<string, string>) => {
+    await using swarm = await openSwarm({ settings, env });
+    for (const key of ['user.name', 'user.email']) swarm.git('config', '--unset', key);
+    // Else git may make an address up from the name of the machine.
+    swarm.git('config', 'user.useConfigOnly', 'true');
+    await swarm.say('create task "Work" id=t1');
+    await swarm.say('run task t1 wait=true');
+    const { run } = (await swarm.state()).tasks['t1']!;
+    const author = run!.result === null ? null : swarm.git('log', '-1', '--format=%an <%ae>', run!.branch);
+    return { failure: run!.failure, author };
+  };
+  const by = (who: string) => ({ [`GIT_${who}_NAME`]: 'Grace', [`GIT_${who}_EMAIL`]: 'grace@example.invalid' });
+  expect(await runIn({ ...by('AUTHOR'), ...by('COMMITTER') })).toEqual({
+    failure: null,
+    author: 'Grace <grace@example.invalid>',
+  });
+  expect((await runIn({})).failure).toEqual({
+    class: 'dirty',
+    message: expect.stringMatching(
+      /^uncommitted: out\.txt; git knows no name and address for its commits: set user\.name/u,
+    ),
+  });
+});
+
 test('an agent between two tasks that is told to leave does so at once, and its prompt survives a restart of the daemon', async () => {
   const flag = 'go';
   const wait = `until test -e ../../../../../${flag}; do sleep 0.05; done; ${ONCE}`;
