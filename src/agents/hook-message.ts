@@ -36,6 +36,16 @@ const QUESTION = 500;
 /** Where a tool's input says what it is used on. */
 const SUBJECTS = ['command', 'file_path', 'notebook_path', 'path', 'url', 'pattern', 'query', 'plan'];
 
+/** What these tools are used on stands there alone, whatever else their input holds. */
+const OWN_SUBJECTS: Readonly<Record<string, readonly string[]>> = {
+  Edit: ['file_path'],
+  Write: ['file_path'],
+  MultiEdit: ['file_path'],
+  NotebookEdit: ['notebook_path'],
+  Read: ['file_path'],
+  WebFetch: ['url'],
+};
+
 const line = (words: string): string => shorten(oneLine(words), LINE);
 
 /** What a tool is about to do: the value of its input that tells a person most. */
@@ -46,11 +56,27 @@ const toolNote = ({ tool_name, tool_input }: Message): string => {
   return line(typeof telling === 'string' ? `${tool_name}: ${telling}` : tool_name);
 };
 
-/** The use of the tool that a message tells of, in full. */
-const usedTool = ({ tool_name: tool, tool_input, agent_id: helper = null, cut }: Message) => {
-  const subject = SUBJECTS.map((key) => tool_input[key]).find((value) => typeof value === 'string') ?? '';
-  return { tool, subject, helper, whole: !cut };
+const subjectOf = (tool: string, input: Message['tool_input']): string => {
+  const { path, pattern } = input;
+  // A pattern that leads out of its folder is what it is used on.
+  if (
+    typeof path === 'string' &&
+    typeof pattern === 'string' &&
+    /^\/|(?:^|\/)\.\.(?:\/|$)/u.test(pattern) &&
+    tool === 'Glob'
+  )
+    return pattern;
+  const keys = [...(Object.hasOwn(OWN_SUBJECTS, tool) ? OWN_SUBJECTS[tool]! : []), ...SUBJECTS];
+  return keys.map((key) => input[key]).find((value) => typeof value === 'string') ?? '';
 };
+
+/** The use of the tool that a message tells of, in full. */
+const usedTool = ({ tool_name: tool, tool_input, agent_id: helper = null, cut }: Message) => ({
+  tool,
+  subject: subjectOf(tool, tool_input),
+  helper,
+  whole: !cut,
+});
 
 /** Claude Code's tool that shows its plan, and leaves its plan mode with a yes. */
 export const PLAN_TOOL = 'ExitPlanMode';

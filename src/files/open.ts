@@ -76,7 +76,7 @@ export const localFiles: Files = {
   list: listNames,
   entries: listEntries,
   matching: findMatching,
-  realPath: findRealPath,
+  realPath: (path) => findRealPath(path),
   watch: watchFolder,
   tellPipe,
 };

@@ -1,13 +1,24 @@
-import { readdir, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { readdir, readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 
-/** The path that a file or folder really has; what does not exist (any more) is judged by the nearest folder that does. */
-export const findRealPath = async (path: string): Promise<string> => {
+/** As many links, one leading to the next, as Linux follows. */
+const MOST_LINKS = 40;
+
+/**
+ * The path that a file or folder really has; what does not exist (any more) is judged by the nearest folder that does,
+ * and by the links that lead to where it would be.
+ */
+export const findRealPath = async (path: string, links = 0): Promise<string> => {
   try {
     return await realpath(path);
   } catch {
     const above = dirname(path);
-    return above === path ? path : join(await findRealPath(above), relative(above, path));
+    if (above === path) return path;
+    const place = join(await findRealPath(above, links), basename(path));
+    const leads = links < MOST_LINKS ? await readlink(place).catch(() => null) : null;
+    if (leads === null) return place;
+    // Dots within it count from where its own links lead, so that they are not to be taken out here.
+    return findRealPath(isAbsolute(leads) ? leads : `${dirname(place)}/${leads}`, links + 1);
   }
 };
 

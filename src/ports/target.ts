@@ -41,7 +41,7 @@ export type Files = {
   entries(folder: string, names: RegExp): Promise<readonly FileEntry[] | null>;
   /** The paths, sorted, that a pattern with `*` in its names stands for; a path without any is itself. */
   matching(pattern: string): Promise<readonly string[]>;
-  /** Where a path really leads; what does not exist is judged by the nearest folder that does. */
+  /** Where a path really leads; what does not exist is judged by the nearest folder that does, and links to it. */
   realPath(path: string): Promise<string>;
   /** Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. */
   watch(folder: string, signal: AbortSignal): AsyncIterable<FolderNews>;

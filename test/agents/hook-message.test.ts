@@ -280,3 +280,13 @@ test('several questions are asked with their choices', () => {
     asks: { tool: 'AskUserQuestion', questions: [{ question: 'Which colour?' }, { question: 'Why?', options: [] }] },
   });
 });
+
+test('[SEC-10] what a tool is used on is its own field, whatever else its input holds', () => {
+  const on = (tool_name: string, tool_input: object) =>
+    readHookMessage({ hook_event_name: 'PermissionRequest', tool_name, tool_input });
+  const asks = (subject: string) => expect.objectContaining({ asks: expect.objectContaining({ subject }) });
+  expect(on('Write', { command: 'src/a', path: 'src/a', file_path: '/etc/b' })).toEqual(asks('/etc/b'));
+  expect(on('WebFetch', { path: 'src/a', url: 'https://x' })).toEqual(asks('https://x'));
+  expect(on('Glob', { path: 'src', pattern: '../../*' })).toEqual(asks('../../*'));
+  expect(on('Glob', { path: 'src', pattern: '**/*.ts' })).toEqual(asks('src'));
+});

@@ -132,6 +132,13 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     symlinkSync(it.at('real'), it.at('link'));
     expect(await it.files.realPath(it.at('link'))).toBe(it.at('real'));
     expect(await it.files.realPath(it.at('link', 'not', 'yet'))).toBe(it.at('real', 'not', 'yet'));
+    symlinkSync('real/later', it.at('ahead'));
+    symlinkSync('link/../other', it.at('behind'));
+    symlinkSync('round', it.at('round'));
+    expect(await it.files.realPath(it.at('ahead'))).toBe(it.at('real', 'later'));
+    expect(await it.files.realPath(it.at('ahead', 'x'))).toBe(it.at('real', 'later', 'x'));
+    expect(await it.files.realPath(it.at('behind'))).toBe(it.at('other'));
+    expect(await it.files.realPath(it.at('round'))).toBe(it.at('round'));
   });
 
   test('a watch tells that it began and then of changes, until it is ended', async () => {

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { Place } from '../../rules/path-rule.ts';
@@ -17,7 +17,9 @@ const placeOf = async (services: DaemonServices, instance: Instance, { tool, sub
   const { workspace_path: worktree } = instance;
   if (!isOnPath(tool)) return { worktree, real: null };
   const { files } = services.targetOf(instance);
-  const [path, folder] = await Promise.all([files.realPath(resolve(worktree, subject)), files.realPath(worktree)]);
+  // Behind a link two dots lead to its folder, which would be lost if they were taken out before.
+  const said = isAbsolute(subject) ? subject : `${worktree}/${subject}`;
+  const [path, folder] = await Promise.all([files.realPath(said), files.realPath(worktree)]);
   return { worktree, real: { worktree: folder, path } };
 };
 
