@@ -74,6 +74,8 @@ export type ProcessUse = {
   /** Memory that is in use, in bytes; what several processes share is counted at each of them. */
   readonly memory: number;
   readonly processes: number;
+  /** Those of them that are stopped by a signal, in the foreground of their terminal. */
+  readonly halted: readonly number[];
 };
 
 /** The processes of one machine: those that are started here, and all others by their ids. */

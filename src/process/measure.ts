@@ -8,6 +8,8 @@ export type Measured = {
   readonly pid: number;
   readonly parent: number;
   readonly tty: string;
+  /** It is stopped by a signal, and is what its terminal belongs to: not something that was put into the background there. */
+  readonly halted: boolean;
   /** Processor time of its own and of those of its children that have ended, in milliseconds. */
   readonly cpuMs: number;
   /** Memory that is in use, in bytes; what several processes share is counted at each of them. */
@@ -23,15 +25,18 @@ const numbers = (text: string): readonly number[] => text.trim().split(/\s+/u).m
 export const readStat = (text: string, pageBytes: number): Measured | undefined => {
   const pid = Number.parseInt(text, 10);
   const end = text.lastIndexOf(') ');
-  const [, parent, , , tty, , , , , , , user, system, userEnded, systemEnded, , , , , , , pages] = numbers(
-    // The first one is a letter.
-    text.slice(end + 2),
-  );
+  const state = text.slice(end + 2, end + 3);
+  const [, parent, group, , tty, foreground, , , , , , user, system, userEnded, systemEnded, , , , , , , pages] =
+    numbers(
+      // The first one is a letter.
+      text.slice(end + 2),
+    );
   if (end < 0 || Number.isNaN(pid) || pages === undefined || Number.isNaN(pages)) return undefined;
   return {
     pid,
     parent: parent ?? 0,
     tty: tty === 0 ? '' : String(tty),
+    halted: state === 'T' && tty !== 0 && group === foreground,
     cpuMs: ((user ?? 0) + (system ?? 0) + (userEnded ?? 0) + (systemEnded ?? 0)) * TICK_MS,
     memory: pages * pageBytes,
   };
@@ -44,18 +49,19 @@ const msOf = (time: string): number => {
   return Math.round((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000);
 };
 
-const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<kib>\d+)\s+(?<time>\S+)\s*$/u;
+const LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<stat>\S+)\s+(?<kib>\d+)\s+(?<time>\S+)\s*$/u;
 
-/** What `ps -A -o pid=,ppid=,tty=,rss=,time=` prints. */
+/** What `ps -A -o pid=,ppid=,tty=,stat=,rss=,time=` prints. */
 export const readPs = (text: string): readonly Measured[] =>
   text.split('\n').flatMap((line) => {
-    const { pid, parent, tty = '', kib, time = '' } = LINE.exec(line)?.groups ?? {};
+    const { pid, parent, tty = '', stat = '', kib, time = '' } = LINE.exec(line)?.groups ?? {};
     if (pid === undefined) return [];
     return [
       {
         pid: Number(pid),
         parent: Number(parent),
         tty: /^[?-]+$/u.test(tty) ? '' : tty,
+        halted: /^T.*\+/u.test(stat),
         cpuMs: msOf(time),
         memory: Number(kib) * 1024,
       },
@@ -102,7 +108,7 @@ export const askPs = async (
   const { code, stdout } = await processes.run(
     {
       file: 'ps',
-      args: ['-A', '-o', 'pid=,ppid=,tty=,rss=,time='],
+      args: ['-A', '-o', 'pid=,ppid=,tty=,stat=,rss=,time='],
       env: { ...env, LC_ALL: 'C' },
       timeoutMs: 10_000,
     },

@@ -27,6 +27,7 @@ export const usesOf = (table: readonly Measured[], pids: readonly number[]): Rea
         cpuMs: tree.reduce((sum, one) => sum + one.cpuMs, 0),
         memory: tree.reduce((sum, one) => sum + one.memory, 0),
         processes: tree.length,
+        halted: tree.filter((one) => one.halted).map((one) => one.pid),
       },
     ]),
   );

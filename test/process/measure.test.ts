@@ -5,12 +5,20 @@ import type { Exit, Processes } from '../../src/ports/index.ts';
 import { askPs, type Measured, readProc, readPs, readStat, treesOf } from '../../src/process/measure.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
-const stat = (pid: number, parent: number, { name = 'sh', tty = 34_816, pages = 256 } = {}): string =>
-  `${pid} (${name}) S ${parent} ${pid} ${pid} ${tty} ${pid} 4194304 100 200 0 0 5 3 20 10 20 0 1 0 12345 99999 ${pages} 1844 1 1 0\n`;
+const stat = (
+  pid: number,
+  parent: number,
+  { name = 'sh', tty = 34_816, pages = 256, state = 'S', foreground = pid } = {},
+): string =>
+  `${pid} (${name}) ${state} ${parent} ${pid} ${pid} ${tty} ${foreground} 4194304 100 200 0 0 5 3 20 10 20 0 1 0 12345 99999 ${pages} 1844 1 1 0\n`;
 
 test('a process takes its time and that of its ended children, and the pages that are in memory', () => {
-  const read = { pid: 7, parent: 1, tty: '34816', cpuMs: 380, memory: 256 * 4096 };
+  const read = { pid: 7, parent: 1, tty: '34816', halted: false, cpuMs: 380, memory: 256 * 4096 };
   expect(readStat(stat(7, 1), 4096)).toEqual(read);
+  // Stopped it is news in the foreground of its terminal alone, and a debugger's stop is none.
+  expect(readStat(stat(7, 1, { state: 'T' }), 4096)).toEqual({ ...read, halted: true });
+  for (const other of [{ state: 'T', foreground: 9 }, { state: 'T', tty: 0 }, { state: 't' }])
+    expect(readStat(stat(7, 1, other), 4096)).toMatchObject({ halted: false });
   // Its name is its own choice.
   expect(readStat(stat(7, 1, { name: 'a) S 0 0 (b' }), 4096)).toEqual(read);
   expect(readStat(stat(7, 1, { tty: 0 }), 4096)).toMatchObject({ tty: '' });
@@ -23,18 +31,18 @@ test('a process takes its time and that of its ended children, and the pages tha
 
 test('what ps prints is read on any system', () => {
   const text = [
-    '    1     0 ??        1024   0:01.50',
-    '  77     1 ttys001  20480 1-02:03:04',
-    ' 78 77 pts/3 8 01:00:01',
+    '    1     0 ??       Ss     1024   0:01.50',
+    '  77     1 ttys001  T+    20480 1-02:03:04',
+    ' 78 77 pts/3 T 8 01:00:01',
     'odd',
     '',
   ];
   expect(readPs(text.join('\n'))).toEqual([
-    { pid: 1, parent: 0, tty: '', cpuMs: 1500, memory: 1024 * 1024 },
-    { pid: 77, parent: 1, tty: 'ttys001', cpuMs: 93_784_000, memory: 20_480 * 1024 },
-    { pid: 78, parent: 77, tty: 'pts/3', cpuMs: 3_601_000, memory: 8192 },
+    { pid: 1, parent: 0, tty: '', halted: false, cpuMs: 1500, memory: 1024 * 1024 },
+    { pid: 77, parent: 1, tty: 'ttys001', halted: true, cpuMs: 93_784_000, memory: 20_480 * 1024 },
+    { pid: 78, parent: 77, tty: 'pts/3', halted: false, cpuMs: 3_601_000, memory: 8192 },
   ]);
-  expect(readPs('1 0 ? 5 never')[0]!.cpuMs).toBe(0);
+  expect(readPs('1 0 ? S 5 never')[0]!.cpuMs).toBe(0);
 });
 
 test('ps is asked once for all, and what it cannot say is an error', async () => {
@@ -47,8 +55,8 @@ test('ps is asked once for all, and what it cannot say is an error', async () =>
       },
     }) as unknown as Processes;
   const { signal } = new AbortController();
-  expect(await askPs(answers({ stdout: '5 1 ?? 4 0:00.10' }), {}, signal)).toHaveLength(1);
-  expect(calls).toEqual(['ps -A -o pid=,ppid=,tty=,rss=,time=']);
+  expect(await askPs(answers({ stdout: '5 1 ?? S 4 0:00.10' }), {}, signal)).toHaveLength(1);
+  expect(calls).toEqual(['ps -A -o pid=,ppid=,tty=,stat=,rss=,time=']);
   await expect(askPs(answers({ code: 1 }), {}, signal)).rejects.toThrow('could not be measured: ps ended with 1');
   await expect(askPs(answers({ code: null }), {}, signal)).rejects.toThrow('an unknown status');
 });
@@ -83,7 +91,14 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test('to an agent belongs what it started, and what has its terminal although its parent has ended', () => {
-  const one = (pid: number, parent: number, tty = ''): Measured => ({ pid, parent, tty, cpuMs: 0, memory: 0 });
+  const one = (pid: number, parent: number, tty = ''): Measured => ({
+    pid,
+    parent,
+    tty,
+    halted: false,
+    cpuMs: 0,
+    memory: 0,
+  });
   const table = [
     one(1, 0),
     one(10, 1, 'a'),

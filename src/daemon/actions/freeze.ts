@@ -124,6 +124,19 @@ export const freeze = async (
   return [...told.values()].filter(({ pid }) => members.some((one) => one.pid === pid));
 };
 
+/** Writes down that these processes of an instance, which somebody else has stopped, are to go on when it does. */
+export const noteFrozen = async (
+  services: DaemonServices,
+  instance: Resident,
+  pids: readonly number[],
+): Promise<void> => {
+  const target = services.targetOf(instance);
+  const known = (await readFrozen(target, instance.instance_id)).filter(({ pid }) => !pids.includes(pid));
+  const table = await processTable(target, services.signal);
+  const stopped = table.filter(({ pid }) => pids.includes(pid)).map(({ pid, args }) => ({ pid, args }));
+  await target.files.write(frozenFile(target, instance.instance_id), JSON.stringify([...known, ...stopped]));
+};
+
 /** Lets the stopped processes of an instance go on, children before parents. Gives how many; repeating it is harmless. */
 export const thaw = async (services: DaemonServices, instance: Resident): Promise<number> => {
   const { instance_id: id } = instance;

@@ -12,7 +12,7 @@ import type { Instance } from '../../state/instances.ts';
 import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
-import { calmedFacts, clearAlertFacts } from '../signals/alert-facts.ts';
+import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { thaw } from './freeze.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
@@ -222,8 +222,8 @@ export const launchInstance = async (services: DaemonServices, instance: Instanc
       // A run that the instance goes on with is not given back.
       ...(current.recovery?.next === 'go-on' ? [] : releaseRunFacts(now, current, `${id} was restarted`)),
       ...serverBackFacts(now, id),
-      ...['instance', 'typing'].flatMap((about) => clearAlertFacts(now, `${about}:${id}`, 'started again')),
-      ...calmedFacts(now, id, 'started again'),
+      ...clearAlertFacts(now, `instance:${id}`, 'started again'),
+      ...programOverFacts(now, id, 'started again'),
     ];
   });
   await startSession(services, await ensureWorktree(services, instance));

@@ -93,7 +93,10 @@ export const resumeInstance = async (services: DaemonServices, instance: Instanc
   const outOfWork = isOutOfWork(services.store.state, instance);
   const facts = await services.decide((state) =>
     state.instances[id]?.hold === 'resuming'
-      ? [{ type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processCount(going)}` } }]
+      ? [
+          { type: 'instance.resumed', data: { instance_id: id, evidence: `goes on: ${processCount(going)}` } },
+          ...clearAlertFacts(state, `frozen:${id}`, 'it goes on'),
+        ]
       : [],
   );
   const now = services.store.state.instances[id];

@@ -31,6 +31,13 @@ const CALMED = ['waiting', 'stuck', 'limited', 'interrupted', 'turn'];
 export const calmedFacts = (state: State, instance: string, because: string): EventDraft[] =>
   CALMED.flatMap((about) => clearAlertFacts(state, `${about}:${instance}`, because));
 
+/** What alerts tell of that ends with the program, and not before. */
+const OVER = [...CALMED, 'typing', 'frozen', 'pause'];
+
+/** The facts that put away what is over with the program of an instance. */
+export const programOverFacts = (state: State, instance: string, because: string): EventDraft[] =>
+  OVER.flatMap((about) => clearAlertFacts(state, `${about}:${instance}`, because));
+
 /** The fact that nothing more has to be done about the run of an instance whose program had failed. */
 export const recoveryEndFact = (instance_id: string, because: string): EventDraft => ({
   type: 'instance.recovery_ended',

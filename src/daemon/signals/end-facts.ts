@@ -7,7 +7,7 @@ import type { Broken } from '../../tasks/recovery.ts';
 import { plural } from '../../text/wording.ts';
 import { unpinnedFacts, unpreparedFacts } from '../actions/release-facts.ts';
 import type { DaemonServices } from '../services.ts';
-import { calmedFacts } from './alert-facts.ts';
+import { programOverFacts } from './alert-facts.ts';
 import {
   brokenInstanceAlert,
   brokenRunOf,
@@ -100,7 +100,7 @@ export const endFacts = (state: State, id: string, end: End, recoveryContext?: R
   if (end.oneShot) return oneShotEndFacts(state, instance, end);
   const given = [
     ...giveBackFacts(state, instance, `the program of ${id} ${how}`),
-    ...calmedFacts(state, id, 'its program has ended'),
+    ...programOverFacts(state, id, 'its program has ended'),
   ];
   // An agent that ends before it took a prompt has not been quit.
   const isQuit = end.code === 0 && (instance.state.kind !== 'starting' || !runningTask(state, instance));
@@ -136,7 +136,7 @@ export const lossFacts = (state: State, id: string, loss?: Loss): EventDraft[] =
   return [
     ...runRecoveryFacts(instance, run, broken),
     ...unpinnedFacts(state, instance, broken.message),
-    ...calmedFacts(state, id, 'its session is gone'),
+    ...programOverFacts(state, id, 'its session is gone'),
     ...moved(state, id, { state: 'lost', source: 'terminal', evidence: 'session gone' }),
     brokenInstanceAlert(id, `${id} is lost: its tmux session ${instance.session} is gone`, run),
   ];

@@ -4,6 +4,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { repeatRounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
+import { recordHalts } from './halts.ts';
 import { limitFacts } from './resource-limits.ts';
 
 const LOOK_MS = 2000;
@@ -33,6 +34,9 @@ const extendTrack = (track: Track, cpu: number, { at, spanMs }: { at: number; sp
 
 /** How late a look may come, in milliseconds. */
 const SLACK_MS = 250;
+
+/** What was seen of an instance at one look. */
+type Measured = { readonly id: string; readonly halted: readonly number[]; readonly use: ResourceUse };
 
 type ResourceWatch = {
   /** What each living agent took at the last look. */
@@ -79,20 +83,22 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
     { processes }: Target,
     roots: ReadonlyMap<string, number>,
     at: number,
-  ): Promise<readonly ResourceUse[]> => {
+  ): Promise<readonly Measured[]> => {
     if (roots.size === 0) return [];
     const measured = await processes.measure([...roots.values()]);
     return [...roots].flatMap(([id, pid]) => {
       const use = measured.get(pid);
-      return use ? [resourceUseOf(id, pid, use, at)] : [];
+      return use ? [{ id, halted: use.halted, use: resourceUseOf(id, pid, use, at) }] : [];
     });
   };
 
   const look = async (at: number): Promise<void> => {
-    const all = services.targets.map((target) => ({ target, roots: rootsOn(target, services.store.state) }));
+    const before = services.store.state;
+    const all = services.targets.map((target) => ({ target, roots: rootsOn(target, before) }));
     for (const id of tracks.keys()) if (!all.some(({ roots }) => roots.has(id))) tracks.delete(id);
-    const measured = await Promise.all(all.map(({ target, roots }) => measureOn(target, roots, at)));
-    uses = measured.flat();
+    const measured = (await Promise.all(all.map(({ target, roots }) => measureOn(target, roots, at)))).flat();
+    uses = measured.map(({ use }) => use);
+    await recordHalts(services, before, new Map(measured.map(({ id, halted }) => [id, halted])));
     const { resources } = services.settings;
     const facts = (state: State): EventDraft[] => uses.flatMap((use) => limitFacts(state, use, resources));
     if (facts(services.store.state).length === 0) return;
@@ -107,7 +113,11 @@ export const openResourceWatch = (services: DaemonServices): ResourceWatch => {
     look,
     watch: () => {
       const { log, signal } = services;
-      const capabilities = ['measure memory and processor time of agents', 'act on limits of them'];
+      const capabilities = [
+        'measure memory and processor time of agents',
+        'act on limits of them',
+        'see who was stopped',
+      ];
       return repeatRounds({ name: 'resource-meter', capabilities, everyMs: LOOK_MS, log, signal }, () =>
         look(performance.now()),
       );

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { instanceIs, until } from '../../commands/stage.ts';
+import { below, processes } from '../tree.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 type Row = { instance_id: string; cpu_percent: number | null; memory_mb: number; processes: number };
@@ -58,4 +59,32 @@ test('an agent beyond its limit is stopped where the configuration says so, and 
   expect(state.alerts['memory:rehearsal-1']).toMatchObject({ suggestion: 'restart instance rehearsal-1' });
   await swarm.say('restart instance rehearsal-1');
   await until(swarm, ({ alerts }) => !('memory:rehearsal-1' in alerts));
+});
+
+test('a program that somebody stops is known as paused with its proof, and goes on by the suggested command or theirs', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task "Long rehearse: hang" id=h1');
+  await swarm.say('run task h1');
+  const { instances } = await until(swarm, ({ tasks }) => (tasks['h1']?.run?.progress ?? 0) > 0);
+  const [program] = below(instances['rehearsal-1']!.pid!);
+  process.kill(program!.pid, 'SIGSTOP');
+  const stopped = await instanceIs(swarm, 'rehearsal-1', 'paused');
+  const evidence = `its process ${program!.pid} was stopped by a signal, and not by Drover`;
+  expect(stopped.instances['rehearsal-1']).toMatchObject({
+    state: { kind: 'paused', evidence },
+    paused_from: { kind: 'working' },
+  });
+  const { text, suggestion } = stopped.alerts['frozen:rehearsal-1']!;
+  expect([text, suggestion]).toEqual([`rehearsal-1 does nothing: ${evidence}`, 'resume instance rehearsal-1']);
+  const reply = await swarm.say(suggestion!);
+  expect([reply.exit, reply.message]).toEqual([0, '1 instance goes on: rehearsal-1.']);
+  const after = await swarm.state();
+  expect([after.instances['rehearsal-1']!.state.kind, Object.keys(after.alerts)]).toEqual(['working', []]);
+  expect(processes().find(({ pid }) => pid === program!.pid)!.state).not.toBe('T');
+
+  process.kill(program!.pid, 'SIGSTOP');
+  await instanceIs(swarm, 'rehearsal-1', 'paused');
+  process.kill(program!.pid, 'SIGCONT');
+  const back = await instanceIs(swarm, 'rehearsal-1', 'working');
+  expect(back.alerts).toEqual({});
 });

@@ -10,7 +10,7 @@ import { servicesOn } from '../../helpers/target.ts';
 import { AT, instanceCreated, numbered } from '../../state/story.ts';
 
 const MB = 1024 * 1024;
-const ROOT = { pid: 100, parent: 1, tty: 'a', cpuMs: 0, memory: 10 * MB };
+const ROOT = { pid: 100, parent: 1, tty: 'a', halted: false, cpuMs: 0, memory: 10 * MB };
 
 /** A swarm of one agent whose processes are what the test says. */
 const openScene = (limits: object) => {
@@ -62,7 +62,7 @@ test('what an agent takes is that of all its processes, since the last look and 
   const scene = openScene({ cpu_ms: 4000 });
   const use = () => scene.watch.uses()[0];
   expect(scene.watch.uses()).toEqual([]);
-  const child = { pid: 101, parent: 100, tty: '', cpuMs: 500, memory: 5 * MB };
+  const child = { pid: 101, parent: 100, tty: '', halted: false, cpuMs: 500, memory: 5 * MB };
   await scene.look(1000, [ROOT, child, { ...child, pid: 7, parent: 1 }]);
   expect(use()).toEqual({
     instance_id: 'claude-1',
