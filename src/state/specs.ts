@@ -20,8 +20,23 @@ export const ORDER_RULES = [
   'neighbour',
   'barrier',
   'ticked',
+  'phase',
+  'parent',
 ] as const;
 export type OrderRule = (typeof ORDER_RULES)[number];
+
+/** How plans are written that can be read, ticked and written; one adapter each in `src/tasks/formats`. */
+export const PLAN_FORMATS = [
+  'kiro',
+  'cc-sdd',
+  'spec-kit',
+  'openspec',
+  'headings',
+  'checklist',
+  'taskmaster',
+  'beads',
+] as const;
+export type PlanFormatId = (typeof PLAN_FORMATS)[number];
 
 export const specSchema = z.object({
   name: z.string(),
@@ -33,6 +48,8 @@ export const specSchema = z.object({
   tracked_path: z.string().nullable(),
   policy: z.enum(POLICIES),
   barrier: z.boolean(),
+  /** How its file is written; what was recorded before there were several is a Kiro spec. */
+  format: z.enum(PLAN_FORMATS).optional(),
   /** The order of the plan. */
   tasks: z.array(z.string()),
   /** Of the texts that it was read from, so that what a person changed here is not taken for a change of the file. */

@@ -37,7 +37,7 @@ export const unknownDependency = defineError<{ file: string; line: number; numbe
   2,
   ({ file, line, number, missing }) => ({
     message: `${file}:${line}: task ${number} depends on ${missing}, which is not in the plan.`,
-    hint: 'Correct the number behind `_Depends:`.',
+    hint: 'Correct what it is said to depend on.',
   }),
 );
 

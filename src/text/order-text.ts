@@ -15,6 +15,8 @@ export const RULE_MEANINGS: Readonly<Record<OrderRule, string>> = {
   wave: 'the wave before is done first',
   neighbour: 'it stands before it',
   barrier: 'it is for all requirements',
+  phase: 'the phase before is done first',
+  parent: 'the task that it is a part of waits for it',
   ticked: 'what stands between the two is ticked and had to wait for it',
 };
 
@@ -25,7 +27,11 @@ type Ordered = {
   readonly rules: Readonly<Record<string, number>>;
 };
 
-const SOURCES: Readonly<Record<string, string>> = { graph: 'from its graph', words: 'as its tasks say' };
+const SOURCES: Readonly<Record<string, string>> = {
+  graph: 'from its graph',
+  words: 'as its tasks say',
+  phases: 'by its phases',
+};
 
 const counted = (rules: Readonly<Record<string, number>>): string =>
   ORDER_RULES.flatMap((rule) => (Object.hasOwn(rules, rule) ? [`${rules[rule]} ${rule}`] : [])).join(', ');

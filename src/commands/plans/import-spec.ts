@@ -3,20 +3,22 @@ import { digestOf } from '../../lib/digest.ts';
 import { AppError } from '../../lib/errors.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { State } from '../../state/index.ts';
-import { POLICIES, type Spec } from '../../state/specs.ts';
+import { PLAN_FORMATS, POLICIES, type Spec } from '../../state/specs.ts';
 import { waves } from '../../tasks/graph.ts';
-import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
+import { planFormat, readPlan } from '../../tasks/formats/index.ts';
+import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import { countRules, GRAPH_SET_ASIDE, orderText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
-import { requirementsAt, specPlace, textAt } from './places.ts';
+import { formatOf, planFrom, planName, requirementsAt, specPlace, textAt } from './places.ts';
 import { changesText, knownSpec, planChangesSchema, reimport, type SpecFacts } from './reimport-facts.ts';
 
 const params = z.object({
-  id: idsParam.describe('A spec folder with tasks.md, or a tasks.md'),
+  id: idsParam.describe('A plan: its file, or a folder with tasks.md'),
+  format: z.enum(PLAN_FORMATS).optional().describe('How it is written; default: as it looks'),
   policy: z.enum(POLICIES).optional().describe('What depends on what when the plan does not say'),
   barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others'),
 });
@@ -32,14 +34,14 @@ const prefixOf = (state: State, name: string, numbers: readonly string[]): strin
 };
 
 /** The files of a spec; another spec of the same name must not be taken for a newer version of the first. */
-const readSpec = async (context: Context, path: string) => {
+const readSpec = async (context: Context, path: string, wanted: Spec['format']) => {
   const { file, folder } = specPlace(context, path);
   const tasksText = await textAt(context, file);
-  const name = folder.split('/').at(-1) || 'spec';
+  const name = planFrom(context.store.state, file)?.name ?? planName(file);
   const { source = file } = knownSpec(context.store.state, name) ?? {};
   if (source !== file && (await context.readFile(source)) !== null) throw specTaken({ name, source });
   const { text: requirementsText } = await requirementsAt(context, folder);
-  return { name, file, tasksText, requirementsText };
+  return { name, file, tasksText, requirementsText, format: formatOf(file, tasksText, wanted).id };
 };
 
 /** The digest of what a plan was read from. */
@@ -56,19 +58,29 @@ const planOf = (
   const usual = knownSpec(store.state, read.name) ?? settings.plan;
   const policy = input.policy ?? usual.policy;
   const barrier = input.barrier ?? usual.barrier;
-  const numbered = planFromSpec({ ...read, policy, barrier });
+  const format = planFormat(read.format);
+  const numbered = readPlan(format, { ...read, policy, barrier });
   const prefix = prefixOf(
     store.state,
     read.name,
     numbered.plans.map((task) => task.id),
   );
-  const plan = prefix === undefined ? numbered : planFromSpec({ ...read, policy, barrier, prefix });
+  const plan = prefix === undefined ? numbered : readPlan(format, { ...read, policy, barrier, prefix });
   const { file } = read;
   const tracked_path = file.startsWith(`${paths.root}/`) ? file.slice(paths.root.length + 1) : null;
   const tasks = plan.plans.map((task) => task.id);
   return {
     plan,
-    spec: { name: read.name, source: file, tracked_path, policy, barrier, tasks, digest: textsDigest(read) },
+    spec: {
+      name: read.name,
+      source: file,
+      tracked_path,
+      policy,
+      barrier,
+      format: format.id,
+      tasks,
+      digest: textsDigest(read),
+    },
   };
 };
 
@@ -77,13 +89,14 @@ const summaryOf = ({ spec, plan }: SpecFacts) => {
   const graph = new Map(plan.plans.map((task) => [task.id, task.dependencies]));
   return {
     spec: spec.name,
+    format: spec.format ?? 'kiro',
     tasks: plan.plans.length,
     done: plan.done.length,
-    open: plan.plans.length - plan.done.length,
+    open: plan.plans.length - plan.done.length - plan.cancelled.length,
     edges: plan.edges,
     order: plan.order,
     rules: countRules(plan.plans),
-    waves: waves(graph, plan.done).map((wave) => wave.length),
+    waves: waves(graph, [...plan.done, ...plan.cancelled]).map((wave) => wave.length),
     policy: spec.policy,
     barrier: spec.barrier,
     graph_findings: plan.graphFindings,
@@ -94,8 +107,9 @@ const summaryOf = ({ spec, plan }: SpecFacts) => {
 const WARNINGS_SHOWN = 3;
 
 const sentence = (summary: ReturnType<typeof summaryOf>): string => {
-  const { spec, tasks, done, open, edges } = summary;
-  return `${spec}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${summary.waves.join('/') || 'none'}`;
+  const { spec, format, tasks, done, open, edges } = summary;
+  const written = format === 'kiro' ? '' : ` (${planFormat(format).label})`;
+  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${summary.waves.join('/') || 'none'}`;
 };
 
 const warned = (warnings: SpecPlan['warnings']): string[] => {
@@ -113,7 +127,7 @@ export const importSpec = defineCommand({
   verb: 'import',
   noun: 'spec',
   summary:
-    'Read a Kiro spec (tasks.md, with requirements.md or bugfix.md beside it) into the plan; again to take over changes',
+    'Read a plan: a Kiro spec (tasks.md, with requirements.md or bugfix.md beside it), or that of another tool; again to take over changes',
   example: 'import spec .kiro/specs/demo',
   role: 'operator',
   modifiers: ['dry-run'],
@@ -123,6 +137,7 @@ export const importSpec = defineCommand({
   params,
   result: z.object({
     spec: z.string(),
+    format: z.enum(PLAN_FORMATS),
     tasks: z.number().int(),
     done: z.number().int().describe('Ticked in the file'),
     open: z.number().int(),
@@ -131,8 +146,8 @@ export const importSpec = defineCommand({
     policy: z.enum(POLICIES),
     barrier: z.boolean(),
     order: z
-      .enum(['graph', 'words', ...POLICIES])
-      .describe('Where the order is from: its graph, what its tasks say, or the policy'),
+      .enum(['graph', 'words', 'phases', ...POLICIES])
+      .describe('Where the order is from: its graph, what its tasks say, its phases, or the policy'),
     rules: z.record(z.string(), z.number().int()).describe('How many dependencies each rule gives'),
     graph_findings: z.number().int().describe('What its graph says and is read otherwise: lint spec has it'),
     warnings: z.array(z.object({ line: z.number().int(), message: z.string() })),
@@ -142,7 +157,7 @@ export const importSpec = defineCommand({
     changes: planChangesSchema.describe('What is different in the file'),
   }),
   run: async (context, input, modifiers) => {
-    const read = await readSpec(context, requireOne(input.id, 'spec'));
+    const read = await readSpec(context, requireOne(input.id, 'spec'), input.format);
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
     const known = knownSpec(context.store.state, read.name);
@@ -184,7 +199,7 @@ export const fileStateOf = async (context: Context, spec: Spec): Promise<FileSta
   if ((await context.readFile(spec.source)) === null)
     return { kind: 'missing', text: 'its file is not there', suggestion: null };
   try {
-    const read = await readSpec(context, spec.source);
+    const read = await readSpec(context, spec.source, spec.format);
     if (spec.digest === textsDigest(read)) return { kind: 'same', text: '', suggestion: null };
     const facts = planOf(context, read, { id: [spec.source] });
     const text = changesText(reimport(context.store.state, facts).changes);

@@ -6,7 +6,7 @@ import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam } from '../selection.ts';
-import { requirementsAt, specPlace, textAt } from './places.ts';
+import { formatOf, requirementsAt, specPlace, textAt } from './places.ts';
 
 const findingSchema = z.object({
   id: z.string().describe('Rule and subject: stays the same while the finding is there'),
@@ -23,11 +23,14 @@ const TONES: Readonly<Record<Finding['severity'], Tone>> = { error: 'bad', warni
 /** The files of a plan by the name it was imported under, else by its path. */
 const lintOne = async (context: Context, name: string, isStrict: boolean): Promise<Finding[]> => {
   const { specs } = context.store.state;
-  const { file, folder } = specPlace(context, Object.hasOwn(specs, name) ? specs[name]!.source : name);
+  const known = Object.hasOwn(specs, name) ? specs[name] : undefined;
+  const { file, folder } = specPlace(context, known?.source ?? name);
   const requirements = await requirementsAt(context, folder);
   const tasksText = await textAt(context, file);
+  const format = formatOf(file, tasksText, known?.format);
+  const read = (text: string) => format.read({ tasksText: text, file, policy: 'kiro', barrier: false }).parsed;
   return findingsOf(
-    { tasksText, tasksFile: file, requirementsText: requirements.text, requirementsFile: requirements.file },
+    { read, tasksText, tasksFile: file, requirementsText: requirements.text, requirementsFile: requirements.file },
     isStrict,
   );
 };

@@ -1,3 +1,7 @@
+import type { PlanFormatId } from '../../state/specs.ts';
+import type { State } from '../../state/index.ts';
+import { planFormat, recognised } from '../../tasks/formats/index.ts';
+import type { PlanFormat } from '../../tasks/formats/plan-format.ts';
 import type { Context } from '../define.ts';
 import { badParameter, unreadable } from '../errors.ts';
 
@@ -11,21 +15,44 @@ export const absolute = ({ cwd }: Pick<Context, 'cwd'>, path: string): string =>
   return `/${parts.join('/')}`;
 };
 
-/** Lists of tasks that are no specs have these endings. */
-const LIST = /\.(?:json|jsonl|ndjson|csv|tsv)$/iu;
+/** Plans whose folder holds other files beside them; in all others the plan is `tasks.md`. */
+const FILES_IN: Readonly<Record<string, string>> = {
+  '.taskmaster': 'tasks/tasks.json',
+  '.beads': 'issues.jsonl',
+};
 
-/** A plan is a folder with tasks.md in it, or such a file. */
+/** A plan is a file, or a folder with a plan in it. */
 export const specPlace = (context: Pick<Context, 'cwd'>, path: string): { file: string; folder: string } => {
   const full = absolute(context, path);
-  if (LIST.test(full))
+  const last = full.split('/').at(-1)!;
+  const own = Object.hasOwn(FILES_IN, last) ? FILES_IN[last]! : 'tasks.md';
+  const file = /\.(?:md|markdown|json|jsonl|ndjson|csv|tsv)$/iu.test(full) ? full : `${full}/${own}`;
+  return { file, folder: file.replace(/\/[^/]*$/u, '') };
+};
+
+/** What a plan is called: as its folder, or as its file where that has a name of its own. */
+export const planName = (file: string): string => {
+  const parts = file.split('/');
+  const stem = parts.at(-1)!.replace(/\.[^.]*$/u, '');
+  const tool = parts.findLast((part) => Object.hasOwn(FILES_IN, part));
+  if (tool !== undefined && !file.endsWith('.md')) return tool.slice(1);
+  return (stem === 'tasks' ? parts.at(-2) : stem) || 'spec';
+};
+
+/** The plan that was imported from a file, if one was. */
+export const planFrom = ({ specs }: State, file: string) => Object.values(specs).find(({ source }) => source === file);
+
+/** How a text is written: as is said, else as it looks. What is no plan at all is a Kiro spec without tasks. */
+export const formatOf = (file: string, text: string, wanted: PlanFormatId | undefined): PlanFormat => {
+  const format = wanted === undefined ? recognised(file, text) : planFormat(wanted);
+  if (format) return format;
+  if (/\.(?:json|jsonl|ndjson|csv|tsv)$/iu.test(file))
     throw badParameter({
       command: 'import spec',
       key: 'id',
-      issue: `${path} is no spec but a list: say "import task ${path}"`,
+      issue: `${file.split('/').at(-1)} is no plan but a list: say "import task ${file.split('/').at(-1)}"`,
     });
-  return full.endsWith('.md')
-    ? { file: full, folder: full.replace(/\/[^/]*$/u, '') }
-    : { file: `${full}/tasks.md`, folder: full };
+  return planFormat('kiro');
 };
 
 /** The text of a file that has to be there. */

@@ -66,13 +66,19 @@ const goneFrom = (state: State, { spec, plan }: SpecFacts): Pick<PlanChanges, 'r
 
 type Reimport = { readonly drafts: readonly EventDraft[]; readonly changes: PlanChanges };
 
-/** The facts about one task of the file; what already happened to it is kept. */
-const taskFacts = (known: Task | undefined, plan: TaskPlan, isDone: boolean, changes: PlanChanges): EventDraft[] => {
+/** A new task, in the state that the file says. */
+const createdFacts = (task: TaskPlan, { done, cancelled, held }: SpecPlan): EventDraft[] => {
+  const { id } = task;
+  return [
+    { type: 'task.created', data: { task, done: done.includes(id) } },
+    ...(cancelled.includes(id) ? [{ type: 'task.cancelled', data: { id } } as const] : []),
+    ...(held.includes(id) ? [{ type: 'task.held', data: { id, held: true } } as const] : []),
+  ];
+};
+
+/** The facts about one task that the file still has; what already happened to it is kept. */
+const editedFacts = (known: Task, plan: TaskPlan, isDone: boolean, changes: PlanChanges): EventDraft[] => {
   const { id } = plan;
-  if (!known) {
-    changes.created.push(id);
-    return [{ type: 'task.created', data: { task: plan, done: isDone } }];
-  }
   const edits = editsOf(known, plan);
   const { title, dependencies, dependency_rules, ...others } = edits;
   if (title !== undefined) changes.retitled.push(id);
@@ -96,7 +102,12 @@ export const reimport = (state: State, facts: SpecFacts): Reimport => {
   const leaving = goneFrom(state, facts);
   const changes: PlanChanges = { created: [], ...leaving, ticked: [], retitled: [], reordered: [], changed: [] };
   const done = new Set(plan.done);
-  const changed = plan.plans.flatMap((task) => taskFacts(taskIn(state, task.id), task, done.has(task.id), changes));
+  const changed = plan.plans.flatMap((task) => {
+    const known = taskIn(state, task.id);
+    if (known) return editedFacts(known, task, done.has(task.id), changes);
+    changes.created.push(task.id);
+    return createdFacts(task, plan);
+  });
   const removed = leaving.removed.flatMap((id): EventDraft[] => [
     { type: 'task.removed', data: { id } },
     ...alertClearingFacts(state, id, 'no longer in the plan'),

@@ -1,7 +1,8 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import { POLICIES, type Policy, type Spec } from '../../state/specs.ts';
 import type { Task, TaskPlan } from '../../state/tasks.ts';
-import { planFromSpec, type SpecPlan } from '../../tasks/spec/import-spec.ts';
+import { planFormat, readPlan } from '../../tasks/formats/index.ts';
+import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import type { Context } from '../define.ts';
 import { textAt } from './places.ts';
@@ -25,7 +26,7 @@ const isPolicy = (strategy: string | undefined): strategy is Policy =>
 /** The plan of an imported spec in another order: its file is read again. */
 export const reorderedSpec = async (context: Context, spec: Spec, choice: OrderChoice): Promise<SpecPlan> => {
   const prefix = specPrefix(spec.name);
-  return planFromSpec({
+  return readPlan(planFormat(spec.format ?? 'kiro'), {
     name: spec.name,
     tasksText: await textAt(context, spec.source),
     ...choice,

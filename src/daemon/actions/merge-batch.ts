@@ -9,8 +9,8 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { IntegrationPolicy } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
-import { specPrefix } from '../../tasks/spec/number.ts';
-import { tickDone } from '../../tasks/spec/tick.ts';
+import { planFormat, tickPlan } from '../../tasks/formats/index.ts';
+import { numberIn } from '../../tasks/spec/outline.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
@@ -26,11 +26,6 @@ const integrationWorktree = async ({ home: { git, paths } }: DaemonServices): Pr
   return known?.path ?? `${paths.worktrees}/integration`;
 };
 
-const numberIn = (task: Task): string =>
-  task.spec !== null && task.id.startsWith(specPrefix(task.spec))
-    ? task.id.slice(specPrefix(task.spec).length)
-    : task.id;
-
 /** The edit that ticks the boxes of a plan in the repository: those of all tasks that are merged with this one. */
 const boxesToTick =
   (state: State, task: Task) =>
@@ -44,7 +39,7 @@ const boxesToTick =
       const isIn = one && (id === task.id || one.batch !== null || (one.state === 'done' && one.run === null));
       return isIn ? [{ number: numberIn(one), title: one.title }] : [];
     });
-    const ticked = tickDone(text, done);
+    const ticked = tickPlan(planFormat(spec.format ?? 'kiro'), text, done);
     return ticked.text === text ? [] : [{ path: spec.tracked_path, content: ticked.text }];
   };
 

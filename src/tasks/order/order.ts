@@ -13,8 +13,8 @@ export type OrderOptions = { readonly policy: Policy; readonly barrier: boolean 
 export type Order = {
   /** What each leaf waits for, done or not, in the order of the plan, with the rule that says so. */
   readonly edges: Edges;
-  /** Where it comes from: the graph of the plan, what its tasks say, or the policy. */
-  readonly from: 'graph' | 'words' | Policy;
+  /** Where it comes from: the graph of the plan, what its tasks say, its phases, or the policy. */
+  readonly from: 'graph' | 'words' | 'phases' | Policy;
   /** What the plan says and its graph contradicts: these were left out. */
   readonly contradicted: readonly { readonly number: string; readonly need: string }[];
 };

@@ -13,7 +13,8 @@ import { type ParsedPlan, type ParsedTask, parseTasks } from './spec-tasks.ts';
 
 type Finder = ReturnType<typeof criteriaFinder>;
 
-type SpecSource = {
+/** A plan as it is given, with what is to be made of it. */
+export type SpecSource = {
   readonly name: string;
   readonly tasksText: string;
   readonly requirementsText?: string | undefined;
@@ -43,6 +44,9 @@ export type SpecPlan = {
   /** References from tasks to requirements, how many different ones are meant, and how many criteria there are. */
   readonly links: { readonly all: number; readonly different: number; readonly criteria: number };
   readonly warnings: readonly Warning[];
+  /** Ids of those that nobody is to do: the plan calls them cancelled, or puts them off. */
+  readonly cancelled: readonly string[];
+  readonly held: readonly string[];
 };
 
 /** Texts of the criteria that the ids mean; the id of a whole requirement means all of its criteria. */
@@ -60,13 +64,42 @@ const unnumberedList = ({ given, tasks }: ParsedPlan): Warning[] =>
         },
       ];
 
+const BOX_FORM = 'a box is written [ ], and once for each task';
+
 /** Tasks whose boxes a tick-back cannot reach, in one warning. */
-const untickable = (leaves: readonly ParsedTask[]): Warning[] => {
+const untickable = (leaves: readonly ParsedTask[], form: string): Warning[] => {
   const found = leaves.filter(({ state, boxes, times }) => times > 1 || (boxes.length === 0 && state !== 'done'));
   if (found.length === 0) return [];
   const which = found.map(({ number }) => number).join(', ');
-  const message = `no box can be ticked when ${found.length === 1 ? 'this is' : 'these are'} done: ${which}; a box is written [ ], and once for each task`;
+  const message = `no box can be ticked when ${found.length === 1 ? 'this is' : 'these are'} done: ${which}; ${form}`;
   return [{ line: found[0]!.line, message }];
+};
+
+/** How deep boxes stand in each other in plans that people write. */
+const USUAL_DEPTH = 9;
+
+const nestedDeep = (leaves: readonly ParsedTask[]): Warning[] => {
+  const deepest = leaves.reduce((deep, leaf) => (depthOf(leaf) > depthOf(deep) ? leaf : deep), leaves[0]!);
+  if (depthOf(deepest) <= USUAL_DEPTH) return [];
+  const message = `boxes stand in each other ${depthOf(deepest)} deep, and of these the innermost alone are tasks: what they stand in are groups`;
+  return [{ line: deepest.line, message }];
+};
+
+const depthOf = ({ number }: ParsedTask): number => number.split('.').length;
+
+/** Tasks that say they wait for a group they are in: it is done when they are. */
+const ownGroups = ({ tasks }: ParsedPlan): Warning[] => {
+  const parents = new Map(tasks.map(({ number, parent }) => [number, parent]));
+  return tasks.flatMap(({ number, line, depends }) => {
+    const around: string[] = [];
+    for (let up = parents.get(number) ?? null; up !== null; up = parents.get(up) ?? null) around.push(up);
+    return around
+      .filter((up) => depends.includes(up))
+      .map((up) => ({
+        line,
+        message: `task ${number} is said to depend on ${up}, which it is a part of: that is left out`,
+      }));
+  });
 };
 
 const unknownReferences = (tasks: readonly ParsedTask[], find: Finder): Warning[] =>
@@ -128,13 +161,33 @@ const rulesOf = (needs: ReadonlyMap<string, OrderRule>, idOf: (number: string) =
   return Object.fromEntries([...byRule].map(([rule, found]) => [rule, found.map(([need]) => idOf(need))]));
 };
 
+/** What formats say of a task that a Kiro spec has no place for. */
+export type MoreOfTask = { readonly description: string; readonly plan: Partial<TaskPlan> };
+
+/** What a plan says of its tasks, as far as it is read. */
+export type PlanReading = {
+  readonly parsed: ParsedPlan;
+  readonly order: Order;
+  /** What it says of single tasks beyond that, by their numbers. */
+  readonly more?: ReadonlyMap<string, MoreOfTask> | undefined;
+  readonly cancelled?: readonly string[] | undefined;
+  readonly held?: readonly string[] | undefined;
+  /** What a task needs to be ticked, for those that have it not. */
+  readonly form?: string | undefined;
+};
+
 /** Turns a spec into tasks with requirement texts and dependencies. Refuses unknown prerequisites and circles of them. */
 export const planFromSpec = (source: SpecSource): SpecPlan => {
+  const parsed = parseTasks(source.tasksText, source.file);
+  return planFromReading(source, { parsed, order: orderOf(parsed, source) });
+};
+
+/** The same of a plan in whatever format, once it is read. */
+export const planFromReading = (source: SpecSource, reading: PlanReading): SpecPlan => {
   const file = source.file ?? 'tasks.md';
-  const parsed = parseTasks(source.tasksText, file);
+  const { parsed, order } = reading;
   const leaves = parsed.tasks.filter((task) => task.leaf);
-  if (leaves.length === 0) throw noTasks({ file });
-  const order = orderOf(parsed, source);
+  if (leaves.length === 0 && parsed.mistakes.length === 0) throw noTasks({ file });
   const edges = needsOf(order.edges);
   refuseMistakes(parsed, file, edges);
   const criteria = parseRequirements(source.requirementsText ?? '');
@@ -142,20 +195,23 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
   const warnings = [
     ...parsed.warnings,
     ...unnumberedList(parsed),
-    ...untickable(leaves),
+    ...nestedDeep(leaves),
+    ...ownGroups(parsed),
+    ...untickable(leaves, reading.form ?? BOX_FORM),
     ...(criteria.size === 0 ? [] : unknownReferences(leaves, find)),
   ];
   const groups = new Map(parsed.groups.map((group) => [group.number, group.title]));
   const byNumber = new Map(parsed.tasks.map((task) => [task.number, task]));
   const idOf = (number: string): string => `${source.prefix ?? ''}${number}`;
-  const plans = leaves.map(
-    (task): TaskPlan => ({
+  const plans = leaves.map((task): TaskPlan => {
+    const more = reading.more?.get(task.number);
+    return {
       id: idOf(task.number),
       title: task.title,
-      description: descriptionOf(task, byNumber),
+      description: [descriptionOf(task, byNumber), more?.description].filter(Boolean).join('\n'),
       details: [...task.details],
       spec: source.name,
-      group: groups.get(task.group)!,
+      group: groups.get(task.group) ?? null,
       requirements: [...task.requirements],
       acceptance_criteria: criteriaOf(task.requirements, criteria, find),
       dependencies: edges.get(task.number)!.map(idOf),
@@ -166,8 +222,9 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
       complexity_score: complexityScore(task),
       required_capabilities: [],
       check: null,
-    }),
-  );
+      ...more?.plan,
+    };
+  });
   const references = leaves.flatMap((task) => task.requirements);
   return {
     title: parsed.title,
@@ -181,5 +238,7 @@ export const planFromSpec = (source: SpecSource): SpecPlan => {
     groups: parsed.groups.length,
     links: { all: references.length, different: new Set(references).size, criteria: criteria.size },
     warnings: warnings.toSorted((a, b) => a.line - b.line),
+    cancelled: (reading.cancelled ?? []).map(idOf),
+    held: (reading.held ?? []).map(idOf),
   };
 };

@@ -19,6 +19,8 @@ export type Finding = {
 };
 
 export type LintSource = {
+  /** Reads the tasks of a plan that is no Kiro spec. */
+  readonly read?: ((tasksText: string) => ParsedPlan) | undefined;
   readonly tasksText: string;
   readonly requirementsText?: string | undefined;
   /** How the findings call the two files. */

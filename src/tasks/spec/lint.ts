@@ -18,7 +18,7 @@ const RULES: Readonly<Record<string, Rule>> = {
 };
 
 const subjectOf = (source: LintSource): Subject => {
-  const plan = parseTasks(source.tasksText, source.tasksFile);
+  const plan = source.read?.(source.tasksText) ?? parseTasks(source.tasksText, source.tasksFile);
   const requirements = source.requirementsText === undefined ? null : readRequirements(source.requirementsText);
   const criteria = requirements?.criteria ?? new Map();
   return {

@@ -21,11 +21,11 @@ export const specPrefix = (name: string): string => {
   return `${plain.replace(/^[^\p{L}\p{N}]+|-+$/gu, '') || 'spec'}-`;
 };
 
-/** `2.1.3` → `2.1`, `2`, and `7.5a` → `7.5`, `7`: the numbers above it, the nearest first. */
+/** `2.1.3` → `2.1`, `2`, and `7.5a` → `7.5`, `7`: the numbers above it, the nearest first. `T012a` was put in behind `T012`. */
 export const ancestors = (number: string): string[] => {
   const parts = number.split('.');
   const above = parts.slice(1).map((_, index) => parts.slice(0, parts.length - 1 - index).join('.'));
-  const unlettered = /^(?<number>.*\d)[a-z]$/iu.exec(number)?.groups?.['number'];
+  const unlettered = /^(?<number>(?!T\d+[a-z]$).*\d)[a-z]$/iu.exec(number)?.groups?.['number'];
   return unlettered === undefined ? above : [unlettered, ...above];
 };
 

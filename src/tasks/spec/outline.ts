@@ -16,9 +16,12 @@ export const numberIn = (task: Pick<Task, 'id' | 'spec'>): string => {
 export const outlineOf = (spec: Spec, tasks: Tasks): Outline[] => {
   const groups = new Map<string, { number: string; title: string; tasks: Task[] }>();
   for (const task of tasksOf(spec, tasks)) {
-    const number = rootOf(numberIn(task));
+    const own = numberIn(task);
+    const number = rootOf(own);
     const title = task.group ?? task.title;
-    const key = JSON.stringify([number, title]);
+    // Ids such as T001 say nothing of the group, so that its title alone tells it.
+    const isByTitle = number === own && title !== task.title;
+    const key = JSON.stringify(isByTitle ? [title] : [number, title]);
     const group = groups.get(key) ?? { number, title, tasks: [] };
     groups.set(key, group);
     group.tasks.push(task);

@@ -67,13 +67,13 @@ const STANDARDS: ReadonlySet<string> = new Set(
   'UTF SHA MD ISO IEC RFC IEEE HTTP HTTPS TLS SSL AES RSA ES ECMA GPT WCAG IPV OAUTH COVID'.split(' '),
 );
 
-/** Tells words like `CORE-2` that are ids from those that are not: a colon follows, or others begin with the same word. */
+/** Tells words like `CORE-2` that are ids from those that are not: a colon follows, or others begin with the same word. `T001` always is. */
 const tokenJudge = (heads: readonly TaskLine[]): ((token: Token) => boolean) => {
   const tokens = heads.flatMap(({ token }) => token ?? []);
   const ids = new Map(
     [...Map.groupBy(tokens, ({ word }) => word)].map(([word, all]) => [word, new Set(all.map(({ id }) => id))]),
   );
-  return ({ word, marked }) => !STANDARDS.has(word) && (marked || ids.get(word)!.size > 1);
+  return ({ word, marked }) => word === 'T' || (!STANDARDS.has(word) && (marked || ids.get(word)!.size > 1));
 };
 
 /** A box or a heading that later lines may stand in. */

@@ -11,7 +11,7 @@ const REQUIREMENTS =
   /^(?:requirements?(?:[ \t]+covered)?|validates|(?:validates|implements|covers|satisfies)[ \t]+requirements?|要件|対応要件|需求|要求|요구사항|requisitos?|anforderung(?:en)?|exigences?|требовани[ея])[ \t]*[*_]*[ \t]*[:：][ \t]*(?<list>.+)$/iu;
 const DEPENDS =
   /^(?:depends(?:[ \t]+on)?|dependency|dependencies|prerequisites?|blocked[ \t]+by)[ \t]*[*_]*[ \t]*[:：][ \t]*(?<list>.+)$/iu;
-const NOISE = /\b(?:requirements?|reqs?|criteria|criterion|tasks?|and)\b(?!-)|&/giu;
+const NOISE = /\b(?:requirements?|reqs?|criteria|criterion|tasks?|tests?|and)\b(?!-)|&/giu;
 const PIECE =
   /(?:(?<major>\d+)\.)?(?<from>\d+)[ \t]*(?:[-–—]|\.\.|\bto\b)[ \t]*(?:(?<major2>\d+)\.)?(?<to>\d+)(?![\w.])|(?<id>(?:[A-Z][A-Z_]{0,19}(?:-[A-Z][A-Z_]{0,19}){0,3})?-?\d+(?:\.\d+)*(?:\.?[a-z]|\.x)?)(?![\w.])/giu;
 const LONGEST_RANGE = 200;
@@ -29,6 +29,16 @@ const dotted = (major: string | undefined, minor: string | undefined): string =>
 
 /** `R1.1` and `REQ-1.1` mean 1.1, and `4.x` all of 4. */
 const plainId = (id: string): string => id.replace(/^(?:R|REQ)-?(?=\d)/iu, '').replace(/\.x$/iu, '');
+
+const TOKEN_RANGE =
+  /(?<![\w.])(?<head>[A-Z]{1,10}-?)(?<from>\d{1,6})[ \t]*(?:[-–—]|\.\.|\bto\b|\bthrough\b)[ \t]*\k<head>(?<to>\d{1,6})(?![\w.])/gu;
+
+/** `T003-T005` → `T003, T004, T005`. */
+const withTokenRanges = (text: string): string =>
+  text.replace(TOKEN_RANGE, (whole, head: string, from: string, to: string) => {
+    const numbers = spelledOut({ from, to });
+    return numbers?.map((number) => `${head}${number.padStart(from.length, '0')}`).join(', ') ?? whole;
+  });
 
 type Ids = { readonly ids: readonly string[]; readonly whole: boolean };
 
@@ -94,7 +104,7 @@ const readPieces = (text: string): { ids: ReadonlySet<string>; all: boolean; unk
 
 /** Reads a list such as `1.1, 2.1-2.3 (speed), All requirements - quality`. Prose is never cut up into ids. */
 export const readRefs = (list: string): Refs => {
-  const { text, inside } = splitParentheses(list);
+  const { text, inside } = splitParentheses(withTokenRanges(list));
   const { ids, all, unknown } = readPieces(text);
   if (ids.size > 0 || all || unknown.length === 0) return { ids: [...ids], all, unknown };
   // Nothing but words before the parentheses: what they hold may be meant.

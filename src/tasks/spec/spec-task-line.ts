@@ -12,8 +12,8 @@ export type TaskLine = {
   /** Undefined when the mark in the box means nothing to us. */
   readonly state: SpecTaskState | undefined;
   readonly mark: string;
-  /** Index in the whole text of the one character between the brackets; null when there is no such character. */
-  readonly box: number | null;
+  /** The place of its mark in the whole text; null when it has none. */
+  readonly box: Mark | null;
   readonly optional: boolean;
   /** cc-sdd's `(P)`: may run beside its neighbours. */
   readonly parallel: boolean;
@@ -21,6 +21,9 @@ export type TaskLine = {
   /** Its number is that of an ordered list: `1. [ ] Build the parser`. */
   readonly ordinal: boolean;
 };
+
+/** A stretch of the text that says whether a task is done, and what it says when it is. */
+export type Mark = { readonly at: number; readonly length: number; readonly tick: string };
 
 export type Token = {
   readonly id: string;
@@ -37,12 +40,12 @@ export const LONGEST_LINE = 10_000;
 
 const BOX =
   /^[ \t]*(?:[-*+]|(?<ordinal>\d{1,9})[.)])[ \t]+\[(?<mark>[^\][()]{0,2})\](?![([:])(?<star>\\?\*(?!\*))?[ \t]*(?<rest>.*)$/du;
-const EMOJI = /^[ \t]*[-*+][ \t]+(?<mark>✅|☑|✔|⬜|☐|🔲|🔄|🚧|⏳|❌)\uFE0F?[ \t]*(?<rest>.*)$/u;
+const EMOJI = /^[ \t]*[-*+][ \t]+(?<mark>✅|☑|✔|⬜|☐|🔲|🔄|🚧|⏳|❌)\uFE0F?[ \t]*(?<rest>.*)$/du;
 // A letter may follow: `2.a`, `7.3.5a`. Full-width stops and colons separate as the narrow ones do.
 const NUMBERED =
   /^(?<bold>\*\*|__)?(?:Task[ \t]+)?(?<star>\\?\*(?!\*)[ \t]*)?(?<number>\d{1,9}(?:\.\d{1,9}){0,9}(?:\.[a-z](?![\p{L}\d])|(?<=\.\d{1,9})[a-z](?![\p{L}\d]))?)(?<star2>\\?\*(?!\*))?(?:(?<stop>[.):．。、：）])(?!\d)|(?=\s|$|\*\*|__))(?:\*\*|__)?[:.：]?[ \t]*(?<title>.*)$/iu;
 const TOKEN =
-  /^(?<bold>\*\*|__)?(?<id>(?<word>[A-Z][A-Z0-9]{0,19}(?:[-_][A-Z][A-Z0-9]{0,19}){0,3})[-_]\d{1,9}(?:\.\d{1,9}){0,9}[a-z]?|(?<plain>T)\d{3,4})(?:(?<stop>[:：.)])(?=\s|\*\*|__|$)|(?=[ \t]))(?:\*\*|__)?[:：]?[ \t]*(?<title>.*)$/u;
+  /^(?<bold>\*\*|__)?(?<id>(?<word>[A-Z][A-Z0-9]{0,19}(?:[-_][A-Z][A-Z0-9]{0,19}){0,3})[-_]\d{1,9}(?:\.\d{1,9}){0,9}[a-z]?|(?<plain>T)\d{3,5}(?:[a-z]|-\d{1,2}|(?:\.\d{1,2}){1,2})?)(?:(?<stop>[:：.)])(?=\s|\*\*|__|$)|(?=[ \t]|\*\*|__))(?:\*\*|__)?[:：]?[ \t]*(?<title>.*)$/u;
 const HEADING =
   /^ {0,3}#{1,6}[ \t]+(?:\[(?<mark>[^\][()]{0,2})\][ \t]*)?(?:[^\w\s#[]+[ \t]*)?Task[ \t]+(?<number>\d{1,9}(?:\.\d{1,9}){0,9})[.:)]?(?:[ \t]*[-–—:])?(?:[ \t]+(?<title>.*))?$/diu;
 const DONE_AFTER = /[ \t]*(?:✅|☑|✔)\uFE0F?[ \t]*$/u;
@@ -71,10 +74,17 @@ const stateOf = (mark: string): SpecTaskState | undefined => {
   return Object.hasOwn(STATES, plain) ? STATES[plain] : undefined;
 };
 
-/** Position of the mark, if it is the one character that can be exchanged. */
-const boxAt = (match: RegExpExecArray, line: SpecLine): number | null => {
+/** The place between the brackets; of `[  ]` the first blank is exchanged, and `[]` gets its mark put in. */
+const boxAt = (match: RegExpExecArray, line: SpecLine): Mark => {
   const [from, to] = match.indices?.groups?.['mark'] ?? [0, 0];
-  return to - from === 1 ? line.start + from : null;
+  return { at: line.start + from, length: Math.min(to - from, 1), tick: 'x' };
+};
+
+/** The place of `⬜`, with the mark behind it that asks for its picture. */
+const emojiAt = (match: RegExpExecArray, line: SpecLine): Mark => {
+  const [from, to] = match.indices?.groups?.['mark'] ?? [0, 0];
+  const length = to - from + (line.text[to] === '\uFE0F' ? 1 : 0);
+  return { at: line.start + from, length, tick: '✅' };
 };
 
 const titled = (text: string, bold: boolean): { title: string; parallel: boolean } => {
@@ -120,7 +130,8 @@ const tokenIn = (text: string): Token | null => {
 export const readTaskLine = (line: SpecLine): TaskLine | undefined => {
   if (line.kind !== 'text' || line.text.length > LONGEST_LINE) return undefined;
   const box = BOX.exec(line.text);
-  const { mark, rest, star, ordinal } = (box ?? EMOJI.exec(line.text))?.groups ?? {};
+  const emoji = box ? null : EMOJI.exec(line.text);
+  const { mark, rest, star, ordinal } = (box ?? emoji)?.groups ?? {};
   if (mark === undefined || rest === undefined) return headingTask(line);
   const found = numberIn(rest);
   const number = found?.['number'] ?? ordinal ?? null;
@@ -131,7 +142,7 @@ export const readTaskLine = (line: SpecLine): TaskLine | undefined => {
     token: found ? null : tokenIn(rest),
     state: stateOf(mark),
     mark,
-    box: box ? boxAt(box, line) : null,
+    box: box ? boxAt(box, line) : emojiAt(emoji!, line),
     optional: (star ?? found?.['star'] ?? found?.['star2']) !== undefined,
     heading: false,
     ordinal: number !== null && found === undefined,

@@ -5,11 +5,14 @@ import { linesOf } from './spec-lines.ts';
 import { resolveNames } from './spec-names.ts';
 import { addLine, type Reading, type SpecDraft } from './spec-reading.ts';
 import { rolesOf } from './spec-roles.ts';
-import type { SpecTaskState } from './spec-task-line.ts';
+import type { Mark, SpecTaskState } from './spec-task-line.ts';
 import { readGraph, type TaskGraph } from './task-graph.ts';
 
-/** The one character between brackets, by its index in the text. */
-export type TaskBox = { readonly at: number; readonly line: number; readonly done: boolean };
+/** A place that is ticked when a task is done. */
+export type TaskBox = Mark & { readonly line: number; readonly done: boolean };
+
+/** A heading above a task. */
+export type Section = { readonly level: number; readonly title: string };
 
 /** One numbered entry of a plan. Those that have others below them are not work themselves: `leaf` is false. */
 export type ParsedTask = {
@@ -27,8 +30,6 @@ export type ParsedTask = {
   readonly parallel: boolean;
   /** 1-based. */
   readonly line: number;
-  /** Index in the text of the character between the brackets; null when it has no box. */
-  readonly box: number | null;
   /** All boxes that are ticked when it is done: its own and those of its steps. */
   readonly boxes: readonly TaskBox[];
   /** How often the plan has it. */
@@ -37,6 +38,8 @@ export type ParsedTask = {
   /** Number of the group it belongs to: of its topmost ancestor, which may be itself. */
   readonly group: string;
   readonly leaf: boolean;
+  /** The headings it stands under, the nearest last. */
+  readonly sections: readonly Section[];
 };
 
 /** A top-level entry with the leaves in it, itself if it is one. */
@@ -74,7 +77,7 @@ const stateOf = ({ head, steps, again }: SpecDraft): SpecTaskState => {
 
 const boxesOf = ({ head, line, steps }: SpecDraft): TaskBox[] =>
   [...(head ? [{ head, line }] : []), ...steps].flatMap((one) =>
-    one.head.box === null ? [] : [{ at: one.head.box, line: one.line.line, done: one.head.state === 'done' }],
+    one.head.box === null ? [] : [{ ...one.head.box, line: one.line.line, done: one.head.state === 'done' }],
   );
 
 const tasksFrom = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
@@ -92,12 +95,12 @@ const tasksFrom = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
     optional: draft.head?.optional ?? false,
     parallel: draft.head?.parallel ?? false,
     line: draft.line.line,
-    box: draft.head?.box ?? null,
     boxes: boxesOf(draft),
     times: 1 + draft.again.length,
     parent: above.get(number)?.[0] ?? null,
     group: above.get(number)?.at(-1) ?? rootOf(number),
     leaf: draft.head !== null && !parents.has(number),
+    sections: draft.sections,
   }));
 };
 

@@ -1,4 +1,3 @@
-import { ancestors } from './number.ts';
 import { type ParsedTask, parseTasks, type TaskBox } from './spec-tasks.ts';
 
 export type Ticked = { readonly text: string; readonly line: number } | { readonly problem: string };
@@ -9,9 +8,9 @@ const tasksIn = (text: string): readonly ParsedTask[] => (text.includes('\0') ? 
 const withTicks = (text: string, boxes: readonly TaskBox[]): string => {
   const pieces: string[] = [];
   let from = 0;
-  for (const { at } of boxes.toSorted((a, b) => a.at - b.at)) {
-    pieces.push(text.slice(from, at), 'x');
-    from = at + 1;
+  for (const { at, length, tick: mark } of boxes.toSorted((a, b) => a.at - b.at)) {
+    pieces.push(text.slice(from, at), mark);
+    from = at + length;
   }
   return pieces.join('') + text.slice(from);
 };
@@ -43,13 +42,24 @@ export const tick = (text: string, number: string, title: string): Ticked => {
   return { text: withTicks(text, openBoxes(found.task)), line: found.task.line };
 };
 
-/** Ticks these tasks, and every group above them whose tasks are all ticked by then. What cannot be ticked is told. */
-export const tickDone = (
-  text: string,
-  done: readonly { readonly number: string; readonly title: string }[],
-): { readonly text: string; readonly lines: readonly number[]; readonly problems: readonly string[] } => {
-  const tasks = tasksIn(text);
+/** A task that is done, as its plan calls it. */
+export type DoneTask = { readonly number: string; readonly title: string };
+
+export type TickedAll = {
+  readonly text: string;
+  readonly lines: readonly number[];
+  /** What could not be ticked, and why. */
+  readonly problems: readonly string[];
+};
+
+/** Ticks these of the tasks that a text holds, and every group above them whose tasks are all ticked by then. */
+export const tickAmong = (text: string, tasks: readonly ParsedTask[], done: readonly DoneTask[]): TickedAll => {
   const numbered = new Map(tasks.map((task) => [task.number, task]));
+  const above = (task: ParsedTask): string[] => {
+    const groups: string[] = [];
+    for (let up = task.parent; up !== null; up = numbered.get(up)?.parent ?? null) groups.push(up);
+    return groups;
+  };
   const problems: string[] = [];
   const ticked = new Set<ParsedTask>();
   const touched = new Set<string>();
@@ -60,12 +70,10 @@ export const tickDone = (
       continue;
     }
     ticked.add(found.task);
-    for (const up of ancestors(number)) touched.add(up);
+    for (const up of above(found.task)) touched.add(up);
   }
   const undone = new Set(
-    tasks
-      .filter((task) => task.leaf && task.state !== 'done' && !ticked.has(task))
-      .flatMap(({ number }) => ancestors(number)),
+    tasks.filter((task) => task.leaf && task.state !== 'done' && !ticked.has(task)).flatMap(above),
   );
   for (const up of touched) {
     const group = numbered.get(up);
@@ -74,3 +82,6 @@ export const tickDone = (
   const boxes = [...ticked].flatMap(openBoxes);
   return { text: withTicks(text, boxes), lines: boxes.map(({ line }) => line).toSorted((a, b) => a - b), problems };
 };
+
+/** The same in a Markdown plan. */
+export const tickDone = (text: string, done: readonly DoneTask[]): TickedAll => tickAmong(text, tasksIn(text), done);

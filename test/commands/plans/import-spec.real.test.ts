@@ -148,6 +148,7 @@ test('a plan outside of the repository is worked on and says that its boxes stay
 test('what is no plan is refused with a sentence, and nothing is recorded', async () => {
   await using swarm = await openSwarm();
   writeSpec(swarm, 'empty', 'nothing\n');
+  writeFileSync(join(swarm.root, 'tasks.json'), '[{"title": "One"}]');
   writeSpec(swarm, 'double', '- [ ] 1. One\n  - _Depends: 9_\n- [ ] 1. Two\n  - Dependencies: luck\n');
   writeFileSync(join(writeSpec(swarm, 'binary', ''), 'tasks.md'), new Uint8Array([0xff, 0xfe, 0x00]));
   writeFileSync(join(writeSpec(swarm, 'wide', ''), 'tasks.md'), Buffer.from(`\uFEFF${PLAN}`, 'utf16le'));
@@ -161,7 +162,8 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
     ['import spec empty', 2, 'has no tasks.'],
     ['import spec double', 2, 'double/tasks.md has 2 mistakes and 1 warning, and nothing was imported:'],
     ['import spec double', 2, 'double/tasks.md:4: error: task 1-2 depends on “luck”, which is no task of this plan.'],
-    ['import spec tasks.json', 2, 'tasks.json is no spec but a list: say "import task tasks.json"'],
+    ['import spec tasks.json', 2, 'tasks.json is no plan but a list: say "import task tasks.json"'],
+    ['import spec none.json', 3, 'none.json cannot be read'],
     ['import spec empty, double', 2, 'This takes one spec, and 2 are named'],
     ['import spec empty policy=loose', 2, 'policy'],
   ];

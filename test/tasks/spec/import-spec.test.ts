@@ -118,7 +118,7 @@ test('[TSK-12] all that is wrong is said at once, and what was only noticed behi
 test('[TSK-12] what cannot be ticked and numbers that were made are said at import', () => {
   const warnings = (tasksText: string) => planFromSpec({ ...plain, tasksText }).warnings.map(({ message }) => message);
   expect(warnings('- [] 1. A\n- ⬜ 2. B\n- [ ] 3. C\n- [x] 4. D\n- [ ] 4. D\n## Task 5: E\n')).toEqual([
-    'no box can be ticked when these are done: 1, 2, 4, 5; a box is written [ ], and once for each task',
+    'no box can be ticked when these are done: 4, 5; a box is written [ ], and once for each task',
     'task 4 is there already in line 4 with the same title: both are read as one',
   ]);
   expect(warnings('- [ ] A\n- [ ] B\n')).toEqual([

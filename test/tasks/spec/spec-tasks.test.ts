@@ -44,7 +44,7 @@ describe('the real plan', () => {
     const first = plan.tasks[0]!;
     expect(first).toMatchObject({ number: '1', line: 3, leaf: true, parent: null, group: '1', state: 'done' });
     expect(first.details[4]).toContain('>90% coverage');
-    for (const task of plan.tasks) expect(tasksText[task.box!]).toBe(task.state === 'done' ? 'x' : ' ');
+    for (const task of plan.tasks) expect(tasksText[task.boxes[0]!.at]).toBe(task.state === 'done' ? 'x' : ' ');
   });
 
   test('names four tasks for all requirements, one of them with ids beside', () => {
@@ -82,15 +82,15 @@ test.each([
   ['- [ ] Task 4: Title', { number: '4', title: 'Title' }],
   ['1. [x] Title', { number: '1', title: 'Title', state: 'done' }],
   ['\t- [ ] 2.1.1 Title', { number: '2.1.1', group: '2' }],
-  ['- [] 3 Title', { number: '3', box: null, state: 'open' }],
-  ['- ✅ 3. Title', { number: '3', box: null, state: 'done' }],
-  ['- [✅] 3. Title', { number: '3', box: 3, state: 'done' }],
+  ['- [] 3 Title', { number: '3', boxes: [{ at: 3 }], state: 'open' }],
+  ['- ✅ 3. Title', { number: '3', boxes: [{ at: 2 }], state: 'done' }],
+  ['- [✅] 3. Title', { number: '3', boxes: [{ at: 3 }], state: 'done' }],
   ['- ⏳ 3. Title', { state: 'queued' }],
-  ['## Task 7: Title', { number: '7', title: 'Title', box: null }],
+  ['## Task 7: Title', { number: '7', title: 'Title', boxes: [] }],
   ['### Task 7.2 - Title ✅', { number: '7.2', title: 'Title', state: 'done' }],
-  ['## [x] Task 7. Title ##', { number: '7', title: 'Title', state: 'done', box: 4 }],
+  ['## [x] Task 7. Title ##', { number: '7', title: 'Title', state: 'done', boxes: [{ at: 4 }] }],
   ['## 🚀 Task 7: Title', { number: '7' }],
-  ['\uFEFF- [ ] 1. Title', { number: '1', box: 4, line: 1 }],
+  ['\uFEFF- [ ] 1. Title', { number: '1', boxes: [{ at: 4 }], line: 1 }],
 ])('%j is a task', (text, expected) => {
   expect(only(text)).toMatchObject(expected);
 });
@@ -160,7 +160,7 @@ test('a note that stands further out belongs to the group', () => {
 
 test('line ends, byte order mark and a missing last line end change nothing', () => {
   const plain = tasksText.split('\n');
-  const strip = (text: string) => parseTasks(text).tasks.map(({ box: _box, boxes: _boxes, ...task }) => task);
+  const strip = (text: string) => parseTasks(text).tasks.map(({ boxes: _boxes, ...task }) => task);
   expect(strip(`\uFEFF${plain.join('\r\n')}\r\n`)).toEqual(strip(tasksText));
   expect(strip(plain.join('\r'))).toEqual(strip(tasksText));
 });

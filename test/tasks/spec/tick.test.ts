@@ -40,13 +40,22 @@ test('groups of groups are ticked when everything below is', () => {
 test.each([
   ['- [ ] 1. B', 'task 1 is called “B” now'],
   ['- [ ] 2. A', 'task 1 is not there any more'],
-  ['- [] 1. A', 'task 1 has no box to tick'],
   ['## Task 1: A', 'task 1 has no box to tick'],
   ['- [ ] 1. A\n- [ ] 1. A', 'task 1 “A” is there 2 times'],
   ['```\n- [ ] 1. A\n```', 'task 1 is not there any more'],
 ])('%j is not ticked: %s', (text, problem) => {
   expect(tick(text, '1', 'A')).toEqual({ problem });
   expect(tickDone(text, [{ number: '1', title: 'A' }])).toEqual({ text, lines: [], problems: [problem] });
+});
+
+test.each([
+  ['- [] 1. A', '- [x] 1. A'],
+  ['- [  ] 1. A', '- [x ] 1. A'],
+  ['- ⬜ 1. A', '- ✅ 1. A'],
+  ['- ⬜\uFE0F 1. A\r\n- 🔄 2. B\r\n', '- ✅ 1. A\r\n- 🔄 2. B\r\n'],
+])('[TSK-4] %j is ticked as %j, and is done when it is read again', (text, ticked) => {
+  expect(tickDone(text, [{ number: '1', title: 'A' }])).toMatchObject({ text: ticked, problems: [] });
+  expect(parseTasks(ticked).tasks[0]).toMatchObject({ number: '1', title: 'A', state: 'done' });
 });
 
 test('a tick of what is ticked changes nothing', () => {
@@ -81,9 +90,9 @@ test('[TSK-4] whatever the file looks like, a tick changes exactly the one chara
       for (const task of parseTasks(text).tasks) {
         const ticked = tick(text, task.number, task.title);
         if ('problem' in ticked) throw new Error(ticked.problem);
-        expect(differing(text, ticked.text)).toEqual([task.box]);
+        expect(differing(text, ticked.text)).toEqual([task.boxes[0]!.at]);
         expect(ticked.text.length).toBe(text.length);
-        expect(ticked.text[task.box!]).toBe('x');
+        expect(ticked.text[task.boxes[0]!.at]).toBe('x');
         expect(ticked.line).toBe(task.line);
         expect(tick(ticked.text, task.number, task.title)).toEqual(ticked);
       }

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { PLAN_FORMATS } from '../../../src/state/specs.ts';
+import { planFormat, planFormats, recognised, tickPlan } from '../../../src/tasks/formats/index.ts';
+import { edgesOf, fixtures, planIn, textOf } from './plans.ts';
+
+test('every format is in the list once, and has a fixture', () => {
+  expect(planFormats.map(({ id }) => id).toSorted()).toEqual(PLAN_FORMATS.toSorted());
+  expect([...new Set(fixtures.map(({ format }) => format))].toSorted()).toEqual(PLAN_FORMATS.toSorted());
+});
+
+const leavesIn = (format: (typeof PLAN_FORMATS)[number], text: string) =>
+  planFormat(format)
+    .read({ tasksText: text, policy: 'none', barrier: false })
+    .parsed.tasks.filter(({ leaf }) => leaf);
+
+/** The numbers of the lines that are not the same in two texts. */
+const changedLines = (a: string, b: string): number[] => {
+  const [before, after] = [a.split('\n'), b.split('\n')];
+  expect(after).toHaveLength(before.length);
+  return before.flatMap((line, index) => (line === after[index] ? [] : [index + 1]));
+};
+
+describe.each(fixtures)('$format, $file', (fixture) => {
+  const { format, place, ids, done, edges, groups } = fixture;
+  const text = textOf(fixture);
+
+  test('[TSK-11] is recognised by itself and as nothing else', () => {
+    expect(planFormats.filter((one) => one.recognises(place, text)).map(({ id }) => id)).toEqual([format]);
+    expect(recognised(`/somewhere/${place.split('/').at(-1)}`, text)?.id).toBe(format);
+  });
+
+  test('[TSK-11] is read whole: ids in order, groups, states, priorities, and what each waits for by which rule', () => {
+    const plan = planIn(format, text);
+    expect(plan.plans.map(({ id }) => id)).toEqual(ids);
+    expect(plan.done).toEqual(done);
+    expect(plan.plans.map(({ group }) => group)).toEqual(groups);
+    expect([plan.held, plan.cancelled]).toEqual([fixture.held ?? [], fixture.cancelled ?? []]);
+    if (fixture.priorities) expect(plan.plans.map(({ priority }) => priority)).toEqual(fixture.priorities);
+    expect(edgesOf(plan).toSorted()).toEqual(edges.toSorted());
+    expect(plan.warnings.filter(({ message }) => message.includes('ticked'))).toEqual([]);
+  });
+
+  test.each([
+    ['as it is', (one: string) => one],
+    ['with CRLF', (one: string) => one.replaceAll('\n', '\r\n')],
+    ['with a byte order mark', (one: string) => `\uFEFF${one}`],
+    ['without a last line end', (one: string) => one.trimEnd()],
+  ])('[TSK-11] is ticked %s: marks change and no other byte', (_, edited) => {
+    const given = edited(text);
+    const all = tickPlan(planFormat(format), given, leavesIn(format, given));
+    expect(all.problems).toEqual([]);
+    expect(changedLines(given, all.text)).toEqual(fixture.ticked);
+    expect(planIn(format, all.text).done).toEqual(ids);
+    expect(tickPlan(planFormat(format), all.text, leavesIn(format, all.text)).text).toBe(all.text);
+    // One task changes the line of its mark, and at most those of the groups that it completes.
+    const [open] = leavesIn(format, given).filter(({ state }) => state !== 'done');
+    const one = tickPlan(planFormat(format), given, [open!]);
+    const changed = changedLines(given, one.text);
+    expect(changed).toEqual(expect.arrayContaining(open!.boxes.filter((box) => !box.done).map(({ line }) => line)));
+    expect(fixture.ticked).toEqual(expect.arrayContaining(changed));
+    expect(planIn(format, one.text).done.toSorted()).toEqual([...done, open!.number].toSorted());
+  });
+
+  test('a task that is called otherwise now is not ticked, and that is said', () => {
+    const [first] = ids;
+    const other = tickPlan(planFormat(format), text, [{ number: first!, title: 'Another title' }]);
+    expect(other).toMatchObject({ text, problems: [expect.stringContaining('is called')] });
+    expect(tickPlan(planFormat(format), '', [{ number: first!, title: 'x' }]).problems).toHaveLength(1);
+    expect(tickPlan(planFormat(format), 'a\0b', [{ number: first!, title: 'x' }]).problems).toHaveLength(1);
+  });
+});
