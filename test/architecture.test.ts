@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   git: ['lib', 'ports'],
   logs: ['lib', 'ports'],
   files: ['lib', 'ports'],
+  secrets: ['lib'],
   target: ['lib', 'ports', 'process', 'tmux', 'git', 'files', 'logs'],
   link: ['lib', 'ports'],
   rehearsal: ['lib'],
@@ -41,6 +42,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'logs',
     'target',
     'link',
+    'secrets',
   ],
   cli: [
     'lib',
@@ -61,6 +63,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'rehearsal',
     'process',
     'tmux',
+    'secrets',
   ],
 };
 const folders = Object.keys(MAY_IMPORT).toSorted((a, b) => b.length - a.length);

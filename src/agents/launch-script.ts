@@ -7,11 +7,11 @@ export const IDENTITY_ENV: readonly string[] = [
 ];
 
 /**
- * Variables of the person's environment that every agent may see; a `*` at the end stands for anything.
+ * Variables of the person's environment that every agent and every check may see; a `*` at the end stands for anything.
  * Who they are, also to git, their terminal and language, where toolchains lie, and how to reach the network. Tokens, keys,
  * agent sockets (SSH, GPG) and `TMUX` are not among them: `pass_env` of an agent adds what it needs.
  */
-const COMMON_ENV: readonly string[] = [
+export const COMMON_ENV: readonly string[] = [
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'PWD', 'TMPDIR', 'TZ', 'LANG', 'LANGUAGE', 'LC_*', 'XDG_*'],
   ...IDENTITY_ENV,
   ...['TERM', 'TERMINFO', 'TERMINFO_DIRS', 'COLORTERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'NO_COLOR'],
@@ -50,6 +50,17 @@ const word = (what: string, value: string): string =>
 const exportLine = ([name, value]: readonly [string, string]): string =>
   NAME.test(name) ? `export ${name}=${word(`the variable ${name}`, value)}` : refuse('the variable', name);
 
+/** The line of shell that sets these variables. */
+export const exportsLine = (env: Readonly<Record<string, string>>): string =>
+  Object.entries(env).map(exportLine).join('; ');
+
+const readingLines = (pipe: string): string => {
+  const path = word('the pipe', pipe);
+  return `. ${path} || exit 126
+rm -f ${path}
+`;
+};
+
 /**
  * The text of a script for `sh` that becomes the agent: it takes out of its environment all that is neither in
  * {@link COMMON_ENV} nor in `keep`, adds `env`, and executes `argv`. Ends with 127 when the program is not there.
@@ -58,6 +69,8 @@ export const launchScript = (launch: {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly keep: readonly string[];
+  /** A named pipe through which a line of shell comes that sets what must not lie on the disk. */
+  readonly pipe?: string;
 }): string => {
   const [program = ''] = launch.argv;
   if (program === '') refuse('the command', '');
@@ -86,7 +99,7 @@ done
 unset IFS drover_names drover_name
 set +f
 ${Object.entries(launch.env).map(exportLine).join('\n')}
-command -v ${word('the command', program)} >/dev/null 2>&1 || {
+${launch.pipe === undefined ? '' : readingLines(launch.pipe)}command -v ${word('the command', program)} >/dev/null 2>&1 || {
   printf 'drover: "%s" is not installed or not in PATH\\n' ${word('the command', oneLine(program))}
   exit 127
 }

@@ -18,6 +18,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   logs: async () => (await import('./follow/logs.ts')).logs,
   events: async () => (await import('./follow/events.ts')).events,
   config: async () => (await import('./setup/config.ts')).config,
+  secrets: async () => (await import('./setup/secrets.ts')).secrets,
   watch: async () => (await import('./follow/watch.ts')).watch,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   completion: async () => (await import('./help/completion.ts')).completion,

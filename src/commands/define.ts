@@ -58,6 +58,15 @@ type Configured = {
   readonly configuration: Configuration;
 };
 
+/** What is known of a person's secrets, without their values. */
+type SecretAccess = {
+  readonly secrets: {
+    list(): Promise<readonly { readonly name: string; readonly changed_at: string }[]>;
+    /** Whether there was one. */
+    remove(name: string): Promise<boolean>;
+  };
+};
+
 /** The agents in their sessions. */
 export type AgentAccess = {
   readonly agents: {
@@ -104,6 +113,7 @@ export type Context = Speaker &
   Repository &
   Configured &
   AgentAccess &
+  SecretAccess &
   DaemonAccess &
   Confirming & { readonly language: CommandLanguage };
 

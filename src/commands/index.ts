@@ -74,7 +74,9 @@ import { listAdapter } from './settings/list-adapter.ts';
 import { listColor } from './settings/list-color.ts';
 import { listConfig } from './settings/list-config.ts';
 import { listMode } from './settings/list-mode.ts';
+import { listSecret } from './settings/list-secret.ts';
 import { removeConfig } from './settings/remove-config.ts';
+import { removeSecret } from './settings/remove-secret.ts';
 import { setConfig } from './settings/set-config.ts';
 import { showAdapter } from './settings/show-adapter.ts';
 import { showColor } from './settings/show-color.ts';
@@ -235,12 +237,14 @@ export const commands: readonly Command[] = [
   listMode,
   showMode,
   listColor,
+  listSecret,
   showColor,
   listConfig,
   getConfig,
   showConfig,
   setConfig,
   removeConfig,
+  removeSecret,
   listLog,
   showLog,
   statusDaemon,

@@ -57,3 +57,8 @@ export const machineUnknown = defineError('machine/unknown', 3, (p: { host: stri
   message: `no machine is called "${p.host}"`,
   hint: 'Instances that live there are out of reach until the daemon knows that machine again.',
 }));
+
+export const secretsUntold = defineError('launch/secrets', 1, (p: { path: string; why: string }) => ({
+  message: `the secrets of an agent could not be given to it through "${p.path}": ${p.why}`,
+  hint: 'Restart the instance; "drover doctor" looks at the machine.',
+}));

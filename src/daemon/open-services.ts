@@ -6,11 +6,14 @@ import { worktreesFolder } from '../lib/worktrees-folder.ts';
 import type { Processes } from '../ports/index.ts';
 import type { Shipped, Target } from '../ports/target.ts';
 import { openProcesses } from '../process/broker.ts';
+import { secretPlaces } from '../secrets/places.ts';
+import { openSecrets } from '../secrets/store.ts';
 import { LOCAL_HOST } from '../state/instances.ts';
 import type { Settings } from '../state/settings.ts';
 import { openStore } from '../state/store/open.ts';
 import { openLocalTarget } from '../target/local.ts';
 import { type LiveConfig, openLiveConfig } from './config/live-config.ts';
+import { openLiveSecrets } from './config/live-secrets.ts';
 import { machineUnknown } from './errors.ts';
 import { type DaemonServices, makeDecide } from './services.ts';
 
@@ -75,7 +78,8 @@ const openWith = async (
     await worker?.[Symbol.asyncDispose]();
     throw error;
   });
-  const decideAs = makeDecide(store, fail);
+  const secrets = await openLiveSecrets(openSecrets({ ...secretPlaces(paths, env), now }), log);
+  const decideAs = makeDecide(store, fail, secrets.redact);
   const targets = worker ? [home, worker] : [home];
   const targetOf = findTargetIn(targets);
   return {
@@ -84,6 +88,7 @@ const openWith = async (
       return config.settings;
     },
     config,
+    secrets,
     env,
     store,
     home,
@@ -97,7 +102,7 @@ const openWith = async (
     decideAs,
     decide: decideAs(SELF),
     now,
-    log,
+    log: (line) => log(secrets.redact(line)),
     signal,
     [Symbol.asyncDispose]: async () => {
       await store[Symbol.asyncDispose]();

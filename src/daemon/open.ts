@@ -19,6 +19,7 @@ import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
 import { watchPlans } from './watch/watch-plans.ts';
 import { watchRegister } from './watch/watch-register.ts';
+import { watchSecrets } from './watch/watch-secrets.ts';
 import { watchSettings } from './watch/watch-settings.ts';
 import { spooledIn } from './watch/watch-spool.ts';
 
@@ -61,7 +62,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const { paths, store } = services;
     await Promise.all(services.targets.map(writeAgentTools));
     await services.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }]);
-    const ledgers = openLedgers(paths, store, log);
+    const ledgers = openLedgers(services);
     const meters = openMeters(services);
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
@@ -81,6 +82,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         reactor.poke();
         meters.settingsChanged();
       }),
+      watchSecrets(services),
       watchLogTimes(services),
       watchOrphans(services),
       watchRegister(services, {

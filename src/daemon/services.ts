@@ -1,6 +1,7 @@
 import type { AgentAdapter } from '../agents/adapter.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import type { Redact } from '../lib/redact.ts';
 import type { Store } from '../ports/index.ts';
 import type { Target, TargetPaths } from '../ports/target.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
@@ -10,6 +11,8 @@ import type { Settings } from '../state/settings.ts';
 import { storeFailed } from '../state/store/errors.ts';
 import type { OpenStore } from '../state/store/open.ts';
 import type { LiveConfig } from './config/live-config.ts';
+import type { LiveSecrets } from './config/live-secrets.ts';
+import { redactFacts } from './redact-facts.ts';
 
 /** Records facts that are decided on the state at their turn; see `decide` of a command's context. */
 export type Decide = (facts: (state: State) => readonly EventDraft[]) => Promise<readonly AppEvent[]>;
@@ -20,6 +23,7 @@ export type DaemonServices = {
   /** The settings as they are now: they follow the files. */
   readonly settings: Settings;
   readonly config: LiveConfig;
+  readonly secrets: LiveSecrets;
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble'>;
   readonly adapterFor: (agent: string) => AgentAdapter;
@@ -73,9 +77,13 @@ export const lastOutput = (services: DaemonServices, instance: Instance): Promis
 
 /**
  * Makes `decide`: decisions are made one after the other, each on the state that the one before it left. `onFailure` hears
- * when the store refuses them, which it does from then on.
+ * when the store refuses them, which it does from then on. Nothing secret that somebody said is recorded.
  */
-export const makeDecide = (store: Store, onFailure: (error: AppError) => void): ((origin: Origin) => Decide) => {
+export const makeDecide = (
+  store: Store,
+  onFailure: (error: AppError) => void,
+  redact: Redact,
+): ((origin: Origin) => Decide) => {
   const record = async (drafts: readonly EventDraft[], origin: Origin): Promise<readonly AppEvent[]> => {
     try {
       return await store.append(drafts, origin);
@@ -88,7 +96,7 @@ export const makeDecide = (store: Store, onFailure: (error: AppError) => void): 
   return (origin) => (facts) => {
     const mine = last.then(async () => {
       const drafts = facts(store.state);
-      return drafts.length === 0 ? [] : record(drafts, origin);
+      return drafts.length === 0 ? [] : record(redactFacts(drafts, redact), origin);
     });
     last = mine.catch(() => undefined);
     return mine;

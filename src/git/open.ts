@@ -1,10 +1,10 @@
 import { realpath } from 'node:fs/promises';
+import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { openInspector } from './inspector.ts';
 import { openMerges } from './merge-trees.ts';
-import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import { placeOf } from './places.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { type Environment, gitRunner, refused } from './run.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { Mutex } from '../lib/mutex.ts';
 import type { Git } from '../ports/index.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
-import type { Mutex } from '../lib/mutex.ts';
 import { branchOf, parseWorktrees, refOf } from './parse.ts';
 import { withRefNote } from './ref-notes.ts';
 import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';

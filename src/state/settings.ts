@@ -46,7 +46,10 @@ export const agentSettingsSchema = z.strictObject({
     .enum(['typed', 'argument', 'stdin'])
     .default('typed')
     .describe('How a brief reaches it: typed into its terminal, or as the last argument of a new start'),
-  env: z.record(z.string(), z.string()).default({}).describe('Variables added to its environment'),
+  env: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Variables added to its environment; secret:NAME stands for a secret of yours'),
   pass_env: z
     .array(z.string())
     .default([])
@@ -138,6 +141,16 @@ export const settingsSchema = z.strictObject({
         .describe('Shell command that must succeed in the worktree before a task counts as done'),
       merge: z.string().optional().describe('Shell command that must succeed after each merge'),
       timeout_ms: duration.default(600_000).describe('A check that takes longer has failed'),
+      env: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe('Variables added to the environment of checks and gates; secret:NAME stands for a secret of yours'),
+      pass_env: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'Names of variables that checks and gates may see of the environment that Drover was started in, beside those that every agent sees',
+        ),
     })
     .prefault({}),
   worktrees: worktreesSchema,

@@ -12,6 +12,7 @@ import { momentOf } from '../../text/moment.ts';
 import { type Flags, type Io, untilInterrupted } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { jsonText, printReply } from '../print.ts';
+import { redactHere } from '../redact.ts';
 import { converse } from '../say.ts';
 import { lineFilter } from './line-filter.ts';
 import { linesOf } from './lines.ts';
@@ -125,7 +126,11 @@ export const logs = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const { instance } = reply.data as { instance: string };
   const chunks = await bytesOf(`${locate(io.cwd, io.env).logs}/${instance}`, wish, untilInterrupted());
   const asJson = flags.json || flags.jsonl;
-  await printWanted(io, plainPieces(chunks), wish, (line) => (asJson ? jsonText({ instance, line }) : line));
+  const redact = await redactHere(io);
+  await printWanted(io, plainPieces(chunks), wish, (text) => {
+    const line = redact(text);
+    return asJson ? jsonText({ instance, line }) : line;
+  });
   return 0;
 };
 

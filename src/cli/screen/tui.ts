@@ -8,6 +8,7 @@ import { parse } from '../../protocol/parse.ts';
 import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
+import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from './tui-client.ts';
@@ -40,6 +41,7 @@ export const showTui = async (
   const preferences = recallView(memory, paths.root);
   const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths.config, io.env)]);
   const { looks, onLooks } = await openTheme(live, io.env);
+  const masked = await maskHere(io);
   const language = () => languageOf(live.settings);
   try {
     return await runTui({
@@ -47,7 +49,7 @@ export const showTui = async (
       remember: historyWriter(file),
       ask: replica.ask,
       repository: paths.root.split('/').at(-1) ?? paths.root,
-      follow: (id, sink) => followLog(`${paths.logs}/${id}`, sink, { size: { cols: 120, rows: 36 } }),
+      follow: (id, sink) => followLog(`${paths.logs}/${id}`, masked.sink(sink), { size: { cols: 120, rows: 36 } }),
       guest: (text, reply) => {
         const parsed = parse(text, language());
         if (!parsed.ok || parsed.meaning.verb !== 'attach') return null;
@@ -55,7 +57,7 @@ export const showTui = async (
         return { argv, env: stringEnv(env) };
       },
       openAgentTerminal: agentTerminalOpener(paths, io.env),
-      printed: (id) => readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES }),
+      printed: (id) => masked.printed(readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES })),
       ...(preferences ? { preferences } : {}),
       onPreferences: (now) => rememberView(memory, paths.root, now),
       hint: forecaster(replica, language),

@@ -14,6 +14,7 @@ import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { thaw } from './freeze.ts';
+import { prepareSecrets } from './hand-secrets.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
 
@@ -121,13 +122,21 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     await files.write(file.path, file.content);
   }
   const launchFile = `${home}/launch.sh`;
+  const handover = await prepareSecrets(services, target, { env: launch.env, path: `${home}/secrets.pipe` });
   const env = {
     ...pickedEnv(target.env, ['PATH', ...IDENTITY_ENV, ...adapter.passEnv]),
     ...(await ownEnv(target, instance)),
-    ...launch.env,
+    ...handover.plain,
   };
-  await files.write(launchFile, launchScript({ argv: launch.argv, env, keep: adapter.passEnv }));
-  return { launch, launchFile };
+  const { pipe } = handover;
+  const script = launchScript({
+    argv: launch.argv,
+    env,
+    keep: adapter.passEnv,
+    ...(pipe === undefined ? {} : { pipe }),
+  });
+  await files.write(launchFile, script);
+  return { launch, launchFile, handover };
 };
 
 /** The facts about an instance once its program runs. */
@@ -180,7 +189,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
   const { logs, paths, tmux } = target;
   const id = instance.instance_id;
   const logDir = logFolderOf(paths, id);
-  const { launch, launchFile } = await writeLaunch(services, instance, task).catch(async (error: unknown) => {
+  const { launch, launchFile, handover } = await writeLaunch(services, instance, task).catch(async (error: unknown) => {
     // The program that ran there before was not to go on either.
     await tmux.kill(instance.session, markOf(paths, id));
     throw error;
@@ -202,6 +211,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     foreground: instance.peacock_theme.accent_color,
     windows: sideWindows(paths, id),
   });
+  await handover.hand();
   await services.decide(() => startedFacts(services, instance, pane, { launch, task }));
 };
 

@@ -1,25 +1,29 @@
+import { COMMON_ENV, pickedEnv } from '../../agents/launch-script.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
+import { resolveSecrets } from '../config/live-secrets.ts';
 import type { DaemonServices } from '../services.ts';
 
-/** The environment of a check: the daemon's, without what would make git look elsewhere. */
-const checkEnv = (env: Target['env']): Record<string, string> =>
-  Object.fromEntries(Object.entries(env).filter(([key]) => !key.startsWith('GIT_') && !key.startsWith('DROVER_')));
+/** What a check and the program of an agent that wrote what is checked may know: nothing that the person did not name. */
+const checkEnv = async ({ settings, secrets }: DaemonServices, { env }: Target): Promise<Record<string, string>> => ({
+  ...pickedEnv(env, [...COMMON_ENV, ...settings.checks.pass_env]),
+  ...(await resolveSecrets(settings.checks.env, secrets)),
+});
 
 /** Runs a check or gate of the user's configuration: a shell command of theirs, in a worktree of a swarm. */
-export const runCheck = (
+export const runCheck = async (
   services: DaemonServices,
-  { env, processes }: Target,
+  target: Target,
   { command, cwd }: { readonly command: string; readonly cwd: string },
   signal = services.signal,
 ): Promise<Exit> =>
-  processes.run(
+  target.processes.run(
     {
       file: 'sh',
       args: ['-c', command],
       cwd,
-      env: checkEnv(env),
+      env: await checkEnv(services, target),
       timeoutMs: services.settings.checks.timeout_ms,
       maxBytes: 64 * 1024,
     },

@@ -102,6 +102,13 @@ const settingsHealth = async ({ config }: DaemonServices): Promise<Health> => {
   return { state: 'degraded', why: `The settings before hold: ${asSentence(config.trouble)}`, indicators };
 };
 
+const secretsHealth = async ({ secrets }: DaemonServices): Promise<Health> => {
+  const [kept, readable] = [await secrets.list(), await secrets.values()];
+  const indicators = { kept: kept.length, readable: readable.length };
+  if (kept.length === readable.length) return healthy(indicators);
+  return { state: 'degraded', why: 'Not every secret can be read with the key of this machine.', indicators };
+};
+
 /** A machine answers when its tmux can be asked, whether or not a server runs there. */
 const machineHealth = async ({ targets }: DaemonServices): Promise<Health> => {
   const troubles = await Promise.all(
@@ -143,6 +150,11 @@ export const reflectEdges = (services: DaemonServices): Readonly<Record<EdgeName
     name: 'processes',
     capabilities: ['run a program', 'end a program with its children'],
     health: () => processHealth(services),
+  },
+  secrets: {
+    name: 'secrets',
+    capabilities: ['keep values that nobody else shall read', 'take them out of what is kept and shown'],
+    health: () => secretsHealth(services),
   },
   config: {
     name: 'settings',

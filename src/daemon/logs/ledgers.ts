@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
+import type { Redact } from '../../lib/redact.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { Store } from '../../ports/index.ts';
 import type { Reflective } from '../../ports/reflective.ts';
@@ -102,7 +103,14 @@ const openQueues = ({ instances }: State) => {
 };
 
 /** Opens the two plain-text logs beside the journal: what was said, and which instance has which colour. */
-export const openLedgers = (paths: Paths, store: Store, complain: (problem: string) => void): Ledgers => {
+type LedgerParts = {
+  readonly paths: Paths;
+  readonly store: Store;
+  readonly log: (problem: string) => void;
+  readonly secrets: { readonly redact: Redact };
+};
+
+export const openLedgers = ({ paths, store, log: complain, secrets }: LedgerParts): Ledgers => {
   const communication = openLedger(paths.communicationLog, complain);
   const colors = openLedger(paths.colorsLog, complain);
   const queues = openQueues(store.state);
@@ -121,7 +129,7 @@ export const openLedgers = (paths: Paths, store: Store, complain: (problem: stri
       return { state: why === null ? 'ok' : 'degraded', why: why && asSentence(why), indicators: {} };
     },
     communicate: ({ at, actor, correlation, direction, text }) =>
-      communication.write(`${at} ${actor} ${correlation} ${direction} ${oneLine(text)}`),
+      communication.write(`${at} ${actor} ${correlation} ${direction} ${oneLine(secrets.redact(text))}`),
     flushed: async () => void (await Promise.all([communication.flushed(), colors.flushed()])),
   };
 };

@@ -61,7 +61,7 @@ const logOf = async (services: DaemonServices, id: string, tailBytes = TAIL_BYTE
   const { logs, paths } = instance ? services.targetOf(instance) : services.home;
   const lines: string[] = [];
   for await (const line of plainLines(logs.read(logFolderOf(paths, id), tailBytes))) lines.push(line);
-  return lines.join('\n');
+  return services.secrets.redact(lines.join('\n'));
 };
 
 const HOUR_MS = 3_600_000;
@@ -149,6 +149,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         agents,
         now: services.now,
         confirmKey,
+        secrets: services.secrets,
         readFile: (path) => textOf(services.home, path),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),

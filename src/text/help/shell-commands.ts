@@ -136,6 +136,15 @@ export const shellCommands: readonly ShellCommand[] = [
     options: [{ name: '--show-origin', text: 'With get: say which layer decides' }],
     role: 'viewer',
   }),
+  shellCommand(
+    'secrets set',
+    'Keep a secret of yours; its value comes by standard input or is asked for, and is shown nowhere',
+    {
+      usage: 'NAME [-]',
+      example: 'gh auth token | drover secrets set github -',
+      role: 'viewer',
+    },
+  ),
   shellCommand('doctor', 'Find what breaks in practice, with one repair for each thing', {
     example: 'drover doctor',
     options: [

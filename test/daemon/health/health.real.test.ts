@@ -58,7 +58,18 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'processes',
       'reactor',
     ],
-    ...['register-watch', 'resource-meter', 'server', 'settings', 'settings-watch', 'spool', 'tmux', 'usage-meter'],
+    ...[
+      'register-watch',
+      'resource-meter',
+      'secrets',
+      'secrets-watch',
+      'server',
+      'settings',
+      'settings-watch',
+      'spool',
+      'tmux',
+      'usage-meter',
+    ],
   ]);
   for (const { name, why, capabilities } of services) {
     expect([name, why]).toEqual([name, null]);

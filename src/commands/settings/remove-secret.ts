@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { secretUses } from '../../state/secret-uses.ts';
+import { defineCommand } from '../define.ts';
+import { notFound } from '../errors.ts';
+import { idsParam, requireOne } from '../selection.ts';
+
+export const removeSecret = defineCommand({
+  verb: 'remove',
+  noun: 'secret',
+  summary: 'Forget one of your secrets; agents that run with its value keep it until they end',
+  example: 'remove secret gh-token',
+  role: 'admin',
+  modifiers: [],
+  later: { parameters: ['for'] },
+  target: 'required',
+  reads: false,
+  effects: 'deletes the sealed value',
+  params: z.object({ id: idsParam.describe('Its name') }),
+  result: z.object({ name: z.string(), used_by: z.array(z.string()).describe('The settings that still name it') }),
+  loss: (_state, { id }) => ({
+    targets: id,
+    loses: `The value of ${id.join(', ')} is kept nowhere else; what is launched or checked with it fails afterwards.`,
+  }),
+  run: async ({ secrets, settings }, { id }) => {
+    const name = requireOne(id, 'secret');
+    if (!(await secrets.remove(name)))
+      throw notFound({ noun: 'secret', id: name, known: (await secrets.list()).map((one) => one.name) });
+    const used = [...secretUses(settings, name)];
+    const still = used.length === 0 ? '' : ` ${used.join(', ')} still ${used.length === 1 ? 'names' : 'name'} it.`;
+    return {
+      message: `The secret ${name} is forgotten.${still}`,
+      data: { name, used_by: used },
+      sideEffects: [`secret:${name} removed`],
+    };
+  },
+});
