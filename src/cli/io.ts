@@ -27,9 +27,11 @@ export type Flags = {
   readonly help: boolean;
   /** `key=value` pairs that hold for this invocation only. */
   readonly settings: readonly string[];
+  /** What of the repository's file is trusted before the command is said, by its hash. */
+  readonly trust?: string;
 };
 
-type Switch = Exclude<keyof Flags, 'settings'>;
+type Switch = Exclude<keyof Flags, 'settings' | 'trust'>;
 
 const GLOBAL: Readonly<Record<string, Switch>> = {
   '--json': 'json',
@@ -50,37 +52,43 @@ export const GLOBAL_NAMES: readonly string[] = [
     .filter((name) => name.startsWith('--'))
     .map((name) => name.slice(2)),
   'config',
+  'trust',
   'version',
 ];
 
-const SETTING = /^(?:-c|--config)(?:=(?<pair>.*))?$/su;
+const SETTING = /^(?:-c|--config)(?:=(?<value>.*))?$/su;
+const TRUST = /^--trust(?:=(?<value>.*))?$/su;
 
-/** The `KEY=VALUE` of a `-c` or `--config`, which may be the next argument; undefined for any other argument. */
-const takeSetting = (argument: string, following: string[]): string | undefined => {
-  const setting = SETTING.exec(argument);
-  if (!setting) return undefined;
-  const pair = setting.groups?.['pair'] ?? following.shift();
-  if (pair === undefined) throw missingValue({ option: argument });
-  return pair;
+/** The value of an option, which may be the next argument; undefined for any other argument. */
+const takeValue = (option: RegExp, argument: string, following: string[]): string | undefined => {
+  const found = option.exec(argument);
+  if (!found) return undefined;
+  const value = found.groups?.['value'] ?? following.shift();
+  if (value === undefined) throw missingValue({ option: argument });
+  return value;
 };
 
 /** Takes the global options out of the arguments; behind `--` everything is left as it is. */
 export const readFlags = (argv: readonly string[]): { flags: Flags; rest: string[] } => {
   const flags = { json: false, jsonl: false, yes: false, quiet: false, verbose: false, help: false };
   const settings: string[] = [];
+  let trust: string | undefined;
   const end = argv.indexOf('--');
   const open = end < 0 ? [...argv] : argv.slice(0, end);
   const rest: string[] = [];
   for (let argument = open.shift(); argument !== undefined; argument = open.shift()) {
     const flag = entryOf(GLOBAL, argument);
-    const setting = takeSetting(argument, open);
+    const setting = takeValue(SETTING, argument, open);
+    const hash = takeValue(TRUST, argument, open);
     if (flag) flags[flag] = true;
+    else if (hash !== undefined) trust = hash;
     else if (setting !== undefined) settings.push(setting);
     else rest.push(argument);
   }
   const [first = ''] = rest;
   if (/^-./u.test(first) && first !== '--version') throw unknownOption(first, GLOBAL_NAMES);
-  return { flags: { ...flags, settings }, rest: end < 0 ? rest : [...rest, ...argv.slice(end)] };
+  const given = { ...flags, settings, ...(trust === undefined ? {} : { trust }) };
+  return { flags: given, rest: end < 0 ? rest : [...rest, ...argv.slice(end)] };
 };
 
 /** Words of our own that are no settings, and what an agent proves itself by. */

@@ -1,7 +1,7 @@
 import { locate } from '../client/locate.ts';
 import type { CommandLanguage } from '../commands/define.ts';
 import { languageOf } from '../commands/index.ts';
-import { readSettings, userFile } from '../daemon/config/config.ts';
+import { NO_FILE, readSettings } from '../daemon/config/config.ts';
 import { AppError } from '../lib/errors.ts';
 import { type Settings, settingsSchema } from '../state/settings.ts';
 import type { Io } from './io.ts';
@@ -13,7 +13,7 @@ const settingsFile = ({ cwd, env }: Place): string => {
   try {
     return locate(cwd, env).config;
   } catch (error) {
-    if (error instanceof AppError) return userFile(env);
+    if (error instanceof AppError) return NO_FILE;
     throw error;
   }
 };

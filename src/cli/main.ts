@@ -19,6 +19,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   events: async () => (await import('./follow/events.ts')).events,
   config: async () => (await import('./setup/config.ts')).config,
   secrets: async () => (await import('./setup/secrets.ts')).secrets,
+  trust: async () => (await import('./setup/trust.ts')).trust,
   watch: async () => (await import('./follow/watch.ts')).watch,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   completion: async () => (await import('./help/completion.ts')).completion,
@@ -43,6 +44,13 @@ const showSwarm = async (io: Io, flags: Flags): Promise<number> => {
   if (!isSeen) return (await import('./say.ts')).sayArguments(io, flags, ['status', 'swarm']);
   if (io.env['TERM'] === 'dumb') return (await import('./screen/plain-view.ts')).openPlainView(io);
   return (await import('./screen/tui.ts')).openTui(io);
+};
+
+/** `--trust HASH` before another command: trusted first, and nothing else is done where that fails. */
+const trustFirst = async (io: Io, flags: Flags, first: string | undefined): Promise<number> => {
+  if (flags.trust === undefined || first === 'trust') return 0;
+  const { trust } = await import('./setup/trust.ts');
+  return trust(io, { ...flags, json: false, jsonl: false, quiet: true }, []);
 };
 
 /** Runs what its first word names here, and says everything else to the daemon. */
@@ -71,6 +79,8 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
     const { help } = await import('./help/help.ts');
     return help(io, flags, first === 'help' ? others : argv);
   }
+  const refused = await trustFirst(io, flags, first);
+  if (refused !== 0) return refused;
   return first === undefined ? showSwarm(io, flags) : startNamed(io, flags, [first, ...others]);
 };
 

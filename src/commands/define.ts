@@ -10,6 +10,7 @@ import type { Role, Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import type { Values, Withheld } from '../state/setting-layers.ts';
 import type { Settings } from '../state/settings.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
@@ -56,6 +57,7 @@ type Configured = {
   /** The settings as they hold for this command: its own options over those of the files. */
   readonly settings: Settings;
   readonly configuration: Configuration;
+  readonly trust: Trust;
 };
 
 /** What is known of a person's secrets, without their values. */
@@ -117,6 +119,18 @@ export type Context = Speaker &
   DaemonAccess &
   Confirming & { readonly language: CommandLanguage };
 
+/** What the owner of the repository trusts of its configuration. */
+export type Trust = {
+  /** Reads the repository's file once more: what it asks for and nobody has trusted; undefined when all of it holds. */
+  readonly review: () => Promise<Withheld | undefined>;
+  /** What the repository's file runs and allows now. */
+  readonly powers: () => Values;
+  /** Trusts what the repository's file can run or allow, if that is what the hash names. */
+  readonly accept: (hash: string) => Promise<void>;
+  /** Trusts nothing of the repository any more; whether anything was trusted. */
+  readonly revoke: () => Promise<boolean>;
+};
+
 /** Where the settings come from, and the way to change those of the repository. */
 type Configuration = SettingSources & {
   /** Writes one key of the repository's file, or takes it out where the value is undefined; whether that changed it. */
@@ -138,6 +152,8 @@ export type Loss = {
   readonly loses: string;
   /** What must be unchanged, beside the targets, when the loss is confirmed. */
   readonly asOf?: string;
+  /** How somebody who cannot be asked agrees to exactly this. A yes to whatever it may be is not enough then. */
+  readonly consent?: string;
 };
 
 export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P> & {
@@ -150,6 +166,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly writesWith?: readonly string[];
   /** The loss to be confirmed; undefined when nothing is at stake. `preview` shows it as well. */
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
+  /** The same for a loss that the state alone does not tell: what is in files is read for it. */
+  readonly asks?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Loss | undefined>;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
   readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
@@ -167,14 +185,17 @@ export type CommandLanguage = Registry & Language;
 
 export const defineCommand = <P extends z.ZodObject>(command: Command<P>): Command => command as unknown as Command;
 
+/** Whether a command may have to be confirmed. */
+export const mayAsk = ({ loss, asks }: Pick<Command, 'loss' | 'asks'>): boolean => Boolean(loss ?? asks);
+
 export const signatureOf = (command: Command): Signature => ({
   verb: command.verb,
   noun: command.noun,
-  modifiers: [...command.modifiers, ...(command.later?.modifiers ?? []), ...(command.loss ? ['yes'] : [])],
+  modifiers: [...command.modifiers, ...(command.later?.modifiers ?? []), ...(mayAsk(command) ? ['yes'] : [])],
   parameters: [
     ...Object.keys(command.params.shape),
     ...(command.later?.parameters ?? []),
-    ...(command.loss ? ['confirm'] : []),
+    ...(mayAsk(command) ? ['confirm'] : []),
   ],
   target: command.target,
   phase: 1,

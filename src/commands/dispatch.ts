@@ -115,12 +115,22 @@ const questionFor = (
   const { actor, confirmKey } = context;
   const question = { said, actor: actor.name, loss };
   const token = request.confirm ?? consent.confirm;
-  const answered = request.yes || consent.yes || isConfirmed(confirmKey, question, context.now(), token);
+  const isBlanketYes = (request.yes || consent.yes) && loss.consent === undefined;
+  const answered = isBlanketYes || isConfirmed(confirmKey, question, context.now(), token);
   if (answered && actor.role !== 'agent') return undefined;
   const { exit, message, hint } = needsConfirmation({ loses: loss.loses });
   const confirm = confirmationFor(confirmKey, question, context.now());
-  return { exit, message, hint, text: message, data: { confirm }, sideEffects: [], confirm };
+  const reply = { exit, message, hint: loss.consent ?? hint, text: message };
+  return { ...reply, data: { confirm }, sideEffects: [], confirm };
 };
+
+/** What a command would lose as things stand, by the state or by what it reads beside it. */
+export const lossOf = async (
+  context: Context,
+  { command, params, meaning }: Pick<Understood, 'command' | 'params' | 'meaning'>,
+): Promise<Loss | undefined> =>
+  command.loss?.(context.store.state, params as never, meaning.modifiers) ??
+  (await command.asks?.(context, params as never, meaning.modifiers));
 
 const carryOut = async (
   context: Context,
@@ -130,7 +140,7 @@ const carryOut = async (
   const { command, meaning, params } = understood;
   const typed = params as z.infer<typeof command.params>;
   authorise(context.actor, command, meaning.modifiers);
-  const loss = command.loss?.(context.store.state, typed, meaning.modifiers);
+  const loss = await lossOf(context, understood);
   const unconfirmed = loss && questionFor(context, understood, loss, request);
   if (unconfirmed) return unconfirmed;
   const outcome = await command.run(context, typed, meaning.modifiers);

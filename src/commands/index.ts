@@ -77,11 +77,14 @@ import { listMode } from './settings/list-mode.ts';
 import { listSecret } from './settings/list-secret.ts';
 import { removeConfig } from './settings/remove-config.ts';
 import { removeSecret } from './settings/remove-secret.ts';
+import { removeTrust } from './settings/remove-trust.ts';
 import { setConfig } from './settings/set-config.ts';
 import { showAdapter } from './settings/show-adapter.ts';
 import { showColor } from './settings/show-color.ts';
 import { showConfig } from './settings/show-config.ts';
 import { showMode } from './settings/show-mode.ts';
+import { showTrust } from './settings/show-trust.ts';
+import { trustConfig } from './settings/trust-config.ts';
 import { launchSwarm } from './swarm/launch-swarm.ts';
 import { pauseSwarm } from './swarm/pause-swarm.ts';
 import { rebuildState } from './swarm/rebuild-state.ts';
@@ -245,6 +248,9 @@ export const commands: readonly Command[] = [
   setConfig,
   removeConfig,
   removeSecret,
+  trustConfig,
+  showTrust,
+  removeTrust,
   listLog,
   showLog,
   statusDaemon,

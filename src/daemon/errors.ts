@@ -14,6 +14,16 @@ export const badConfiguration = defineError(
   }),
 );
 
+export const unsafeTrust = defineError('trust/unsafe', 4, (p: { folder: string }) => ({
+  message: `What you trust cannot be kept in ${p.folder}: it is no folder of your own.`,
+  hint: 'Remove it, or set XDG_STATE_HOME to a folder of yours.',
+}));
+
+export const trustMoved = defineError('trust/moved', 6, (p: { hash: string; now: string }) => ({
+  message: `What the file can run or allow is not what ${p.hash} names, but ${p.now}; nothing was trusted.`,
+  hint: 'Look at what it says now: drover trust --show',
+}));
+
 export const notInstalled = defineError(
   'agents/not-installed',
   3,

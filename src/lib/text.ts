@@ -19,6 +19,14 @@ export const hasUnseen = (text: string): boolean => unseenIn(text).length > 0;
 /** The text as one printable line. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
 
+const WRITTEN: Readonly<Record<string, string>> = { ' ': ' ', '\n': '\\n', '\t': '\\t' };
+
+/** The text with everything written out that a reader would not see: `\u{202e}`. A backslash of its own is doubled. */
+export const visible = (text: string): string =>
+  text
+    .replaceAll('\\', '\\\\')
+    .replace(UNSEEN, (character) => WRITTEN[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`);
+
 /** Cut to a number of characters, with an ellipsis when something is missing. */
 export const shorten = (text: string, length: number): string => {
   const characters = [...text];

@@ -43,4 +43,6 @@ export type FoundAgent = {
   readonly version: string | null;
   readonly program: string;
   readonly install: string;
+  /** The repository's file says something of it that nobody has trusted, and that is off. */
+  readonly untrusted: boolean;
 };

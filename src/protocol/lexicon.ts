@@ -46,7 +46,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   archive: '',
   unarchive: '',
   lint: 'validate',
-  remove: 'delete rm unset',
+  remove: 'delete rm unset revoke',
   lock: 'reserve',
   unlock: 'release',
   attach: 'open connect join',
@@ -68,6 +68,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   tree: '',
   top: '',
   cost: 'spending',
+  trust: '',
 };
 
 /** Words that say more than their verb. */
@@ -135,6 +136,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   resource: '',
   issue: '',
   pr: 'pull-request',
+  trust: '',
 };
 
 /** A noun that may stand for another one where the verb does not know it. */
@@ -154,6 +156,7 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   tree: 'worktree',
   top: 'instance',
   cost: 'swarm',
+  trust: 'config',
   tell: 'instance',
   answer: 'instance',
   approve: 'instance',
@@ -331,7 +334,7 @@ export const PICKS_ONE: ReadonlySet<string> = words('run assign reassign retry')
 export const UNCLEAR_NUMBER: ReadonlySet<string> = words('stop pause resume remove restart');
 /** Parameters whose value is never a number. */
 export const STRING_KEYS: ReadonlySet<string> = words(
-  'id to from on except target group agent text title description check spec value for mode state scope op direction topic',
+  'id to from on except target group agent text title description check spec value for mode state scope op direction topic hash',
 );
 /** Parameters that take several values. */
 export const LIST_KEYS: ReadonlySet<string> = words(
@@ -341,11 +344,3 @@ export const LIST_KEYS: ReadonlySet<string> = words(
 export const NUMBER_KEYS: readonly string[] = ['count', 'percent', 'progress'];
 /** What says which ones are meant. */
 export const TARGET_KEYS: readonly string[] = ['id', 'scope', 'state', 'from', 'target', 'group'];
-
-/** For `test <area> <operation>`: the operations' words; `*` takes any. */
-export const TEST_OPERATIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  protocol: { parse: 'parse' },
-  swarm: { launch: 'launch', stop: 'stop' },
-  failure: { simulate: 'simulate', inject: 'simulate' },
-  integration: { '*': '*' },
-};

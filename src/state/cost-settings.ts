@@ -1,20 +1,21 @@
 import { z } from 'zod';
+import { HARMLESS } from './setting-power.ts';
 
 const usd = z.number().min(0);
 
 /** The price of a model. A kind of token without a price is of unknown cost, never free. */
 export const priceSchema = z.strictObject({
-  input: usd.describe('US dollars for a million tokens of input'),
-  output: usd.describe('The same for output'),
-  cache_read: usd.optional().describe('The same for input that was read from a cache'),
-  cache_write: usd.optional().describe('The same for input that was written to a cache'),
+  input: usd.describe('US dollars for a million tokens of input').meta(HARMLESS),
+  output: usd.describe('The same for output').meta(HARMLESS),
+  cache_read: usd.optional().describe('The same for input that was read from a cache').meta(HARMLESS),
+  cache_write: usd.optional().describe('The same for input that was written to a cache').meta(HARMLESS),
 });
 export type Price = z.infer<typeof priceSchema>;
 
 const budgetSchema = z
   .strictObject({
-    usd: z.number().positive().optional().describe('US dollars that may be used up'),
-    tokens: z.number().int().positive().optional().describe('Tokens of all kinds that may be used up'),
+    usd: z.number().positive().optional().describe('US dollars that may be used up').meta(HARMLESS),
+    tokens: z.number().int().positive().optional().describe('Tokens of all kinds that may be used up').meta(HARMLESS),
   })
   .prefault({});
 export type Budget = z.infer<typeof budgetSchema>;
@@ -24,11 +25,18 @@ export const budgetsSchema = z
     swarm: budgetSchema.describe('For everything that the swarm ever used'),
     instance: budgetSchema.describe('For each instance'),
     task: budgetSchema.describe('For each task, all its runs together'),
-    warn_percent: z.number().min(1).max(100).default(80).describe('At so much of a budget an alert says so'),
+    warn_percent: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(80)
+      .describe('At so much of a budget an alert says so')
+      .meta(HARMLESS),
     action: z
       .enum(['warn', 'pause'])
       .default('warn')
-      .describe('What happens when a budget is used up: an alert alone, or the agents concerned are paused as well'),
+      .describe('What happens when a budget is used up: an alert alone, or the agents concerned are paused as well')
+      .meta(HARMLESS),
   })
   .prefault({});
 export type Budgets = z.infer<typeof budgetsSchema>;
@@ -41,17 +49,26 @@ export const resourcesSchema = z
       .int()
       .positive()
       .optional()
-      .describe('Memory that all processes of an agent together may take, in megabytes; default: no limit'),
+      .describe('Memory that all processes of an agent together may take, in megabytes; default: no limit')
+      .meta(HARMLESS),
     cpu_percent: z
       .number()
       .positive()
       .optional()
-      .describe('Processor time that they may take on average, 100 being one core; default: no limit'),
-    cpu_ms: z.number().int().min(2000).default(60_000).describe('The time over which that average is taken'),
+      .describe('Processor time that they may take on average, 100 being one core; default: no limit')
+      .meta(HARMLESS),
+    cpu_ms: z
+      .number()
+      .int()
+      .min(2000)
+      .default(60_000)
+      .describe('The time over which that average is taken')
+      .meta(HARMLESS),
     action: z
       .enum(['warn', 'pause', 'stop'])
       .default('warn')
-      .describe('What happens to an agent beyond a limit: an alert alone, or it is paused or stopped as well'),
+      .describe('What happens to an agent beyond a limit: an alert alone, or it is paused or stopped as well')
+      .meta(HARMLESS),
   })
   .prefault({});
 export type ResourceLimits = z.infer<typeof resourcesSchema>;

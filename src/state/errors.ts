@@ -37,3 +37,8 @@ export const unknownEventType = defineError(
     hint: p.meant ? `Did you mean ${p.meant}?` : `Types begin with: ${p.nouns.join(', ')}.`,
   }),
 );
+
+export const untrusted = defineError('trust/withheld', 5, (p: { what: string; file: string }) => ({
+  message: `${p.what} is off: ${p.file} says what it does, and nobody has trusted that`,
+  hint: 'Look at it and decide: drover trust',
+}));

@@ -4,7 +4,26 @@ import { settingsSchema } from './settings.ts';
 /** Where a value comes from, the strongest first. */
 export const ORIGINS = ['flag', 'env', 'project', 'user', 'default'] as const;
 export type SettingOrigin = (typeof ORIGINS)[number];
-export type Layer = { readonly origin: SettingOrigin; readonly values: unknown };
+
+/** What a file of settings says, in the shape of the settings. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** What a repository's file asks for and nobody has trusted: it does not hold. */
+export type Withheld = {
+  /** Names what the file asks for, all of it; whoever trusts says it. */
+  readonly hash: string;
+  /** What the file says that can run or allow something. */
+  readonly asked: Values;
+  /** What was trusted before and holds instead. */
+  readonly trusted: Values;
+};
+
+export type Layer = {
+  readonly origin: SettingOrigin;
+  readonly values: unknown;
+  /** What the repository's file asks for beyond these values, and nobody has trusted. */
+  readonly withheld?: Withheld;
+};
 
 export type SettingKey = {
   readonly key: string;

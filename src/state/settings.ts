@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
+import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
 import {
   communicationSchema,
@@ -21,16 +22,18 @@ const rules = z.array(
 );
 
 /** What is answered for a person when an agent asks for a permission. A key that is left out says nothing. */
-const permissionSettingsSchema = z.strictObject({
-  policy: z
-    .enum(['ask', 'allow', 'deny'])
-    .optional()
-    .describe('What is answered where no rule matches; ask: a person is asked. Without it: ask'),
-  allow: rules
-    .optional()
-    .describe('Rules for what is allowed without a question: Bash(npm test:*), Edit(src/**), WebFetch(domain:x.org)'),
-  deny: rules.optional().describe('Rules for what is denied without a question; they beat all that allow'),
-});
+const permissionSettingsSchema = z
+  .strictObject({
+    policy: z
+      .enum(['ask', 'allow', 'deny'])
+      .optional()
+      .describe('What is answered where no rule matches; ask: a person is asked. Without it: ask'),
+    allow: rules
+      .optional()
+      .describe('Rules for what is allowed without a question: Bash(npm test:*), Edit(src/**), WebFetch(domain:x.org)'),
+    deny: rules.optional().describe('Rules for what is denied without a question; they beat all that allow'),
+  })
+  .meta(ALLOWS);
 export type PermissionSettings = z.infer<typeof permissionSettingsSchema>;
 
 /** Instances, their folders, worktrees, branches and sessions are called after their agent. */
@@ -86,51 +89,65 @@ export type Autonomy = ModeSettings['autonomy'];
 
 /** `.drover/config.json`. Every key has a default: an empty object is a whole configuration. */
 export const settingsSchema = z.strictObject({
-  agent: z.string().default('claude').describe('The agent that is started when none is named'),
-  agents: z.record(agentName, agentSettingsSchema).default({}).describe('Agents by name'),
+  agent: z.string().default('claude').describe('The agent that is started when none is named').meta(HARMLESS),
+  agents: z.record(agentName, agentSettingsSchema).default({}).describe('Agents by name').meta(RUNS),
   // Without defaults: a key that is left out stays as it is in the built-in profile of that name.
   modes: z
     .record(z.string(), modeSettingsSchema.partial())
     .default({})
-    .describe('Run profiles by name, beside and over beast, safe, review and tdd'),
+    .describe('Run profiles by name, beside and over beast, safe, review and tdd')
+    .meta(RUNS),
   security: z
     .strictObject({
       localRole: z
         .enum(['viewer', 'operator', 'integrator', 'admin'])
         .default('admin')
-        .describe('What whoever may open the daemon’s socket is allowed to do'),
+        .describe('What whoever may open the daemon’s socket is allowed to do')
+        .meta(ALLOWS),
     })
     .prefault({}),
   permissions: permissionSettingsSchema.prefault({}),
   limits: z
-    .strictObject({ maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once') })
+    .strictObject({
+      maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once').meta(ALLOWS),
+    })
     .prefault({}),
   launch: launchSchema,
   communication: communicationSchema,
   tmux: z
     .strictObject({
-      socket: z.string().optional().describe('Name of a tmux server of its own (tmux -L); default: your own server'),
+      socket: z
+        .string()
+        .optional()
+        .describe('Name of a tmux server of its own (tmux -L); default: your own server')
+        .meta(RUNS),
       cols: z
         .number()
         .int()
         .min(20)
         .max(500)
         .default(120)
-        .describe('Width of an agent’s terminal while nobody is attached'),
+        .describe('Width of an agent’s terminal while nobody is attached')
+        .meta(HARMLESS),
       rows: z
         .number()
         .int()
         .min(5)
         .max(200)
         .default(36)
-        .describe('Height of an agent’s terminal while nobody is attached'),
+        .describe('Height of an agent’s terminal while nobody is attached')
+        .meta(HARMLESS),
     })
     .prefault({}),
   branches: z
     .strictObject({
-      base: z.string().optional().describe('Branch that work starts from; default: the one checked out'),
-      task: z.string().default('feature/{task}-{slug}').describe('Name of a task’s branch'),
-      integration: z.string().default('drover/integration').describe('Branch that batches are merged into'),
+      base: z.string().optional().describe('Branch that work starts from; default: the one checked out').meta(HARMLESS),
+      task: z.string().default('feature/{task}-{slug}').describe('Name of a task’s branch').meta(HARMLESS),
+      integration: z
+        .string()
+        .default('drover/integration')
+        .describe('Branch that batches are merged into')
+        .meta(HARMLESS),
     })
     .prefault({}),
   checks: z
@@ -138,27 +155,30 @@ export const settingsSchema = z.strictObject({
       task: z
         .string()
         .optional()
-        .describe('Shell command that must succeed in the worktree before a task counts as done'),
-      merge: z.string().optional().describe('Shell command that must succeed after each merge'),
-      timeout_ms: duration.default(600_000).describe('A check that takes longer has failed'),
+        .describe('Shell command that must succeed in the worktree before a task counts as done')
+        .meta(RUNS),
+      merge: z.string().optional().describe('Shell command that must succeed after each merge').meta(RUNS),
+      timeout_ms: duration.default(600_000).describe('A check that takes longer has failed').meta(HARMLESS),
       env: z
         .record(z.string(), z.string())
         .default({})
-        .describe('Variables added to the environment of checks and gates; secret:NAME stands for a secret of yours'),
+        .describe('Variables added to the environment of checks and gates; secret:NAME stands for a secret of yours')
+        .meta(RUNS),
       pass_env: z
         .array(z.string())
         .default([])
         .describe(
           'Names of variables that checks and gates may see of the environment that Drover was started in, beside those that every agent sees',
-        ),
+        )
+        .meta(RUNS),
     })
     .prefault({}),
   worktrees: worktreesSchema,
   integration: integrationSchema,
   plan: z
     .strictObject({
-      policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say'),
-      barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others'),
+      policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say').meta(HARMLESS),
+      barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others').meta(HARMLESS),
       strategy: taskOrderSchema,
     })
     .prefault({}),
@@ -172,20 +192,24 @@ export const settingsSchema = z.strictObject({
         .default(3)
         .describe(
           'How often an agent may fail at a task before it is given up: until then its program is started again and goes on; 0: nothing is done by itself',
-        ),
+        )
+        .meta(HARMLESS),
       backoff_ms: duration
         .default(5000)
-        .describe('How long it rests before its program is started again; twice as long before each further time'),
+        .describe('How long it rests before its program is started again; twice as long before each further time')
+        .meta(HARMLESS),
       moves: z
         .number()
         .int()
         .min(0)
         .max(10)
         .default(1)
-        .describe('How often a task that was given up goes to another instance by itself'),
+        .describe('How often a task that was given up goes to another instance by itself')
+        .meta(HARMLESS),
       patience_ms: duration
         .default(600_000)
-        .describe('A task waits for the limit of its agent to end if that takes no longer; else it may go elsewhere'),
+        .describe('A task waits for the limit of its agent to end if that takes no longer; else it may go elsewhere')
+        .meta(HARMLESS),
     })
     .prefault({}),
   tui: z
@@ -196,15 +220,18 @@ export const settingsSchema = z.strictObject({
         .default('auto')
         .describe(
           'Colours of the full-screen view: auto (by the terminal’s background), dark, light, high-contrast, color-blind, or a file in drover/themes',
-        ),
+        )
+        .meta(HARMLESS),
       ascii: z
         .boolean()
         .optional()
-        .describe('Plain characters instead of lines and signs; default: where the locale is not UTF-8'),
+        .describe('Plain characters instead of lines and signs; default: where the locale is not UTF-8')
+        .meta(HARMLESS),
       reduced_motion: z
         .boolean()
         .default(false)
-        .describe('Nothing blinks, panes change twice a second, ages every ten seconds'),
+        .describe('Nothing blinks, panes change twice a second, ages every ten seconds')
+        .meta(HARMLESS),
     })
     .prefault({}),
   prices: z
@@ -215,13 +242,23 @@ export const settingsSchema = z.strictObject({
   resources: resourcesSchema,
   timeouts: z
     .strictObject({
-      start_ms: duration.default(60_000).describe('An agent that is not ready by then has failed'),
-      idle_ms: duration.default(300_000).describe('An agent at work without a sign of life for so long is stuck'),
+      start_ms: duration.default(60_000).describe('An agent that is not ready by then has failed').meta(HARMLESS),
+      idle_ms: duration
+        .default(300_000)
+        .describe('An agent at work without a sign of life for so long is stuck')
+        .meta(HARMLESS),
       limit_ms: duration
         .default(300_000)
-        .describe('How long an agent rests whose limit is used up, where it does not say until when'),
-      question_ms: duration.default(600_000).describe('A question that nobody has answered by then is an error'),
-      stop_ms: duration.default(10_000).describe('How long a graceful stop may take before it is forced'),
+        .describe('How long an agent rests whose limit is used up, where it does not say until when')
+        .meta(HARMLESS),
+      question_ms: duration
+        .default(600_000)
+        .describe('A question that nobody has answered by then is an error')
+        .meta(HARMLESS),
+      stop_ms: duration
+        .default(10_000)
+        .describe('How long a graceful stop may take before it is forced')
+        .meta(HARMLESS),
     })
     .prefault({}),
 });

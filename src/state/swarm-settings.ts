@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
 import { LOCAL_HOST } from './instances.ts';
+import { HARMLESS, RUNS } from './setting-power.ts';
 
 /** A choice among what there is by now; whoever wants something else is told what that is. */
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
@@ -15,7 +16,8 @@ export const taskOrderSchema = z
   .default('critical-path')
   .describe(
     'Which ready task goes first; critical-path: the one with the heaviest chain of tasks behind it, then by priority; fifo: by priority, then in the order of the plans',
-  );
+  )
+  .meta(HARMLESS);
 
 export const launchSchema = z
   .strictObject({
@@ -26,10 +28,12 @@ export const launchSchema = z
       .default(1)
       .describe(
         'How many instances are launched when a command says no number; for tasks that nobody could do never more than there are tasks or places',
-      ),
+      )
+      .meta(HARMLESS),
     target: oneOf(LOCAL_HOST)
       .default(LOCAL_HOST)
-      .describe('The machine on which new instances are launched; local: the one of the repository'),
+      .describe('The machine on which new instances are launched; local: the one of the repository')
+      .meta(HARMLESS),
   })
   .prefault({});
 
@@ -37,12 +41,16 @@ const afterTrouble = z.enum(['go-on', 'stop']).default('go-on');
 
 export const integrationSchema = z
   .strictObject({
-    on_conflict: afterTrouble.describe(
-      'When a branch conflicts with what is merged already, it is set aside; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
-    ),
-    on_failed_check: afterTrouble.describe(
-      'When the check after a merge fails, that merge is undone and its task has failed; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
-    ),
+    on_conflict: afterTrouble
+      .describe(
+        'When a branch conflicts with what is merged already, it is set aside; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
+      )
+      .meta(HARMLESS),
+    on_failed_check: afterTrouble
+      .describe(
+        'When the check after a merge fails, that merge is undone and its task has failed; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
+      )
+      .meta(HARMLESS),
   })
   .prefault({});
 export type IntegrationPolicy = z.infer<typeof integrationSchema>;
@@ -61,7 +69,8 @@ export const worktreesSchema = z
       .default(USUAL_WORKTREES_FOLDER)
       .describe(
         'Where new worktrees are put, each in a folder of its name in this one; {data} is $XDG_DATA_HOME, {repo} the repository’s folder name, {hash} its own short name',
-      ),
+      )
+      .meta(RUNS),
   })
   .prefault({});
 
@@ -71,6 +80,7 @@ export const communicationSchema = z
       .default('unix')
       .describe(
         'How commands reach the daemon; unix: over a socket of its repository. A daemon keeps the one that it was started with',
-      ),
+      )
+      .meta(HARMLESS),
   })
   .prefault({});

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runMain } from '../helpers/io.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
+import { writeTrusted } from '../helpers/trust.ts';
 
 const settingsWith = (...names: readonly string[]) => ({
   agent: 'rehearsal',
@@ -34,7 +35,7 @@ test('[CLI-2] the shell is offered the agents that exist, and the language chang
   expect(await offered()).toEqual(expect.arrayContaining(['claude', 'mine']));
   expect(await offered()).not.toEqual(expect.arrayContaining(['amp']));
   expect(await preview()).toMatchObject({ exit: 2, message: 'Unknown agent "yours".' });
-  writeFileSync(swarm.paths.config, JSON.stringify(settingsWith('yours')));
+  writeTrusted(swarm.paths.config, swarm.env, settingsWith('yours'));
   expect(await offered()).toEqual(expect.arrayContaining(['claude', 'yours']));
   expect(await offered()).not.toContain('mine');
   await vi.waitUntil(async () => (await preview()).exit === 0, { timeout: 10_000 });

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Command, type CommandLanguage, defineCommand, signatureOf } from '../../src/commands/define.ts';
+import { type Command, type CommandLanguage, defineCommand, mayAsk, signatureOf } from '../../src/commands/define.ts';
 import { dispatch, understand } from '../../src/commands/dispatch.ts';
 import { commands, registry } from '../../src/commands/index.ts';
 import { complete } from '../../src/protocol/complete.ts';
@@ -60,7 +60,7 @@ test.each(byName)('help on "%s" has usage, one example, a role and whether it de
   expect(described.text).toContain(`example:     ${command.example}`);
   expect(described.text).toContain(`role:        ${command.role}`);
   expect(described.text).toMatch(/destructive: (?:yes|no)/);
-  expect(described.destructive).toBe(command.loss !== undefined);
+  expect(described.destructive).toBe(mayAsk(command));
   expect(helpPage(registry, name.split(' ')).commands.map((one) => one.name)).toContain(name);
   expect(lines(overview(registry))).toMatch(new RegExp(`^ +${command.noun} .*\\b${command.verb}\\b`, 'mu'));
 });

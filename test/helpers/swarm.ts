@@ -12,6 +12,7 @@ import type { State } from '../../src/state/index.ts';
 import { language } from '../fixtures/signatures.ts';
 import { documented } from './documented.ts';
 import { temporaryFolder } from './folder.ts';
+import { writeTrusted } from './trust.ts';
 
 const inRepository = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -26,6 +27,8 @@ export const shipped = {
 type Options = {
   /** `.drover/config.json`. */
   readonly settings?: object;
+  /** Whether its owner has trusted that. */
+  readonly trusted?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Name of the repository's folder. */
   readonly name?: string;
@@ -46,6 +49,7 @@ export const testRepository = ({
   env = {},
   name = 'r',
   files = {},
+  trusted = true,
 }: Options = {}) => {
   const folder = temporaryFolder('swarm');
   const root = join(folder.path, name);
@@ -63,7 +67,9 @@ export const testRepository = ({
   const git = (...args: readonly string[]): string =>
     execFileSync('git', args, { cwd: root, env: environment, encoding: 'utf8' }).trim();
   mkdirSync(join(root, '.drover'), { recursive: true });
-  writeFileSync(join(root, '.drover', 'config.json'), JSON.stringify(settings));
+  const config = join(root, '.drover', 'config.json');
+  if (trusted) writeTrusted(config, environment, settings);
+  else writeFileSync(config, JSON.stringify(settings));
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(join(root, path, '..'), { recursive: true });
     writeFileSync(join(root, path), content);

@@ -1,12 +1,14 @@
 import { locate } from '../../client/locate.ts';
-import { inspectLayers, type Mistake, settingsFiles } from '../../daemon/config/config.ts';
+import { inspectLayers, type Mistake, NO_FILE, settingsFiles } from '../../daemon/config/config.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { defineError, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { worktreesFolder } from '../../lib/worktrees-folder.ts';
 import { openProcesses } from '../../process/broker.ts';
-import { mergedLayers } from '../../state/setting-layers.ts';
+import { type Layer, mergedLayers } from '../../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
+import { withheldIn } from '../../state/trust.ts';
+import { withheldSentence } from '../../text/trust-rows.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { withDeadline } from '../patience.ts';
@@ -71,8 +73,15 @@ const mistakeFinding = ({ file, line, issue, hint }: Mistake): Finding => {
   return error('config.invalid', 'configuration', `${where}: ${issue}. ${hint.replace(/\.$/u, '')}`, repair);
 };
 
-/** Stands for the file of a repository where there is none. */
-const NO_FILE = '/nonexistent/drover/config.json';
+/** What is off in the repository's file because nobody has trusted it. */
+const untrustedFindings = (file: string, layers: readonly Layer[]): Finding[] => {
+  const withheld = withheldIn(layers);
+  if (!withheld) return [];
+  const cause = withheldSentence(file, withheld).replace(/\.$/u, '');
+  return [
+    { ...warning('config.untrusted', 'configuration', cause, 'drover trust'), label: 'look at it and decide with' },
+  ];
+};
 
 /** The repository and its settings, as far as there are any, and what is to be said of both. */
 const inspectSurroundings = async (io: Io) => {
@@ -95,6 +104,7 @@ const inspectSurroundings = async (io: Io) => {
       ...(mistakes.length === 0
         ? [ok('config.valid', 'configuration', files.join(', ') || 'defaults')]
         : mistakes.map(mistakeFinding)),
+      ...untrustedFindings(place?.config ?? NO_FILE, layers),
     );
   } catch (thrown) {
     findings.push(findingOf('config.unreadable', 'configuration', thrown));

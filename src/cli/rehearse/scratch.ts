@@ -9,10 +9,12 @@ import { daemonGone } from '../../client/gone.ts';
 import { locate } from '../../client/locate.ts';
 import { askOver } from '../../client/request.ts';
 import { connectOrStart, tryConnect } from '../../client/start.ts';
+import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { AppError, asSentence, defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { USUAL_WORKTREES_FOLDER } from '../../lib/worktrees-folder.ts';
 import type { Reply } from '../../ports/swarm.ts';
+import { splitPowers } from '../../state/trust.ts';
 
 const notASpec = defineError('rehearse/no-spec', 3, (p: { path: string }) => ({
   message: `${p.path} is not a spec: there is no tasks.md in it.`,
@@ -93,6 +95,7 @@ const fillRepository = async (git: SimpleGit, root: string, { from, settings }: 
 const environment = (env: NodeJS.ProcessEnv, home: string): NodeJS.ProcessEnv => ({
   ...Object.fromEntries(Object.entries(env).filter(([name]) => !/^(?:GIT_|TMUX|DROVER_(?!REHEARSAL_))/u.test(name))),
   XDG_DATA_HOME: join(home, 'data'),
+  XDG_STATE_HOME: join(home, 'state'),
   // Whatever the user's own file says.
   DROVER_WORKTREES_FOLDER: USUAL_WORKTREES_FOLDER,
   XDG_RUNTIME_DIR: join(home, 'run'),
@@ -143,6 +146,8 @@ export const openScratch = async (options: ScratchOptions): Promise<Scratch> => 
     const git = ownGit(root, home, options.env);
     const spec = await fillRepository(git, root, { from, settings: options.settings });
     const paths = locate(root, env);
+    // The settings are ours, and so is the folder in which it says that they are trusted.
+    writeTrust(paths.config, env, splitPowers(options.settings).powers);
     const say = sayTo(paths);
     const closing = new AbortController();
     let closed: Promise<void> | undefined;

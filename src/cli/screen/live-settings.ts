@@ -22,7 +22,8 @@ export const openLiveSettings = async (file: string, env: Env): Promise<LiveSett
   const changed = (keys: readonly string[]): void => {
     for (const listener of listeners) listener(keys);
   };
-  void config?.follow({ changed, broken: () => undefined }, stop.signal).catch(() => undefined);
+  const toldByDaemon = () => undefined;
+  void config?.follow({ changed, broken: toldByDaemon, withheld: toldByDaemon }, stop.signal).catch(() => undefined);
   return {
     get settings() {
       return config?.settings ?? defaults;

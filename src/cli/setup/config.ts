@@ -4,22 +4,35 @@ import { defineError } from '../../lib/errors.ts';
 import { nearest, withoutControls } from '../../lib/text.ts';
 import { settingsJsonSchema } from '../../state/setting-layers.ts';
 import { settingsInFlags } from '../../state/setting-values.ts';
+import { withheldIn } from '../../state/trust.ts';
 import {
   type SettingRow,
   settingPage,
   settingRow,
   settingRows,
+  settingSentence,
   settingTable,
   settingText,
 } from '../../text/setting-rows.ts';
 import { drawTable } from '../../text/table.ts';
+import { withheldSentence } from '../../text/trust-rows.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
 import { missingValue, readOptions, unknownWord } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 import { sayArguments } from '../say.ts';
+import { trust } from './trust.ts';
 
 /** The verbs, and how many words each takes, itself included. */
-const VERBS: Readonly<Record<string, number>> = { list: 1, get: 2, show: 2, set: 3, unset: 2, validate: 1, schema: 1 };
+const VERBS: Readonly<Record<string, number>> = {
+  list: 1,
+  get: 2,
+  show: 2,
+  set: 3,
+  unset: 2,
+  validate: 1,
+  schema: 1,
+  trust: 1,
+};
 
 const unknownVerb = defineError('config/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
   message: `There is no "config ${p.verb}".`,
@@ -55,6 +68,9 @@ const get = (io: Io, flags: Flags, row: SettingRow, showOrigin: boolean): void =
   else if (flags.verbose) printLine(io.stdout, settingPage(row));
   else if (showOrigin) printLine(io.stdout, `${settingText(row.value)} ${originText(row)}`);
   else if (row.value !== null) printLine(io.stdout, settingText(row.value));
+  // A script reads the value alone; whoever reads both streams is told what does not hold.
+  if (row.withheld !== null && !flags.json && !flags.jsonl && !flags.verbose)
+    printLine(io.stderr, `drover: ${row.key}: ${settingSentence(row)}`);
 };
 
 const mistakeText = ({ file, line, issue, hint }: Mistake): string =>
@@ -65,12 +81,14 @@ const mistakeText = ({ file, line, issue, hint }: Mistake): string =>
 /** Tells every mistake in every place that settings come from. */
 const validate = async (io: Io, flags: Flags): Promise<number> => {
   const file = locate(io.cwd, io.env).config;
-  const { mistakes } = await inspectLayers(file, io.env);
+  const { layers, mistakes } = await inspectLayers(file, io.env);
   settingsInFlags(flags.settings);
   const files = settingsFiles(file, io.env);
   if (flags.json || flags.jsonl) printJson(io, flags, { valid: mistakes.length === 0, files, mistakes });
   for (const mistake of mistakes) printLine(io.stderr, mistakeText(mistake));
   if (mistakes.length > 0) return 2;
+  const withheld = withheldIn(layers);
+  if (withheld) printLine(io.stderr, `drover: ${withheldSentence(file, withheld)} Look at it: drover trust`);
   if (!flags.json && !flags.jsonl && !flags.quiet)
     printLine(io.stdout, `valid: ${files.join(', ') || 'defaults only'}`);
   return 0;
@@ -100,6 +118,7 @@ export const config = async (io: Io, flags: Flags, argv: readonly string[]): Pro
     return 0;
   }
   if (verb === 'validate') return validate(io, flags);
+  if (verb === 'trust') return trust(io, flags, []);
   if (key === undefined && verb !== 'list' && verb !== 'show') throw missingValue({ option: `config ${verb}` });
   if (verb === 'set' || verb === 'unset') return change(io, flags, words);
   const place = await placeOf(io, flags);

@@ -3,14 +3,18 @@ import { dirname } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { locate } from '../../client/locate.ts';
 import { privateFolder } from '../../client/start.ts';
-import { readSettings } from '../../daemon/config/config.ts';
+import { readLayers } from '../../daemon/config/config.ts';
+import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { findRepository } from '../../git/open.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { oneLine } from '../../lib/text.ts';
 import { openProcesses } from '../../process/broker.ts';
 import { programIn } from '../../process/in-path.ts';
-import type { Settings } from '../../state/settings.ts';
+import { mergedLayers, type Withheld } from '../../state/setting-layers.ts';
+import { type Settings, settingsSchema } from '../../state/settings.ts';
+import { splitPowers, withheldIn } from '../../state/trust.ts';
+import { powerLines, withheldKeys, withheldSentence } from '../../text/trust-rows.ts';
 import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
@@ -91,8 +95,9 @@ const decidePlan = async (io: Io, plan: Plan, choice: { agents: readonly string[
   return { agent, check: /^n/iu.test(await ask(question, 'yes')) ? undefined : plan.check };
 };
 
-const configText = ({ agent, check }: Plan): string =>
-  `${JSON.stringify({ agent, ...(check ? { checks: { task: check.command } } : {}) }, null, 2)}\n`;
+const configOf = ({ agent, check }: Plan) => ({ agent, ...(check ? { checks: { task: check.command } } : {}) });
+
+const configText = (plan: Plan): string => `${JSON.stringify(configOf(plan), null, 2)}\n`;
 
 /** What a person reads after the first time. */
 const story = ({ agent, check }: Plan, config: string, settings: Settings, agents: readonly string[]): string => {
@@ -140,9 +145,11 @@ type Outcome = {
   readonly plan: Plan;
   readonly isWritten: boolean;
   readonly isChanged: boolean;
+  /** What a file that is there already asks for and nobody has trusted. */
+  readonly withheld: Withheld | undefined;
 };
 
-const outcomeData = ({ paths, settings, agents, plan, isWritten, isChanged }: Outcome) => ({
+const outcomeData = ({ paths, settings, agents, plan, isWritten, isChanged, withheld }: Outcome) => ({
   root: paths.root,
   config: paths.config,
   state: paths.state,
@@ -150,11 +157,21 @@ const outcomeData = ({ paths, settings, agents, plan, isWritten, isChanged }: Ou
   agent: isWritten ? plan.agent : settings.agent,
   check: (isWritten ? plan.check?.command : settings.checks.task) ?? null,
   installed: agents,
+  untrusted: withheld ? withheldKeys(withheld) : [],
 });
 
-const outcomeText = ({ paths, settings, agents, plan, isWritten, isChanged }: Outcome): string => {
+const outcomeText = ({ paths, settings, agents, plan, isWritten, isChanged, withheld }: Outcome): string => {
   if (isWritten) return story(plan, paths.config, settings, agents);
-  return `${paths.config} is there already${isChanged ? ' and stays as it is.' : '; nothing changed.'}`;
+  return [
+    `${paths.config} is there already${isChanged ? ' and stays as it is.' : '; nothing changed.'}`,
+    ...(withheld
+      ? [
+          withheldSentence(paths.config, withheld),
+          ...powerLines(withheld.trusted, withheld.asked),
+          'Read it. If it may do that: drover trust',
+        ]
+      : []),
+  ].join('\n');
 };
 
 const printOutcome = (io: Io, flags: Flags, outcome: Outcome): void => {
@@ -169,7 +186,8 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const paths = locate(io.cwd, io.env);
   await assertUsable(io, paths);
   const known = await configExists(paths.config);
-  const settings = await readSettings(paths.config, io.env);
+  const layers = await readLayers(paths.config, io.env);
+  const settings = settingsSchema.parse(mergedLayers(layers));
   if (wanted !== undefined) assertWanted(wanted, settings, known ? paths.config : undefined);
   const agents = installedAgents(settings, io.env['PATH'] ?? '');
   const first = agents.includes(settings.agent) ? settings.agent : agents[0]!;
@@ -177,8 +195,19 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const asks = !known && canAsk(io, flags);
   const plan = asks ? await decidePlan(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
   const isWritten = !known && (await writeNew(paths.config, configText(plan)));
+  // The person has seen what is written here, or said that whatever is proposed will do.
+  const isPerson = io.env['DROVER_INSTANCE'] === undefined;
+  if (isWritten && isPerson) writeTrust(paths.config, io.env, splitPowers(configOf(plan)).powers);
   const isExcluded = await exclude(paths.commonDir);
   privateFolder(paths.state);
-  printOutcome(io, flags, { paths, settings, agents, plan, isWritten, isChanged: isWritten || isExcluded });
+  printOutcome(io, flags, {
+    paths,
+    settings,
+    agents,
+    plan,
+    isWritten,
+    isChanged: isWritten || isExcluded,
+    withheld: isWritten ? undefined : withheldIn(layers),
+  });
   return 0;
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ROLES } from '../../protocol/signature.ts';
 import { defineCommand } from '../define.ts';
-import { authorise, targetsOf, understand } from '../dispatch.ts';
+import { authorise, lossOf, targetsOf, understand } from '../dispatch.ts';
 import { badParameter } from '../errors.ts';
 
 export const previewCommand = defineCommand({
@@ -27,10 +27,10 @@ export const previewCommand = defineCommand({
   run: async (context, { text }) => {
     if (text.trim() === '') throw badParameter({ command: 'preview', key: 'command', issue: 'say which command' });
     const understood = understand(context.language, { text });
-    const { command, meaning, params, said } = understood;
+    const { command, meaning, said } = understood;
     authorise(context.actor, command, meaning.modifiers);
     const { state } = context.store;
-    const loss = command.loss?.(state, params as never, meaning.modifiers);
+    const loss = await lossOf(context, understood);
     const targets = targetsOf(state, understood, loss);
     const data = {
       command: said,

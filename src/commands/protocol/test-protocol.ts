@@ -3,7 +3,7 @@ import { structuredActionSchema } from '../../protocol/action.ts';
 import { parse } from '../../protocol/parse.ts';
 import { say } from '../../protocol/say.ts';
 import { ROLES } from '../../protocol/signature.ts';
-import { defineCommand } from '../define.ts';
+import { defineCommand, mayAsk } from '../define.ts';
 
 export const testProtocol = defineCommand({
   verb: 'test',
@@ -34,7 +34,7 @@ export const testProtocol = defineCommand({
       available: command !== undefined,
       phase: signature.phase,
       role: command?.role ?? null,
-      destructive: command?.loss !== undefined,
+      destructive: command !== undefined && mayAsk(command),
     };
     const parts = [
       `verb ${meaning.verb}, noun ${meaning.noun}`,

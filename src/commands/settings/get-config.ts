@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
+import { settingRow, settingRowSchema, settingSentence } from '../../text/setting-rows.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
 
@@ -16,6 +16,6 @@ export const getConfig = defineCommand({
   result: settingRowSchema,
   run: async ({ configuration }, { id }) => {
     const data = settingRow(requireOne(id, 'setting'), configuration);
-    return { message: settingText(data.value), data };
+    return { message: settingSentence(data), data };
   },
 });

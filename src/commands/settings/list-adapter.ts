@@ -11,6 +11,7 @@ export const foundAgentSchema = z.object({
   version: z.string().nullable(),
   program: z.string(),
   install: z.string().describe('How to install it'),
+  untrusted: z.boolean().describe('What the repository’s file says of it is off until it is trusted'),
 });
 
 export const listAdapter = defineCommand({
@@ -36,7 +37,7 @@ export const listAdapter = defineCommand({
           { text: one.agent },
           one.found ? { text: 'yes', tone: 'good' } : { text: 'no', tone: 'bad' },
           { text: one.version ?? '' },
-          { text: one.title },
+          { text: one.untrusted ? `${one.title}; its settings here are off: drover trust` : one.title },
           { text: one.found ? '' : one.install, tone: 'dim' },
         ]),
         empty: 'No agent is known.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adapterFor } from '../../agents/index.ts';
+import { untrusted } from '../../state/errors.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
@@ -28,11 +29,14 @@ export const showAdapter = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Its name') }),
   result: dataSchema,
-  run: async ({ agents, settings }, { id }) => {
+  run: async (context, { id }) => {
+    const { agents, settings } = context;
     const name = requireOne(id, 'adapter');
     const all = await agents.found();
     const one = all.find(({ agent }) => agent === name);
     if (!one) throw notFound({ noun: 'adapter', id: name, known: all.map(({ agent }) => agent) });
+    if (one.untrusted && one.program === '')
+      throw untrusted({ what: `The agent "${name}"`, file: context.configuration.files.project });
     const { prompt, hooks, readScreen } = adapterFor(name, settings);
     const follows = hooks ? 'hooks' : readScreen ? 'screen' : 'exit';
     const lines = [
@@ -40,6 +44,9 @@ export const showAdapter = defineCommand({
       `program:   ${one.program}, ${one.found ? 'installed' : `not installed: ${one.install}`}`,
       `task:      ${prompt === 'typed' ? 'typed into its terminal' : 'given as an argument of a new start'}`,
       `followed:  ${FOLLOWS[follows]}`,
+      ...(one.untrusted
+        ? [`off:       what ${context.configuration.files.project} says of it, until it is trusted: drover trust`]
+        : []),
     ];
     return { message: lines.join('\n'), data: { ...one, prompt, follows } satisfies Data };
   },

@@ -9,6 +9,7 @@ import { settingsInEnvironment } from '../../state/setting-values.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { badConfiguration } from '../errors.ts';
 import { withoutComments } from './edit-settings.ts';
+import { projectLayer } from './project-layer.ts';
 
 /** A mistake in the settings. `file` may be the name of a variable. */
 export type Mistake = {
@@ -109,6 +110,9 @@ const readFileLayer = async (file: string): Promise<Found> =>
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** Stands for the file of a repository where there is none. */
+export const NO_FILE = '/nonexistent/drover/config.json';
+
 /** The file of the user's own settings, for all repositories. */
 export const userFile = (env: Env): string =>
   `${env['XDG_CONFIG_HOME'] || `${env['HOME'] ?? ''}/.config`}/drover/config.json`;
@@ -128,24 +132,30 @@ export const readEnvironment = (env: Env): Found => {
   return { values, mistakes };
 };
 
-/** Reads all layers of settings with all mistakes in them: environment, the repository's file, the user's file. */
+/**
+ * Reads all layers of settings with all mistakes in them: environment, the repository's file, the user's file. Of the
+ * repository's file nothing is in them that can run or allow something and was not trusted: whoever reads settings, reads
+ * them here.
+ */
 export const inspectLayers = async (
   file: string,
   env: Env,
 ): Promise<{ layers: readonly Layer[]; mistakes: readonly Mistake[] }> => {
-  const found = [
-    { origin: 'env', ...readEnvironment(env) },
-    { origin: 'project', ...(await readFileLayer(file)) },
-    { origin: 'user', ...(await readFileLayer(userFile(env))) },
-  ] as const;
-  return { layers: found, mistakes: found.flatMap(({ mistakes }) => mistakes) };
+  const own = await readFileLayer(file);
+  const found = [readEnvironment(env), own, await readFileLayer(userFile(env))] as const;
+  const layers: readonly Layer[] = [
+    { origin: 'env', values: found[0].values },
+    projectLayer(own.values, file, env),
+    { origin: 'user', values: found[2].values },
+  ];
+  return { layers, mistakes: found.flatMap(({ mistakes }) => mistakes) };
 };
 
 /** Reads all layers of settings; the first mistake is an error. A missing file says nothing. */
 export const readLayers = async (file: string, env: Env): Promise<readonly Layer[]> => {
   const { layers, mistakes } = await inspectLayers(file, env);
   if (mistakes[0]) throw badConfiguration({ ...mistakes[0] });
-  return layers.map(({ origin, values }) => ({ origin, values }));
+  return layers;
 };
 
 /** Reads the settings of a repository: environment over its own file over the user's file over the defaults. */

@@ -1,14 +1,14 @@
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Trust } from '../../commands/define.ts';
 import { AppError } from '../../lib/errors.ts';
 import { folderAlarm } from '../../logs/alarm.ts';
-import { type Layer, mergedLayers, settingAt, settingKeys } from '../../state/setting-layers.ts';
+import { type Layer, mergedLayers, settingAt, settingKeys, type Withheld } from '../../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
-import { replaceFile } from '../../state/store/disk.ts';
-import { badConfiguration } from '../errors.ts';
-import { type Env, readLayers, readSettingsText, settingsTextOf, userFile } from './config.ts';
-import { editedSettings } from './edit-settings.ts';
+import { splitPowers, withheldIn } from '../../state/trust.ts';
+import { type Env, readLayers, settingsTextOf, userFile } from './config.ts';
+import { changeProject, trustProject } from './project-file.ts';
+import { forgetTrust, trustText } from './trust-store.ts';
 
 /** Who hears of changes of the settings. */
 export type Listener = {
@@ -16,6 +16,8 @@ export type Listener = {
   changed(keys: readonly string[]): void;
   /** A file cannot be read as settings, and the last good settings hold; null when that is over. */
   broken(why: AppError | null): void;
+  /** The repository's file asks for something that nobody has trusted, which does not hold; null when all of it does. */
+  withheld(what: Withheld | null): void;
 };
 
 export type LiveConfig = {
@@ -25,24 +27,14 @@ export type LiveConfig = {
   readonly file: string;
   /** Why a file cannot be read as settings, in words; null when all can. */
   readonly trouble: string | null;
-  /** Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when that resolves. */
+  /**
+   * Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when that resolves:
+   * whoever writes it trusts it, and nothing that stands beside it.
+   */
   change(key: string, value: unknown): Promise<boolean>;
+  readonly trust: Trust;
   /** Follows what people write into the files, until the signal aborts. */
   follow(listener: Listener, signal: AbortSignal): Promise<void>;
-};
-
-const refuseMistakes = (file: string, text: string): void => {
-  const [mistake] = readSettingsText(file, text).mistakes;
-  if (mistake) throw badConfiguration({ ...mistake });
-};
-
-/** Writes a file of settings where it really lies, with the rights it had. */
-const writeSettings = async (file: string, text: string): Promise<void> => {
-  await mkdir(dirname(file), { recursive: true });
-  const real = await realpath(file).catch(() => file);
-  const { mode } = await stat(real).catch(() => ({ mode: 0o644 }));
-  await replaceFile(real, text);
-  await chmod(real, mode & 0o777);
 };
 
 /** Some editors write a file in steps: a file that is broken for so many milliseconds is broken. */
@@ -55,6 +47,28 @@ const changedKeys = (a: Settings, b: Settings): string[] =>
     .map(({ key }) => key)
     .filter((key) => JSON.stringify(settingAt(a, key)) !== JSON.stringify(settingAt(b, key)));
 
+/** Tells a follower what is withheld whenever that is something else. */
+const withheldTeller = (follower: () => Listener | undefined): ((withheld: Withheld | null) => void) => {
+  let told: string | undefined;
+  return (withheld) => {
+    const what = JSON.stringify(withheld);
+    const listener = follower();
+    if (!listener || what === told) return;
+    told = what;
+    listener.withheld(withheld);
+  };
+};
+
+/** One after the other: each edit goes by what the one before it has written. */
+const makeTurns = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+};
+
 /**
  * Opens the settings of a running daemon, which follow the files. Only the tmux server stays the same, because the agents
  * are on it.
@@ -65,6 +79,7 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
   const { socket } = settings.tmux;
   let follower: Listener | undefined;
   let trouble: string | undefined;
+  const teller = withheldTeller(() => follower);
 
   const read = async (): Promise<void> => {
     const next = await readLayers(file, env);
@@ -78,11 +93,13 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
     if (trouble !== undefined) follower?.broken(null);
     trouble = undefined;
     if (keys.length > 0) follower?.changed(keys);
+    teller(withheldIn(layers) ?? null);
   };
   let seen: string | undefined;
   const look = async (): Promise<void> => {
     try {
-      const texts = JSON.stringify(await Promise.all([file, userFile(env)].map(settingsTextOf)));
+      const files = await Promise.all([file, userFile(env)].map(settingsTextOf));
+      const texts = JSON.stringify([...files, trustText(file, env)]);
       if (texts === seen) return;
       seen = texts;
       await read().catch(async () => {
@@ -97,13 +114,14 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
     }
   };
 
-  // One after the other: each edit goes by what the one before it has written.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
-  };
+  const inTurn = makeTurns();
+  /** Does something about the files, and takes over what they say then. */
+  const thenRead = <T>(work: () => Promise<T> | T): Promise<T> =>
+    inTurn(async () => {
+      const done = await work();
+      await read();
+      return done;
+    });
   return {
     file,
     get settings() {
@@ -115,18 +133,13 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
     get trouble() {
       return trouble ?? null;
     },
-    change: (key, value) =>
-      inTurn(async () => {
-        const before = (await settingsTextOf(file)) ?? '';
-        if (before.trim() !== '') refuseMistakes(file, before);
-        const text = before.trim() === '' ? '{}\n' : before;
-        const after = editedSettings(text, key.split('.'), value);
-        refuseMistakes(file, after);
-        if (after === text) return false;
-        await writeSettings(file, after);
-        await read();
-        return true;
-      }),
+    change: (key, value) => thenRead(() => changeProject(file, env, { key, value })),
+    trust: {
+      powers: () => splitPowers(layers.find(({ origin }) => origin === 'project')?.values).powers,
+      review: () => thenRead(() => undefined).then(() => withheldIn(layers)),
+      accept: (hash) => thenRead(() => trustProject(file, env, hash)),
+      revoke: () => thenRead(() => forgetTrust(file, env)),
+    },
     follow: async (listener, signal) => {
       follower = listener;
       const alarm = folderAlarm(dirname(file), LOOK_MS, signal);

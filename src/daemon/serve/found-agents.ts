@@ -2,6 +2,8 @@ import { agentNames } from '../../agents/index.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
 import { checkedLaunchMode } from '../actions/launch-mode.ts';
+import { untrusted } from '../../state/errors.ts';
+import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -14,10 +16,18 @@ export const foundAgents = (services: DaemonServices) => {
     const { program } = services.adapterFor(agent);
     return agent === 'rehearsal' ? shipped.node : processes.find(program);
   };
+  /** Whether the repository's file says something of an agent or a mode that nobody has trusted. */
+  const isWithheld = (group: 'agents' | 'modes', name: string): boolean =>
+    withheldNames(withheldIn(services.config.layers), group).includes(name);
+  /** What an agent is that only the repository's file knows: nothing of it is looked at before it is trusted. */
+  const unknownUntilTrusted = (agent: string): FoundAgent => ({
+    ...{ agent, title: agent, program: '', install: 'drover trust' },
+    ...{ found: false, version: null, untrusted: true },
+  });
   const probe = async (agent: string): Promise<FoundAgent> => {
     const { title, program, install, versionArgs } = services.adapterFor(agent);
     const file = await findProgram(agent);
-    const known = { agent, title, program, install };
+    const known = { agent, title, program, install, untrusted: isWithheld('agents', agent) };
     if (file === null) return { ...known, found: false, version: null };
     if (versionArgs.length === 0) return { ...known, found: true, version: null };
     const exit = await processes
@@ -34,9 +44,19 @@ export const foundAgents = (services: DaemonServices) => {
     return { ...known, found: true, version: line ? shorten(oneLine(line), 40) : null };
   };
   return {
-    found: () => Promise.all(agentNames(services.settings).map(probe)),
+    found: async (): Promise<readonly FoundAgent[]> => {
+      const names = agentNames(services.settings);
+      const waiting = withheldNames(withheldIn(services.config.layers), 'agents').filter(
+        (name) => !names.includes(name),
+      );
+      const all = [...(await Promise.all(names.map(probe))), ...waiting.map(unknownUntilTrusted)];
+      return all.toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
+    },
     /** Rejects unless the agent is known and its program is there and starts in the mode. */
     assertStartable: async (agent: string, mode: string | null = null): Promise<void> => {
+      const file = services.config.file;
+      if (isWithheld('agents', agent)) throw untrusted({ what: `The agent "${agent}"`, file });
+      if (mode !== null && isWithheld('modes', mode)) throw untrusted({ what: `The mode "${mode}"`, file });
       const { program, install } = services.adapterFor(agent);
       if ((await findProgram(agent)) === null) throw notInstalled({ agent, program, install });
       checkedLaunchMode(services, { agent, mode, host });

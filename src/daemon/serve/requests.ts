@@ -3,11 +3,14 @@ import type { Actor, Context } from '../../commands/define.ts';
 import { dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
+import { visible } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { Target } from '../../ports/target.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
+import type { Layer } from '../../state/setting-layers.ts';
+import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
@@ -85,6 +88,22 @@ const refusalOf = (error: AppError, correlation: string): Reply => ({
   data: { code: error.code },
 });
 
+/** Which part of the settings a refusal is about: what it misses there may only wait to be trusted. */
+const MISSED: Readonly<Record<string, 'agents' | 'modes'>> = {
+  'agents/unknown': 'agents',
+  'mode/unknown': 'modes',
+  'mode/disabled': 'modes',
+};
+
+/** The refusal of an agent or a mode, with word of those that the repository's file knows and nobody has trusted. */
+const adviseTrust = (reply: Reply, layers: readonly Layer[]): Reply => {
+  const group = reply.exit === 0 ? undefined : MISSED[String((reply.data as { code?: unknown } | null)?.code)];
+  const names = group === undefined ? [] : withheldNames(withheldIn(layers), group);
+  if (names.length === 0) return reply;
+  const word = `What the repository’s file says of ${names.map(visible).join(', ')} is off until it is trusted: drover trust`;
+  return { ...reply, hint: [reply.hint ?? '', word].join(' ').trim() };
+};
+
 /** Carries each request out once: said again over a new connection meanwhile, it gets the answer of the first. */
 const carryOutOnce = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame) => Promise<Reply>) => {
   const running = new Map<string, Promise<Reply>>();
@@ -132,6 +151,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
           files: { project: services.config.file, user: userFile(services.env) },
           change: services.config.change,
         },
+        trust: services.config.trust,
         paths: services.paths,
         repository,
         saidAt: frame.said_at,
@@ -159,9 +179,10 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         resources: options.resources,
         health: options.health,
       };
-      reply = await answerOnce({ actor: actor.name, frame, decide }, (request) =>
+      const answer = await answerOnce({ actor: actor.name, frame, decide }, (request) =>
         dispatch({ ...context, decide: request.decide }, request.frame),
       );
+      reply = adviseTrust(answer, services.config.layers);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       reply = refusalOf(error, correlation);

@@ -1,12 +1,23 @@
 import { asSentence, messageOf } from '../../lib/errors.ts';
-import { settingAt } from '../../state/setting-layers.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { settingAt, type Withheld } from '../../state/setting-layers.ts';
+import { withheldSentence } from '../../text/trust-rows.ts';
 import type { Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 
 const ALERT = 'config:broken';
+const UNTRUSTED = 'config:untrusted';
 
 const shown = (value: unknown): string => JSON.stringify(value ?? null);
+
+/** What is off until somebody trusts it, said once. */
+const untrustedFacts = (state: State, file: string, withheld: Withheld): EventDraft[] => {
+  const text = withheldSentence(file, withheld);
+  if (state.alerts[UNTRUSTED]?.text === text) return [];
+  const about = { suggestion: 'trust config', instance: null, task: null };
+  return [{ type: 'alert.raised', data: { id: UNTRUSTED, severity: 'warning', text, ...about } }];
+};
 
 /** Follows the files of settings: a change is told in the log, a broken file as an alert until it is mended. */
 export const watchSettings = (services: DaemonServices, changed: () => void): Service => {
@@ -24,6 +35,14 @@ export const watchSettings = (services: DaemonServices, changed: () => void): Se
         changed: (keys) => {
           for (const key of keys) log(`settings: ${key} is now ${shown(settingAt(config.settings, key))}`);
           changed();
+        },
+        withheld: (what) => {
+          if (what) log(`settings: ${withheldSentence(config.file, what)}`);
+          void decide((state) =>
+            what
+              ? untrustedFacts(state, config.file, what)
+              : clearAlertFacts(state, UNTRUSTED, 'all that the file says holds'),
+          ).catch(logProblem);
         },
         broken: (why) => {
           if (!why) {

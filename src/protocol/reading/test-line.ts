@@ -1,5 +1,5 @@
 import { inQuotes, missing, refuse, spanOf, unknownWord } from '../errors.ts';
-import { TEST_OPERATIONS } from '../lexicon.ts';
+import { TEST_OPERATIONS } from '../test-operations.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { Head, Word } from './model.ts';
 import { isFiller } from './words.ts';

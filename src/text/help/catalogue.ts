@@ -25,6 +25,8 @@ export type CommandDescription<P extends z.ZodObject = z.ZodObject> = {
   readonly effects?: string;
   /** Set where something may be lost, so that the command asks first. */
   readonly loss?: unknown;
+  /** The same, where files are read to know it. */
+  readonly asks?: unknown;
 };
 
 /** Every command there is, and every signature that is understood, those of later versions included. */

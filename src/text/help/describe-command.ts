@@ -35,7 +35,7 @@ type Named = { readonly verb: string; readonly noun: string };
 const nameOf = ({ verb, noun }: Named): string => `${verb} ${noun}`;
 
 /** Nouns of which there is only one, so that the shell says them in the singular. */
-const SINGLE: ReadonlySet<string> = new Set(['swarm', 'daemon', 'git', 'config', 'protocol']);
+const SINGLE: ReadonlySet<string> = new Set(['swarm', 'daemon', 'git', 'config', 'protocol', 'trust']);
 
 /** The command in the words of the shell: noun first, in the plural where there are several. */
 export const shellName = ({ verb, noun }: Named): string => `${SINGLE.has(noun) ? noun : pluralOf(noun)} ${verb}`;
@@ -137,7 +137,7 @@ export const describeCommand = (command: CommandDescription): Described => {
     shell_example: shellExample(command.example, signature),
     role: command.role,
     agents: command.agents === true,
-    destructive: command.loss !== undefined,
+    destructive: Boolean(command.loss ?? command.asks),
     effects: command.effects ?? null,
     available: true,
     modifiers: [...modifiers],

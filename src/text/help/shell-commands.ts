@@ -28,6 +28,7 @@ export const GLOBAL_OPTIONS: readonly Option[] = [
   { name: '-q, --quiet', text: 'Print errors only' },
   { name: '-v, --verbose', text: 'Say on the error stream what happens as well' },
   { name: '-c KEY=VALUE', text: 'A setting for this command only; also --config, and more than once' },
+  { name: '--trust HASH', text: 'Trust this content of the repository’s file first, as "drover trust" names it' },
   { name: '-h, --help', text: 'Explain the command' },
   { name: '--version', text: 'Print the version' },
 ];
@@ -145,6 +146,15 @@ export const shellCommands: readonly ShellCommand[] = [
       role: 'viewer',
     },
   ),
+  shellCommand('trust', 'Show what the repository’s file wants to run or allow, and let it; until it changes', {
+    usage: '[show | revoke]',
+    example: 'drover trust',
+    options: [
+      { name: '--show', text: 'Only show what is trusted and what waits' },
+      { name: '--revoke', text: 'Trust nothing of it any more' },
+    ],
+    role: 'admin',
+  }),
   shellCommand('doctor', 'Find what breaks in practice, with one repair for each thing', {
     example: 'drover doctor',
     options: [

@@ -15,6 +15,7 @@ import { ask } from '../../../src/client/request.ts';
 import { userFile } from '../../../src/daemon/config/config.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { writeTrusted } from '../../helpers/trust.ts';
 
 const WRITTEN = '{\n\t// what we start\n\t"agent": "rehearsal", // for now\n\t"limits": { "maxInstances": 2 }\n}\n';
 
@@ -31,7 +32,7 @@ const run = (argv: readonly string[], more: { env?: Record<string, string>; tty?
 const value = async (key: string) => (await swarm.say(`get config "${key}"`)).message;
 
 beforeEach(async () => {
-  writeFileSync(file(), WRITTEN);
+  writeTrusted(file(), swarm.env, WRITTEN);
   await vi.waitUntil(async () => (await value('limits.maxInstances')) === '2', { timeout: 10_000 });
 });
 
@@ -134,7 +135,7 @@ describe('a setting that is changed by hand', () => {
   const alert = async () => (await swarm.state()).alerts['config:broken'];
 
   test('holds for the running daemon, and a file that is broken leaves the last good settings and an alert', async () => {
-    writeFileSync(file(), '{"agent": "rehearsal", "limits": {"maxInstances": 4}}');
+    writeTrusted(file(), swarm.env, '{"agent": "rehearsal", "limits": {"maxInstances": 4}}');
     await vi.waitUntil(async () => (await value('limits.maxInstances')) === '4', { timeout: 10_000 });
     expect(swarm.log.at(-1)).toContain('settings: limits.maxInstances is now 4');
     writeFileSync(file(), '{"agent": "rehearsal",\n "limits": {"maxInstances": "many"}}');
@@ -144,7 +145,7 @@ describe('a setting that is changed by hand', () => {
       text: expect.stringContaining('config.json:2: limits.maxI'),
     });
     expect(await value('limits.maxInstances')).toBe('4');
-    writeFileSync(file(), WRITTEN);
+    writeTrusted(file(), swarm.env, WRITTEN);
     await vi.waitUntil(async () => (await alert()) === undefined, { timeout: 10_000 });
     expect(await value('limits.maxInstances')).toBe('2');
   });

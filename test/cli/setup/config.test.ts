@@ -44,6 +44,7 @@ test('[CLI-4] an option of the invocation wins over all, before the command and 
         source: config.file,
         variable: 'DROVER_AGENT',
         description: 'The agent that is started when none is named',
+        withheld: null,
       },
       null,
       2,

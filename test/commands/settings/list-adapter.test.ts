@@ -4,8 +4,24 @@ import { openDesk } from '../../helpers/desk.ts';
 
 const agents = {
   found: async () => [
-    { agent: 'rehearsal', title: 'Rehearsal', found: true, version: '1.0', program: 'node', install: '' },
-    { agent: 'kiro', title: 'Kiro', found: false, version: null, program: 'kiro-cli', install: 'see kiro.dev' },
+    {
+      agent: 'rehearsal',
+      title: 'Rehearsal',
+      found: true,
+      version: '1.0',
+      program: 'node',
+      install: '',
+      untrusted: false,
+    },
+    {
+      agent: 'kiro',
+      title: 'Kiro',
+      found: false,
+      version: null,
+      program: 'kiro-cli',
+      install: 'see kiro.dev',
+      untrusted: false,
+    },
   ],
   assertStartable: () => expect.unreachable('nothing is started'),
 };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { BEAST, eventsOf, hang, instanceIs, QUICK, runOf, startsOf, taskIs, until } from '../stage.ts';
+import { writeTrusted } from '../../helpers/trust.ts';
 
 test('[AGT-7] the gates of a mode decide after the check, and the brief names them', async () => {
   const modes = { strict: { gates: ['test -e rehearsal/good.md', 'test -e gate.ok'] } };
@@ -82,7 +83,7 @@ test('a mode whose program does not start costs one instance, not one after the 
   const modes = { odd: { args: { rehearsal: ['--odd'] } } };
   await using swarm = await openSwarm({ env: QUICK });
   const agents = { rehearsal: { command: ['sh', '-c', 'case "$*" in *--odd*) exit 3 ;; esac; exec node "$@"', 'sh'] } };
-  writeFileSync(swarm.paths.config, JSON.stringify({ agent: 'rehearsal', modes, agents }));
+  writeTrusted(swarm.paths.config, swarm.env, { agent: 'rehearsal', modes, agents });
   await swarm.reopen();
   await swarm.say('launch 2 instances');
   await swarm.say('create task "Abc" id=abc');

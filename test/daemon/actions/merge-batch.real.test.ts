@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { sayAs } from '../process.ts';
 import { until } from '../until.ts';
+import { writeTrusted } from '../../helpers/trust.ts';
 
 const quick = { DROVER_REHEARSAL_TASK_MS: '20' };
 
@@ -151,7 +152,7 @@ test('an integration branch that somebody moved during a batch is left as they m
   const tree = swarm.git('rev-parse', 'main^{tree}');
   const theirs = swarm.git('commit-tree', tree, '-p', 'main', '-m', 'theirs');
   const settings = { agent: 'rehearsal', checks: { merge: `git update-ref refs/heads/drover/integration ${theirs}` } };
-  writeFileSync(swarm.paths.config, JSON.stringify(settings));
+  writeTrusted(swarm.paths.config, swarm.env, settings);
   await swarm.reopen();
   const reply = await swarm.say('merge completed branches');
   expect([reply.exit, reply.message]).toEqual([6, expect.stringContaining('moved by somebody else')]);
@@ -175,7 +176,7 @@ test('a batch that git cannot go on with says what git said, and what it had mer
   const integration = join(swarm.paths.worktrees, 'integration');
   const lock = join(swarm.root, '.git/worktrees/integration/index.lock');
   const settings = { agent: 'rehearsal', checks: { merge: `touch ${lock}` } };
-  writeFileSync(swarm.paths.config, JSON.stringify(settings));
+  writeTrusted(swarm.paths.config, swarm.env, settings);
   await swarm.reopen();
   const reply = await swarm.say('merge completed branches');
   expect([reply.exit, reply.message]).toEqual([1, expect.stringContaining('t2 (error: another git process holds')]);
@@ -190,7 +191,7 @@ test('a batch that git cannot go on with says what git said, and what it had mer
   expect((await swarm.say('list conflicts')).message).toBe('0 conflicts, 0 open.');
 
   rmSync(lock);
-  writeFileSync(swarm.paths.config, JSON.stringify({ agent: 'rehearsal' }));
+  writeTrusted(swarm.paths.config, swarm.env, { agent: 'rehearsal' });
   await swarm.reopen();
   const again = await swarm.say('merge completed branches');
   expect([again.exit, again.message]).toEqual([0, 'batch-2: 1 branch merged into drover/integration.']);
@@ -231,7 +232,7 @@ test('a batch that its daemon did not finish is finished by the next one, and no
     agent: 'rehearsal',
     checks: { merge: `echo x >>${gate}; until test -e ${gate}.open; do sleep 0.05; done` },
   };
-  writeFileSync(swarm.paths.config, JSON.stringify(settings));
+  writeTrusted(swarm.paths.config, swarm.env, settings);
   await swarm.reopen();
   await create(swarm, { t1: '"One"', t2: '"Two" deps=t1' });
   expect((await swarm.say('run tasks t1, t2 wait=true')).exit).toBe(0);

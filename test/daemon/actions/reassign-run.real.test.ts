@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { until } from '../until.ts';
+import { writeTrusted } from '../../helpers/trust.ts';
 
 const env = { DROVER_REHEARSAL_TASK_MS: '60' };
 const COMMIT = 'git -c user.name=e -c user.email=e@example.invalid commit -q -m "by echo"';
@@ -63,7 +64,7 @@ test('[REC-3] an agent whose program is gone meanwhile is given up at once, and 
   await swarm.say('run task t1');
   await until(swarm, (state) => state.instances['rehearsal-1']?.recovery?.next === 'restart');
   const agents = { rehearsal: { command: ['no-such-program'] } };
-  writeFileSync(swarm.paths.config, JSON.stringify({ agent: 'rehearsal', recovery, agents }));
+  writeTrusted(swarm.paths.config, swarm.env, { agent: 'rehearsal', recovery, agents });
   const { tasks, alerts } = await until(swarm, (state) => state.tasks['t1']!.state === 'failed');
   expect(tasks['t1']!.run!.failure).toEqual({
     class: 'crash',

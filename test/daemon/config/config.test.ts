@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../../src/daemon/config/config.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { writeTrusted } from '../../helpers/trust.ts';
 
 const reading = async (text: string) => {
   using folder = temporaryFolder('config');
   const file = join(folder.path, 'config.json');
-  writeFileSync(file, text);
-  return await readSettings(file).catch((error: Error & { hint: string; exit: number }) => ({
+  writeTrusted(file, { HOME: folder.path }, text);
+  return await readSettings(file, { HOME: folder.path }).catch((error: Error & { hint: string; exit: number }) => ({
     message: error.message.replace(`${folder.path}/`, ''),
     hint: error.hint,
     exit: error.exit,
@@ -17,7 +18,7 @@ const reading = async (text: string) => {
 
 test('without a file, and with an empty object, everything has its default', async () => {
   using folder = temporaryFolder('config');
-  const none = await readSettings(join(folder.path, 'config.json'));
+  const none = await readSettings(join(folder.path, 'config.json'), { HOME: folder.path });
   expect(none).toMatchObject({ agent: 'claude', limits: { maxInstances: 10 } });
   expect(await reading('{}')).toEqual(none);
 });

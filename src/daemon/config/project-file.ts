@@ -1,0 +1,67 @@
+import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { settingAt, type Values } from '../../state/setting-layers.ts';
+import { replaceFile } from '../../state/store/disk.ts';
+import { powerOf, splitPowers } from '../../state/trust.ts';
+import { badConfiguration, trustMoved } from '../errors.ts';
+import { readSettingsText, settingsTextOf } from './config.ts';
+import { editedSettings } from './edit-settings.ts';
+import { type Powers, powersOf } from './project-layer.ts';
+import { type Env, writeTrust } from './trust-store.ts';
+
+const refuseMistakes = (file: string, text: string): void => {
+  const [mistake] = readSettingsText(file, text).mistakes;
+  if (mistake) throw badConfiguration({ ...mistake });
+};
+
+/** Writes a file of settings where it really lies, with the rights it had. */
+const writeSettings = async (file: string, text: string): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true });
+  const real = await realpath(file).catch(() => file);
+  const { mode } = await stat(real).catch(() => ({ mode: 0o644 }));
+  await replaceFile(real, text);
+  await chmod(real, mode & 0o777);
+};
+
+/** Values with one key of others: as they have it, or without it. */
+const withKeyOf = (values: Values, others: Values, key: string): Values =>
+  JSON.parse(editedSettings(JSON.stringify(values), key.split('.'), settingAt(others, key))) as Values;
+
+/** What a person wrote by a command is trusted by that: all of the file where it was before, else that one key. */
+const trustChange = (
+  file: string,
+  env: Env,
+  { key, before, after }: { key: string; before: Powers; after: unknown },
+): void => {
+  if (powerOf(key) === 'none') return;
+  const { powers } = splitPowers(after);
+  writeTrust(file, env, before.holds ? powers : withKeyOf(before.trusted, powers, key));
+};
+
+/** Writes one key of the repository's file, or takes it out; whether that changed the file. Whoever writes it trusts it. */
+export const changeProject = async (
+  file: string,
+  env: Env,
+  { key, value }: { key: string; value: unknown },
+): Promise<boolean> => {
+  const found = (await settingsTextOf(file)) ?? '';
+  if (found.trim() !== '') refuseMistakes(file, found);
+  const text = found.trim() === '' ? '{}\n' : found;
+  const next = editedSettings(text, key.split('.'), value);
+  refuseMistakes(file, next);
+  if (value === undefined && next === text) return false;
+  const before = powersOf(readSettingsText(file, text).values, file, env);
+  const after = readSettingsText(file, next).values;
+  if (next !== text) await writeSettings(file, next);
+  trustChange(file, env, { key, before, after });
+  return next !== text;
+};
+
+/** Trusts what the repository's file can run or allow, if that is what the hash names. */
+export const trustProject = async (file: string, env: Env, hash: string): Promise<void> => {
+  const text = (await settingsTextOf(file)) ?? '{}';
+  refuseMistakes(file, text);
+  const { asked, hash: now } = powersOf(readSettingsText(file, text).values, file, env);
+  if (hash !== now) throw trustMoved({ hash, now });
+  writeTrust(file, env, asked);
+};

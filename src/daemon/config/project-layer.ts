@@ -1,0 +1,27 @@
+import type { Layer, Values } from '../../state/setting-layers.ts';
+import { splitPowers, withPowers } from '../../state/trust.ts';
+import { type Env, hashOf, readTrust } from './trust-store.ts';
+
+/** What a file can run or allow, what is trusted of it, and whether that is the same. */
+export type Powers = {
+  readonly asked: Values;
+  readonly trusted: Values;
+  readonly hash: string;
+  readonly holds: boolean;
+};
+
+/** Compares what the repository's file asks for with what its owner has trusted. A file that asks for nothing new needs no trust. */
+export const powersOf = (values: unknown, file: string, env: Env): Powers => {
+  const asked = splitPowers(values).powers;
+  const trusted = readTrust(file, env)?.powers ?? {};
+  const hash = hashOf(asked);
+  return { asked, trusted, hash, holds: hash === hashOf(trusted) };
+};
+
+/** The layer of a repository's file: its own word where nothing can come of it, and for the rest what was trusted. */
+export const projectLayer = (values: unknown, file: string, env: Env): Layer => {
+  const { holds, ...withheld } = powersOf(values, file, env);
+  if (holds) return { origin: 'project', values };
+  const { hash, asked, trusted } = withheld;
+  return { origin: 'project', values: withPowers(values, trusted), withheld: { hash, asked, trusted } };
+};

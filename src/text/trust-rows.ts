@@ -1,0 +1,61 @@
+import { visible } from '../lib/text.ts';
+import { type PowerChange, powerChanges } from '../state/trust.ts';
+import type { Values, Withheld } from '../state/setting-layers.ts';
+import { plural } from './wording.ts';
+
+/** A value with all that is in it: nothing is cut, nothing is hidden, and it fits into a line. */
+export const fullText = (value: unknown): string =>
+  typeof value === 'string' ? `"${visible(value).replaceAll('"', '\\"')}"` : jsonOf(value);
+
+const jsonOf = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(fullText).join(', ')}]`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([name, inner]) => `${fullText(name)}: ${fullText(inner)}`)
+      .join(', ')}}`;
+  return JSON.stringify(value);
+};
+
+/** A text of several lines, each in a line of its own: what is run is read as it is run. */
+const blockOf = (text: string): readonly string[] => text.split('\n').map((line) => `      | ${visible(line)}`);
+
+const sayValue = (sign: '+' | '-', { path, power }: PowerChange, value: unknown): readonly string[] => {
+  if (value === undefined) return [];
+  const head = `  ${sign} ${path.map(visible).join('.')} (${power === 'allow' ? 'allows' : 'runs'})`;
+  return typeof value === 'string' && value.includes('\n')
+    ? [`${head}:`, ...blockOf(value)]
+    : [`${head}: ${fullText(value)}`];
+};
+
+/** What would change, a line for each setting that goes and each that comes. */
+export const powerLines = (before: Values, after: Values): readonly string[] =>
+  powerChanges(before, after).flatMap((change) => [
+    ...sayValue('-', change, change.before),
+    ...sayValue('+', change, change.after),
+  ]);
+
+/** The command that trusts exactly this. */
+export const trustCommand = ({ hash }: Pick<Withheld, 'hash'>): string => `drover trust --trust ${hash}`;
+
+/** The names of the settings that are off. */
+export const withheldKeys = ({ asked, trusted }: Withheld): readonly string[] =>
+  powerChanges(trusted, asked).map(({ path }) => path.map(visible).join('.'));
+
+const NAMED = 4;
+
+/** What is off and how to trust it, in a sentence. */
+export const withheldSentence = (file: string, withheld: Withheld): string => {
+  const keys = withheldKeys(withheld);
+  const rest = keys.length - NAMED;
+  const named = keys.slice(0, rest > 1 ? NAMED : keys.length).join(', ');
+  const old = Object.keys(withheld.trusted).length === 0 ? 'off' : 'as you trusted it before';
+  return `${visible(file)} says something about ${plural(keys.length, 'setting')} that can run or allow something (${named}${rest > 1 ? ` and ${rest} more` : ''}); until you trust it, that is ${old}.`;
+};
+
+/** The question before a repository's file is trusted, with all that it can run or allow. */
+export const trustQuestion = (file: string, { asked, trusted }: Withheld): string =>
+  [
+    `${visible(file)} wants to run or allow this:`,
+    ...powerLines(trusted, asked),
+    'Trust it? It holds at once, for this repository, until it changes.',
+  ].join('\n');
