@@ -68,6 +68,25 @@ export type Register = {
   readonly read: (text: string) => RegisterEntry | undefined;
 };
 
+/** A signal with the time at which it began to be true, in milliseconds since 1970. */
+export type Told = { readonly at: number; readonly signal: Signal };
+
+/** Reads the record of one start of a program, from its first line on. */
+export type RecordReader = {
+  /** What new lines let us know, in order; a request that was over within them is none. */
+  take(lines: readonly string[]): readonly Told[];
+  /** The ids of the requests that wait for an answer, the oldest first. */
+  open(): readonly string[];
+  /** Whether the agent has said and done nothing since its last prompt. */
+  isSilent(): boolean;
+};
+
+/** A record that a program keeps of what it does: sooner and surer than its hooks and its screen, which go by it while it grows. */
+export type AgentRecord = { readonly reader: (conversation: string | null) => RecordReader };
+
+/** A file that was found for a launch, by its absolute path. */
+export type FoundFile = { readonly path: string; readonly content: string };
+
 /** What an adapter is told of the start that it makes a command of. */
 export type LaunchOptions = {
   readonly instance: string;
@@ -91,6 +110,12 @@ export type LaunchOptions = {
   readonly mode?: LaunchMode | undefined;
   /** Rules for what the agent may not do, in the words of Claude Code, for agents that keep to rules by themselves. */
   readonly denied?: readonly string[];
+  /** Absolute path of the file in which a program of this start may keep its record; see `AgentRecord`. */
+  readonly record: string;
+  /** A folder for what is derived from files of the person or the repository; it goes with the instance. */
+  readonly derived: string;
+  /** The files that the adapter's `derivesFrom` stands for. */
+  readonly found?: readonly FoundFile[];
   /** A fresh UUID, for agents that let us choose the id of a new conversation; never used twice. */
   readonly uuid: string;
   /** The SHA-256 of a text in hexadecimal digits. */
@@ -105,7 +130,7 @@ export type Launch = {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Files to be there before it starts, by absolute path. */
-  readonly files: readonly { readonly path: string; readonly content: string }[];
+  readonly files: readonly FoundFile[];
   /** The id of the conversation when it is known before the start. */
   readonly conversation?: string | undefined;
 };
@@ -115,6 +140,18 @@ export type Launch = {
  * milliseconds; and what it is told afterwards, because the answer alone would leave it without anything to do.
  */
 export type Reply = { readonly keys: readonly string[]; readonly afterwards?: string };
+
+/** What an agent waits with, as far as it is known. */
+export type Asking = { readonly question: string; readonly requests: readonly Request[] };
+
+/**
+ * What comes next in a dialog: keys that only move its mark, or keys that decide, which are pressed when two looks in a row
+ * have shown the same. `on` is the row that they take. `unclear`: no key is sure to mean the answer.
+ */
+export type AnswerStep =
+  | { readonly kind: 'move'; readonly key: string }
+  | { readonly kind: 'decide'; readonly on: string; readonly keys: readonly string[]; readonly afterwards?: string }
+  | { readonly kind: 'unclear'; readonly why: string };
 
 /** Everything that is specific to one coding agent. An adapter is pure: it is given text and values and returns them. */
 export type AgentAdapter = {
@@ -154,6 +191,13 @@ export type AgentAdapter = {
   readonly readOsc?: (osc: Osc) => OscState | undefined;
   /** The files in which the agent's programs say what they do, for what no hook tells. */
   readonly register?: Register;
+  /** The record that the program is made to keep, in the file that its launch names. */
+  readonly record?: AgentRecord;
+  /** Absolute paths, with `*` for any letters of a name, of files that the launch is derived from. */
+  readonly derivesFrom?: (of: {
+    readonly worktree: string;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  }) => readonly string[];
   /** Where the agent writes down what it uses; without a log it tells that by a hook, or not at all. */
   readonly usageLog?: UsageLog;
   /** What keeps the agent from taking a prompt: a dialog of its start, or that it is not logged in. */
@@ -164,6 +208,8 @@ export type AgentAdapter = {
   readonly readGoesOn?: (screen: string) => boolean;
   /** The keys that answer the question that the agent waits with; `yes` and `no` mean what a person means by them. */
   readonly reply: (question: string, answer: string) => Reply;
+  /** The next step of an answer, by what the screen shows now; undefined while no dialog is seen. Instead of `reply`. */
+  readonly answerStep?: (screen: string, asking: Asking, answer: string) => AnswerStep | undefined;
   /** The line that answers the hook that waits for an answer; undefined: the answer has to be given by keys. */
   readonly replyToHook?: (request: Request, answer: string) => string | undefined;
   /** Whether a dialog that waits for an answer stands on the screen. */

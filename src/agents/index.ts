@@ -22,7 +22,7 @@ const loginRuleOf = (program: string): LoginRule | undefined =>
 const withSettings = (adapter: AgentAdapter, settings: AgentSettings): AgentAdapter => {
   const { command, env, pass_env } = settings;
   const own = configuredScreen(adapter.agent, settings);
-  const { readScreen, register, usageLog } = adapter;
+  const { derivesFrom, readScreen, register, usageLog } = adapter;
   const program = command?.[0] ?? adapter.program;
   return {
     ...adapter,
@@ -31,6 +31,7 @@ const withSettings = (adapter: AgentAdapter, settings: AgentSettings): AgentAdap
     passEnv: [...adapter.passEnv, ...pass_env],
     ...(readScreen ? { readScreen: (screen) => own(screen) ?? readScreen(screen) } : {}),
     ...(register ? { register: { ...register, folder: (all) => register.folder({ ...all, ...env }) } } : {}),
+    ...(derivesFrom ? { derivesFrom: (of) => derivesFrom({ ...of, env: { ...of.env, ...env } }) } : {}),
     ...(usageLog
       ? { usageLog: { ...usageLog, files: (of) => usageLog.files({ ...of, env: { ...of.env, ...env } }) } }
       : {}),

@@ -1,40 +1,14 @@
 import type { LaunchMode, Leeway } from '../state/modes.ts';
-import type { AgentAdapter, Reply, Signal } from './adapter.ts';
+import type { AgentAdapter, Launch, LaunchOptions, Signal } from './adapter.ts';
 import { readHookMessage } from './hook-message.ts';
+import { agentAmong, agentFiles, DERIVED, derivedAgents } from './kiro-agents.ts';
+import { answerStep, readAsking } from './kiro-dialog.ts';
+import { kiroRecord } from './kiro-record.ts';
+import { readBox, readDialog, readScreen } from './kiro-screen.ts';
+import { toolNamed } from './kiro-tools.ts';
 import { homeOf, type LoginRule, NOBODY } from './login.ts';
 import { asWords, taskPrompt } from './prompt.ts';
-import { meaningOf, REFUSED, shortReply } from './reply.ts';
-import { screenReader } from './screen-patterns.ts';
-
-// From Kiro's documentation and sources. No hook of it tells that it waits for a permission; only the screen does.
-const readPatterns = screenReader({
-  question: /^.*(?:requires approval|Allow this action\?).*$/mu,
-  working: /Kiro is working|esc to cancel|[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] Thinking\.\.\./u,
-  idle: /^\s*▸ Credits: [\d.]+/mu,
-  // Kiro's full screen, and the prompt of its plain one with nothing behind it.
-  ready: /ask a question or describe a task|^(?:\[[^\]\n]+\] )?> ?$(?!\s*\S)/imu,
-});
-
-/** Kiro's tools, and the names that rules have for them. */
-const TOOLS: Readonly<Record<string, string>> = {
-  execute_bash: 'Bash',
-  shell: 'Bash',
-  fs_write: 'Write',
-  write: 'Write',
-  fs_read: 'Read',
-  read: 'Read',
-};
-
-/** What Kiro does, by its screen. Its dialogs name the tool, and not for sure what it is used on: only rules for the whole tool hold. */
-const readScreen = (screen: string): Signal | undefined => {
-  const signal = readPatterns(screen);
-  const tool = /(?<tool>\w+) requires approval/u.exec(screen)?.groups?.['tool'];
-  if (signal?.kind !== 'waiting' || tool === undefined) return signal;
-  return { ...signal, asks: { tool: TOOLS[tool] ?? tool, subject: '', helper: null, whole: false } };
-};
-
-// The question of Kiro's plain screen stays where it is when it was answered.
-const readAsking = (screen: string): boolean => /requires approval[\s\S]*Yes, single permission/u.test(screen);
+import { shortReply } from './reply.ts';
 
 const READING = 'read,grep,glob';
 
@@ -52,12 +26,55 @@ const TRUST: Readonly<Record<Leeway, string>> = {
 
 const flags = (mode: LaunchMode | undefined): string[] => (mode ? [TRUST[mode.leeway], ...mode.args] : []);
 
-/** The keys for Kiro's full screen, a list (yes for once, yes for ever, no), and its plain one, which asks for a letter. */
-const reply = (question: string, answer: string): Reply => {
-  if (!question.includes('requires approval')) return shortReply(question, answer);
-  const meaning = meaningOf(answer);
-  if (meaning === 'yes') return { keys: ['Enter'] };
-  return { keys: ['Down', 'Down', 'Enter', 'wait:500'], afterwards: meaning === 'no' ? REFUSED : answer };
+/** The engine that made a conversation is the only one that can go on with it; its ids say which that is. */
+const engineOf = (conversation: string | undefined): string => (conversation?.startsWith('sess_') ? 'v3' : 'v2');
+
+const launch = (options: LaunchOptions): Launch => {
+  const { derived, mode, prompt, record, resume } = options;
+  const { agent, others } = agentAmong(flags(mode));
+  const agents = derivedAgents(options, agent);
+  return {
+    argv: [
+      'kiro-cli',
+      'chat',
+      ...(agents.length > 0 ? ['--agent', DERIVED, ...others] : flags(mode)),
+      // Without an id it would go on with the folder's newest conversation, which may be the person's.
+      ...(resume === undefined ? [] : ['--resume-id', resume]),
+      ...(prompt === undefined ? [] : [prompt]),
+    ],
+    env: {
+      KIRO_ACP_RECORD_PATH: record,
+      KIRO_AGENT_ENGINE: engineOf(resume),
+      ...(agents.length > 0 ? { KIRO_AGENT_CONFIG_DIR: derived } : {}),
+    },
+    // The record holds what is said and, of the third engine, a token: it is there for nobody else before Kiro opens it.
+    files: [{ path: record, content: '' }, ...agents],
+    conversation: resume,
+  };
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const EVENTS: Readonly<Record<string, string>> = {
+  agentSpawn: 'SessionStart',
+  userPromptSubmit: 'UserPromptSubmit',
+  postToolUse: 'PostToolUse',
+  stop: 'Stop',
+};
+
+/** What Kiro's hooks say, which is what those of Claude Code say in other words. */
+const readHook = (body: unknown): Signal | undefined => {
+  if (!isRecord(body)) return undefined;
+  const { hook_event_name: name, tool_name, tool_input, assistant_response } = body;
+  const event = typeof name === 'string' && Object.hasOwn(EVENTS, name) ? EVENTS[name]! : name;
+  const path = isRecord(tool_input) ? tool_input['path'] : undefined;
+  return readHookMessage({
+    ...body,
+    hook_event_name: event,
+    ...(typeof tool_name === 'string' ? { tool_name: toolNamed(tool_name) } : {}),
+    ...(isRecord(tool_input) && typeof path === 'string' ? { tool_input: { file_path: path, ...tool_input } } : {}),
+    ...(typeof assistant_response === 'string' ? { last_assistant_message: assistant_response } : {}),
+  });
 };
 
 const login: LoginRule = {
@@ -73,7 +90,7 @@ const login: LoginRule = {
   repair: 'kiro-cli login',
 };
 
-/** Kiro CLI, by its documentation and followed by its screen: it was not seen running. */
+/** Kiro CLI, followed by the record of its own frames, by hooks, and by its screen; none of it was seen running. */
 export const kiro: AgentAdapter = {
   agent: 'kiro',
   title: 'Kiro',
@@ -83,27 +100,21 @@ export const kiro: AgentAdapter = {
   passEnv: ['KIRO_*'],
   login,
   prompt: 'typed',
-  hooks: false,
-  startsOnScreen: true,
-  // Kiro's sessions belong to a folder and their ids are not told: `--resume` goes on with the folder's last one.
-  launch: ({ mode, resume, prompt }) => ({
-    argv: [
-      'kiro-cli',
-      'chat',
-      ...flags(mode),
-      ...(resume === undefined ? [] : ['--resume']),
-      ...(prompt === undefined ? [] : [prompt]),
-    ],
-    env: {},
-    files: [],
-  }),
+  hooks: true,
+  launch,
   flags,
   promptFor: taskPrompt,
   asWords,
-  readHook: readHookMessage,
+  readHook,
   readScreen,
-  reply,
+  record: kiroRecord,
+  derivesFrom: agentFiles,
+  readDialog,
+  readBox,
+  clearKey: 'C-u',
+  reply: shortReply,
+  answerStep,
   readAsking,
-  interruptKeys: ['C-c'],
+  interruptKeys: ['Escape'],
   quitKeys: ['text:/quit', 'Enter'],
 };

@@ -63,6 +63,11 @@ export const boxInUse = defineError('daemon/box-in-use', 6, (p: { id: string }) 
   hint: `Send or clear it there: attach instance ${p.id}. Then say this again.`,
 }));
 
+export const answerUnclear = defineError('daemon/answer-unclear', 6, (p: { id: string; why: string }) => ({
+  message: `${p.id} was not answered: ${p.why}`,
+  hint: `Answer in its terminal: attach instance ${p.id}.`,
+}));
+
 export const machineUnknown = defineError('machine/unknown', 3, (p: { host: string }) => ({
   message: `no machine is called "${p.host}"`,
   hint: 'Instances that live there are out of reach until the daemon knows that machine again.',

@@ -18,6 +18,7 @@ import { openMeters } from './watch/meters.ts';
 import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
 import { watchPlans } from './watch/watch-plans.ts';
+import { watchRecords } from './watch/watch-records.ts';
 import { watchRegister } from './watch/watch-register.ts';
 import { watchSecrets } from './watch/watch-secrets.ts';
 import { watchSettings } from './watch/watch-settings.ts';
@@ -88,6 +89,10 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       watchRegister(services, {
         lastHeard,
         record: (id, signal) => recordSignal(services, id, signal, { source: 'register' }),
+      }),
+      watchRecords(services, {
+        lastHeard,
+        record: (id, signal) => recordSignal(services, id, signal, { source: 'hook' }),
       }),
       watchLimits(services),
       watchPlans(services, (text) =>

@@ -11,7 +11,7 @@ import { watchSpools } from './watch/watch-spool.ts';
 
 type Startup = {
   /** When each instance was heard of last by a hook, in milliseconds since 1970. */
-  readonly lastHeard: ReadonlyMap<string, number>;
+  readonly lastHeard: Map<string, number>;
   /** What goes on until the daemon ends. */
   readonly watches: readonly Service[];
   /** Resolves when each brief of which nobody knew whether it arrived was typed, or nobody is there to take it. */

@@ -72,7 +72,7 @@ export const localFiles: Files = {
   readPiece,
   write: replaceText,
   makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
-  remove: (path) => rm(path, { force: true }),
+  remove: (path) => rm(path, { force: true, recursive: true }),
   list: listNames,
   entries: listEntries,
   matching: findMatching,

@@ -33,7 +33,7 @@ export type Files = {
   write(path: string, text: string, kind?: 'text' | 'program'): Promise<void>;
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>;
-  /** Removes a file; one that is not there is removed already. */
+  /** Removes a file, or a folder with all that is in it; what is not there is removed already. */
   remove(path: string): Promise<void>;
   /** The names in a folder; null when there is none. */
   list(folder: string): Promise<readonly string[] | null>;

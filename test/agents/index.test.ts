@@ -90,14 +90,17 @@ test('what Kiro shows is read from its screen', () => {
   ]);
 });
 
-test('Kiro goes on with the last conversation of its folder', () => {
+test('Kiro goes on with the very conversation, by the engine that made it', () => {
   const launch = adapterFor('kiro', settings()).launch;
   expect(launch(launchOptions({ resume: 'x', prompt: 'hello' })).argv).toEqual([
     'kiro-cli',
     'chat',
-    '--resume',
+    '--resume-id',
+    'x',
     'hello',
   ]);
+  const engineFor = (resume: string | undefined) => launch(launchOptions({ resume })).env['KIRO_AGENT_ENGINE'];
+  expect([engineFor(undefined), engineFor('0b7f4dd7'), engineFor('sess_1')]).toEqual(['v2', 'v2', 'v3']);
 });
 
 test('the rehearsal agent is started from Drover itself', () => {

@@ -7,6 +7,8 @@ export const launchOptions = (changes: Partial<LaunchOptions> = {}): LaunchOptio
   gitFolders: ['/r/.git/objects', "/r/.git/worktrees/it's x-1"],
   sha256: (text) => `<${text.length}>`,
   home: "/state/it's x-1",
+  record: "/state/it's x-1/record/frames.jsonl",
+  derived: "/state/it's x-1/derived",
   hook: "/opt/it's drover/hook.sh",
   uuid: '0b7f4dd7-6f0c-4c0c-8f4e-0d4d3a1c2b3e',
   node: '/usr/bin/node',

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { claude } from '../../src/agents/claude.ts';
-import { kiro } from '../../src/agents/kiro.ts';
 import { rehearsal } from '../../src/agents/rehearsal.ts';
 import { meaningOf, shortReply } from '../../src/agents/reply.ts';
 
@@ -26,17 +25,6 @@ test('in a dialog of Claude’s, yes is its first choice, a number is that choic
   const no = ['wait:700', 'Escape', 'wait:700'];
   expect(reply('no')).toEqual({ keys: no, afterwards: expect.stringMatching(/^No, /) });
   expect(reply('use the other folder')).toEqual({ keys: no, afterwards: 'use the other folder' });
-});
-
-test('Kiro’s list is answered by its rows and its plain question by a letter', () => {
-  const list = (answer: string) => kiro.reply('fs_write requires approval', answer);
-  expect(list('yes')).toEqual({ keys: ['Enter'] });
-  const no = ['Down', 'Down', 'Enter', 'wait:500'];
-  expect(list('no')).toEqual({ keys: no, afterwards: expect.stringMatching(/^No, /) });
-  expect(list('read it first')).toEqual({ keys: no, afterwards: 'read it first' });
-  const plain = "Allow this action? Use 't' to trust (always allow) this tool for the session. [y/n/t]:";
-  expect(kiro.reply(plain, 'no')).toEqual({ keys: ['text:n', 'Enter'] });
-  expect(kiro.reply(plain, 't')).toEqual({ keys: ['text:t', 'Enter'] });
 });
 
 test('a question that wants a line gets the line', () => {

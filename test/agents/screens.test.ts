@@ -42,7 +42,7 @@ test('a permission of Kiro names the tool alone, so that only a rule for all of 
   const { readAsking } = BUILT_IN['kiro']!;
   expect(['waiting.1.txt', 'waiting.2.txt', 'ready.1.txt'].map((name) => readAsking!(textOf('kiro', name)))).toEqual([
     true,
-    false,
+    true,
     false,
   ]);
 });
@@ -50,5 +50,5 @@ test('a permission of Kiro names the tool alone, so that only a rule for all of 
 test('under its former name Kiro is started with the same arguments', () => {
   const settings = settingsSchema.parse({ agents: { kiro: { command: ['q'] } } });
   const { program, launch } = adapterFor('kiro', settings);
-  expect([program, launch(launchOptions({ resume: 'x' })).argv]).toEqual(['q', ['q', 'chat', '--resume']]);
+  expect([program, launch(launchOptions({ resume: 'x' })).argv]).toEqual(['q', ['q', 'chat', '--resume-id', 'x']]);
 });

@@ -21,6 +21,8 @@ const optionsAt = (place: Pick<StagePlace, 'path' | 'work'>, changes: Partial<La
   instance: 'x-1',
   worktree: place.work,
   home: join(place.path, 'home'),
+  record: join(place.path, 'home/record/frames.jsonl'),
+  derived: join(place.path, 'home/derived'),
   gitFolders: [],
   sha256: (text) => createHash('sha256').update(text).digest('hex'),
   hook: resolve('assets/hook.sh'),

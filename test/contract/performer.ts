@@ -83,7 +83,7 @@ const SCREENS: Readonly<Record<string, (screen: Screen) => string>> = {
   kiro: ({ said, typed, asks, working }) =>
     asks
       ? `${said}\n  execute_bash requires approval\n  ❯ Yes, single permission\n    Trust, always allow\n    No (Tab to edit)`
-      : `${said}\n${working ? ' ◔ Kiro is working · esc to cancel' : ''}\n  ${typed || 'ask a question or describe a task'}`,
+      : `${said}\n${working ? ' ◔ Kiro is working · esc to cancel' : ''}\n${RULE}\n› ${typed || 'Ask a question or describe a task ↵'}\n${RULE}\n  kiro_default · auto · ◔ 3%   ~/w`,
   custom: ({ said, typed, asks, working }) =>
     asks ? `${said}\nSure? [y/n] ` : `${said}\n${working ? 'busy' : `agent> ${typed}`}`,
 };

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Launch } from '../../agents/adapter.ts';
+import type { AgentAdapter, FoundFile, Launch } from '../../agents/adapter.ts';
 import { IDENTITY_ENV, launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
 import { shellQuote } from '../../lib/text.ts';
@@ -13,6 +13,7 @@ import { layersFor, policyRecord } from '../../state/permissions.ts';
 import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
+import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
 import { thaw } from './freeze.ts';
 import { prepareSecrets } from './hand-secrets.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
@@ -93,6 +94,21 @@ const createPatiently = async (services: DaemonServices, { tmux }: Target, spec:
 
 export type Prompt = { readonly prompt: string; readonly brief: string };
 
+/** The files of the person and the repository that a launch of this agent is derived from, in the order of its patterns. */
+const filesToDeriveFrom = async (
+  { env, files }: Target,
+  adapter: AgentAdapter,
+  worktree: string,
+): Promise<FoundFile[]> => {
+  const found: FoundFile[] = [];
+  for (const pattern of adapter.derivesFrom?.({ worktree, env }) ?? [])
+    for (const path of await files.matching(pattern)) {
+      const content = await files.readText(path);
+      if (content !== null) found.push({ path, content });
+    }
+  return found;
+};
+
 /** Writes the script by which the program of an instance is started, and that becomes it. */
 const writeLaunch = async (services: DaemonServices, instance: Instance, task?: Prompt) => {
   const target = services.targetOf(instance);
@@ -108,6 +124,9 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     gitFolders: await target.git.writtenFolders(instance.workspace_path),
     hook: `${shipped.assets}/hook.sh`,
     uuid: randomUUID(),
+    record: recordFileOf(paths, id),
+    derived: derivedFolderOf(paths, id),
+    found: await filesToDeriveFrom(target, adapter, instance.workspace_path),
     sha256: (text: string) => createHash('sha256').update(text).digest('hex'),
     node: shipped.node,
     rehearsal: shipped.rehearsal,
@@ -116,6 +135,8 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     ...(instance.conversation === null ? {} : { resume: instance.conversation }),
     ...(task ?? {}),
   };
+  // Of a file that the person has removed nothing is left.
+  if (adapter.derivesFrom) await files.remove(options.derived);
   const launch = adapter.prompt === 'argument' && !task ? WAITING : adapter.launch(options);
   for (const file of launch.files) {
     await files.makeFolder(dirname(file.path));

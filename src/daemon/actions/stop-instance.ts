@@ -3,6 +3,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isBusy, moved } from '../../state/moves.ts';
 import { type DaemonServices, markOf } from '../services.ts';
+import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
 import { releaseFacts } from './release-facts.ts';
@@ -33,11 +34,30 @@ export const pressKeys = async (
   }
 };
 
+/** How long a dialog may take to be closed, in milliseconds. */
+const CLOSING_MS = 1500;
+
+/** Whether a dialog stands, and stays, where the keys that make an agent leave would be an answer. */
+const isDialogInTheWay = async (services: DaemonServices, instance: Instance): Promise<boolean> => {
+  const { answerStep, readAsking, interruptKeys } = services.adapterFor(instance.agent);
+  if (!answerStep || !readAsking) return false;
+  const isThere = async (): Promise<boolean> =>
+    readAsking(await services.targetOf(instance).tmux.capture(instance.pane!));
+  if (!(await isThere())) return false;
+  await pressKeys(services, instance, interruptKeys);
+  for (const end = performance.now() + CLOSING_MS; performance.now() < end; ) {
+    await pause(LOOK_MS, undefined, { signal: services.signal });
+    if (!(await isThere())) return false;
+  }
+  return true;
+};
+
 /** Asks the program of an instance to leave and gives it the grace time. */
 const askToLeave = async (services: DaemonServices, instance: Instance, deadline: number): Promise<void> => {
   const adapter = services.adapterFor(instance.agent);
   if (instance.pane === null || adapter.quitKeys.length === 0 || (await hasEnded(services, instance))) return;
   if (instance.task_assignments.length > 0) await pressKeys(services, instance, adapter.interruptKeys);
+  if (await isDialogInTheWay(services, instance)) return;
   await pressKeys(services, instance, adapter.quitKeys);
   while (performance.now() < deadline && !(await hasEnded(services, instance)))
     await pause(LOOK_MS, undefined, { signal: services.signal });
@@ -61,6 +81,13 @@ const removeWorktree = async (services: DaemonServices, instance: Instance): Pro
   await git.removeWorktree(instance.workspace_path);
 };
 
+/** Removes what the program wrote down of itself and, with the instance, what was derived from files of the person. */
+const removeOwnFiles = async (services: DaemonServices, instance: Instance, remove: boolean): Promise<void> => {
+  const { files, paths } = services.targetOf(instance);
+  await files.remove(recordFolderOf(paths, instance.instance_id));
+  if (remove) await files.remove(derivedFolderOf(paths, instance.instance_id));
+};
+
 /** Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. */
 export const stopInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
@@ -74,6 +101,7 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   }
   const { git, paths, tmux } = services.targetOf(instance);
   await tmux.kill(instance.session, markOf(paths, id));
+  await removeOwnFiles(services, instance, remove);
   let saved: string | null = null;
   const there = await git.hasWorktree(instance.workspace_path);
   if (!force && there) saved = await git.saveWork(instance.workspace_path, `WIP of ${id}`);

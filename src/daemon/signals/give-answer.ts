@@ -5,8 +5,10 @@ import { moved } from '../../state/moves.ts';
 import { typeLine } from '../actions/type-line.ts';
 import type { DaemonServices } from '../services.ts';
 import { waitUntil } from '../wait-until.ts';
+import { answerByLooks } from './answer-by-looks.ts';
 import { clearAlertFacts } from './alert-facts.ts';
 import { answerHook, releaseClosedHooks } from './hook-pipes.ts';
+import { knownRecord } from './known-records.ts';
 import { runningTask } from './running-task.ts';
 import { requestFacts } from './signal-facts.ts';
 import { hasGoneOn, stillAsks } from './still-asks.ts';
@@ -131,14 +133,22 @@ const pressUntilTaken = async (
   return { confirmed: false };
 };
 
-const answerByKeys = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
+/** Presses the keys that mean an answer, which are known before the dialog is seen. */
+const answerByReply = async (services: DaemonServices, instance: Instance, answer: string) => {
   const { keys, afterwards } = services.adapterFor(instance.agent).reply(instance.question ?? '', answer);
   const given = await pressUntilTaken(services, instance, keys);
+  return { ...given, ...(afterwards === undefined ? {} : { afterwards }) };
+};
+
+const answerByKeys = async (services: DaemonServices, instance: Instance, answer: string): Promise<Given> => {
+  const isByLooks = services.adapterFor(instance.agent).answerStep !== undefined;
+  const { afterwards, ...given } = await (isByLooks ? answerByLooks : answerByReply)(services, instance, answer);
   // Words would be keys of a dialog that still stands there, or of the next one.
   if (given.known === true || (await isDialogGone(services, instance)) === false) return given;
   // What is typed then makes the agent go on, and is the better proof.
   if (afterwards !== undefined) await typeLine(services, instance, { text: afterwards });
-  else if (given.confirmed) await recordTaken(services, instance);
+  else if (given.confirmed && !knownRecord(services, instance.instance_id).isTelling)
+    await recordTaken(services, instance);
   return given;
 };
 

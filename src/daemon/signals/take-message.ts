@@ -8,6 +8,7 @@ import { type DaemonServices, markOf } from '../services.ts';
 import { strayFacts, strayPath } from './contamination.ts';
 import { recordLoss } from './end-facts.ts';
 import { releaseClosedHooks } from './hook-pipes.ts';
+import { knownRecord } from './known-records.ts';
 import { isRequest } from './open-requests.ts';
 import { type ResolvedSignal, type SignalSource, signalFacts } from './signal-facts.ts';
 import { takeRequest } from './take-request.ts';
@@ -101,6 +102,8 @@ export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, m
     const { readHook, readDialog, readBox } = services.adapterFor(known.agent);
     const signal = readHook(message.body);
     if (!signal) return;
+    // Its record tells it better; a hook comes before what it tells of is over, and waits for those of the person.
+    if (knownRecord(services, id).isTelling && signal.kind !== 'touched') return;
     if (signal.kind === 'ready') panes.look();
     // A dialog may still stand where the input box will be: then the look at its screen says when it is ready.
     const early = signal.kind === 'ready' && readDialog && readBox ? { ...signal, early: true } : signal;

@@ -4,6 +4,7 @@ import type { Instance, InstanceStateName } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { runningTask } from '../signals/running-task.ts';
 import type { LastHeard } from './watch-register.ts';
 
 /** An agent that works and was not heard of for so long may be trying a call again, in milliseconds. */
@@ -42,6 +43,8 @@ const hasBeenReady = ({ transitions }: Instance): boolean => {
 const dialogGoneFacts = (state: State, id: string, ready: boolean): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || !isAsking(instance)) return [];
+  // In the middle of a run it was no dialog of its start: the agent goes on, although its box stands there again.
+  if (runningTask(state, instance) && instance.recovery?.next !== 'go-on') return [];
   const next = ready ? 'idle' : hasBeenReady(instance) ? 'unknown' : 'starting';
   return [
     ...clearAlertFacts(state, `waiting:${id}`, 'it is answered'),

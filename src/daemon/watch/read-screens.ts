@@ -3,6 +3,7 @@ import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
 import { type DaemonServices, instancesOn, lastOutput } from '../services.ts';
+import { knownRecord } from '../signals/known-records.ts';
 import { sincePrompt } from '../signals/since-prompt.ts';
 import { makeAsideReader } from './read-asides.ts';
 import type { OscWatch } from './watch-osc.ts';
@@ -68,7 +69,7 @@ export const makeScreenReader = (
       if (!instance) return;
       if (asides.wanted(instance)) await asides.read(instance, screen);
       const { readScreen, hooks } = services.adapterFor(instance.agent);
-      if (!readScreen) return;
+      if (!readScreen || knownRecord(services, id).isTelling) return;
       const signal = readScreen(sincePrompt(screen, state, instance));
       if (signal && isToBeRecorded(instance, signal, { settled, hooks })) await recordSeen(id, signal);
       // A question that was read from the screen is answered when it is not there any more.

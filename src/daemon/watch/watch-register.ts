@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
-import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
 import { joinMachines } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
+import { makeFolderWatches } from './folder-watches.ts';
 import { MESSAGE } from './watch-spool.ts';
 
 const LOOK_MS = 1000;
@@ -136,24 +136,6 @@ export const makeRegisterLook = (services: DaemonServices, target: Target, { las
       for (const { instance_id: id } of instances) nextMs = Math.min(nextMs, await lookAt(id, entries));
     }
     return { folders: [...folders.keys()], nextMs };
-  };
-};
-
-/** Watches the folders that are named, each once until it cannot be watched any more, and rings at their news. */
-const makeFolderWatches = ({ log, signal }: DaemonServices, { files }: Target, ring: () => void) => {
-  const watched = new Set<string>();
-  const watch = async (folder: string): Promise<void> => {
-    watched.add(folder);
-    try {
-      // It rings at the beginning too: what was written before it was watched is not missed.
-      for await (const _news of files.watch(folder, signal)) ring();
-    } catch (error) {
-      log(`${folder} cannot be watched: ${messageOf(error)}`);
-    }
-    watched.delete(folder);
-  };
-  return (folders: readonly string[]): void => {
-    for (const folder of folders) if (!watched.has(folder)) void watch(folder);
   };
 };
 
