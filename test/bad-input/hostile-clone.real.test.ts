@@ -53,8 +53,9 @@ const expectNothing = (place: Place): void => {
   expect([marks(place), existsSync(join(home, '.vim')), existsSync(socket)]).toEqual(['', false, false]);
 };
 
-/** What ends the daemon, or goes on until somebody interrupts it, comes last or is ended. */
-const endsDaemon = ({ verb, noun }: { verb: string; noun: string }): boolean => verb === 'stop' && noun === 'daemon';
+/** What ends the daemon is said last, each to a daemon of its own. */
+const endsDaemon = ({ verb, noun }: { verb: string; noun: string }): boolean =>
+  verb === 'stop' && ['daemon', 'swarm'].includes(noun);
 
 describe('[SEC-8] a hostile clone', () => {
   test('starts no program, whatever command is said in it', { timeout: 240_000 }, async () => {
@@ -73,6 +74,10 @@ describe('[SEC-8] a hostile clone', () => {
     const answers: string[] = [];
     for (const text of [...said, ...more, 'list config', 'list modes', 'doctor'])
       answers.push(JSON.stringify(await swarm.say(text)));
+    for (const { example } of commands.filter(endsDaemon)) {
+      answers.push(JSON.stringify(await swarm.say(example)));
+      await swarm.reopen();
+    }
     expectNothing(swarm);
     expect(answers.join('\n')).not.toContain(SECRET);
     expect((await swarm.state()).instances).toEqual({});
