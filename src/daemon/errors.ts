@@ -77,3 +77,13 @@ export const secretsUntold = defineError('launch/secrets', 1, (p: { path: string
   message: `the secrets of an agent could not be given to it through "${p.path}": ${p.why}`,
   hint: 'Restart the instance; "drover doctor" looks at the machine.',
 }));
+
+export const socketTaken = defineError('daemon/socket-taken', 6, () => ({
+  message: 'the socket was removed or replaced while this daemon ran: nobody finds it any more',
+  hint: 'This one ends; the next command starts one, unless another runs already. Nothing that was acknowledged is lost.',
+}));
+
+export const fileInTheWay = defineError('daemon/in-the-way', 1, (p: { path: string; cause: string }) => ({
+  message: `the daemon cannot use ${p.path}: ${p.cause}`,
+  hint: 'Let "drover doctor" say what lies there; "drover doctor --fix" sets aside what is in the way.',
+}));

@@ -2,6 +2,8 @@ import { closeSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError, messageOf, traceOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import { inWords } from '../state/store/errors.ts';
+import { fileInTheWay } from './errors.ts';
 import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
 
@@ -61,7 +63,16 @@ const main = async (): Promise<void> => {
 };
 
 process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${traceOf(error)}`));
-main().catch((error: unknown) => {
+/** What the system refuses at the start names a file: what lies there can be looked at, and put aside. */
+const asStartError = (error: unknown): unknown => {
+  const { syscall, path, code } = error as NodeJS.ErrnoException;
+  if (error instanceof AppError || syscall === undefined || path === undefined) return error;
+  const isKind = code === 'ENOTDIR' || code === 'EEXIST' || code === 'EISDIR';
+  return fileInTheWay({ path, cause: isKind ? 'something else lies in its place' : inWords(error).cause }, error);
+};
+
+main().catch((thrown: unknown) => {
+  const error = asStartError(thrown);
   const known = error instanceof AppError;
   log(traceOf(error));
   const { code, exit, message, hint } = known

@@ -15,8 +15,10 @@ import type { DaemonServices } from './services.ts';
 import { recordSignal } from './signals/take-message.ts';
 import { takeUp } from './startup.ts';
 import { openMeters } from './watch/meters.ts';
+import { lossFacts, watchJournal } from './watch/watch-journal.ts';
 import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
+import { watchPlaces } from './watch/watch-places.ts';
 import { watchPlans } from './watch/watch-plans.ts';
 import { watchRecords } from './watch/watch-records.ts';
 import { watchRegister } from './watch/watch-register.ts';
@@ -62,7 +64,10 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   try {
     const { paths, store } = services;
     await Promise.all(services.targets.map(writeAgentTools));
-    await services.decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }]);
+    await services.decide(() => [
+      { type: 'daemon.started', data: { pid: process.pid, version } },
+      ...lossFacts(store.losses),
+    ]);
     const ledgers = openLedgers(services);
     const meters = openMeters(services);
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
@@ -86,6 +91,8 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       watchSecrets(services),
       watchLogTimes(services),
       watchOrphans(services),
+      watchJournal(services),
+      watchPlaces(services, server, ending.fail),
       watchRegister(services, {
         lastHeard,
         record: (id, signal) => recordSignal(services, id, signal, { source: 'register' }),

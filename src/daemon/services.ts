@@ -8,7 +8,7 @@ import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Settings } from '../state/settings.ts';
-import { storeFailed } from '../state/store/errors.ts';
+import { storeFailed, storeTaken } from '../state/store/errors.ts';
 import type { OpenStore } from '../state/store/open.ts';
 import type { LiveConfig } from './config/live-config.ts';
 import type { LiveSecrets } from './config/live-secrets.ts';
@@ -25,7 +25,7 @@ export type DaemonServices = {
   readonly config: LiveConfig;
   readonly secrets: LiveSecrets;
   readonly env: Readonly<Record<string, string>>;
-  readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble'>;
+  readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced'>;
   readonly adapterFor: (agent: string) => AgentAdapter;
   /** The machine of the repository: of its checkout, and of the worktree in which batches are put together. */
   readonly home: Target;
@@ -88,7 +88,7 @@ export const makeDecide = (
     try {
       return await store.append(drafts, origin);
     } catch (error) {
-      if (storeFailed.matches(error)) onFailure(error);
+      if (storeFailed.matches(error) || storeTaken.matches(error)) onFailure(error);
       throw error;
     }
   };

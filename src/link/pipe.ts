@@ -60,6 +60,6 @@ export const pipeTransport: LinkTransport = {
     const input = new Socket({ fd: 0, readable: true, writable: false });
     const output = new Socket({ fd: 1, readable: false, writable: true });
     accept(linkOver({ input, output, longest: LONGEST_REQUEST }));
-    return { close: async () => undefined };
+    return { close: async () => undefined, isInPlace: () => true };
   },
 };

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { lstatSync } from 'node:fs';
 import { chmod, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Link, LinkTransport } from '../ports/link.ts';
@@ -51,6 +52,12 @@ const bind = async (server: Server, address: string): Promise<void> => {
   await rename(early, address);
 };
 
+/** Which file lies at an address; undefined where there is none. */
+const identityAt = (address: string): string | undefined => {
+  const found = lstatSync(address, { throwIfNoEntry: false });
+  return found && `${found.dev} ${found.ino}`;
+};
+
 /** Frames over a socket in the file system. What a dead program left at the address is replaced. */
 export const unixTransport: LinkTransport = {
   scheme: 'unix',
@@ -64,9 +71,13 @@ export const unixTransport: LinkTransport = {
       accept(linkOver({ input: socket, output: socket, longest: LONGEST_REQUEST })),
     );
     await bind(server, address);
+    const own = identityAt(address);
+    const isInPlace = (): boolean => identityAt(address) === own;
     return {
+      isInPlace,
       close: async () => {
-        await rm(address, { force: true });
+        // What somebody else has put there is his.
+        if (isInPlace()) await rm(address, { force: true });
         server.close();
       },
     };

@@ -31,7 +31,11 @@ export type Link = {
 };
 
 /** Where links are accepted. Closing frees the address and lets the links that there are live on. */
-export type Listener = { close(): Promise<void> };
+export type Listener = {
+  close(): Promise<void>;
+  /** Whether clients still find it at its address: somebody may have removed that, or put another one there. */
+  isInPlace(): boolean;
+};
 
 /** A way in which programs reach each other. */
 export type LinkTransport = {

@@ -58,7 +58,7 @@ export const servedLinkContract = (name: string, open: () => LinkStage): void =>
         listen: async (_address, accept) => {
           const listener = await stage.listen(accept);
           address = listener.address;
-          return listener;
+          return { ...listener, isInPlace: () => true };
         },
       };
       const more = mostWaiting === undefined ? {} : { mostWaiting };

@@ -47,7 +47,11 @@ const judgeDeaf = ({ paths, answer, file, holder }: DaemonFacts): Finding => {
   }
   if (file === 'other') {
     const cause = `${paths.socket} is no socket, and in the way of one`;
-    return error('daemon.not-a-socket', 'daemon', cause, commandLine('rm', '-r', paths.socket));
+    const repair = commandLine('mv', paths.socket, `${paths.socket}.damaged`);
+    return {
+      ...error('daemon.not-a-socket', 'daemon', cause, repair),
+      fix: { kind: 'set-aside', path: paths.socket },
+    };
   }
   if (holder?.alive && holder.ours) {
     const cause = `process ${holder.pid} holds the state and does not listen; when it has only just started, wait`;

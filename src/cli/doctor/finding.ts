@@ -11,6 +11,8 @@ export type Fix =
   | { readonly kind: 'remove-socket'; readonly path: string }
   | { readonly kind: 'remove-holder'; readonly path: string; readonly pid: number }
   | { readonly kind: 'make-private'; readonly path: string }
+  | { readonly kind: 'set-aside'; readonly path: string }
+  | { readonly kind: 'salvage-journal' }
   | { readonly kind: 'forget-worktree'; readonly path: string }
   | { readonly kind: 'end-session'; readonly session: string; readonly mark: string };
 

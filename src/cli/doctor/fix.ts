@@ -1,6 +1,7 @@
 import { chmod, lstat, readFile, rename, rm, stat } from 'node:fs/promises';
 import { gitRunner } from '../../git/run.ts';
 import { AppError } from '../../lib/errors.ts';
+import { salvageJournal } from '../../state/store/salvage.ts';
 import { askSocket } from './daemon.ts';
 import type { Examination } from './examination.ts';
 import type { Finding, Fix } from './finding.ts';
@@ -33,6 +34,21 @@ const makePrivate = async (path: string): Promise<Outcome> => {
   return undefined;
 };
 
+/** Puts what is in the way beside its place; it is never deleted. */
+const setAside = async (path: string): Promise<Outcome> => {
+  const free = async (n: number): Promise<string> => {
+    const aside = `${path}.damaged${n === 1 ? '' : `-${n}`}`;
+    return (await lstat(aside).catch(() => null)) ? free(n + 1) : aside;
+  };
+  await rename(path, await free(1));
+  return undefined;
+};
+
+const salvage = async ({ place }: Examination): Promise<Outcome> => {
+  await salvageJournal(place!, () => new Date().toISOString());
+  return undefined;
+};
+
 const forgetWorktree = async ({ place, processes, env, patience }: Examination, path: string): Promise<Outcome> => {
   if (await stat(path).catch(() => null)) return 'its folder is there again';
   const run = gitRunner({ processes, env, root: place!.root });
@@ -58,6 +74,10 @@ const carryOut = (examination: Examination, fix: Fix): Promise<Outcome> => {
       return removeHolder(fix.path, fix.pid);
     case 'make-private':
       return makePrivate(fix.path);
+    case 'set-aside':
+      return setAside(fix.path);
+    case 'salvage-journal':
+      return salvage(examination);
     case 'forget-worktree':
       return forgetWorktree(examination, fix.path);
     case 'end-session':

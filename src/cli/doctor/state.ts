@@ -1,14 +1,23 @@
+import { lstat, open } from 'node:fs/promises';
 import { AppError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { oneLine } from '../../lib/text.ts';
 import { emptyState, type State } from '../../state/index.ts';
-import { readProjection } from '../../state/store/projection.ts';
+import { readBase } from '../../state/store/base.ts';
+import { checkJournal, type Fault } from '../../state/store/check.ts';
+import { eventsText } from '../../state/store/errors.ts';
+import { readMark } from '../../state/store/mark.ts';
+import { type Projection, readProjection } from '../../state/store/projection.ts';
 import { replay } from '../../state/store/recover.ts';
 import { listSegments, type SegmentRef, segmentsAfter } from '../../state/store/segment.ts';
+import { lossText, planSalvage } from '../../state/store/salvage.ts';
 import { holderIn } from './daemon.ts';
-import type { Probe } from './examination.ts';
+import { PATIENCE_SHARE, type Probe, USUAL_PATIENCE_MS } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 import { judgeClock } from './system.ts';
+
+/** Something that lies where a file or a folder of ours has to be. */
+type InTheWay = { readonly path: string; readonly wanted: string };
 
 /** What the disk knows of the swarm. `state` is undefined where nobody can tell what it is. */
 export type StateFacts = {
@@ -22,6 +31,15 @@ export type StateFacts = {
   readonly faulty: string | null;
   /** Why the journal cannot be used. */
   readonly damage: string | null;
+  /** What is wrong with segments that a start does not read, and how many were not looked at. */
+  readonly faults: readonly Fault[];
+  readonly unchecked: number;
+  /** The last event that is known to have been acknowledged. */
+  readonly mark: number;
+  /** What would be lost by a repair; null when nothing would be, undefined where there is none. */
+  readonly loss: string | null | undefined;
+  /** What lies in the place of something of ours. */
+  readonly inTheWay: readonly InTheWay[];
   /** How the journal ends when it does not end whole. */
   readonly torn: string | null;
   /** Too much lies behind `db.json` to be read in passing. */
@@ -33,22 +51,64 @@ export type StateFacts = {
   readonly now: number;
 };
 
-const judgeJournal = (facts: StateFacts): Finding[] => {
-  const { damage, torn, held, paths, unread, state, segments } = facts;
+const SALVAGE = { fix: { kind: 'salvage-journal' }, label: 'set it aside with' } as const;
+
+/** What keeps a daemon from starting, or its history from being listed. */
+const judgeDamage = ({ damage, faults, loss, paths }: StateFacts): Finding[] => {
+  const repair = 'drover doctor --fix';
   if (damage !== null) {
-    const repair = commandLine('cp', '-a', paths.state, `${paths.state}.before-repair`);
-    const cause = `${oneLine(damage)}; restore it from a backup, or cut it there`;
-    return [{ ...error('state.damaged', 'journal', cause, repair), label: 'first of all' }];
+    if (loss === undefined) {
+      const copy = commandLine('cp', '-a', paths.state, `${paths.state}.before-repair`);
+      return [{ ...error('state.damaged', 'journal', oneLine(damage), copy), label: 'first of all' }];
+    }
+    const price = loss === null ? 'nothing is lost but history' : `${loss} would be lost`;
+    const cause = `${oneLine(damage)}; restore it from a backup, or have the damaged part set aside and go on from the last sound state: ${price}`;
+    return [{ ...error('state.damaged', 'journal', cause, repair), ...SALVAGE }];
   }
+  return faults.map(({ what, from, to }) => {
+    const cause = `${oneLine(what)}: ${eventsText(from, to)} cannot be listed; the state itself is whole`;
+    return { ...error('state.history', 'journal', cause, repair), ...SALVAGE };
+  });
+};
+
+/** Acknowledged events that are gone: by what the disk says now, and by what a daemon found at its start. */
+const judgeLoss = ({ state, mark, held }: StateFacts): Finding[] => {
+  const told = state?.alerts['journal-lost'];
+  const alert = told
+    ? [{ ...error('state.lost', 'journal', told.text, 'drover alerts clear journal-lost'), label: 'when it is known' }]
+    : [];
+  if (held || !state || mark <= state.seq) return alert;
+  const gone = eventsText(state.seq + 1, mark);
+  const cause = `${gone} had been acknowledged and cannot be found: restore ${gone.startsWith('events') ? 'them' : 'it'} from a backup, or go on without`;
+  return [...alert, { ...error('state.lost', 'journal', cause, 'drover daemon start'), label: 'go on with' }];
+};
+
+const judgeJournal = (facts: StateFacts): Finding[] => {
+  const { torn, held, unread, unchecked, state, segments } = facts;
+  const found = [...judgeDamage(facts), ...judgeLoss(facts)];
   if (unread > 0) {
     const cause = `${unread} segments behind db.json were not read here; a daemon reads them all`;
-    return [note('state.unread', 'journal', cause, 'drover daemon start')];
+    found.push(note('state.unread', 'journal', cause, 'drover daemon start'));
   }
+  if (unchecked > 0) {
+    const cause = `${unchecked} of ${segments} segments were not checked in the time there was`;
+    found.push(note('state.unchecked', 'journal', cause, 'drover doctor --timeout 1m'));
+  }
+  if (found.length > 0) return found;
   const whole = ok('state.journal', 'journal', `${state?.seq ?? 0} events in ${segments} segments`);
   return torn === null || held
     ? [whole]
-    : [whole, note('state.torn', 'journal', `${oneLine(torn)} at the next start`, 'drover daemon start')];
+    : [
+        whole,
+        note('state.torn', 'journal', `${oneLine(torn)}: it is dropped at the next start`, 'drover daemon start'),
+      ];
 };
+
+const judgePlaces = ({ inTheWay }: StateFacts): Finding[] =>
+  inTheWay.map(({ path, wanted }) => ({
+    ...error('state.in-the-way', 'state', `${path} is no ${wanted}`, commandLine('mv', path, `${path}.damaged`)),
+    fix: { kind: 'set-aside', path },
+  }));
 
 const judgeProjection = ({ faulty, written, state, held, lastEvent, now }: StateFacts): Finding[] => {
   const start = 'drover daemon start';
@@ -68,9 +128,14 @@ const LATE_MS = 15_000;
 
 /** What is to be said about journal and projection. */
 export const judgeState = (facts: StateFacts): readonly Finding[] =>
-  facts.segments === 0 && facts.written === null && facts.faulty === null
-    ? [ok('state.none', 'state', 'nothing was recorded here yet')]
-    : [...judgeJournal(facts), ...judgeProjection(facts), ...judgeClock(facts.now, facts.lastEvent)];
+  facts.segments === 0 && facts.written === null && facts.faulty === null && facts.mark === 0
+    ? [...judgePlaces(facts), ok('state.none', 'state', 'nothing was recorded here yet')]
+    : [
+        ...judgePlaces(facts),
+        ...judgeJournal(facts),
+        ...judgeProjection(facts),
+        ...judgeClock(facts.now, facts.lastEvent),
+      ];
 
 /** More than so many segments behind `db.json` take longer than anybody waits here. */
 const MOST_SEGMENTS = 6;
@@ -103,8 +168,71 @@ const readJournal = async (
   }
 };
 
+/** Looks at all segments, those that no start reads as well, as long as there is time. */
+const readFaults = async (paths: Paths, until: number): Promise<Pick<StateFacts, 'faults' | 'unchecked'>> => {
+  const faults: Fault[] = [];
+  let left = (await listSegments(paths.journal).catch(() => [])).length;
+  if (left === 0) return { faults, unchecked: 0 };
+  for await (const { fault } of checkJournal(paths.journal)) {
+    left -= 1;
+    if (fault) faults.push(fault);
+    if (performance.now() > until) break;
+  }
+  return { faults, unchecked: Math.max(0, left) };
+};
+
+const kindAt = async (path: string): Promise<'folder' | 'file' | undefined> => {
+  const found = await lstat(path).catch(() => null);
+  return found ? (found.isDirectory() ? 'folder' : 'file') : undefined;
+};
+
+const SQLITE = 'SQLite format 3';
+
+/** Whether a file can be the lock: an empty one, or one of SQLite. */
+const canBeLock = async (path: string): Promise<boolean> => {
+  const handle = await open(path);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(SQLITE.length), 0, SQLITE.length, 0);
+    return bytesRead === 0 || buffer.toString('latin1') === SQLITE;
+  } finally {
+    await handle.close();
+  }
+};
+
+/** What lies where a folder of ours or the lock has to be, and is none. */
+const findInTheWay = async ({ journal, spool, logs, instances, lock }: Paths): Promise<InTheWay[]> => {
+  const found: InTheWay[] = [];
+  for (const path of [journal, spool, logs, instances])
+    if ((await kindAt(path)) === 'file') found.push({ path, wanted: 'folder' });
+  const kind = await kindAt(lock);
+  if (kind === 'folder' || (kind === 'file' && !(await canBeLock(lock)))) found.push({ path: lock, wanted: 'lock' });
+  return found;
+};
+
+/** What the journal says from the newest state on that is known: of `db.json`, or behind the last gap. */
+const readFrom = async (paths: Paths, refs: readonly SegmentRef[], projection: Projection | null) => {
+  const start = { state: emptyState, crc: 0 };
+  const first = await readJournal(refs, projection ?? start);
+  if (typeof first !== 'string') return { read: first, faulty: null };
+  // A projection that is none of this journal's is made again from the journal, as a daemon would.
+  const base = await readBase(paths.journal).catch(() => null);
+  const second = await readJournal(refs, base ?? start);
+  return { read: typeof second === 'string' ? { ...NOTHING, damage: second } : second, faulty: first };
+};
+
+/** What a repair would lose; undefined where a later version wrote the files, which an older one does not touch. */
+const lossBy = async (paths: Paths): Promise<StateFacts['loss']> => {
+  try {
+    return lossText(await planSalvage(paths)) ?? null;
+  } catch (thrown) {
+    if (thrown instanceof AppError) return undefined;
+    throw thrown;
+  }
+};
+
 /** What the disk knows, read without changing anything and without the lock. */
-export const readState = async (paths: Paths, now: number): Promise<StateFacts> => {
+export const readState = async (paths: Paths, now: number, patience = USUAL_PATIENCE_MS): Promise<StateFacts> => {
+  const until = performance.now() + patience * PATIENCE_SHARE;
   const refs = await listSegments(paths.journal).catch(() => []);
   const reading = await readProjection(paths.projection).catch((thrown: unknown) => {
     if (!(thrown instanceof AppError)) throw thrown;
@@ -112,17 +240,21 @@ export const readState = async (paths: Paths, now: number): Promise<StateFacts> 
   });
   const { projection } = reading;
   const holder = await holderIn(paths.lock);
-  const start = { state: emptyState, crc: 0 };
-  const first = await readJournal(refs, projection ?? start);
-  // A projection that is none of this journal's is made again from the journal, as a daemon would.
-  const second = typeof first === 'string' ? await readJournal(refs, start) : first;
+  const { read, faulty } = await readFrom(paths, refs, projection);
+  const checked = await readFaults(paths, until);
+  const loss = read.damage === null ? null : await lossBy(paths);
   return {
     ...{ paths, now, segments: refs.length, held: holder?.alive === true && holder.ours },
-    written: typeof first === 'string' ? null : (projection?.seq ?? null),
-    faulty: typeof first === 'string' ? first : 'why' in reading ? reading.why : null,
-    ...(typeof second === 'string' ? { ...NOTHING, damage: second } : second),
+    written: faulty === null ? (projection?.seq ?? null) : null,
+    faulty: faulty ?? ('why' in reading ? reading.why : null),
+    ...read,
+    ...checked,
+    mark: readMark(paths),
+    loss,
+    inTheWay: await findInTheWay(paths),
   };
 };
 
 /** The journal and its projection. */
-export const probeState: Probe = async ({ place, now }) => (place ? judgeState(await readState(place, now)) : []);
+export const probeState: Probe = async ({ place, now, patience }) =>
+  place ? judgeState(await readState(place, now, patience)) : [];

@@ -115,7 +115,7 @@ type Continued = {
  * Goes on with a request whose daemon died before it answered: what it has recorded it is given again instead of being
  * recorded twice, and what comes after that is recorded.
  */
-export const goOn = (decide: Decide, recorded: readonly AppEvent[]): Continued => {
+const goOn = (decide: Decide, recorded: readonly AppEvent[]): Continued => {
   const pieces = inPieces(recorded);
   return {
     decide: async (facts) => {

@@ -17,6 +17,8 @@ type Serve = Omit<Desk, 'followers'> & {
 
 export type Server = Reflective & {
   close(goodbye: string): Promise<void>;
+  /** Whether clients can still find it at every address it was opened at. */
+  isInPlace(): boolean;
   /** Who is connected by each door, follows, and waits for an answer now, and what they have not read yet. */
   traffic(): readonly DoorTraffic[];
 };
@@ -105,6 +107,7 @@ export const openServer = async (doors: readonly Door[], serve: Serve): Promise<
     capabilities: ['answer commands', 'send the state', 'send events as they happen', 'replay past events'],
     health: () => doorHealth(doors.map(trafficOf), doors),
     traffic: () => doors.map(trafficOf),
+    isInPlace: () => listeners.every((listener) => listener.isInPlace()),
     close: async (goodbye) => {
       isClosing = true;
       await Promise.all(listeners.map((listener) => listener.close()));

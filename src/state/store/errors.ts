@@ -1,11 +1,25 @@
 import { defineError } from '../../lib/errors.ts';
 
+/** "event 7", "events 7 to 9" */
+export const eventsText = (from: number, to: number): string =>
+  from === to ? `event ${from}` : `events ${from} to ${to}`;
+
 export const storeLocked = defineError('store/locked', 6, (p: { pid: number | null; lock: string }) => ({
   message: `the swarm of this repository belongs to ${p.pid === null ? 'another process' : `process ${p.pid}`} already`,
   hint:
     p.pid === null
       ? `See who has ${p.lock} open.`
       : `Use that daemon, or end it with "drover daemon stop" (pid ${p.pid}).`,
+}));
+
+export const lockUnusable = defineError('store/lock-unusable', 1, (p: { lock: string; why: string }) => ({
+  message: `the lock ${p.lock} cannot be used: ${p.why}`,
+  hint: 'Nothing is kept in it: "drover doctor --fix" sets it aside, and the next start makes a new one.',
+}));
+
+export const storeTaken = defineError('store/taken', 6, (p: { path: string }) => ({
+  message: `${p.path} was removed or replaced while this daemon ran: another one may write there by now`,
+  hint: 'This one ends, so that two never write; the next command starts one, unless another runs already. Nothing that was acknowledged is lost.',
 }));
 
 const WORDS: Readonly<Record<string, { cause: string; hint: string }>> = {
@@ -46,7 +60,7 @@ export const storeClosed = defineError('store/closed', 7, () => ({
 
 export const storeDamaged = defineError('store/damaged', 1, (p: { file: string; line: number; what: string }) => ({
   message: `${p.file} is damaged at line ${p.line}: ${p.what}`,
-  hint: 'Restore that file from a backup. To go on without what follows, copy the state folder, cut the file before that line, and move later segments, db.json and db.json.bak away.',
+  hint: 'Restore that file from a backup, or let "drover doctor --fix" set the damaged part aside and go on from the last state that is sound; "drover doctor" says what is lost then.',
 }));
 
 export const storeNewer = defineError('store/newer', 1, (p: { file: string; version: string }) => ({

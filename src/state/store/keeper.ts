@@ -25,7 +25,7 @@ const LONGEST_MS = 10_000;
  */
 export const makeKeeper = (
   database: Low<Projection>,
-  from: { tip: () => Tip; now: () => string },
+  from: { readonly tip: () => Tip; readonly now: () => string; readonly isOurs: () => boolean },
   options: { every: number; written: number | null },
 ): Keeper => {
   let written = options.written;
@@ -37,7 +37,8 @@ export const makeKeeper = (
 
   const once = async (): Promise<void> => {
     const { state, crc } = from.tip();
-    if (state.seq === written) return;
+    // Where another one may write by now, the file is its own.
+    if (state.seq === written || !from.isOurs()) return;
     const started = performance.now();
     try {
       database.data = { version: PROJECTION_VERSION, seq: state.seq, crc, written_at: from.now(), state };
@@ -62,7 +63,7 @@ export const makeKeeper = (
   const changed = () => {
     if (closed || timer) return;
     timer = setTimeout(
-      () => void write().then(() => (from.tip().state.seq === written ? undefined : changed())),
+      () => void write().then(() => (from.tip().state.seq === written || !from.isOurs() ? undefined : changed())),
       pause,
     );
     timer.unref();

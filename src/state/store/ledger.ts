@@ -15,7 +15,14 @@ export type Ledger = {
 export const makeLedger = (
   writer: SegmentWriter,
   first: Tip,
-  options: { now: () => string; rotated: () => void },
+  options: {
+    readonly now: () => string;
+    readonly rotated: () => void;
+    /** Throws where somebody else may write by now. */
+    readonly assertOurs: () => void;
+    /** Hears of the last event that is on the disk, before it is acknowledged. */
+    readonly durable: (seq: number) => void;
+  },
 ): Ledger => {
   let tip = first;
   return {
@@ -23,6 +30,7 @@ export const makeLedger = (
       return tip;
     },
     flush: async (groups) => {
+      options.assertOurs();
       let position = { seq: tip.state.seq, crc: tip.crc };
       if (writer.full(position.seq)) {
         await writer.rotate(position);
@@ -34,6 +42,7 @@ export const makeLedger = (
         return one;
       });
       await writer.write(encoded.map(({ text }) => text).join(''));
+      options.durable(position.seq);
       const events = encoded.map((one) => one.events);
       // State and checksum move in one step: whoever writes a projection, whenever, gets two that belong together.
       tip = { state: reduceAll(tip.state, events.flat()), crc: position.crc };

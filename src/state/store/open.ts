@@ -1,14 +1,16 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import type { Paths } from '../../lib/paths.ts';
 import type { Store } from '../../ports/index.ts';
 import { cutFile, type OpenFile, openForAppend, slowed } from './disk.ts';
-import { storeClosed } from './errors.ts';
+import { storeClosed, storeTaken } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { readEvents } from './history.ts';
+import { writeBase } from './base.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
 import { makeLedger } from './ledger.ts';
 import { groupOf } from './line.ts';
-import { takeLock } from './lock.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { openMark, readMark } from './mark.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
 import { openProjection } from './projection.ts';
 import { type Recovered, recover, type Tip } from './recover.ts';
@@ -32,6 +34,10 @@ export type StoreOptions = {
 export type OpenStore = Store & {
   /** Sentences on what was wrong with the files when they were opened, and what was done about it. */
   readonly repairs: readonly string[];
+  /** Sentences on what could not be repaired: acknowledged events that are gone, and history that cannot be listed. */
+  readonly losses: readonly string[];
+  /** The file that was removed or replaced while we have it open: somebody else may write there by now. */
+  displaced(): string | undefined;
   /** Why nothing is accepted any more; null while all is well. */
   readonly failure: Error | null;
   /** Why `db.json` is behind, in words; null when it is not. */
@@ -47,33 +53,52 @@ const makeFolders = async ({ state, journal }: Paths): Promise<void> => {
   }
 };
 
-const writerFor = async (options: StoreOptions, { state, crc, last }: Recovered): Promise<SegmentWriter> => {
+const writerFor = async (options: StoreOptions, recovered: Recovered): Promise<SegmentWriter> => {
+  const { state, crc, last, gap, losses } = recovered;
+  // What may be the rest of something that was acknowledged is kept for whoever wants to look at it.
+  if (last?.torn && losses.length > 0) await copyFile(last.path, `${last.path}.damaged`);
   if (last?.torn) await cutFile(last.path, last.end.offset);
+  // Behind a gap the journal leads nowhere by itself: what it goes on from lies beside its next segment.
+  if (gap) await writeBase(options.paths.journal, recovered, options.now());
   const { openFile = openForAppend, syncDelay = 0, limits = LIMITS } = options;
   const place = {
     journal: options.paths.journal,
     openFile: syncDelay > 0 ? slowed(openFile, syncDelay) : openFile,
     limits,
   };
-  return openWriter(place, last && { ...last, size: last.end.offset }, { seq: state.seq, crc });
+  return openWriter(place, last && !gap ? { ...last, size: last.end.offset } : null, { seq: state.seq, crc });
 };
 
 const keeperFor = (
   { paths, now, projectionEvery = 1000 }: StoreOptions,
-  tip: () => Tip,
+  { tip, isOurs }: { readonly tip: () => Tip; readonly isOurs: () => boolean },
   written: number | null,
 ): Keeper => {
   const { state, crc } = tip();
   const first = { version: PROJECTION_VERSION, seq: state.seq, crc, written_at: now(), state };
-  return makeKeeper(openProjection(paths.projection, first), { tip, now }, { every: projectionEvery, written });
+  return makeKeeper(openProjection(paths.projection, first), { tip, now, isOurs }, { every: projectionEvery, written });
 };
 
 /** The store on top of what was recovered; it has the lock and gives it back when it is closed. */
-const storeOn = async (options: StoreOptions, recovered: Recovered, lock: AsyncDisposable): Promise<OpenStore> => {
+const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock): Promise<OpenStore> => {
   const { paths, now } = options;
   const writer = await writerFor(options, recovered);
-  const ledger = makeLedger(writer, recovered, { now, rotated: () => void keeper.write() });
-  const keeper = keeperFor(options, () => ledger.tip, recovered.written);
+  const mark = openMark(paths);
+  const displaced = (): string | undefined => (lock.isInPlace() ? writer.displaced() : paths.lock);
+  const ledger = makeLedger(writer, recovered, {
+    now,
+    rotated: () => void keeper.write(),
+    assertOurs: () => {
+      const path = displaced();
+      if (path !== undefined) throw storeTaken({ path });
+    },
+    durable: mark.note,
+  });
+  const keeper = keeperFor(
+    options,
+    { tip: () => ledger.tip, isOurs: () => displaced() === undefined },
+    recovered.written,
+  );
   const watchers = makeWatchers(() => ledger.tip.state);
   let failure: Error | null = null;
   let closing: Promise<void> | undefined;
@@ -94,6 +119,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: AsyncD
     await commit.settled();
     watchers.end(failure ?? storeClosed());
     await keeper.close();
+    mark.close();
     await writer.close().finally(() => lock[Symbol.asyncDispose]());
   };
 
@@ -109,6 +135,8 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: AsyncD
       return keeper.trouble;
     },
     repairs: recovered.repairs,
+    losses: recovered.losses,
+    displaced,
     append: async (drafts, origin) => (drafts.length === 0 ? [] : commit.submit(groupOf(drafts, origin))),
     subscribe: watchers.subscribe,
     until: watchers.until,
@@ -127,7 +155,7 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
   const lock = await takeLock(paths.lock);
   let store: OpenStore | undefined;
   try {
-    const recovered = await recover(paths.projection, await listSegments(paths.journal));
+    const recovered = await recover(paths, await listSegments(paths.journal), readMark(paths));
     store = await storeOn(options, recovered, lock);
     if (recovered.repairs.length > 0) {
       const drafts = recovered.repairs.map((message) => ({ type: 'journal.repaired', data: { message } }) as const);

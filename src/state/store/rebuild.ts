@@ -1,5 +1,6 @@
 import type { Paths } from '../../lib/paths.ts';
 import type { State } from '../index.ts';
+import { readBase } from './base.ts';
 import { journalMissing } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
@@ -21,7 +22,7 @@ export const rebuildProjection = async (
   });
   if (refs.length === 0) throw journalMissing({ journal: paths.journal });
   await using _lock = await takeLock(paths.lock);
-  const { state, crc } = await replayAll(await listSegments(paths.journal));
+  const { state, crc } = await replayAll(await listSegments(paths.journal), await readBase(paths.journal));
   const { seq } = state;
   await openProjection(paths.projection, { version: PROJECTION_VERSION, seq, crc, written_at: now(), state }).write();
   return { seq };

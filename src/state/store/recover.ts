@@ -1,8 +1,10 @@
 import { rename } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Paths } from '../../lib/paths.ts';
 import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
-import { storeDamaged } from './errors.ts';
+import { readBase } from './base.ts';
+import { eventsText, storeDamaged } from './errors.ts';
 import { backupOf, readProjection } from './projection.ts';
 import { readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
 
@@ -15,6 +17,10 @@ export type Recovered = Tip & {
   /** The event that `db.json` on the disk is of; null when it has to be written anew. */
   readonly written: number | null;
   readonly repairs: readonly string[];
+  /** What is gone for good, in sentences. */
+  readonly losses: readonly string[];
+  /** The journal does not lead to the state: it ends before that. */
+  readonly gap: boolean;
 };
 
 type Replayed = Tip & { readonly last: Segment | null };
@@ -35,7 +41,8 @@ const assertFollows = (segment: Segment, before: Segment): void => {
     throw storeDamaged({ file: segment.path, line: 1, what: `it does not continue ${basename(before.path)}` });
 };
 
-const foldSegment = (from: State, segment: Segment): State => {
+/** Folds the events of a segment that the state does not know yet. */
+export const foldSegment = (from: State, segment: Segment): State => {
   const events = segment.lines.flatMap(({ seq, json }, index): AppEvent[] => {
     if (seq <= from.seq) return [];
     const event = decodeEvent(json.toString());
@@ -61,22 +68,17 @@ export const replay = async (refs: readonly SegmentRef[], from: Tip): Promise<Re
     if (last) assertFollows(segment, last);
     const wrong = last ? undefined : mismatch(segment, from);
     if (wrong !== undefined) return wrong;
+    // A projection may know more than the journal, whose end is lost then.
+    if (segment.end.seq >= state.seq) crc = segment.end.crc;
     state = foldSegment(state, segment);
-    crc = segment.end.crc;
     last = segment;
   }
-  if (last && last.end.seq < state.seq)
-    throw storeDamaged({
-      file: last.path,
-      line: last.lines.length + 2,
-      what: `the journal ends at event ${last.end.seq}, but db.json or its backup knows event ${state.seq}`,
-    });
   return { state, crc, last };
 };
 
-/** Replays the whole journal without any projection. */
-export const replayAll = async (refs: readonly SegmentRef[]): Promise<Replayed> => {
-  const replayed = await replay(refs, EMPTY);
+/** Replays the whole journal, or what is behind its last gap, without any projection beside it. */
+export const replayAll = async (refs: readonly SegmentRef[], base: Tip | null): Promise<Replayed> => {
+  const replayed = await replay(refs, base ?? EMPTY);
   if (typeof replayed === 'string') throw storeDamaged({ file: refs[0]!.path, line: 1, what: replayed });
   return replayed;
 };
@@ -87,30 +89,47 @@ const setAside = async (file: string): Promise<string> => {
   return `${basename(file)}.damaged`;
 };
 
+/** What is gone for good although the state is known: events that were acknowledged, and history. */
+const lossesOf = ({ state, last }: Replayed, mark: number): string[] => {
+  const { seq } = state;
+  const end = last?.end.seq ?? 0;
+  const lost = `${eventsText(seq + 1, mark)} had been acknowledged and ${mark > seq + 1 ? 'are' : 'is'} gone from the journal: what was done then has to be done again`;
+  const unlisted = `the journal has lost ${eventsText(end + 1, seq)}: the state is whole, but what happened then cannot be listed`;
+  return [...(mark > seq ? [lost] : []), ...(end < seq ? [unlisted] : [])];
+};
+
+type Files = Pick<Paths, 'journal' | 'projection'>;
+
 /** The state of a swarm from what is on the disk: the newest projection that is sound, and the journal after it. */
-export const recover = async (projectionFile: string, refs: readonly SegmentRef[]): Promise<Recovered> => {
+export const recover = async (paths: Files, refs: readonly SegmentRef[], mark: number): Promise<Recovered> => {
   const repairs: string[] = [];
   let missing: string | undefined;
-  const done = ({ state, crc, last }: Replayed, source: string, written: number | null): Recovered => {
+  const done = (replayed: Replayed, source: string, written: number | null): Recovered => {
+    const { state, crc, last } = replayed;
     if (missing !== undefined && state.seq > 0) repairs.unshift(`${missing} was missing`);
     if (repairs.length > 0) repairs.push(`the state was rebuilt from ${source}`);
     if (refs.length === 0 && state.seq > 0)
       repairs.push('the journal was missing: events go on from the state that was kept, older ones cannot be listed');
-    if (last?.torn) repairs.push(last.torn);
-    return { state, crc, last, written, repairs };
+    if (last?.torn) repairs.push(tornText(last, mark));
+    const gap = state.seq > (last?.end.seq ?? 0);
+    return { state, crc, last, written, repairs, losses: lossesOf(replayed, mark), gap };
   };
-  for (const file of [projectionFile, backupOf(projectionFile)]) {
+  for (const file of [paths.projection, backupOf(paths.projection)]) {
     const reading = await readProjection(file);
     const replayed = reading.projection ? await replay(refs, reading.projection) : reading.why;
     if (replayed !== null && typeof replayed !== 'string') {
-      const sound = file === projectionFile && reading.projection !== null && !reading.old;
+      const sound = file === paths.projection && reading.projection !== null && !reading.old;
       return done(replayed, sourceOf(file, refs), sound ? reading.projection.seq : null);
     }
     if (replayed !== null) repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file)}`);
-    else if (file === projectionFile) missing = basename(file);
+    else if (file === paths.projection) missing = basename(file);
   }
-  return done(await replayAll(refs), 'the journal', null);
+  return done(await replayAll(refs, await readBase(paths.journal)), 'the journal', null);
 };
+
+/** What is said of an end that was cut off. Nobody was told of it, unless the mark knows better. */
+const tornText = ({ torn, end }: Segment, mark: number): string =>
+  mark > end.seq ? `${torn}: dropped` : `${torn}, which nobody was told had happened: dropped`;
 
 const sourceOf = (file: string, refs: readonly SegmentRef[]): string =>
   refs.length === 0 ? basename(file) : `${basename(file)} and the journal`;

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { AppError } from '../../lib/errors.ts';
 import { replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
 import { chainChecksum, continues, hex, type Position } from './line.ts';
@@ -68,9 +69,12 @@ const readLine = (bytes: Buffer, before: Position): SegmentLine | undefined => {
 };
 
 const tornText = (file: string, lines: number): string =>
-  `${basename(file)} ended in ${lines > 0 ? 'an incomplete group of events' : 'half an event'}, which nobody was told had happened: dropped`;
+  `${basename(file)} ended in ${lines > 0 ? 'an incomplete group of events' : 'half an event'}`;
 
-const scan = (ref: SegmentRef, bytes: Buffer): Segment => {
+/** A segment as far as it is sound, and what is wrong with it behind that. */
+export type Scanned = Segment & { readonly damage: AppError | null };
+
+const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
   const { start, offset } = readHeader(ref, bytes);
   const lines: SegmentLine[] = [];
   let good = { seq: ref.first - 1, crc: start, offset };
@@ -88,11 +92,13 @@ const scan = (ref: SegmentRef, bytes: Buffer): Segment => {
     good = { seq: line.seq, crc: line.crc, offset: at };
     complete = lines.length;
   }
-  if (at < bytes.length && !couldBeTorn(bytes.subarray(at), last))
-    throw storeDamaged({ file: ref.path, line: lines.length + 2, what: 'its checksum does not fit' });
+  const isDamaged = at < bytes.length && !couldBeTorn(bytes.subarray(at), last);
+  const damage = isDamaged
+    ? storeDamaged({ file: ref.path, line: lines.length + 2, what: 'its checksum does not fit' })
+    : null;
   const open = lines.length - complete;
   const torn = good.offset === bytes.length ? null : tornText(ref.path, open);
-  return { ...ref, start, lines: lines.slice(0, complete), end: good, torn };
+  return { ...ref, start, lines: lines.slice(0, complete), end: good, torn, damage };
 };
 
 // A write that was cut short leaves a line without its end. Anything else that does not fit was whole once, was
@@ -100,5 +106,12 @@ const scan = (ref: SegmentRef, bytes: Buffer): Segment => {
 const couldBeTorn = (rest: Buffer, before: Position): boolean =>
   !rest.includes(LINE_FEED) && (rest.at(-1) === 0 || !readLine(rest.subarray(0, -1), before));
 
+/** Reads one segment as far as it is sound. Rejects with `store/damaged` where not even its header is. */
+export const scanSegment = async (ref: SegmentRef): Promise<Scanned> => scan(ref, await readFile(ref.path));
+
 /** Reads and checks one segment. Rejects with `store/damaged` unless all that is wrong is an unfinished end. */
-export const readSegment = async (ref: SegmentRef): Promise<Segment> => scan(ref, await readFile(ref.path));
+export const readSegment = async (ref: SegmentRef): Promise<Segment> => {
+  const segment = await scanSegment(ref);
+  if (segment.damage) throw segment.damage;
+  return segment;
+};

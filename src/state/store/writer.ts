@@ -1,6 +1,7 @@
 import type { AppendFile, OpenFile } from './disk.ts';
 import { inWords, storeFailed } from './errors.ts';
 import type { Position } from './line.ts';
+import { watchPlace } from './lock.ts';
 import { createSegment, type SegmentRef } from './segment.ts';
 
 /** A segment that is to be continued behind `size` bytes. */
@@ -16,6 +17,8 @@ export type SegmentWriter = {
   rotate(position: Position): Promise<void>;
   /** Resolves when the text is on the disk; after a failure, with the file cut back, nothing may be written any more. */
   write(text: string): Promise<void>;
+  /** The file that is written to, when it does not lie in its place any more. */
+  displaced(): string | undefined;
   close(): Promise<void>;
 };
 
@@ -26,6 +29,7 @@ export const openWriter = async (place: Place, tail: Tail | null, position: Posi
   let segment = tail ?? (await createSegment(place.journal, position));
   let file: AppendFile = await place.openFile(segment.path);
   let size = segment.size;
+  let isInPlace = watchPlace(segment.path);
 
   const failure = (error: unknown, undone: boolean) =>
     storeFailed({ file: segment.path, ...inWords(error), undone }, error);
@@ -48,6 +52,7 @@ export const openWriter = async (place: Place, tail: Tail | null, position: Posi
         segment = next;
         file = opened;
         size = next.size;
+        isInPlace = watchPlace(next.path);
       } catch (error) {
         throw failure(error, true);
       }
@@ -62,6 +67,7 @@ export const openWriter = async (place: Place, tail: Tail | null, position: Posi
       }
       size += bytes.length;
     },
+    displaced: () => (isInPlace() ? undefined : segment.path),
     close: () => file.close(),
   };
 };

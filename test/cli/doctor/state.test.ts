@@ -46,7 +46,7 @@ describe('the daemon', () => {
     expect(fixes({ folders: [{ path: '/s', mode: 0o750, mine: true }] })).toEqual([
       { kind: 'make-private', path: '/s' },
     ]);
-    expect(fixes({ file: 'other' })).toEqual([]);
+    expect(fixes({ file: 'other' })).toEqual([{ kind: 'set-aside', path: facts.paths.socket }]);
     expect(fixes({ file: 'socket', holder: living })).toEqual([]);
   });
 });
@@ -61,6 +61,11 @@ describe('the state', () => {
     faulty: null,
     damage: null,
     torn: null,
+    faults: [],
+    unchecked: 0,
+    mark: 10,
+    loss: null,
+    inTheWay: [],
     unread: 0,
     lastEvent: NOW - 60_000,
     held: false,
@@ -68,7 +73,13 @@ describe('the state', () => {
   };
   test.each<[Partial<StateFacts>, readonly string[]]>([
     [{}, []],
-    [{ segments: 0, written: null, state: emptyState }, []],
+    [{ segments: 0, written: null, state: emptyState, mark: 0 }, []],
+    [{ segments: 0, written: null, state: emptyState }, ['error state.lost']],
+    [{ mark: 12 }, ['error state.lost']],
+    [{ mark: 12, held: true }, []],
+    [{ faults: [{ what: 'x is damaged', from: 3, to: 7 }] }, ['error state.history']],
+    [{ unchecked: 3 }, ['note state.unchecked']],
+    [{ inTheWay: [{ path: '/r/.git/drover/spool', wanted: 'folder' }] }, ['error state.in-the-way']],
     [{ damage: '/x is damaged at line 3', state: undefined }, ['error state.damaged']],
     [{ torn: 'it ended in half an event: dropped' }, ['note state.torn']],
     [{ torn: 'it ended in half an event: dropped', held: true }, []],

@@ -144,12 +144,24 @@ test.each([
   expect(storeDamaged.matches(error)).toBe(true);
 });
 
-test('a journal that ends before what the projection knows is not taken for the truth', async () => {
+test('[STO-2] a journal that ends before what the projection knows: the state goes on, and what cannot be listed is told', async () => {
   using folder = temporaryFolder('damage');
   const options = optionsIn(folder.path, LIMITS);
   await filled(options, 10);
   rmSync(segment(options, 9));
-  expect((await refusal(options)).message).toMatch(/the journal ends at event 8, but db\.json .* knows event 10/);
+  {
+    await using store = await openStore(options);
+    expect(store.losses).toEqual([
+      'the journal has lost events 9 to 10: the state is whole, but what happened then cannot be listed',
+    ]);
+    expect(Object.keys(store.state.alerts)).toHaveLength(10);
+    await store.append([alert('next')], BY_CLI);
+  }
+  // Behind the gap the journal leads to the same state again, also without the projection.
+  withoutProjection(options);
+  await using store = await openStore(options);
+  expect(store.losses).toEqual([]);
+  expect(Object.keys(store.state.alerts)).toHaveLength(11);
 });
 
 test('an event that this version does not know is refused, not skipped', async () => {

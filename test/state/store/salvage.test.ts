@@ -1,0 +1,194 @@
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { AppError } from '../../../src/lib/errors.ts';
+import { checkJournal } from '../../../src/state/store/check.ts';
+import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
+import { salvageJournal } from '../../../src/state/store/salvage.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { alert, BY_CLI, optionsIn } from './place.ts';
+
+const EVENTS = 22;
+/** Five full segments and a sixth. */
+const LIMITS = { events: 4, bytes: 1e6 };
+
+/** A journal of one alert an event, whose projection is of the event so many before the last one: the daemon was killed. */
+const killedStore = async (folder: string, behind: number): Promise<StoreOptions> => {
+  const options = optionsIn(folder, { limits: LIMITS });
+  {
+    await using store = await openStore(options);
+    for (let n = 1; n <= EVENTS - behind; n += 1) await store.append([alert(`a${n}`)], BY_CLI);
+  }
+  const { projection } = options.paths;
+  copyFileSync(projection, `${projection}.then`);
+  await using store = await openStore(options);
+  for (let n = EVENTS - behind + 1; n <= EVENTS; n += 1) await store.append([alert(`a${n}`)], BY_CLI);
+  await store[Symbol.asyncDispose]();
+  copyFileSync(`${projection}.then`, projection);
+  rmSync(`${projection}.then`);
+  rmSync(`${projection}.bak`, { force: true });
+  return options;
+};
+
+const segmentsOf = ({ paths }: StoreOptions): string[] =>
+  readdirSync(paths.journal)
+    .filter((name) => name.endsWith('.jsonl'))
+    .toSorted()
+    .map((name) => join(paths.journal, name));
+
+/** Everything that says that something is wrong: the refusal, or what an opened store and a look at the whole journal tell. */
+const toldOf = async (options: StoreOptions): Promise<readonly string[]> => {
+  const told: string[] = [];
+  if (existsSync(options.paths.journal))
+    for await (const { fault } of checkJournal(options.paths.journal)) if (fault) told.push(fault.what);
+  try {
+    await using store = await openStore(options);
+    told.push(...store.repairs, ...store.losses);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    told.push(error.message);
+  }
+  return told;
+};
+
+/** The alerts that a journal knows of which its state must know as well: nothing is gone unseen. */
+const knownAlerts = async (options: StoreOptions): Promise<number> => {
+  await using store = await openStore(options);
+  return Object.keys(store.state.alerts).filter((id) => id.startsWith('a')).length;
+};
+
+const flip = (file: string, at: number): void => {
+  const bytes = readFileSync(file);
+  bytes[at] = bytes[at]! ^ 4;
+  writeFileSync(file, bytes);
+};
+
+type Harm = { readonly what: string; readonly harm: (options: StoreOptions) => void };
+
+/** So many positions of a kind of damage, spread evenly over the whole journal. */
+const spread = (count: number, harmAt: (options: StoreOptions, share: number) => void, what: string): Harm[] =>
+  Array.from({ length: count }, (_, i) => ({
+    what: `${what} at ${i} of ${count}`,
+    harm: (options: StoreOptions) => harmAt(options, i / count),
+  }));
+
+const placeAt = (options: StoreOptions, share: number): { file: string; at: number } => {
+  const files = segmentsOf(options);
+  const exact = share * files.length;
+  const file = files[Math.floor(exact)]!;
+  return { file, at: Math.floor((exact % 1) * readFileSync(file).length) };
+};
+
+const HARMS: readonly Harm[] = [
+  ...spread(
+    100,
+    (options, share) => {
+      const { file, at } = placeAt(options, share);
+      flip(file, at);
+    },
+    'a byte flipped',
+  ),
+  ...spread(
+    60,
+    (options, share) => {
+      const { file, at } = placeAt(options, share);
+      truncateSync(file, at);
+    },
+    'a file cut',
+  ),
+  ...spread(6, (options, share) => rmSync(placeAt(options, share).file), 'a segment removed'),
+  ...spread(
+    30,
+    ({ paths }, share) => {
+      flip(paths.projection, Math.floor(share * readFileSync(paths.projection).length));
+    },
+    'a byte of db.json flipped',
+  ),
+  { what: 'db.json cut', harm: ({ paths }) => truncateSync(paths.projection, 100) },
+  { what: 'db.json gone', harm: ({ paths }) => rmSync(paths.projection) },
+  { what: 'the journal gone', harm: ({ paths }) => rmSync(paths.journal, { recursive: true }) },
+  {
+    what: 'everything gone',
+    harm: ({ paths }) => {
+      rmSync(paths.journal, { recursive: true });
+      rmSync(paths.projection);
+    },
+  },
+];
+
+test('[STO-2] damage at two hundred positions: each is told, or has changed nothing', async () => {
+  using folder = temporaryFolder('salvage');
+  const sound = await killedStore(join(folder.path, 'sound'), 3);
+  const untold: string[] = [];
+  for (const [index, { what, harm }] of HARMS.entries()) {
+    const place = join(folder.path, `n${index}`);
+    const options = optionsIn(place, { limits: LIMITS });
+    cpSync(sound.paths.root, place, { recursive: true });
+    harm(options);
+    const told = await toldOf(options);
+    const isWhole = told.length === 0 && (await knownAlerts(options)) === EVENTS;
+    if (told.length === 0 && !isWhole) untold.push(what);
+    rmSync(place, { recursive: true });
+  }
+  expect(untold).toEqual([]);
+  expect(HARMS).toHaveLength(200);
+}, 60_000);
+
+test('[STO-2] an event that was acknowledged and is gone is named, after a kill as after a clean end', async () => {
+  using folder = temporaryFolder('salvage');
+  const options = await killedStore(folder.path, 3);
+  const last = segmentsOf(options).at(-1)!;
+  const text = readFileSync(last, 'utf8');
+  truncateSync(last, text.lastIndexOf('\n', text.length - 2) + 1);
+  await using store = await openStore(options);
+  expect(store.losses).toEqual([
+    'event 22 had been acknowledged and is gone from the journal: what was done then has to be done again',
+  ]);
+  expect(store.state.alerts).not.toHaveProperty('a22');
+});
+
+test.each([
+  ['the newest segment', 5, 'damaged', 'event 20'],
+  ['an old segment', 1, 'damaged', 'event 22'],
+])('[STO-2] the damaged part of %s is set aside, and the state goes on', async (_what, index, word, from) => {
+  using folder = temporaryFolder('salvage');
+  const options = await killedStore(folder.path, 3);
+  const file = segmentsOf(options)[index]!;
+  flip(file, index === 5 ? readFileSync(file, 'utf8').indexOf('a21') : 200);
+  const before = readFileSync(file);
+  const message = await salvageJournal(options.paths, options.now);
+  expect(message).toContain(`the state goes on from ${from}`);
+  const aside = readdirSync(options.paths.state).find((name) => name.startsWith(word))!;
+  const kept = readdirSync(join(options.paths.state, aside));
+  expect(kept).toHaveLength(1);
+  expect(readFileSync(join(options.paths.state, aside, kept[0]!)).equals(before)).toBe(true);
+  expect(await toldOf(options)).toEqual([]);
+  // Without the projection the journal leads to the same state.
+  const store = await openStore(options);
+  const { state } = store;
+  await store[Symbol.asyncDispose]();
+  for (const name of [options.paths.projection, `${options.paths.projection}.bak`]) rmSync(name, { force: true });
+  await using again = await openStore(options);
+  expect({ ...again.state, seq: 0 }).toEqual({ ...state, seq: 0 });
+});
+
+test('[STO-2] of a damaged journal whose state is behind, what is lost is said, and stays an alert', async () => {
+  using folder = temporaryFolder('salvage');
+  const options = await killedStore(folder.path, 8);
+  flip(segmentsOf(options)[4]!, 200);
+  expect((await toldOf(options)).join()).toContain('is damaged at line 2');
+  const message = await salvageJournal(options.paths, options.now);
+  expect(message).toMatch(/goes on from event 16, and events 17 to 22 of the journal are lost$/u);
+  await using store = await openStore(options);
+  expect(store.state.alerts['journal-lost']?.text).toBe(message);
+  expect(Object.keys(store.state.alerts).filter((id) => /^a\d/u.test(id))).toHaveLength(16);
+});
