@@ -1,4 +1,4 @@
-import { oneLine, shorten } from '../lib/text.ts';
+import { oneLine, shorten, shownLine } from '../lib/text.ts';
 import type { Asked, Signal } from './adapter.ts';
 import { failureIn } from './failure.ts';
 import { typedText } from './input-box.ts';
@@ -50,7 +50,11 @@ const waitingIn = (screen: string): Signal => {
   }
   const { tool, what } = head.groups as { tool: string; what: string };
   const asks = askedIn(tool, what, screen.slice(head.index));
-  return { kind: 'waiting', question: line(`May it use ${asks.tool}: ${asks.subject || what}?`), asks };
+  return {
+    kind: 'waiting',
+    question: shorten(shownLine(`May it use ${asks.tool}: ${asks.subject || what}?`), LINE),
+    asks,
+  };
 };
 
 type Box = { readonly start: number; readonly inside: readonly string[] };

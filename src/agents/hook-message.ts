@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, shorten, withoutControls } from '../lib/text.ts';
+import { oneLine, shorten, shown, shownLine, withoutControls } from '../lib/text.ts';
 import type { FailureClass } from '../state/tasks.ts';
 import type { Asked, Signal } from './adapter.ts';
 import { failureIn, resetsIn } from './failure.ts';
@@ -46,15 +46,7 @@ const OWN_SUBJECTS: Readonly<Record<string, readonly string[]>> = {
   WebFetch: ['url'],
 };
 
-const line = (words: string): string => shorten(oneLine(words), LINE);
-
-/** What a tool is about to do: the value of its input that tells a person most. */
-const toolNote = ({ tool_name, tool_input }: Message): string => {
-  const telling = ['command', 'file_path', 'path', 'pattern', 'url', 'description', 'prompt']
-    .map((key) => tool_input[key])
-    .find((value) => typeof value === 'string');
-  return line(typeof telling === 'string' ? `${tool_name}: ${telling}` : tool_name);
-};
+const line = (words: string): string => shown(shorten(oneLine(words), LINE));
 
 const subjectOf = (tool: string, input: Message['tool_input']): string => {
   const { path, pattern } = input;
@@ -78,6 +70,16 @@ const usedTool = ({ tool_name: tool, tool_input, agent_id: helper = null, cut }:
   whole: !cut,
 });
 
+/** What a tool is about to do: what rules judge of it, as it is to be seen, or the words of its input that tell most. */
+const toolNote = (message: Message): string => {
+  const { tool_name, tool_input } = message;
+  const { subject } = usedTool(message);
+  const words = [subject, tool_input['description'], tool_input['prompt']].find(
+    (value) => typeof value === 'string' && value !== '',
+  );
+  return shorten(shownLine(typeof words === 'string' ? `${tool_name}: ${words}` : tool_name), LINE);
+};
+
 /** Claude Code's tool that shows its plan, and leaves its plan mode with a yes. */
 export const PLAN_TOOL = 'ExitPlanMode';
 export const PLAN_QUESTION = 'Shall it carry out its plan?';
@@ -92,12 +94,12 @@ const requestOf = (message: Message): Asked => {
 
 const questionOf = (message: Message): string => {
   const put = questionsPut(message.tool_input);
-  if (put !== undefined) return shorten(oneLine(put), QUESTION);
+  if (put !== undefined) return shorten(shownLine(put), QUESTION);
   if (message.tool_name === PLAN_TOOL) {
     const plan = message.tool_input['plan'];
-    return shorten(oneLine(`${PLAN_QUESTION} ${typeof plan === 'string' ? plan : 'It shows none.'}`), QUESTION);
+    return shorten(shownLine(`${PLAN_QUESTION} ${typeof plan === 'string' ? plan : 'It shows none.'}`), QUESTION);
   }
-  return line(`May it use ${toolNote(message) || 'a tool'}?`);
+  return shorten(`May it use ${toolNote(message) || 'a tool'}?`, LINE);
 };
 
 /** That it asks comes in a message of its own, also where the tool is a question. */

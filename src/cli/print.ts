@@ -1,5 +1,5 @@
 import { AppError, asSentence, defineError } from '../lib/errors.ts';
-import { oneLine, withoutControls } from '../lib/text.ts';
+import { shownLine, shown } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { ActionResult } from '../protocol/action.ts';
 import { inWords } from '../state/store/errors.ts';
@@ -10,11 +10,7 @@ export const printLine = (stream: NodeJS.WriteStream, text: string): void => {
 };
 
 /** JSON with nothing in it that a terminal would act on: what JSON itself lets pass is written as an escape. */
-export const jsonText = (value: unknown, indent = 0): string =>
-  JSON.stringify(value ?? null, null, indent).replace(
-    /[\u007F-\u009F\u2028\u2029]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+export const jsonText = (value: unknown, indent = 0): string => shown(JSON.stringify(value ?? null, null, indent));
 
 const refusedBySystem = defineError('system/refused', 1, (p: { what: string; cause: string; hint: string }) => ({
   message: `${p.cause}: ${p.what}`,
@@ -29,9 +25,9 @@ const bug = defineError('cli/bug', 1, (p: { what: string }) => ({
 /** What the system refuses (no right, no room, no file) is the state of the machine and no bug. */
 const forPerson = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
-  if (!(error instanceof Error)) return bug({ what: oneLine(String(error)) }, error);
+  if (!(error instanceof Error)) return bug({ what: shownLine(String(error)) }, error);
   if (!('syscall' in error) || !('code' in error))
-    return bug({ what: oneLine(`${error.name}: ${error.message}`) }, error);
+    return bug({ what: shownLine(`${error.name}: ${error.message}`) }, error);
   const { syscall, path } = error as NodeJS.ErrnoException;
   const { cause, hint } = inWords(error);
   return refusedBySystem({ what: [syscall, path].filter(Boolean).join(' '), cause, hint }, error);
@@ -39,15 +35,15 @@ const forPerson = (error: unknown): AppError => {
 
 /** What happens on the side, for those who asked for it by -v. */
 export const printNote = (io: Pick<Io, 'stderr'>, flags: Pick<Flags, 'verbose'>, text: string): void => {
-  if (flags.verbose) printLine(io.stderr, `· ${withoutControls(text)}`);
+  if (flags.verbose) printLine(io.stderr, `· ${shown(text)}`);
 };
 
 /** One sentence and what to do, on stderr; the exit code. Where it happened is told to those who want to know. */
 export const printError = (io: Pick<Io, 'stderr'>, error: unknown, flags = { verbose: false }): number => {
   const known = forPerson(error);
   const { message, hint, exit, code, cause } = known;
-  printLine(io.stderr, `drover: ${asSentence(withoutControls(message))}`);
-  printLine(io.stderr, withoutControls(hint));
+  printLine(io.stderr, `drover: ${asSentence(shown(message))}`);
+  printLine(io.stderr, shown(hint));
   printNote(io, flags, `${code}${cause instanceof Error && cause.stack ? `: ${cause.stack}` : ''}`);
   return exit;
 };

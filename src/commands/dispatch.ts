@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
-import { oneLine, shorten, withoutControls } from '../lib/text.ts';
+import { shownLine, shorten, shown } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
 import { denied } from '../protocol/errors.ts';
@@ -62,7 +62,7 @@ export const understand = (language: CommandLanguage, request: Pick<Request, 'te
   throw badParameter({
     command: nameOf(command),
     key: issue?.path.join('.') || 'parameters',
-    issue: oneLine(issue?.message ?? 'not valid').replace(/\.$/u, ''),
+    issue: shownLine(issue?.message ?? 'not valid').replace(/\.$/u, ''),
   });
 };
 
@@ -96,12 +96,12 @@ export const authorise = (actor: Context['actor'], command: Command, modifiers: 
 const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
   if (!(error instanceof AppError)) throw error;
   const { exit, message, hint, code } = error;
-  return { exit, message: withoutControls(message), hint: withoutControls(hint), data: { code } };
+  return { exit, message: shown(message), hint: shown(hint), data: { code } };
 };
 
 /** The text for a terminal. Messages quote people, plans and agents: nothing in them may act on the terminal. */
 const textOf = (command: Command, outcome: Outcome, view: OutputFormat): string => {
-  const message = withoutControls(outcome.message);
+  const message = shown(outcome.message);
   return command.draw && outcome.exit === undefined ? command.draw(outcome.data as never, view, message) : message;
 };
 
@@ -146,7 +146,7 @@ const carryOut = async (
   const outcome = await command.run(context, typed, meaning.modifiers);
   return {
     exit: outcome.exit ?? 0,
-    message: withoutControls(outcome.message),
+    message: shown(outcome.message),
     hint: null,
     text: textOf(command, outcome, request.view),
     data: outcome.data,

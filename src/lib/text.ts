@@ -13,8 +13,32 @@ const LAYOUT = /^[ \n\t]$/u;
 
 const unseenIn = (text: string): readonly string[] => (text.match(UNSEEN) ?? []).filter((one) => !LAYOUT.test(one));
 
+/** Joiners and signs for colour belong to the pictures between which they stand. */
+const isPartOfPicture = (text: string, at: number, one: string): boolean =>
+  /^[\u200D\uFE0F]$/u.test(one) &&
+  /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F)$/u.test(text.slice(Math.max(0, at - 2), at));
+
 /** Whether there is something in a text that nobody sees. */
 export const hasUnseen = (text: string): boolean => unseenIn(text).length > 0;
+
+const escaped = (unseen: string): string =>
+  Array.from({ length: unseen.length }, (_, at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+    '',
+  );
+
+/**
+ * The text as it is to be seen: what nobody sees, or what would turn or hide other parts of it, is written as an escape
+ * like `\u202e`. Lines and tabs stay. Only what is shown goes through it; what is kept or handed on is as it was.
+ */
+export const shown = (text: string): string =>
+  text.replace(UNSEEN, (one, at: number) => (LAYOUT.test(one) || isPartOfPicture(text, at, one) ? one : escaped(one)));
+
+/** The same in one line, with a sign where lines end. */
+export const shownLine = (text: string): string =>
+  shown(text)
+    .trim()
+    .replace(/\s*\n\s*/gu, ' ⏎ ')
+    .replace(/\s+/gu, ' ');
 
 /** The text as one printable line. */
 export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../lib/text.ts';
+import { shown } from '../lib/text.ts';
 import {
   type Layer,
   mergedLayers,
@@ -77,8 +77,7 @@ export const settingRow = (key: string, sources: SettingSources): SettingRow => 
 };
 
 /** A value as a person writes it; files may hold anything, and nothing in them may act on a terminal. */
-export const settingText = (value: unknown): string =>
-  withoutControls(typeof value === 'string' ? value : JSON.stringify(value));
+export const settingText = (value: unknown): string => shown(typeof value === 'string' ? value : JSON.stringify(value));
 
 /** What is off at a setting, in a few words; empty when nothing is. */
 const withheldText = ({ withheld }: SettingRow): string =>

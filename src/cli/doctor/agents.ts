@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
 import type { Login } from '../../agents/login.ts';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { shownLine, shorten } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { programIn } from '../../process/in-path.ts';
 import { settingsSchema } from '../../state/settings.ts';
@@ -31,10 +31,10 @@ export type AgentFacts = {
 export const judgeAgent = (facts: AgentFacts): Finding => {
   const { agent, program, wanted, found, version, login, withheld } = facts;
   if (!found) {
-    const cause = `"${oneLine(program)}" is not found, and it is the agent of the configuration`;
+    const cause = `"${shownLine(program)}" is not found, and it is the agent of the configuration`;
     return { ...error('agent.missing', agent, cause, facts.install), label: 'install with' };
   }
-  const first = oneLine(version?.stdout.trim().split('\n')[0] ?? '');
+  const first = shownLine(version?.stdout.trim().split('\n')[0] ?? '');
   const said = version?.code === 0 && first !== '' ? shorten(first, 40) : 'installed, version not told';
   const weigh = wanted ? warning : note;
   if (withheld !== null) {

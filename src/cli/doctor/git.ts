@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { gitRunner, type RunGit } from '../../git/run.ts';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { shownLine, shorten } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
@@ -48,7 +48,7 @@ const judgeAnswer = ({ root, answer, hasCommit }: RepositoryFacts): Finding | un
     return error('git.unsafe-owner', 'repository', 'belongs to somebody else, so git refuses to work in it', repair);
   }
   if (answer.code !== 0) {
-    const cause = `git fails in it: ${shorten(oneLine(answer.stderr), 120) || 'it does not say why'}`;
+    const cause = `git fails in it: ${shorten(shownLine(answer.stderr), 120) || 'it does not say why'}`;
     return {
       ...error('git.refused', 'repository', cause, commandLine('git', '-C', root, 'status')),
       label: 'see more with',
@@ -70,10 +70,10 @@ const judgeConfig = ({ config, hooksFolder, hooksThere, commitHooks, root }: Rep
   const { 'core.hookspath': hooks, 'core.fsmonitor': monitor } = config;
   const unset = (key: string) => commandLine('git', '-C', root, 'config', '--unset-all', key);
   if (hooks !== undefined && !hooksThere) {
-    const cause = `core.hooksPath is ${oneLine(hooks)}, which is not there: no hook runs`;
+    const cause = `core.hooksPath is ${shownLine(hooks)}, which is not there: no hook runs`;
     found.push(note('git.hooks-path', 'hooks', cause, unset('core.hooksPath')));
   } else if (hooks !== undefined && !isAbsolute(hooks) && !hooks.startsWith('~')) {
-    const cause = `core.hooksPath is ${oneLine(hooks)}, looked for in each worktree: made there by nobody, it is silent`;
+    const cause = `core.hooksPath is ${shownLine(hooks)}, looked for in each worktree: made there by nobody, it is silent`;
     const absolute = commandLine('git', '-C', root, 'config', 'core.hooksPath', join(root, hooks));
     found.push(note('git.hooks-path', 'hooks', cause, absolute));
   }
@@ -98,7 +98,7 @@ const judgeBranches = ({ branches, prefixes, base, root, shallow }: RepositoryFa
     found.push(error('git.branch-blocked', 'branches', cause, repair));
   }
   if (base !== undefined && !branches.includes(base)) {
-    const cause = `"${oneLine(base)}", which branches.base names, does not exist`;
+    const cause = `"${shownLine(base)}", which branches.base names, does not exist`;
     found.push(error('git.no-base', 'branches', cause, commandLine('git', '-C', root, 'branch', '--', base)));
   }
   if (shallow) {
@@ -114,7 +114,7 @@ const judgeRepository = (facts: RepositoryFacts): Finding[] => {
   const { worktrees, root, locks } = facts;
   const found: Finding[] = [...(broken ? [broken] : []), ...judgeConfig(facts), ...judgeBranches(facts)];
   if (worktrees.code !== 0) {
-    const cause = `git cannot list them: ${shorten(oneLine(worktrees.stderr), 120)}`;
+    const cause = `git cannot list them: ${shorten(shownLine(worktrees.stderr), 120)}`;
     found.push(error('git.worktrees', 'worktrees', cause, commandLine('git', '-C', root, 'worktree', 'repair')));
   }
   for (const { path, ageMs } of locks.filter((lock) => lock.ageMs > OLD_LOCK_MS)) {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { gitRunner } from '../../git/run.ts';
 import type { Paths } from '../../lib/paths.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { settingsSchema } from '../../state/settings.ts';
 import type { Examination, Probe } from './examination.ts';
 import { type Leftovers, leftoversOf, worktreeFolders } from './find-leftovers.ts';
@@ -22,7 +22,7 @@ const judgeSessions = ({ sessions, socket }: LeftoverFacts): Finding[] =>
   sessions.map(({ session, mark, attached }) => {
     const on = socket === undefined ? [] : ['-L', socket];
     const seen = attached > 0 ? ', and somebody looks at it' : '';
-    const cause = `${oneLine(session)} is marked as an agent of this repository, and no record knows it${seen}`;
+    const cause = `${shownLine(session)} is marked as an agent of this repository, and no record knows it${seen}`;
     const repair = commandLine('tmux', ...on, 'kill-session', '-t', `=${session}`);
     const found = warning('leftover.session', 'session', cause, repair);
     return attached > 0 ? found : { ...found, fix: { kind: 'end-session', session, mark } };

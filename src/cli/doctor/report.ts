@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { AREAS, type Area, areaOf, type DoctorReport, type Severity } from './finding.ts';
 import type { Fixed } from './fix.ts';
 
@@ -23,7 +23,7 @@ export const reportOf = (findings: readonly Fixed[]): DoctorReport => {
       area: areaOf(finding),
       severity: finding.severity,
       name: finding.name,
-      cause: oneLine(finding.cause),
+      cause: shownLine(finding.cause),
       repair: finding.repair ?? null,
       fixable: finding.fix !== undefined,
       fixed: finding.fixed,
@@ -53,9 +53,9 @@ const linesOf = (finding: Fixed, { columns, color, glyphs }: Drawing): string[] 
   const mark = `${(glyphs ? GLYPHS : PLAIN)[word]} ${word.padEnd(8)}`;
   const head = `  ${color ? `\u001B[${COLOURS[word]}m${mark}\u001B[0m` : mark} `;
   const room = Math.max(20, columns - INDENT);
-  const text = `${finding.name}: ${oneLine(finding.cause)}`;
+  const text = `${finding.name}: ${shownLine(finding.cause)}`;
   const wanted = finding.repair !== undefined && !finding.fixed;
-  const repair = wanted ? `— ${finding.label ?? 'repair with'}: ${oneLine(finding.repair ?? '')}` : '';
+  const repair = wanted ? `— ${finding.label ?? 'repair with'}: ${shownLine(finding.repair ?? '')}` : '';
   const whole = repair === '' ? text : `${text} ${repair}`;
   const lines = stringWidth(whole) <= room ? [whole] : [...wrapText(text, room), ...(repair === '' ? [] : [repair])];
   return lines.map((line, i) => (i === 0 ? head + line : ' '.repeat(INDENT) + line));

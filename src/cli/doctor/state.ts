@@ -1,7 +1,7 @@
 import { lstat, open } from 'node:fs/promises';
 import { AppError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { emptyState, type State } from '../../state/index.ts';
 import { readBase } from '../../state/store/base.ts';
 import { checkJournal, type Fault } from '../../state/store/check.ts';
@@ -59,14 +59,14 @@ const judgeDamage = ({ damage, faults, loss, paths }: StateFacts): Finding[] => 
   if (damage !== null) {
     if (loss === undefined) {
       const copy = commandLine('cp', '-a', paths.state, `${paths.state}.before-repair`);
-      return [{ ...error('state.damaged', 'journal', oneLine(damage), copy), label: 'first of all' }];
+      return [{ ...error('state.damaged', 'journal', shownLine(damage), copy), label: 'first of all' }];
     }
     const price = loss === null ? 'nothing is lost but history' : `${loss} would be lost`;
-    const cause = `${oneLine(damage)}; restore it from a backup, or have the damaged part set aside and go on from the last sound state: ${price}`;
+    const cause = `${shownLine(damage)}; restore it from a backup, or have the damaged part set aside and go on from the last sound state: ${price}`;
     return [{ ...error('state.damaged', 'journal', cause, repair), ...SALVAGE }];
   }
   return faults.map(({ what, from, to }) => {
-    const cause = `${oneLine(what)}: ${eventsText(from, to)} cannot be listed; the state itself is whole`;
+    const cause = `${shownLine(what)}: ${eventsText(from, to)} cannot be listed; the state itself is whole`;
     return { ...error('state.history', 'journal', cause, repair), ...SALVAGE };
   });
 };
@@ -100,7 +100,7 @@ const judgeJournal = (facts: StateFacts): Finding[] => {
     ? [whole]
     : [
         whole,
-        note('state.torn', 'journal', `${oneLine(torn)}: it is dropped at the next start`, 'drover daemon start'),
+        note('state.torn', 'journal', `${shownLine(torn)}: it is dropped at the next start`, 'drover daemon start'),
       ];
 };
 
@@ -112,7 +112,7 @@ const judgePlaces = ({ inTheWay }: StateFacts): Finding[] =>
 
 const judgeProjection = ({ faulty, written, state, held, lastEvent, now }: StateFacts): Finding[] => {
   const start = 'drover daemon start';
-  if (faulty !== null) return [warning('state.projection', 'db.json', `${oneLine(faulty)}: it is made again`, start)];
+  if (faulty !== null) return [warning('state.projection', 'db.json', `${shownLine(faulty)}: it is made again`, start)];
   if (state === undefined || state.seq === 0) return [];
   if (written === null) return [note('state.projection', 'db.json', 'is missing and made again', start)];
   const behind = state.seq - written;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { shownLine, shorten } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Inspection, ServerFacts } from '../../ports/server-facts.ts';
 import { ask, type Probe } from './examination.ts';
@@ -71,7 +71,7 @@ const judgeRefusal = (reason: string, { socket, env }: TmuxFacts): Finding => {
     return error('tmux.permissions', 'server', `others can enter ${folder}`, commandLine('chmod', '700', folder));
   if (/too long/u.test(reason))
     return error('tmux.path-too-long', 'server', 'TMUX_TMPDIR is too long for a socket', 'unset TMUX_TMPDIR');
-  const cause = `does not take us: ${shorten(oneLine(reason), 120) || 'it says nothing'}`;
+  const cause = `does not take us: ${shorten(shownLine(reason), 120) || 'it says nothing'}`;
   return { ...error('tmux.refused', 'server', cause, tmuxOn(socket, 'list-sessions')), label: 'see more with' };
 };
 
@@ -105,7 +105,7 @@ const judgeDisplay = ({ options, clients }: ServerFacts, socket: string | undefi
   const terminal = options['default-terminal'] ?? '';
   const plain = /^screen(?:\.\w+)?$/u.test(terminal);
   if (plain || !USABLE.test(terminal)) {
-    const cause = `is "${oneLine(terminal)}": programs inside ${plain ? 'get eight colours only' : 'take tmux for something else'}`;
+    const cause = `is "${shownLine(terminal)}": programs inside ${plain ? 'get eight colours only' : 'take tmux for something else'}`;
     const repair = set('-s', 'default-terminal', 'tmux-256color');
     found.push((plain ? note : warning)('tmux.default-terminal', 'default-terminal', cause, repair));
   }
@@ -115,7 +115,7 @@ const judgeDisplay = ({ options, clients }: ServerFacts, socket: string | undefi
     found.push(note('tmux.escape-time', 'escape-time', cause, set('-s', 'escape-time', '10')));
   }
   for (const term of new Set(clients.filter(({ features }) => !features.includes('RGB')).map((one) => one.term))) {
-    const cause = `without RGB for ${oneLine(term)}: colours are rounded to 256 when you attach`;
+    const cause = `without RGB for ${shownLine(term)}: colours are rounded to 256 when you attach`;
     found.push(note('tmux.colours', 'terminal-features', cause, set('-as', 'terminal-features', `,${term}:RGB`)));
   }
   return found;
@@ -127,7 +127,7 @@ const judgeEnvironment = ({ environment }: ServerFacts, { socket, env }: TmuxFac
     (name) => env[name] && environment[name] !== undefined && environment[name] !== env[name],
   );
   if (!other) return [];
-  const cause = `was started with ${other}=${oneLine(environment[other]!)}: agents look there for their login`;
+  const cause = `was started with ${other}=${shownLine(environment[other]!)}: agents look there for their login`;
   return [warning('tmux.environment', 'server', cause, tmuxOn(socket, 'set-environment', '-g', other, env[other]!))];
 };
 
@@ -142,7 +142,7 @@ const judgeServer = (facts: ServerFacts, about: TmuxFacts, program: string): Fin
             ...(atLeast(facts.version, OLDEST) ? note : error)(
               'tmux.other-version',
               'server',
-              `still runs ${oneLine(facts.version)}, the program is ${program}`,
+              `still runs ${shownLine(facts.version)}, the program is ${program}`,
               tmuxOn(socket, 'kill-server'),
             ),
             label: 'when nobody needs its sessions any more',

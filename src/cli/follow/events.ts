@@ -2,7 +2,7 @@ import type { Connection } from '../../client/connection.ts';
 import type { DaemonFrame } from '../../client/daemon-frame.ts';
 import { locate } from '../../client/locate.ts';
 import { defineError } from '../../lib/errors.ts';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import type { AppEvent } from '../../state/index.ts';
 import { type Flags, type Io, untilInterrupted } from '../io.ts';
 import { readOptions } from '../options.ts';
@@ -18,7 +18,7 @@ const badNumber = defineError('events/bad-number', 2, (p: { value: string }) => 
 const lineOf = (event: AppEvent, flags: Flags): string =>
   flags.json || flags.jsonl
     ? jsonText(event)
-    : withoutControls(`${event.seq} ${event.at} ${event.actor} ${event.type} ${JSON.stringify(event.data)}`);
+    : shown(`${event.seq} ${event.at} ${event.actor} ${event.type} ${JSON.stringify(event.data)}`);
 
 const numberOf = (value: string | undefined): number | undefined => {
   if (value === undefined) return undefined;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { locate } from '../../client/locate.ts';
 import { defineError } from '../../lib/errors.ts';
-import { withoutControls } from '../../lib/text.ts';
+import { shown, withoutControls } from '../../lib/text.ts';
 import { plainText } from '../../logs/plain.ts';
 import { readLog } from '../../logs/read.ts';
 import { tailLog } from '../../logs/tail.ts';
@@ -158,7 +158,7 @@ async function* daemonLines(file: string, { follow, filtered, since, limit }: Wi
   });
   untilInterrupted().addEventListener('abort', () => tail.kill());
   try {
-    for await (const line of linesOf(tail.stdout)) yield [withoutControls(line)];
+    for await (const line of linesOf(tail.stdout)) yield [shown(withoutControls(line))];
   } finally {
     tail.kill();
   }

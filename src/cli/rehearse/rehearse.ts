@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inPackage } from '../../client/package.ts';
 import { openReplica } from '../../client/replica.ts';
 import { defineError } from '../../lib/errors.ts';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { shownLine, shorten } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
 import { isReady } from '../../tasks/select.ts';
@@ -162,7 +162,7 @@ const watchTasks = (replica: Watched, tell: (line: string) => void): Promise<voi
       told.add(`${task.id} ${run.attempt}`);
       const how = run.failure ? `failed (${run.failure.class}): ${run.failure.message}` : 'done';
       tell(
-        `${String(told.size).padStart(3)}  ${task.id.padEnd(6)} ${how} by ${run.instance}  ${shorten(oneLine(word(task.title)), 60)}`,
+        `${String(told.size).padStart(3)}  ${task.id.padEnd(6)} ${how} by ${run.instance}  ${shorten(shownLine(word(task.title)), 60)}`,
       );
     }
     if (tasks.some((task) => task.run || task.requested) && quietFrom(replica.state)) resolve();

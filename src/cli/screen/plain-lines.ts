@@ -1,5 +1,5 @@
 import { asSentence } from '../../lib/errors.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -7,20 +7,20 @@ import type { Task } from '../../state/tasks.ts';
 /** The task at the head of an instance's queue, in words. */
 const taskText = (instance: Instance, { tasks }: State): string => {
   const task = tasks[instance.task_assignments[0] ?? ''];
-  return task ? ` on ${task.id} ${oneLine(task.title)}` : '';
+  return task ? ` on ${task.id} ${shownLine(task.title)}` : '';
 };
 
 const instanceText = (instance: Instance, state: State): string => {
   const { kind, source } = instance.state;
   const guess = source === 'screen' ? ' (a guess)' : '';
-  const question = instance.question === null ? '' : `, asks: ${oneLine(instance.question)}`;
+  const question = instance.question === null ? '' : `, asks: ${shownLine(instance.question)}`;
   return `${instance.instance_id} is ${kind}${guess}${taskText(instance, state)}${question}`;
 };
 
 const NEWS = new Set<Task['state']>(['done', 'failed', 'blocked', 'cancelled']);
 
 const taskNews = (task: Task, before: Task | undefined): readonly string[] => {
-  const title = `task ${task.id} ${oneLine(task.title)}`;
+  const title = `task ${task.id} ${shownLine(task.title)}`;
   if (task.batch !== null && before?.batch === null) return [`${title} is merged`];
   if (task.state === before?.state || !NEWS.has(task.state)) return [];
   return [`${title} is ${task.state}`];
@@ -43,6 +43,8 @@ export const plainChanges = (before: State, after: State): readonly string[] => 
   const tasks = Object.values(after.tasks).flatMap((task) => taskNews(task, before.tasks[task.id]));
   const alerts = Object.values(after.alerts)
     .filter(({ id }) => !before.alerts[id])
-    .map(({ text, suggestion }) => `! ${asSentence(oneLine(text))}${suggestion ? ` Try: ${oneLine(suggestion)}` : ''}`);
+    .map(
+      ({ text, suggestion }) => `! ${asSentence(shownLine(text))}${suggestion ? ` Try: ${shownLine(suggestion)}` : ''}`,
+    );
   return [...instances, ...gone.map((id) => `${id} is removed`), ...tasks, ...alerts];
 };

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { locate } from '../../client/locate.ts';
 import { openReplica, type Replica } from '../../client/replica.ts';
 import { AppError, asSentence } from '../../lib/errors.ts';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import { asciiGlyph } from '../../tui/compositor/ascii.ts';
@@ -28,9 +28,9 @@ const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
       : text;
   const clock = (): string => new Date().toTimeString().slice(0, 8);
   return {
-    say: (text: string): void => void stdout.write(`${printable(withoutControls(text))}\n`),
+    say: (text: string): void => void stdout.write(`${printable(shown(text))}\n`),
     tell: (lines: readonly string[]): void => {
-      for (const line of lines) stdout.write(`${clock()} ${printable(withoutControls(line))}\n`);
+      for (const line of lines) stdout.write(`${clock()} ${printable(shown(line))}\n`);
     },
   };
 };

@@ -1,7 +1,7 @@
 import { locate } from '../../client/locate.ts';
 import { inspectLayers, type Mistake, readLayers, settingsFiles, userFile } from '../../daemon/config/config.ts';
 import { defineError } from '../../lib/errors.ts';
-import { nearest, withoutControls } from '../../lib/text.ts';
+import { nearest, shown } from '../../lib/text.ts';
 import { settingsJsonSchema } from '../../state/setting-layers.ts';
 import { settingsInFlags } from '../../state/setting-values.ts';
 import { withheldIn } from '../../state/trust.ts';
@@ -61,7 +61,7 @@ const list = (io: Io, flags: Flags, rows: readonly SettingRow[]): void => {
 };
 
 const originText = ({ origin, source }: SettingRow): string =>
-  origin === 'project' || origin === 'user' ? `${origin} ${withoutControls(source ?? '')}` : origin;
+  origin === 'project' || origin === 'user' ? `${origin} ${shown(source ?? '')}` : origin;
 
 const get = (io: Io, flags: Flags, row: SettingRow, showOrigin: boolean): void => {
   if (flags.json || flags.jsonl) printJson(io, flags, row);
@@ -74,9 +74,7 @@ const get = (io: Io, flags: Flags, row: SettingRow, showOrigin: boolean): void =
 };
 
 const mistakeText = ({ file, line, issue, hint }: Mistake): string =>
-  withoutControls(
-    `drover: ${file}${line === null ? '' : `:${line}`}: ${issue}${/[.!?]$/u.test(issue) ? '' : '.'}\n  ${hint}`,
-  );
+  shown(`drover: ${file}${line === null ? '' : `:${line}`}: ${issue}${/[.!?]$/u.test(issue) ? '' : '.'}\n  ${hint}`);
 
 /** Tells every mistake in every place that settings come from. */
 const validate = async (io: Io, flags: Flags): Promise<number> => {

@@ -8,7 +8,7 @@ import { writeTrust } from '../../daemon/config/trust-store.ts';
 import { findRepository } from '../../git/open.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { openProcesses } from '../../process/broker.ts';
 import { programIn } from '../../process/in-path.ts';
 import { mergedLayers, type Withheld } from '../../state/setting-layers.ts';
@@ -87,11 +87,11 @@ const decidePlan = async (io: Io, plan: Plan, choice: { agents: readonly string[
   if (!fixed && agents.length > 1) {
     const question = `Which agent is to work by default (${agents.join(', ')})?`;
     agent = await ask(question, plan.agent);
-    while (!agents.includes(agent)) agent = await ask(`"${oneLine(agent)}" is not here. ${question}`, plan.agent);
+    while (!agents.includes(agent)) agent = await ask(`"${shownLine(agent)}" is not here. ${question}`, plan.agent);
   }
   if (!plan.check) return { agent, check: undefined };
   const { command, from } = plan.check;
-  const question = `Does a task count as done only when "${oneLine(command)}" (from ${from}) succeeds in its worktree?`;
+  const question = `Does a task count as done only when "${shownLine(command)}" (from ${from}) succeeds in its worktree?`;
   return { agent, check: /^n/iu.test(await ask(question, 'yes')) ? undefined : plan.check };
 };
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
@@ -35,7 +35,7 @@ const drawBranch = (row: Data): string => {
     ['latest', `${row.commit.slice(0, 10)} ${row.subject} (${row.committed_at})`],
   ];
   const lines = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
-  return withoutControls([row.branch, ...lines].join('\n'));
+  return shown([row.branch, ...lines].join('\n'));
 };
 
 export const showBranch = defineCommand({

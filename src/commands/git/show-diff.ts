@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import { type DiffData, diffSchema } from '../../text/diff-data.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Repository } from '../define.ts';
@@ -76,7 +76,5 @@ export const showDiff = defineCommand({
     };
   },
   draw: ({ patch, cut, id }: DiffData) =>
-    patch === ''
-      ? `${id} has changed nothing.`
-      : withoutControls(`${patch.trimEnd()}${cut ? '\n… the rest is left out' : ''}`),
+    patch === '' ? `${id} has changed nothing.` : shown(`${patch.trimEnd()}${cut ? '\n… the rest is left out' : ''}`),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import { plural } from '../../text/wording.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { defineCommand } from '../define.ts';
@@ -26,7 +26,7 @@ const drawWorktree = (row: Data): string => {
   const head = fields.filter(([, value]) => value !== '').map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`);
   const more = row.uncommitted.length - SHOWN_PATHS;
   const paths = row.uncommitted.slice(0, SHOWN_PATHS).map((path) => `  ${path}`);
-  return withoutControls([row.name, ...head, ...paths, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
+  return shown([row.name, ...head, ...paths, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n'));
 };
 
 export const showWorktree = defineCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
 import { taskWord } from '../../text/task-rows.ts';
@@ -54,7 +54,7 @@ const drawTree = (nodes: readonly Node[]): string => {
       return `${last ? '  ' : '│ '} ${line}`;
     });
   });
-  return withoutControls(lines.join('\n'));
+  return shown(lines.join('\n'));
 };
 
 export const treeWorktree = defineCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import { instanceSchema } from '../../state/instances.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
 import { drawTable } from '../../text/table.ts';
@@ -41,7 +41,7 @@ export const showGroup = defineCommand({
   },
   draw: (data: z.infer<typeof result>, view) =>
     [
-      `${data.message}${data.description === '' ? '' : `\n${withoutControls(data.description)}`}`,
+      `${data.message}${data.description === '' ? '' : `\n${shown(data.description)}`}`,
       drawTable(instanceTable(data.instances), view),
       drawTable({ ...taskTable(data.work), empty: 'No task.' }, view),
     ].join('\n\n'),

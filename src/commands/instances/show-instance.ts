@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shellQuote, shorten, withoutControls } from '../../lib/text.ts';
+import { shellQuote, shorten, shown, shownLine } from '../../lib/text.ts';
 import { type Instance, instanceSchema, LOCAL_HOST } from '../../state/instances.ts';
 import { instanceCost, instanceCostSchema, instanceCostText } from '../../text/cost-rows.ts';
 import { INSTANCE_LOOK } from '../../text/instance-rows.ts';
@@ -54,6 +54,17 @@ const planText = ({ requests = [] }: Instance): string => {
   return typeof plan === 'string' ? `\n${plan.replace(/^/gmu, '  ')}` : '';
 };
 
+/** What waits for an answer, line by line as it would be run. */
+const requestLines = ({ requests = [] }: Shown): readonly string[] =>
+  requests
+    .filter(({ subject }) => subject !== '')
+    .flatMap(({ tool, subject }) => [
+      `wants to use ${shownLine(tool)}:`,
+      ...shown(subject)
+        .split('\n')
+        .map((line) => `  │ ${line}`),
+    ]);
+
 const drawInstance = (one: Shown, view: { columns: number; color: boolean }): string => {
   const fields: [string, string][] = [
     ['agent', one.agent],
@@ -81,14 +92,14 @@ const drawInstance = (one: Shown, view: { columns: number; color: boolean }): st
   ];
   const head = fields
     .filter(([, value]) => value !== '')
-    .map(([key, value]) => `${`${key}:`.padEnd(10)} ${withoutControls(value)}`);
+    .map(([key, value]) => `${`${key}:`.padEnd(10)} ${shown(value)}`);
   const rows = one.transitions.map((mark) => [
     { text: mark.since, tone: 'dim' as const },
     { text: mark.kind, tone: INSTANCE_LOOK[mark.kind].tone },
     { text: mark.source },
     { text: mark.evidence ?? '' },
   ]);
-  return `${one.instance_id}\n${head.join('\n')}\n\n${drawTable({ head: ['since', 'state', 'source', 'evidence'], rows, empty: '' }, view)}`;
+  return `${[one.instance_id, ...head, ...requestLines(one)].join('\n')}\n\n${drawTable({ head: ['since', 'state', 'source', 'evidence'], rows, empty: '' }, view)}`;
 };
 
 export const showInstance = defineCommand({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { POLICIES } from '../../state/specs.ts';
 import { type ItemFacts, itemFacts } from '../../tasks/items/import-items.ts';
 import type { Mistake, ReadItems } from '../../tasks/items/item.ts';
@@ -50,7 +50,7 @@ const SHOWN = 20;
 
 const refused = (data: Data): Outcome => {
   const { file, mistakes } = data;
-  const lines = mistakes.slice(0, SHOWN).map((one) => `${one.file}:${one.line}: ${oneLine(one.message)}. ${one.fix}`);
+  const lines = mistakes.slice(0, SHOWN).map((one) => `${one.file}:${one.line}: ${shownLine(one.message)}. ${one.fix}`);
   const more = mistakes.length > SHOWN ? [`… and ${mistakes.length - SHOWN} more.`] : [];
   const head = `${file} has ${plural(mistakes.length, 'mistake')}, and nothing was imported:`;
   return { message: [head, ...lines, ...more].join('\n'), data, exit: 2 };
@@ -59,7 +59,7 @@ const refused = (data: Data): Outcome => {
 const sentence = (data: Data): string => {
   const { tasks, done, created, edited, unchanged, recorded, warnings } = data;
   const what = `${plural(tasks, 'task')}, ${done} done; ${created.length} new, ${edited.length} changed, ${unchanged} as before`;
-  const notes = warnings.slice(0, 3).map(({ line, message }) => `line ${line}: ${oneLine(message)}`);
+  const notes = warnings.slice(0, 3).map(({ line, message }) => `line ${line}: ${shownLine(message)}`);
   const warned = warnings.length === 0 ? '' : ` ${plural(warnings.length, 'warning')}: ${notes.join('; ')}.`;
   return `${what}${recorded ? '' : ' (nothing is recorded)'}.${warned}`;
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
 import { outlineOf } from '../../tasks/spec/outline.ts';
@@ -32,7 +32,7 @@ const fileText = ({ kind, text, suggestion }: Shown['file_state']): readonly str
   kind === 'same' ? [] : [`changed:   ${text}${suggestion === null ? '' : ` (${suggestion})`}`];
 
 const drawn = ({ groups, progress, file_state, ...spec }: Shown): string =>
-  withoutControls(
+  shown(
     [
       `${spec.name}: ${progressText(progress)}`,
       `file:      ${spec.source}`,

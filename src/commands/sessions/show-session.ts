@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { type SessionRow, sessionNamed, sessionSchema, sessionsOf } from './session-rows.ts';
@@ -16,8 +16,8 @@ const drawSession = (row: SessionRow): string => {
       `${client.tty}, ${client.cols}×${client.rows}${client.read_only ? ', looks only' : ''}`,
     ]),
   ];
-  const lines = fields.map(([key, value]) => `${`${key}:`.padEnd(10)} ${withoutControls(value)}`);
-  return [withoutControls(row.session), ...lines].join('\n');
+  const lines = fields.map(([key, value]) => `${`${key}:`.padEnd(10)} ${shown(value)}`);
+  return [shown(row.session), ...lines].join('\n');
 };
 
 export const showSession = defineCommand({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { adapterFor, agentNames } from '../../agents/index.ts';
-import { shellQuote, withoutControls } from '../../lib/text.ts';
+import { shellQuote, shown } from '../../lib/text.ts';
 import { launchModeOf, type Mode } from '../../state/modes.ts';
 import { modeSettingsSchema, type Settings } from '../../state/settings.ts';
 import type { Table } from '../../text/table.ts';
@@ -67,7 +67,7 @@ export const modeText = (mode: ModeRecord): string => {
     ['asked', policyText(mode.permissions)],
     ['gates', mode.gates.length === 0 ? 'none beside the check of the task' : mode.gates.join('; ')],
   ];
-  return withoutControls(
+  return shown(
     [
       `${mode.name}${mode.description === '' ? '' : `: ${mode.description}`}`,
       ...fields.map(([key, value]) => `${`${key}:`.padEnd(10)} ${value}`),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
@@ -99,7 +99,7 @@ const drawTask = (task: Shown): string => {
   );
   const details = [...(task.description === '' ? [] : [task.description]), ...task.details.map((line) => `- ${line}`)];
   const runs = [...task.history, ...(task.run ? [task.run] : [])];
-  return withoutControls(
+  return shown(
     [
       `${task.id} ${task.title}`,
       ...head,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown, withoutControls } from '../../lib/text.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -61,7 +61,7 @@ export const listLog = defineCommand({
   },
   draw: (data: readonly Row[], view) => {
     const lines = data.flatMap(({ instance, found }) => found.map((line) => `${instance}: ${line}`));
-    return lines.length > 0 ? withoutControls(lines.join('\n')) : drawLogs(data, view);
+    return lines.length > 0 ? shown(withoutControls(lines.join('\n'))) : drawLogs(data, view);
   },
 });
 

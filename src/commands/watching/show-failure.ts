@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { notFound } from '../errors.ts';
@@ -34,7 +34,7 @@ const drawFailure = (one: Data): string => {
     ['next', one.next],
   ];
   const lines = fields.flatMap(([key, value]) => (value === null ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
-  return withoutControls([one.id, ...lines].join('\n'));
+  return shown([one.id, ...lines].join('\n'));
 };
 
 export const showFailure = defineCommand({

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import type { Place } from '../../rules/path-rule.ts';
 import { isOnPath, type Ruling, rulingOn } from '../../rules/ruling.ts';
 import type { EventDraft } from '../../state/index.ts';
@@ -36,7 +36,7 @@ const decisionFact = (
   rule: string | null,
 ): EventDraft => ({
   type: 'instance.answered',
-  data: { instance_id: id, tool, subject: shorten(oneLine(subject), SUBJECT_LENGTH), decision, rule },
+  data: { instance_id: id, tool, subject: shorten(shownLine(subject), SUBJECT_LENGTH), decision, rule },
 });
 
 /** Gives the answer of a rule by keys; where it does not arrive a person is asked. */

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { clip, paint } from '../table.ts';
 import { plural } from '../wording.ts';
 import { type Wait, waitsOf } from './bundles.ts';
@@ -22,7 +22,7 @@ const rankOf = ({ state, critical }: GraphTask): number => {
 };
 
 const listOf = (all: readonly string[]): string => {
-  const ids = all.map(oneLine);
+  const ids = all.map(shownLine);
   return ids.length <= MOST_IDS
     ? ids.join(' ')
     : `${ids.slice(0, MOST_IDS - 1).join(' ')} … ${ids.at(-1)}, ${ids.length} in all`;
@@ -64,12 +64,12 @@ const drawTask = ({ gutter, task, waits, width }: Line, scene: Scene, { columns,
   const { glyph, tone } = NODE_MARKS[task.state];
   const after = waits.length === 0 ? '' : `← ${waits.map((wait) => waitText(wait, scene)).join(', ')}`;
   const mark = task.critical ? CRITICAL_MARK : ' ';
-  const head = `${gutter}${mark}${glyph} ${oneLine(task.id).padEnd(width)} `;
+  const head = `${gutter}${mark}${glyph} ${shownLine(task.id).padEnd(width)} `;
   const room = Math.max(10, columns - head.length);
   const needs = clip(after, Math.floor(room * 0.55));
-  const title = clip(oneLine(task.title), Math.max(8, room - (needs === '' ? 0 : needs.length + 2)));
+  const title = clip(shownLine(task.title), Math.max(8, room - (needs === '' ? 0 : needs.length + 2)));
   const critical = color && task.critical ? paint(mark, { hex: '#e0a000' }, true) : mark;
-  const shown = `${gutter}${critical}${paint(glyph, tone, color)} ${oneLine(task.id).padEnd(width)} ${title}`;
+  const shown = `${gutter}${critical}${paint(glyph, tone, color)} ${shownLine(task.id).padEnd(width)} ${title}`;
   return needs === '' ? shown : `${shown}  ${paint(needs, 'dim', color)}`;
 };
 

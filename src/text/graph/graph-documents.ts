@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { type Bundle, bundlesOf, isKnot } from './bundles.ts';
 import { CRITICAL_MARK, type GraphData, type GraphTask, NODE_MARKS, ruleText } from './graph-data.ts';
 
@@ -12,7 +12,7 @@ const namesOf = ({ tasks }: GraphData): ReadonlyMap<string, string> =>
   new Map(tasks.map(({ id }, at) => [id, `t${at + 1}`]));
 
 const labelOf = ({ id, title, state, critical }: GraphTask): string =>
-  oneLine(`${critical ? `${CRITICAL_MARK} ` : ''}${NODE_MARKS[state].glyph} ${id} ${title}`);
+  shownLine(`${critical ? `${CRITICAL_MARK} ` : ''}${NODE_MARKS[state].glyph} ${id} ${title}`);
 
 /** Pairs of neighbours on the longest chain. */
 const chainOf = ({ critical_path: path }: GraphData): ReadonlySet<string> =>
@@ -44,7 +44,7 @@ const linesOf = (data: GraphData, { knot, edge }: Language): string[] => {
 
 /** A string of DOT: a backslash begins an escape there, and an ampersand an entity. */
 const dotString = (text: string): string =>
-  `"${oneLine(text).replaceAll('&', '&amp;').replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`)}"`;
+  `"${shownLine(text).replaceAll('&', '&amp;').replaceAll('\\', String.raw`\\`).replaceAll('"', String.raw`\"`)}"`;
 
 /** The graph for Graphviz. */
 export const dotOf = (data: GraphData): string => {
@@ -76,7 +76,7 @@ export const dotOf = (data: GraphData): string => {
 
 /** A string of Mermaid: whatever is no letter, number or plain sign is written by its number, for anything may mean something. */
 const mermaidString = (text: string): string =>
-  `"${oneLine(text)
+  `"${shownLine(text)
     .toWellFormed()
     .replace(/[^\p{L}\p{N} .,_★✔●◑◔◇…✖‖⊘]/gu, (sign) => `#${sign.codePointAt(0)};`)}"`;
 

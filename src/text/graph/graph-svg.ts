@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { clip } from '../table.ts';
 import { type Bundle, bundlesOf, isKnot } from './bundles.ts';
 import { CRITICAL_MARK, type GraphData, type GraphTask, NODE_MARKS, type NodeState, ruleText } from './graph-data.ts';
@@ -15,7 +15,7 @@ const CHAIN = '#c05000';
 
 /** Text of a plan in XML: without what no XML may hold, and with every sign that means something there by its entity. */
 const xml = (text: string): string =>
-  oneLine(text)
+  shownLine(text)
     .toWellFormed()
     .replace(/[\uFFFE\uFFFF]/gu, '')
     .replaceAll('&', '&amp;')
@@ -88,7 +88,7 @@ const drawKnot = ({ places }: Scene, { from, to, rule }: Bundle, at: number): st
 const drawTask = (task: GraphTask, { x, y }: Place): string => {
   const { glyph, fill } = NODE_MARKS[task.state];
   const stroke = task.critical ? `stroke="${CHAIN}" stroke-width="3"` : `stroke="${INK}"`;
-  const label = `${task.critical ? `${CRITICAL_MARK} ` : ''}${glyph} ${task.id} ${oneLine(task.title)}`;
+  const label = `${task.critical ? `${CRITICAL_MARK} ` : ''}${glyph} ${task.id} ${shownLine(task.title)}`;
   return [
     `<g><title>${xml(`${task.id} ${task.title} (${task.state})`)}</title>`,
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" fill="${fill}" ${stroke}/>`,

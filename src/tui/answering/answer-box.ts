@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { CellPosition } from '../compositor/compositor.ts';
 import type { Rect } from '../compositor/layers.ts';
 import { boxRoom, boxTextWidth, boxWidth } from '../model/box-layout.ts';
@@ -49,7 +49,7 @@ const noteBelow = ({ trouble, sending, question }: Answering, { questions, conne
   const now = questions.get(question.instance);
   if (!now) return { text: 'It asks nothing any more.', color: 'yellow' };
   if (now.mark !== question.mark) return { text: 'It asks something else now.', color: 'yellow' };
-  return trouble === null ? { text: '' } : { text: oneLine(trouble), color: 'yellow', bold: true };
+  return trouble === null ? { text: '' } : { text: shownLine(trouble), color: 'yellow', bold: true };
 };
 
 type Surroundings = Pick<ScreenModel, 'layout' | 'questions' | 'connected'>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneLine, withoutControls } from '../../lib/text.ts';
+import { shownLine, shown } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 
 /** One way to answer: what it is called, what it means, and the words that say it. */
@@ -35,9 +35,9 @@ const OWN_WORDS = 'or type an answer';
 
 const choicesOf = ({ options }: AskedQuestion): readonly Choice[] =>
   options.map(({ label, description }) => ({
-    label: oneLine(label),
-    help: oneLine(description),
-    answer: oneLine(label),
+    label: shownLine(label),
+    help: shownLine(description),
+    answer: shownLine(label),
   }));
 
 const yesNo = (yes: string, no: string): readonly Choice[] => [
@@ -86,16 +86,16 @@ const parseQuestions = (questions: readonly unknown[]): readonly AskedQuestion[]
 const readQuestions = (all: readonly AskedQuestion[]): Pick<Question, 'text' | 'choices' | 'many' | 'words'> => {
   const [first] = all;
   // The words of a question that offers no options may offer choices.
-  if (all.length === 1 && first?.options.length === 0) return { ...readWords(oneLine(first.question)), many: false };
+  if (all.length === 1 && first?.options.length === 0) return { ...readWords(shownLine(first.question)), many: false };
   if (all.length === 1 && first) {
     const many = first.multiSelect || first.multiple;
     const words = many ? 'several may be named, with commas between them' : OWN_WORDS;
-    return { text: withoutControls(first.question), choices: choicesOf(first), many, words };
+    return { text: shown(first.question), choices: choicesOf(first), many, words };
   }
   const text = all
     .map(({ question, options }, i) => {
-      const labels = options.map(({ label }) => oneLine(label)).join(' / ');
-      return `${i + 1}. ${oneLine(question)}${labels === '' ? '' : ` (${labels})`}`;
+      const labels = options.map(({ label }) => shownLine(label)).join(' / ');
+      return `${i + 1}. ${shownLine(question)}${labels === '' ? '' : ` (${labels})`}`;
     })
     .join('\n');
   return { text, choices: [], many: false, words: `${all.length} answers, with semicolons between them` };
@@ -106,7 +106,7 @@ const planOf = ({
   plan,
 }: Readonly<Record<string, unknown>>): Pick<Question, 'text' | 'subject' | 'choices' | 'words'> => ({
   text: 'Shall it carry out its plan?',
-  subject: typeof plan === 'string' ? withoutControls(plan) : 'It shows none.',
+  subject: typeof plan === 'string' ? shown(plan) : 'It shows none.',
   choices: yesNo('it goes on with this plan', 'it is told to find another way'),
   words: 'or say what to change',
 });
@@ -130,13 +130,13 @@ export const questionOf = (instance: Instance): Question | null => {
     const helper = request.helper === null ? '' : ' (asked by a helper of it)';
     return {
       ...base,
-      text: `May it use ${oneLine(request.tool)}?${helper}`,
-      subject: withoutControls(request.subject),
+      text: `May it use ${shownLine(request.tool)}?${helper}`,
+      subject: shown(request.subject),
       choices: yesNo('it goes on with this', 'it is told to find another way'),
       words: 'or refuse it in your own words',
     };
   }
-  return { ...base, ...readWords(oneLine(asked)) };
+  return { ...base, ...readWords(shownLine(asked)) };
 };
 
 /** The questions of the agents that wait, by the agents' names. */

@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Rect } from '../compositor/layers.ts';
 import { currentTask } from '../model/instance-list.ts';
@@ -45,7 +45,7 @@ export const agentListBounds = (model: Listed): readonly { readonly id: string; 
 const workRow = ({ state }: ScreenModel, instance: Instance): Row => {
   const task = currentTask(instance, state.tasks);
   const text = instance.question ?? (task ? `${task.id} ${task.title}` : 'no task');
-  return { left: [{ text: `   ${oneLine(text)}`, dim: true }], right: [] };
+  return { left: [{ text: `   ${shownLine(text)}`, dim: true }], right: [] };
 };
 
 /** The longest of these that leaves room for what is left of it. */

@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { suggestionText } from '../answering/suggestion.ts';
 import { mostPressingAlert } from '../model/alert-urgency.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
@@ -24,13 +24,13 @@ export const bannerPanel: Panel<Props> = {
     const others = Object.keys(state.alerts).length - 1;
     const key = screen.focus === 'prompt' ? 'Ctrl-G' : 'g';
     const left = [
-      { ...style, text: ` ${glyph} ${withRelativeTimes(oneLine(alert.text), now)}` },
+      { ...style, text: ` ${glyph} ${withRelativeTimes(shownLine(alert.text), now)}` },
       { text: others > 0 ? `  +${others} more` : '', dim: true },
     ];
     if (alert.suggestion === null) return { width, left, right: [] };
     // The alert's own text has the room first: the key alone tells enough of the command that helps.
     const room = Math.max(LEAST_HELP, width - widthOf(left) - key.length - 5);
-    const help = fitText(oneLine(suggestionText(alert.suggestion)), room);
+    const help = fitText(shownLine(suggestionText(alert.suggestion)), room);
     const right = [
       { text: ` ${key} `, inverse: true },
       { text: ` ${help} `, bold: true },

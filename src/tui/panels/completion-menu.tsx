@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { Frame } from '../widgets/frame.tsx';
@@ -21,7 +21,7 @@ const STYLE: Style = { color: 'cyan' };
 
 const wordWidth = (model: ScreenModel): number => {
   const { candidates } = model.screen.prompt.completion!;
-  return Math.min(WORD, Math.max(...candidates.map(({ word }) => widthOf([{ text: oneLine(word) }]))));
+  return Math.min(WORD, Math.max(...candidates.map(({ word }) => widthOf([{ text: shownLine(word) }]))));
 };
 
 const rectOf = (model: ScreenModel): Rect | null => {
@@ -31,7 +31,7 @@ const rectOf = (model: ScreenModel): Rect | null => {
   const room = layout.screen.height - layout.prompt.height - 2;
   const rows = Math.min(MOST_ROWS, completion.candidates.length, room);
   if (rows < 1) return null;
-  const helps = Math.max(...completion.candidates.map(({ help }) => widthOf([{ text: oneLine(help) }])));
+  const helps = Math.max(...completion.candidates.map(({ help }) => widthOf([{ text: shownLine(help) }])));
   const width = Math.min(layout.screen.width, Math.max(24, wordWidth(model) + helps + 8));
   return { x: 0, y: layout.screen.height - layout.prompt.height - rows - 2, width, height: rows + 2 };
 };
@@ -56,12 +56,12 @@ export const completionMenuPanel: Panel<Props> = {
       title: at < 0 ? `${candidates.length} words` : `${at + 1} of ${candidates.length}`,
       rows: candidates.slice(top, top + rows).map(({ word, help }, i) => {
         const chosen = top + i === at;
-        const text = oneLine(word);
+        const text = shownLine(word);
         const gap = ' '.repeat(Math.max(0, widest - widthOf([{ text }])));
         const pieces = [
           { text: chosen ? '❯ ' : '  ', ...STYLE, bold: true },
           { text: `${text}${gap}`, bold: chosen, inverse: chosen },
-          { text: `  ${oneLine(help)}`, dim: !chosen },
+          { text: `  ${shownLine(help)}`, dim: !chosen },
         ];
         return { chosen, pieces: fitPieces(pieces, width - 3) };
       }),

@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { type PaneFrame, paneFrameOf } from '../panes/pane-frame.ts';
@@ -50,7 +50,7 @@ const WELCOME: readonly (readonly Piece[])[] = [
 ];
 
 const unmatchedLines = (filter: string): readonly (readonly Piece[])[] => [
-  [{ text: `No agent has “${oneLine(filter)}” in its name, state or task.`, bold: true }],
+  [{ text: `No agent has “${shownLine(filter)}” in its name, state or task.`, bold: true }],
   [],
   [{ text: 'Press / and then Esc to see all of them.', dim: true }],
 ];

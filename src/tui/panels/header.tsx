@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
@@ -50,7 +50,7 @@ const needingPieces = ({ queue }: ScreenModel): readonly Piece[] => {
 /** The header from its fullest form to its tersest; the states of the agents stay longest. */
 const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
-  const where = { text: ` ${oneLine(model.repository)}   `, dim: true };
+  const where = { text: ` ${shownLine(model.repository)}   `, dim: true };
   const health = [...needingPieces(model), ...countPieces(model)];
   const end = daemonPiece(model);
   return [

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { pageLines } from '../control/page-content.ts';
 import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
@@ -35,7 +35,7 @@ const listTargets = (targets: readonly string[], most: number): Lines => {
   const room = targets.length <= most ? most : most - 1;
   const more = targets.length - room;
   return [
-    ...targets.slice(0, room).map((target): Piece[] => [{ text: `  • ${oneLine(target)}` }]),
+    ...targets.slice(0, room).map((target): Piece[] => [{ text: `  • ${shownLine(target)}` }]),
     ...(more > 0 ? [[{ text: `  and ${more} more`, dim: true }]] : []),
   ];
 };
@@ -47,10 +47,10 @@ const dialogContent = (
   room: number,
 ): Content => {
   const bold = (text: string): Piece[] => [{ text, bold: true }];
-  const asked = wrapLines([oneLine(command)], width)
+  const asked = wrapLines([shownLine(command)], width)
     .slice(0, 2)
     .map(bold);
-  const lost = wrapLines([oneLine(loses)], width).map((text): Piece[] => [{ text, color: 'yellow' }]);
+  const lost = wrapLines([shownLine(loses)], width).map((text): Piece[] => [{ text, color: 'yellow' }]);
   const buttons: Piece[] = [{ text: '  ' }, button('No', !yes), { text: '    ' }, button('Yes', yes)];
   const blanks = 4;
   const least = asked.length + lost.length + 1;
@@ -68,7 +68,7 @@ const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
   const top = Math.max(0, Math.min(page.top, all.length - room));
   const lines = all.slice(top, top + room);
   const part = all.length > room ? `${top + 1} to ${top + lines.length} of ${all.length}` : '';
-  return { title: oneLine(page.title), style: { color: 'cyan' }, lines, part };
+  return { title: shownLine(page.title), style: { color: 'cyan' }, lines, part };
 };
 
 const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {

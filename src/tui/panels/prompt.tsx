@@ -1,5 +1,5 @@
 import { Box, Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { exampleCommand } from '../model/example-command.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
@@ -25,10 +25,10 @@ type Props = {
 const exampleIn = (model: ScreenModel): string => {
   const { screen, layout } = model;
   if (screen.commands.message && layout.prompt.height < 3)
-    return `${TONES[screen.commands.message.tone].glyph} ${oneLine(screen.commands.message.text)}`;
+    return `${TONES[screen.commands.message.tone].glyph} ${shownLine(screen.commands.message.text)}`;
   if (screen.panes.typing) return '';
   if (screen.focus === 'panes') return 'press : to type a command';
-  return `for instance: ${oneLine(exampleCommand(model))}`;
+  return `for instance: ${shownLine(exampleCommand(model))}`;
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
@@ -45,7 +45,7 @@ const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
     ];
   }
   if (before + after === '') return [{ text: search ? '' : exampleIn(model), dim: true }];
-  return [{ text: before + after }, { text: oneLine(`.${model.ghost}.`).slice(1, -1), dim: true }];
+  return [{ text: before + after }, { text: shownLine(`.${model.ghost}.`).slice(1, -1), dim: true }];
 };
 
 /** The command line, what is known of the command, and the keys of the moment. */

@@ -1,5 +1,5 @@
 import { Text } from 'ink';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS } from '../model/task-groups.ts';
@@ -15,7 +15,7 @@ const WIDE_TITLE = 60;
 const runningPieces = (tasks: readonly Task[]): readonly Piece[] =>
   tasks.flatMap((task) => [
     { text: `  ${task.id}`, bold: true },
-    { text: ` ${fitText(oneLine(task.title), tasks.length === 1 ? WIDE_TITLE : TITLE)}` },
+    { text: ` ${fitText(shownLine(task.title), tasks.length === 1 ? WIDE_TITLE : TITLE)}` },
     { text: task.assignee === null ? '' : ` → ${task.assignee}`, dim: true },
   ]);
 

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { statPieces } from '../model/agent-stats.ts';
@@ -31,13 +31,13 @@ export type PaneFrame = {
 const BAR = 5;
 
 const taskPieces = (instance: Instance, task: Task | undefined): readonly Piece[] => {
-  if (instance.question !== null) return [{ text: ` ? ${oneLine(instance.question)}`, color: 'yellow', bold: true }];
+  if (instance.question !== null) return [{ text: ` ? ${shownLine(instance.question)}`, color: 'yellow', bold: true }];
   if (!task) return [{ text: ' no task', dim: true }];
   const note = task.run?.note ?? null;
   return [
     { text: ` ${task.id} `, bold: true },
-    { text: oneLine(task.title) },
-    ...(note === null ? [] : [{ text: `  ${oneLine(note)}`, dim: true }]),
+    { text: shownLine(task.title) },
+    ...(note === null ? [] : [{ text: `  ${shownLine(note)}`, dim: true }]),
   ];
 };
 
@@ -98,8 +98,8 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     title,
     note: widthOf([...title, ...review, ...note]) + EDGES <= width ? [...review, ...note] : note,
     foot: [
-      [{ text: `⎇ ${oneLine(instance.branch_name)}`, dim: true }],
-      [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: oneLine(instance.agent), dim: true }],
+      [{ text: `⎇ ${shownLine(instance.branch_name)}`, dim: true }],
+      [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: shownLine(instance.agent), dim: true }],
     ],
     left: paneNotice(model, instance.instance_id) ?? taskPieces(instance, task),
     right: progressPieces(instance, task),

@@ -1,5 +1,5 @@
 import type { Command, CommandLanguage, Registry } from '../../commands/define.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { complete } from '../../protocol/complete.ts';
 import { pluralOf, vocabularyOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
@@ -73,10 +73,10 @@ const idHelp = (word: string, state: State): string | undefined => {
   if (instance) {
     const { glyph, word: name } = INSTANCE_MARKS[instance.state.kind];
     const task = currentTask(instance, state.tasks);
-    return `${glyph} ${name}${task ? ` · ${task.id} ${oneLine(task.title)}` : ''}`;
+    return `${glyph} ${name}${task ? ` · ${task.id} ${shownLine(task.title)}` : ''}`;
   }
   const task = Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
-  if (task) return `${task.state} · ${oneLine(task.title)}`;
+  if (task) return `${task.state} · ${shownLine(task.title)}`;
   const batch = Object.hasOwn(state.batches, id) ? state.batches[id] : undefined;
   return batch && `${batch.merged.length} merged`;
 };

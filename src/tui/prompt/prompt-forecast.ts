@@ -1,7 +1,7 @@
 import type { CommandLanguage } from '../../commands/define.ts';
 import { targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
-import { oneLine, shorten } from '../../lib/text.ts';
+import { shownLine, shorten } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
@@ -25,7 +25,7 @@ const whom = (noun: string, ids: readonly string[]): string => {
 /** The modifiers and the text of a command, as they are said behind its targets. */
 const manner = ({ command, meaning }: Understood): string => {
   const text = command.text === undefined ? undefined : meaning.parameters[command.text];
-  const words = text === undefined ? [] : [quote(shorten(oneLine(String(text)), TEXT), true)];
+  const words = text === undefined ? [] : [quote(shorten(shownLine(String(text)), TEXT), true)];
   return [...meaning.modifiers, ...words].map((part) => ` · ${part}`).join('');
 };
 

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
@@ -26,19 +26,19 @@ const sentence = (text: Piece, help: Piece, width: number): Lines => {
 
 const answerLines = ({ tone, text, hint }: StatusMessage, width: number): Lines => {
   const { glyph, style } = TONES[tone];
-  const help = { text: hint === null ? '' : oneLine(hint), dim: true };
-  return sentence({ ...style, text: `  ${glyph} ${oneLine(text)}` }, help, width);
+  const help = { text: hint === null ? '' : shownLine(hint), dim: true };
+  return sentence({ ...style, text: `  ${glyph} ${shownLine(text)}` }, help, width);
 };
 
 const hintLines = (hint: Hint, width: number): Lines => {
   if (hint.kind === 'ok') {
     // That a command asks first is said, whatever else has to be cut.
     const asks = hint.asks === undefined ? [] : [{ text: '   asks first', color: 'yellow', bold: true } as const];
-    const says = fitPieces([{ text: `  ✔ ${oneLine(hint.says)}`, color: 'green' }], width - widthOf(asks));
+    const says = fitPieces([{ text: `  ✔ ${shownLine(hint.says)}`, color: 'green' }], width - widthOf(asks));
     return [[...says, ...asks]];
   }
   if (hint.kind === 'incomplete') {
-    const expected = hint.expects.map(oneLine).join(' · ');
+    const expected = hint.expects.map(shownLine).join(' · ');
     return [
       [
         { text: '  … ', dim: true },
@@ -46,8 +46,9 @@ const hintLines = (hint: Hint, width: number): Lines => {
       ],
     ];
   }
-  const help = hint.suggestion === undefined ? oneLine(hint.help ?? '') : `did you mean: ${oneLine(hint.suggestion)}`;
-  return sentence({ text: `  ✖ ${oneLine(hint.message)}`, color: 'yellow' }, { text: help, dim: true }, width);
+  const help =
+    hint.suggestion === undefined ? shownLine(hint.help ?? '') : `did you mean: ${shownLine(hint.suggestion)}`;
+  return sentence({ text: `  ✖ ${shownLine(hint.message)}`, color: 'yellow' }, { text: help, dim: true }, width);
 };
 
 /** What the rows below the command line say: the answer to the last command, or what the next one would do. */

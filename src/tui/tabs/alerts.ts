@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { suggestionText } from '../answering/suggestion.ts';
 import { sortByUrgency } from '../model/alert-urgency.ts';
 import { ageOf } from '../model/relative-times.ts';
@@ -17,7 +17,7 @@ export const alertsTab: Tab = {
           id: alert.id,
           pieces: [
             { ...style, text: ` ${glyph} ` },
-            { text: oneLine(alert.text), bold: true },
+            { text: shownLine(alert.text), bold: true },
           ],
           right: [{ text: `${ageOf(alert.raised_at, now)} `, dim: true }],
         },
@@ -26,7 +26,7 @@ export const alertsTab: Tab = {
             { text: '     ' },
             alert.suggestion === null
               ? { text: 'nothing has to be done', dim: true }
-              : { text: oneLine(suggestionText(alert.suggestion)), color: 'cyan' },
+              : { text: shownLine(suggestionText(alert.suggestion)), color: 'cyan' },
           ],
         },
       ];

@@ -1,4 +1,4 @@
-import { withoutControls } from '../../lib/text.ts';
+import { shown } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { highlightCode } from './highlight-code.ts';
@@ -26,7 +26,7 @@ const numberedLine = (number: string, sign: Piece, code: () => readonly Piece[])
 };
 
 const lineOf = (line: string, at: At): TabLine => {
-  const text = withoutControls(line.slice(1)).replaceAll('\t', '  ');
+  const text = shown(line.slice(1)).replaceAll('\t', '  ');
   const { path } = at;
   if (line.startsWith('+')) {
     const number = String(at.line);
@@ -40,7 +40,7 @@ const lineOf = (line: string, at: At): TabLine => {
     at.line += 1;
     return numberedLine(number, { text: '  ' }, () => highlightCode(text, path, null));
   }
-  return { pieces: [{ text: withoutControls(line), dim: true }] };
+  return { pieces: [{ text: shown(line), dim: true }] };
 };
 
 const count = (value: number | null, sign: string): string => (value === null ? 'binary' : `${sign}${value}`);
@@ -49,7 +49,7 @@ const linesOf = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
   const at: At = { path: '', line: 0 };
   const summary = files.map(
     ({ path, insertions, deletions }): TabLine => ({
-      pieces: [{ text: ` ${withoutControls(path)}` }],
+      pieces: [{ text: ` ${shown(path)}` }],
       right: [
         { text: `${count(insertions, '+')} `, color: 'green' },
         { text: insertions === null ? '' : `${count(deletions, '−')} `, color: 'red' },
@@ -60,14 +60,14 @@ const linesOf = ({ files, patch, cut }: DiffData): readonly TabLine[] => {
     const path = fileOf(line);
     if (path !== null) {
       at.path = path;
-      return [{ pieces: [] }, { pieces: [{ text: ` ${withoutControls(path)} `, bold: true, inverse: true }] }];
+      return [{ pieces: [] }, { pieces: [{ text: ` ${shown(path)} `, bold: true, inverse: true }] }];
     }
     const hunk = HUNK.exec(line)?.groups;
     if (hunk) {
       at.line = Number(hunk['line']);
       return [
         {
-          pieces: [{ text: `${'·'.repeat(NUMBER)} ${withoutControls(hunk['where'] ?? '')}`, color: 'cyan', dim: true }],
+          pieces: [{ text: `${'·'.repeat(NUMBER)} ${shown(hunk['where'] ?? '')}`, color: 'cyan', dim: true }],
         },
       ];
     }

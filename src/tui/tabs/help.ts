@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { Tab, TabColumn, TabLine } from './tab.ts';
 import { TAB_NAMES, TAB_NUMBERS } from './tab-ids.ts';
@@ -35,7 +35,7 @@ export const helpTab: Tab = {
       title: [{ text: 'what can be said', bold: true }],
       weight: 3,
       lines,
-      empty: oneLine(reply?.message ?? 'asking …'),
+      empty: shownLine(reply?.message ?? 'asking …'),
     };
     return { columns: size.width >= 120 ? [language, keysColumn()] : [language] };
   },

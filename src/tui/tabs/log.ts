@@ -1,4 +1,4 @@
-import { oneLine, withoutControls } from '../../lib/text.ts';
+import { shownLine, shown, withoutControls } from '../../lib/text.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Query, Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
@@ -40,7 +40,7 @@ const searchBody = (context: TabContext): TabBody => {
   const reply = context.answers.get(searchQuery(context));
   const title: Piece[] = [{ text: `“${searchWords(context)}” in the output of all agents`, bold: true }];
   if (reply?.exit !== 0)
-    return { columns: [{ title, lines: [], weight: 1, empty: oneLine(reply?.message ?? 'searching …') }] };
+    return { columns: [{ title, lines: [], weight: 1, empty: shownLine(reply?.message ?? 'searching …') }] };
   const lines = (reply.data as Row[]).flatMap(({ instance, found: hits }): TabLine[] =>
     hits.length === 0
       ? []
@@ -55,12 +55,12 @@ const searchBody = (context: TabContext): TabBody => {
           ...hits.map(
             (line, i): TabLine => ({
               id: `${instance} ${i}`,
-              pieces: [{ text: '   ' }, ...markWords(withoutControls(line), searchWords(context))],
+              pieces: [{ text: '   ' }, ...markWords(shown(withoutControls(line)), searchWords(context))],
             }),
           ),
         ],
   );
-  const note: Piece = { text: `  ${oneLine(reply.message)}`, dim: true };
+  const note: Piece = { text: `  ${shownLine(reply.message)}`, dim: true };
   return { columns: [{ title: [...title, note], lines, weight: 1, empty: 'Nobody has printed that.' }] };
 };
 
@@ -79,7 +79,7 @@ const outputBody = (context: TabContext): TabBody => {
           { text: instance_id, bold: true },
         ],
       },
-      { pieces: [{ text: `  ${withoutControls(lasts.get(instance_id) ?? '').trim()}`, dim: true }] },
+      { pieces: [{ text: `  ${shown(withoutControls(lasts.get(instance_id) ?? '')).trim()}`, dim: true }] },
     ]),
     empty: 'No agent has printed anything.',
   };
@@ -92,7 +92,7 @@ const outputBody = (context: TabContext): TabBody => {
       { text: '  / searches all', dim: true },
     ],
     weight: 3,
-    lines: text === '' ? [] : text.split('\n').map((line) => ({ pieces: [{ text: withoutControls(line) }] })),
+    lines: text === '' ? [] : text.split('\n').map((line) => ({ pieces: [{ text: shown(withoutControls(line)) }] })),
     empty: reply ? 'It has printed nothing.' : 'reading its log …',
     fromEnd: true,
   };

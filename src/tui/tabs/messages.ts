@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabLine } from './tab.ts';
@@ -83,9 +83,9 @@ const lineOf = (event: AppEvent, state: State): TabLine[] => {
       id: String(event.seq),
       pieces: [
         { text: ` ${new Date(event.at).toTimeString().slice(0, 8)} `, dim: true },
-        { text: `${oneLine(said.who)} `.padEnd(13), bold: true },
-        { text: said.to === '' ? '' : `→ ${oneLine(said.to)}: `, dim: true },
-        { ...said.style, text: oneLine(said.text) },
+        { text: `${shownLine(said.who)} `.padEnd(13), bold: true },
+        { text: said.to === '' ? '' : `→ ${shownLine(said.to)}: `, dim: true },
+        { ...said.style, text: shownLine(said.text) },
       ],
     },
   ];
@@ -102,7 +102,9 @@ export const messagesTab: Tab = {
       { text: '  the latest first', dim: true },
     ];
     if (reply?.exit !== 0)
-      return { columns: [{ title, lines: [], weight: 1, empty: oneLine(reply?.message ?? 'reading the journal …') }] };
+      return {
+        columns: [{ title, lines: [], weight: 1, empty: shownLine(reply?.message ?? 'reading the journal …') }],
+      };
     const lines = (reply.data as AppEvent[]).flatMap((event) => lineOf(event, state)).toReversed();
     return { columns: [{ title, lines, weight: 1, empty: 'Nothing was said yet. Say: tell INSTANCE "…"' }] };
   },

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { dependants } from '../../tasks/select.ts';
@@ -22,7 +22,7 @@ const lineOf = (sign: string, id: string, rule: string | null, { tasks }: State)
       { text: `  ${sign} `, dim: true },
       ...(mark ? [{ ...mark.style, text: `${mark.glyph} ` }] : []),
       { text: id },
-      { text: ` (${ruleText(rule)}) ${other ? oneLine(other.title) : 'is not there'}`, dim: true },
+      { text: ` (${ruleText(rule)}) ${other ? shownLine(other.title) : 'is not there'}`, dim: true },
     ],
   };
 };

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../lib/duration.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
@@ -83,7 +83,7 @@ export const taskGraph = (context: TabContext): TabBody => {
         { text: before, dim: true },
         { text: critical.has(row.id) ? '★ ' : '', color: 'yellow' },
         { text: `${row.id} `, bold: true },
-        { text: task ? oneLine(task.title) : '' },
+        { text: task ? shownLine(task.title) : '' },
         { text: who === null ? '' : ` → ${who}`, color: 'cyan' },
         { text: others.length > 0 ? `  also after ${others.join(', ')}` : '', dim: true },
       ],

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { ageOf } from '../model/relative-times.ts';
@@ -45,7 +45,7 @@ const cardOf = (task: Task, group: TaskGroup, { state, now }: TabContext): reado
       pieces: [
         { ...mark.style, text: `${mark.glyph} ` },
         { text: `${task.id} `, bold: true },
-        { text: oneLine(task.title) },
+        { text: shownLine(task.title) },
       ],
     },
     ...(below.length > 0 ? [{ pieces: [{ text: ' ' }, ...below] }] : []),
@@ -104,7 +104,7 @@ const list = (context: TabContext): TabBody => {
               pieces: [
                 { ...TASK_MARKS[group].style, text: `  ${TASK_MARKS[group].glyph} ` },
                 { text: `${task.id} `.padEnd(7), bold: true },
-                { text: oneLine(task.title) },
+                { text: shownLine(task.title) },
                 ...assignee(task),
                 { text: group === 'waiting' ? `  after ${waitsFor(task, state)}` : '', dim: true },
               ],

@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import { currentTask } from '../model/instance-list.ts';
@@ -31,12 +31,12 @@ const nodeLines = (node: Node, { state }: TabContext): readonly TabLine[] => {
   const below: readonly (readonly Piece[])[] = [
     [
       { text: '⎇ ', dim: true },
-      { text: oneLine(node.branch ?? 'no branch'), color: 'cyan' },
+      { text: shownLine(node.branch ?? 'no branch'), color: 'cyan' },
     ],
     ...(node.session === null ? [] : [[{ text: `session ${node.session}`, dim: true }]]),
     ...node.tasks.map((task): Piece[] => [
       { text: `${task.id} `, bold: task.id === working?.id },
-      { text: `${oneLine(task.title)} ` },
+      { text: `${shownLine(task.title)} ` },
       { text: task.word, dim: true },
     ]),
   ];
@@ -45,7 +45,7 @@ const nodeLines = (node: Node, { state }: TabContext): readonly TabLine[] => {
       id: node.name,
       pieces: [
         { ...(instance && nameStyle(instance)), text: '■ ' },
-        { text: oneLine(node.name), bold: true },
+        { text: shownLine(node.name), bold: true },
         ...(mark ? [{ ...mark.style, text: `  ${mark.glyph} ${mark.word}` }] : [{ text: `  ${node.kind}`, dim: true }]),
       ],
       right: dirtPieces(node),
@@ -68,9 +68,9 @@ const diffColumn = (context: TabContext, name: string): TabColumn => {
   const reply = context.answers.get(diffOf(name));
   const title: Piece[] = [{ text: `diff of ${name}`, bold: true }];
   if (!reply) return { title, lines: [], weight: 3, empty: 'reading the diff …' };
-  if (reply.exit !== 0) return { title, lines: [], weight: 3, empty: oneLine(reply.message) };
+  if (reply.exit !== 0) return { title, lines: [], weight: 3, empty: shownLine(reply.message) };
   return {
-    title: [...title, { text: `  ${oneLine(reply.message)}`, dim: true }],
+    title: [...title, { text: `  ${shownLine(reply.message)}`, dim: true }],
     lines: diffLines(reply.data as DiffData),
     weight: 3,
     empty: 'It has changed nothing.',
@@ -95,7 +95,7 @@ export const worktreesTab: Tab = {
     const nodes = nodesOf(context);
     const title: Piece[] = [{ text: 'worktrees', bold: true }];
     if (!nodes) {
-      const empty = oneLine(context.answers.get(TREE)?.message ?? 'looking at the worktrees …');
+      const empty = shownLine(context.answers.get(TREE)?.message ?? 'looking at the worktrees …');
       return { columns: [{ title, lines: [], weight: 2, empty }] };
     }
     const tree: TabColumn = {

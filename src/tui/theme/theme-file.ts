@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineError } from '../../lib/errors.ts';
-import { oneLine } from '../../lib/text.ts';
+import { shownLine } from '../../lib/text.ts';
 import { COLOUR_NAMES, THEMES, type Theme } from './themes.ts';
 
 export const badTheme = defineError('tui/bad-theme', 2, (p: { name: string; issue: string }) => ({
@@ -31,7 +31,7 @@ export const themeFrom = (name: string, text: string): Theme => {
   if (!result.success) {
     const [issue] = result.error.issues;
     const where = issue?.path.join('.');
-    throw badTheme({ name, issue: oneLine(`${where ? `${where}: ` : ''}${issue?.message ?? 'it is not valid'}`) });
+    throw badTheme({ name, issue: shownLine(`${where ? `${where}: ` : ''}${issue?.message ?? 'it is not valid'}`) });
   }
   const { base, contrast, colors } = result.data;
   const start = THEMES.get(base)!;

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { withoutControls } from '../../lib/text.ts';
+import { shown, withoutControls } from '../../lib/text.ts';
 
 const TAB = '  ';
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -49,4 +49,4 @@ const wrapLine = (line: string, width: number): readonly string[] => {
 
 /** The lines of a page, wrapped to so many cells; nothing of what was printed is lost. */
 export const wrapLines = (lines: readonly string[], width: number): readonly string[] =>
-  lines.flatMap((line) => wrapLine(withoutControls(line).replaceAll('\t', TAB).trimEnd(), Math.max(1, width)));
+  lines.flatMap((line) => wrapLine(shown(withoutControls(line)).replaceAll('\t', TAB).trimEnd(), Math.max(1, width)));

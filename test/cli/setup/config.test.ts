@@ -130,7 +130,7 @@ test('settings are listed, validated and read as JSON; a wrong question is answe
   expect(JSON.parse((await config.run(['get', 'plan', '--json'])).stdout)).toMatchObject({
     value: { policy: 'kiro' },
   });
-  expect((await config.run(['get', 'checks.task'])).stdout).toBe('ab\n');
+  expect((await config.run(['get', 'checks.task'])).stdout).toBe('a\\u001b[2Jb\n');
   expect((await config.run(['get', 'checks.merge'])).stdout).toBe('');
   expect((await config.run(['show', 'agent'])).stdout).toBe(
     `agent = rehearsal\n  The agent that is started when none is named\n  origin:   project (${config.file})\n  variable: DROVER_AGENT\n`,

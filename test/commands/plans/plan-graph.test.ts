@@ -107,7 +107,9 @@ test('[DST-1] of a long row of tasks the waves between the first and the last ar
 
 test('the drawing is as wide as the terminal, and a hostile title does nothing to it', async () => {
   const desk = openDesk(planGraph, [created('1', { title: '\u001B]0;mine\u0007\nsecond line\u001B[2J' })]);
-  expect((await desk.say('plan graph')).text.split('\n').at(-1)).toBe('  1 ─ ★◇ 1 second line');
+  expect((await desk.say('plan graph')).text.split('\n').at(-1)).toBe(
+    String.raw`  1 ─ ★◇ 1 \u001b]0;mine\u0007 ⏎ second line\u001b[2J`,
+  );
 });
 
 test.each(['dot', 'mermaid', 'svg'])('--format %s answers with the document alone', async (format) => {

@@ -102,6 +102,6 @@ test('of several questions at once each wants an answer, and one without options
 
 test('nothing in a question acts on the terminal, and two questions are told apart', () => {
   const bad = read('May it use Bash?', { tool: 'Bash\u001B[2J', subject: 'echo \u001B]0;x\u0007' });
-  expect([bad.text, bad.subject]).toEqual(['May it use Bash?', 'echo ']);
+  expect([bad.text, bad.subject]).toEqual([String.raw`May it use Bash\u001b[2J?`, String.raw`echo \u001b]0;x\u0007`]);
   expect(read('one?').mark).not.toBe(read('two?').mark);
 });

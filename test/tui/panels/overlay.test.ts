@@ -89,5 +89,6 @@ test('several commands are asked about with each of them named', () => {
     interrupts: false,
   };
   const frame = drawPanel('overlay', modelOf(threeAgents, withOverlays(initialScreen([]), { dialog })));
-  for (const part of ['╭─ Run 2 commands? ─', '• launch 3', '• list tasks', '[ No ]']) expect(frame).toContain(part);
+  for (const part of ['╭─ Run 2 commands? ─', '• launch 3', '• list\\u001b[2J tasks', '[ No ]'])
+    expect(frame).toContain(part);
 });

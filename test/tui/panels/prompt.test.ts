@@ -36,7 +36,9 @@ test('[TUI-2] behind what is typed stands in grey what would follow, and what th
 });
 
 test('lines within a command are marked, and a ghost never breaks the line', () => {
-  expect(rows({ prompt: promptAfter(insert('tell "a\nb"')) }, { ghost: '\n\u001B[2Jx' })[0]).toBe(' ❯ tell "a⏎b" x');
+  expect(rows({ prompt: promptAfter(insert('tell "a\nb"')) }, { ghost: '\n\u001B[2Jx' })[0]).toBe(
+    String.raw` ❯ tell "a⏎b" ⏎ \u001b[2Jx`,
+  );
 });
 
 test('[TUI-2] a search shows what is sought and what it found', () => {

@@ -22,7 +22,7 @@ test('a question stands in the place of the task, a guess is marked as one', () 
     'grid',
     modelOf([created(1), created(2), moved('rehearsal-1', 'waiting', 'Shall\u001B[2J I?'), guess]),
   );
-  expect(frame).toContain('? Shall I?');
+  expect(frame).toContain('? Shall\\u001b[2J I?');
   expect(frame).toContain('? waiting 1m');
   expect(frame).toContain('○ ≈idle 1m');
 });

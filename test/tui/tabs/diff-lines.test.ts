@@ -28,7 +28,7 @@ const data = {
   cut: true,
 };
 
-test('a diff has its files in short, then each with line numbers, without control sequences', () => {
+test('a diff has its files in short, then each with line numbers, its control sequences to be read', () => {
   const lines = diffLines(data).map(({ pieces, right = [] }) => [...pieces, ...right].map(({ text }) => text).join(''));
   expect(lines.map((line) => line.trimEnd())).toEqual([
     ' src/a.ts+1 −1',
@@ -38,7 +38,7 @@ test('a diff has its files in short, then each with line numbers, without contro
     '·····  export const one = 1;',
     '    9   const kept = true;',
     "      − const old = 'x';",
-    '   10 + const next = "red";',
+    String.raw`   10 + const next = "\u001b[31mred";`,
     '\\ No newline at end of file',
     '',
     ' pic.png',

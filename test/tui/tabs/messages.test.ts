@@ -40,7 +40,7 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     '?            1 is done, it claims',
     '?            1 is done, it claims: all of it',
     '?            1 40% halfway',
-    'r-1          → you: Go?',
+    String.raw`r-1          → you: Go\u001b[2J?`,
     'cli          tell r-1 "hello"',
   ]);
   expect(textOf(messagesTab.body(tabContext([])))[0]?.[1]).toBe('(reading the journal …)');
