@@ -79,9 +79,12 @@ export const taskPlanSchema = z.object({
   group: z.string().nullable(),
   requirements: z.array(z.string()),
   acceptance_criteria: z.array(z.string()),
+  /** Tasks, and gates. */
   dependencies: z.array(z.string()),
   /** The same by the rule that says so; what is in none of its lists was said by hand. */
   dependency_rules: z.record(z.string(), z.array(z.string())).optional(),
+  /** The gates that it opens: a task with one of them among its dependencies waits for all tasks that open it. */
+  opens: z.array(z.string()).optional(),
   barrier: z.boolean(),
   priority: z.enum(PRIORITIES),
   estimated_duration: z.number().nullable(),

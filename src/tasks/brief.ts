@@ -2,6 +2,7 @@ import { oneLine, withoutControls } from '../lib/text.ts';
 import type { Mode } from '../state/modes.ts';
 import type { Spec } from '../state/specs.ts';
 import type { Run, Task } from '../state/tasks.ts';
+import { isGate } from './gates.ts';
 import { criteriaFinder } from './spec/spec-requirements.ts';
 
 /** What the agent is told of a task that its own builds on. */
@@ -190,7 +191,7 @@ export const briefFor = (task: Task, context: BriefContext): string => {
     ...(context.mode ? { mode: context.mode.name } : {}),
     start: startsOf(context),
     requirements: task.requirements,
-    dependencies: task.dependencies,
+    dependencies: task.dependencies.some(isGate) ? context.prerequisites.map(({ id }) => id) : task.dependencies,
   };
   const lines = [
     `# Task ${task.id}: ${oneLine(task.title)}`,

@@ -3,6 +3,7 @@ import { findMode } from '../state/modes.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { briefFor, type GoingOn, type HandOver } from './brief.ts';
+import { prerequisitesOf } from './gates.ts';
 
 /** The check that decides over a task: its own, or the one of the configuration. */
 export const checkOf = (task: Task, settings: Settings): string | null => task.check ?? settings.checks.task ?? null;
@@ -19,7 +20,7 @@ type Place = {
 export const briefOf = (state: State, settings: Settings, task: Task, place: Place): string => {
   const { branch, mode, handOver, goingOn } = place;
   const spec = task.spec === null ? undefined : state.specs[task.spec];
-  const prerequisites = task.dependencies.flatMap((id) => {
+  const prerequisites = prerequisitesOf(task, state.tasks).flatMap((id) => {
     const before = state.tasks[id];
     return before
       ? [{ id, title: before.title, branch: before.run?.branch ?? null, summary: before.run?.summary ?? null }]

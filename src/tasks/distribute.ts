@@ -1,4 +1,4 @@
-import { criticalPath, type Dependencies, dependantsIn } from './graph.ts';
+import { criticalPath, type Dependencies, makeCountdown } from './graph.ts';
 import { makeHeap } from './heap.ts';
 
 /** A task that is to be placed; durations in any unit, always the same. */
@@ -34,8 +34,7 @@ export type Distribution = {
 type Desk = {
   readonly work: ReadonlyMap<string, Work>;
   readonly rank: ReadonlyMap<string, number>;
-  readonly dependants: ReadonlyMap<string, readonly string[]>;
-  readonly missing: Map<string, number>;
+  readonly countdown: ReturnType<typeof makeCountdown>;
   /** Ready tasks that belong to a machine, by machine; all others under the empty name. */
   readonly ready: Map<string, ReturnType<typeof makeHeap<string>>>;
   /** In the order of the machines. */
@@ -75,31 +74,27 @@ const hand = (desk: Desk, now: number): void => {
 };
 
 const release = (desk: Desk, id: string): void => {
-  for (const next of desk.dependants.get(id)!) {
-    const left = desk.missing.get(next)! - 1;
-    desk.missing.set(next, left);
-    if (left === 0 && !desk.begun.has(next)) makeReady(desk, next);
-  }
+  for (const next of desk.countdown.release(id)) if (!desk.begun.has(next)) makeReady(desk, next);
 };
 
 /**
  * Places all work on machines as the planner would, `order` being what presses most first. Without a machine nothing is
- * placed. Throws `plan/cycle`.
+ * placed. `gates` are those among the dependencies. Throws `plan/cycle`.
  */
 export const distribute = (
   all: readonly Work[],
   machines: readonly string[],
   order: readonly string[],
+  gates: Dependencies = new Map(),
 ): Distribution => {
-  const graph: Dependencies = new Map(all.map((one) => [one.id, one.dependencies]));
+  const graph: Dependencies = new Map([...all.map((one) => [one.id, one.dependencies] as const), ...gates]);
   const work = new Map(all.map((one) => [one.id, one]));
   const critical = criticalPath(graph, (id) => work.get(id)!.duration);
   const position = new Map(machines.map((machine, i) => [machine, i]));
   const desk: Desk = {
     work,
     rank: new Map(order.map((id, i) => [id, i])),
-    dependants: dependantsIn(graph),
-    missing: new Map(all.map((one) => [one.id, new Set(one.dependencies.filter((id) => graph.has(id))).size])),
+    countdown: makeCountdown(graph),
     ready: new Map(),
     free: machines,
     begun: new Set(),
@@ -107,7 +102,7 @@ export const distribute = (
     items: [],
   };
   for (const { id, begun, on } of all) if (begun && on !== null && desk.free.includes(on)) place(desk, id, on, 0);
-  for (const [id, count] of desk.missing) if (count === 0 && !desk.begun.has(id)) makeReady(desk, id);
+  for (const id of desk.countdown.first) if (!desk.begun.has(id)) makeReady(desk, id);
   hand(desk, 0);
   let now = 0;
   for (let next = desk.busy.pop(); next; next = desk.busy.pop()) {

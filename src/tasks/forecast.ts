@@ -4,6 +4,7 @@ import { isPresent } from '../state/moves.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
+import { gatedGraph, isGate, type Needs, prerequisitesOf } from './gates.ts';
 import { remainingPath } from './graph.ts';
 import { comparePressing } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
@@ -81,7 +82,7 @@ type Options = {
   readonly machines?: readonly string[];
   readonly order?: TaskOrder | undefined;
   /** Overrides what tasks wait for. */
-  readonly dependencies?: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly needs?: ReadonlyMap<string, Needs> | undefined;
 };
 
 /** The instances that take tasks, in their order. */
@@ -102,34 +103,35 @@ export const forecast = (state: State, own: readonly Task[], options: Options = 
   const unit = lengths.includes(null) ? 'points' : 'ms';
   const points = (task: Task): number => (weight(task) * (100 - taskPercent(task))) / 100;
   const ids = new Set(left.map((task) => task.id));
-  const needs = (task: Task): string[] => [...(options.dependencies?.get(task.id) ?? task.dependencies)];
+  const needs = (task: Task): Needs => options.needs?.get(task.id) ?? task;
+  const graph = gatedGraph(left.map((task) => [task.id, needs(task)]));
+  const gates = new Map([...graph].filter(([id]) => isGate(id)));
   const work = left.map((task, i): Work => {
     const held = task.assignee !== null && machines.includes(task.assignee) ? task.assignee : null;
     return {
       id: task.id,
       duration: unit === 'ms' ? lengths[i]! : points(task),
-      dependencies: needs(task).filter((id) => ids.has(id)),
+      dependencies: needs(task).dependencies.filter((id) => ids.has(id) || gates.has(id)),
       on: held,
       begun: held !== null && (task.state === 'running' || task.state === 'verifying'),
-      knows: needs(task).flatMap((id) => state.tasks[id]?.run?.instance ?? []),
+      knows: needs(task).dependencies.flatMap((id) => state.tasks[id]?.run?.instance ?? []),
     };
   });
   const durations = new Map(work.map((one) => [one.id, one.duration]));
-  const graph = new Map(work.map((one) => [one.id, one.dependencies]));
   const remaining = remainingPath(graph, (id) => durations.get(id)!);
   const position = new Map(planOrder(state.specs, state.tasks).map((id, i) => [id, i]));
   const ranked = left
     .map((task) => ({ task, remaining: remaining.get(task.id)!, position: position.get(task.id)! }))
     .toSorted(comparePressing(options.order))
     .map(({ task }) => task.id);
-  return { ...distribute(work, machines, ranked), unit, speed };
+  return { ...distribute(work, machines, ranked, gates), unit, speed };
 };
 
 /** These tasks and all that they wait for, however far back. */
 const withPrerequisites = (own: readonly Task[], tasks: Tasks): readonly Task[] => {
   const found = new Map(own.map((task) => [task.id, task]));
   for (const task of found.values())
-    for (const id of task.dependencies) {
+    for (const id of prerequisitesOf(task, tasks)) {
       const before = tasks[id];
       if (before && isLeft(before)) found.set(id, before);
     }

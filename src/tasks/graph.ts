@@ -1,4 +1,5 @@
 import { planCycle } from './errors.ts';
+import { isGate } from './gates.ts';
 import { compareIds } from './spec/number.ts';
 
 /** What each task waits for. The order of the keys is the order of the plan; ids that are no key count as met. */
@@ -37,28 +38,51 @@ export const looseOrder = (graph: Dependencies): string[] => {
   return order;
 };
 
-/** Rounds of tasks, each free to run together once the rounds before are done; `left` are those stuck behind a circle. */
-const rounds = (graph: Dependencies): { rounds: string[][]; left: Set<string> } => {
+/** Counts down what tasks wait for, and says which become free. */
+type Countdown = {
+  /** Tasks that wait for nothing. */
+  readonly first: readonly string[];
+  /** The tasks that become free when one is done, with those behind the gates that it is the last to open. */
+  release(id: string): readonly string[];
+  /** What waits still, gates among it. */
+  left(): readonly string[];
+};
+
+export const makeCountdown = (graph: Dependencies): Countdown => {
   const dependants = dependantsIn(graph);
   const missing = new Map([...graph].map(([id, needs]) => [id, new Set(needs.filter((need) => graph.has(need))).size]));
-  const position = new Map([...graph.keys()].map((id, index) => [id, index]));
-  const found: string[][] = [];
-  const left = new Set(graph.keys());
-  let round = [...graph.keys()].filter((id) => missing.get(id) === 0);
-  while (round.length > 0) {
-    found.push(round);
-    const next: string[] = [];
-    for (const id of round) {
-      left.delete(id);
+  const releaseAll = (ids: readonly string[]): string[] => {
+    const ended = [...ids];
+    const free: string[] = [];
+    for (const id of ended)
       for (const dependant of dependants.get(id)!) {
         const count = missing.get(dependant)! - 1;
         missing.set(dependant, count);
-        if (count === 0) next.push(dependant);
+        if (count === 0) (isGate(dependant) ? ended : free).push(dependant);
       }
-    }
-    round = next.toSorted((a, b) => position.get(a)! - position.get(b)!);
+    return free;
+  };
+  const waitForNothing = [...graph.keys()].filter((id) => missing.get(id) === 0);
+  const behindGates = releaseAll(waitForNothing.filter(isGate));
+  return {
+    first: [...waitForNothing.filter((id) => !isGate(id)), ...behindGates],
+    release: (id) => releaseAll([id]),
+    left: () => [...missing].filter(([, count]) => count > 0).map(([id]) => id),
+  };
+};
+
+/** Rounds of tasks, each free to run together once the rounds before are done; `left` are those stuck behind a circle. */
+const rounds = (graph: Dependencies): { rounds: string[][]; left: Set<string> } => {
+  const countdown = makeCountdown(graph);
+  const position = new Map([...graph.keys()].map((id, index) => [id, index]));
+  const found: string[][] = [];
+  const inOrder = (ids: readonly string[]): string[] => ids.toSorted((a, b) => position.get(a)! - position.get(b)!);
+  let round = inOrder(countdown.first);
+  while (round.length > 0) {
+    found.push(round);
+    round = inOrder(round.flatMap((id) => countdown.release(id)));
   }
-  return { rounds: found, left };
+  return { rounds: found, left: new Set(countdown.left()) };
 };
 
 /** Circles of tasks that wait for each other; empty when there is none, else at least one that has to be broken. */
@@ -76,7 +100,7 @@ export const cycles = (graph: Dependencies): string[][] => {
       id = graph.get(id)!.find((need) => left.has(need));
     }
     const start = id === undefined ? undefined : path.get(id);
-    if (start !== undefined) found.push([...path.keys()].slice(start));
+    if (start !== undefined) found.push([...path.keys()].slice(start).filter((one) => !isGate(one)));
   }
   return found;
 };
@@ -110,7 +134,7 @@ export const remainingPath = (graph: Dependencies, weight: (id: string) => numbe
   for (const id of looseOrder(graph).toReversed()) {
     let after = 0;
     for (const dependant of dependants.get(id)!) after = Math.max(after, remaining.get(dependant) ?? 0);
-    remaining.set(id, weight(id) + after);
+    remaining.set(id, (isGate(id) ? 0 : weight(id)) + after);
   }
   return remaining;
 };
@@ -130,7 +154,7 @@ export const criticalPath = (
   };
   const path: string[] = [];
   for (let id = longest(graph.keys()); id !== undefined; id = longest(dependants.get(id)!)) path.push(id);
-  return { length: path[0] === undefined ? 0 : remaining.get(path[0])!, path };
+  return { length: path[0] === undefined ? 0 : remaining.get(path[0])!, path: path.filter((id) => !isGate(id)) };
 };
 
 /** The order in which the branches of these tasks are merged: prerequisites first, also through tasks in between, then by number. */

@@ -8,7 +8,7 @@ import { mayDo, pinnedTo } from './may-do.ts';
 import { type Candidate, comparePressing } from './pressing.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
-import { graphOf, isReady, planOrder, waitingFor } from './select.ts';
+import { graphOf, isReady, planOrder, hasAll } from './select.ts';
 import { compareIds } from './spec/number.ts';
 
 /** Something to be done now. The same state gives the same actions: whoever does them leaves out those still under way. */
@@ -48,7 +48,7 @@ const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] 
       .map((task) => state.tasks[task])
       .filter((task) => task?.state === 'assigned' && task.assignee === id && !task.held) as Task[];
     // A task that waits does not hold up those behind it, nor the instance: what it waits for may need this instance.
-    const head = queue.find((task) => waitingFor(task, state.tasks).length === 0);
+    const head = queue.find((task) => hasAll(task, state.tasks));
     if (head) startable.set(id, head);
     else free.push(instance);
   }

@@ -1,5 +1,6 @@
 import type { Specs } from '../state/specs.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
+import { gatedGraph, isMet, prerequisitesOf, waitsFor } from './gates.ts';
 import type { Dependencies } from './graph.ts';
 import { compareIds } from './spec/number.ts';
 
@@ -18,15 +19,18 @@ export const planOrder = (specs: Specs, tasks: Tasks): string[] => {
 
 /** The dependencies of these tasks, for the functions on graphs. */
 export const graphOf = (ids: Iterable<string>, tasks: Tasks): Dependencies =>
-  new Map([...ids].map((id) => [id, tasks[id]?.dependencies ?? []]));
+  gatedGraph([...ids].map((id) => [id, tasks[id] ?? { dependencies: [] }]));
 
 /** Prerequisites that are not done, those included that do not exist: they cannot be met. */
 export const waitingFor = (task: Task, tasks: Tasks): string[] =>
-  task.dependencies.filter((id) => tasks[id]?.state !== 'done');
+  prerequisitesOf(task, tasks).filter((id) => tasks[id]?.state !== 'done');
+
+/** Whether all that it waits for is done. */
+export const hasAll = (task: Task, tasks: Tasks): boolean => task.dependencies.every((need) => isMet(need, tasks));
 
 /** Whether nothing but an instance is missing for it to start. What is archived rests. */
 export const isReady = (task: Task, tasks: Tasks): boolean =>
-  task.state === 'open' && !task.archived && waitingFor(task, tasks).length === 0;
+  task.state === 'open' && !task.archived && hasAll(task, tasks);
 
 /** All tasks that could start now, requested or not, by number. */
 export const readyTasks = (tasks: Tasks): Task[] =>
@@ -37,7 +41,7 @@ export const readyTasks = (tasks: Tasks): Task[] =>
 /** Tasks that directly wait for this one, by number. */
 export const dependants = (id: string, tasks: Tasks): string[] =>
   Object.values(tasks)
-    .filter((task) => task.dependencies.includes(id))
+    .filter((task) => waitsFor(task, tasks[id] ?? { id }))
     .map((task) => task.id)
     .toSorted(compareIds);
 

@@ -64,6 +64,13 @@ export const countRules = (tasks: readonly Pick<Needs, 'dependency_rules'>[]): R
 const ruleOf = ({ dependency_rules = {} }: Needs, need: string): string | null =>
   Object.entries(dependency_rules).find(([, ids]) => ids.includes(need))?.[0] ?? null;
 
+/** The rule by which a task waits for another one, by itself or by way of a gate; null when a person said so. */
+export const ruleBetween = (
+  task: Needs,
+  other: { readonly id: string; readonly opens?: readonly string[] | undefined },
+): string | null =>
+  [other.id, ...(other.opens ?? [])].map((need) => ruleOf(task, need)).find((rule) => rule !== null) ?? null;
+
 /** The rules by which a task waits for these, by the prerequisite. */
 export const rulesFor = (task: Needs, ids: readonly string[]): Record<string, string> =>
   Object.fromEntries(

@@ -30,7 +30,7 @@ export const planSchema = z.object({
       id: z.string(),
       title: z.string(),
       wave: z.number().int(),
-      waits_for: z.array(z.string()),
+      waits_for: z.array(z.string()).describe('Tasks; a gate:… stands for all tasks that open it'),
       because: z
         .record(z.string(), z.string())
         .optional()

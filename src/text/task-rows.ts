@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { State } from '../state/index.ts';
 import { type Task, taskSchema } from '../state/tasks.ts';
-import { isReady, taskPercent, waitingFor } from '../tasks/select.ts';
+import { isMet, needWord } from '../tasks/gates.ts';
+import { isReady, taskPercent } from '../tasks/select.ts';
 import type { Table, Tone } from './table.ts';
 
 const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
@@ -20,7 +21,12 @@ export const taskWord = (task: Task, state: State): string => {
   if (task.archived && task.state === 'open') return 'archived';
   if (task.held && ['open', 'assigned'].includes(task.state)) return 'held back';
   if (task.state === 'open')
-    return isReady(task, state.tasks) ? 'ready' : `waits for ${waitingFor(task, state.tasks).join(' ')}`;
+    return isReady(task, state.tasks)
+      ? 'ready'
+      : `waits for ${task.dependencies
+          .filter((need) => !isMet(need, state.tasks))
+          .map((need) => needWord(need, state.tasks))
+          .join(' ')}`;
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
   if (task.state === 'done' && task.batch !== null) return 'merged';
   return task.state;

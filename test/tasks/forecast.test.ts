@@ -172,6 +172,6 @@ test('a forecast counts points while nothing is known, and places only what is l
   expect(placed(found.items)).toEqual(['3@i-2 0-3', '1@i-1 0-4', '2@i-1 4-6']);
   const one = forecast(state, Object.values(state.tasks), { machines: ['x'], order: 'fifo' });
   expect(placed(one.items)).toEqual(['1@x 0-4', '2@x 4-6', '3@x 6-9']);
-  const other = forecast(state, Object.values(state.tasks), { dependencies: new Map([['2', []]]) });
+  const other = forecast(state, Object.values(state.tasks), { needs: new Map([['2', { dependencies: [] }]]) });
   expect(other.length).toBe(5);
 });

@@ -1,6 +1,7 @@
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
 import { criticalPath, waves } from '../../tasks/graph.ts';
 import { bestListSchedule } from '../../tasks/schedule.ts';
 import { graphOf } from '../../tasks/select.ts';
@@ -57,7 +58,7 @@ export const reportOf = ({ state, spec, edges, instances, launchMs, requestedAt,
     .map((task) => ({
       id: task.id,
       duration: durations.get(task.id)!,
-      dependencies: task.dependencies.filter((id) => durations.has(id)),
+      dependencies: prerequisitesOf(task, state.tasks).filter((id) => durations.has(id)),
     }));
   const wall_ms = ended.length === 0 ? 0 : between(requestedAt, ended.at(-1)!);
   const sequential_ms = jobs.reduce((sum, job) => sum + job.duration, 0);

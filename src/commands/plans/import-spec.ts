@@ -4,6 +4,7 @@ import { AppError } from '../../lib/errors.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { State } from '../../state/index.ts';
 import { PLAN_FORMATS, POLICIES, type Spec } from '../../state/specs.ts';
+import { gatedGraph } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planFormat, readPlan } from '../../tasks/formats/index.ts';
 import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
@@ -86,7 +87,7 @@ const planOf = (
 
 /** What the plan is, in numbers. */
 const summaryOf = ({ spec, plan }: SpecFacts) => {
-  const graph = new Map(plan.plans.map((task) => [task.id, task.dependencies]));
+  const graph = gatedGraph(plan.plans.map((task) => [task.id, task]));
   return {
     spec: spec.name,
     format: spec.format ?? 'kiro',

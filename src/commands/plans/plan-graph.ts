@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { gatedGraph, isGate } from '../../tasks/gates.ts';
 import { criticalPath, waves } from '../../tasks/graph.ts';
 import { isReady, planOrder, tasksOf } from '../../tasks/select.ts';
 import { drawGraph } from '../../text/graph/draw-graph.ts';
@@ -28,19 +29,27 @@ const tasksIn = (state: State, ids: readonly string[] | undefined): readonly Tas
 const stateOf = (task: Task, { tasks }: State): NodeState =>
   task.state === 'open' ? (isReady(task, tasks) ? 'ready' : 'waiting') : task.state;
 
+/** What these tasks wait for among themselves. */
+const graphAmong = (tasks: readonly Task[]): ReturnType<typeof gatedGraph> => {
+  const known = new Set(tasks.map(({ id }) => id));
+  return gatedGraph(
+    tasks.map(({ id, dependencies, opens }) => [
+      id,
+      { dependencies: dependencies.filter((need) => known.has(need) || isGate(need)), opens },
+    ]),
+  );
+};
+
 const graphData = (
   state: State,
   ids: readonly string[] | undefined,
 ): Omit<GraphData, 'document' | 'format' | 'whole'> => {
   const tasks = tasksIn(state, ids);
-  const known = new Set(tasks.map(({ id }) => id));
-  const graph = new Map(tasks.map((task) => [task.id, task.dependencies.filter((id) => known.has(id))]));
+  const graph = graphAmong(tasks);
+  const gates = Object.fromEntries([...graph].filter(([id]) => isGate(id)).map(([id, openers]) => [id, [...openers]]));
   const layers = waves(graph);
   const waveOf = new Map(layers.flatMap((wave, at) => wave.map((id) => [id, at + 1] as const)));
-  const left = new Set(tasks.filter(isLeft).map(({ id }) => id));
-  const open = new Map(
-    [...graph].filter(([id]) => left.has(id)).map(([id, needs]) => [id, needs.filter((one) => left.has(one))]),
-  );
+  const open = graphAmong(tasks.filter(isLeft));
   const { path } = criticalPath(open, (id) => Math.max(1, state.tasks[id]!.complexity_score));
   const critical = new Set(path);
   return {
@@ -57,6 +66,7 @@ const graphData = (
         needs: needs.map((id) => ({ id, rule: rules[id] ?? null })),
       };
     }),
+    gates,
     waves: layers,
     critical_path: [...path],
     edges: [...graph.values()].reduce((sum, needs) => sum + needs.length, 0),

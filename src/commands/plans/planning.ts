@@ -6,8 +6,9 @@ import { POLICIES, type Policy } from '../../state/specs.ts';
 import { TASK_ORDERS, type TaskOrder } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
+import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
-import { planOrder, waitingFor } from '../../tasks/select.ts';
+import { planOrder } from '../../tasks/select.ts';
 import { rulesFor } from '../../text/order-text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
@@ -34,9 +35,6 @@ type Subject = {
   readonly needs?: ReadonlyMap<string, TaskNeeds> | undefined;
 };
 
-const needsIn = ({ needs }: Subject): Map<string, readonly string[]> | undefined =>
-  needs && new Map([...needs].map(([id, { dependencies }]) => [id, dependencies]));
-
 const isOpen = (task: Task): boolean => !['done', 'cancelled'].includes(task.state) && !task.archived;
 
 /** The order that is asked for, else the one that the planner hands tasks out by. */
@@ -49,7 +47,7 @@ const forecastOn = (context: Context, subject: Subject, input: Input, machines: 
   forecast(context.store.state, subject.tasks, {
     machines,
     order: orderOf(context, input),
-    dependencies: needsIn(subject),
+    needs: subject.needs,
   });
 
 /** The fewest instances that are as quick as as many as are allowed. */
@@ -94,7 +92,7 @@ const rowsOf = (
       const needs = subject.needs?.get(id);
       const waits = needs
         ? needs.dependencies.filter((one) => state.tasks[one]?.state !== 'done')
-        : waitingFor(task, state.tasks);
+        : task.dependencies.filter((one) => !isMet(one, state.tasks));
       return {
         id,
         title: task.title,
@@ -114,9 +112,7 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
   const { state } = context.store;
   const open = new Set(subject.tasks.filter(isOpen).map((task) => task.id));
   const ids = planOrder(state.specs, state.tasks).filter((id) => open.has(id));
-  const graph = new Map(
-    ids.map((id) => [id, (subject.needs?.get(id) ?? state.tasks[id]!).dependencies.filter((one) => open.has(one))]),
-  );
+  const graph = gatedGraph(ids.map((id) => [id, subject.needs?.get(id) ?? state.tasks[id]!]));
   const machines = machinesFor(context, subject, input, auto);
   const found = forecastOn(context, subject, input, machines.ids);
   const order = waves(graph);

@@ -38,7 +38,8 @@ const taskIn = (state: State, id: string): Task | undefined =>
 /** What a plan says of a task now and said otherwise before. What a person has set by hand is not taken back. */
 const editsOf = (known: Task, plan: TaskPlan): Partial<TaskPlan> => {
   const { id: _i, priority: _p, check: _c, estimated_duration: _e, required_capabilities: _r, ...more } = plan;
-  const { complexity_score, dependencies, dependency_rules, ...rest } = more;
+  const { complexity_score, dependencies, dependency_rules, opens = [], ...others } = more;
+  const rest = sameText(known.opens ?? [], opens) ? others : { ...others, opens };
   const said = hasBegun(known) ? rest : { ...rest, dependencies, dependency_rules };
   const edits = Object.fromEntries(
     Object.entries(said).filter(([key, value]) => !sameText(known[key as keyof Task], value)),
@@ -80,7 +81,7 @@ const createdFacts = (task: TaskPlan, { done, cancelled, held }: SpecPlan): Even
 const editedFacts = (known: Task, plan: TaskPlan, isDone: boolean, changes: PlanChanges): EventDraft[] => {
   const { id } = plan;
   const edits = editsOf(known, plan);
-  const { title, dependencies, dependency_rules, ...others } = edits;
+  const { title, dependencies, dependency_rules, opens: _o, ...others } = edits;
   if (title !== undefined) changes.retitled.push(id);
   if (dependencies !== undefined) changes.reordered.push(id);
   if (Object.keys(others).length > 0 || (dependency_rules !== undefined && dependencies === undefined))

@@ -8,7 +8,7 @@ import type { Context } from '../define.ts';
 import { textAt } from './places.ts';
 
 /** What a task waits for, and by which rules. */
-export type TaskNeeds = Pick<TaskPlan, 'dependencies' | 'dependency_rules'>;
+export type TaskNeeds = Pick<TaskPlan, 'dependencies' | 'dependency_rules' | 'opens'>;
 
 /** How a plan is to be ordered. */
 export type OrderChoice = { readonly policy: Policy; readonly barrier: boolean };
@@ -53,9 +53,12 @@ const isSame = (task: Task, { dependencies, dependency_rules }: TaskNeeds): bool
 export const needsFacts = (state: State, needs: Iterable<readonly [string, TaskNeeds]>): EventDraft[] =>
   [...needs].flatMap(([id, wanted]): EventDraft[] => {
     const task = state.tasks[id];
-    if (!task || hasBegun(task) || isSame(task, wanted)) return [];
-    const { dependencies, dependency_rules } = wanted;
-    return [{ type: 'task.edited', data: { id, changes: { dependencies, dependency_rules } } }];
+    if (!task) return [];
+    const { dependencies, dependency_rules, opens = [] } = wanted;
+    // What has begun keeps what it waited for, and opens what is asked of it now.
+    const gates = sameNeeds(task.opens ?? [], opens) ? {} : { opens };
+    const changes = hasBegun(task) || isSame(task, wanted) ? gates : { dependencies, dependency_rules, ...gates };
+    return Object.keys(changes).length === 0 ? [] : [{ type: 'task.edited', data: { id, changes } }];
   });
 
 /** The fact that a plan has this order from now on; none when it has it already. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { waitsFor } from '../../tasks/gates.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { isActive, requireSome, selectTasks, taskParams } from '../selection.ts';
@@ -18,7 +19,7 @@ const checkArchivable = (state: State, task: Task, archived: ReadonlySet<string>
   if (task.state === 'done' || task.state === 'cancelled') return;
   const needed = Object.values(state.tasks).find(
     (other) =>
-      other.dependencies.includes(task.id) &&
+      waitsFor(other, task) &&
       !['done', 'cancelled'].includes(other.state) &&
       !other.archived &&
       !archived.has(other.id),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { waitsFor } from '../../tasks/gates.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
@@ -17,7 +18,7 @@ const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>):
       hint: `Say "stop task ${task.id}" first.`,
     });
   const needed = Object.values(state.tasks).find(
-    (other) => other.dependencies.includes(task.id) && other.state !== 'done' && !removed.has(other.id),
+    (other) => waitsFor(other, task) && other.state !== 'done' && !removed.has(other.id),
   );
   if (needed)
     throw wrongState({

@@ -3,6 +3,7 @@ import { say } from '../../protocol/say.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
 import { retriesIn } from '../../tasks/retry.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
@@ -34,7 +35,7 @@ const followers = (state: State, chosen: ReadonlySet<string>): Set<string> => {
     reached.has(id) || ['done', 'assigned', 'running', 'verifying'].includes(state.tasks[id]?.state ?? '');
   for (let grown = true; grown; ) {
     const more = Object.values(state.tasks).filter(
-      (task) => task.state === 'open' && !reached.has(task.id) && task.dependencies.every(moving),
+      (task) => task.state === 'open' && !reached.has(task.id) && prerequisitesOf(task, state.tasks).every(moving),
     );
     for (const task of more) reached.add(task.id);
     grown = more.length > 0;

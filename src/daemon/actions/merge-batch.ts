@@ -10,6 +10,7 @@ import type { IntegrationPolicy } from '../../state/swarm-settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import { planFormat, tickPlan } from '../../tasks/formats/index.ts';
+import { waitsFor } from '../../tasks/gates.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
@@ -87,8 +88,10 @@ const recordMerge = (services: DaemonServices, id: string, merge: Batch['merged'
   ]);
 
 /** A task that was built on one that was set aside goes with it; undefined when all that it builds on is there. */
-const asideWithPrerequisite = (batch: Batch, task: Task): SetAside | undefined => {
-  const prerequisite = batch.set_aside.find((one) => one.reason !== 'stopped' && task.dependencies.includes(one.task));
+const asideWithPrerequisite = (batch: Batch, task: Task, tasks: State['tasks']): SetAside | undefined => {
+  const prerequisite = batch.set_aside.find(
+    (one) => one.reason !== 'stopped' && waitsFor(task, tasks[one.task] ?? { id: one.task }),
+  );
   if (!prerequisite) return undefined;
   // What was built on work that is not good, or not there any more, has to be done again.
   const isSpoiled = prerequisite.reason === 'gate' || prerequisite.reason === 'withdrawn';
@@ -118,7 +121,9 @@ const mergeTask = async (
   const task = state.tasks[taskId];
   const result = task?.run?.result;
   if (!task || !result) return { task: taskId, reason: 'withdrawn', message: 'its verified work is gone', files: [] };
-  const aside = asideWithPrerequisite(batch, task) ?? asideAfterStop(services.settings.integration, batch, task);
+  const aside =
+    asideWithPrerequisite(batch, task, services.store.state.tasks) ??
+    asideAfterStop(services.settings.integration, batch, task);
   if (aside) return aside;
   const landing = await landMerge(services.home.git, {
     ours: batch.head_commit,

@@ -6,6 +6,7 @@ import { activity, moved } from '../../state/moves.ts';
 import { taskBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
 import { briefOf } from '../../tasks/briefing.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { isKeptWaiting } from '../signals/running-task.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
@@ -18,7 +19,7 @@ const baseCommit = async ({ home, settings }: DaemonServices, instance: Instance
 
 /** The commit that contains the work of all prerequisites, or why there is none. */
 const joinedPrerequisites = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
-  const heads = task.dependencies.flatMap((id) => {
+  const heads = prerequisitesOf(task, state.tasks).flatMap((id) => {
     const before = state.tasks[id];
     const head = before?.merge_commit ?? before?.run?.result?.head_commit;
     return head ? [head] : [];

@@ -1,4 +1,5 @@
 import type { OrderRule } from '../../state/specs.ts';
+import { isGate } from '../gates.ts';
 import { addEdges, type Edges, makeEdges } from '../order/edges.ts';
 import { addSequence } from '../order/neighbours.ts';
 import type { Order } from '../order/order.ts';
@@ -32,8 +33,10 @@ const waitsFor = (edges: Edges, number: string, other: string): boolean => {
 
 /** Adds what the list says where the tasks themselves do not say otherwise: what they say comes first. */
 const addUncontradicted = (to: Edges, list: Edges): void => {
+  const behind = (need: string): readonly string[] => (isGate(need) ? [...list.get(need)!.keys()] : [need]);
   for (const [number, needs] of list)
-    for (const [need, rule] of needs) if (!waitsFor(to, need, number)) addEdges(to, [number], [need], rule);
+    for (const [one, rule] of isGate(number) ? [] : needs)
+      for (const need of behind(one)) if (!waitsFor(to, need, number)) addEdges(to, [number], [need], rule);
 };
 
 /**

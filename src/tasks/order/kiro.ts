@@ -1,7 +1,8 @@
 import type { OrderRule } from '../../state/specs.ts';
 import { rootOf } from '../spec/number.ts';
 import type { ParsedTask } from '../spec/spec-tasks.ts';
-import { addEdges, type Edges } from './edges.ts';
+import { isGate } from '../gates.ts';
+import { addEdges, type Edges, type GrowingList, makeGrowingList } from './edges.ts';
 import { type Kind, kindOf, namesFile } from './kind.ts';
 import { addSequence } from './neighbours.ts';
 
@@ -31,10 +32,12 @@ type Course = {
   worked: Group;
   /** What that group, and those that stand beside it, waited for. */
   before: Group;
+  /** The section as far as it has come. */
+  passed: GrowingList;
   /** Tests that stand before any work of the section. */
-  early: OrderLeaf[];
+  early: GrowingList;
   /** Tests that show the mistake, in a plan that mends one. */
-  readonly proofs: OrderLeaf[] | null;
+  readonly proofs: GrowingList | null;
 };
 
 const isProof = ({ kind }: OrderLeaf): boolean => kind === 'exploration' || kind === 'preservation';
@@ -57,16 +60,24 @@ const addOpener = (to: Course, leaf: OrderLeaf, before: Group): void => {
   if (opener?.namesFile && !leaf.namesFile) wait(to, [leaf], [opener], 'no-file');
 };
 
-const addLeaf = (to: Course, leaf: OrderLeaf, before: Group): void => {
-  if (to.barrier && leaf.isForAll) wait(to, [leaf], [...to.section, ...before], 'barrier');
+/** The neighbours of a leaf that stand before it in its group. */
+type Before = { readonly all: OrderLeaf[]; readonly work: GrowingList };
+
+const addLeaf = (to: Course, leaf: OrderLeaf, before: Before): void => {
+  const { edges } = to;
+  const own = [leaf.number];
+  if (to.barrier && leaf.isForAll) addEdges(edges, own, to.passed.needs(), 'barrier');
   if (isTest(leaf)) {
-    wait(to, [leaf], before.filter(isWork), 'test');
-    if (isProof(leaf)) to.proofs?.push(leaf);
+    addEdges(edges, own, before.work.needs(), 'test');
+    if (isProof(leaf)) to.proofs?.push(leaf.number);
   } else {
-    wait(to, [leaf], to.proofs ?? [], 'bugfix');
-    wait(to, [leaf], to.early, 'tests-first');
+    addEdges(edges, own, to.proofs?.needs() ?? [], 'bugfix');
+    addEdges(edges, own, to.early.needs(), 'tests-first');
+    before.work.push(leaf.number);
   }
-  addOpener(to, leaf, before);
+  addOpener(to, leaf, before.all);
+  before.all.push(leaf);
+  if (to.barrier) to.passed.push(leaf.number);
 };
 
 const addCheckpoint = (to: Course, group: Group): void => {
@@ -75,7 +86,8 @@ const addCheckpoint = (to: Course, group: Group): void => {
   to.section = [];
   to.worked = [];
   to.before = [];
-  to.early = [];
+  to.early = makeGrowingList(to.edges, 'tests-first');
+  to.passed = makeGrowingList(to.edges, 'barrier');
 };
 
 const addGroup = (to: Course, group: Group): void => {
@@ -90,11 +102,12 @@ const addGroup = (to: Course, group: Group): void => {
   const hasWork = group.some(isWork);
   wait(to, group, after.filter(isWork), 'group');
   if (!hasWork) wait(to, group, after.filter(isTest), 'test-group');
-  for (const [index, leaf] of group.entries()) addLeaf(to, leaf, group.slice(0, index));
+  const before: Before = { all: [], work: makeGrowingList(to.edges, 'test') };
+  for (const leaf of group) addLeaf(to, leaf, before);
   if (hasWork) {
     to.before = after;
     to.worked = isBeside ? [...to.worked, ...group] : group;
-  } else if (to.worked.length === 0) to.early.push(...group);
+  } else if (to.worked.length === 0) for (const { number } of group) to.early.push(number);
   to.section.push(...group);
 };
 
@@ -131,9 +144,17 @@ export const orderLeaves = (tasks: readonly ParsedTask[]): OrderLeaf[] => {
 const addWaves = (edges: Edges, leaves: readonly OrderLeaf[]): void => {
   const waves: string[][] = [];
   const waveOf = new Map<string, number>();
+  /** The last wave of those that open a gate, which stand before whoever waits for it. */
+  const waveIn = (need: string): number => {
+    const known = waveOf.get(need);
+    if (known !== undefined || !isGate(need)) return known ?? -1;
+    const last = [...edges.get(need)!.keys()].reduce((most, one) => Math.max(most, waveOf.get(one) ?? -1), -1);
+    waveOf.set(need, last);
+    return last;
+  };
   for (const { number } of leaves) {
     let wave = 0;
-    for (const need of edges.get(number)!.keys()) wave = Math.max(wave, (waveOf.get(need) ?? -1) + 1);
+    for (const need of edges.get(number)!.keys()) wave = Math.max(wave, waveIn(need) + 1);
     waveOf.set(number, wave);
     const others = waves[wave];
     if (others) others.push(number);
@@ -161,8 +182,9 @@ export const addKiroOrder = (
     section: [],
     worked: [],
     before: [],
-    early: [],
-    proofs: isBugfix ? [] : null,
+    passed: makeGrowingList(edges, 'barrier'),
+    early: makeGrowingList(edges, 'tests-first'),
+    proofs: isBugfix ? makeGrowingList(edges, 'bugfix') : null,
   };
   for (const one of groupsOf(leaves)) addGroup(course, one);
   if (leaves.some(({ parallel }) => parallel))

@@ -1,7 +1,8 @@
 import type { Policy } from '../../state/specs.ts';
 import { cycles, looseOrder } from '../graph.ts';
 import type { ParsedPlan, ParsedTask } from '../spec/spec-tasks.ts';
-import { addEdges, type Edges, makeEdges } from './edges.ts';
+import { isGate } from '../gates.ts';
+import { addEdges, type Edges, gatesIn, makeEdges } from './edges.ts';
 import { addGraphOrder } from './graph-order.ts';
 import { addKiroOrder, orderLeaves } from './kiro.ts';
 import { addNeighbours } from './neighbours.ts';
@@ -21,9 +22,6 @@ export type Order = {
 
 type Ordered = Pick<ParsedPlan, 'tasks' | 'graph'>;
 
-/** Edges point forward in so many lists that a longer plan would have millions of them. */
-const LONGEST_PLAN = 1000;
-
 /** Leaves that wait, directly or not, for one of these: they cannot come before them. */
 const behind = (edges: Edges, of: readonly string[]): Set<string> => {
   const dependants = new Map<string, string[]>();
@@ -41,7 +39,7 @@ const behind = (edges: Edges, of: readonly string[]): Set<string> => {
 /** Tasks for “All requirements” wait for all others and the others never for them, unless the plan says so. */
 const addBarrier = (to: Edges, barriers: readonly string[]): void => {
   const after = behind(to, barriers);
-  const others = [...to.keys()].filter((number) => !after.has(number));
+  const others = [...to.keys()].filter((number) => !after.has(number) && !isGate(number));
   addEdges(to, barriers, others, 'barrier');
 };
 
@@ -61,22 +59,23 @@ const addKiro = (to: Edges, { tasks }: Ordered, list: readonly ParsedTask[], bar
   // Most tasks say what they wait for, so that the policy speaks for the others alone.
   const found = makeEdges(to.keys());
   addKiroOrder(found, leaves, { barrier, waves: false });
-  for (const [id, needs] of found)
-    if (!speaking.has(id)) for (const [need, rule] of needs) addEdges(to, [id], [need], rule);
+  for (const [id, needs] of found) {
+    if (isGate(id)) to.set(id, needs);
+    else if (!speaking.has(id)) for (const [need, rule] of needs) addEdges(to, [id], [need], rule);
+  }
   return 'words';
 };
 
 const addPolicy = (to: Edges, plan: Ordered, list: readonly ParsedTask[], options: OrderOptions): Order['from'] => {
   const { policy, barrier } = options;
   const isLast = (task: ParsedTask): boolean => barrier && task.allRequirements;
-  if (policy === 'kiro' && list.length <= LONGEST_PLAN) return addKiro(to, plan, list, barrier);
-  const sequence = policy === 'kiro' ? 'strict' : policy;
-  if (sequence !== 'none') addNeighbours(to, list, sequence, isLast);
+  if (policy === 'kiro') return addKiro(to, plan, list, barrier);
+  if (policy !== 'none') addNeighbours(to, list, policy, isLast);
   addBarrier(
     to,
     list.filter(isLast).map(({ number }) => number),
   );
-  return sequence;
+  return policy;
 };
 
 const addGraph = (
@@ -105,7 +104,17 @@ const finishEdges = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
   addThroughTicked(edges, new Set(leaves.filter(({ state }) => state === 'done').map(({ number }) => number)));
   const position = new Map(leaves.map((leaf, index) => [leaf.number, index]));
   const at = (id: string): number => position.get(id) ?? leaves.length;
-  return new Map([...edges].map(([id, needs]) => [id, new Map([...needs].toSorted(([a], [b]) => at(a) - at(b)))]));
+  const asked = gatesIn(edges);
+  return new Map(
+    [...edges]
+      .filter(([id]) => !isGate(id) || asked.has(id))
+      .map(([id, needs]) => [
+        id,
+        isGate(id)
+          ? new Map(asked.get(id)!.map((need) => [need, needs.get(need) ?? 'ticked']))
+          : new Map([...needs].toSorted(([a], [b]) => at(a) - at(b))),
+      ]),
+  );
 };
 
 /**

@@ -1,5 +1,5 @@
 import { looseOrder } from '../graph.ts';
-import { addEdges, type Edges, needsOf } from './edges.ts';
+import { addEdges, addGate, type Edges, LONG_LIST, needsOf } from './edges.ts';
 
 /** The open tasks among these prerequisites, and those that ticked ones among them waited for. */
 const openAmong = (
@@ -25,7 +25,7 @@ export const addThroughTicked = (to: Edges, ticked: ReadonlySet<string>): void =
   for (const id of looseOrder(needs)) {
     const own = needs.get(id)!.filter((need) => needs.has(need));
     const open = openAmong(own, ticked, openBehind);
-    if (ticked.has(id)) openBehind.set(id, open);
+    if (ticked.has(id)) openBehind.set(id, open.size > LONG_LIST ? new Set([addGate(to, [...open], 'ticked')]) : open);
     else addEdges(to, [id], [...open], 'ticked');
   }
 };

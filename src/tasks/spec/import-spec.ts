@@ -4,7 +4,8 @@ import { noTasks, planCycle, specMistakes, unknownDependency } from '../errors.t
 import { complexityScore } from '../estimate.ts';
 import { cycles, cycleText } from '../graph.ts';
 import type { Mistake } from '../items/item.ts';
-import { countEdges, needsOf } from '../order/edges.ts';
+import { gateName } from '../gates.ts';
+import { countEdges, gatesIn, needsOf } from '../order/edges.ts';
 import { type Order, orderOf } from '../order/order.ts';
 import { countGraphFindings } from './lint-graph.ts';
 import type { Warning } from './spec-entries.ts';
@@ -176,6 +177,18 @@ export type PlanReading = {
   readonly form?: string | undefined;
 };
 
+/** The gates that each task opens. */
+const opensOf = (gates: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> => {
+  const opens = new Map<string, string[]>();
+  for (const [gate, openers] of gates)
+    for (const number of openers) {
+      const known = opens.get(number);
+      if (known) known.push(gate);
+      else opens.set(number, [gate]);
+    }
+  return opens;
+};
+
 /** Turns a spec into tasks with requirement texts and dependencies. Refuses unknown prerequisites and circles of them. */
 export const planFromSpec = (source: SpecSource): SpecPlan => {
   const parsed = parseTasks(source.tasksText, source.file);
@@ -202,7 +215,10 @@ export const planFromReading = (source: SpecSource, reading: PlanReading): SpecP
   ];
   const groups = new Map(parsed.groups.map((group) => [group.number, group.title]));
   const byNumber = new Map(parsed.tasks.map((task) => [task.number, task]));
-  const idOf = (number: string): string => `${source.prefix ?? ''}${number}`;
+  const gates = gatesIn(order.edges);
+  const gateIds = new Map([...gates.keys()].map((gate, at) => [gate, gateName(at + 1, source.name)]));
+  const idOf = (number: string): string => gateIds.get(number) ?? `${source.prefix ?? ''}${number}`;
+  const opens = opensOf(gates);
   const plans = leaves.map((task): TaskPlan => {
     const more = reading.more?.get(task.number);
     return {
@@ -216,6 +232,7 @@ export const planFromReading = (source: SpecSource, reading: PlanReading): SpecP
       acceptance_criteria: criteriaOf(task.requirements, criteria, find),
       dependencies: edges.get(task.number)!.map(idOf),
       dependency_rules: rulesOf(order.edges.get(task.number)!, idOf),
+      ...(opens.has(task.number) ? { opens: opens.get(task.number)!.map(idOf) } : {}),
       barrier: source.barrier && task.allRequirements,
       priority: task.optional ? 'low' : 'normal',
       estimated_duration: null,

@@ -39,18 +39,18 @@ const namesOf = (ids: readonly string[], { waves, waveOf }: Scene): string => {
   return isWhole ? `wave ${wave}` : listOf(ids);
 };
 
-type Scene = Pick<GraphData, 'waves'> & { readonly waveOf: ReadonlyMap<string, number> };
+type Scene = Pick<GraphData, 'waves' | 'gates'> & { readonly waveOf: ReadonlyMap<string, number> };
 
 const waitText = ({ rule, ids }: Wait, scene: Scene): string => `${namesOf(ids, scene)} (${ruleText(rule)})`;
 
-const keyOf = (wait: Wait): string => JSON.stringify(wait);
+const keyOf = ({ key }: Wait): string => key;
 
 /** What all tasks of a wave wait for: said once. */
-const commonOf = (wave: readonly GraphTask[]): readonly Wait[] => {
+const commonOf = (wave: readonly GraphTask[], { gates }: Scene): readonly Wait[] => {
   const [first, ...others] = wave;
   if (!first || others.length === 0) return [];
-  const keys = others.map((task) => new Set(waitsOf(task).map(keyOf)));
-  return waitsOf(first).filter((wait) => keys.every((known) => known.has(keyOf(wait))));
+  const keys = others.map((task) => new Set(waitsOf(task, gates).map(keyOf)));
+  return waitsOf(first, gates).filter((wait) => keys.every((known) => known.has(keyOf(wait))));
 };
 
 type Line = {
@@ -91,11 +91,11 @@ const drawWave = (
   const kept = new Set(wave.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, most));
   const shown = wave.filter((task) => kept.has(task));
   const folded = wave.filter((task) => !kept.has(task));
-  const common = commonOf(wave);
+  const common = commonOf(wave, scene);
   const said = new Set(common.map(keyOf));
   const lines = shown.map((task, at) => {
     const last = at === shown.length - 1 && folded.length === 0 && common.length === 0;
-    const waits = waitsOf(task).filter((wait) => !said.has(keyOf(wait)));
+    const waits = waitsOf(task, scene.gates).filter((wait) => !said.has(keyOf(wait)));
     return drawTask({ gutter: gutter(at, last), task, waits, width }, scene, view);
   });
   const below = (text: string, last: boolean): string =>
@@ -132,7 +132,7 @@ const wavesShown = (data: GraphData): readonly (number | null)[] => {
 export const drawGraph = (data: GraphData, view: View, sentence: string): string => {
   if (data.tasks.length === 0) return sentence;
   const byId = new Map(data.tasks.map((task) => [task.id, task]));
-  const scene = { waves: data.waves, waveOf: new Map(data.tasks.map(({ id, wave }) => [id, wave])) };
+  const scene = { waves: data.waves, gates: data.gates, waveOf: new Map(data.tasks.map(({ id, wave }) => [id, wave])) };
   const width = Math.min(
     16,
     data.tasks.reduce((most, { id }) => Math.max(most, id.length), 0),

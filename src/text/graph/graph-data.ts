@@ -19,15 +19,18 @@ export const graphSchema = z.object({
       critical: z.boolean().describe('On the longest chain of what is left'),
       needs: z.array(
         z.object({
-          id: z.string().describe('What it waits for, done or not'),
+          id: z.string().describe('What it waits for, done or not: a task, or a gate'),
           rule: z.string().nullable().describe('The rule that says so; null where a person did'),
         }),
       ),
     }),
   ),
+  gates: z
+    .record(z.string(), z.array(z.string()))
+    .describe('The tasks that open each gate: who waits for it waits for all'),
   waves: z.array(z.array(z.string())).describe('Layer after layer'),
   critical_path: z.array(z.string()).describe('The longest chain of what is left'),
-  edges: z.number().int().describe('How many pairs of tasks there are of which one waits for the other'),
+  edges: z.number().int().describe('How many dependencies there are; a gate has one for each of its tasks'),
   format: z.enum(GRAPH_FORMATS),
   document: z.string().nullable().describe('The drawing in the format; null for a terminal'),
   whole: z.boolean().describe('Nothing is folded'),

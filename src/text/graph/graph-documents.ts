@@ -39,7 +39,7 @@ const linesOf = (data: GraphData, { knot, edge }: Language): string[] => {
         }),
       ),
     );
-  return bundlesOf(data.tasks).flatMap((bundle, at) => (isKnot(bundle) ? drawKnot(bundle, at + 1) : drawPairs(bundle)));
+  return bundlesOf(data).flatMap((bundle, at) => (isKnot(bundle) ? drawKnot(bundle, at + 1) : drawPairs(bundle)));
 };
 
 /** A string of DOT: a backslash begins an escape there, and an ampersand an entity. */

@@ -114,7 +114,7 @@ export const svgOf = (data: GraphData): string => {
   const tallest = waves.reduce((most, wave) => Math.max(most, wave.length), 0);
   const width = Math.max(640, LEFT * 2 + waves.length * (BOX.width + BOX.gapX));
   const height = TOP + tallest * (BOX.height + BOX.gapY) + LEFT;
-  const edges = bundlesOf(tasks).flatMap((bundle, at) =>
+  const edges = bundlesOf(data).flatMap((bundle, at) =>
     isKnot(bundle) ? drawKnot(scene, bundle, at) : drawPairs(scene, bundle),
   );
   return [

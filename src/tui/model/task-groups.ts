@@ -1,6 +1,6 @@
 import type { State } from '../../state/index.ts';
 import type { Task, Tasks } from '../../state/tasks.ts';
-import { planOrder } from '../../tasks/select.ts';
+import { hasAll, planOrder } from '../../tasks/select.ts';
 
 export const TASK_GROUPS = ['running', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
 
@@ -25,7 +25,7 @@ export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
   if (AT_WORK.has(task.state)) return 'running';
   if (task.state === 'cancelled') return undefined;
   if (task.state !== 'open') return task.state as TaskGroup;
-  return task.dependencies.every((id) => tasks[id]?.state === 'done') ? 'ready' : 'waiting';
+  return hasAll(task, tasks) ? 'ready' : 'waiting';
 };
 
 type Groups = Readonly<Record<TaskGroup, readonly Task[]>>;

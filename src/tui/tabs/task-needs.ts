@@ -1,9 +1,10 @@
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
 import { dependants } from '../../tasks/select.ts';
 import { ruleText } from '../../text/graph/graph-data.ts';
-import { rulesFor } from '../../text/order-text.ts';
+import { ruleBetween } from '../../text/order-text.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupOf } from '../model/task-groups.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
@@ -35,9 +36,10 @@ const linesOf = ({ sign, ids, ruleOf }: Side, state: State): readonly TabLine[] 
 /** What a task waits for and what waits for it, each with the rule that says so; what is not done yet comes first. */
 const needLines = (task: Task, state: State): readonly TabLine[] => {
   const isDone = (id: string): boolean => state.tasks[id]?.state === 'done';
-  const needs = [...task.dependencies.filter((id) => !isDone(id)), ...task.dependencies.filter(isDone)];
-  const before: Side = { sign: 'after', ids: needs, ruleOf: (id) => rulesFor(task, [id])[id] ?? null };
-  const ruleBehind = (id: string): string | null => rulesFor(state.tasks[id]!, [task.id])[task.id] ?? null;
+  const all = prerequisitesOf(task, state.tasks);
+  const needs = [...all.filter((id) => !isDone(id)), ...all.filter(isDone)];
+  const before: Side = { sign: 'after', ids: needs, ruleOf: (id) => ruleBetween(task, state.tasks[id] ?? { id }) };
+  const ruleBehind = (id: string): string | null => ruleBetween(state.tasks[id]!, task);
   const after: Side = { sign: 'before', ids: dependants(task.id, state.tasks), ruleOf: ruleBehind };
   return [...linesOf(before, state), ...linesOf(after, state)];
 };

@@ -1,6 +1,7 @@
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isMet, needWord } from '../../tasks/gates.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../model/task-groups.ts';
@@ -32,7 +33,10 @@ const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonl
 
 /** The tasks that a task waits for before it can be handed out. */
 const waitsFor = (task: Task, { tasks }: State): string =>
-  task.dependencies.filter((id) => tasks[id]?.state !== 'done').join(', ');
+  task.dependencies
+    .filter((need) => !isMet(need, tasks))
+    .map((need) => needWord(need, tasks))
+    .join(', ');
 
 const cardOf = (task: Task, group: TaskGroup, { state, now }: TabContext): readonly TabLine[] => {
   const mark = TASK_MARKS[group];

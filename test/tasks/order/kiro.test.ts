@@ -138,11 +138,6 @@ test('[TSK-10] what tasks say comes first, and where most of them say it the pol
   });
 });
 
-test('a plan that is too long for all of its pairs is done in the order of the file', () => {
-  const text = Array.from({ length: 1001 }, (_, i) => `- [ ] ${i + 1}. T\n`).join('');
-  expect(orderOf(parseTasks(text), { policy: 'kiro', barrier: true }).from).toBe('strict');
-});
-
 const leaf = fc.record({
   kind: fc.constantFrom<Kind>('checkpoint', 'exploration', 'preservation', 'test', 'work'),
   namesFile: fc.boolean(),

@@ -11,6 +11,7 @@ const graphOf = (id: string, title: string, name = 'demo'): GraphData => ({
     { id, title, state: 'done', wave: 1, critical: true, needs: [] },
     { id: 'z', title: 'after it', state: 'ready', wave: 2, critical: true, needs: [{ id, rule: 'group' }] },
   ],
+  gates: {},
   waves: [[id], ['z']],
   critical_path: [id, 'z'],
   edges: 1,
