@@ -14,6 +14,8 @@ export type Options = {
   readonly failRate: number;
   /** A folder beside the worktree into which the directive `outside` may write; without a folder it writes nothing. */
   readonly outside: string | undefined;
+  /** A file that says by task on which others' work it builds: a task fails where that is not in its worktree. */
+  readonly needs: string | undefined;
   /** A file to which every line that was submitted is added. */
   readonly inputLog: string | undefined;
 };
@@ -31,7 +33,7 @@ const shareOf = (text = ''): number => {
   return Number.isFinite(share) ? Math.min(1, Math.max(0, share)) : 0;
 };
 
-/** `DROVER_REHEARSAL_TASK_MS=lo..hi`, `…_SEED`, `…_FAIL_RATE`, `…_OUTSIDE`, `…_INPUT_LOG`; what is not understood is left out. */
+/** `DROVER_REHEARSAL_TASK_MS=lo..hi`, `…_SEED`, `…_FAIL_RATE`, `…_OUTSIDE`, `…_NEEDS`, `…_INPUT_LOG`; what is not understood is left out. */
 export const readOptions = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Options => {
   const end = argv.indexOf('--');
   const flags = end < 0 ? argv : argv.slice(0, end);
@@ -51,6 +53,7 @@ export const readOptions = (argv: readonly string[], env: Readonly<Record<string
     seed: env['DROVER_REHEARSAL_SEED'] ?? 'drover',
     failRate: shareOf(env['DROVER_REHEARSAL_FAIL_RATE']),
     outside: env['DROVER_REHEARSAL_OUTSIDE'],
+    needs: env['DROVER_REHEARSAL_NEEDS'],
     inputLog: env['DROVER_REHEARSAL_INPUT_LOG'],
   };
 };

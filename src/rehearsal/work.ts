@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Brief, parseBrief } from './brief.ts';
@@ -107,6 +107,14 @@ const finish = async (job: Job, desk: Desk): Promise<Outcome> => {
   return { kind: 'claimed', summary: `Task ${task.id} is done: ${paths.join(', ')}${result}` };
 };
 
+/** The task whose work this one builds on and does not find; undefined when nothing is missing, or nothing is asked for. */
+const missingNeed = async (task: Task, { options, cwd }: Desk): Promise<string | undefined> => {
+  if (options.needs === undefined) return undefined;
+  const needs = (JSON.parse(await readFile(options.needs, 'utf8')) as Record<string, readonly string[]>)[task.id] ?? [];
+  const found = await Promise.all(needs.map((need) => stat(join(cwd, fileOf(need, '.md'))).catch(() => undefined)));
+  return needs.find((_need, at) => !found[at]?.isFile());
+};
+
 /** Plays a task from its brief to its claim. Rejects when the signal comes. */
 export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
   const text = await readFile(task.briefFile, 'utf8').catch(() => undefined);
@@ -122,6 +130,9 @@ export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
   await phase(10, 'reading the brief');
   const answers = await disturb(brief.directives, desk);
   await phase(40, 'looking at the code');
+  const missing = await missingNeed(task, desk);
+  if (missing !== undefined)
+    return { kind: 'failed', message: `it builds on ${missing}, and ${fileOf(missing, '.md')} is not there` };
   if (ending === 'crash') return { kind: 'crashed' };
   await phase(70, desk.options.autonomy === 'read' ? 'judging' : 'writing');
   const reads = desk.options.autonomy === 'read';

@@ -5,7 +5,11 @@ import { defineError } from '../../lib/errors.ts';
 import { shownLine, shorten } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
+import { isGate } from '../../tasks/gates.ts';
+import { needsOf } from '../../tasks/order/edges.ts';
+import { orderOf } from '../../tasks/order/order.ts';
 import { isReady } from '../../tasks/select.ts';
+import { parseTasks } from '../../tasks/spec/spec-tasks.ts';
 import type { RehearsalNumbers } from '../../text/rehearsal-numbers.ts';
 import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
@@ -16,7 +20,7 @@ import { openScratch, type Scratch } from './scratch.ts';
 
 const badOption = defineError('rehearse/bad-option', 2, (p: { name: string; value: string; wants: string }) => ({
   message: `--${p.name} ${p.value} is not ${p.wants}.`,
-  hint: 'Usage: drover rehearse SPEC [--instances 5] [--agent rehearsal] [--seed N] [--task-ms 200..800] [--fail-rate P] [--policy kiro|siblings|strict|none] [--barrier] [--keep DIR] [--json]',
+  hint: 'Usage: drover rehearse SPEC [--instances 5] [--agent rehearsal] [--seed N] [--task-ms 200..800] [--fail-rate P] [--policy kiro|siblings|strict|none] [--barrier] [--needs] [--keep DIR] [--json]',
 }));
 
 export type Plan = {
@@ -28,6 +32,8 @@ export type Plan = {
   readonly failRate: number;
   readonly policy: Policy | undefined;
   readonly barrier: boolean | undefined;
+  /** Whether a task fails that does not find the work it builds on, as the plan itself says what builds on what. */
+  readonly needs: boolean;
   readonly keep: string | undefined;
 };
 
@@ -58,7 +64,7 @@ export const readPlan = (argv: readonly string[], bundled: string): Plan => {
   const names = ['instances', 'agent', 'seed', 'task-ms', 'fail-rate', 'policy', 'keep'] as const;
   const { values, words, switches } = readOptions(argv, {
     values: names,
-    switches: ['barrier', 'no-barrier'],
+    switches: ['barrier', 'no-barrier', 'needs'],
     words: 1,
   });
   return {
@@ -70,6 +76,7 @@ export const readPlan = (argv: readonly string[], bundled: string): Plan => {
     failRate: numberIn('fail-rate', values['fail-rate'] ?? '0', { least: 0, most: 1, whole: false }),
     policy: policyOf(values['policy']),
     barrier: switches.has('barrier') ? true : switches.has('no-barrier') ? false : undefined,
+    needs: switches.has('needs'),
     keep: values['keep'],
   };
 };
@@ -77,11 +84,26 @@ export const readPlan = (argv: readonly string[], bundled: string): Plan => {
 /** The check of a rehearsal: whatever the agents write, no conflict may be left in it. */
 const NO_MARKERS = "! git grep -n -e '^<<<<<<< ' -e '^>>>>>>> '";
 
+/**
+ * By task the open ones that it builds on, as the plan itself says: by its graph where it has one, else by what its tasks name.
+ * No policy has a part in it, so that a policy which breaks that order is found out.
+ */
+const expectedNeeds = (tasksText: string): Readonly<Record<string, readonly string[]>> => {
+  const parsed = parseTasks(tasksText);
+  const edges = needsOf(orderOf(parsed, { policy: 'none', barrier: false }).edges);
+  const leaves = parsed.tasks.filter(({ leaf }) => leaf);
+  const open = new Set(leaves.filter(({ state }) => state !== 'done').map(({ number }) => number));
+  const before = (number: string): string[] =>
+    edges.get(number)!.flatMap((need) => (isGate(need) ? edges.get(need)! : [need]));
+  return Object.fromEntries([...open].map((number) => [number, before(number).filter((need) => open.has(need))]));
+};
+
 /** A scratch swarm for the plan: the same daemon, agents and commands as in a repository of one's own. */
 export const openRehearsal = (plan: Plan, env: NodeJS.ProcessEnv): Promise<Scratch> =>
   openScratch({
     spec: plan.spec,
     keep: plan.keep,
+    needsOf: plan.needs ? expectedNeeds : undefined,
     settings: {
       agent: plan.agent,
       limits: { maxInstances: Math.max(10, plan.instances) },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -50,6 +50,8 @@ type ScratchOptions = {
   /** A folder with tasks.md, or a tasks.md. */
   readonly spec: string;
   readonly keep?: string | undefined;
+  /** By task what it builds on, told from the text of the plan; agents fail where that is not there. */
+  readonly needsOf?: ((tasksText: string) => object) | undefined;
   readonly settings: object;
   readonly env: NodeJS.ProcessEnv;
 };
@@ -140,10 +142,16 @@ export const openScratch = async (options: ScratchOptions): Promise<Scratch> => 
   const from = await specFolder(options.spec);
   const home = await realpath(await mkdtemp(join(base(), 'drover-rehearse-')));
   const env = environment(options.env, home);
+  if (options.needsOf) env['DROVER_REHEARSAL_NEEDS'] = join(home, 'needs.json');
   const clean = () => rm(home, REMOVE);
   try {
     const root = await repositoryFolder(home, options.keep);
     const git = ownGit(root, home, options.env);
+    if (options.needsOf)
+      await writeFile(
+        join(home, 'needs.json'),
+        JSON.stringify(options.needsOf(await readFile(join(from, 'tasks.md'), 'utf8'))),
+      );
     const spec = await fillRepository(git, root, { from, settings: options.settings });
     const paths = locate(root, env);
     // The settings are ours, and so is the folder in which it says that they are trusted.

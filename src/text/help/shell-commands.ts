@@ -42,6 +42,10 @@ const REHEARSAL_OPTIONS: readonly Option[] = [
   { name: '--policy NAME', text: 'What depends on what: kiro, siblings, strict or none' },
   { name: '--barrier', text: 'Tasks for all requirements wait for all others' },
   { name: '--no-barrier', text: 'They do not wait' },
+  {
+    name: '--needs',
+    text: 'A task fails where the work is not there that it builds on by the graph of the plan, or as its tasks say',
+  },
   { name: '--keep DIR', text: 'Work in this folder and leave everything there' },
 ];
 

@@ -56,6 +56,24 @@ test('failed tasks are named, and the exit code says that not all was done', asy
   });
 });
 
+test('[TSK-10] with --needs a task fails before which the plan has work that is not there, and the order of its graph does not', async () => {
+  const { spec, at } = place();
+  const groups = ['1', '2', '3'].map((id) => `- [ ] ${id}. Group\n  - [ ] ${id}.1 First\n  - [ ] ${id}.2 Second\n`);
+  const waves = ['1', '2', '3'].map((id, wave) => ({ id: wave, tasks: [`${id}.1`, `${id}.2`] }));
+  const graph = `\n## Task Dependency Graph\n\n\`\`\`json\n${JSON.stringify({ waves })}\n\`\`\`\n`;
+  writeFileSync(join(spec, 'tasks.md'), `${groups.join('')}${graph}`);
+  const rehearsed = async (policy: string) => {
+    const { exit, stdout } = await runMain(['rehearse', spec, ...QUICK, '--needs', '--policy', policy, '--json'], at);
+    return { exit, report: JSON.parse(stdout) };
+  };
+  expect(await rehearsed('kiro')).toMatchObject({ exit: 0, report: { tasks: { done: 6, failed: 0 } } });
+  const { exit, report } = await rehearsed('siblings');
+  expect([exit, report.failures[0].message]).toEqual([
+    1,
+    expect.stringMatching(/builds on \d\.\d, and rehearsal\/\d\.\d\.md is not there/),
+  ]);
+});
+
 test('a folder to keep that is not empty is left as it is', async () => {
   const { spec, at, path } = place();
   expect(await runMain(['rehearse', spec, '--keep', path], at)).toMatchObject({ exit: 6, stdout: '' });
