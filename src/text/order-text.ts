@@ -15,9 +15,9 @@ export const RULE_MEANINGS: Readonly<Record<OrderRule, string>> = {
   wave: 'the wave before is done first',
   neighbour: 'it stands before it',
   barrier: 'it is for all requirements',
+  ticked: 'what stands between the two is ticked and had to wait for it',
   phase: 'the phase before is done first',
   parent: 'the task that it is a part of waits for it',
-  ticked: 'what stands between the two is ticked and had to wait for it',
 };
 
 type Ordered = {
