@@ -1,5 +1,5 @@
 // Plays scenarios with a real agent and the built Drover, and compares what Drover says with what is true:
-// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200] [--assert]`. See README.md beside this file.
+// `npm run bench:agents [-- --only NAME] [--json FILE] [--agent claude] [--briefs 200] [--races 100] [--assert]`. See README.md beside this file.
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { codex } from './codex.mjs';
 import { gemini } from './gemini.mjs';
 import { judge, together } from './judge.mjs';
 import { opencode } from './opencode.mjs';
+import { countRaces, raceScenarios } from './races.mjs';
 import { scenarios } from './scenarios/index.mjs';
 import { scenariosOf } from './scenarios/others.mjs';
 import { play } from './stage.mjs';
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', multiple: true },
     json: { type: 'string' },
     briefs: { type: 'string' },
+    races: { type: 'string' },
     verbose: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
   },
@@ -38,8 +40,14 @@ const { values: options } = parseArgs({
 /** What counts as certain: see README.md. */
 const GOAL = { right_percent: 99.5, transition_ms: 200 };
 
+const played = () => {
+  const { program, scenarios: usual } = AGENTS[options.agent];
+  if (options.briefs) return briefScenarios(Number(options.briefs));
+  return options.races ? raceScenarios(program, Number(options.races)) : usual;
+};
+
 const wanted = () => {
-  const all = options.briefs ? briefScenarios(Number(options.briefs)) : (AGENTS[options.agent]?.scenarios ?? []);
+  const all = played();
   const only = (options.only ?? []).flatMap((value) => value.split(','));
   return only.length === 0 ? all : all.filter(({ name }) => only.some((part) => name.includes(part)));
 };
@@ -89,9 +97,13 @@ const report = {
   machine,
   total: together(results),
   briefs: countBriefs(results),
+  races: countRaces(results),
   results,
 };
 if (options.json) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 process.stderr.write(summary(report));
-const missed = report.total.right_percent < GOAL.right_percent || report.total.transition_ms.p95 > GOAL.transition_ms;
-process.exitCode = results.some(({ error }) => error !== undefined) || (options.assert && missed) ? 1 : 0;
+// Where nothing was judged there are no transitions.
+const late = (report.total.transition_ms?.p95 ?? 0) > GOAL.transition_ms;
+const missed = report.total.right_percent < GOAL.right_percent || late;
+process.exitCode =
+  results.some(({ error }) => error !== undefined) || (options.assert && (missed || report.races.unseen > 0)) ? 1 : 0;

@@ -16,11 +16,16 @@ export const line = (one) =>
     ...one.stretches.map(({ said, truth, from, ms }) => `    ${from} ms: said ${said} for ${ms} ms, was ${truth}\n`),
   ].join('');
 
-export const summary = ({ total, briefs, results }) =>
+const racesIn = ({ pairs, unseen, given, refused, not_done }) =>
+  `${unseen} unseen approvals in ${pairs} pairs of answers (${given} given, ${refused} refused, ${not_done} without effect)`;
+
+export const summary = ({ total, briefs, races, results }) =>
   [
     `\n${total.scenarios} scenarios, ${total.samples} samples, ${total.right_percent} % right; `,
     `changes ${JSON.stringify(total.transition_ms)} ms, ${total.missed} without news\n`,
     briefs.briefs > 0 ? `briefs delivered exactly once: ${briefs.once} of ${briefs.briefs}\n` : '',
+    races.pairs > 0 ? `${racesIn(races)}\n` : '',
+    ...Object.entries(races.ways).map(([way, counts]) => `  ${way}: ${racesIn(counts)}\n`),
     ...briefs.not.map(
       ({ n, times, text, came_as }) =>
         `  ${n} came ${times} times: ${JSON.stringify(text.slice(0, 80))} as ${JSON.stringify(came_as ?? []).slice(0, 160)}\n`,

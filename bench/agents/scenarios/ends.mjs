@@ -14,6 +14,15 @@ const struck = (signal) => async (stage) => {
 export const ends = {
   'crash (SIGSEGV)': { run: struck('SIGSEGV') },
   'kill -9': { run: struck('SIGKILL') },
+  'kill -STOP and back': {
+    run: async (stage) => {
+      await atWork(stage);
+      process.kill(stage.pid(), 'SIGSTOP');
+      await stage.rest(8000);
+      process.kill(stage.pid(), 'SIGCONT');
+      await stage.rest(4000);
+    },
+  },
   '/exit': {
     ends: 'stopped',
     run: async (stage) => {

@@ -15,7 +15,23 @@ const QUESTION = JSON.stringify({
   ],
 });
 
+/** It writes its plan in its plan mode, shows it, and is then answered. */
+const planned = (answer) => ({
+  ...asking('ExitPlanMode'),
+  run: async (stage) => {
+    await stage.tell('%%tool EnterPlanMode {} %%plan # Careful\\n1. look %%tool ExitPlanMode {} %%slow 100 10');
+    await stage.call(({ tool }) => tool === 'ExitPlanMode');
+    await stage.rest(1500);
+    await stage.drover(...answer);
+    await stage.quiet({ calls: 4 });
+    await stage.rest(800);
+    return { auto_mode: stage.screen().includes('auto mode on') };
+  },
+});
+
 export const questions = {
+  'plan approved': planned(['approve', 'claude-1']),
+  'plan sent back': planned(['answer', 'claude-1', 'first a test']),
   'permission granted': {
     ...asking('Bash'),
     run: async (stage) => {

@@ -150,7 +150,8 @@ const limitedFacts = ({ state, instance, source }: Scene, { message, until }: Of
     id: `limited:${id}`,
     severity: 'warning',
     text: `${id} goes on by itself at ${until}: ${evidence}`,
-    suggestion: null,
+    // Others may have room left.
+    suggestion: runningTask(state, instance) ? `reassign tasks from ${id}` : `show instance ${id}`,
     instance: id,
     task: null,
   } as const;

@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process';
+import { until } from './stage.mjs';
+
+/**
+ * Two answers to one question at the same moment, again and again: the agent asks for one branch and, when it is allowed
+ * that, for another, which nobody approves. A branch of the second kind is an approval that nobody has seen.
+ */
+
+/** Programs that are answered by keys: there a person at the terminal may be quicker. */
+const BY_KEYS = ['codex', 'gemini'];
+/** How long a key that was pressed too late may take to have its way, in milliseconds. */
+const SETTLE_MS = 1200;
+
+const run = (stage, text) => stage.follower.replica.run(text, {});
+
+const asksFor = (stage, name) => {
+  const one = stage.follower.instance();
+  return one?.state.kind === 'waiting' && one.question?.includes(name) ? one : undefined;
+};
+
+/** The exit code of a command of a shell, which rejects with its words where that is not 0. */
+const exitOf = (ended) =>
+  ended.then(
+    ({ code }) => code,
+    ({ message }) => Number(/ended with (\d+)/u.exec(message)?.[1] ?? 1),
+  );
+
+/** The ways in which two answers meet; each gives the exit codes of the commands. */
+const WAYS = {
+  'two with the time of the question': async (stage, { state }) => {
+    const replies = await Promise.all([1, 2].map(() => run(stage, `approve ${stage.id} since=${state.since}`)));
+    return replies.map(({ exit }) => exit);
+  },
+  'two bare commands of a shell': (stage) => Promise.all([1, 2].map(() => exitOf(stage.drover('approve', stage.id)))),
+  'one, and a person at the terminal': async (stage, { state }, n) => {
+    const answer = run(stage, `approve ${stage.id} since=${state.since}`);
+    await stage.rest(50 + ((n * 70) % 400));
+    stage.keys('Enter');
+    return [(await answer).exit];
+  },
+};
+
+const hasBranch = (stage, name) =>
+  execFileSync('git', ['-C', stage.box.root, 'branch', '--list', name], { encoding: 'utf8' }).trim() !== '';
+
+const isIdle = (stage) => stage.follower.instance()?.state.kind === 'idle';
+
+const race = async (stage, { asking = 'bash' }, way, n) => {
+  const [first, second] = [`race-${n}-a`, `race-${n}-b`];
+  await until('rest', () => isIdle(stage));
+  await run(stage, `tell ${stage.id} "%%${asking} git branch ${first} %%${asking} git branch ${second} %%say raced"`);
+  const asked = await until(`it asks for ${first}`, () => asksFor(stage, first));
+  const exits = await WAYS[way](stage, asked, n);
+  await until(`it asks for ${second}`, () => asksFor(stage, second) ?? (hasBranch(stage, second) || isIdle(stage)));
+  await stage.rest(SETTLE_MS);
+  const unseen = hasBranch(stage, second);
+  const now = asksFor(stage, second);
+  if (now) await run(stage, `approve ${stage.id} since=${now.state.since}`);
+  await until('the end of its turn', () => isIdle(stage));
+  return { way, exits, unseen, done: hasBranch(stage, first) };
+};
+
+/** A scenario of so many pairs of answers. */
+export const raceScenarios = (program, count) => {
+  const ways = Object.keys(WAYS).filter((way) => BY_KEYS.includes(program.agent) || !way.includes('person'));
+  const play = async (stage) => {
+    const races = [];
+    for (let n = 1; n <= count; n += 1) races.push(await race(stage, program, ways[n % ways.length], n));
+    return { races };
+  };
+  return [{ name: `${count} pairs of answers`, judged: false, run: play }];
+};
+
+/** The pairs of all scenarios together. */
+export const countRaces = (results) => {
+  const all = results.flatMap(({ found }) => found?.races ?? []);
+  const ways = Map.groupBy(all, ({ way }) => way);
+  const count = (list) => ({
+    pairs: list.length,
+    unseen: list.filter(({ unseen }) => unseen).length,
+    not_done: list.filter(({ done }) => !done).length,
+    given: list.flatMap(({ exits }) => exits).filter((exit) => exit === 0).length,
+    refused: list.flatMap(({ exits }) => exits).filter((exit) => exit === 6).length,
+  });
+  return { ...count(all), ways: Object.fromEntries([...ways].map(([way, list]) => [way, count(list)])) };
+};

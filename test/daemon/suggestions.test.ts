@@ -1,0 +1,228 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { commands } from '../../src/commands/index.ts';
+import { failedActionFacts } from '../../src/daemon/actions/failed-action-facts.ts';
+import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
+import { strayFacts } from '../../src/daemon/signals/contamination.ts';
+import { endFacts, lossFacts } from '../../src/daemon/signals/end-facts.ts';
+import { requestFacts, signalFacts } from '../../src/daemon/signals/signal-facts.ts';
+import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
+import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
+import type { EventDraft, State } from '../../src/state/index.ts';
+import type { InstanceStateName } from '../../src/state/instances.ts';
+import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
+import type { Context } from '../../src/commands/define.ts';
+import { partOf } from '../helpers/context.ts';
+import { openDesk } from '../helpers/desk.ts';
+import { servicesWith } from '../helpers/services.ts';
+import { stateOf } from '../state/fold.ts';
+import { AT, instanceCreated, taskCreated } from '../state/story.ts';
+
+const ID = 'rehearsal-1';
+const LATER = Date.parse(AT) + 3_600_000;
+
+const is = (state: InstanceStateName, more: { question?: string } = {}): EventDraft => ({
+  type: 'instance.moved',
+  data: { instance_id: ID, state, source: 'hook', ...more },
+});
+const start: EventDraft = { type: 'instance.started', data: { instance_id: ID, session: 's', pane: '%1', pid: 7 } };
+const ready = [instanceCreated(ID), start, is('idle'), taskCreated('t1')];
+const running: EventDraft[] = [
+  ...ready,
+  { type: 'task.assigned', data: { id: 't1', instance: ID, pinned: false, reason: 'x' } },
+  { type: 'run.started', data: { id: 't1', instance: ID, branch: 'b', start_commit: 'c' } },
+  is('working'),
+];
+const asking = [...running, is('waiting', { question: 'May it push?' })];
+const paused: EventDraft = { type: 'instance.paused', data: { instance_id: ID, evidence: 'x' } };
+const blocked: EventDraft = { type: 'task.blocked', data: { id: 't1', reason: 'x' } };
+
+/** What happened until the alert is raised, and the facts that raise it. */
+type Scene = { readonly facts: readonly EventDraft[]; readonly raise: (state: State) => readonly EventDraft[] };
+
+const scene = (facts: readonly EventDraft[], raise: Scene['raise']): Scene => ({ facts, raise });
+
+/** An alert that is raised in the middle of an action: what it suggests is read where it is written. */
+const writtenIn = (file: string, values: Readonly<Record<string, string>>, which = 0): Scene['raise'] => {
+  const text = readFileSync(file, 'utf8');
+  const templates = [...text.matchAll(/suggestion: (?:`(?<template>[^`]+)`|'(?<plain>[^']+)')/gu)].map(
+    ({ groups }) => groups!['template'] ?? groups!['plain']!,
+  );
+  const suggestion = templates[which]!.replace(
+    /\$\{(?<name>[^}]+)\}/gu,
+    (_all, name: string) => values[name] ?? 'unknown',
+  );
+  const data = { id: file, severity: 'warning', text: 'x', suggestion, instance: null, task: null } as const;
+  return () => [{ type: 'alert.raised', data }];
+};
+
+const use = { instance_id: ID, cpu_percent: 1, cpu_average: 1, memory_mb: 900, processes: 1, at: AT };
+const beyond = (action: 'warn' | 'pause' | 'stop') => (state: State) =>
+  limitFacts(state, use, { memory_mb: 1, cpu_ms: 1, action });
+const acted = (action: 'pause' | 'stop'): EventDraft => (action === 'pause' ? paused : is('stopped'));
+
+const failing =
+  (kind: 'launch' | 'stop'): Scene['raise'] =>
+  (state) =>
+    failedActionFacts(servicesWith({}), state, { kind, instance: ID }, new Error('it broke'));
+
+const ACTIONS = 'src/daemon/actions';
+const SIGNALS = 'src/daemon/signals';
+const WATCH = 'src/daemon/watch';
+
+/** Every file that raises alerts, how many kinds it raises, and each of them where its command is to be allowed. */
+const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<Record<string, Scene>>]>> = {
+  [`${ACTIONS}/failed-action-facts.ts`]: [
+    1,
+    {
+      'not started': scene([instanceCreated(ID)], failing('launch')),
+      'not stopped': scene([...ready, is('stopping')], failing('stop')),
+    },
+  ],
+  [`${ACTIONS}/pause-instance.ts`]: [
+    1,
+    { pause: scene(running, writtenIn(`${ACTIONS}/pause-instance.ts`, { id: ID })) },
+  ],
+  [`${ACTIONS}/start-task.ts`]: [
+    1,
+    { blocked: scene([...ready, blocked], writtenIn(`${ACTIONS}/start-task.ts`, { taskId: 't1' })) },
+  ],
+  [`${ACTIONS}/type-line.ts`]: [1, { typing: scene(running, writtenIn(`${ACTIONS}/type-line.ts`, { id: ID })) }],
+  [`${SIGNALS}/alert-facts.ts`]: [
+    2,
+    {
+      ...Object.fromEntries(
+        FAILURE_CLASSES.map((kind) => [
+          `run that failed by ${kind}`,
+          scene(
+            [
+              ...running,
+              { type: 'run.failed', data: { id: 't1', failure: { class: kind, message: 'x' } } },
+              is('idle'),
+            ],
+            () => [taskAlert('t1', { class: kind, message: 'x' }, ID)],
+          ),
+        ]),
+      ),
+      crash: scene(running, (state) => endFacts(state, ID, { code: 1, signal: null, oneShot: false })),
+      loss: scene(running, (state) => lossFacts(state, ID)),
+      hang: scene([...running, is('stuck')], () => [instanceAlert(ID, 'it hangs', { about: 'stuck' })]),
+    },
+  ],
+  [`${SIGNALS}/contamination.ts`]: [
+    1,
+    {
+      'with a task': scene(running, (state) => strayFacts(state, ID, '/x')),
+      'without a task': scene(ready, (state) => strayFacts(state, ID, '/x')),
+    },
+  ],
+  [`${SIGNALS}/end-facts.ts`]: [
+    2,
+    {
+      quit: scene(running, (state) => endFacts(state, ID, { code: 0, signal: null, oneShot: false })),
+      'server gone': scene([...ready, is('lost')], writtenIn(`${SIGNALS}/end-facts.ts`, {}, 1)),
+    },
+  ],
+  [`${SIGNALS}/signal-facts.ts`]: [
+    3,
+    {
+      question: scene(running, (state) => signalFacts(state, ID, { kind: 'waiting', question: 'Which?' }, 'hook')),
+      dialog: scene(ready, (state) =>
+        signalFacts(state, ID, { kind: 'waiting', question: 'Trust?', attach: true }, 'screen'),
+      ),
+      request: scene(running, (state) =>
+        requestFacts(state, ID, [{ ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'May it?' }], 'hook'),
+      ),
+      turn: scene([...ready, is('working')], (state) =>
+        signalFacts(state, ID, { kind: 'failed', class: 'overloaded', message: 'x' }, 'hook'),
+      ),
+      limit: scene(running, (state) => signalFacts(state, ID, { kind: 'limited', message: 'x', until: AT }, 'hook')),
+      'limit without a task': scene([...ready, is('working')], (state) =>
+        signalFacts(state, ID, { kind: 'limited', message: 'x', until: AT }, 'hook'),
+      ),
+    },
+  ],
+  [`${SIGNALS}/take-request.ts`]: [
+    1,
+    { 'rule without effect': scene(asking, writtenIn(`${SIGNALS}/take-request.ts`, { id: ID })) },
+  ],
+  [`${WATCH}/halts.ts`]: [1, { frozen: scene([...running, paused], writtenIn(`${WATCH}/halts.ts`, { id: ID })) }],
+  [`${WATCH}/idle-runs.ts`]: [
+    2,
+    {
+      interrupted: scene([...running, is('idle')], (state) => idleRunFacts(state, LATER)),
+      unanswered: scene(asking, (state) => unansweredFacts(state, LATER, 1)),
+    },
+  ],
+  [`${WATCH}/resource-limits.ts`]: [
+    1,
+    {
+      'a runaway that is warned of': scene(running, beyond('warn')),
+      'a runaway that is paused': scene(running, (state) => [...beyond('pause')(state), acted('pause')]),
+      'a runaway that is stopped': scene(ready, (state) => [...beyond('stop')(state), acted('stop')]),
+    },
+  ],
+  [`${WATCH}/watch-orphans.ts`]: [1, { orphans: scene(ready, writtenIn(`${WATCH}/watch-orphans.ts`, {})) }],
+  [`${WATCH}/watch-settings.ts`]: [1, { 'broken file': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {})) }],
+};
+
+/** Files whose alerts suggest what cannot be said to a state in memory; their own tests run it. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  [`${ACTIONS}/merge-batch.ts`]: 'test/daemon/actions/merge-batch.real.test.ts',
+  [`${WATCH}/watch-plans.ts`]: 'test/daemon/watch/watch-plans.real.test.ts',
+  'src/state/budgets.ts': 'test/commands/watching/report-usage.real.test.ts',
+};
+
+test('what is shown elsewhere is shown there', () => {
+  for (const file of Object.values(ELSEWHERE)) expect(readFileSync(file, 'utf8')).toContain('suggestion');
+});
+
+const raisedIn = (text: string): number => [...text.matchAll(/type: 'alert\.raised'/gu)].length;
+
+test('[REC-7] every place that raises an alert is known here', () => {
+  const found = ['src/daemon', 'src/state']
+    .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${String(name)}`))
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name, raisedIn(readFileSync(name, 'utf8'))] as const)
+    .filter(([name, count]) => count > 0 && !Object.hasOwn(ELSEWHERE, name));
+  expect(Object.fromEntries(found)).toEqual(
+    Object.fromEntries(Object.entries(RAISED).map(([name, [kinds]]) => [name, kinds])),
+  );
+});
+
+const session = {
+  ...{ session: 's', droverId: `k/${ID}`, created: AT, activity: AT, cols: 80, rows: 24, windows: [], clients: [] },
+};
+
+const scenes = Object.entries(RAISED).flatMap(([, [, all]]) => Object.entries(all));
+
+test.each(scenes)(
+  '[REC-7] the alert about a %s suggests a command that is allowed then',
+  async (_name, { facts, raise }) => {
+    const raised = raise(stateOf(...facts));
+    const alert = raised.find((fact) => fact.type === 'alert.raised')!;
+    const { suggestion } = alert.data as { suggestion: string | null };
+    expect(suggestion).toEqual(expect.any(String));
+    const desk = openDesk(commands, [...facts, ...raised], {
+      typeLine: async () => undefined,
+      giveAnswer: async () => ({ confirmed: true }),
+      signal: new AbortController().signal,
+      // What is begun is over at once.
+      reacting: (state) => {
+        const one = state.instances[ID]!;
+        if (one.hold === 'pausing') return [paused];
+        if (one.hold === 'resuming') return [{ type: 'instance.resumed', data: { instance_id: ID, evidence: 'x' } }];
+        if (one.state.kind === 'creating') return [start, is('idle')];
+        return one.state.kind === 'stopping' ? [is('stopped')] : [];
+      },
+      agents: { found: async () => [], assertStartable: async () => undefined },
+      resources: () => [],
+      configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => false },
+      paths: partOf<Context['paths']>({ key: 'k' }),
+      tmux: partOf<Context['tmux']>({ sessions: async () => [session], sessionNames: async () => ['s'] }),
+    });
+    const reply = await desk.propose(suggestion!);
+    // Confirmed or not: it is understood, about something that is there, and allowed now.
+    expect([suggestion, reply.exit, reply.message]).toEqual([suggestion, expect.toBeOneOf([0, 5]), expect.any(String)]);
+  },
+);
