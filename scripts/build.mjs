@@ -10,7 +10,7 @@ const PROGRAMS = ['cli/run', 'daemon/main', 'process/broker-main', 'rehearsal/ma
 // What benchmarks talk to the built daemon with: the sources would start that of the sources.
 const CLIENT = ['client/locate', 'client/start', 'client/replica'];
 // Native code, and development tools that Ink asks for only where DEV is set.
-const NOT_BUNDLED = ['@lydell/node-pty', 'react-devtools-core'];
+const NOT_BUNDLED = ['@lydell/node-pty', 'koffi', 'react-devtools-core'];
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 const bundle = await rolldown({

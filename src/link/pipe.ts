@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
-import type { Link, LinkTransport } from '../ports/link.ts';
+import type { Link, LinkTransport, Peer } from '../ports/link.ts';
 import { addressTaken, badAddress, nobodyListens, notAllowed } from './errors.ts';
 import { LONGEST_ANSWER, LONGEST_REQUEST, linkOver } from './stream-link.ts';
 
@@ -41,6 +41,12 @@ const connectTo = async (address: string, signal?: AbortSignal): Promise<Link> =
   return link;
 };
 
+/** Whoever started this program speaks to it. */
+const starter = (): Peer => {
+  const pid = process.ppid;
+  return { pid, uid: process.getuid?.() ?? null, isThere: () => process.ppid === pid };
+};
+
 let isListening = false;
 
 /**
@@ -59,7 +65,7 @@ export const pipeTransport: LinkTransport = {
     // Not `process.stdout`: that one writes to a pipe until all is gone, and the whole program waits for a slow reader.
     const input = new Socket({ fd: 0, readable: true, writable: false });
     const output = new Socket({ fd: 1, readable: false, writable: true });
-    accept(linkOver({ input, output, longest: LONGEST_REQUEST }));
+    accept(linkOver({ input, output, longest: LONGEST_REQUEST, peer: starter() }));
     return { close: async () => undefined, isInPlace: () => true };
   },
 };

@@ -1,6 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { makeLineCutter } from '../lib/lines.ts';
-import type { Link } from '../ports/link.ts';
+import type { Link, Peer } from '../ports/link.ts';
 
 /** The longest frame that is taken from whoever connects, in characters: commands, with what stdin held. */
 export const LONGEST_REQUEST = 4 * 1024 * 1024;
@@ -13,6 +13,8 @@ type Streams = {
   readonly output: Writable;
   /** The link is closed when a frame is longer, in characters. */
   readonly longest: number;
+  /** Who connected, where that is known. */
+  readonly peer?: Peer | null;
 };
 
 const ignoreError = (): void => undefined;
@@ -35,7 +37,7 @@ const readFrames = (
 };
 
 /** A link over a stream in each direction. */
-export const linkOver = ({ input, output, longest }: Streams): Link => {
+export const linkOver = ({ input, output, longest, peer = null }: Streams): Link => {
   const { promise: ended, resolve: resolveEnded } = Promise.withResolvers<string>();
   const { promise: closed, resolve: resolveClosed } = Promise.withResolvers<void>();
   let listener: ((frame: string) => void) | undefined;
@@ -54,6 +56,7 @@ export const linkOver = ({ input, output, longest }: Streams): Link => {
     stream.on('close', noteClosed);
   }
   return {
+    peer,
     send: (frame) => !output.writable || output.write(`${frame}\n`),
     drained: () =>
       new Promise((resolve) => {

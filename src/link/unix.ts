@@ -3,6 +3,7 @@ import { lstatSync } from 'node:fs';
 import { chmod, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Link, LinkTransport } from '../ports/link.ts';
+import { openCredentials } from './credentials.ts';
 import { addressTaken, nobodyListens, notAllowed } from './errors.ts';
 import { LONGEST_ANSWER, LONGEST_REQUEST, linkOver } from './stream-link.ts';
 
@@ -67,8 +68,9 @@ export const unixTransport: LinkTransport = {
   connect: connectTo,
   listen: async (address, accept) => {
     if (await isAnswered(address)) throw addressTaken({ address });
+    const peerOf = await openCredentials();
     const server = createServer({ allowHalfOpen: true }, (socket: Socket) =>
-      accept(linkOver({ input: socket, output: socket, longest: LONGEST_REQUEST })),
+      accept(linkOver({ input: socket, output: socket, longest: LONGEST_REQUEST, peer: peerOf(socket) })),
     );
     await bind(server, address);
     const own = identityAt(address);

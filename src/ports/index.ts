@@ -151,6 +151,8 @@ export type Tmux = {
   resize(session: string, cols: number, rows: number): Promise<void>;
   /** Ends the session by its exact name, only if it carries this mark. Succeeds when it is gone already. */
   kill(session: string, droverId: string): Promise<void>;
+  /** The process of the server; null when none runs. */
+  serverPid(): Promise<number | null>;
   /** Makes the server look again for children that ended: some builds miss one. */
   nudge(): Promise<void>;
 };

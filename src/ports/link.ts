@@ -1,10 +1,22 @@
 import type { Paths } from '../lib/paths.ts';
 
+/** The program at the other end of a link, as the system tells it: what the program says of itself plays no part. */
+export type Peer = {
+  /** Its process when it connected, by the number it has where we are. */
+  readonly pid: number;
+  /** Whose it is; null where the system does not say. */
+  readonly uid: number | null;
+  /** Whether that very process still runs: a number may belong to another one by now. */
+  isThere(): boolean;
+};
+
 /**
  * A conversation of two programs: frames in both directions, each direction in order. A frame is text without a line
  * feed. Nothing is read before somebody listens by `onFrame`, so `ended` and `closed` may be late until then.
  */
 export type Link = {
+  /** Who connected, at the end that listens; null at the end that connects, and where the system does not say. */
+  readonly peer: Peer | null;
   /**
    * Hands a frame over. False when the other side reads more slowly than we send: what is sent nevertheless waits in
    * our memory. On a link that is closed or ended nothing happens.

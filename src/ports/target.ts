@@ -78,6 +78,28 @@ export type ProcessUse = {
   readonly halted: readonly number[];
 };
 
+/** A process as the system shows it to others. */
+export type Relative = {
+  readonly pid: number;
+  readonly parent: number;
+  /** The process that leads its session. */
+  readonly session: number;
+  /** Empty when it has no terminal. */
+  readonly tty: string;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly argv: readonly string[];
+  /** What it found in its environment at its start, of the variables by which an agent is known. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder it is in; empty where nobody may know. */
+  readonly cwd: string;
+  /** The group by which the system counts what it takes; empty where there are none, or all are in one. */
+  readonly cgroup: string;
+};
+
+/** A process, its parent, and so on up to the first one of the machine. */
+export type Lineage = readonly Relative[];
+
 /** The processes of one machine: those that are started here, and all others by their ids. */
 export type TargetProcesses = Pick<Processes, 'run'> & {
   /** The file that is run for a program's name; null when it is not installed. */
@@ -88,6 +110,8 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   ended(pid: number, signal: AbortSignal): Promise<void>;
   /** Stops processes or lets them go on; resolves with those that are not ours to stop. One that has ended needs neither. */
   signal(pids: readonly number[], what: 'stop' | 'continue'): Promise<readonly number[]>;
+  /** These processes with those they come from; one that is not there is missing. */
+  lineages(pids: readonly number[]): Promise<ReadonlyMap<number, Lineage>>;
   /** What these processes take, each with all that it started; one that is not there is missing. */
   measure(pids: readonly number[]): Promise<ReadonlyMap<number, ProcessUse>>;
 };

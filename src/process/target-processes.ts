@@ -4,6 +4,7 @@ import type { ProcessUse, TargetProcesses } from '../ports/target.ts';
 import { makeEndWatch } from './ends.ts';
 import { programIn } from './in-path.ts';
 import { isRunning } from './is-running.ts';
+import { makeLineages } from './lineage.ts';
 import { askPs, type Measured, readProc, treesOf } from './measure.ts';
 
 const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT' } as const;
@@ -47,6 +48,7 @@ export const openTargetProcesses = ({ processes, env, signal }: Options): Target
     running: async (pids) => new Set(pids.filter(isRunning)),
     ended: makeEndWatch(),
     signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),
+    lineages: makeLineages(processes, env, signal),
     measure: async (pids) => usesOf(await measureAll(), pids),
   };
 };

@@ -24,6 +24,7 @@ const tmux: Methods<Tmux> = {
   checkpoint: 'call',
   resize: 'call',
   kill: 'call',
+  serverPid: 'call',
   nudge: 'call',
 };
 
@@ -92,6 +93,7 @@ const processes: Methods<TargetProcesses> = {
   running: 'call',
   ended: 'call',
   signal: 'call',
+  lineages: 'call',
   measure: 'call',
 };
 

@@ -74,9 +74,14 @@ const resizeSession = async (runner: TmuxRunner, session: string, size: readonly
   ]);
 };
 
-const nudgeServer = async (runner: TmuxRunner): Promise<void> => {
+const findServer = async (runner: TmuxRunner): Promise<number | null> => {
   const pid = Number(await look(runner, 'display-message', '-p', '#{pid}'));
-  if (pid > 1) process.kill(pid, 'SIGCHLD');
+  return pid > 1 ? pid : null;
+};
+
+const nudgeServer = async (runner: TmuxRunner): Promise<void> => {
+  const pid = await findServer(runner);
+  if (pid !== null) process.kill(pid, 'SIGCHLD');
 };
 
 /** The user's tmux server, or a server of its own, as the program sees it. */
@@ -112,6 +117,7 @@ export const openTmux = (options: TmuxOptions): Tmux => {
     checkpoint: (pane, logDir, segment) => checkpoint(runner, { pane, logDir, segment, assets: options.assets }),
     resize: (session, cols, rows) => resizeSession(runner, session, ['-x', String(cols), '-y', String(rows)]),
     kill: (session, droverId) => killMarked(runner, session, droverId),
+    serverPid: () => findServer(runner),
     nudge: () => nudgeServer(runner),
   };
 };

@@ -126,4 +126,27 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     expect(uses.get(process.pid)!.processes).toBeGreaterThan(1);
     expect(uses.get(process.pid)!.cpuMs).toBeGreaterThan(0);
   });
+
+  test('it is shown where a process comes from, and that one is not there', async () => {
+    await using it = await openTestTarget(kind);
+    using sleep = startSleep();
+    const before = Date.now();
+    const found = await it.target.processes.lineages([sleep.pid!, 2 ** 30]);
+    expect([...found.keys()]).toEqual([sleep.pid]);
+    const [own, parent] = found.get(sleep.pid!)!;
+    expect(own).toMatchObject({ pid: sleep.pid, parent: process.pid, argv: ['sleep', '600'], cwd: process.cwd() });
+    expect(Math.abs(own!.startedAt - before)).toBeLessThan(60_000);
+    expect(parent).toMatchObject({ pid: process.pid, parent: process.ppid });
+    expect(found.get(sleep.pid!)!.at(-1)!.parent).toBe(0);
+  });
+
+  test('of an environment only that is shown by which an agent is known', async () => {
+    await using it = await openTestTarget(kind);
+    const env = { ...process.env, DROVER_INSTANCE: 'kiro-1', DROVER_SPOOL: '/s', DROVER_TOKEN: 'secret' };
+    const child = spawn('sleep', ['600'], { stdio: 'ignore', env });
+    using _ended = { [Symbol.dispose]: () => void child.kill('SIGKILL') };
+    await once(child, 'spawn');
+    const found = await it.target.processes.lineages([child.pid!]);
+    expect(found.get(child.pid!)![0]!.env).toEqual({ DROVER_INSTANCE: 'kiro-1', DROVER_SPOOL: '/s' });
+  });
 });

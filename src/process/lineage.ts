@@ -1,0 +1,127 @@
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Processes } from '../ports/index.ts';
+import type { Lineage, Relative, TargetProcesses } from '../ports/target.ts';
+
+/** Linux tells times in hundredths of a second, whatever its clock. */
+const TICK_MS = 10;
+
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    // It has ended meanwhile, or is somebody else's.
+    return '';
+  }
+};
+
+const linkOf = (path: string): string => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+};
+
+/** The parts of a list that ends each of them with a zero byte. */
+const partsOf = (bytes: string): readonly string[] => Buffer.from(bytes, 'latin1').toString().split('\0').slice(0, -1);
+
+/** The variables by which an agent is known, among those that a process was started with. */
+const agentEnv = (pairs: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    pairs.flatMap((pair) => {
+      const { name, value } = /^(?<name>DROVER_(?:INSTANCE|SPOOL))=(?<value>.*)$/su.exec(pair)?.groups ?? {};
+      return name === undefined || value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+
+/** The group of the newer kind, or of systemd's own; the first one of all says nothing. */
+const cgroupIn = (text: string): string => {
+  const lines = text.split('\n');
+  const line = lines.find((one) => one.startsWith('0::')) ?? lines.find((one) => one.includes(':name=systemd:')) ?? '';
+  const group = line.slice(line.indexOf(':', line.indexOf(':') + 1) + 1);
+  return group === '/' ? '' : group;
+};
+
+/** What `/proc/<pid>` shows of a process that was started at a time since the machine was. */
+const readRelative = (pid: number, bootedAt: number): Relative | undefined => {
+  const stat = textOf(`/proc/${pid}/stat`);
+  // The name in brackets may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(') ') + 2).split(' ');
+  const [, parent, , session, tty] = fields;
+  if (stat === '' || tty === undefined) return undefined;
+  return {
+    pid,
+    parent: Number(parent),
+    session: Number(session),
+    tty: tty === '0' ? '' : tty,
+    startedAt: bootedAt + Number(fields[19]) * TICK_MS,
+    argv: partsOf(textOf(`/proc/${pid}/cmdline`)),
+    env: agentEnv(partsOf(textOf(`/proc/${pid}/environ`))),
+    cwd: linkOf(`/proc/${pid}/cwd`),
+    cgroup: cgroupIn(textOf(`/proc/${pid}/cgroup`)),
+  };
+};
+
+/** Goes up from a process as far as it goes. */
+const lineageOf = (pid: number, find: (pid: number) => Relative | undefined): Lineage => {
+  const found: Relative[] = [];
+  for (let at = pid; at > 0; ) {
+    const one = find(at);
+    // A table that was read while processes ended and began could lead in a circle.
+    if (!one || found.includes(one)) break;
+    found.push(one);
+    at = one.parent;
+  }
+  return found;
+};
+
+const lineagesBy = (
+  pids: readonly number[],
+  find: (pid: number) => Relative | undefined,
+): ReadonlyMap<number, Lineage> =>
+  new Map(
+    pids.flatMap((pid) => {
+      const lineage = lineageOf(pid, find);
+      return lineage.length === 0 ? [] : [[pid, lineage] as const];
+    }),
+  );
+
+const readLineages = (pids: readonly number[]): ReadonlyMap<number, Lineage> => {
+  const uptimeMs = Number.parseFloat(textOf('/proc/uptime')) * 1000;
+  const bootedAt = Date.now() - uptimeMs;
+  const known = new Map<number, Relative | undefined>();
+  return lineagesBy(pids, (pid) => {
+    if (!known.has(pid)) known.set(pid, readRelative(pid, bootedAt));
+    return known.get(pid);
+  });
+};
+
+const PS_LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<start>\S+ \S+ +\d+ [\d:]+ \d+)\s+(?<args>.*)$/u;
+
+/** What `ps -A -ww -o pid=,ppid=,tty=,lstart=,args=` prints. It tells neither sessions, environments, folders nor groups. */
+export const readPsLineage = (text: string): readonly Relative[] =>
+  text.split('\n').flatMap((line): Relative[] => {
+    const { pid, parent, tty = '', start = '', args = '' } = PS_LINE.exec(line)?.groups ?? {};
+    if (pid === undefined) return [];
+    const unknown = { session: 0, env: {}, cwd: '', cgroup: '' };
+    const known = { pid: Number(pid), parent: Number(parent), tty: /^[?-]+$/u.test(tty) ? '' : tty };
+    return [{ ...unknown, ...known, startedAt: Date.parse(start), argv: args.split(' ') }];
+  });
+
+/** Shows where processes come from: by files of the kernel, where there are none by one call of `ps`. */
+export const makeLineages = (
+  processes: Processes,
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): TargetProcesses['lineages'] => {
+  if (existsSync('/proc/self/stat')) return async (pids) => readLineages(pids);
+  return async (pids) => {
+    const args = ['-A', '-ww', '-o', 'pid=,ppid=,tty=,lstart=,args='];
+    const { stdout } = await processes.run(
+      { file: 'ps', args, env: { ...env, LC_ALL: 'C' }, timeoutMs: 10_000 },
+      signal,
+    );
+    const table = new Map(readPsLineage(stdout).map((one) => [one.pid, one]));
+    return lineagesBy(pids, (pid) => table.get(pid));
+  };
+};
