@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   logs: ['lib', 'ports'],
   files: ['lib', 'ports'],
   secrets: ['lib'],
+  audit: ['lib', 'ports'],
   target: ['lib', 'ports', 'process', 'tmux', 'git', 'files', 'logs'],
   link: ['lib', 'ports'],
   rehearsal: ['lib'],
@@ -27,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   client: ['lib', 'state', 'protocol', 'ports', 'link'],
   daemon: [
     'lib',
+    'audit',
     'state',
     'protocol',
     'tasks',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
+import type { AuditReader } from '../ports/audit.ts';
 import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
@@ -16,7 +17,13 @@ import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
 
 /** Whoever says a command: a person, or the agent of an instance, who may speak of that instance only. */
-export type Actor = { readonly name: string; readonly role: Role; readonly instance: string | null };
+export type Actor = {
+  readonly name: string;
+  readonly role: Role;
+  readonly instance: string | null;
+  /** Why it is not held for a person, in a sentence or two; missing where there is no doubt. */
+  readonly doubt?: string;
+};
 
 /** The actor of a command, and the place it is said from. */
 type Speaker = {
@@ -97,6 +104,7 @@ type DaemonAccess = {
   readonly resources: () => readonly ResourceUse[];
   /** How all its parts are; it may take two seconds to find out. */
   readonly health: () => Promise<HealthReport>;
+  readonly audit: AuditReader;
   readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
-import { shownLine, shorten, shown } from '../lib/text.ts';
+import { shorten, shown, shownLine } from '../lib/text.ts';
+import type { AuditEntry } from '../ports/audit.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Meaning } from '../protocol/action.ts';
 import { denied } from '../protocol/errors.ts';
@@ -33,6 +34,10 @@ export type Understood = {
   /** How the words themselves answer the question that will be asked: `yes`, or `confirm=TOKEN`. */
   readonly consent: { readonly yes: boolean; readonly confirm: string | undefined };
 };
+
+/** So many characters of a command and of its answer are kept in the audit. */
+const COMMAND_LENGTH = 500;
+const RESULT_LENGTH = 300;
 
 const nameOf = (of: { verb: string; noun: string }): string => `${of.verb} ${of.noun}`;
 
@@ -90,7 +95,10 @@ const isChange = (command: Command, modifiers: readonly string[]): boolean =>
 export const authorise = (actor: Context['actor'], command: Command, modifiers: readonly string[] = []): void => {
   const least = isChange(command, modifiers) && command.reads ? 'operator' : command.role;
   const allowed = actor.role === 'agent' ? command.agents === true : ROLES.indexOf(actor.role) >= ROLES.indexOf(least);
-  if (!allowed) throw denied({ actor: actor.name, command: nameOf(command), needs: `It takes the role ${least}.` });
+  if (!allowed) {
+    const needs = `It takes the role ${least}.${actor.doubt === undefined ? '' : ` ${actor.doubt}`}`;
+    throw denied({ actor: actor.name, command: nameOf(command), needs });
+  }
 };
 
 const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
@@ -155,17 +163,56 @@ const carryOut = async (
   };
 };
 
-/** Runs one line. The prompt bar, the command line and agents all end here. Never throws what is meant for a person. */
-export const dispatch = async (context: Context, request: Request): Promise<Reply> => {
+/** What became of a command, for the audit. */
+export type Decided = Pick<AuditEntry, 'command' | 'targets' | 'decision' | 'exit' | 'result'>;
+
+/** The ids that a command is about, as far as its words tell that before anything happens. */
+const plainTargets = (state: State, understood: Understood): readonly string[] => {
+  try {
+    const { command, params, meaning } = understood;
+    return targetsOf(state, understood, command.loss?.(state, params as never, meaning.modifiers));
+  } catch {
+    // What it names is not there: the answer says so.
+    return [];
+  }
+};
+
+const isDenial = ({ exit, data }: Pick<Reply, 'exit' | 'data'>): boolean =>
+  exit === 4 && (data as { code?: string } | null)?.code === denied.code;
+
+/** What is to be written down of a reply: changes, questions before a loss, and whatever was refused. */
+const decidedOf = (
+  { command, meaning, said }: Understood,
+  targets: readonly string[],
+  reply: Pick<Reply, 'exit' | 'data' | 'confirm' | 'message'>,
+): Decided | undefined => {
+  const decision = isDenial(reply) ? 'denied' : reply.confirm ? 'confirmation' : 'allowed';
+  if (decision === 'allowed' && !isChange(command, meaning.modifiers)) return undefined;
+  const result = shorten(shownLine(reply.message), RESULT_LENGTH);
+  return { command: shorten(shownLine(said), COMMAND_LENGTH), targets, decision, exit: reply.exit, result };
+};
+
+/**
+ * Runs one line. The prompt bar, the command line and agents all end here. Never throws what is meant for a person.
+ * `audit` hears what became of it before anybody is answered.
+ */
+export const dispatch = async (
+  context: Context,
+  request: Request,
+  audit: (decided: Decided) => Promise<void> = async () => undefined,
+): Promise<Reply> => {
   const started = performance.now();
-  const finish = (reply: Omit<Reply, 'elapsedMs' | 'correlation'>): Reply => ({
-    ...reply,
-    elapsedMs: Math.round((performance.now() - started) * 10) / 10,
-    correlation: context.correlation,
-  });
   let understood: Understood | undefined;
+  let targets: readonly string[] = [];
+  const finish = async (reply: Omit<Reply, 'elapsedMs' | 'correlation'>): Promise<Reply> => {
+    const decided = understood && decidedOf(understood, targets, reply);
+    if (decided) await audit(decided);
+    const elapsedMs = Math.round((performance.now() - started) * 10) / 10;
+    return { ...reply, elapsedMs, correlation: context.correlation };
+  };
   try {
     understood = understand(context.language, request);
+    targets = plainTargets(context.store.state, understood);
     const reply = await carryOut(context, understood, request);
     if (isChange(understood.command, understood.meaning.modifiers) && reply.confirm === null) {
       const { verb, noun } = understood.meaning;
@@ -178,7 +225,7 @@ export const dispatch = async (context: Context, request: Request): Promise<Repl
           if (!(error instanceof AppError) || reply.exit !== 0) throw error;
         });
     }
-    return finish(reply);
+    return await finish(reply);
   } catch (error) {
     const { exit, message, hint, data } = failureOf(error);
     return finish({ exit, message, hint, text: message, data, sideEffects: [], confirm: null });

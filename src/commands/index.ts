@@ -122,14 +122,17 @@ import { costInstance } from './watching/cost-instance.ts';
 import { costSwarm } from './watching/cost-swarm.ts';
 import { costTask } from './watching/cost-task.ts';
 import { listAlert } from './watching/list-alert.ts';
+import { listAudit } from './watching/list-audit.ts';
 import { listEvent } from './watching/list-event.ts';
 import { listFailure } from './watching/list-failure.ts';
 import { listLog } from './watching/list-log.ts';
 import { reportUsage } from './watching/report-usage.ts';
 import { showAlert } from './watching/show-alert.ts';
+import { showAudit } from './watching/show-audit.ts';
 import { showEvent } from './watching/show-event.ts';
 import { showFailure } from './watching/show-failure.ts';
 import { showLog } from './watching/show-log.ts';
+import { verifyAudit } from './watching/verify-audit.ts';
 
 /**
  * Every command. The order is the order of `help`; test/commands/registry.test.ts fails when a file is missing here.
@@ -232,6 +235,9 @@ export const commands: readonly Command[] = [
   clearAlert,
   listEvent,
   showEvent,
+  listAudit,
+  showAudit,
+  verifyAudit,
   listSpec,
   listPlan,
   showPlan,

@@ -1,5 +1,7 @@
+import { type Audit, openAudit } from '../audit/open.ts';
 import type { AppError } from '../lib/errors.ts';
 import { doorsIn } from '../link/index.ts';
+import type { Reply } from '../ports/swarm.ts';
 import { writeAgentTools } from './actions/launch-instance.ts';
 import { makeEnding } from './ending.ts';
 import { reflectEdges } from './health/edge-health.ts';
@@ -10,7 +12,9 @@ import { watchLogTimes } from './logs/log-times.ts';
 import { openServices, type ServiceOptions } from './open-services.ts';
 import { openReactor, type Reactor } from './reactor.ts';
 import { makeRequests } from './serve/requests.ts';
+import { makeResolveSpeaker } from './serve/resolve-speaker.ts';
 import { openServer, type Server } from './serve/server.ts';
+import { DAEMON } from './serve/speaker.ts';
 import type { DaemonServices } from './services.ts';
 import { recordSignal } from './signals/take-message.ts';
 import { takeUp } from './startup.ts';
@@ -40,12 +44,13 @@ export type Daemon = {
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
 const putAway = async (
   services: DaemonServices & AsyncDisposable,
-  parts: { watches: readonly Service[]; briefs: Promise<void>; reactor: Reactor; ledgers: Ledgers },
+  parts: { watches: readonly Service[]; briefs: Promise<void>; reactor: Reactor; ledgers: Ledgers; audit: Audit },
   failure: AppError | null,
 ): Promise<void> => {
   await Promise.all([...parts.watches.map(({ done }) => done), parts.briefs, parts.reactor.idle()]);
   if (!failure) await services.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
   await parts.ledgers.flushed();
+  await parts.audit.close();
   await services[Symbol.asyncDispose]();
 };
 
@@ -55,6 +60,12 @@ const countSpooled = async ({ targets }: DaemonServices): Promise<number> => {
   return counts.reduce((sum, count) => sum + count, 0);
 };
 
+/** The way in which the daemon says a command itself. */
+const sayAsDaemon =
+  (run: ReturnType<typeof makeRequests>) =>
+  (text: string): Promise<Reply> =>
+    run({ v: 1, kind: 'run', id: '', text, actor: 'daemon', view: { columns: 80, color: false } }, DAEMON);
+
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { log, version } = options;
@@ -62,25 +73,28 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const ending = makeEnding(log);
   const services = await openServices(options, { signal: stop.signal, fail: ending.fail });
   try {
-    const { paths, store } = services;
+    const { now, paths, store } = services;
     await Promise.all(services.targets.map(writeAgentTools));
     await services.decide(() => [
       { type: 'daemon.started', data: { pid: process.pid, version } },
       ...lossFacts(store.losses),
     ]);
     const ledgers = openLedgers(services);
+    const audit = await openAudit({ folder: paths.audit, now, complain: log });
     const meters = openMeters(services);
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
     const run = makeRequests(services, ledgers, {
       version,
       shutDown: ending.askAfter,
+      ...{ audit, resources: meters.uses },
       traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
-      resources: meters.uses,
-      health: () => reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, ...watches]),
+      health: () =>
+        reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, audit, ...watches]),
     });
     const doors = doorsIn(paths, services.settings.communication.protocol);
-    const server: Server = await openServer(doors, { store, run, answered: ending.noteAnswered, log });
+    const resolveSpeaker = makeResolveSpeaker(services);
+    const server: Server = await openServer(doors, { store, run, resolveSpeaker, answered: ending.noteAnswered, log });
     reactor.poke();
     const watches: readonly Service[] = [
       ...first,
@@ -102,15 +116,13 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         record: (id, signal) => recordSignal(services, id, signal, { source: 'hook' }),
       }),
       watchLimits(services),
-      watchPlans(services, (text) =>
-        run({ v: 1, kind: 'run', id: '', text, actor: 'daemon', view: { columns: 80, color: false } }),
-      ),
+      watchPlans(services, sayAsDaemon(run)),
       ...meters.start(),
     ];
     const finish = async (): Promise<AppError | null> => {
       await server.close(await ending.asked);
       stop.abort();
-      await putAway(services, { watches, briefs, reactor, ledgers }, ending.failure());
+      await putAway(services, { watches, briefs, reactor, ledgers, audit }, ending.failure());
       return ending.failure();
     };
     const ended = finish();

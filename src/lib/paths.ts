@@ -12,6 +12,8 @@ export type Paths = {
   readonly daemonLog: string;
   readonly communicationLog: string;
   readonly colorsLog: string;
+  /** What was commanded and refused, in lines that are chained to each other. */
+  readonly audit: string;
   readonly logs: string;
   readonly spool: string;
   readonly instances: string;
@@ -46,6 +48,7 @@ export const pathsOf = (place: {
     daemonLog: `${state}/daemon.log`,
     communicationLog: `${state}/communication.log`,
     colorsLog: `${state}/colors.log`,
+    audit: `${state}/audit`,
     logs: `${state}/logs`,
     spool: `${state}/spool`,
     instances: `${state}/instances`,

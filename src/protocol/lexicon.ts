@@ -46,6 +46,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   archive: '',
   unarchive: '',
   lint: 'validate',
+  verify: '',
   remove: 'delete rm unset revoke',
   lock: 'reserve',
   unlock: 'release',

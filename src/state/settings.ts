@@ -102,7 +102,12 @@ export const settingsSchema = z.strictObject({
       localRole: z
         .enum(['viewer', 'operator', 'integrator', 'admin'])
         .default('admin')
-        .describe('What whoever may open the daemon’s socket is allowed to do')
+        .describe('What whoever may open the daemon’s socket is allowed to do, unless an agent’s program does it')
+        .meta(ALLOWS),
+      unknownRole: z
+        .enum(['viewer', 'operator', 'integrator', 'admin'])
+        .default('viewer')
+        .describe('What a program is allowed to do of which nobody can tell whether a person or an agent started it')
         .meta(ALLOWS),
     })
     .prefault({}),

@@ -72,8 +72,9 @@ test('[SEC-7] what an agent prints does nothing to the terminal that shows it', 
 
 test('nonsense, a paste of a hundred lines, windows of any size and a dead daemon leave the screen in order', async () => {
   await using program = openProgram();
-  expect(await program.drover('launch', '3', 'instances')).toMatchObject({ exit: 0 });
+  // A person's terminal is there before the agents: nobody could tell a later one from that of an agent here.
   using terminal = openTerminal(program, [80, 24]);
+  expect(await program.drover('launch', '3', 'instances')).toMatchObject({ exit: 0 });
   await terminal.see('rehearsal-3');
   terminal.write('florble the $(wombat)');
   terminal.press('Enter');

@@ -32,15 +32,17 @@ const AGENTS_MAY = [
   'tell group',
   'tell instance',
 ];
-const ADMIN_ONLY = ['rebuild state', 'remove config', 'set config'];
+const ADMIN_ONLY = ['rebuild state', 'remove config', 'remove secret', 'remove trust', 'set config', 'trust config'];
 const INTEGRATOR = ['merge branch'];
+/** Reading, and yet not for everybody. */
+const OPERATOR = ['list secret'];
 
 const rolesFor = (name: string, { reads }: Command): readonly Role[] => {
   const least = ADMIN_ONLY.includes(name)
     ? 'admin'
     : INTEGRATOR.includes(name)
       ? 'integrator'
-      : reads
+      : reads && !OPERATOR.includes(name)
         ? 'viewer'
         : 'operator';
   const people = ROLES.slice(ROLES.indexOf(least));
@@ -72,3 +74,10 @@ test.each(byName)(
     }
   },
 );
+
+test('[SEC-1] whoever is refused because nobody can tell who it is hears why', async () => {
+  const actor = { name: 'unknown', role: 'viewer', instance: null, doubt: 'Nobody can tell who it is.' } as const;
+  const context = contextWith({ language, correlation: 'c-1', actor, store: readOnlyStore(emptyState) });
+  const reply = await dispatch(context, { id: 'x', text: 'launch 1 instance', view });
+  expect([reply.exit, reply.hint]).toEqual([4, 'It takes the role operator. Nobody can tell who it is.']);
+});

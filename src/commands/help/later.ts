@@ -32,7 +32,7 @@ const LOOK = { modifiers: ['detailed', 'health', 'visual'], parameters: [...FILT
 const lookSignatures: readonly Signature[] = [
   ...withOptionalTarget[2]('status', 'campaign', LOOK),
   ...withOptionalTarget[3]('status', 'worker', LOOK),
-  ...withOptionalTarget[2]('list', 'campaign message metric trace lock audit', READ),
+  ...withOptionalTarget[2]('list', 'campaign message metric trace lock', READ),
   ...withOptionalTarget[3]('list', 'worker', READ),
   ...withOptionalTarget[5]('list', 'flag', READ),
   ...withTarget[2]('show', 'campaign message lock', READ),
@@ -75,7 +75,7 @@ const phaseTwoSignatures: readonly Signature[] = [
   ...withTarget[2]('share', 'session', { parameters: ['id', 'user'], modifiers: ['rw', 'read-only'] }),
   ...withTarget[2]('rotate', 'secret', { parameters: ['id', 'for'] }),
   ...withTarget[2]('set', 'secret', { parameters: ['id', 'for', 'value'] }),
-  ...withOptionalTarget[2]('show', 'trace audit metric timeline', READ),
+  ...withOptionalTarget[2]('show', 'trace metric timeline', READ),
 ];
 
 /** Commands of the language that this version understands and answers with the phase that brings them. */

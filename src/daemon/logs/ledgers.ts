@@ -129,7 +129,9 @@ export const openLedgers = ({ paths, store, log: complain, secrets }: LedgerPart
       return { state: why === null ? 'ok' : 'degraded', why: why && asSentence(why), indicators: {} };
     },
     communicate: ({ at, actor, correlation, direction, text }) =>
-      communication.write(`${at} ${actor} ${correlation} ${direction} ${oneLine(secrets.redact(text))}`),
+      communication.write(
+        `${at} ${oneLine(actor)} ${oneLine(correlation)} ${direction} ${oneLine(secrets.redact(text))}`,
+      ),
     flushed: async () => void (await Promise.all([communication.flushed(), colors.flushed()])),
   };
 };

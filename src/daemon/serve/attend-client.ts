@@ -2,10 +2,12 @@ import type { Link } from '../../ports/link.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import { type RunFrame, readClientFrame } from '../../protocol/frame.ts';
 import type { Followers } from './followers.ts';
+import type { Speaker } from './speaker.ts';
 
 /** What a client may ask for. */
 export type Desk = {
-  readonly run: (frame: RunFrame) => Promise<Reply>;
+  /** Answers a request of somebody who speaks. */
+  readonly run: (frame: RunFrame, speaker: Speaker) => Promise<Reply>;
   /** Called when an answer was handed to the client: a command that ends the daemon ends it then, not before. */
   readonly answered: (correlation: string) => void;
   readonly followers: Followers;
@@ -16,7 +18,11 @@ const sendWords = (link: Link, { text, hint }: Reply): void => {
   for (const line of `${text}${hint ? `\n${hint}` : ''}`.split('\n')) link.send(line);
 };
 
-const answerFrame = async (text: string, link: Link, { run, answered, followers }: Desk): Promise<void> => {
+/** A client: its link, and who it is. */
+type Client = { readonly link: Link; readonly speaker: Promise<Speaker> };
+
+const answerFrame = async (text: string, client: Client, { run, answered, followers }: Desk): Promise<void> => {
+  const { link } = client;
   if (text.trim() === '') return;
   const frame = readClientFrame(text);
   if (!frame) {
@@ -25,7 +31,7 @@ const answerFrame = async (text: string, link: Link, { run, answered, followers 
   }
   if (frame.kind === 'ping') return void link.send(JSON.stringify({ kind: 'pong' }));
   if (frame.kind === 'subscribe') return followers.add(link, frame);
-  const reply = await run(frame);
+  const reply = await run(frame, await client.speaker);
   // Somebody who spoke in words is answered in words.
   if (frame.id === '' && !text.startsWith('{')) sendWords(link, reply);
   else link.send(JSON.stringify({ kind: 'reply', id: frame.id, reply }));
@@ -33,10 +39,11 @@ const answerFrame = async (text: string, link: Link, { run, answered, followers 
 };
 
 /** Answers a client until it leaves; gives the requests that are being carried out for it. */
-export const attendClient = (link: Link, desk: Desk): ReadonlySet<Promise<void>> => {
+export const attendClient = (client: Client, desk: Desk): ReadonlySet<Promise<void>> => {
+  const { link } = client;
   const open = new Set<Promise<void>>();
   const take = (text: string): void => {
-    const job: Promise<void> = answerFrame(text, link, desk)
+    const job: Promise<void> = answerFrame(text, client, desk)
       .catch((error: unknown) => {
         desk.log(`a request failed: ${(error as Error).stack ?? error}`);
         link.close();

@@ -1,36 +1,29 @@
 import { randomBytes } from 'node:crypto';
-import type { Actor, Context } from '../../commands/define.ts';
-import { dispatch } from '../../commands/dispatch.ts';
+import type { Audit } from '../../audit/open.ts';
+import type { Context } from '../../commands/define.ts';
+import { type Decided, dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
-import { visible } from '../../lib/text.ts';
+import { oneLine, shorten, visible } from '../../lib/text.ts';
 import { plainLines } from '../../logs/plain.ts';
+import type { AuditEntry } from '../../ports/audit.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { Target } from '../../ports/target.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { Layer } from '../../state/setting-layers.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
-import { tokenOf } from '../actions/launch-instance.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
 import { type DaemonServices, logFolderOf } from '../services.ts';
 import { giveAnswer } from '../signals/give-answer.ts';
+import { actorOf, observedName } from './actor.ts';
 import { foundAgents } from './found-agents.ts';
 import { asReply, correlationOf, openRequestMemory } from './request-memory.ts';
 import { settingsOf } from './request-settings.ts';
-
-/** The actor of a request: an agent proves itself by its token; others who may open the socket have the role set for them. */
-const actorOf = async (services: DaemonServices, frame: RunFrame): Promise<Actor> => {
-  if (frame.token === undefined)
-    return { name: frame.actor, role: services.settings.security.localRole, instance: null };
-  const known = services.store.state.instances[frame.actor];
-  if (!known || (await tokenOf(services.targetOf(known), known.instance_id)) !== frame.token)
-    throw denied({ actor: frame.actor, command: 'anything', needs: 'Its token is not that of an instance.' });
-  return { name: frame.actor, role: 'agent', instance: known.instance_id };
-};
+import type { Speaker } from './speaker.ts';
 
 /** A longer file is read by no command, in bytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;
@@ -103,18 +96,33 @@ const adviseTrust = (reply: Reply, layers: readonly Layer[]): Reply => {
   const word = `What the repository’s file says of ${names.map(visible).join(', ')} is off until it is trusted: drover trust`;
   return { ...reply, hint: [reply.hint ?? '', word].join(' ').trim() };
 };
+type CarryOut = (frame: RunFrame, speaker: Speaker) => Promise<Reply>;
 
 /** Carries each request out once: said again over a new connection meanwhile, it gets the answer of the first. */
-const carryOutOnce = (carryOut: (frame: RunFrame) => Promise<Reply>): ((frame: RunFrame) => Promise<Reply>) => {
+const carryOutOnce = (carryOut: CarryOut): CarryOut => {
   const running = new Map<string, Promise<Reply>>();
-  return (frame) => {
-    if (frame.id === '') return carryOut(frame);
-    const key = JSON.stringify([frame.id, frame.actor, frame.token]);
-    const reply = running.get(key) ?? carryOut(frame).finally(() => running.delete(key));
+  return (frame, speaker) => {
+    if (frame.id === '') return carryOut(frame, speaker);
+    const key = JSON.stringify([frame.id, frame.token, speaker.kind, observedName(speaker, frame)]);
+    const reply = running.get(key) ?? carryOut(frame, speaker).finally(() => running.delete(key));
     running.set(key, reply);
     return reply;
   };
 };
+
+/** What is written down of a request that was refused before anybody looked at what it says. */
+const refusedEntry = (said: string, { exit, message }: Reply): Decided => ({
+  ...{ command: shorten(oneLine(said), 500), targets: [], decision: 'denied', exit, result: message },
+});
+
+/** Writes down what became of somebody's command, without the secrets that may stand in it. */
+const auditNoter =
+  ({ now, secrets }: DaemonServices, audit: Audit) =>
+  (whose: Pick<AuditEntry, 'actor' | 'role' | 'seen' | 'corr'>, decided: Decided): Promise<void> =>
+    audit.note({
+      ...{ at: now(), ...whose, ...decided },
+      ...{ command: secrets.redact(decided.command), result: secrets.redact(decided.result) },
+    });
 
 /** Answers requests: who asks, under which correlation id, with what at hand; each is written down with its answer. */
 type RequestOptions = {
@@ -123,6 +131,7 @@ type RequestOptions = {
   traffic: Context['traffic'];
   resources: Context['resources'];
   health: Context['health'];
+  audit: Audit;
 };
 
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
@@ -130,62 +139,62 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
   const confirmKey = randomBytes(32).toString('hex');
   const answerOnce = openRequestMemory(services);
   const repository = services.paths.root.split('/').at(-1) ?? 'repo';
-  const carryOut = async (frame: RunFrame): Promise<Reply> => {
+  const noteDecided = auditNoter(services, options.audit);
+  const carryOut: CarryOut = async (frame, speaker) => {
     const correlation = correlationOf(frame);
+    const name = observedName(speaker, frame);
     const said = frame.text ?? (frame.argv ?? []).join(' ');
     const note = (direction: '→' | '←', text: string) =>
-      ledgers.communicate({ at: services.now(), actor: frame.actor, correlation, direction, text });
+      ledgers.communicate({ at: services.now(), actor: name, correlation, direction, text });
     note('→', said);
+    let role = 'none';
+    const audit = (decided: Decided): Promise<void> =>
+      noteDecided({ actor: name, role, seen: speaker.because, corr: correlation }, decided);
     let reply: Reply;
     try {
-      const actor = await actorOf(services, frame);
+      const actor = await actorOf(services, speaker, frame);
+      role = actor.role;
       const { settings, layers } = settingsOf(services, frame.settings, actor);
       const decide = services.decideAs({ actor: actor.name, corr: correlation });
+      const { signal, paths, store, processesStarted, now, secrets } = services;
       const context: Context = {
+        ...{ signal, paths, store, processesStarted, now, secrets },
         actor,
         correlation,
-        signal: services.signal,
         settings,
         configuration: {
           layers,
           files: { project: services.config.file, user: userFile(services.env) },
           change: services.config.change,
         },
-        trust: services.config.trust,
-        paths: services.paths,
-        repository,
+        ...{ trust: services.config.trust, repository },
         saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
         version: options.version,
         language: languageOf(settings),
-        store: services.store,
         git: services.home.git,
         tmux: services.home.tmux,
         launchTarget: services.launchTarget,
         typeLine: (instance, text) => typeLine(services, instance, { text }),
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
-        processesStarted: services.processesStarted,
         agents,
-        now: services.now,
         confirmKey,
-        secrets: services.secrets,
         readFile: (path) => textOf(services.home, path),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
         decide,
         shutDown: () => options.shutDown(correlation),
-        traffic: options.traffic,
-        resources: options.resources,
-        health: options.health,
+        ...{ traffic: options.traffic, resources: options.resources, health: options.health, audit: options.audit },
       };
       const answer = await answerOnce({ actor: actor.name, frame, decide }, (request) =>
-        dispatch({ ...context, decide: request.decide }, request.frame),
+        dispatch({ ...context, decide: request.decide }, request.frame, audit),
       );
       reply = adviseTrust(answer, services.config.layers);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       reply = refusalOf(error, correlation);
+      if (denied.matches(error)) await audit(refusedEntry(said, reply));
     }
     note('←', `${reply.exit === 0 ? 'ok' : `exit ${reply.exit}`}: ${reply.message}`);
     return reply;

@@ -5,11 +5,14 @@ import type { DoorTraffic } from '../../ports/machine.ts';
 import type { Health, Reflective } from '../../ports/reflective.ts';
 import { attendClient, type Desk } from './attend-client.ts';
 import { openFollowers } from './followers.ts';
+import type { ResolveSpeaker } from './speaker.ts';
 
 /** How long a client may take to say goodbye as well. */
 const GOODBYE_MS = 500;
 
 type Serve = Omit<Desk, 'followers'> & {
+  /** Finds out who connected; asked once for each client, as soon as it comes. */
+  readonly resolveSpeaker: ResolveSpeaker;
   readonly store: Store;
   /** Overrides how many bytes may wait for a client. */
   readonly mostWaiting?: number;
@@ -81,14 +84,14 @@ const doorHealth = async (traffic: readonly DoorTraffic[], doors: readonly Door[
 
 /** Lets clients in by every door that is in use, and answers them. */
 export const openServer = async (doors: readonly Door[], serve: Serve): Promise<Server> => {
-  const { run, answered, log } = serve;
+  const { run, answered, log, resolveSpeaker } = serve;
   const clients = new Map<Link, Client>();
   const followers = openFollowers(serve);
   const desk: Desk = { run, answered, log, followers };
   let isClosing = false;
   const listeners = await openDoors(doors, (door, link) => {
     if (isClosing) return link.close();
-    clients.set(link, { door, requests: attendClient(link, desk) });
+    clients.set(link, { door, requests: attendClient({ link, speaker: resolveSpeaker(link.peer) }, desk) });
     void link.closed.then(() => clients.delete(link));
   });
   const trafficOf = (door: Door): DoorTraffic => {

@@ -46,6 +46,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
   const names = services.map(({ name }) => name);
   expect(names.toSorted()).toEqual([
     ...[
+      'audit',
       'git',
       'journal',
       'journal-watch',
@@ -61,6 +62,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'reactor',
     ],
     ...[
+      'record-watch',
       'register-watch',
       'resource-meter',
       'secrets',

@@ -35,6 +35,7 @@ const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWait
     store,
     run,
     answered: () => undefined,
+    resolveSpeaker: async () => ({ kind: 'person', because: 'it is a test' }),
     log: (line) => void log.push(line),
     ...more,
   });

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { badParameter, notFound } from '../errors.ts';
+import { idsParam, requireOne } from '../selection.ts';
+import { auditRecordSchema } from './audit-record.ts';
+
+export const showAudit = defineCommand({
+  verb: 'show',
+  noun: 'audit',
+  summary: 'One record of the audit, whole',
+  example: 'show audit 12',
+  role: 'viewer',
+  modifiers: ['detailed'],
+  target: 'required',
+  reads: true,
+  params: z.object({ id: idsParam.describe('Its number') }),
+  result: auditRecordSchema,
+  run: async ({ audit }, { id }) => {
+    const name = requireOne(id, 'audit');
+    const number = Number(name);
+    if (!Number.isSafeInteger(number) || number < 1)
+      throw badParameter({ command: 'show audit', key: 'id', issue: `"${name}" is no number of a record` });
+    let last = 0;
+    for await (const record of audit.records()) {
+      last = record.seq;
+      if (last !== number) continue;
+      const { seq, at, actor, role, seen, corr, command, targets, decision, exit, result } = record;
+      const about = targets.length === 0 ? '' : `\nabout: ${targets.join(', ')}`;
+      const head = `${seq} ${decision} (exit ${exit}) at ${at} (${corr})\n${actor} as ${role}: ${seen}`;
+      return { message: `${head}\ncommand: ${command}${about}\n${result}`, data: record };
+    }
+    throw notFound({ noun: 'audit', id: name, known: last === 0 ? [] : [`1 to ${last}`] });
+  },
+});

@@ -1,0 +1,47 @@
+import type { Actor } from '../../commands/define.ts';
+import { denied } from '../../protocol/errors.ts';
+import type { RunFrame } from '../../protocol/frame.ts';
+import { tokenOf } from '../actions/launch-instance.ts';
+import type { DaemonServices } from '../services.ts';
+import type { Speaker } from './speaker.ts';
+
+/** The programs by which people speak: what a client calls itself says no more than that. */
+const CLIENTS: readonly string[] = ['cli', 'tui'];
+
+/** The name under which everything is written down that somebody says: that of the instance, wherever one is seen. */
+export const observedName = (speaker: Speaker, frame: Pick<RunFrame, 'actor'>): string => {
+  if (speaker.kind === 'instance') return speaker.id;
+  if (speaker.kind === 'daemon') return 'daemon';
+  if (speaker.kind === 'unknown' && !speaker.peerless) return speaker.suspect ?? 'unknown';
+  return CLIENTS.includes(frame.actor) ? frame.actor : 'cli';
+};
+
+const isTokenOf = async (services: DaemonServices, id: string, token: string): Promise<boolean> => {
+  const known = services.store.state.instances[id];
+  return known !== undefined && (await tokenOf(services.targetOf(known), known.instance_id)) === token;
+};
+
+const doubtOf = (speaker: Speaker): { readonly doubt?: string } => {
+  if (speaker.kind !== 'unknown') return {};
+  return {
+    doubt: `Nobody can tell whether a person says it, for ${speaker.because}: say it in a terminal that no agent could have opened, or set security.unknownRole there.`,
+  };
+};
+
+/**
+ * The actor of a request. Who lives below an agent's terminal is that agent, with its token or without; a token never
+ * gives more than was seen already, it only makes an agent of a person, or where the system tells nothing of anybody.
+ */
+export const actorOf = async (services: DaemonServices, speaker: Speaker, frame: RunFrame): Promise<Actor> => {
+  const name = observedName(speaker, frame);
+  const { localRole, unknownRole } = services.settings.security;
+  if (frame.token === undefined) {
+    if (speaker.kind === 'instance') return { name, role: 'agent', instance: speaker.id };
+    return { name, role: speaker.kind === 'unknown' ? unknownRole : localRole, instance: null, ...doubtOf(speaker) };
+  }
+  const isOther = speaker.kind === 'instance' && speaker.id !== frame.actor;
+  const isStranger = speaker.kind === 'unknown' && !speaker.peerless;
+  if (isOther || isStranger || !(await isTokenOf(services, frame.actor, frame.token)))
+    throw denied({ actor: name, command: 'anything', needs: 'Its token is not that of an instance.' });
+  return { name: frame.actor, role: 'agent', instance: frame.actor };
+};
