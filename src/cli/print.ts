@@ -1,5 +1,5 @@
 import { AppError, asSentence, defineError } from '../lib/errors.ts';
-import { shownLine, shown } from '../lib/text.ts';
+import { oneLine, shown } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { ActionResult } from '../protocol/action.ts';
 import { inWords } from '../state/store/errors.ts';
@@ -25,9 +25,9 @@ const bug = defineError('cli/bug', 1, (p: { what: string }) => ({
 /** What the system refuses (no right, no room, no file) is the state of the machine and no bug. */
 const forPerson = (error: unknown): AppError => {
   if (error instanceof AppError) return error;
-  if (!(error instanceof Error)) return bug({ what: shownLine(String(error)) }, error);
+  if (!(error instanceof Error)) return bug({ what: oneLine(String(error)) }, error);
   if (!('syscall' in error) || !('code' in error))
-    return bug({ what: shownLine(`${error.name}: ${error.message}`) }, error);
+    return bug({ what: oneLine(`${error.name}: ${error.message}`) }, error);
   const { syscall, path } = error as NodeJS.ErrnoException;
   const { cause, hint } = inWords(error);
   return refusedBySystem({ what: [syscall, path].filter(Boolean).join(' '), cause, hint }, error);

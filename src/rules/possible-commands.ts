@@ -10,6 +10,10 @@ type PossibleCommands = { readonly commands: readonly PossibleCommand[]; readonl
 /** A word as a shell makes it; null where only the shell knows. */
 type Word = string | null;
 
+/** Longer lines, and words behind so many, are for a person to read. */
+const LONGEST = 20_000;
+const MOST_WORDS = 200;
+
 /** How deep lines within the words of lines are read. */
 const DEEPEST = 4;
 
@@ -41,7 +45,7 @@ const beginning = (words: readonly Word[]): PossibleCommand => {
 const variants = (words: readonly Word[]): readonly (readonly Word[])[] => {
   const name = nameOf(words[0]);
   const args = words.slice(1);
-  const tails = args.map((_, at) => args.slice(at));
+  const tails = args.slice(0, MOST_WORDS).map((_, at) => args.slice(at, at + MOST_WORDS));
   const ahead = args.findIndex((word) => !word?.startsWith('-'));
   const behindOptions = ahead === 0 ? [] : tails.map((tail) => [name, ...tail]);
   return [words, ...(words[0] ? [[name, ...args]] : []), ...behindOptions, ...(isRunner(name) ? tails : [])];
@@ -69,12 +73,13 @@ const nodesOf = (line: string): { nodes: readonly SyntaxNode[]; isWhole: boolean
 
 /** All commands that may run in a line, wherever in it they stand and however little of it is understood. */
 export const possibleCommands = (line: string, depth = 0): PossibleCommands => {
-  const { nodes, isWhole } = nodesOf(line);
+  const { nodes, isWhole: isRead } = nodesOf(line.slice(0, LONGEST));
   const all = nodes.filter((node) => node.type === 'Command').map(wordsOf);
   const commands = all.flatMap((words) => [
     ...variants(words).map(beginning),
     ...(isUnknownCode(words) ? [{ text: '', isOpen: true }] : []),
   ]);
+  const isWhole = isRead && line.length <= LONGEST && all.every((words) => words.length <= MOST_WORDS);
   // What one reads it may have from any other: by its words, a pipe or a here-document.
   const hands = all.some(([program]) => isRunner(nameOf(program)) || isInterpreter(nameOf(program)));
   const texts = nodes.flatMap(textsIn).filter((text) => text !== null && /[\s;&|]/u.test(text));

@@ -63,7 +63,30 @@ test.each([
   ['sudo -n git push', 'deny'],
   ['env X=1 git push', 'deny'],
   ['ls | xargs git push', 'deny'],
+  ['/usr/bin/git push', 'deny'],
+  ['GIT push', 'deny'],
+  ['git -C x push', 'deny'],
+  ['git -c a.b=c --no-pager push', 'deny'],
+  ["'git' pu\\sh", 'deny'],
+  ["$'git' push", 'deny'],
+  ['bash -c "ls; git push"', 'deny'],
+  ['bash -c "bash -c \'git push\'"', 'deny'],
+  ["echo 'git push' | sh", 'deny'],
+  ['sh <<EOF\ngit push\nEOF', 'deny'],
+  ['f() { git push; }; f', 'deny'],
+  ['alias p="git push"; p', 'deny'],
+  ['find . -exec git push ";"', 'deny'],
+  ['$X push', 'deny'],
+  ['git $X', 'deny'],
+  ['git {push,pull}', 'deny'],
+  ['eval "$X"', 'deny'],
+  ['bash -c "$X"', 'deny'],
+  ["ls # it's\ngit push\n# '", 'deny'],
+  ['npm test "', 'ask'],
   ['git pull', 'allow'],
+  ['echo git push', 'allow'],
+  ['echo "$X"', 'allow'],
+  ['git commit -m "then git push"', 'allow'],
 ])('where every command is allowed and Bash(git push:*) denied, %j is answered by %s', (command, decision) => {
   expect(ruled({ policy: 'allow', deny: ['Bash(git push:*)'] }, 'Bash', command)).toBe(decision);
 });
@@ -148,4 +171,12 @@ test('what is allowed by prefixes never runs another program, whatever is put be
       expect(bash(['Bash(npm test:*)'], command)).toBe('ask');
     }),
   );
+});
+
+test('a command of a megabyte is judged at once, and never allowed past a rule that denies', () => {
+  const rules: PermissionSettings = { policy: 'allow', deny: ['Bash(git push:*)'] };
+  expect(ruled(rules, 'Bash', `sudo ${'a '.repeat(500_000)}`)).toBe('ask');
+  expect(ruled(rules, 'Bash', `echo ${'a '.repeat(500_000)}; git push`)).toBe('deny');
+  expect(ruled(rules, 'Bash', `sudo ${'a '.repeat(300)}git push`)).not.toBe('allow');
+  expect(ruled(rules, 'Bash', '('.repeat(500_000))).toBe('ask');
 });
