@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { locate } from '../dist/client/locate.js';
 import { connectOrStart } from '../dist/client/start.js';
+import { writeTrust } from '../src/daemon/config/trust-store.ts';
+import { splitPowers } from '../src/state/trust.ts';
 import { childrenOf, runs } from './processes-of.mjs';
 
 export const inPackage = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -115,6 +117,8 @@ const fill = (root, env, { settings, files }) => {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   }
+  // What is measured is a repository whose owner trusts it.
+  writeTrust(join(root, '.drover/config.json'), env, splitPowers(settings).powers);
   const git = (...args) => execFileSync('git', args, { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   git('init', '-q', '-b', 'main');
   git('config', 'user.name', 'Bench');

@@ -19,12 +19,14 @@ const jsonOf = (value: unknown): string => {
 /** A text of several lines, each in a line of its own: what is run is read as it is run. */
 const blockOf = (text: string): readonly string[] => text.split('\n').map((line) => `      | ${visible(line)}`);
 
+/** A text that will be run, behind what it is for: all of it, as it is. */
+export const commandLines = (head: string, value: unknown): readonly string[] =>
+  typeof value === 'string' && value.includes('\n') ? [`${head}:`, ...blockOf(value)] : [`${head}: ${fullText(value)}`];
+
 const sayValue = (sign: '+' | '-', { path, power }: PowerChange, value: unknown): readonly string[] => {
   if (value === undefined) return [];
   const head = `  ${sign} ${path.map(visible).join('.')} (${power === 'allow' ? 'allows' : 'runs'})`;
-  return typeof value === 'string' && value.includes('\n')
-    ? [`${head}:`, ...blockOf(value)]
-    : [`${head}: ${fullText(value)}`];
+  return commandLines(head, value);
 };
 
 /** What would change, a line for each setting that goes and each that comes. */

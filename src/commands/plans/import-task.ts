@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { shownLine } from '../../lib/text.ts';
+import { shownLine, visible } from '../../lib/text.ts';
+import type { EventDraft } from '../../state/index.ts';
 import { POLICIES } from '../../state/specs.ts';
 import { type ItemFacts, itemFacts } from '../../tasks/items/import-items.ts';
 import type { Mistake, ReadItems } from '../../tasks/items/item.ts';
 import { FORMATS, formatOf, itemsIn } from '../../tasks/items/read-items.ts';
+import { commandLines } from '../../text/trust-rows.ts';
 import { plural } from '../../text/wording.ts';
-import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { type Context, defineCommand, type Loss, type Outcome } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { absolute, textAt } from './places.ts';
@@ -16,6 +18,8 @@ const params = z.object({
   policy: z.enum(POLICIES).default('none').describe('What depends on what in a check list that does not say'),
   group: z.coerce.string().optional().describe('The part of the plan that all of them get'),
 });
+
+type Input = z.infer<typeof params>;
 
 const noteSchema = z.object({ line: z.number().int(), message: z.string() });
 const dataSchema = z.object({
@@ -93,6 +97,49 @@ const NONE: Mistake = {
   fix: 'A task is a line like `- [ ] Build the parser`, a JSON object with a title, or a row below a column title.',
 };
 
+/** The commands that a file brings along and that are not known at these tasks. */
+const checksIn = (drafts: readonly EventDraft[]): readonly { readonly task: string; readonly check: string }[] =>
+  drafts.flatMap((draft) => {
+    const [task, check] =
+      draft.type === 'task.created'
+        ? [draft.data.task.id, draft.data.task.check]
+        : draft.type === 'task.edited'
+          ? [draft.data.id, draft.data.changes.check]
+          : [];
+    return task !== undefined && check ? [{ task, check }] : [];
+  });
+
+/** What is asked before commands of a file are taken over: each in full, because it will be run. */
+const questionFor = (file: string, drafts: readonly EventDraft[]): Loss | undefined => {
+  const checks = checksIn(drafts);
+  if (checks.length === 0) return undefined;
+  const lines = checks.flatMap(({ task, check }) => commandLines(`  ${visible(task)}`, check));
+  return {
+    targets: checks.map(({ task }) => task),
+    loses: [
+      `${visible(file)} brings ${plural(checks.length, 'command')} that will be run to check what is done:`,
+      ...lines,
+      'Import it with them?',
+    ].join('\n'),
+    asOf: JSON.stringify(checks),
+  };
+};
+
+/** What a file says, and what would be recorded of it. */
+const readSource = async (
+  context: Context,
+  { id, format: wanted, policy, group }: Input,
+  modifiers: readonly string[],
+) => {
+  const { file, text } = await sourceOf(context, requireOne(id, 'file'));
+  const format = wanted ?? formatOf(file, text);
+  const found = itemsIn(text, format, policy);
+  const empty = found.items.length === 0 && found.mistakes.length === 0;
+  const read = empty ? { ...found, mistakes: [NONE] } : found;
+  const given: Given = { file, format, read, dry: modifiers.includes('dry-run') };
+  return { given, facts: itemFacts(context.store.state, read.items, group) };
+};
+
 export const importTask = defineCommand({
   verb: 'import',
   noun: 'task',
@@ -105,22 +152,25 @@ export const importTask = defineCommand({
   effects: 'records the tasks of the list, or what has changed in them',
   params,
   result: dataSchema,
-  run: async (context, { id, format: wanted, policy, group }, modifiers) => {
-    const { file, text } = await sourceOf(context, requireOne(id, 'file'));
-    const format = wanted ?? formatOf(file, text);
-    const found = itemsIn(text, format, policy);
-    const empty = found.items.length === 0 && found.mistakes.length === 0;
-    const read = empty ? { ...found, mistakes: [NONE] } : found;
-    const given = { file, format, read, dry: modifiers.includes('dry-run') };
-    let facts = itemFacts(context.store.state, read.items, group);
+  asks: async (context, input, modifiers) => {
+    const { given, facts } = await readSource(context, input, modifiers);
+    return given.dry || dataOf(given, facts).mistakes.length > 0 ? undefined : questionFor(given.file, facts.drafts);
+  },
+  run: async (context, input, modifiers) => {
+    const { given, facts: first } = await readSource(context, input, modifiers);
+    let facts = first;
     const before = dataOf(given, facts);
     if (before.mistakes.length > 0) return refused(before);
     if (!given.dry)
       await context.decide((state) => {
-        facts = itemFacts(state, read.items, group);
+        facts = itemFacts(state, given.read.items, input.group);
         return facts.drafts;
       });
     const data = dataOf(given, facts);
-    return data.mistakes.length > 0 ? refused(data) : { message: sentence(data), data };
+    if (data.mistakes.length > 0) return refused(data);
+    const checks = checksIn(facts.drafts).flatMap(({ task, check }) =>
+      commandLines(`  ${visible(task)} is checked by`, check),
+    );
+    return { message: [sentence(data), ...checks].join('\n'), data };
   },
 });
