@@ -40,16 +40,14 @@ export const shownLine = (text: string): string =>
     .replace(/\s*\n\s*/gu, ' ⏎ ')
     .replace(/\s+/gu, ' ');
 
-/** The text as one printable line. */
-export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
-
 const WRITTEN: Readonly<Record<string, string>> = { ' ': ' ', '\n': '\\n', '\t': '\\t' };
 
-/** The text with everything written out that a reader would not see: `\u{202e}`. A backslash of its own is doubled. */
+/** The text in one line in which no two texts look the same: lines, joiners and a backslash of its own are written out too. */
 export const visible = (text: string): string =>
-  text
-    .replaceAll('\\', '\\\\')
-    .replace(UNSEEN, (character) => WRITTEN[character] ?? `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  text.replaceAll('\\', '\\\\').replace(UNSEEN, (one) => WRITTEN[one] ?? escaped(one));
+
+/** The text as one printable line. */
+export const oneLine = (text: string): string => withoutControls(text).replace(/\s+/gu, ' ').trim();
 
 /** Cut to a number of characters, with an ellipsis when something is missing. */
 export const shorten = (text: string, length: number): string => {

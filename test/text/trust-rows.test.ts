@@ -13,7 +13,7 @@ test('[SEC-8] nothing in what is asked for is hidden: control, bidi and invisibl
   const task = 'make test \u202E\u2066#\u200B\u00AD\u00A0\u3164\u{E0041}\u001B[2J\u009B\rrm -rf /';
   const [line] = powerLines({}, { checks: { task } });
   expect(line).toBe(
-    '  + checks.task (runs): "make test \\u{202e}\\u{2066}#\\u{200b}\\u{ad}\\u{a0}\\u{3164}\\u{e0041}\\u{1b}[2J\\u{9b}\\u{d}rm -rf /"',
+    '  + checks.task (runs): "make test \\u202e\\u2066#\\u200b\\u00ad\\u00a0\\u3164\\udb40\\udc41\\u001b[2J\\u009b\\u000drm -rf /"',
   );
 });
 
@@ -47,7 +47,7 @@ test('a command of several lines is shown in its lines', () => {
   expect(powerLines({}, { checks: { task: 'a\n\u001Bb' } })).toEqual([
     '  + checks.task (runs):',
     '      | a',
-    '      | \\u{1b}b',
+    '      | \\u001bb',
   ]);
 });
 
@@ -58,7 +58,7 @@ test('the question names what goes and what comes, names of agents included, and
   expect(text.split('\n')).toEqual([
     '/r/.drover/config.json wants to run or allow this:',
     '  - checks.task (runs): "make test"',
-    `  + agents.a.env.L\\u{202e}D (runs): "${long}"`,
+    `  + agents.a.env.L\\u202eD (runs): "${long}"`,
     '  + permissions.policy (allows): "allow"',
     'Trust it? It holds at once, for this repository, until it changes.',
   ]);

@@ -1,6 +1,6 @@
 import { handleInput } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
-import { pageRoom } from '../control/page-content.ts';
+import { pageRoom, questionRoom } from '../control/page-content.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
 import { mostPressingAlert } from '../model/alert-urgency.ts';
@@ -48,7 +48,9 @@ const makeKeyContext =
       perPage: layout.tiles.perPage,
       pages: layout.shape === 'tiles' ? Math.ceil(ids.length / Math.max(1, layout.tiles.perPage)) : 1,
       shape: layout.shape,
-      page: pageRoom(screen.overlays.page, layout),
+      page: screen.overlays.dialog
+        ? questionRoom(screen.overlays.dialog, layout)
+        : pageRoom(screen.overlays.page, layout),
       openIn: source.openIn,
       queue: queue.map(({ id }) => id),
       scroll: panes.scrollRoom(model),

@@ -1,5 +1,6 @@
 import { type Dialog, type OverlaysState, type ScreenState, withNote, withOverlays } from '../model/screen-state.ts';
-import type { KeyResult } from './key.ts';
+import type { KeyContext, KeyResult } from './key.ts';
+import { scrolledTop } from './page-keys.ts';
 
 /** What a No keeps back, in words: the command that asked, and how many commands behind it. */
 const keptBack = ({ command, token, queued = [] }: Dialog): string => {
@@ -30,8 +31,16 @@ export const withUnreadDialog = (overlays: OverlaysState, now: number): Overlays
   overlays.dialog ? { ...overlays, dialog: { ...overlays.dialog, came: now } } : overlays;
 
 /** What keys mean to an open dialog. Only what clearly means yes does; a key that closes things means no. */
-export const handleDialogKey = (screen: ScreenState, key: string, dialog: Dialog, now: number): KeyResult => {
+export const handleDialogKey = (
+  screen: ScreenState,
+  key: string,
+  dialog: Dialog,
+  { now, page }: Pick<KeyContext, 'now' | 'page'>,
+): KeyResult => {
   if (DECIDING.has(key) && isUnread(dialog, now)) return { screen };
+  // A letter that scrolls a page may be the beginning of something else here.
+  const top = [...key].length === 1 ? undefined : scrolledTop(key, dialog.top ?? 0, page);
+  if (top !== undefined && page.most > 0) return { screen: withOverlays(screen, { dialog: { ...dialog, top } }) };
   switch (key) {
     case 'y':
     case 'Y':

@@ -47,7 +47,7 @@ const handleKey = (before: ScreenState, key: string, context: KeyContext): KeyRe
   if (key === 'ctrl+c') return interrupt(before);
   const screen = before.isLeaving ? { ...before, isLeaving: false } : before;
   const { overlays, tabs } = screen;
-  if (overlays.dialog) return handleDialogKey(screen, key, overlays.dialog, context.now);
+  if (overlays.dialog) return handleDialogKey(screen, key, overlays.dialog, context);
   if (tabs.isFiltering && !overlays.page) return { screen: { ...screen, tabs: handleFilterKey(tabs, key) } };
   const question = tabs.open === 'agents' ? openQuestionByEnter(screen, key, context) : undefined;
   return (

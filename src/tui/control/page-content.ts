@@ -1,6 +1,6 @@
 import { boxRoom, boxTextWidth } from '../model/box-layout.ts';
 import type { Layout } from '../model/layout.ts';
-import type { Page } from '../model/screen-state.ts';
+import type { Dialog, Page } from '../model/screen-state.ts';
 import { PROMPT_HELP } from '../prompt/prompt-keys.ts';
 import { tabOf } from '../tabs/index.ts';
 import { type TabId, tabTitle } from '../tabs/tab-ids.ts';
@@ -42,6 +42,19 @@ export const pageLines = (page: Page, { screen }: Screen): readonly (readonly Pi
   page.lines === null
     ? keyLines(boxTextWidth(screen.width, true), page.keysOf ?? 'agents')
     : wrapLines(page.lines, boxTextWidth(screen.width, false)).map((text) => [{ text }]);
+
+/** The lines around the text of a question: a blank, and the buttons behind another one. */
+const AROUND_QUESTION = 3;
+
+/** The text of a question that has lines of its own, as it is laid out on this screen; undefined for any other. */
+export const questionLines = ({ loses }: Dialog, { screen }: Screen): readonly string[] | undefined =>
+  loses.includes('\n') ? wrapLines(loses.split('\n'), boxTextWidth(screen.width, false)) : undefined;
+
+/** How far the text of a question can be scrolled on this screen. */
+export const questionRoom = (dialog: Dialog, screen: Screen): PageRoom => {
+  const height = Math.max(1, boxRoom(screen) - AROUND_QUESTION);
+  return { height, most: Math.max(0, (questionLines(dialog, screen)?.length ?? 0) - height) };
+};
 
 /** How far this page can be scrolled on this screen. */
 export const pageRoom = (page: Page | null, screen: Screen): PageRoom => {

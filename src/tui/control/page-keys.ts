@@ -1,4 +1,4 @@
-import { type Page, withOverlays } from '../model/screen-state.ts';
+import { withOverlays } from '../model/screen-state.ts';
 import type { KeyHandler, PageRoom } from './key.ts';
 
 /** By how many lines a key scrolls a page of which so many are shown at once. */
@@ -19,17 +19,18 @@ const CLOSING = new Set(['esc', 'q', 'enter', '?']);
 /** Keys that close a page because a command follows. */
 const TO_PROMPT = new Set([':', '/', 'i', 'tab']);
 
-const scrollPage = (page: Page, by: number, { most }: PageRoom): Page => ({
-  ...page,
-  top: Math.min(most, Math.max(0, Math.min(most, page.top) + by)),
-});
+/** The first line that is shown after a key; undefined where the key does not scroll. */
+export const scrolledTop = (key: string, top: number, { most, height }: PageRoom): number | undefined => {
+  const by = SCROLLS[key]?.(height);
+  return by === undefined ? undefined : Math.min(most, Math.max(0, Math.min(most, top) + by));
+};
 
 /** What keys mean to an open page: it scrolls, and closes with the keys that close things. */
 export const handlePageKey: KeyHandler = (screen, key, { page: room }) => {
   const { page } = screen.overlays;
   if (!page) return undefined;
-  const by = SCROLLS[key]?.(room.height);
-  if (by !== undefined) return { screen: withOverlays(screen, { page: scrollPage(page, by, room) }) };
+  const top = scrolledTop(key, page.top, room);
+  if (top !== undefined) return { screen: withOverlays(screen, { page: { ...page, top } }) };
   const closed = withOverlays(screen, { page: null });
   if (CLOSING.has(key)) return { screen: closed };
   return TO_PROMPT.has(key) ? { screen: { ...closed, focus: 'prompt' } } : undefined;

@@ -25,6 +25,8 @@ export type Dialog = {
   readonly yes: boolean;
   /** The dialog came into something that is being typed: then no letter is an answer. */
   readonly interrupts: boolean;
+  /** The first line that is shown of a question of several lines. */
+  readonly top?: number;
   /** When the dialog came by itself, in milliseconds; missing where a key opened it. */
   readonly came?: number;
 };

@@ -1,5 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
-import { pageLines } from '../control/page-content.ts';
+import { pageLines, questionLines, questionRoom } from '../control/page-content.ts';
 import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
@@ -31,6 +31,13 @@ const button = (label: string, chosen: boolean): Piece => ({
   bold: chosen,
 });
 
+const buttonsOf = ({ yes }: Pick<Dialog, 'yes'>): Piece[] => [
+  { text: '  ' },
+  button('No', !yes),
+  { text: '    ' },
+  button('Yes', yes),
+];
+
 const listTargets = (targets: readonly string[], most: number): Lines => {
   const room = targets.length <= most ? most : most - 1;
   const more = targets.length - room;
@@ -51,7 +58,7 @@ const dialogContent = (
     .slice(0, 2)
     .map(bold);
   const lost = wrapLines([shownLine(loses)], width).map((text): Piece[] => [{ text, color: 'yellow' }]);
-  const buttons: Piece[] = [{ text: '  ' }, button('No', !yes), { text: '    ' }, button('Yes', yes)];
+  const buttons = buttonsOf({ yes });
   const blanks = 4;
   const least = asked.length + lost.length + 1;
   const left = room - least - blanks;
@@ -60,6 +67,19 @@ const dialogContent = (
       ? [[], ...asked, [], ...listTargets(targets, Math.min(LISTED, left)), [], ...lost, [], buttons]
       : [...asked, ...lost].slice(0, Math.max(0, room - 1)).concat([buttons]);
   return { title, style: { color: 'red', bold: true }, lines, part: '' };
+};
+
+/** A question with lines of its own: all of them can be read, and the buttons are always there. */
+const longQuestion = (dialog: Dialog, layout: ScreenModel['layout'], lines: readonly string[]): Content => {
+  const { height, most } = questionRoom(dialog, layout);
+  const top = Math.min(most, dialog.top ?? 0);
+  const shown = lines.slice(top, top + height).map((text): Piece[] => [{ text, color: 'yellow' }]);
+  return {
+    title: dialog.title ?? 'Are you sure?',
+    style: { color: 'red', bold: true },
+    lines: [[], ...shown, [], buttonsOf(dialog)],
+    part: most > 0 ? `${top + 1} to ${top + shown.length} of ${lines.length}, ↑↓ shows the rest` : '',
+  };
 };
 
 const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
@@ -72,6 +92,11 @@ const pageContent = (page: Page, layout: ScreenModel['layout']): Content => {
 };
 
 const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content; readonly width: number } | null => {
+  const question = screen.overlays.dialog && questionLines(screen.overlays.dialog, layout);
+  if (screen.overlays.dialog && question) {
+    const width = boxWidth(layout.screen.width, false);
+    return { content: longQuestion(screen.overlays.dialog, layout, question), width };
+  }
   if (screen.overlays.dialog) {
     const width = boxWidth(layout.screen.width, true);
     return { content: dialogContent(screen.overlays.dialog, width - 2 - MARGIN, boxRoom(layout)), width };

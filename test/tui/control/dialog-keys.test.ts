@@ -59,3 +59,16 @@ test('a word that begins with y confirms nothing, nor does a letter after it', (
     expect([effects, screen.overlays.dialog?.token, screen.overlays.dialog?.interrupts]).toEqual([[], 't', true]);
   }
 });
+
+test('a long question is scrolled by keys that are no letters, and stays unanswered', () => {
+  const context = keyContext({ page: { most: 7, height: 4 } });
+  const topAfter = (...names: readonly string[]) =>
+    pressAll(
+      asking,
+      names.map((name) => key(name)),
+      context,
+    ).screen.overlays.dialog?.top;
+  expect([topAfter('down'), topAfter('pagedown', 'pagedown', 'pagedown'), topAfter('end', 'up')]).toEqual([1, 7, 6]);
+  expect(pressAll(asking, [text('j')], context).screen.overlays.dialog).toMatchObject({ interrupts: true });
+  expect(pressAll(asking, [key('down'), text('y')], context).effects).toEqual([CONFIRMED]);
+});

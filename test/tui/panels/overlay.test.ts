@@ -92,3 +92,26 @@ test('several commands are asked about with each of them named', () => {
   for (const part of ['╭─ Run 2 commands? ─', '• launch 3', '• list\\u001b[2J tasks', '[ No ]'])
     expect(frame).toContain(part);
 });
+
+test('[SEC-8] a question with lines of its own shows them in their lines, and all of them can be read before it is answered', () => {
+  const loses = [
+    'The file wants this:',
+    ...Array.from({ length: 20 }, (_, i) => `  + setting.${i + 1} (runs): "x"`),
+    'Trust it?',
+  ];
+  const dialog = {
+    command: 'trust',
+    targets: ['a'],
+    loses: loses.join('\n'),
+    token: 't',
+    yes: false,
+    interrupts: false,
+  };
+  const at = (top: number) =>
+    drawPanel('overlay', modelOf(threeAgents, { overlays: { dialog: { ...dialog, top } } }, SMALL))!;
+  expect(at(0)).toMatch(/The file wants this:.*\n.* {3}\+ setting\.1 \(runs\): "x"/u);
+  expect(at(0)).toContain('[ No ]');
+  expect(at(0)).toMatch(/1 to \d+ of 22, ↑↓ shows the rest/u);
+  expect(at(99)).toContain('Trust it?');
+  expect(at(99)).toContain('[ No ]');
+});
