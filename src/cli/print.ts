@@ -85,8 +85,8 @@ export const printReply = (
   for (const line of resultLines(reply, flags, whole)) printLine(io.stdout, line);
   if (reply.exit !== 0) {
     printLine(io.stderr, `drover: ${place}${asSentence(reply.message)}`);
-    if (reply.hint) printLine(io.stderr, reply.hint);
   }
+  if (reply.hint && !flags.quiet) printLine(io.stderr, reply.hint);
   for (const effect of reply.sideEffects) printNote(io, flags, effect);
   if (reply.correlation) printNote(io, flags, `took ${reply.elapsedMs} ms, as ${reply.correlation}`);
   return reply.exit;

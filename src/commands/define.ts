@@ -57,6 +57,10 @@ export type Repository = {
   readonly repository: string;
   /** The text of a file anywhere on the disk; null when there is no such file, or it is not text. */
   readonly readFile: (path: string) => Promise<string | null>;
+  /** The paths, sorted, that an absolute pattern with `*` in its names stands for. */
+  readonly matching: (pattern: string) => Promise<readonly string[]>;
+  /** Writes a file that a person has named, and makes its folder where there is none. */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
 };
 
 /** The settings, and where they come from. */
@@ -152,6 +156,8 @@ export type Outcome = {
   readonly sideEffects?: readonly string[];
   /** Set when the command was carried out but the answer is bad news: 1 failed, 6 conflict, 124 partial. */
   readonly exit?: ExitCode;
+  /** What is to be known beside the answer: a command line says it apart from that. */
+  readonly hint?: string;
 };
 
 /** A loss that a person is asked about before it happens. */

@@ -155,7 +155,7 @@ const carryOut = async (
   return {
     exit: outcome.exit ?? 0,
     message: shown(outcome.message),
-    hint: null,
+    hint: outcome.hint === undefined ? null : shown(outcome.hint),
     text: textOf(command, outcome, request.view),
     data: outcome.data,
     sideEffects: outcome.sideEffects ?? [],

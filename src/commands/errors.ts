@@ -105,6 +105,11 @@ export const noBase = defineError('branch/no-base', 3, (p: { branch: string }) =
   hint: 'Make it, or correct branches.base in .drover/config.json.',
 }));
 
+export const fileExists = defineError('file/exists', 5, (p: { file: string }) => ({
+  message: `${p.file} is there already and says something else; it is not replaced.`,
+  hint: 'Name another file, or say the same with force.',
+}));
+
 export const specTaken = defineError('spec/name-taken', 6, (p: { name: string; source: string }) => ({
   message: `A spec called "${p.name}" was imported from ${p.source} already.`,
   hint: 'Specs are told apart by the names of their folders: rename one of the two.',

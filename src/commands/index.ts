@@ -45,6 +45,7 @@ import { stopInstance } from './instances/stop-instance.ts';
 import { tellGroup } from './instances/tell-group.ts';
 import { tellInstance } from './instances/tell-instance.ts';
 import { topInstance } from './instances/top-instance.ts';
+import { exportPlan } from './plans/export-plan.ts';
 import { importSpec } from './plans/import-spec.ts';
 import { importTask } from './plans/import-task.ts';
 import { lintSpec } from './plans/lint-spec.ts';
@@ -189,6 +190,7 @@ export const commands: readonly Command[] = [
   createBranch,
   statusGit,
   importSpec,
+  exportPlan,
   lintSpec,
   showSpec,
   statusSpec,

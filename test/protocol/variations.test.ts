@@ -200,7 +200,6 @@ describe('refusals', () => {
     ['test integration', 'merge-conflicts'],
     ['test protocol parse', 'test protocol parse "'],
     ['start 3', 'run task'],
-    ['export', 'help'],
     ['stop config', 'stop instance'],
     ['status swarm resolution=3', 'help status'],
     ['tasks create --title', '--title=value'],

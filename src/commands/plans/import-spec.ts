@@ -15,10 +15,11 @@ import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { formatOf, planFrom, planName, requirementsAt, specPlace, textAt } from './places.ts';
+import { drawFound, findPlans, type FoundPlan, foundPlansSchema, foundText } from './found-plans.ts';
 import { changesText, knownSpec, planChangesSchema, reimport, type SpecFacts } from './reimport-facts.ts';
 
 const params = z.object({
-  id: idsParam.describe('A plan: its file, or a folder with tasks.md'),
+  id: idsParam.optional().describe('A plan: its file, or a folder with tasks.md; without any, those found here'),
   format: z.enum(PLAN_FORMATS).optional().describe('How it is written; default: as it looks'),
   policy: z.enum(POLICIES).optional().describe('What depends on what when the plan does not say'),
   barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others'),
@@ -124,40 +125,47 @@ const warned = (warnings: SpecPlan['warnings']): string[] => {
 const foundInGraph = (count: number, place: string): string[] =>
   count === 0 ? [] : [`${plural(count, 'finding')} about its graph: lint spec ${quote(place)}.`];
 
+/** What an import answers. */
+const importedSchema = z.object({
+  spec: z.string(),
+  format: z.enum(PLAN_FORMATS),
+  tasks: z.number().int(),
+  done: z.number().int().describe('Ticked in the file'),
+  open: z.number().int(),
+  edges: z.number().int().describe('Dependencies'),
+  waves: z.array(z.number().int()).describe('How many can run side by side, round after round'),
+  policy: z.enum(POLICIES),
+  barrier: z.boolean(),
+  order: z
+    .enum(['graph', 'words', 'phases', ...POLICIES])
+    .describe('Where the order is from: its graph, what its tasks say, its phases, or the policy'),
+  rules: z.record(z.string(), z.number().int()).describe('How many dependencies each rule gives'),
+  graph_findings: z.number().int().describe('What its graph says and is read otherwise: lint spec has it'),
+  warnings: z.array(z.object({ line: z.number().int(), message: z.string() })),
+  created: z.number().int(),
+  edited: z.number().int(),
+  gone: z.array(z.string()).describe('No longer in the file, and kept'),
+  changes: planChangesSchema.describe('What is different in the file'),
+});
+
 export const importSpec = defineCommand({
   verb: 'import',
   noun: 'spec',
   summary:
-    'Read a plan: a Kiro spec (tasks.md, with requirements.md or bugfix.md beside it), or that of another tool; again to take over changes',
+    'Read a plan: a Kiro spec (tasks.md, with requirements.md or bugfix.md beside it), or that of another tool; again to take over changes; alone, it says which plans are here',
   example: 'import spec .kiro/specs/demo',
   role: 'operator',
   modifiers: ['dry-run'],
-  target: 'required',
+  target: 'optional',
   reads: false,
   effects: 'records the tasks of the plan, or what has changed in it',
   params,
-  result: z.object({
-    spec: z.string(),
-    format: z.enum(PLAN_FORMATS),
-    tasks: z.number().int(),
-    done: z.number().int().describe('Ticked in the file'),
-    open: z.number().int(),
-    edges: z.number().int().describe('Dependencies'),
-    waves: z.array(z.number().int()).describe('How many can run side by side, round after round'),
-    policy: z.enum(POLICIES),
-    barrier: z.boolean(),
-    order: z
-      .enum(['graph', 'words', 'phases', ...POLICIES])
-      .describe('Where the order is from: its graph, what its tasks say, its phases, or the policy'),
-    rules: z.record(z.string(), z.number().int()).describe('How many dependencies each rule gives'),
-    graph_findings: z.number().int().describe('What its graph says and is read otherwise: lint spec has it'),
-    warnings: z.array(z.object({ line: z.number().int(), message: z.string() })),
-    created: z.number().int(),
-    edited: z.number().int(),
-    gone: z.array(z.string()).describe('No longer in the file, and kept'),
-    changes: planChangesSchema.describe('What is different in the file'),
-  }),
+  result: z.union([foundPlansSchema, importedSchema]),
   run: async (context, input, modifiers) => {
+    if (input.id === undefined) {
+      const plans = await findPlans(context);
+      return { message: foundText(plans), data: { plans } };
+    }
     const read = await readSpec(context, requireOne(input.id, 'spec'), input.format);
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
@@ -184,6 +192,8 @@ export const importSpec = defineCommand({
     ].join(' ');
     return { message, data: { ...summary, created, edited, gone: changes.gone, changes } };
   },
+  draw: (data: { readonly plans?: readonly FoundPlan[] }, view, message) =>
+    data.plans === undefined ? message : drawFound(data.plans, view, message),
 });
 
 /** How the file of an imported plan is now, beside the plan that was read from it. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import type { Audit } from '../../audit/open.ts';
-import type { Context } from '../../commands/define.ts';
+import type { Context, Repository } from '../../commands/define.ts';
 import { type Decided, dispatch } from '../../commands/dispatch.ts';
 import { languageOf } from '../../commands/index.ts';
 import { AppError } from '../../lib/errors.ts';
@@ -48,6 +49,16 @@ const textOf = async ({ files }: Target, path: string): Promise<string | null> =
     throw otherEncoding({ path, encoding });
   }
 };
+
+/** The files of the disk, for commands that are told a path. */
+const filesOf = (home: Target): Pick<Repository, 'readFile' | 'matching' | 'writeFile'> => ({
+  readFile: (path) => textOf(home, path),
+  matching: (pattern) => home.files.matching(pattern),
+  writeFile: async (path, text) => {
+    await home.files.makeFolder(dirname(path));
+    await home.files.write(path, text);
+  },
+});
 
 /** How much of the end of a log is read, in bytes, where a command does not say. */
 const TAIL_BYTES = 1024 * 1024;
@@ -180,7 +191,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
         agents,
         confirmKey,
-        readFile: (path) => textOf(services.home, path),
+        ...filesOf(services.home),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
         decide,

@@ -148,6 +148,7 @@ const looksSo = (text: string, isBroken: boolean): boolean => {
 export const beads: PlanFormat = {
   id: 'beads',
   label: 'beads',
+  hasCancelled: false,
   recognises: (name, text) => name.endsWith('.jsonl') && looksSo(text, /(?:^|\/)\.beads\//u.test(name)),
   read: ({ tasksText }: PlanText) => readingOf(recordsIn(tasksText), 'an issue says its "status" as a text'),
   write: writeBeads,

@@ -7,6 +7,7 @@ import { writeCcSdd } from './write-numbered.ts';
 export const ccSdd: PlanFormat = {
   id: 'cc-sdd',
   label: 'cc-sdd',
+  hasCancelled: false,
   recognises: hasShape('cc-sdd'),
   read: readMarkdown,
   write: writeCcSdd,

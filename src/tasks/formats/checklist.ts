@@ -7,6 +7,7 @@ import { writeChecklist } from './write-plain.ts';
 export const checklist: PlanFormat = {
   id: 'checklist',
   label: 'check list',
+  hasCancelled: false,
   recognises: hasShape('checklist'),
   read: readMarkdown,
   write: writeChecklist,

@@ -7,6 +7,7 @@ import { writeHeadings } from './write-plain.ts';
 export const headings: PlanFormat = {
   id: 'headings',
   label: 'headings',
+  hasCancelled: false,
   recognises: hasShape('headings'),
   read: readMarkdown,
   write: writeHeadings,

@@ -7,6 +7,7 @@ import { writeKiro } from './write-numbered.ts';
 export const kiro: PlanFormat = {
   id: 'kiro',
   label: 'Kiro spec',
+  hasCancelled: false,
   recognises: hasShape('kiro'),
   read: readMarkdown,
   write: writeKiro,

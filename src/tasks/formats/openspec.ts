@@ -7,6 +7,7 @@ import { writeOpenSpec } from './write-numbered.ts';
 export const openspec: PlanFormat = {
   id: 'openspec',
   label: 'OpenSpec',
+  hasCancelled: false,
   recognises: hasShape('openspec'),
   read: readMarkdown,
   write: writeOpenSpec,

@@ -33,6 +33,8 @@ export type PlanFormat = {
   readonly id: PlanFormatId;
   /** How people call it. */
   readonly label: string;
+  /** Whether it can say that a task is cancelled. */
+  readonly hasCancelled: boolean;
   /** Whether a text is written so; the name of its file counts where the text alone cannot tell. */
   readonly recognises: (name: string, text: string) => boolean;
   /** What a text says, with everything that is wrong with it. Throws only when it is no text. */

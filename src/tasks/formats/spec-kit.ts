@@ -95,6 +95,7 @@ const read = ({ tasksText, file, policy, barrier }: PlanText): PlanReading => {
 export const specKit: PlanFormat = {
   id: 'spec-kit',
   label: 'spec-kit',
+  hasCancelled: false,
   recognises: hasShape('spec-kit'),
   read,
   write: writeSpecKit,

@@ -195,6 +195,7 @@ const looksSo = (text: string): boolean => {
 export const taskmaster: PlanFormat = {
   id: 'taskmaster',
   label: 'Task Master',
+  hasCancelled: true,
   recognises: (name, text) =>
     /^\uFEFF?\s*\{/u.test(text) && (/(?:^|\/)\.taskmaster\//u.test(name) || (name.endsWith('.json') && looksSo(text))),
   read: ({ tasksText }: PlanText) => readingOf(recordsIn(tasksText), 'a task says its "status" as a text'),

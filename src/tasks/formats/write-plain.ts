@@ -5,7 +5,7 @@ import { boxOf, groupBox, plainLine, plainTitle, textsOf } from './written-text.
 /** A title in a list without numbers must not begin with one. */
 const unnumbered = (title: string): string => {
   const line = plainTitle(title);
-  return /^(?:Task[ \t]+)?[\d*_[(]|^[A-Z][A-Z0-9_-]*-?\d/iu.test(line) ? `“${line}”` : line;
+  return /^(?:Task[ \t]+)?[^\p{L}]|^[A-Z][A-Z0-9_-]*-?\d/iu.test(line) ? `“${line}”` : line;
 };
 
 /** A check list without numbers, groups as boxes that others stand in. It has no place for dependencies. */
@@ -25,6 +25,12 @@ export const writeChecklist = (plan: WrittenPlan): string => {
   return `# ${plainLine(plan.name)}\n\n${lines.join('\n')}\n`;
 };
 
+/** A title as a heading: a tick behind it would say that the task is done. */
+const headed = (title: string): string => {
+  const line = plainTitle(title);
+  return /(?:[✅☑✔]\uFE0F?|#)$/u.test(line) ? `“${line}”` : line;
+};
+
 /** A heading for each task, and its points as boxes. */
 export const writeHeadings = (plan: WrittenPlan): string => {
   const flat = plan.tasks.every(({ id }) => /^\d{1,3}(?:\.\d{1,9}){0,9}$/u.test(id))
@@ -37,9 +43,9 @@ export const writeHeadings = (plan: WrittenPlan): string => {
       const steps = texts.length > 0 ? texts : [plainTitle(task.title)];
       const waits = needs(task);
       return [
-        `## Task ${number}: ${plainTitle(task.title)}`,
+        `## Task ${number}: ${headed(task.title)}`,
         '',
-        ...steps.map((text) => `- ${boxOf(task)} ${text}`),
+        ...steps.map((text) => `- ${boxOf(task)} ${unnumbered(text)}`),
         `- _Depends: ${waits.length > 0 ? waits.join(', ') : 'none'}_`,
       ].join('\n');
     }),

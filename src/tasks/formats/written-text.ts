@@ -19,7 +19,7 @@ export const plainTitle = (text: string): string => {
 };
 
 /** Texts as bullets of a task: a line each, in quotes where it would be read as something else. */
-export const plainBullets = (texts: readonly string[]): string[] =>
+const plainBullets = (texts: readonly string[]): string[] =>
   texts
     .flatMap((text) => text.split('\n'))
     .map(plainLine)
