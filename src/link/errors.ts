@@ -10,6 +10,11 @@ export const notAllowed = defineError('link/not-allowed', 4, (p: { address: stri
   hint: 'Let "drover doctor" say whose it is, and what to do.',
 }));
 
+export const foreignAddress = defineError('link/foreign', 7, (p: { path: string; why: string }) => ({
+  message: `Nothing is said to whoever listens there: ${p.path} ${p.why}.`,
+  hint: 'Look at it with "ls -ld", remove it if it is not yours, or set XDG_RUNTIME_DIR to a folder of your own.',
+}));
+
 export const addressTaken = defineError('link/address-taken', 6, (p: { address: string }) => ({
   message: `Somebody listens at ${p.address} already.`,
   hint: 'Let "drover doctor" say who it is, and end that program first.',

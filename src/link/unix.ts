@@ -1,15 +1,19 @@
 import { once } from 'node:events';
-import { lstatSync } from 'node:fs';
-import { chmod, rename, rm } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { chmod, lstat, rename, rm } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
 import type { Link, LinkTransport } from '../ports/link.ts';
 import { openCredentials } from './credentials.ts';
-import { addressTaken, nobodyListens, notAllowed } from './errors.ts';
+import { addressTaken, foreignAddress, nobodyListens, notAllowed } from './errors.ts';
 import { LONGEST_ANSWER, LONGEST_REQUEST, linkOver } from './stream-link.ts';
 
 /** What the system says where no socket is, where its owner is dead, and where something else lies. */
 const NOBODY: readonly unknown[] = ['ENOENT', 'ECONNREFUSED', 'ENOTSOCK', 'ENOTDIR'];
 const DENIED: readonly unknown[] = ['EACCES', 'EPERM'];
+
+/** The bits of a mode by which others than its owner may change a folder. */
+const OTHERS_WRITE = 0o022;
 
 const explainError = (error: unknown, address: string): unknown => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -17,8 +21,38 @@ const explainError = (error: unknown, address: string): unknown => {
   return DENIED.includes(code) ? notAllowed({ address }, error) : error;
 };
 
+/** What is at a path; undefined when nothing is. A link is not followed: it may lead to somebody else. */
+const foundAt = async (path: string): Promise<Stats | undefined> => {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (NOBODY.includes((error as NodeJS.ErrnoException).code)) return undefined;
+    throw explainError(error, path);
+  }
+};
+
+/**
+ * Rejects unless the socket is ours, in a folder where nobody else can put another one in its place: in a folder for all
+ * users somebody may wait for what we say.
+ */
+const checkOwner = async (address: string): Promise<void> => {
+  const uid = process.getuid?.();
+  const folder = dirname(address);
+  const [above, socket] = await Promise.all([foundAt(folder), foundAt(address)]);
+  if (!above || !socket || uid === undefined) return;
+  if (above.isSymbolicLink() || socket.isSymbolicLink())
+    throw foreignAddress({ path: above.isSymbolicLink() ? folder : address, why: 'is a symbolic link' });
+  for (const [path, { uid: owner }] of [
+    [folder, above],
+    [address, socket],
+  ] as const)
+    if (owner !== uid) throw foreignAddress({ path, why: `belongs to another user (${owner})` });
+  if ((above.mode & OTHERS_WRITE) !== 0) throw foreignAddress({ path: folder, why: 'can be written by others' });
+};
+
 const connectTo = async (address: string, signal?: AbortSignal): Promise<Link> => {
   signal?.throwIfAborted();
+  await checkOwner(address);
   const socket = connect({ path: address, allowHalfOpen: true });
   try {
     await once(socket, 'connect', signal ? { signal } : {});

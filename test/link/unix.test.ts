@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nobodyListens } from '../../src/link/errors.ts';
@@ -22,6 +22,44 @@ test.each(['a socket of a dead program', 'an ordinary file'])('%s is replaced by
   await expect(unixTransport.connect(address)).rejects.toSatisfy(nobodyListens.matches);
   const listener = await unixTransport.listen(address, (link) => link.close());
   (await unixTransport.connect(address)).close();
+  await listener.close();
+});
+
+test('[SEC-7] nothing is said to a socket behind a link, or in a folder that others can write', async () => {
+  using folder = temporaryFolder('unix');
+  const inside = join(folder.path, 'd');
+  mkdirSync(inside, { mode: 0o700 });
+  const heard: string[] = [];
+  const listener = await unixTransport.listen(join(inside, 's'), (link) =>
+    link.onFrame((frame) => void heard.push(frame)),
+  );
+  symlinkSync(inside, join(folder.path, 'link'));
+  symlinkSync(join(inside, 's'), join(inside, 't'));
+  const refused = async (path: string): Promise<unknown> =>
+    unixTransport.connect(join(folder.path, path)).catch((error) => [error.exit, error.message]);
+  expect(await refused('link/s')).toEqual([7, expect.stringContaining(`${folder.path}/link is a symbolic link`)]);
+  expect(await refused('d/t')).toEqual([7, expect.stringContaining('d/t is a symbolic link')]);
+  chmodSync(inside, 0o777);
+  expect(await refused('d/s')).toEqual([7, expect.stringContaining('can be written by others')]);
+  chmodSync(inside, 0o700);
+  (await unixTransport.connect(join(inside, 's'))).close();
+  await listener.close();
+  expect(heard).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() !== 0)('[SEC-7] nothing is said to the socket of another user', async () => {
+  using folder = temporaryFolder('unix');
+  const inside = join(folder.path, 'd');
+  mkdirSync(inside, { mode: 0o700 });
+  const address = join(inside, 's');
+  const listener = await unixTransport.listen(address, (link) => link.close());
+  for (const path of [address, inside]) {
+    chownSync(path, 65534, 65534);
+    await expect(unixTransport.connect(address)).rejects.toMatchObject({
+      ...{ code: 'link/foreign', exit: 7, message: expect.stringContaining(`${path} belongs to another user (65534)`) },
+    });
+    chownSync(path, 0, 0);
+  }
   await listener.close();
 });
 
