@@ -8,6 +8,7 @@ import { until } from './stage.mjs';
 
 /** Programs that are answered by keys: there a person at the terminal may be quicker. */
 const BY_KEYS = ['codex', 'gemini'];
+const DIALOG = /Would you like to run|Allow execution/u;
 /** How long a key that was pressed too late may take to have its way, in milliseconds. */
 const SETTLE_MS = 1200;
 
@@ -34,7 +35,9 @@ const WAYS = {
   'two bare commands of a shell': (stage) => Promise.all([1, 2].map(() => exitOf(stage.drover('approve', stage.id)))),
   'one, and a person at the terminal': async (stage, { state }, n) => {
     const answer = run(stage, `approve ${stage.id} since=${state.since}`);
-    await stage.rest(50 + ((n * 70) % 400));
+    // Before it is drawn nobody presses anything for it, and Drover waits half a second then.
+    await until('its dialog', () => DIALOG.test(stage.screen()));
+    await stage.rest(50 + ((n * 70) % 350));
     stage.keys('Enter');
     return [(await answer).exit];
   },

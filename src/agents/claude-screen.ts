@@ -3,13 +3,13 @@ import type { Reply, Signal } from './adapter.ts';
 import { noSuchChoice } from './errors.ts';
 
 /** Claude Code's dialogs that can stand before the first prompt, by words of theirs; no hook tells of them. */
-const DIALOGS: readonly (readonly [words: RegExp, question: string])[] = [
+const DIALOGS: readonly (readonly [words: RegExp, question: string, attach?: 'attach'])[] = [
   [/Is this a project you created or one you trust\?/u, 'It asks whether you trust this folder.'],
   [/Do you want to use this API key\?/u, 'It asks whether to use the API key of its environment.'],
   [/running in Bypass Permissions mode/u, 'It asks whether you accept its mode without permissions.'],
-  [/Choose the text style/u, 'It asks for the colours of its first start.'],
-  [/Select login method:/u, 'It needs login.'],
-  [/Paste code here if prompted/u, 'It needs login: it waits for the code from the browser.'],
+  [/Choose the text style/u, 'It asks for the colours of its first start.', 'attach'],
+  [/Select login method:/u, 'It needs login.', 'attach'],
+  [/Paste code here if prompted/u, 'It needs login: it waits for the code from the browser.', 'attach'],
 ];
 
 const NEEDS_LOGIN = 'It needs login: attach to it and say /login.';
@@ -51,8 +51,10 @@ const BOX = /^─{10,}[^\n]*\n\s*❯[^\n]*\n(?:[^\n]*\n)*?─{10,}/mu;
 /** What keeps Claude Code from taking a prompt; undefined when nothing of that is seen. */
 export const readDialog = (screen: string): Signal | undefined => {
   const found = DIALOGS.find(([words]) => words.test(screen));
-  if (found && !BOX.test(`${screen}\n`))
-    return { kind: 'waiting', question: withChoices(found[1], screen), attach: true };
+  if (found && !BOX.test(`${screen}\n`)) {
+    const question = withChoices(found[1], screen);
+    return found[2] ? { kind: 'waiting', question, attach: true } : { kind: 'waiting', question };
+  }
   if (/Not logged in · (?:Please )?run \/login/iu.test(lastLines(screen, 3)))
     return { kind: 'waiting', question: NEEDS_LOGIN, attach: true };
   return undefined;

@@ -57,7 +57,9 @@ test.each([
   ['code', 'Paste code here if prompted >', 'It needs login: it waits for the code from the browser.'],
   ['no login', screen(...BOX, `${FOOT} Not logged in · run /login`), 'It needs login: attach to it and say /login.'],
 ])('the %s dialog is told with its choices', (_name, shown, question) => {
-  expect(readDialog(shown)).toEqual({ kind: 'waiting', question, attach: true });
+  // A yes answers the others; for these somebody has to look.
+  const attach = /^It needs login|colours/u.test(question) ? { attach: true } : {};
+  expect(readDialog(shown)).toEqual({ kind: 'waiting', question, ...attach });
 });
 
 test('words of a dialog above an open input box are only words', () => {

@@ -110,6 +110,20 @@ export const untilSettled = (context: Recording, ids: readonly string[]): Promis
     context.signal,
   );
 
+/** What new instances ask before they begin, as many folders or accounts are trusted, and the one command that answers it. */
+const askingText = ({ alerts }: State, instances: readonly Instance[]): string => {
+  const asking = instances.filter(({ state }) => state.kind === 'waiting');
+  const [first] = asking;
+  if (!first) return '';
+  const ids = asking.map((one) => one.instance_id);
+  const isAnswerable = asking.every(({ instance_id: id }) =>
+    alerts[`waiting:${id}`]?.suggestion?.startsWith('answer '),
+  );
+  const help = isAnswerable ? `To say yes: approve ${ids.join(', ')}` : `Look at it: attach ${ids[0]!}`;
+  const [verb, begin] = ids.length === 1 ? ['asks', 'it begins'] : ['ask', 'they begin'];
+  return ` ${ids.join(', ')} ${verb} before ${begin}: ${first.question ?? 'look at the terminal'} ${help}`;
+};
+
 /** The answer about instances that were started: what each has now, and which did not start and why. */
 export const startOutcome = (state: State, ids: readonly string[], message: string): Outcome => {
   const instances = ids.flatMap((id) => state.instances[id] ?? []);
@@ -119,7 +133,8 @@ export const startOutcome = (state: State, ids: readonly string[], message: stri
     `session ${one.session}`,
   ]);
   const failed = instances.filter((one) => ['failed', 'lost'].includes(one.state.kind));
-  if (failed.length === 0) return { message, data: instances, sideEffects };
+  if (failed.length === 0)
+    return { message: `${message}${askingText(state, instances)}`, data: instances, sideEffects };
   const why = failed.map((one) => `${one.instance_id}: ${one.state.evidence ?? 'failed'}`).join('; ');
   return {
     message: `${plural(failed.length, 'instance')} did not start: ${why}.`,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../lib/text.ts';
 import { type Instance, instanceSchema } from '../../state/instances.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
 import { withResources } from '../../text/resource-rows.ts';
@@ -6,6 +7,12 @@ import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { instanceParams, selectInstances } from '../selection.ts';
+
+/** What those that wait want to know: the state alone does not say what keeps them. */
+const questionLines = (instances: readonly Instance[]): string[] =>
+  instances
+    .filter(({ state, question }) => state.kind === 'waiting' && question !== null)
+    .map(({ instance_id, question }) => `${instance_id} asks: ${oneLine(question!)}`);
 
 export const listInstance = defineCommand({
   verb: 'list',
@@ -26,5 +33,5 @@ export const listInstance = defineCommand({
       .map((one) => withResources(one, uses, settings.resources));
     return { message: `${plural(data.length, 'instance')}.`, data };
   },
-  draw: (data: readonly Instance[], view) => drawTable(instanceTable(data), view),
+  draw: (data: readonly Instance[], view) => [drawTable(instanceTable(data), view), ...questionLines(data)].join('\n'),
 });

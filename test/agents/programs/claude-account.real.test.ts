@@ -5,13 +5,19 @@ const real = test.skipIf(!isInstalled('claude'));
 
 real('the real Claude Code in a folder that nobody trusts waits with that question, and is answered', async () => {
   await using place = await openClaudeSwarm({}, { trusted: false });
-  await place.swarm.say('launch claude');
+  const launched = await place.swarm.say('launch claude');
+  expect(launched.message).toMatch(
+    /claude-1 asks before it begins: It asks whether you trust.* To say yes: approve claude-1$/u,
+  );
   const state = await place.instanceIs('waiting');
+  expect((await place.swarm.say('list instances')).text).toContain(
+    'claude-1 asks: It asks whether you trust this folder.',
+  );
   expect(state.instances['claude-1']).toMatchObject({
     state: { source: 'screen' },
     question: 'It asks whether you trust this folder. Choices: ❯ No, exit / Yes, I trust this folder',
   });
-  expect(state.alerts['waiting:claude-1']).toMatchObject({ suggestion: 'attach instance claude-1' });
+  expect(state.alerts['waiting:claude-1']).toMatchObject({ suggestion: 'answer claude-1 "yes"' });
   expect(await place.swarm.say('answer claude-1 "perhaps"')).toMatchObject({ exit: 2 });
   await place.swarm.say('approve claude-1');
   const after = await place.instanceIs('idle');
