@@ -10,6 +10,7 @@ import { claude } from './claude.mjs';
 import { codex } from './codex.mjs';
 import { gemini } from './gemini.mjs';
 import { judge, together } from './judge.mjs';
+import { kiro, kiroV3 } from './kiro.mjs';
 import { opencode } from './opencode.mjs';
 import { countRaces, raceScenarios } from './races.mjs';
 import { scenarios } from './scenarios/index.mjs';
@@ -22,6 +23,8 @@ const AGENTS = {
   claude: { program: claude, scenarios },
   codex: other(codex),
   gemini: other(gemini),
+  kiro: other(kiro),
+  'kiro-v3': other(kiroV3),
   opencode: other(opencode),
 };
 

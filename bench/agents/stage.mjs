@@ -130,10 +130,14 @@ export const play = async (program, scenario) => {
   const release = holdOpen({ close: () => model[Symbol.asyncDispose]() });
   const env = {
     ...program.env(model, home),
-    PATH: `${PROGRAMS}:${dirname(process.execPath)}:${process.env.PATH}`,
+    PATH: `${program.install?.() ?? PROGRAMS}:${dirname(process.execPath)}:${process.env.PATH}`,
     ...home.env,
   };
-  const options = { settings: { agent: program.agent, ...settings }, env, files: { 'README.md': 'a\n', ...files } };
+  const options = {
+    settings: { agent: program.agent, ...settings },
+    env,
+    files: { 'README.md': 'a\n', ...files },
+  };
   try {
     return await inSandbox(options, async (box) => {
       writeHome(box, { ...program.files(box.root, home, model), ...home.files });

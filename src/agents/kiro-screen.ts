@@ -40,7 +40,9 @@ const asked = (screen: string): Signal | undefined => {
   if (!dialog) return undefined;
   const { about, rows, title } = dialog;
   const choices = rows.join(' / ');
-  if (about !== 'tool') return { kind: 'waiting', question: `${title} (${choices})` };
+  if (about === 'trust')
+    return { kind: 'waiting', question: `It asks whether you accept its mode that trusts all tools. (${choices})` };
+  if (about === 'question') return { kind: 'waiting', question: `${title} (${choices})` };
   const tool = toolIn(dialog);
   // A dialog names the tool, and not for sure what it is used on: only rules for the whole tool hold.
   const asks = tool && { asks: { tool: toolNamed(tool), subject: '', helper: null, whole: false } };
@@ -61,12 +63,7 @@ const readEnd = (screen: string, own: readonly string[]): Signal | undefined => 
 
 /** What keeps Kiro from taking a prompt: the question whether all tools are to be trusted, or that nobody is logged in. */
 export const readDialog = (screen: string): Signal | undefined => {
-  const dialog = dialogOn(screen);
-  if (dialog?.about === 'trust')
-    return {
-      kind: 'waiting',
-      question: `It asks whether you accept its mode that trusts all tools. (${dialog.rows.join(' / ')})`,
-    };
+  if (dialogOn(screen)?.about === 'trust') return asked(screen);
   const isBoxThere = readBox(screen) !== undefined;
   return !isBoxThere && needsLogin(lastLines(screen, OWN_LINES))
     ? { kind: 'waiting', question: 'It needs login: say kiro-cli login in a terminal, then restart it.', attach: true }

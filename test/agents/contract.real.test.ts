@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe } from 'vitest';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, describe } from 'vitest';
 import { adapterFor } from '../../src/agents/index.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 import { adapterContract } from '../contract/adapter.ts';
+import { installKiro, personsFiles } from '../kiro/program.ts';
+import { openScriptedModel } from '../models/anthropic.ts';
 
 // An agent that Drover knows nothing of: it asks for a line, commits, and says that its turn is over.
 const PROGRAM = `
@@ -46,4 +48,29 @@ describe('an agent of the configuration that is given its prompt as an argument'
 
 describe('an agent of the configuration that reads its prompt from stdin', () => {
   adapterContract(configured({ prompt: 'stdin' }));
+});
+
+describe.each(['v2', 'v3'])('[AGT-1] the stand-in for Kiro with the engine %s', async (engine) => {
+  const model = await openScriptedModel();
+  afterAll(() => model[Symbol.asyncDispose]());
+  const COMMIT = 'git add -A && git -c user.name=a -c user.email=a@example.invalid commit -qm made';
+  adapterContract((folder) => {
+    const home = join(folder, 'person');
+    for (const [path, text] of folder === '/f' ? [] : Object.entries(personsFiles())) {
+      mkdirSync(dirname(join(home, path)), { recursive: true });
+      writeFileSync(join(home, path), text);
+    }
+    if (folder !== '/f') installKiro(folder);
+    const env = {
+      KIRO_HOME: join(home, '.kiro'),
+      KIRO_AGENT_ENGINE: engine,
+      KIRO_STANDIN: JSON.stringify({ model: model.url }),
+    };
+    const kiro = { command: [join(folder, 'kiro-cli')], env };
+    return {
+      adapter: adapterFor('kiro', settingsSchema.parse({ agents: { kiro } })),
+      environment: (work: string) => readFileSync(join(work, 'agent.env'), 'utf8'),
+      brief: `# Task 1.2: Do it\n\n%%bash env >agent.env %%bash ${COMMIT} %%say done\n`,
+    };
+  });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
@@ -10,7 +10,12 @@ import { launchScript } from '../../src/agents/launch-script.ts';
 import { openPlace, type StagePlace } from '../rehearsal/stage.ts';
 
 /** One adapter to be examined; `environment` finds what its program wrote down of the variables it saw. */
-export type Candidate = { readonly adapter: AgentAdapter; readonly environment: (work: string) => string };
+export type Candidate = {
+  readonly adapter: AgentAdapter;
+  readonly environment: (work: string) => string;
+  /** The brief of its task, for a program that does only what its model says. */
+  readonly brief?: string;
+};
 
 const UUID = '0b7f4dd7-6f0c-4c0c-8f4e-0d4d3a1c2b3e';
 const BRIEF = '# Task 1.2: Do it\n\n## What to do\n\n- rehearse: env\n';
@@ -45,6 +50,15 @@ const openReader = (adapter: AgentAdapter) => {
   return { seen, write: (text: string) => emulator.write(text, look) };
 };
 
+/** What the record of a program tells so far. */
+const recorded = ({ record }: AgentAdapter, file: string): Signal[] => {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return record!
+    .reader(null)
+    .take(lines)
+    .map(({ signal }) => signal);
+};
+
 /** The program of an adapter, started as the daemon starts it, in a terminal of its own. */
 const openAgent = ({ adapter }: Candidate, place: StagePlace, changes: Partial<LaunchOptions> = {}) => {
   const launch = adapter.launch(optionsAt(place, changes));
@@ -70,8 +84,10 @@ const openAgent = ({ adapter }: Candidate, place: StagePlace, changes: Partial<L
   return {
     terminal,
     exit: ended.promise,
-    signals: (): readonly Signal[] =>
-      adapter.hooks ? place.signals().filter((signal) => signal !== undefined) : reader.seen,
+    signals: (): readonly Signal[] => {
+      if (adapter.record) return recorded(adapter, optionsAt(place).record);
+      return adapter.hooks ? place.signals().filter((signal) => signal !== undefined) : reader.seen;
+    },
     [Symbol.asyncDispose]: async () => {
       if (alive) terminal.kill('SIGKILL');
       await ended.promise;
@@ -119,7 +135,7 @@ export const adapterContract = (make: (folder: string) => Candidate) => {
     const candidate = make(place.path);
     const { adapter } = candidate;
     const briefFile = join(place.path, 'brief 1.2.md');
-    writeFileSync(briefFile, BRIEF);
+    writeFileSync(briefFile, candidate.brief ?? BRIEF);
     const prompt = adapter.promptFor({ id: '1.2', title: 'Do it' }, briefFile);
     const typed = adapter.prompt === 'typed';
     await using agent = openAgent(candidate, place, typed ? {} : { prompt, brief: briefFile });

@@ -16,8 +16,8 @@ const PERSONS_AGENT = {
   name: 'mine',
   prompt: 'file://./mine.md',
   tools: ['*'],
-  allowedTools: ['fs_read', 'fs_write'],
-  toolsSettings: { execute_bash: { allowedCommands: ['git add.*', 'git status.*'] } },
+  allowedTools: ['fs_read', 'fs_write', 'read', 'write'],
+  toolsSettings: { execute_bash: { allowedCommands: ['git add.*', 'git status.*', 'env >.*'] } },
   hooks: { stop: [{ command: 'cat >>"$HOME/own-hook.jsonl"' }] },
 };
 

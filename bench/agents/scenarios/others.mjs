@@ -126,6 +126,9 @@ const troubles = (program) => ({
   [program.patient ? '429 tried again' : '429 ends it']: program.patient
     ? told('%%error 429 1 %%slow 100 10', { calls: 2 })
     : { reads: { limit: true }, run: told('%%error 429', { ms: 2500 }) },
+  ...(program.limited
+    ? { 'limit of the account': { reads: { limit: true }, run: told('%%error 429', { ms: 2500 }) } }
+    : {}),
   '500 tried again': told('%%error 500 1 %%slow 100 10', { calls: 2 }),
   ...(program.stubborn ? {} : { '400 ends it': told('%%error 400', { ms: 2500 }) }),
   ...(program.drops ? { 'network cut': told('%%drop', { calls: program.drops, ms: 8000 }) } : {}),
