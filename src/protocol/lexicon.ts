@@ -337,6 +337,9 @@ export const UNCLEAR_NUMBER: ReadonlySet<string> = words('stop pause resume remo
 export const STRING_KEYS: ReadonlySet<string> = words(
   'id to from on except target group agent text title description check spec value for mode state scope op direction topic hash',
 );
+/** Parameters that are a yes or a no: `--barrier` and `--no-barrier` say them without a value. */
+export const FLAG_KEYS: ReadonlySet<string> = words('barrier');
+
 /** Parameters that take several values. */
 export const LIST_KEYS: ReadonlySet<string> = words(
   'id except state deps dependencies capabilities target from to on after about instances',

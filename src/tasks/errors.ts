@@ -41,7 +41,7 @@ export const unknownDependency = defineError<{ file: string; line: number; numbe
   }),
 );
 
-export const planCycle = defineError<{ cycle: string }>('plan/cycle', 6, ({ cycle }) => ({
-  message: `These tasks wait for each other: ${cycle}.`,
+export const planCycle = defineError<{ cycle: string; place?: string }>('plan/cycle', 6, ({ cycle, place }) => ({
+  message: `${place === undefined ? 'These' : `${place}: these`} tasks wait for each other: ${cycle}.`,
   hint: 'Take one of the dependencies away.',
 }));

@@ -85,3 +85,22 @@ export const needsText = (task: Needs): string =>
   [...Map.groupBy(task.dependencies, (id) => ruleOf(task, id))]
     .map(([rule, all]) => `${all.join(', ')}${rule === null ? '' : ` (${rule})`}`)
     .join(', ');
+
+/** Waves that are named from the beginning, and from the end. */
+const FIRST_WAVES = 16;
+const LAST_WAVES = 2;
+
+/** How many tasks each wave has, the middle of a long list folded: `3/4/4/… 200 waves …/1`. */
+export const wavesText = (waves: readonly number[]): string => {
+  const left = waves.length - FIRST_WAVES - LAST_WAVES;
+  if (left <= 1) return waves.join('/') || 'none';
+  return `${waves.slice(0, FIRST_WAVES).join('/')}/… ${left} more …/${waves.slice(-LAST_WAVES).join('/')}`;
+};
+
+const CHAIN_SHOWN = 24;
+
+/** A chain of tasks, the middle of a long one folded. */
+export const chainText = (path: readonly string[]): string =>
+  path.length <= CHAIN_SHOWN
+    ? path.join(' → ') || 'none'
+    : `${path.slice(0, CHAIN_SHOWN - 1).join(' → ')} … ${path.at(-1)} (${path.length})`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseArgv } from '../../src/protocol/parse.ts';
+import { parse, parseArgv } from '../../src/protocol/parse.ts';
 import { language } from '../fixtures/signatures.ts';
 
 const read = (...argv: string[]) => {
@@ -80,4 +80,16 @@ describe('the command line', () => {
     expect(result.error.exit).toBe(2);
     expect(result.error.hint).toContain(way);
   });
+});
+
+test.each([
+  ['--no-barrier', false],
+  ['--barrier', true],
+  ['barrier=false', false],
+  ['--barrier=false', false],
+])('a yes or no is said with or without its value: %s', (option, barrier) => {
+  const said = parseArgv(['import', 'spec', 'plans/demo', option], language);
+  expect(said.ok && said.meaning.parameters).toMatchObject({ barrier });
+  const typed = parse(`import spec plans/demo ${option} dry-run`, language);
+  expect(typed.ok && typed.meaning).toMatchObject({ parameters: { barrier }, modifiers: ['dry-run'] });
 });

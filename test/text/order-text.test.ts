@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import { ORDER_RULES } from '../../src/state/specs.ts';
-import { countRules, needsText, orderText, RULE_MEANINGS, rulesFor } from '../../src/text/order-text.ts';
+import {
+  chainText,
+  countRules,
+  needsText,
+  orderText,
+  RULE_MEANINGS,
+  rulesFor,
+  wavesText,
+} from '../../src/text/order-text.ts';
 
 const task = { dependencies: ['2.1', '2.2', '1.3', 't9'], dependency_rules: { group: ['2.1', '2.2'], wave: ['1.3'] } };
 
@@ -25,4 +33,12 @@ test('an order is said by where it is from, and with its rules where a graph or 
 
 test('every rule has a meaning for people', () => {
   expect(Object.keys(RULE_MEANINGS)).toEqual([...ORDER_RULES]);
+});
+
+test('long lists of waves and long chains are folded in the middle, and say how much', () => {
+  const many = Array.from({ length: 5000 }, (_, at) => at);
+  expect(wavesText(many)).toBe('0/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/… 4982 more …/4998/4999');
+  expect([wavesText([3, 1]), wavesText([])]).toEqual(['3/1', 'none']);
+  expect(chainText(many.map(String)).length).toBeLessThan(200);
+  expect(chainText(['1', '2'])).toBe('1 → 2');
 });

@@ -5,6 +5,7 @@ import { prerequisitesOf } from '../../tasks/gates.ts';
 import { criticalPath, waves } from '../../tasks/graph.ts';
 import { bestListSchedule } from '../../tasks/schedule.ts';
 import { graphOf } from '../../tasks/select.ts';
+import { wavesText } from '../../text/order-text.ts';
 import type { RehearsalNumbers } from '../../text/rehearsal-numbers.ts';
 
 const between = (from: string, to: string): number => Date.parse(to) - Date.parse(from);
@@ -102,7 +103,7 @@ export const reportText = (report: RehearsalNumbers): string => {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   return [
     `${tasks.done} of ${tasks.open} open tasks done and verified, ${tasks.failed} failed (${tasks.total} in the plan).`,
-    `Waves ${report.waves.join('/') || 'none'} by ${report.policy}${report.barrier ? ' with barrier' : ''}, ${report.edges} dependencies, ${report.instances} instances.`,
+    `Waves ${wavesText(report.waves)} by ${report.policy}${report.barrier ? ' with barrier' : ''}, ${report.edges} dependencies, ${report.instances} instances.`,
     `It took ${seconds(report.wall_ms)}; one after the other ${seconds(report.sequential_ms)} (${report.speedup} times faster), the best order ${seconds(report.bound_ms)}, the longest chain ${seconds(report.critical_path_ms)}.`,
     batch
       ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.set_aside > 0 ? `${batch.set_aside} set aside, ` : ''}${batch.conflicted} in conflict, ${batch.gate === 'none' ? 'no gate run' : `gate ${batch.gate}`}.`

@@ -9,7 +9,7 @@ import { waves } from '../../tasks/graph.ts';
 import { planFormat, readPlan } from '../../tasks/formats/index.ts';
 import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
-import { countRules, GRAPH_SET_ASIDE, orderText } from '../../text/order-text.ts';
+import { countRules, GRAPH_SET_ASIDE, orderText, wavesText } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
@@ -22,7 +22,7 @@ const params = z.object({
   id: idsParam.optional().describe('A plan: its file, or a folder with tasks.md; without any, those found here'),
   format: z.enum(PLAN_FORMATS).optional().describe('How it is written; default: as it looks'),
   policy: z.enum(POLICIES).optional().describe('What depends on what when the plan does not say'),
-  barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others'),
+  barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others; --no-barrier: they do not'),
 });
 
 /** Numbers of a second plan get its name in front, and so do those that a task made by hand has already. */
@@ -111,7 +111,7 @@ const WARNINGS_SHOWN = 3;
 const sentence = (summary: ReturnType<typeof summaryOf>): string => {
   const { spec, format, tasks, done, open, edges } = summary;
   const written = format === 'kiro' ? '' : ` (${planFormat(format).label})`;
-  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${summary.waves.join('/') || 'none'}`;
+  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${wavesText(summary.waves)}`;
 };
 
 const warned = (warnings: SpecPlan['warnings']): string[] => {

@@ -8,7 +8,7 @@ import { drawGraph } from '../../text/graph/draw-graph.ts';
 import { GRAPH_FORMATS, type GraphData, graphSchema, type NodeState } from '../../text/graph/graph-data.ts';
 import { dotOf, mermaidOf } from '../../text/graph/graph-documents.ts';
 import { svgOf } from '../../text/graph/graph-svg.ts';
-import { rulesFor } from '../../text/order-text.ts';
+import { chainText, rulesFor } from '../../text/order-text.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp } from '../selection.ts';
@@ -72,13 +72,6 @@ const graphData = (
     edges: [...graph.values()].reduce((sum, needs) => sum + needs.length, 0),
   };
 };
-
-const CHAIN_SHOWN = 8;
-
-const chainText = (path: readonly string[]): string =>
-  path.length <= CHAIN_SHOWN
-    ? path.join(' → ') || 'none'
-    : `${path.slice(0, CHAIN_SHOWN - 1).join(' → ')} … ${path.at(-1)} (${path.length})`;
 
 const sentence = ({
   name,

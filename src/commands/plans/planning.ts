@@ -9,7 +9,7 @@ import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder } from '../../tasks/select.ts';
-import { rulesFor } from '../../text/order-text.ts';
+import { chainText, rulesFor, wavesText } from '../../text/order-text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
@@ -143,8 +143,8 @@ const lengthText = ({ unit, length, least, instances, assumed: made }: PlanData)
 };
 
 const sentence = (data: PlanData): string => {
-  const waved = data.waves.map((wave) => wave.length).join('/') || '0';
-  return `${plural(data.tasks.length, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${data.critical_path.join(' → ') || 'none'}.${data.tasks.length === 0 ? '' : ` ${lengthText(data)}`}`;
+  const waved = data.waves.length === 0 ? '0' : wavesText(data.waves.map((wave) => wave.length));
+  return `${plural(data.tasks.length, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${chainText(data.critical_path)}.${data.tasks.length === 0 ? '' : ` ${lengthText(data)}`}`;
 };
 
 /** The facts that hand a plan out: every task goes into the queue of its instance, in the order of the plan. */
@@ -250,7 +250,7 @@ const drawPolicies = (data: PlanData, view: { columns: number; color: boolean })
             { text: plural(one.critical_path.length, 'task') },
             { text: at(data, one.length) },
             { text: at(data, one.least) },
-            { text: one.waves.join('/'), tone: 'dim' },
+            { text: wavesText(one.waves), tone: 'dim' },
           ]),
           empty: '',
         },

@@ -20,7 +20,9 @@ export const setSpec = defineCommand({
   params: z.object({
     id: idsParam.describe('Which plan'),
     policy: z.enum(POLICIES).optional().describe('What depends on what'),
-    barrier: flagParam.optional().describe('Tasks for “All requirements” wait for all others'),
+    barrier: flagParam
+      .optional()
+      .describe('Tasks for “All requirements” wait for all others; --no-barrier: they do not'),
   }),
   result: z.object({
     spec: z.string(),

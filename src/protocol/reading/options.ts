@@ -1,6 +1,6 @@
 import type { Value } from '../action.ts';
 import { badId, inQuotes, lineWith, missing, notTaken, refuse, spanOf } from '../errors.ts';
-import { LIST_KEYS, STRING_KEYS } from '../lexicon.ts';
+import { FLAG_KEYS, LIST_KEYS, STRING_KEYS } from '../lexicon.ts';
 import { nearestOption } from '../near.ts';
 import { takes, takesModifier } from './candidates.ts';
 import type { Finding, ParseState, Step, Word } from './model.ts';
@@ -89,11 +89,20 @@ const valueAfter = (state: ParseState, key: string, { value, dashed }: Option): 
   return { text, isLiteral, at: state.at + (next ? 2 : 1) };
 };
 
+/** `--barrier` and `--no-barrier`: a yes or no that needs no value; undefined for any other option. */
+const readFlag = (state: ParseState, { key, dashed, value }: Option): Finding | undefined => {
+  const isNo = key.startsWith('no-');
+  const name = isNo ? key.slice('no-'.length) : key;
+  if (!dashed || value !== undefined || !FLAG_KEYS.has(name) || !takes(state, name)) return undefined;
+  const hasValue = !isNo && ['true', 'false'].includes(state.words[state.at + 1]?.key ?? '');
+  return hasValue ? undefined : { parameters: [parameter(state, name, !isNo)] };
+};
+
 /** Reads an option, with the word after it where it takes a value. */
 export const readOption = (state: ParseState, option: Option): Step => {
   const word = state.words[state.at]!;
   const key = option.dashed && !takes(state, option.key) ? (SHORT[option.key] ?? option.key) : option.key;
-  const found = readSwitch(state, key, option.value);
+  const found = readFlag(state, option) ?? readSwitch(state, key, option.value);
   if (found) return { at: state.at + 1, idMayFollow: false, ...found };
   if (!takes(state, key)) refuseOption(state, word, option.key);
   const { at, ...said } = valueAfter(state, key, option);

@@ -133,7 +133,10 @@ const refuseMistakes = (parsed: ParsedPlan, file: string, edges: ReadonlyMap<str
   const count = parsed.mistakes.length + unknown.length + circles.length;
   if (count === 0) return;
   if (count === 1 && parsed.warnings.length === 0 && unknown[0]) throw unknownDependency({ file, ...unknown[0] });
-  if (count === 1 && parsed.warnings.length === 0 && circles[0]) throw planCycle({ cycle: cycleText(circles[0]) });
+  if (count === 1 && parsed.warnings.length === 0 && circles[0]) {
+    const { line } = cycleMistake(parsed, circles[0]);
+    throw planCycle({ cycle: cycleText(circles[0]), place: `${file}:${line}` });
+  }
   const mistakes = [
     ...parsed.mistakes,
     ...unknown.map(({ line, number, missing }) => ({

@@ -130,6 +130,12 @@ const emptyReading = (file: string): Reading => ({
   skipped: null,
 });
 
+/** What a drawing says that a task waits for, as if the task said it. */
+const addNeeds = (draft: SpecDraft, needs: readonly string[]): void => {
+  for (const need of needs) draft.depends.add(need);
+  draft.saysOrder = true;
+};
+
 /** Reads a Kiro `tasks.md` and its relatives, whatever is wrong with it. Throws only when the file is no text. */
 export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
   const lines = linesOf(text);
@@ -137,16 +143,17 @@ export const parseTasks = (text: string, file = 'tasks.md'): ParsedPlan => {
   const reading = emptyReading(file);
   for (const line of lines) addLine(reading, line, roles.get(line));
   resolveNames(reading);
+  const found = readGraph(lines, new Set(reading.drafts.keys()));
+  for (const [number, needs] of found.needs) addNeeds(reading.drafts.get(number)!, needs);
   const tasks = tasksFrom(reading.drafts);
-  const found = readGraph(lines);
-  if (found && 'mistake' in found) reading.mistakes.push(found.mistake);
-  if (found && 'note' in found) reading.warnings.push({ line: found.line, message: found.note, rule: 'unread-graph' });
+  reading.mistakes.push(...found.mistakes);
+  for (const { line, note } of found.notes) reading.warnings.push({ line, message: note, rule: 'unread-graph' });
   return {
     title: reading.title,
     groups: groupsIn(reading, tasks),
     tasks,
     given,
-    graph: found && 'graph' in found ? found.graph : null,
+    graph: found.graph,
     warnings: [...reading.warnings, ...warnings].toSorted((a, b) => a.line - b.line),
     mistakes: reading.mistakes,
   };

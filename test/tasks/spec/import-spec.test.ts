@@ -72,7 +72,11 @@ test('without requirements there are no criteria and no complaints', () => {
 test('[TSK-5] plans that cannot work are refused', () => {
   const refused = (tasksText: string) => () => planFromSpec({ ...plain, tasksText, file: 'x/tasks.md' });
   expect(refused('- [ ] 1. A\n  - _Depends: 2_\n- [ ] 2. B\n  - _Depends: 1_\n')).toThrowError(
-    expect.objectContaining({ code: 'plan/cycle', exit: 6, message: 'These tasks wait for each other: 1 → 2 → 1.' }),
+    expect.objectContaining({
+      code: 'plan/cycle',
+      exit: 6,
+      message: 'x/tasks.md:1: these tasks wait for each other: 1 → 2 → 1.',
+    }),
   );
   expect(refused('\n- [ ] 1. A\n  - _Depends: 7_\n')).toThrowError(
     expect.objectContaining({
