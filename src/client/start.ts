@@ -82,11 +82,14 @@ const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth>
       stdio: ['ignore', log, log, 'pipe'],
       env,
     });
+    const refused = new Promise<Error>((done) => void child.once('error', done));
     const exited = new Promise<string>((done) => {
       child.once('error', (error) => done(error.message));
       child.once('exit', (code, signal) => done(`it ended with ${signal ?? `code ${code}`} at its start`));
     });
-    const pipe = child.stdio[3] as Readable;
+    // Where the system refuses to start anything, there is nothing to read from either.
+    const pipe = child.stdio?.[3] as Readable | undefined;
+    if (!pipe) throw await refused;
     try {
       return await withinBirthTime(birthOf(pipe, exited), child.pid);
     } finally {

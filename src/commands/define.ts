@@ -110,6 +110,8 @@ type DaemonAccess = {
   readonly health: () => Promise<HealthReport>;
   readonly audit: AuditReader;
   readonly rehearse: (argv: readonly string[]) => Promise<unknown>;
+  /** Folds the whole journal once more and writes `db.json` anew; `trouble` says in words why that could not be written. */
+  readonly rebuildState: () => Promise<{ readonly equal: boolean; readonly trouble: string | null }>;
   /** Ends the daemon after this command was answered. */
   readonly shutDown: () => void;
 };

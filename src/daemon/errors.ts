@@ -87,3 +87,12 @@ export const fileInTheWay = defineError('daemon/in-the-way', 1, (p: { path: stri
   message: `the daemon cannot use ${p.path}: ${p.cause}`,
   hint: 'Let "drover doctor" say what lies there; "drover doctor --fix" sets aside what is in the way.',
 }));
+
+export const startRefused = defineError(
+  'daemon/start-refused',
+  1,
+  (p: { what: string; cause: string; hint: string }) => ({
+    message: `the daemon cannot start: ${p.cause} (${p.what})`,
+    hint: `${p.hint}, then try again.`,
+  }),
+);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError, messageOf, traceOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { inWords } from '../state/store/errors.ts';
-import { fileInTheWay } from './errors.ts';
+import { fileInTheWay, startRefused } from './errors.ts';
 import { boundLog } from './logs/own-log.ts';
 import { openDaemon } from './open.ts';
 
@@ -63,10 +63,11 @@ const main = async (): Promise<void> => {
 };
 
 process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${traceOf(error)}`));
-/** What the system refuses at the start names a file: what lies there can be looked at, and put aside. */
+/** What the system refuses at the start: it names a file, which can be looked at, or a limit, which can be raised. */
 const asStartError = (error: unknown): unknown => {
   const { syscall, path, code } = error as NodeJS.ErrnoException;
-  if (error instanceof AppError || syscall === undefined || path === undefined) return error;
+  if (error instanceof AppError || syscall === undefined) return error;
+  if (path === undefined || code === 'EMFILE') return startRefused({ what: syscall, ...inWords(error) }, error);
   const isKind = code === 'ENOTDIR' || code === 'EEXIST' || code === 'EISDIR';
   return fileInTheWay({ path, cause: isKind ? 'something else lies in its place' : inWords(error).cause }, error);
 };

@@ -25,7 +25,7 @@ export type DaemonServices = {
   readonly config: LiveConfig;
   readonly secrets: LiveSecrets;
   readonly env: Readonly<Record<string, string>>;
-  readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced'>;
+  readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced' | 'rebuild'>;
   readonly adapterFor: (agent: string) => AgentAdapter;
   /** The machine of the repository: of its checkout, and of the worktree in which batches are put together. */
   readonly home: Target;

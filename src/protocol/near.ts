@@ -38,11 +38,13 @@ const slip = (word: string, candidates: Iterable<string>): string | undefined =>
   return best?.candidate;
 };
 
-/** The verb that a mistyped one is nearest to, or a noun that may come first. */
-export const nearestVerb = (vocabulary: Vocabulary, word: string): string | undefined =>
-  word.length > LONGEST || !/\p{L}{2}/u.test(word)
-    ? undefined
-    : (slip(word, [...vocabulary.byVerb.keys(), ...vocabulary.verbs.keys()]) ?? slip(word, vocabulary.nouns.keys()));
+/** The verb that a mistyped one is nearest to, or at the beginning of a line a noun. */
+export const nearestVerb = (vocabulary: Vocabulary, word: string, isFirst: boolean): string | undefined => {
+  if (word.length > LONGEST || !/\p{L}{2}/u.test(word)) return undefined;
+  const verb = slip(word, [...vocabulary.byVerb.keys(), ...vocabulary.verbs.keys()]);
+  // Behind a noun another noun makes a line of which nobody knows what it would do: `tasks history h1` is no `story`.
+  return verb ?? (isFirst ? slip(word, vocabulary.nouns.keys()) : undefined);
+};
 
 /** The noun nearest to a mistyped one, of those that these commands are about. */
 export const nearestNoun = (

@@ -51,7 +51,7 @@ const lineInstead = (line: string, words: readonly Word[], word: Word, vocabular
   if (word.quoted) return undefined;
   if (second && vocabulary.verbs.has(second.key) && formOf(vocabulary, word.text) !== undefined)
     return `${second.text} ${word.text}${line.slice(second.end)}`;
-  const near = nearestVerb(vocabulary, word.text);
+  const near = nearestVerb(vocabulary, word.text, word === words[0]);
   return near === undefined ? undefined : lineWith(line, word, near);
 };
 

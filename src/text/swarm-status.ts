@@ -27,8 +27,8 @@ export const swarmStatusSchema = z.object({
   seq: count.describe('The latest event'),
 });
 
-/** Numbers of the whole swarm. */
-export const swarmStatus = (state: State) => {
+/** Numbers of the whole swarm, or of a part of it, whose tasks may wait for others. */
+export const swarmStatus = (state: State, { tasks: all }: Pick<State, 'tasks'> = state) => {
   const instances = Object.values(state.instances);
   const tasks = Object.values(state.tasks);
   return {
@@ -36,7 +36,7 @@ export const swarmStatus = (state: State) => {
     tasks: {
       total: tasks.length,
       ...countWords(tasks.map((task) => task.state)),
-      ready: tasks.filter((task) => isReady(task, state.tasks)).length,
+      ready: tasks.filter((task) => isReady(task, all)).length,
       merged: tasks.filter((task) => task.batch !== null).length,
     },
     batches: Object.keys(state.batches).length,

@@ -187,7 +187,7 @@ describe('refusals', () => {
     ['gracefully stop kiro-3', 'stop kiro-3 gracefully'],
     ['kiro-3 stop --force', 'stop kiro-3 --force'],
     ['kiro-3', 'show instance kiro-3'],
-    ['scale up', 'scale up instances 5'],
+    ['scale up', 'scale up instances 1'],
     ['scale instances by 3', 'scale up by 3'],
     ['tell instances "x"', 'tell all instances "x"'],
     ['stop kiro-3 and run task 3', 'stop kiro-3'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { entryOf } from '../../lib/entry.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
@@ -11,7 +12,8 @@ import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm
 import { drawTable } from '../../text/table.ts';
 import { taskTable, withWord } from '../../text/task-rows.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { selectTasks } from '../selection.ts';
+import { membersIn, tasksOf } from '../instances/group-members.ts';
+import { lookUp, selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
 
 /**
@@ -42,6 +44,24 @@ const usesOf = ({ store: { state }, settings, resources }: Pick<Context, 'resour
   return { usage, resources: rows, used: usage.tokens > 0 ? ` Used: ${costText(usage)}.` : '' };
 };
 
+/** What of the state is about one instance or the members of one group; an unknown one is an error. */
+const stateAbout = (state: State, target: string): State => {
+  const one = entryOf(state.instances, target);
+  const members = one ? [one] : membersIn(state, lookUp(state.groups, target, 'group').group_id);
+  const ids = new Set(members.map(({ instance_id }) => instance_id));
+  const tasks = one
+    ? Object.values(state.tasks).filter((task) => ids.has(task.assignee ?? task.run?.instance ?? ''))
+    : tasksOf(state, target);
+  const work = new Set(tasks.map(({ id }) => id));
+  const isAbout = ({ instance, task }: Alert): boolean => ids.has(instance ?? '') || work.has(task ?? '');
+  return {
+    ...state,
+    instances: Object.fromEntries(members.map((member) => [member.instance_id, member])),
+    tasks: Object.fromEntries(tasks.map((task) => [task.id, task])),
+    alerts: Object.fromEntries(Object.entries(state.alerts).filter(([, alert]) => isAbout(alert))),
+  };
+};
+
 export const statusSwarm = defineCommand({
   verb: 'status',
   noun: 'swarm',
@@ -53,7 +73,7 @@ export const statusSwarm = defineCommand({
   later: { parameters: ['timeout'] },
   target: 'none',
   reads: true,
-  params: z.object({ target: z.string().optional().describe('Whom it is said to; the answer is about all') }),
+  params: z.object({ target: z.string().optional().describe('A group, or an instance: the answer is about it') }),
   result: swarmStatusSchema.extend({
     usage: costRowSchema.describe('What was used so far, in all'),
     resources: z.array(resourceRowSchema).describe('What the processes of the living agents take now'),
@@ -61,9 +81,10 @@ export const statusSwarm = defineCommand({
     visual: z.array(visualSchema).optional().describe('With visual: each agent as it would be seen'),
     message: z.string(),
   }),
-  run: async (context, _params, modifiers) => {
-    const { state } = context.store;
-    const status = swarmStatus(state);
+  run: async (context, { target }, modifiers) => {
+    const isAboutAll = target === undefined || target === 'all';
+    const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
+    const status = swarmStatus(state, context.store.state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
     const bad = Object.values(state.instances).filter((one) => UNHEALTHY.includes(one.state.kind));
     const alerts = Object.values(state.alerts);

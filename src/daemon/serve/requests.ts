@@ -166,7 +166,6 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
       const actor = await actorOf(services, speaker, frame);
       role = actor.role;
       const { settings, layers } = settingsOf(services, frame.settings, actor);
-      const decide = services.decideAs({ actor: actor.name, corr: correlation });
       const { signal, paths, store, processesStarted, now, secrets } = services;
       const context: Context = {
         ...{ signal, paths, store, processesStarted, now, secrets },
@@ -194,11 +193,12 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         ...filesOf(services.home),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
-        decide,
+        decide: services.decideAs({ actor: actor.name, corr: correlation }),
+        rebuildState: services.store.rebuild,
         shutDown: () => options.shutDown(correlation),
         ...{ traffic: options.traffic, resources: options.resources, health: options.health, audit: options.audit },
       };
-      const answer = await answerOnce({ actor: actor.name, frame, decide }, (request) =>
+      const answer = await answerOnce({ actor: actor.name, frame, decide: context.decide }, (request) =>
         dispatch({ ...context, decide: request.decide }, request.frame, audit),
       );
       reply = adviseTrust(answer, services.config.layers);

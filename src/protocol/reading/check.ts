@@ -82,7 +82,7 @@ const refuseTarget = (state: ParseState, signature: Signature): never => {
 const checkCount = ({ parameters }: ParseState, signature: Signature): void => {
   if (signature.verb !== 'scale' || !signature.parameters.includes('count') || parameters.has('count')) return;
   const op = parameters.get('op');
-  const suggestion = say({ ...signature, modifiers: [], parameters: { ...(op ? { op } : {}), count: 5 } });
+  const suggestion = say({ ...signature, modifiers: [], parameters: { ...(op ? { op, count: 1 } : { count: 5 }) } });
   refuse(missing, {
     message: 'It is not said how many.',
     hint: `For example: ${suggestion}`,

@@ -45,7 +45,8 @@ const readNounFirst = (words: readonly Word[], vocabulary: Vocabulary): Head | u
   if (!noun) return undefined;
   const verbs = next && vocabulary.verbs.get(next.key);
   const isVerbToo = vocabulary.verbs.has(first!.key);
-  if (isVerbToo && !(verbs && (noun.plural || ['list', 'show', 'remove'].includes(next.key)))) return undefined;
+  if (isVerbToo && !(verbs && (noun.plural || ['list', 'show', 'remove', 'rebuild'].includes(next.key))))
+    return undefined;
   if (next?.key === 'test') return readTest([next, first!, ...words.slice(2)], vocabulary);
   if (verbs) return { readings: verbs, noun, at: 2 };
   const view = next && vocabulary.nouns.get(next.key);

@@ -9,6 +9,8 @@ export type Keeper = {
   changed(): void;
   /** Writes now unless the file is up to date; resolves when that is done, also when it failed. */
   write(): Promise<void>;
+  /** Writes now in any case, also where the file was removed or changed by somebody else. */
+  rewrite(): Promise<void>;
   /** Writes for the last time. */
   close(): Promise<void>;
   /** Why the file is behind, in words; null when the last write succeeded. */
@@ -72,6 +74,10 @@ export const makeKeeper = (
   return {
     changed,
     write,
+    rewrite: () => {
+      written = null;
+      return write();
+    },
     close: () => {
       closed = true;
       return write();

@@ -1,11 +1,12 @@
 import { chmod, copyFile, mkdir } from 'node:fs/promises';
 import type { Paths } from '../../lib/paths.ts';
 import type { Store } from '../../ports/index.ts';
+import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
 import { cutFile, type OpenFile, openForAppend, slowed } from './disk.ts';
 import { storeClosed, storeTaken } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { readEvents } from './history.ts';
-import { writeBase } from './base.ts';
+import { readBase, writeBase } from './base.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
 import { makeLedger } from './ledger.ts';
 import { groupOf } from './line.ts';
@@ -36,6 +37,8 @@ export type OpenStore = Store & {
   readonly repairs: readonly string[];
   /** Sentences on what could not be repaired: acknowledged events that are gone, and history that cannot be listed. */
   readonly losses: readonly string[];
+  /** Folds the whole journal once more and writes `db.json` anew; whether it leads to what is known, and why that was not written. */
+  rebuild(): Promise<{ readonly equal: boolean; readonly trouble: string | null }>;
   /** The file that was removed or replaced while we have it open: somebody else may write there by now. */
   displaced(): string | undefined;
   /** Why nothing is accepted any more; null while all is well. */
@@ -77,6 +80,14 @@ const keeperFor = (
   const { state, crc } = tip();
   const first = { version: PROJECTION_VERSION, seq: state.seq, crc, written_at: now(), state };
   return makeKeeper(openProjection(paths.projection, first), { tip, now, isOurs }, { every: projectionEvery, written });
+};
+
+/** Whether the journal, from its last gap on, leads to a state. */
+const leadsTo = async (journal: string, known: State): Promise<boolean> => {
+  const base = await readBase(journal);
+  const events: AppEvent[] = [];
+  for await (const event of readEvents(journal, (base?.seq ?? 0) + 1, () => known.seq)) events.push(event);
+  return JSON.stringify(reduceAll(base?.state ?? emptyState, events)) === JSON.stringify(known);
 };
 
 /** The store on top of what was recovered; it has the lock and gives it back when it is closed. */
@@ -137,6 +148,12 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     repairs: recovered.repairs,
     losses: recovered.losses,
     displaced,
+    rebuild: async () => {
+      const known = ledger.tip.state;
+      const equal = await leadsTo(paths.journal, known);
+      await keeper.rewrite();
+      return { equal, trouble: keeper.trouble };
+    },
     append: async (drafts, origin) => (drafts.length === 0 ? [] : commit.submit(groupOf(drafts, origin))),
     subscribe: watchers.subscribe,
     until: watchers.until,

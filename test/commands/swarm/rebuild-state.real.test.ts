@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 
@@ -10,4 +11,19 @@ test('the journal folds to what is known, after a restart too', async () => {
   expect((await swarm.say('rebuild state')).data).toMatchObject({ equal: true });
   const { data } = await swarm.say('list events since=2 limit=3');
   expect((data as unknown[]).length).toBe(3);
+});
+
+test('[STO-3] a db.json that was removed is written anew, the same but for its time; in either order of the words', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task One id=t1');
+  const { projection } = swarm.paths;
+  const content = () => ({ ...JSON.parse(readFileSync(projection, 'utf8')), written_at: null });
+  await swarm.say('rebuild state');
+  const before = JSON.stringify(content());
+  rmSync(projection);
+  expect(await swarm.say('state rebuild')).toMatchObject({
+    exit: 0,
+    message: expect.stringMatching(/^\d+ events folded again: equal to what is known; db\.json is written anew\.$/),
+  });
+  expect(JSON.stringify(content())).toBe(before);
 });

@@ -23,3 +23,21 @@ test('an instance that is lost needs attention even when its alert was put away'
   expect((await swarm.say('status swarm')).message).toMatch(/Needs attention: rehearsal-1 (?:failed|lost)\.$/);
   await swarm.say('remove task t1');
 });
+
+test('the status that is asked of a group or an instance is about it alone, and one that is not there is not found', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance group=web');
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task One id=t1');
+  await swarm.say('create task Two id=t2 deps=t1');
+  expect((await swarm.say('@web: status')).data).toMatchObject({ instances: { total: 1 }, tasks: { total: 0 } });
+  expect((await swarm.say('@rehearsal-2: status')).data).toMatchObject({
+    instances: { total: 1 },
+    tasks: { total: 0 },
+  });
+  expect((await swarm.say('@all: status')).data).toMatchObject({
+    instances: { total: 2 },
+    tasks: { total: 2, ready: 1 },
+  });
+  expect(await swarm.say('@nope: status')).toMatchObject({ exit: 3, message: 'There is no group "nope".' });
+});
