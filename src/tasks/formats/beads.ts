@@ -61,6 +61,20 @@ const linksIn = (to: Reading, node: JsonNode, id: string, line: number): Link[] 
     return [];
   });
 
+/** Issues of other trackers are named so. */
+const isElsewhere = ({ on }: Link): boolean => on.startsWith('external:');
+
+/** What waits for an issue of another tracker is held back: nobody here sees when that is closed. */
+const heldFor = (to: Reading, links: readonly Link[], line: number): boolean => {
+  const elsewhere = links.filter((link) => BLOCKING.has(link.kind) && isElsewhere(link));
+  for (const { on } of elsewhere)
+    to.warnings.push({
+      line,
+      message: `it waits for ${oneLine(on)} of another tracker, and is held back until somebody resumes it`,
+    });
+  return elsewhere.length > 0;
+};
+
 const stateIn = (to: Reading, node: JsonNode, place: Line): Pick<PlanRecord, 'state' | 'mark'> => {
   const status = fieldIn(node, 'status');
   if (status?.type !== 'string') return { state: 'open', mark: null };
@@ -105,13 +119,16 @@ const addIssue = (to: Reading, place: Line): void => {
     return;
   }
   const links = linksIn(to, read.root, id, line);
+  const { state, mark } = stateIn(to, read.root, place);
+  const isHeld = state !== 'done' && heldFor(to, links, line);
   to.records.push({
     id,
     title: oneLine(textIn(read.root, 'title')),
     line,
     parent: links.find(({ kind }) => kind === 'parent-child')?.on ?? null,
-    needs: links.filter(({ kind }) => BLOCKING.has(kind)).map(({ on }) => on),
-    ...stateIn(to, read.root, place),
+    needs: links.filter((link) => BLOCKING.has(link.kind) && !isElsewhere(link)).map(({ on }) => on),
+    state: isHeld ? 'held' : state,
+    mark,
     description: textIn(read.root, 'description'),
     details: textsIn(read.root, ['design', 'notes']),
     plan: planIn(read.root),

@@ -69,3 +69,18 @@ describe.each(fixtures)('$format, $file', (fixture) => {
     expect(tickPlan(planFormat(format), 'a\0b', [{ number: first!, title: 'x' }]).problems).toHaveLength(1);
   });
 });
+
+test('[TSK-11] what waits for an issue of another tracker is held back, and that is said', () => {
+  const issue = (id: string, status: string) =>
+    JSON.stringify({
+      id,
+      title: `Do ${id}`,
+      status,
+      dependencies: [{ issue_id: id, depends_on_id: 'external:shop:sh-1', type: 'blocks' }],
+    });
+  const plan = planIn('beads', `${issue('pt-1', 'open')}\n${issue('pt-2', 'closed')}\n`);
+  expect([plan.held, plan.done, edgesOf(plan)]).toEqual([['pt-1'], ['pt-2'], []]);
+  expect(plan.warnings).toEqual([
+    { line: 1, message: expect.stringContaining('external:shop:sh-1 of another tracker') },
+  ]);
+});

@@ -119,6 +119,20 @@ test('[TSK-12] all that is wrong is said at once, and what was only noticed behi
   );
 });
 
+test('a task that is said to wait for the group it is in, and boxes that stand very deep in each other, are told', () => {
+  const said = (tasksText: string) => planFromSpec({ ...plain, tasksText });
+  const own = said('- [ ] 1. A\n- [ ] 2. B\n  - [ ] 2.1 C\n    - _Depends: 2, 1_\n');
+  expect(own.warnings).toEqual([
+    { line: 3, message: 'task 2.1 is said to depend on 2, which it is a part of: that is left out' },
+  ]);
+  expect(own.plans.map(({ dependencies }) => dependencies)).toEqual([[], ['1']]);
+  const deep = said(Array.from({ length: 300 }, (_, depth) => `${'  '.repeat(depth)}- [ ] Box ${depth}`).join('\n'));
+  expect(deep.plans).toHaveLength(1);
+  expect(deep.warnings.map(({ message }) => message)).toContainEqual(
+    'boxes stand in each other 300 deep, and of these the innermost alone are tasks: what they stand in are groups',
+  );
+});
+
 test('[TSK-12] what cannot be ticked and numbers that were made are said at import', () => {
   const warnings = (tasksText: string) => planFromSpec({ ...plain, tasksText }).warnings.map(({ message }) => message);
   expect(warnings('- [] 1. A\n- ⬜ 2. B\n- [ ] 3. C\n- [x] 4. D\n- [ ] 4. D\n## Task 5: E\n')).toEqual([
