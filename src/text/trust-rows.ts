@@ -1,7 +1,6 @@
 import { visible } from '../lib/text.ts';
 import { type PowerChange, powerChanges } from '../state/trust.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
-import { plural } from './wording.ts';
 
 /** A value with all that is in it: nothing is cut, nothing is hidden, and it fits into a line. */
 export const fullText = (value: unknown): string =>
@@ -50,8 +49,11 @@ export const withheldSentence = (file: string, withheld: Withheld): string => {
   const keys = withheldKeys(withheld);
   const rest = keys.length - NAMED;
   const named = keys.slice(0, rest > 1 ? NAMED : keys.length).join(', ');
-  const old = Object.keys(withheld.trusted).length === 0 ? 'off' : 'as you trusted it before';
-  return `${visible(file)} says something about ${plural(keys.length, 'setting')} that can run or allow something (${named}${rest > 1 ? ` and ${rest} more` : ''}); until you trust it, that is ${old}.`;
+  const state =
+    Object.keys(withheld.trusted).length === 0
+      ? 'Off until you trust it'
+      : 'As you trusted it before, until you trust it anew';
+  return `${state}: ${named}${rest > 1 ? ` and ${rest} more` : ''}, which can run or allow something, in ${visible(file)}.`;
 };
 
 /** The question before a repository's file is trusted, with all that it can run or allow. */

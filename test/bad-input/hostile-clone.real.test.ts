@@ -92,7 +92,7 @@ describe('[SEC-8] a hostile clone', () => {
     expect((await swarm.say('get config checks.merge')).message).toMatch(
       /^null \(off until "drover trust": ".*evil\.sh"\)$/u,
     );
-    expect((await swarm.say('status')).text).toContain('drover/config.json');
+    expect((await swarm.say('status')).text).toContain('Off until you trust it: agents.claude.command');
     // What can do no harm holds.
     expect((await swarm.say('get config tmux.cols')).message).toBe('90');
     // The traps are real: whoever trusts them steps into them.
@@ -139,6 +139,15 @@ describe('[SEC-8] a hostile clone', () => {
       exit: 5,
       stderr: expect.stringMatching(/Read it\. If it may do that: drover trust --trust [0-9a-f]{32}\n$/u),
     });
+    // Whoever shows a setting says that it is off.
+    for (const [argv, what] of [
+      [['init'], /\+ checks\.task \(runs\): ".*evil\.sh"[^]*If it may do that: drover trust/u],
+      [['doctor', '--json'], /"id": "config\.untrusted"/u],
+      [['config', 'list'], /off until "drover trust"/u],
+      [['status'], /Off until you trust it: agents\.claude\.command/u],
+      [['agents', 'list'], /its settings here are off: drover trust/u],
+    ] as const)
+      expect((await program.drover(...argv)).stdout).toMatch(what);
     expect((await program.drover('down', '--yes')).exit).toBe(0);
     expectNothing(program);
   });
@@ -186,7 +195,7 @@ describe('[SEC-8] a branch with another check', () => {
     expect(alert).toMatchObject({
       severity: 'warning',
       suggestion: 'trust config',
-      text: expect.stringContaining('2 settings that can run or allow something (checks.task, permissions.policy)'),
+      text: expect.stringContaining('until you trust it anew: checks.task, permissions.policy, which can run'),
     });
     // What can do no harm goes live at once.
     expect((await swarm.say('get config tmux.cols')).message).toBe('91');

@@ -66,10 +66,10 @@ test('the question names what goes and what comes, names of agents included, and
 
 test('what is off is said in a sentence with the names of the settings', () => {
   expect(withheldSentence('/r/c.json', withheld({ checks: { task: 'x' } }))).toBe(
-    '/r/c.json says something about 1 setting that can run or allow something (checks.task); until you trust it, that is off.',
+    'Off until you trust it: checks.task, which can run or allow something, in /r/c.json.',
   );
   const many = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, { command: ['x'] }]));
   expect(withheldSentence('c', withheld({ agents: many }, { checks: { task: 'x' } }))).toContain(
-    '(checks.task, agents.a.command, agents.b.command, agents.c.command and 3 more); until you trust it, that is as you trusted it before.',
+    'As you trusted it before, until you trust it anew: checks.task, agents.a.command, agents.b.command, agents.c.command and 3 more, which',
   );
 });

@@ -21,7 +21,7 @@ test('what holds is shown, what waits, and the command that trusts exactly that'
   expect(message.split('\n')).toEqual([
     '/r/c.json may do this:',
     '  + checks.task (runs): "a"',
-    expect.stringContaining('until you trust it, that is as you trusted it before.'),
+    'As you trusted it before, until you trust it anew: checks.task, which can run or allow something, in /r/c.json.',
     '  - checks.task (runs): "a"',
     '  + checks.task (runs): "b"',
     'Trust it with: drover trust --trust abc',
