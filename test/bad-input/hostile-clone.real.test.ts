@@ -141,7 +141,7 @@ describe('[SEC-8] a hostile clone', () => {
     });
     // Whoever shows a setting says that it is off.
     for (const [argv, what] of [
-      [['init'], /\+ checks\.task \(runs\): ".*evil\.sh"[^]*If it may do that: drover trust/u],
+      [['init'], /\+ checks\.task \(runs\): "[^"]*evil\.sh".*If it may do that: drover trust/su],
       [['doctor', '--json'], /"id": "config\.untrusted"/u],
       [['config', 'list'], /off until "drover trust"/u],
       [['status'], /Off until you trust it: agents\.claude\.command/u],
