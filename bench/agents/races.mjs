@@ -9,6 +9,8 @@ import { until } from './stage.mjs';
 /** Programs that are answered by keys: there a person at the terminal may be quicker. */
 const BY_KEYS = ['codex', 'gemini'];
 const DIALOG = /Would you like to run|Allow execution/u;
+/** A program may take its time between two of its questions, in milliseconds. */
+const PATIENCE_MS = 90_000;
 /** How long a key that was pressed too late may take to have its way, in milliseconds. */
 const SETTLE_MS = 1200;
 
@@ -50,16 +52,17 @@ const isIdle = (stage) => stage.follower.instance()?.state.kind === 'idle';
 
 const race = async (stage, { asking = 'bash' }, way, n) => {
   const [first, second] = [`race-${n}-a`, `race-${n}-b`];
-  await until('rest', () => isIdle(stage));
+  await until('rest', () => isIdle(stage), PATIENCE_MS);
   await run(stage, `tell ${stage.id} "%%${asking} git branch ${first} %%${asking} git branch ${second} %%say raced"`);
-  const asked = await until(`it asks for ${first}`, () => asksFor(stage, first));
+  const asked = await until(`it asks for ${first}`, () => asksFor(stage, first), PATIENCE_MS);
   const exits = await WAYS[way](stage, asked, n);
-  await until(`it asks for ${second}`, () => asksFor(stage, second) ?? (hasBranch(stage, second) || isIdle(stage)));
+  const isNext = () => asksFor(stage, second) ?? (hasBranch(stage, second) || isIdle(stage));
+  await until(`it asks for ${second}`, isNext, PATIENCE_MS);
   await stage.rest(SETTLE_MS);
   const unseen = hasBranch(stage, second);
   const now = asksFor(stage, second);
   if (now) await run(stage, `approve ${stage.id} since=${now.state.since}`);
-  await until('the end of its turn', () => isIdle(stage));
+  await until('the end of its turn', () => isIdle(stage), PATIENCE_MS);
   return { way, exits, unseen, done: hasBranch(stage, first) };
 };
 

@@ -163,7 +163,13 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     },
   ],
   [`${WATCH}/watch-orphans.ts`]: [1, { orphans: scene(ready, writtenIn(`${WATCH}/watch-orphans.ts`, {})) }],
-  [`${WATCH}/watch-settings.ts`]: [1, { 'broken file': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {})) }],
+  [`${WATCH}/watch-settings.ts`]: [
+    2,
+    {
+      'repository that nobody trusts': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {})),
+      'broken file': scene(ready, writtenIn(`${WATCH}/watch-settings.ts`, {}, 1)),
+    },
+  ],
 };
 
 /** Files whose alerts suggest what cannot be said to a state in memory; their own tests run it. */
@@ -177,6 +183,13 @@ test('what is shown elsewhere is shown there', () => {
   for (const file of Object.values(ELSEWHERE)) expect(readFileSync(file, 'utf8')).toContain('suggestion');
 });
 
+/** Files whose alerts tell of what no command mends. */
+const BEYOND_HELP: readonly string[] = [
+  `${WATCH}/follow-record.ts`,
+  `${WATCH}/watch-journal.ts`,
+  'src/state/store/salvage.ts',
+];
+
 const raisedIn = (text: string): number => [...text.matchAll(/type: 'alert\.raised'/gu)].length;
 
 test('[REC-7] every place that raises an alert is known here', () => {
@@ -184,7 +197,7 @@ test('[REC-7] every place that raises an alert is known here', () => {
     .flatMap((folder) => readdirSync(folder, { recursive: true }).map((name) => `${folder}/${String(name)}`))
     .filter((name) => name.endsWith('.ts'))
     .map((name) => [name, raisedIn(readFileSync(name, 'utf8'))] as const)
-    .filter(([name, count]) => count > 0 && !Object.hasOwn(ELSEWHERE, name));
+    .filter(([name, count]) => count > 0 && !Object.hasOwn(ELSEWHERE, name) && !BEYOND_HELP.includes(name));
   expect(Object.fromEntries(found)).toEqual(
     Object.fromEntries(Object.entries(RAISED).map(([name, [kinds]]) => [name, kinds])),
   );
@@ -217,6 +230,7 @@ test.each(scenes)(
       },
       agents: { found: async () => [], assertStartable: async () => undefined },
       resources: () => [],
+      trust: partOf<Context['trust']>({ review: async () => undefined }),
       configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => false },
       paths: partOf<Context['paths']>({ key: 'k' }),
       tmux: partOf<Context['tmux']>({ sessions: async () => [session], sessionNames: async () => ['s'] }),
