@@ -18,7 +18,10 @@ const onScreen = async (io: Io, argv: readonly string[]): Promise<number> => {
           ? `The demo failed: ${result.message}`
           : `${reportText(result).split('\n')[0]} Look around; Esc, then q, leaves.`,
       );
-      const left = await showTui({ ...io, env: scratch.env }, scratch.paths, { notice, farewell: '' });
+      const left = await showTui({ ...io, env: scratch.env, cwd: scratch.paths.root }, scratch.paths, {
+        notice,
+        farewell: '',
+      });
       const report = await Promise.race([running, Promise.resolve(undefined)]);
       if (report instanceof Error) throw report;
       printLine(io.stdout, report ? reportText(report) : 'You left before the plan was done.');
