@@ -28,7 +28,9 @@ const commandOf = (line: string) => {
     : undefined;
 };
 
-const nearLine = (a: string, b: string): boolean => distance(a.toLowerCase(), b.toLowerCase()) <= 4;
+/** Whether a line is nearly the words of another, or the first of two commands that it has. */
+const nearLine = (line: string, meant: string): boolean =>
+  line.startsWith(`${meant} `) || distance(line.toLowerCase(), meant.toLowerCase()) <= 4;
 
 describe('[REC-7] what is suggested for a line with a slip', () => {
   test.each(slippedExamples)(
