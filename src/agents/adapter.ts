@@ -77,6 +77,8 @@ export type RecordReader = {
   take(lines: readonly string[]): readonly Told[];
   /** The ids of the requests that wait for an answer, the oldest first. */
   open(): readonly string[];
+  /** Whether a turn goes on. */
+  isAtWork(): boolean;
   /** Whether the agent has said and done nothing since its last prompt. */
   isSilent(): boolean;
 };

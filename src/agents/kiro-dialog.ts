@@ -1,6 +1,5 @@
 import { oneLine, shorten } from '../lib/text.ts';
 import type { AnswerStep, Asking } from './adapter.ts';
-import { toolNamed } from './kiro-tools.ts';
 import { meaningOf, REFUSED } from './reply.ts';
 
 /** What a dialog of Kiro's full screen asks: for a tool, for the mode that trusts all of them, or a question of its own. */
@@ -62,7 +61,8 @@ export const dialogOn = (screen: string): Dialog | undefined => {
 export const toolIn = ({ title }: Dialog): string | undefined =>
   /(?:^|> )(?<tool>[\w@/.-]+) requires approval/iu.exec(title)?.groups?.['tool'];
 
-const YES = /^(?:yes\b|allow(?: once)?$)/iu;
+// Whatever trusts for longer than this one time is nobody's plain yes.
+const YES = /^(?:yes\b(?!.*(?:always|trust|again|session|\ball\b))|allow(?: once)?$)/iu;
 const NO = /^(?:no\b|deny$|reject$)/iu;
 
 /** The row that an answer means: a plain yes or no is for this one time only. -1 when none is sure to be meant. */
@@ -77,13 +77,12 @@ const rowFor = ({ rows }: Dialog, answer: string): number => {
 };
 
 /** Whether a dialog is about the request that is answered; where only one is open it can be about no other. */
-const isAbout = (dialog: Dialog, { requests }: Asking, screen: string): boolean => {
+const isAbout = ({ requests }: Asking, screen: string): boolean => {
   const [first, ...others] = requests;
   if (!first || others.length === 0) return true;
-  const subject = first.subject.replaceAll(/\s+/gu, '').slice(0, 60);
-  const tool = toolIn(dialog);
-  const sameTool = tool === undefined || toolNamed(tool) === first.tool || first.subject !== '';
-  return sameTool && subject !== '' && screen.replaceAll(/[\s│┃]+/gu, '').includes(subject);
+  // A dialog may cut what is long.
+  const subject = first.subject.replaceAll(/\s+/gu, '').slice(0, 40);
+  return subject !== '' && screen.replaceAll(/[\s│┃]+/gu, '').includes(subject);
 };
 
 const unclear = (dialog: Dialog): AnswerStep => ({
@@ -107,8 +106,7 @@ export const answerStep = (screen: string, asking: Asking, answer: string): Answ
     return { kind: 'decide', on: '[y/n/t]', keys: [`text:${meaning?.charAt(0) ?? answer}`, 'Enter'] };
   const dialog = dialogOn(screen);
   if (!dialog) return undefined;
-  if (!isAbout(dialog, asking, screen))
-    return { kind: 'unclear', why: 'another dialog stands before the one that it asks' };
+  if (!isAbout(asking, screen)) return { kind: 'unclear', why: 'another dialog stands before the one that it asks' };
   const wanted = rowFor(dialog, answer);
   if (wanted >= 0) return stepTo(dialog, wanted);
   if (dialog.about === 'tool' && meaning !== 'yes' && !/^\d$/u.test(answer.trim()))

@@ -210,6 +210,7 @@ const reader = (conversation: string | null): RecordReader => {
       return told.flatMap(({ at, signals }) => signals.map((signal) => ({ at, signal })));
     },
     open: () => [...fold.open.keys()],
+    isAtWork: () => fold.prompt !== undefined,
     isSilent: () => fold.isSilent,
   };
 };

@@ -7,7 +7,7 @@ export type Behaviour = {
   /** Each line is written in two halves with a moment between. */
   readonly halves: boolean;
   /** Nothing is written down any more from the end of the first turn on, or the record is cut to nothing then. */
-  readonly loses: 'end' | 'file' | 'all' | null;
+  readonly loses: 'end' | 'file' | null;
   /** Rows of the permission dialog; the third engine has four by default. */
   readonly rows: 2 | 3 | 4;
   /** What Escape does in a dialog. */

@@ -1,3 +1,4 @@
+import type { Signal } from '../../agents/adapter.ts';
 import type { TargetPaths } from '../../ports/target.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 
@@ -24,6 +25,19 @@ export const noteRecord = (services: DaemonServices, id: string, known: KnownRec
   if (known) all.set(id, known);
   else all.delete(id);
 };
+
+const ends = new WeakMap<DaemonServices, Map<string, { readonly at: number; readonly signal: Signal }>>();
+
+/** Keeps what a hook told of the end of a turn, which the record is to tell better; undefined takes it away. */
+export const noteHookEnd = (services: DaemonServices, id: string, signal: Signal | undefined): void => {
+  const all = ends.get(services) ?? new Map<string, { at: number; signal: Signal }>();
+  ends.set(services, all);
+  if (signal) all.set(id, { at: Date.parse(services.now()), signal });
+  else all.delete(id);
+};
+
+/** The end of a turn that a hook told and the record has not told yet, with the time at which it was heard. */
+export const hookEndOf = (services: DaemonServices, id: string) => ends.get(services)?.get(id);
 
 type InstancePaths = Pick<TargetPaths, 'instances'>;
 

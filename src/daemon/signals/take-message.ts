@@ -8,7 +8,7 @@ import { type DaemonServices, markOf } from '../services.ts';
 import { strayFacts, strayPath } from './contamination.ts';
 import { recordLoss } from './end-facts.ts';
 import { releaseClosedHooks } from './hook-pipes.ts';
-import { knownRecord } from './known-records.ts';
+import { knownRecord, noteHookEnd } from './known-records.ts';
 import { isRequest } from './open-requests.ts';
 import { type ResolvedSignal, type SignalSource, signalFacts } from './signal-facts.ts';
 import { takeRequest } from './take-request.ts';
@@ -71,6 +71,16 @@ type Listeners = {
 };
 
 /**
+ * Whether the record of an agent tells better what a hook tells: the hook comes before what it tells of is over, and waits for
+ * those of the person. What the record tells in the end is waited for.
+ */
+const isToldByRecord = (services: DaemonServices, id: string, signal: Signal): boolean => {
+  if (!knownRecord(services, id).isTelling || signal.kind === 'touched') return false;
+  if (signal.kind === 'finished') noteHookEnd(services, id, signal);
+  return true;
+};
+
+/**
  * Takes messages that agents and tmux left in the spool: a file there (watch/watch-spool.ts) becomes a signal by the adapter
  * of its agent (`readHook`), and a signal becomes facts (`signalFacts`).
  */
@@ -102,8 +112,7 @@ export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, m
     const { readHook, readDialog, readBox } = services.adapterFor(known.agent);
     const signal = readHook(message.body);
     if (!signal) return;
-    // Its record tells it better; a hook comes before what it tells of is over, and waits for those of the person.
-    if (knownRecord(services, id).isTelling && signal.kind !== 'touched') return;
+    if (isToldByRecord(services, id, signal)) return;
     if (signal.kind === 'ready') panes.look();
     // A dialog may still stand where the input box will be: then the look at its screen says when it is ready.
     const early = signal.kind === 'ready' && readDialog && readBox ? { ...signal, early: true } : signal;

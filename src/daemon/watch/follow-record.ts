@@ -5,7 +5,7 @@ import type { Instance } from '../../state/instances.ts';
 import { activity } from '../../state/moves.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
-import { noteRecord, recordFileOf } from '../signals/known-records.ts';
+import { hookEndOf, noteHookEnd, noteRecord, recordFileOf } from '../signals/known-records.ts';
 import type { LineReader } from './usage-files.ts';
 
 /** How long a program may run without a line until its record is said to be lost, in milliseconds. */
@@ -128,6 +128,28 @@ const lookAtBox = async (desk: Desk, instance: Instance, one: Followed): Promise
   if (isAwaited) await desk.record(id, ready);
 };
 
+/** How long the record may take to tell the end of a turn that a hook has told, in milliseconds. */
+const END_MS = 3000;
+
+/**
+ * Takes the word of a hook for the end of a turn where the record falls silent before it: its last line may be lost. While the
+ * screen shows that the turn goes on it does: hooks of the person may take their time behind ours.
+ */
+const lookAtHookEnd = async (desk: Desk, instance: Instance, one: Followed): Promise<void> => {
+  const { services, target } = desk;
+  const { instance_id: id, pane } = instance;
+  const told = hookEndOf(services, id);
+  if (!told || pane === null) return;
+  if (!one.isTelling || !one.reader.isAtWork()) return noteHookEnd(services, id, undefined);
+  if (Date.parse(services.now()) - told.at < END_MS) return;
+  const seen = services.adapterFor(instance.agent).readScreen?.(await target.tmux.capture(pane));
+  if (seen?.kind === 'working' || seen?.kind === 'waiting') return;
+  noteHookEnd(services, id, undefined);
+  Object.assign(one, { reader: readerFor(desk, instance), isTelling: false });
+  noteRecord(services, id, undefined);
+  await desk.record(id, told.signal);
+};
+
 /** One look at the record of an instance. */
 export const lookAtRecord = async (desk: Desk, instance: Instance, one: Followed): Promise<void> => {
   const { instance_id: id } = instance;
@@ -139,5 +161,6 @@ export const lookAtRecord = async (desk: Desk, instance: Instance, one: Followed
   }
   const isSilent = !one.isTelling && Date.parse(desk.services.now()) - one.since > SILENT_MS;
   await setLost(desk, id, one, isSilent || !isThere);
+  await lookAtHookEnd(desk, instance, one);
   await lookAtBox(desk, instance, one);
 };

@@ -19,6 +19,7 @@ const TROUBLES: readonly (readonly [string, Partial<Behaviour>, object])[] = [
   ['it keeps no record', { record: 'none' }, {}],
   ['it keeps no record and tells of no start', { record: 'none', spawns: false }, {}],
   ['its record is cut to nothing at the end', { loses: 'file' }, {}],
+  ['its record ends before the last word of its turn', { loses: 'end' }, {}],
 ];
 
 test.each(TROUBLES)(
