@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Behaviour } from '../../kiro/options.ts';
@@ -34,6 +34,16 @@ test.each(TROUBLES)(
   },
   60_000,
 );
+
+test('a record that somebody has removed is said to be missed, until it is there again', async () => {
+  await using place = await openKiroSwarm();
+  await place.swarm.say('launch kiro');
+  await place.instanceIs('idle');
+  rmSync(join(place.own, 'record/frames.jsonl'));
+  await place.until(({ alerts }) => alerts['record:kiro-1'] !== undefined);
+  await place.begin(WORK);
+  await place.until(({ tasks, alerts }) => tasks['t1']?.state === 'done' && alerts['record:kiro-1'] === undefined);
+}, 60_000);
 
 test('the token that the third engine writes down is told nowhere', async () => {
   await using place = await openKiroSwarm({ settings: { ...V3, ...ALLOWED } });
