@@ -48,12 +48,15 @@ const isSameProcess = (read: ReadOption, fd: number, pid: number): boolean => {
   }
 };
 
+/** Somebody of whom the system tells no more, because the connection is over. No process has the number 0. */
+const GONE: Peer = { pid: 0, uid: null, isThere: () => false };
+
 const linuxPeer =
   (read: ReadOption): PeerOf =>
   (socket) => {
     const fd = descriptorOf(socket);
     const found = fd === undefined ? undefined : read(fd, SO_PEERCRED);
-    if (!found) return null;
+    if (!found) return GONE;
     const pid = found.readInt32LE(0);
     const isThere = (): boolean => {
       const now = descriptorOf(socket);
@@ -67,7 +70,7 @@ const macPeer =
   (socket) => {
     const fd = descriptorOf(socket);
     const pid = fd === undefined ? undefined : read(fd, LOCAL_PEERPID)?.readInt32LE(0);
-    if (fd === undefined || pid === undefined) return null;
+    if (fd === undefined || pid === undefined) return GONE;
     // A version comes before the user.
     return { pid, uid: read(fd, LOCAL_PEERCRED)?.readUInt32LE(4) ?? null, isThere: () => isRunning(pid) };
   };
@@ -89,6 +92,10 @@ const openGetsockopt = async (): Promise<ReadOption | undefined> => {
     return undefined;
   }
 };
+
+/** Whether the system says here who connects to a socket. */
+export const canTellPeers = async (): Promise<boolean> =>
+  Object.hasOwn(SYSTEMS, process.platform) && (await openGetsockopt()) !== undefined;
 
 /** How those who connect to a socket of this machine are known: by what the kernel noted of them when they did. */
 export const openCredentials = async (): Promise<PeerOf> => {

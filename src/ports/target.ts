@@ -82,6 +82,8 @@ export type ProcessUse = {
 export type Relative = {
   readonly pid: number;
   readonly parent: number;
+  /** The user who started it, by number: a program that runs as somebody else by its own mark has still the first one's. */
+  readonly user: number;
   /** The process that leads its session. */
   readonly session: number;
   /** Empty when it has no terminal. */

@@ -42,6 +42,10 @@ const cgroupIn = (text: string): string => {
   return group === '/' ? '' : group;
 };
 
+/** The real one of the users in a status: the owner of the files of a process is another where it hides from debuggers. */
+const userIn = (status: string): number =>
+  Number(/^Uid:\s+(?<real>\d+)/mu.exec(status)?.groups?.['real'] ?? Number.NaN);
+
 /** What `/proc/<pid>` shows of a process that was started at a time since the machine was. */
 const readRelative = (pid: number, bootedAt: number): Relative | undefined => {
   const stat = textOf(`/proc/${pid}/stat`);
@@ -52,6 +56,7 @@ const readRelative = (pid: number, bootedAt: number): Relative | undefined => {
   return {
     pid,
     parent: Number(parent),
+    user: userIn(textOf(`/proc/${pid}/status`)),
     session: Number(session),
     tty: tty === '0' ? '' : tty,
     startedAt: bootedAt + Number(fields[19]) * TICK_MS,
@@ -96,15 +101,21 @@ const readLineages = (pids: readonly number[]): ReadonlyMap<number, Lineage> => 
   });
 };
 
-const PS_LINE = /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<tty>\S+)\s+(?<start>\S+ \S+ +\d+ [\d:]+ \d+)\s+(?<args>.*)$/u;
+const PS_LINE =
+  /^\s*(?<pid>\d+)\s+(?<parent>\d+)\s+(?<user>\d+)\s+(?<tty>\S+)\s+(?<start>\S+ \S+ +\d+ [\d:]+ \d+)\s+(?<args>.*)$/u;
 
-/** What `ps -A -ww -o pid=,ppid=,tty=,lstart=,args=` prints. It tells neither sessions, environments, folders nor groups. */
+/** What `ps -A -ww -o pid=,ppid=,ruid=,tty=,lstart=,args=` prints. It tells neither sessions, environments, folders nor groups. */
 export const readPsLineage = (text: string): readonly Relative[] =>
   text.split('\n').flatMap((line): Relative[] => {
-    const { pid, parent, tty = '', start = '', args = '' } = PS_LINE.exec(line)?.groups ?? {};
+    const { pid, parent, user, tty = '', start = '', args = '' } = PS_LINE.exec(line)?.groups ?? {};
     if (pid === undefined) return [];
     const unknown = { session: 0, env: {}, cwd: '', cgroup: '' };
-    const known = { pid: Number(pid), parent: Number(parent), tty: /^[?-]+$/u.test(tty) ? '' : tty };
+    const known = {
+      pid: Number(pid),
+      parent: Number(parent),
+      user: Number(user),
+      tty: /^[?-]+$/u.test(tty) ? '' : tty,
+    };
     return [{ ...unknown, ...known, startedAt: Date.parse(start), argv: args.split(' ') }];
   });
 
@@ -116,7 +127,7 @@ export const makeLineages = (
 ): TargetProcesses['lineages'] => {
   if (existsSync('/proc/self/stat')) return async (pids) => readLineages(pids);
   return async (pids) => {
-    const args = ['-A', '-ww', '-o', 'pid=,ppid=,tty=,lstart=,args='];
+    const args = ['-A', '-ww', '-o', 'pid=,ppid=,ruid=,tty=,lstart=,args='];
     const { stdout } = await processes.run(
       { file: 'ps', args, env: { ...env, LC_ALL: 'C' }, timeoutMs: 10_000 },
       signal,

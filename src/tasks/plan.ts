@@ -8,7 +8,7 @@ import { mayDo, pinnedTo } from './may-do.ts';
 import { type Candidate, comparePressing } from './pressing.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
-import { graphOf, isReady, planOrder, hasAll } from './select.ts';
+import { graphOf, hasAll, isReady, planOrder } from './select.ts';
 import { compareIds } from './spec/number.ts';
 
 /** Something to be done now. The same state gives the same actions: whoever does them leaves out those still under way. */

@@ -1,6 +1,6 @@
 import { visible } from '../lib/text.ts';
-import { type PowerChange, powerChanges } from '../state/trust.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
+import { type PowerChange, powerChanges } from '../state/trust.ts';
 
 /** A value with all that is in it: nothing is cut, nothing is hidden, and it fits into a line. */
 export const fullText = (value: unknown): string =>

@@ -29,6 +29,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'agents run',
     'modes run',
     'security.localRole allow',
+    'security.unknownRole allow',
     'permissions.policy allow',
     'permissions.allow allow',
     'permissions.deny allow',

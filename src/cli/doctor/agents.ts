@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
 import type { Login } from '../../agents/login.ts';
-import { shownLine, shorten } from '../../lib/text.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { programIn } from '../../process/in-path.ts';
 import { settingsSchema } from '../../state/settings.ts';

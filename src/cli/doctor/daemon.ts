@@ -6,6 +6,7 @@ import { openConnection } from '../../client/connection.ts';
 import { versionOf } from '../../client/package.ts';
 import { askOver } from '../../client/request.ts';
 import type { Paths } from '../../lib/paths.ts';
+import { canTellPeers } from '../../link/credentials.ts';
 import { nobodyListens, notAllowed } from '../../link/errors.ts';
 import { isRunning } from '../../process/is-running.ts';
 import { withDeadline } from '../patience.ts';
@@ -31,6 +32,8 @@ export type DaemonFacts = {
   /** The folders of the daemon that are there. */
   readonly folders: readonly FolderFacts[];
   readonly version: string;
+  /** Whether the system says who connects to the socket. */
+  readonly knowsCallers: boolean;
 };
 
 /** The longest path of a socket that every system takes, in bytes. */
@@ -82,7 +85,7 @@ const judgeFolder = ({ path, mode, mine }: FolderFacts): Finding[] => {
 
 /** What is to be said about the daemon, its socket, its lock and its folders. */
 export const judgeDaemon = (facts: DaemonFacts): readonly Finding[] => {
-  const { paths, answer, holder, folders, version } = facts;
+  const { paths, answer, holder, folders, version, knowsCallers } = facts;
   const found: Finding[] = [];
   if (Buffer.byteLength(paths.socket) > SOCKET_BYTES) {
     const cause = `no system takes a path of ${Buffer.byteLength(paths.socket)} bytes for a socket`;
@@ -101,6 +104,10 @@ export const judgeDaemon = (facts: DaemonFacts): readonly Finding[] => {
     const path = `${paths.lock}.pid`;
     const fix = { kind: 'remove-holder', path, pid: holder.pid } as const;
     found.push({ ...note('daemon.dead-lock', 'lock', cause, commandLine('rm', path)), fix });
+  }
+  if (!knowsCallers) {
+    const cause = 'cannot tell people from agents, for koffi is not installed: only tokens tell';
+    found.push(warning('daemon.callers-unknown', 'callers', cause, 'npm install --global --include=optional drover'));
   }
   return [...found, ...folders.flatMap(judgeFolder)];
 };
@@ -156,5 +163,6 @@ export const probeDaemon: Probe = async ({ place, patience }) => {
     holder: await holderIn(place.lock),
     folders: await foldersOf(place),
     version: versionOf(),
+    knowsCallers: await canTellPeers(),
   });
 };

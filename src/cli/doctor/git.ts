@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { gitRunner, type RunGit } from '../../git/run.ts';
-import { shownLine, shorten } from '../../lib/text.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { shownLine, shorten } from '../../lib/text.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Inspection, ServerFacts } from '../../ports/server-facts.ts';
 import { ask, type Probe } from './examination.ts';

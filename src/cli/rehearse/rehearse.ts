@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inPackage } from '../../client/package.ts';
 import { openReplica } from '../../client/replica.ts';
 import { defineError } from '../../lib/errors.ts';
-import { shownLine, shorten } from '../../lib/text.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { POLICIES, type Policy } from '../../state/specs.ts';
 import { isGate } from '../../tasks/gates.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
+import type { OutputFormat } from '../../protocol/frame.ts';
 import { quote } from '../../protocol/lex.ts';
 import { PLAN_FORMATS } from '../../state/specs.ts';
 import { planFormat, readPlan, recognised } from '../../tasks/formats/index.ts';
-import type { OutputFormat } from '../../protocol/frame.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context } from '../define.ts';

@@ -4,9 +4,9 @@ import { AppError } from '../../lib/errors.ts';
 import { quote } from '../../protocol/lex.ts';
 import type { State } from '../../state/index.ts';
 import { PLAN_FORMATS, POLICIES, type Spec } from '../../state/specs.ts';
+import { planFormat, readPlan } from '../../tasks/formats/index.ts';
 import { gatedGraph } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
-import { planFormat, readPlan } from '../../tasks/formats/index.ts';
 import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import { countRules, GRAPH_SET_ASIDE, orderText, wavesText } from '../../text/order-text.ts';
@@ -14,8 +14,8 @@ import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
+import { drawFound, type FoundPlan, findPlans, foundPlansSchema, foundText } from './found-plans.ts';
 import { formatOf, planFrom, planName, requirementsAt, specPlace, textAt } from './places.ts';
-import { drawFound, findPlans, type FoundPlan, foundPlansSchema, foundText } from './found-plans.ts';
 import { changesText, knownSpec, planChangesSchema, reimport, type SpecFacts } from './reimport-facts.ts';
 
 const params = z.object({

@@ -1,5 +1,5 @@
-import type { PlanFormatId } from '../../state/specs.ts';
 import type { State } from '../../state/index.ts';
+import type { PlanFormatId } from '../../state/specs.ts';
 import { planFormat, recognised } from '../../tasks/formats/index.ts';
 import type { PlanFormat } from '../../tasks/formats/plan-format.ts';
 import type { Context } from '../define.ts';

@@ -8,11 +8,15 @@ import type { Speaker } from './speaker.ts';
 /** The programs by which people speak: what a client calls itself says no more than that. */
 const CLIENTS: readonly string[] = ['cli', 'tui'];
 
+/** Somebody of whom the system could tell where he comes from, and it is not known. */
+const isDoubtful = (speaker: Speaker): speaker is Speaker & { kind: 'unknown' } =>
+  speaker.kind === 'unknown' && !speaker.peerless;
+
 /** The name under which everything is written down that somebody says: that of the instance, wherever one is seen. */
 export const observedName = (speaker: Speaker, frame: Pick<RunFrame, 'actor'>): string => {
   if (speaker.kind === 'instance') return speaker.id;
   if (speaker.kind === 'daemon') return 'daemon';
-  if (speaker.kind === 'unknown' && !speaker.peerless) return speaker.suspect ?? 'unknown';
+  if (isDoubtful(speaker)) return speaker.suspect ?? 'unknown';
   return CLIENTS.includes(frame.actor) ? frame.actor : 'cli';
 };
 
@@ -22,7 +26,7 @@ const isTokenOf = async (services: DaemonServices, id: string, token: string): P
 };
 
 const doubtOf = (speaker: Speaker): { readonly doubt?: string } => {
-  if (speaker.kind !== 'unknown') return {};
+  if (!isDoubtful(speaker)) return {};
   return {
     doubt: `Nobody can tell whether a person says it, for ${speaker.because}: say it in a terminal that no agent could have opened, or set security.unknownRole there.`,
   };
@@ -37,11 +41,10 @@ export const actorOf = async (services: DaemonServices, speaker: Speaker, frame:
   const { localRole, unknownRole } = services.settings.security;
   if (frame.token === undefined) {
     if (speaker.kind === 'instance') return { name, role: 'agent', instance: speaker.id };
-    return { name, role: speaker.kind === 'unknown' ? unknownRole : localRole, instance: null, ...doubtOf(speaker) };
+    return { name, role: isDoubtful(speaker) ? unknownRole : localRole, instance: null, ...doubtOf(speaker) };
   }
   const isOther = speaker.kind === 'instance' && speaker.id !== frame.actor;
-  const isStranger = speaker.kind === 'unknown' && !speaker.peerless;
-  if (isOther || isStranger || !(await isTokenOf(services, frame.actor, frame.token)))
+  if (isOther || isDoubtful(speaker) || !(await isTokenOf(services, frame.actor, frame.token)))
     throw denied({ actor: name, command: 'anything', needs: 'Its token is not that of an instance.' });
   return { name: frame.actor, role: 'agent', instance: frame.actor };
 };

@@ -1,9 +1,9 @@
 import { agentNames } from '../../agents/index.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
-import { checkedLaunchMode } from '../actions/launch-mode.ts';
 import { untrusted } from '../../state/errors.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
+import { checkedLaunchMode } from '../actions/launch-mode.ts';
 import { notInstalled } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 

@@ -37,7 +37,13 @@ const lookAt = async (services: DaemonServices, peer: Peer): Promise<Speaker> =>
   const instances = await suspectsOn(services);
   const panes = instances.flatMap(({ pane }) => pane ?? []);
   const scene: Scene = {
-    ...{ instances, launches: home.paths.instances, spool: home.paths.spool, self: process.pid },
+    ...{
+      instances,
+      launches: home.paths.instances,
+      spool: home.paths.spool,
+      self: process.pid,
+      user: process.getuid?.() ?? Number.NaN,
+    },
     tmuxServer: instances.find(({ pane }) => pane)?.pane?.[1]?.pid ?? null,
     cgroups: panes.length === 0 ? null : cgroupsOf(panes),
   };

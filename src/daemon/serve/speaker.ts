@@ -34,6 +34,8 @@ export type Scene = {
   readonly launches: string;
   readonly spool: string;
   readonly self: number;
+  /** The user whose daemon it is, by number. */
+  readonly user: number;
   /** The tmux server of the agents; null when it is not known. */
   readonly tmuxServer: number | null;
   /** The groups by which the system counts the agents and their tmux server; null when they are not known. */
@@ -107,6 +109,18 @@ const isInFirstSession = ({ session }: Relative, lineage: Lineage): boolean => {
   return first?.pid === 1 && session > 0 && first.session === session;
 };
 
+/**
+ * The process of another user that a caller comes from: a login or a connection, which no agent can start. What takes up
+ * programs that lost their parent is none, and neither is what the agents come from themselves. Root can start anything.
+ */
+const foreignAbove = (lineage: Lineage, { instances, user }: Scene): Relative | undefined => {
+  const shared = new Set(instances.flatMap(({ pane }) => (pane ?? []).map(({ pid }) => pid)));
+  const isForeign = (one: Relative): boolean => !Number.isNaN(one.user) && one.user !== user;
+  return user === 0
+    ? undefined
+    : lineage.slice(1).find((one) => isForeign(one) && !takesOrphans(one) && !shared.has(one.pid));
+};
+
 /** Whether the system counts it apart from all agents, as it does with what systemd starts. */
 const isCountedApart = ({ cgroup }: Relative, { cgroups }: Scene): boolean =>
   cgroup !== '' && cgroups !== null && !cgroups.has(cgroup);
@@ -129,6 +143,8 @@ const judgeTop = (lineage: Lineage, scene: Scene): Speaker => {
   if (top.startedAt < firstAgent) return { kind: 'person', because: `process ${top.pid} was there before any agent` };
   if (top.parent === 0 || isInFirstSession(top, lineage))
     return { kind: 'person', because: `process ${top.pid} was started from outside` };
+  const foreign = foreignAbove(lineage, scene);
+  if (foreign) return { kind: 'person', because: `process ${foreign.pid} above it is that of another user` };
   if (isCountedApart(top, scene))
     return { kind: 'person', because: `the system counts process ${top.pid} apart from all agents` };
   return unknownSpeaker(`process ${top.pid} has no parent and is younger than the agents`, suspect);

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { lastGap } from './base.ts';
-import type { Position } from './line.ts';
 import { storeDamaged } from './errors.ts';
+import type { Position } from './line.ts';
 import { listSegments, type Scanned, type SegmentRef, scanSegment } from './segment.ts';
 
 /** What is wrong with a segment, and which events cannot be read because of it. */

@@ -1,6 +1,6 @@
+import type { SpecPlan } from '../spec/import-spec.ts';
 import { readPlan } from './index.ts';
 import type { PlanFormat, WrittenPlan, WrittenTask } from './plan-format.ts';
-import type { SpecPlan } from '../spec/import-spec.ts';
 
 export type Exported = {
   readonly text: string;

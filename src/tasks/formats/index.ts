@@ -1,6 +1,6 @@
 import type { PlanFormatId } from '../../state/specs.ts';
 import { planFromReading, type SpecPlan, type SpecSource } from '../spec/import-spec.ts';
-import { type DoneTask, tickAmong, type TickedAll } from '../spec/tick.ts';
+import { type DoneTask, type TickedAll, tickAmong } from '../spec/tick.ts';
 import { beads } from './beads.ts';
 import { ccSdd } from './cc-sdd.ts';
 import { checklist } from './checklist.ts';

@@ -1,11 +1,11 @@
 import { oneLine } from '../../lib/text.ts';
 import type { TaskPlan } from '../../state/tasks.ts';
-import { taskIdSchema, type Mistake } from '../items/item.ts';
-import { chainsOf, deadEnds, edgesOf, withoutDoneCircles } from './record-edges.ts';
+import { type Mistake, taskIdSchema } from '../items/item.ts';
 import type { MoreOfTask, PlanReading } from '../spec/import-spec.ts';
 import type { Warning } from '../spec/spec-entries.ts';
 import type { ParsedTask } from '../spec/spec-tasks.ts';
 import { type JsonNode, textIn } from './json-source.ts';
+import { chainsOf, deadEnds, edgesOf, withoutDoneCircles } from './record-edges.ts';
 
 /** A task of a plan that is made of records. */
 export type PlanRecord = {

@@ -1,8 +1,8 @@
 import { oneLine } from '../../lib/text.ts';
 import type { TaskPlan } from '../../state/tasks.ts';
 import type { Mistake } from '../items/item.ts';
-import type { Warning } from '../spec/spec-entries.ts';
 import { specPrefix } from '../spec/number.ts';
+import type { Warning } from '../spec/spec-entries.ts';
 import {
   elementsOf,
   fieldIn,

@@ -1,7 +1,7 @@
 import type { OrderRule } from '../../state/specs.ts';
+import { isGate } from '../gates.ts';
 import { rootOf } from '../spec/number.ts';
 import type { ParsedTask } from '../spec/spec-tasks.ts';
-import { isGate } from '../gates.ts';
 import { addEdges, type Edges, type GrowingList, makeGrowingList } from './edges.ts';
 import { type Kind, kindOf, namesFile } from './kind.ts';
 import { addSequence } from './neighbours.ts';

@@ -1,7 +1,7 @@
 import type { Policy } from '../../state/specs.ts';
+import { isGate } from '../gates.ts';
 import { cycles, looseOrder } from '../graph.ts';
 import type { ParsedPlan, ParsedTask } from '../spec/spec-tasks.ts';
-import { isGate } from '../gates.ts';
 import { addEdges, type Edges, gatesIn, makeEdges } from './edges.ts';
 import { addGraphOrder } from './graph-order.ts';
 import { addKiroOrder, orderLeaves } from './kiro.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shownLine, shown } from '../../lib/text.ts';
+import { shown, shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
 
 /** One way to answer: what it is called, what it means, and the words that say it. */

@@ -1,7 +1,7 @@
 import type { CommandLanguage } from '../../commands/define.ts';
 import { targetsOf, type Understood, understand } from '../../commands/dispatch.ts';
 import { AppError } from '../../lib/errors.ts';
-import { shownLine, shorten } from '../../lib/text.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';

@@ -1,4 +1,4 @@
-import { shownLine, shown, withoutControls } from '../../lib/text.ts';
+import { shown, shownLine, withoutControls } from '../../lib/text.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Query, Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';

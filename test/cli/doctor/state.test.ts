@@ -16,12 +16,14 @@ describe('the daemon', () => {
     holder: null,
     folders: [{ path: '/r/.git/drover', mode: 0o700, mine: true }],
     version: '1.0.0',
+    knowsCallers: true,
   };
   const living = { pid: 9, alive: true, ours: true };
   test.each<[Partial<DaemonFacts>, readonly string[]]>([
     [{}, []],
     [{ answer: { kind: 'version', version: '1.0.0', pid: 9 }, file: 'socket', holder: living }, []],
     [{ answer: { kind: 'version', version: '0.9.0', pid: 9 } }, ['warning daemon.other-version']],
+    [{ knowsCallers: false }, ['warning daemon.callers-unknown']],
     [{ file: 'socket' }, ['error daemon.stale-socket']],
     [{ file: 'other' }, ['error daemon.not-a-socket']],
     [{ answer: { kind: 'silent' }, holder: living }, ['error daemon.silent']],

@@ -6,7 +6,18 @@ import type { Lineage, Relative } from '../../../src/ports/target.ts';
 const AGENTS_AT = 1000;
 
 const one = (pid: number, more: Partial<Relative> = {}): Relative => ({
-  ...{ pid, parent: 1, session: pid, tty: '', startedAt: AGENTS_AT + 500, argv: ['sh'], env: {}, cwd: '/', cgroup: '' },
+  ...{
+    pid,
+    parent: 1,
+    session: pid,
+    tty: '',
+    startedAt: AGENTS_AT + 500,
+    argv: ['sh'],
+    user: 1000,
+    env: {},
+    cwd: '/',
+    cgroup: '',
+  },
   ...more,
 });
 
@@ -14,7 +25,7 @@ const one = (pid: number, more: Partial<Relative> = {}): Relative => ({
 const lineage = (...all: readonly Relative[]): Lineage =>
   all.map((each, at) => ({ ...each, parent: all[at + 1]?.pid ?? each.parent }));
 
-const init = one(1, { parent: 0, session: 0, startedAt: 0, argv: ['init'] });
+const init = one(1, { parent: 0, session: 0, startedAt: 0, argv: ['init'], user: 0 });
 const tmux = one(50, { startedAt: AGENTS_AT + 10, argv: ['tmux'] });
 const pane = one(60, { tty: '34816', argv: ['/bin/sh', '/d/pane.sh', '/s/instances/claude-1/launch.sh'] });
 
@@ -23,7 +34,14 @@ const scene: Scene = {
     { id: 'claude-1', worktree: '/w/claude-1', createdAt: AGENTS_AT, pane: lineage(pane, tmux, init) },
     { id: 'claude-2', worktree: '/w/claude-2', createdAt: AGENTS_AT + 5, pane: null },
   ],
-  ...{ launches: '/s/instances', spool: '/s/spool', self: 70, tmuxServer: 50, cgroups: new Set(['', '/agents']) },
+  ...{
+    launches: '/s/instances',
+    spool: '/s/spool',
+    self: 70,
+    user: 1000,
+    tmuxServer: 50,
+    cgroups: new Set(['', '/agents']),
+  },
 };
 
 const judged = (...all: readonly Relative[]): string => {
@@ -65,6 +83,12 @@ test.each<[string, readonly Relative[], string]>([
   ['in a terminal of the agents’ tmux', [one(102), one(101, { tty: '34900' }), tmux, init], 'person'],
   ['from a program older than the agents', [one(102), one(101, old), init], 'person'],
   ['from the daemon’s terminal, not by the daemon', [one(102), one(101, old), one(70, old), init], 'person'],
+  ['by a connection that is root’s', [one(102), one(101), one(100, { user: 0, argv: ['sshd'] }), init], 'person'],
+  [
+    'by a program that is root’s by its own mark alone',
+    [one(102), one(101, { user: Number.NaN }), init],
+    'unknown null',
+  ],
   ['from outside of the container', [one(102), one(101, { parent: 0 })], 'person'],
   [
     'in the session of the container’s first program',
