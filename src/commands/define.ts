@@ -98,6 +98,17 @@ export type AgentAccess = {
   readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
 };
 
+/** A worktree of the swarm, by its name. */
+type NamedFolder = { readonly name: string; readonly path: string };
+
+/** What the settings have done in worktrees. */
+export type WorktreeAccess = {
+  /** Gives a worktree what it is to have and runs the set-up there, again or for the first time; resolves with its log. */
+  readonly setUp: (worktree: NamedFolder) => Promise<{ readonly log: string | null }>;
+  /** Runs the teardown in a worktree that is about to be removed. */
+  readonly tearDown: (worktree: NamedFolder) => Promise<void>;
+};
+
 /** The daemon itself, and what it measures. */
 type DaemonAccess = {
   readonly version: string;
@@ -129,6 +140,7 @@ export type Context = Speaker &
   Repository &
   Configured &
   AgentAccess &
+  WorktreeAccess &
   SecretAccess &
   DaemonAccess &
   Confirming & { readonly language: CommandLanguage };

@@ -13,6 +13,7 @@ import { showBranch } from './git/show-branch.ts';
 import { showConflict } from './git/show-conflict.ts';
 import { showDiff } from './git/show-diff.ts';
 import { showIntegration } from './git/show-integration.ts';
+import { setupWorktree } from './git/setup-worktree.ts';
 import { showWorktree } from './git/show-worktree.ts';
 import { statusGit } from './git/status-git.ts';
 import { statusWorktree } from './git/status-worktree.ts';
@@ -184,6 +185,7 @@ export const commands: readonly Command[] = [
   statusWorktree,
   treeWorktree,
   createWorktree,
+  setupWorktree,
   removeWorktree,
   listBranch,
   showBranch,

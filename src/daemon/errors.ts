@@ -33,6 +33,24 @@ export const notInstalled = defineError(
   }),
 );
 
+export const setUpFailed = defineError(
+  'worktree/set-up',
+  1,
+  (p: { name: string; how: string; last: string; log: string }) => ({
+    message: `the set-up of the worktree ${p.name} ${p.how}: ${p.last}`,
+    hint: `All of it is in ${p.log}.`,
+  }),
+);
+
+export const outOfPorts = defineError(
+  'worktree/no-ports',
+  1,
+  (p: { instance: string; each: number; from: number }) => ({
+    message: `there are no ${p.each} free ports in a row from ${p.from} on for ${p.instance}`,
+    hint: 'Have them begin elsewhere: drover config set worktrees.ports.from 40000',
+  }),
+);
+
 export const branchMoved = defineError('merge/moved', 6, (p: { branch: string; batch: string }) => ({
   message: `${p.branch} was moved by somebody else while ${p.batch} was running`,
   hint: 'It is left as they made it. Merge what is left onto it: merge completed branches.',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import type { FileEntry, FilePiece, Files } from '../ports/target.ts';
+import { furnish } from './furnish.ts';
 import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
 import { watchFolder } from './watch.ts';
@@ -77,6 +78,7 @@ export const localFiles: Files = {
   entries: listEntries,
   matching: findMatching,
   realPath: (path) => findRealPath(path),
+  furnish,
   watch: watchFolder,
   tellPipe,
 };

@@ -9,6 +9,7 @@ import { placeOf } from './places.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { type Environment, gitRunner, refused } from './run.ts';
 import { openSnapshots } from './snapshot.ts';
+import { straysWith } from './strays.ts';
 import { openStaleLocks } from './stale-locks.ts';
 import { openWorktrees } from './worktrees.ts';
 
@@ -69,5 +70,6 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openStaleLocks(context),
     ...openInspector(context),
     ...openSnapshots(context),
+    strays: straysWith(context),
   };
 };

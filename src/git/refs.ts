@@ -54,6 +54,14 @@ const updateWith =
   (ref: string, args: readonly string[]) =>
     withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
 
+const isValidBranch = async (run: RunGit, name: string): Promise<boolean> => {
+  if (name === '' || name.startsWith('-') || name.includes('\0')) return false;
+  if (PLAIN.test(name) && name !== 'HEAD' && !/\.lock(?:\/|$)|\/$/u.test(name)) return true;
+  const exit = await run(['check-ref-format', '--branch', name], { accept: 'any' });
+  // It also expands `@{-1}` and the like, which are no names.
+  return exit.code === 0 && exit.stdout === `${name}\n`;
+};
+
 type Place = { readonly root: string; readonly commonDir: string; readonly run: RunGit; readonly exclusive: Mutex };
 
 export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
@@ -85,16 +93,8 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
     throw branch !== null && by !== null ? branchBlocked({ branch, by }) : refused(args, exit);
   };
 
-  const validBranch = async (name: string): Promise<boolean> => {
-    if (name === '' || name.startsWith('-') || name.includes('\0')) return false;
-    if (PLAIN.test(name) && name !== 'HEAD' && !/\.lock(?:\/|$)|\/$/u.test(name)) return true;
-    const exit = await run(['check-ref-format', '--branch', name], { accept: 'any' });
-    // It also expands `@{-1}` and the like, which are no names.
-    return exit.code === 0 && exit.stdout === `${name}\n`;
-  };
-
   const createBranch: Git['createBranch'] = async (wanted, commit) => {
-    if (!(await validBranch(wanted))) throw badBranch({ branch: wanted });
+    if (!(await isValidBranch(run, wanted))) throw badBranch({ branch: wanted });
     return exclusive(async () => {
       for (let n = 1; ; n += 1) {
         const name = n === 1 ? wanted : `${wanted}-${n}`;
@@ -120,6 +120,13 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
       throw by === null ? refused(args, exit) : branchBlocked({ branch, by });
     });
 
+  const removeBranch: Git['removeBranch'] = (branch, at) =>
+    exclusive(async () => {
+      await assertMovable(branch, at);
+      const exit = await update(refOf(branch), ['update-ref', '-d', refOf(branch), at]);
+      return exit.code === 0;
+    });
+
   const archive: Git['archive'] = (name, commit) =>
     exclusive(async () => {
       for (let n = 1; ; n += 1) {
@@ -134,11 +141,12 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
       const known = PLAIN.test(name) && name.startsWith('refs/heads/') ? await quickly(commonDir, name) : undefined;
       return known === undefined ? resolveWith(run, name) : known;
     },
-    validBranch,
+    validBranch: (name: string) => isValidBranch(run, name),
     isAncestor: async (commit: string, of: string) =>
       (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0,
     createBranch,
     moveBranch,
+    removeBranch,
     archive,
   };
 };

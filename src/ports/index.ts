@@ -215,6 +215,13 @@ export type Git = {
   /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
   addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
   removeWorktree(path: string): Promise<void>;
+  /**
+   * The paths in the user's checkout that patterns like those of a `.gitignore` name and git does not track: all of them or
+   * only those that git ignores; with `folders` a folder that is untracked as a whole is one path that ends with a slash.
+   */
+  strays(patterns: readonly string[], which: 'all' | 'ignored' | 'folders'): Promise<readonly string[]>;
+  /** Removes a branch that is checked out nowhere, only if it still is at the commit; false when it is not. */
+  removeBranch(branch: string, at: string): Promise<boolean>;
   /** The path as git writes it down: absolute, without symbolic links, whether or not it exists. */
   place(path: string): Promise<string>;
   /** Whether a worktree with its folder is there, by whichever links the path leads to it. */

@@ -21,6 +21,21 @@ export type FilePiece = {
 /** `began`: what happens from now on is told. */
 export type FolderNews = 'began' | 'changed';
 
+export type Furnishing = {
+  readonly from: string;
+  readonly to: string;
+  readonly copies: readonly string[];
+  /** Of a folder each entry is linked, so that it stays a folder of its own. */
+  readonly links: readonly string[];
+};
+
+export type Furnished = {
+  readonly copied: number;
+  readonly linked: number;
+  /** What was left out, but for what was there already. */
+  readonly refused: readonly { readonly path: string; readonly why: string }[];
+};
+
 /** Files of one machine, by absolute paths. Whatever is written can be read by its owner alone. */
 export type Files = {
   /** Null when there is no such file, it cannot be read, or it is longer than the limit. */
@@ -43,6 +58,11 @@ export type Files = {
   matching(pattern: string): Promise<readonly string[]>;
   /** Where a path really leads; what does not exist is judged by the nearest folder that does, and links to it. */
   realPath(path: string): Promise<string>;
+  /**
+   * Gives a folder what another one has, by paths in both: copies, and links to it. What is there already stays; nothing
+   * is read from, or written to, where a symbolic link leads out of its folder.
+   */
+  furnish(request: Furnishing): Promise<Furnished>;
   /** Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. */
   watch(folder: string, signal: AbortSignal): AsyncIterable<FolderNews>;
   /** Writes one line to whoever reads a named pipe, now or so many milliseconds later; false when nobody does. */
@@ -106,6 +126,8 @@ export type Lineage = readonly Relative[];
 export type TargetProcesses = Pick<Processes, 'run'> & {
   /** The file that is run for a program's name; null when it is not installed. */
   find(program: string): Promise<string | null>;
+  /** Those of the ports at which nobody listens on this machine. */
+  freePorts(ports: readonly number[]): Promise<readonly number[]>;
   /** Those of the processes that run. */
   running(pids: readonly number[]): Promise<ReadonlySet<number>>;
   /** Resolves within a moment when the process does not run any more. */

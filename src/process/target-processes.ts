@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Processes } from '../ports/index.ts';
 import type { ProcessUse, TargetProcesses } from '../ports/target.ts';
 import { makeEndWatch } from './ends.ts';
+import { freePorts } from './free-ports.ts';
 import { programIn } from './in-path.ts';
 import { isRunning } from './is-running.ts';
 import { makeLineages } from './lineage.ts';
@@ -45,6 +46,7 @@ export const openTargetProcesses = ({ processes, env, signal }: Options): Target
   return {
     run: processes.run,
     find: async (program) => programIn(env['PATH'] ?? '', program) ?? null,
+    freePorts,
     running: async (pids) => new Set(pids.filter(isRunning)),
     ended: makeEndWatch(),
     signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),

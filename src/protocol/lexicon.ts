@@ -19,6 +19,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   resume: 'continue unpause carry-on carry-on-with go-on-with',
   restart: 'reboot relaunch bounce',
   scale: 'resize',
+  setup: 'set-up prepare',
   sync: 'synchronise synchronize refresh update',
   status: 'state progress',
   merge: 'integrate combine land',

@@ -151,6 +151,8 @@ export const instanceEvents = {
     launch_mode: z.string().nullable().optional(),
   }),
   'instance.placed': z.object({ ...id, branch_name: z.string(), workspace_path: z.string() }),
+  /** Ports of its machine that are its own from now on: so many, from the first. */
+  'instance.ports_given': z.object({ ...id, first: z.number().int(), count: z.number().int() }),
   'instance.started': z.object({
     ...id,
     session: z.string(),

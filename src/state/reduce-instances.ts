@@ -84,6 +84,11 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
   },
   'instance.placed': (all, { instance_id, ...place }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, ...place })),
+  'instance.ports_given': (all, { instance_id, first, count }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({
+      ...instance,
+      resource_allocation: { ...instance.resource_allocation, first_port: first, ports: count },
+    })),
   'instance.started': (all, { instance_id, argv = [], ...place }, at, seq) =>
     change(all, instance_id, seq, (instance) =>
       withState(

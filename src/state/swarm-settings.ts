@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
 import { LOCAL_HOST } from './instances.ts';
-import { HARMLESS, RUNS } from './setting-power.ts';
+import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 
 /** A choice among what there is by now; whoever wants something else is told what that is. */
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
@@ -55,6 +55,27 @@ export const integrationSchema = z
   .prefault({});
 export type IntegrationPolicy = z.infer<typeof integrationSchema>;
 
+/** Patterns as in a `.gitignore`. */
+const patterns = z
+  .array(z.string().regex(/^[^\0\r\n]*[^\0\r\n\s][^\0\r\n]*$/u, 'a pattern is one line, as in a .gitignore'))
+  .default([]);
+
+const portsSchema = z
+  .strictObject({
+    each: z
+      .number()
+      .int()
+      .min(0)
+      .max(100)
+      .default(0)
+      .describe(
+        'How many free ports each instance gets for itself, as DROVER_PORT, DROVER_PORT_1 … for its agent, its set-up and its checks; 0: none',
+      )
+      .meta(HARMLESS),
+    from: z.number().int().min(1024).max(60_000).default(20_000).describe('The lowest of these ports').meta(HARMLESS),
+  })
+  .prefault({});
+
 export const worktreesSchema = z
   .strictObject({
     folder: z
@@ -71,6 +92,40 @@ export const worktreesSchema = z
         'Where new worktrees are put, each in a folder of its name in this one; {data} is $XDG_DATA_HOME, {repo} the repository’s folder name, {hash} its own short name',
       )
       .meta(RUNS),
+    copy: patterns
+      .describe(
+        'Files of the checkout that git does not track and every new worktree gets a copy of, as patterns like those of .gitignore: [".env*", "config/local.json"]',
+      )
+      .meta(ALLOWS),
+    link: patterns
+      .describe('The same for what is linked instead; of a folder each entry is: ["node_modules", ".cache"]')
+      .meta(ALLOWS),
+    include: z
+      .boolean()
+      .default(true)
+      .describe('Whether what a .worktreeinclude of the repository names is copied as well, as far as git ignores it')
+      .meta(ALLOWS),
+    setup: z
+      .string()
+      .optional()
+      .describe('Shell command that makes a new worktree ready before its agent is started there, as "npm ci"')
+      .meta(RUNS),
+    teardown: z.string().optional().describe('Shell command that is run in a worktree before it is removed').meta(RUNS),
+    timeout_ms: z
+      .number()
+      .int()
+      .positive()
+      .default(900_000)
+      .describe('A set-up or teardown that takes longer has failed')
+      .meta(HARMLESS),
+    env: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe(
+        'Variables for all that runs in a worktree: agent, set-up, checks; secret:NAME stands for a secret of yours',
+      )
+      .meta(RUNS),
+    ports: portsSchema,
   })
   .prefault({});
 

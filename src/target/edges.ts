@@ -37,6 +37,8 @@ const git: Methods<Git> = {
   createBranch: 'call',
   addWorktree: 'call',
   removeWorktree: 'call',
+  strays: 'call',
+  removeBranch: 'call',
   place: 'call',
   hasWorktree: 'call',
   worktrees: 'call',
@@ -74,6 +76,7 @@ const files: Methods<Files> = {
   entries: 'call',
   matching: 'call',
   realPath: 'call',
+  furnish: 'call',
   watch: 'stream',
   tellPipe: 'call',
 };
@@ -90,6 +93,7 @@ const logs: Methods<Logs> = {
 const processes: Methods<TargetProcesses> = {
   run: 'call',
   find: 'call',
+  freePorts: 'call',
   running: 'call',
   ended: 'call',
   signal: 'call',

@@ -40,6 +40,45 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     expect(await it.files.readText(it.at('nowhere'))).toBeNull();
   });
 
+  test('a folder is furnished from another one, modes kept, nothing overwritten and no link followed out', async () => {
+    await using it = await stage(kind);
+    mkdirSync(it.at('from', 'deep'), { recursive: true });
+    for (const name of ['to', 'outside']) mkdirSync(it.at(name));
+    writeFileSync(it.at('from', 'deep', 'run'), 'new', { mode: 0o750 });
+    writeFileSync(it.at('from', 'kept'), 'new');
+    writeFileSync(it.at('to', 'kept'), 'old');
+    writeFileSync(it.at('outside', 'private'), 'private');
+    symlinkSync('deep/run', it.at('from', 'near'));
+    symlinkSync('../outside/private', it.at('from', 'far'));
+    symlinkSync(it.at('outside'), it.at('from', 'away'));
+    symlinkSync(it.at('outside'), it.at('to', 'odd'));
+    mkdirSync(it.at('from', 'odd'));
+    writeFileSync(it.at('from', 'odd', 'file'), 'new');
+    const copies = ['deep/run', 'kept', 'near', 'far', 'away/private', 'odd/file', '../outside/private', 'gone'];
+    const links = ['deep/', 'away/'];
+    const folders = { from: it.at('from'), to: it.at('to') };
+    const done = await it.files.furnish({ ...folders, copies, links: [] });
+    expect([done.copied, done.refused.map(({ path }) => path)]).toEqual([
+      2,
+      ['far', 'away/private', 'odd/file', '../outside/private', 'gone'],
+    ]);
+    expect([readFileSync(it.at('to', 'kept'), 'utf8'), readFileSync(it.at('to', 'near'), 'utf8')]).toEqual([
+      'old',
+      'new',
+    ]);
+    expect(permissions(it.at('to', 'deep', 'run'))).toBe(0o750);
+    expect(readdirSync(it.at('outside'))).toEqual(['private']);
+    rmSync(it.at('to', 'deep'), { recursive: true });
+    expect(await it.files.furnish({ ...folders, copies: [], links })).toMatchObject({
+      linked: 1,
+      refused: [{ path: 'away' }],
+    });
+    expect([readdirSync(it.at('to', 'deep')), readFileSync(it.at('to', 'deep', 'run'), 'utf8')]).toEqual([
+      ['run'],
+      'new',
+    ]);
+  });
+
   test('a pipe to which nobody writes is no file, and nobody waits for it', async () => {
     await using it = await stage(kind);
     execFileSync('mkfifo', [it.at('pipe')]);

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { openTestTarget, TARGET_KINDS } from './target-kinds.ts';
@@ -26,6 +27,18 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
       ...{ code: 3, signal: null, timedOut: false, stderr: 'bad\n' },
       stdout: `grün 🌱 \u0000 \\ "\n${it.root}\na "word"\nin\u2028put`,
     });
+  });
+
+  test('ports at which somebody listens are not free', async () => {
+    await using it = await openTestTarget(kind);
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    expect(await it.target.processes.freePorts([port])).toEqual([]);
+    server.close();
+    await once(server, 'close');
+    expect(await it.target.processes.freePorts([port])).toEqual([port]);
   });
 
   test('what was begun at the same time ends each in its own time', async () => {

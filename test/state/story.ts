@@ -110,6 +110,7 @@ export const story: readonly EventDraft[] = [
     type: 'instance.placed',
     data: { instance_id: 'claude-1', branch_name: 'drover/a', workspace_path: '/worktrees/a' },
   },
+  { type: 'instance.ports_given', data: { instance_id: 'claude-1', first: 20_010, count: 2 } },
   {
     type: 'instance.started',
     data: { instance_id: 'claude-1', session: 'app-claude-1', pane: '%1', pid: 100, argv: ['claude', '--resume'] },

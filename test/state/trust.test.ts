@@ -40,6 +40,12 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'checks.env run',
     'checks.pass_env run',
     'worktrees.folder run',
+    'worktrees.copy allow',
+    'worktrees.link allow',
+    'worktrees.include allow',
+    'worktrees.setup run',
+    'worktrees.teardown run',
+    'worktrees.env run',
   ]);
   expect(['agents.x.pass_env', 'agents.x.env.LD_PRELOAD', 'modes.m.gates', 'nonsense', 'checks'].map(powerOf)).toEqual(
     Array.from({ length: 5 }, () => 'run'),

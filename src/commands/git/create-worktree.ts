@@ -57,6 +57,7 @@ export const createWorktree = defineCommand({
     const path = `${paths.worktrees}/${name}`;
     await git.addWorktree(path, { branch });
     const folder = { name, path: await git.place(path), branch };
+    await context.setUp(folder);
     const { row } = await lookInto(context, folder, await baseCommit(context));
     return {
       message: `Created the worktree ${name} at ${folder.path}, on ${branch}.`,

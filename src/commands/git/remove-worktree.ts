@@ -22,8 +22,8 @@ const requireUnused = (state: State, name: string): void => {
     throw worktreeInUse({ name, by: `${batch.id} is being put together there`, hint: 'Wait until the batch is done.' });
 };
 
-const removeOne = async (context: Pick<Context, 'git'>, { name, path }: Folder) => {
-  const { git } = context;
+const removeOne = async ({ git, tearDown }: Pick<Context, 'git' | 'tearDown'>, { name, path }: Folder) => {
+  await tearDown({ name, path });
   const { head } = await git.worktreeState(path);
   const saved = await git.snapshot(path, `Uncommitted work of the worktree ${name}`);
   const archive = await git.archive(name, saved ?? head);

@@ -14,10 +14,13 @@ import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
+import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
 import { prepareSecrets } from './hand-secrets.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
+import { worktreeVariables } from './set-up.ts';
+import { portsOf } from './worktree-ports.ts';
 
 const tokenFile = ({ paths }: Target, id: string): string => `${homeOf(paths, id)}/token`;
 
@@ -30,23 +33,6 @@ const newToken = async (target: Target, id: string): Promise<string> => {
   const token = randomBytes(18).toString('hex');
   await target.files.write(tokenFile(target, id), token);
   return token;
-};
-
-/** Makes the worktree of an instance where it is not there, on a branch of its own. */
-const ensureWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
-  const { git } = services.targetOf(instance);
-  if (await git.hasWorktree(instance.workspace_path)) return instance;
-  const known = await git.resolve(`refs/heads/${instance.branch_name}`);
-  const branch =
-    known === null || (known !== instance.base_commit && instance.restarts === 0)
-      ? await git.createBranch(instance.branch_name, instance.base_commit)
-      : instance.branch_name;
-  await git.addWorktree(instance.workspace_path, { branch });
-  if (branch !== instance.branch_name) {
-    const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
-    await services.decide(() => [{ type: 'instance.placed', data }]);
-  }
-  return { ...instance, branch_name: branch };
 };
 
 /** The variables that every agent gets beside its own: who it is, where messages go, and git that leaves others alone. */
@@ -143,7 +129,8 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
     await files.write(file.path, file.content);
   }
   const launchFile = `${home}/launch.sh`;
-  const handover = await prepareSecrets(services, target, { env: launch.env, path: `${home}/secrets.pipe` });
+  const variables = { ...worktreeVariables(services, portsOf(instance)), ...launch.env };
+  const handover = await prepareSecrets(services, target, { env: variables, path: `${home}/secrets.pipe` });
   const env = {
     ...pickedEnv(target.env, ['PATH', ...IDENTITY_ENV, ...adapter.passEnv]),
     ...(await ownEnv(target, instance)),

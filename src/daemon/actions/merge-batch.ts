@@ -16,6 +16,8 @@ import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import { checkProblem, runCheck } from './run-check.ts';
+import { forgetSetUp, setUpOnce } from './set-up.ts';
+import { integrationPorts } from './worktree-ports.ts';
 
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
 
@@ -56,7 +58,10 @@ const gateProblem = async (
   const command = services.settings.checks.merge ?? checkOf(task, services.settings);
   if (command === null || command === undefined) return undefined;
   await services.home.git.checkout(worktree, commit);
-  return checkProblem(command, await runCheck(services, services.home, { command, cwd: worktree }));
+  return checkProblem(
+    command,
+    await runCheck(services, services.home, { command, cwd: worktree, ports: integrationPorts(services) }),
+  );
 };
 
 const asideAlertId = (task: string): string => `aside:${task}`;
@@ -171,6 +176,14 @@ const clearLocks = async ({ home: { git }, log }: DaemonServices, batch: Batch, 
   if (await git.unlock(worktree, batch.target)) log(`removed a lock that was left behind in the way of ${batch.id}`);
 };
 
+/** Makes the worktree in which a batch is put together, with what a gate needs there; once set up it stays so. */
+const prepareIntegration = async (services: DaemonServices, batch: Batch, path: string): Promise<void> => {
+  const home = { target: services.home, name: 'integration', path, ports: integrationPorts(services) };
+  if (!(await services.home.git.hasWorktree(path))) await forgetSetUp(home);
+  await services.home.git.addWorktree(path, { commit: batch.head_commit });
+  await setUpOnce(services, home);
+};
+
 /**
  * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
  * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
@@ -182,7 +195,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
   try {
     const worktree = await integrationWorktree(services);
     await catchUpWithBranch(services, current());
-    await services.home.git.addWorktree(worktree, { commit: current().head_commit });
+    await prepareIntegration(services, current(), worktree);
     isClearing = true;
     await clearLocks(services, current(), worktree);
     isClearing = false;

@@ -4,18 +4,27 @@ import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import type { DaemonServices } from '../services.ts';
+import { worktreeVariables } from './set-up.ts';
+import type { PortBlock } from './worktree-ports.ts';
 
 /** What a check and the program of an agent that wrote what is checked may know: nothing that the person did not name. */
-const checkEnv = async ({ settings, secrets }: DaemonServices, { env }: Target): Promise<Record<string, string>> => ({
-  ...pickedEnv(env, [...COMMON_ENV, ...settings.checks.pass_env]),
-  ...(await resolveSecrets(settings.checks.env, secrets)),
-});
+const checkEnv = async (
+  services: DaemonServices,
+  { env }: Target,
+  ports: PortBlock | null,
+): Promise<Record<string, string>> => {
+  const { settings, secrets } = services;
+  return {
+    ...pickedEnv(env, [...COMMON_ENV, ...settings.checks.pass_env]),
+    ...(await resolveSecrets({ ...worktreeVariables(services, ports), ...settings.checks.env }, secrets)),
+  };
+};
 
 /** Runs a check or gate of the user's configuration: a shell command of theirs, in a worktree of a swarm. */
 export const runCheck = async (
   services: DaemonServices,
   target: Target,
-  { command, cwd }: { readonly command: string; readonly cwd: string },
+  { command, cwd, ports }: { readonly command: string; readonly cwd: string; readonly ports: PortBlock | null },
   signal = services.signal,
 ): Promise<Exit> =>
   target.processes.run(
@@ -23,7 +32,7 @@ export const runCheck = async (
       file: 'sh',
       args: ['-c', command],
       cwd,
-      env: await checkEnv(services, target),
+      env: await checkEnv(services, target, ports),
       timeoutMs: services.settings.checks.timeout_ms,
       maxBytes: 64 * 1024,
     },

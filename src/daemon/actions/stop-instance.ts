@@ -7,6 +7,8 @@ import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
 import { releaseFacts } from './release-facts.ts';
+import { tearDown } from './set-up.ts';
+import { portsOf } from './worktree-ports.ts';
 
 const LOOK_MS = 100;
 
@@ -76,6 +78,8 @@ const removeWorktree = async (services: DaemonServices, instance: Instance): Pro
   // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
   if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
   await git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id}`);
+  const { instance_id: name, workspace_path: path } = instance;
+  await tearDown(services, { target: services.targetOf(instance), name, path, ports: portsOf(instance) });
   const { head } = await git.worktreeState(instance.workspace_path);
   await git.archive(instance.instance_id, head);
   await git.removeWorktree(instance.workspace_path);

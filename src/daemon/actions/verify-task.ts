@@ -11,6 +11,7 @@ import { checkOf } from '../../tasks/briefing.ts';
 import type { DaemonServices } from '../services.ts';
 import { taskAlert } from '../signals/alert-facts.ts';
 import { checkProblem, runCheck } from './run-check.ts';
+import { portsOf } from './worktree-ports.ts';
 
 /** How much of what a check prints is kept with the result, in characters: its end. */
 const KEPT_OUTPUT = 4000;
@@ -44,7 +45,7 @@ const runTests = async (
   const tests = testsOf(services, task);
   let output = note;
   for (const { command, kind } of tests) {
-    const exit = await runCheck(services, target, { command, cwd }, signal);
+    const exit = await runCheck(services, target, { command, cwd, ports: portsOf(instance) }, signal);
     const problem = checkProblem(command, exit);
     if (problem !== undefined) return failureVerdict(kind, problem);
     output += withoutControls(exit.stdout + exit.stderr);

@@ -15,6 +15,7 @@ import type { RunFrame } from '../../protocol/frame.ts';
 import type { Layer } from '../../state/setting-layers.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { typeLine } from '../actions/type-line.ts';
+import { worktreeAccess } from './worktree-access.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
@@ -177,7 +178,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
           files: { project: services.config.file, user: userFile(services.env) },
           change: services.config.change,
         },
-        ...{ trust: services.config.trust, repository },
+        ...{ trust: services.config.trust, repository, ...worktreeAccess(services) },
         saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,

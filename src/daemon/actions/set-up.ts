@@ -1,0 +1,136 @@
+import { COMMON_ENV, pickedEnv } from '../../agents/launch-script.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { withoutControls } from '../../lib/text.ts';
+import type { Exit } from '../../ports/index.ts';
+import type { Furnished, Target } from '../../ports/target.ts';
+import { resolveSecrets } from '../config/live-secrets.ts';
+import { setUpFailed } from '../errors.ts';
+import { type DaemonServices, homeOf } from '../services.ts';
+import { type PortBlock, portEnv } from './worktree-ports.ts';
+
+/** A worktree that is made ready for work: by its name, which is that of its instance where it has one. */
+export type Home = {
+  readonly target: Target;
+  readonly name: string;
+  readonly path: string;
+  readonly ports: PortBlock | null;
+};
+
+/** How much of the end of the log is told when a set-up fails, in bytes and in lines. */
+const TOLD_BYTES = 4096;
+const TOLD_LINES = 6;
+
+/** The log of what made a worktree ready, and the sign that it is. */
+const logFile = ({ target, name }: Home): string => `${homeOf(target.paths, name)}/setup.log`;
+const doneFile = ({ target, name }: Home): string => `${homeOf(target.paths, name)}/setup.done`;
+
+/** What all that runs in a worktree finds in its environment, beside what is its own; secrets stand there by name. */
+export const worktreeVariables = (
+  { settings }: Pick<DaemonServices, 'settings'>,
+  ports: PortBlock | null,
+): Record<string, string> => ({ ...settings.worktrees.env, ...portEnv(ports) });
+
+/** What it is to have, as patterns: those that are copied in any case, those of what git ignores, those that are linked. */
+const wantedFiles = async ({ settings }: DaemonServices, { target }: Home) => {
+  const { copy, link, include } = settings.worktrees;
+  const text = include ? await target.files.readText(`${target.git.root}/.worktreeinclude`) : null;
+  const lines = (text ?? '').split('\n').map((line) => line.replace(/\r$/u, '').replace(/(?<!\\)\s+$/u, ''));
+  return { copy, link, included: lines.filter((line) => line !== '' && !line.startsWith('#')) };
+};
+
+const furnishHome = async (
+  { copy, link, included }: Awaited<ReturnType<typeof wantedFiles>>,
+  { target: { files, git }, path }: Home,
+): Promise<Furnished> => {
+  const [copies, ignored, links] = await Promise.all([
+    git.strays(copy, 'all'),
+    git.strays(included, 'ignored'),
+    git.strays(link, 'folders'),
+  ]);
+  return files.furnish({ from: git.root, to: path, copies: [...new Set([...copies, ...ignored])], links });
+};
+
+const furnishedText = ({ copied, linked, refused }: Furnished): string =>
+  [
+    ...(copied > 0 ? [`copied from the checkout: ${copied}`] : []),
+    ...(linked > 0 ? [`linked to the checkout: ${linked}`] : []),
+    ...refused.map(({ path, why }) => `left out: ${path}: ${why}`),
+    '',
+  ].join('\n');
+
+/** Runs a command of the settings in a worktree; all that it prints goes to the end of the log at once. */
+const runLogged = async (services: DaemonServices, home: Home, command: string): Promise<Exit> => {
+  const { settings, secrets, signal } = services;
+  const { processes, env } = home.target;
+  const script = 'exec >>"$1" 2>&1 </dev/null; printf "$ %s\\n" "$2"; exec sh -c "$2"';
+  return processes.run(
+    {
+      file: 'sh',
+      args: ['-c', script, 'sh', logFile(home), command],
+      cwd: home.path,
+      env: {
+        ...pickedEnv(env, [...COMMON_ENV, ...settings.checks.pass_env]),
+        ...(await resolveSecrets(worktreeVariables(services, home.ports), secrets)),
+        DROVER_WORKTREE: home.name,
+        DROVER_CHECKOUT: home.target.git.root,
+      },
+      timeoutMs: settings.worktrees.timeout_ms,
+    },
+    signal,
+  );
+};
+
+const problemOf = (exit: Exit): string | undefined => {
+  if (exit.code === 0) return undefined;
+  return exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
+};
+
+/** The last lines of the log. */
+const lastLines = async ({ secrets }: DaemonServices, home: Home): Promise<string> => {
+  const { files } = home.target;
+  const size = (await files.readPiece(logFile(home), 0, 0))?.size ?? 0;
+  const piece = await files.readPiece(logFile(home), Math.max(0, size - TOLD_BYTES), TOLD_BYTES);
+  const text = secrets.redact(withoutControls(Buffer.from(piece?.bytes ?? []).toString()));
+  return text.trim().split('\n').slice(-TOLD_LINES).join(' · ');
+};
+
+/** Gives a worktree what the settings say and runs their set-up there. Rejects with `worktree/set-up` when that fails. */
+export const setUp = async (services: DaemonServices, home: Home): Promise<{ log: string | null }> => {
+  const { files } = home.target;
+  const { setup } = services.settings.worktrees;
+  const wanted = await wantedFiles(services, home);
+  await files.remove(doneFile(home));
+  if (setup === undefined && [wanted.copy, wanted.link, wanted.included].every((some) => some.length === 0))
+    return { log: null };
+  const log = logFile(home);
+  await files.makeFolder(homeOf(home.target.paths, home.name));
+  await files.write(log, furnishedText(await furnishHome(wanted, home)));
+  const problem = setup === undefined ? undefined : problemOf(await runLogged(services, home, setup));
+  if (problem !== undefined)
+    throw setUpFailed({ name: home.name, how: problem, last: await lastLines(services, home), log });
+  await files.write(doneFile(home), `${services.now()}\n`);
+  return { log };
+};
+
+/** The same, unless it was done in this worktree already. */
+export const setUpOnce = async (services: DaemonServices, home: Home): Promise<void> => {
+  if ((await home.target.files.readText(doneFile(home))) === null) await setUp(services, home);
+};
+
+/** A worktree of that name is made anew: nothing is set up in it yet. */
+export const forgetSetUp = ({ target, name }: Pick<Home, 'target' | 'name'>): Promise<void> =>
+  target.files.remove(doneFile({ target, name, path: '', ports: null }));
+
+/** Runs the teardown in a worktree that is about to go. That it fails keeps nobody from removing it, and is told in the log. */
+export const tearDown = async (services: DaemonServices, home: Home): Promise<void> => {
+  const { teardown } = services.settings.worktrees;
+  if (teardown === undefined) return;
+  try {
+    await home.target.files.makeFolder(homeOf(home.target.paths, home.name));
+    const problem = problemOf(await runLogged(services, home, teardown));
+    if (problem !== undefined)
+      services.log(`the teardown of ${home.name} ${problem}: ${await lastLines(services, home)}`);
+  } catch (error) {
+    services.log(`the teardown of ${home.name} was not run: ${messageOf(error)}`);
+  }
+};

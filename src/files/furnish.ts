@@ -1,0 +1,101 @@
+import { constants, type Stats } from 'node:fs';
+import { copyFile, lstat, mkdir, readdir, readlink, realpath, symlink } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { Furnished, Furnishing } from '../ports/target.ts';
+
+type Outcome = { readonly copied: number; readonly linked: number; readonly why?: string };
+
+const NOTHING: Outcome = { copied: 0, linked: 0 };
+
+/** Shares the blocks of the disk where it can, and never takes the place of what is there. */
+const COPY = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE;
+
+const look = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
+
+const isInside = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+/** Whether a path goes down from its folder by plain names. */
+const goesDown = (path: string): boolean =>
+  path !== '' && !isAbsolute(path) && !path.split('/').some((name) => name === '' || name === '.' || name === '..');
+
+/** Makes the folders above a path, as they are in the source; false where something else is there, a link included. */
+const makeFolders = async (from: string, to: string, path: string): Promise<boolean> => {
+  const names = path.split('/').slice(0, -1);
+  for (let n = 1; n <= names.length; n += 1) {
+    const part = names.slice(0, n).join('/');
+    const there = await look(join(to, part));
+    if (there && !there.isDirectory()) return false;
+    if (!there) await mkdir(join(to, part), { mode: ((await look(join(from, part)))?.mode ?? 0o755) & 0o777 });
+  }
+  return true;
+};
+
+/** A link that leads to something in its own folder by a relative path leads to the same in the other one. */
+const copyLink = async (from: string, source: string, target: string): Promise<Outcome> => {
+  const leads = await readlink(source);
+  const real = await realpath(source).catch(() => undefined);
+  const stays = !isAbsolute(leads) && isInside(resolve(dirname(source), leads), from) && real !== undefined;
+  if (!stays || !isInside(real, from)) return { ...NOTHING, why: 'it is a link that leads elsewhere' };
+  await symlink(leads, target);
+  return { copied: 1, linked: 0 };
+};
+
+const copyOne = async (from: string, source: string, target: string): Promise<Outcome> => {
+  const info = await look(source);
+  if (info?.isSymbolicLink()) return copyLink(from, source, target);
+  if (!info?.isFile()) return { ...NOTHING, why: 'it is no file' };
+  await copyFile(source, target, COPY);
+  return { copied: 1, linked: 0 };
+};
+
+/** Links a file; of a folder each entry, because git may ignore the folder and not a link of its name. */
+const linkOne = async (from: string, source: string, target: string): Promise<Outcome> => {
+  const real = await realpath(source).catch(() => undefined);
+  if (real === undefined || !isInside(real, from)) return { ...NOTHING, why: 'it leads elsewhere' };
+  const info = await look(source);
+  if (!info?.isDirectory()) {
+    await symlink(source, target);
+    return { copied: 0, linked: 1 };
+  }
+  await mkdir(target, { mode: info.mode & 0o777 });
+  const names = await readdir(source);
+  for (const name of names) await symlink(join(source, name), join(target, name));
+  return { copied: 0, linked: names.length };
+};
+
+type Step = (from: string, source: string, target: string) => Promise<Outcome>;
+
+const furnishOne = async (from: string, to: string, path: string, step: Step): Promise<Outcome> => {
+  if (!goesDown(path)) return { ...NOTHING, why: 'it is no path in the folder' };
+  const source = join(from, path);
+  const above = await realpath(dirname(source)).catch(() => undefined);
+  if (above !== dirname(source)) return { ...NOTHING, why: 'a link is on the way to it' };
+  if (!(await makeFolders(from, to, path))) return { ...NOTHING, why: 'something else is in its place' };
+  if (await look(join(to, path))) return NOTHING;
+  try {
+    return await step(from, source, join(to, path));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    // Somebody made it in the meantime.
+    if (code === 'EEXIST') return NOTHING;
+    return { ...NOTHING, why: error instanceof Error ? error.message : String(error) };
+  }
+};
+
+/** Copies and links what one folder has into another one; see the port. */
+export const furnish = async ({ copies, links, ...folders }: Furnishing): Promise<Furnished> => {
+  const [from, to] = [await realpath(folders.from), await realpath(folders.to)];
+  const steps: [string, Step][] = [
+    ...copies.map((path): [string, Step] => [path, copyOne]),
+    ...links.map((path): [string, Step] => [path.replace(/\/$/u, ''), linkOne]),
+  ];
+  let [copied, linked] = [0, 0];
+  const refused: { path: string; why: string }[] = [];
+  for (const [path, step] of steps) {
+    const done = await furnishOne(from, to, path, step);
+    copied += done.copied;
+    linked += done.linked;
+    if (done.why !== undefined) refused.push({ path, why: done.why });
+  }
+  return { copied, linked, refused };
+};

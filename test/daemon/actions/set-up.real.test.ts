@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { instanceIs, instanceNamed, worktreeAt } from '../../commands/stage.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+
+const openWith = (worktrees: object, more: object = {}, files: Record<string, string> = {}): Promise<Swarm> =>
+  openSwarm({
+    settings: { agent: 'rehearsal', worktrees, ...more },
+    files: { '.gitignore': '.env\ncache/\nnode_modules/\n.ok\n*.log\n', ...files },
+  });
+
+const read = (swarm: Swarm, name: string, path: string): string =>
+  readFileSync(join(worktreeAt(swarm, name), path), 'utf8');
+
+const dirty = (swarm: Swarm, name: string): string =>
+  execFileSync('git', ['status', '--porcelain'], { cwd: worktreeAt(swarm, name), encoding: 'utf8' });
+
+test('[WTR-2] a new worktree has its copies and what its set-up has made', async () => {
+  await using swarm = await openWith({ copy: ['.env'], setup: 'touch .ok' });
+  writeFileSync(join(swarm.root, '.env'), 'KEY=1\n', { mode: 0o600 });
+  expect(await swarm.say('launch 2 instances')).toMatchObject({ exit: 0 });
+  for (const name of ['rehearsal-1', 'rehearsal-2']) {
+    expect([read(swarm, name, '.env'), read(swarm, name, '.ok')]).toEqual(['KEY=1\n', '']);
+    expect(statSync(join(worktreeAt(swarm, name), '.env')).mode & 0o777).toBe(0o600);
+    expect(dirty(swarm, name)).toBe('');
+  }
+});
+
+test('[WTR-2] a set-up that fails leaves a failed instance, no worktree and no branch, and a restart tries again', async () => {
+  const setup = 'echo half >half; echo "no such package" >&2; test -e "$DROVER_CHECKOUT/good"';
+  await using swarm = await openWith({ setup, teardown: 'touch "$DROVER_CHECKOUT/torn"' });
+  const reply = await swarm.say('launch 1 instance');
+  expect([reply.exit, reply.message]).toEqual([1, expect.stringContaining('ended with 1')]);
+  const failed = await instanceNamed(swarm);
+  expect(failed.state).toMatchObject({ kind: 'failed', evidence: expect.stringContaining('no such package') });
+  expect([existsSync(failed.workspace_path), swarm.git('branch', '--list', 'drover/*')]).toEqual([false, '']);
+  expect(swarm.git('worktree', 'list').split('\n')).toHaveLength(1);
+  expect(existsSync(join(swarm.root, 'torn'))).toBe(true);
+  const alert = (await swarm.state()).alerts['instance:rehearsal-1']!;
+  const log = join(swarm.paths.instances, 'rehearsal-1', 'setup.log');
+  expect(alert).toMatchObject({ text: expect.stringContaining(log), suggestion: 'restart instance rehearsal-1' });
+  expect(readFileSync(log, 'utf8')).toContain('no such package');
+  writeFileSync(join(swarm.root, 'good'), '');
+  expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
+  expect([read(swarm, 'rehearsal-1', 'half'), (await swarm.state()).alerts]).toEqual(['half\n', {}]);
+});
+
+test('a set-up that fails again in a worktree in which work was done takes nothing away', async () => {
+  await using swarm = await openWith({ setup: 'test ! -e "$DROVER_CHECKOUT/bad"' });
+  await swarm.say('launch 1 instance');
+  writeFileSync(join(worktreeAt(swarm, 'rehearsal-1'), 'work'), 'mine');
+  writeFileSync(join(swarm.root, 'bad'), '');
+  expect(await swarm.say('setup worktree rehearsal-1')).toMatchObject({ exit: 1, data: { code: 'worktree/set-up' } });
+  expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 1 });
+  expect(read(swarm, 'rehearsal-1', 'work')).toBe('mine');
+  rmSync(join(swarm.root, 'bad'));
+  expect(await swarm.say('restart instance rehearsal-1')).toMatchObject({ exit: 0 });
+});
+
+test('.worktreeinclude copies what it names and git ignores, and nothing that leads out or is there', async () => {
+  const include = '# what this project needs\ncache/\n*.log\n!no.log\nsecret\nreadme\nlink.log\n';
+  await using swarm = await openWith({}, {}, { '.worktreeinclude': include, readme: 'tracked\n' });
+  mkdirSync(join(swarm.root, 'cache', 'deep'), { recursive: true });
+  for (const path of ['cache/deep/a', 'yes.log', 'no.log', 'secret', 'readme'])
+    writeFileSync(join(swarm.root, path), 'changed\n');
+  writeFileSync(join(swarm.root, '..', 'outside'), 'private\n');
+  symlinkSync('../outside', join(swarm.root, 'link.log'));
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
+  const at = (path: string) => join(worktreeAt(swarm, 'rehearsal-1'), path);
+  expect([read(swarm, 'rehearsal-1', 'cache/deep/a'), read(swarm, 'rehearsal-1', 'yes.log')]).toEqual([
+    'changed\n',
+    'changed\n',
+  ]);
+  // Not named, not ignored, tracked, and a way out.
+  expect(['no.log', 'secret', 'link.log'].map((path) => existsSync(at(path)))).toEqual([false, false, false]);
+  expect([read(swarm, 'rehearsal-1', 'readme'), dirty(swarm, 'rehearsal-1')]).toEqual(['tracked\n', '']);
+  const log = readFileSync(join(swarm.paths.instances, 'rehearsal-1', 'setup.log'), 'utf8');
+  expect(log).toContain('left out: link.log');
+});
+
+test('a linked folder is a folder of links that git ignores as it does the folder', async () => {
+  await using swarm = await openWith({ link: ['node_modules'] });
+  mkdirSync(join(swarm.root, 'node_modules', 'left-pad'), { recursive: true });
+  writeFileSync(join(swarm.root, 'node_modules', 'left-pad', 'index.js'), 'pad');
+  await swarm.say('launch 1 instance');
+  expect(read(swarm, 'rehearsal-1', 'node_modules/left-pad/index.js')).toBe('pad');
+  expect(dirty(swarm, 'rehearsal-1')).toBe('');
+});
+
+test('setup worktree does it again and overwrites nothing; a worktree of a person is set up when it is made', async () => {
+  await using swarm = await openWith({ copy: ['.env'], setup: 'echo run >>.ok' });
+  writeFileSync(join(swarm.root, '.env'), 'KEY=1\n');
+  await swarm.say('create worktree scratch');
+  writeFileSync(join(worktreeAt(swarm, 'scratch'), '.env'), 'KEY=mine\n');
+  expect(await swarm.say('setup worktree scratch')).toMatchObject({ exit: 0, data: [{ worktree: 'scratch' }] });
+  expect([read(swarm, 'scratch', '.env'), read(swarm, 'scratch', '.ok')]).toEqual(['KEY=mine\n', 'run\nrun\n']);
+});
+
+test('each instance has ports of its own that it keeps, and agent, set-up and check know them', async () => {
+  const tell = 'printf "%s %s %s\\n" "$DROVER_PORT" "$DROVER_PORT_1" "$WORD"';
+  const agent = { command: ['sh', '-c', `${tell} >agent.log; exec cat`] };
+  await using swarm = await openWith(
+    { ports: { each: 2 }, env: { WORD: 'so' }, setup: `${tell} >setup.log` },
+    { agent: 'talker', agents: { talker: agent } },
+  );
+  await swarm.say('launch 2 instances');
+  const first = ['talker-1', 'talker-2'].map(async (id) => (await instanceNamed(swarm, id)).resource_allocation);
+  const [a, b] = await Promise.all(first);
+  expect([a!['ports'], Math.abs(a!['first_port']! - b!['first_port']!) >= 2]).toEqual([2, true]);
+  const line = `${a!['first_port']} ${a!['first_port']! + 1} so\n`;
+  await expect.poll(() => existsSync(join(worktreeAt(swarm, 'talker-1'), 'agent.log'))).toBe(true);
+  await expect.poll(() => read(swarm, 'talker-1', 'agent.log')).toBe(line);
+  expect(read(swarm, 'talker-1', 'setup.log')).toBe(line);
+  // Somebody, perhaps it itself, listens there now: they stay its own.
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(a!['first_port'], '127.0.0.1', resolve));
+  await swarm.say('restart instance talker-1');
+  server.close();
+  expect((await instanceNamed(swarm, 'talker-1')).resource_allocation['first_port']).toBe(a!['first_port']);
+});
+
+test('checks in a worktree and the gate of a batch find what the set-up has made', async () => {
+  const check = 'test -e .ok && test -n "$DROVER_PORT"';
+  await using swarm = await openWith(
+    { setup: 'touch .ok', ports: { each: 1 } },
+    { checks: { task: check, merge: check } },
+  );
+  await swarm.say('create task "One" id=t1');
+  expect(await swarm.say('run task t1 wait=true')).toMatchObject({ exit: 0 });
+  expect(await swarm.say('merge completed branches')).toMatchObject({ exit: 0 });
+});
+
+test('a daemon that ends in the middle of a set-up has it done again by the next one', async () => {
+  const setup = 'echo began >>.ok; until test -e "$DROVER_CHECKOUT/go"; do sleep 0.05; done; echo done >>.ok';
+  await using swarm = await openWith({ setup });
+  const launching = swarm.say('launch 1 instance').catch(() => undefined);
+  await expect.poll(() => existsSync(join(worktreeAt(swarm, 'rehearsal-1'), '.ok')), { timeout: 20_000 }).toBe(true);
+  await swarm.reopen();
+  writeFileSync(join(swarm.root, 'go'), '');
+  await launching;
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  expect(read(swarm, 'rehearsal-1', '.ok')).toBe('began\nbegan\ndone\n');
+});
+
+test('the teardown is run before an instance is removed with its worktree', async () => {
+  await using swarm = await openWith({ teardown: 'pwd >"$DROVER_CHECKOUT/torn"; exit 3' });
+  await swarm.say('launch 1 instance');
+  const place = worktreeAt(swarm, 'rehearsal-1');
+  expect(await swarm.say('remove instance rehearsal-1')).toMatchObject({ exit: 0 });
+  expect([readFileSync(join(swarm.root, 'torn'), 'utf8'), existsSync(place)]).toEqual([`${place}\n`, false]);
+  expect(swarm.log.some((line) => line.includes('the teardown of rehearsal-1 ended with 3'))).toBe(true);
+});
+
+test('[SEC-8] what nobody has trusted is neither copied nor run', async () => {
+  await using swarm = await openSwarm({
+    settings: { agent: 'rehearsal', worktrees: { copy: ['.env'], setup: 'touch ran' } },
+    trusted: false,
+    env: { DROVER_AGENT: 'rehearsal' },
+  });
+  writeFileSync(join(swarm.root, '.env'), 'KEY=1\n');
+  expect(await swarm.say('launch 1 instance')).toMatchObject({ exit: 0 });
+  const made = worktreeAt(swarm, 'rehearsal-1');
+  expect([existsSync(join(made, '.env')), existsSync(join(made, 'ran'))]).toEqual([false, false]);
+});
