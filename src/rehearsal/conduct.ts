@@ -1,4 +1,4 @@
-import type { Brief, DirectiveName } from './brief.ts';
+import type { Brief, Directive, DirectiveName } from './brief.ts';
 import type { Options } from './options.ts';
 import { seededNumber } from './seeded-number.ts';
 
@@ -8,9 +8,16 @@ type Conduct = {
   readonly ending: 'honest' | 'lie' | 'crash';
 };
 
-/** `crash` is for every start, `crash 2` for the first two of the task. */
+/** `crash` and `hang` are for every start, `crash 2` for the first two of the task. */
+const isForStart = ({ argument }: Directive, start: number): boolean =>
+  !/^\d+$/u.test(argument) || start <= Number(argument);
+
 const crashes = ({ directives, start }: Brief): boolean =>
-  directives.some(({ name, argument }) => name === 'crash' && (!/^\d+$/u.test(argument) || start <= Number(argument)));
+  directives.some((one) => one.name === 'crash' && isForStart(one, start));
+
+/** What disturbs the work at this start of the task. */
+export const disturbancesOf = ({ directives, start }: Brief): readonly Directive[] =>
+  directives.filter((one) => one.name !== 'hang' || isForStart(one, start));
 
 const SLOW = 4;
 /** The share of the range that complexity decides; the rest is chance. */

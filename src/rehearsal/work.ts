@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Brief, parseBrief } from './brief.ts';
-import { conductOf, isTold } from './conduct.ts';
+import { conductOf, disturbancesOf, isTold } from './conduct.ts';
 import type { Desk } from './desk.ts';
 import { disturb } from './disturb.ts';
 import { BROKEN, fileOf, writeInside } from './files.ts';
@@ -128,7 +128,7 @@ export const perform = async (task: Task, desk: Desk): Promise<Outcome> => {
   };
   desk.say(`● Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}`, 'strong');
   await phase(10, 'reading the brief');
-  const answers = await disturb(brief.directives, desk);
+  const answers = await disturb(disturbancesOf(brief), desk);
   await phase(40, 'looking at the code');
   const missing = await missingNeed(task, desk);
   if (missing !== undefined)

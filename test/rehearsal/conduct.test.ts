@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseBrief } from '../../src/rehearsal/brief.ts';
-import { conductOf } from '../../src/rehearsal/conduct.ts';
+import { conductOf, disturbancesOf } from '../../src/rehearsal/conduct.ts';
 import { readOptions } from '../../src/rehearsal/options.ts';
 import { seededNumber } from '../../src/rehearsal/seeded-number.ts';
 
@@ -59,6 +59,16 @@ test('directives decide over chance', () => {
   expect(ids.every((id) => conductOf(id, parseBrief('rehearse: lie'), env).ending !== 'honest')).toBe(true);
   expect(conductOf('1', parseBrief('rehearse: crash; lie'), options()).ending).toBe('crash');
   expect(conductOf('1', parseBrief('rehearse: lie'), options()).ending).toBe('lie');
+});
+
+test('a hang may be for the first starts of a task only', () => {
+  const told = (words: string, start: number) =>
+    disturbancesOf({ ...parseBrief(`rehearse: ${words}; flood 1kB`), start }).map(({ name }) => name);
+  expect([told('hang', 5), told('hang 1', 1), told('hang 1', 2)]).toEqual([
+    ['hang', 'flood'],
+    ['hang', 'flood'],
+    ['flood'],
+  ]);
 });
 
 test('options are read from arguments and environment, and odd ones left out', () => {
