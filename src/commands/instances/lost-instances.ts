@@ -1,5 +1,6 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
+import type { Recovery } from '../../state/recovery.ts';
 import type { Task } from '../../state/tasks.ts';
 import { plural } from '../../text/wording.ts';
 import type { Context, Loss } from '../define.ts';
@@ -7,35 +8,41 @@ import type { Context, Loss } from '../define.ts';
 /** Whether the program of an instance is gone without anybody having ended it. */
 export const isLost = ({ state }: Pick<Instance, 'state'>): boolean => state.kind === 'lost' || state.kind === 'failed';
 
-/** The task whose run a lost instance was at; the run is kept for it. */
-export const keptRunOf = (state: State, one: Instance): Task | undefined =>
-  isLost(one) ? one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running') : undefined;
+/** The task whose run an instance is at, or was when its program went away: the run is kept for it. */
+export const runOf = (state: State, one: Instance): Task | undefined =>
+  one.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
+
+/** Why the program of an instance has to go on with its run. */
+const brokenOff = ({ instance_id, recovery, state }: Instance): Pick<Recovery, 'class' | 'message'> => {
+  // What is at work again after a failure is ended by a person now.
+  if (recovery !== null && recovery.next !== null) return recovery;
+  const message = state.evidence ?? `${instance_id} was ${state.kind}`;
+  if (state.kind === 'lost') return { class: 'session-lost', message };
+  if (state.kind === 'failed') return { class: 'crash', message };
+  return { class: 'stopped', message: `${instance_id} was restarted` };
+};
 
 /**
- * The fact that starts the program of a lost instance again, with its conversation and the run that was kept for it.
+ * The fact that starts the program of an instance again with the run that it is at or that was kept for it, and unless
+ * `fresh` with its conversation.
  */
-export const bringBackFact = ({ settings }: Pick<Context, 'settings'>, state: State, one: Instance): EventDraft => {
-  const { instance_id, recovery, state: mark } = one;
-  const task = keptRunOf(state, one);
-  const why = recovery ?? {
-    class: mark.kind === 'lost' ? ('session-lost' as const) : ('crash' as const),
-    message: mark.evidence ?? `${instance_id} was ${mark.kind}`,
-  };
-  const goesOn = task && {
-    task: task.id,
-    class: why.class,
-    message: why.message,
+export const bringBackFact = (
+  { settings }: Pick<Context, 'settings'>,
+  state: State,
+  one: Instance,
+  fresh = false,
+): EventDraft => {
+  const { instance_id } = one;
+  const task = runOf(state, one);
+  if (!task) return { type: 'instance.restart_requested', data: { instance_id, fresh } };
+  const { class: kind, message } = brokenOff(one);
+  const recovery: Recovery = {
+    ...{ task: task.id, class: kind, message },
     // A person has looked at the instance: it gets all its tries again.
-    tries: 0,
-    most: settings.recovery.tries,
-    unready: false,
-    next: 'go-on' as const,
-    due: null,
+    ...{ tries: 0, most: settings.recovery.tries },
+    ...{ unready: false, next: 'go-on', due: null },
   };
-  return {
-    type: 'instance.restart_requested',
-    data: { instance_id, fresh: false, ...(goesOn ? { recovery: goesOn } : {}) },
-  };
+  return { type: 'instance.restart_requested', data: { instance_id, fresh, recovery } };
 };
 
 /** The question before the programs of several lost instances are started. */

@@ -43,9 +43,11 @@ const recoveryText = ({ recovery, restarts }: Instance): string => {
   if (recovery === null) return total;
   const { task, class: kind, message, tries, most, next, due } = recovery;
   const then = next === null ? 'at work again' : `${NEXT[next]}${due === null ? '' : ` at ${due}`}`;
-  return [`${task} failed ${tries} of ${most} times, last by ${kind} (${message}): ${then}`, total]
-    .filter((part) => part !== '')
-    .join('; ');
+  const what =
+    tries === 0
+      ? `${task} was broken off (${message})`
+      : `${task} failed ${tries} of ${most} times, last by ${kind} (${message})`;
+  return [`${what}: ${then}`, total].filter((part) => part !== '').join('; ');
 };
 
 /** The plan that waits for a yes, in full, below the question that has its beginning. */
