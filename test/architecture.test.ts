@@ -129,12 +129,14 @@ test.each(sources)('%s is short enough to be read in one go', (file) => {
  * touches a machine goes by `targetOf` of an instance, or by the repository's `home`: instances may live elsewhere.
  */
 const OWN_MACHINE: Readonly<Record<string, string>> = {
+  'src/daemon/machine-size.ts': 'how large the machine of the daemon is',
   'src/daemon/main.ts': 'tells whoever started it how the start went',
   'src/daemon/open-services.ts': 'starts the helper process by which its home starts programs',
   'src/daemon/config/config.ts': 'reads the configuration of its repository',
   'src/daemon/config/live-config.ts': 'follows the configuration of its repository',
   'src/daemon/config/project-file.ts': 'writes the configuration of its repository',
   'src/daemon/config/trust-store.ts': 'keeps what the person at this machine trusts',
+  'src/daemon/config/versions.ts': 'what the repository’s file was, beside its journal',
   'src/daemon/health/edge-health.ts': 'measures how much room the disk of its journal has',
   'src/daemon/logs/ledgers.ts': 'writes its own logs',
   'src/daemon/logs/own-log.ts': 'keeps its own log bounded',

@@ -47,8 +47,9 @@ const showSwarm = async (io: Io, flags: Flags): Promise<number> => {
 };
 
 /** `--trust HASH` before another command: trusted first, and nothing else is done where that fails. */
-const trustFirst = async (io: Io, flags: Flags, first: string | undefined): Promise<number> => {
-  if (flags.trust === undefined || first === 'trust') return 0;
+const trustFirst = async (io: Io, flags: Flags, [first, second]: readonly string[]): Promise<number> => {
+  // These two say by themselves what is trusted.
+  if (flags.trust === undefined || first === 'trust' || (first === 'config' && second === 'rollback')) return 0;
   const { trust } = await import('./setup/trust.ts');
   return trust(io, { ...flags, json: false, jsonl: false, quiet: true }, []);
 };
@@ -79,7 +80,7 @@ const start = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
     const { help } = await import('./help/help.ts');
     return help(io, flags, first === 'help' ? others : argv);
   }
-  const refused = await trustFirst(io, flags, first);
+  const refused = await trustFirst(io, flags, argv);
   if (refused !== 0) return refused;
   return first === undefined ? showSwarm(io, flags) : startNamed(io, flags, [first, ...others]);
 };

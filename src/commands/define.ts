@@ -3,7 +3,7 @@ import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { AuditReader } from '../ports/audit.ts';
 import type { Git, Store, Tmux } from '../ports/index.ts';
-import type { FoundAgent, ResourceUse, Traffic } from '../ports/machine.ts';
+import type { FoundAgent, MachineSize, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
 import type { Target } from '../ports/target.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
@@ -12,6 +12,7 @@ import type { Language } from '../protocol/vocabulary.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
+import type { SettingVersion } from '../state/setting-versions.ts';
 import type { Settings } from '../state/settings.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
@@ -68,6 +69,7 @@ type Configured = {
   /** The settings as they hold for this command: its own options over those of the files. */
   readonly settings: Settings;
   readonly configuration: Configuration;
+  readonly settingHistory: SettingHistory;
   readonly trust: Trust;
 };
 
@@ -117,6 +119,8 @@ type DaemonAccess = {
   readonly traffic: () => Promise<Traffic>;
   /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
   readonly resources: () => readonly ResourceUse[];
+  /** What the machine of the daemon has for everything that runs on it. */
+  readonly machine: () => MachineSize;
   /** How all its parts are; it may take two seconds to find out. */
   readonly health: () => Promise<HealthReport>;
   readonly audit: AuditReader;
@@ -157,10 +161,30 @@ export type Trust = {
   readonly revoke: () => Promise<boolean>;
 };
 
+/** A version of the repository's file that can be gone back to. */
+export type Restorable = {
+  readonly version: number;
+  /** What it could run or allow, where that is not what is trusted now. */
+  readonly withheld?: Withheld;
+};
+
 /** Where the settings come from, and the way to change those of the repository. */
 type Configuration = SettingSources & {
   /** Writes one key of the repository's file, or takes it out where the value is undefined; whether that changed it. */
   readonly change: (key: string, value: unknown) => Promise<boolean>;
+};
+
+/** What the repository's file was after each change, and the way back. */
+type SettingHistory = {
+  /** The versions of the repository's file, the oldest first. */
+  readonly list: () => Promise<readonly SettingVersion[]>;
+  /** What going back to a version would mean, without one to that before the last change; undefined without such a one. */
+  readonly inspect: (version?: number) => Promise<Restorable | undefined>;
+  /**
+   * Makes the repository's file what it was at a version; whether that changed it. What the version can run or allow is
+   * trusted by that if the hash names it.
+   */
+  readonly restore: (version: number, hash: string | undefined) => Promise<boolean>;
 };
 
 export type Outcome = {
@@ -198,7 +222,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly asks?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Loss | undefined>;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
-  readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Outcome>;
+  /** `asked` is what was asked about and confirmed: what is done now must be that. */
+  readonly run: (context: Context, params: z.infer<P>, modifiers: readonly string[], asked?: Loss) => Promise<Outcome>;
   /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
   readonly refreshMs?: number;
   /** What a terminal shows instead of the message, or with it. */

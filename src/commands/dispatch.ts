@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { AppError, type ExitCode } from '../lib/errors.ts';
 import { shorten, shown, shownLine } from '../lib/text.ts';
 import type { AuditEntry } from '../ports/audit.ts';
@@ -12,7 +11,7 @@ import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome } from './define.ts';
-import { badParameter, needsConfirmation, notYet } from './errors.ts';
+import { badParameter, changedMeanwhile, needsConfirmation, notYet } from './errors.ts';
 import { selectInstances, selectTasks, type Targets } from './selection.ts';
 
 type Request = {
@@ -140,18 +139,39 @@ export const lossOf = async (
   command.loss?.(context.store.state, params as never, meaning.modifiers) ??
   (await command.asks?.(context, params as never, meaning.modifiers));
 
+type Question = NonNullable<ReturnType<typeof questionFor>>;
+
+/** Runs a command for what was asked about; what has become something else meanwhile is asked about anew. */
+const runAsked = async (
+  context: Context,
+  understood: Understood,
+  { loss, request }: { loss: Loss | undefined; request: Request },
+): Promise<{ outcome: Outcome } | { asksAgain: Question }> => {
+  const { command, params, meaning } = understood;
+  try {
+    return { outcome: await command.run(context, params as never, meaning.modifiers, loss) };
+  } catch (error) {
+    if (!changedMeanwhile.matches(error)) throw error;
+    const now = await lossOf(context, understood);
+    const asksAgain = now && questionFor(context, understood, now, request);
+    if (asksAgain === undefined) throw error;
+    return { asksAgain };
+  }
+};
+
 const carryOut = async (
   context: Context,
   understood: Understood,
   request: Request,
 ): Promise<Omit<Reply, 'elapsedMs' | 'correlation'>> => {
-  const { command, meaning, params } = understood;
-  const typed = params as z.infer<typeof command.params>;
+  const { command, meaning } = understood;
   authorise(context.actor, command, meaning.modifiers);
   const loss = await lossOf(context, understood);
   const unconfirmed = loss && questionFor(context, understood, loss, request);
   if (unconfirmed) return unconfirmed;
-  const outcome = await command.run(context, typed, meaning.modifiers);
+  const ran = await runAsked(context, understood, { loss, request });
+  if ('asksAgain' in ran) return ran.asksAgain;
+  const { outcome } = ran;
   return {
     exit: outcome.exit ?? 0,
     message: shown(outcome.message),

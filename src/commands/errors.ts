@@ -50,6 +50,11 @@ export const needsConfirmation = defineError('command/needs-confirmation', 5, (p
   hint: 'Repeat it with --yes to confirm.',
 }));
 
+export const changedMeanwhile = defineError('command/changed-meanwhile', 6, (p: { what: string }) => ({
+  message: `${p.what} changed while it was read, and nothing was done.`,
+  hint: 'Say it again.',
+}));
+
 export const notYet = defineError('command/not-yet', 1, (p: { command: string; phase: number }) => ({
   message: `"${p.command}" is understood but not available yet.`,
   hint: p.phase === 1 ? 'It comes with a later version.' : `It comes with phase ${p.phase} of Drover.`,

@@ -72,6 +72,7 @@ import { listSession } from './sessions/list-session.ts';
 import { resetSession } from './sessions/reset-session.ts';
 import { showSession } from './sessions/show-session.ts';
 import { getConfig } from './settings/get-config.ts';
+import { historyConfig } from './settings/history-config.ts';
 import { listAdapter } from './settings/list-adapter.ts';
 import { listColor } from './settings/list-color.ts';
 import { listConfig } from './settings/list-config.ts';
@@ -80,6 +81,7 @@ import { listSecret } from './settings/list-secret.ts';
 import { removeConfig } from './settings/remove-config.ts';
 import { removeSecret } from './settings/remove-secret.ts';
 import { removeTrust } from './settings/remove-trust.ts';
+import { rollbackConfig } from './settings/rollback-config.ts';
 import { setConfig } from './settings/set-config.ts';
 import { showAdapter } from './settings/show-adapter.ts';
 import { showColor } from './settings/show-color.ts';
@@ -257,6 +259,8 @@ export const commands: readonly Command[] = [
   showConfig,
   setConfig,
   removeConfig,
+  historyConfig,
+  rollbackConfig,
   removeSecret,
   trustConfig,
   showTrust,

@@ -24,6 +24,18 @@ export const trustMoved = defineError('trust/moved', 6, (p: { hash: string; now:
   hint: 'Look at what it says now: drover trust --show',
 }));
 
+export const unknownVersion = defineError(
+  'config/no-version',
+  3,
+  (p: { version: number; known: readonly number[] }) => ({
+    message: `There is no version ${p.version} of the settings.`,
+    hint:
+      p.known.length === 0
+        ? 'There is none yet.'
+        : `Known: ${p.known.at(0)} to ${p.known.at(-1)}. See: drover config history`,
+  }),
+);
+
 export const notInstalled = defineError(
   'agents/not-installed',
   3,

@@ -67,7 +67,7 @@ const openWith = async (
   { paths: usual, env, shipped, log, openWorker }: ServiceOptions,
   { signal, fail }: Ending,
 ): Promise<DaemonServices & AsyncDisposable> => {
-  const config = await openLiveConfig(usual.config, env);
+  const config = await openLiveConfig(usual, env);
   const paths = followSettings(usual, config);
   const { socket } = config.settings.tmux;
   const home = await openLocalTarget({ host: LOCAL_HOST, paths, env, shipped, socket, processes });

@@ -20,6 +20,8 @@ export type Paths = {
   /** The folder of programs that is put before an agent's PATH, so that it can call `drover report`. */
   readonly bin: string;
   readonly config: string;
+  /** The folder of the versions of that file. */
+  readonly configVersions: string;
   /** The user's home, and where programs keep data of the user's. */
   readonly home: string;
   readonly data: string;
@@ -54,5 +56,6 @@ export const pathsOf = (place: {
     instances: `${state}/instances`,
     bin: `${state}/bin`,
     config: `${place.root}/.drover/config.json`,
+    configVersions: `${state}/config`,
   };
 };

@@ -10,6 +10,9 @@ export type ResourceUse = {
   readonly at: string;
 };
 
+/** What a machine has for everything that runs on it. */
+export type MachineSize = { readonly cores: number; readonly memoryMb: number };
+
 /** What goes on now at one of the daemon's doors: a transport, and the address where clients come by it. */
 export type DoorTraffic = {
   readonly protocol: string;

@@ -71,6 +71,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   top: '',
   cost: 'spending',
   trust: '',
+  history: '',
 };
 
 /** Words that say more than their verb. */
@@ -159,6 +160,7 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   top: 'instance',
   cost: 'swarm',
   trust: 'config',
+  history: 'config',
   tell: 'instance',
   answer: 'instance',
   approve: 'instance',

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { badSecretName, secretMissing, secretUnreadable } from './errors.ts';
 import { type Entry, entrySchema, KEY_BYTES, seal, unseal } from './seal.ts';
 
-export type SecretRow = { readonly name: string; readonly changed_at: string };
+type SecretRow = { readonly name: string; readonly changed_at: string };
 
 /** Values that belong to a person, each in a file of its own, so that two who write never overwrite each other. */
 export type Secrets = {

@@ -54,7 +54,7 @@ export const isMet = (need: string, tasks: Tasks): boolean =>
   isGate(need) ? (gatesIn(tasks).get(need)?.isOpen ?? true) : tasks[need]?.state === 'done';
 
 /** The tasks that are meant by what a task waits for, each once. */
-export const expandNeeds = (needs: readonly string[], tasks: Tasks): readonly string[] =>
+const expandNeeds = (needs: readonly string[], tasks: Tasks): readonly string[] =>
   needs.some(isGate)
     ? [...new Set(needs.flatMap((need) => (isGate(need) ? (gatesIn(tasks).get(need)?.openers ?? []) : [need])))]
     : needs;

@@ -1,6 +1,10 @@
 import type { Env } from '../../daemon/config/config.ts';
 import { openLiveConfig } from '../../daemon/config/live-config.ts';
+import type { Paths } from '../../lib/paths.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
+
+/** Where the files are that are followed. */
+type LivePlaces = Pick<Paths, 'config' | 'configVersions'>;
 
 type Listener = (keys: readonly string[]) => void;
 
@@ -14,10 +18,10 @@ export type LiveSettings = {
 };
 
 /** Follows the files of settings. Those that cannot be read are told by the daemon, which reads them as well. */
-export const openLiveSettings = async (file: string, env: Env): Promise<LiveSettings> => {
+export const openLiveSettings = async (paths: LivePlaces, env: Env): Promise<LiveSettings> => {
   const stop = new AbortController();
   const listeners = new Set<Listener>();
-  const config = await openLiveConfig(file, env).catch(() => undefined);
+  const config = await openLiveConfig(paths, env).catch(() => undefined);
   const defaults = settingsSchema.parse({});
   const changed = (keys: readonly string[]): void => {
     for (const listener of listeners) listener(keys);

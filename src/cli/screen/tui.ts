@@ -39,7 +39,7 @@ export const showTui = async (
   const file = `${paths.state}/${HISTORY}`;
   const memory = viewFile(io.env);
   const preferences = recallView(memory, paths.root);
-  const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths.config, io.env)]);
+  const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths, io.env)]);
   const { looks, onLooks } = await openTheme(live, io.env);
   const masked = await maskHere(io);
   const language = () => languageOf(live.settings);

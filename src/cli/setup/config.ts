@@ -32,13 +32,15 @@ const VERBS: Readonly<Record<string, number>> = {
   validate: 1,
   schema: 1,
   trust: 1,
+  history: 1,
+  rollback: 2,
 };
 
 const unknownVerb = defineError('config/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
   message: `There is no "config ${p.verb}".`,
   hint: p.meant
     ? `Did you mean: drover config ${p.meant}?`
-    : 'Say config list, get KEY [--show-origin], show KEY, set KEY VALUE, unset KEY, validate or schema.',
+    : 'Say config list, get KEY [--show-origin], show KEY, set KEY VALUE, unset KEY, history, rollback [VERSION], validate or schema.',
 }));
 
 const printJson = (io: Io, flags: Flags, value: unknown): void =>
@@ -104,7 +106,14 @@ const change = (io: Io, flags: Flags, words: readonly string[]): Promise<number>
   return sayArguments(io, flags, ['set', 'config', id, ...said]);
 };
 
-/** `drover config list|get|show|set|unset|validate|schema`: settings, where each comes from, and how to change them. */
+/** `rollback [VERSION]`; `--trust HASH` names what the version can run or allow. */
+const rollBack = (io: Io, flags: Flags, version: string | undefined): Promise<number> => {
+  const which = version === undefined ? [] : [`version=${version}`];
+  const trusted = flags.trust === undefined ? [] : [`hash=${flags.trust}`];
+  return sayArguments(io, flags, ['rollback', 'config', ...which, ...trusted]);
+};
+
+/** `drover config list|get|show|set|unset|history|rollback|validate|schema`: settings, where each comes from, and how to change them. */
 export const config = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const { words, switches } = readOptions(argv, { switches: ['show-origin'], words: 3 });
   const [verb = 'list', key] = words;
@@ -117,6 +126,8 @@ export const config = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   }
   if (verb === 'validate') return validate(io, flags);
   if (verb === 'trust') return trust(io, flags, []);
+  if (verb === 'history') return sayArguments(io, flags, ['history', 'config']);
+  if (verb === 'rollback') return rollBack(io, flags, key);
   if (key === undefined && verb !== 'list' && verb !== 'show') throw missingValue({ option: `config ${verb}` });
   if (verb === 'set' || verb === 'unset') return change(io, flags, words);
   const place = await placeOf(io, flags);

@@ -5,6 +5,7 @@ import { locate } from '../../client/locate.ts';
 import { privateFolder } from '../../client/start.ts';
 import { readLayers } from '../../daemon/config/config.ts';
 import { writeTrust } from '../../daemon/config/trust-store.ts';
+import { openVersions } from '../../daemon/config/versions.ts';
 import { findRepository } from '../../git/open.ts';
 import { defineError } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
@@ -20,6 +21,7 @@ import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
 import { openInterview } from './interview.ts';
 import { type ProjectCheck, projectCheck } from './project-check.ts';
+import { trust } from './trust.ts';
 
 const otherAgent = defineError('init/other-agent', 6, (p: { file: string; known: string; wanted: string }) => ({
   message: `${p.file} names the agent "${p.known}" already, and init changes no file that is there`,
@@ -44,6 +46,13 @@ const writeNew = async (file: string, text: string): Promise<boolean> => {
     throw error;
   }
 };
+
+/** Writes the first settings of a repository, with a version that can be gone back to. */
+const writeFirst = ({ config, configVersions }: Paths, text: string): Promise<boolean> =>
+  openVersions(configVersions, config, () => new Date().toISOString()).keep(
+    { by: 'cli', change: 'written by drover init' },
+    () => writeNew(config, text),
+  );
 
 const exclude = async (commonDir: string): Promise<boolean> => {
   const file = `${commonDir}/info/exclude`;
@@ -147,6 +156,8 @@ type Outcome = {
   readonly isChanged: boolean;
   /** What a file that is there already asks for and nobody has trusted. */
   readonly withheld: Withheld | undefined;
+  /** It is shown and asked about at once, so that it is not named here. */
+  readonly asksTrust: boolean;
 };
 
 const outcomeData = ({ paths, settings, agents, plan, isWritten, isChanged, withheld }: Outcome) => ({
@@ -160,11 +171,11 @@ const outcomeData = ({ paths, settings, agents, plan, isWritten, isChanged, with
   untrusted: withheld ? withheldKeys(withheld) : [],
 });
 
-const outcomeText = ({ paths, settings, agents, plan, isWritten, isChanged, withheld }: Outcome): string => {
+const outcomeText = ({ paths, settings, agents, plan, isWritten, isChanged, withheld, asksTrust }: Outcome): string => {
   if (isWritten) return story(plan, paths.config, settings, agents);
   return [
     `${paths.config} is there already${isChanged ? ' and stays as it is.' : '; nothing changed.'}`,
-    ...(withheld
+    ...(withheld && !asksTrust
       ? [
           withheldSentence(paths.config, withheld),
           ...powerLines(withheld.trusted, withheld.asked),
@@ -194,12 +205,14 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
   const proposal = { agent: wanted ?? first, check: await projectCheck(paths.root) };
   const asks = !known && canAsk(io, flags);
   const plan = asks ? await decidePlan(io, proposal, { agents, fixed: wanted !== undefined }) : proposal;
-  const isWritten = !known && (await writeNew(paths.config, configText(plan)));
+  privateFolder(paths.state);
+  const isWritten = !known && (await writeFirst(paths, configText(plan)));
   // The person has seen what is written here, or said that whatever is proposed will do.
   const isPerson = io.env['DROVER_INSTANCE'] === undefined;
   if (isWritten && isPerson) writeTrust(paths.config, io.env, splitPowers(configOf(plan)).powers);
   const isExcluded = await exclude(paths.commonDir);
-  privateFolder(paths.state);
+  const withheld = isWritten ? undefined : withheldIn(layers);
+  const asksTrust = withheld !== undefined && canAsk(io, flags);
   printOutcome(io, flags, {
     paths,
     settings,
@@ -207,7 +220,10 @@ export const init = async (io: Io, flags: Flags, argv: readonly string[]): Promi
     plan,
     isWritten,
     isChanged: isWritten || isExcluded,
-    withheld: isWritten ? undefined : withheldIn(layers),
+    withheld,
+    asksTrust,
   });
+  // A no is an answer: the repository is prepared, and what is not trusted stays off.
+  if (asksTrust) await trust(io, flags, []);
   return 0;
 };

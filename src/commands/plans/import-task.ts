@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { shownLine, visible } from '../../lib/text.ts';
 import type { EventDraft } from '../../state/index.ts';
@@ -8,7 +9,7 @@ import { FORMATS, formatOf, itemsIn } from '../../tasks/items/read-items.ts';
 import { commandLines } from '../../text/trust-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Loss, type Outcome } from '../define.ts';
-import { nothingToDo } from '../errors.ts';
+import { changedMeanwhile, nothingToDo } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
 import { absolute, textAt } from './places.ts';
 
@@ -70,6 +71,7 @@ const sentence = (data: Data): string => {
 
 type Given = {
   readonly file: string;
+  readonly text: string;
   readonly format: Data['format'];
   readonly read: ReadItems;
   readonly dry: boolean;
@@ -110,7 +112,7 @@ const checksIn = (drafts: readonly EventDraft[]): readonly { readonly task: stri
   });
 
 /** What is asked before commands of a file are taken over: each in full, because it will be run. */
-const questionFor = (file: string, drafts: readonly EventDraft[]): Loss | undefined => {
+const questionFor = ({ file, text }: Pick<Given, 'file' | 'text'>, drafts: readonly EventDraft[]): Loss | undefined => {
   const checks = checksIn(drafts);
   if (checks.length === 0) return undefined;
   const lines = checks.flatMap(({ task, check }) => commandLines(`  ${visible(task)}`, check));
@@ -121,8 +123,16 @@ const questionFor = (file: string, drafts: readonly EventDraft[]): Loss | undefi
       ...lines,
       'Import it with them?',
     ].join('\n'),
-    asOf: JSON.stringify(checks),
+    asOf: createHash('sha256')
+      .update(JSON.stringify([text, checks]))
+      .digest('hex'),
   };
+};
+
+/** Commands are taken over only as they were asked about: the file, or what is known of its tasks, may have changed since. */
+const assertAsked = (given: Given, drafts: readonly EventDraft[], asked: Loss | undefined): void => {
+  const question = questionFor(given, drafts);
+  if (question !== undefined && question.asOf !== asked?.asOf) throw changedMeanwhile({ what: given.file });
 };
 
 /** What a file says, and what would be recorded of it. */
@@ -136,7 +146,7 @@ const readSource = async (
   const found = itemsIn(text, format, policy);
   const empty = found.items.length === 0 && found.mistakes.length === 0;
   const read = empty ? { ...found, mistakes: [NONE] } : found;
-  const given: Given = { file, format, read, dry: modifiers.includes('dry-run') };
+  const given: Given = { file, text, format, read, dry: modifiers.includes('dry-run') };
   return { given, facts: itemFacts(context.store.state, read.items, group) };
 };
 
@@ -154,9 +164,9 @@ export const importTask = defineCommand({
   result: dataSchema,
   asks: async (context, input, modifiers) => {
     const { given, facts } = await readSource(context, input, modifiers);
-    return given.dry || dataOf(given, facts).mistakes.length > 0 ? undefined : questionFor(given.file, facts.drafts);
+    return given.dry || dataOf(given, facts).mistakes.length > 0 ? undefined : questionFor(given, facts.drafts);
   },
-  run: async (context, input, modifiers) => {
+  run: async (context, input, modifiers, asked) => {
     const { given, facts: first } = await readSource(context, input, modifiers);
     let facts = first;
     const before = dataOf(given, facts);
@@ -164,6 +174,7 @@ export const importTask = defineCommand({
     if (!given.dry)
       await context.decide((state) => {
         facts = itemFacts(state, given.read.items, input.group);
+        if (facts.mistakes.length === 0) assertAsked(given, facts.drafts, asked);
         return facts.drafts;
       });
     const data = dataOf(given, facts);

@@ -25,7 +25,7 @@ export const planChangesSchema = z.object({
 export type PlanChanges = z.infer<typeof planChangesSchema>;
 
 /** The alert that the file of a plan has changed. */
-export const planAlertId = (spec: string): string => `plan:${spec}`;
+const planAlertId = (spec: string): string => `plan:${spec}`;
 
 const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 

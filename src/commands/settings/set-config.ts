@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
-import { defineCommand, type Loss } from '../define.ts';
+import { type Context, defineCommand, type Loss } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { instancesWarning } from './sensible-instances.ts';
 
 const params = z.object({
   id: idsParam.describe('Which setting, by its dotted key'),
@@ -18,17 +19,20 @@ const wantedOf = ({ id, value }: Input): { key: string; value: unknown } => {
   return { key, value: checkedSetting(key, String(value)) };
 };
 
+/** What is to be known of a value beside that it is valid. */
+const warningFor = ({ machine }: Context, key: string, value: unknown): string | undefined =>
+  key === 'limits.maxInstances' ? instancesWarning(Number(value), machine()) : undefined;
+
 /**
  * The question before a guarded setting is written; a key or value that is not valid is refused later, not asked about.
  */
-const lossOf = (input: Input): Loss | undefined => {
+const lossOf = (context: Context, input: Input): Loss | undefined => {
   try {
     const { key, value } = wantedOf(input);
     if (!isGuarded(key)) return undefined;
-    return {
-      targets: [key],
-      loses: `${key} will be ${settingText(value)} for everybody who works on this repository.`,
-    };
+    const loses = `${key} will be ${settingText(value)} for everybody who works on this repository.`;
+    const warning = warningFor(context, key, value);
+    return { targets: [key], loses: warning === undefined ? loses : `${loses} ${warning}` };
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;
@@ -47,9 +51,11 @@ export const setConfig = defineCommand({
   effects: 'writes the setting into .drover/config.json; the daemon follows',
   params,
   result: settingRowSchema,
-  loss: (_state, input) => lossOf(input),
-  run: async ({ configuration }, input) => {
+  asks: async (context, input) => lossOf(context, input),
+  run: async (context, input) => {
+    const { configuration } = context;
     const { key, value } = wantedOf(input);
+    const warning = warningFor(context, key, value);
     const changed = await configuration.change(key, value);
     const file = configuration.files.project;
     const data = { ...settingRow(key, configuration), value, withheld: null };
@@ -62,6 +68,7 @@ export const setConfig = defineCommand({
       message: `${said}${still}`,
       data: { ...data, ...(stronger ? {} : { origin: 'project' as const, source: file }) },
       sideEffects: changed ? [`${file} written`] : [],
+      ...(warning === undefined ? {} : { hint: warning }),
     };
   },
 });

@@ -1,14 +1,19 @@
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Trust } from '../../commands/define.ts';
+import type { Context, Trust } from '../../commands/define.ts';
 import { AppError } from '../../lib/errors.ts';
+import type { Paths } from '../../lib/paths.ts';
+import { shorten, shownLine } from '../../lib/text.ts';
 import { folderAlarm } from '../../logs/alarm.ts';
 import { type Layer, mergedLayers, settingAt, settingKeys, type Withheld } from '../../state/setting-layers.ts';
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
+import { settingText } from '../../text/setting-rows.ts';
 import { type Env, readLayers, settingsTextOf, userFile } from './config.ts';
 import { changeProject, trustProject } from './project-file.ts';
+import { inspectVersion, restoreVersion, type VersionedFile } from './rollback.ts';
 import { forgetTrust, trustText } from './trust-store.ts';
+import { openVersions } from './versions.ts';
 
 /** Who hears of changes of the settings. */
 export type Listener = {
@@ -20,6 +25,9 @@ export type Listener = {
   withheld(what: Withheld | null): void;
 };
 
+/** What somebody may do to the repository's file. */
+type Changing = Pick<Context['configuration'], 'change'> & { readonly history: Context['settingHistory'] };
+
 export type LiveConfig = {
   /** The last good settings. */
   readonly settings: Settings;
@@ -28,10 +36,10 @@ export type LiveConfig = {
   /** Why a file cannot be read as settings, in words; null when all can. */
   readonly trouble: string | null;
   /**
-   * Writes one key of the repository's file, or takes it out; whether that changed the file. It holds when that resolves:
+   * The repository's file as somebody may change it, who is named in its history. What they write holds when that resolves:
    * whoever writes it trusts it, and nothing that stands beside it.
    */
-  change(key: string, value: unknown): Promise<boolean>;
+  changedBy(name: string): Changing;
   readonly trust: Trust;
   /** Follows what people write into the files, until the signal aborts. */
   follow(listener: Listener, signal: AbortSignal): Promise<void>;
@@ -59,8 +67,12 @@ const withheldTeller = (follower: () => Listener | undefined): ((withheld: Withh
   };
 };
 
+/** What is done to one key, in words. */
+const changeText = (key: string, value: unknown): string =>
+  value === undefined ? `took out ${key}` : `set ${key} to ${shorten(shownLine(settingText(value)), 80)}`;
+
 /** One after the other: each edit goes by what the one before it has written. */
-const makeTurns = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
+const makeTurns = (): Turn => {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const mine = last.then(work);
@@ -69,11 +81,35 @@ const makeTurns = (): (<T>(work: () => Promise<T>) => Promise<T>) => {
   };
 };
 
+type Turns = { readonly inTurn: Turn; readonly thenRead: Turn };
+type Turn = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** The changes of the repository's file, each with a version that names who made it. */
+const makeChanging =
+  (place: VersionedFile, { inTurn, thenRead }: Turns): LiveConfig['changedBy'] =>
+  (by) => ({
+    change: (key, value) =>
+      thenRead(() =>
+        place.versions.keep({ by, change: changeText(key, value) }, () =>
+          changeProject(place.file, place.env, { key, value }),
+        ),
+      ),
+    history: {
+      list: () => inTurn(place.versions.list),
+      inspect: (version) => inTurn(() => inspectVersion(place, version)),
+      restore: (version, hash) => thenRead(() => restoreVersion(place, { version, hash, by })),
+    },
+  });
+
 /**
  * Opens the settings of a running daemon, which follow the files. Only the tmux server stays the same, because the agents
  * are on it.
  */
-export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig> => {
+export const openLiveConfig = async (
+  { config: file, configVersions }: Pick<Paths, 'config' | 'configVersions'>,
+  env: Env,
+): Promise<LiveConfig> => {
+  const versions = openVersions(configVersions, file, () => new Date().toISOString());
   let layers = await readLayers(file, env);
   let settings = settingsSchema.parse(mergedLayers(layers));
   const { socket } = settings.tmux;
@@ -133,7 +169,7 @@ export const openLiveConfig = async (file: string, env: Env): Promise<LiveConfig
     get trouble() {
       return trouble ?? null;
     },
-    change: (key, value) => thenRead(() => changeProject(file, env, { key, value })),
+    changedBy: makeChanging({ file, env, versions }, { inTurn, thenRead }),
     trust: {
       powers: () => splitPowers(layers.find(({ origin }) => origin === 'project')?.values).powers,
       review: () => thenRead(() => undefined).then(() => withheldIn(layers)),

@@ -1,4 +1,4 @@
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { chmod, mkdir, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { settingAt, type Values } from '../../state/setting-layers.ts';
 import { replaceFile } from '../../state/store/disk.ts';
@@ -14,8 +14,9 @@ const refuseMistakes = (file: string, text: string): void => {
   if (mistake) throw badConfiguration({ ...mistake });
 };
 
-/** Writes a file of settings where it really lies, with the rights it had. */
-const writeSettings = async (file: string, text: string): Promise<void> => {
+/** Writes a file of settings where it really lies, with the rights it had; null takes it away. */
+export const writeSettings = async (file: string, text: string | Uint8Array | null): Promise<void> => {
+  if (text === null) return rm(file, { force: true });
   await mkdir(dirname(file), { recursive: true });
   const real = await realpath(file).catch(() => file);
   const { mode } = await stat(real).catch(() => ({ mode: 0o644 }));

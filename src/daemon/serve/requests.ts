@@ -19,6 +19,7 @@ import { worktreeAccess } from './worktree-access.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
+import { machineSize } from '../machine-size.ts';
 import { type DaemonServices, logFolderOf } from '../services.ts';
 import { giveAnswer } from '../signals/give-answer.ts';
 import { actorOf, observedName } from './actor.ts';
@@ -146,6 +147,17 @@ type RequestOptions = {
   audit: Audit;
 };
 
+/** The settings as an actor may look at them and change them. */
+const configurationFor = (
+  { config, env }: DaemonServices,
+  actor: Context['actor'],
+  layers: readonly Layer[],
+): Pick<Context, 'configuration' | 'trust' | 'settingHistory'> => {
+  const { change, history } = config.changedBy(actor.name);
+  const files = { project: config.file, user: userFile(env) };
+  return { configuration: { layers, files, change }, trust: config.trust, settingHistory: history };
+};
+
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
   const agents = foundAgents(services);
   const confirmKey = randomBytes(32).toString('hex');
@@ -173,17 +185,12 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         actor,
         correlation,
         settings,
-        configuration: {
-          layers,
-          files: { project: services.config.file, user: userFile(services.env) },
-          change: services.config.change,
-        },
-        ...{ trust: services.config.trust, repository, ...worktreeAccess(services) },
+        ...configurationFor(services, actor, layers),
+        ...{ repository, machine: machineSize, ...worktreeAccess(services) },
         saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
-        version: options.version,
-        language: languageOf(settings),
+        ...{ version: options.version, language: languageOf(settings) },
         git: services.home.git,
         tmux: services.home.tmux,
         launchTarget: services.launchTarget,

@@ -25,7 +25,7 @@ const questionOn = ({ readScreen, readDialog }: Reader, screen: string): string 
   )[0];
 
 /** Whether a screen shows something else than what the agent is known to ask; `seen`: its dialog was recognised before. */
-export const showsAnother = (
+const showsAnother = (
   adapter: Reader,
   screen: string,
   { state, instance, seen }: { state: State; instance: Instance; seen: boolean },

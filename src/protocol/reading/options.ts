@@ -98,11 +98,21 @@ const readFlag = (state: ParseState, { key, dashed, value }: Option): Finding | 
   return hasValue ? undefined : { parameters: [parameter(state, name, !isNo)] };
 };
 
+const SETTING = /^(?<key>[^.=]+(?:\.[^.=]+)+)=/u;
+
+/** `limits.maxInstances=5`: a setting with its value, where one is changed; undefined for any other option. */
+const readSetting = (state: ParseState, { dashed, value }: Option): Finding | undefined => {
+  const word = state.words[state.at]!;
+  const { key } = SETTING.exec(word.text)?.groups ?? {};
+  if (dashed || key === undefined || !value || !takes(state, 'value') || !takes(state, 'id')) return undefined;
+  return { moreIds: [checkId(state, key)], parameters: [parameter(state, 'value', value)] };
+};
+
 /** Reads an option, with the word after it where it takes a value. */
 export const readOption = (state: ParseState, option: Option): Step => {
   const word = state.words[state.at]!;
   const key = option.dashed && !takes(state, option.key) ? (SHORT[option.key] ?? option.key) : option.key;
-  const found = readFlag(state, option) ?? readSwitch(state, key, option.value);
+  const found = readFlag(state, option) ?? readSwitch(state, key, option.value) ?? readSetting(state, option);
   if (found) return { at: state.at + 1, idMayFollow: false, ...found };
   if (!takes(state, key)) refuseOption(state, word, option.key);
   const { at, ...said } = valueAfter(state, key, option);

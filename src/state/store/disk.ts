@@ -59,7 +59,7 @@ export const cutFile = (path: string, size: number): Promise<void> =>
 /** Writes a file in one step: whoever reads it sees all of the old or all of the new text, also after a power cut. */
 export const replaceFile = async (
   path: string,
-  text: string,
+  text: string | Uint8Array,
   beforeRename: () => Promise<void> = async () => {},
 ): Promise<void> => {
   const half = `${path}.tmp`;

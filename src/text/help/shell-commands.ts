@@ -136,7 +136,7 @@ export const shellCommands: readonly ShellCommand[] = [
     },
   ),
   shellCommand('config', 'Show settings and where each comes from, and change them', {
-    usage: 'list | get KEY | show KEY | set KEY VALUE | unset KEY | validate | schema',
+    usage: 'list | get KEY | show KEY | set KEY VALUE | unset KEY | history | rollback [VERSION] | validate | schema',
     example: 'drover config get limits.maxInstances --show-origin',
     options: [{ name: '--show-origin', text: 'With get: say which layer decides' }],
     role: 'viewer',

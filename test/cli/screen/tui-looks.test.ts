@@ -36,7 +36,7 @@ test('the looks follow the settings while the view is open', async () => {
   mkdirSync(join(path, '.drover'));
   writeFileSync(file, '{ "tui": { "theme": "nothing" } }');
   const env = { HOME: path, LANG: 'C.UTF-8' };
-  const live = await openLiveSettings(file, env);
+  const live = await openLiveSettings({ config: file, configVersions: join(path, 'versions') }, env);
   onTestFinished(live.close);
   const opened = await openTheme(live, env);
   const heard: unknown[] = [];
@@ -54,7 +54,7 @@ test('settings that cannot be read leave the usual looks', async () => {
   const path = home();
   const file = join(path, 'config.json');
   writeFileSync(file, '{');
-  const live = await openLiveSettings(file, { HOME: path });
+  const live = await openLiveSettings({ config: file, configVersions: join(path, 'versions') }, { HOME: path });
   const opened = await openTheme(live, { HOME: path });
   expect(opened.looks.theme).toBe(AUTO);
   live.close();

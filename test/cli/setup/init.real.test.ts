@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { main } from '../../../src/cli/main.ts';
 import { checkOfProject } from '../../../src/cli/setup/project-check.ts';
+import { readTrust } from '../../../src/daemon/config/trust-store.ts';
 import { runMain, testIo } from '../../helpers/io.ts';
 import { testRepository } from '../../helpers/swarm.ts';
 
@@ -117,6 +118,29 @@ describe('drover init', () => {
     const third = fresh(['claude'], { 'package.json': PACKAGE });
     expect((await conversation(third.at, ['init', '-y'], [])).stderr).toBe('');
     expect(config(third.paths.config)).toEqual({ agent: 'claude', checks: { task: 'npm test' } });
+  });
+
+  test('[SEC-8] a file that is there and not trusted is shown and asked about on a terminal; a no changes nothing', async () => {
+    const { at, paths, env } = fresh(['claude']);
+    mkdirSync(join(paths.config, '..'));
+    writeFileSync(
+      paths.config,
+      '{ "agent": "claude", "checks": { "task": "make test" }, "tmux": { "socket": "drover-init" } }',
+    );
+    onTestFinished(async () => void (await runMain(['daemon', 'stop'], at)));
+    const no = await conversation(
+      at,
+      ['init'],
+      [[/\+ checks\.task \(runs\): "make test"[\s\S]*Trust it\?[\s\S]*Go on\?/u, 'n']],
+    );
+    expect([no.exit, no.stdout]).toEqual([0, expect.stringContaining('is there already')]);
+    expect(no.stderr).toMatch(/drover trust --trust [0-9a-f]{32}/u);
+    expect(readTrust(paths.config, env)?.powers).toEqual({});
+    const yes = await conversation(at, ['init'], [[/Trust it\?[\s\S]*Go on\?/u, 'y']]);
+    expect([yes.exit, yes.stdout]).toEqual([0, expect.stringContaining('is trusted as it is now')]);
+    expect(readTrust(paths.config, env)?.powers).toMatchObject({ checks: { task: 'make test' } });
+    const again = await runMain(['init'], { ...at, tty: true });
+    expect([again.exit, again.stdout]).toEqual([0, expect.stringContaining('nothing changed')]);
   });
 
   test('who goes away while being asked has changed nothing', async () => {

@@ -16,9 +16,11 @@ const configured = (values: Record<string, unknown> = {}) => {
   return { written, configuration };
 };
 
+const machine = () => ({ cores: 4, memoryMb: 16_384 });
+
 test('a setting is written into the file of the repository', async () => {
   const { configuration, written } = configured();
-  const reply = await openDesk(setConfig, [], { configuration }).say('set config limits.maxInstances 4');
+  const reply = await openDesk(setConfig, [], { configuration, machine }).say('set config limits.maxInstances 4');
   expect(reply).toMatchObject({
     exit: 0,
     message: 'limits.maxInstances is now 4 in /r/.drover/config.json.',
@@ -30,7 +32,7 @@ test('a setting is written into the file of the repository', async () => {
 
 test('what is guarded is asked about first, and a bad key or value is refused and not written', async () => {
   const { configuration, written } = configured();
-  const desk = openDesk(setConfig, [], { configuration });
+  const desk = openDesk(setConfig, [], { configuration, machine });
   expect(await desk.propose('set config limits.maxInstances 9')).toMatchObject({
     exit: 5,
     message: 'limits.maxInstances will be 9 for everybody who works on this repository.',
@@ -39,3 +41,21 @@ test('what is guarded is asked about first, and a bad key or value is refused an
     expect([text, (await desk.say(text)).exit]).toEqual([text, 2]);
   expect(written).toEqual([]);
 });
+
+test.each([
+  [{ cores: 4, memoryMb: 16_384 }, '4 cores and 16.0 GiB of memory, which is enough for about 12'],
+  [{ cores: 2, memoryMb: 65_536 }, '2 cores and 64.0 GiB of memory, which is enough for about 8'],
+  [{ cores: 1, memoryMb: 1_024 }, '1 core and 1.0 GiB of memory, which is enough for about 1'],
+])(
+  '[CFG-2] more instances than the machine carries are asked about, with the number that %o carries',
+  async (size, text) => {
+    const { configuration, written } = configured();
+    const desk = openDesk(setConfig, [], { configuration, machine: () => size });
+    const asked = await desk.propose('set config limits.maxInstances=500');
+    expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining(text)]);
+    expect(written).toEqual([]);
+    const confirmed = await desk.say('set config limits.maxInstances=500');
+    expect([confirmed.exit, confirmed.hint]).toEqual([0, expect.stringContaining(text)]);
+    expect((await desk.propose('set config limits.maxInstances 1')).message).not.toContain('enough for');
+  },
+);
