@@ -155,6 +155,22 @@ export type AnswerStep =
   | { readonly kind: 'decide'; readonly on: string; readonly keys: readonly string[]; readonly afterwards?: string }
   | { readonly kind: 'unclear'; readonly why: string };
 
+/** The environment that an agent is started with. */
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a program greets with, or asks, before it takes the first prompt of a person in a repository. */
+export type FirstQuestion = 'greeting' | 'trust';
+
+/** How it is known, before a start, that the program will ask something first. */
+export type FirstStart = {
+  /** The file of JSON in which the program remembers what was answered. */
+  readonly file: (env: Env) => string;
+  readonly asks: (
+    content: unknown,
+    of: { readonly root: string | undefined; readonly env: Env },
+  ) => FirstQuestion | undefined;
+};
+
 /** Everything that is specific to one coding agent. An adapter is pure: it is given text and values and returns them. */
 export type AgentAdapter = {
   readonly agent: string;
@@ -167,6 +183,8 @@ export type AgentAdapter = {
   readonly passEnv: readonly string[];
   /** How the agent's program keeps its login; undefined when that is not known. */
   readonly login?: LoginRule | undefined;
+  /** What the agent's program asks at its first start; undefined when that is not known. */
+  readonly firstStart?: FirstStart;
   /** How a task's prompt reaches the agent: typed into the running program, or as an argument of a new start. */
   readonly prompt: 'typed' | 'argument';
   /**

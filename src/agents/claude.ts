@@ -3,6 +3,7 @@ import type { LaunchMode, Leeway } from '../state/modes.ts';
 import type { AgentAdapter, LaunchOptions, Reply } from './adapter.ts';
 import { claudeRegister } from './claude-register.ts';
 import { chooseKeys, readAnswered, readAsking, readDialog, readGoesOn, readRetry } from './claude-screen.ts';
+import { claudeFirstStart } from './claude-start.ts';
 import { claudeUsage } from './claude-usage.ts';
 import { planInTerminal } from './errors.ts';
 import { PLAN_QUESTION, PLAN_TOOL, readHookMessage } from './hook-message.ts';
@@ -180,6 +181,7 @@ export const claude: AgentAdapter = {
     'IS_SANDBOX',
   ],
   login,
+  firstStart: claudeFirstStart,
   prompt: 'typed',
   hooks: true,
   launch,

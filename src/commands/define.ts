@@ -1,3 +1,4 @@
+import type { FirstQuestion } from '../agents/adapter.ts';
 import type { z } from 'zod';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
@@ -88,6 +89,8 @@ export type AgentAccess = {
     found(): Promise<readonly FoundAgent[]>;
     /** Rejects unless the agent's program is there and starts in the mode. */
     assertStartable(agent: string, mode?: string | null): Promise<void>;
+    /** What its program will ask before it takes its first prompt here, as far as that is known. */
+    firstQuestion(agent: string): Promise<FirstQuestion | null>;
   };
   readonly tmux: Tmux;
   /** The machine on which new instances are launched. */
@@ -220,6 +223,8 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   readonly loss?: (state: State, params: z.infer<P>, modifiers: readonly string[]) => Loss | undefined;
   /** The same for a loss that the state alone does not tell: what is in files is read for it. */
   readonly asks?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<Loss | undefined>;
+  /** What is to be known before the command is said, although nothing is lost by it; `preview` shows it. */
+  readonly notice?: (context: Context, params: z.infer<P>, modifiers: readonly string[]) => Promise<string | undefined>;
   /** The ids that the command is about, where it picks them otherwise than by the words for its target alone. */
   readonly targets?: (state: State, params: z.infer<P>) => readonly string[];
   /** `asked` is what was asked about and confirmed: what is done now must be that. */

@@ -127,6 +127,9 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     3,
     {
       question: scene(running, (state) => signalFacts(state, ID, { kind: 'waiting', question: 'Which?' }, 'hook')),
+      'dialog of its start': scene([instanceCreated(ID), start], (state) =>
+        signalFacts(state, ID, { kind: 'waiting', question: 'Trust?' }, 'screen'),
+      ),
       dialog: scene(ready, (state) =>
         signalFacts(state, ID, { kind: 'waiting', question: 'Trust?', attach: true }, 'screen'),
       ),
@@ -228,7 +231,7 @@ test.each(scenes)(
         if (one.state.kind === 'creating') return [start, is('idle')];
         return one.state.kind === 'stopping' ? [is('stopped')] : [];
       },
-      agents: { found: async () => [], assertStartable: async () => undefined },
+      agents: { found: async () => [], assertStartable: async () => undefined, firstQuestion: async () => null },
       resources: () => [],
       trust: partOf<Context['trust']>({ review: async () => undefined }),
       configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => false },
@@ -240,3 +243,28 @@ test.each(scenes)(
     expect([suggestion, reply.exit, reply.message]).toEqual([suggestion, expect.toBeOneOf([0, 5]), expect.any(String)]);
   },
 );
+
+const suggestedFor = (facts: readonly EventDraft[], raise: Scene['raise']): unknown =>
+  raise(stateOf(...facts)).flatMap((fact) => (fact.type === 'alert.raised' ? [fact.data.suggestion] : []));
+
+test('a yes is suggested where no more than that is asked, an answer where words are, the terminal where both are not enough', () => {
+  const request = { ask: null, tool: 'Bash', subject: 'x', helper: null, question: 'May it?' };
+  const inTerminal = { kind: 'waiting', question: 'Log in?', attach: true } as const;
+  const dialog = { kind: 'waiting', question: 'Trust?' } as const;
+  const first = [instanceCreated(ID), start];
+  expect([
+    suggestedFor(running, (state) => requestFacts(state, ID, [request], 'hook')),
+    suggestedFor(running, (state) => requestFacts(state, ID, [{ ...request, questions: [{}] }], 'hook')),
+    suggestedFor(running, (state) => signalFacts(state, ID, dialog, 'hook')),
+    suggestedFor(running, (state) => signalFacts(state, ID, dialog, 'screen')),
+    suggestedFor(first, (state) => signalFacts(state, ID, dialog, 'screen')),
+    suggestedFor(first, (state) => signalFacts(state, ID, inTerminal, 'screen')),
+  ]).toEqual([
+    [`approve ${ID}`],
+    [`answer ${ID} "yes"`],
+    [`answer ${ID} "yes"`],
+    [`answer ${ID} "yes"`],
+    [`approve ${ID}`],
+    [`attach instance ${ID}`],
+  ]);
+});

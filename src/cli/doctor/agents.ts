@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { claudeFirstStart } from '../../agents/claude-start.ts';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { pickedEnv } from '../../agents/launch-script.ts';
 import type { Login } from '../../agents/login.ts';
@@ -53,17 +54,18 @@ export const judgeClaudeStart = (
   content: unknown,
   { root, env }: { root: string | undefined; env: Readonly<Record<string, string | undefined>> },
 ): Finding[] => {
-  const known = typeof content === 'object' && content !== null ? (content as Record<string, unknown>) : {};
   const start = root === undefined ? 'claude' : `cd ${commandLine(root)} && claude`;
   const found = (id: `agent.${string}`, cause: string): Finding[] => [
     { ...warning(id, 'claude', `${cause}: agents would wait for an answer`, start), label: 'answer it once with' },
   ];
-  if (known['hasCompletedOnboarding'] !== true)
-    return found('agent.first-start', 'was never started by you and greets first');
-  // Worktrees inherit the trust in their repository; a repository does not inherit that in a folder above it.
-  const projects = (known['projects'] ?? {}) as Record<string, { hasTrustDialogAccepted?: unknown } | undefined>;
-  const trusted = env['CLAUDE_CODE_SANDBOXED'] || root === undefined || projects[root]?.hasTrustDialogAccepted === true;
-  return trusted ? [] : found('agent.untrusted', 'asks whether it may trust this repository');
+  switch (claudeFirstStart.asks(content, { root, env })) {
+    case 'greeting':
+      return found('agent.first-start', 'was never started by you and greets first');
+    case 'trust':
+      return found('agent.untrusted', 'asks whether it may trust this repository');
+    case undefined:
+      return [];
+  }
 };
 
 const versionOf = (examination: Examination, program: string, args: readonly string[]): Promise<Exit | null> =>
@@ -91,8 +93,7 @@ const examine = async (examination: Examination, agent: string): Promise<readonl
 };
 
 const examineClaude = async ({ env, place }: Examination): Promise<Finding[]> => {
-  const folder = env['CLAUDE_CONFIG_DIR'] || env['HOME'] || '';
-  const content: unknown = await readFile(`${folder}/.claude.json`, 'utf8')
+  const content: unknown = await readFile(claudeFirstStart.file(env), 'utf8')
     .then((text) => JSON.parse(text) as unknown)
     .catch(() => null);
   return judgeClaudeStart(content, { root: place?.root, env });

@@ -21,6 +21,7 @@ export const previewCommand = defineCommand({
     role: z.enum(ROLES),
     targets: z.array(z.string()),
     effects: z.string().nullable().describe('What it does beside answering; null when it only reads'),
+    notice: z.string().nullable().describe('What else is to be known before'),
     loses: z.string().nullable().describe('What it asks about first'),
     confirms: z.boolean(),
   }),
@@ -32,12 +33,14 @@ export const previewCommand = defineCommand({
     const { state } = context.store;
     const loss = await lossOf(context, understood);
     const targets = targetsOf(state, understood, loss);
+    const notice = await command.notice?.(context, understood.params as never, meaning.modifiers);
     const data = {
       command: said,
       summary: command.summary,
       role: command.role,
       targets,
       effects: command.effects ?? null,
+      notice: notice ?? null,
       loses: loss?.loses ?? null,
       confirms: loss !== undefined,
     };
@@ -45,6 +48,7 @@ export const previewCommand = defineCommand({
       `${said}: ${command.summary}.`,
       ...(targets.length > 0 ? [`targets: ${targets.join(', ')}`] : []),
       command.effects === undefined ? 'reads only.' : `side effects: ${command.effects}.`,
+      ...(notice === undefined ? [] : [`note: ${notice}`]),
       ...(loss ? [`asks first: ${loss.loses}`] : []),
     ];
     return { message: lines.join('\n'), data };

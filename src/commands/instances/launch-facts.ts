@@ -110,6 +110,21 @@ export const untilSettled = (context: Recording, ids: readonly string[]): Promis
     context.signal,
   );
 
+/** What so many new instances of an agent will ask before they begin, and the one command that answers all of them. */
+export const firstQuestionText = async (
+  { agents, store }: Pick<Context, 'agents' | 'store'>,
+  agent: string,
+  count: number,
+): Promise<string | undefined> => {
+  const question = await agents.firstQuestion(agent);
+  if (question === null) return undefined;
+  const who = `${plural(count, 'agent')} will`;
+  if (question === 'greeting')
+    return `${who} not begin: ${agent} greets whoever has never started it. Start it once by hand before.`;
+  const ids = nextIds(store.state, agent, count).join(', ');
+  return `${who} ask at the start whether you trust this repository. To say yes to all: approve ${ids}`;
+};
+
 /** What new instances ask before they begin, as many folders or accounts are trusted, and the one command that answers it. */
 const askingText = ({ alerts }: State, instances: readonly Instance[]): string => {
   const asking = instances.filter(({ state }) => state.kind === 'waiting');
@@ -117,7 +132,7 @@ const askingText = ({ alerts }: State, instances: readonly Instance[]): string =
   if (!first) return '';
   const ids = asking.map((one) => one.instance_id);
   const isAnswerable = asking.every(({ instance_id: id }) =>
-    alerts[`waiting:${id}`]?.suggestion?.startsWith('answer '),
+    /^(?:answer|approve) /u.test(alerts[`waiting:${id}`]?.suggestion ?? ''),
   );
   const help = isAnswerable ? `To say yes: approve ${ids.join(', ')}` : `Look at it: attach ${ids[0]!}`;
   const [verb, begin] = ids.length === 1 ? ['asks', 'it begins'] : ['ask', 'they begin'];

@@ -4,7 +4,7 @@ import { instanceSchema } from '../../state/instances.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
-import { launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
+import { firstQuestionText, launchFacts, prepareLaunch, startOutcome, untilSettled } from './launch-facts.ts';
 
 export const launchInstance = defineCommand({
   verb: 'launch',
@@ -24,6 +24,8 @@ export const launchInstance = defineCommand({
     mode: modeParam,
   }),
   result: z.array(instanceSchema),
+  notice: async (context, { count, agent = context.settings.agent }) =>
+    firstQuestionText(context, agent, count ?? context.settings.launch.count),
   run: async (context, { count, agent, group, mode: said }, modifiers) => {
     const mode = chooseMode('launch instance', context.settings, { mode: said, modifiers });
     const prepared = { ...(await prepareLaunch(context, agent ?? context.settings.agent, mode)), group };

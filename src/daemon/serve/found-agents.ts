@@ -1,3 +1,4 @@
+import type { FirstQuestion } from '../../agents/adapter.ts';
 import { agentNames } from '../../agents/index.ts';
 import { oneLine, shorten } from '../../lib/text.ts';
 import type { FoundAgent } from '../../ports/machine.ts';
@@ -9,9 +10,18 @@ import type { DaemonServices } from '../services.ts';
 
 const PROBE_MS = 5000;
 
+/** A file that another program keeps; null where it is not there, or is not whole. */
+const jsonOf = (text: string | null): unknown => {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
+
 /** Which agents there are and which of their programs are installed. */
 export const foundAgents = (services: DaemonServices) => {
-  const { host, env, paths, processes, shipped } = services.launchTarget;
+  const { env, files, host, paths, processes, shipped } = services.launchTarget;
   const findProgram = async (agent: string): Promise<string | null> => {
     const { program } = services.adapterFor(agent);
     return agent === 'rehearsal' ? shipped.node : processes.find(program);
@@ -51,6 +61,14 @@ export const foundAgents = (services: DaemonServices) => {
       );
       const all = [...(await Promise.all(names.map(probe))), ...waiting.map(unknownUntilTrusted)];
       return all.toSorted((a, b) => (a.agent < b.agent ? -1 : 1));
+    },
+    /** What the agent's program will ask before it takes its first prompt here, as far as that is known. */
+    firstQuestion: async (agent: string): Promise<FirstQuestion | null> => {
+      const firstStart = isWithheld('agents', agent) ? undefined : services.adapterFor(agent).firstStart;
+      if (!firstStart) return null;
+      const own = { ...env, ...services.settings.agents[agent]?.env };
+      const text = await files.readText(firstStart.file(own)).catch(() => null);
+      return firstStart.asks(jsonOf(text), { root: paths.root, env: own }) ?? null;
     },
     /** Rejects unless the agent is known and its program is there and starts in the mode. */
     assertStartable: async (agent: string, mode: string | null = null): Promise<void> => {

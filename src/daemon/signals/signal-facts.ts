@@ -53,7 +53,28 @@ const readyFacts = (scene: Scene, { conversation, early = false }: Of<'ready'>):
   ];
 };
 
-const waitingFacts = ({ state, instance, source }: Scene, signal: Of<'waiting'>, evidence = 'asks'): EventDraft[] => {
+/** Whether a question stands before the agent begins: what takes more than a yes there is answered in its terminal. */
+const isOfItsStart = ({ state, instance, source }: Scene): boolean => {
+  const doing = activity(instance);
+  const begins = doing.kind === 'starting' || (doing.kind === 'waiting' && doing.source === 'screen');
+  return source === 'screen' && begins && !runningTask(state, instance);
+};
+
+type Waiting = { readonly evidence?: string; readonly isPermission?: boolean };
+
+/** What helps an agent that waits: a yes where it asks for no more than that, else an answer that begins as one. */
+const helpFor = (scene: Scene, signal: Of<'waiting'>, isPermission: boolean): string => {
+  const { instance_id: id } = scene.instance;
+  if (signal.attach) return `attach instance ${id}`;
+  return isPermission || isOfItsStart(scene) ? `approve ${id}` : `answer ${id} "yes"`;
+};
+
+const waitingFacts = (
+  scene: Scene,
+  signal: Of<'waiting'>,
+  { evidence = 'asks', isPermission = false }: Waiting = {},
+): EventDraft[] => {
+  const { state, instance, source } = scene;
   const id = instance.instance_id;
   const doing = activity(instance);
   const question = shorten(oneLine(signal.question), 500);
@@ -65,7 +86,7 @@ const waitingFacts = ({ state, instance, source }: Scene, signal: Of<'waiting'>,
     id: `waiting:${id}`,
     severity: 'warning',
     text: `${id} asks: ${question}`,
-    suggestion: signal.attach ? `attach instance ${id}` : `answer ${id} "yes"`,
+    suggestion: helpFor(scene, signal, isPermission),
     instance: id,
     task: null,
   } as const;
@@ -139,7 +160,11 @@ const failedFacts = (scene: Scene, signal: Of<'failed'>): EventDraft[] => {
   const [evidence, question] = needs;
   return [
     ...ends,
-    ...waitingFacts(scene, { kind: 'waiting', question: `${question} It says: ${message}`, attach: true }, evidence),
+    ...waitingFacts(
+      scene,
+      { kind: 'waiting', question: `${question} It says: ${message}`, attach: true },
+      { evidence },
+    ),
   ];
 };
 
@@ -204,8 +229,9 @@ const workingFacts = (scene: Scene, signal: Of<'working' | 'touched'>): EventDra
 export const requestFacts = (state: State, id: string, requests: Request[], source: SignalSource): EventDraft[] => {
   const instance = state.instances[id];
   if (!instance || !isAlive(instance.state.kind)) return [];
-  const { question } = requests[0]!;
-  const facts = waitingFacts({ state, instance, source }, { kind: 'waiting', question });
+  const { question, questions } = requests[0]!;
+  const isPermission = questions === undefined;
+  const facts = waitingFacts({ state, instance, source }, { kind: 'waiting', question }, { isPermission });
   const move = facts.find((fact) => fact.type === 'instance.moved');
   if (move) return facts.map((fact) => (fact === move ? { ...move, data: { ...move.data, requests } } : fact));
   // An agent that waits with that question already: the requests behind it are news.

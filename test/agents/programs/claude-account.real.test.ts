@@ -5,6 +5,10 @@ const real = test.skipIf(!isInstalled('claude'));
 
 real('the real Claude Code in a folder that nobody trusts waits with that question, and is answered', async () => {
   await using place = await openClaudeSwarm({}, { trusted: false });
+  const preview = await place.swarm.say('preview launch 2 claude');
+  expect(preview.message).toContain(
+    'note: 2 agents will ask at the start whether you trust this repository. To say yes to all: approve claude-1, claude-2',
+  );
   const launched = await place.swarm.say('launch claude');
   expect(launched.message).toMatch(
     /claude-1 asks before it begins: It asks whether you trust.* To say yes: approve claude-1$/u,
@@ -17,7 +21,7 @@ real('the real Claude Code in a folder that nobody trusts waits with that questi
     state: { source: 'screen' },
     question: 'It asks whether you trust this folder. Choices: ❯ No, exit / Yes, I trust this folder',
   });
-  expect(state.alerts['waiting:claude-1']).toMatchObject({ suggestion: 'answer claude-1 "yes"' });
+  expect(state.alerts['waiting:claude-1']).toMatchObject({ suggestion: 'approve claude-1' });
   expect(await place.swarm.say('answer claude-1 "perhaps"')).toMatchObject({ exit: 2 });
   await place.swarm.say('approve claude-1');
   const after = await place.instanceIs('idle');
@@ -26,6 +30,7 @@ real('the real Claude Code in a folder that nobody trusts waits with that questi
 
 real('in a fresh worktree of a trusted repository the real Claude Code asks nothing', async () => {
   await using place = await openClaudeSwarm();
+  expect((await place.swarm.say('preview launch 2 claude')).data).toMatchObject({ notice: null });
   await place.swarm.say('launch 2 claude instances');
   const state = await until(place.swarm, ({ instances }) =>
     ['claude-1', 'claude-2'].every((id) => instances[id]?.state.kind === 'idle'),

@@ -65,7 +65,7 @@ real(
     await swarm.say('launch gemini');
     const state = await place.instanceIs('waiting');
     expect(state.instances['gemini-1']!.question).toBe('Do you trust the files in this folder?');
-    expect(state.alerts['waiting:gemini-1']).toMatchObject({ suggestion: 'answer gemini-1 "yes"' });
+    expect(state.alerts['waiting:gemini-1']).toMatchObject({ suggestion: 'approve gemini-1' });
     expect(await swarm.say('approve gemini-1')).toMatchObject({ exit: 0, data: [{ confirmed: true }] });
     // It may ask the same of the folder that its brief lies in, and it starts itself anew, which now and then fails.
     const HELP = { waiting: 'approve gemini-1', failed: 'restart instance gemini-1' } as const;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { previewCommand } from '../../../src/commands/help/preview-command.ts';
+import { launchInstance } from '../../../src/commands/instances/launch-instance.ts';
 import { runTask } from '../../../src/commands/tasks/run-task.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
@@ -18,4 +19,24 @@ test('a preview of running all tasks names those that would be run, and none tha
   expect((await desk.say('run failed tasks')).exit).toBe(6);
   const nothing = await openDesk([previewCommand, runTask], [done]).say('preview run all tasks');
   expect(nothing.data).toMatchObject({ targets: [] });
+});
+
+test('a preview of a launch says what the agents will ask first, and the one command that answers all', async () => {
+  const noticeOf = async (question: 'greeting' | 'trust' | null) => {
+    const agents = {
+      found: async () => [],
+      assertStartable: async () => undefined,
+      firstQuestion: async () => question,
+    };
+    const desk = openDesk([previewCommand, launchInstance], [], { agents });
+    const { data, message } = await desk.say('preview launch 2 instances agent=rehearsal');
+    const { notice } = data as { notice: string | null };
+    expect(message?.includes(`note: ${notice}`)).toBe(notice !== null);
+    return notice;
+  };
+  expect(await noticeOf(null)).toBeNull();
+  expect(await noticeOf('trust')).toBe(
+    '2 agents will ask at the start whether you trust this repository. To say yes to all: approve rehearsal-1, rehearsal-2',
+  );
+  expect(await noticeOf('greeting')).toContain('Start it once by hand before.');
 });

@@ -15,7 +15,7 @@ const asks = (id: string, suggestion: string): EventDraft[] => [
 ];
 
 test('a launch says what its agents ask before they begin, and the one command that answers all of them', () => {
-  const two = stateOf(...asks('claude-1', 'answer claude-1 "yes"'), ...asks('claude-2', 'answer claude-2 "yes"'));
+  const two = stateOf(...asks('claude-1', 'answer claude-1 "yes"'), ...asks('claude-2', 'approve claude-2'));
   expect(startOutcome(two, ['claude-1', 'claude-2'], 'Launched 2 instances.')).toMatchObject({
     message:
       'Launched 2 instances. claude-1, claude-2 ask before they begin: Trust it? To say yes: approve claude-1, claude-2',
@@ -24,6 +24,8 @@ test('a launch says what its agents ask before they begin, and the one command t
   expect(startOutcome(login, ['claude-1'], 'Launched 1 instance.').message).toBe(
     'Launched 1 instance. claude-1 asks before it begins: Trust it? Look at it: attach claude-1',
   );
+  const open = stateOf(...asks('claude-1', 'approve claude-1'));
+  expect(startOutcome(open, ['claude-1'], 'Launched 1 instance.').message).toMatch(/To say yes: approve claude-1$/u);
   const calm = stateOf(instanceCreated('claude-1'));
   expect(startOutcome(calm, ['claude-1'], 'Launched 1 instance.').message).toBe('Launched 1 instance.');
 });

@@ -24,6 +24,7 @@ const agents = {
     },
   ],
   assertStartable: () => expect.unreachable('nothing is started'),
+  firstQuestion: () => expect.unreachable('nothing is started'),
 };
 
 test('the agents are listed with whether their programs are installed', async () => {

@@ -24,6 +24,7 @@ const agents = {
     },
   ],
   assertStartable: () => expect.unreachable('nothing is started'),
+  firstQuestion: () => expect.unreachable('nothing is started'),
 };
 
 test('an agent is shown with its program, how a task reaches it and how it is followed', async () => {

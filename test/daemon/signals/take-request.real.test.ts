@@ -42,7 +42,7 @@ test('what no rule answers is asked of a person, and the question outlives the d
   const state = await waits(swarm);
   expect(state.alerts['waiting:claude-1']).toMatchObject({
     text: 'claude-1 asks: May it use Bash: git branch other?',
-    suggestion: 'answer claude-1 "yes"',
+    suggestion: 'approve claude-1',
   });
   await swarm.reopen();
   await waits(swarm);

@@ -25,17 +25,25 @@ test('a suggested answer is put into the command line with the cursor where the 
   }
 });
 
-test('the command that an alert suggests opens the question of its agent, what is half typed stays', () => {
-  const context = { ...waiting(), suggestion: 'answer a-1 "yes"' };
-  const { screen, effects } = pressAll(
-    withPanes(start, { selected: 'a-3' }),
-    [text('half a li'), key('ctrl+g')],
-    context,
-  );
-  expect([
-    screen.overlays.answering?.question.instance,
-    screen.panes.selected,
-    promptText(screen.prompt),
-    effects,
-  ]).toEqual(['a-1', 'a-1', 'half a li', []]);
+test('a yes to what nobody asks any more is said, and refused by the daemon', () => {
+  const { effects } = pressAll(onPanes, [text('g')], keyContext({ suggestion: 'approve a-1' }));
+  expect(effects).toEqual([{ kind: 'run', text: 'approve a-1' }]);
 });
+
+test.each(['answer a-1 "yes"', 'approve a-1'])(
+  'the suggestion %j opens the question of its agent, what is half typed stays',
+  (suggestion) => {
+    const context = { ...waiting(), suggestion };
+    const { screen, effects } = pressAll(
+      withPanes(start, { selected: 'a-3' }),
+      [text('half a li'), key('ctrl+g')],
+      context,
+    );
+    expect([
+      screen.overlays.answering?.question.instance,
+      screen.panes.selected,
+      promptText(screen.prompt),
+      effects,
+    ]).toEqual(['a-1', 'a-1', 'half a li', []]);
+  },
+);
