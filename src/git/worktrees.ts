@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
-import type { Mutex } from '../lib/mutex.ts';
+import { type Mutex, makeTurns } from '../lib/mutex.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { needInside } from './inside.ts';
@@ -44,6 +45,13 @@ const refuseLocked = (place: string, registration: Registration | undefined): vo
 // Locked from the first moment on, by which a later call knows what was not finished. The files come afterwards.
 const AS_OURS = ['--quiet', '--no-checkout', '--no-guess-remote', '--lock', '--reason', MAKING] as const;
 
+/**
+ * Whole work trees are written by few at once, each with several processes of git: more are slower than one after the
+ * other, because they are in each other's way on the disk.
+ */
+const CHECKOUTS = Math.max(1, Math.floor(availableParallelism() / 4));
+const WORKERS = `checkout.workers=${Math.max(1, Math.floor(availableParallelism() / CHECKOUTS))}`;
+
 /** The steps that need the repository for themselves. */
 const openSteps = ({ commonDir, run }: GitContext) => {
   const register = async (place: string, target: Target): Promise<void> => {
@@ -82,6 +90,12 @@ type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'hasWorktree' | 'w
 export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
   const { register, discard, isReady } = openSteps(context);
+  const inTurn = makeTurns(CHECKOUTS);
+
+  const writeFiles = async (place: string): Promise<void> => {
+    const at = await needInside(context, place);
+    await run(['reset', '--hard', '--quiet'], { ...at, config: [WORKERS], timeoutMs: LONG_MS });
+  };
 
   const list = async (): Promise<WorktreeEntry[]> =>
     parseWorktrees((await run(['worktree', 'list', '--porcelain', '-z'])).stdout);
@@ -106,7 +120,7 @@ export const openWorktrees = (context: GitContext): Worktrees => {
       if (ready) return ensure(place, target);
       // Writing the files takes up to a minute in a big repository, and nobody else has to wait for that.
       try {
-        await run(['reset', '--hard', '--quiet'], { ...(await needInside(context, place)), timeoutMs: LONG_MS });
+        await inTurn(() => writeFiles(place));
         await exclusive(() => run(['worktree', 'unlock', place]));
       } catch (error) {
         await (await exclusive(() => discard(place)))();

@@ -10,6 +10,31 @@ export const makeMutex = (): Mutex => {
   };
 };
 
+/** Runs at most so many pieces of work at once; the others wait in the order of the calls. */
+export const makeTurns = (places: number): Mutex => {
+  const waiting: (() => void)[] = [];
+  let free = places;
+  const enter = (): Promise<void> | undefined => {
+    if (free === 0) return new Promise((resolve) => waiting.push(resolve));
+    free -= 1;
+    return undefined;
+  };
+  // Who leaves hands the place on, so that nobody who comes meanwhile takes it.
+  const leave = (): void => {
+    const next = waiting.shift();
+    if (next) next();
+    else free += 1;
+  };
+  return async (work) => {
+    await enter();
+    try {
+      return await work();
+    } finally {
+      leave();
+    }
+  };
+};
+
 /** A mutex for each key; keys do not wait for each other and are forgotten when nobody waits. */
 export const makeKeyedMutex = () => {
   const all = new Map<string, { readonly mutex: Mutex; users: number }>();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeKeyedMutex, makeMutex } from '../../src/lib/mutex.ts';
+import { makeKeyedMutex, makeMutex, makeTurns } from '../../src/lib/mutex.ts';
 
 test('what shares a mutex runs in the order of the calls, also after a failure', async () => {
   const mutex = makeMutex();
@@ -16,6 +16,27 @@ test('what shares a mutex runs in the order of the calls, also after a failure',
   gate.resolve();
   expect((await Promise.allSettled(all)).map((one) => one.status)).toEqual(['rejected', 'fulfilled']);
   expect(log).toEqual(['first', 'second']);
+});
+
+test('so many places are taken at once and no more, in the order of the calls, also after a failure', async () => {
+  const inTurn = makeTurns(2);
+  const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+  const begun: number[] = [];
+  const all = gates.map(({ promise }, n) =>
+    inTurn(async () => {
+      begun.push(n);
+      await promise;
+      if (n === 0) throw new Error('no');
+      return n;
+    }),
+  );
+  await Promise.resolve();
+  expect(begun).toEqual([0, 1]);
+  gates[0]!.resolve();
+  await expect(all[0]).rejects.toThrow('no');
+  for (const { resolve } of gates.slice(1)) resolve();
+  expect(await Promise.all(all.slice(1))).toEqual([1, 2, 3, 4]);
+  expect(begun).toEqual([0, 1, 2, 3, 4]);
 });
 
 test('different keys do not wait for each other', async () => {
