@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A wait ends as soon as it can; on a machine that is busy with something else that may take its time.
+    expect: { poll: { timeout: 15_000, interval: 20 } },
     maxWorkers: 2,
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],

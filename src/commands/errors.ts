@@ -1,4 +1,4 @@
-import { defineError } from '../lib/errors.ts';
+import { asSentence, defineError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
 
 const listIds = (ids: readonly string[]): string =>
@@ -64,7 +64,7 @@ export const wrongState = defineError(
   'command/wrong-state',
   6,
   (p: { id: string; state: string; wants: string; hint: string }) => ({
-    message: `${p.id} is ${p.state}; ${p.wants}.`,
+    message: `${p.id} is ${p.state}; ${asSentence(p.wants)}`,
     hint: p.hint,
   }),
 );

@@ -27,7 +27,7 @@ const asking = async (
   for (const stream of [hook.stdout!, hook.stderr!]) stream.on('data', (text) => (said += String(text)));
   const ended = new Promise<number | null>((done) => hook.on('close', done));
   hook.stdin!.end(BODY);
-  await vi.waitUntil(() => named(folder, '.json').length > 0);
+  await vi.waitUntil(() => named(folder, '.json').length > 0, { timeout: 15_000 });
   return { hook, ended, said: () => said };
 };
 

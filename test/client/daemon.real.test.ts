@@ -182,7 +182,7 @@ test('a replica stays readable while its daemon is gone, says so, and follows th
     expect(await ask(paths, env, { text: 'create task "After" id=after', actor: 'cli', view })).toMatchObject({
       exit: 0,
     });
-    await vi.waitUntil(() => replica.state.tasks['after']?.title === 'After');
+    await vi.waitUntil(() => replica.state.tasks['after']?.title === 'After', { timeout: 15_000 });
   } finally {
     replica.close();
   }
@@ -199,7 +199,7 @@ test('a replica whose daemon was told to end starts none, and joins the next tha
     const { state } = replica;
     expect(await replica.run('stop daemon')).toMatchObject({ exit: 0 });
     await daemonGone(paths);
-    await vi.waitUntil(() => !replica.connected);
+    await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
     expect(replica.state.seq).toBeGreaterThanOrEqual(state.seq);
     expect(await failure(replica.run('status swarm'))).toMatchObject({ code: 'tmux/missing' });
     // What a view asks by itself is no reason to start one.
@@ -237,7 +237,7 @@ test('several commands at once after a crash share one new connection', async ()
   const replica = await openReplica({ paths, env, view: () => view, actor: 'tui' });
   try {
     await repository.crash();
-    await vi.waitUntil(() => !replica.connected);
+    await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
     const replies = await Promise.all(
       ['list tasks', 'list instances', 'status daemon'].map((text) => replica.run(text)),
     );
@@ -245,5 +245,5 @@ test('several commands at once after a crash share one new connection', async ()
   } finally {
     replica.close();
   }
-  await vi.waitUntil(() => !replica.connected);
+  await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
 });

@@ -61,7 +61,7 @@ test('a replica says nothing to a daemon whose state it cannot follow, and answe
   onTestFinished(() => replica.close());
   format += 1;
   links[0]!.close();
-  await vi.waitUntil(() => !replica.connected);
+  await vi.waitUntil(() => !replica.connected, { timeout: 15_000 });
   const secret = randomUUID();
   expect(await replica.run(`create task "${secret}"`)).toMatchObject({
     exit: 6,

@@ -103,8 +103,9 @@ test('one alert, event, adapter and colour is shown by its name', async () => {
     follows: 'hooks',
     found: true,
   });
-  expect((await swarm.say('show adapter kiro')).message).toContain('its screen is read');
+  expect((await swarm.say('show adapter kiro')).message).toContain('it tells by itself');
   expect((await swarm.say('show adapter oneshot')).message).toMatch(/not installed: .*given as an argument.*its exit/s);
+  expect((await swarm.say('show adapter seen')).message).toContain('its screen is read');
   expect((await swarm.say('show adapter seen')).data).toMatchObject({ follows: 'screen', found: true });
   expect((await swarm.say('show adapter nope')).exit).toBe(3);
   const color = await swarm.say('show color azure');

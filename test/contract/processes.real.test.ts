@@ -120,9 +120,9 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     const { processes } = it.target;
     using child = startSleep();
     expect(await processes.signal([child.pid!], 'stop')).toEqual([]);
-    await vi.waitUntil(() => statOf(child.pid!) === 'T');
+    await vi.waitUntil(() => statOf(child.pid!) === 'T', { timeout: 15_000 });
     expect(await processes.signal([child.pid!], 'continue')).toEqual([]);
-    await vi.waitUntil(() => statOf(child.pid!) === 'S');
+    await vi.waitUntil(() => statOf(child.pid!) === 'S', { timeout: 15_000 });
     const closed = once(child, 'close');
     child.kill('SIGKILL');
     await closed;

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import type { Context } from '../../src/commands/define.ts';
 import { commands } from '../../src/commands/index.ts';
 import { failedActionFacts } from '../../src/daemon/actions/failed-action-facts.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
@@ -11,7 +12,6 @@ import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
 import type { InstanceStateName } from '../../src/state/instances.ts';
 import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
-import type { Context } from '../../src/commands/define.ts';
 import { partOf } from '../helpers/context.ts';
 import { openDesk } from '../helpers/desk.ts';
 import { servicesWith } from '../helpers/services.ts';

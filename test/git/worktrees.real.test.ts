@@ -129,7 +129,7 @@ test('[GIT-10] a worktree whose making was killed in the middle is made anew', a
     detached: true,
     stdio: 'ignore',
   });
-  await vi.waitUntil(() => existsSync(mark));
+  await vi.waitUntil(() => existsSync(mark), { timeout: 15_000 });
   process.kill(-child.pid!, 'SIGKILL');
   await once(child, 'exit');
   expect(existsSync(join(world.at('a'), '.git'))).toBe(true);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { locate } from '../../src/client/locate.ts';
 import { ask } from '../../src/client/request.ts';
@@ -123,6 +123,8 @@ export const openSwarm = async ({ openWorker, ...options }: SwarmOptions = {}): 
   const worker = openWorker ? { openWorker: () => openWorker(repository) } : {};
   const { paths, env } = repository;
   const log: string[] = [];
+  // As whoever starts a daemon does: below a long path the socket has a folder of its own.
+  mkdirSync(dirname(paths.socket), { recursive: true, mode: 0o700 });
   const open = (): Promise<Daemon> =>
     openDaemon({ paths, env, version: '0.0.0', shipped, log: (line) => void log.push(line), ...worker });
   let daemon = await open().catch((error: unknown) => {

@@ -86,7 +86,7 @@ describe.each([
     const exit = await processes.run({ file: 'bash', args: ['-c', script], env, timeoutMs: 400 });
     expect(exit).toMatchObject({ code: null, signal: 'SIGKILL', timedOut: true });
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid));
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
   });
 
   test('an abort ends the whole process group and rejects with its reason', async () => {
@@ -99,11 +99,11 @@ describe.each([
       controller.signal,
     );
     const outcome = running.catch((error: unknown) => error);
-    await vi.waitUntil(() => existsSync(pidFile));
+    await vi.waitUntil(() => existsSync(pidFile), { timeout: 15_000 });
     controller.abort(new Error('enough'));
     expect(await outcome).toMatchObject({ message: 'enough' });
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid));
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
     await expect(processes.run(shell('exit 0'), controller.signal)).rejects.toThrow('enough');
     expect(processes.started).toBe(1);
   });
@@ -112,7 +112,7 @@ describe.each([
     await using processes = await openProcesses({ forked });
     const exit = await processes.run(shell('sleep 60 & echo $!'));
     expect(exit).toMatchObject({ code: 0, timedOut: false });
-    await vi.waitUntil(() => !isAlive(Number(exit.stdout)));
+    await vi.waitUntil(() => !isAlive(Number(exit.stdout)), { timeout: 15_000 });
   });
 
   test('closing ends what still runs, and nothing is started afterwards', async () => {
@@ -120,10 +120,10 @@ describe.each([
     const pidFile = join(folder.path, 'pid');
     const processes = await openProcesses({ forked });
     const outcome = processes.run(shell(`echo $$ > '${pidFile}'; exec sleep 60`)).catch((error: unknown) => error);
-    await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
+    await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'), { timeout: 15_000 });
     await processes[Symbol.asyncDispose]();
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await vi.waitUntil(() => !isAlive(pid));
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 15_000 });
     expect(await outcome).toMatchObject(forked ? { code: 'process/closed' } : { signal: 'SIGTERM' });
     await expect(processes.run(shell('exit 0'))).rejects.toMatchObject({ code: 'process/closed' });
   });
@@ -142,7 +142,7 @@ test('a broker that died is replaced by the next request', async () => {
   const pidFile = join(folder.path, 'pid');
   const script = `echo $$ > '${pidFile}'; exec sleep 60`;
   const outcome = processes.run(shell(script)).catch((error: unknown) => error);
-  await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'));
+  await vi.waitUntil(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'), { timeout: 15_000 });
   process.kill(broker, 'SIGKILL');
   process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
   expect(await outcome).toMatchObject({ code: 'process/broker-lost', exit: 1 });

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { POLICIES } from '../../src/state/specs.ts';
-import { dependantsIn } from '../../src/tasks/graph.ts';
 import { isGate, prerequisitesOf } from '../../src/tasks/gates.ts';
-import { makeEdges, makeGrowingList, addEdges, needsOf } from '../../src/tasks/order/edges.ts';
-import { criticalPath, waves } from '../../src/tasks/graph.ts';
+import { criticalPath, dependantsIn, waves } from '../../src/tasks/graph.ts';
+import { addEdges, makeEdges, makeGrowingList, needsOf } from '../../src/tasks/order/edges.ts';
 import { dependants, isReady, waitingFor } from '../../src/tasks/select.ts';
 import { planFromSpec, type SpecPlan } from '../../src/tasks/spec/import-spec.ts';
-import { begin, created, after, assigned, started, claimed, verified } from './journal.ts';
+import { after, assigned, begin, claimed, created, started, verified } from './journal.ts';
 
 const numbers = (count: number, group = ''): string[] => Array.from({ length: count }, (_, at) => `${group}${at + 1}`);
 

@@ -133,7 +133,7 @@ test('a photograph takes the next number that is free, and gives back one that i
   await using server = testServer();
   const { pane } = await server.tmux.create(server.spec('p', 'echo one; exec cat'));
   const logDir = server.path('logs/p');
-  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`));
+  await vi.waitUntil(() => existsSync(`${logDir}/000001.log`), { timeout: 15_000 });
   writeFileSync(`${logDir}/000004.seed.part`, '');
   const [first, second] = await Promise.all([1, 1].map((n) => server.tmux.checkpoint(pane, logDir, n)));
   expect([first?.segment, second?.segment].sort()).toEqual([5, 6]);

@@ -138,7 +138,7 @@ test('whatever ends the work, what was opened is closed before the process ends'
   process.emit('SIGTERM', 'SIGTERM');
   process.emit('SIGTERM', 'SIGTERM');
   stop.abort();
-  await vi.waitUntil(() => exits.length > 0);
+  await vi.waitUntil(() => exits.length > 0, { timeout: 15_000 });
   expect([closed.at(2), exits]).toEqual(['interrupted', [143]]);
 
   void withCleanEnd(
@@ -147,6 +147,6 @@ test('whatever ends the work, what was opened is closed before the process ends'
     () => new Promise<never>(() => undefined),
   );
   io.stdout.emit('error', new Error('EPIPE'));
-  await vi.waitUntil(() => exits.length > 1);
+  await vi.waitUntil(() => exits.length > 1, { timeout: 15_000 });
   expect([closed.at(-1), exits.at(-1)]).toEqual(['unread', 141]);
 });

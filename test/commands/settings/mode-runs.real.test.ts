@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { BEAST, eventsOf, hang, instanceIs, QUICK, runOf, startsOf, taskIs, until } from '../stage.ts';
 import { writeTrusted } from '../../helpers/trust.ts';
+import { BEAST, eventsOf, hang, instanceIs, QUICK, runOf, startsOf, taskIs, until } from '../stage.ts';
 
 test('[AGT-7] the gates of a mode decide after the check, and the brief names them', async () => {
   const modes = { strict: { gates: ['test -e rehearsal/good.md', 'test -e gate.ok'] } };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rollbackConfig } from '../../../src/commands/settings/rollback-config.ts';
 import type { Restorable } from '../../../src/commands/define.ts';
+import { rollbackConfig } from '../../../src/commands/settings/rollback-config.ts';
 import { openDesk } from '../../helpers/desk.ts';
 
 const FILE = '/r/.drover/config.json';

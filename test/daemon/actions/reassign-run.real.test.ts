@@ -1,8 +1,8 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
-import { until } from '../until.ts';
 import { writeTrusted } from '../../helpers/trust.ts';
+import { until } from '../until.ts';
 
 const env = { DROVER_REHEARSAL_TASK_MS: '60' };
 const COMMIT = 'git -c user.name=e -c user.email=e@example.invalid commit -q -m "by echo"';

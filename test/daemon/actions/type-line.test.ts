@@ -165,7 +165,7 @@ test('a line that can wait is typed when the person has sent theirs, with an ale
   const one = program({ box: 'my own' });
   const { services, typed, alerts } = typing(one);
   const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => true }, BRIEF);
-  await vi.waitUntil(() => alerts.length > 0);
+  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
   one.box = '';
   await told;
   expect([typed, one.sent]).toEqual([['do it'], ['do it']]);
@@ -181,7 +181,7 @@ test('the turn that a person began by their line is left to them before the brie
     { text: 'do it', once: 't1 1', still: () => true },
     { ...BRIEF, turn: 5000 },
   );
-  await vi.waitUntil(() => alerts.length > 0);
+  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
   mark.source = 'hook';
   one.box = '';
   await new Promise(setImmediate);
@@ -221,7 +221,7 @@ test('a line that nobody wants said any more is not typed', async () => {
   const { services, typed, alerts } = typing(one);
   let wanted = true;
   const told = typeLine(services, instance, { text: 'do it', once: 't1 1', still: () => wanted }, BRIEF);
-  await vi.waitUntil(() => alerts.length > 0);
+  await vi.waitUntil(() => alerts.length > 0, { timeout: 15_000 });
   wanted = false;
   await told;
   expect([typed, one.box]).toEqual([[], 'my own']);

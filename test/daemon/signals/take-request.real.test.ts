@@ -104,7 +104,7 @@ test('what is left of hooks that nobody knows of is put away when the daemon sta
   execFileSync('mkfifo', [pipe, young]);
   utimesSync(pipe, 1, 1);
   await swarm.reopen();
-  await vi.waitUntil(() => !readdirSync(swarm.paths.spool).includes('claude-1-1-0.ask'));
+  await vi.waitUntil(() => !readdirSync(swarm.paths.spool).includes('claude-1-1-0.ask'), { timeout: 15_000 });
   expect(readdirSync(swarm.paths.spool)).toContain('claude-1-2-0.ask');
 });
 

@@ -1,10 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ask } from '../../../src/client/request.ts';
 import { connectOrStart } from '../../../src/client/start.ts';
 import type { Paths } from '../../../src/lib/paths.ts';
 import { alive, daemonRepository } from '../../helpers/daemon.ts';
-import { vi } from 'vitest';
 
 const view = { columns: 80, color: false };
 

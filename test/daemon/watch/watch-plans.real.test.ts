@@ -2,8 +2,8 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import type { Alert } from '../../../src/state/alerts.ts';
-import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 import { taskIs } from '../../commands/stage.ts';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
 
 const PLAN = '# Plan\n\n- [x] 1. Begin\n- [ ] 2. Go on\n- [ ] 3. End\n';
 const FILE = 'plans/demo/tasks.md';

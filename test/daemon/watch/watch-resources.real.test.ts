@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { instanceIs, until } from '../../commands/stage.ts';
-import { below, processes } from '../tree.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { below, processes } from '../tree.ts';
 
 type Row = { instance_id: string; cpu_percent: number | null; memory_mb: number; processes: number };
 

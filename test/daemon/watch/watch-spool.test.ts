@@ -47,7 +47,7 @@ test('what lies there is taken first, in the order in which it was left, and the
   expect(spool.taken).toEqual([1, 2, 2.5, 3]);
   leave(folder.path, 'd', 4);
   await spool.sees(5);
-  await vi.waitUntil(() => readdirSync(folder.path).join() === 'half.tmp');
+  await vi.waitUntil(() => readdirSync(folder.path).join() === 'half.tmp', { timeout: 15_000 });
 });
 
 test('a message that cannot be taken is told of and does not hold up the next one', async () => {
@@ -83,7 +83,7 @@ test('a message that has to wait holds up its own sender and nobody else', async
     renameSync(`${file}.tmp`, file);
   };
   say('slow-1', 1);
-  await vi.waitUntil(() => readdirSync(folder.path).join() === 'slow-1-1.json');
+  await vi.waitUntil(() => readdirSync(folder.path).join() === 'slow-1-1.json', { timeout: 15_000 });
   say('slow-1', 2);
   say('r-1', 3);
   await vi.waitUntil(() => seen.includes('r-1 3'), { timeout: 5000 });
@@ -146,5 +146,5 @@ test('a message that is still being written is taken when it is whole, or when i
   appendFileSync(growing!, '1}\n.\n');
   await spool.sees(2);
   expect(spool.taken.at(-1)).toEqual({ n: 1 });
-  await vi.waitUntil(() => readdirSync(folder.path).length === 0);
+  await vi.waitUntil(() => readdirSync(folder.path).length === 0, { timeout: 15_000 });
 });

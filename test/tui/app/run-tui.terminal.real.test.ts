@@ -120,7 +120,7 @@ test.skipIf(process.platform !== 'linux')(
     program.write('\u001A');
     const state = () => /\) (?<state>\w)/.exec(readFileSync(`/proc/${program.pid}/stat`, 'utf8'))?.groups?.['state'];
     await vi.waitUntil(() => state() === 'T', { timeout: 10_000 });
-    await vi.waitUntil(() => restored().buffer === 'normal');
+    await vi.waitUntil(() => restored().buffer === 'normal', { timeout: 15_000 });
     expect(restored()).toEqual(RESTORED);
     process.kill(program.pid, 'SIGCONT');
     await vi.waitUntil(() => restored().buffer === 'alternate', { timeout: 10_000 });

@@ -13,7 +13,7 @@ test('a press of the mouse selects, a double one types, the wheel reads back; M 
   };
   const view = openView(many(3), { now: () => now, printed });
   await view.see('rehearsal-3');
-  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'vt200');
+  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'vt200', { timeout: 15_000 });
   const at = (id: string) => {
     const rows = view.screen().split('\n');
     const y = rows.findIndex((row) => row.includes(`${id} `));
@@ -38,7 +38,7 @@ test('a press of the mouse selects, a double one types, the wheel reads back; M 
   await view.panes();
   view.type('M');
   await view.see('the mouse is the terminal’s own');
-  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none');
+  await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none', { timeout: 15_000 });
   view.type('M');
   await view.see('the mouse is heard');
   view.type('v');

@@ -36,7 +36,7 @@ test('the keyboard is read while it is open, and not one key after it was closed
       got += new TextDecoder().decode(bytes);
     }, gone);
     program.write(`ab\r${round}`);
-    await vi.waitUntil(() => got.endsWith(`ab\r${round}`));
+    await vi.waitUntil(() => got.endsWith(`ab\r${round}`), { timeout: 15_000 });
     source.close();
     source.close();
   }
