@@ -159,3 +159,13 @@ export const badBranchName = defineError('branch/bad-name', 2, (p: { name: strin
   message: `git does not accept "${p.name}" as the name of a branch.`,
   hint: 'Choose a name without spaces, "..", "~", "^", ":", "?", "*", "[" and "\\", for example: feature/login',
 }));
+
+export const revertConflict = defineError('rollback/conflict', 6, (p: { id: string; files: readonly string[] }) => ({
+  message: `${p.id} cannot be taken back: what came after it changed the same in ${listIds(p.files)}; nothing was changed.`,
+  hint: 'Roll back the later batches first.',
+}));
+
+export const batchBranchMoved = defineError('rollback/moved', 6, (p: { id: string; branch: string }) => ({
+  message: `${p.branch} does not contain ${p.id} any more; nothing was changed.`,
+  hint: `Look at it: git log ${p.branch}`,
+}));

@@ -9,6 +9,7 @@ import { listIntegration } from './git/list-integration.ts';
 import { listWorktree } from './git/list-worktree.ts';
 import { mergeBranch } from './git/merge-branch.ts';
 import { removeWorktree } from './git/remove-worktree.ts';
+import { rollbackIntegration } from './git/rollback-integration.ts';
 import { setupWorktree } from './git/setup-worktree.ts';
 import { showBranch } from './git/show-branch.ts';
 import { showConflict } from './git/show-conflict.ts';
@@ -232,6 +233,7 @@ export const commands: readonly Command[] = [
   mergeBranch,
   listIntegration,
   showIntegration,
+  rollbackIntegration,
   listConflict,
   showConflict,
   listFailure,

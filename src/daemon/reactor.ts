@@ -12,6 +12,7 @@ import { prepareInstance } from './actions/prepare-instance.ts';
 import { reassignRun } from './actions/reassign-run.ts';
 import { nextRestartDue, restartRun } from './actions/restart-run.ts';
 import { retryTask } from './actions/retry-task.ts';
+import { rollbackBatch } from './actions/rollback-batch.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
 import { verifyTask } from './actions/verify-task.ts';
@@ -47,6 +48,8 @@ const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: '
       return stopInstance(services, instances[action.instance]!);
     case 'merge':
       return mergeBatch(services, action.batch);
+    case 'rollback':
+      return rollbackBatch(services, action.batch);
   }
 };
 

@@ -24,7 +24,7 @@ export const openInspector = ({
   run,
 }: {
   run: RunGit;
-}): Pick<Git, 'branches' | 'describe' | 'divergence' | 'diff' | 'commits'> => {
+}): Pick<Git, 'branches' | 'refsWith' | 'describe' | 'divergence' | 'diff' | 'commits'> => {
   const pairs = new Map<string, { ahead: number; behind: number }>();
 
   const branches: Git['branches'] = async () => {
@@ -38,6 +38,14 @@ export const openInspector = ({
         const branch = branchOf(ref);
         return branch === null ? [] : [{ branch, ...readCommit(fields) }];
       });
+  };
+
+  const refsWith: Git['refsWith'] = async (commit) => {
+    const places = ['refs/heads/', 'refs/remotes/', 'refs/tags/'];
+    const { stdout } = await run(['for-each-ref', '--format=%(refname)', '--contains', commit, ...places], {
+      timeoutMs: LONG_MS,
+    });
+    return stdout.split('\n').filter((line) => line !== '');
   };
 
   const describe: Git['describe'] = async (commit) => {
@@ -77,5 +85,5 @@ export const openInspector = ({
       .map((line) => readCommit(line.split(SEPARATOR)));
   };
 
-  return { branches, describe, divergence, diff, commits };
+  return { branches, refsWith, describe, divergence, diff, commits };
 };

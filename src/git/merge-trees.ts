@@ -20,11 +20,11 @@ const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<Tre
 
 const KEPT_JOINS = 16;
 
-type Merges = Pick<Git, 'joined' | 'mergeTrees' | 'commitMerge' | 'clashes' | 'readFile'>;
+type Merges = Pick<Git, 'joined' | 'mergeTrees' | 'revertTrees' | 'commitMerge' | 'clashes' | 'readFile'>;
 
-/** Merges made in the object store alone: no work tree, index or ref is touched. */
-export const openMerges = ({ run }: { run: RunGit }): Merges => {
-  const commitTree = async (tree: string, parents: readonly string[], message: string): Promise<string> => {
+const commitTreeWith =
+  (run: RunGit) =>
+  async (tree: string, parents: readonly string[], message: string): Promise<string> => {
     const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
     const input = message.endsWith('\n') ? message : `${message}\n`;
     // Without the setting git makes an address up from the host's name.
@@ -34,18 +34,10 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     return (await run(args, { input, env: OURS, config })).stdout.trim();
   };
 
-  const commitMerge: Git['commitMerge'] = async ({ ours, theirs, tree, edits, message }) => {
-    const edited = await withEdits(run, tree, edits);
-    const before = (await run(['rev-parse', '--verify', `${ours}^{tree}`])).stdout.trim();
-    // What is contained already changes nothing: only then is it worth a look at the history.
-    const isContained =
-      tree === before && (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0;
-    if (isContained && edited === before) return ours;
-    return commitTree(edited, isContained ? [ours] : [ours, theirs], message);
-  };
-
-  /** Merges neighbours side by side, round after round, until one is left. */
-  const joinAll = async (heads: readonly string[], message: string): Promise<Landing> => {
+/** Merges neighbours side by side, round after round, until one is left. */
+const joinAllWith =
+  (run: RunGit) =>
+  async (heads: readonly string[], message: string): Promise<Landing> => {
     let left = heads;
     while (left.length > 1) {
       const pairs = left.flatMap((ours, i) => (i % 2 === 0 ? [{ ours, theirs: left[i + 1] }] : []));
@@ -54,7 +46,7 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
           if (theirs === undefined) return { kind: 'landed', commit: ours };
           const merged = await mergeWith(run, ours, theirs);
           if (merged.kind === 'conflict') return merged;
-          return { kind: 'landed', commit: await commitTree(merged.tree, [ours, theirs], message) };
+          return { kind: 'landed', commit: await commitTreeWith(run)(merged.tree, [ours, theirs], message) };
         }),
       );
       const conflict = landings.find((landing) => landing.kind === 'conflict');
@@ -62,6 +54,31 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
       left = landings.flatMap((landing) => (landing.kind === 'landed' ? [landing.commit] : []));
     }
     return { kind: 'landed', commit: left[0]! };
+  };
+
+/** Merges made in the object store alone: no work tree, index or ref is touched. */
+export const openMerges = ({ run }: { run: RunGit }): Merges => {
+  const commitTree = commitTreeWith(run);
+  const joinAll = joinAllWith(run);
+
+  const revertTrees: Git['revertTrees'] = async ({ tip, before, after, unchanged }) => {
+    const [kept, without] = await Promise.all([
+      commitTree(`${tip}^{tree}`, [after], 'what is there now'),
+      commitTree(await withEdits(run, `${before}^{tree}`, unchanged), [after], 'what was there before'),
+    ]);
+    // Both come from `after`, so that the merge takes back what `after` has and `before` has not.
+    return mergeWith(run, kept, without);
+  };
+
+  const commitMerge: Git['commitMerge'] = async ({ ours, theirs, tree, edits, message }) => {
+    const edited = await withEdits(run, tree, edits);
+    const before = (await run(['rev-parse', '--verify', `${ours}^{tree}`])).stdout.trim();
+    // What is contained already changes nothing: only then is it worth a look at the history.
+    const isContained =
+      theirs === ours ||
+      (tree === before && (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0);
+    if (isContained && edited === before) return ours;
+    return commitTree(edited, isContained ? [ours] : [ours, theirs], message);
   };
 
   // Tasks behind a barrier ask for the same join at the same moment; it is made once.
@@ -92,6 +109,7 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
   return {
     joined,
     mergeTrees: (ours, theirs) => mergeWith(run, ours, theirs),
+    revertTrees,
     commitMerge,
     clashes,
     readFile: (commit, path) => readText(run, commit, path),

@@ -240,6 +240,8 @@ export type Git = {
   diff(from: string, to: string): Promise<{ readonly files: readonly FileChange[]; readonly patch: string }>;
   /** The commits that `to` has and `from` has not, the newest first; 20 at most. */
   commits(from: string, to: string): Promise<readonly CommitInfo[]>;
+  /** The full names of all branches, of remotes too, and of tags that contain the commit. */
+  refsWith(commit: string): Promise<readonly string[]>;
   /** Every local branch with its commit. */
   branches(): Promise<readonly BranchInfo[]>;
   /** What is known of a commit. */
@@ -254,7 +256,20 @@ export type Git = {
   joined(commits: readonly string[], message: string): Promise<Landing>;
   /** Merges the trees of two commits in memory, without a worktree and without moving any ref. */
   mergeTrees(ours: string, theirs: string): Promise<TreeMerge>;
-  /** Makes the commit that merges `theirs` into `ours` by that tree with these edits on top; moves no ref. */
+  /**
+   * The tree of `tip` without what came between `before` and `after`, which it contains. These files are looked on as if
+   * they had been so before already: what `tip` has of them stays.
+   */
+  revertTrees(request: {
+    tip: string;
+    before: string;
+    after: string;
+    unchanged: readonly FileEdit[];
+  }): Promise<TreeMerge>;
+  /**
+   * Makes the commit that merges `theirs` into `ours` by that tree with these edits on top; moves no ref. With `ours`
+   * itself as `theirs` it is a commit of one parent.
+   */
   commitMerge(request: {
     ours: string;
     theirs: string;

@@ -1,3 +1,4 @@
+import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
@@ -30,7 +31,7 @@ export type PlanAction =
   | { readonly kind: 'resume'; readonly instance: string }
   | { readonly kind: 'verify'; readonly task: string }
   | { readonly kind: 'stop'; readonly instance: string }
-  | { readonly kind: 'merge'; readonly batch: string };
+  | { readonly kind: 'merge' | 'rollback'; readonly batch: string };
 
 /** An idle instance with nothing that it could do from its own queue. */
 const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] } => {
@@ -207,7 +208,10 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
     ...held('resuming').map((instance) => ({ kind: 'resume', instance }) as const),
     ...handOut(state, options.order),
     ...Object.values(state.batches)
-      .filter((batch) => batch.state === 'running')
-      .map((batch) => ({ kind: 'merge', batch: batch.id }) as const),
+      .filter(isUnderWay)
+      .map(({ id, state: now }) => ({
+        kind: now === 'running' ? ('merge' as const) : ('rollback' as const),
+        batch: id,
+      })),
   ];
 };

@@ -85,6 +85,36 @@ describe.each(TARGET_KINDS)('git of a %s target', (kind) => {
     expect(await git.resolve('drover/integration')).toBe(commit);
   });
 
+  test('what a merge brought is taken back in memory, and it is told which branches hold a commit', async () => {
+    await using it = await stage(kind);
+    const { git, user, first } = it;
+    const [a, b] = [await it.worktree('a', { x: 'a\n', plan: '[x] 1\n[ ] 2\n' }), await it.worktree('b', { y: 'b\n' })];
+    const landing = await landMerge(git, { ours: a.commit, theirs: b.commit, message: 'Merge b' });
+    const tip = landing.kind === 'landed' ? landing.commit : '';
+    const back = await git.revertTrees({ tip, before: first, after: a.commit, unchanged: [] });
+    const tree = back.kind === 'merged' ? back.tree : '';
+    expect(user('ls-tree', '-r', '--name-only', tree).split('\n').toSorted()).toEqual(
+      user('ls-tree', '-r', '--name-only', b.commit).split('\n').toSorted(),
+    );
+    const unchanged = [{ path: 'plan', content: '[x] 1\n[ ] 2\n' }];
+    const kept = await git.revertTrees({ tip, before: first, after: a.commit, unchanged });
+    expect(await git.readFile(kept.kind === 'merged' ? kept.tree : '', 'plan')).toBe('[x] 1\n[ ] 2\n');
+    const commit = await git.commitMerge({ ours: tip, theirs: tip, tree, edits: [], message: 'Take a back' });
+    expect(user('show', '--no-patch', '--format=%P|%T', commit)).toBe(`${tip}|${tree}`);
+    user('tag', 'seen', tip);
+    user('update-ref', 'refs/remotes/origin/x', a.commit);
+    expect(await git.refsWith(a.commit)).toEqual(['refs/heads/drover/a', 'refs/remotes/origin/x', 'refs/tags/seen']);
+  });
+
+  test('what came after it and changed the same is a conflict when it is taken back', async () => {
+    await using it = await stage(kind);
+    const { path, commit } = await it.worktree('a', { x: 'a\n' });
+    writeFileSync(join(path, 'x'), 'later\n');
+    const tip = (await it.git.saveWork(path, 'later'))!;
+    const back = await it.git.revertTrees({ tip, before: it.first, after: commit, unchanged: [] });
+    expect(back).toMatchObject({ kind: 'conflict', files: ['x'] });
+  });
+
   test('a conflict is told with its files', async () => {
     await using it = await stage(kind);
     const [a, b] = [await it.worktree('a', { x: 'a\n' }), await it.worktree('b', { x: 'b\n' })];

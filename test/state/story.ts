@@ -212,7 +212,18 @@ export const story: readonly EventDraft[] = [
     type: 'batch.set_aside',
     data: { id: 'batch-1', task: '3', reason: 'conflict', message: 'both edit it', files: ['a.ts'] },
   },
+  {
+    type: 'batch.checked',
+    data: { id: 'batch-1', task: '1', commit: 'c3', command: 'npm test', ms: 9, problem: null },
+  },
   { type: 'batch.finished', data: { id: 'batch-1' } },
+  {
+    type: 'batch.rollback_started',
+    data: { id: 'batch-1', method: 'revert', from_commit: 'c3', to_commit: 'c4' },
+  },
+  { type: 'batch.rollback_failed', data: { id: 'batch-1', problem: 'the branch was moved' } },
+  { type: 'batch.rollback_started', data: { id: 'batch-1', method: 'reset', from_commit: 'c3', to_commit: 'c0' } },
+  { type: 'batch.rolled_back', data: { id: 'batch-1' } },
   {
     type: 'alert.raised',
     data: {

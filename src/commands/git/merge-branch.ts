@@ -10,6 +10,7 @@ import { defineCommand, type Outcome } from '../define.ts';
 import { badParameter, notFound, nothingToDo, wrongState } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam } from '../selection.ts';
+import { assertNoneUnderWay } from './batches.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('Branches or tasks; the default is all that are verified'),
@@ -84,14 +85,7 @@ export const mergeBranch = defineCommand({
     }
     const base = (await context.git.resolve(`refs/heads/${integration}`)) ?? (await baseCommit(context));
     const facts = await context.decide((state) => {
-      const running = Object.values(state.batches).find((batch) => batch.state === 'running');
-      if (running)
-        throw wrongState({
-          id: running.id,
-          state: 'running',
-          wants: 'one batch at a time',
-          hint: `Wait for it: "show integration ${running.id}".`,
-        });
+      assertNoneUnderWay(state);
       const tasks = order(state);
       if (tasks.length === 0)
         throw nothingToDo({ message: 'No verified branch waits to be merged.', hint: 'Look at "list tasks".' });

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
 import { plural } from '../../text/wording.ts';
@@ -17,9 +18,13 @@ const requireUnused = (state: State, name: string): void => {
       by: `${name} is ${instance.state.kind} there`,
       hint: `Say "stop instance ${name}" first, or "remove instance ${name}" for both.`,
     });
-  const batch = Object.values(state.batches).find((one) => one.state === 'running');
+  const batch = Object.values(state.batches).find(isUnderWay);
   if (name === INTEGRATION && batch)
-    throw worktreeInUse({ name, by: `${batch.id} is being put together there`, hint: 'Wait until the batch is done.' });
+    throw worktreeInUse({
+      name,
+      by: `${batch.id} is being ${batch.state === 'running' ? 'put together' : 'taken back'} there`,
+      hint: 'Wait until the batch is done.',
+    });
 };
 
 const removeOne = async ({ git, tearDown }: Pick<Context, 'git' | 'tearDown'>, { name, path }: Folder) => {

@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { batchSchema } from '../../state/batches.ts';
+import { type Batch, batchSchema } from '../../state/batches.ts';
 import { defineCommand } from '../define.ts';
-import { notFound } from '../errors.ts';
-import { idsParam, lookUp, requireOne } from '../selection.ts';
+import { idsParam } from '../selection.ts';
+import { batchMeant } from './batches.ts';
+
+/** What became of taking it back, where that was asked for. */
+const rollbackText = ({ rollback, target }: Batch): string[] => {
+  if (rollback === null) return [];
+  if (rollback.problem !== null) return [`not rolled back: ${rollback.problem}`];
+  const how = rollback.method === 'reset' ? 'went back to' : 'has on top';
+  return [`rolled back  ${target} ${how} ${rollback.to_commit.slice(0, 10)}`];
+};
 
 export const showIntegration = defineCommand({
   verb: 'show',
@@ -16,11 +24,11 @@ export const showIntegration = defineCommand({
   params: z.object({ id: idsParam.optional(), scope: z.literal('last').optional().describe('last, the latest one') }),
   result: batchSchema,
   run: async ({ store: { state } }, { id }) => {
-    const last = Object.keys(state.batches).at(-1);
-    if (id === undefined && last === undefined) throw notFound({ noun: 'batch', id: 'last', known: [] });
-    const batch = lookUp(state.batches, id === undefined ? last! : requireOne(id, 'batch'), 'batch');
+    const batch = batchMeant(state, id);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
     const aside = batch.set_aside.map((one) => `set aside  ${one.task}  ${one.reason}: ${one.message}`);
-    return { message: [`${batch.id} ${batch.state} on ${batch.target}`, ...merged, ...aside].join('\n'), data: batch };
+    const back = rollbackText(batch);
+    const lines = [`${batch.id} ${batch.state} on ${batch.target}`, ...merged, ...aside, ...back];
+    return { message: lines.join('\n'), data: batch };
   },
 });

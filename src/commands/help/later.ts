@@ -61,7 +61,6 @@ const phaseTwoSignatures: readonly Signature[] = [
     parameters: [...FILTER, 'agent'],
     modifiers: ['auto', 'ours', 'theirs', 'union'],
   }),
-  ...withTarget[2]('rollback', 'integration', { parameters: ['id', 'scope'] }),
   ...withTarget[2]('recover', 'instance failure task', { parameters: [...FILTER, 'plan'] }),
   ...withTarget[2]('explain', 'instance failure task', { parameters: ['id', 'scope', 'plan'] }),
   ...withTarget[2]('retry', 'message'),

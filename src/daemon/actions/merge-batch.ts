@@ -1,8 +1,6 @@
-import { basename, dirname } from 'node:path';
 import { checkedOutByUser, gitBusy } from '../../git/errors.ts';
 import { landMerge } from '../../git/land.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
-import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { FileEdit } from '../../ports/index.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
 import type { EventDraft, State } from '../../state/index.ts';
@@ -15,19 +13,11 @@ import { numberIn } from '../../tasks/spec/outline.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { clearLocks, integrationWorktree, prepareIntegration } from './integration-worktree.ts';
 import { checkProblem, runCheck } from './run-check.ts';
-import { forgetSetUp, setUpOnce } from './set-up.ts';
 import { integrationPorts } from './worktree-ports.ts';
 
 type SetAside = { task: string; reason: AsideReason; message: string; files: string[] };
-
-/** Where batches are put together and checked: where that was done before, else in the folder for new worktrees. */
-const integrationWorktree = async ({ home: { git, paths } }: DaemonServices): Promise<string> => {
-  const known = (await git.worktrees()).find(
-    ({ path }) => basename(path) === 'integration' && isWorktreesFolder(dirname(path), paths.key),
-  );
-  return known?.path ?? `${paths.worktrees}/integration`;
-};
 
 /** The edit that ticks the boxes of a plan in the repository: those of all tasks that are merged with this one. */
 const boxesToTick =
@@ -53,15 +43,18 @@ const commitMessageOf = (batch: Batch, task: Task): string =>
 const gateProblem = async (
   services: DaemonServices,
   task: Task,
-  { commit, worktree }: { readonly commit: string; readonly worktree: string },
+  { batch, commit, worktree }: { readonly batch: string; readonly commit: string; readonly worktree: string },
 ): Promise<string | undefined> => {
   const command = services.settings.checks.merge ?? checkOf(task, services.settings);
   if (command === null || command === undefined) return undefined;
   await services.home.git.checkout(worktree, commit);
-  return checkProblem(
-    command,
-    await runCheck(services, services.home, { command, cwd: worktree, ports: integrationPorts(services) }),
-  );
+  const began = Date.parse(services.now());
+  const ports = integrationPorts(services);
+  const problem = checkProblem(command, await runCheck(services, services.home, { command, cwd: worktree, ports }));
+  const ms = Math.max(0, Date.parse(services.now()) - began);
+  const check = { task: task.id, commit, command, ms, problem: problem ?? null };
+  await services.decide(() => [{ type: 'batch.checked', data: { id: batch, ...check } }]);
+  return problem;
 };
 
 const asideAlertId = (task: string): string => `aside:${task}`;
@@ -140,7 +133,7 @@ const mergeTask = async (
     const files = [...landing.files];
     return { task: taskId, reason: 'conflict', message: `conflict in ${files.join(', ')}`, files };
   }
-  const problem = await gateProblem(services, task, { commit: landing.commit, worktree });
+  const problem = await gateProblem(services, task, { batch: batch.id, commit: landing.commit, worktree });
   if (problem !== undefined) return { task: taskId, reason: 'gate', message: problem, files: [] };
   if (!(await services.home.git.moveBranch(batch.target, batch.head_commit, landing.commit)))
     throw branchMoved({ branch: batch.target, batch: batch.id });
@@ -171,19 +164,6 @@ const endReasonOf = (error: unknown): AsideReason => {
   return checkedOutByUser.matches(error) ? 'checked-out' : 'error';
 };
 
-/** Removes locks that were left in the way of a batch; one that may be held ends the batch, which is told by the error. */
-const clearLocks = async ({ home: { git }, log }: DaemonServices, batch: Batch, worktree: string): Promise<void> => {
-  if (await git.unlock(worktree, batch.target)) log(`removed a lock that was left behind in the way of ${batch.id}`);
-};
-
-/** Makes the worktree in which a batch is put together, with what a gate needs there; once set up it stays so. */
-const prepareIntegration = async (services: DaemonServices, batch: Batch, path: string): Promise<void> => {
-  const home = { target: services.home, name: 'integration', path, ports: integrationPorts(services) };
-  if (!(await services.home.git.hasWorktree(path))) await forgetSetUp(home);
-  await services.home.git.addWorktree(path, { commit: batch.head_commit });
-  await setUpOnce(services, home);
-};
-
 /**
  * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
  * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
@@ -195,7 +175,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
   try {
     const worktree = await integrationWorktree(services);
     await catchUpWithBranch(services, current());
-    await prepareIntegration(services, current(), worktree);
+    await prepareIntegration(services, worktree, current().head_commit);
     isClearing = true;
     await clearLocks(services, current(), worktree);
     isClearing = false;

@@ -62,6 +62,8 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
   }),
   // Version 4 knew of one machine only.
   4: (state) => ({ ...state, instances: each(state['instances'], (instance) => ({ host: 'local', ...instance })) }),
+  // Version 5 could not take a batch back, and did not keep how its checks went.
+  5: (state) => ({ ...state, batches: each(state['batches'], (batch) => ({ checks: [], rollback: null, ...batch })) }),
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */

@@ -1,6 +1,7 @@
 import type { PlanFormatId } from '../../state/specs.ts';
 import { planFromReading, type SpecPlan, type SpecSource } from '../spec/import-spec.ts';
-import { type DoneTask, type TickedAll, tickAmong } from '../spec/tick.ts';
+import type { ParsedTask } from '../spec/spec-tasks.ts';
+import { type DoneTask, type TickedAll, tickAmong, untickAmong } from '../spec/tick.ts';
 import { beads } from './beads.ts';
 import { ccSdd } from './cc-sdd.ts';
 import { checklist } from './checklist.ts';
@@ -33,11 +34,28 @@ export const recognised = (name: string, text: string): PlanFormat | undefined =
 export const readPlan = (format: PlanFormat, source: SpecSource): SpecPlan =>
   planFromReading(source, format.read(source));
 
+/** The tasks of a plan's text. What is no text any more has none. */
+const tasksIn = (format: PlanFormat, text: string): readonly ParsedTask[] =>
+  text.includes('\0') ? [] : format.read({ tasksText: text, policy: 'none', barrier: false }).parsed.tasks;
+
 /** Ticks what is done in the text of a plan: the marks change, and nothing else. */
-export const tickPlan = (format: PlanFormat, text: string, done: readonly DoneTask[]): TickedAll => {
-  // What is no text any more has no tasks.
-  const tasks = text.includes('\0')
-    ? []
-    : format.read({ tasksText: text, policy: 'none', barrier: false }).parsed.tasks;
-  return tickAmong(text, tasks, done);
+export const tickPlan = (format: PlanFormat, text: string, done: readonly DoneTask[]): TickedAll =>
+  tickAmong(text, tasksIn(format, text), done);
+
+/** Takes the ticks of these tasks back, to the marks that they had in an earlier text of the plan. */
+export const untickPlan = (
+  format: PlanFormat,
+  texts: { readonly now: string; readonly before: string },
+  undone: readonly DoneTask[],
+): string => {
+  const at = (text: string) => ({ text, tasks: tasksIn(format, text) });
+  return untickAmong(at(texts.now), at(texts.before), undone);
 };
+
+/** What a later text of the plan has ticked, ticked in an earlier one: all else there is as it was. */
+export const tickedAlike = (format: PlanFormat, texts: { readonly earlier: string; readonly later: string }): string =>
+  tickPlan(
+    format,
+    texts.earlier,
+    tasksIn(format, texts.later).filter(({ leaf, state }) => leaf && state === 'done'),
+  ).text;

@@ -9,7 +9,7 @@ test('batches are listed with what they merged and set aside', async () => {
   expect(data).toMatchObject([
     { id: 'batch-1', merged: [{ task: '1' }], set_aside: [{ task: '3', reason: 'conflict' }] },
   ]);
-  expect(text).toMatch(/^batch-1 +finished +1 +3 \(conflict\) +drover\/integration +c3$/m);
+  expect(text).toMatch(/^batch-1 +rolled-back +1 +3 \(conflict\) +drover\/integration +c3$/m);
 });
 
 test('without a batch the list says how to make one, and a state of a batch is no word for it', async () => {

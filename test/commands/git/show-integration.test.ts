@@ -8,12 +8,20 @@ test('a batch is shown with what it merged, in order, and what it set aside and 
   const { message, data } = await desk.say('show integration batch-1');
   expect(message).toBe(
     [
-      'batch-1 finished on drover/integration',
+      'batch-1 rolled-back on drover/integration',
       'merged     1  feature/1  c3',
       'set aside  3  conflict: both edit it',
+      'rolled back  drover/integration went back to c0',
     ].join('\n'),
   );
   expect((await desk.say('show integration last')).data).toEqual(data);
+});
+
+test('why a batch was not taken back is told', async () => {
+  const standing = story.slice(0, story.findIndex(({ type }) => type === 'batch.rollback_failed') + 1);
+  const { message } = await openDesk(showIntegration, standing).say('show integration batch-1');
+  expect(message).toContain('batch-1 finished on drover/integration');
+  expect(message).toContain('not rolled back: the branch was moved');
 });
 
 test('a batch that is not there is an error, the last one of none as well', async () => {

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { PLAN_FORMATS } from '../../../src/state/specs.ts';
-import { planFormat, planFormats, recognised, tickPlan } from '../../../src/tasks/formats/index.ts';
+import {
+  planFormat,
+  planFormats,
+  recognised,
+  tickedAlike,
+  tickPlan,
+  untickPlan,
+} from '../../../src/tasks/formats/index.ts';
 import { edgesOf, fixtures, planIn, textOf } from './plans.ts';
 
 test('every format is in the list once, and has a fixture', () => {
@@ -59,6 +66,21 @@ describe.each(fixtures)('$format, $file', (fixture) => {
     expect(changed).toEqual(expect.arrayContaining(open!.boxes.filter((box) => !box.done).map(({ line }) => line)));
     expect(fixture.ticked).toEqual(expect.arrayContaining(changed));
     expect(planIn(format, one.text).done.toSorted()).toEqual([...done, open!.number].toSorted());
+  });
+
+  test('[GIT-9] a tick is taken back to the mark that was there, whatever else is ticked by then', () => {
+    const leaves = leavesIn(format, text).filter(({ state }) => state !== 'done');
+    const all = tickPlan(planFormat(format), text, leaves).text;
+    expect(tickedAlike(planFormat(format), { earlier: text, later: all })).toBe(all);
+    expect(untickPlan(planFormat(format), { now: all, before: text }, leaves)).toBe(text);
+    for (const one of leaves) {
+      const others = leaves.filter((other) => other !== one);
+      const rest = tickPlan(planFormat(format), text, others).text;
+      expect(untickPlan(planFormat(format), { now: all, before: text }, [one])).toBe(rest);
+    }
+    const renamed = leaves.map(({ number }) => ({ number, title: 'Another title' }));
+    expect(untickPlan(planFormat(format), { now: all, before: text }, renamed)).toBe(all);
+    expect(untickPlan(planFormat(format), { now: all, before: all }, leaves)).toBe(all);
   });
 
   test('a task that is called otherwise now is not ticked, and that is said', () => {

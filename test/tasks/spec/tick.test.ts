@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseTasks } from '../../../src/tasks/spec/spec-tasks.ts';
-import { tick, tickDone } from '../../../src/tasks/spec/tick.ts';
+import { tick, tickDone, untickAmong } from '../../../src/tasks/spec/tick.ts';
 import { tasksText } from '../source.ts';
 
 const leaves = parseTasks(tasksText).tasks.filter((task) => task.leaf);
@@ -129,4 +129,24 @@ test('[TSK-12] numbers that a plan did not give are ticked as they were given, a
   expect(tick('- [ ] A\n- [ ] B\n', '2', 'B')).toEqual({ text: '- [ ] A\n- [x] B\n', line: 2 });
   expect(tick('- [ ] 1. A\n- [ ] 1. B\n', '1-2', 'B')).toEqual({ text: '- [ ] 1. A\n- [x] 1. B\n', line: 2 });
   expect(tick('- [ ] 1. A\n\0', '1', 'A')).toEqual({ problem: 'task 1 is not there any more' });
+});
+
+test('[GIT-9] a tick that is taken back leaves the text as it was, whatever the file looks like', () => {
+  fc.assert(
+    fc.property(document, (text) => {
+      const before = { text, tasks: parseTasks(text).tasks };
+      const open = before.tasks.filter((task) => task.leaf && task.state !== 'done');
+      const ticked = tickDone(text, open).text;
+      expect(untickAmong({ text: ticked, tasks: parseTasks(ticked).tasks }, before, open)).toBe(text);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a task whose steps were edited since gets the mark of its first open box', () => {
+  const [before, now] = ['- [~] 1. A\n', '- [x] 1. A\n  - [x] a\n'].map((text) => ({
+    text,
+    tasks: parseTasks(text).tasks,
+  }));
+  expect(untickAmong(now!, before!, [{ number: '1', title: 'A' }])).toBe('- [~] 1. A\n  - [~] a\n');
 });

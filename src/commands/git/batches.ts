@@ -1,0 +1,28 @@
+import { type Batch, isUnderWay } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
+import { notFound, wrongState } from '../errors.ts';
+import { lookUp, requireOne } from '../selection.ts';
+
+/** Refuses while the integration branch is about to move for a batch. */
+export const assertNoneUnderWay = (state: State): void => {
+  const busy = Object.values(state.batches).find(isUnderWay);
+  if (busy)
+    throw wrongState({
+      id: busy.id,
+      state: busy.state,
+      wants: 'one batch at a time',
+      hint: `Wait for it: "show integration ${busy.id}".`,
+    });
+};
+
+/** The batch that is named, or the last one that is of the kind asked for. */
+export const batchMeant = (
+  state: State,
+  id: readonly string[] | undefined,
+  isMeant: (batch: Batch) => boolean = () => true,
+): Batch => {
+  if (id !== undefined) return lookUp(state.batches, requireOne(id, 'batch'), 'batch');
+  const last = Object.values(state.batches).findLast(isMeant);
+  if (!last) throw notFound({ noun: 'batch', id: 'last', known: Object.keys(state.batches) });
+  return last;
+};

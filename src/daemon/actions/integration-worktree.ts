@@ -1,0 +1,38 @@
+import { basename, dirname } from 'node:path';
+import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
+import type { Batch } from '../../state/batches.ts';
+import type { DaemonServices } from '../services.ts';
+import { forgetSetUp, setUpOnce } from './set-up.ts';
+import { integrationPorts } from './worktree-ports.ts';
+
+const INTEGRATION = 'integration';
+
+/** Where batches are put together and checked: where that was done before, else in the folder for new worktrees. */
+export const integrationWorktree = async ({ home: { git, paths } }: DaemonServices): Promise<string> => {
+  const known = (await git.worktrees()).find(
+    ({ path }) => basename(path) === INTEGRATION && isWorktreesFolder(dirname(path), paths.key),
+  );
+  return known?.path ?? `${paths.worktrees}/${INTEGRATION}`;
+};
+
+/** Removes locks that were left in the way of a batch; one that may be held is an error. */
+export const clearLocks = async (
+  { home: { git }, log }: DaemonServices,
+  batch: Batch,
+  worktree: string,
+): Promise<void> => {
+  if (await git.unlock(worktree, batch.target)) log(`removed a lock that was left behind in the way of ${batch.id}`);
+};
+
+/** Has the worktree at a commit, on no branch; makes it where it is not there. */
+export const placeIntegration = async (services: DaemonServices, path: string, commit: string): Promise<void> => {
+  if (!(await services.home.git.hasWorktree(path))) await forgetSetUp({ target: services.home, name: INTEGRATION });
+  await services.home.git.addWorktree(path, { commit });
+};
+
+/** The same with what a gate needs there; once set up it stays so. */
+export const prepareIntegration = async (services: DaemonServices, path: string, commit: string): Promise<void> => {
+  await placeIntegration(services, path, commit);
+  const ports = integrationPorts(services);
+  await setUpOnce(services, { target: services.home, name: INTEGRATION, path, ports });
+};

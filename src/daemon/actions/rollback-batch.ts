@@ -1,0 +1,86 @@
+import { messageOf, traceOf } from '../../lib/errors.ts';
+import type { Batch } from '../../state/batches.ts';
+import { alertClearingFacts } from '../../state/facts.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { branchMoved } from '../errors.ts';
+import type { DaemonServices } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { clearLocks, integrationWorktree, placeIntegration } from './integration-worktree.ts';
+
+const alertId = (batch: string): string => `rollback:${batch}`;
+
+/** Whether the branch has moved already, also where somebody went on from there. */
+const isBack = async ({ git }: DaemonServices['home'], { target, rollback }: Batch): Promise<boolean> => {
+  const { method, from_commit: from, to_commit: to } = rollback!;
+  if (from === to) return true;
+  const tip = await git.resolve(`refs/heads/${target}`);
+  if (tip === null || tip === to) return tip === to;
+  return method === 'revert' ? git.isAncestor(to, tip) : !(await git.isAncestor(from, tip));
+};
+
+/** Moves the branch from where it was found to where it is wanted; resolves with the commit where it is then. */
+const moveBack = async ({ home }: DaemonServices, batch: Batch): Promise<string> => {
+  const { id, target, rollback } = batch;
+  const { from_commit: from, to_commit: to } = rollback!;
+  if (!(await isBack(home, batch)) && !(await home.git.moveBranch(target, from, to)))
+    throw branchMoved({ branch: target, batch: id });
+  return (await home.git.resolve(`refs/heads/${target}`)) ?? to;
+};
+
+/** The facts that open the tasks of a batch again; one that somebody opened meanwhile is left as it is. */
+const reopenFacts = (state: State, { id, merged }: Batch): EventDraft[] =>
+  merged.flatMap(({ task }): EventDraft[] => {
+    const one = Object.hasOwn(state.tasks, task) ? state.tasks[task] : undefined;
+    if (one?.batch !== id) return [];
+    return [
+      { type: 'task.reopened', data: { id: task, reason: `${id} was rolled back` } },
+      ...(one.archived ? [{ type: 'task.archived' as const, data: { id: task, archived: false } }] : []),
+      ...alertClearingFacts(state, task, `${id} was rolled back`),
+    ];
+  });
+
+const failedFacts = (batch: Batch, problem: string): EventDraft[] => [
+  { type: 'batch.rollback_failed', data: { id: batch.id, problem } },
+  {
+    type: 'alert.raised',
+    data: {
+      id: alertId(batch.id),
+      severity: 'warning',
+      text: `${batch.id} was not taken back: ${problem}`,
+      suggestion: `rollback integration ${batch.id}`,
+      instance: null,
+      task: null,
+    },
+  },
+];
+
+/**
+ * Takes a batch back that "rollback integration" has decided on: the branch moves to the commit that was decided, and then
+ * that is recorded with the tasks in one piece. Cut off anywhere, it goes on from there.
+ */
+export const rollbackBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
+  const batch = services.store.state.batches[batchId]!;
+  const { git } = services.home;
+  try {
+    const worktree = await integrationWorktree(services);
+    const before = await git.resolve(`refs/heads/${batch.target}`);
+    // A branch that is checked out does not move.
+    await placeIntegration(services, worktree, before ?? batch.rollback!.from_commit);
+    await clearLocks(services, batch, worktree);
+    await git.checkout(worktree, await moveBack(services, batch));
+    await git.attach(worktree, batch.target);
+  } catch (error) {
+    if (services.signal.aborted) throw error;
+    services.log(`${batchId} could not be taken back: ${traceOf(error)}`);
+    // Where the branch has moved only the worktree is behind: the next batch puts that right.
+    if (!(await isBack(services.home, batch).catch(() => false))) {
+      await services.decide(() => failedFacts(batch, messageOf(error)));
+      return;
+    }
+  }
+  await services.decide((state) => [
+    { type: 'batch.rolled_back', data: { id: batchId } },
+    ...reopenFacts(state, batch),
+    ...clearAlertFacts(state, alertId(batchId), `${batchId} was taken back`),
+  ]);
+};

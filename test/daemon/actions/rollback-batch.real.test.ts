@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { rollbackBatch } from '../../../src/daemon/actions/rollback-batch.ts';
+import type { DaemonServices } from '../../../src/daemon/services.ts';
+import type { Git } from '../../../src/ports/index.ts';
+import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
+import { openWorld, type World } from '../../git/world.ts';
+import { servicesOn } from '../../helpers/target.ts';
+import { stateOf } from '../../state/fold.ts';
+import { numbered, taskCreated } from '../../state/story.ts';
+
+const target = 'drover/integration';
+
+/** A repository with a merged task on the integration branch, and the state in which that batch is to be taken back. */
+const stage = async (world: World, method: 'reset' | 'revert') => {
+  const merged = world.commit(world.first, { 'one.txt': 'one\n' });
+  await world.git.moveBranch(target, null, merged);
+  const tip = method === 'reset' ? merged : world.commit(merged, { 'two.txt': 'two\n' });
+  if (tip !== merged) await world.git.moveBranch(target, merged, tip);
+  const to = method === 'reset' ? world.first : world.commit(tip, { 'one.txt': '' });
+  const result = {
+    ...{ head_commit: merged, commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 1, check_output: '' },
+  };
+  const run = { id: '1', instance: 'i', branch: 'feature/1', start_commit: world.first };
+  const state = stateOf(
+    taskCreated('1'),
+    { type: 'run.started', data: run },
+    { type: 'run.verified', data: { id: '1', result } },
+    { type: 'batch.started', data: { id: 'batch-1', target, base_commit: world.first, tasks: ['1'] } },
+    { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'feature/1', commit: merged } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+    { type: 'task.archived', data: { id: '1', archived: true } },
+    { type: 'batch.rollback_started', data: { id: 'batch-1', method, from_commit: tip, to_commit: to } },
+  );
+  return { state, tip, to };
+};
+
+/** A daemon that goes on from a state; with `steps` it is killed after so many calls of git. */
+const daemonFrom = (world: World, first: State, steps = Number.POSITIVE_INFINITY) => {
+  let state = first;
+  let called = 0;
+  const killed = new AbortController();
+  const facts: EventDraft[] = [];
+  const git = new Proxy(world.open(), {
+    get: (real, name: keyof Git) => {
+      const own = real[name];
+      if (typeof own !== 'function') return own;
+      return async (...args: never[]) => {
+        if (called === steps) killed.abort();
+        if (killed.signal.aborted) throw new Error('killed');
+        called += 1;
+        return (own as (...all: never[]) => unknown)(...args);
+      };
+    },
+  });
+  const services = {
+    ...servicesOn({
+      git,
+      paths: { worktrees: world.at('').replace(/\/$/u, ''), key: 'k', instances: `${world.home}/instances` },
+    }),
+    store: {
+      get state() {
+        return state;
+      },
+    },
+    decide: async (decided: (now: State) => readonly EventDraft[]) => {
+      if (killed.signal.aborted) throw new Error('killed');
+      const drafts = decided(state);
+      facts.push(...drafts);
+      state = reduceAll(state, numbered(drafts, state.seq + 1));
+    },
+    log: () => undefined,
+    signal: killed.signal,
+  } as unknown as DaemonServices;
+  return {
+    facts,
+    rollBack: () => rollbackBatch(services, 'batch-1'),
+    state: () => state,
+    calls: () => called,
+  };
+};
+
+const branch = (world: World) => world.user('rev-parse', target).trim();
+const BACK = ['batch.rolled_back', 'task.reopened', 'task.archived'];
+
+test.each(['reset', 'revert'] as const)(
+  'a %s that is cut off after any of its steps is finished by the next daemon, once and whole',
+  async (method) => {
+    let isWhole = false;
+    for (let steps = 0; !isWhole; steps += 1) {
+      await using world = await openWorld();
+      const { state, tip, to } = await stage(world, method);
+      const first = daemonFrom(world, state, steps);
+      const end = await first.rollBack().then(
+        () => 'whole',
+        (error: Error) => error.message,
+      );
+      isWhole = end === 'whole';
+      if (!isWhole) {
+        expect([end, first.facts]).toEqual(['killed', []]);
+        expect([tip, to]).toContain(branch(world));
+      }
+      const next = daemonFrom(world, first.state());
+      if (!isWhole) await next.rollBack();
+      expect([...first.facts, ...next.facts].map(({ type }) => type)).toEqual(BACK);
+      expect(branch(world)).toBe(to);
+      expect(next.state().tasks['1']).toMatchObject({ state: 'open', batch: null, archived: false });
+      expect(next.state().batches['batch-1']).toMatchObject({ state: 'rolled-back', rollback: { to_commit: to } });
+      expect(world.user('-C', world.at('integration'), 'status', '--porcelain', '--branch')).toBe(`## ${target}\n`);
+    }
+  },
+);
+
+test('a branch that somebody moved meanwhile is left as they made it, and the batch stands with an alert', async () => {
+  await using world = await openWorld();
+  const { state, tip } = await stage(world, 'reset');
+  const theirs = world.commit(tip, { 'theirs.txt': 'x\n' });
+  await world.git.moveBranch(target, tip, theirs);
+  const daemon = daemonFrom(world, state);
+  await daemon.rollBack();
+  expect(branch(world)).toBe(theirs);
+  const problem = 'drover/integration was moved by somebody else while batch-1 was running';
+  expect(daemon.state().batches['batch-1']).toMatchObject({ state: 'finished', rollback: { problem } });
+  expect(daemon.state().tasks['1']).toMatchObject({ state: 'done', batch: 'batch-1' });
+  expect(daemon.state().alerts['rollback:batch-1']?.suggestion).toBe('rollback integration batch-1');
+});
+
+test('where somebody went on from what takes the batch back, it is taken back', async () => {
+  await using world = await openWorld();
+  const { state, tip, to } = await stage(world, 'revert');
+  const theirs = world.commit(to, { 'theirs.txt': 'x\n' });
+  await world.git.moveBranch(target, tip, theirs);
+  const daemon = daemonFrom(world, state);
+  await daemon.rollBack();
+  expect([branch(world), daemon.facts.map(({ type }) => type)]).toEqual([theirs, BACK]);
+});
