@@ -110,6 +110,10 @@ type NamedFolder = { readonly name: string; readonly path: string };
 export type WorktreeAccess = {
   /** Gives a worktree what it is to have and runs the set-up there, again or for the first time; resolves with its log. */
   readonly setUp: (worktree: NamedFolder) => Promise<{ readonly log: string | null }>;
+  /** The processes that are in a worktree, or below it. */
+  readonly livingIn: (
+    worktree: NamedFolder,
+  ) => Promise<readonly { readonly pid: number; readonly argv: readonly string[] }[]>;
   /** Runs the teardown in a worktree that is about to be removed. */
   readonly tearDown: (worktree: NamedFolder) => Promise<void>;
 };

@@ -7,6 +7,7 @@ import { listBranch } from './git/list-branch.ts';
 import { listConflict } from './git/list-conflict.ts';
 import { listIntegration } from './git/list-integration.ts';
 import { listWorktree } from './git/list-worktree.ts';
+import { lockWorktree } from './git/lock-worktree.ts';
 import { mergeBranch } from './git/merge-branch.ts';
 import { removeWorktree } from './git/remove-worktree.ts';
 import { rollbackIntegration } from './git/rollback-integration.ts';
@@ -19,6 +20,7 @@ import { showWorktree } from './git/show-worktree.ts';
 import { statusGit } from './git/status-git.ts';
 import { statusWorktree } from './git/status-worktree.ts';
 import { treeWorktree } from './git/tree-worktree.ts';
+import { unlockWorktree } from './git/unlock-worktree.ts';
 import { helpTopic } from './help/help-topic.ts';
 import { laterSignatures } from './help/later.ts';
 import { previewCommand } from './help/preview-command.ts';
@@ -189,6 +191,8 @@ export const commands: readonly Command[] = [
   treeWorktree,
   createWorktree,
   setupWorktree,
+  lockWorktree,
+  unlockWorktree,
   removeWorktree,
   listBranch,
   showBranch,

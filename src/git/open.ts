@@ -9,8 +9,9 @@ import { placeOf } from './places.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { type Environment, gitRunner, refused } from './run.ts';
 import { openSnapshots } from './snapshot.ts';
-import { straysWith } from './strays.ts';
+import { ignoredWith, straysWith } from './strays.ts';
 import { openStaleLocks } from './stale-locks.ts';
+import { openWorktreeLocks } from './worktree-locks.ts';
 import { openWorktrees } from './worktrees.ts';
 
 /** Where a repository is: the top of the checkout, and the git directory that all its worktrees share. */
@@ -71,5 +72,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openInspector(context),
     ...openSnapshots(context),
     strays: straysWith(context),
+    ignored: ignoredWith(context),
+    ...openWorktreeLocks(context),
   };
 };

@@ -1,4 +1,6 @@
 import type { Git } from '../ports/index.ts';
+import { needInside } from './inside.ts';
+import { placeOf } from './places.ts';
 import type { GitContext } from './worktrees.ts';
 
 const pathsIn = (text: string): string[] => text.split('\0').filter((path) => path !== '');
@@ -10,6 +12,14 @@ const selfAndAbove = (path: string): string[] => {
   const names = path.split('/');
   return [path, ...names.slice(1).map((_, n) => `${names.slice(0, n + 1).join('/')}/`)];
 };
+
+/** What git ignores in a worktree, folders as one. */
+export const ignoredWith =
+  (context: GitContext): Git['ignored'] =>
+  async (worktree) => {
+    const at = await needInside(context, await placeOf(worktree));
+    return pathsIn((await context.run([...UNTRACKED, '--exclude-standard', '--directory'], at)).stdout);
+  };
 
 /** What the user's checkout holds beside what git tracks, as far as patterns name it. */
 export const straysWith =

@@ -215,6 +215,14 @@ export type Git = {
   /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
   addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
   removeWorktree(path: string): Promise<void>;
+  /** Locks a worktree against removal, by us and by git itself; locking a locked one gives it the new reason. */
+  lockWorktree(path: string, reason: string): Promise<void>;
+  /** False when it was not locked. */
+  unlockWorktree(path: string): Promise<boolean>;
+  /** The reason for which a worktree is locked, which may be empty; null when it is not. */
+  lockOf(path: string): Promise<string | null>;
+  /** What git ignores in a worktree of ours; a folder that is ignored as a whole is one path that ends with a slash. */
+  ignored(worktree: string): Promise<readonly string[]>;
   /**
    * The paths in the user's checkout that patterns like those of a `.gitignore` name and git does not track: all of them or
    * only those that git ignores; with `folders` a folder that is untracked as a whole is one path that ends with a slash.

@@ -128,6 +128,8 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   find(program: string): Promise<string | null>;
   /** Those of the ports at which nobody listens on this machine. */
   freePorts(ports: readonly number[]): Promise<readonly number[]>;
+  /** The processes that are in a folder or below it; none where nobody may know. */
+  livingIn(folder: string): Promise<readonly { readonly pid: number; readonly argv: readonly string[] }[]>;
   /** Those of the processes that run. */
   running(pids: readonly number[]): Promise<ReadonlySet<number>>;
   /** Resolves within a moment when the process does not run any more. */

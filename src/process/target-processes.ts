@@ -6,6 +6,7 @@ import { freePorts } from './free-ports.ts';
 import { programIn } from './in-path.ts';
 import { isRunning } from './is-running.ts';
 import { makeLineages } from './lineage.ts';
+import { livingIn } from './living-in.ts';
 import { askPs, type Measured, readProc, treesOf } from './measure.ts';
 
 const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT' } as const;
@@ -47,6 +48,7 @@ export const openTargetProcesses = ({ processes, env, signal }: Options): Target
     run: processes.run,
     find: async (program) => programIn(env['PATH'] ?? '', program) ?? null,
     freePorts,
+    livingIn,
     running: async (pids) => new Set(pids.filter(isRunning)),
     ended: makeEndWatch(),
     signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -39,6 +39,19 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     server.close();
     await once(server, 'close');
     expect(await it.target.processes.freePorts([port])).toEqual([port]);
+  });
+
+  test.runIf(process.platform === 'linux')('the processes in a folder are found, those below it too', async () => {
+    await using it = await openTestTarget(kind);
+    const folder = join(it.root, 'inner');
+    mkdirSync(join(folder, 'deep'), { recursive: true });
+    expect(await it.target.processes.livingIn(folder)).toEqual([]);
+    const child = spawn('sleep', ['600'], { cwd: join(folder, 'deep'), stdio: 'ignore' });
+    await once(child, 'spawn');
+    const found = await it.target.processes.livingIn(folder);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(found).toEqual([{ pid: child.pid, argv: ['sleep', '600'] }]);
   });
 
   test('what was begun at the same time ends each in its own time', async () => {

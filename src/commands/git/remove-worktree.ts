@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
+import { oneLine, shorten } from '../../lib/text.ts';
 import { isUnderWay } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { isPresent } from '../../state/moves.ts';
@@ -27,7 +28,43 @@ const requireUnused = (state: State, name: string): void => {
     });
 };
 
-const removeOne = async ({ git, tearDown }: Pick<Context, 'git' | 'tearDown'>, { name, path }: Folder) => {
+/** Refuses to remove what somebody locked, and what would be taken from under a process. */
+const requireLeft = async ({ git, livingIn }: Pick<Context, 'git' | 'livingIn'>, folder: Folder): Promise<void> => {
+  const { name, path } = folder;
+  const reason = await git.lockOf(path);
+  if (reason !== null)
+    throw worktreeInUse({
+      name,
+      by: `it is locked${reason === '' ? '' : `: ${oneLine(reason)}`}`,
+      hint: `Say "unlock worktree ${name}" first.`,
+    });
+  const [first] = await livingIn(folder);
+  if (first)
+    throw worktreeInUse({
+      name,
+      by: `the process ${first.pid} (${shorten(oneLine(first.argv.join(' ')), 80)}) is in it`,
+      hint: `End it first, for example with: kill ${first.pid}`,
+    });
+};
+
+const SHOWN_IGNORED = 8;
+
+/** What git ignores in the worktrees, which nothing keeps. */
+const ignoredText = async (git: Context['git'], folders: readonly Folder[]): Promise<string> => {
+  const found = await Promise.all(
+    folders.map(async ({ name, path }) =>
+      (await git.ignored(path)).map((one) => (folders.length > 1 ? `${name}/${one}` : one)),
+    ),
+  );
+  const paths = found.flat();
+  if (paths.length === 0) return 'nothing else is lost';
+  const more = paths.length - SHOWN_IGNORED;
+  return `what git ignores is lost: ${paths.slice(0, SHOWN_IGNORED).map(oneLine).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+const removeOne = async (context: Pick<Context, 'git' | 'tearDown' | 'livingIn'>, { name, path }: Folder) => {
+  const { git, tearDown } = context;
+  await requireLeft(context, { name, path, branch: null });
   await tearDown({ name, path });
   const { head } = await git.worktreeState(path);
   const saved = await git.snapshot(path, `Uncommitted work of the worktree ${name}`);
@@ -55,12 +92,17 @@ export const removeWorktree = defineCommand({
       archive: z.string().describe('The ref that keeps what was there'),
     }),
   ),
-  loss: (state, { id }) => {
+  asks: async (context, { id }) => {
     const names = [...new Set(id)];
-    for (const name of names) requireUnused(state, name);
+    for (const name of names) requireUnused(context.store.state, name);
+    const { ours } = await foldersOf(context);
+    const lost = await ignoredText(
+      context.git,
+      ours.filter(({ name }) => names.includes(name)),
+    );
     return {
       targets: names,
-      loses: `This deletes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ignored files are lost.`,
+      loses: `This deletes ${plural(names.length, 'worktree')} (${names.join(', ')}); the branches stay, uncommitted work is kept under refs/drover/archive, ${lost}.`,
     };
   },
   run: async (context, { id }) => {

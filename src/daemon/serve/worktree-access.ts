@@ -13,5 +13,6 @@ const homeOfFolder = (services: DaemonServices, { name, path }: { name: string; 
 /** What commands may have done in worktrees. */
 export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
   setUp: (worktree) => setUp(services, homeOfFolder(services, worktree)),
+  livingIn: (worktree) => homeOfFolder(services, worktree).target.processes.livingIn(worktree.path),
   tearDown: (worktree) => tearDown(services, homeOfFolder(services, worktree)),
 });

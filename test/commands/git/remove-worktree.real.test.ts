@@ -1,4 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -57,4 +59,22 @@ test('a batch that is being put together keeps the worktree that it is put toget
   writeFileSync(join(swarm.root, '..', 'go'), '');
   await merging;
   expect(await swarm.say('remove worktree "integration"')).toMatchObject({ exit: 0 });
+});
+
+test('what git ignores is named before it goes, and nothing is taken from under a process', async () => {
+  await using swarm = await openSwarm({ files: { '.gitignore': '.env\nbuild/\n' } });
+  await swarm.say('create worktree scratch');
+  const place = worktreeAt(swarm, 'scratch');
+  mkdirSync(join(place, 'build'));
+  for (const path of ['.env', 'build/out', 'idea']) writeFileSync(join(place, path), 'x');
+  const asked = await swarm.propose('remove worktree scratch');
+  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('is lost: .env, build/.')]);
+  const child = spawn('sleep', ['600'], { cwd: join(place, 'build'), stdio: 'ignore' });
+  await once(child, 'spawn');
+  const refused = await swarm.say('remove worktree scratch');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect([refused.exit, refused.message]).toEqual([6, expect.stringContaining(`the process ${child.pid} (sleep 600)`)]);
+  expect(existsSync(join(place, '.env'))).toBe(true);
+  expect(await swarm.say('remove worktree scratch')).toMatchObject({ exit: 0 });
 });
