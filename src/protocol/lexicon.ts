@@ -111,7 +111,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   config: 'settings',
   flag: 'feature',
   failure: 'error',
-  alert: 'warning',
+  alert: 'warning problem',
   metric: 'stats',
   trace: '',
   log: '',

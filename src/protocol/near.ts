@@ -21,7 +21,12 @@ const HARSH: ReadonlySet<string> = new Set(
 );
 
 /** How many slips may lie between a mistyped word and the one that is meant. */
-const limitFor = (word: string, candidate: string): number => (word.length <= 4 || GRAVE.has(candidate) ? 1 : 2);
+const limitFor = (word: string, candidate: string): number => {
+  const isOfItsLetter = candidate[0] === word[0];
+  if (GRAVE.has(candidate)) return isOfItsLetter ? 1 : 0;
+  // `whaat` asks for something, and is no `halt`.
+  return word.length <= 4 || (HARSH.has(candidate) && !isOfItsLetter) ? 1 : 2;
+};
 
 /** The word that a mistyped one is nearest to; of equally near ones the harmless, then one with the same ending. */
 const slip = (word: string, candidates: Iterable<string>): string | undefined => {
@@ -29,7 +34,6 @@ const slip = (word: string, candidates: Iterable<string>): string | undefined =>
   let best: { readonly candidate: string; readonly cost: number } | undefined;
   for (const candidate of candidates) {
     const limit = limitFor(typed, candidate);
-    if (GRAVE.has(candidate) && candidate[0] !== typed[0]) continue;
     if (candidate === typed || Math.abs(candidate.length - typed.length) > limit) continue;
     const slips = distance(typed, candidate);
     const cost = slips + (HARSH.has(candidate) ? 0.2 : 0) + (candidate.at(-1) === typed.at(-1) ? 0 : 0.1);

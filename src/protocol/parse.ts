@@ -49,6 +49,10 @@ const lineInstead = (line: string, words: readonly Word[], word: Word, vocabular
   // `failed tasks` asks for a list.
   if (second && (vocabulary.states.has(word.key) || vocabulary.quantifiers.has(word.key))) return `list ${line}`;
   if (word.quoted) return undefined;
+  // `tasks graph`, `graph`: only one command is about that.
+  const about = vocabulary.signatures.filter(({ noun }) => noun === word.key);
+  if (about.length === 1 && about[0]!.target !== 'required')
+    return `${about[0]!.verb} ${word.text}${line.slice(word.end)}`;
   if (second && vocabulary.verbs.has(second.key) && formOf(vocabulary, word.text) !== undefined)
     return `${second.text} ${word.text}${line.slice(second.end)}`;
   const near = nearestVerb(vocabulary, word.text, word === words[0]);

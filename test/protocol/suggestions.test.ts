@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../src/commands/index.ts';
 import { distance } from '../../src/lib/text.ts';
+import { complete } from '../../src/protocol/complete.ts';
 import { parse } from '../../src/protocol/parse.ts';
+import { pluralOf } from '../../src/protocol/vocabulary.ts';
 import { language } from '../fixtures/signatures.ts';
 
 /** Every slip of one letter in a word: one left out, one doubled, two exchanged. */
@@ -31,6 +33,91 @@ const commandOf = (line: string) => {
 /** Whether a line is nearly the words of another, or the first of two commands that it has. */
 const nearLine = (line: string, meant: string): boolean =>
   line.startsWith(`${meant} `) || distance(line.toLowerCase(), meant.toLowerCase()) <= 4;
+
+const meantBy = (line: string) => {
+  const read = parse(line, language);
+  return read.ok ? { verb: read.meaning.verb, noun: read.meaning.noun, ...read.meaning.parameters } : read.suggestion;
+};
+
+describe('words that are known elsewhere', () => {
+  test.each([
+    ['remove secret github', { verb: 'remove', noun: 'secret', id: 'github' }],
+    ['secrets remove github', { verb: 'remove', noun: 'secret', id: 'github' }],
+    ['stop group github', { verb: 'stop', noun: 'group', id: 'github' }],
+    ['tasks set a priority=3', { verb: 'set', noun: 'task', id: 'a', priority: 3 }],
+    ['tasks show a', { verb: 'show', noun: 'task', id: 'a' }],
+  ])('"%s" names what the noun before wants', (line, meant) => expect(meantBy(line)).toEqual(meant));
+
+  test.each([
+    'show task the',
+    'run task a',
+    'run a task',
+    'show tasks plan',
+    'remove secret task 3.1',
+    'stop secret all',
+  ])('"%s" names nothing', (line) => expect(parse(line, language).ok && meantBy(line)).toBe(false));
+
+  test.each([
+    ['status problems', 'list alerts'],
+    ['tasks graph', 'plan graph'],
+    ['task graph', 'plan graph'],
+    ['import ask todo.md', undefined],
+    ['import specs ask todo.md', undefined],
+    ['whaat failed?', undefined],
+    ['show kiro-1 and stop kiro-2', 'show kiro-1'],
+    ['sotp failed instances', 'stop failed instances'],
+  ])('for "%s" %j is suggested', (line, suggestion) => expect(meantBy(line)).toBe(suggestion));
+
+  test('problems are the alerts', () => expect(meantBy('problems')).toEqual({ verb: 'list', noun: 'alert' }));
+});
+
+/** The commands in a hint: what stands behind these words, up to the end of its sentence. */
+const commandsIn = (hint: string): string[] =>
+  [
+    ...hint.matchAll(/(?:for example|Say|See|or|Usage|Put .*, for example): (?<command>[^:]+?)(?=, or: |\. |\.?$)/gu),
+  ].map(({ groups }) => groups!['command']!);
+
+/** What people say of a command before it is whole. */
+const unfinished = registry.commands.flatMap(({ verb, noun }) => [
+  verb,
+  `${verb} ${noun}`,
+  `${pluralOf(noun)} ${verb}`,
+]);
+
+/** With a word that does not belong there. */
+const mistaken = registry.commands.flatMap(({ verb, example }) => [
+  `${verb} nothing`,
+  `${example} zzz`,
+  `${example} force`,
+]);
+
+test('[REC-7] every command in the hint of a refusal is understood', () => {
+  const wrong = [...unfinished, ...mistaken].flatMap((line) => {
+    const read = parse(line, language);
+    if (read.ok) return [];
+    const said = commandsIn(read.error.hint ?? '');
+    return said.filter((command) => !parse(command, language).ok).map((command) => `${line} → ${command}`);
+  });
+  expect(wrong).toEqual([]);
+  expect(commandsIn('Say which one, for example: show task 3.1, or: list all tasks. See: help show')).toEqual([
+    'show task 3.1',
+    'list all tasks',
+    'help show',
+  ]);
+});
+
+test('[REC-7] what completes a line goes on with it, and can be finished', () => {
+  const known = { instances: ['rehearsal-1'], tasks: ['3.1'], batches: ['batch-1'] };
+  const wrong = unfinished.flatMap((line) =>
+    complete(`${line} `, language, known).flatMap((offered) => {
+      const read = parse(offered, language);
+      // What lacks its rest is no slip: nothing but that rest is proposed for it.
+      const isOpen = !read.ok && (read.suggestion ?? offered).startsWith(offered);
+      return offered.startsWith(`${line} `) && (read.ok || isOpen) ? [] : [`${line} → ${offered}`];
+    }),
+  );
+  expect(wrong).toEqual([]);
+});
 
 describe('[REC-7] what is suggested for a line with a slip', () => {
   test.each(slippedExamples)(

@@ -2,6 +2,7 @@ import { readBareWord } from './bare-words.ts';
 import { readJoint, refuseKnown } from './joints.ts';
 import { isPercentWord, readKeyword, readNumber } from './keywords.ts';
 import type { ParseState, Step, Word } from './model.ts';
+import { isNameByPlace } from './names.ts';
 import { readNoun } from './nouns.ts';
 import { readOption } from './options.ts';
 import { readPreposition } from './prepositions.ts';
@@ -9,13 +10,9 @@ import { advance } from './steps.ts';
 import { readText } from './text.ts';
 import { isFiller, optionOf } from './words.ts';
 
-/** Whether a word is a name whatever it means elsewhere: `set config agent kiro`. */
-const isSettingName = ({ noun, ids }: ParseState, { key }: Word): boolean =>
-  noun?.noun === 'config' && ids.length === 0 && /^agents?$/u.test(key);
-
 /** Reads a word that is no text, no option and no filler. */
 const readWord = (state: ParseState, word: Word): Step => {
-  if (word.quoted || isSettingName(state, word)) return readBareWord(state, word);
+  if (word.quoted || isNameByPlace(state, word)) return readBareWord(state, word);
   if (isPercentWord(state, word)) return { at: state.at + 1 };
   const read =
     readPreposition(state) ??
@@ -35,7 +32,7 @@ const readStep = (state: ParseState): Step => {
   const option = optionOf(word);
   const read = readText(state, option) ?? (option && readOption(state, option));
   if (read) return read;
-  return isFiller(word) ? { at: at + 1 } : readWord(state, word);
+  return isFiller(word) && !isNameByPlace(state, word) ? { at: at + 1 } : readWord(state, word);
 };
 
 /** Reads all arguments of a command. A word that means nothing is refused, never skipped. */

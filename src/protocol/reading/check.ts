@@ -63,6 +63,12 @@ export const checkAccepted = (state: ParseState, signature: Signature): void => 
   refuseTwice(state, signature);
 };
 
+/** Whether a command is whole once it is said what it is about. */
+const lacksOnlyTarget = ({ parameters, text }: ParseState, signature: Signature): boolean => {
+  const needed = NEEDED_PARAMETER[signature.verb];
+  return (needed === undefined || parameters.has(needed)) && (text !== undefined || !needsText(signature));
+};
+
 const refuseTarget = (state: ParseState, signature: Signature): never => {
   const { verb, noun, parameters } = signature;
   const modifiers = [...state.modifiers];
@@ -72,9 +78,10 @@ const refuseTarget = (state: ParseState, signature: Signature): never => {
   const aim = isFilterable ? { scope } : { id: EXAMPLE_IDS[noun] ?? `${noun}-1` };
   const suggestion = say({ verb, noun, modifiers, parameters: { ...rest, ...aim } });
   const help = state.noun ? '' : ` See: help ${verb}`;
+  const isWhole = isFilterable && lacksOnlyTarget(state, signature);
   return refuse(missing, {
     message: `It is not said which ${noun} to ${verb}.`,
-    hint: `Say which one, for example: ${exampleOf(signature)}${isFilterable ? `, or: ${suggestion}` : ''}.${help}`,
+    hint: `Say which one, for example: ${exampleOf(signature)}${isWhole ? `, or: ${suggestion}` : ''}.${help}`,
     expects: [`${noun} id`, ...(isFilterable ? [scope] : [])],
   });
 };

@@ -42,6 +42,9 @@ const refuseUnnamed = (state: ParseState, known: readonly Signature[], hint: str
   });
 };
 
+/** Verbs that ask how things are, which a list tells where nothing else does: `status problems`. */
+const ASKING: ReadonlySet<string> = new Set(['status', 'show']);
+
 /** The refusal of a verb and a noun that are no command together. */
 const refuseCommand = (state: ParseState): never => {
   const verbs = state.head.readings.map(({ verb }) => verb);
@@ -54,7 +57,15 @@ const refuseCommand = (state: ParseState): never => {
     ? `${inQuotes(first.verb)} goes with: ${nouns}. For example: ${exampleOf(first)}. See: help ${verb}`
     : 'See: help';
   if (noun === undefined && first) return refuseUnnamed(state, known, hint);
-  return refuse(unknownCommand, { message: `There is no command ${inQuotes(`${verb} ${noun ?? ''}`.trim())}.`, hint });
+  const isListed = verb !== undefined && noun !== undefined && ASKING.has(verb);
+  return refuse(unknownCommand, {
+    message: `There is no command ${inQuotes(`${verb} ${noun ?? ''}`.trim())}.`,
+    hint,
+    suggestion:
+      isListed && state.ids.length === 0 && state.vocabulary.byCommand.has(`list ${noun}`)
+        ? `list ${pluralOf(noun)}`
+        : undefined,
+  });
 };
 
 /** The reading whose command is meant: one that fits noun or id first, then one that fits by default. */

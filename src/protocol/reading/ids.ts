@@ -3,7 +3,7 @@ import { badId, inQuotes, missing, refuse, severalCommands, spanOf } from '../er
 import { formOf, RANGE } from '../forms.ts';
 import { isNearVerb } from '../near.ts';
 import { isKeyword } from '../vocabulary.ts';
-import { takesModifier, takesText } from './candidates.ts';
+import { isFiltered, takesModifier, takesText } from './candidates.ts';
 import type { IdRow, ParseState, Word } from './model.ts';
 import { isTextKeyed } from './options.ts';
 import { checkId } from './steps.ts';
@@ -23,12 +23,20 @@ const lineBefore = ({ words, line }: ParseState, word: Word): string => {
   return shorten(said.endsWith(',') ? said.slice(0, -1) : said, LONGEST_PROPOSAL);
 };
 
+/** Whether a first command is whole where a verb follows: `import ask todo.md` asks for one file, and not for all. */
+const isWholeBefore = (state: ParseState, word: Word): boolean => {
+  const last = state.words.findLast(({ start }) => start < word.start);
+  const isJoined = last !== undefined && !last.quoted && ENDING.has(last.text.slice(-1));
+  const isAnded = last !== undefined && !last.quoted && ENDING.has(last.key);
+  return isJoined || isAnded || state.ids.length > 0 || isFiltered(state) || state.parameters.size > 0;
+};
+
 /** The refusal of a verb in the middle of a line. */
 export const refuseVerb = (state: ParseState, word: Word): never =>
   refuse(severalCommands, {
     message: `${inQuotes(word.text)} begins a second command.`,
     hint: 'Only one command at a time; a word that is an id goes in quotes.',
-    suggestion: lineBefore(state, word),
+    suggestion: isWholeBefore(state, word) ? lineBefore(state, word) : undefined,
     at: spanOf(word),
   });
 
