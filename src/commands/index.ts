@@ -10,6 +10,7 @@ import { listWorktree } from './git/list-worktree.ts';
 import { lockWorktree } from './git/lock-worktree.ts';
 import { mergeBranch } from './git/merge-branch.ts';
 import { removeWorktree } from './git/remove-worktree.ts';
+import { reportIntegration } from './git/report-integration.ts';
 import { rollbackIntegration } from './git/rollback-integration.ts';
 import { setupWorktree } from './git/setup-worktree.ts';
 import { showBranch } from './git/show-branch.ts';
@@ -237,6 +238,7 @@ export const commands: readonly Command[] = [
   mergeBranch,
   listIntegration,
   showIntegration,
+  reportIntegration,
   rollbackIntegration,
   listConflict,
   showConflict,

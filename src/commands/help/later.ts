@@ -43,7 +43,7 @@ const lookSignatures: readonly Signature[] = [
 const phaseTwoSignatures: readonly Signature[] = [
   ...withTarget[2]('create', 'campaign', { parameters: ['id', 'from', 'priority', 'description'] }),
   ...withoutTarget[2]('launch', 'campaign', { parameters: ['id', 'count', 'agent', 'on'] }),
-  ...withOptionalTarget[2]('report', 'swarm integration campaign', { parameters: ['id', 'scope', 'format'] }),
+  ...withOptionalTarget[2]('report', 'swarm campaign', { parameters: ['id', 'scope', 'format'] }),
   ...withoutTarget[2]('test', 'failure', {
     modifiers: ['recovery-time', 'allow-chaos'],
     parameters: ['op', 'failure', 'id', 'recovery-time'],

@@ -8,9 +8,9 @@ import { planOrder, tasksOf } from '../../tasks/select.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { fileExists, nothingToDo } from '../errors.ts';
+import { nothingToDo } from '../errors.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
-import { absolute } from './places.ts';
+import { writeTo } from '../write-file.ts';
 
 const dataSchema = z.object({
   name: z.string(),
@@ -58,17 +58,6 @@ const planOf = ({ store: { state }, repository }: Context, ids: readonly string[
   if (tasks.length === 0)
     throw nothingToDo({ message: 'There are no tasks to write.', hint: 'Import a plan, or create tasks, first.' });
   return { name: name ?? repository, tasks };
-};
-
-/** Writes a new file, or one that says the same already; another one only when it is to be replaced by force. */
-const writeTo = async (context: Context, path: string, text: string, isForced: boolean): Promise<string> => {
-  const file = absolute(context, path);
-  const before = await context.readFile(file);
-  if (before === text) return file;
-  if (!isForced && (before !== null || (await context.matching(file.replace(/[^/]*$/u, '*'))).includes(file)))
-    throw fileExists({ file });
-  await context.writeFile(file, text);
-  return file;
 };
 
 const lostText = (lost: readonly string[]): string =>

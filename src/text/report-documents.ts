@@ -1,0 +1,128 @@
+import { formatDuration } from '../lib/duration.ts';
+import { shownLine } from '../lib/text.ts';
+import type { IntegrationReport } from './integration-report.ts';
+import { plural } from './wording.ts';
+
+type Section = {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** What stands there instead of rows. */
+  readonly none: string;
+};
+
+const short = (commit: string): string => commit.slice(0, 10);
+
+/** What a report says, before any format writes it: every text in it may come from an agent. */
+const contentOf = (
+  report: IntegrationReport,
+): { title: string; facts: readonly string[]; sections: readonly Section[] } => {
+  const { batch, target, merged, set_aside, checks, rollback } = report;
+  const failed = checks.filter(({ problem }) => problem !== null);
+  const back =
+    rollback === null
+      ? []
+      : [
+          rollback.problem === null
+            ? `It was rolled back at ${rollback.started_at}.`
+            : `It stands: ${rollback.problem}.`,
+        ];
+  return {
+    title: `${batch} on ${target}`,
+    facts: [
+      `State: ${report.state}; begun ${report.started_at}, ended ${report.finished_at ?? 'not yet'}.`,
+      `Branch: from ${short(report.base_commit)} to ${short(report.head_commit)}.`,
+      `${plural(merged.length, 'branch')} merged, ${set_aside.length} set aside, ${plural(checks.length, 'check')} of which ${failed.length} failed.`,
+      `Time: ${formatDuration(report.wall_ms)} from the first run to the end, ${formatDuration(report.merge_ms)} of it merging; one after the other it would have been ${formatDuration(report.sequential_ms)}.`,
+      ...back,
+    ],
+    sections: [
+      {
+        title: 'Merged, in this order',
+        head: ['task', 'title', 'by', 'branch', 'commit', 'changes', 'work', 'why here'],
+        rows: merged.map((one) => [
+          one.task,
+          one.title,
+          one.instance ?? '-',
+          one.branch,
+          short(one.commit),
+          `${plural(one.commits, 'commit')}, ${plural(one.files, 'file')}, +${one.insertions} −${one.deletions}`,
+          formatDuration(one.work_ms),
+          one.because,
+        ]),
+        none: 'Nothing was merged.',
+      },
+      {
+        title: 'Checks',
+        head: ['task', 'command', 'took', 'outcome'],
+        rows: checks.map(({ task, command, ms, problem }) => [task, command, formatDuration(ms), problem ?? 'passed']),
+        none: 'No check was configured.',
+      },
+      {
+        title: 'Set aside',
+        head: ['task', 'title', 'reason', 'message', 'files', 'what to do'],
+        rows: set_aside.map((one) => [one.task, one.title, one.reason, one.message, one.files.join(', '), one.todo]),
+        none: 'Nothing was set aside.',
+      },
+    ],
+  };
+};
+
+/** One line of Markdown that says this text and nothing else: no markup in it, and no HTML. */
+const markdownText = (text: string): string =>
+  shownLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~:@-]/gu, String.raw`\$&`);
+
+export const markdownReport = (report: IntegrationReport): string => {
+  const { title, facts, sections } = contentOf(report);
+  const row = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
+  return [
+    `# ${markdownText(title)}`,
+    '',
+    ...facts.map((fact) => `- ${markdownText(fact)}`),
+    ...sections.flatMap(({ title: name, head, rows, none }) => [
+      '',
+      `## ${markdownText(name)}`,
+      '',
+      ...(rows.length === 0 ? [none] : [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)]),
+    ]),
+    '',
+  ].join('\n');
+};
+
+const htmlText = (text: string): string =>
+  shownLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
+const STYLE =
+  'body{font:15px/1.5 sans-serif;margin:2em;max-width:80em}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top}';
+
+/** A page that loads nothing and runs nothing. */
+export const htmlReport = (report: IntegrationReport): string => {
+  const { title, facts, sections } = contentOf(report);
+  const row = (cells: readonly string[], tag: 'td' | 'th'): string =>
+    `<tr>${cells.map((cell) => `<${tag}>${htmlText(cell)}</${tag}>`).join('')}</tr>`;
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">',
+    `<title>${htmlText(title)}</title><style>${STYLE}</style></head><body>`,
+    `<h1>${htmlText(title)}</h1>`,
+    `<ul>${facts.map((fact) => `<li>${htmlText(fact)}</li>`).join('')}</ul>`,
+    ...sections.flatMap(({ title: name, head, rows, none }) => [
+      `<h2>${htmlText(name)}</h2>`,
+      ...(rows.length === 0
+        ? [`<p>${htmlText(none)}</p>`]
+        : ['<table>', row(head, 'th'), ...rows.map((cells) => row(cells, 'td')), '</table>']),
+    ]),
+    '</body></html>',
+    '',
+  ].join('\n');
+};
