@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import type { FileEntry, FilePiece, Files } from '../ports/target.ts';
+import type { FileEntry, FilePiece, FileKind, Files } from '../ports/target.ts';
 import { furnish } from './furnish.ts';
 import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
 import { watchFolder } from './watch.ts';
 
-const MODES = { text: 0o600, program: 0o700 } as const;
+const MODES: Readonly<Record<FileKind, number>> = { text: 0o600, program: 0o700, shared: 0o644 };
 
 /** Whatever is larger holds nothing that anybody here reads as one piece. */
 const LONGEST = 64 * 1024 * 1024;
@@ -39,7 +39,7 @@ const readPiece = async (path: string, from: number, most: number): Promise<File
   }
 };
 
-const replaceText = async (path: string, text: string, kind: 'text' | 'program' = 'text'): Promise<void> => {
+const replaceText = async (path: string, text: string, kind: FileKind = 'text'): Promise<void> => {
   const unfinished = `${path}.${randomUUID().slice(0, 8)}.new`;
   try {
     await writeFile(unfinished, text, { mode: MODES[kind] });

@@ -36,7 +36,10 @@ export type Furnished = {
   readonly refused: readonly { readonly path: string; readonly why: string }[];
 };
 
-/** Files of one machine, by absolute paths. Whatever is written can be read by its owner alone. */
+/** What a file is for: a person’s own text, a program that can be run, or a text that others may read as well. */
+export type FileKind = 'text' | 'program' | 'shared';
+
+/** Files of one machine, by absolute paths. Whatever is written can be read by its owner alone, but for what is shared. */
 export type Files = {
   /** Null when there is no such file, it cannot be read, or it is longer than the limit. */
   read(path: string, limit?: number): Promise<Uint8Array | null>;
@@ -45,7 +48,7 @@ export type Files = {
   /** At most `most` bytes from an offset on; null for what is not there or is no ordinary file. */
   readPiece(path: string, from: number, most: number): Promise<FilePiece | null>;
   /** Replaces the file in one step: who reads it meets the old text or the new one. A `program` can be run. */
-  write(path: string, text: string, kind?: 'text' | 'program'): Promise<void>;
+  write(path: string, text: string, kind?: FileKind): Promise<void>;
   /** Makes a folder and those above it. */
   makeFolder(path: string): Promise<void>;
   /** Removes a file, or a folder with all that is in it; what is not there is removed already. */

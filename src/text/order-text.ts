@@ -1,4 +1,6 @@
 import { ORDER_RULES, type OrderRule } from '../state/specs.ts';
+import type { Tasks } from '../state/tasks.ts';
+import { needWord } from '../tasks/gates.ts';
 
 /** What each rule means, for people. */
 export const RULE_MEANINGS: Readonly<Record<OrderRule, string>> = {
@@ -80,10 +82,10 @@ export const rulesFor = (task: Needs, ids: readonly string[]): Record<string, st
     }),
   );
 
-/** Prerequisites with what makes them so: `2.1, 2.2 (group), 1.3 (wave)`. */
-export const needsText = (task: Needs): string =>
+/** Prerequisites with what makes them so: `2.1, 2.2 (group), 1.3 (wave)`; a gate by how many it stands for. */
+export const needsText = (task: Needs, tasks: Tasks): string =>
   [...Map.groupBy(task.dependencies, (id) => ruleOf(task, id))]
-    .map(([rule, all]) => `${all.join(', ')}${rule === null ? '' : ` (${rule})`}`)
+    .map(([rule, all]) => `${all.map((need) => needWord(need, tasks)).join(', ')}${rule === null ? '' : ` (${rule})`}`)
     .join(', ');
 
 /** Waves that are named from the beginning, and from the end. */

@@ -25,6 +25,7 @@ export const planSchema = z.object({
     )
     .optional()
     .describe('What each policy would give for the plan, in the same unit'),
+  graph_set_aside: z.literal(true).optional().describe('The plan’s own graph is not looked at by this order'),
   tasks: z.array(
     z.object({
       id: z.string(),

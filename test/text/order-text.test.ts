@@ -13,9 +13,9 @@ import {
 const task = { dependencies: ['2.1', '2.2', '1.3', 't9'], dependency_rules: { group: ['2.1', '2.2'], wave: ['1.3'] } };
 
 test('prerequisites are said with their rules, and one without a rule was said by a person', () => {
-  expect(needsText(task)).toBe('2.1, 2.2 (group), 1.3 (wave), t9');
+  expect(needsText(task, {})).toBe('2.1, 2.2 (group), 1.3 (wave), t9');
   expect(rulesFor(task, ['1.3', 't9'])).toEqual({ '1.3': 'wave' });
-  expect(needsText({ dependencies: ['1'] })).toBe('1');
+  expect(needsText({ dependencies: ['1'] }, {})).toBe('1');
 });
 
 test('an order is said by where it is from, and with its rules where a graph or the policy kiro gives it', () => {

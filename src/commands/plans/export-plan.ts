@@ -4,6 +4,7 @@ import type { Task } from '../../state/tasks.ts';
 import { exportPlan as write } from '../../tasks/formats/export-plan.ts';
 import { planFormat } from '../../tasks/formats/index.ts';
 import type { WrittenPlan, WrittenTask } from '../../tasks/formats/plan-format.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
 import { planOrder, tasksOf } from '../../tasks/select.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
 import { plural } from '../../text/wording.ts';
@@ -37,7 +38,7 @@ const writtenTask = (
   ...task,
   id: idOf(task),
   description: task.spec === null ? task.description : ownDescription(task.description),
-  dependencies: task.dependencies.map((id) => {
+  dependencies: prerequisitesOf(task, tasks).map((id) => {
     const need = Object.hasOwn(tasks, id) ? tasks[id] : undefined;
     return need ? idOf(need) : id;
   }),

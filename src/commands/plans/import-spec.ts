@@ -16,7 +16,14 @@ import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { drawFound, type FoundPlan, findPlans, foundPlansSchema, foundText } from './found-plans.ts';
 import { formatOf, planFrom, planName, requirementsAt, specPlace, textAt } from './places.ts';
-import { changesText, knownSpec, planChangesSchema, reimport, type SpecFacts } from './reimport-facts.ts';
+import {
+  changesText,
+  knownSpec,
+  type PlanChanges,
+  planChangesSchema,
+  reimport,
+  type SpecFacts,
+} from './reimport-facts.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('A plan: its file, or a folder with tasks.md; without any, those found here'),
@@ -148,6 +155,16 @@ const importedSchema = z.object({
   changes: planChangesSchema.describe('What is different in the file'),
 });
 
+const differenceText = (changes: PlanChanges): string => `Different in the file: ${changesText(changes) || 'nothing'}.`;
+
+/** What is different in a plan that was read before; undefined for one that was not. */
+const foretell = async (context: Context, input: z.infer<typeof params>): Promise<string | undefined> => {
+  if (input.id === undefined) return undefined;
+  const read = await readSpec(context, requireOne(input.id, 'spec'), input.format);
+  if (!knownSpec(context.store.state, read.name)) return undefined;
+  return differenceText(reimport(context.store.state, planOf(context, read, input)).changes);
+};
+
 export const importSpec = defineCommand({
   verb: 'import',
   noun: 'spec',
@@ -160,6 +177,7 @@ export const importSpec = defineCommand({
   reads: false,
   effects: 'records the tasks of the plan, or what has changed in it',
   params,
+  notice: foretell,
   result: z.union([foundPlansSchema, importedSchema]),
   run: async (context, input, modifiers) => {
     if (input.id === undefined) {
@@ -182,6 +200,7 @@ export const importSpec = defineCommand({
     const summary = summaryOf(facts);
     const message = [
       `${sentence(summary)}; ${created} new, ${edited} changed${dry ? ' (nothing is recorded)' : ''}.`,
+      ...(dry && known ? [differenceText(changes)] : []),
       ...(changes.removed.length > 0 ? [`No longer in the file, and taken out: ${changes.removed.join(', ')}.`] : []),
       ...(changes.gone.length > 0 ? [`No longer in the file, and kept: ${changes.gone.join(', ')}.`] : []),
       ...(changes.ticked.length > 0 ? [`Ticked in the file, and done: ${changes.ticked.join(', ')}.`] : []),

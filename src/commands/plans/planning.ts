@@ -9,7 +9,7 @@ import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder } from '../../tasks/select.ts';
-import { chainText, rulesFor, wavesText } from '../../text/order-text.ts';
+import { chainText, GRAPH_SET_ASIDE, rulesFor, wavesText } from '../../text/order-text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
 import { nameInstances, plural } from '../../text/wording.ts';
@@ -144,7 +144,7 @@ const lengthText = ({ unit, length, least, instances, assumed: made }: PlanData)
 
 const sentence = (data: PlanData): string => {
   const waved = data.waves.length === 0 ? '0' : wavesText(data.waves.map((wave) => wave.length));
-  return `${plural(data.tasks.length, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${chainText(data.critical_path)}.${data.tasks.length === 0 ? '' : ` ${lengthText(data)}`}`;
+  return `${plural(data.tasks.length, 'open task')} in ${plural(data.waves.length, 'wave')}: ${waved}; longest chain ${chainText(data.critical_path)}.${data.tasks.length === 0 ? '' : ` ${lengthText(data)}`}${data.graph_set_aside ? ` ${GRAPH_SET_ASIDE}` : ''}`;
 };
 
 /** The facts that hand a plan out: every task goes into the queue of its instance, in the order of the plan. */
@@ -198,6 +198,8 @@ type Request = {
   readonly modifiers: readonly string[];
   /** What the tasks would wait for under each policy, where that can be told. */
   readonly policies?: ReadonlyMap<Policy, ReadonlyMap<string, TaskNeeds>>;
+  /** The plan has a graph of its own, and its order does not look at that. */
+  readonly setAside?: boolean;
 };
 
 /** What each policy would give on the same instances, in its main numbers. */
@@ -220,7 +222,8 @@ export const makePlan = async (
   const { subject, input, modifiers } = request;
   const auto = modifiers.includes('auto');
   const planned = planOf(context, subject(context.store.state), input, auto);
-  const data = { ...planned, ...comparePolicies(context, request, auto) };
+  const aside = request.setAside ? { graph_set_aside: true as const } : {};
+  const data = { ...planned, ...comparePolicies(context, request, auto), ...aside };
   if (!modifiers.includes('apply') || modifiers.includes('dry-run')) return { message: sentence(data), data };
   if (data.assumed || data.instances.length === 0) throw tooFew(context.store.state, data);
   const facts = await context.decide((state) => [...extra(state), ...applyFacts(state, data)]);

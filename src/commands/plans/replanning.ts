@@ -13,9 +13,11 @@ export type TaskNeeds = Pick<TaskPlan, 'dependencies' | 'dependency_rules' | 'op
 /** How a plan is to be ordered. */
 export type OrderChoice = { readonly policy: Policy; readonly barrier: boolean };
 
-type Replanned = {
+export type Replanned = {
   /** What tasks would wait for; undefined when that stays as it is. */
   readonly needs: ReadonlyMap<string, TaskNeeds> | undefined;
+  /** The plans whose own graph that leaves aside. */
+  readonly setAside: readonly string[];
   /** The facts that make it so. */
   readonly facts: (state: State) => readonly EventDraft[];
 };
@@ -75,13 +77,14 @@ export const replannedSpecs = async (
   specs: readonly Spec[],
   strategy: string | undefined,
 ): Promise<Replanned> => {
-  if (!isPolicy(strategy)) return { needs: undefined, facts: () => [] };
+  if (!isPolicy(strategy)) return { needs: undefined, setAside: [], facts: () => [] };
   const plans = await Promise.all(
     specs.map((spec) => reorderedSpec(context, spec, { policy: strategy, barrier: spec.barrier })),
   );
   const needs = new Map(plans.flatMap((plan) => needsOf(context.store.state, plan)));
   return {
     needs,
+    setAside: specs.flatMap(({ name }, at) => (plans[at]!.setsGraphAside ? [name] : [])),
     facts: (state) => [
       ...specs.flatMap(({ name, barrier }) => choiceFacts(state, name, { policy: strategy, barrier })),
       ...needsFacts(state, needs),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Run, Task } from '../../state/tasks.ts';
+import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
@@ -15,6 +16,13 @@ const shownSchema = taskRowSchema.extend({
   waits_for: z
     .array(z.object({ id: z.string(), title: z.string(), word: z.string() }))
     .describe('Prerequisites that are not done, with what they are'),
+  after: z.string().describe('All prerequisites with their rules, in words; very many of them as one'),
+  weight: z.object({
+    basis: z.enum(['text', 'said']).describe('It is made of its text, or somebody said it'),
+    words: z.number().int(),
+    details: z.number().int().describe('Points of its list'),
+    requirements: z.number().int().describe('A task for all of them counts ten'),
+  }),
   needed_by: z.array(z.string()).describe('Tasks that wait for this one'),
   elapsed_ms: z.number().nullable().describe('How long its run took, or takes so far'),
   left_ms: z.number().nullable().describe('How long it still takes; null when nothing is known'),
@@ -77,17 +85,41 @@ const runFields = (task: Shown): [string, string][] => [
   ['batch', task.batch ?? ''],
 ];
 
+/** So many tasks are named one by one. */
+const NAMED = 20;
+
+const namesText = (ids: readonly string[]): string =>
+  ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`;
+
+const weightText = ({ complexity_score, weight }: Shown): string => {
+  if (weight.basis === 'said') return `${complexity_score} of 10 as said`;
+  const parts = [
+    plural(weight.words, 'word'),
+    ...(weight.details > 0 ? [plural(weight.details, 'point')] : []),
+    ...(weight.requirements > 0 ? [plural(weight.requirements, 'requirement')] : []),
+  ];
+  return `${complexity_score} of 10 by its text (${parts.join(', ')})`;
+};
+
+const waitsLines = (waits: Shown['waits_for']): readonly string[] => {
+  const rest = waits.length - NAMED;
+  return [
+    ...waits.slice(0, rest > 1 ? NAMED : waits.length).map(({ id, title, word }) => `- ${id} ${title}: ${word}`),
+    ...(rest > 1 ? [`- and ${rest} more`] : []),
+  ];
+};
+
 /** What the plan says of the task. */
 const planFields = (task: Shown): [string, string][] => [
-  ['after', needsText(task)],
-  ['before', task.needed_by.join(', ')],
+  ['after', task.after],
+  ['before', namesText(task.needed_by)],
   ['check', task.check ?? ''],
   ['priority', task.priority],
   ['plan', task.spec ?? ''],
   ['group', task.group ?? ''],
   ['serves', task.requirements.join(', ')],
   ['needs', task.required_capabilities.join(', ')],
-  ['weight', `${task.complexity_score} of 10`],
+  ['weight', weightText(task)],
   ['estimate', estimateText(task)],
   ['elapsed', durationText(task.elapsed_ms)],
   ['attempts', String(task.attempts)],
@@ -103,10 +135,7 @@ const drawTask = (task: Shown): string => {
     [
       `${task.id} ${task.title}`,
       ...head,
-      ...section(
-        'waits for',
-        task.waits_for.map(({ id, title, word }) => `- ${id} ${title}: ${word}`),
-      ),
+      ...section('waits for', waitsLines(task.waits_for)),
       ...(details.length > 0 ? ['', ...details] : []),
       ...section(
         'criteria',
@@ -127,6 +156,8 @@ const taskDetails = (state: State, task: Task, now: string): Shown => {
   return {
     ...withWord(task, state),
     waits_for: waitingFor(task, state.tasks).map((id) => waitRow(state, id)),
+    after: needsText(task, state.tasks),
+    weight: weightBasis(task),
     needed_by: dependants(task.id, state.tasks),
     elapsed_ms: runElapsed(task, now),
     left_ms: leftOf(task, speed),

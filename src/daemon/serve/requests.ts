@@ -58,7 +58,7 @@ const filesOf = (home: Target): Pick<Repository, 'readFile' | 'matching' | 'writ
   matching: (pattern) => home.files.matching(pattern),
   writeFile: async (path, text) => {
     await home.files.makeFolder(dirname(path));
-    await home.files.write(path, text);
+    await home.files.write(path, text, 'shared');
   },
 });
 

@@ -36,7 +36,11 @@ const namesOf = (ids: readonly string[], { waves, waveOf }: Scene): string => {
     ids.length > 2 &&
     waves[wave - 1]!.length === ids.length &&
     ids.every((id) => waveOf.get(id) === wave);
-  return isWhole ? `wave ${wave}` : listOf(ids);
+  if (isWhole) return `wave ${wave}`;
+  // The rule behind them has to fit into the line as well.
+  return ids.length <= MOST_IDS
+    ? listOf(ids)
+    : `${listOf(ids.slice(0, 1))} … ${listOf(ids.slice(-1))}, ${ids.length} in all`;
 };
 
 type Scene = Pick<GraphData, 'waves' | 'gates'> & { readonly waveOf: ReadonlyMap<string, number> };
@@ -60,13 +64,27 @@ type Line = {
   readonly width: number;
 };
 
+/** Whole prerequisites with their rules, as many as there is room for; the others are counted. */
+const needsText = (texts: readonly string[], room: number): string => {
+  if (texts.length === 0) return '';
+  for (let count = texts.length; count > 1; count -= 1) {
+    const rest = count === texts.length ? '' : `, +${texts.length - count}`;
+    const text = `← ${texts.slice(0, count).join(', ')}${rest}`;
+    if (text.length <= room) return text;
+  }
+  const rest = texts.length === 1 ? '' : `, +${texts.length - 1}`;
+  return `${clip(`← ${texts[0]}`, room - rest.length)}${rest}`;
+};
+
 const drawTask = ({ gutter, task, waits, width }: Line, scene: Scene, { columns, color }: View): string => {
   const { glyph, tone } = NODE_MARKS[task.state];
-  const after = waits.length === 0 ? '' : `← ${waits.map((wait) => waitText(wait, scene)).join(', ')}`;
   const mark = task.critical ? CRITICAL_MARK : ' ';
   const head = `${gutter}${mark}${glyph} ${shownLine(task.id).padEnd(width)} `;
   const room = Math.max(10, columns - head.length);
-  const needs = clip(after, Math.floor(room * 0.55));
+  const needs = needsText(
+    waits.map((wait) => waitText(wait, scene)),
+    Math.floor(room * 0.55),
+  );
   const title = clip(shownLine(task.title), Math.max(8, room - (needs === '' ? 0 : needs.length + 2)));
   const critical = color && task.critical ? paint(mark, { hex: '#e0a000' }, true) : mark;
   const shown = `${gutter}${critical}${paint(glyph, tone, color)} ${shownLine(task.id).padEnd(width)} ${title}`;
@@ -121,6 +139,18 @@ const legendOf = (tasks: readonly GraphTask[]): string =>
     '← waits for (rule)',
   ].join('   ');
 
+/** The words of a sentence in lines of a width. */
+const inLines = (text: string, width: number): readonly string[] => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length > width && line !== '') lines.push(line);
+    line = longer.length > width ? word : longer;
+  }
+  return [...lines, line];
+};
+
 /** The waves that are drawn; null stands for those between the first and the last ones. */
 const wavesShown = (data: GraphData): readonly (number | null)[] => {
   const all = data.waves.map((_wave, at) => at);
@@ -153,7 +183,7 @@ export const drawGraph = (data: GraphData, view: View, sentence: string): string
   });
   const isFolded = !isAll || shown.includes(null);
   return [
-    sentence,
+    ...inLines(sentence, view.columns),
     paint(clip(legendOf(data.tasks), view.columns), 'dim', view.color),
     '',
     ...lines,

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
@@ -30,6 +30,7 @@ test('a file that is there is replaced by force alone, and a new one is written 
   expect([first.exit, first.message]).toEqual([0, expect.stringContaining(`demo as beads in ${file}: 5 tasks.`)]);
   const written = readFileSync(file, 'utf8');
   expect(planIn('beads', written).plans).toHaveLength(5);
+  expect(statSync(file).mode & 0o777).toBe(0o644 & ~process.umask());
   expect((await swarm.say('export plan demo format=beads to=out/issues.jsonl')).exit).toBe(0);
   writeFileSync(file, 'mine\n');
   const refused = await swarm.say('export plan demo format=beads to=out/issues.jsonl');

@@ -203,3 +203,17 @@ test('[TSK-12] a plan by headings is ticked at the boxes of its steps when its t
     '## Task 1: A\n- [x] first\n- [x] second\n## Task 2: B\n- [ ] other',
   );
 });
+
+test('[TSK-10] what a plan that is read again would change is said before, by dry-run and by preview', async () => {
+  await using swarm = await openSwarm();
+  const folder = writeSpec(swarm, 'demo', '- [ ] 1. A\n- [ ] 2. B\n- [ ] 3. C\n');
+  expect((await swarm.say('import spec demo dry-run')).message).not.toContain('Different');
+  expect((await swarm.say(`preview import spec ${folder}`)).data).toMatchObject({ notice: null });
+  await swarm.say('import spec demo');
+  expect((await swarm.say('import spec demo dry-run')).message).toContain('Different in the file: nothing.');
+  writeSpec(swarm, 'demo', '- [ ] 1. A\n- [x] 2. Bee\n- [ ] 4. D\n');
+  const difference = 'Different in the file: 1 task new, 1 removed, 1 retitled, 1 ticked by hand';
+  expect((await swarm.say('import spec demo dry-run')).message).toContain(difference);
+  expect((await swarm.say('preview import spec demo')).message).toContain(difference);
+  expect((await swarm.state()).tasks['2']).toMatchObject({ title: 'B', state: 'open' });
+});

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { planGraph } from '../../../src/commands/plans/plan-graph.ts';
 import { planFromSpec } from '../../../src/tasks/spec/import-spec.ts';
+import { drawGraph } from '../../../src/text/graph/draw-graph.ts';
 import type { GraphData } from '../../../src/text/graph/graph-data.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { created, imported, instance, requested, started } from '../../tasks/journal.ts';
@@ -79,6 +80,27 @@ test('[DST-1] the 31 open tasks of the source plan are all drawn, each in its li
   for (const { id } of plans) expect(lines.filter((line) => line.includes(` ${id} `)).length).toBeGreaterThan(0);
   expect(lines.join('\n')).not.toContain('Not every task is drawn');
   expect(lines.length).toBeLessThan(80);
+});
+
+test('[DST-1] at 80 columns every line of the source plan fits, with title, prerequisites and their whole rule', async () => {
+  const { plans, done } = planFromSpec({ ...source, name: 'big', policy: 'kiro', barrier: true });
+  const drafts = [
+    imported(
+      'big',
+      plans.map(({ id }) => id),
+    ),
+    ...plans.map((task) => created(task.id, task, done.includes(task.id))),
+  ];
+  const { data, message } = await openDesk(planGraph, drafts).say('plan graph big');
+  const lines = drawGraph(data as GraphData, { columns: 80, color: false }, message).split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  expect(lines.slice(0, lines.indexOf('')).join(' ')).toContain(message);
+  for (const line of lines.filter((one) => one.includes('←')).slice(1))
+    expect(line).toMatch(/← [^()]+ \([a-z-]+\)(?:, [^()]+ \([a-z-]+\))*(?:, \+\d+)?$/u);
+  for (const { id, title } of plans) {
+    const line = lines.find((one) => one.includes(`${id} `) && one.includes(title.slice(0, 18)));
+    expect([id, line !== undefined]).toEqual([id, true]);
+  }
 });
 
 test('[DST-1] of 300 tasks what does not fit is folded and counted, and detailed draws all', async () => {

@@ -38,7 +38,15 @@ test('[TSK-10] a policy that sets the graph of a plan aside says so, and others 
   expect((await swarm.say('import spec plain policy=strict dry-run')).message).not.toContain(ASIDE);
   expect((await swarm.say('import spec demo')).message).not.toContain(ASIDE);
   expect((await swarm.say('set spec demo policy=siblings')).message).toContain(ASIDE);
+  expect((await swarm.say('plan spec demo')).message).toContain(ASIDE);
   expect((await swarm.say('set spec demo policy=none')).message).not.toContain(ASIDE);
+  for (const [strategy, isAside] of Object.entries({ siblings: true, strict: true, kiro: false, fifo: false })) {
+    const { message, text, data } = await swarm.say(`plan spec demo strategy=${strategy}`);
+    expect([strategy, message.includes(ASIDE), text.includes(ASIDE)]).toEqual([strategy, isAside, isAside]);
+    expect((data as { graph_set_aside?: true }).graph_set_aside).toBe(isAside || undefined);
+  }
+  await swarm.say('import spec plain');
+  expect((await swarm.say('plan spec plain strategy=strict')).message).not.toContain(ASIDE);
 });
 
 test('nothing is changed where nothing is said, or the spec is not there', async () => {
