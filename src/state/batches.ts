@@ -13,6 +13,7 @@ const setAside = z.object({
   files: z.array(z.string()),
 });
 
+/** A check that ran on the merge of one task. */
 const check = z.object({
   task: z.string(),
   /** The merge in memory that it ran on. */
@@ -22,8 +23,6 @@ const check = z.object({
   /** The sentence that says how it failed; null when it passed. */
   problem: z.string().nullable(),
 });
-/** A check that ran on the merge of one task. */
-export type BatchCheck = z.infer<typeof check>;
 
 const rollback = z.object({
   method: z
