@@ -1,6 +1,6 @@
 #!/bin/sh
-# Leaves what an agent asks, which comes as JSON on stdin, in the spool of the daemon, and waits for the answer: one line
-# that is printed for the agent. An empty line says that nobody answers here any more; then nothing is printed.
+# Leaves what an agent asks, which comes as JSON on stdin, in its instance's folder of the spool, and waits for the answer:
+# one line that is printed for the agent. An empty line says that nobody answers here any more; then nothing is printed.
 # Environment: DROVER_SPOOL (folder), DROVER_INSTANCE, DROVER_TOKEN (may be empty), CLAUDE_PID (who asks; may be missing),
 # DROVER_ASK_READY (set: a dot is written to descriptor 3 as soon as the message lies there).
 #
@@ -12,7 +12,8 @@ umask 077
 export LC_ALL=C
 PATH=/bin:/usr/bin:$PATH
 
-limit=2000
+# Files in the folder: the messages that `hook.sh` leaves while nobody reads them, and some questions with their pipes.
+limit=400
 bytes=1048576
 
 keep() {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Leaves one message of an agent's hook, which comes as JSON on stdin, in the spool of the daemon.
+# Leaves one message of an agent's hook, which comes as JSON on stdin, in the folder that its instance has in the spool.
 # Environment: DROVER_SPOOL (folder), DROVER_INSTANCE, DROVER_TOKEN (may be empty).
 #
 # An agent waits for this and shows what it says, so: it never fails, never prints, starts one program, and works while

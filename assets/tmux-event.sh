@@ -1,5 +1,5 @@
 #!/bin/sh
-# Leaves word of what happened to a session in the spool of the daemon; works while no daemon runs.
+# Leaves word of what happened to a session in tmux's own folder of the daemon's spool; works while no daemon runs.
 #   tmux-event.sh SPOOL_DIR DROVER_ID EVENT
 # tmux shows what a hook prints, so this prints nothing and never fails.
 
@@ -7,7 +7,7 @@ exec >/dev/null 2>&1
 umask 077
 LC_ALL=C
 
-limit=2000
+limit=200
 spool=$1
 instance=${2##*/}
 event=$3

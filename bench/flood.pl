@@ -16,7 +16,7 @@ my $used = '{"hook_event_name":"PostToolUse","tool_name":"Bash","tool_input":{"c
 sub call {
     my ($one, $body) = @_;
     my ($instance, $token) = @$one;
-    open my $file, '>', "$spool/$instance-$$-" . $count++ . '.hook' or die $!;
+    open my $file, '>', "$spool/$instance/$instance-$$-" . $count++ . '.hook' or die $!;
     # As it comes from a shell and the program that copies: three writes.
     syswrite $file, $_
       for qq({"instance":"$instance","source":"hook","token":"$token"}\n), $body, "\n.\n";

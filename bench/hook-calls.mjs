@@ -70,7 +70,7 @@ const tokenOf = ({ paths }, id) => readFileSync(join(paths.instances, id, 'token
 /** What an agent of this instance gives its hooks. */
 export const hookEnv = (box, id) => ({
   PATH: process.env.PATH,
-  DROVER_SPOOL: box.paths.spool,
+  DROVER_SPOOL: join(box.paths.spool, id),
   DROVER_INSTANCE: id,
   DROVER_TOKEN: tokenOf(box, id),
 });
@@ -85,9 +85,9 @@ export const restingAgents = (count) => ({
   limits: { maxInstances: count },
 });
 
-const spooled = ({ paths }) => readdirSync(paths.spool);
+const spooled = ({ paths }) => readdirSync(join(paths.spool, 'rehearsal-1'));
 const bytesIn = ({ paths }) =>
-  spooled({ paths }).reduce((sum, name) => sum + statSync(join(paths.spool, name)).size, 0);
+  spooled({ paths }).reduce((sum, name) => sum + statSync(join(paths.spool, 'rehearsal-1', name)).size, 0);
 
 const PATIENCE_ROUNDS = { quick: 4, whole: 60 };
 

@@ -29,7 +29,8 @@ const flood = async (box, ids, { seconds, told }) => {
   return rate;
 };
 
-const waiting = ({ paths }) => readdirSync(paths.spool).length;
+const waiting = ({ paths }) =>
+  readdirSync(paths.spool, { recursive: true }).filter((name) => /\.(?:json|hook)$/u.test(name)).length;
 
 /** When the daemon told that an instance began or ended a turn. */
 const turnsOf = async (box) => {

@@ -21,7 +21,7 @@ export type SpoolMessage = {
   readonly source: 'hook' | 'tmux' | 'report';
   readonly token: string | null;
   readonly body: unknown;
-  /** The pipe in the spool folder at which the hook waits for an answer. */
+  /** The pipe beside the file at which the hook waits for an answer. */
   readonly ask?: string | undefined;
 };
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import type { FileEntry, FilePiece, FileKind, Files } from '../ports/target.ts';
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { codeOf } from '../lib/errors.ts';
+import type { FileEntry, FileKind, FilePiece, Files } from '../ports/target.ts';
 import { furnish } from './furnish.ts';
+import { listFolders, listLeft, readLeft } from './left.ts';
 import { findMatching, findRealPath } from './paths.ts';
 import { tellPipe } from './pipe.ts';
 import { watchFolder } from './watch.ts';
@@ -66,6 +68,12 @@ const listEntries = async (folder: string, names: RegExp): Promise<readonly File
   return found.flat();
 };
 
+/** Most of what is removed is a file: one question to the system instead of three. */
+const remove = (path: string): Promise<void> =>
+  unlink(path).catch((error: unknown) =>
+    codeOf(error) === 'ENOENT' ? undefined : rm(path, { force: true, recursive: true }),
+  );
+
 /** The files of this very machine. */
 export const localFiles: Files = {
   read: readWhole,
@@ -73,9 +81,12 @@ export const localFiles: Files = {
   readPiece,
   write: replaceText,
   makeFolder: async (path) => void (await mkdir(path, { recursive: true, mode: 0o700 })),
-  remove: (path) => rm(path, { force: true, recursive: true }),
+  remove,
   list: listNames,
   entries: listEntries,
+  left: listLeft,
+  readLeft,
+  folders: listFolders,
   matching: findMatching,
   realPath: (path) => findRealPath(path),
   furnish,

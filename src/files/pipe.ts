@@ -4,11 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const AGAIN_MS = 20;
 
-const writeLine = async (path: string, line: string): Promise<void> => {
-  // It may not wait for a reader.
-  const pipe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+/** Writes the line; false when there is no pipe, but something else of its name. */
+const writeLine = async (path: string, line: string): Promise<boolean> => {
+  // It may not wait for a reader, nor write where a link in the pipe's place leads.
+  const pipe = await open(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
+    if (!(await pipe.stat()).isFIFO()) return false;
     await pipe.write(`${line}\n`);
+    return true;
   } finally {
     await pipe.close();
   }
@@ -19,8 +22,7 @@ export const tellPipe = async (path: string, line: string, patienceMs: number): 
   const end = performance.now() + patienceMs;
   for (;;) {
     try {
-      await writeLine(path, line);
-      return true;
+      return await writeLine(path, line);
     } catch (error) {
       const hasNoReader = (error as NodeJS.ErrnoException).code === 'ENXIO';
       if (!hasNoReader || performance.now() > end) return false;

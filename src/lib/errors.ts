@@ -7,6 +7,9 @@ export const asSentence = (message: string): string => (/[.!?…]$/u.test(messag
 /** What a thrown value says of itself, whatever was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** The code by which the system, or a catalogue of errors, names one; empty when it has none. */
+export const codeOf = (error: unknown): string => String((error as { code?: unknown } | null)?.code ?? '');
+
 /** A failure whose text is meant for a person. Anything else that is thrown is a bug and keeps its stack. */
 export class AppError extends Error {
   override readonly name = 'AppError';

@@ -59,3 +59,9 @@ export const pathsOf = (place: {
     configVersions: `${state}/config`,
   };
 };
+
+/** The folder in which an instance leaves its messages, and nobody else: whose a message is, its folder says. */
+export const spoolFolderOf = ({ spool }: Pick<Paths, 'spool'>, instance: string): string => `${spool}/${instance}`;
+
+/** The name of the folder of what tmux tells of sessions. No instance is called so: their ids end with a number. */
+export const TMUX_SPOOL = 'tmux';

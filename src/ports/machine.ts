@@ -34,7 +34,7 @@ export type DoorTraffic = {
 /** What goes on now between the daemon and everybody else. */
 export type Traffic = {
   readonly doors: readonly DoorTraffic[];
-  /** Messages of agents that lie in the spool folder. */
+  /** Messages that lie in the folders of the spool. */
   readonly spooled: number;
 };
 

@@ -18,6 +18,12 @@ export type FilePiece = {
   readonly bytes: Uint8Array;
 };
 
+/** What lies in a folder, by its name alone: a link is itself, not what it leads to. */
+export type LeftEntry = FileEntry & { readonly size: number };
+
+/** The text that another program left, or why it is not read. */
+export type LeftFile = { readonly text: string } | { readonly refused: string };
+
 /** `began`: what happens from now on is told. */
 export type FolderNews = 'began' | 'changed';
 
@@ -57,6 +63,12 @@ export type Files = {
   list(folder: string): Promise<readonly string[] | null>;
   /** The files of a folder whose names match; null when there is no such folder. */
   entries(folder: string, names: RegExp): Promise<readonly FileEntry[] | null>;
+  /** Whatever lies under these names where other programs leave things, at most so many; null when there is no folder. */
+  left(folder: string, names: RegExp, most: number): Promise<readonly LeftEntry[] | null>;
+  /** Reads what another program left: a plain file of our own user, no link, no longer than the limit; null when gone. */
+  readLeft(path: string, limit: number): Promise<LeftFile | null>;
+  /** The names of the real folders in a folder, links left out; null when there is none. */
+  folders(folder: string): Promise<readonly string[] | null>;
   /** The paths, sorted, that a pattern with `*` in its names stands for; a path without any is itself. */
   matching(pattern: string): Promise<readonly string[]>;
   /** Where a path really leads; what does not exist is judged by the nearest folder that does, and links to it. */
@@ -68,7 +80,10 @@ export type Files = {
   furnish(request: Furnishing): Promise<Furnished>;
   /** Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. */
   watch(folder: string, signal: AbortSignal): AsyncIterable<FolderNews>;
-  /** Writes one line to whoever reads a named pipe, now or so many milliseconds later; false when nobody does. */
+  /**
+   * Writes one line to whoever reads a named pipe, now or so many milliseconds later; false when nobody does, or it is no
+   * pipe: a link is not followed.
+   */
   tellPipe(pipe: string, line: string, patienceMs: number): Promise<boolean>;
 };
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 /** Says something in the words of an agent's hook. */
 export type Tell = (event: string, details?: Readonly<Record<string, unknown>>) => void;
 
-const LIMIT = 2000;
+/** As `assets/hook.sh` has it. */
+const LIMIT = 200;
 const SAFE = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/u;
 
 /**
@@ -24,10 +25,12 @@ export const spoolTo = (
     const name = `${process.pid}-${String(count).padStart(6, '0')}`;
     const draft = join(folder, `${name}.tmp`);
     try {
-      if (readdirSync(folder).length >= LIMIT) return;
+      const lying = readdirSync(folder).filter((one) => one.endsWith('.json'));
+      // Nobody reads any more: the newest message, which tells most, takes the place of another.
+      const last = lying.length >= LIMIT ? lying[0]! : `${instance}-${name}.json`;
       const body = JSON.stringify({ hook_event_name: event, ...common, ...details });
       writeFileSync(draft, `${header}\n${body}\n`, { mode: 0o600 });
-      renameSync(draft, join(folder, `${instance}-${name}.json`));
+      renameSync(draft, join(folder, last));
     } catch {
       rmSync(draft, { force: true });
     }

@@ -45,7 +45,7 @@ export type StateMark = z.infer<typeof mark>;
 
 /** The question to a person, in the agent's own words. */
 const request = z.object({
-  /** The pipe in the spool folder at which its hook waits for the answer; null: it is answered by keys. */
+  /** The pipe in its folder of the spool at which its hook waits for the answer; null: it is answered by keys. */
   ask: z.string().nullable(),
   tool: z.string(),
   /** The command, path or address, cut when it is long. */

@@ -153,6 +153,42 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     ]);
   });
 
+  test('[SEC-11] what others leave is listed by itself, and read only where it is a plain file', async () => {
+    await using it = await stage(kind);
+    expect(await it.files.left(it.at('nowhere'), /x/u, 10)).toBeNull();
+    expect(await it.files.folders(it.at('nowhere'))).toBeNull();
+    writeFileSync(it.at('a.json'), 'text');
+    utimesSync(it.at('a.json'), 20, 20);
+    symlinkSync(it.at('a.json'), it.at('link.json'));
+    symlinkSync(it.at('nowhere'), it.at('dangling.json'));
+    execFileSync('mkfifo', [it.at('pipe.json')]);
+    mkdirSync(it.at('folder.json'));
+    symlinkSync(it.at('folder.json'), it.at('folder-link'));
+    const left = await it.files.left(it.at(), /\.json$/u, 10);
+    expect(left!.map(({ name }) => name).toSorted()).toEqual(
+      ['a', 'dangling', 'folder', 'link', 'pipe'].map((name) => `${name}.json`),
+    );
+    expect(left).toContainEqual({ name: 'a.json', changedNs: 20_000_000_000n, size: 4 });
+    expect(await it.files.left(it.at(), /\.json$/u, 2)).toHaveLength(2);
+    expect(await it.files.folders(it.at())).toEqual(['folder.json']);
+    const read = (name: string, limit = 10) => it.files.readLeft(it.at(name), limit);
+    expect(await Promise.all(['a.json', 'link.json', 'dangling.json'].map((name) => read(name)))).toEqual([
+      { text: 'text' },
+      { refused: 'it is a symbolic link' },
+      { refused: 'it is a symbolic link' },
+    ]);
+    expect(await Promise.all(['pipe.json', 'folder.json', 'nowhere', 'a.json/b'].map((name) => read(name)))).toEqual([
+      { refused: 'it is no plain file' },
+      { refused: 'it is no plain file' },
+      null,
+      null,
+    ]);
+    expect([await read('a.json', 4), await read('a.json', 3)]).toEqual([
+      { text: 'text' },
+      { refused: 'it is too long' },
+    ]);
+  });
+
   test('stars stand for the names that are there, and for nothing beyond a name', async () => {
     await using it = await stage(kind);
     for (const name of ['b/x/s-1.jsonl', 'a/x/s-2.jsonl', 'a/x/t.jsonl', 'a/y/s-3.jsonl', 'a/x/s-1.jsonl.bak']) {
@@ -223,5 +259,16 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     await read;
     expect(readFileSync(it.at('heard'), 'utf8')).toBe('hello\n');
     rmSync(pipe);
+  });
+
+  test('[SEC-11] a line is written into nothing that has taken the place of a pipe', async () => {
+    await using it = await stage(kind);
+    writeFileSync(it.at('precious'), 'mine\n');
+    symlinkSync(it.at('precious'), it.at('link'));
+    execFileSync('mkfifo', [it.at('pipe')]);
+    symlinkSync(it.at('pipe'), it.at('pipe-link'));
+    for (const name of ['precious', 'link', 'pipe-link'])
+      expect(await it.files.tellPipe(it.at(name), 'overwritten', 100)).toBe(false);
+    expect(readFileSync(it.at('precious'), 'utf8')).toBe('mine\n');
   });
 });

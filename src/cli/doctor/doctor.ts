@@ -1,7 +1,7 @@
 import { locate } from '../../client/locate.ts';
 import { inspectLayers, type Mistake, NO_FILE, settingsFiles } from '../../daemon/config/config.ts';
 import { formatDuration, parseDuration } from '../../lib/duration.ts';
-import { defineError, messageOf } from '../../lib/errors.ts';
+import { codeOf, defineError, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { worktreesFolder } from '../../lib/worktrees-folder.ts';
 import { openProcesses } from '../../process/broker.ts';
@@ -63,8 +63,6 @@ const REPAIRS: Readonly<Record<string, string>> = {
   'client/broken-link': 'git worktree repair',
   'client/folder-gone': 'cd',
 };
-
-const codeOf = (thrown: unknown): string => String((thrown as { code?: unknown }).code ?? '');
 
 const mistakeFinding = ({ file, line, issue, hint }: Mistake): Finding => {
   const where = line === null ? file : `${file}, line ${line}`;

@@ -1,5 +1,6 @@
 import { entryOf } from '../../lib/entry.ts';
 import { themeOf } from '../../lib/palette.ts';
+import { spoolFolderOf } from '../../lib/paths.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
@@ -89,7 +90,7 @@ export const launchFacts = (
         base_commit: prepared.base_commit,
         peacock_theme: theme,
         visual_identifier: theme.color_name,
-        communication_endpoint: prepared.paths.spool,
+        communication_endpoint: spoolFolderOf(prepared.paths, instance_id),
         ...(group === undefined ? {} : { group }),
         ...(mode === null ? {} : { mode }),
         ...(launch_mode === undefined ? {} : { launch_mode }),

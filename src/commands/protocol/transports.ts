@@ -12,7 +12,7 @@ export const transportSchema = z.object({
   requests: z.number().int().describe('Being carried out, this one included'),
   waiting_bytes: z.number().int().describe('What clients have not read yet'),
   spooled: z.number().int().describe('Messages of agents that are not read yet'),
-  spool: z.string().describe('The folder where agents leave them'),
+  spool: z.string().describe('The folder in which each agent has one where it leaves them'),
 });
 export type Transport = z.infer<typeof transportSchema>;
 

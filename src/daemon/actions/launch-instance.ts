@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentAdapter, FoundFile, Launch } from '../../agents/adapter.ts';
 import { IDENTITY_ENV, launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
+import { spoolFolderOf, TMUX_SPOOL } from '../../lib/paths.ts';
 import { shellQuote } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
@@ -14,6 +15,7 @@ import { sideWindows } from '../../text/side-windows.ts';
 import { type DaemonServices, homeOf, logFolderOf, markOf } from '../services.ts';
 import { clearAlertFacts, programOverFacts } from '../signals/alert-facts.ts';
 import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
+import { makeSpoolFolder } from '../spool-place.ts';
 import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
 import { prepareSecrets } from './hand-secrets.ts';
@@ -39,7 +41,7 @@ const newToken = async (target: Target, id: string): Promise<string> => {
 const ownEnv = async (target: Target, instance: Instance): Promise<Record<string, string>> => ({
   DROVER_INSTANCE: instance.instance_id,
   DROVER_TOKEN: await newToken(target, instance.instance_id),
-  DROVER_SPOOL: target.paths.spool,
+  DROVER_SPOOL: spoolFolderOf(target.paths, instance.instance_id),
   DROVER_HOOK: `${target.shipped.assets}/hook.sh`,
   ...(instance.mode === null ? {} : { DROVER_MODE: instance.mode }),
   PATH: `${target.paths.bin}:${target.env['PATH'] ?? ''}`,
@@ -103,6 +105,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   const adapter = services.adapterFor(instance.agent);
   const home = homeOf(paths, id);
   await files.makeFolder(home);
+  await makeSpoolFolder(files, paths.spool, id);
   const options = {
     instance: id,
     worktree: instance.workspace_path,
@@ -213,7 +216,7 @@ const makeSession = async (services: DaemonServices, instance: Instance, task?: 
     rows: settings.tmux.rows,
     logDir,
     firstSegment: await logs.begin(logDir, settings.tmux),
-    spoolDir: paths.spool,
+    spoolDir: `${paths.spool}/${TMUX_SPOOL}`,
     title: id,
     background: instance.peacock_theme.primary_color,
     foreground: instance.peacock_theme.accent_color,

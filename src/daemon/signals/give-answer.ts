@@ -160,7 +160,7 @@ const answerOnce = async (services: DaemonServices, instance: Instance, answer: 
     request && request.ask !== null ? services.adapterFor(instance.agent).replyToHook?.(request, answer) : undefined;
   if (line !== undefined) {
     // A hook that listens no more has its answer: keys would be for what the agent asks next.
-    if (!(await answerHook(services.targetOf(instance), request!.ask!, line))) return ANSWERED;
+    if (!(await answerHook(services.targetOf(instance), instance.instance_id, request!.ask!, line))) return ANSWERED;
     return { confirmed: await waitUntilGoneOn(services, instance, PATIENCE.goesOn) };
   }
   const given = await answerByKeys(services, instance, answer);

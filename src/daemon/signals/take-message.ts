@@ -85,10 +85,15 @@ const isToldByRecord = (services: DaemonServices, id: string, signal: Signal): b
  * of its agent (`readHook`), and a signal becomes facts (`signalFacts`).
  */
 export const makeMessageTaker = (services: DaemonServices, { panes, lastHeard, meters }: Listeners) => {
+  const told = new Map<string, string | null>();
   const isForged = async ({ instance: id, token }: SpoolMessage): Promise<boolean> => {
     const known = services.store.state.instances[id];
-    if (known && token !== null && token === (await tokenOf(services.targetOf(known), id))) return false;
-    services.log(`a message with a wrong token for ${id} was ignored`);
+    if (!known) return true;
+    const right = await tokenOf(services.targetOf(known), id);
+    if (token !== null && token === right) return false;
+    // Once for each start: an agent fills no log with it.
+    if (told.get(id) !== right) services.log(`a message with a wrong token for ${id} was ignored`);
+    told.set(id, right);
     return true;
   };
   /** Whether a message is of the program that runs, or ran, for the instance now. */

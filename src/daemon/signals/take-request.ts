@@ -95,7 +95,8 @@ export const takeRequest = async (
   // Keys would answer what stands there first.
   if (!isByHook && others.length > 0) return askPerson();
   await services.decide(() => [decisionFact(id, request, decision, rule)]);
-  if (isByHook) return (await answerHook(services.targetOf(instance), pipe, line)) ? undefined : askPerson();
+  if (isByHook)
+    return (await answerHook(services.targetOf(instance), instance.instance_id, pipe, line)) ? undefined : askPerson();
   // The agent is seen to wait until it has the answer, and nobody is called.
   await services.decide((state) => requestFacts(state, id, open, source).filter(({ type }) => type !== 'alert.raised'));
   void answerByKeys(services, id, decision).catch((error: unknown) => {

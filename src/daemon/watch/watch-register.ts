@@ -7,7 +7,8 @@ import { joinMachines } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { makeFolderWatches } from './folder-watches.ts';
-import { MESSAGE } from './watch-spool.ts';
+import { findSpool } from '../spool-place.ts';
+import { MESSAGE } from './spool-folder.ts';
 
 const LOOK_MS = 1000;
 
@@ -69,8 +70,10 @@ const dueIn = (
 };
 
 /** Whether a message of this instance's hooks waits to be taken. */
-const isSpooled = async ({ files, paths }: Target, id: string): Promise<boolean> =>
-  ((await files.list(paths.spool)) ?? []).some((name) => MESSAGE.test(name) && name.startsWith(`${id}-`));
+const isSpooled = async (target: Target, id: string): Promise<boolean> =>
+  ((await target.files.list(await findSpool(target, id))) ?? []).some(
+    (name) => MESSAGE.test(name) && name.startsWith(`${id}-`),
+  );
 
 /** Reads the files of a folder that have changed since; a folder that is not there has none. */
 const makeReader = (services: DaemonServices, { files }: Target) => {

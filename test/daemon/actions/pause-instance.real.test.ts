@@ -91,10 +91,11 @@ test('an instance stays paused when the daemon is restarted, and nobody takes it
 /** Leaves a message of its hook as the agent does. */
 const hook = (swarm: Swarm, event: string, details: object = {}): void => {
   const token = readFileSync(`${swarm.paths.instances}/${ID}/token`, 'utf8');
-  const draft = `${swarm.paths.spool}/late.tmp`;
+  const spool = `${swarm.paths.spool}/${ID}`;
+  const draft = `${spool}/late.tmp`;
   const body = { hook_event_name: event, ...details };
   writeFileSync(draft, `${JSON.stringify({ instance: ID, source: 'hook', token })}\n${JSON.stringify(body)}\n`);
-  renameSync(draft, `${swarm.paths.spool}/${ID}-late.json`);
+  renameSync(draft, `${spool}/${ID}-late.json`);
 };
 
 test('what was on its way when it was frozen counts, and does not move it out of its pause', async () => {

@@ -19,8 +19,8 @@ test('a task whose agent has used up its limit for an hour is done by another pr
   const token = readFileSync(`${swarm.paths.instances}/rehearsal-1/token`, 'utf8');
   const header = JSON.stringify({ instance: 'rehearsal-1', source: 'hook', token });
   const body = JSON.stringify({ hook_event_name: 'StopFailure', error: 'rate_limit', last_assistant_message: 'no' });
-  writeFileSync(`${swarm.paths.spool}/1.tmp`, `${header}\n${body}\n`);
-  renameSync(`${swarm.paths.spool}/1.tmp`, `${swarm.paths.spool}/1.json`);
+  writeFileSync(`${swarm.paths.spool}/rehearsal-1/1.tmp`, `${header}\n${body}\n`);
+  renameSync(`${swarm.paths.spool}/rehearsal-1/1.tmp`, `${swarm.paths.spool}/rehearsal-1/1.json`);
   await until(swarm, (state) => state.instances['rehearsal-1']!.state.kind === 'limited');
   expect((await swarm.state()).tasks['t1']!.state).toBe('running');
   await swarm.say('launch 1 instance agent=echo');

@@ -234,10 +234,11 @@ test('a start that was cut off in its middle is made again, also when the agent 
   const state = await swarm.reopen().then(() => swarm.state());
   const token = readFileSync(join(swarm.paths.instances, 'rehearsal-1', 'token'), 'utf8');
   const message = (name: string, with_: string, body: object) => {
-    mkdirSync(swarm.paths.spool, { recursive: true });
+    const spool = join(swarm.paths.spool, 'rehearsal-1');
+    mkdirSync(spool, { recursive: true });
     const header = JSON.stringify({ instance: 'rehearsal-1', source: 'hook', token: with_ });
-    writeFileSync(join(swarm.paths.spool, `${name}.tmp`), `${header}\n${JSON.stringify(body)}\n`);
-    renameSync(join(swarm.paths.spool, `${name}.tmp`), join(swarm.paths.spool, `${name}.json`));
+    writeFileSync(join(spool, `${name}.tmp`), `${header}\n${JSON.stringify(body)}\n`);
+    renameSync(join(spool, `${name}.tmp`), join(spool, `${name}.json`));
   };
   expect(state.instances['rehearsal-1']!.state.kind).toBe('idle');
   message('1', 'wrong', { hook_event_name: 'UserPromptSubmit' });

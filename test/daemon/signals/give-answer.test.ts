@@ -60,6 +60,7 @@ const stage = (adapter: AgentAdapter, { facts, screens = [''], takes = () => fal
     targetOf: () => ({
       paths: { spool: '/spool' },
       files: {
+        folders: async () => ['claude-1'],
         tellPipe: async (pipe: string) => {
           if (takes(pipe)) told.push(pipe);
           return told.at(-1) === pipe;
@@ -85,7 +86,7 @@ const stage = (adapter: AgentAdapter, { facts, screens = [''], takes = () => fal
 
 test('[AGT-5] of two answers at once the second is no answer to the next question', async () => {
   const facts = asking(request('x1'));
-  const listening = new Set(['/spool/claude-1-x1.ask', '/spool/claude-1-x2.ask']);
+  const listening = new Set(['/spool/claude-1/claude-1-x1.ask', '/spool/claude-1/claude-1-x2.ask']);
   const { answer, pressed, told } = stage(claude, {
     facts,
     takes: (pipe) => {
@@ -96,7 +97,7 @@ test('[AGT-5] of two answers at once the second is no answer to the next questio
   });
   const given = await Promise.all([answer(), answer()]);
   expect(given).toEqual([{ confirmed: true }, { confirmed: false, known: true }]);
-  expect([told, pressed]).toEqual([['/spool/claude-1-x1.ask'], []]);
+  expect([told, pressed]).toEqual([['/spool/claude-1/claude-1-x1.ask'], []]);
 });
 
 test('[AGT-5] a held question that nobody listens at any more was answered: no key is pressed for it', async () => {

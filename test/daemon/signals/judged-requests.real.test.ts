@@ -22,7 +22,7 @@ const decided = async (swarm: Swarm, tool_name: string, tool_input: Record<strin
   const hook = spawn('sh', [resolve('assets/ask-hook.sh')], {
     env: {
       PATH: swarm.env['PATH'],
-      DROVER_SPOOL: swarm.paths.spool,
+      DROVER_SPOOL: `${swarm.paths.spool}/${ID}`,
       DROVER_INSTANCE: ID,
       DROVER_TOKEN: readFileSync(`${swarm.paths.instances}/${ID}/token`, 'utf8'),
     },

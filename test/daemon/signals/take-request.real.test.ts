@@ -90,8 +90,8 @@ test('where the hook that asked is gone, what a rule decided is asked of a perso
   const token = readFileSync(`${swarm.paths.instances}/claude-1/token`, 'utf8');
   const body = { hook_event_name: 'PermissionRequest', tool_name: 'Bash', tool_input: { command: 'git branch x' } };
   const message = { instance: 'claude-1', source: 'hook', token, ask: 'claude-1-9-0.ask', body };
-  writeFileSync(`${swarm.paths.spool}/x.tmp`, JSON.stringify(message));
-  renameSync(`${swarm.paths.spool}/x.tmp`, `${swarm.paths.spool}/x.json`);
+  writeFileSync(`${swarm.paths.spool}/claude-1/x.tmp`, JSON.stringify(message));
+  renameSync(`${swarm.paths.spool}/claude-1/x.tmp`, `${swarm.paths.spool}/claude-1/x.json`);
   const state = await until(swarm, ({ alerts }) => alerts['waiting:claude-1'] !== undefined);
   expect(state.instances['claude-1']).toMatchObject({ question: 'May it use Bash: git branch x?' });
 });
