@@ -34,7 +34,9 @@ const mergeConflicts = (state: State): Conflict[] => {
       .map((aside) => {
         const task = state.tasks[aside.task];
         const later = batches.findLast((one) => one.tasks.includes(aside.task));
-        const merging = batches.slice(index + 1).find(({ merged }) => merged.some((one) => one.task === aside.task));
+        const merging = batches
+          .slice(index + 1)
+          .find((one) => one.state !== 'rolled-back' && one.merged.some(({ task: id }) => id === aside.task));
         return {
           id: `${batch.id}/${aside.task}`,
           kind: 'merge' as const,

@@ -18,11 +18,10 @@ const REASON_OF: Readonly<Partial<Record<Instance['state']['kind'], Reason>>> = 
 export type Need = { readonly id: string; readonly reason: Reason; readonly since: string };
 
 /** Since when an unmerged result waits to be looked at (ISO 8601), by the agent that made it. */
-const findUnreviewed = ({ tasks, batches }: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
-  const merged = new Set(Object.values(batches).flatMap((batch) => batch.merged.map(({ task }) => task)));
+const findUnreviewed = (tasks: State['tasks']): ReadonlyMap<string, string> => {
   const found = new Map<string, string>();
-  for (const { id, state, run, archived, since } of Object.values(tasks)) {
-    if (state !== 'done' || !run?.result || archived || merged.has(id)) continue;
+  for (const { state, run, archived, since, batch } of Object.values(tasks)) {
+    if (state !== 'done' || !run?.result || archived || batch !== null) continue;
     const at = run.ended_at ?? since;
     const before = found.get(run.instance);
     if (before === undefined || at < before) found.set(run.instance, at);
@@ -30,23 +29,20 @@ const findUnreviewed = ({ tasks, batches }: Pick<State, 'tasks' | 'batches'>): R
   return found;
 };
 
-const known = new WeakMap<State['tasks'], { batches: State['batches']; found: ReadonlyMap<string, string> }>();
+const known = new WeakMap<State['tasks'], ReadonlyMap<string, string>>();
 
-/** The unreviewed results of a state, searched once for each: a plan has thousands of tasks, and every key asks. */
-const unreviewedResults = (state: Pick<State, 'tasks' | 'batches'>): ReadonlyMap<string, string> => {
-  const before = known.get(state.tasks);
-  if (before?.batches === state.batches) return before.found;
-  const found = findUnreviewed(state);
-  known.set(state.tasks, { batches: state.batches, found });
+/** The unreviewed results of these tasks, searched once for each: a plan has thousands of tasks, and every key asks. */
+const unreviewedResults = (tasks: State['tasks']): ReadonlyMap<string, string> => {
+  const before = known.get(tasks);
+  if (before) return before;
+  const found = findUnreviewed(tasks);
+  known.set(tasks, found);
   return found;
 };
 
 /** The agents that need a person, in the order to look at them: by reason, for the same reason the oldest first. */
-export const attentionQueue = (
-  state: Pick<State, 'tasks' | 'batches'>,
-  instances: readonly Instance[],
-): readonly Need[] => {
-  const results = unreviewedResults(state);
+export const attentionQueue = ({ tasks }: Pick<State, 'tasks'>, instances: readonly Instance[]): readonly Need[] => {
+  const results = unreviewedResults(tasks);
   return instances
     .flatMap(({ instance_id: id, state: { kind, since } }): Need[] => {
       const reason = REASON_OF[kind];

@@ -13,6 +13,5 @@ export const exampleCommand = ({ state }: { readonly state: State }): string => 
   if (broken && running.length === 0) return `show task ${broken.id}`;
   if (ready.length > 0 && running.length === 0) return 'run all ready tasks';
   if (ready.length + running.length + waiting.length > 0) return 'list tasks';
-  const merged = new Set(Object.values(state.batches).flatMap((batch) => batch.merged.map(({ task }) => task)));
-  return done.some(({ id, run }) => run?.result && !merged.has(id)) ? 'merge completed branches' : 'create task "…"';
+  return done.some(({ run, batch }) => run?.result && batch === null) ? 'merge completed branches' : 'create task "…"';
 };

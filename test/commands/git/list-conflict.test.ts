@@ -84,4 +84,9 @@ test('a conflict names the instance whose branch conflicted, and the batch that 
   expect(resolved).toMatchObject([{ instance: 'claude-1', open: false, merged_in: 'batch-2' }]);
   const drawn = listConflict.draw!(resolved as never, { columns: 200, color: false }, '');
   expect(drawn).toContain('conflict in a.ts; merged later in batch-2');
+  const back: EventDraft[] = [
+    { type: 'batch.rollback_started', data: { id: 'batch-2', method: 'reset', from_commit: 'c2', to_commit: 'c0' } },
+    { type: 'batch.rolled_back', data: { id: 'batch-2' } },
+  ];
+  expect(conflictsAfter([...conflicting, ...mergedLater, ...back])).toMatchObject([{ merged_in: null }]);
 });

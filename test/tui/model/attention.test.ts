@@ -59,6 +59,24 @@ test('a result is to be looked at until it is merged, and not while its agent is
   expect(queueOf([...ran, moved('rehearsal-1', 'working')])).toEqual([]);
 });
 
+test('a result that is done anew after its batch was rolled back is to be looked at again', () => {
+  const ran = [created(1), task('1', 'One'), ...started('1', 'rehearsal-1'), done('1'), moved('rehearsal-1', 'idle')];
+  const merged: EventDraft[] = [
+    { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c0', tasks: ['1'] } },
+    { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'b', commit: 'c1' } },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ];
+  expect(queueOf([...ran, ...merged])).toEqual([]);
+  const back: EventDraft[] = [
+    { type: 'batch.rollback_started', data: { id: 'batch-1', method: 'reset', from_commit: 'c1', to_commit: 'c0' } },
+    { type: 'batch.rolled_back', data: { id: 'batch-1' } },
+    { type: 'task.reopened', data: { id: '1', reason: 'batch-1 was rolled back' } },
+  ];
+  expect(queueOf([...ran, ...merged, ...back])).toEqual([]);
+  const again = [...started('1', 'rehearsal-1'), done('1'), moved('rehearsal-1', 'idle')];
+  expect(queueOf([...ran, ...merged, ...back, ...again])).toEqual(['rehearsal-1 unreviewed']);
+});
+
 test('the queue is walked round and round, both ways', () => {
   const queue = ['c', 'a'];
   const walk = [
