@@ -1,6 +1,7 @@
 import type { OrderRule } from '../../state/specs.ts';
 import { isGate } from '../gates.ts';
 import { addEdges, type Edges, makeEdges } from '../order/edges.ts';
+import { finishEdges } from '../order/finish-edges.ts';
 import { addSequence } from '../order/neighbours.ts';
 import type { Order } from '../order/order.ts';
 import { saidNeeds } from '../order/said.ts';
@@ -56,5 +57,5 @@ export const phaseOrder = ({ tasks }: ParsedPlan): Order => {
     }
   if (isBackward) addUncontradicted(edges, list);
   else for (const [number, needs] of list) for (const [need, rule] of needs) addEdges(edges, [number], [need], rule);
-  return { edges, from: 'phases', contradicted: [] };
+  return { edges: finishEdges(edges, leaves), from: 'phases', contradicted: [] };
 };

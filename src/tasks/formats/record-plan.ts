@@ -1,6 +1,7 @@
 import { oneLine } from '../../lib/text.ts';
 import type { TaskPlan } from '../../state/tasks.ts';
 import { type Mistake, taskIdSchema } from '../items/item.ts';
+import { finishEdges } from '../order/finish-edges.ts';
 import type { MoreOfTask, PlanReading } from '../spec/import-spec.ts';
 import type { Warning } from '../spec/spec-entries.ts';
 import type { ParsedTask } from '../spec/spec-tasks.ts';
@@ -113,8 +114,12 @@ export const readingOf = (read: ReadRecords, form: string): PlanReading => {
   const parents = new Set(records.flatMap(({ parent }) => parent ?? []));
   const tasks = records.map((record) => parsedOf(record, again.get(record.id) ?? [], { parents, topOf }));
   const leaves = tasks.filter(({ leaf }) => leaf);
-  const edges = edgesOf(leaves, new Map(records.map(({ id, needs }) => [id, needs])), chain);
-  withoutDoneCircles(edges, leaves, warnings);
+  const said = edgesOf(leaves, new Map(records.map(({ id, needs }) => [id, needs])), chain);
+  withoutDoneCircles(said, leaves, warnings);
+  const states = new Map(records.map(({ id, state }) => [id, state]));
+  const isCancelled = (id: string): boolean => states.get(id) === 'cancelled';
+  const cancelled = leaves.map(({ number }) => number).filter(isCancelled);
+  const edges = finishEdges(said, leaves, new Set(cancelled));
   const groups = records
     .filter(({ id, parent }) => parents.has(id) && parent === null)
     .map(({ id, title, line }) => ({
@@ -123,11 +128,10 @@ export const readingOf = (read: ReadRecords, form: string): PlanReading => {
       line,
       tasks: leaves.filter(({ group }) => group === id).map(({ number }) => number),
     }));
-  const states = new Map(records.map(({ id, state }) => [id, state]));
   const isHeld = ({ id, state }: PlanRecord): boolean =>
     state === 'held' ||
     (state === 'blocked' && [...(edges.get(id)?.keys() ?? [])].every((need) => states.get(need) === 'done'));
-  warnings.push(...deadEnds(leaves, edges, (id) => states.get(id) === 'cancelled'));
+  warnings.push(...deadEnds(leaves, edges, isCancelled));
   const inLeaves = records.filter(({ id }) => !parents.has(id));
   const more = new Map<string, MoreOfTask>(inLeaves.map(({ id, description, plan }) => [id, { description, plan }]));
   return {
@@ -142,7 +146,7 @@ export const readingOf = (read: ReadRecords, form: string): PlanReading => {
     },
     order: { edges, from: 'words', contradicted: [] },
     more,
-    cancelled: inLeaves.filter(({ state }) => state === 'cancelled').map(({ id }) => id),
+    cancelled,
     held: inLeaves.filter(isHeld).map(({ id }) => id),
     form,
   };

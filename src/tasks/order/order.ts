@@ -2,12 +2,12 @@ import type { Policy } from '../../state/specs.ts';
 import { isGate } from '../gates.ts';
 import { cycles, looseOrder } from '../graph.ts';
 import type { ParsedPlan, ParsedTask } from '../spec/spec-tasks.ts';
-import { addEdges, type Edges, gatesIn, makeEdges } from './edges.ts';
+import { addEdges, type Edges, makeEdges } from './edges.ts';
+import { finishEdges } from './finish-edges.ts';
 import { addGraphOrder } from './graph-order.ts';
 import { addKiroOrder, orderLeaves } from './kiro.ts';
 import { addNeighbours } from './neighbours.ts';
 import { saidNeeds, speakers } from './said.ts';
-import { addThroughTicked } from './ticked.ts';
 
 export type OrderOptions = { readonly policy: Policy; readonly barrier: boolean };
 
@@ -97,24 +97,6 @@ const addGraph = (
       if (isLater(need, number)) contradicted.push({ number, need });
       else addEdges(to, [number], [need], 'said');
   return contradicted;
-};
-
-/** The edges as a plan is done by them: through what is ticked, and each list in the order of the plan. */
-const finishEdges = (edges: Edges, leaves: readonly ParsedTask[]): Edges => {
-  addThroughTicked(edges, new Set(leaves.filter(({ state }) => state === 'done').map(({ number }) => number)));
-  const position = new Map(leaves.map((leaf, index) => [leaf.number, index]));
-  const at = (id: string): number => position.get(id) ?? leaves.length;
-  const asked = gatesIn(edges);
-  return new Map(
-    [...edges]
-      .filter(([id]) => !isGate(id) || asked.has(id))
-      .map(([id, needs]) => [
-        id,
-        isGate(id)
-          ? new Map(asked.get(id)!.map((need) => [need, needs.get(need) ?? 'ticked']))
-          : new Map([...needs].toSorted(([a], [b]) => at(a) - at(b))),
-      ]),
-  );
 };
 
 /**

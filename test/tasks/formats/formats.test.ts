@@ -8,6 +8,8 @@ import {
   tickPlan,
   untickPlan,
 } from '../../../src/tasks/formats/index.ts';
+import { gatedGraph } from '../../../src/tasks/gates.ts';
+import type { SpecPlan } from '../../../src/tasks/spec/import-spec.ts';
 import { edgesOf, fixtures, planIn, textOf } from './plans.ts';
 
 test('every format is in the list once, and has a fixture', () => {
@@ -19,6 +21,22 @@ const leavesIn = (format: (typeof PLAN_FORMATS)[number], text: string) =>
   planFormat(format)
     .read({ tasksText: text, policy: 'none', barrier: false })
     .parsed.tasks.filter(({ leaf }) => leaf);
+
+const subsetsOf = (all: readonly string[]): string[][] =>
+  Array.from({ length: 2 ** all.length }, (_, bits) => all.filter((_one, at) => (bits >> at) % 2 === 1));
+
+/** What each task waits for, directly or not: what is done holds nobody up, and what is behind it counts only if it is said. */
+const openReach = ({ plans }: SpecPlan, done: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> => {
+  const graph = gatedGraph(plans.map((task) => [task.id, task]));
+  const open = (id: string) => (graph.get(id) ?? []).filter((need) => !done.includes(need));
+  return new Map(
+    plans.map(({ id }) => {
+      const found = new Set(open(id));
+      for (const one of found) for (const need of open(one)) found.add(need);
+      return [id, found];
+    }),
+  );
+};
 
 /** The numbers of the lines that are not the same in two texts. */
 const changedLines = (a: string, b: string): number[] => {
@@ -68,6 +86,20 @@ describe.each(fixtures)('$format, $file', (fixture) => {
     expect(planIn(format, one.text).done.toSorted()).toEqual([...done, open!.number].toSorted());
   });
 
+  test('[TSK-10] whatever is ticked, the open tasks have the same order', () => {
+    const given = planIn(format, text);
+    const open = ids.filter((id) => ![...done, ...given.cancelled].includes(id));
+    const before = openReach(given, given.done);
+    for (const some of subsetsOf(open)) {
+      const leaves = leavesIn(format, text).filter(({ number }) => some.includes(number));
+      const plan = planIn(format, tickPlan(planFormat(format), text, leaves).text);
+      const left = open.filter((id) => !some.includes(id));
+      const among = (reach: ReadonlyMap<string, ReadonlySet<string>>) =>
+        left.map((id) => [id, left.filter((other) => reach.get(id)!.has(other))]);
+      expect(among(openReach(plan, plan.done))).toEqual(among(before));
+    }
+  });
+
   test('[GIT-9] a tick is taken back to the mark that was there, whatever else is ticked by then', () => {
     const leaves = leavesIn(format, text).filter(({ state }) => state !== 'done');
     const all = tickPlan(planFormat(format), text, leaves).text;
@@ -105,4 +137,31 @@ test('[TSK-11] what waits for an issue of another tracker is held back, and that
   expect(plan.warnings).toEqual([
     { line: 1, message: expect.stringContaining('external:shop:sh-1 of another tracker') },
   ]);
+});
+
+test.each([
+  [
+    'spec-kit',
+    '## Phase 1\n\n- [ ] T001 Set up\n- [X] T002 [P] Link\n\n## Phase 2\n\n- [ ] T003 Build\n',
+    'T003',
+    'T001',
+  ],
+  [
+    'taskmaster',
+    JSON.stringify({
+      tasks: [
+        { id: 1, title: 'One', status: 'pending', dependencies: [] },
+        { id: 2, title: 'Two', status: 'done', dependencies: [1, 4] },
+        { id: 3, title: 'Three', status: 'pending', dependencies: [2] },
+        { id: 4, title: 'Four', status: 'cancelled', dependencies: [] },
+      ],
+    }),
+    '3',
+    '1',
+  ],
+] as const)('[TSK-10] who waits for a ticked task of %s waits for what that waited for', (format, text, id, need) => {
+  const plan = planIn(format, text);
+  expect(edgesOf(plan)).toContain(`${id} < ${need} ticked`);
+  // What is cancelled never comes, and the ticked task was done without it.
+  expect(edgesOf(plan)).not.toContain('3 < 4 ticked');
 });
