@@ -42,10 +42,13 @@ const slip = (word: string, candidates: Iterable<string>): string | undefined =>
   return best?.candidate;
 };
 
+/** Words that ask, at the beginning of a line: `hat failed?` is as near to `what` as to `halt`. */
+const ASKING = ['what', 'which', 'who', 'how'];
+
 /** The verb that a mistyped one is nearest to, or at the beginning of a line a noun. */
 export const nearestVerb = (vocabulary: Vocabulary, word: string, isFirst: boolean): string | undefined => {
   if (word.length > LONGEST || !/\p{L}{2}/u.test(word)) return undefined;
-  const verb = slip(word, [...vocabulary.byVerb.keys(), ...vocabulary.verbs.keys()]);
+  const verb = slip(word, [...vocabulary.byVerb.keys(), ...vocabulary.verbs.keys(), ...(isFirst ? ASKING : [])]);
   // Behind a noun another noun makes a line of which nobody knows what it would do: `tasks history h1` is no `story`.
   return verb ?? (isFirst ? slip(word, vocabulary.nouns.keys()) : undefined);
 };

@@ -143,7 +143,14 @@ test('[PRT-5] what is suggested for a line is never graver than the line was mea
       expect(GRAVITY[is.verb] ?? 0, why).toBeLessThanOrEqual(GRAVITY[was.verb] ?? 0);
       if (isWide(is) && was.parameters['except'] !== undefined) expect(is.parameters, why).toHaveProperty('except');
     }),
-    { numRuns: 2500, examples: [[{ line: 'delete tasks 3.1', typed: 'elete tasks 3.1' }]] },
+    {
+      numRuns: 2500,
+      examples: [
+        [{ line: 'delete tasks 3.1', typed: 'elete tasks 3.1' }],
+        [{ line: 'what failed?', typed: 'hat failed?' }],
+        [{ line: 'what failed?', typed: 'whaat failed?' }],
+      ],
+    },
   );
 });
 

@@ -63,7 +63,8 @@ describe('words that are known elsewhere', () => {
     ['task graph', 'plan graph'],
     ['import ask todo.md', undefined],
     ['import specs ask todo.md', undefined],
-    ['whaat failed?', undefined],
+    ['whaat failed?', 'what failed?'],
+    ['hat failed?', 'what failed?'],
     ['show kiro-1 and stop kiro-2', 'show kiro-1'],
     ['sotp failed instances', 'stop failed instances'],
   ])('for "%s" %j is suggested', (line, suggestion) => expect(meantBy(line)).toBe(suggestion));
