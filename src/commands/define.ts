@@ -1,5 +1,5 @@
-import type { FirstQuestion } from '../agents/adapter.ts';
 import type { z } from 'zod';
+import type { FirstQuestion } from '../agents/adapter.ts';
 import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { AuditReader } from '../ports/audit.ts';

@@ -4,7 +4,8 @@ import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
 import { hasIdentity, identityFor } from './identity.ts';
 import { needInside } from './inside.ts';
-import { parseShortstat } from './parse.ts';
+import { assertRefUnlinked } from './links.ts';
+import { parseShortstat, refOf } from './parse.ts';
 import { placeOf } from './places.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
 import { type GitPlace, type InsidePlace, LONG_MS, type RunGit } from './run.ts';
@@ -81,6 +82,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
       // An agent can make any branch its HEAD; one that is checked out elsewhere is not moved by us.
       const elsewhere = branch === null ? undefined : await checkoutOf(run, branch, at.cwd);
       if (elsewhere !== undefined && branch !== null) throw checkedOutByUser({ branch, root: elsewhere });
+      if (branch !== null) await assertRefUnlinked(context.commonDir, refOf(branch));
       await stage(run, at, dirty);
       const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
         ...at,

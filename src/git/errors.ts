@@ -88,6 +88,11 @@ export const tampered = defineError('git/tampered', 4, (p: { path: string; what:
   hint: 'After you moved the folder yourself, "git worktree repair" mends it. Else look at what its agent did, save what you need, and launch another instance.',
 }));
 
+export const linkedPlace = defineError('git/linked', 4, (p: { path: string; why: string }) => ({
+  message: `nothing is written to "${p.path}", because it ${p.why}`,
+  hint: 'git makes no such thing, so an agent may have put it there. Look where it leads, and remove it.',
+}));
+
 export const worktreeGone = defineError('git/worktree-gone', 6, (p: { path: string }) => ({
   message: `the worktree "${p.path}" is gone`,
   hint: 'Restart its instance, which makes it again from its branch.',

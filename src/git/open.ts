@@ -4,13 +4,14 @@ import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { openInspector } from './inspector.ts';
+import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { placeOf } from './places.ts';
 import { openRefs, resolveWith } from './refs.ts';
-import { type Environment, gitRunner, refused } from './run.ts';
+import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
 import { openSnapshots } from './snapshot.ts';
-import { ignoredWith, straysWith } from './strays.ts';
 import { openStaleLocks } from './stale-locks.ts';
+import { ignoredWith, straysWith } from './strays.ts';
 import { openWorktreeLocks } from './worktree-locks.ts';
 import { openWorktrees } from './worktrees.ts';
 
@@ -43,10 +44,18 @@ export const findRepository = async (cwd: string, processes: Processes, env: Env
   return { root, commonDir: await realpath(await ask('--path-format=absolute', '--git-common-dir')) };
 };
 
+/** The same calls; before one that writes objects the folders of these are looked at. */
+const withSoundObjects =
+  (run: RunGit, commonDir: string): RunGit =>
+  async (args, call) => {
+    if (call?.config?.includes(DURABLE[0])) await assertObjectsUnlinked(commonDir);
+    return run(args, call);
+  };
+
 /** git for one repository. Open it once: what must not happen at the same time waits for each other only within it. */
 export const openGit = (options: Repository & { processes: Processes; env: Environment }): Git => {
   const { root, commonDir } = options;
-  const run = gitRunner(options);
+  const run = withSoundObjects(gitRunner(options), commonDir);
   const exclusive = makeMutex();
   const alone = makeKeyedMutex();
   const context = {

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { Mutex } from '../lib/mutex.ts';
 import type { Git } from '../ports/index.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
+import { assertRefUnlinked } from './links.ts';
 import { branchOf, parseWorktrees, refOf } from './parse.ts';
+import { textOf } from './places.ts';
 import { withRefNote } from './ref-notes.ts';
 import { DURABLE, type GitPlace, type RunGit, refused } from './run.ts';
 
@@ -32,8 +34,8 @@ export const headBranch = async (run: RunGit, at: GitPlace): Promise<string | nu
  */
 const quickly = async (commonDir: string, ref: string): Promise<string | null | undefined> => {
   const text = (path: string) => readFile(`${commonDir}/${path}`, 'utf8').catch(() => null);
-  const loose = await text(ref);
-  if (loose !== null) return /^(?<id>[0-9a-f]{40,64})\n$/u.exec(loose)?.groups?.['id'];
+  const loose = await textOf(`${commonDir}/${ref}`);
+  if (loose !== undefined) return /^(?<id>[0-9a-f]{40,64})$/u.exec(loose)?.groups?.['id'];
   const packed = (await text('packed-refs')) ?? '';
   const elsewhere = packed.includes(` ${ref}\n`) || (await text('HEAD'))?.includes('.invalid');
   return elsewhere ? undefined : null;
@@ -51,8 +53,10 @@ export const checkoutOf = async (run: RunGit, branch: string, but?: string): Pro
 /** Changes refs by git, with a note beside it that tells a later process whose lock git left when both were killed. */
 const updateWith =
   ({ commonDir, run }: { commonDir: string; run: RunGit }) =>
-  (ref: string, args: readonly string[]) =>
-    withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+  async (ref: string, args: readonly string[]) => {
+    await assertRefUnlinked(commonDir, ref);
+    return withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+  };
 
 const isValidBranch = async (run: RunGit, name: string): Promise<boolean> => {
   if (name === '' || name.startsWith('-') || name.includes('\0')) return false;

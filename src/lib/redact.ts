@@ -29,11 +29,17 @@ const LED: readonly RegExp[] = [
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/gu, String.raw`\$&`);
 
+/** A line of a secret of several lines that is shorter says nothing by itself, and would be found everywhere. */
+const SHORTEST_LINE = 8;
+
 export type Redact = (text: string) => string;
 
-/** Takes out of a text these very secrets, and whatever has the form of a well-known kind of token, key or password. */
+/** Takes out of a text these very secrets, each line of those that have several, and whatever has the form of a well-known kind of token, key or password. */
 export const makeRedact = (secrets: readonly string[]): Redact => {
-  const known = secrets.filter((one) => one !== '').toSorted((a, b) => b.length - a.length);
+  const lines = secrets.flatMap((one) => one.split(/\r?\n/u)).filter((line) => line.trim().length >= SHORTEST_LINE);
+  const known = [...new Set([...secrets, ...lines])]
+    .filter((one) => one !== '')
+    .toSorted((a, b) => b.length - a.length);
   const knownOnes = known.length === 0 ? undefined : new RegExp(known.map(escaped).join('|'), 'gu');
   return (text) => {
     const own = knownOnes ? text.replace(knownOnes, REDACTED) : text;

@@ -69,6 +69,19 @@ test('[SEC-3] what an agent or a check says of a secret reaches no event', async
   expect(journal.join('\n')).not.toContain('ghp_a1B2');
 });
 
+test('[SEC-3] a secret that a check prints is taken out before its output is cut', async () => {
+  const check = `printf '%0192d%s' 0 "$KEY"; false`;
+  await using swarm = await openSwarm({
+    settings: { agent: 'rehearsal', checks: { task: check, env: { KEY: 'secret:key' } } },
+  });
+  await keep(swarm, 'key', VALUE);
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task One id=t1');
+  await swarm.say('run task t1');
+  const { tasks } = await until(swarm, (now) => now.tasks['t1']?.state === 'failed');
+  expect(tasks['t1']!.run!.failure!.message).toMatch(/0\*\*\*$/u);
+});
+
 test('[SEC-3] checks see none of the person’s variables but those that the settings name', async () => {
   const names = ['GITHUB_TOKEN', 'AWS_SECRET_ACCESS_KEY', 'DATABASE_URL', 'PATH', 'HOME', 'DROVER_TOKEN'];
   const check = names.map((name) => `echo "${name}=\${${name}+there}"`).join('; ');

@@ -5,6 +5,7 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +15,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { landMerge } from '../../src/git/land.ts';
 import { openWorld, userGit, type World, write } from './world.ts';
 
 /** A worktree on a branch of its own, where whoever is an agent can write everything, and what git keeps of it. */
@@ -187,4 +189,58 @@ test('a worktree with harmless settings of its own is worked in', async () => {
   place.agent('config', '--worktree', 'user.email', 'b@example.org');
   place.agent('config', '--worktree', 'core.sparseCheckout', 'false');
   expect((await world.git.worktreeState(place.path)).dirty).toEqual([]);
+});
+
+/** Links where git keeps the refs, logs and objects that all worktrees share. */
+const SHARED: Readonly<Record<string, (git: string, outside: string) => void>> = {
+  'the log of a branch that is a link': (git, outside) => {
+    mkdirSync(join(git, 'logs/refs/heads/drover'), { recursive: true });
+    symlinkSync(outside, join(git, 'logs/refs/heads/drover/new'));
+  },
+  'the log of a branch that is a file elsewhere as well': (git, outside) => {
+    mkdirSync(join(git, 'logs/refs/heads/drover'), { recursive: true });
+    linkSync(outside, join(git, 'logs/refs/heads/drover/new'));
+  },
+  'the log of a branch that is a pipe': (git) => {
+    mkdirSync(join(git, 'logs/refs/heads/drover'), { recursive: true });
+    execFileSync('mkfifo', [join(git, 'logs/refs/heads/drover/new')]);
+  },
+  'a folder of branches that is a link': (git, outside) => {
+    rmSync(join(git, 'refs/heads/drover'), { recursive: true });
+    mkdirSync(`${outside}.d`);
+    symlinkSync(`${outside}.d`, join(git, 'refs/heads/drover'));
+  },
+  'folders of objects that are links': (git, outside) => {
+    mkdirSync(`${outside}.d`);
+    for (let n = 0; n < 256; n += 1) {
+      const path = join(git, 'objects', n.toString(16).padStart(2, '0'));
+      if (!existsSync(path)) symlinkSync(`${outside}.d`, path);
+    }
+  },
+};
+
+test.each(Object.keys(SHARED))('[SEC-7] git writes nothing outside through %s, and says where it is', async (name) => {
+  const place = await openPlace();
+  await using world = place.world;
+  const theirs = world.commit(world.first, { theirs: 'x' });
+  const ours = world.commit(world.first, { ours: 'x' });
+  SHARED[name]!(join(world.root, '.git'), place.outside);
+  const written = async () => {
+    const merged = await landMerge(world.git, { ours, theirs, message: 'merge' });
+    return world.git.createBranch('drover/new', merged.kind === 'landed' ? merged.commit : world.first);
+  };
+  await expect(written()).rejects.toMatchObject({
+    code: 'git/linked',
+    exit: 4,
+    hint: expect.stringContaining('remove'),
+  });
+  expect(readFileSync(place.outside, 'utf8')).toBe('kept\n');
+  expect(existsSync(`${place.outside}.d`) ? readdirSync(`${place.outside}.d`) : []).toEqual([]);
+});
+
+test('a pipe in the place of a branch keeps nobody waiting', async () => {
+  const place = await openPlace();
+  await using world = place.world;
+  execFileSync('mkfifo', [join(world.root, '.git/refs/heads/drover/pipe')]);
+  expect(await world.git.resolve('refs/heads/drover/pipe').catch(() => null)).toBe(null);
 });

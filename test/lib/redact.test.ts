@@ -73,3 +73,8 @@ test('[SEC-3] no text holds a secret afterwards, and doing it twice changes noth
     }),
   );
 });
+
+test('[SEC-3] each line of a secret that has several is taken out by itself, unless it is too short to be one', () => {
+  const own = makeRedact(['first-part\nsecond-part\n}\n']);
+  expect(own('it ended: second-part }')).toBe('it ended: *** }');
+});

@@ -33,6 +33,7 @@ const checkedValue = (name: string, value: string): string => {
   };
   if (value.length < LEAST) refuse(`is shorter than ${LEAST} characters, which could not be told from other text`);
   if (value.length > MOST) refuse(`is longer than ${MOST} characters`);
+  if (/^(?:\s*|true|false|null|none|test|main)$/iu.test(value)) refuse('is no secret: it stands in any text');
   return value.includes('\0') ? refuse('holds a NUL, which no variable can') : value;
 };
 

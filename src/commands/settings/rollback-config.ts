@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { powerLines, withheldKeys, withheldSentence } from '../../text/trust-rows.ts';
 import { visible } from '../../lib/text.ts';
+import { powerLines, withheldKeys, withheldSentence } from '../../text/trust-rows.ts';
 import { type Context, defineCommand, type Loss, type Restorable } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 

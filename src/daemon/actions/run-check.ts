@@ -26,8 +26,8 @@ export const runCheck = async (
   target: Target,
   { command, cwd, ports }: { readonly command: string; readonly cwd: string; readonly ports: PortBlock | null },
   signal = services.signal,
-): Promise<Exit> =>
-  target.processes.run(
+): Promise<Exit> => {
+  const exit = await target.processes.run(
     {
       file: 'sh',
       args: ['-c', command],
@@ -38,6 +38,10 @@ export const runCheck = async (
     },
     signal,
   );
+  // Before anything is cut: what is left of a secret is not recognised any more.
+  const { redact } = services.secrets;
+  return { ...exit, stdout: redact(exit.stdout), stderr: redact(exit.stderr) };
+};
 
 /** How a check ended, in words; undefined when it succeeded. */
 export const checkProblem = (command: string, exit: Exit): string | undefined => {

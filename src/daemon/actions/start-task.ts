@@ -11,6 +11,7 @@ import { type DaemonServices, homeOf } from '../services.ts';
 import { isKeptWaiting } from '../signals/running-task.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
+import { saveWork } from './save-work.ts';
 import { typeLine } from './type-line.ts';
 
 /** The commit where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
@@ -28,28 +29,16 @@ const joinedPrerequisites = async (services: DaemonServices, state: State, task:
   return services.home.git.joined([base, ...heads], 'Join what the next tasks build on');
 };
 
-/** Whether a branch holds verified work, to which nothing that was left over is added. */
-const isVerified = (state: State, branch: string): boolean =>
-  Object.values(state.tasks).some((task) =>
-    [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.branch === branch && run.result !== null),
-  );
-
 /**
- * Saves what was left uncommitted in a worktree: on the branch it was left on or, where that is no work in progress, as a
- * commit of its own in the archive. A daemon that was killed in the middle of a checkout leaves such files as well.
+ * Saves what was left uncommitted in a worktree. A daemon that was killed in the middle of a checkout leaves such files as
+ * well.
  */
-const saveLeftover = async (services: DaemonServices, instance: Instance, before: string) => {
-  const { instance_id: id, workspace_path: worktree } = instance;
-  const { git } = services.targetOf(instance);
-  const { branch, head } = await git.worktreeState(worktree);
-  const message = `WIP of ${id} before ${before}`;
-  const aside = branch === null || isVerified(services.store.state, branch);
-  // Away from the branch, with everything as it is.
-  if (aside) await git.addWorktree(worktree, { commit: head });
-  const saved = await git.saveWork(worktree, message);
+const saveLeftover = async (services: DaemonServices, instance: Instance, before: string): Promise<void> => {
+  const { instance_id: id } = instance;
+  const saved = await saveWork(services, instance, `WIP of ${id} before ${before}`, { keepVerified: true });
   if (saved === null) return;
-  if (aside) await git.archive(id, saved);
-  services.log(`saved uncommitted work of ${id} as ${saved}${aside ? ', in the archive' : ` on ${branch}`}`);
+  const where = saved.branch === null ? ', in the archive' : ` on ${saved.branch}`;
+  services.log(`saved uncommitted work of ${id} as ${saved.commit}${where}`);
 };
 
 /** Checks a branch out in the worktree of an instance; what was left uncommitted there is saved first. */

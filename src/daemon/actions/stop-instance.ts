@@ -7,6 +7,7 @@ import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
 import { releaseFacts } from './release-facts.ts';
+import { saveWork } from './save-work.ts';
 import { tearDown } from './set-up.ts';
 import { portsOf } from './worktree-ports.ts';
 
@@ -77,7 +78,7 @@ const removeWorktree = async (services: DaemonServices, instance: Instance): Pro
   const { git } = services.targetOf(instance);
   // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
   if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
-  await git.saveWork(instance.workspace_path, `WIP of ${instance.instance_id}`);
+  await saveWork(services, instance, `WIP of ${instance.instance_id}`);
   const { instance_id: name, workspace_path: path } = instance;
   await tearDown(services, { target: services.targetOf(instance), name, path, ports: portsOf(instance) });
   const { head } = await git.worktreeState(instance.workspace_path);
@@ -106,15 +107,15 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   const { git, paths, tmux } = services.targetOf(instance);
   await tmux.kill(instance.session, markOf(paths, id));
   await removeOwnFiles(services, instance, remove);
-  let saved: string | null = null;
+  let saved: Awaited<ReturnType<typeof saveWork>> = null;
   const there = await git.hasWorktree(instance.workspace_path);
-  if (!force && there) saved = await git.saveWork(instance.workspace_path, `WIP of ${id}`);
+  if (!force && there) saved = await saveWork(services, instance, `WIP of ${id}`);
   if (remove) await removeWorktree(services, instance);
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current) return [];
     const evidence = saved
-      ? `stopped, work in progress saved as ${saved.slice(0, 10)}`
+      ? `stopped, work in progress saved as ${saved.commit.slice(0, 10)}`
       : force
         ? 'stopped by force'
         : 'stopped';

@@ -15,7 +15,6 @@ import type { RunFrame } from '../../protocol/frame.ts';
 import type { Layer } from '../../state/setting-layers.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
 import { typeLine } from '../actions/type-line.ts';
-import { worktreeAccess } from './worktree-access.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
 import type { Ledgers } from '../logs/ledgers.ts';
@@ -27,6 +26,7 @@ import { foundAgents } from './found-agents.ts';
 import { asReply, correlationOf, openRequestMemory } from './request-memory.ts';
 import { settingsOf } from './request-settings.ts';
 import type { Speaker } from './speaker.ts';
+import { worktreeAccess } from './worktree-access.ts';
 
 /** A longer file is read by no command, in bytes. */
 const LONGEST_FILE = 16 * 1024 * 1024;

@@ -1,0 +1,47 @@
+import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
+import type { DaemonServices } from '../services.ts';
+
+/** Whether a branch was made for an instance: its first one, or that of a run of it. */
+const isOwnBranch = (state: State, { instance_id: id, branch_name: first }: Instance, branch: string): boolean =>
+  branch === first ||
+  Object.values(state.tasks).some((task) =>
+    [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.instance === id && run.branch === branch),
+  );
+
+/** Whether a branch holds verified work, to which nothing that was left over is added. */
+const isVerified = (state: State, branch: string): boolean =>
+  Object.values(state.tasks).some((task) =>
+    [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.branch === branch && run.result !== null),
+  );
+
+type Saved = {
+  readonly commit: string;
+  /** The branch that it was added to; null where it is a commit of its own in the archive. */
+  readonly branch: string | null;
+};
+
+/**
+ * Commits what lies uncommitted in the worktree of an instance; null when there is nothing. It comes onto the branch that is
+ * checked out only where that was made for this instance and holds no verified work: an agent can make any branch its
+ * HEAD, one of the person's too. Else it is a commit of its own in the archive.
+ */
+export const saveWork = async (
+  services: DaemonServices,
+  instance: Instance,
+  message: string,
+  { keepVerified = false }: { readonly keepVerified?: boolean } = {},
+): Promise<Saved | null> => {
+  const { instance_id: id, workspace_path: worktree } = instance;
+  const { git } = services.targetOf(instance);
+  const { state } = services.store;
+  const { branch, head } = await git.worktreeState(worktree);
+  const isOurs = branch !== null && isOwnBranch(state, instance, branch);
+  const aside = !isOurs || (keepVerified && isVerified(state, branch));
+  // Away from the branch, with everything as it is.
+  if (aside && branch !== null) await git.addWorktree(worktree, { commit: head });
+  const commit = await git.saveWork(worktree, message);
+  if (commit === null) return null;
+  if (aside) await git.archive(id, commit);
+  return { commit, branch: aside ? null : branch };
+};
