@@ -40,6 +40,13 @@ type Checkouts = Pick<
   'switchTo' | 'checkout' | 'attach' | 'writtenFolders' | 'worktreeState' | 'hasIdentity' | 'changes' | 'saveWork'
 >;
 
+/** An agent can make any branch its HEAD; one that is checked out elsewhere, or written elsewhere, is not moved by us. */
+const assertOurs = async ({ run, commonDir }: GitContext, branch: string, place: string): Promise<void> => {
+  const elsewhere = await checkoutOf(run, branch, place);
+  if (elsewhere !== undefined) throw checkedOutByUser({ branch, root: elsewhere });
+  await assertRefUnlinked(commonDir, refOf(branch));
+};
+
 export const openCheckouts = (context: GitContext): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
@@ -79,10 +86,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
     within(worktree, async (at) => {
       const { dirty, branch } = await statusOf(run, at, 'all');
       if (dirty.length === 0) return null;
-      // An agent can make any branch its HEAD; one that is checked out elsewhere is not moved by us.
-      const elsewhere = branch === null ? undefined : await checkoutOf(run, branch, at.cwd);
-      if (elsewhere !== undefined && branch !== null) throw checkedOutByUser({ branch, root: elsewhere });
-      if (branch !== null) await assertRefUnlinked(context.commonDir, refOf(branch));
+      if (branch !== null) await assertOurs(context, branch, at.cwd);
       await stage(run, at, dirty);
       const staged = await run(['diff', '--cached', '--quiet', '--no-ext-diff', ...NOT_NESTED], {
         ...at,

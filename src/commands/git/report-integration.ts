@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
-import { htmlReport, markdownReport } from '../../text/report-documents.ts';
 import { integrationReport, integrationReportSchema, REPORT_FORMATS } from '../../text/integration-report.ts';
+import { htmlReport, markdownReport } from '../../text/report-documents.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';

@@ -130,10 +130,22 @@ const goOn = (decide: Decide, recorded: readonly AppEvent[]): Continued => {
   };
 };
 
-/** Says of a request whose words are not true any more, because it has happened, that it has. */
-const happenedReply = (recorded: readonly AppEvent[], correlation: string): Reply => {
+/**
+ * Says of a request whose words are not true any more, because it has happened, that it has. What it was to wait for was not
+ * waited for.
+ */
+const happenedReply = (recorded: readonly AppEvent[], { text, argv }: RunFrame, correlation: string): Reply => {
   const facts = [...new Set(recorded.map(({ type }) => type))].join(', ');
-  return asReply({ exit: 0, message: `It was carried out before the daemon ended: ${facts}.` }, correlation);
+  const waits = /\bwait\b/u.test(text ?? (argv ?? []).join(' '));
+  return asReply(
+    waits
+      ? {
+          exit: 124,
+          message: `It was begun before the daemon ended (${facts}) and goes on; nobody waited for its end.`,
+        }
+      : { exit: 0, message: `It was carried out before the daemon ended: ${facts}.` },
+    correlation,
+  );
 };
 
 type Request = { readonly actor: string; readonly frame: RunFrame; readonly decide: Decide };
@@ -148,7 +160,7 @@ const continueRequest = async (
   const again = goOn(decide, recorded);
   // What was begun had been confirmed, maybe to a daemon whose questions nobody can check any more.
   const reply = await carryOut({ frame: { ...frame, yes: true }, decide: again.decide });
-  return again.isBehind() && reply.exit !== 0 ? happenedReply(recorded, reply.correlation) : reply;
+  return again.isBehind() && reply.exit !== 0 ? happenedReply(recorded, frame, reply.correlation) : reply;
 };
 
 /**

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openSwarm } from '../../helpers/swarm.ts';
 import { sayAs } from '../process.ts';
+import { until } from '../until.ts';
 
 test('[CLI-8] the same request is known after two hundred others, and by the daemon after that', async () => {
   await using swarm = await openSwarm();
@@ -32,4 +33,17 @@ test('a command leaves its facts and one record of its end, under one correlatio
     'task.created',
     'command.finished',
   ]);
+});
+
+test('[CLI-8] who wanted to wait for a task is not told that it is done by the daemon after the one that began it', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('launch 1 instance');
+  await swarm.say('create task "Slow" description="rehearse: ask Go on?" id=t1');
+  const waiting = sayAs(swarm.paths, 'wait', 'run task t1 wait=true');
+  await until(swarm, ({ instances }) => instances['rehearsal-1']?.state.kind === 'waiting');
+  await swarm.close();
+  expect(await waiting).toBeUndefined();
+  await swarm.reopen();
+  const again = await sayAs(swarm.paths, 'wait', 'run task t1 wait=true');
+  expect([again?.exit, again?.message]).toEqual([124, expect.stringContaining('nobody waited for its end')]);
 });
