@@ -1,3 +1,4 @@
+import { AppError } from '../lib/errors.ts';
 import { nearest } from '../lib/text.ts';
 import type { AgentSettings, Settings } from '../state/settings.ts';
 import type { AgentAdapter } from './adapter.ts';
@@ -10,6 +11,7 @@ import type { LoginRule } from './login.ts';
 import { opencode } from './opencode.ts';
 import { rehearsal } from './rehearsal.ts';
 import { configuredScreen, shellAdapter } from './shell.ts';
+import { strangerAdapter } from './stranger.ts';
 
 /** The agents that Drover knows without configuration. */
 export const BUILT_IN: Readonly<Record<string, AgentAdapter>> = { claude, codex, gemini, kiro, opencode, rehearsal };
@@ -61,4 +63,17 @@ export const adapterFor = (name: string, settings: Settings): AgentAdapter => {
   }
   const names = agentNames(settings);
   throw unknownAgent({ name, nearest: nearest(name, names), known: names });
+};
+
+/** The adapter of a name that may be known no more, or described in a way that cannot be used; with the reason if so. */
+export const adapterOrStranger = (
+  name: string,
+  settings: Settings,
+): { readonly adapter: AgentAdapter; readonly trouble: AppError | null } => {
+  try {
+    return { adapter: adapterFor(name, settings), trouble: null };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { adapter: strangerAdapter(name), trouble: error };
+  }
 };

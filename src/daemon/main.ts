@@ -34,13 +34,20 @@ const ownEnv = (): Record<string, string> =>
     ),
   );
 
+/**
+ * Rejects with what was lost in a promise that nobody awaited while the daemon was opened: what waits for it would wait
+ * for ever, with the lock in its hand. A daemon that is open goes on without it.
+ */
+const { promise: unawaited, reject: failStart } = Promise.withResolvers<never>();
+let isOpen = false;
+
 const main = async (): Promise<void> => {
   const { paths, version } = JSON.parse(process.argv[3] ?? '{}') as { paths: Paths; version: string };
   const bounded = (line: string): void => {
     boundLog(paths.daemonLog);
     log(line);
   };
-  const daemon = await openDaemon({
+  const opening = openDaemon({
     paths,
     env: ownEnv(),
     version,
@@ -52,6 +59,8 @@ const main = async (): Promise<void> => {
       node: process.execPath,
     },
   });
+  const daemon = await Promise.race([opening, unawaited]);
+  isOpen = true;
   process.on('SIGTERM', () => void daemon.close());
   process.on('SIGINT', () => void daemon.close());
   process.on('SIGHUP', () => log('the terminal is gone, going on'));
@@ -62,7 +71,11 @@ const main = async (): Promise<void> => {
   process.exit(failure ? 1 : 0);
 };
 
-process.on('unhandledRejection', (error) => log(`a promise was not awaited: ${traceOf(error)}`));
+process.on('unhandledRejection', (error) => {
+  log(`a promise was not awaited: ${traceOf(error)}`);
+  if (!isOpen) failStart(error);
+});
+
 /** What the system refuses at the start: it names a file, which can be looked at, or a limit, which can be raised. */
 const asStartError = (error: unknown): unknown => {
   const { syscall, path, code } = error as NodeJS.ErrnoException;

@@ -1,5 +1,4 @@
-import type { AgentAdapter } from '../agents/adapter.ts';
-import { adapterFor } from '../agents/index.ts';
+import { adapterOrStranger } from '../agents/index.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { worktreesFolder } from '../lib/worktrees-folder.ts';
@@ -32,16 +31,27 @@ type Ending = { readonly signal: AbortSignal; readonly fail: (error: AppError) =
 /** What the daemon does in its own name. */
 const SELF = { actor: 'daemon', corr: 'daemon' } as const;
 
+type Adapters = Pick<DaemonServices, 'adapterFor' | 'adapterToStart' | 'agentTrouble'>;
+
 /** Adapters by the settings as they are now: with other settings each is made anew. */
-const makeAdapters = (settings: () => Settings): ((agent: string) => AgentAdapter) => {
-  const adapters = new Map<string, AgentAdapter>();
+const makeAdapters = (settings: () => Settings): Adapters => {
+  const adapters = new Map<string, ReturnType<typeof adapterOrStranger>>();
   let adaptedTo = settings();
-  return (agent) => {
+  const find = (agent: string) => {
     if (adaptedTo !== settings()) adapters.clear();
     adaptedTo = settings();
-    const adapter = adapters.get(agent) ?? adapterFor(agent, adaptedTo);
-    adapters.set(agent, adapter);
-    return adapter;
+    const found = adapters.get(agent) ?? adapterOrStranger(agent, adaptedTo);
+    adapters.set(agent, found);
+    return found;
+  };
+  return {
+    adapterFor: (agent) => find(agent).adapter,
+    agentTrouble: (agent) => find(agent).trouble,
+    adapterToStart: (agent) => {
+      const { adapter, trouble } = find(agent);
+      if (trouble) throw trouble;
+      return adapter;
+    },
   };
 };
 
@@ -74,7 +84,7 @@ const openWith = async (
   await home.tmux.version();
   const worker = await openWorker?.();
   const now = () => new Date().toISOString();
-  const store = await openStore({ paths, now }).catch(async (error: unknown) => {
+  const store = await openStore({ paths, now, complain: log }).catch(async (error: unknown) => {
     await worker?.[Symbol.asyncDispose]();
     throw error;
   });
@@ -98,7 +108,7 @@ const openWith = async (
       return worker ?? targetOf({ host: config.settings.launch.target });
     },
     processesStarted: () => processes.started,
-    adapterFor: makeAdapters(() => config.settings),
+    ...makeAdapters(() => config.settings),
     decideAs,
     decide: decideAs(SELF),
     now,

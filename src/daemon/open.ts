@@ -1,3 +1,4 @@
+import type { Signal } from '../agents/adapter.ts';
 import { type Audit, openAudit } from '../audit/open.ts';
 import type { AppError } from '../lib/errors.ts';
 import { doorsIn } from '../link/index.ts';
@@ -29,6 +30,7 @@ import { watchRegister } from './watch/watch-register.ts';
 import { watchSecrets } from './watch/watch-secrets.ts';
 import { watchSettings } from './watch/watch-settings.ts';
 import { spooledIn } from './watch/watch-spool.ts';
+import { watchStrangers } from './watch/watch-strangers.ts';
 
 type DaemonOptions = ServiceOptions & { readonly version: string };
 
@@ -66,6 +68,12 @@ const sayAsDaemon =
   (text: string): Promise<Reply> =>
     run({ v: 1, kind: 'run', id: '', text, actor: 'daemon', view: { columns: 80, color: false } }, DAEMON);
 
+/** Records what is read of agents beside what they send, as from that source. */
+const recordFrom =
+  (services: DaemonServices, source: 'register' | 'hook') =>
+  (id: string, signal: Signal): Promise<void> =>
+    recordSignal(services, id, signal, { source });
+
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { log, version } = options;
@@ -82,6 +90,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const ledgers = openLedgers(services);
     const audit = await openAudit({ folder: paths.audit, now, complain: log });
     const meters = openMeters(services);
+    const strangers = await watchStrangers(services);
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
     const run = makeRequests(services, ledgers, {
@@ -99,6 +108,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const watches: readonly Service[] = [
       ...first,
       watchSettings(services, () => {
+        strangers.look();
         reactor.poke();
         meters.settingsChanged();
       }),
@@ -107,14 +117,8 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       watchOrphans(services),
       watchJournal(services),
       watchPlaces(services, server, ending.fail),
-      watchRegister(services, {
-        lastHeard,
-        record: (id, signal) => recordSignal(services, id, signal, { source: 'register' }),
-      }),
-      watchRecords(services, {
-        lastHeard,
-        record: (id, signal) => recordSignal(services, id, signal, { source: 'hook' }),
-      }),
+      watchRegister(services, { lastHeard, record: recordFrom(services, 'register') }),
+      watchRecords(services, { lastHeard, record: recordFrom(services, 'hook') }),
       watchLimits(services),
       watchPlans(services, sayAsDaemon(run)),
       ...meters.start(),

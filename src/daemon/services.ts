@@ -26,7 +26,12 @@ export type DaemonServices = {
   readonly secrets: LiveSecrets;
   readonly env: Readonly<Record<string, string>>;
   readonly store: Store & Pick<OpenStore, 'failure' | 'projectionTrouble' | 'losses' | 'displaced' | 'rebuild'>;
+  /** The adapter by which an instance is followed and ended; one that understands nothing where its agent is known no more. */
   readonly adapterFor: (agent: string) => AgentAdapter;
+  /** The adapter by which a program is started; throws where the agent is not known, or cannot be used as it is described. */
+  readonly adapterToStart: (agent: string) => AgentAdapter;
+  /** Why an agent cannot be started or followed; null when it can. */
+  readonly agentTrouble: (agent: string) => AppError | null;
   /** The machine of the repository: of its checkout, and of the worktree in which batches are put together. */
   readonly home: Target;
   /** Every machine on which instances live. */

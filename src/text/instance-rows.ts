@@ -1,3 +1,4 @@
+import { oneLine, shorten } from '../lib/text.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Cell, Table, Tone } from './table.ts';
 
@@ -28,6 +29,12 @@ const coloredId = (instance: Instance): Cell => ({
 const groupCells = (instances: readonly Instance[], text: string): Cell[] =>
   instances.some((one) => one.group !== null) ? [{ text }] : [];
 
+/** What a row says behind the state: that it was read from a screen, or why nobody knows it. */
+const remark = ({ kind, source, evidence }: Instance['state']): string => {
+  if (kind === 'unknown' && source === 'drover' && evidence) return ` (${shorten(oneLine(evidence), 48)})`;
+  return source === 'screen' ? ' (guess)' : '';
+};
+
 export const instanceTable = (instances: readonly Instance[]): Table => ({
   head: [
     ...['instance', 'state', 'task'],
@@ -37,7 +44,7 @@ export const instanceTable = (instances: readonly Instance[]): Table => ({
   rows: instances.map((one) => [
     coloredId(one),
     {
-      text: `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind}${one.state.source === 'screen' ? ' (guess)' : ''}`,
+      text: `${INSTANCE_LOOK[one.state.kind].glyph} ${one.state.kind}${remark(one.state)}`,
       tone: INSTANCE_LOOK[one.state.kind].tone,
     },
     { text: one.task_assignments.join(' ') || '-' },

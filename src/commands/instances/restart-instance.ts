@@ -34,6 +34,9 @@ export const restartInstance = defineCommand({
     };
   },
   run: async (context, params, modifiers) => {
+    // Nothing is ended for a program that could not be started.
+    const wanted = selectInstances(context.store.state, params).filter((one) => mayMove(one.state.kind, 'creating'));
+    for (const agent of new Set(wanted.map((one) => one.agent))) await context.agents.assertStartable(agent);
     const facts = await context.decide((state) => {
       const found = requireSome(selectInstances(state, params), 'instance', params);
       checkLimit(context, state, found.filter((one) => !isPresent(one.state.kind)).length);

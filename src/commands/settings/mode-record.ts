@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { adapterFor, agentNames } from '../../agents/index.ts';
+import { adapterOrStranger, agentNames } from '../../agents/index.ts';
 import { shellQuote, shown } from '../../lib/text.ts';
 import { launchModeOf, type Mode } from '../../state/modes.ts';
 import { modeSettingsSchema, type Settings } from '../../state/settings.ts';
@@ -22,7 +22,10 @@ export const modeRecord = (mode: Mode, settings: Settings): ModeRecord => ({
   gates: [...mode.gates],
   permissions: policyFor(settings, { agent: null, mode: mode.name }),
   flags: Object.fromEntries(
-    agentNames(settings).map((agent) => [agent, [...adapterFor(agent, settings).flags(launchModeOf(mode, agent))]]),
+    agentNames(settings).map((agent) => [
+      agent,
+      [...adapterOrStranger(agent, settings).adapter.flags(launchModeOf(mode, agent))],
+    ]),
   ),
 });
 

@@ -102,7 +102,7 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   const target = services.targetOf(instance);
   const { files, paths, shipped } = target;
   const id = instance.instance_id;
-  const adapter = services.adapterFor(instance.agent);
+  const adapter = services.adapterToStart(instance.agent);
   const home = homeOf(paths, id);
   await files.makeFolder(home);
   await makeSpoolFolder(files, paths.spool, id);

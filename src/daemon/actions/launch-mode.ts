@@ -7,7 +7,7 @@ type Start = { readonly agent: string; readonly mode: string | null; readonly ho
 
 /** Refuses a start as root that the program of an agent would refuse, before anything is ended for it. */
 const checkRoot = (services: DaemonServices, { agent, host }: Start, mode: LaunchMode | undefined): void => {
-  const adapter = services.adapterFor(agent);
+  const adapter = services.adapterToStart(agent);
   const variable = adapter.rootNeeds?.(mode);
   const { env, isRoot } = services.targetOf({ host });
   if (variable === undefined || !isRoot) return;

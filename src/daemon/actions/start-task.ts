@@ -99,7 +99,7 @@ const deliverPrompt = async (
   task: Task,
   given: Prompt,
 ): Promise<void> => {
-  if (services.adapterFor(instance.agent).prompt === 'argument') return startSession(services, instance, given);
+  if (services.adapterToStart(instance.agent).prompt === 'argument') return startSession(services, instance, given);
   const { attempt, restarts } = task.run!;
   const still = (): boolean => {
     const now = services.store.state.tasks[task.id];
@@ -147,7 +147,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
   const { handOver } = beginning;
   const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
   await target.files.write(brief, text);
-  const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
+  const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
   const begun = await services.decide((now): EventDraft[] =>
     isStillAssigned(now, taskId, instanceId)
       ? [
@@ -177,7 +177,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
 /** Gives a brief again to an agent that never confirmed it; what was typed already is not typed again. */
 const deliverBriefAgain = async (services: DaemonServices, task: Task, instance: Instance): Promise<void> => {
   const brief = briefFile(services.targetOf(instance), instance.instance_id, task.id);
-  const prompt = services.adapterFor(instance.agent).promptFor(task, brief);
+  const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
   await deliverPrompt(services, instance, task, { prompt, brief });
 };
 

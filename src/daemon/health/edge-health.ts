@@ -13,6 +13,8 @@ const MEGABYTE = 1024 * 1024;
 /** What the parts of the daemon are given that is a value, one of the machines, or a function of another part. */
 type Given =
   | 'adapterFor'
+  | 'adapterToStart'
+  | 'agentTrouble'
   | 'decide'
   | 'decideAs'
   | 'env'

@@ -24,6 +24,7 @@ export const foundAgents = (services: DaemonServices) => {
   const { env, files, host, paths, processes, shipped } = services.launchTarget;
   const findProgram = async (agent: string): Promise<string | null> => {
     const { program } = services.adapterFor(agent);
+    if (program === '') return null;
     return agent === 'rehearsal' ? shipped.node : processes.find(program);
   };
   /** Whether the repository's file says something of an agent or a mode that nobody has trusted. */
@@ -75,7 +76,7 @@ export const foundAgents = (services: DaemonServices) => {
       const file = services.config.file;
       if (isWithheld('agents', agent)) throw untrusted({ what: `The agent "${agent}"`, file });
       if (mode !== null && isWithheld('modes', mode)) throw untrusted({ what: `The mode "${mode}"`, file });
-      const { program, install } = services.adapterFor(agent);
+      const { program, install } = services.adapterToStart(agent);
       if ((await findProgram(agent)) === null) throw notInstalled({ agent, program, install });
       checkedLaunchMode(services, { agent, mode, host });
     },

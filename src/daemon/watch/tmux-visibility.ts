@@ -1,32 +1,17 @@
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import type { Instance, StateMark } from '../../state/instances.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isAlive, moved } from '../../state/moves.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
+import { type Before, restoredFacts } from './restored-facts.ts';
 
 /** How long tmux may be silent before what was known of its panes counts as unknown, in milliseconds. */
 const BLIND_MS = 5000;
 
 const NOT_SEEN = 'not seen';
 
-type Before = Pick<Instance, 'question' | 'requests'> & { readonly mark: StateMark };
-
 const isUnseen = ({ state }: Instance): boolean =>
   state.kind === 'unknown' && (state.evidence ?? '').startsWith(NOT_SEEN);
-
-/** The facts when the pane of an instance is seen again: its state is what it was before. */
-const seenAgainFacts = (state: State, one: Instance, before: Before | undefined): EventDraft[] => {
-  const mark = before?.mark ?? one.transitions.findLast(({ kind }) => kind !== 'unknown');
-  if (!isUnseen(one) || !mark || !isAlive(mark.kind)) return [];
-  const { kind, source, evidence, until } = mark;
-  return moved(state, one.instance_id, {
-    ...{ state: kind, source },
-    ...(evidence === undefined ? {} : { evidence }),
-    ...(until === undefined ? {} : { until }),
-    ...(before?.question ? { question: before.question } : {}),
-    ...(before?.requests ? { requests: before.requests } : {}),
-  });
-};
 
 /**
  * Records whether the tmux of a machine answers. While it does not, at the start at once and later after a while, the state
@@ -51,7 +36,9 @@ export const makeTmuxVisibility = (services: DaemonServices, target: Target) => 
     noteSeen: async (): Promise<void> => {
       lastSeen = Date.parse(services.now());
       const facts = (state: State): EventDraft[] =>
-        instancesOn(target, state).flatMap((one) => seenAgainFacts(state, one, before.get(one.instance_id)));
+        instancesOn(target, state).flatMap((one) =>
+          isUnseen(one) ? restoredFacts(state, one, before.get(one.instance_id)) : [],
+        );
       if (facts(services.store.state).length > 0) await services.decide(facts);
       before.clear();
     },

@@ -30,6 +30,8 @@ export type StoreOptions = {
   /** When a segment is followed by the next one (default 10 000 events or 8 MiB). */
   readonly limits?: SegmentLimits;
   readonly openFile?: OpenFile;
+  /** Hears of a listener that failed; without it the process warns of it. */
+  readonly complain?: (line: string) => void;
 };
 
 export type OpenStore = Store & {
@@ -110,7 +112,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     { tip: () => ledger.tip, isOurs: () => displaced() === undefined },
     recovered.written,
   );
-  const watchers = makeWatchers(() => ledger.tip.state);
+  const watchers = makeWatchers(() => ledger.tip.state, options.complain ?? ((line) => process.emitWarning(line)));
   let failure: Error | null = null;
   let closing: Promise<void> | undefined;
 

@@ -1,3 +1,4 @@
+import { traceOf } from '../../lib/errors.ts';
 import type { Store } from '../../ports/index.ts';
 import type { AppEvent, State } from '../index.ts';
 
@@ -9,8 +10,8 @@ export type Watchers = Pick<Store, 'subscribe' | 'until'> & {
   end(error: Error): void;
 };
 
-/** Listeners hear what became durable. One that throws is a bug: the others still hear, then it surfaces. */
-export const makeWatchers = (now: () => State): Watchers => {
+/** Listeners hear what became durable. One that throws is a bug, which is told: the others still hear, and all goes on. */
+export const makeWatchers = (now: () => State, complain: (line: string) => void): Watchers => {
   const listeners = new Set<Listener>();
   const waiting = new Set<(error: Error) => void>();
   let ended: Error | undefined;
@@ -26,9 +27,7 @@ export const makeWatchers = (now: () => State): Watchers => {
       try {
         if (listeners.has(listener)) listener(events, state);
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        complain(`who was told of a change failed at it: ${traceOf(error)}`);
       }
     }
   };
