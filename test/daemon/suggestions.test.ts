@@ -166,6 +166,10 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
     },
   ],
   [`${WATCH}/watch-orphans.ts`]: [1, { orphans: scene(ready, writtenIn(`${WATCH}/watch-orphans.ts`, {})) }],
+  [`${WATCH}/watch-strangers.ts`]: [
+    1,
+    { 'agent that nobody knows': scene(ready, writtenIn(`${WATCH}/watch-strangers.ts`, {}, 2)) },
+  ],
   [`${WATCH}/watch-settings.ts`]: [
     2,
     {
