@@ -46,6 +46,10 @@ export const allowsCommand = (pattern: string, { assignments, words }: ShellComm
   return inner !== undefined && allowsCommand(pattern, { assignments: [], words: inner });
 };
 
+/** The program that a pattern names, in lower case; undefined where a star stands for it. */
+export const programOf = (pattern: string): string | undefined =>
+  /^(?<name>[^\s*:]+)(?=\s|:\*|$)/u.exec(pattern.replaceAll(/["'\\]/gu, ''))?.groups?.['name']?.toLowerCase();
+
 /** What a pattern says before its first star, in lower case: some file systems take no notice of it. */
 const beginningOf = (pattern: string): string => /^[^*]*?(?=(?::|\s)?\*|$)/u.exec(pattern)![0].toLowerCase();
 
@@ -54,7 +58,11 @@ export const deniesCommand = (pattern: string, { text, isOpen }: PossibleCommand
   // What a command may be has no quotes any more.
   const patterns = [pattern, pattern.replaceAll(/["'\\]/gu, '')].map((one) => one.toLowerCase());
   const said = text.toLowerCase();
-  if (isOpen) return patterns.map(beginningOf).some((start) => start.startsWith(said) || said.startsWith(start));
+  // More words may follow, but none of those that are known goes on.
+  if (isOpen)
+    return patterns
+      .map(beginningOf)
+      .some((start) => said === '' || `${start} `.startsWith(`${said} `) || said.startsWith(start));
   return patterns.some((one) => {
     const start = /^(?<start>.*)(?::| )\*$/su.exec(one)?.groups?.['start'];
     return start === undefined

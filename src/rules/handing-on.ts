@@ -1,11 +1,14 @@
-import type { ShellWord } from './shell-words.ts';
+import { commandInGit, gitHandsOn } from './git-words.ts';
+import { plainHandsOn, plainOf } from './plain-options.ts';
+import { isUnclear, type ShellWord } from './shell-words.ts';
 
 /** Programs that run the program which their arguments name. */
 const RUNNERS = new Set(
   `env xargs parallel sudo doas su setsid strace ltrace script watch entr flock chroot unshare nsenter ionice taskset chrt
   busybox toybox exec builtin command time timeout nice nohup stdbuf nocorrect noglob npx bunx pnpx uvx pipx hyperfine expect
   screen tmux at batch crontab systemd-run runuser setpriv prlimit dbus-run-session xvfb-run gdb lldb perf valgrind rlwrap
-  unbuffer proot firejail bwrap fakeroot socat . source ssh`.split(/\s+/u),
+  unbuffer proot firejail bwrap fakeroot socat . source ssh
+  faketime ssh-agent tini dumb-init chpst sem nix-shell catchsegv`.split(/\s+/u),
 );
 
 /** Words of a shell that change what later words mean, or that compute: only a rule with all of their words allows them. */
@@ -21,73 +24,23 @@ const INTERPRETERS =
 const HARMLESS_OF_INTERPRETERS = /^(?:--version|--help|-V|-h|--test|--check)$/u;
 
 /** What of the arguments of well-known programs makes them run or write what the arguments say. */
-const HANDING: readonly (readonly [programs: RegExp, args: RegExp, commands?: RegExp])[] = [
+const HANDING: readonly (readonly [programs: RegExp, args: RegExp])[] = [
   [/^find$/u, /^-(?:exec|execdir|ok|okdir|delete|fprint0?|fprintf|fls)$/u],
   [/^(?:fd|fdfind)$/u, /^-[A-Za-z]*[xX]|^--exec/u],
-  [/^sort$/u, /^--(?:co|o|fi|te)|^-[A-Za-z]*[oT]/u],
-  [/^(?:rg|ripgrep)$/u, /^--(?:pre|hostname-bin|search-zip)|^-[A-Za-z]*z/u],
-  [/^(?:tar|bsdtar|gtar)$/u, /^--(?:ch|to-|us|rs|in|ne|rm|fi)|^-[A-Za-z]*[IF]/u],
   [/^(?:zip|unzip|7z|cpio|ar)$/u, /^-[A-Za-z]*T|^--unzip-command|^--rsh/u],
   [/^(?:man|info|less|more|most|vi|vim|nvim|view|emacs|nano|top)$/u, /^[-+]/u],
   [/^(?:scp|sftp)$/u, /^-[A-Za-z]*[oFSJDP]/u],
   [/^rsync$/u, /^--(?:rs|out|log|write|pa)|^-[A-Za-z]*e/u],
-  [
-    /^curl$/u,
-    /^-[A-Za-z]*[oOKTDcEJ]|^--(?:out|remote|conf|up|du|cookie-j|trace|engine|create|proto|etag-s|libcurl|netrc)/u,
-  ],
-  [/^wget$/u, /^-[A-Za-z]*[OPeiao]|^--(?:out|use-a|exec|conf|post|body|dir|append|save|input|warc)/u],
-  [/^(?:make|gmake|ninja|just)$/u, /=|^-[A-Za-z]*[fCEIj]*[fCEI]|^--(?:fi|mak|di|ev|inc|justfile|working)/u],
   [/^(?:awk|gawk|mawk|nawk)$/u, /system|getline|close|fflush|[|>@`]|^-(?![Fv])/u],
   [
     /^(?:xxd|base64|openssl|gpg|split|csplit|tee|dd|install|ln)$/u,
     /^-[A-Za-z]*[oOr]|^--(?:out|filter|engine|provider)|^of=/u,
   ],
   [/^(?:tree|file|jq|yq|date|ps|uniq)$/u, /^-[A-Za-z]*[oCLi]|^--(?:out|from|in-?place|library|compile)/u],
-  [/^printf$/u, /^-v/u],
-  [/^(?:test|\[)$/u, /^-[vR]$|\[./u],
+  [/^(?:test|\[)$/u, /^-(?:[vR]|eq|ne|[lg][te])$|\[./u],
+  [/^(?:exit|return|break|continue|shift)$/u, /\D/u],
   [/^cd$/u, /^[-/~]|(?:^|\/)\.\.(?:\/|$)/u],
-  [
-    /^(?:npm|pnpm|yarn|bun)$/u,
-    /^--(?:scr|node-o|pre|userc|globalc|she|edi|vie|git|call)|^-[Cc]$/u,
-    /^(?:exec|x|explore|edit|config|c|set|init|create|innit|dlx)$/u,
-  ],
-  [/^go$/u, /^-(?:exec|toolexec|vettool|C|modfile|overlay)/u, /^(?:run|generate|tool)$/u],
-  [/^cargo$/u, /^--config|^-[CZ]/u],
-  [/^(?:pytest|py\.test)$/u, /^-[pco]|^--(?:conf|rootdir|override|pdbcls|import)/u],
-  [/^(?:docker|podman|kubectl)$/u, /^--(?:config|context|host)/u, /^(?:run|exec|cp|build|compose|apply|debug)$/u],
 ];
-
-/** The options before a command of git that change nothing of what it runs. */
-const PLAIN_OF_GIT =
-  /^(?:--no-pager|-P|--no-optional-locks|--version|--help|--literal-pathspecs|--no-replace-objects)$/u;
-/** The commands of git that run what they are given, or that set what later ones run. */
-const HANDING_OF_GIT =
-  /^(?:config|bisect|filter-branch|submodule|difftool|mergetool|hook|daemon|instaweb|send-email|credential.*|p4|svn|upload-pack|receive-pack|remote-.*|shell|init|maintenance|gui|web--browse|fast-import)$/u;
-/** git takes the beginning of a long option for it. */
-const OPTION_OF_GIT = /^--(?:upl|rece|exe|ext|textc|open|con|outp|temp|sepa|upload)|^ext::|^-O|^--?x$/u;
-
-const isUnknownFor = (word: ShellWord, before: ShellWord | undefined): boolean => {
-  if (word.value !== null) return false;
-  // What stands behind these is text, whatever it is, and in quotes it stays one word.
-  if (/^(?:-m|--message|--title|--body)$/u.test(before?.value ?? '') && /^"/u.test(word.text)) return false;
-  return word.lead === '' || word.lead.startsWith('-');
-};
-
-/** Whether git is told to run something that the first words, which a rule names, do not say. */
-const gitHandsOn = (words: readonly ShellWord[], named: number): boolean => {
-  const at = words.findIndex((word, index) => index > 0 && !(word.value ?? '-').startsWith('-'));
-  const options = words.slice(1, at < 0 ? undefined : at).filter((_, index) => index + 1 >= named - 1);
-  if (options.some(({ value }) => value === null || !PLAIN_OF_GIT.test(value))) return true;
-  if (at < 0) return false;
-  const command = words[at]!.value!;
-  if (at >= named && HANDING_OF_GIT.test(command)) return true;
-  return words.some(
-    ({ value, lead }, index) =>
-      index > at &&
-      index >= named - 1 &&
-      (OPTION_OF_GIT.test(value ?? lead) || (command === 'clone' && /^-[uc]/u.test(value ?? lead))),
-  );
-};
 
 /** The scripts of sed that only print or replace: all others may run and write. */
 const PLAIN_OF_SED = /^(?:(?:\d+|\$)(?:,(?:\d+|\$))?p|s(?<by>[/|#,:])[^\\\n]*?\k<by>[^\\\n]*?\k<by>[gIip\d]*)$/u;
@@ -109,7 +62,7 @@ const interpreterHandsOn = (words: readonly ShellWord[], named: number): boolean
   const [first, ...others] = words.slice(named);
   if (!first || first.value === null) return true;
   if (others.length === 0 && HARMLESS_OF_INTERPRETERS.test(first.value)) return false;
-  return /^[-+]|^\/(?:dev|proc)\//u.test(first.value);
+  return /^[-+]|^\/(?:dev|proc)\/|^(?:eval|repl|x|exec)$/u.test(first.value);
 };
 
 /** Whether a program or a word of a shell runs other words as a command. */
@@ -128,23 +81,32 @@ const runnerHandsOn = (words: readonly ShellWord[], named: number): boolean => {
   return next < 0 ? words.length > 1 : handsOn(words.slice(next), named - next);
 };
 
-/** Behind these words the programs hand all on to what is their task. */
-const ENDING = ['npm', 'pnpm', 'yarn', 'bun', 'cargo'];
+/** What printf writes as text; for zsh all else is a number, which it computes. */
+const PLAIN_OF_PRINTF = /^(?:[^%]|%%|%-?\d*(?:\.\d+)?[sbq])*$/u;
+
+const printfHandsOn = (words: readonly ShellWord[]): boolean => {
+  const [format, ...values] = words.slice(1);
+  if (!format || format.value === null || format.value.startsWith('-')) return format !== undefined;
+  return !PLAIN_OF_PRINTF.test(format.value) && values.some(({ value }) => !/^[\d.+-]*$/u.test(value ?? 'a'));
+};
 
 const knownHandsOn = (words: readonly ShellWord[], named: number): boolean => {
   const program = nameOf(words[0]!.value ?? '');
   const tests = HANDING.filter(([programs]) => programs.test(program));
   if (tests.length === 0) return false;
-  const end = ENDING.includes(program) ? words.findIndex(({ value }) => value === '--') : -1;
-  const command = words.findIndex(({ lead }, index) => index > 0 && !lead.startsWith('-'));
   return words.some((word, index) => {
     const text = word.value ?? word.lead;
     // An option that the rule ends with takes the next word.
     const isNamed = index < named && !(index === named - 1 && text.startsWith('-'));
-    if (index < 1 || isNamed || (end >= 0 && index > end)) return false;
-    if (isUnknownFor(word, words[index - 1])) return true;
-    return tests.some(([, args, commands]) => args.test(text) || (index === command && commands?.test(text) === true));
+    if (index < 1 || isNamed) return false;
+    return isUnclear(word) || tests.some(([, args]) => args.test(text));
   });
+};
+
+const gitRuns = (words: readonly ShellWord[], named: number): boolean => {
+  const inner = commandInGit(words);
+  if (inner === 0) return gitHandsOn(words, named);
+  return named <= inner || handsOn(words.slice(inner), named - inner);
 };
 
 /**
@@ -155,8 +117,11 @@ export const handsOn = (words: readonly ShellWord[], named: number): boolean => 
   const program = nameOf(words[0]!.value ?? '');
   if (CHANGING.has(program)) return true;
   if (RUNNERS.has(program)) return runnerHandsOn(words, named);
+  const plain = plainOf(program);
+  if (plain) return plainHandsOn(plain, program, [words, named]);
   if (isInterpreter(program)) return interpreterHandsOn(words, named);
-  if (program === 'git') return gitHandsOn(words, named);
+  if (program === 'git') return gitRuns(words, named);
+  if (program === 'printf') return printfHandsOn(words);
   return program === 'sed' || program === 'gsed' ? sedHandsOn(words) : knownHandsOn(words, named);
 };
 

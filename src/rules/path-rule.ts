@@ -17,6 +17,10 @@ const normal = (path: string): string => {
   return `/${parts.join('/')}`;
 };
 
+/** The path below a folder, or all of it where it is not below. */
+const below = (path: string, folder: string): string =>
+  path.startsWith(`${folder}/`) ? path.slice(folder.length) : path;
+
 const matches = (pattern: string, path: string, worktree: string): boolean => {
   if (pattern.startsWith('/')) return glob(pattern, true).test(path);
   const root = `${normal(worktree)}/`;
@@ -24,6 +28,15 @@ const matches = (pattern: string, path: string, worktree: string): boolean => {
   // As in a `.gitignore`, one without a folder means a file of that name wherever it is.
   const wanted = pattern.replace(/^\.\//u, '');
   return glob(wanted.includes('/') ? wanted : `**/${wanted}`, true).test(path.slice(root.length));
+};
+
+/** Some file systems take names for the same that differ in case or in how a letter is made up. */
+const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+
+/** Whether a path leads to what git keeps of a repository, and a pattern does not say so. */
+const isUnnamedGit = (pattern: string, path: string): boolean => {
+  const isGit = (part: string): boolean => /^(?:\.git|git~\d+)[. ]*$/u.test(folded(part).replaceAll(/\p{Cf}/gu, ''));
+  return path.split('/').some(isGit) && !pattern.split('/').some(isGit);
 };
 
 const saidPath = (subject: string, worktree: string): string =>
@@ -35,11 +48,11 @@ export const allowsPath = (pattern: string, subject: string, { worktree, real }:
   // A shell would make something else of these.
   !/^~|\p{Cc}/u.test(subject) &&
   real !== null &&
-  matches(pattern, saidPath(subject, worktree), worktree) &&
-  matches(pattern, normal(real.path), real.worktree);
-
-/** Some file systems take names for the same that differ in case or in how a letter is made up. */
-const folded = (text: string): string => text.normalize('NFKC').toLowerCase();
+  [{ path: saidPath(subject, worktree), worktree }, real].every(
+    (place) =>
+      matches(pattern, normal(place.path), place.worktree) &&
+      !isUnnamedGit(pattern, below(normal(place.path), normal(place.worktree))),
+  );
 
 /** Whether a pattern that denies may mean a path: as it is said, or where it really leads. */
 export const deniesPath = (pattern: string, subject: string, { worktree, real }: Place): boolean => {

@@ -1,5 +1,7 @@
 import { type Command, forEachChild, parse, type SyntaxNode } from 'unbash';
+import { isGitRedefined } from './git-words.ts';
 import { isInterpreter, isRunner } from './handing-on.ts';
+import { type CommandWords, mentionedCommands } from './mentioned-commands.ts';
 
 /** What a command may turn out to be: how it certainly begins, and whether more may follow that nobody knows. */
 export type PossibleCommand = { readonly text: string; readonly isOpen: boolean };
@@ -37,7 +39,8 @@ const nameOf = (word: Word | undefined): string => (word ?? '').replace(/^.*\//s
 
 /** The command until its first word that is not known. */
 const beginning = (words: readonly Word[]): PossibleCommand => {
-  const end = words.indexOf(null);
+  // Programs put the names of files in the place of the brackets.
+  const end = words.findIndex((word, at) => word === null || (word === '{}' && at > 0));
   return { text: (end < 0 ? words : words.slice(0, end)).join(' '), isOpen: end >= 0 };
 };
 
@@ -51,8 +54,12 @@ const variants = (words: readonly Word[]): readonly (readonly Word[])[] => {
   return [words, ...(words[0] ? [[name, ...args]] : []), ...behindOptions, ...(isRunner(name) ? tails : [])];
 };
 
+/** Whether more words may be read from somewhere else and put behind these. */
+const takesMore = (words: readonly Word[]): boolean => words.some((word) => /^(?:xargs|parallel)$/u.test(nameOf(word)));
+
 const textsIn = (node: SyntaxNode): readonly Word[] => {
   if (node.type === 'Command') return wordsOf(node);
+  if (node.type === 'HereString') return [node.target?.value ?? null];
   return node.type === 'HereDocBody' ? [node.text] : [];
 };
 
@@ -76,10 +83,11 @@ export const possibleCommands = (line: string, depth = 0): PossibleCommands => {
   const { nodes, isWhole: isRead } = nodesOf(line.slice(0, LONGEST));
   const all = nodes.filter((node) => node.type === 'Command').map(wordsOf);
   const commands = all.flatMap((words) => [
-    ...variants(words).map(beginning),
+    ...variants(words).map((one) => beginning(takesMore(words) ? [...one, null] : one)),
     ...(isUnknownCode(words) ? [{ text: '', isOpen: true }] : []),
   ]);
-  const isWhole = isRead && line.length <= LONGEST && all.every((words) => words.length <= MOST_WORDS);
+  const isPlain = all.every((words) => words.length <= MOST_WORDS && !isGitRedefined(words));
+  const isWhole = isRead && line.length <= LONGEST && isPlain;
   // What one reads it may have from any other: by its words, a pipe or a here-document.
   const hands = all.some(([program]) => isRunner(nameOf(program)) || isInterpreter(nameOf(program)));
   const texts = nodes.flatMap(textsIn).filter((text) => text !== null && /[\s;&|]/u.test(text));
@@ -89,4 +97,21 @@ export const possibleCommands = (line: string, depth = 0): PossibleCommands => {
     commands: [...commands, ...rough, ...inner.flatMap((one) => one.commands)],
     isWhole: isWhole && !(hands && depth >= DEEPEST),
   };
+};
+
+const spokenWords = (node: Command): CommandWords => ({
+  words: wordsOf(node),
+  text: node.args.map(({ text }) => text).join(' '),
+});
+
+/** The commands of certain programs that a line only mentions, for other programs that may run what they are told. */
+export const mentionedIn = (line: string, names: ReadonlySet<string>): readonly PossibleCommand[] => {
+  const { nodes } = nodesOf(line.slice(0, LONGEST));
+  const texts = nodes.filter(({ type }) => type !== 'Command').flatMap(textsIn);
+  const all = nodes.filter((node) => node.type === 'Command').map(spokenWords);
+  return mentionedCommands(
+    all,
+    texts.filter((text) => text !== null),
+    names,
+  );
 };

@@ -1,8 +1,8 @@
 import { policyOf, type RuleLayer, type ToolUse } from '../state/permissions.ts';
-import { allowsCommand, deniesCommand } from './command-rule.ts';
+import { allowsCommand, deniesCommand, programOf } from './command-rule.ts';
 import { glob } from './glob.ts';
 import { allowsPath, deniesPath, type Place } from './path-rule.ts';
-import { possibleCommands } from './possible-commands.ts';
+import { mentionedIn, type PossibleCommand, possibleCommands } from './possible-commands.ts';
 import { understoodCommands } from './shell-line.ts';
 
 type Decision = 'ask' | 'allow' | 'deny';
@@ -26,7 +26,7 @@ const PATHS = ['Edit', 'Write', 'MultiEdit', 'NotebookEdit', 'Read', 'Glob', 'Gr
 export const isOnPath = (tool: string): boolean => PATHS.includes(tool);
 
 const hostOf = (address: string): string | undefined =>
-  /^https?:\/\/(?<host>[^\s/?#:@\\]+)(?::\d+)?(?:[/?#]|$)/iu.exec(address)?.groups?.['host']?.toLowerCase();
+  /^https?:\/\/(?<host>[a-z\d_.-]*[a-z\d_-])\.?(?::\d+)?(?:[/?#]|$)/iu.exec(address)?.groups?.['host']?.toLowerCase();
 
 const matchesHost = (pattern: string, subject: string): boolean => {
   const host = hostOf(subject);
@@ -65,12 +65,15 @@ const denialOf = (rules: readonly Rule[], { tool, subject, whole }: ToolUse, pla
   if (tool !== 'Bash') {
     const denies = (pattern: string): boolean =>
       isOnPath(tool) ? deniesPath(pattern, subject, place) : matchesText(pattern, subject);
-    return { rule: rules.find(({ pattern }) => denies(pattern!)), isCertain: whole };
+    const isClear = !rules.some(({ pattern }) => pattern!.startsWith('domain:')) || hostOf(subject) !== undefined;
+    return { rule: rules.find(({ pattern }) => denies(pattern!)), isCertain: whole && isClear };
   }
   const { commands, isWhole } = possibleCommands(subject);
+  const isDenied = (command: PossibleCommand): boolean => rules.some(({ pattern }) => deniesCommand(pattern!, command));
+  const names = new Set(rules.map(({ pattern }) => programOf(pattern!)).filter((name) => name !== undefined));
   return {
     rule: rules.find(({ pattern }) => commands.some((command) => deniesCommand(pattern!, command))),
-    isCertain: isWhole && whole,
+    isCertain: isWhole && whole && !mentionedIn(subject, names).some(isDenied),
   };
 };
 

@@ -96,7 +96,7 @@ function* inCommand({ name, prefix, args, redirects }: Command): Commands {
 function* inAssignment({ name, value, append, index, text }: Assignment): Generator<ShellCommand, ShellWord> {
   insist(value.type === 'Word' && append !== true && index === undefined);
   const read = yield* inWord(value);
-  return { text, value: read.value === null ? null : `${name}=${read.value}`, lead: `${name}=${read.lead}` };
+  return { ...read, text, value: read.value === null ? null : `${name}=${read.value}`, lead: `${name}=${read.lead}` };
 }
 
 function* inRedirection(one: Redirection): Commands {

@@ -7,7 +7,13 @@ export type ShellWord = {
   readonly value: string | null;
   /** What the value certainly begins with. */
   readonly lead: string;
+  /** Whether a shell may make several words of it, each with a beginning of its own. */
+  readonly splits: boolean;
 };
+
+/** Whether a word may turn out to be an option that nobody knows. */
+export const isUnclear = ({ value, lead, splits }: ShellWord): boolean =>
+  value === null && (splits || lead === '' || lead.startsWith('-'));
 
 /** What bash and zsh read as it stands; everything else that is not quoted may mean something to one of them. */
 const PLAIN = /^(?:[\w@%+:,./=~^#-]|\\[\u0021-\u007E]|[^\0-\u007F])*$/u;
@@ -72,22 +78,29 @@ const leadOf = (readings: readonly (Reading | undefined)[]): string => {
     .join('');
 };
 
+/** Whether a part stands for any number of words: a variable without quotes, or all arguments within them. */
+const isSplit = (part: WordPart): boolean =>
+  part.type === 'DoubleQuoted' ? part.parts.some(({ text }) => text === '$@') : /Expansion$/u.test(part.type);
+
+/** A word that stands for itself. */
+const plainWord = (text: string, value: string): ShellWord => ({ text, value, lead: value, splits: false });
+
 /** A word with the scripts of its substitutions; undefined where it is not certain what a shell makes of it. */
 export const readWord = (word: Word): { word: ShellWord; scripts: readonly ParsedScript[] } | undefined => {
   if (BEGINNING.test(word.text)) return undefined;
   // What stands around a test.
-  if (/^[[\]]$/u.test(word.text)) return { word: { text: word.text, value: word.text, lead: word.text }, scripts: [] };
+  if (/^[[\]]$/u.test(word.text)) return { word: plainWord(word.text, word.text), scripts: [] };
   // It becomes the path of a folder.
   if (word.text.startsWith('~'))
-    return PLAIN.test(word.text) ? { word: { text: word.text, value: null, lead: '/' }, scripts: [] } : undefined;
-  if (!word.parts)
     return PLAIN.test(word.text)
-      ? { word: { text: word.text, value: word.value, lead: word.value }, scripts: [] }
+      ? { word: { text: word.text, value: null, lead: '/', splits: false }, scripts: [] }
       : undefined;
+  if (!word.parts) return PLAIN.test(word.text) ? { word: plainWord(word.text, word.value), scripts: [] } : undefined;
   const readings = word.parts.map((part, at) => readPart(part, word.parts![at - 1]));
   const whole = joined(readings);
   if (!whole) return undefined;
-  return { word: { text: word.text, value: whole.known, lead: leadOf(readings) }, scripts: whole.scripts };
+  const splits = word.parts.some(isSplit);
+  return { word: { text: word.text, value: whole.known, lead: leadOf(readings), splits }, scripts: whole.scripts };
 };
 
 /** The scripts within the body of a here-document; undefined where it is not certain what a shell makes of it. */

@@ -92,6 +92,79 @@ test.each([
 });
 
 test.each([
+  ["sh <<<'git push'", 'deny'],
+  ["bash -c$'git push'", 'ask'],
+  ["env -S'git push'", 'ask'],
+  ['xargs -a f git', 'deny'],
+  ['sudo xargs git', 'deny'],
+  ['find . -exec git {} +', 'deny'],
+  ['find . -exec grep foo {} +', 'allow'],
+  [`evil '${'a '.repeat(8000)}git push'`, 'ask'],
+  ['git -c alias.p=push p', 'ask'],
+  ['git --config-env=alias.p=X p', 'ask'],
+  ['git p', 'ask'],
+  ["git rebase -x 'git push' HEAD~1", 'ask'],
+  ['git bisect run git push', 'ask'],
+  ['git submodule foreach git push', 'ask'],
+  ['npm exec -- git push', 'ask'],
+  ['npm x git push', 'ask'],
+  ['pnpm exec git push', 'ask'],
+  ['pnpm dlx git push', 'ask'],
+  ['uv run git push', 'ask'],
+  ['poetry run git -C x push', 'ask'],
+  ['mise exec -- /usr/bin/git push', 'ask'],
+  ['direnv exec . git push', 'ask'],
+  ['docker exec x git push', 'ask'],
+  ['ssh-agent git push', 'deny'],
+  ['tini git push', 'deny'],
+  ['dumb-init git push', 'deny'],
+  ['chpst git push', 'deny'],
+  ['sem git push', 'deny'],
+  ['faketime x git push', 'deny'],
+  ["nix-shell --run 'git push'", 'deny'],
+  ["nix-shell --run='GIT  push'", 'ask'],
+  ["vim -c '!git push'", 'ask'],
+  ['awk \'BEGIN{system("git push")}\'', 'ask'],
+  ['python3 -c \'import os;os.system("git push")\'', 'ask'],
+  ['python3 -c \'import subprocess as s; s.run(["git", "push"])\'', 'ask'],
+  ["evil 'g'it pu\\sh", 'ask'],
+  ['evil -xgit\\ push', 'ask'],
+  ['evil <<EOF\ngit push\nEOF', 'ask'],
+  ['npm test && npm run push', 'allow'],
+  ['git -c color.ui=false log -3', 'allow'],
+  ['cd a && git add . && git commit -m "then git push"', 'allow'],
+  ['git commit -m "$(cat <<\'EOF\'\nthen git push\nEOF\n)"', 'allow'],
+  ['grep -rn "git push" docs', 'allow'],
+  ['ls | xargs grep g', 'allow'],
+  ['gh pr create --title "a" --body "b"', 'allow'],
+])(
+  'a rule that denies git push answers a command that hands it on, %j, by %s, whatever is allowed',
+  (line, decision) => {
+    expect(ruled({ allow: ['Bash'], deny: ['Bash(git push:*)'] }, 'Bash', line)).toBe(decision);
+  },
+);
+
+test.each([
+  ['git push origin main', 'allow'],
+  ['git push origin --force', 'deny'],
+  ['uv run git push origin main', 'allow'],
+  ['uv run git push origin --force', 'ask'],
+])('a rule that denies some of what a program does leaves the rest alone: %j is answered by %s', (line, decision) => {
+  expect(ruled({ allow: ['Bash'], deny: ['Bash(git push * --force)'] }, 'Bash', line)).toBe(decision);
+});
+
+test.each([
+  ['https://docs.rs/x', 'allow'],
+  ['https://evil.com/x', 'deny'],
+  ['https://evil.com.:443/x', 'deny'],
+  ['https://docs.rs@evil.com/x', 'ask'],
+  ['https:\\\\evil.com', 'ask'],
+  ['https://e%76il.com', 'ask'],
+])('where an address is denied by its domain, %j is answered by %s', (address, decision) => {
+  expect(ruled({ allow: ['WebFetch'], deny: ['WebFetch(domain:evil.com)'] }, 'WebFetch', address)).toBe(decision);
+});
+
+test.each([
   ['Edit(src/**)', 'Write', `${WORKTREE}/src/a/b.ts`, 'allow'],
   ['Edit(src/**)', 'Edit', 'src/a.ts', 'allow'],
   ['Edit(src/**)', 'Edit', `${WORKTREE}/src/../.git/config`, 'ask'],
@@ -112,6 +185,17 @@ test.each([
   ['WebFetch(domain:docs.rs)', 'WebFetch', 'https://docs.rs:443?x', 'allow'],
   ['WebFetch(domain:docs.rs)', 'WebFetch', 'https://docs.rs.evil.example/x', 'ask'],
   ['WebFetch(domain:docs.rs)', 'WebFetch', 'https://docs.rs@evil.example/x', 'ask'],
+  ['WebFetch(domain:*.docs.rs)', 'WebFetch', 'https://evil.com;.docs.rs/', 'ask'],
+  ['WebFetch(domain:*.docs.rs)', 'WebFetch', 'https://evil.com%2f.docs.rs/', 'ask'],
+  ['WebFetch(domain:*.docs.rs)', 'WebFetch', 'https://a.docs.rs./x', 'allow'],
+  ['Edit(**)', 'Write', '.git', 'ask'],
+  ['Edit(**)', 'Write', '.git/config', 'ask'],
+  ['Edit(**)', 'Edit', '.GIT/config', 'ask'],
+  ['Edit(**)', 'Edit', 'vendor/x/.git/hooks/pre-commit', 'ask'],
+  ['Edit(/data/**)', 'Edit', `${WORKTREE}/.git`, 'ask'],
+  ['Edit(**)', 'Edit', '.gitignore', 'allow'],
+  ['Edit(**)', 'Edit', '.github/workflows/a.yml', 'allow'],
+  ['Edit(.git/info/*)', 'Edit', '.git/info/exclude', 'allow'],
   ['WebFetch(domain:*.org)', 'WebFetch', 'https://a.ORG', 'allow'],
   ['mcp__github__*', 'mcp__github__search', '', 'allow'],
   ['mcp__github__*', 'mcp__other__search', '', 'ask'],
