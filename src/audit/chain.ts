@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { readBounded } from '../files/bounded-file.ts';
 import type { AuditFault, AuditRecord, AuditTip } from '../ports/audit.ts';
 
 /** The end of an audit without a record. */
@@ -30,9 +31,19 @@ export const tipFile = (folder: string): string => join(folder, 'tip');
 
 export const tipText = ({ seq, hash }: AuditTip): string => `${String(seq).padStart(12, '0')} ${hash}\n`;
 
+/** Many times as long as the longest file that is written, in bytes. */
+const LONGEST = 256 * 1024 * 1024;
+
+/** The bytes of a file of the audit. Rejects where something else lies in its place. */
+export const readAuditFile = async (path: string): Promise<Buffer> => {
+  const { bytes, refused = 'is gone' } = await readBounded(path, LONGEST);
+  if (bytes === undefined) throw new Error(`${path} ${refused}`);
+  return bytes;
+};
+
 /** The end as it was written down; undefined when that is not there or not to be read. */
 export const readTip = async (folder: string): Promise<AuditTip | undefined> => {
-  const { seq, hash } = TIP.exec(await readFile(tipFile(folder), 'latin1').catch(() => ''))?.groups ?? {};
+  const { seq, hash } = TIP.exec((await readAuditFile(tipFile(folder)).catch(() => '')).toString())?.groups ?? {};
   return seq === undefined || hash === undefined ? undefined : { seq: Number(seq), hash };
 };
 
@@ -120,7 +131,7 @@ export const verifyAudit = async (folder: string): Promise<Checked> => {
   const files = await auditFiles(folder);
   let tip = BEGINNING;
   for (const file of files) {
-    const checked = checkFile(file, await readFile(file, 'utf8'), tip, noted);
+    const checked = checkFile(file, (await readAuditFile(file)).toString('utf8'), tip, noted);
     if (checked.fault) return checked;
     tip = checked.tip;
   }
@@ -130,7 +141,7 @@ export const verifyAudit = async (folder: string): Promise<Checked> => {
 /** The records as they stand there, whether or not somebody changed them. */
 export const readAudit = async function* (folder: string): AsyncGenerator<AuditRecord, void, void> {
   for (const file of await auditFiles(folder))
-    for (const line of (await readFile(file, 'utf8')).split('\n')) {
+    for (const line of (await readAuditFile(file)).toString('utf8').split('\n')) {
       const found = recordIn(line);
       if (found) yield found.record;
     }

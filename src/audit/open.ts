@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, readFile, truncate } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asSentence, messageOf } from '../lib/errors.ts';
 import type { AuditEntry, AuditReader, AuditTip } from '../ports/audit.ts';
@@ -12,6 +13,7 @@ import {
   missingText,
   OWN_COMMAND,
   readAudit,
+  readAuditFile,
   readTip,
   tipFile,
   tipText,
@@ -41,7 +43,7 @@ type End = { readonly path: string; readonly size: number; readonly tip: AuditTi
 const findEnd = async (folder: string): Promise<End | undefined> => {
   const path = (await auditFiles(folder)).at(-1);
   if (path === undefined) return undefined;
-  const bytes = await readFile(path);
+  const bytes = await readAuditFile(path);
   const size = bytes.lastIndexOf('\n') + 1;
   const last = bytes.toString('utf8', 0, size).trimEnd().split('\n').at(-1) ?? '';
   const { hash, seq, first, after } =
@@ -58,6 +60,9 @@ const ownEntry = (at: string, exit: 0 | 1, result: string): AuditEntry => ({
   ...{ decision: 'allowed', exit, result },
 });
 
+/** Writes at the end; a pipe in the place of a file fails at once instead of keeping the daemon waiting. */
+const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
+
 /** A file that only grows, with the place beside it where its end is written down. */
 const openWriter = async (folder: string, longest: number) => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -69,7 +74,7 @@ const openWriter = async (folder: string, longest: number) => {
   let file: FileHandle | undefined;
   const begin = async (): Promise<FileHandle> => {
     await file?.close();
-    file = await open(join(folder, fileNameFor(tip.seq + 1)), 'a', 0o600);
+    file = await open(join(folder, fileNameFor(tip.seq + 1)), APPEND, 0o600);
     const header = `${headerOf(tip)}\n`;
     await file.appendFile(header);
     size = Buffer.byteLength(header);
@@ -77,7 +82,7 @@ const openWriter = async (folder: string, longest: number) => {
   };
   const current = async (): Promise<FileHandle> => {
     if (size > 0 && size < longest && !file && end) {
-      file = await open(end.path, 'a', 0o600);
+      file = await open(end.path, APPEND, 0o600);
     }
     return file && size < longest ? file : begin();
   };
@@ -105,7 +110,7 @@ const openWriter = async (folder: string, longest: number) => {
     settle: async (): Promise<void> => {
       const reached = tip;
       await file?.datasync();
-      const place = await open(tipFile(folder), 'a', 0o600);
+      const place = await open(tipFile(folder), APPEND, 0o600);
       await place.close();
       const handle = await open(tipFile(folder), 'r+');
       try {

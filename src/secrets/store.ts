@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readBounded } from '../files/bounded-file.ts';
 import { badSecretName, secretMissing, secretUnreadable } from './errors.ts';
 import { type Entry, entrySchema, KEY_BYTES, seal, unseal } from './seal.ts';
 
@@ -59,11 +60,20 @@ const place = async (path: string, content: string | Uint8Array, isNew = false):
   }
 };
 
+/** Whatever is longer is no key and no sealed secret, in bytes. */
+const LONGEST = 1024 * 1024;
+
+const readSealed = async (path: string): Promise<Buffer | undefined> => {
+  const { bytes, refused } = await readBounded(path, LONGEST);
+  if (refused !== undefined) throw secretUnreadable({ path });
+  return bytes;
+};
+
 const readEntry = async (path: string): Promise<Entry | undefined> => {
-  const text = await unlessMissing(readFile(path, 'utf8'));
-  if (text === undefined) return undefined;
+  const bytes = await readSealed(path);
+  if (bytes === undefined) return undefined;
   try {
-    return entrySchema.parse(JSON.parse(text));
+    return entrySchema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (error) {
     throw secretUnreadable({ path }, error);
   }
@@ -75,7 +85,7 @@ export const openSecrets = (where: { folder: string; keyFile: string; now: () =>
   const fileOf = (name: string): string => join(folder, `${checkedSecretName(name)}.json`);
 
   const readKey = async (): Promise<Uint8Array | undefined> => {
-    const key = await unlessMissing(readFile(keyFile));
+    const key = await readSealed(keyFile);
     if (key && key.length !== KEY_BYTES) throw secretUnreadable({ path: keyFile });
     return key;
   };
@@ -115,7 +125,7 @@ export const openSecrets = (where: { folder: string; keyFile: string; now: () =>
     set: async (name, value) => place(fileOf(name), JSON.stringify(seal(await needKey(), { name, value, at: now() }))),
     remove: async (name) => {
       const path = fileOf(name);
-      const isThere = (await unlessMissing(readFile(path))) !== undefined;
+      const isThere = (await unlessMissing(lstat(path))) !== undefined;
       await rm(path, { force: true });
       return isThere;
     },

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { adapterFor, agentNames } from '../../agents/index.ts';
 import { locate } from '../../client/locate.ts';
@@ -130,7 +130,7 @@ Next:
 `;
 
 const configExists = (file: string): Promise<boolean> =>
-  readFile(file).then(
+  stat(file).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );

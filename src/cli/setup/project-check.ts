@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBounded } from '../../files/bounded-file.ts';
 
 /** A command that tests a project, and what says so. */
 export type ProjectCheck = { readonly command: string; readonly from: string };
@@ -74,14 +75,20 @@ export const checkOfProject = (files: ProjectFiles): ProjectCheck | undefined =>
 
 const READ = ['package.json', 'GNUmakefile', 'makefile', 'Makefile', 'pyproject.toml', 'setup.cfg', 'tox.ini'];
 
+/** Nobody writes longer ones by hand, in bytes. */
+const LONGEST = 4 * 1024 * 1024;
+
+const textOf = async (path: string): Promise<string> => {
+  const { bytes } = await readBounded(path, LONGEST).catch(() => ({ bytes: undefined }));
+  return bytes?.toString('utf8') ?? '';
+};
+
 /** Looks at the top of a checkout; nothing of it is run. */
 export const projectCheck = async (root: string): Promise<ProjectCheck | undefined> => {
   const names = await readdir(root);
   const texts = new Map(
     await Promise.all(
-      READ.filter((name) => names.includes(name)).map(
-        async (name) => [name, await readFile(join(root, name), 'utf8').catch(() => '')] as const,
-      ),
+      READ.filter((name) => names.includes(name)).map(async (name) => [name, await textOf(join(root, name))] as const),
     ),
   );
   return checkOfProject({ names, text: (name) => texts.get(name) ?? '' });

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { findNodeAtLocation, type JSONPath, type ParseError, parseTree } from 'jsonc-parser';
 import type { z } from 'zod';
+import { readBounded } from '../../files/bounded-file.ts';
+import { codeOf, messageOf } from '../../lib/errors.ts';
+import { tooDeepAt } from '../../lib/nesting.ts';
 import { nearest, oneLine } from '../../lib/text.ts';
 import { type Layer, mergedLayers, variableOf } from '../../state/setting-layers.ts';
 import { settingMeant } from '../../state/setting-names.ts';
@@ -82,9 +84,36 @@ const mistakesOf = (file: string, text: string, issue: z.core.$ZodIssue): Mistak
 
 type Found = { readonly values: unknown; readonly mistakes: readonly Mistake[] };
 
+/** No setting stands deeper; whatever reads a text or its values by calling itself has stack for so much. */
+const DEEPEST = 32;
+
+/** Names that every object of the language answers to: as a key of a table they mean something else to each reader. */
+const RESERVED: readonly string[] = ['__proto__', 'constructor', 'prototype'];
+
+/** The places of names that nothing may have, anywhere in the values. */
+const reservedIn = (value: unknown, path: readonly string[] = []): string[][] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).flatMap(([name, inner]) => {
+        const here = [...path, name];
+        return RESERVED.includes(name) ? [here] : reservedIn(inner, here);
+      })
+    : [];
+
+const reservedMistake = (file: string, text: string, path: readonly string[]): Mistake => ({
+  file,
+  line: lineOf(text, path),
+  issue: `${oneLine(path.join('.'))}: nothing may be called "${path.at(-1)!}"`,
+  hint: 'Give it another name.',
+});
+
 /** Reads the settings in a text, with all mistakes in them. Comments are welcome in it. */
 export const readSettingsText = (file: string, text: string): Found => {
   let values: unknown;
+  const deep = tooDeepAt(text, DEEPEST);
+  if (deep !== undefined) {
+    const issue = `is nested too deeply, in more than ${DEEPEST} brackets`;
+    return { values: {}, mistakes: [{ file, line: lineAt(text, deep), issue, hint: 'Correct it.' }] };
+  }
   try {
     // Some editors put a byte order mark before it.
     values = JSON.parse(withoutComments(text.replace(/^\uFEFF/u, '')));
@@ -92,17 +121,29 @@ export const readSettingsText = (file: string, text: string): Found => {
     const hint = 'Correct it, or remove the file for the defaults.';
     return { values: {}, mistakes: [{ file, line: brokenLine(text), issue: 'is not valid JSON', hint }] };
   }
+  const reserved = reservedIn(values);
+  if (reserved.length > 0) return { values: {}, mistakes: reserved.map((path) => reservedMistake(file, text, path)) };
   const result = settingsSchema.safeParse(values);
   return { values, mistakes: result.success ? [] : result.error.issues.flatMap((one) => mistakesOf(file, text, one)) };
 };
 
-/** Reads the text of a file of settings; undefined when there is none. */
-export const settingsTextOf = (file: string): Promise<string | undefined> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    const issue = `cannot be read (${error.code})`;
+/** Whatever is longer holds more than settings, in bytes. */
+const LONGEST = 1024 * 1024;
+
+/** Reads a file of settings, where a repository may have anything instead; undefined when there is none. */
+export const settingsBytesOf = async (file: string): Promise<Buffer | undefined> => {
+  const found = await readBounded(file, LONGEST).catch((error: unknown) => {
+    const issue = `cannot be read (${codeOf(error) || messageOf(error)})`;
     throw badConfiguration({ file, line: null, issue, hint: 'Check its permissions.' }, error);
   });
+  if (found.refused === undefined) return found.bytes;
+  const hint = 'Move it away, or put a file of settings there.';
+  throw badConfiguration({ file, line: null, issue: `cannot be read, because it ${found.refused}`, hint });
+};
+
+/** Reads the text of a file of settings; undefined when there is none. */
+export const settingsTextOf = async (file: string): Promise<string | undefined> =>
+  (await settingsBytesOf(file))?.toString('utf8');
 
 /** Reads one file of settings, checked by itself so that a mistake names it. */
 const readFileLayer = async (file: string): Promise<Found> =>

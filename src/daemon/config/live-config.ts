@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Context, Trust } from '../../commands/define.ts';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, messageOf } from '../../lib/errors.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
 import { folderAlarm } from '../../logs/alarm.ts';
@@ -9,6 +9,7 @@ import { type Layer, mergedLayers, settingAt, settingKeys, type Withheld } from 
 import { type Settings, settingsSchema } from '../../state/settings.ts';
 import { splitPowers, withheldIn } from '../../state/trust.ts';
 import { settingText } from '../../text/setting-rows.ts';
+import { badConfiguration } from '../errors.ts';
 import { type Env, readLayers, settingsTextOf, userFile } from './config.ts';
 import { changeProject, trustProject } from './project-file.ts';
 import { inspectVersion, restoreVersion, type VersionedFile } from './rollback.ts';
@@ -101,6 +102,13 @@ const makeChanging =
     },
   });
 
+/** Whatever a file may do to its reader is a fault of the file: it is followed on until it is corrected. */
+const asBroken = (thrown: unknown, file: string): AppError => {
+  if (thrown instanceof AppError) return thrown;
+  const issue = `cannot be taken over (${messageOf(thrown)})`;
+  return badConfiguration({ file, line: null, issue, hint: 'Correct it, or remove it for the defaults.' }, thrown);
+};
+
 /**
  * Opens the settings of a running daemon, which follow the files. Only the tmux server stays the same, because the agents
  * are on it.
@@ -143,8 +151,8 @@ export const openLiveConfig = async (
         await pause(SETTLE_MS, undefined, { ref: false });
         await read();
       });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+    } catch (thrown) {
+      const error = asBroken(thrown, file);
       if (error.message !== trouble) follower?.broken(error);
       trouble = error.message;
     }

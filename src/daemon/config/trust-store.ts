@@ -50,10 +50,14 @@ const trustFolder = (env: Env): string =>
 const recordFile = (file: string, env: Env): string =>
   join(trustFolder(env), `${createHash('sha256').update(rootOf(file)).digest('hex').slice(0, 32)}.json`);
 
+/** Whatever is longer is no record of trust, in bytes. */
+const LONGEST = 4 * 1024 * 1024;
+
 /** A file that others can write to says nothing about what this person trusts. */
 const isOwn = (path: string): boolean => {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && (!process.getuid || found.uid === process.getuid()) && (found.mode & 0o022) === 0;
+  if (found?.isFile() !== true || found.size > LONGEST) return false;
+  return (!process.getuid || found.uid === process.getuid()) && (found.mode & 0o022) === 0;
 };
 
 /** What is trusted of a repository, as it is written; undefined where nothing is. */

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { type SettingVersion, settingVersionSchema } from '../../state/setting-versions.ts';
 import { replaceFile } from '../../state/store/disk.ts';
+import { settingsBytesOf } from './config.ts';
 
 /** So many versions are kept; the oldest go. */
 const MOST = 200;
@@ -28,11 +29,7 @@ export type Versions = {
 
 const FOUND: Change = { by: null, change: 'as it was found: changed by hand, or by a checkout' };
 
-const contentIn = (file: string): Promise<Buffer | null> =>
-  readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
+const contentIn = async (file: string): Promise<Buffer | null> => (await settingsBytesOf(file)) ?? null;
 
 const isSame = (a: Buffer | null, b: Buffer | null): boolean => (a === null || b === null ? a === b : a.equals(b));
 

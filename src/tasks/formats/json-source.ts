@@ -1,20 +1,11 @@
 import { getNodeValue, type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { tooDeepAt } from '../../lib/nesting.ts';
 import type { Mistake } from '../items/item.ts';
 
 export type JsonNode = Node;
 
 /** Nobody writes plans deeper than this, and the parser must not run out of its stack. */
 const DEEPEST = 200;
-
-const isTooDeep = (text: string): boolean => {
-  let depth = 0;
-  for (const [found] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gu)) {
-    if (found === '[' || found === '{') depth += 1;
-    else if (found === ']' || found === '}') depth -= 1;
-    if (depth > DEEPEST) return true;
-  }
-  return false;
-};
 
 /** Tells in which line, counted from 1, a place of a text lies. */
 export const lineFinder = (text: string): ((at: number) => number) => {
@@ -36,8 +27,9 @@ export const lineFinder = (text: string): ((at: number) => number) => {
 export const readJsonTree = (
   text: string,
 ): { root: JsonNode } | { mistake: Omit<Mistake, 'line'> & { at: number } } => {
-  if (isTooDeep(text))
-    return { mistake: { at: 0, message: 'its brackets stand too deep in each other', fix: 'Correct it.' } };
+  const deep = tooDeepAt(text, DEEPEST);
+  if (deep !== undefined)
+    return { mistake: { at: deep, message: 'its brackets stand too deep in each other', fix: 'Correct it.' } };
   const errors: ParseError[] = [];
   // A byte order mark is no JSON; a blank in its place leaves everything where it is.
   const root = parseTree(text.replace(/^\uFEFF/u, ' '), errors, { disallowComments: true });

@@ -49,6 +49,25 @@ test.each([
     'the name of an agent is at most 40 letters, digits, "-" and "_"',
     'Change it',
   ]),
+  ...['__proto__', 'constructor', 'prototype'].flatMap((name) =>
+    [
+      `{"agents": {\n"${name}": {"command": ["x"]}}}`,
+      `{"modes": {\n"${name}": {}}}`,
+      `{"agents":{"x":{"env":{\n"${name}":"1"}}}}`,
+    ].map((text) => [
+      `a name that every table answers to: ${text.replaceAll('\n', '')}`,
+      text,
+      `nothing may be called "${name}"`,
+      'another name',
+    ]),
+  ),
+  ['brackets without end', `{\n"a": ${'['.repeat(20_000)}`, 'config.json:2: is nested too deeply', 'Correct it'],
+  [
+    'brackets that are closed',
+    `{"agents": ${'{"a":'.repeat(20_000)}1${'}'.repeat(20_001)}`,
+    'config.json:1: is nested too deeply',
+    'Correct it',
+  ],
   ['a wrong type', '{\n\n"limits": {"maxInstances": "3"}}', 'config.json:3: limits.maxInstances: ', 'Change it'],
   ['no object at all', '[]', 'config.json: the configuration: ', 'Change it'],
 ])('%s is told with its line and what was meant', async (_name, text, message, hint) => {
@@ -83,7 +102,7 @@ test.each([
 
 test('a file that cannot be read is no default', async ({ skip }) => {
   using folder = temporaryFolder('config');
-  await expect(readSettings(folder.path)).rejects.toMatchObject({ message: expect.stringContaining('EISDIR') });
+  await expect(readSettings(folder.path)).rejects.toMatchObject({ message: expect.stringContaining('is no file') });
   if (process.getuid?.() === 0) skip('root may read everything');
   const file = join(folder.path, 'config.json');
   writeFileSync(file, '{}');
