@@ -97,6 +97,10 @@ export const reportOf = ({ state, spec, edges, instances, launchMs, requestedAt,
   };
 };
 
+/** `2.5 times faster`, or how much slower where the agents stood in each other's way. */
+const speedText = (speedup: number): string =>
+  speedup >= 1 || speedup === 0 ? `${speedup} times faster` : `${(1 / speedup).toFixed(2)} times slower`;
+
 /** The report as a person reads it. */
 export const reportText = (report: RehearsalNumbers): string => {
   const { tasks, batch } = report;
@@ -104,7 +108,7 @@ export const reportText = (report: RehearsalNumbers): string => {
   return [
     `${tasks.done} of ${tasks.open} open tasks done and verified, ${tasks.failed} failed (${tasks.total} in the plan).`,
     `Waves ${wavesText(report.waves)} by ${report.policy}${report.barrier ? ' with barrier' : ''}, ${report.edges} dependencies, ${report.instances} instances.`,
-    `It took ${seconds(report.wall_ms)}; one after the other ${seconds(report.sequential_ms)} (${report.speedup} times faster), the best order ${seconds(report.bound_ms)}, the longest chain ${seconds(report.critical_path_ms)}.`,
+    `It took ${seconds(report.wall_ms)}; one after the other ${seconds(report.sequential_ms)} (${speedText(report.speedup)}), the best order ${seconds(report.bound_ms)}, the longest chain ${seconds(report.critical_path_ms)}.`,
     batch
       ? `${batch.id}: ${batch.merged} branches merged into drover/integration in ${seconds(report.merge_ms)}, ${batch.set_aside > 0 ? `${batch.set_aside} set aside, ` : ''}${batch.conflicted} in conflict, ${batch.gate === 'none' ? 'no gate run' : `gate ${batch.gate}`}.`
       : 'Nothing was merged.',

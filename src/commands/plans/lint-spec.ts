@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { planWarnings } from '../../tasks/spec/import-spec.ts';
 import { lintSpec as findingsOf } from '../../tasks/spec/lint.ts';
 import { type Finding, SEVERITIES } from '../../tasks/spec/lint-rule.ts';
 import { drawTable, type Tone } from '../../text/table.ts';
@@ -28,7 +29,10 @@ const lintOne = async (context: Context, name: string, isStrict: boolean): Promi
   const requirements = await requirementsAt(context, folder);
   const tasksText = await textAt(context, file);
   const format = formatOf(file, tasksText, known?.format);
-  const read = (text: string) => format.read({ tasksText: text, file, policy: 'kiro', barrier: false }).parsed;
+  const read = (text: string) => {
+    const reading = format.read({ tasksText: text, file, policy: 'kiro', barrier: false });
+    return { ...reading.parsed, warnings: planWarnings(reading) };
+  };
   return findingsOf(
     { read, tasksText, tasksFile: file, requirementsText: requirements.text, requirementsFile: requirements.file },
     isStrict,

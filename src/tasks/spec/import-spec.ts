@@ -56,11 +56,12 @@ const criteriaOf = (ids: readonly string[], criteria: ReadonlyMap<string, Criter
 
 /** One warning for a list without numbers: its ids hold only as long as nothing is put in between. */
 const unnumberedList = ({ given, tasks }: ParsedPlan): Warning[] =>
-  given
+  given || tasks.length === 0
     ? []
     : [
         {
           line: tasks[0]!.line,
+          rule: 'unnumbered-task',
           message: `no task has a number, so they are numbered as they stand, up to ${tasks.at(-1)!.number}; with numbers of their own they keep them when the list changes`,
         },
       ];
@@ -73,13 +74,14 @@ const untickable = (leaves: readonly ParsedTask[], form: string): Warning[] => {
   if (found.length === 0) return [];
   const which = found.map(({ number }) => number).join(', ');
   const message = `no box can be ticked when ${found.length === 1 ? 'this is' : 'these are'} done: ${which}; ${form}`;
-  return [{ line: found[0]!.line, message }];
+  return [{ line: found[0]!.line, message, rule: 'no-box' }];
 };
 
 /** How deep boxes stand in each other in plans that people write. */
 const USUAL_DEPTH = 9;
 
 const nestedDeep = (leaves: readonly ParsedTask[]): Warning[] => {
+  if (leaves.length === 0) return [];
   const deepest = leaves.reduce((deep, leaf) => (depthOf(leaf) > depthOf(deep) ? leaf : deep), leaves[0]!);
   if (depthOf(deepest) <= USUAL_DEPTH) return [];
   const message = `boxes stand in each other ${depthOf(deepest)} deep, and of these the innermost alone are tasks: what they stand in are groups`;
@@ -180,6 +182,18 @@ export type PlanReading = {
   readonly form?: string | undefined;
 };
 
+/** All that is to be said of a plan before it is followed. */
+export const planWarnings = ({ parsed, form = BOX_FORM }: PlanReading): Warning[] => {
+  const leaves = parsed.tasks.filter((task) => task.leaf);
+  return [
+    ...parsed.warnings,
+    ...unnumberedList(parsed),
+    ...nestedDeep(leaves),
+    ...ownGroups(parsed),
+    ...untickable(leaves, form),
+  ];
+};
+
 /** The gates that each task opens. */
 const opensOf = (gates: ReadonlyMap<string, readonly string[]>): ReadonlyMap<string, readonly string[]> => {
   const opens = new Map<string, string[]>();
@@ -208,14 +222,7 @@ export const planFromReading = (source: SpecSource, reading: PlanReading): SpecP
   refuseMistakes(parsed, file, edges);
   const criteria = parseRequirements(source.requirementsText ?? '');
   const find = criteriaFinder(criteria);
-  const warnings = [
-    ...parsed.warnings,
-    ...unnumberedList(parsed),
-    ...nestedDeep(leaves),
-    ...ownGroups(parsed),
-    ...untickable(leaves, reading.form ?? BOX_FORM),
-    ...(criteria.size === 0 ? [] : unknownReferences(leaves, find)),
-  ];
+  const warnings = [...planWarnings(reading), ...(criteria.size === 0 ? [] : unknownReferences(leaves, find))];
   const groups = new Map(parsed.groups.map((group) => [group.number, group.title]));
   const byNumber = new Map(parsed.tasks.map((task) => [task.number, task]));
   const gates = gatesIn(order.edges);

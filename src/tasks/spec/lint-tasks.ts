@@ -116,6 +116,11 @@ export const TASK_WARNINGS: Readonly<Record<string, Rule>> = {
       'Number it, e.g. `- [ ] 2.1 Build the parser`, or make it a plain bullet of the task above.',
     ),
   },
+  'no-box': {
+    severity: 'warning',
+    shown: 'always',
+    find: findWarned('no-box', 'Write it so that it can be ticked, or tick it by hand when it is done.'),
+  },
   'unread-graph': { severity: 'warning', shown: 'always', find: findWarned('unread-graph', LET_BE) },
   'no-criteria': { severity: 'warning', shown: 'strict', find: findWithoutCriteria },
   'unread-reference': { severity: 'warning', shown: 'strict', find: findWarned('unread-reference', LET_BE) },

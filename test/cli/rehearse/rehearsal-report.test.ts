@@ -32,3 +32,8 @@ test('a batch that merged nothing has passed no gate', () => {
   expect(report.batch).toMatchObject({ merged: 0, conflicted: 1, gate: 'none' });
   expect(reportText(report)).toContain('1 in conflict, no gate run.');
 });
+
+test('agents that took longer together than one after the other are called slower', () => {
+  expect(reportText({ ...reportAfter(), speedup: 0.8 })).toContain('(1.25 times slower)');
+  expect(reportText({ ...reportAfter(), speedup: 2.5 })).toContain('(2.5 times faster)');
+});

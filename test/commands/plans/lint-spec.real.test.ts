@@ -57,3 +57,19 @@ test('a plan with errors is answered with 1 and its errors, a clean one with not
   const good = await swarm.say('lint spec ./good');
   expect([good.exit, good.text]).toEqual([0, 'Nothing was found.\n0 errors, 0 warnings, 0 notes.']);
 });
+
+test('what an import warns of is found by lint as well, whatever the format', async () => {
+  const plans = { 'LIST.md': '- [ ] Wash\n- [ ] Dry\n', 'PLAN.md': '# Plan\n\n## Task 1: Build\n\nIt.\n' };
+  await using swarm = await openSwarm({ files: plans });
+  for (const [file, said] of [
+    ['LIST.md', 'no task has a number'],
+    ['PLAN.md', 'no box can be ticked when this is done: 1'],
+  ] as const) {
+    expect((await swarm.say(`import spec ${file} --dry-run`)).message).toContain(said);
+    const found = await swarm.say(`lint spec ${file}`);
+    expect([found.exit, found.data]).toEqual([
+      0,
+      [expect.objectContaining({ message: expect.stringContaining(said) })],
+    ]);
+  }
+});
