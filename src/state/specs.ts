@@ -54,6 +54,8 @@ export const specSchema = z.object({
   tasks: z.array(z.string()),
   /** Of the texts that it was read from, so that what a person changed here is not taken for a change of the file. */
   digest: z.string().optional(),
+  /** The tasks whose boxes were ticked in the file when it was read. */
+  ticked: z.array(z.string()).optional(),
   imported_at: z.string(),
 });
 export type Spec = z.infer<typeof specSchema>;

@@ -72,6 +72,8 @@ export type Run = z.infer<typeof runSchema>;
 /** A task as its plan has it, without anything that happened to it. */
 export const taskPlanSchema = z.object({
   id: z.string(),
+  /** Its number in the file of its plan, where that is not what its id says: tasks keep their ids when a plan is renumbered. */
+  number: z.string().optional(),
   title: z.string(),
   description: z.string(),
   details: z.array(z.string()),

@@ -16,14 +16,8 @@ import { specTaken } from '../errors.ts';
 import { flagParam, idsParam, requireOne } from '../selection.ts';
 import { drawFound, type FoundPlan, findPlans, foundPlansSchema, foundText } from './found-plans.ts';
 import { formatOf, planFrom, planName, requirementsAt, specPlace, textAt } from './places.ts';
-import {
-  changesText,
-  knownSpec,
-  type PlanChanges,
-  planChangesSchema,
-  reimport,
-  type SpecFacts,
-} from './reimport-facts.ts';
+import { changesSentences, changesText, type PlanChanges, planChangesSchema } from './plan-changes.ts';
+import { knownSpec, reimport, type SpecFacts } from './reimport-facts.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('A plan: its file, or a folder with tasks.md; without any, those found here'),
@@ -93,19 +87,34 @@ const planOf = (
   };
 };
 
+/** How many tasks of a plan are done and cancelled once its file is taken over, whatever boxes it has. */
+const settledIn = ({ tasks }: State, { facts: { plan }, changes }: ReturnType<typeof reimport>) => {
+  const all = plan.plans.map(({ id }) => id);
+  const known = (id: string) => (Object.hasOwn(tasks, id) ? tasks[id]!.state : undefined);
+  const isDone = (id: string): boolean =>
+    changes.ticked.includes(id) ||
+    (known(id) === undefined ? plan.done.includes(id) : known(id) === 'done' && !changes.unticked.includes(id));
+  const isCancelled = (id: string): boolean =>
+    (known(id) ?? (plan.cancelled.includes(id) && 'cancelled')) === 'cancelled';
+  const done = all.filter(isDone);
+  return { done, cancelled: all.filter((id) => isCancelled(id) && !done.includes(id)) };
+};
+
 /** What the plan is, in numbers. */
-const summaryOf = ({ spec, plan }: SpecFacts) => {
+const summaryOf = (before: State, found: ReturnType<typeof reimport>) => {
+  const { spec, plan } = found.facts;
+  const { done, cancelled } = settledIn(before, found);
   const graph = gatedGraph(plan.plans.map((task) => [task.id, task]));
   return {
     spec: spec.name,
     format: spec.format ?? 'kiro',
     tasks: plan.plans.length,
-    done: plan.done.length,
-    open: plan.plans.length - plan.done.length - plan.cancelled.length,
+    done: done.length,
+    open: plan.plans.length - done.length - cancelled.length,
     edges: plan.edges,
     order: plan.order,
     rules: countRules(plan.plans),
-    waves: waves(graph, [...plan.done, ...plan.cancelled]).map((wave) => wave.length),
+    waves: waves(graph, [...done, ...cancelled]).map((wave) => wave.length),
     policy: spec.policy,
     barrier: spec.barrier,
     graph_findings: plan.graphFindings,
@@ -137,7 +146,7 @@ const importedSchema = z.object({
   spec: z.string(),
   format: z.enum(PLAN_FORMATS),
   tasks: z.number().int(),
-  done: z.number().int().describe('Ticked in the file'),
+  done: z.number().int().describe('Done here, by runs or by ticks in the file'),
   open: z.number().int(),
   edges: z.number().int().describe('Dependencies'),
   waves: z.array(z.number().int()).describe('How many can run side by side, round after round'),
@@ -188,22 +197,22 @@ export const importSpec = defineCommand({
     const facts = planOf(context, read, input);
     const dry = modifiers.includes('dry-run');
     const known = knownSpec(context.store.state, read.name);
-    let found = reimport(context.store.state, facts);
+    let before = context.store.state;
+    let found = reimport(before, facts);
     if (!dry)
       await context.decide((state) => {
+        before = state;
         found = reimport(state, facts);
         return found.drafts;
       });
     const { changes } = found;
     const created = changes.created.length;
     const edited = found.drafts.filter((fact) => fact.type === 'task.edited').length;
-    const summary = summaryOf(facts);
+    const summary = summaryOf(before, found);
     const message = [
       `${sentence(summary)}; ${created} new, ${edited} changed${dry ? ' (nothing is recorded)' : ''}.`,
       ...(dry && known ? [differenceText(changes)] : []),
-      ...(changes.removed.length > 0 ? [`No longer in the file, and taken out: ${changes.removed.join(', ')}.`] : []),
-      ...(changes.gone.length > 0 ? [`No longer in the file, and kept: ${changes.gone.join(', ')}.`] : []),
-      ...(changes.ticked.length > 0 ? [`Ticked in the file, and done: ${changes.ticked.join(', ')}.`] : []),
+      ...changesSentences(changes),
       ...(facts.spec.tracked_path === null ? ['It lies outside of the repository, so its boxes are not ticked.'] : []),
       ...(facts.plan.setsGraphAside ? [GRAPH_SET_ASIDE] : []),
       ...foundInGraph(summary.graph_findings, known || !dry ? read.name : read.file),
@@ -227,7 +236,7 @@ export type FileState = {
 /** Reads the file of an imported plan again and says what is different in it; nothing is recorded. */
 export const fileStateOf = async (context: Context, spec: Spec): Promise<FileState> => {
   if ((await context.readFile(spec.source)) === null)
-    return { kind: 'missing', text: 'its file is not there', suggestion: null };
+    return { kind: 'missing', text: 'its file is not there', suggestion: 'import spec' };
   try {
     const read = await readSpec(context, spec.source, spec.format);
     if (spec.digest === textsDigest(read)) return { kind: 'same', text: '', suggestion: null };
@@ -238,7 +247,7 @@ export const fileStateOf = async (context: Context, spec: Spec): Promise<FileSta
       : { kind: 'changed', text, suggestion: `import spec ${quote(spec.source)}` };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    const text = `its file cannot be read as a plan any more: ${error.message.split('\n')[0]}`;
+    const text = `its file cannot be read as a plan any more: ${error.message.split('\n')[0]!.replace(/\.$/u, '')}`;
     return { kind: 'unreadable', text, suggestion: `lint spec ${quote(spec.name)}` };
   }
 };

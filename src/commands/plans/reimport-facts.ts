@@ -1,28 +1,14 @@
-import { z } from 'zod';
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Spec } from '../../state/specs.ts';
 import { type Task, type TaskPlan, taskPlanSchema } from '../../state/tasks.ts';
 import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
-import { plural } from '../../text/wording.ts';
-import { hasBegun } from './replanning.ts';
+import { numberIn } from '../../tasks/spec/outline.ts';
+import { hasBegun, isUntouched, withKnownIds } from './match-tasks.ts';
+import { noChanges, type PlanChanges } from './plan-changes.ts';
 
 /** A plan as its file has it now, and how it is to be kept. */
 export type SpecFacts = { readonly spec: Omit<Spec, 'imported_at'>; readonly plan: SpecPlan };
-
-const ids = z.array(z.string());
-
-/** How a file differs from the plan that was read from it. */
-export const planChangesSchema = z.object({
-  created: ids.describe('New in the file'),
-  removed: ids.describe('No longer in the file, and never begun: they go'),
-  gone: ids.describe('No longer in the file, and kept: they have begun, or something that stays waits for them'),
-  ticked: ids.describe('Ticked in the file before they were begun: they count as done'),
-  retitled: ids,
-  reordered: ids.describe('They wait for something else'),
-  changed: ids.describe('Something else is said of them'),
-});
-export type PlanChanges = z.infer<typeof planChangesSchema>;
 
 /** The alert that the file of a plan has changed. */
 const planAlertId = (spec: string): string => `plan:${spec}`;
@@ -36,20 +22,17 @@ const taskIn = (state: State, id: string): Task | undefined =>
   Object.hasOwn(state.tasks, id) ? state.tasks[id] : undefined;
 
 /** What a plan says of a task now and said otherwise before. What a person has set by hand is not taken back. */
-const editsOf = (known: Task, plan: TaskPlan): Partial<TaskPlan> => {
+const editsOf = (known: Task, plan: TaskPlan, isOver: boolean): Partial<TaskPlan> => {
   const { id: _i, priority: _p, check: _c, estimated_duration: _e, required_capabilities: _r, ...more } = plan;
   const { complexity_score, dependencies, dependency_rules, opens = [], ...others } = more;
   const rest = sameText(known.opens ?? [], opens) ? others : { ...others, opens };
-  const said = hasBegun(known) ? rest : { ...rest, dependencies, dependency_rules };
+  const said = isOver ? rest : { ...rest, dependencies, dependency_rules };
   const edits = Object.fromEntries(
     Object.entries(said).filter(([key, value]) => !sameText(known[key as keyof Task], value)),
   );
   const weighs = ['title', 'details', 'requirements'].some((key) => key in edits);
   return weighs && complexity_score !== known.complexity_score ? { ...edits, complexity_score } : edits;
 };
-
-/** Nothing of it has been begun, and no instance has it in its queue. */
-const isUntouched = (task: Task): boolean => task.state === 'open' && !hasBegun(task);
 
 /** Tasks that the file has no longer, apart by whether they go: what is waited for by one that stays has to stay too. */
 const goneFrom = (state: State, { spec, plan }: SpecFacts): Pick<PlanChanges, 'removed' | 'gone'> => {
@@ -65,7 +48,15 @@ const goneFrom = (state: State, { spec, plan }: SpecFacts): Pick<PlanChanges, 'r
   return { removed: missing.filter((id) => going.has(id)), gone: missing.filter((id) => !going.has(id)) };
 };
 
-type Reimport = { readonly drafts: readonly EventDraft[]; readonly changes: PlanChanges };
+type Reimport = {
+  readonly drafts: readonly EventDraft[];
+  readonly changes: PlanChanges;
+  /** The file with the ids that its tasks have here. */
+  readonly facts: SpecFacts;
+};
+
+/** Done because its box was ticked by hand, and never run. */
+const isTickedAlone = ({ state, attempts }: Task): boolean => state === 'done' && attempts === 0;
 
 /** A new task, in the state that the file says. */
 const createdFacts = (task: TaskPlan, { done, cancelled, held }: SpecPlan): EventDraft[] => {
@@ -77,15 +68,23 @@ const createdFacts = (task: TaskPlan, { done, cancelled, held }: SpecPlan): Even
   ];
 };
 
-/** The facts about one task that the file still has; what already happened to it is kept. */
-const editedFacts = (known: Task, plan: TaskPlan, isDone: boolean, changes: PlanChanges): EventDraft[] => {
-  const { id } = plan;
-  const edits = editsOf(known, plan);
-  const { title, dependencies, dependency_rules, opens: _o, ...others } = edits;
+/** Records in words what is different of a task. */
+const noteEdits = (known: Task, edits: Partial<TaskPlan>, changes: PlanChanges): void => {
+  const { id } = known;
+  const { title, number, dependencies, dependency_rules, opens: _o, ...others } = edits;
   if (title !== undefined) changes.retitled.push(id);
+  if (number !== undefined && number !== numberIn(known)) changes.renumbered.push({ id, number });
   if (dependencies !== undefined) changes.reordered.push(id);
   if (Object.keys(others).length > 0 || (dependency_rules !== undefined && dependencies === undefined))
     changes.changed.push(id);
+};
+
+/** The facts about one task that the file still has; what already happened to it is kept. */
+const editedFacts = (known: Task, plan: TaskPlan, isDone: boolean, { changes, ticked }: Before): EventDraft[] => {
+  const { id } = plan;
+  const isReopened = !isDone && isTickedAlone(known);
+  const edits = editsOf(known, plan, hasBegun(known) && !isReopened);
+  noteEdits(known, edits, changes);
   if (isDone && isUntouched(known)) {
     changes.ticked.push(id);
     const task = taskPlanSchema.parse({ ...known, ...edits });
@@ -94,19 +93,36 @@ const editedFacts = (known: Task, plan: TaskPlan, isDone: boolean, changes: Plan
       { type: 'task.created', data: { task, done: true } },
     ];
   }
-  return Object.keys(edits).length === 0 ? [] : [{ type: 'task.edited', data: { id, changes: edits } }];
+  if (isReopened) changes.unticked.push(id);
+  else if (!isDone && known.state === 'done' && ticked.has(id)) changes.still_done.push(id);
+  return [
+    ...(isReopened ? [{ type: 'task.reopened', data: { id, reason: 'its box is not ticked any more' } } as const] : []),
+    ...(Object.keys(edits).length === 0 ? [] : [{ type: 'task.edited', data: { id, changes: edits } } as const]),
+  ];
+};
+
+/** What is gathered of the differences, and what the file had ticked when it was read the last time. */
+type Before = { readonly changes: PlanChanges; readonly ticked: ReadonlySet<string> };
+
+/** The facts of a file, its entries matched with the tasks that they are. */
+const matched = (state: State, { spec, plan }: SpecFacts): SpecFacts => {
+  const known = withKnownIds(state, spec.name, plan);
+  return { plan: known, spec: { ...spec, tasks: known.plans.map(({ id }) => id), ticked: [...known.done] } };
 };
 
 /** What a plan that is read again changes: nothing is doubled, and what has begun stays as it is. */
-export const reimport = (state: State, facts: SpecFacts): Reimport => {
+export const reimport = (state: State, read: SpecFacts): Reimport => {
+  const facts = matched(state, read);
   const { spec, plan } = facts;
   const leaving = goneFrom(state, facts);
-  const changes: PlanChanges = { created: [], ...leaving, ticked: [], retitled: [], reordered: [], changed: [] };
+  const changes: PlanChanges = { ...noChanges(), ...leaving };
+  const ticked = new Set(knownSpec(state, spec.name)?.ticked);
   const done = new Set(plan.done);
   const changed = plan.plans.flatMap((task) => {
     const known = taskIn(state, task.id);
-    if (known) return editedFacts(known, task, done.has(task.id), changes);
+    if (known) return editedFacts(known, task, done.has(task.id), { changes, ticked });
     changes.created.push(task.id);
+    if (task.number !== undefined) changes.fresh.push({ id: task.id, number: task.number });
     return createdFacts(task, plan);
   });
   const removed = leaving.removed.flatMap((id): EventDraft[] => [
@@ -120,22 +136,6 @@ export const reimport = (state: State, facts: SpecFacts): Reimport => {
   const { imported_at: _at, ...before } = knownSpec(state, spec.name) ?? { imported_at: '' };
   const facted = [...changed, ...removed];
   const isSame = facted.length === 0 && sameText(before, spec);
-  return { drafts: isSame ? cleared : [{ type: 'spec.imported', data: { spec } }, ...facted, ...cleared], changes };
-};
-
-/** The difference in words: `2 tasks new, 1 removed, 3 retitled`; empty where there is none. */
-export const changesText = (changes: PlanChanges): string => {
-  const parts = [
-    [changes.created, 'new'],
-    [changes.removed, 'removed'],
-    [changes.gone, 'no longer in it, but begun'],
-    [changes.retitled, 'retitled'],
-    [changes.ticked, 'ticked by hand'],
-    [changes.reordered, 'in another order'],
-    [changes.changed, 'changed otherwise'],
-  ] as const;
-  const said = parts.filter(([found]) => found.length > 0);
-  return said
-    .map(([found, how], at) => (at === 0 ? `${plural(found.length, 'task')} ${how}` : `${found.length} ${how}`))
-    .join(', ');
+  const drafts = isSame ? cleared : [{ type: 'spec.imported' as const, data: { spec } }, ...facted, ...cleared];
+  return { drafts, changes, facts };
 };

@@ -5,6 +5,7 @@ import { planFormat, readPlan } from '../../tasks/formats/index.ts';
 import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { specPrefix } from '../../tasks/spec/number.ts';
 import type { Context } from '../define.ts';
+import { hasBegun, withKnownIds } from './match-tasks.ts';
 import { textAt } from './places.ts';
 
 /** What a task waits for, and by which rules. */
@@ -28,21 +29,19 @@ const isPolicy = (strategy: string | undefined): strategy is Policy =>
 /** The plan of an imported spec in another order: its file is read again. */
 export const reorderedSpec = async (context: Context, spec: Spec, choice: OrderChoice): Promise<SpecPlan> => {
   const prefix = specPrefix(spec.name);
-  return readPlan(planFormat(spec.format ?? 'kiro'), {
+  const plan = readPlan(planFormat(spec.format ?? 'kiro'), {
     name: spec.name,
     tasksText: await textAt(context, spec.source),
     ...choice,
     file: spec.source,
     ...(spec.tasks.some((id) => id.startsWith(prefix)) ? { prefix } : {}),
   });
+  return withKnownIds(context.store.state, spec.name, plan);
 };
 
 /** What the tasks wait for that are there. */
 export const needsOf = (state: State, { plans }: SpecPlan): [string, TaskNeeds][] =>
   plans.filter((task) => Object.hasOwn(state.tasks, task.id)).map((task) => [task.id, task]);
-
-/** What a task waits for that has begun decided over it already, and stays. */
-export const hasBegun = (task: Task): boolean => task.attempts > 0 || !['open', 'assigned'].includes(task.state);
 
 const sameNeeds = (a: readonly string[], b: readonly string[]): boolean =>
   a.toSorted().join('\n') === b.toSorted().join('\n');

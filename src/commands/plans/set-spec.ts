@@ -5,7 +5,8 @@ import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
 import { flagParam, idsParam, lookUp, requireOne } from '../selection.ts';
-import { choiceFacts, hasBegun, needsFacts, needsOf, reorderedSpec } from './replanning.ts';
+import { hasBegun } from './match-tasks.ts';
+import { choiceFacts, needsFacts, needsOf, reorderedSpec } from './replanning.ts';
 
 export const setSpec = defineCommand({
   verb: 'set',

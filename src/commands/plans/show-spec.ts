@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
 import { specSchema } from '../../state/specs.ts';
 import { tasksOf } from '../../tasks/select.ts';
-import { outlineOf } from '../../tasks/spec/outline.ts';
+import { numberIn, outlineOf } from '../../tasks/spec/outline.ts';
 import { taskWord } from '../../text/task-rows.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
@@ -22,7 +22,9 @@ const shownSchema = specSchema.extend({
     z.object({
       number: z.string(),
       title: z.string(),
-      tasks: z.array(z.object({ id: z.string(), title: z.string(), word: z.string() })),
+      tasks: z.array(
+        z.object({ id: z.string(), title: z.string(), number: z.string().describe('In its file'), word: z.string() }),
+      ),
     }),
   ),
 });
@@ -30,6 +32,10 @@ type Shown = z.infer<typeof shownSchema>;
 
 const fileText = ({ kind, text, suggestion }: Shown['file_state']): readonly string[] =>
   kind === 'same' ? [] : [`changed:   ${text}${suggestion === null ? '' : ` (${suggestion})`}`];
+
+/** A task of the outline; one that was renumbered with its plan is told by its id still. */
+const taskLine = ({ id, number, title, word }: Shown['groups'][number]['tasks'][number]): string =>
+  `  ${id}${id.endsWith(number) ? '' : ` (${number} in the file)`} ${title}: ${word}`;
 
 const drawn = ({ groups, progress, file_state, ...spec }: Shown): string =>
   shown(
@@ -40,11 +46,7 @@ const drawn = ({ groups, progress, file_state, ...spec }: Shown): string =>
       `boxes:     ${spec.tracked_path === null ? 'not ticked, the file lies outside of the repository' : 'ticked on the integration branch'}`,
       `imported:  ${spec.imported_at}`,
       ...fileText(file_state),
-      ...groups.flatMap(({ number, title, tasks }) => [
-        '',
-        `${number} ${title}`,
-        ...tasks.map((task) => `  ${task.id} ${task.title}: ${task.word}`),
-      ]),
+      ...groups.flatMap(({ number, title, tasks }) => ['', `${number} ${title}`, ...tasks.map(taskLine)]),
     ].join('\n'),
   );
 
@@ -66,7 +68,12 @@ export const showSpec = defineCommand({
     const groups = outlineOf(spec, state.tasks).map(({ number, title, tasks }) => ({
       number,
       title,
-      tasks: tasks.map((task) => ({ id: task.id, title: task.title, word: taskWord(task, state) })),
+      tasks: tasks.map((task) => ({
+        id: task.id,
+        title: task.title,
+        number: numberIn(task),
+        word: taskWord(task, state),
+      })),
     }));
     const file_state = await fileStateOf(context, spec);
     const differs = file_state.kind === 'same' ? '' : ` Since it was read: ${file_state.text}.`;

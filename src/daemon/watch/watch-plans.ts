@@ -25,13 +25,17 @@ type FileState = {
 /** Says a command in the daemon's own name. */
 type Say = (text: string) => Promise<Pick<Reply, 'exit' | 'data' | 'message'>>;
 
+const alertText = (name: string, { kind, text }: FileState): string =>
+  kind === 'missing'
+    ? `The file of plan ${name} is not there any more. Its tasks stay as they are; where it was moved, import it from its new place.`
+    : `The file of plan ${name} has changed: ${text}. Nothing of it is taken over by itself.`;
+
 /** The alert about a plan, by how its file is now; nothing when that is said already. */
 const alertFacts = (state: State, name: string, file: FileState): EventDraft[] => {
   const id = `plan:${name}`;
-  // A file that is not there takes nothing from the plan: another branch may be checked out for a while.
-  if (file.kind === 'same' || file.kind === 'missing' || !Object.hasOwn(state.specs, name))
+  if (file.kind === 'same' || !Object.hasOwn(state.specs, name))
     return clearAlertFacts(state, id, 'the file says what the plan says');
-  const text = `The file of plan ${name} has changed: ${file.text}. Nothing of it is taken over by itself.`;
+  const text = alertText(name, file);
   const known = state.alerts[id];
   if (known?.text === text && known.suggestion === file.suggestion) return [];
   const about = { suggestion: file.suggestion, instance: null, task: null };

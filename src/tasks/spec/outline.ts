@@ -6,8 +6,9 @@ import { rootOf, specPrefix } from './number.ts';
 /** A parent of a plan with the tasks in it. */
 type Outline = { readonly number: string; readonly title: string; readonly tasks: readonly Task[] };
 
-/** The number of a task in the file of its plan: its id without what stands before it where numbers clash. */
-export const numberIn = (task: Pick<Task, 'id' | 'spec'>): string => {
+/** The number of a task in the file of its plan: as it is told, else its id without what stands before it where numbers clash. */
+export const numberIn = (task: Pick<Task, 'id' | 'spec' | 'number'>): string => {
+  if (task.number !== undefined) return task.number;
   const prefix = task.spec === null ? '' : specPrefix(task.spec);
   return prefix !== '' && task.id.startsWith(prefix) ? task.id.slice(prefix.length) : task.id;
 };

@@ -97,3 +97,17 @@ test('a file that is no plan any more is said, with the command that shows why',
   const alert = await alertSays(swarm, 'cannot be read as a plan any more');
   expect(alert?.suggestion).toBe('lint spec demo');
 });
+
+test('[TSK-10] a plan whose file is gone or holds no task any more is told, with what helps, until it is back', async () => {
+  await using swarm = await withPlan();
+  const path = join(swarm.root, FILE);
+  rmSync(path);
+  const alert = await alertSays(swarm, 'is not there any more');
+  expect(alert?.suggestion).toBe('import spec');
+  expect((await swarm.say(alert!.suggestion!)).exit).toBe(0);
+  writeFileSync(path, '# Nothing\n');
+  const empty = await alertSays(swarm, 'has no tasks. Nothing of it');
+  expect(empty?.text).not.toContain('..');
+  writeFileSync(path, PLAN);
+  await alertIs(swarm, (one) => one === undefined);
+});
