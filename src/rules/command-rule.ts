@@ -53,20 +53,19 @@ export const programOf = (pattern: string): string | undefined =>
 /** What a pattern says before its first star, in lower case: some file systems take no notice of it. */
 const beginningOf = (pattern: string): string => /^[^*]*?(?=(?::|\s)?\*|$)/u.exec(pattern)![0].toLowerCase();
 
-/** Whether a pattern that denies may mean what a command may turn out to be. */
-export const deniesCommand = (pattern: string, { text, isOpen }: PossibleCommand): boolean => {
+/** The question whether a pattern that denies may mean what a command may turn out to be: it is asked very often. */
+export const denierOf = (pattern: string): ((command: PossibleCommand) => boolean) => {
   // What a command may be has no quotes any more.
-  const patterns = [pattern, pattern.replaceAll(/["'\\]/gu, '')].map((one) => one.toLowerCase());
-  const said = text.toLowerCase();
-  // More words may follow, but none of those that are known goes on.
-  if (isOpen)
-    return patterns
-      .map(beginningOf)
-      .some((start) => said === '' || `${start} `.startsWith(`${said} `) || said.startsWith(start));
-  return patterns.some((one) => {
+  const patterns = [...new Set([pattern, pattern.replaceAll(/["'\\]/gu, '')])].map((one) => one.toLowerCase());
+  const beginnings = patterns.map(beginningOf);
+  const globs = patterns.flatMap((one) => {
     const start = /^(?<start>.*)(?::| )\*$/su.exec(one)?.groups?.['start'];
-    return start === undefined
-      ? glob(one, false).test(said)
-      : glob(start, false).test(said) || glob(`${start} *`, false).test(said);
+    return start === undefined ? [glob(one, false)] : [glob(start, false), glob(`${start} *`, false)];
   });
+  return ({ text, isOpen }) => {
+    const said = text.toLowerCase();
+    if (!isOpen) return globs.some((one) => one.test(said));
+    // More words may follow, but none of those that are known goes on.
+    return beginnings.some((start) => said === '' || `${start} `.startsWith(`${said} `) || said.startsWith(start));
+  };
 };

@@ -1,5 +1,5 @@
 import { policyOf, type RuleLayer, type ToolUse } from '../state/permissions.ts';
-import { allowsCommand, deniesCommand, programOf } from './command-rule.ts';
+import { allowsCommand, denierOf, programOf } from './command-rule.ts';
 import { glob } from './glob.ts';
 import { allowsPath, deniesPath, type Place } from './path-rule.ts';
 import { mentionedIn, type PossibleCommand, possibleCommands } from './possible-commands.ts';
@@ -69,10 +69,11 @@ const denialOf = (rules: readonly Rule[], { tool, subject, whole }: ToolUse, pla
     return { rule: rules.find(({ pattern }) => denies(pattern!)), isCertain: whole && isClear };
   }
   const { commands, isWhole } = possibleCommands(subject);
-  const isDenied = (command: PossibleCommand): boolean => rules.some(({ pattern }) => deniesCommand(pattern!, command));
+  const deniers = rules.map(({ pattern }) => denierOf(pattern!));
+  const isDenied = (command: PossibleCommand): boolean => deniers.some((denies) => denies(command));
   const names = new Set(rules.map(({ pattern }) => programOf(pattern!)).filter((name) => name !== undefined));
   return {
-    rule: rules.find(({ pattern }) => commands.some((command) => deniesCommand(pattern!, command))),
+    rule: rules.find((_, at) => commands.some(deniers[at]!)),
     isCertain: isWhole && whole && !mentionedIn(subject, names).some(isDenied),
   };
 };
