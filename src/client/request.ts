@@ -25,7 +25,7 @@ export const askOver = (connection: Connection, frame: RunFrame): Promise<Reply 
   });
 
 /** Closes the connection when the signal says so; gives the way to close it now. */
-const closeAt = (connection: Connection, signal: AbortSignal | undefined): (() => void) => {
+export const closeAt = (connection: Connection, signal: AbortSignal | undefined): (() => void) => {
   const close = (): void => {
     signal?.removeEventListener('abort', close);
     connection.close();

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether it has ended and its parent has not asked how: it is in the process table and runs nothing any more. */
-const isZombie = (pid: number): boolean => {
+/** The letter that the process table has for what a process does; empty where there is no such table, or no such process. */
+export const processState = (pid: number): string => {
   try {
     const entry = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return 'ZX'.includes(entry[entry.lastIndexOf(')') + 2] ?? ' ');
+    return entry[entry.lastIndexOf(')') + 2] ?? '';
   } catch {
-    // Where there is no such table, what the signal said counts.
-    return false;
+    return '';
   }
 };
+
+/** Whether it has ended and its parent has not asked how. Where there is no table, what the signal said counts. */
+const isZombie = (pid: number): boolean => /[ZX]/u.test(processState(pid));
 
 /** Whether a process of this id is in the process table, within a microsecond: it may have ended all the same. */
 export const isListed = (pid: number): boolean => {

@@ -4,13 +4,13 @@ import { userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { openConnection } from '../../client/connection.ts';
 import { versionOf } from '../../client/package.ts';
-import { askOver } from '../../client/request.ts';
+import { askOver, closeAt } from '../../client/request.ts';
 import type { Paths } from '../../lib/paths.ts';
 import { canTellPeers } from '../../link/credentials.ts';
 import { nobodyListens, notAllowed } from '../../link/errors.ts';
-import { isRunning } from '../../process/is-running.ts';
+import { isRunning, processState } from '../../process/is-running.ts';
 import { withDeadline } from '../patience.ts';
-import { PATIENCE_SHARE, type Probe } from './examination.ts';
+import { ask, type Examination, PATIENCE_SHARE, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
 
 /** Who says of itself that it holds the state. `ours`: a Drover daemon, or at least nobody known to be another. */
@@ -29,6 +29,8 @@ export type DaemonFacts = {
   readonly file: 'nothing' | 'socket' | 'other';
   readonly answer: SocketAnswer;
   readonly holder: Holder | null;
+  /** Whether somebody stopped that process. */
+  readonly stopped: boolean;
   /** The folders of the daemon that are there. */
   readonly folders: readonly FolderFacts[];
   readonly version: string;
@@ -39,14 +41,32 @@ export type DaemonFacts = {
 /** The longest path of a socket that every system takes, in bytes. */
 const SOCKET_BYTES = 103;
 
-const judgeDeaf = ({ paths, answer, file, holder }: DaemonFacts): Finding => {
+/** What holds the state and is not heard of; told to end, one that was stopped would not even hear that. */
+const judgeUnheard = (
+  id: Finding['id'],
+  { stopped, pid }: { readonly stopped: boolean; readonly pid: number },
+  { cause, signals }: { readonly cause: string; readonly signals: readonly string[] },
+): Finding =>
+  stopped
+    ? error(
+        id,
+        'daemon',
+        `somebody stopped process ${pid}, which answers nothing`,
+        commandLine('kill', '-CONT', `${pid}`),
+      )
+    : error(id, 'daemon', cause, commandLine('kill', ...signals, `${pid}`));
+
+const judgeDeaf = ({ paths, answer, file, holder, stopped }: DaemonFacts): Finding => {
   if (answer.kind === 'denied') {
     const repair = commandLine('sudo', 'chown', userInfo().username, paths.socket);
     return error('daemon.denied', 'daemon', `its socket ${paths.socket} belongs to somebody else`, repair);
   }
+  const heldBy = holder?.alive && holder.ours ? { pid: holder.pid, stopped } : null;
   if (answer.kind === 'silent') {
-    const repair = holder ? commandLine('kill', String(holder.pid)) : 'drover daemon stop';
-    return error('daemon.silent', 'daemon', 'takes connections and does not answer', repair);
+    const cause = 'takes connections and does not answer; when it only has much to do, wait';
+    return heldBy
+      ? judgeUnheard('daemon.silent', heldBy, { cause, signals: ['-KILL'] })
+      : error('daemon.silent', 'daemon', cause, 'drover daemon stop');
   }
   if (file === 'other') {
     const cause = `${paths.socket} is no socket, and in the way of one`;
@@ -56,9 +76,9 @@ const judgeDeaf = ({ paths, answer, file, holder }: DaemonFacts): Finding => {
       fix: { kind: 'set-aside', path: paths.socket },
     };
   }
-  if (holder?.alive && holder.ours) {
-    const cause = `process ${holder.pid} holds the state and does not listen; when it has only just started, wait`;
-    return error('daemon.deaf', 'daemon', cause, commandLine('kill', String(holder.pid)));
+  if (heldBy) {
+    const cause = `process ${heldBy.pid} holds the state and does not listen; when it has only just started, wait`;
+    return judgeUnheard('daemon.deaf', heldBy, { cause, signals: [] });
   }
   if (file === 'nothing') return ok('daemon.none', 'daemon', 'does not run; the next command starts it');
   return {
@@ -112,36 +132,40 @@ export const judgeDaemon = (facts: DaemonFacts): readonly Finding[] => {
   return [...found, ...folders.flatMap(judgeFolder)];
 };
 
-const converse = async (socket: string): Promise<SocketAnswer> => {
+const converse = async (socket: string, signal: AbortSignal): Promise<SocketAnswer> => {
   const connection = await openConnection(socket);
-  try {
-    const id = randomUUID().slice(0, 13);
-    const view = { columns: 80, color: false };
-    const reply = await askOver(connection, { v: 1, kind: 'run', id, text: 'status daemon', actor: 'cli', view });
-    const { version, pid } = (reply?.data ?? {}) as { version?: string; pid?: number };
-    return version === undefined ? { kind: 'silent' } : { kind: 'version', version, pid: pid ?? null };
-  } finally {
-    connection.close();
-  }
+  const id = randomUUID().slice(0, 13);
+  const view = { columns: 80, color: false };
+  const frame = { v: 1, kind: 'run', id, text: 'status daemon', actor: 'cli', view } as const;
+  const reply = await askOver(connection, frame).finally(closeAt(connection, signal));
+  const { version, pid } = (reply?.data ?? {}) as { version?: string; pid?: number };
+  return version === undefined ? { kind: 'silent' } : { kind: 'version', version, pid: pid ?? null };
 };
 
-/** What the socket says; nothing is started. */
-export const askSocket = (socket: string, patience: number): Promise<SocketAnswer> =>
-  withDeadline(
-    converse(socket).catch((thrown: unknown): SocketAnswer => {
-      if (notAllowed.matches(thrown)) return { kind: 'denied' };
-      return { kind: nobodyListens.matches(thrown) ? 'nobody' : 'silent' };
-    }),
-    { kind: 'silent' },
-    patience,
-  );
+/** What the socket says; nothing is started. Nothing is open afterwards: it would keep the program from ending. */
+export const askSocket = async (socket: string, patience: number): Promise<SocketAnswer> => {
+  const stop = new AbortController();
+  const answer = converse(socket, stop.signal).catch((thrown: unknown): SocketAnswer => {
+    if (notAllowed.matches(thrown)) return { kind: 'denied' };
+    return { kind: nobodyListens.matches(thrown) ? 'nobody' : 'silent' };
+  });
+  try {
+    return await withDeadline(answer, { kind: 'silent' }, patience);
+  } finally {
+    stop.abort();
+  }
+};
 
 /** The process that says it holds the state. A number that another program has by now is told by its command line. */
 export const holderIn = async (lock: string): Promise<Holder | null> => {
   const pid = Number(await readFile(`${lock}.pid`, 'utf8').catch(() => ''));
   if (!Number.isSafeInteger(pid) || pid <= 0) return null;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
-  return { pid, alive: isRunning(pid), ours: command === null || pid === process.pid || /node|drover/u.test(command) };
+  return {
+    pid,
+    alive: isRunning(pid),
+    ours: command === null || pid === process.pid || /node|drover/u.test(command),
+  };
 };
 
 const foldersOf = async (paths: Paths): Promise<FolderFacts[]> => {
@@ -152,15 +176,24 @@ const foldersOf = async (paths: Paths): Promise<FolderFacts[]> => {
   );
 };
 
+/** Whether somebody stopped a process, as SIGSTOP and Ctrl-Z do: it runs nothing until it is told to go on. */
+const isStopped = async (examination: Examination, pid: number): Promise<boolean> => {
+  const state = processState(pid) || (await ask(examination, 'ps', ['-o', 'stat=', '-p', `${pid}`]))?.stdout;
+  return state?.trimStart().startsWith('T') ?? false;
+};
+
 /** The daemon of this repository, without starting one. */
-export const probeDaemon: Probe = async ({ place, patience }) => {
+export const probeDaemon: Probe = async (examination) => {
+  const { place, patience } = examination;
   if (!place) return [];
   const found = await lstat(place.socket).catch(() => null);
+  const holder = await holderIn(place.lock);
   return judgeDaemon({
     paths: place,
     file: found === null ? 'nothing' : found.isSocket() ? 'socket' : 'other',
     answer: await askSocket(place.socket, patience * PATIENCE_SHARE),
-    holder: await holderIn(place.lock),
+    holder,
+    stopped: holder !== null && (await isStopped(examination, holder.pid)),
     folders: await foldersOf(place),
     version: versionOf(),
     knowsCallers: await canTellPeers(),

@@ -14,6 +14,7 @@ describe('the daemon', () => {
     file: 'nothing',
     answer: { kind: 'nobody' },
     holder: null,
+    stopped: false,
     folders: [{ path: '/r/.git/drover', mode: 0o700, mine: true }],
     version: '1.0.0',
     knowsCallers: true,
@@ -37,6 +38,16 @@ describe('the daemon', () => {
     [{ paths: { ...facts.paths, socket: `/${'x'.repeat(120)}` } }, ['error daemon.path-too-long']],
   ])('is judged by its socket, its lock and its folders: %#', (more, expected) => {
     expect(faults(judgeDaemon({ ...facts, ...more }))).toEqual(expected);
+  });
+
+  test.each<[Partial<DaemonFacts>, string]>([
+    [{ answer: { kind: 'silent' }, holder: living }, 'kill -KILL 9'],
+    [{ answer: { kind: 'silent' }, holder: living, stopped: true }, 'kill -CONT 9'],
+    [{ answer: { kind: 'silent' }, holder: { ...living, ours: false } }, 'drover daemon stop'],
+    [{ holder: living }, 'kill 9'],
+    [{ holder: living, stopped: true }, 'kill -CONT 9'],
+  ])('that is not heard of gets a repair that helps: %#', (more, repair) => {
+    expect(judgeDaemon({ ...facts, ...more })[0]).toMatchObject({ severity: 'error', repair });
   });
 
   test('only what loses nothing is repaired by us', () => {
