@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { reimport } from '../../../src/commands/plans/reimport-facts.ts';
+import type { State } from '../../../src/state/index.ts';
+import { planFormat, readPlan } from '../../../src/tasks/formats/index.ts';
+import { stateOf } from '../../state/fold.ts';
+
+const factsOf = (titles: readonly string[]) => {
+  const tasksText = titles.map((title, at) => `- [ ] ${at + 1}. ${title}\n`).join('');
+  const plan = readPlan(planFormat('kiro'), { name: 'demo', tasksText, policy: 'strict', barrier: false });
+  const spec = {
+    name: 'demo',
+    source: '/demo/tasks.md',
+    tracked_path: null,
+    policy: 'strict',
+    barrier: false,
+  } as const;
+  return { plan, spec: { ...spec, tasks: plan.plans.map(({ id }) => id), digest: tasksText } };
+};
+
+const titles = fc.array(fc.constantFrom('Alpha', 'Bravo', 'Charlie', 'Delta', 'Echo', 'Foxtrot'), {
+  minLength: 1,
+  maxLength: 7,
+});
+
+test('[TSK-10] whatever becomes of a plan, what is done keeps its text, and the plan has the tasks of its file', () => {
+  fc.assert(
+    fc.property(
+      titles,
+      fc.array(titles, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.boolean()),
+      (first, later, ran) => {
+        const drafts = [...reimport(stateOf(), factsOf(first)).drafts];
+        const begun = stateOf(...drafts);
+        const done = Object.values(begun.tasks).filter((_, at) => ran[at]);
+        const withRuns = (state: State): State => ({
+          ...state,
+          tasks: Object.fromEntries(
+            Object.entries(state.tasks).map(([id, task]) => [
+              id,
+              done.some((one) => one.id === id) ? { ...task, state: 'done', attempts: 1 } : task,
+            ]),
+          ),
+        });
+        for (const file of later) {
+          drafts.push(...reimport(withRuns(stateOf(...drafts)), factsOf(file)).drafts);
+          const { tasks, specs } = withRuns(stateOf(...drafts));
+          for (const { id, title } of done) expect(tasks[id]?.title).toBe(title);
+          expect(specs['demo']!.tasks.map((id) => tasks[id]!.title)).toEqual(file);
+          expect(reimport(withRuns(stateOf(...drafts)), factsOf(file)).drafts).toEqual([]);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
