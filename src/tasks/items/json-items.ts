@@ -1,3 +1,4 @@
+import { tooDeepAt } from '../../lib/nesting.ts';
 import { oneLine } from '../../lib/text.ts';
 import { type Mistake, type ReadItems, readItems } from './item.ts';
 
@@ -9,7 +10,15 @@ const lineAt = (text: string, at: number): number => {
 
 type Parsed = { readonly value: unknown } | { readonly mistake: Mistake };
 
+/** Nobody writes tasks deeper than this, and whoever goes through the value must not run out of the stack. */
+const DEEPEST = 200;
+
 const parsed = (text: string, firstLine: number): Parsed => {
+  const deep = tooDeepAt(text, DEEPEST);
+  if (deep !== undefined) {
+    const line = firstLine + lineAt(text, deep) - 1;
+    return { mistake: { line, message: 'its brackets stand too deep in each other', fix: 'Correct it.' } };
+  }
   try {
     return { value: JSON.parse(text) };
   } catch (error) {

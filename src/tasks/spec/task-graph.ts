@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tooDeepAt } from '../../lib/nesting.ts';
 import type { Mistake } from '../items/item.ts';
 import { readHeading } from './spec-entries.ts';
 import type { SpecLine } from './spec-lines.ts';
@@ -83,7 +84,11 @@ const mistake = (line: number, what: string): Mistake => ({
   fix: FIX,
 });
 
+/** A graph is a list in an object, of lists in objects. */
+const DEEPEST = 200;
+
 const parseJson = (text: string): unknown => {
+  if (tooDeepAt(text, DEEPEST) !== undefined) return new Error('its brackets stand too deep in each other');
   try {
     return JSON.parse(text);
   } catch (error) {
