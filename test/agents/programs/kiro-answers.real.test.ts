@@ -56,7 +56,7 @@ test('of two requests that stand one behind the other only the one that was appr
     state: { kind: 'waiting' },
     requests: [{ subject: 'git tag by-helper' }],
   });
-  expect(place.screen()).toContain('helper > execute_bash requires approval');
+  await expect.poll(() => place.screen()).toContain('helper > execute_bash requires approval');
   await place.until(() => branches(place) !== '');
 }, 60_000);
 
@@ -76,7 +76,7 @@ test('a question of the third engine is answered by its choice, and by no rule',
   });
   expect(await place.swarm.say('answer kiro-1 "Blue"')).toMatchObject({ exit: 0, data: { confirmed: true } });
   await place.instanceIs('idle');
-  expect(place.screen()).toContain('chosen');
+  await expect.poll(() => place.screen()).toContain('chosen');
 }, 60_000);
 
 test('what is answered in its terminal is known, whichever way', async () => {
