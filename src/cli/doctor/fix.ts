@@ -45,8 +45,8 @@ const setAside = async (path: string): Promise<Outcome> => {
 };
 
 const salvage = async ({ place }: Examination): Promise<Outcome> => {
-  await salvageJournal(place!, () => new Date().toISOString());
-  return undefined;
+  const done = await salvageJournal(place!, () => new Date().toISOString());
+  return done === undefined ? 'nothing of the journal is damaged' : undefined;
 };
 
 const forgetWorktree = async ({ place, processes, env, patience }: Examination, path: string): Promise<Outcome> => {
@@ -93,14 +93,23 @@ const reason = (thrown: unknown): string => {
 
 export type Fixed = Finding & { readonly fixed: boolean };
 
-/** Makes the safe repairs, one after the other. What could not be repaired says why, and counts as before. */
+/**
+ * Makes the safe repairs, one after the other, each once: one may mend what several findings tell of. What could not be
+ * repaired says why, and counts as before.
+ */
 export const makeRepairs = async (
   examination: Examination,
   findings: readonly Finding[],
 ): Promise<readonly Fixed[]> => {
   const done: Fixed[] = [];
+  const outcomes = new Map<string, Outcome>();
+  const repair = async (fix: Fix): Promise<Outcome> => {
+    const key = JSON.stringify(fix);
+    if (!outcomes.has(key)) outcomes.set(key, await carryOut(examination, fix).catch(reason));
+    return outcomes.get(key);
+  };
   for (const finding of findings) {
-    const why = finding.fix ? await carryOut(examination, finding.fix).catch(reason) : 'nothing can be done safely';
+    const why = finding.fix ? await repair(finding.fix) : 'nothing can be done safely';
     if (why === undefined) done.push({ ...finding, fixed: true });
     else
       done.push({

@@ -7,8 +7,8 @@ import { readBase } from '../../state/store/base.ts';
 import { checkJournal, type Fault } from '../../state/store/check.ts';
 import { eventsText } from '../../state/store/errors.ts';
 import { readMark } from '../../state/store/mark.ts';
-import { type Projection, readProjection } from '../../state/store/projection.ts';
-import { replay } from '../../state/store/recover.ts';
+import { backupOf, type Reading, readProjection } from '../../state/store/projection.ts';
+import { replay, startOf } from '../../state/store/recover.ts';
 import { lossText, planSalvage } from '../../state/store/salvage.ts';
 import { listSegments, type SegmentRef, segmentsAfter } from '../../state/store/segment.ts';
 import { holderIn } from './daemon.ts';
@@ -24,6 +24,9 @@ export type StateFacts = {
   readonly paths: Pick<Paths, 'state' | 'projection'>;
   /** How many segments the journal has. */
   readonly segments: number;
+  /** How many events the segments hold that were looked at, and from which on none is missing. */
+  readonly events: number;
+  readonly since: number;
   readonly state: State | undefined;
   /** The event that `db.json` is of; null when it is missing. */
   readonly written: number | null;
@@ -83,8 +86,16 @@ const judgeLoss = ({ state, mark, held }: StateFacts): Finding[] => {
   return [...alert, { ...error('state.lost', 'journal', cause, 'drover daemon start'), label: 'go on with' }];
 };
 
+/** How much of what was recorded is there: after a loss that is less than the number of the last event. */
+const contentText = ({ state, segments, events, since }: StateFacts): string => {
+  const last = state?.seq ?? 0;
+  const isWhole = events >= last && since === 1;
+  const behind = events === 0 ? '' : `, without a gap from event ${since} on`;
+  return `${isWhole ? events : `${events} of ${last}`} events in ${segments} segments${isWhole ? '' : behind}`;
+};
+
 const judgeJournal = (facts: StateFacts): Finding[] => {
-  const { torn, held, unread, unchecked, state, segments } = facts;
+  const { torn, held, unread, unchecked, segments } = facts;
   const found = [...judgeDamage(facts), ...judgeLoss(facts)];
   if (unread > 0) {
     const cause = `${unread} segments behind db.json were not read here; a daemon reads them all`;
@@ -95,7 +106,7 @@ const judgeJournal = (facts: StateFacts): Finding[] => {
     found.push(note('state.unchecked', 'journal', cause, 'drover doctor --timeout 1m'));
   }
   if (found.length > 0) return found;
-  const whole = ok('state.journal', 'journal', `${state?.seq ?? 0} events in ${segments} segments`);
+  const whole = ok('state.journal', 'journal', contentText(facts));
   return torn === null || held
     ? [whole]
     : [
@@ -169,16 +180,23 @@ const readJournal = async (
 };
 
 /** Looks at all segments, those that no start reads as well, as long as there is time. */
-const readFaults = async (paths: Paths, until: number): Promise<Pick<StateFacts, 'faults' | 'unchecked'>> => {
+const readFaults = async (
+  paths: Paths,
+  until: number,
+): Promise<Pick<StateFacts, 'faults' | 'unchecked' | 'events' | 'since'>> => {
   const faults: Fault[] = [];
   let left = (await listSegments(paths.journal).catch(() => [])).length;
-  if (left === 0) return { faults, unchecked: 0 };
-  for await (const { fault } of checkJournal(paths.journal)) {
+  let [events, since, end] = [0, 1, 0];
+  if (left === 0) return { faults, unchecked: 0, events, since };
+  for await (const { ref, sound, fault } of checkJournal(paths.journal)) {
     left -= 1;
     if (fault) faults.push(fault);
+    if (ref.first !== end + 1) since = ref.first;
+    end = sound?.end.seq ?? 0;
+    events += sound?.lines.length ?? 0;
     if (performance.now() > until) break;
   }
-  return { faults, unchecked: Math.max(0, left) };
+  return { faults, unchecked: Math.max(0, left), events, since };
 };
 
 const kindAt = async (path: string): Promise<'folder' | 'file' | undefined> => {
@@ -209,15 +227,29 @@ const findInTheWay = async ({ journal, spool, logs, instances, lock }: Paths): P
   return found;
 };
 
-/** What the journal says from the newest state on that is known: of `db.json`, or behind the last gap. */
-const readFrom = async (paths: Paths, refs: readonly SegmentRef[], projection: Projection | null) => {
-  const start = { state: emptyState, crc: 0 };
-  const first = await readJournal(refs, projection ?? start);
-  if (typeof first !== 'string') return { read: first, faulty: null };
-  // A projection that is none of this journal's is made again from the journal, as a daemon would.
+/** A projection, or why there is none that can be used; nothing is done about it. */
+const readSound = async (file: string): Promise<Reading> => {
+  try {
+    return await readProjection(file);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return { projection: null, why: thrown.message };
+  }
+};
+
+/** What the journal says from the newest state on that is known: of `db.json`, of its backup, or behind the last gap. */
+const readFrom = async (paths: Paths, refs: readonly SegmentRef[], reading: Reading) => {
   const base = await readBase(paths.journal).catch(() => null);
-  const second = await readJournal(refs, base ?? start);
-  return { read: typeof second === 'string' ? { ...NOTHING, damage: second } : second, faulty: first };
+  let faulty = reading.projection ? null : reading.why;
+  for (const { projection } of [reading, await readSound(backupOf(paths.projection))]) {
+    if (!projection) continue;
+    const read = await readJournal(refs, startOf(projection, base));
+    if (typeof read !== 'string') return { read, faulty };
+    // A projection that is none of this journal's is passed over, as a daemon would.
+    if (projection === reading.projection) faulty = read;
+  }
+  const last = await readJournal(refs, base ?? { state: emptyState, crc: 0 });
+  return { read: typeof last === 'string' ? { ...NOTHING, damage: last } : last, faulty };
 };
 
 /** What a repair would lose; undefined where a later version wrote the files, which an older one does not touch. */
@@ -234,19 +266,15 @@ const lossBy = async (paths: Paths): Promise<StateFacts['loss']> => {
 export const readState = async (paths: Paths, now: number, patience = USUAL_PATIENCE_MS): Promise<StateFacts> => {
   const until = performance.now() + patience * PATIENCE_SHARE;
   const refs = await listSegments(paths.journal).catch(() => []);
-  const reading = await readProjection(paths.projection).catch((thrown: unknown) => {
-    if (!(thrown instanceof AppError)) throw thrown;
-    return { projection: null, why: thrown.message };
-  });
-  const { projection } = reading;
+  const reading = await readSound(paths.projection);
   const holder = await holderIn(paths.lock);
-  const { read, faulty } = await readFrom(paths, refs, projection);
+  const { read, faulty } = await readFrom(paths, refs, reading);
   const checked = await readFaults(paths, until);
   const loss = read.damage === null ? null : await lossBy(paths);
   return {
     ...{ paths, now, segments: refs.length, held: holder?.alive === true && holder.ours },
-    written: faulty === null ? (projection?.seq ?? null) : null,
-    faulty: faulty ?? ('why' in reading ? reading.why : null),
+    written: faulty === null ? (reading.projection?.seq ?? null) : null,
+    faulty,
     ...read,
     ...checked,
     mark: readMark(paths),

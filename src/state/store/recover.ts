@@ -5,7 +5,7 @@ import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
 import { readBase } from './base.ts';
 import { eventsText, storeDamaged } from './errors.ts';
-import { backupOf, readProjection } from './projection.ts';
+import { backupOf, type Projection, readProjection } from './projection.ts';
 import { readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
@@ -83,6 +83,10 @@ export const replayAll = async (refs: readonly SegmentRef[], base: Tip | null): 
   return replayed;
 };
 
+/** Where a replay starts: behind the last gap where the projection is of before it, for no event leads over the gap. */
+export const startOf = (projection: Projection, base: Projection | null): Projection =>
+  base !== null && base.seq > projection.seq ? base : projection;
+
 /** Moved out of the way, not deleted: it must not become the backup, and somebody may want to look at it. */
 const setAside = async (file: string): Promise<string> => {
   await rename(file, `${file}.damaged`);
@@ -104,6 +108,7 @@ type Files = Pick<Paths, 'journal' | 'projection'>;
 export const recover = async (paths: Files, refs: readonly SegmentRef[], mark: number): Promise<Recovered> => {
   const repairs: string[] = [];
   let missing: string | undefined;
+  const base = await readBase(paths.journal);
   const done = (replayed: Replayed, source: string, written: number | null): Recovered => {
     const { state, crc, last } = replayed;
     if (missing !== undefined && state.seq > 0) repairs.unshift(`${missing} was missing`);
@@ -116,7 +121,7 @@ export const recover = async (paths: Files, refs: readonly SegmentRef[], mark: n
   };
   for (const file of [paths.projection, backupOf(paths.projection)]) {
     const reading = await readProjection(file);
-    const replayed = reading.projection ? await replay(refs, reading.projection) : reading.why;
+    const replayed = reading.projection ? await replay(refs, startOf(reading.projection, base)) : reading.why;
     if (replayed !== null && typeof replayed !== 'string') {
       const sound = file === paths.projection && reading.projection !== null && !reading.old;
       return done(replayed, sourceOf(file, refs), sound ? reading.projection.seq : null);
@@ -124,7 +129,7 @@ export const recover = async (paths: Files, refs: readonly SegmentRef[], mark: n
     if (replayed !== null) repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file)}`);
     else if (file === paths.projection) missing = basename(file);
   }
-  return done(await replayAll(refs, await readBase(paths.journal)), 'the journal', null);
+  return done(await replayAll(refs, base), 'the journal', null);
 };
 
 /** What is said of an end that was cut off. Nobody was told of it, unless the mark knows better. */

@@ -75,15 +75,31 @@ const setAside = async ({ ref, sound }: Checked, tip: Tip, folder: string): Prom
 const isLeft = ({ sound, fault }: Checked, tip: Tip): boolean =>
   sound !== null && (fault === null || sound.damage === null) && sound.end.seq <= tip.state.seq;
 
+type Salvaged = Salvage & {
+  /** Whether anything was set aside: where a segment is gone, nothing is there that could be. */
+  readonly moved: boolean;
+};
+
+/** What was done, in a sentence. */
+const doneText = (salvaged: Salvaged, folder: string): string => {
+  const lost = lossText(salvaged);
+  const done = salvaged.moved
+    ? `the damaged part of the journal was set aside in ${folder}`
+    : 'a part of the journal is gone, and nothing of it was there to be set aside';
+  const price = lost === undefined ? '' : `, and ${lost} ${lost.startsWith('events') ? 'are' : 'is'} lost`;
+  return `${done}; the state goes on from event ${salvaged.tip.state.seq}${price}`;
+};
+
 /**
  * Sets the damaged part of the journal aside, never deletes any, and has the next start go on from the last good state.
- * Rejects with `store/locked` while a daemon runs. Gives a sentence on what was done.
+ * Rejects with `store/locked` while a daemon runs. Gives a sentence on what was done; undefined where nothing had to be.
  */
-export const salvageJournal = async (paths: Paths, now: () => string): Promise<string> => {
+export const salvageJournal = async (paths: Paths, now: () => string): Promise<string | undefined> => {
   const folder = join(paths.state, `damaged-${now().replaceAll(/[:.]/gu, '-')}`);
-  const plan = await salvageUnderLock(paths, now, folder);
-  const lost = lossText(plan);
-  const message = `the damaged part of the journal was set aside in ${folder}; the state goes on from event ${plan.tip.state.seq}${lost === undefined ? '' : `, and ${lost} ${lost.startsWith('events') ? 'are' : 'is'} lost`}`;
+  const salvaged = await salvageUnderLock(paths, now, folder);
+  if (salvaged === undefined) return undefined;
+  const lost = lossText(salvaged);
+  const message = doneText(salvaged, folder);
   await using store = await openStore({ paths, now });
   const alert = { severity: 'error', suggestion: null, instance: null, task: null } as const;
   await store.append(
@@ -98,10 +114,14 @@ export const salvageJournal = async (paths: Paths, now: () => string): Promise<s
   return message;
 };
 
-const salvageUnderLock = async (paths: Paths, now: () => string, folder: string): Promise<Salvage> => {
+const salvageUnderLock = async (paths: Paths, now: () => string, folder: string): Promise<Salvaged | undefined> => {
   await using _lock = await takeLock(paths.lock);
   const plan = await planSalvage(paths);
-  for (const one of plan.checked) if (!isLeft(one, plan.tip)) await setAside(one, plan.tip, folder);
+  const harmed = plan.checked.filter((one) => !isLeft(one, plan.tip));
+  const isWhole = harmed.length === 0 && plan.checked.every(({ fault }) => fault === null);
+  // The number that was acknowledged last may be ahead of all that is there: then something is gone as well.
+  if (isWhole && lossText(plan) === undefined) return undefined;
+  for (const one of harmed) await setAside(one, plan.tip, folder);
   await writeBase(paths.journal, plan.tip, now());
-  return plan;
+  return { ...plan, moved: harmed.length > 0 };
 };

@@ -12,8 +12,10 @@ import {
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Paths } from '../../../src/lib/paths.ts';
+import { openStore } from '../../../src/state/store/open.ts';
 import { daemonRepository } from '../../helpers/daemon.ts';
 import { runMain } from '../../helpers/io.ts';
+import { alert, BY_CLI } from '../../state/store/place.ts';
 
 type Report = { readonly findings: readonly { id: string; severity: string; cause: string; fixed: boolean }[] };
 
@@ -129,4 +131,57 @@ test('[STO-2] a flipped byte that keeps the daemon from starting is repaired by 
   expect((await doctor('--fix')).map(({ id, fixed }) => [id, fixed])).toEqual([['state.damaged', true]]);
   expect((await drover('tasks', 'list')).stdout).toContain('Kept');
   expect(await doctor()).toEqual([]);
+});
+
+test('[STO-2] a journal that was repaired is sound without its db.json, and nothing is repaired or recorded again', async () => {
+  const { repository, paths, doctor, drover } = stage();
+  await using _repository = repository;
+  for (const name of ['one', 'two', 'three']) await drover('do', `create task "Kept ${name}" id=${name}`);
+  await drover('daemon', 'stop');
+  const segment = join(paths.journal, '000000000001.jsonl');
+  writeFileSync(segment, readFileSync(segment, 'utf8').replace('Kept two', 'Kept owt'));
+  expect((await doctor('--fix')).map(({ id, fixed }) => [id, fixed])).toEqual([['state.damaged', true]]);
+  await drover('do', 'create task "Kept four" id=four');
+  await drover('daemon', 'stop');
+  rmSync(paths.projection);
+  const before = readdirSync(paths.state).toSorted();
+  expect(await doctor()).toMatchObject([{ id: 'state.projection', severity: 'note' }]);
+  expect(await doctor('--fix')).toMatchObject([{ id: 'state.projection', fixed: false }]);
+  expect(readdirSync(paths.state).toSorted()).toEqual(before);
+  rmSync(`${paths.projection}.bak`);
+  expect(await doctor()).toMatchObject([{ id: 'state.projection', severity: 'note' }]);
+  const { stdout } = await runMain(['doctor', '--json', '--timeout', '20s'], {
+    cwd: repository.root,
+    env: repository.env,
+  });
+  const journal = (JSON.parse(stdout) as Report).findings.find(({ id }) => id === 'state.journal');
+  expect(journal?.cause).toMatch(/^\d+ of \d+ events in 2 segments, without a gap from event \d+ on$/u);
+  const listed = (await drover('tasks', 'list')).stdout;
+  for (const name of ['one', 'two', 'three', 'four']) expect(listed).toContain(`Kept ${name}`);
+  const events = (await drover('events', 'list', '--json')).stdout;
+  expect(events.match(/was set aside in/gu)).toHaveLength(1);
+});
+
+test('[STO-2] two damaged places are set aside by one repair', async () => {
+  const { repository, paths, doctor, drover } = stage();
+  await using _repository = repository;
+  await drover('do', 'create task "Kept" id=kept');
+  await drover('daemon', 'stop');
+  await using store = await openStore({
+    paths,
+    now: () => '2026-11-20T12:00:00.000Z',
+    limits: { events: 1, bytes: 1 },
+  });
+  for (const id of ['a', 'b', 'c', 'd']) await store.append([alert(id)], BY_CLI);
+  await store[Symbol.asyncDispose]();
+  for (const name of readdirSync(paths.journal).slice(0, 2)) {
+    const file = join(paths.journal, name);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"seq":', '"sew":'));
+  }
+  const fixed = await doctor('--fix');
+  expect(fixed.map((one) => [one.id, one.fixed])).toEqual([
+    ['state.history', true],
+    ['state.history', true],
+  ]);
+  expect(readdirSync(paths.state).filter((name) => name.startsWith('damaged-'))).toHaveLength(1);
 });

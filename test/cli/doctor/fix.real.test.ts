@@ -115,5 +115,8 @@ test('a journal that db.json does not belong to, and one too long to be read in 
   writeFileSync(paths.projection, JSON.stringify({ ...projection, version: 99 }));
   expect((await readState(paths, 0)).faulty).toContain('does not know');
   rmSync(join(paths.journal, '000000000001.jsonl'));
+  // The backup is of an event behind what is gone.
+  expect(await readState(paths, 0)).toMatchObject({ damage: null, state: { seq: 9 } });
+  rmSync(`${paths.projection}.bak`);
   expect(await readState(paths, 0)).toMatchObject({ damage: 'the journal begins at event 2', state: undefined });
 });

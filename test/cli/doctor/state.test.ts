@@ -69,6 +69,8 @@ describe('the state', () => {
   const facts: StateFacts = {
     paths: { state: '/r/.git/drover', projection: '/r/.git/drover/db.json' },
     segments: 1,
+    events: 10,
+    since: 1,
     state: { ...emptyState, seq: 10 },
     written: 10,
     faulty: null,
@@ -105,6 +107,16 @@ describe('the state', () => {
     [{ lastEvent: NOW + 3_600_000 }, ['warning system.clock']],
   ])('is judged by the journal and db.json: %#', (more, expected) => {
     expect(faults(judgeState({ ...facts, ...more }))).toEqual(expected);
+  });
+
+  test('after a loss it is said how many events are there, and from which on none is missing', () => {
+    const contentOf = (more: Partial<StateFacts>) =>
+      judgeState({ ...facts, segments: 2, ...more }).find(({ id }) => id === 'state.journal')?.cause;
+    expect(contentOf({})).toBe('10 events in 2 segments');
+    expect(contentOf({ events: 7, since: 8 })).toBe('7 of 10 events in 2 segments, without a gap from event 8 on');
+    expect(contentOf({ events: 0, segments: 0 })).toBe('0 of 10 events in 0 segments');
+    // A daemon goes on while it is counted.
+    expect(contentOf({ events: 12 })).toBe('12 events in 2 segments');
   });
 });
 

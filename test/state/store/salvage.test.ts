@@ -181,6 +181,43 @@ test.each([
   expect({ ...again.state, seq: 0 }).toEqual({ ...state, seq: 0 });
 });
 
+test('[STO-2] of a journal that is sound nothing is set aside, and nothing is said to have been', async () => {
+  using folder = temporaryFolder('salvage');
+  const options = await killedStore(folder.path, 3);
+  const before = readdirSync(options.paths.state).toSorted();
+  expect(await salvageJournal(options.paths, options.now)).toBeUndefined();
+  expect(readdirSync(options.paths.state).toSorted()).toEqual(before);
+  expect(await toldOf(options)).toEqual([]);
+  expect(await knownAlerts(options)).toBe(EVENTS);
+});
+
+test('[STO-2] where a segment is gone nothing is said to have been set aside, and the state goes on', async () => {
+  using folder = temporaryFolder('salvage');
+  const options = await killedStore(folder.path, 3);
+  rmSync(segmentsOf(options)[1]!);
+  const message = await salvageJournal(options.paths, options.now);
+  expect(message).toBe(
+    'a part of the journal is gone, and nothing of it was there to be set aside; the state goes on from event 22',
+  );
+  expect(readdirSync(options.paths.state).filter((name) => name.startsWith('damaged'))).toEqual([]);
+  expect(await toldOf(options)).toEqual([]);
+});
+
+test('[STO-2] a projection of before a gap that is known of does not keep the journal from leading to the state', async () => {
+  using folder = temporaryFolder('salvage');
+  const options = await killedStore(folder.path, 16);
+  const { projection } = options.paths;
+  const old = readFileSync(projection);
+  await using store = await openStore(options);
+  await store[Symbol.asyncDispose]();
+  rmSync(segmentsOf(options)[3]!);
+  await salvageJournal(options.paths, options.now);
+  writeFileSync(projection, old);
+  rmSync(`${projection}.bak`, { force: true });
+  expect(await toldOf(options)).toEqual([]);
+  expect(await knownAlerts(options)).toBe(EVENTS);
+});
+
 test('[STO-2] of a damaged journal whose state is behind, what is lost is said, and stays an alert', async () => {
   using folder = temporaryFolder('salvage');
   const options = await killedStore(folder.path, 8);
