@@ -32,8 +32,16 @@ const AGENTS_MAY = [
   'tell group',
   'tell instance',
 ];
-const ADMIN_ONLY = ['rebuild state', 'remove config', 'remove secret', 'remove trust', 'set config', 'trust config'];
-const INTEGRATOR = ['merge branch'];
+const ADMIN_ONLY = [
+  'rebuild state',
+  'remove config',
+  'remove secret',
+  'remove trust',
+  'rollback config',
+  'set config',
+  'trust config',
+];
+const INTEGRATOR = ['merge branch', 'rollback integration'];
 /** Reading, and yet not for everybody. */
 const OPERATOR = ['list secret'];
 

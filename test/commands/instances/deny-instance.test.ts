@@ -51,7 +51,7 @@ test('[AGT-5] a yes or a no is for the question that was read: by its time, or b
   const late = await desk.propose('deny c-1 since=2020-01-01T00:00:00.000Z');
   expect(late).toMatchObject({
     exit: 6,
-    message: 'c-1 is waiting; it was answered already, and asks something else by now: May c-1 push?.',
+    message: 'c-1 is waiting; it was answered already, and asks something else by now: May c-1 push?',
     hint: `Nothing was sent. To answer what it asks now: approve c-1 since=${since}`,
   });
   expect(given).toEqual([]);
