@@ -5,6 +5,7 @@ import type { Connection } from './connection.ts';
 import type { DaemonFrame } from './daemon-frame.ts';
 import { noDaemon } from './errors.ts';
 import { connectOrStart, tryConnect } from './start.ts';
+import { watchSilence } from './watch-silence.ts';
 
 /** How often a daemon that was told to end is looked for, and the first pause after a start that failed. */
 const FIRST_PAUSE_MS = 250;
@@ -14,6 +15,8 @@ const LONGEST_PAUSE_MS = 8000;
 type Events = {
   /** Gets each connection, and gives what takes the frames of it. */
   joined(connection: Connection): (frame: DaemonFrame) => void;
+  /** The daemon answers nothing since then, in milliseconds since 1970; null when it does again. Asked only for who hears it. */
+  silent?(since: number | null): void;
   /** The connection is gone; `dismissed` when the daemon had said goodbye. */
   lost(dismissed: boolean): void;
   /** No daemon could be started, or the one that is there was of no use. */
@@ -50,7 +53,11 @@ export const openLastingConnection = (
     connection = next;
     isDismissed = false;
     const take = events.joined(next);
+    const hear = events.silent && watchSilence(next, events.silent);
     next.onFrame((frame) => {
+      hear?.();
+      // It says that somebody is there, and nothing else.
+      if (frame.kind === 'pong') return;
       if (frame.kind === 'bye') isDismissed = true;
       take(frame);
     });

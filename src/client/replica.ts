@@ -42,6 +42,34 @@ const openWaiting = () => {
   };
 };
 
+/** Who wants to hear of changes. */
+const openListeners = () => {
+  const listeners = new Set<() => void>();
+  return {
+    notify: (): void => {
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener: () => void): (() => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+};
+
+/** Keeps since when the daemon is silent. */
+const keepSilence = (notify: () => void) => {
+  let since: number | null = null;
+  return {
+    get since() {
+      return since;
+    },
+    tell: (next: number | null): void => {
+      since = next;
+      notify();
+    },
+  };
+};
+
 /**
  * A copy of the daemon's state that follows by its own fold. When the connection is lost the copy stays readable, a new
  * daemon is started and what was not answered is said again; unless the old daemon said goodbye: then somebody wanted it
@@ -52,11 +80,9 @@ export const openReplica = async (options: Options): Promise<Replica> => {
   /** The connection, once its daemon is known to be of our version: to another one nothing is said. */
   let following: Connection | undefined;
   const first = Promise.withResolvers<void>();
-  const listeners = new Set<() => void>();
   const waiting = openWaiting();
-  const notify = (): void => {
-    for (const listener of listeners) listener();
-  };
+  const { notify, subscribe } = openListeners();
+  const silence = keepSilence(notify);
   const giveUp = (why: AppError): void => {
     waiting.fail(why);
     first.reject(why);
@@ -85,6 +111,7 @@ export const openReplica = async (options: Options): Promise<Replica> => {
         notify();
       };
     },
+    silent: silence.tell,
     lost: (dismissed) => {
       following = undefined;
       if (dismissed) giveUp(noDaemon({ why: 'it ended before it answered' }));
@@ -115,10 +142,10 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     get connected() {
       return lasting.connection !== undefined;
     },
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+    get silentSince() {
+      return silence.since;
     },
+    subscribe,
     run: async (text, extra = {}) => {
       if (!lasting.connection) await lasting.connect();
       return send({ ...frameOf(options, text), ...extra });

@@ -28,7 +28,9 @@ export type SwarmClient = {
   /** The latest known state; it stays readable while the connection is gone. */
   readonly state: State;
   readonly connected: boolean;
-  /** Called after each change of `state` or `connected`. Returns the way to stop. */
+  /** Since when the daemon answers nothing although it is connected, in milliseconds since 1970; null while it does. */
+  readonly silentSince: number | null;
+  /** Called after each change of `state`, `connected` or `silentSince`. Returns the way to stop. */
   subscribe(listener: () => void): () => void;
   run(text: string, options?: { confirm?: string }): Promise<Reply>;
 };

@@ -80,3 +80,34 @@ test('a request that the daemon does not understand is not said again', async ()
   expect(error).toSatisfy(daemonRefused.matches);
   expect(said.length).toBe(1);
 });
+
+test('a daemon that falls silent is noticed and asked once; one that answers is asked, and nothing changes by that', async () => {
+  let isSilent = false;
+  const { paths, said, links } = await listenAt((text, link) => {
+    if (text.includes('subscribe')) link.send(stateOf(STATE_FORMAT));
+    else if (!isSilent) link.send('{"kind":"pong"}');
+  });
+  const replica = await openReplica({ paths, env: {}, view: () => view, actor: 'tui' });
+  onTestFinished(() => replica.close());
+  let changes = 0;
+  replica.subscribe(() => {
+    changes += 1;
+  });
+  const pings = (): number => said.filter((text) => text.includes('ping')).length;
+  await vi.waitUntil(() => pings() === 2, { timeout: 20_000 });
+  expect([replica.silentSince, changes]).toEqual([null, 0]);
+
+  isSilent = true;
+  await vi.waitUntil(() => replica.silentSince !== null, { timeout: 20_000 });
+  expect([replica.connected, changes, replica.silentSince! < Date.now()]).toEqual([true, 1, true]);
+  const asked = pings();
+  links[0]!.send('{"kind":"pong"}');
+  await vi.waitUntil(() => replica.silentSince === null, { timeout: 20_000 });
+  expect([changes, pings()]).toEqual([2, asked]);
+
+  await vi.waitUntil(() => replica.silentSince !== null, { timeout: 20_000 });
+  isSilent = false;
+  links[0]!.close();
+  await vi.waitUntil(() => replica.connected && links.length === 2, { timeout: 20_000 });
+  expect(replica.silentSince).toBeNull();
+});

@@ -119,6 +119,7 @@ export const fakeSwarm = (drafts: readonly EventDraft[] = []): FakeSwarm => {
     get connected() {
       return connected;
     },
+    silentSince: null,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -76,10 +76,10 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
   const watchFreeze = makeFreezeWatch(io.size, keeper);
   const modelNow = (): ScreenModel => {
     const { ids, ...model } = source.current();
-    const { connected } = client;
+    const { connected, silentSince } = client;
     const prompt = previewPrompt(model.screen.prompt, options);
     const stats = agentStatsOf(model.state, queryCache.answers, ids);
-    return { ...model, ...prompt, connected, repository, stats, reading: panes.readingIn(model) };
+    return { ...model, ...prompt, connected, silentSince, repository, stats, reading: panes.readingIn(model) };
   };
   const drawAll = (): void => {
     const model = modelNow();

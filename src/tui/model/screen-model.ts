@@ -15,6 +15,8 @@ export type ReadingPosition = { readonly id: string; readonly first: number; rea
 export type ScreenModel = {
   readonly state: State;
   readonly connected: boolean;
+  /** Since when the daemon answers nothing, in milliseconds since 1970; null while it does, or there is none. */
+  readonly silentSince: number | null;
   readonly repository: string;
   readonly instances: readonly Instance[];
   readonly screen: ScreenState;

@@ -123,7 +123,7 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
         if (!terminal) return [];
         // A terminal that is typed into is seen as it is; any other pane only as its log tells.
         const hosted = terminal === typingHost.terminal(id, { cols: rect.width, rows: rect.height });
-        const dim = !hosted && (INSTANCE_MARKS[state.kind].stale || !model.connected);
+        const dim = !hosted && (INSTANCE_MARKS[state.kind].stale || !model.connected || model.silentSince !== null);
         return [[id, { rect, terminal, dim, ...(read?.id === id ? { from: read.first } : {}) }]];
       });
       drawn = panes.map(([id]) => id);

@@ -75,9 +75,9 @@ const EDGES = 9;
 
 /** What stands around the terminal of this instance in a frame of so many cells. */
 export const paneFrameOf = (model: ScreenModel, instance: Instance, width: number): PaneFrame => {
-  const { screen, state, connected, now } = model;
+  const { screen, state, connected, silentSince, now } = model;
   const mark = INSTANCE_MARKS[instance.state.kind];
-  const stale = mark.stale || !connected;
+  const stale = mark.stale || !connected || silentSince !== null;
   const style: Style = { ...nameStyle(instance), ...(stale ? { dim: true } : {}) };
   const task = currentTask(instance, state.tasks);
   const vitals = model.stats.get(instance.instance_id);

@@ -55,6 +55,13 @@ test('whatever dies, the screen says so, keeps what it knew greyed, and comes ba
   const another = () => vi.waitUntil(() => swarm.pid() !== undefined && swarm.pid() !== swarm.first, PATIENCE);
   expect(greyed(swarm)).toBe(false);
 
+  // Somebody stopped it: what is shown grows old, and the connection stays.
+  process.kill(swarm.first!, 'SIGSTOP');
+  await see(/silent for \d+ s: this is how it was/).finally(() => process.kill(swarm.first!, 'SIGCONT'));
+  await see('● daemon');
+  await vi.waitUntil(() => !greyed(swarm), PATIENCE);
+  expect(swarm.pid()).toBe(swarm.first);
+
   // Somebody ended it: it is not started by looking.
   expect(await drover('daemon', 'stop')).toMatchObject({ exit: 0 });
   await see('stopped: a command starts it again');

@@ -36,6 +36,7 @@ export const modelOf = (
   return {
     state,
     connected: true,
+    silentSince: null,
     repository: 'repo',
     instances,
     screen: view,

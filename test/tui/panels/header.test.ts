@@ -13,6 +13,15 @@ test('the header tells a daemon that was stopped from one that is lost', () => {
   expect(drawPanel('header', { ...stopped, connected: false })).toContain('○ stopped: a command starts it again');
 });
 
+test('the header says how long a daemon that is connected has been silent', () => {
+  const model = modelOf(threeAgents);
+  expect(drawPanel('header', { ...model, silentSince: model.now - 3400 })).toMatch(
+    /○ silent for 3 s: this is how it was$/mu,
+  );
+  expect(drawPanel('header', { ...model, silentSince: model.now + 5000 })).toContain('silent for 1 s');
+  expect(drawPanel('header', { ...model, connected: false, silentSince: 0 })).not.toContain('silent');
+});
+
 test('the header counts states by glyph and word and says how far the tasks are', () => {
   const done: EventDraft = {
     ...task('1', 'First'),

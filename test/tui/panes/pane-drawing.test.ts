@@ -71,6 +71,7 @@ test('a pane that may not be true any more is dim', () => {
   const dimOf = (shown: ScreenModel) => [...draw(shown).panes.values()].map(({ dim }) => dim);
   expect(dimOf(model())).toEqual([false, false]);
   expect(dimOf({ ...model(), connected: false })).toEqual([true, true]);
+  expect(dimOf({ ...model(), silentSince: 0 })).toEqual([true, true]);
   const lost = modelOf([...threeAgents, moved('rehearsal-2', 'lost')], {}, { columns: 120, rows: 36 });
   expect(dimOf(lost)).toEqual([false, true]);
 });
