@@ -49,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   cli: [
     'lib',
+    'audit',
     'state',
     'state/store',
     'protocol',

@@ -1,29 +1,17 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
 import { asSentence, messageOf } from '../lib/errors.ts';
-import type { AuditEntry, AuditReader, AuditTip } from '../ports/audit.ts';
-import type { Reflective } from '../ports/reflective.ts';
-import {
-  auditFiles,
-  BEGINNING,
-  fileNameFor,
-  headerOf,
-  lineOf,
-  missingText,
-  OWN_COMMAND,
-  readAudit,
-  readAuditFile,
-  readTip,
-  tipFile,
-  tipText,
-  verifyAudit,
-} from './chain.ts';
+import type { AuditEntry, AuditReader } from '../ports/audit.ts';
+import type { Health, Reflective } from '../ports/reflective.ts';
+import { OWN_COMMAND, readAudit, verifyAudit } from './chain.ts';
+import { openWriter } from './writer.ts';
 
 export type Audit = Reflective &
   AuditReader & {
     /** Writes an entry down; resolves when it stands there. One that cannot be written is told of in the next one. */
     note(entry: AuditEntry): Promise<void>;
+    /** Looks whether somebody removed, replaced or cut the file that is written to, and goes on in a new one then. Never rejects. */
+    look(): Promise<void>;
+    /** What was found last to be missing or harmed since the daemon started; null while nothing was. */
+    harm(): string | null;
     close(): Promise<void>;
   };
 
@@ -37,90 +25,40 @@ type Options = {
 
 const LONGEST = 8 * 1024 * 1024;
 
-type End = { readonly path: string; readonly size: number; readonly tip: AuditTip; readonly torn: boolean };
-
-/** The end of the audit as its last file has it; half a line, as a power cut leaves it, is left out. */
-const findEnd = async (folder: string): Promise<End | undefined> => {
-  const path = (await auditFiles(folder)).at(-1);
-  if (path === undefined) return undefined;
-  const bytes = await readAuditFile(path);
-  const size = bytes.lastIndexOf('\n') + 1;
-  const last = bytes.toString('utf8', 0, size).trimEnd().split('\n').at(-1) ?? '';
-  const { hash, seq, first, after } =
-    /^(?:(?<hash>[0-9a-f]{64}) \{"seq":(?<seq>\d+),|# audit v1 first=(?<first>\d+) after=(?<after>[0-9a-f]{64})$)/u.exec(
-      last,
-    )?.groups ?? {};
-  const tip = { seq: seq === undefined ? Number(first ?? 1) - 1 : Number(seq), hash: hash ?? after ?? BEGINNING.hash };
-  return { path, size, tip, torn: size < bytes.length };
-};
-
 /** What a daemon writes down of the audit itself; with another exit than 0 it is a fault for good. */
 const ownEntry = (at: string, exit: 0 | 1, result: string): AuditEntry => ({
   ...{ at, actor: 'daemon', role: 'daemon', seen: 'itself', corr: 'audit', command: OWN_COMMAND, targets: [] },
   ...{ decision: 'allowed', exit, result },
 });
 
-/** Writes at the end; a pipe in the place of a file fails at once instead of keeping the daemon waiting. */
-const APPEND = constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | constants.O_NONBLOCK;
-
-/** A file that only grows, with the place beside it where its end is written down. */
-const openWriter = async (folder: string, longest: number) => {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const noted = await readTip(folder);
-  const end = await findEnd(folder);
-  if (end?.torn) await truncate(end.path, end.size);
-  let tip = end?.tip ?? BEGINNING;
-  let size = end?.size ?? 0;
-  let file: FileHandle | undefined;
-  const begin = async (): Promise<FileHandle> => {
-    await file?.close();
-    file = await open(join(folder, fileNameFor(tip.seq + 1)), APPEND, 0o600);
-    const header = `${headerOf(tip)}\n`;
-    await file.appendFile(header);
-    size = Buffer.byteLength(header);
-    return file;
-  };
-  const current = async (): Promise<FileHandle> => {
-    if (size > 0 && size < longest && !file && end) {
-      file = await open(end.path, APPEND, 0o600);
-    }
-    return file && size < longest ? file : begin();
-  };
+/** Knows what somebody did to the audit, and writes it down as the first line of what comes after it. */
+const makeHarmTeller = (writer: Awaited<ReturnType<typeof openWriter>>, complain: Options['complain']) => {
+  let harm: string | null = null;
+  let untold: string | undefined;
   return {
-    found: (at: string): readonly AuditEntry[] => [
-      ...(end?.torn ? [ownEntry(at, 0, 'half a line at the end was dropped, as a power cut leaves it')] : []),
-      ...(noted && noted.seq > tip.seq
-        ? [ownEntry(at, 1, `at the end ${missingText(tip.seq + 1, noted.seq)}, as a daemon found when it started`)]
-        : []),
-    ],
-    append: async (entry: AuditEntry): Promise<void> => {
-      const target = await current();
-      const { text, tip: next } = lineOf({ seq: tip.seq + 1, ...entry }, tip);
-      try {
-        await target.appendFile(text);
-      } catch (error) {
-        // Half a line must not stay where the next one goes.
-        await target.truncate(size);
-        throw error;
-      }
-      tip = next;
-      size += Buffer.byteLength(text);
+    found: (): string | null => harm,
+    note: (what: string): void => {
+      harm = what;
     },
-    /** Brings what was written to the disk, and then writes down that it is the end. */
-    settle: async (): Promise<void> => {
-      const reached = tip;
-      await file?.datasync();
-      const place = await open(tipFile(folder), APPEND, 0o600);
-      await place.close();
-      const handle = await open(tipFile(folder), 'r+');
-      try {
-        await handle.write(tipText(reached), 0);
-      } finally {
-        await handle.close();
+    /** Looks at the file, and tells of its harm; whether anything was written. */
+    tell: async (at: string): Promise<boolean> => {
+      const found = await writer.leaveHarmed();
+      if (found !== undefined) {
+        harm = found;
+        untold = untold === undefined ? found : `${untold}; ${found}`;
+        complain(`the audit was harmed: ${found}`);
       }
+      if (untold === undefined) return false;
+      await writer.append(ownEntry(at, 1, untold));
+      untold = undefined;
+      return true;
     },
-    close: async (): Promise<void> => void (await file?.close()),
   };
+};
+
+const stateOf = (trouble: string | null, harm: string | null): Pick<Health, 'state' | 'why'> => {
+  if (trouble !== null) return { state: 'failed', why: asSentence(trouble) };
+  return { state: harm === null ? 'ok' : 'degraded', why: harm && asSentence(harm) };
 };
 
 /**
@@ -133,9 +71,11 @@ export const openAudit = async ({ folder, now, complain, longest = LONGEST }: Op
   let settling: Promise<void> | undefined;
   let trouble: string | null = null;
   let lost = 0;
+  const harm = makeHarmTeller(writer, complain);
   const fail = (error: unknown): void => {
-    trouble = messageOf(error);
-    complain(`the audit could not be written: ${trouble}`);
+    const why = messageOf(error);
+    if (why !== trouble) complain(`the audit could not be written: ${why}`);
+    trouble = why;
   };
   const settle = (): void => {
     settling ??= writer
@@ -147,6 +87,7 @@ export const openAudit = async ({ folder, now, complain, longest = LONGEST }: Op
   };
   const write = async (entry: AuditEntry): Promise<void> => {
     try {
+      await harm.tell(entry.at);
       if (lost > 0) await writer.append(ownEntry(entry.at, 1, `before it ${lost} could not be written`));
       lost = 0;
       await writer.append(entry);
@@ -162,7 +103,15 @@ export const openAudit = async ({ folder, now, complain, longest = LONGEST }: Op
     last = mine;
     return mine;
   };
-  for (const entry of writer.found(now())) await note(entry);
+  const look = (): Promise<void> => {
+    const mine = last.then(() => harm.tell(now())).then((told) => (told ? settle() : undefined), fail);
+    last = mine;
+    return mine;
+  };
+  for (const { what, isFault } of writer.found) {
+    await note(ownEntry(now(), isFault ? 1 : 0, what));
+    if (isFault) harm.note(what);
+  }
   const settled = async (): Promise<void> => {
     await last;
     await settling;
@@ -171,14 +120,16 @@ export const openAudit = async ({ folder, now, complain, longest = LONGEST }: Op
   return {
     name: 'audit',
     capabilities: ['write down what is commanded and refused', 'tell whether somebody changed that'],
-    health: () => ({
-      state: trouble === null ? 'ok' : 'failed',
-      why: trouble && asSentence(trouble),
-      indicators: { lost },
-    }),
+    health: () => ({ ...stateOf(trouble, harm.found()), indicators: { lost } }),
     note,
-    records: () => readAudit(folder),
+    look,
+    harm: harm.found,
+    records: async function* () {
+      await look();
+      yield* readAudit(folder);
+    },
     verify: async () => {
+      await look();
       await settled();
       return verifyAudit(folder);
     },

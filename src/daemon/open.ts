@@ -20,6 +20,7 @@ import type { DaemonServices } from './services.ts';
 import { recordSignal } from './signals/take-message.ts';
 import { takeUp } from './startup.ts';
 import { openMeters } from './watch/meters.ts';
+import { watchAudit } from './watch/watch-audit.ts';
 import { lossFacts, watchJournal } from './watch/watch-journal.ts';
 import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
@@ -116,6 +117,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       watchLogTimes(services),
       watchOrphans(services),
       watchJournal(services),
+      watchAudit(services, audit),
       watchPlaces(services, server, ending.fail),
       watchRegister(services, { lastHeard, record: recordFrom(services, 'register') }),
       watchRecords(services, { lastHeard, record: recordFrom(services, 'hook') }),

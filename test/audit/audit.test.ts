@@ -164,3 +164,64 @@ test('what could not be written is counted, complained of and told with the next
   expect(await audit.health()).toMatchObject({ state: 'ok' });
   await audit.close();
 });
+
+test.each<[string, (path: string) => void, string]>([
+  ['removed', (path) => rmSync(path), '000000000001.jsonl was removed while a daemon ran: records 1 to 2 are missing'],
+  [
+    'cut',
+    (path) => truncateSync(path, readFileSync(path).lastIndexOf('\n', readFileSync(path).length - 2) + 1),
+    '000000000001.jsonl was cut while a daemon ran: record 2 is missing',
+  ],
+  [
+    'emptied',
+    (path) => truncateSync(path),
+    '000000000001.jsonl was cut while a daemon ran: records 1 to 2 are missing',
+  ],
+  [
+    'written to',
+    (path) => appendFileSync(path, 'x\n'),
+    '000000000001.jsonl was written to by somebody else while a daemon ran',
+  ],
+  [
+    'replaced',
+    (path) => {
+      const bytes = readFileSync(path);
+      rmSync(path);
+      writeFileSync(path, bytes);
+    },
+    '000000000001.jsonl was replaced while a daemon ran',
+  ],
+])(
+  '[SEC-2] a file that is %s under a daemon is told first in a new one, and nothing after it is lost',
+  async (_how, harm, told) => {
+    using it = stage();
+    const audit = await it.open();
+    await audit.note(entry(1));
+    await audit.note(entry(2));
+    harm(it.path('000000000001.jsonl'));
+    await audit.note(entry(3));
+    await audit.look();
+    expect(audit.harm()).toBe(told);
+    expect(await audit.health()).toMatchObject({ state: 'degraded', why: `${told}.`, indicators: { lost: 0 } });
+    const records = [];
+    for await (const record of audit.records()) records.push(record);
+    expect(records.slice(-2)).toMatchObject([
+      { seq: 3, exit: 1, result: told },
+      { seq: 4, corr: 'c-3' },
+    ]);
+    expect(readFileSync(it.path('000000000003.jsonl'), 'utf8')).toContain(told);
+    expect((await audit.verify()).fault).not.toBeNull();
+    await audit.close();
+  },
+);
+
+test('an audit that is removed while nothing is commanded is told of when it is listed', async () => {
+  using it = stage();
+  const audit = await it.open();
+  await audit.note(entry(1));
+  rmSync(it.folder, { recursive: true });
+  const results: string[] = [];
+  for await (const { result } of audit.records()) results.push(result);
+  expect(results).toEqual(['000000000001.jsonl was removed while a daemon ran: record 1 is missing']);
+  await audit.close();
+});

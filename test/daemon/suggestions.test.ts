@@ -9,9 +9,11 @@ import { endFacts, lossFacts } from '../../src/daemon/signals/end-facts.ts';
 import { requestFacts, signalFacts } from '../../src/daemon/signals/signal-facts.ts';
 import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
 import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
+import { harmFacts } from '../../src/daemon/watch/watch-audit.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
 import type { InstanceStateName } from '../../src/state/instances.ts';
 import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
+import { auditTrail } from '../commands/watching/audit-trail.ts';
 import { partOf } from '../helpers/context.ts';
 import { openDesk } from '../helpers/desk.ts';
 import { servicesWith } from '../helpers/services.ts';
@@ -165,6 +167,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
       'a runaway that is stopped': scene(ready, (state) => [...beyond('stop')(state), acted('stop')]),
     },
   ],
+  [`${WATCH}/watch-audit.ts`]: [1, { 'harmed audit': scene(ready, () => harmFacts('record 1 is missing')) }],
   [`${WATCH}/watch-orphans.ts`]: [1, { orphans: scene(ready, writtenIn(`${WATCH}/watch-orphans.ts`, {})) }],
   [`${WATCH}/watch-strangers.ts`]: [
     1,
@@ -238,6 +241,7 @@ test.each(scenes)(
       },
       agents: { found: async () => [], assertStartable: async () => undefined, firstQuestion: async () => null },
       resources: () => [],
+      audit: auditTrail(),
       trust: partOf<Context['trust']>({ review: async () => undefined }),
       configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => false },
       paths: partOf<Context['paths']>({ key: 'k' }),

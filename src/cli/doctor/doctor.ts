@@ -19,6 +19,7 @@ import { probeDisk } from './disk.ts';
 import { type Examination, openExamination, type Probe, USUAL_PATIENCE_MS } from './examination.ts';
 import { AREAS, type Area, commandLine, error, type Finding, findingOf, ok, warning } from './finding.ts';
 import { makeRepairs } from './fix.ts';
+import { probeAudit } from './audit.ts';
 import { probeGit } from './git.ts';
 import { probeLeftovers } from './leftovers.ts';
 import { drawReport, reportOf } from './report.ts';
@@ -33,7 +34,7 @@ const PROBES: Partial<Readonly<Record<Area, Probe>>> = {
   agent: probeAgents,
   terminal: probeTerminal,
   daemon: probeDaemon,
-  state: probeState,
+  state: async (examination) => [...(await probeState(examination)), ...(await probeAudit(examination))],
   disk: probeDisk,
   system: probeSystem,
   leftover: probeLeftovers,

@@ -48,7 +48,7 @@ export const listAudit = defineCommand({
           { text: command },
         ]),
         least: ['time', 'role', 'exit'],
-        empty: 'Nothing was commanded yet.',
+        empty: 'There is no such record in the audit.',
       },
       view,
     ),

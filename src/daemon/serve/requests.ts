@@ -128,6 +128,10 @@ const refusedEntry = (said: string, { exit, message }: Reply): Decided => ({
   ...{ command: shorten(oneLine(said), 500), targets: [], decision: 'denied', exit, result: message },
 });
 
+/** What is written down of a command that had happened before it was said again: the answer that was given, not its refusal. */
+const asAnswered = (decided: Decided, { exit, message }: Reply): Decided =>
+  exit === decided.exit ? decided : { ...decided, decision: 'allowed', exit, result: shorten(oneLine(message), 300) };
+
 /** Writes down what became of somebody's command, without the secrets that may stand in it. */
 const auditNoter =
   ({ now, secrets }: DaemonServices, audit: Audit) =>
@@ -206,9 +210,13 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         shutDown: () => options.shutDown(correlation),
         ...{ traffic: options.traffic, resources: options.resources, health: options.health, audit: options.audit },
       };
+      let decided: Decided | undefined;
       const answer = await answerOnce({ actor: actor.name, frame, decide: context.decide }, (request) =>
-        dispatch({ ...context, decide: request.decide }, request.frame, audit),
+        dispatch({ ...context, decide: request.decide }, request.frame, async (one) => {
+          decided = one;
+        }),
       );
+      if (decided) await audit(asAnswered(decided, answer));
       reply = adviseTrust(answer, services.config.layers);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;

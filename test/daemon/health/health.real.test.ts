@@ -47,6 +47,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
   expect(names.toSorted()).toEqual([
     ...[
       'audit',
+      'audit-watch',
       'git',
       'journal',
       'journal-watch',

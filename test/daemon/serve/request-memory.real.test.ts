@@ -46,4 +46,6 @@ test('[CLI-8] who wanted to wait for a task is not told that it is done by the d
   await swarm.reopen();
   const again = await sayAs(swarm.paths, 'wait', 'run task t1 wait=true');
   expect([again?.exit, again?.message]).toEqual([124, expect.stringContaining('nobody waited for its end')]);
+  const records = (await swarm.say('list audit')).data as readonly { corr: string; exit: number; result: string }[];
+  expect(records.find(({ corr }) => corr === again?.correlation)).toMatchObject({ exit: 124, result: again?.message });
 });
