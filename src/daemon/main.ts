@@ -1,4 +1,4 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AppError, messageOf, traceOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
@@ -41,7 +41,21 @@ const ownEnv = (): Record<string, string> =>
 const { promise: unawaited, reject: failStart } = Promise.withResolvers<never>();
 let isOpen = false;
 
+/** How many files a daemon with few agents opens beside what Node has open: its journal, locks, clients, programs it starts. */
+const FILES = 32;
+
+/** Throws what the system says when so many files may not be open: a daemon that comes up all the same could not work. */
+const checkOpenFiles = (): void => {
+  const opened: number[] = [];
+  try {
+    while (opened.length < FILES) opened.push(openSync('/dev/null', 'r'));
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
+};
+
 const main = async (): Promise<void> => {
+  checkOpenFiles();
   const { paths, version } = JSON.parse(process.argv[3] ?? '{}') as { paths: Paths; version: string };
   const bounded = (line: string): void => {
     boundLog(paths.daemonLog);

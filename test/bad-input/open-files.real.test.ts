@@ -12,11 +12,12 @@ const FEW = 24;
 const withFewFiles = (
   argv: readonly string[],
   { root, env }: { readonly root: string; readonly env: Readonly<Record<string, string>> },
+  limit = FEW,
 ): Promise<Ran> =>
   new Promise((resolve) => {
     execFile(
       'sh',
-      ['-c', `ulimit -n ${FEW}; exec "$@"`, 'sh', process.execPath, ...argv],
+      ['-c', `ulimit -n ${limit}; exec "$@"`, 'sh', process.execPath, ...argv],
       { cwd: root, env, timeout: 40_000 },
       (error, stdout, stderr) => resolve({ exit: error ? (error.code ?? error.signal ?? null) : 0, stdout, stderr }),
     );
@@ -33,20 +34,24 @@ test('a command that may open too few files to start the daemon says so in one s
   expect(existsSync(repository.paths.socket)).toBe(false);
 });
 
-test('a daemon that may open too few files says so in one line of its log, and ends', async () => {
-  using repository = testRepository();
-  const { paths, root } = repository;
-  mkdirSync(dirname(paths.socket), { recursive: true });
-  const born = JSON.stringify({ paths, version: '0.0.0' });
-  const { exit, stderr } = await withFewFiles(
-    [`${dirname(shipped.cli)}/../dist/daemon/main.js`, root, born],
-    repository,
-  );
-  expect(exit).toBe(1);
-  expect(stderr).toMatch(/^\S+Z the daemon cannot start: too many files are open \([^\n]*\)\. Raise [^\n]*\n$/u);
-  expect(stderr.endsWith(`${RAISE}\n`)).toBe(true);
-  expect(existsSync(paths.socket)).toBe(false);
-});
+test.each([FEW, 30, 40, 48])(
+  'a daemon that may open too few files (%d) says so in one line of its log, and ends',
+  async (limit) => {
+    using repository = testRepository();
+    const { paths, root } = repository;
+    mkdirSync(dirname(paths.socket), { recursive: true });
+    const born = JSON.stringify({ paths, version: '0.0.0' });
+    const { exit, stderr } = await withFewFiles(
+      [`${dirname(shipped.cli)}/../dist/daemon/main.js`, root, born],
+      repository,
+      limit,
+    );
+    expect(exit).toBe(1);
+    expect(stderr).toMatch(/^\S+Z the daemon cannot start: too many files are open \([^\n]*\)\. Raise [^\n]*\n$/u);
+    expect(stderr.endsWith(`${RAISE}\n`)).toBe(true);
+    expect(existsSync(paths.socket)).toBe(false);
+  },
+);
 
 test('what opens nothing works all the same', async () => {
   using repository = testRepository();
