@@ -24,7 +24,7 @@ const isSpeltAlike = (a: string, b: string): boolean =>
   a === b || (Math.min(a.length, b.length) >= TYPO_LENGTH && !/\p{N}/u.test(a + b) && distance(a, b) <= 1);
 
 /** Whether a title is another one with a few words put in, taken out or spelt otherwise; none may be exchanged. */
-export const isSmallEdit = (a: string, b: string): boolean => {
+const isSmallEdit = (a: string, b: string): boolean => {
   const [short, long] = [a, b]
     .map((title) => wordsOf(title).filter((word) => !SMALL_WORDS.has(word)))
     .toSorted((one, other) => one.length - other.length) as [string[], string[]];
