@@ -116,7 +116,7 @@ real('[AGT-5] the plan of the real Claude Code is shown, approved as it was read
   await swarm.say(`tell claude-1 "${PLANNING.replaceAll('\\', '\\\\')}"`);
   const asked = await until(swarm, ({ instances }) => instances['claude-1']?.requests?.[0]?.tool === 'ExitPlanMode');
   const { question, state } = asked.instances['claude-1']!;
-  expect(question).toBe('Shall it carry out its plan? # Careful 1. make a branch');
+  expect(question).toMatch(/^Shall it carry out its plan\? # Careful\W+1\. make a branch$/u);
   expect(asked.alerts['waiting:claude-1']!.text).toContain('1. make a branch');
   expect((await swarm.say('show instance claude-1')).text).toContain('  # Careful\n  1. make a branch');
   // The rows of its dialog are other modes.

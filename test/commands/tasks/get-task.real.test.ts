@@ -52,7 +52,7 @@ test('[TSK-1] a task that is made in the shell has all its fields, and its recor
   const unknown = await swarm.say('get task ant colour');
   expect([unknown.exit, unknown.message]).toEqual([
     2,
-    expect.stringContaining('there is no field "colour"; there are id, title'),
+    expect.stringContaining('there is no field "colour"; there are id, number, title'),
   ]);
   expect((await swarm.say('show task t1')).text).toContain('waits for:\n- ant Add login: ready');
 });
