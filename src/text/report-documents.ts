@@ -68,13 +68,16 @@ const contentOf = (
   };
 };
 
-/** One line of Markdown that says this text and nothing else: no markup in it, and no HTML. */
+/**
+ * One line of Markdown that says this text and nothing else: no markup in it, no HTML, no link, no mention. It never begins a
+ * line, so what means something there alone stays readable as it is.
+ */
 const markdownText = (text: string): string =>
   shownLine(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~:@-]/gu, String.raw`\$&`);
+    .replace(/[\\`*_{}[\]()#!|~@]|:(?=\/\/|[a-z_+-])/giu, String.raw`\$&`);
 
 export const markdownReport = (report: IntegrationReport): string => {
   const { title, facts, sections } = contentOf(report);

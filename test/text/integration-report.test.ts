@@ -51,6 +51,15 @@ const nasty = fc
   )
   .map((pieces) => pieces.join(''));
 
+test('ordinary text stands in Markdown as a person writes it, and addresses and shortcodes are no markup', () => {
+  const markdown = markdownReport(reportOf('Add a log-in: 2 + 2 at 05:23:45'));
+  expect(markdown).toContain('# batch-1 on main');
+  expect(markdown).toContain('| Add a log-in: 2 + 2 at 05:23:45 |');
+  expect(markdownReport(reportOf('see https://x.org :smile: @ada'))).toContain(
+    String.raw`https\://x.org \:smile: \@ada`,
+  );
+});
+
 test('[GIT-8] text of agents is data in every format: it makes no tag, no markup, no row and no control sequence', () => {
   const tags = (html: string): string[] => html.match(/<[^>]*>/gu) ?? [];
   const plain = reportOf();

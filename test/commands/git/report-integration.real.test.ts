@@ -55,6 +55,6 @@ test('[GIT-8] after a batch its report is a file whose numbers equal the store',
     ['t3', 'gate', 'Have it done again: retry task t3', []],
   ]);
   const shown = (await swarm.say('report last integration')).text;
-  expect(shown).toContain('# batch\\-1 on drover/integration');
+  expect(shown).toContain('# batch-1 on drover/integration');
   expect(shown).toContain('## Set aside');
 });
