@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-
-const errnoOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+import { codeOf } from '../lib/errors.ts';
 
 /** The value, or undefined when the file or folder it is made from is not there. */
 const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
   try {
     return await value;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
     throw error;
   }
 };
@@ -47,7 +46,7 @@ const LONGEST = 64 * 1024;
 export const textOf = async (path: string): Promise<string | undefined> => {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const file = await open(path, flags).catch((error: unknown) => {
-    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(String(errnoOf(error)))) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENXIO'].includes(codeOf(error))) return undefined;
     throw error;
   });
   if (!file) return undefined;

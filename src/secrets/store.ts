@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, link, lstat, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBounded } from '../files/bounded-file.ts';
+import { codeOf } from '../lib/errors.ts';
 import { badSecretName, secretMissing, secretUnreadable } from './errors.ts';
 import { type Entry, entrySchema, KEY_BYTES, seal, unseal } from './seal.ts';
 
@@ -34,7 +35,7 @@ const unlessMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
   try {
     return await value;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 };

@@ -1,5 +1,6 @@
 import { asSentence, messageOf } from '../../lib/errors.ts';
 import type { Health, HealthReport, HealthState, Reflective, ServiceHealth } from '../../ports/reflective.ts';
+import type { Rounds } from './service.ts';
 
 /** A part that has not told for so long how it is counts as failed, in milliseconds. */
 const PATIENCE_MS = 2000;
@@ -41,6 +42,10 @@ export const joinMachines = (machines: readonly { readonly host: string; readonl
     indicators: Object.fromEntries(figures),
   };
 };
+
+/** The same of a part that works in rounds on each. */
+export const joinRounds = (machines: readonly { readonly host: string; readonly rounds: Rounds }[]): Health =>
+  joinMachines(machines.map(({ host, rounds }) => ({ host, health: rounds.health() })));
 
 /** Asks every part at once how it is: one that is silent or fails at that has failed, and keeps no other from telling. */
 export const reportHealth = async (parts: readonly Reflective[], patienceMs = PATIENCE_MS): Promise<HealthReport> => {

@@ -3,7 +3,7 @@ import type { Signal } from '../../agents/adapter.ts';
 import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import { isAlive } from '../../state/moves.ts';
-import { joinMachines } from '../health/health-report.ts';
+import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { makePhotographer } from '../logs/photograph.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
@@ -128,7 +128,7 @@ export const openPaneWatch = (services: DaemonServices, hearing: Hearing): PaneW
   const watch = (): Service => ({
     name: 'pane-watch',
     capabilities: ['see how programs end', 'read screens', 'find agents that hang'],
-    health: () => joinMachines(machines.map(({ host, rounds }) => ({ host, health: rounds.health() }))),
+    health: () => joinRounds(machines),
     done: lookOn(),
   });
   return { look: ring, isWatching: () => isWatching, firstLook, watch };

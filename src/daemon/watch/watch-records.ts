@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isAlive } from '../../state/moves.ts';
-import { joinMachines } from '../health/health-report.ts';
+import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { noteRecord, recordFolderOf } from '../signals/known-records.ts';
@@ -105,7 +105,7 @@ export const watchRecords = (services: DaemonServices, hearing: Hearing): Servic
   return {
     name: 'record-watch',
     capabilities: ['learn from records of agents what they do, ask and were answered'],
-    health: () => joinMachines(machines.map(({ host, rounds }) => ({ host, health: rounds.health() }))),
+    health: () => joinRounds(machines),
     done: Promise.all(machines.map(({ done }) => done)).then(() => undefined),
   };
 };

@@ -3,7 +3,7 @@ import type { RegisterEntry, Signal } from '../../agents/adapter.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Instance } from '../../state/instances.ts';
 import { activity, isAlive } from '../../state/moves.ts';
-import { joinMachines } from '../health/health-report.ts';
+import { joinRounds } from '../health/health-report.ts';
 import { makeRounds, type Rounds, type Service } from '../health/service.ts';
 import { type DaemonServices, instancesOn } from '../services.ts';
 import { makeFolderWatches } from './folder-watches.ts';
@@ -179,7 +179,7 @@ export const watchRegister = (services: DaemonServices, hearing: Hearing): Servi
   return {
     name: 'register-watch',
     capabilities: ['learn from registers of agents what their hooks do not tell'],
-    health: () => joinMachines(machines.map(({ host, rounds }) => ({ host, health: rounds.health() }))),
+    health: () => joinRounds(machines),
     done: Promise.all(machines.map(({ done }) => done)).then(() => undefined),
   };
 };
