@@ -6,6 +6,7 @@ import { launch } from './launch.mjs';
 import { memory } from './memory.mjs';
 import { planner } from './planner.mjs';
 import { processes } from './processes.mjs';
+import { restart } from './restart.mjs';
 import { runBench } from './run.mjs';
 
-await runBench('bench:core', { launch, planner, cli, latency, cpu, memory, processes });
+await runBench('bench:core', { launch, planner, cli, latency, cpu, memory, processes, restart });

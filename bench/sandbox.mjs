@@ -190,6 +190,10 @@ const daemonOf = ({ paths, env }) => {
       void ending.ask('stop daemon');
       await ending.closed;
     },
+    /** Lets go of a daemon that is killed: the next who talks finds, or starts, another. */
+    forget: () => {
+      talk = undefined;
+    },
     close: async () => {
       const last = await talk?.catch(() => undefined);
       if (last) await stopDaemon(last);
@@ -218,7 +222,7 @@ export const inSandbox = ({ settings = { agent: 'rehearsal' }, files = smallProj
     };
     const release = holdOpen({ close: closeOnce });
     const box = {
-      ...{ folder, root, env, paths, tmux, talk: daemon.talk, endDaemon: daemon.end },
+      ...{ folder, root, env, paths, tmux, talk: daemon.talk, endDaemon: daemon.end, forgetDaemon: daemon.forget },
       /** Says a command; throws unless it succeeded. */
       say: async (text) => {
         const reply = await (await daemon.talk()).ask(text);

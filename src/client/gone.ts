@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Paths } from '../lib/paths.ts';
 
-const isAlive = (pid: number): boolean => {
+/** Whether a process of ours has this number. */
+export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0);
     return true;

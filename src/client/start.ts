@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,6 +11,7 @@ import { nobodyListens } from '../link/errors.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
 import { versionOf } from './package.ts';
+import { claimStart } from './start-claim.ts';
 
 /** A folder that only we can enter. */
 export const privateFolder = (path: string): void => {
@@ -69,13 +71,17 @@ const withinBirthTime = async (birth: Promise<Birth>, pid: number | undefined): 
 // Built, this file is JavaScript and the daemon too; from the sources Node strips the types of both.
 const DAEMON = fileURLToPath(new URL(`../daemon/main${extname(import.meta.url)}`, import.meta.url));
 
+/** Where this program keeps what it has compiled for its next start; Node makes a folder of its version in it. */
+const compiledFolder = (): string | undefined => {
+  const folder = getCompileCacheDir();
+  return folder && dirname(folder);
+};
+
 /** Starts a daemon that outlives us: own session, no terminal, output in its log. */
 const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth> => {
-  privateFolder(paths.state);
-  privateFolder(dirname(paths.socket));
   const log = openSync(paths.daemonLog, 'a', 0o600);
   try {
-    const born = JSON.stringify({ paths, version: versionOf() });
+    const born = JSON.stringify({ paths, version: versionOf(), compiled: compiledFolder() });
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DAEMON, paths.root, born], {
       cwd: paths.root,
       detached: true,
@@ -101,6 +107,9 @@ const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth>
     closeSync(log);
   }
 };
+
+/** How often a client looks whether the daemon that somebody else starts is there, in milliseconds. */
+const OTHERS_MS = 20;
 
 const PATIENCE_MS = 10_000;
 /** A daemon that ends at its start without a word was killed, which may happen once or twice. */
@@ -133,7 +142,14 @@ export const connectOrStart = async (paths: Paths, env: NodeJS.ProcessEnv): Prom
   for (;;) {
     const connection = await tryConnect(paths);
     if (connection) return connection;
-    const birth = await startDaemon(paths, env);
+    privateFolder(paths.state);
+    privateFolder(dirname(paths.socket));
+    const letGo = claimStart(paths);
+    if (!letGo) {
+      await pause(OTHERS_MS);
+      continue;
+    }
+    const birth = await startDaemon(paths, env).finally(letGo);
     const why = judge(birth);
     if (why) throw why;
     if ('error' in birth) await pause(50);

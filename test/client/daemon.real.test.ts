@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -46,6 +46,21 @@ test('[CLI-7] two that start the daemon at once reach the same one', async () =>
   expect(pids).toMatchObject([{ pid: repository.pid() }, { pid: repository.pid() }]);
   expect(statSync(paths.socket).mode & 0o777).toBe(0o600);
   expect(statSync(paths.state).mode & 0o777).toBe(0o700);
+});
+
+test('[CLI-8] all clients of a daemon that was killed start one between them, and each has its answer', async () => {
+  await using repository = daemonRepository();
+  const { paths, env } = repository;
+  (await connectOrStart(paths, env)).close();
+  await repository.crash();
+  const answers = await Promise.all(
+    Array.from({ length: 6 }, (_, i) => ask(paths, env, { text: `create task "Task ${i}"`, actor: 'cli', view })),
+  );
+  expect(answers.map(({ exit }) => exit)).toEqual(Array(6).fill(0));
+  // One that comes too late is refused by the lock of the store, and says so in the log.
+  const log = readFileSync(paths.daemonLog, 'utf8');
+  expect(log.match(/listening on/gu)).toHaveLength(2);
+  expect(log).not.toContain('belongs to process');
 });
 
 test('a socket that a dead daemon left behind is taken over', async () => {

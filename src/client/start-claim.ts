@@ -1,0 +1,39 @@
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import type { Paths } from '../lib/paths.ts';
+import { isAlive } from './gone.ts';
+
+/** Longer than a start takes as a rule, in milliseconds: whoever starts a daemon for so long is not waited for any more. */
+const STALE_MS = 10_000;
+
+const codeIn = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
+
+/** Whether the one who made a claim has ended, or takes so long that somebody else may try. */
+const isStale = (file: string): boolean => {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    // It is empty for a moment, before its number is written.
+    return (pid > 0 && !isAlive(pid)) || Math.abs(Date.now() - statSync(file).mtimeMs) > STALE_MS;
+  } catch (error) {
+    if (codeIn(error) === 'ENOENT') return false;
+    throw error;
+  }
+};
+
+/**
+ * Claims the start of the daemon of a repository: gives the way to let go of it, or undefined while somebody else starts one.
+ * All clients of a daemon that died come at once, and a dozen starts side by side take a dozen times as long. It only saves
+ * work: that no two daemons work for one repository is up to the lock of its store.
+ */
+export const claimStart = ({ state }: Pick<Paths, 'state'>): (() => void) | undefined => {
+  const file = `${state}/starting`;
+  try {
+    const claim = openSync(file, 'wx', 0o600);
+    writeSync(claim, String(process.pid));
+    closeSync(claim);
+    return () => rmSync(file, { force: true });
+  } catch (error) {
+    if (codeIn(error) !== 'EEXIST') throw error;
+    if (isStale(file)) rmSync(file, { force: true });
+    return undefined;
+  }
+};
