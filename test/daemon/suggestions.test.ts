@@ -184,8 +184,8 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
 
 /** Files whose alerts suggest what cannot be said to a state in memory; their own tests run it. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
-  [`${ACTIONS}/merge-batch.ts`]: 'test/daemon/actions/merge-batch.real.test.ts',
-  [`${ACTIONS}/rollback-batch.ts`]: 'test/commands/git/rollback-integration.real.test.ts',
+  'src/daemon/integration/set-aside.ts': 'test/daemon/integration/merge-batch.real.test.ts',
+  'src/daemon/integration/rollback-batch.ts': 'test/commands/git/rollback-integration.real.test.ts',
   [`${WATCH}/watch-plans.ts`]: 'test/daemon/watch/watch-plans.real.test.ts',
   'src/state/budgets.ts': 'test/commands/watching/report-usage.real.test.ts',
 };

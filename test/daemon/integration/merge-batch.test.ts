@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mergeBatch } from '../../../src/daemon/actions/merge-batch.ts';
+import { mergeBatch } from '../../../src/daemon/integration/merge-batch.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import { gitTimedOut } from '../../../src/git/errors.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';

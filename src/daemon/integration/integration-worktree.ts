@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { DaemonServices } from '../services.ts';
-import { forgetSetUp, setUpOnce } from './set-up.ts';
-import { integrationPorts } from './worktree-ports.ts';
+import { forgetSetUp, setUpOnce } from '../actions/set-up.ts';
+import { integrationPorts } from '../actions/worktree-ports.ts';
 
 const INTEGRATION = 'integration';
 

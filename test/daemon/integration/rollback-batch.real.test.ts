@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rollbackBatch } from '../../../src/daemon/actions/rollback-batch.ts';
+import { rollbackBatch } from '../../../src/daemon/integration/rollback-batch.ts';
 import type { DaemonServices } from '../../../src/daemon/services.ts';
 import type { Git } from '../../../src/ports/index.ts';
 import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';

@@ -1,0 +1,41 @@
+import type { AsideReason, Batch } from '../../state/batches.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { DaemonServices } from '../services.ts';
+
+/** A task of a batch that is not merged, and why. */
+export type SetAside = {
+  readonly task: string;
+  readonly reason: AsideReason;
+  readonly message: string;
+  readonly files: string[];
+};
+
+/** The alert that tells of a task that was set aside; it goes when the task is merged. */
+export const asideAlertId = (task: string): string => `aside:${task}`;
+
+const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
+  const { task, reason, message } = aside;
+  const facts: EventDraft[] = [{ type: 'batch.set_aside', data: { id: batch, ...aside } }];
+  if (reason === 'gate' && state.tasks[task]?.state === 'done')
+    facts.push({ type: 'run.failed', data: { id: task, failure: { class: 'gate', message } } });
+  // Nothing is wrong with what a batch that was stopped did not come to.
+  if (reason === 'stopped') return facts;
+  const alert = {
+    id: asideAlertId(task),
+    severity: 'warning',
+    text: `${task} was set aside from ${batch}: ${message}`,
+    suggestion: `show integration ${batch}`,
+    instance: null,
+    task,
+  } as const;
+  return [...facts, { type: 'alert.raised', data: alert }];
+};
+
+/** Records tasks as set aside, in one piece. A task whose gate failed has failed. */
+export const setAside = async (
+  services: DaemonServices,
+  { id }: Pick<Batch, 'id'>,
+  asides: readonly SetAside[],
+): Promise<void> => {
+  await services.decide((now) => asides.flatMap((aside) => asideFacts(now, id, aside)));
+};
