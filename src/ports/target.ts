@@ -78,8 +78,11 @@ export type Files = {
    * is read from, or written to, where a symbolic link leads out of its folder.
    */
   furnish(request: Furnishing): Promise<Furnished>;
-  /** Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. */
-  watch(folder: string, signal: AbortSignal): AsyncIterable<FolderNews>;
+  /**
+   * Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. Of `arrivals`
+   * alone it does not tell that something in it has gone.
+   */
+  watch(folder: string, signal: AbortSignal, kinds?: 'all' | 'arrivals'): AsyncIterable<FolderNews>;
   /**
    * Writes one line to whoever reads a named pipe, now or so many milliseconds later; false when nobody does, or it is no
    * pipe: a link is not followed.

@@ -5,13 +5,34 @@ const REFERENCE = /^secret:(?<name>[a-z0-9][a-z0-9._-]{0,63})$/u;
 /** The secret that a value of a setting stands for: `secret:github` for `github`; undefined for any other value. */
 export const secretNamed = (value: string): string | undefined => REFERENCE.exec(value)?.groups?.['name'];
 
-/** The settings that name a secret, by their dotted keys. */
-export const secretUses = ({ agents, checks }: Settings, name: string): readonly string[] => {
+/** A secret that settings name, and these settings by their dotted keys. */
+export type SecretUse = { readonly name: string; readonly keys: readonly string[] };
+
+/** Every secret that settings name. */
+const allUses = ({ agents, checks }: Pick<Settings, 'agents' | 'checks'>): readonly SecretUse[] => {
   const places = [
     ...Object.entries(agents).map(([agent, { env }]) => [`agents.${agent}.env`, env] as const),
     ['checks.env', checks.env] as const,
   ];
-  return places.flatMap(([place, env]) =>
-    Object.entries(env).flatMap(([key, value]) => (secretNamed(value) === name ? [`${place}.${key}`] : [])),
+  const uses = places.flatMap(([place, env]) =>
+    Object.entries(env).flatMap(([key, value]) => {
+      const name = secretNamed(value);
+      return name === undefined ? [] : [{ name, key: `${place}.${key}` }];
+    }),
   );
+  return [...Map.groupBy(uses, ({ name }) => name)].map(([name, keys]) => ({ name, keys: keys.map(({ key }) => key) }));
+};
+
+/** The settings that name a secret, by their dotted keys. */
+export const secretUses = (settings: Settings, name: string): readonly string[] =>
+  allUses(settings).find((use) => use.name === name)?.keys ?? [];
+
+/** The secrets that settings name although there are none of these names. */
+export const missingSecrets = (settings: Settings, kept: readonly { readonly name: string }[]): readonly SecretUse[] =>
+  allUses(settings).filter(({ name }) => kept.every((one) => one.name !== name));
+
+/** The secrets that are named anywhere in the value of one setting. */
+export const secretsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [secretNamed(value) ?? []].flat();
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
 };

@@ -231,6 +231,28 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     await rest;
   });
 
+  test('a watch for arrivals is silent about what goes, and tells of what comes', async () => {
+    await using it = await stage(kind);
+    mkdirSync(it.at('box'));
+    writeFileSync(it.at('box', 'old'), '');
+    const ends = new AbortController();
+    const [arrivals, all] = (['arrivals', 'all'] as const).map((kinds) =>
+      it.files.watch(it.at('box'), ends.signal, kinds)[Symbol.asyncIterator](),
+    );
+    for (const news of [arrivals, all]) await news!.next();
+    let heard = false;
+    const arrival = arrivals!.next().then(() => {
+      heard = true;
+    });
+    rmSync(it.at('box', 'old'));
+    // Both hear of it by the same report of the system, one after the other.
+    await all!.next();
+    expect(heard).toBe(false);
+    writeFileSync(it.at('box', 'new'), '');
+    await arrival;
+    ends.abort();
+  });
+
   test('a folder that cannot be watched has no news, and neither has a watch that was ended before', async () => {
     await using it = await stage(kind);
     const seen: string[] = [];

@@ -23,12 +23,14 @@ import { probeAudit } from './audit.ts';
 import { probeGit } from './git.ts';
 import { probeLeftovers } from './leftovers.ts';
 import { drawReport, reportOf } from './report.ts';
+import { probeSecrets } from './secrets.ts';
 import { probeState } from './state.ts';
 import { probeSystem } from './system.ts';
 import { probeTerminal } from './terminal.ts';
 import { probeTmux } from './tmux.ts';
 
 const PROBES: Partial<Readonly<Record<Area, Probe>>> = {
+  config: probeSecrets,
   tmux: probeTmux,
   git: probeGit,
   agent: probeAgents,

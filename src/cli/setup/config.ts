@@ -2,8 +2,12 @@ import { locate } from '../../client/locate.ts';
 import { inspectLayers, type Mistake, readLayers, settingsFiles, userFile } from '../../daemon/config/config.ts';
 import { defineError } from '../../lib/errors.ts';
 import { nearest, shown } from '../../lib/text.ts';
-import { settingsJsonSchema } from '../../state/setting-layers.ts';
+import { openSecrets } from '../../secrets/store.ts';
+import { secretPlaces } from '../../secrets/places.ts';
+import { missingSecrets } from '../../state/secret-uses.ts';
+import { type Layer, mergedLayers, settingsJsonSchema } from '../../state/setting-layers.ts';
 import { settingsInFlags } from '../../state/setting-values.ts';
+import { settingsSchema } from '../../state/settings.ts';
 import { withheldIn } from '../../state/trust.ts';
 import {
   type SettingRow,
@@ -14,6 +18,7 @@ import {
   settingTable,
   settingText,
 } from '../../text/setting-rows.ts';
+import { missingSecretSentence, setSecretCommand } from '../../text/secret-rows.ts';
 import { drawTable } from '../../text/table.ts';
 import { withheldSentence } from '../../text/trust-rows.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
@@ -78,6 +83,14 @@ const get = (io: Io, flags: Flags, row: SettingRow, showOrigin: boolean): void =
 const mistakeText = ({ file, line, issue, hint }: Mistake): string =>
   shown(`drover: ${file}${line === null ? '' : `:${line}`}: ${issue}${/[.!?]$/u.test(issue) ? '' : '.'}\n  ${hint}`);
 
+/** Tells of secrets that the settings name and nobody has set. */
+const tellMissingSecrets = async (io: Io, layers: readonly Layer[]): Promise<void> => {
+  const kept = openSecrets({ ...secretPlaces(locate(io.cwd, io.env), io.env), now: () => new Date().toISOString() });
+  const missing = missingSecrets(settingsSchema.parse(mergedLayers(layers)), await kept.list());
+  for (const use of missing)
+    printLine(io.stderr, `drover: ${missingSecretSentence(use)} Set it: ${setSecretCommand(use.name)}`);
+};
+
 /** Tells every mistake in every place that settings come from. */
 const validate = async (io: Io, flags: Flags): Promise<number> => {
   const file = locate(io.cwd, io.env).config;
@@ -89,6 +102,7 @@ const validate = async (io: Io, flags: Flags): Promise<number> => {
   if (mistakes.length > 0) return 2;
   const withheld = withheldIn(layers);
   if (withheld) printLine(io.stderr, `drover: ${withheldSentence(file, withheld)} Look at it: drover trust`);
+  await tellMissingSecrets(io, layers);
   if (!flags.json && !flags.jsonl && !flags.quiet)
     printLine(io.stdout, `valid: ${files.join(', ') || 'defaults only'}`);
   return 0;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
+import { secretsIn } from '../../state/secret-uses.ts';
+import { missingSecretSentence, setSecretCommand } from '../../text/secret-rows.ts';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { type Context, defineCommand, type Loss } from '../define.ts';
 import { badParameter } from '../errors.ts';
@@ -20,18 +22,25 @@ const wantedOf = ({ id, value }: Input): { key: string; value: unknown } => {
 };
 
 /** What is to be known of a value beside that it is valid. */
-const warningFor = ({ machine }: Context, key: string, value: unknown): string | undefined =>
-  key === 'limits.maxInstances' ? instancesWarning(Number(value), machine()) : undefined;
+const warningFor = async (context: Context, key: string, value: unknown): Promise<string | undefined> => {
+  if (key === 'limits.maxInstances') return instancesWarning(Number(value), context.machine());
+  const named = secretsIn(value);
+  if (named.length === 0) return undefined;
+  const kept = await context.secrets.list();
+  const missing = named.find((name) => kept.every((one) => one.name !== name));
+  if (missing === undefined) return undefined;
+  return `${missingSecretSentence({ name: missing, keys: [key] })} Set it: ${setSecretCommand(missing)}`;
+};
 
 /**
  * The question before a guarded setting is written; a key or value that is not valid is refused later, not asked about.
  */
-const lossOf = (context: Context, input: Input): Loss | undefined => {
+const lossOf = async (context: Context, input: Input): Promise<Loss | undefined> => {
   try {
     const { key, value } = wantedOf(input);
     if (!isGuarded(key)) return undefined;
     const loses = `${key} will be ${settingText(value)} for everybody who works on this repository.`;
-    const warning = warningFor(context, key, value);
+    const warning = await warningFor(context, key, value);
     return { targets: [key], loses: warning === undefined ? loses : `${loses} ${warning}` };
   } catch (error) {
     if (error instanceof AppError) return undefined;
@@ -51,11 +60,11 @@ export const setConfig = defineCommand({
   effects: 'writes the setting into .drover/config.json; the daemon follows',
   params,
   result: settingRowSchema,
-  asks: async (context, input) => lossOf(context, input),
+  asks: lossOf,
   run: async (context, input) => {
     const { configuration } = context;
     const { key, value } = wantedOf(input);
-    const warning = warningFor(context, key, value);
+    const warning = await warningFor(context, key, value);
     const changed = await configuration.change(key, value);
     const file = configuration.files.project;
     const data = { ...settingRow(key, configuration), value, withheld: null };

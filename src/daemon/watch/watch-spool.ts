@@ -67,7 +67,8 @@ const repeatLooks = ({ files, folder, reader, look, watchedMs, log, signal: all 
   let isWatched = true;
   const listen = async (): Promise<void> => {
     // It rings at the beginning too: what was left before it was watched is not missed.
-    for await (const _news of files.watch(folder, signal)) wake();
+    // What is taken is removed: that alone is no reason to look again.
+    for await (const _news of files.watch(folder, signal, 'arrivals')) wake();
     isWatched = false;
   };
   // Without a watch (none may be left) the slow look still finds everything.

@@ -59,3 +59,19 @@ test.each([
     expect((await desk.propose('set config limits.maxInstances 1')).message).not.toContain('enough for');
   },
 );
+
+const secretsOf = (...names: readonly string[]) => ({
+  list: async () => names.map((name) => ({ name, changed_at: '2026-01-01T00:00:00.000Z' })),
+  remove: async () => false,
+});
+
+test('[SEC-3] a setting that names a secret that nobody has set is told of as it is written', async () => {
+  const key = 'agents.claude.env';
+  const line = `set config ${key} '{"TOKEN":"secret:nope"}'`;
+  const told =
+    'There is no secret "nope", which agents.claude.env names: what needs it is not started. Set it: drover secrets set nope -';
+  const desk = openDesk(setConfig, [], { ...configured(), machine, secrets: secretsOf('other') });
+  expect(await desk.say(line)).toMatchObject({ exit: 0, hint: told });
+  const known = openDesk(setConfig, [], { ...configured(), machine, secrets: secretsOf('nope') });
+  expect((await known.say(line)).hint).toBeNull();
+});
