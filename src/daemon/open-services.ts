@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { adapterOrStranger } from '../agents/index.ts';
 import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
@@ -9,6 +10,7 @@ import { secretPlaces } from '../secrets/places.ts';
 import { openSecrets } from '../secrets/store.ts';
 import { LOCAL_HOST } from '../state/instances.ts';
 import type { Settings } from '../state/settings.ts';
+import { openCheckSlots } from '../state/store/check-slots.ts';
 import { openStore } from '../state/store/open.ts';
 import { openLocalTarget } from '../target/local.ts';
 import { type LiveConfig, openLiveConfig } from './config/live-config.ts';
@@ -72,6 +74,13 @@ const findTargetIn =
     return target;
   };
 
+/** Where all daemons of a person on this machine meet. */
+const slotsFolder = (paths: Paths, env: ServiceOptions['env']): string =>
+  `${env['XDG_RUNTIME_DIR'] || paths.data}/drover/checks`;
+
+/** How many checks run at once where nobody has said it. */
+const USUAL_CHECKS = Math.max(2, availableParallelism());
+
 const openWith = async (
   processes: Processes & AsyncDisposable,
   { paths: usual, env, shipped, log, openWorker }: ServiceOptions,
@@ -107,6 +116,11 @@ const openWith = async (
     get launchTarget() {
       return worker ?? targetOf({ host: config.settings.launch.target });
     },
+    checkSlots: openCheckSlots({
+      folder: slotsFolder(paths, env),
+      limit: () => config.settings.limits.checks ?? USUAL_CHECKS,
+      log,
+    }),
     processesStarted: () => processes.started,
     ...makeAdapters(() => config.settings),
     decideAs,

@@ -8,6 +8,7 @@ import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Settings } from '../state/settings.ts';
+import type { CheckSlots } from '../state/store/check-slots.ts';
 import { storeFailed, storeTaken } from '../state/store/errors.ts';
 import type { OpenStore } from '../state/store/open.ts';
 import type { LiveConfig } from './config/live-config.ts';
@@ -40,6 +41,8 @@ export type DaemonServices = {
   readonly targetOf: (instance: Pick<Instance, 'host'>) => Target;
   /** The machine on which new instances are launched. */
   readonly launchTarget: Target;
+  /** The budget in which checks and gates run: all swarms of this machine share it. */
+  readonly checkSlots: CheckSlots;
   /** How many programs were started on the daemon's own machine. */
   readonly processesStarted: () => number;
   readonly decide: Decide;

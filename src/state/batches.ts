@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { reducer } from './reducer.ts';
+import { type Handlers, reducer } from './reducer.ts';
+
+/** How the work of a task comes onto the integration branch. */
+export const MERGE_STRATEGIES = ['merge', 'squash', 'rebase'] as const;
+export type MergeStrategy = (typeof MERGE_STRATEGIES)[number];
+
+const merge = z.object({ task: z.string(), branch: z.string(), commit: z.string() });
 
 const setAside = z.object({
   task: z.string(),
@@ -7,20 +13,51 @@ const setAside = z.object({
   reason: z
     .enum(['conflict', 'gate', 'dependency', 'withdrawn', 'stopped', 'moved', 'checked-out', 'busy', 'error'])
     .describe(
-      'conflict: in its files; gate: the check after its merge failed; dependency: what it builds on was set aside; withdrawn: it is not verified any more; stopped: the batch ended before it, as integration.on_conflict or on_failed_check says; moved: somebody else moved the branch; checked-out: the branch is checked out in a worktree of yours; busy: another git may hold a lock that is in the way; error: merging failed, see the message',
+      'conflict: in its files; gate: the check after its merge failed; dependency: what it builds on was set aside; withdrawn: it is not verified any more; stopped: the batch ended before it, as integration.on_conflict or on_failed_check says, or because somebody cancelled it; moved: somebody else moved the branch; checked-out: the branch is checked out in a worktree of yours; busy: another git may hold a lock that is in the way; error: merging failed, see the message',
     ),
   message: z.string(),
   files: z.array(z.string()),
+  commit: z.string().optional().describe('The verified commit that conflicted'),
 });
 
-/** A check that ran on the merge of one task. */
+/** A gate that ran on merges. */
 const check = z.object({
-  task: z.string(),
-  /** The merge in memory that it ran on. */
-  commit: z.string(),
+  task: z.string().describe('The last task whose merge it judged'),
+  tasks: z.array(z.string()).optional().describe('All of them, where it judged several merges at once'),
+  commit: z.string().describe('The commit that it ran on: the very one that is published when all gates pass'),
   command: z.string(),
   ms: z.number(),
-  /** The sentence that says how it failed; null when it passed. */
+  problem: z.string().nullable().describe('The sentence that says how it failed; null when it passed'),
+  gate: z.string().optional().describe('Its name'),
+  log: z.string().optional().describe('The file with what it printed'),
+  coverage: z.number().optional().describe('The coverage that it printed, in per cent'),
+  retries: z.number().int().optional().describe('How often it was repeated because it failed'),
+  flaky: z.string().optional().describe('How it failed at first, where it passed when it was repeated'),
+});
+
+/** What a batch is at. */
+const step = z.object({
+  kind: z
+    .enum(['wait', 'gate', 'deliver'])
+    .describe(
+      'wait: for its turn among the checks of this machine; gate: a gate runs; deliver: the branch asked for moves',
+    ),
+  task: z.string().nullable().describe('The last task of those that are judged'),
+  gate: z.string().nullable(),
+});
+
+/** Merges whose branch is about to move: after a crash the branch itself says whether it has. */
+const publishing = z.object({ to_commit: z.string(), merged: z.array(merge) });
+
+const delivery = z.object({
+  branch: z.string().describe('The branch that was asked for with to='),
+  state: z
+    .enum(['wanted', 'moving', 'delivered', 'refused'])
+    .describe(
+      'wanted: after the merges; moving: it is being brought forward; refused: it stays where it is, see problem',
+    ),
+  from_commit: z.string().nullable(),
+  to_commit: z.string().nullable(),
   problem: z.string().nullable(),
 });
 
@@ -42,14 +79,26 @@ export const batchSchema = z.object({
   head_commit: z.string(),
   /** The tasks that the batch set out to merge, in merge order. */
   tasks: z.array(z.string()),
-  merged: z.array(z.object({ task: z.string(), branch: z.string(), commit: z.string() })),
+  merged: z.array(merge),
   set_aside: z.array(setAside),
   checks: z.array(check).describe('The checks on its merges, those that failed included'),
   state: z.enum(['running', 'finished', 'rolling-back', 'rolled-back']),
   started_at: z.string(),
   finished_at: z.string().nullable(),
   rollback: rollback.nullable().describe('How it was taken back, the last time that was asked for'),
+  strategy: z
+    .enum(MERGE_STRATEGIES)
+    .describe(
+      'merge: a merge commit for each task; squash: one commit without the history of its branch; rebase: its commits anew, one after the other',
+    ),
+  resolves: z.boolean().describe('Whether conflicts were to be resolved, by conflict-resolve'),
+  reasons: z.record(z.string(), z.string()).describe('Why each task stands at its place in the order'),
+  step: step.extend({ since: z.string() }).nullable().describe('What it is at while it runs, where that takes time'),
+  publishing: publishing.nullable(),
+  cancelled: z.string().nullable().describe('Who stopped it midway'),
+  delivery: delivery.nullable().describe('What became of the branch that was asked for with to='),
 });
+export type BatchCheck = z.infer<typeof check>;
 /** Why a task of a batch is not merged. */
 export type AsideReason = z.infer<typeof setAside>['reason'];
 /** A batch is one numbered integration. */
@@ -65,8 +114,21 @@ export const batchEvents = {
     target: z.string(),
     base_commit: z.string(),
     tasks: z.array(z.string()),
+    strategy: z.enum(MERGE_STRATEGIES).optional(),
+    resolves: z.boolean().optional(),
+    reasons: z.record(z.string(), z.string()).optional(),
+    deliver_to: z.string().optional(),
   }),
-  'batch.merged': z.object({ id: z.string(), task: z.string(), branch: z.string(), commit: z.string() }),
+  'batch.publishing': publishing.extend({ id: z.string() }),
+  'batch.merged': merge.extend({ id: z.string() }),
+  'batch.caught_up': z.object({ id: z.string(), commit: z.string() }),
+  'batch.stepped': step.extend({ id: z.string() }),
+  'batch.cancelled': z.object({ id: z.string(), by: z.string() }),
+  'batch.delivering': delivery
+    .pick({ branch: true })
+    .extend({ id: z.string(), from_commit: z.string(), to_commit: z.string() }),
+  'batch.delivered': z.object({ id: z.string() }),
+  'batch.delivery_refused': z.object({ id: z.string(), problem: z.string() }),
   'batch.set_aside': setAside.extend({ id: z.string() }),
   'batch.checked': check.extend({ id: z.string() }),
   'batch.finished': z.object({ id: z.string() }),
@@ -88,8 +150,41 @@ const withRollbackEnded = (batch: Batch, state: Batch['state'], at: string, prob
   rollback: batch.rollback && { ...batch.rollback, finished_at: at, problem },
 });
 
+const withDelivery = (batch: Batch, edit: Partial<NonNullable<Batch['delivery']>>): Batch => ({
+  ...batch,
+  delivery: batch.delivery && { ...batch.delivery, ...edit },
+});
+
+/** The branch is at this commit now; what was on its way there has arrived with it. */
+const withHead = (batch: Batch, head_commit: string): Batch => ({
+  ...batch,
+  head_commit,
+  publishing: batch.publishing?.to_commit === head_commit ? null : batch.publishing,
+});
+
+const reduceDeliveries = {
+  'batch.delivering': (all, { id, ...where }) =>
+    change(all, id, (batch) => withDelivery(batch, { ...where, state: 'moving', problem: null })),
+  'batch.delivered': (all, { id }) => change(all, id, (batch) => withDelivery(batch, { state: 'delivered' })),
+  'batch.delivery_refused': (all, { id, problem }) =>
+    change(all, id, (batch) => withDelivery(batch, { state: 'refused', problem })),
+} satisfies Partial<Handlers<Batches, typeof batchEvents>>;
+
+const reduceRollbacks = {
+  'batch.rollback_started': (all, { id, ...how }, at) =>
+    change(all, id, (batch) => ({
+      ...batch,
+      state: 'rolling-back',
+      rollback: { ...how, started_at: at, finished_at: null, problem: null },
+    })),
+  'batch.rolled_back': (all, { id }, at) =>
+    change(all, id, (batch) => withRollbackEnded(batch, 'rolled-back', at, null)),
+  'batch.rollback_failed': (all, { id, problem }, at) =>
+    change(all, id, (batch) => withRollbackEnded(batch, 'finished', at, problem)),
+} satisfies Partial<Handlers<Batches, typeof batchEvents>>;
+
 export const reduceBatches = reducer<Batches, typeof batchEvents>({
-  'batch.started': (all, data, at) => ({
+  'batch.started': (all, { strategy = 'merge', resolves = false, reasons = {}, deliver_to, ...data }, at) => ({
     ...all,
     [data.id]: {
       ...data,
@@ -101,22 +196,26 @@ export const reduceBatches = reducer<Batches, typeof batchEvents>({
       started_at: at,
       finished_at: null,
       rollback: null,
+      ...{ strategy, resolves, reasons, step: null, publishing: null, cancelled: null },
+      delivery:
+        deliver_to === undefined
+          ? null
+          : { branch: deliver_to, state: 'wanted', from_commit: null, to_commit: null, problem: null },
     },
   }),
+  'batch.publishing': (all, { id, ...what }) => change(all, id, (batch) => ({ ...batch, publishing: what })),
   'batch.merged': (all, { id, ...merged }) =>
-    change(all, id, (batch) => ({ ...batch, head_commit: merged.commit, merged: [...batch.merged, merged] })),
+    change(all, id, (batch) => withHead({ ...batch, merged: [...batch.merged, merged] }, merged.commit)),
+  'batch.caught_up': (all, { id, commit }) => change(all, id, (batch) => withHead(batch, commit)),
   'batch.set_aside': (all, { id, ...aside }) =>
     change(all, id, (batch) => ({ ...batch, set_aside: [...batch.set_aside, aside] })),
-  'batch.checked': (all, { id, ...one }) => change(all, id, (batch) => ({ ...batch, checks: [...batch.checks, one] })),
-  'batch.finished': (all, { id }, at) => change(all, id, (batch) => ({ ...batch, state: 'finished', finished_at: at })),
-  'batch.rollback_started': (all, { id, ...how }, at) =>
-    change(all, id, (batch) => ({
-      ...batch,
-      state: 'rolling-back',
-      rollback: { ...how, started_at: at, finished_at: null, problem: null },
-    })),
-  'batch.rolled_back': (all, { id }, at) =>
-    change(all, id, (batch) => withRollbackEnded(batch, 'rolled-back', at, null)),
-  'batch.rollback_failed': (all, { id, problem }, at) =>
-    change(all, id, (batch) => withRollbackEnded(batch, 'finished', at, problem)),
+  'batch.checked': (all, { id, ...one }) =>
+    change(all, id, (batch) => ({ ...batch, step: null, checks: [...batch.checks, one] })),
+  'batch.stepped': (all, { id, ...what }, at) =>
+    change(all, id, (batch) => ({ ...batch, step: { ...what, since: at } })),
+  'batch.cancelled': (all, { id, by }) => change(all, id, (batch) => ({ ...batch, cancelled: by })),
+  'batch.finished': (all, { id }, at) =>
+    change(all, id, (batch) => ({ ...batch, state: 'finished', finished_at: at, step: null, publishing: null })),
+  ...reduceDeliveries,
+  ...reduceRollbacks,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checksSchema } from './check-settings.ts';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
@@ -115,6 +116,16 @@ export const settingsSchema = z.strictObject({
   limits: z
     .strictObject({
       maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once').meta(ALLOWS),
+      checks: z
+        .number()
+        .int()
+        .min(1)
+        .max(256)
+        .optional()
+        .describe(
+          'How many checks and gates may run at once on this machine, those of all your swarms together; default: as many as it has processors, at least 2',
+        )
+        .meta(ALLOWS),
     })
     .prefault({}),
   launch: launchSchema,
@@ -155,29 +166,7 @@ export const settingsSchema = z.strictObject({
         .meta(HARMLESS),
     })
     .prefault({}),
-  checks: z
-    .strictObject({
-      task: z
-        .string()
-        .optional()
-        .describe('Shell command that must succeed in the worktree before a task counts as done')
-        .meta(RUNS),
-      merge: z.string().optional().describe('Shell command that must succeed after each merge').meta(RUNS),
-      timeout_ms: duration.default(600_000).describe('A check that takes longer has failed').meta(HARMLESS),
-      env: z
-        .record(z.string(), z.string())
-        .default({})
-        .describe('Variables added to the environment of checks and gates; secret:NAME stands for a secret of yours')
-        .meta(RUNS),
-      pass_env: z
-        .array(z.string())
-        .default([])
-        .describe(
-          'Names of variables that checks and gates may see of the environment that Drover was started in, beside those that every agent sees',
-        )
-        .meta(RUNS),
-    })
-    .prefault({}),
+  checks: checksSchema,
   worktrees: worktreesSchema,
   integration: integrationSchema,
   plan: z

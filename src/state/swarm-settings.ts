@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
+import { MERGE_STRATEGIES } from './batches.ts';
 import { LOCAL_HOST } from './instances.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 
@@ -41,6 +42,23 @@ const afterTrouble = z.enum(['go-on', 'stop']).default('go-on');
 
 export const integrationSchema = z
   .strictObject({
+    method: z
+      .enum(MERGE_STRATEGIES)
+      .default('merge')
+      .describe(
+        'How branches are merged; merge: a merge commit for each task, squash: one commit without the history of its branch, rebase: its commits anew, one after the other',
+      )
+      .meta(HARMLESS),
+    together: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(8)
+      .describe(
+        'How many merges the gates judge at once; when they fail, halves are judged until the merge that is to blame is found. 1: every merge by itself',
+      )
+      .meta(HARMLESS),
     on_conflict: afterTrouble
       .describe(
         'When a branch conflicts with what is merged already, it is set aside; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',

@@ -207,6 +207,11 @@ export const story: readonly EventDraft[] = [
     type: 'batch.started',
     data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['1', '3'] },
   },
+  { type: 'batch.stepped', data: { id: 'batch-1', kind: 'gate', task: '1', gate: 'tests' } },
+  {
+    type: 'batch.publishing',
+    data: { id: 'batch-1', to_commit: 'c3', merged: [{ task: '1', branch: 'feature/1', commit: 'c3' }] },
+  },
   { type: 'batch.merged', data: { id: 'batch-1', task: '1', branch: 'feature/1', commit: 'c3' } },
   {
     type: 'batch.set_aside',
@@ -216,6 +221,11 @@ export const story: readonly EventDraft[] = [
     type: 'batch.checked',
     data: { id: 'batch-1', task: '1', commit: 'c3', command: 'npm test', ms: 9, problem: null },
   },
+  { type: 'batch.caught_up', data: { id: 'batch-1', commit: 'c3' } },
+  { type: 'batch.cancelled', data: { id: 'batch-1', by: 'cli' } },
+  { type: 'batch.delivering', data: { id: 'batch-1', branch: 'main', from_commit: 'c0', to_commit: 'c3' } },
+  { type: 'batch.delivery_refused', data: { id: 'batch-1', problem: 'a.ts is changed there' } },
+  { type: 'batch.delivered', data: { id: 'batch-1' } },
   { type: 'batch.finished', data: { id: 'batch-1' } },
   {
     type: 'batch.rollback_started',

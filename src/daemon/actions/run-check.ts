@@ -1,5 +1,4 @@
 import { COMMON_ENV, pickedEnv } from '../../agents/launch-script.ts';
-import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
@@ -20,33 +19,43 @@ const checkEnv = async (
   };
 };
 
-/** Runs a check or gate of the user's configuration: a shell command of theirs, in a worktree of a swarm. */
+type CheckRun = {
+  readonly command: string;
+  readonly cwd: string;
+  readonly ports: PortBlock | null;
+  /** Without it the usual time of checks. */
+  readonly timeoutMs?: number | undefined;
+  /** Called when it has to wait for its turn among the checks of this machine, and when that has come. */
+  readonly onTurn?: (turn: 'waits' | 'runs') => void;
+};
+
+/** How much of what a check prints is kept: its end. */
+const KEPT_BYTES = 256 * 1024;
+
+/** Runs a check or gate of the user's configuration, a shell command of theirs, in a worktree of a swarm, when it is its turn. */
 export const runCheck = async (
   services: DaemonServices,
   target: Target,
-  { command, cwd, ports }: { readonly command: string; readonly cwd: string; readonly ports: PortBlock | null },
+  { command, cwd, ports, timeoutMs, onTurn }: CheckRun,
   signal = services.signal,
 ): Promise<Exit> => {
-  const exit = await target.processes.run(
-    {
-      file: 'sh',
-      args: ['-c', command],
-      cwd,
-      env: await checkEnv(services, target, ports),
-      timeoutMs: services.settings.checks.timeout_ms,
-      maxBytes: 64 * 1024,
-    },
-    signal,
-  );
+  const env = await checkEnv(services, target, ports);
+  const run = () => {
+    onTurn?.('runs');
+    return target.processes.run(
+      {
+        file: 'sh',
+        args: ['-c', command],
+        cwd,
+        env,
+        timeoutMs: timeoutMs ?? services.settings.checks.timeout_ms,
+        maxBytes: KEPT_BYTES,
+      },
+      signal,
+    );
+  };
+  const exit = await services.checkSlots.use(run, { signal, onWait: () => onTurn?.('waits') });
   // Before anything is cut: what is left of a secret is not recognised any more.
   const { redact } = services.secrets;
   return { ...exit, stdout: redact(exit.stdout), stderr: redact(exit.stderr) };
-};
-
-/** How a check ended, in words; undefined when it succeeded. */
-export const checkProblem = (command: string, exit: Exit): string | undefined => {
-  if (exit.code === 0) return undefined;
-  const how = exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
-  const last = withoutControls(`${exit.stdout}\n${exit.stderr}`).trim().split('\n').at(-1) ?? '';
-  return `"${command}" ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
 };

@@ -8,9 +8,10 @@ import { findMode, type Mode } from '../../state/modes.ts';
 import { activity, moved } from '../../state/moves.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
+import { checkProblem } from '../../tasks/check-problem.ts';
 import type { DaemonServices } from '../services.ts';
 import { taskAlert } from '../signals/alert-facts.ts';
-import { checkProblem, runCheck } from './run-check.ts';
+import { runCheck } from './run-check.ts';
 import { portsOf } from './worktree-ports.ts';
 
 /** How much of what a check prints is kept with the result, in characters: its end. */
@@ -33,6 +34,26 @@ const testsOf = (services: DaemonServices, task: Task): { command: string; kind:
 
 type Seen = Omit<RunResult, 'check_ms' | 'check_output'> & { readonly note?: string };
 
+const WAITS = 'waits for its turn among the checks of this machine';
+
+/** Says at the run that its check waits for its turn, and no longer when that has come. */
+const sayTurn = (services: DaemonServices, { id, run }: Task) => {
+  const note = (text: string | null) =>
+    void services
+      .decide((now) =>
+        isClaimed(now, { ...now.tasks[id]!, run })
+          ? [{ type: 'run.progressed', data: { id, progress: now.tasks[id]!.run!.progress, note: text } }]
+          : [],
+      )
+      .catch(() => undefined);
+  let waits = false;
+  return (turn: 'waits' | 'runs'): void => {
+    if (turn === 'waits') note(WAITS);
+    else if (waits) note(run!.note);
+    waits = turn === 'waits';
+  };
+};
+
 /** Runs check and gates; the first that fails decides. */
 const runTests = async (
   services: DaemonServices,
@@ -45,7 +66,12 @@ const runTests = async (
   const tests = testsOf(services, task);
   let output = note;
   for (const { command, kind } of tests) {
-    const exit = await runCheck(services, target, { command, cwd, ports: portsOf(instance) }, signal);
+    const exit = await runCheck(
+      services,
+      target,
+      { command, cwd, ports: portsOf(instance), onTurn: sayTurn(services, task) },
+      signal,
+    );
     const problem = checkProblem(command, exit);
     if (problem !== undefined) return failureVerdict(kind, problem);
     output += withoutControls(exit.stdout + exit.stderr);

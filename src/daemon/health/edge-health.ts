@@ -153,6 +153,11 @@ export const reflectEdges = (services: DaemonServices): Readonly<Record<EdgeName
     capabilities: ['run a program', 'end a program with its children'],
     health: () => processHealth(services),
   },
+  checkSlots: {
+    name: 'checks',
+    capabilities: ['run checks and gates within the budget of this machine'],
+    health: async () => healthy({ ...services.checkSlots.counts() }),
+  },
   secrets: {
     name: 'secrets',
     capabilities: ['keep values that nobody else shall read', 'take them out of what is kept and shown'],

@@ -5,7 +5,8 @@ import type { DaemonServices } from '../services.ts';
 import { forgetSetUp, setUpOnce } from '../actions/set-up.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
 
-const INTEGRATION = 'integration';
+/** The name of the worktree in which batches are put together. */
+export const INTEGRATION = 'integration';
 
 /** Where batches are put together and checked: where that was done before, else in the folder for new worktrees. */
 export const integrationWorktree = async ({ home: { git, paths } }: DaemonServices): Promise<string> => {

@@ -1,71 +1,114 @@
 import { checkedOutByUser, gitBusy } from '../../git/errors.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
+import { gatesFor } from '../../tasks/merge-gates.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
-import { clearLocks, integrationWorktree, prepareIntegration } from './integration-worktree.ts';
-import { landTask } from './land-task.ts';
+import { buildStack } from './build-stack.ts';
+import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration } from './integration-worktree.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
-import { gateProblem } from './run-gates.ts';
+import { type GateRun, judgeStack } from './run-gates.ts';
 import { type SetAside, setAside } from './set-aside.ts';
-import { mergeable, waitingTasks } from './waiting-tasks.ts';
+import { waitingTasks } from './waiting-tasks.ts';
 
-/** Merges one task of a batch in memory and runs the gate on that; the branch moves only then. Why not, where it does not. */
-const mergeTask = async (
-  services: DaemonServices,
-  batch: Batch,
-  id: string,
-  worktree: string,
-): Promise<SetAside | undefined> => {
-  const next = mergeable(services.store.state, batch, id, services.settings.integration);
-  if ('aside' in next) return next.aside;
-  const { task } = next;
-  const landing = await landTask(services, { batch, task, onto: batch.head_commit });
-  if (landing.kind === 'conflict') {
-    const files = [...landing.files];
-    return { task: id, reason: 'conflict', message: `conflict in ${files.join(', ')}`, files };
-  }
-  const problem = await gateProblem(services, task, { batch: batch.id, commit: landing.commit, worktree });
-  if (problem !== undefined) return { task: id, reason: 'gate', message: problem, files: [] };
-  await publish(services, batch, { task: id, branch: task.run.branch, commit: landing.commit });
-  return undefined;
+/** Whether anything judges the merges of a batch. */
+const hasGates = ({ settings, store }: DaemonServices, batch: Batch): boolean =>
+  gatesFor(
+    settings,
+    waitingTasks(batch).flatMap((id) => store.state.tasks[id] ?? []),
+  ).length > 0;
+
+/** Merges the next tasks in memory, has the result judged, and publishes what is good; the one to blame is set aside. */
+const mergeNext = async (services: DaemonServices, run: GateRun): Promise<void> => {
+  const areJudged = hasGates(services, run.batch);
+  const most = areJudged ? services.settings.integration.together : Number.POSITIVE_INFINITY;
+  const { layers, asides } = await buildStack(services, run.batch, { most, areJudged });
+  const { good, problem } =
+    layers.length === 0 ? { good: 0, problem: undefined } : await judgeStack(services, run, layers);
+  const blamed: SetAside[] =
+    problem === undefined ? [] : [{ task: layers[good]!.task.id, reason: 'gate', message: problem, files: [] }];
+  await publish(services, run.batch, layers.slice(0, good), [...asides, ...blamed]);
+};
+
+/** Ends what runs for a batch as soon as somebody cancels it. */
+const untilCancelled = (services: DaemonServices, id: string) => {
+  const cancelled = new AbortController();
+  const over = new AbortController();
+  void services.store
+    .until((now) => now.batches[id]?.cancelled != null, AbortSignal.any([services.signal, over.signal]))
+    .then(
+      () => cancelled.abort(),
+      () => undefined,
+    );
+  return {
+    signal: AbortSignal.any([services.signal, cancelled.signal]),
+    [Symbol.dispose]: () => over.abort(),
+  };
 };
 
 const endReasonOf = (error: unknown): AsideReason => {
   if (branchMoved.matches(error)) return 'moved';
+  if (gitBusy.matches(error)) return 'busy';
   return checkedOutByUser.matches(error) ? 'checked-out' : 'error';
 };
 
+/** Why the tasks that are left are not merged, when something ended the batch early. */
+const earlyEnd = (batch: Batch, error: unknown): Pick<SetAside, 'reason' | 'message'> =>
+  batch.cancelled === null
+    ? { reason: endReasonOf(error), message: messageOf(error) }
+    : { reason: 'stopped', message: `the batch was cancelled by ${batch.cancelled}` };
+
+/** Merges task after task until none is left, or the batch is cancelled. */
+const mergeAll = async (services: DaemonServices, id: string, worktree: string): Promise<void> => {
+  const current = () => services.store.state.batches[id]!;
+  using cancel = untilCancelled(services, id);
+  while (waitingTasks(current()).length > 0) {
+    cancel.signal.throwIfAborted();
+    await mergeNext(services, { batch: current(), worktree, signal: cancel.signal });
+  }
+};
+
+/** Has the integration worktree ready for a batch: on no branch, because one that is checked out does not move. */
+const makeReady = async (services: DaemonServices, batch: Batch): Promise<string> => {
+  const worktree = await integrationWorktree(services);
+  await catchUpWithBranch(services, batch);
+  const { head_commit: head } = services.store.state.batches[batch.id]!;
+  await (hasGates(services, batch) ? prepareIntegration : placeIntegration)(services, worktree, head);
+  await clearLocks(services, batch, worktree);
+  return worktree;
+};
+
+/** Leaves the integration worktree on its branch, where a person finds what was merged. */
+const leaveOnBranch = async ({ home, store }: DaemonServices, id: string, worktree: string): Promise<void> => {
+  const { head_commit, target } = store.state.batches[id]!;
+  await home.git.checkout(worktree, head_commit);
+  await home.git.attach(worktree, target);
+};
+
 /**
- * Carries out a batch that "merge branch" has begun: its verified tasks one after the other onto the integration branch.
- * It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
+ * Carries out a batch that "merge branch" has begun: its verified tasks onto the integration branch, as many at a time as are
+ * judged together. It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
  */
 export const mergeBatch = async (services: DaemonServices, batchId: string): Promise<void> => {
   const current = () => services.store.state.batches[batchId]!;
-  let isClearing = false;
+  let worktree: string | undefined;
   try {
-    const worktree = await integrationWorktree(services);
-    await catchUpWithBranch(services, current());
-    await prepareIntegration(services, worktree, current().head_commit);
-    isClearing = true;
-    await clearLocks(services, current(), worktree);
-    isClearing = false;
-    for (const id of waitingTasks(current())) {
-      const aside = await mergeTask(services, current(), id, worktree);
-      if (aside) await setAside(services, current(), [aside]);
-    }
-    await services.home.git.checkout(worktree, current().head_commit);
-    await services.home.git.attach(worktree, current().target);
+    worktree = await makeReady(services, current());
+    await mergeAll(services, batchId, worktree);
+    await leaveOnBranch(services, batchId, worktree);
   } catch (error) {
     if (services.signal.aborted) throw error;
-    services.log(`${batchId} could not go on: ${traceOf(error)}`);
-    const reason = isClearing && gitBusy.matches(error) ? 'busy' : endReasonOf(error);
-    const message = messageOf(error);
+    const why = earlyEnd(current(), error);
+    if (why.reason !== 'stopped') services.log(`${batchId} could not go on: ${traceOf(error)}`);
     await setAside(
       services,
       current(),
-      waitingTasks(current()).map((task) => ({ task, reason, message, files: [] })),
+      waitingTasks(current()).map((task) => ({ task, ...why, files: [] })),
     );
+    if (why.reason === 'stopped' && worktree !== undefined)
+      await leaveOnBranch(services, batchId, worktree).catch((again: unknown) =>
+        services.log(`the integration worktree stays where ${batchId} left it: ${messageOf(again)}`),
+      );
   }
   await services.decide(() => [{ type: 'batch.finished', data: { id: batchId } }]);
 };

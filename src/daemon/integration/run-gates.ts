@@ -1,23 +1,136 @@
-import type { Task } from '../../state/tasks.ts';
-import { checkOf } from '../../tasks/briefing.ts';
-import { checkProblem, runCheck } from '../actions/run-check.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { withoutControls } from '../../lib/text.ts';
+import type { Exit } from '../../ports/index.ts';
+import type { Batch, BatchCheck } from '../../state/batches.ts';
+import { type Gate, gateProblem, gatesFor, readCoverage } from '../../tasks/merge-gates.ts';
+import { runCheck } from '../actions/run-check.ts';
 import { integrationPorts } from '../actions/worktree-ports.ts';
-import type { DaemonServices } from '../services.ts';
+import { type DaemonServices, homeOf } from '../services.ts';
+import type { Layer } from './build-stack.ts';
+import { INTEGRATION } from './integration-worktree.ts';
 
-/** Runs the gate on the merged commit; the sentence that says how it failed, if it did. */
-export const gateProblem = async (
+/** Where and for whom gates run. */
+export type GateRun = { readonly batch: Batch; readonly worktree: string; readonly signal: AbortSignal };
+
+const stepped =
+  (services: DaemonServices, { batch }: GateRun, task: string, gate: Gate) =>
+  (turn: 'waits' | 'runs') =>
+    void services
+      .decide(() => [
+        {
+          type: 'batch.stepped',
+          data: { id: batch.id, kind: turn === 'waits' ? 'wait' : 'gate', task, gate: gate.name },
+        },
+      ])
+      // Where the journal refuses, what comes next says so.
+      .catch(() => undefined);
+
+/** Keeps what a gate printed; that it cannot be kept is no failure of the gate. */
+const keepLog = async (
   services: DaemonServices,
-  task: Task,
-  { batch, commit, worktree }: { readonly batch: string; readonly commit: string; readonly worktree: string },
+  { batch }: GateRun,
+  gate: Gate,
+  exits: readonly Exit[],
 ): Promise<string | undefined> => {
-  const command = services.settings.checks.merge ?? checkOf(task, services.settings);
-  if (command === null || command === undefined) return undefined;
-  await services.home.git.checkout(worktree, commit);
+  const { files, paths } = services.home;
+  const folder = `${homeOf(paths, INTEGRATION)}/gates/${batch.id}`;
+  const n = services.store.state.batches[batch.id]!.checks.length + 1;
+  const file = `${folder}/${n}-${gate.name}.log`;
+  const text = exits.map(({ stdout, stderr }) => `$ ${gate.command}\n${stdout}${stderr}`).join('\n');
+  try {
+    await files.makeFolder(folder);
+    await files.write(file, text);
+    return file;
+  } catch (error) {
+    services.log(`what the gate ${gate.name} of ${batch.id} printed is not kept: ${messageOf(error)}`);
+    return undefined;
+  }
+};
+
+/** Runs one gate on what is checked out, again where it fails and may be flaky, and records how it went. */
+const runGate = async (
+  services: DaemonServices,
+  run: GateRun,
+  gate: Gate,
+  layers: readonly Layer[],
+): Promise<string | undefined> => {
+  const { settings, home } = services;
+  const tasks = layers.map(({ task }) => task.id);
+  const { commit, task } = layers.at(-1)!;
   const began = Date.parse(services.now());
-  const ports = integrationPorts(services);
-  const problem = checkProblem(command, await runCheck(services, services.home, { command, cwd: worktree, ports }));
-  const ms = Math.max(0, Date.parse(services.now()) - began);
-  const check = { task: task.id, commit, command, ms, problem: problem ?? null };
-  await services.decide(() => [{ type: 'batch.checked', data: { id: batch, ...check } }]);
-  return problem;
+  const exits: Exit[] = [];
+  const problems: (string | undefined)[] = [];
+  do {
+    if (exits.length > 0) await home.git.checkout(run.worktree, commit);
+    const { command, timeout_ms: timeoutMs } = gate;
+    const place = { command, timeoutMs, cwd: run.worktree, ports: integrationPorts(services) };
+    const exit = await runCheck(
+      services,
+      home,
+      { ...place, onTurn: stepped(services, run, task.id, gate) },
+      run.signal,
+    );
+    exits.push(exit);
+    problems.push(gateProblem(gate, exit));
+  } while (problems.at(-1) !== undefined && problems.length <= settings.checks.retries);
+  const problem = problems.at(-1) ?? null;
+  const log = await keepLog(services, run, gate, exits);
+  const coverage = gate.coverage && readCoverage(gate.coverage, withoutControls(exits.at(-1)!.stdout));
+  const check: BatchCheck = {
+    ...{ task: task.id, commit, command: gate.command, gate: gate.name, problem },
+    ms: Math.max(0, Date.parse(services.now()) - began),
+    ...(tasks.length > 1 ? { tasks } : {}),
+    ...(log === undefined ? {} : { log }),
+    ...(coverage === undefined ? {} : { coverage }),
+    ...(exits.length > 1 ? { retries: exits.length - 1 } : {}),
+    ...(problem === null && problems[0] !== undefined ? { flaky: problems[0] } : {}),
+  };
+  await services.decide(() => [{ type: 'batch.checked', data: { id: run.batch.id, ...check } }]);
+  return problem ?? undefined;
+};
+
+/**
+ * Runs the gates on the commit that a stack of merges ends with, in the integration worktree; the sentence that says which
+ * failed and how, if one did.
+ */
+export const runGates = async (
+  services: DaemonServices,
+  run: GateRun,
+  layers: readonly Layer[],
+): Promise<string | undefined> => {
+  const gates = gatesFor(
+    services.settings,
+    layers.map(({ task }) => task),
+  );
+  if (gates.length === 0) return undefined;
+  await services.home.git.checkout(run.worktree, layers.at(-1)!.commit);
+  for (const gate of gates) {
+    const problem = await runGate(services, run, gate, layers);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+};
+
+/** How much of a stack is good, and what is wrong with the merge after that. */
+export type Verdict = { readonly good: number; readonly problem?: string };
+
+/**
+ * Judges a stack of merges by its last commit; where that is bad, halves it until the first merge is found with which the
+ * gates fail. What is good has passed on its very commit.
+ */
+export const judgeStack = async (
+  services: DaemonServices,
+  run: GateRun,
+  layers: readonly Layer[],
+): Promise<Verdict> => {
+  let problem = await runGates(services, run, layers);
+  if (problem === undefined) return { good: layers.length };
+  let [good, bad] = [0, layers.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    const found = await runGates(services, run, layers.slice(0, middle));
+    if (found === undefined) good = middle;
+    else [bad, problem] = [middle, found];
+  }
+  return { good, problem };
 };

@@ -8,12 +8,14 @@ export type SetAside = {
   readonly reason: AsideReason;
   readonly message: string;
   readonly files: string[];
+  readonly commit?: string;
 };
 
 /** The alert that tells of a task that was set aside; it goes when the task is merged. */
 export const asideAlertId = (task: string): string => `aside:${task}`;
 
-const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
+/** The facts that set a task aside. A task whose gate failed has failed. */
+export const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
   const { task, reason, message } = aside;
   const facts: EventDraft[] = [{ type: 'batch.set_aside', data: { id: batch, ...aside } }];
   if (reason === 'gate' && state.tasks[task]?.state === 'done')
@@ -31,7 +33,7 @@ const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] 
   return [...facts, { type: 'alert.raised', data: alert }];
 };
 
-/** Records tasks as set aside, in one piece. A task whose gate failed has failed. */
+/** Records tasks as set aside, in one piece. */
 export const setAside = async (
   services: DaemonServices,
   { id }: Pick<Batch, 'id'>,

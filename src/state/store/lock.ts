@@ -1,21 +1,9 @@
 import { statSync } from 'node:fs';
 import { chmod, readFile, rm } from 'node:fs/promises';
-import type { DatabaseSync } from 'node:sqlite';
+import { messageOf } from '../../lib/errors.ts';
 import { replaceFile } from './disk.ts';
 import { lockUnusable, storeLocked } from './errors.ts';
-
-/** Loads SQLite without the warning that it is experimental; all other warnings stay. */
-const quietSqlite = async (): Promise<typeof import('node:sqlite')> => {
-  const { emitWarning } = process;
-  process.emitWarning = ((warning: string | Error, ...rest: never[]) => {
-    if (!String(warning).startsWith('SQLite is an experimental feature')) emitWarning.call(process, warning, ...rest);
-  }) as typeof emitWarning;
-  try {
-    return await import('node:sqlite');
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-};
+import { isBusy, openExclusive } from './sqlite.ts';
 
 const alive = (pid: number): boolean => {
   try {
@@ -32,8 +20,6 @@ const holderIn = async (file: string): Promise<number | null> => {
   return Number.isSafeInteger(pid) && pid > 0 && alive(pid) ? pid : null;
 };
 
-const BUSY = 5;
-
 /** Tells whether the same file still lies at a path; cheap enough to be asked before every write. */
 export const watchPlace = (path: string): (() => boolean) => {
   const identity = (): string | undefined => {
@@ -49,28 +35,18 @@ export type Lock = AsyncDisposable & {
   readonly isInPlace: () => boolean;
 };
 
-/** Opens the file and takes the kernel lock of it. */
-const openExclusive = async (lock: string): Promise<DatabaseSync> => {
-  const { DatabaseSync } = await quietSqlite();
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(lock);
-    database.exec('BEGIN EXCLUSIVE');
-    return database;
-  } catch (error) {
-    database?.close();
-    if ((error as { errcode?: number }).errcode === BUSY)
-      throw storeLocked({ pid: await holderIn(`${lock}.pid`), lock }, error);
-    throw lockUnusable({ lock, why: (error as Error).message }, error);
-  }
-};
+const openLock = (lock: string) =>
+  openExclusive(lock).catch(async (error: unknown) => {
+    if (isBusy(error)) throw storeLocked({ pid: await holderIn(`${lock}.pid`), lock }, error);
+    throw lockUnusable({ lock, why: messageOf(error) }, error);
+  });
 
 /**
  * Takes the lock or rejects with `store/locked`. It belongs to the process and goes with it, however it ends:
  * it is a kernel lock of SQLite, so there is nothing stale to be guessed about.
  */
 export const takeLock = async (lock: string): Promise<Lock> => {
-  const database = await openExclusive(lock);
+  const database = await openLock(lock);
   const pidFile = `${lock}.pid`;
   await chmod(lock, 0o600);
   await replaceFile(pidFile, `${process.pid}\n`);

@@ -13,6 +13,11 @@ const withRestarts = (run: unknown): unknown => (run === null ? null : { restart
 
 const withMode = (run: unknown): unknown => (run === null ? null : { ...(run as Fields), mode: null });
 
+const NEW_OF_BATCHES = {
+  ...{ strategy: 'merge', resolves: false, reasons: {} },
+  ...{ step: null, publishing: null, cancelled: null, delivery: null },
+};
+
 // Each entry takes the state from its version to the next one. Never remove one: with its help, what a projection
 // knows survives even when the journal that led to it is not there any more.
 const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
@@ -64,6 +69,8 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
   4: (state) => ({ ...state, instances: each(state['instances'], (instance) => ({ host: 'local', ...instance })) }),
   // Version 5 could not take a batch back, and did not keep how its checks went.
   5: (state) => ({ ...state, batches: each(state['batches'], (batch) => ({ checks: [], rollback: null, ...batch })) }),
+  // Version 6 had one way to merge, checked every merge by itself, and brought nothing onto another branch.
+  6: (state) => ({ ...state, batches: each(state['batches'], (batch) => ({ ...NEW_OF_BATCHES, ...batch })) }),
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */

@@ -10,7 +10,7 @@ test('[GIT-8] after a batch its report is a file whose numbers equal the store',
   const merge = '! test -e rehearsal/broken';
   await using swarm = await openSwarm({
     env: { DROVER_REHEARSAL_TASK_MS: '20' },
-    settings: { agent: 'rehearsal', checks: { merge } },
+    settings: { agent: 'rehearsal', checks: { merge }, integration: { together: 1 } },
   });
   const conflict = 'rehearse: conflict same.txt';
   const tasks = { t1: `"${conflict}"`, t2: `"${conflict}"`, t3: '"rehearse: fail-check"', t4: '"Four" deps=t1' };

@@ -1,0 +1,18 @@
+import { withoutControls } from '../lib/text.ts';
+
+/** How a program has ended. */
+type Ended = {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+};
+
+/** How a check ended, in words; undefined when it succeeded. */
+export const checkProblem = (command: string, exit: Ended): string | undefined => {
+  if (exit.code === 0) return undefined;
+  const how = exit.timedOut ? 'took too long' : exit.signal ? `was ended by ${exit.signal}` : `ended with ${exit.code}`;
+  const last = withoutControls(`${exit.stdout}\n${exit.stderr}`).trim().split('\n').at(-1) ?? '';
+  return `"${command}" ${how}${last === '' ? '' : `: ${last.slice(0, 200)}`}`;
+};
