@@ -35,7 +35,12 @@ export const FAILURE_CLASSES = [
 ] as const;
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
-const failure = z.object({ class: z.enum(FAILURE_CLASSES), message: z.string() });
+const failure = z.object({
+  class: z.enum(FAILURE_CLASSES),
+  message: z.string(),
+  /** The end of what the check printed that failed; missing where none ran, or before it was kept. */
+  output: z.string().optional(),
+});
 const result = z.object({
   head_commit: z.string(),
   commits: z.number().int(),

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { type Attention, attentionOf } from '../../attention/attention.ts';
+import { NEED_KINDS } from '../../attention/needs.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
-import type { InstanceStateName } from '../../state/instances.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
@@ -23,16 +24,32 @@ import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-
 const SHOWN_ALERTS = 3;
 const ALERT_LENGTH = 160;
 
-const troublesOf = (alerts: readonly Alert[]): string => {
-  const shown = alerts
-    .toSorted((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error'))
+/** These troubles with what helps, as many as are read. */
+const troubleText = (troubles: readonly { readonly text: string; readonly help: string | null }[]): string => {
+  const shown = troubles
     .slice(0, SHOWN_ALERTS)
-    .map(({ text, suggestion }) => `${shorten(text, ALERT_LENGTH)}${suggestion ? ` → ${suggestion}` : ''}`);
-  const more = alerts.length - shown.length;
+    .map(({ text, help }) => `${shorten(text, ALERT_LENGTH)}${help === null ? '' : ` → ${help}`}`);
+  const more = troubles.length - shown.length;
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
 };
 
-const UNHEALTHY: readonly InstanceStateName[] = ['failed', 'lost', 'stuck', 'waiting', 'limited'];
+/** What needs a person, what is only to be known, and what can be done besides. */
+const attentionText = ({ needs, notices, work }: Attention, isPaused: boolean): string => {
+  const needing = needs.length === 0 ? (isPaused ? '' : ' All is well.') : ` Needs attention: ${troubleText(needs)}.`;
+  const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
+  const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told)}.`;
+  const next = work.find(({ why, isPressing }) => isPressing && why !== '');
+  return `${needing}${toKnow}${next ? ` Next: ${next.why} → ${next.command}.` : ''}`;
+};
+
+const needSchema = z.object({
+  kind: z.enum(NEED_KINDS),
+  text: z.string(),
+  since: z.string(),
+  instance: z.string().nullable(),
+  task: z.string().nullable(),
+  help: z.string().nullable().describe('The command that helps first'),
+});
 
 /** The tokens and money used so far and the resources that agents take now, with a sentence about the use. */
 const usesOf = ({ store: { state }, settings, resources }: Pick<Context, 'resources' | 'settings' | 'store'>) => {
@@ -75,6 +92,7 @@ export const statusSwarm = defineCommand({
   reads: true,
   params: z.object({ target: z.string().optional().describe('A group, or an instance: the answer is about it') }),
   result: swarmStatusSchema.extend({
+    needs: z.array(needSchema).describe('What does not go on without a person, the most pressing first'),
     usage: costRowSchema.describe('What was used so far, in all'),
     resources: z.array(resourceRowSchema).describe('What the processes of the living agents take now'),
     state: stateSchema.optional().describe('With detailed: everything that is known'),
@@ -86,16 +104,8 @@ export const statusSwarm = defineCommand({
     const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
     const status = swarmStatus(state, context.store.state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
-    const bad = Object.values(state.instances).filter((one) => UNHEALTHY.includes(one.state.kind));
-    const alerts = Object.values(state.alerts);
-    const health =
-      alerts.length > 0
-        ? ` Needs attention: ${troublesOf(alerts)}.`
-        : bad.length > 0
-          ? ` Needs attention: ${bad.map((one) => `${one.instance_id} ${one.state.kind}`).join(', ')}.`
-          : state.swarm.paused
-            ? ''
-            : ' All is well.';
+    const attention = attentionOf(state);
+    const health = attentionText(attention, state.swarm.paused);
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;
@@ -103,7 +113,10 @@ export const statusSwarm = defineCommand({
     const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done.${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
-    return { message, data: { ...status, ...uses, ...detailed, ...visual, message } };
+    const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({
+      ...{ kind, text, since, instance, task, help },
+    }));
+    return { message, data: { ...status, needs, ...uses, ...detailed, ...visual, message } };
   },
   draw: (
     data: { message: string; resources: readonly ResourceRow[]; state?: State; visual?: readonly VisualRow[] },

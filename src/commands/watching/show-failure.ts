@@ -9,7 +9,11 @@ import { type Failure, failureSchema, failuresOf } from './failures.ts';
 const dataSchema = failureSchema.extend({
   title: z.string().nullable().describe('What its task is'),
   branch: z.string().nullable().describe('Where the work of that run is'),
+  output: z.string().nullable().describe('The end of what the check printed that failed'),
   next: z.string().nullable().describe('The command that tries it again'),
+  choices: z
+    .array(z.object({ command: z.string(), what: z.string() }))
+    .describe('What can be done about it, the gentlest first'),
 });
 type Data = z.infer<typeof dataSchema>;
 
@@ -20,6 +24,20 @@ const runOf = (task: Task | undefined, attempt: number | null) =>
 const nextFor = (one: Failure): string | null => {
   if (!one.open) return null;
   return one.kind === 'run' ? `retry task ${one.task}` : `restart instance ${one.instance}`;
+};
+
+/** What can be done about a failure that nothing has mended. */
+const choicesFor = (one: Failure, task: Task | undefined): Data['choices'] => {
+  if (!one.open) return [];
+  if (one.kind === 'instance') return [{ command: `restart instance ${one.instance}`, what: 'start it again' }];
+  const id = one.task!;
+  const isChecked = one.class === 'check' || one.class === 'gate';
+  return [
+    ...(task?.run ? [{ command: `show diff ${id}`, what: 'see what it changed' }] : []),
+    { command: `retry task ${id}`, what: 'let an agent try it once more' },
+    ...(isChecked ? [{ command: `set task ${id} check="…"`, what: 'give it another check' }] : []),
+    { command: `cancel task ${id}`, what: 'leave it undone' },
+  ];
 };
 
 const drawFailure = (one: Data): string => {
@@ -34,7 +52,11 @@ const drawFailure = (one: Data): string => {
     ['next', one.next],
   ];
   const lines = fields.flatMap(([key, value]) => (value === null ? [] : [`${`${key}:`.padEnd(10)} ${value}`]));
-  return shown([one.id, ...lines].join('\n'));
+  const output = one.output === null ? [] : ['', 'what the check printed:', one.output.trimEnd()];
+  const width = Math.max(0, ...one.choices.map(({ command }) => command.length));
+  const choices = one.choices.map(({ command, what }) => `  ${command.padEnd(width)}  ${what}`);
+  const help = choices.length === 0 ? [] : ['', 'what you can do:', ...choices];
+  return shown([one.id, ...lines, ...output, ...help].join('\n'));
 };
 
 export const showFailure = defineCommand({
@@ -51,14 +73,18 @@ export const showFailure = defineCommand({
   run: async (context, { id }) => {
     const name = requireOne(id, 'failure');
     const all = await failuresOf(context);
-    const one = all.find((failure) => failure.id === name);
+    // A task stands for the last failure of its runs.
+    const one = all.find((failure) => failure.id === name) ?? all.findLast(({ task }) => task === name);
     if (!one) throw notFound({ noun: 'failure', id: name, known: all.map((failure) => failure.id) });
     const task = one.task === null ? undefined : context.store.state.tasks[one.task];
+    const run = task && runOf(task, one.attempt);
     const data: Data = {
       ...one,
       title: task?.title ?? null,
-      branch: runOf(task, one.attempt)?.branch ?? null,
+      branch: run?.branch ?? null,
+      output: run?.failure?.output ?? null,
       next: nextFor(one),
+      choices: choicesFor(one, task),
     };
     return { message: `${one.id}: ${one.task ?? one.instance} ${one.class}: ${one.message}`, data };
   },

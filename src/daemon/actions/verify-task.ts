@@ -17,7 +17,8 @@ import { portsOf } from './worktree-ports.ts';
 /** How much of what a check prints is kept with the result, in characters: its end. */
 const KEPT_OUTPUT = 4000;
 
-type Verdict = { readonly result: RunResult } | { readonly failure: { class: FailureClass; message: string } };
+type RunFailure = { class: FailureClass; message: string; output?: string };
+type Verdict = { readonly result: RunResult } | { readonly failure: RunFailure };
 
 const failureVerdict = (kind: FailureClass, message: string): Verdict => ({ failure: { class: kind, message } });
 
@@ -73,7 +74,10 @@ const runTests = async (
       signal,
     );
     const problem = checkProblem(command, exit);
-    if (problem !== undefined) return failureVerdict(kind, problem);
+    if (problem !== undefined) {
+      const printed = withoutControls(exit.stdout + exit.stderr).slice(-KEPT_OUTPUT);
+      return { failure: { class: kind, message: problem, ...(printed === '' ? {} : { output: printed }) } };
+    }
     output += withoutControls(exit.stdout + exit.stderr);
   }
   const check_ms = tests.length === 0 ? 0 : Math.round(performance.now() - started);

@@ -1,3 +1,4 @@
+import { isPassing } from '../../attention/failure-help.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { FailureClass } from '../../state/tasks.ts';
 
@@ -44,7 +45,10 @@ export const recoveryEndFact = (instance_id: string, because: string): EventDraf
   data: { instance_id, because },
 });
 
-/** The alert about a task that did not get done, with the command that tries it again. */
+/**
+ * The alert about a task that did not get done. It is tried again where that may get past the failure; otherwise the
+ * failure is to be seen first.
+ */
 export const taskAlert = (
   task: string,
   failure: { readonly class: FailureClass; readonly message: string },
@@ -55,7 +59,7 @@ export const taskAlert = (
     id: `failed:${task}`,
     severity: 'error',
     text: `${task} failed (${failure.class}): ${failure.message}`,
-    suggestion: `retry task ${task}`,
+    suggestion: isPassing(failure.class) ? `retry task ${task}` : `show failure ${task}`,
     instance,
     task,
   },

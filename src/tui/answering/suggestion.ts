@@ -1,3 +1,4 @@
+import type { Step } from '../../attention/steps.ts';
 import type { KeyContext, KeyResult } from '../control/key.ts';
 import { type ScreenState, withOverlays } from '../model/screen-state.ts';
 import { reducePrompt } from '../prompt/prompt-reducer.ts';
@@ -29,13 +30,26 @@ export const runSuggestion = (
   if (opened) return opened;
   const start = found?.groups?.['start'];
   if (start === undefined) return { screen, effect: { kind: 'run', text: suggestion } };
+  return { screen: withCommand(screen, `${start} "…"`) };
+};
+
+/** The screen with this command in its line, the cursor where words of one's own belong. */
+export const withCommand = (screen: ScreenState, command: string): ScreenState => {
+  const [before = '', after] = command.split('…');
   const empty = { ...emptyPrompt, history: screen.prompt.history };
-  const filled = reducePrompt(empty, { kind: 'insert', text: `${start} ""` });
+  const filled = reducePrompt(empty, { kind: 'insert', text: before + (after ?? ''), whole: true });
   return {
-    screen: {
-      ...withOverlays(screen, { page: null }),
-      focus: 'prompt',
-      prompt: reducePrompt(filled, { kind: 'move', to: 'left' }),
-    },
+    ...withOverlays(screen, { page: null }),
+    focus: 'prompt',
+    prompt: after === undefined ? filled : reducePrompt(filled, { kind: 'move', to: 'left' }),
   };
 };
+
+/** Steps of some weight: their command is put into the line, where it can be read, changed, and sent off. */
+const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'import', 'create'];
+
+/** Takes a step: what helps about a need is done, and what sets much going stands in the line first. */
+export const takeStep = (screen: ScreenState, step: Step, context: Pick<KeyContext, 'questions'>): KeyResult =>
+  WEIGHTY.includes(step.kind)
+    ? { screen: withCommand(screen, step.command) }
+    : runSuggestion(screen, step.command, context);

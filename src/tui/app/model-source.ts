@@ -1,8 +1,8 @@
+import { attentionOf, hasBanner, waitingAgents } from '../../attention/attention.ts';
+import { type Outlook, outlookOf } from '../../attention/outlook.ts';
 import type { Instance } from '../../state/instances.ts';
 import { questionsOf } from '../answering/question.ts';
 import { makeActivitySampler } from '../model/activity-sampler.ts';
-import { mostPressingAlert } from '../model/alert-urgency.ts';
-import { attentionQueue } from '../model/attention.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';
 import type { ScreenState } from '../model/screen-state.ts';
@@ -14,7 +14,22 @@ import type { ScreenKeeper } from './screen-keeper.ts';
 
 const idsOf = (instances: readonly Instance[]): readonly string[] => instances.map(({ instance_id }) => instance_id);
 
-type Options = Pick<TuiOptions, 'client' | 'now'> & { readonly io: Pick<TuiOptions['io'], 'size'> };
+/** How often it is foretold anew: a long plan takes a moment, and nobody reads a second of it. */
+const OUTLOOK_MS = 2000;
+
+/** Foretells how the work goes on, anew where the state has changed and a while has passed. */
+const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => number) => {
+  let known: { readonly state: unknown; readonly outlook: Outlook & { readonly at: number } } | undefined;
+  return (): Outlook & { readonly at: number } => {
+    const at = now();
+    const { state } = client;
+    if (!known || (known.state !== state && Math.abs(at - known.outlook.at) >= OUTLOOK_MS))
+      known = { state, outlook: { ...outlookOf(state), at } };
+    return known.outlook;
+  };
+};
+
+type Options = Pick<TuiOptions, 'client' | 'now' | 'surroundings'> & { readonly io: Pick<TuiOptions['io'], 'size'> };
 
 /** What there is to draw and to press keys on, by the state, the screen, the size of the terminal and the time. */
 export const makeModelSource = (
@@ -26,11 +41,13 @@ export const makeModelSource = (
   const sampler = makeActivitySampler(now);
   const openTab = makeTabOpener();
   const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
+  const attentionNow = () => attentionOf(client.state, options.surroundings?.() ?? null);
+  const outlookNow = makeOutlook(client, now);
   const layoutNow = (ids: readonly string[]): Layout => {
     const { selected, isZoomed, typing, arrangement } = keeper.screen.panes;
     return layoutOf({
       size: io.size(),
-      banner: mostPressingAlert(client.state.alerts, null) !== undefined,
+      banner: hasBanner(attentionNow()),
       instances: ids.length,
       selected: ids.indexOf(selected ?? ''),
       zoomed: isZoomed,
@@ -65,7 +82,9 @@ export const makeModelSource = (
         layout: layoutNow(ids),
         open: openIn(screen),
         now: now(),
-        queue: attentionQueue(state, present),
+        attention: attentionNow(),
+        outlook: outlookNow(),
+        queue: waitingAgents(attentionNow(), idsOf(present)),
         questions: questionsOf(present),
       };
     },

@@ -1,3 +1,4 @@
+import type { Surroundings } from '../../attention/steps.ts';
 import type { AppError } from '../../lib/errors.ts';
 import type { Reply, ScreenSink, SwarmClient } from '../../ports/swarm.ts';
 import type { Size } from '../compositor/canvas.ts';
@@ -88,6 +89,8 @@ export type TuiOptions = {
   /** Writes down what was entered, for later times. */
   readonly remember?: (text: string) => void;
   readonly io: TuiIo;
+  /** What is known of the place that the swarm works in; null before anybody has looked. */
+  readonly surroundings?: () => Surroundings | null;
   /** Good news that comes later and stays on the screen until the next key. */
   readonly notice?: Promise<string>;
   /** What is said after leaving; by default that the agents go on. */

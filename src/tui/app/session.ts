@@ -1,10 +1,9 @@
+import { stepBesides, stepNow } from '../../attention/attention.ts';
 import { handleInput } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
 import { pageRoom, questionRoom } from '../control/page-content.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
-import { mostPressingAlert } from '../model/alert-urgency.ts';
-import { exampleCommand } from '../model/example-command.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { reduceScreen, type ScreenEvent } from '../model/screen-reducer.ts';
 import type { ScreenState } from '../model/screen-state.ts';
@@ -41,7 +40,8 @@ const makeKeyContext =
   (options: TuiOptions, { typingHost, clock }: SessionParts, source: ModelSource, panes: PaneDrawing) =>
   (): KeyContext => {
     const model = source.current();
-    const { ids, layout, queue, screen, questions, state } = model;
+    const { ids, layout, queue, attention, screen, questions } = model;
+    const { selected } = screen.panes;
     return {
       ids,
       columns: layout.tiles.columns,
@@ -52,15 +52,15 @@ const makeKeyContext =
         ? questionRoom(screen.overlays.dialog, layout)
         : pageRoom(screen.overlays.page, layout),
       openIn: source.openIn,
-      queue: queue.map(({ id }) => id),
+      queue,
       scroll: panes.scrollRoom(model),
       bounds: paneBoundsOf(model),
       mouseWanted: typingHost.mouse !== 'none',
       now: clock(),
-      suggestion: mostPressingAlert(state.alerts, screen.panes.selected)?.suggestion ?? null,
+      suggestion: stepNow(attention, selected) ?? null,
       complete: options.complete,
       hint: options.hint,
-      example: exampleCommand(model),
+      example: stepBesides(attention, selected).command,
       questions,
     };
   };

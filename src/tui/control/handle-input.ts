@@ -1,5 +1,5 @@
 import { handleAnswerInput, openQuestionByEnter } from '../answering/answer-keys.ts';
-import { runSuggestion } from '../answering/suggestion.ts';
+import { takeStep } from '../answering/suggestion.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import { type ScreenState, withCommands, withMessage, withOverlays, withTabs } from '../model/screen-state.ts';
 import { beginTyping, CHORD, handleTypingInput } from '../panes/typing.ts';
@@ -19,7 +19,7 @@ import { handleKeyInEveryView, handlePaneKey, openKeyList } from './pane-keys.ts
 const handleKeyAnywhere: KeyHandler = (screen, key, context) => {
   if (key === CHORD) return beginTyping(screen);
   if (key === 'ctrl+z') return { screen, effect: { kind: 'suspend' } };
-  if (key === 'ctrl+g' && context.suggestion !== null) return runSuggestion(screen, context.suggestion, context);
+  if (key === 'ctrl+g' && context.suggestion !== null) return takeStep(screen, context.suggestion, context);
   return undefined;
 };
 

@@ -1,3 +1,4 @@
+import type { Step } from '../../attention/steps.ts';
 import type { Question } from '../answering/question.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { ScreenState } from '../model/screen-state.ts';
@@ -58,8 +59,8 @@ export type KeyContext = {
   readonly page: PageRoom;
   /** The tab that such a screen has open; null for the panes. A burst of keys may open one and go on in it. */
   readonly openIn: (screen: ScreenState) => OpenTab | null;
-  /** The command that the most pressing alert suggests. */
-  readonly suggestion: string | null;
+  /** What to do now. */
+  readonly suggestion: Step | null;
   readonly complete: (text: string) => readonly Candidate[];
   /** A command that makes sense now. */
   readonly example: string;

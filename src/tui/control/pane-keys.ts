@@ -1,6 +1,6 @@
 import { openQuestion } from '../answering/answer-keys.ts';
-import { runSuggestion } from '../answering/suggestion.ts';
-import { nextInQueue, sortByAttention } from '../model/attention.ts';
+import { takeStep } from '../answering/suggestion.ts';
+import { nextInQueue, sortByAttention } from '../model/attention-queue.ts';
 import {
   type PanesState,
   type ScreenState,
@@ -85,7 +85,7 @@ const toggleZoom = (screen: ScreenState): KeyResult => ({
 
 const toggleMouse = (screen: ScreenState): KeyResult => {
   const isHeard = !screen.mouse.isHeard;
-  const text = isHeard ? 'the mouse is heard' : 'the mouse is the terminal’s own';
+  const text = isHeard ? 'mouse on' : 'mouse off: the terminal selects';
   return { screen: withNote(withMouse(screen, { isHeard }), text) };
 };
 
@@ -171,9 +171,9 @@ export const PANE_KEYS: readonly Binding[] = [
   {
     keys: ['g'],
     label: 'g',
-    help: 'do what the alert suggests (Ctrl-G anywhere)',
+    help: 'do what the banner proposes (Ctrl-G anywhere)',
     press: (screen, context) =>
-      context.suggestion === null ? { screen } : runSuggestion(screen, context.suggestion, context),
+      context.suggestion === null ? { screen } : takeStep(screen, context.suggestion, context),
   },
   {
     keys: ['/'],

@@ -1,11 +1,12 @@
+import { needsOf } from '../../attention/needs.ts';
 import type { State } from '../../state/index.ts';
-import { groupTasks } from './task-groups.ts';
+import { groupTasks } from '../../tasks/task-groups.ts';
 
 /** The numbers of the swarm at a moment that the metrics draw as curves; `at` in milliseconds. */
 export type ActivitySample = {
   readonly at: number;
   readonly working: number;
-  readonly waiting: number;
+  readonly needing: number;
   readonly done: number;
 };
 
@@ -19,7 +20,7 @@ const sampleOf = (state: State, at: number): ActivitySample => {
   return {
     at,
     working: count('working', 'verifying'),
-    waiting: count('waiting', 'stuck', 'failed', 'lost'),
+    needing: needsOf(state).needs.length,
     done: groupTasks(state).done.length,
   };
 };

@@ -1,10 +1,11 @@
+import type { Attention } from '../../attention/attention.ts';
+import type { Outlook } from '../../attention/outlook.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Question } from '../answering/question.ts';
 import type { Hint } from '../prompt/hint.ts';
 import type { OpenTab } from '../tabs/tab.ts';
 import type { AgentStats } from './agent-stats.ts';
-import type { Need } from './attention.ts';
 import type { Layout } from './layout.ts';
 import type { ScreenState } from './screen-state.ts';
 
@@ -34,6 +35,10 @@ export type ScreenModel = {
   readonly reading: ReadingPosition | null;
   /** What agents use and have changed, by their names. */
   readonly stats: ReadonlyMap<string, AgentStats>;
-  /** Who needs a person, in the order in which they should be looked at. */
-  readonly queue: readonly Need[];
+  /** What needs a person, and what can be done next. */
+  readonly attention: Attention;
+  /** How the work under way goes on by itself. */
+  readonly outlook: Outlook & { readonly at: number };
+  /** The agents that need a person, in the order in which they should be looked at. */
+  readonly queue: readonly string[];
 };

@@ -1,7 +1,8 @@
+import type { Need } from '../../attention/needs.ts';
 import type { Alert } from '../../state/alerts.ts';
 import type { InstanceStateName } from '../../state/instances.ts';
 import type { Style } from '../widgets/paint.ts';
-import type { TaskGroup } from './task-groups.ts';
+import type { TaskGroup } from '../../tasks/task-groups.ts';
 
 /** How a state of an instance is shown: never by its colour alone. */
 type Mark = {
@@ -48,12 +49,21 @@ export const STATE_ORDER = Object.keys(INSTANCE_MARKS) as readonly InstanceState
 /** How the tasks of each group are shown. */
 export const TASK_MARKS = {
   running: { glyph: '●', style: { color: 'green' } },
+  queued: { glyph: '◆', style: { dim: true } },
   ready: { glyph: '◇', style: { color: 'cyan' } },
   waiting: { glyph: '…', style: { dim: true } },
   blocked: { glyph: '‖', style: { color: 'yellow' } },
   failed: { glyph: '✖', style: { color: 'red', bold: true } },
   done: { glyph: '✔', style: {} },
 } as const satisfies Record<TaskGroup, { glyph: string; style: Style }>;
+
+/** How what needs a person is marked: a question and a conflict wait for a word, the others are broken. */
+export const NEED_MARKS = {
+  question: { glyph: '?', style: { color: 'yellow', bold: true } },
+  failure: { glyph: '✖', style: { color: 'red', bold: true } },
+  lost: { glyph: '✖', style: { color: 'red', bold: true } },
+  conflict: { glyph: '!', style: { color: 'yellow', bold: true } },
+} as const satisfies Record<Need['kind'], { glyph: string; style: Style }>;
 
 export const ALERT_MARKS = {
   error: { glyph: '✖', style: { color: 'red', bold: true } },

@@ -7,7 +7,7 @@ import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, stateWord } from '../model/state-marks.ts';
-import { isUnreviewed } from '../panes/pane-frame.ts';
+import { leftBehind } from '../panes/pane-frame.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -63,8 +63,7 @@ const rowOf = (model: ScreenModel, instance: Instance): Row => {
     { ...style, text: instance.instance_id, bold: true, inverse: selected },
     { ...mark.style, text: ` ${mark.glyph}` },
   ];
-  const review = isUnreviewed(model, instance);
-  const word: Piece = review ? { text: 'review', color: 'cyan' } : { ...mark.style, text: stateWord(instance.state) };
+  const word: Piece = leftBehind(model, instance)?.short ?? { ...mark.style, text: stateWord(instance.state) };
   const age = { text: ` ${ageOf(instance.state.since, now).padStart(3)} `, dim: true };
   const room = layout.list.width - widthOf(left) - 1;
   return { left, right: longestFitting([[word, age], [word, { text: ' ' }], [age]], room) };

@@ -1,9 +1,12 @@
 import { Text } from 'ink';
+import { needInView, stepNow } from '../../attention/attention.ts';
+import type { Need } from '../../attention/needs.ts';
+import type { Step } from '../../attention/steps.ts';
 import { shownLine } from '../../lib/text.ts';
 import { suggestionText } from '../answering/suggestion.ts';
-import { mostPressingAlert } from '../model/alert-urgency.ts';
 import { withRelativeTimes } from '../model/relative-times.ts';
-import { ALERT_MARKS } from '../model/state-marks.ts';
+import type { ScreenModel } from '../model/screen-model.ts';
+import { NEED_MARKS } from '../model/state-marks.ts';
 import { fitText, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
@@ -12,30 +15,43 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 /** Cells that the command which helps has at least. */
 const LEAST_HELP = 16;
 
-/** The most pressing alert with the command that helps. */
+const needPieces = (need: Need, others: number, now: number): readonly Piece[] => {
+  const { glyph, style } = NEED_MARKS[need.kind];
+  return [
+    { ...style, text: ` ${glyph} ${withRelativeTimes(shownLine(need.text), now)}` },
+    { text: others > 0 ? `  +${others} more` : '', dim: true },
+  ];
+};
+
+/** The key that takes the step now, and what it does. */
+const helpPieces = (step: Step, { screen }: ScreenModel, room: number): readonly Piece[] => {
+  const isAnswer = step.kind === 'answer';
+  const inPrompt = screen.focus === 'prompt';
+  const key = inPrompt ? 'Ctrl-G' : isAnswer ? 'r' : 'g';
+  const help = isAnswer ? 'answer' : shownLine(suggestionText(step.command));
+  return [
+    { text: ` ${key} `, inverse: true },
+    { text: ` ${fitText(help, Math.max(LEAST_HELP, room - key.length - 5))} `, bold: true },
+  ];
+};
+
+/** What needs a person most, or what the swarm stands still without, with the key that helps. */
 export const bannerPanel: Panel<Props> = {
   id: 'banner',
   z: 1,
   rect: ({ layout }) => shownRect(layout.banner),
-  select: ({ state, screen, now }, { width }) => {
-    const alert = mostPressingAlert(state.alerts, screen.panes.selected);
-    if (!alert) return { width, left: [], right: [] };
-    const { glyph, style } = ALERT_MARKS[alert.severity];
-    const others = Object.keys(state.alerts).length - 1;
-    const key = screen.focus === 'prompt' ? 'Ctrl-G' : 'g';
-    const left = [
-      { ...style, text: ` ${glyph} ${withRelativeTimes(shownLine(alert.text), now)}` },
-      { text: others > 0 ? `  +${others} more` : '', dim: true },
-    ];
-    if (alert.suggestion === null) return { width, left, right: [] };
-    // The alert's own text has the room first: the key alone tells enough of the command that helps.
-    const room = Math.max(LEAST_HELP, width - widthOf(left) - key.length - 5);
-    const help = fitText(shownLine(suggestionText(alert.suggestion)), room);
-    const right = [
-      { text: ` ${key} `, inverse: true },
-      { text: ` ${help} `, bold: true },
-    ];
-    return { width, left, right };
+  select: (model, { width }) => {
+    const { attention, screen, now } = model;
+    const { selected } = screen.panes;
+    const need = needInView(attention, selected);
+    const step = stepNow(attention, selected);
+    const left: readonly Piece[] = need
+      ? needPieces(need, attention.needs.length - 1, now)
+      : step
+        ? [{ text: ` ${step.kind === 'know' ? 'i' : '→'} ${shownLine(step.why)}`, color: 'cyan' }]
+        : attention.notices.slice(0, 1).map(({ text }) => ({ text: ` i ${shownLine(text)}`, color: 'cyan' }));
+    // The sentence has the room first: the key alone tells enough of the command that helps.
+    return { width, left, right: step ? helpPieces(step, model, width - widthOf(left)) : [] };
   },
   View: ({ left, right, width }) => <Text>{spread(left, right, width)}</Text>,
 };

@@ -1,9 +1,11 @@
 import { Text } from 'ink';
+import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
+import { moneyText } from '../../text/cost-rows.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
-import { groupTasks, TASK_GROUPS } from '../model/task-groups.ts';
+import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
@@ -20,6 +22,19 @@ const countPieces = ({ state }: ScreenModel): readonly Piece[] => {
     const { glyph, word, style } = INSTANCE_MARKS[kind];
     return count === 0 ? [] : [{ ...style, text: `${glyph} ${count} ${word}` }, { text: '  ' }];
   });
+};
+
+/** How long the work under way still takes, what it has cost, and which task comes next. */
+const outlookPieces = ({ outlook, state, now }: ScreenModel): readonly Piece[] => {
+  const { leftMs, next, at } = outlook;
+  const left = leftMs === null ? null : Math.max(0, leftMs - (now - at));
+  const { usd } = state.usage.swarm;
+  const parts = [
+    ...(left === null ? [] : [`≈${formatDuration(Math.ceil(left / 1000) * 1000)} left`]),
+    ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
+    ...(next === null ? [] : [`next ${shownLine(next)}`]),
+  ];
+  return parts.length === 0 ? [] : [{ text: `${parts.join(' · ')}   `, dim: true }];
 };
 
 const progressPieces = ({ state }: ScreenModel, withBar: boolean): readonly Piece[] => {
@@ -44,24 +59,35 @@ const daemonPiece = ({ connected, silentSince, state, now }: ScreenModel): Piece
   return state.swarm.daemon ? { text: '● daemon ', color: 'green' } : { text: '○ daemon stops ', color: 'yellow' };
 };
 
-/** How many agents wait for a person: the one number that somebody who looks up should see. */
-const needingPieces = ({ queue }: ScreenModel): readonly Piece[] => {
-  if (queue.length === 0) return [];
-  const text = queue.length === 1 ? ' 1 needs you ' : ` ${queue.length} need you `;
+/** How much waits for a person: the one number that somebody who looks up should see. */
+const needingPieces = ({ attention: { needs } }: ScreenModel): readonly Piece[] => {
+  if (needs.length === 0) return [];
+  const text = needs.length === 1 ? ' 1 needs you ' : ` ${needs.length} need you `;
   return [{ text, color: 'yellow', bold: true, inverse: true }, { text: '  ' }];
 };
+
+/** Finished work that waits: nothing stands still for it, so it is said calmly. */
+const reviewPieces = ({ attention: { unmerged } }: ScreenModel): readonly Piece[] =>
+  unmerged === 0 ? [] : [{ text: `✔ ${unmerged} to review`, color: 'cyan' }, { text: '  ' }];
 
 /** The header from its fullest form to its tersest; the states of the agents stay longest. */
 const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${shownLine(model.repository)}   `, dim: true };
-  const health = [...needingPieces(model), ...countPieces(model)];
+  const needing = needingPieces(model);
+  const health = [...needing, ...reviewPieces(model), ...countPieces(model)];
   const end = daemonPiece(model);
+  const far = progressPieces(model, false);
   return [
+    { left: [name, where, ...health], right: [...progressPieces(model, true), ...outlookPieces(model), end] },
+    { left: [name, where, ...health], right: [...far, ...outlookPieces(model), end] },
+    { left: [name, { text: ' ' }, ...health], right: [...far, ...outlookPieces(model), end] },
     { left: [name, where, ...health], right: [...progressPieces(model, true), end] },
-    { left: [name, where, ...health], right: [...progressPieces(model, false), end] },
-    { left: [name, { text: ' ' }, ...health], right: [...progressPieces(model, false), end] },
-    { left: [{ text: ' ◆ ', bold: true }, ...health], right: [end] },
+    { left: [name, where, ...health], right: [...far, end] },
+    { left: [name, { text: ' ' }, ...health], right: [...far, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...health], right: [...far, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...far, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [end] },
   ];
 };
 

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink';
+import { stepBesides } from '../../attention/attention.ts';
 import { shownLine } from '../../lib/text.ts';
-import { exampleCommand } from '../model/example-command.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { fitKeys, footerOf } from '../prompt/prompt-footer.ts';
 import { promptMessage, TONES } from '../prompt/prompt-message.ts';
@@ -27,8 +27,10 @@ const exampleIn = (model: ScreenModel): string => {
   if (screen.commands.message && layout.prompt.height < 3)
     return `${TONES[screen.commands.message.tone].glyph} ${shownLine(screen.commands.message.text)}`;
   if (screen.panes.typing) return '';
-  if (screen.focus === 'panes') return 'press : to type a command';
-  return `for instance: ${shownLine(exampleCommand(model))}`;
+  const { why, command } = stepBesides(model.attention, screen.panes.selected);
+  const reason = why === '' ? '' : `${shownLine(why)} · `;
+  if (screen.focus === 'panes') return why === '' ? ': command' : `: command · ${reason}${shownLine(command)}`;
+  return `${reason}Try: ${shownLine(command)}`;
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {

@@ -1,4 +1,5 @@
 import { Text } from 'ink';
+import { needsOf } from '../../attention/needs.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { TAB_IDS, type TabId, tabTitle } from '../tabs/tab-ids.ts';
 import { type Piece, paintPieces, widthOf } from '../widgets/pieces.ts';
@@ -7,7 +8,7 @@ import type { Panel } from './panel.ts';
 type Props = { readonly pieces: readonly Piece[] };
 
 /** How many things in a view a person should see while another view is open. */
-const countOf = (id: TabId, { state }: ScreenModel): number => (id === 'alerts' ? Object.keys(state.alerts).length : 0);
+const countOf = (id: TabId, { state }: ScreenModel): number => (id === 'alerts' ? needsOf(state).needs.length : 0);
 
 const label = (model: ScreenModel, long: boolean) =>
   TAB_IDS.flatMap((id, i): Piece[] => {

@@ -2,7 +2,7 @@ import { Text } from 'ink';
 import { shownLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
-import { groupTasks, TASK_GROUPS } from '../model/task-groups.ts';
+import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { fitText, type Piece, spread } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 

@@ -14,7 +14,7 @@ const wayBack = (text: string, keys: string): readonly Piece[] => [
 /** What the footer says while the keys do not mean what they usually do; null while they do. */
 export const paneFooter = ({ screen, reading }: ScreenModel, key: Key): readonly Piece[] | null => {
   const { typing, scroll } = screen.panes;
-  if (screen.isFrozen) return wayBack('the screen stands still: select with the mouse', 'any key goes on');
+  if (screen.isFrozen) return wayBack('frozen: select text with the mouse', 'any key goes on');
   if (typing?.over != null) return wayBack(`${typing.id}: ${typing.over}`, 'Enter goes back');
   if (typing) {
     const more = scroll ? key('End', 'live') : key('Shift-PgUp', 'read back');
@@ -32,5 +32,5 @@ export const paneHints = ({ screen, layout }: ScreenModel, key: Key): readonly P
   const zoom = screen.panes.isZoomed ? key('Esc', 'all panes') : key('z', 'zoom');
   const layouts = wide ? key('v', 'layout') : [];
   const first = [...select, ...key('Enter', 'type'), ...zoom, ...layouts, ...key('a', 'attach')];
-  return [...first, ...key('n', 'who needs me'), ...key(':', 'command'), ...key('?', 'keys'), ...key('q', 'leave')];
+  return [...first, ...key('n', 'next waiting'), ...key(':', 'command'), ...key('?', 'keys'), ...key('q', 'leave')];
 };

@@ -47,9 +47,20 @@ const progressPieces = ({ question }: Instance, task: Task | undefined): readonl
   return [{ text: `${bar(progress, 100, BAR)} ${Math.round(progress)}% ` }];
 };
 
-/** Whether an instance has a result that nobody has looked at and merged yet. */
-export const isUnreviewed = ({ queue }: Pick<ScreenModel, 'queue'>, { instance_id }: Instance): boolean =>
-  queue.some(({ id, reason }) => id === instance_id && reason === 'unreviewed');
+/** What an idle agent left for a person: a failure of its task, or finished work that nobody has looked at yet. */
+export const leftBehind = (
+  { attention }: Pick<ScreenModel, 'attention'>,
+  { instance_id: id, state }: Instance,
+): { readonly short: Piece; readonly long: Piece } | null => {
+  if (state.kind !== 'idle') return null;
+  const failed = attention.needs.find(({ kind, instance }) => kind === 'failure' && instance === id);
+  const red: Style = { color: 'red', bold: true };
+  if (failed)
+    return { short: { ...red, text: 'failed' }, long: { ...red, text: `✖ ${failed.task ?? 'a task'} failed ` } };
+  const count = attention.toReview.get(id) ?? 0;
+  if (count === 0) return null;
+  return { short: { text: 'review', color: 'cyan' }, long: { text: `✔ ${count} to review `, color: 'cyan' } };
+};
 
 /** Says that a pane is not live, or that it has the keyboard: the line about the task gives way to it. */
 const paneNotice = ({ screen, reading }: ScreenModel, id: string): readonly Piece[] | null => {
@@ -86,7 +97,8 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     { ...style, text: selected ? '▶ ' : '■ ' },
     { ...style, text: instance.instance_id, bold: true },
   ];
-  const review: readonly Piece[] = isUnreviewed(model, instance) ? [{ text: '✔ to review ', color: 'cyan' }] : [];
+  const behind = leftBehind(model, instance);
+  const left = behind ? [behind.long] : [];
   const note: readonly Piece[] = [
     { ...mark.style, text: `${mark.glyph} ${stateWord(instance.state)}` },
     { text: ` ${ageOf(instance.state.since, now)}`, dim: true },
@@ -96,7 +108,8 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     selected,
     style: selected ? { ...style, bold: true } : style,
     title,
-    note: widthOf([...title, ...review, ...note]) + EDGES <= width ? [...review, ...note] : note,
+    // On a narrow edge what it left says more than that it is idle.
+    note: widthOf([...title, ...left, ...note]) + EDGES <= width ? [...left, ...note] : left.length > 0 ? left : note,
     foot: [
       [{ text: `⎇ ${shownLine(instance.branch_name)}`, dim: true }],
       [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: shownLine(instance.agent), dim: true }],

@@ -55,7 +55,7 @@ const lineKeys = ({ screen: { prompt }, ghost, hint }: ScreenModel): Pieces | un
     return [...key('Tab ↓', 'next'), ...key('↑', 'before'), ...take, ...key('Esc', 'as it was')];
   }
   if (prompt.characters.length === 0) return undefined;
-  const take = ghost === '' ? [] : key('→', 'take the grey');
+  const take = ghost === '' ? [] : key('→', 'accept');
   const asks = hint?.kind === 'ok' && hint.asks !== undefined;
   const run = hint && hint.kind !== 'ok' ? [] : key('Enter', asks ? 'run, asks first' : 'run');
   return [...run, ...take, ...key('Tab', 'complete'), ...key('↑↓', 'history'), ...key('Esc', 'to the panes')];
@@ -68,7 +68,7 @@ const emptyKeys = ({ screen, questions }: ScreenModel): Pieces => {
   const panes = selected === null ? [] : [...enter, ...key('←→', 'select pane')];
   return [
     ...panes,
-    ...key('End', 'take the example'),
+    ...key('End', 'use example'),
     ...key('Ctrl-R', 'history'),
     ...key('Esc', 'panes'),
     ...key('?', 'keys'),

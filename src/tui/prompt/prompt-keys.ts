@@ -1,3 +1,4 @@
+import { withCommand } from '../answering/suggestion.ts';
 import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
@@ -19,8 +20,8 @@ export const PROMPT_HELP: readonly { readonly label: string; readonly help: stri
     help: 'run the command; on an empty line: answer the selected agent if it asks, else type into it',
   },
   { label: 'Tab', help: 'complete the word; a menu shows what may stand there, Tab and the arrows go through it' },
-  { label: '→', help: 'at the end of the line: take what stands there in grey (Alt-→: a word of it)' },
-  { label: 'End', help: 'on an empty line: take the example' },
+  { label: '→', help: 'at the end of the line: accept what stands there in grey (Alt-→: a word of it)' },
+  { label: 'End', help: 'on an empty line: use the example' },
   { label: '↑ ↓', help: 'earlier commands that begin with what is typed' },
   { label: 'Ctrl-R', help: 'search the earlier commands, again for the one before' },
   { label: '← →', help: 'move the cursor; on an empty line: select a pane' },
@@ -115,15 +116,6 @@ const TAKES: Readonly<Record<string, Share>> = {
 /** Keys that take the example that stands in the empty line. */
 const TAKING = new Set(['end', 'ctrl+e']);
 
-/** Types the example, with the cursor where words of one's own belong. */
-const takeExample = (screen: ScreenState, example: string): KeyResult => {
-  const [before = '', after] = example.split('…');
-  const typedIt = reducePrompt(screen.prompt, { kind: 'insert', text: before + (after ?? ''), whole: true });
-  return {
-    screen: { ...screen, prompt: after === undefined ? typedIt : reducePrompt(typedIt, { kind: 'move', to: 'left' }) },
-  };
-};
-
 const RECALLS: Readonly<Record<string, PromptEdit>> = {
   up: { kind: 'recall', direction: 'older' },
   'ctrl+p': { kind: 'recall', direction: 'older' },
@@ -140,7 +132,7 @@ const handleLineKey: KeyHandler = (screen, key, context) => {
     const candidates = context.complete(beforeCursor(screen.prompt));
     return editPrompt(screen, { kind: 'complete', candidates, backwards: key === 'shift+tab' });
   }
-  if (TAKING.has(key) && promptText(screen.prompt) === '') return takeExample(screen, context.example);
+  if (TAKING.has(key) && promptText(screen.prompt) === '') return { screen: withCommand(screen, context.example) };
   const share = TAKES[key];
   const ghost = share === undefined ? '' : ghostOf(screen.prompt, context.complete);
   if (share !== undefined && ghost !== '')

@@ -1,46 +1,99 @@
+import { type Need, needsOf } from '../../attention/needs.ts';
 import { shownLine } from '../../lib/text.ts';
+import type { Alert } from '../../state/alerts.ts';
 import { suggestionText } from '../answering/suggestion.ts';
-import { sortByUrgency } from '../model/alert-urgency.ts';
-import { ageOf } from '../model/relative-times.ts';
-import { ALERT_MARKS } from '../model/state-marks.ts';
-import type { Tab, TabLine } from './tab.ts';
+import { ageOf, withRelativeTimes } from '../model/relative-times.ts';
+import { ALERT_MARKS, NEED_MARKS } from '../model/state-marks.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import type { Tab, TabContext, TabLine } from './tab.ts';
 
-/** What a person should know, the gravest first, each with the command that helps. */
+type Entry = {
+  readonly id: string;
+  readonly mark: Piece;
+  readonly text: string;
+  readonly since: string;
+  readonly help: string | null;
+  /** The command that takes it out of sight for good; null for a question, whose agent waits. */
+  readonly dismissal: string | null;
+};
+
+/** What a person can do who wants no more of it: an agent that is broken is stopped, of anything else the alert goes. */
+const dismissalOf = ({ kind, alert, instance }: Need): string | null => {
+  if (kind === 'lost') return `stop instance ${instance}`;
+  return kind === 'question' || alert === null ? null : `clear alert "${alert}"`;
+};
+
+const needEntry = (need: Need): Entry => {
+  const { key, alert, text, since, help } = need;
+  const { glyph, style } = NEED_MARKS[need.kind];
+  const mark = { ...style, text: ` ${glyph} ` };
+  return { id: alert ?? key, mark, text, since, help, dismissal: dismissalOf(need) };
+};
+
+const noticeEntry = ({ id, severity, text, raised_at, suggestion }: Alert): Entry => {
+  // Only what needs a person is yellow or red.
+  const mark = { text: ` ${ALERT_MARKS[severity].glyph} `, dim: true };
+  return { id, mark, text, since: raised_at, help: suggestion, dismissal: `clear alert "${id}"` };
+};
+
+const linesOf = ({ id, mark, text, since, help }: Entry, now: number): readonly TabLine[] => [
+  {
+    id,
+    pieces: [mark, { text: withRelativeTimes(shownLine(text), now), bold: true }],
+    right: [{ text: `${ageOf(since, now)} `, dim: true }],
+  },
+  {
+    pieces: [
+      { text: '     ' },
+      help === null
+        ? { text: 'nothing has to be done', dim: true }
+        : { text: shownLine(suggestionText(help)), color: 'cyan' },
+    ],
+  },
+];
+
+const entriesOf = (state: TabContext['state']): readonly Entry[] => {
+  const { needs, notices } = needsOf(state);
+  return [...needs.map(needEntry), ...notices.map(noticeEntry)];
+};
+
+const entryOf = (state: TabContext['state'], id: string): Entry | undefined =>
+  entriesOf(state).find((entry) => entry.id === id);
+
+const heading = (text: string): TabLine => ({ pieces: [{ text: ` ${text}`, dim: true }], heading: true });
+
+/** What needs a person, the most pressing first, then what is only to be known; each with the command that helps. */
 export const alertsTab: Tab = {
   modes: [],
   holdsSelection: true,
   body: ({ state, now }) => {
-    const lines = sortByUrgency(Object.values(state.alerts)).flatMap((alert): TabLine[] => {
-      const { glyph, style } = ALERT_MARKS[alert.severity];
-      return [
-        {
-          id: alert.id,
-          pieces: [
-            { ...style, text: ` ${glyph} ` },
-            { text: shownLine(alert.text), bold: true },
-          ],
-          right: [{ text: `${ageOf(alert.raised_at, now)} `, dim: true }],
-        },
-        {
-          pieces: [
-            { text: '     ' },
-            alert.suggestion === null
-              ? { text: 'nothing has to be done', dim: true }
-              : { text: shownLine(suggestionText(alert.suggestion)), color: 'cyan' },
-          ],
-        },
-      ];
-    });
-    return { columns: [{ title: [{ text: 'alerts', bold: true }], lines, weight: 1, empty: 'Nothing needs you.' }] };
+    const { needs, notices } = needsOf(state);
+    const lines = [
+      ...needs.flatMap((need) => linesOf(needEntry(need), now)),
+      ...(notices.length > 0 ? [heading(needs.length > 0 ? 'to know' : 'to know; nothing needs you')] : []),
+      ...notices.flatMap((alert) => linesOf(noticeEntry(alert), now)),
+    ];
+    const title = needs.length === 0 ? 'alerts' : needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
+    return { columns: [{ title: [{ text: title, bold: true }], lines, weight: 1, empty: 'Nothing needs you.' }] };
   },
   keys: [
     {
       keys: ['enter'],
       label: 'Enter',
-      help: 'do what helps',
-      command: (id, { state }) => state.alerts[id]?.suggestion ?? null,
+      help: 'do what is suggested',
+      command: (id, { state }) => entryOf(state, id)?.help ?? null,
     },
-    { keys: ['s'], label: 's', help: 'show', command: (id) => `show alert "${id}"` },
-    { keys: ['x'], label: 'x', help: 'put away', command: (id) => `clear alert "${id}"` },
+    {
+      keys: ['s'],
+      label: 's',
+      help: 'show',
+      command: (id, { state }) => (state.alerts[id] ? `show alert "${id}"` : null),
+    },
+    {
+      keys: ['x'],
+      label: 'x',
+      help: 'dismiss',
+      command: (id, { state }) => entryOf(state, id)?.dismissal ?? null,
+    },
   ],
 };

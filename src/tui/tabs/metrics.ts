@@ -1,3 +1,4 @@
+import { needsOf } from '../../attention/needs.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { Run, Task } from '../../state/tasks.ts';
@@ -6,7 +7,7 @@ import { moneyText, tokensText } from '../../text/cost-rows.ts';
 import type { ActivitySample } from '../model/activity-sampler.ts';
 import { agentStatsOf, STATS_QUERIES, statPieces } from '../model/agent-stats.ts';
 import { nameStyle } from '../model/instance-style.ts';
-import { groupTasks } from '../model/task-groups.ts';
+import { groupTasks } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { sparkline } from '../widgets/sparkline.ts';
@@ -43,11 +44,16 @@ export const throughput = (runs: readonly FinishedRun[], parts: number, now: num
   return counts;
 };
 
-const curve = (samples: readonly ActivitySample[], of: (sample: ActivitySample) => number, width: number): Piece[] => {
+const curve = (
+  samples: readonly ActivitySample[],
+  of: (sample: ActivitySample) => number,
+  width: number,
+  now?: number,
+): Piece[] => {
   const values = samples.map(of);
   return [
     { text: sparkline(values, width), color: 'green' },
-    { text: `  ${values.at(-1) ?? 0} now`, dim: true },
+    { text: `  ${now ?? values.at(-1) ?? 0} now`, dim: true },
   ];
 };
 
@@ -74,7 +80,7 @@ const swarmColumn = ({ state, now, samples, size }: TabContext): TabColumn => {
       ),
       line('verified over time', { text: sparkline(throughput(runs, width, now), width), color: 'green' }),
       line('at work', ...curve(samples, (one) => one.working, width)),
-      line('need you', ...curve(samples, (one) => one.waiting, width)),
+      line('need you', ...curve(samples, (one) => one.needing, width, needsOf(state).needs.length)),
       line('a task takes', {
         text: usual === null ? 'not known yet' : `${formatDuration(usual)} (median of ${good.length})`,
       }),

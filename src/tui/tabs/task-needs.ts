@@ -6,7 +6,7 @@ import { dependants } from '../../tasks/select.ts';
 import { ruleText } from '../../text/graph/graph-data.ts';
 import { ruleBetween } from '../../text/order-text.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
-import { groupOf } from '../model/task-groups.ts';
+import { groupOf } from '../../tasks/task-groups.ts';
 import type { TabBody, TabContext, TabLine } from './tab.ts';
 import { selectedLine } from './tab-window.ts';
 

@@ -4,7 +4,7 @@ import type { Task } from '../../state/tasks.ts';
 import { isMet, needWord } from '../../tasks/gates.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
-import { groupTasks, TASK_GROUPS, type TaskGroup } from '../model/task-groups.ts';
+import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
@@ -65,12 +65,12 @@ const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
 /** Which states share a column where there is no room for each. */
 const NARROW_BOARD: readonly (readonly TaskGroup[])[] = [
   ['running', 'failed', 'blocked'],
-  ['ready', 'waiting'],
+  ['ready', 'queued', 'waiting'],
   ['done'],
 ];
 const WIDE_BOARD: readonly (readonly TaskGroup[])[] = [
   ['running'],
-  ['ready'],
+  ['ready', 'queued'],
   ['waiting'],
   ['failed', 'blocked'],
   ['done'],

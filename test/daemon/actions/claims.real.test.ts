@@ -19,7 +19,7 @@ test('[AGT-4] a claim is verified: lies, leftovers and failing checks are found,
   const lie = await played(swarm, 'lie-1', 'rehearse: lie');
   expect(lie.reply.exit).toBe(1);
   expect(lie.task).toMatchObject({ state: 'failed', run: { failure: { class: 'no-commit' }, result: null } });
-  expect(lie.alert).toMatchObject({ severity: 'error', suggestion: 'retry task lie-1' });
+  expect(lie.alert).toMatchObject({ severity: 'error', suggestion: 'show failure lie-1' });
 
   const dirty = await played(swarm, 'dirty-1', 'rehearse: dirty');
   expect(dirty.task.run?.failure).toEqual({ class: 'dirty', message: 'uncommitted: rehearsal/dirty-1.left-over' });

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { initialScreen, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
-import { IDS, keyContext } from '../control/key-context.ts';
+import { IDS, keyContext, stepTo } from '../control/key-context.ts';
 import { key, pressAll, text } from '../control/press-keys.ts';
 import { onPanes } from '../control/screens.ts';
 import { start, waiting } from './open-question.ts';
 
 test('the suggestion of an alert is run by one key, from the prompt as well', () => {
-  const context = keyContext({ suggestion: 'restart instance a-1' });
+  const context = keyContext({ suggestion: stepTo('restart instance a-1') });
   const run = { kind: 'run', text: 'restart instance a-1' };
   expect(pressAll(onPanes, [text('g')], context).effects).toEqual([run]);
   expect(pressAll(initialScreen([]), [key('ctrl+g')], context).effects).toEqual([run]);
 });
 
 test('a suggested answer is put into the command line with the cursor where the words belong', () => {
-  const context = keyContext({ suggestion: 'answer a-1 "yes"' });
+  const context = keyContext({ suggestion: stepTo('answer a-1 "yes"') });
   for (const { screen, effects } of [
     pressAll(onPanes, [text('g')], context),
     pressAll(initialScreen(IDS), [text('half a line'), key('ctrl+g')], context),
@@ -26,14 +26,14 @@ test('a suggested answer is put into the command line with the cursor where the 
 });
 
 test('a yes to what nobody asks any more is said, and refused by the daemon', () => {
-  const { effects } = pressAll(onPanes, [text('g')], keyContext({ suggestion: 'approve a-1' }));
+  const { effects } = pressAll(onPanes, [text('g')], keyContext({ suggestion: stepTo('approve a-1') }));
   expect(effects).toEqual([{ kind: 'run', text: 'approve a-1' }]);
 });
 
 test.each(['answer a-1 "yes"', 'approve a-1'])(
   'the suggestion %j opens the question of its agent, what is half typed stays',
   (suggestion) => {
-    const context = { ...waiting(), suggestion };
+    const context = { ...waiting(), suggestion: stepTo(suggestion) };
     const { screen, effects } = pressAll(
       withPanes(start, { selected: 'a-3' }),
       [text('half a li'), key('ctrl+g')],

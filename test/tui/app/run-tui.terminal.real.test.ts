@@ -141,7 +141,7 @@ test('a storm of resizes ends in a right picture, also while panes are drawn', a
   }
   resize(90, 24);
   await vi.waitUntil(() => screen().split('\n')[0]?.endsWith('○ daemon stops'), { timeout: 10_000 });
-  await see(/^━━ 1 Agents [^\n]*━━\n ❯ for instance: [^\n]*\n[^\n]*\n Enter type into it {2}[^\n]* {2}\? keys$/m);
+  await see(/^━━ 1 Agents [^\n]*━━\n ❯ [^\n]*Try: [^\n]*\n[^\n]*\n Enter type into it {2}[^\n]* {2}\? keys$/m);
   await vi.waitUntil(
     () =>
       screen()

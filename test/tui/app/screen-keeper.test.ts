@@ -36,7 +36,7 @@ test('the screen can be frozen to select from it: nothing is drawn, the mouse is
   await view.see('rehearsal-2');
   await view.panes();
   view.type('f');
-  await view.see('the screen stands still: select with the mouse · any key goes on');
+  await view.see('frozen: select text with the mouse · any key goes on');
   await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none', { timeout: 15_000 });
   const written = view.tty.written.length;
   view.logs.print('rehearsal-1', 'meanwhile');

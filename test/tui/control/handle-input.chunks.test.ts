@@ -7,7 +7,7 @@ import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
 import { initialScreen, type ScreenState, withPanes } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { reply } from '../fake-swarm.ts';
-import { keyContext as aroundOf } from './key-context.ts';
+import { keyContext as aroundOf, stepTo } from './key-context.ts';
 
 const IDS = ['a-1', 'a-2'];
 const around = aroundOf({
@@ -128,7 +128,11 @@ test('whatever keys are pressed, nothing is confirmed or sent that no dialogue a
         if (token === null) screen = reduceScreen(screen, news);
         for (const event of token === null ? [] : [...decoder.feed(encoded(token)), ...decoder.flush()]) {
           const { dialog, answering } = screen.overlays;
-          const result = handleInput(screen, event, { ...around, questions: asking, suggestion: 'answer a-1 "yes"' });
+          const result = handleInput(screen, event, {
+            ...around,
+            questions: asking,
+            suggestion: stepTo('answer a-1 "yes"'),
+          });
           for (const effect of result.effects) {
             if (effect.kind === 'run' && effect.confirm !== undefined) expect(dialog?.token).toBe(effect.confirm);
             if (effect.kind === 'answer') expect(answering?.question.mark).toBe(effect.mark);

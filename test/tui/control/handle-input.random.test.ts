@@ -6,7 +6,7 @@ import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
 import { initialScreen, type ScreenState } from '../../../src/tui/model/screen-state.ts';
 import { TAB_IDS } from '../../../src/tui/tabs/tab-ids.ts';
 import { reply } from '../fake-swarm.ts';
-import { IDS, keyContext } from './key-context.ts';
+import { IDS, keyContext, stepTo } from './key-context.ts';
 
 const KEYS = [
   ...['up', 'down', 'left', 'right', 'pageup', 'pagedown', 'home', 'end', 'enter', 'esc', 'tab', 'shift+tab'],
@@ -38,7 +38,7 @@ test('whatever is pressed, nothing is confirmed but by a key that says yes in th
         if (i === question) screen = reduceScreen(screen, { kind: 'replied', command: 'stop all', reply: asked });
         const { dialog } = screen.overlays;
         const before = JSON.stringify(one);
-        const result = handleInput(screen, one, keyContext({ suggestion: 'restart instance a-1' }));
+        const result = handleInput(screen, one, keyContext({ suggestion: stepTo('restart instance a-1') }));
         for (const effect of result.effects) {
           if (effect.kind !== 'run' || effect.confirm === undefined) continue;
           expect(dialog?.token).toBe(effect.confirm);

@@ -4,7 +4,7 @@ import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
 import { initialScreen, type ScreenState, withCommands } from '../../../src/tui/model/screen-state.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { reply } from '../fake-swarm.ts';
-import { IDS, keyContext } from './key-context.ts';
+import { IDS, keyContext, stepTo } from './key-context.ts';
 import { key, pressAll, text } from './press-keys.ts';
 import { asking, onPanes } from './screens.ts';
 
@@ -35,7 +35,7 @@ test.each<[string, ScreenState, readonly InputEvent[]]>([
   ['the command', initialScreen(IDS), [text('attach a-1'), key('enter')]],
   ['another word for it', initialScreen(IDS), [text('Open a-1'), key('enter')]],
 ])('once %s gives the terminal to an agent, keys are meant for it until that is settled', (_how, screen, events) => {
-  const context = keyContext({ suggestion: 'attach instance a-1' });
+  const context = keyContext({ suggestion: stepTo('attach instance a-1') });
   const { screen: handing, effects } = pressAll(screen, events, context);
   expect([effects.length, handing.commands.isHandingOver]).toEqual([1, true]);
   expect(pressAll(handing, [text('gq'), key('enter'), key('ctrl+g'), { kind: 'paste', text: 'x' }], context)).toEqual({

@@ -1,6 +1,10 @@
+import type { Step } from '../../../src/attention/steps.ts';
 import type { KeyContext } from '../../../src/tui/control/key.ts';
 
 export const IDS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
+
+/** What the banner proposes about something that needs a person. */
+export const stepTo = (command: string): Step => ({ kind: 'look', why: 'x', command, isPressing: true });
 
 /** What keys depend on beside the view: five agents in tiles of two columns, and nobody who needs anything. */
 export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({

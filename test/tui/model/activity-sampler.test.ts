@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeActivitySampler } from '../../../src/tui/model/activity-sampler.ts';
 import { created, moved, stateOf } from '../fake-swarm.ts';
 
-test('the swarm is sampled every two seconds: who works, who waits for a person, and what is done', () => {
+test('the swarm is sampled every two seconds: who works, what needs a person, and what is done', () => {
   let now = 1000;
   const sampler = makeActivitySampler(() => now);
   const state = stateOf([
@@ -16,7 +16,7 @@ test('the swarm is sampled every two seconds: who works, who waits for a person,
     now = at;
     sampler.take(state);
   }
-  const counts = { working: 2, waiting: 1, done: 0 };
+  const counts = { working: 2, needing: 1, done: 0 };
   expect(sampler.samples).toEqual([
     { at: 1000, ...counts },
     { at: 3000, ...counts },

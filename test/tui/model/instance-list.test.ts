@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortByAttention } from '../../../src/tui/model/attention.ts';
+import { sortByAttention } from '../../../src/tui/model/attention-queue.ts';
 import { paneInstances, sortInstances } from '../../../src/tui/model/instance-list.ts';
 import { many, stateOf } from '../fake-swarm.ts';
 

@@ -1,11 +1,11 @@
 import { render } from 'ink-testing-library';
 import { createElement } from 'react';
 import { expect } from 'vitest';
+import { attentionOf, hasBanner, waitingAgents } from '../../../src/attention/attention.ts';
+import { outlookOf } from '../../../src/attention/outlook.ts';
 import { withoutControls } from '../../../src/lib/text.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { questionsOf } from '../../../src/tui/answering/question.ts';
-import { mostPressingAlert } from '../../../src/tui/model/alert-urgency.ts';
-import { attentionQueue } from '../../../src/tui/model/attention.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
 import { layoutOf } from '../../../src/tui/model/layout.ts';
 import type { ScreenModel } from '../../../src/tui/model/screen-model.ts';
@@ -26,7 +26,7 @@ export const modelOf = (
   const view = screenWith(initialScreen(ids), changes);
   const layout = layoutOf({
     size,
-    banner: mostPressingAlert(state.alerts, null) !== undefined,
+    banner: hasBanner(attentionOf(state)),
     instances: ids.length,
     selected: ids.indexOf(view.panes.selected ?? ''),
     zoomed: view.panes.isZoomed,
@@ -48,7 +48,9 @@ export const modelOf = (
     now: NOW,
     reading: null,
     stats: new Map(),
-    queue: attentionQueue(state, instances),
+    attention: attentionOf(state),
+    outlook: { ...outlookOf(state), at: NOW },
+    queue: waitingAgents(attentionOf(state), ids),
   };
 };
 

@@ -37,6 +37,7 @@ test.each([
   [90, ' ◆ drover  repo   ● 2 working  ○ 1 idle', 'tasks ▱▱▱▱▱▱▱▱▱▱ 0/3   ● daemon'],
   [65, ' ◆ drover  repo   ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
   [58, ' ◆ drover  ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
+  [48, ' ◆ ● 2 working  ○ 1 idle', 'tasks 0/3   ● daemon'],
   [44, ' ◆ ● 2 working  ○ 1 idle', '● daemon'],
   [20, ' ◆ ● 2 working', '…'],
 ])('in %d columns the header keeps what matters most', (columns, left, right) => {

@@ -22,7 +22,7 @@ test('the prompt shows the line, what is known of it, and the keys of the moment
   expect(drawPanel('prompt', modelOf(threeAgents, { focus: 'panes', panes: { isZoomed: true } }))).toContain(
     'Esc all panes',
   );
-  expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯ for instance: launch 3 instances');
+  expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 3 }))).toBe(' ❯ Try: create task "…"');
   expect(drawPanel('prompt', modelOf([], {}, { columns: 40, rows: 10 }))?.split('\n')).toHaveLength(3);
 });
 
@@ -31,7 +31,7 @@ test('[TUI-2] behind what is typed stands in grey what would follow, and what th
   expect(rows({ prompt: promptAfter(insert('stop all')) }, { ghost: ' running', hint })).toEqual([
     ' ❯ stop all running',
     '  ✔ stops 2 instances: a-1, a-2   asks first',
-    ' Enter run, asks first  → take the grey  Tab complete  ↑↓ history  Esc to the panes',
+    ' Enter run, asks first  → accept  Tab complete  ↑↓ history  Esc to the panes',
   ]);
 });
 

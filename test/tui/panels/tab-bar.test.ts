@@ -14,7 +14,7 @@ test('on a screen without room for the bar there is none', () => {
   expect([at(160, 10), at(12)]).toEqual([undefined, undefined]);
 });
 
-test('how many alerts there are stands behind their view', () => {
+test('how many alerts need a person stands behind their view', () => {
   const bar = drawPanel('tab-bar', modelOf([alert('error'), alert('warning')], {}, { columns: 160, rows: 30 }));
-  expect(bar).toContain(` ${tabTitle('alerts')} 2 `);
+  expect(bar).toContain(` ${tabTitle('alerts')} 1 `);
 });

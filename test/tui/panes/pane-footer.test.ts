@@ -11,7 +11,7 @@ const typing = { id: 'rehearsal-1', over: null, focus: 'panes' } as const;
 
 test.each<[string, ScreenChanges, string | null]>([
   ['nothing unusual', {}, null],
-  ['the screen is frozen', { isFrozen: true }, ' the screen stands still: select with the mouse · any key goes on '],
+  ['the screen is frozen', { isFrozen: true }, ' frozen: select text with the mouse · any key goes on '],
   ['an agent is typed into', { panes: { typing } }, ' keys go to rehearsal-1 · Ctrl-] returns [Shift-PgUp read back]'],
   [
     'an agent that is typed into has gone',

@@ -9,12 +9,12 @@ import { promptAfter, rows } from './prompt-rows.ts';
 
 test('the last row says what the keys do now', () => {
   const keys = (changes: ScreenChanges) => drawPanel('prompt', modelOf(threeAgents, changes))?.split('\n').at(-1);
-  expect(keys({})).toBe(' Enter type into it  ←→ select pane  End take the example  Ctrl-R history  Esc panes  ? keys');
+  expect(keys({})).toBe(' Enter type into it  ←→ select pane  End use example  Ctrl-R history  Esc panes  ? keys');
   expect(keys({ focus: 'panes' })).toBe(
-    ' ←↓↑→ select  Enter type  z zoom  v layout  a attach  n who needs me  : command  ? keys  q leave',
+    ' ←↓↑→ select  Enter type  z zoom  v layout  a attach  n next waiting  : command  ? keys  q leave',
   );
   const small = drawPanel('prompt', modelOf(threeAgents, { focus: 'panes' }, { columns: 80, rows: 24 }));
-  expect(small).toContain(' Enter type  z zoom  a attach  n who needs me  : command  ? keys  q leave');
+  expect(small).toContain(' Enter type  z zoom  a attach  n next waiting  : command  ? keys  q leave');
   const page = { title: 'list', lines: Array.from({ length: 40 }, () => 'a'), top: 0 };
   expect(keys({ overlays: { page: { ...page, lines: ['a', 'b'] } } })).toBe(' Esc close');
   const answer = { tone: 'error', text: 'x'.repeat(150), hint: null } as const;

@@ -1,28 +1,30 @@
 import { expect, test } from 'vitest';
 import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
+import { created, moved } from '../fake-swarm.ts';
 import { alert } from '../panels/draw-panel.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 test('[TUI-6] alerts stand with what helps, the gravest first', () => {
-  const waiting = {
-    type: 'alert.raised',
-    data: {
-      id: 'w',
-      severity: 'warning',
-      text: 'r asks: Go?',
-      suggestion: 'answer r "yes"',
-      instance: null,
-      task: null,
-    },
-  } as const;
-  const context = tabContext([alert('info'), waiting, alert('error', 'restart instance r')]);
+  const waiting = moved('rehearsal-1', 'waiting', 'Go?');
+  const lost = moved('rehearsal-2', 'lost');
+  const context = tabContext([
+    created(1),
+    created(2),
+    alert('info'),
+    lost,
+    alert('error', 'restart instance r'),
+    waiting,
+  ]);
   expect(textOf(alertsTab.body(context))).toEqual([
     [
-      'alerts',
+      '3 need you',
+      ' ? rehearsal-1 asks: Go? | 1m',
+      '     answer rehearsal-1 "…"',
       ' ✖ error text | 1m',
       '     restart instance r',
-      ' ! r asks: Go? | 1m',
-      '     answer r "…"',
+      ' ✖ rehearsal-2 is lost | 1m',
+      '     restart instance rehearsal-2',
+      ' to know',
       ' i info text | 1m',
       '     nothing has to be done',
     ],
@@ -34,4 +36,10 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
     'clear alert "error"',
   ]);
   expect(commandOf(alertsTab, 'enter', 'info', context)).toBeNull();
+  const dismissed = (id: string) => commandOf(alertsTab, 'x', id, context);
+  expect(['instance rehearsal-1', 'instance rehearsal-2', 'info'].map(dismissed)).toEqual([
+    null,
+    'stop instance rehearsal-2',
+    'clear alert "info"',
+  ]);
 });

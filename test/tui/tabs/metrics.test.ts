@@ -30,7 +30,7 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
   const sampler = makeActivitySampler(() => 0);
   sampler.take(stateOf(threeAgents));
   sampler.take(stateOf([]));
-  expect(sampler.samples).toEqual([{ at: 0, working: 2, waiting: 0, done: 0 }]);
+  expect(sampler.samples).toEqual([{ at: 0, working: 2, needing: 0, done: 0 }]);
   const claimed: EventDraft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
   const context = tabContext(
     [...threeAgents, claimed, verified('2.1'), failing, task('9', 'x'), ...started('9', 'rehearsal-3')],

@@ -1,0 +1,77 @@
+import type { Alert } from '../state/alerts.ts';
+import type { State } from '../state/index.ts';
+import { type Need, needsOf } from './needs.ts';
+import { type Step, type Surroundings, stepFor, unmergedTasks, workSteps } from './steps.ts';
+
+/**
+ * What needs a person and what can be done next. Everything that says so, in a number, a sentence or a key, takes it from
+ * here: two rules would contradict each other on one screen.
+ */
+export type Attention = {
+  /** What does not go on without a person, the most pressing first. Nothing else is yellow. */
+  readonly needs: readonly Need[];
+  /** Alerts that are to be known and ask nobody for anything. */
+  readonly notices: readonly Alert[];
+  /** What can be done besides; never empty. A failure that stays hides none of it. */
+  readonly work: readonly Step[];
+  /** Tasks whose finished work waits to be looked at and merged, by the instance that did it. */
+  readonly toReview: ReadonlyMap<string, number>;
+  /** How many such tasks there are. */
+  readonly unmerged: number;
+};
+
+type Known = { readonly surroundings: Surroundings | null; readonly attention: Attention };
+const known = new WeakMap<State, Known>();
+
+/** Found once for each state: every panel and every key asks, and a plan has thousands of tasks. */
+export const attentionOf = (state: State, surroundings: Surroundings | null = null): Attention => {
+  const before = known.get(state);
+  if (before && before.surroundings === surroundings) return before.attention;
+  const { needs, notices } = needsOf(state);
+  const toReview = new Map<string, number>();
+  const unmerged = unmergedTasks(state);
+  for (const { run } of unmerged) toReview.set(run!.instance, (toReview.get(run!.instance) ?? 0) + 1);
+  const work = workSteps(state, surroundings);
+  const attention = { needs, notices, work, toReview, unmerged: unmerged.length };
+  known.set(state, { surroundings, attention });
+  return attention;
+};
+
+/** The agents that need a person, in the order to look at them. */
+export const waitingAgents = ({ needs }: Pick<Attention, 'needs'>, present: readonly string[]): readonly string[] => {
+  const ids = needs.flatMap(({ instance }) => (instance !== null && present.includes(instance) ? [instance] : []));
+  return [...new Set(ids)];
+};
+
+/**
+ * The need to speak of while this agent is selected: its own, unless another kind is more pressing; else the most pressing
+ * one.
+ */
+export const needInView = ({ needs }: Pick<Attention, 'needs'>, selected: string | null): Need | undefined => {
+  const [first] = needs;
+  return (
+    needs.find(({ kind, instance }) => kind === first?.kind && instance !== null && instance === selected) ?? first
+  );
+};
+
+/** The one thing to do now: about the need in view, else what something stands still without, else about a notice. */
+export const stepNow = (attention: Attention, selected: string | null): Step | undefined => {
+  const need = needInView(attention, selected);
+  if (need) return stepFor(need);
+  const [notice] = attention.notices;
+  const known: Step | undefined =
+    typeof notice?.suggestion === 'string'
+      ? { kind: 'know', why: notice.text, command: notice.suggestion, isPressing: false }
+      : undefined;
+  return attention.work.find(({ isPressing }) => isPressing) ?? known;
+};
+
+/** Whether there is something to say aloud. */
+export const hasBanner = (attention: Attention): boolean =>
+  attention.needs.length + attention.notices.length > 0 || stepNow(attention, null) !== undefined;
+
+/** What to offer besides {@link stepNow}, which it never repeats. */
+export const stepBesides = (attention: Attention, selected: string | null): Step => {
+  const now = stepNow(attention, selected);
+  return attention.work.find((step) => step !== now)!;
+};

@@ -1,0 +1,168 @@
+import type { Alert } from '../state/alerts.ts';
+import type { State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import type { Task } from '../state/tasks.ts';
+import { helpForInstance, helpForTask, isBroken } from './failure-help.ts';
+
+/** Why a person is needed, the most pressing first: an answer takes seconds, and its agent stands still meanwhile. */
+export const NEED_KINDS = ['question', 'failure', 'lost', 'conflict'] as const;
+type NeedKind = (typeof NEED_KINDS)[number];
+
+/** One thing that does not go on without a person. */
+export type Need = {
+  readonly kind: NeedKind;
+  /** Tells it from all others, however many alerts tell of it. */
+  readonly key: string;
+  /** One sentence, with what others wrote in it. */
+  readonly text: string;
+  /** ISO 8601. */
+  readonly since: string;
+  readonly instance: string | null;
+  readonly task: string | null;
+  /** The alert that tells of it. */
+  readonly alert: string | null;
+  /** The command that helps first. */
+  readonly help: string | null;
+};
+
+const questionOf = ({ instance_id: id, state, question }: Instance, alert: Alert | undefined): Need => ({
+  kind: 'question',
+  key: `instance ${id}`,
+  text: question === null || question === '' ? `${id} waits for you` : `${id} asks: ${question}`,
+  since: state.since,
+  instance: id,
+  task: alert?.task ?? null,
+  alert: alert?.id ?? null,
+  help: alert?.suggestion ?? `answer ${id} "…"`,
+});
+
+const QUESTION = 'waiting:';
+/** What begins the name of an alert about a task that a batch did not merge. */
+const ASIDE = 'aside:';
+/** What begins the name of an alert that holds as long as its task has failed or is blocked. */
+const OF_A_RUN = /^(?:failed|blocked):/u;
+const CONFLICT = /^conflict(?:s)?:/u;
+
+/** The question that an alert tells of, while its agent waits with it. */
+const askedIn = ({ id, instance }: Alert, { instances }: State): Instance | undefined => {
+  const one = id.startsWith(QUESTION) && instance !== null ? instances[instance] : undefined;
+  return one?.state.kind === 'waiting' ? one : undefined;
+};
+
+const isConflict = ({ id, task }: Alert, { batches }: State): boolean => {
+  if (CONFLICT.test(id)) return true;
+  if (!id.startsWith(ASIDE)) return false;
+  const last = Object.values(batches).findLast((batch) => batch.set_aside.some((one) => one.task === task));
+  return last?.set_aside.some((one) => one.task === task && one.reason === 'conflict') ?? false;
+};
+
+/** A broken instance that no alert tells of; it is broken all the same. */
+const brokenNeed = (one: Instance): Need => {
+  const { instance_id: id, state } = one;
+  return {
+    kind: 'lost',
+    key: `instance ${id}`,
+    text: `${id} ${BROKEN_WORDS[state.kind] ?? 'is lost'}${state.evidence === undefined ? '' : `: ${state.evidence}`}`,
+    since: state.since,
+    instance: id,
+    task: one.task_assignments[0] ?? null,
+    alert: null,
+    help: helpForInstance(one, `restart instance ${id}`),
+  };
+};
+
+const BROKEN_WORDS: Readonly<Partial<Record<Instance['state']['kind'], string>>> = {
+  stuck: 'is stuck',
+  failed: 'has failed',
+};
+
+/** Whether an agent sits still in the middle of a task: nobody is working on that until somebody says a word. */
+const sitsOnTask = ({ state, instance_id }: Instance, { tasks }: State): boolean =>
+  state.kind === 'idle' &&
+  Object.values(tasks).some((task) => task.state === 'running' && task.assignee === instance_id);
+
+/** Whether something is done about a broken instance by itself, so that nobody has to. */
+const isRecovering = ({ recovery }: Instance): boolean =>
+  recovery?.next === 'restart' || recovery?.next === 'go-on' || recovery?.next === 'move';
+
+const needFrom = (alert: Alert, kind: NeedKind, key: string, help: string | null): Need => ({
+  kind,
+  key,
+  text: alert.text,
+  since: alert.raised_at,
+  instance: alert.instance,
+  task: alert.task,
+  alert: alert.id,
+  help,
+});
+
+/** What an alert about a task means: undefined where its instance decides, null where nobody has to do anything. */
+const needOfTask = (alert: Alert, task: Task): Need | null | undefined => {
+  if (task.state === 'failed' || task.state === 'blocked')
+    return task.archived ? null : needFrom(alert, 'failure', `task ${task.id}`, helpForTask(task));
+  // The task has gone on since.
+  return OF_A_RUN.test(alert.id) ? null : undefined;
+};
+
+/** The same of an alert about an instance. */
+const needOfInstance = (alert: Alert, one: Instance, state: State): Need | null | undefined => {
+  const key = `instance ${one.instance_id}`;
+  if (isBroken(one) && !alert.id.startsWith(QUESTION))
+    return isRecovering(one) ? null : needFrom(alert, 'lost', key, helpForInstance(one, alert.suggestion));
+  const sits = alert.severity !== 'info' && sitsOnTask(one, state);
+  return sits ? needFrom(alert, 'failure', key, alert.suggestion) : undefined;
+};
+
+/** The need that an alert tells of; null when it is only to be known. */
+const needIn = (alert: Alert, state: State): Need | null => {
+  const task = alert.task === null ? undefined : state.tasks[alert.task];
+  const instance = alert.instance === null ? undefined : state.instances[alert.instance];
+  const ofTask = task && needOfTask(alert, task);
+  if (ofTask !== undefined) return ofTask;
+  if (isConflict(alert, state)) return needFrom(alert, 'conflict', `task ${alert.task ?? alert.id}`, alert.suggestion);
+  const ofInstance = instance && needOfInstance(alert, instance, state);
+  if (ofInstance !== undefined) return ofInstance;
+  return alert.severity === 'error' ? needFrom(alert, 'failure', `alert ${alert.id}`, alert.suggestion) : null;
+};
+
+/** Questions in the order in which they were asked; of everything else the latest first, so that no old one hides it. */
+const byUrgency = (a: Need, b: Need): number =>
+  NEED_KINDS.indexOf(a.kind) - NEED_KINDS.indexOf(b.kind) ||
+  (a.kind === 'question' ? a.since.localeCompare(b.since) : b.since.localeCompare(a.since)) ||
+  a.key.localeCompare(b.key);
+
+const findNeeds = (state: State): Needs => {
+  const alerts = Object.values(state.alerts);
+  const needs = new Map<string, Need>();
+  const keep = (need: Need): void => {
+    const known = needs.get(need.key);
+    // An alert says more than the state alone.
+    if (!known || known.alert === null || byUrgency(need, known) < 0) needs.set(need.key, need);
+  };
+  for (const one of Object.values(state.instances))
+    if (one.state.kind === 'waiting') keep(questionOf(one, state.alerts[`${QUESTION}${one.instance_id}`]));
+  for (const one of Object.values(state.instances)) if (isBroken(one) && !isRecovering(one)) keep(brokenNeed(one));
+  const notices: Alert[] = [];
+  for (const alert of alerts) {
+    if (askedIn(alert, state)) continue;
+    const need = needIn(alert, state);
+    if (need) keep(need);
+    else notices.push(alert);
+  }
+  return { needs: [...needs.values()].toSorted(byUrgency), notices: notices.toSorted(bySeverity) };
+};
+
+type Needs = { readonly needs: readonly Need[]; readonly notices: readonly Alert[] };
+const known = new WeakMap<State, Needs>();
+
+/** What needs a person, the most pressing first, and the alerts that are only to be known; found once for each state. */
+export const needsOf = (state: State): Needs => {
+  const found = known.get(state) ?? findNeeds(state);
+  known.set(state, found);
+  return found;
+};
+
+const SEVERITIES: readonly Alert['severity'][] = ['error', 'warning', 'info'];
+
+const bySeverity = (a: Alert, b: Alert): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || b.raised_at.localeCompare(a.raised_at);

@@ -1,0 +1,39 @@
+import { AppError } from '../lib/errors.ts';
+import type { State } from '../state/index.ts';
+import type { Task } from '../state/tasks.ts';
+import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
+import { groupTasks } from '../tasks/task-groups.ts';
+
+/** How the work under way goes on by itself. */
+export type Outlook = {
+  /** In how many milliseconds from then on all of it is done; null while nothing is known. */
+  readonly leftMs: number | null;
+  /** The task that an instance begins next; null when none waits for one. */
+  readonly next: string | null;
+};
+
+const NOTHING: Outlook = { leftMs: null, next: null };
+
+/** The forecast; nothing of tasks that wait for each other. */
+const foretell = (state: State, own: readonly Task[]): Pick<Forecast, 'unit' | 'items'> => {
+  try {
+    return forecast(state, own);
+  } catch (error) {
+    if (error instanceof AppError) return { unit: 'points', items: [] };
+    throw error;
+  }
+};
+
+/** What comes of the tasks that run, are queued, or follow them; nothing is foretold of what nobody has asked for. */
+export const outlookOf = (state: State): Outlook => {
+  const { running, queued, waiting } = groupTasks(state);
+  if (running.length + queued.length === 0 || takers(state).length === 0 || state.swarm.paused) return NOTHING;
+  const own = [...running, ...queued, ...waiting.filter(({ requested }) => requested)];
+  const { unit, items } = foretell(state, own);
+  const begun = new Set(running.map(({ id }) => id));
+  const next = items.filter(({ id }) => !begun.has(id)).toSorted((a, b) => a.start - b.start)[0];
+  return {
+    leftMs: unit === 'ms' ? items.reduce((last, { end }) => Math.max(last, end), 0) : null,
+    next: next?.id ?? null,
+  };
+};

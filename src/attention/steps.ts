@@ -1,0 +1,131 @@
+import { isUnderWay } from '../state/batches.ts';
+import type { State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { isPresent } from '../state/moves.ts';
+import type { Task } from '../state/tasks.ts';
+import { mayDo } from '../tasks/may-do.ts';
+import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
+import type { Need } from './needs.ts';
+
+export const STEP_KINDS = ['answer', 'look', 'resume', 'run', 'launch', 'merge', 'import', 'create', 'know'] as const;
+
+/** What a person can do next: why, in a few words that may be none, and the command that does it. */
+export type Step = {
+  readonly kind: (typeof STEP_KINDS)[number];
+  readonly why: string;
+  readonly command: string;
+  /** Whether something stands still until it is done: then it is said aloud, and not only offered. */
+  readonly isPressing: boolean;
+};
+
+/** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
+export type Surroundings = {
+  /** The agent that `launch` starts, and what a person calls it; null where no agent that works is here. */
+  readonly agent: { readonly name: string; readonly title: string } | null;
+  /** Whether that is the agent of the settings, so that `launch` alone starts it. */
+  readonly isUsual: boolean;
+  /** Commands that import the plans which lie here and are not imported. */
+  readonly plans: readonly string[];
+};
+
+const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+/** How many agents are proposed at most: enough to see what a swarm is. */
+const FEW = 3;
+
+type Situation = {
+  readonly state: State;
+  readonly groups: TaskGroups;
+  /** Instances that take tasks, now or when they are done with theirs. */
+  readonly present: readonly Instance[];
+  readonly ready: readonly Task[];
+};
+
+const situationOf = (state: State): Situation => {
+  const groups = groupTasks(state);
+  return {
+    state,
+    groups,
+    present: Object.values(state.instances).filter(({ state: { kind } }) => isPresent(kind) && kind !== 'stopping'),
+    ready: groups.ready.filter((task) => !task.archived && !task.held),
+  };
+};
+
+const resumeStep = ({ state, groups, present, ready }: Situation): Step[] => {
+  if (!state.swarm.paused || present.length === 0 || groups.queued.length + ready.length === 0) return [];
+  const queued = groups.queued.length;
+  const why = `The swarm is paused${queued > 0 ? `; ${count(queued, 'task')} queued` : ''}`;
+  return [{ kind: 'resume', why, command: 'resume swarm', isPressing: true }];
+};
+
+const isFree = ({ state, hold }: Instance): boolean => state.kind === 'idle' && hold === null;
+
+const runStep = ({ state, present, ready }: Situation): Step[] => {
+  const doable = ready.filter((task) => present.some((one) => mayDo(task, one)));
+  if (state.swarm.paused || doable.length === 0) return [];
+  const free = present.filter(isFree).length;
+  const tasks = `${count(doable.length, 'task')} ready`;
+  const why = free > 0 ? `${count(free, 'agent')} idle, ${tasks}` : `${tasks}, which nobody will start`;
+  return [{ kind: 'run', why, command: 'run all ready tasks', isPressing: free > 0 }];
+};
+
+/** How so many agents that work are launched. */
+export const launchCommand = (tasks: number, { agent, isUsual }: Pick<Surroundings, 'agent' | 'isUsual'>): string => {
+  const number = Math.max(1, Math.min(FEW, tasks));
+  const which = agent === null || isUsual ? '' : ` agent=${agent.name}`;
+  return `launch ${number} ${number === 1 ? 'instance' : 'instances'}${which}`;
+};
+
+const launchStep = ({ present, ready, groups }: Situation, surroundings: Surroundings | null): Step[] => {
+  const wanted = [...ready, ...groups.queued].filter((task) => !present.some((one) => mayDo(task, one)));
+  // Where no agent is there that works, none can be launched: whoever draws the empty screen says so.
+  if (wanted.length === 0 || surroundings?.agent === null) return [];
+  const command = launchCommand(wanted.length, surroundings ?? { agent: null, isUsual: true });
+  const nobody = present.length === 0 ? 'no agent is here' : 'no agent here may do them';
+  const which = groups.queued.length > 0 ? 'to do' : 'ready';
+  return [{ kind: 'launch', why: `${count(wanted.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
+};
+
+/** Whether finished work waits to be merged: verified, in no batch, and not set aside by one. */
+const isUnmerged = ({ id, state, run, batch, archived }: Task, { alerts }: State): boolean =>
+  state === 'done' && run?.result != null && batch === null && !archived && alerts[`aside:${id}`] === undefined;
+
+/** Finished work that nobody has merged, in the order of the plans. */
+export const unmergedTasks = (state: State): readonly Task[] =>
+  groupTasks(state).done.filter((task) => isUnmerged(task, state));
+
+const mergeStep = ({ state, groups }: Situation): Step[] => {
+  const { length } = unmergedTasks(state);
+  if (length === 0 || Object.values(state.batches).some(isUnderWay)) return [];
+  const isOver = groups.running.length + groups.queued.length === 0;
+  const why = `${count(length, 'task')} done, to review and merge`;
+  return [{ kind: 'merge', why, command: 'merge completed branches', isPressing: isOver }];
+};
+
+const planStep = ({ state, present, groups }: Situation, surroundings: Surroundings | null): Step[] => {
+  const open = groups.running.length + groups.queued.length + groups.ready.length + groups.waiting.length;
+  const create: Step = { kind: 'create', why: '', command: 'create task "…"', isPressing: false };
+  if (open > 0) return [create];
+  const [command] = surroundings?.plans ?? [];
+  if (command !== undefined && Object.keys(state.tasks).length === 0)
+    return [{ kind: 'import', why: 'A plan is here', command, isPressing: true }, create];
+  return [{ ...create, why: present.length > 0 ? `${count(present.length, 'agent')} without a task` : '' }];
+};
+
+/** What to do about a need; undefined where nothing can be done but to know it. */
+export const stepFor = ({ kind, text, help }: Need): Step | undefined =>
+  help === null
+    ? undefined
+    : { kind: kind === 'question' ? 'answer' : 'look', why: text, command: help, isPressing: true };
+
+/** What can be done next besides what needs a person, in the order to do it; the last can always be done. */
+export const workSteps = (state: State, surroundings: Surroundings | null): readonly Step[] => {
+  const situation = situationOf(state);
+  return [
+    ...resumeStep(situation),
+    ...runStep(situation),
+    ...launchStep(situation, surroundings),
+    ...mergeStep(situation),
+    ...planStep(situation, surroundings),
+  ];
+};

@@ -1,0 +1,49 @@
+import type { State } from '../state/index.ts';
+import type { Task, Tasks } from '../state/tasks.ts';
+import { hasAll, planOrder } from './select.ts';
+
+export const TASK_GROUPS = ['running', 'queued', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
+
+export type TaskGroup = (typeof TASK_GROUPS)[number];
+
+/** Groups all tasks that are not cancelled by where they stand, each group in the order of the plans. */
+export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): TaskGroups => {
+  const known = grouped.get(tasks);
+  if (known) return known;
+  const groups: Record<TaskGroup, Task[]> = {
+    running: [],
+    queued: [],
+    ready: [],
+    waiting: [],
+    blocked: [],
+    failed: [],
+    done: [],
+  };
+  for (const id of planOrder(specs, tasks)) {
+    const task = tasks[id]!;
+    const group = groupOf(task, tasks);
+    if (group) groups[group].push(task);
+  }
+  grouped.set(tasks, groups);
+  return groups;
+};
+
+/**
+ * Where a task stands; undefined for one that was cancelled. A queued one starts by itself as soon as an instance is
+ * free; a ready one starts only when somebody asks for it.
+ */
+export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
+  if (AT_WORK.has(task.state)) return 'running';
+  if (task.state === 'cancelled') return undefined;
+  if (task.state === 'assigned') return 'queued';
+  if (task.state !== 'open') return task.state as TaskGroup;
+  if (!hasAll(task, tasks)) return 'waiting';
+  return task.requested && !task.held && !task.archived ? 'queued' : 'ready';
+};
+
+export type TaskGroups = Readonly<Record<TaskGroup, readonly Task[]>>;
+
+// Groups are made once for each state: several panels are drawn from it, and a plan may have ten thousand tasks.
+const grouped = new WeakMap<Tasks, TaskGroups>();
+
+const AT_WORK = new Set(['running', 'verifying']);

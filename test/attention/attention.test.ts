@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { attentionOf, needInView, stepBesides, stepNow, waitingAgents } from '../../src/attention/attention.ts';
+import type { Surroundings } from '../../src/attention/steps.ts';
+import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
+import type { EventDraft } from '../../src/state/index.ts';
+import type { FailureClass } from '../../src/state/tasks.ts';
+import { begin, created, instance, moved, requested, started, verified } from '../tasks/journal.ts';
+
+const fail = (id: string, kind: FailureClass, message = 'it broke'): EventDraft[] => [
+  { type: 'run.failed', data: { id, failure: { class: kind, message } } },
+  taskAlert(id, { class: kind, message }, 'a-1'),
+];
+const ran = (id: string, kind: FailureClass, message?: string): EventDraft[] => [
+  created(id),
+  started(id, 'a-1'),
+  ...fail(id, kind, message),
+];
+const of = (...drafts: readonly EventDraft[]) => attentionOf(begin(...drafts));
+const besides = (...drafts: readonly EventDraft[]) => stepBesides(of(...drafts), null).command;
+const now = (...drafts: readonly EventDraft[]) => stepNow(of(...drafts), null)?.command;
+const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
+
+test('a question comes before a failure, a failure before a lost agent; one thing counts once', () => {
+  const { needs } = of(
+    ...instance('a-1'),
+    ...instance('a-2', 'waiting'),
+    ...instance('a-3', 'lost'),
+    instanceAlert('a-3', 'a-3 is lost'),
+    ...ran('t1', 'check'),
+  );
+  expect(needs.map(({ kind, help }) => [kind, help])).toEqual([
+    ['question', 'answer a-2 "…"'],
+    ['failure', 'show failure t1'],
+    ['lost', 'restart instance a-3'],
+  ]);
+});
+
+test('finished work needs nobody, and is offered', () => {
+  const attention = of(...instance('a-1'), ...done('t1'), ...done('t2'));
+  expect(attention.needs).toEqual([]);
+  expect([attention.unmerged, attention.toReview.get('a-1')]).toEqual([2, 2]);
+  expect(stepNow(attention, null)).toMatchObject({
+    kind: 'merge',
+    why: '2 tasks done, to review and merge',
+    command: 'merge completed branches',
+  });
+});
+
+test('an old failure does not hide what else can be done', () => {
+  const facts = [...instance('a-1'), ...ran('t1', 'check'), created('t2'), created('t3')];
+  expect(now(...facts)).toBe('show failure t1');
+  expect(stepBesides(of(...facts), null)).toMatchObject({
+    why: '1 agent idle, 2 tasks ready',
+    command: 'run all ready tasks',
+  });
+});
+
+test('the work is offered in its order: run, launch, merge, create', () => {
+  const free = instance('a-1');
+  expect(besides(created('t1'), ...free, ...instance('a-2', 'waiting'))).toBe('run all ready tasks');
+  expect(now(created('t1'), requested('t1'))).toBe('launch 1 instance');
+  expect(now(created('t1'), created('t2'))).toBe('launch 2 instances');
+  expect(now(...free, ...done('t1'), created('t2'))).toBe('run all ready tasks');
+  expect(now(...free)).toBeUndefined();
+  expect(besides(...free)).toBe('create task "…"');
+  expect(now(...instance('a-1', 'working'), created('t1'), requested('t1'))).toBeUndefined();
+});
+
+test('a paused swarm is resumed before anything is run', () => {
+  const paused: EventDraft = { type: 'swarm.paused', data: {} };
+  expect(now(...instance('a-1'), created('t1'), paused)).toBe('resume swarm');
+});
+
+test.each([
+  ['crash', 'retry task t1'],
+  ['hang', 'retry task t1'],
+  ['network', 'retry task t1'],
+  ['check', 'show failure t1'],
+  ['gate', 'show failure t1'],
+  ['login', 'show failure t1'],
+  ['no-commit', 'show failure t1'],
+] as const)('after a failure by %s the first help is: %s', (kind, help) => {
+  expect(now(...instance('a-1'), ...ran('t1', kind))).toBe(help);
+});
+
+test('what failed twice in the same way is never tried again by one key', () => {
+  const twice = [...instance('a-1'), ...ran('t1', 'crash'), started('t1', 'a-1'), ...fail('t1', 'crash')];
+  expect(now(...twice)).toBe('show failure t1');
+  const otherwise = [...instance('a-1'), ...ran('t1', 'crash'), started('t1', 'a-1'), ...fail('t1', 'crash', 'else')];
+  expect(now(...otherwise)).toBe('retry task t1');
+});
+
+test('an agent that broke twice without ever being ready is looked at, not started again', () => {
+  const broken: EventDraft = {
+    type: 'instance.moved',
+    data: { instance_id: 'a-1', state: 'failed', source: 'terminal', evidence: 'ended with 1' },
+  };
+  const facts = [...instance('a-1', 'starting'), broken, instanceAlert('a-1', 'a-1 crashed')];
+  expect(now(...facts)).toBe('restart instance a-1');
+  expect(now(...facts, moved('a-1', 'starting'), broken)).toBe('show instance a-1');
+  expect(now(...facts, moved('a-1', 'starting'), moved('a-1', 'idle'), broken)).toBe('restart instance a-1');
+});
+
+test('what is done about an agent by itself needs nobody, and is to be known', () => {
+  const recovery = {
+    task: 't1',
+    class: 'crash',
+    message: 'x',
+    tries: 1,
+    most: 3,
+    unready: false,
+    next: 'restart',
+    due: '2026-01-01T00:01:00.000Z',
+  } as const;
+  const { needs, notices } = of(
+    ...instance('a-1', 'failed'),
+    { type: 'instance.recovery_planned', data: { instance_id: 'a-1', recovery } },
+    instanceAlert('a-1', 'a-1 crashed; it is started again', { severity: 'info' }),
+  );
+  expect([needs, notices.map(({ id }) => id)]).toEqual([[], ['instance:a-1']]);
+});
+
+const aside = (reason: 'conflict' | 'dependency'): EventDraft[] => [
+  ...instance('a-1'),
+  ...done('t1'),
+  { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c', tasks: ['t1'] } },
+  { type: 'batch.set_aside', data: { id: 'batch-1', task: 't1', reason, message: 'x', files: ['a'] } },
+  { type: 'batch.finished', data: { id: 'batch-1' } },
+  {
+    type: 'alert.raised',
+    data: {
+      ...{ id: 'aside:t1', severity: 'warning', text: 't1 was set aside', suggestion: 'show integration batch-1' },
+      ...{ instance: null, task: 't1' },
+    },
+  },
+];
+
+test('a conflict needs a person; what waits for another task is only to be known, and is not merged again at once', () => {
+  expect(of(...aside('conflict')).needs.map(({ kind }) => kind)).toEqual(['conflict']);
+  expect(of(...aside('dependency'))).toMatchObject({ needs: [], unmerged: 0 });
+  expect(besides(...aside('conflict'))).toBe('create task "…"');
+});
+
+test('the banner speaks of the selected agent where nothing is more pressing', () => {
+  const facts = [...instance('a-1', 'lost'), ...instance('a-2', 'lost')];
+  const lost = of(...facts, instanceAlert('a-1', '1 lost'), instanceAlert('a-2', '2 lost'));
+  expect(['a-1', 'a-2'].map((id) => needInView(lost, id)?.instance)).toEqual(['a-1', 'a-2']);
+  const asked = of(...facts, instanceAlert('a-1', '1 lost'), ...instance('a-3', 'waiting'));
+  expect(needInView(asked, 'a-1')?.instance).toBe('a-3');
+  expect(waitingAgents(asked, ['a-1', 'a-3'])).toEqual(['a-3', 'a-1']);
+});
+
+test('what lies in the repository is offered first where there is no task, and the agent that is here', () => {
+  const around: Surroundings = { agent: { name: 'codex', title: 'Codex' }, isUsual: false, plans: ['import spec x'] };
+  const offered = (...drafts: readonly EventDraft[]) => stepNow(attentionOf(begin(...drafts), around), null)?.command;
+  expect(offered()).toBe('import spec x');
+  expect(offered(created('t1'))).toBe('launch 1 instance agent=codex');
+  expect(stepNow(attentionOf(begin(created('t1')), { ...around, agent: null }), null)).toBeUndefined();
+});
