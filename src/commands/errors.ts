@@ -69,6 +69,16 @@ export const wrongState = defineError(
   }),
 );
 
+export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string }) => ({
+  message: `${p.id} is not approved, and the setting "review" is before-merge.`,
+  hint: `Look at it: "review task ${p.id}", then "approve task ${p.id}".`,
+}));
+
+export const noSuchLine = defineError('review/no-line', 3, (p: { file: string; line: number; commit: string }) => ({
+  message: `${p.file} has no line ${p.line} in ${p.commit.slice(0, 10)}.`,
+  hint: 'Name a line of the file as it is in that commit; side=old counts those of the file as it was before.',
+}));
+
 export const overLimit = defineError(
   'instance/over-limit',
   6,

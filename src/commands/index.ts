@@ -67,6 +67,7 @@ import { listProtocol } from './protocol/list-protocol.ts';
 import { showProtocol } from './protocol/show-protocol.ts';
 import { statusProtocol } from './protocol/status-protocol.ts';
 import { testProtocol } from './protocol/test-protocol.ts';
+import { reviewCommands } from './reviews/review-commands.ts';
 import { attachInstance } from './sessions/attach-instance.ts';
 import { attachSession } from './sessions/attach-session.ts';
 import { cleanSession } from './sessions/clean-session.ts';
@@ -180,6 +181,7 @@ export const commands: readonly Command[] = [
   pauseSwarm,
   resumeSwarm,
   stopSwarm,
+  ...reviewCommands,
   listSession,
   showSession,
   attachSession,

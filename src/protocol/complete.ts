@@ -1,7 +1,6 @@
 import { isRefused } from './errors.ts';
 import { formOf, isId } from './forms.ts';
 import { lex } from './lex.ts';
-import { PREPOSITIONS } from './lexicon.ts';
 import { headOf } from './reading/head.ts';
 import type { Head, Word } from './reading/model.ts';
 import { prepare } from './reading/prepare.ts';
@@ -9,6 +8,7 @@ import { saidId, saidName } from './say.ts';
 import type { Signature } from './signature.ts';
 import { TEST_OPERATIONS } from './test-operations.ts';
 import { agentsIn, type Language, pluralOf, type Vocabulary, vocabularyIn } from './vocabulary.ts';
+import { PREPOSITIONS } from './preposition-words.ts';
 
 /** Ids that exist, to be offered where an id may stand. */
 export type KnownIds = {

@@ -38,6 +38,13 @@ export const VERBS: Readonly<Record<string, string>> = {
   answer: 'reply',
   approve: 'accept allow',
   deny: 'reject refuse',
+  review: '',
+  comment: 'annotate',
+  uncomment: '',
+  mark: '',
+  unmark: '',
+  return: 'send-back reopen',
+  takeover: 'take-over',
   create: 'add new',
   import: 'load',
   export: '',
@@ -165,6 +172,13 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   answer: 'instance',
   approve: 'instance',
   deny: 'instance',
+  review: 'task',
+  comment: 'task',
+  uncomment: 'task',
+  mark: 'task',
+  unmark: 'task',
+  return: 'task',
+  takeover: 'task',
   status: 'swarm',
   sync: 'git',
   import: 'spec',
@@ -268,45 +282,6 @@ export const DIRECTIONS: Readonly<Record<string, string>> = {
   base: '',
 };
 
-/** The parameter that a preposition fills; `''` reads through to the target. */
-export const PREPOSITIONS: Readonly<Record<string, string>> = {
-  from: 'from',
-  to: 'to',
-  into: 'to',
-  onto: 'to',
-  on: 'on',
-  at: 'on',
-  for: 'for',
-  of: '',
-  in: 'group',
-  with: 'agent',
-  using: 'agent',
-  via: 'agent',
-  by: 'by',
-  about: 'about',
-  after: 'after',
-  except: 'except',
-  but: 'except',
-  besides: 'except',
-  excluding: 'except',
-  'except-for': 'except',
-  'other-than': 'except',
-  'apart-from': 'except',
-  'aside-from': 'except',
-};
-
-/** Verbs whose target may follow these prepositions: `connect to kiro-3`. `rollback to batch-4` is none of them. */
-export const TARGET_PREPOSITIONS: Readonly<Record<string, readonly string[]>> = {
-  to: ['tell', 'switch', 'attach', 'answer'],
-  from: ['detach', 'import'],
-  at: ['import'],
-  in: ['import'],
-  on: ['run'],
-  with: ['sync'],
-  using: ['switch'],
-  via: ['switch'],
-};
-
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 /** Verbs that show something; followed by `status`, they ask for the status. */
@@ -319,7 +294,7 @@ export const NOUN_AFTER: Readonly<Record<string, Readonly<Record<string, string>
 export const TEXT_NOUNS: ReadonlySet<string> = words('message');
 
 /** Verbs that cannot do without their text. */
-export const NEEDS_TEXT: ReadonlySet<string> = words('tell answer preview create');
+export const NEEDS_TEXT: ReadonlySet<string> = words('tell answer preview create comment');
 /** What may be said in place of the text. */
 export const INSTEAD_OF_TEXT: Readonly<Record<string, string>> = { create: 'title' };
 /** Verbs for which these alone are clear enough: nothing else they know can be the next or the last one. */
@@ -338,7 +313,7 @@ export const PICKS_ONE: ReadonlySet<string> = words('run assign reassign retry')
 export const UNCLEAR_NUMBER: ReadonlySet<string> = words('stop pause resume remove restart');
 /** Parameters whose value is never a number. */
 export const STRING_KEYS: ReadonlySet<string> = words(
-  'id to from on except target group agent text title description check spec value for mode state scope op direction topic hash',
+  'id to from on except target group agent text title description check spec value for mode state scope op direction topic hash file criterion comment',
 );
 /** Parameters that are a yes or a no: `--barrier` and `--no-barrier` say them without a value. */
 export const FLAG_KEYS: ReadonlySet<string> = words('barrier');

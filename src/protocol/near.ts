@@ -1,7 +1,8 @@
 import { distance } from '../lib/text.ts';
-import { MODIFIERS, NOUNS, PREPOSITIONS } from './lexicon.ts';
+import { MODIFIERS, NOUNS } from './lexicon.ts';
 import type { Signature } from './signature.ts';
 import { agentsIn, type Vocabulary, vocabularyOf } from './vocabulary.ts';
+import { PREPOSITIONS } from './preposition-words.ts';
 
 const plain = vocabularyOf([]);
 

@@ -5,7 +5,6 @@ import {
   LOADED_VERBS,
   MODIFIERS,
   NOUNS,
-  PREPOSITIONS,
   QUANTIFIERS,
   STATES,
   VERBS,
@@ -13,6 +12,7 @@ import {
 } from './lexicon.ts';
 import { FILLERS, NO_NAMES, THANKS, URGENT } from './phrases.ts';
 import type { Signature } from './signature.ts';
+import { PREPOSITIONS } from './preposition-words.ts';
 
 /** What a noun's word means: the noun, and whether it is about several. */
 export type NounReading = { readonly noun: string; readonly plural: boolean };

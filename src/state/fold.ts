@@ -4,6 +4,7 @@ import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';
+import { reduceReviews } from './reviews.ts';
 import { reduceSpecs } from './specs.ts';
 import { reduceSwarm } from './swarm.ts';
 import { patchTasks, type Task, type TaskPatch, type Tasks } from './tasks.ts';
@@ -95,6 +96,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
     instances: unchanged ? instances : withQueues(instances, tasks, event),
     specs: reduceSpecs(state.specs, event),
     batches: reduceBatches(state.batches, event),
+    reviews: reduceReviews(state.reviews, event),
     alerts: reduceAlerts(state.alerts, event),
     usage: reduceUsage(state.usage, event),
     swarm: reduceSwarm(state.swarm, event),

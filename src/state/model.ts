@@ -4,6 +4,7 @@ import { type Batches, batchEvents, batchSchema } from './batches.ts';
 import { type Groups, groupEvents, groupSchema } from './groups.ts';
 import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
 import type { DraftOf, EventOf } from './reducer.ts';
+import { type Reviews, reviewEvents, reviewSchema } from './reviews.ts';
 import { type Specs, specEvents, specSchema } from './specs.ts';
 import { emptySwarm, type Swarm, swarmEvents, swarmSchema } from './swarm.ts';
 import { type Tasks, taskEvents, taskSchema } from './tasks.ts';
@@ -13,7 +14,7 @@ import { emptyUsage, type Usage, usageEvents, usageSchema } from './usage.ts';
  * The number of this shape of the state. Raise it with every change that a stored state has to be migrated for
  * (`store/migrate.ts`); a client follows only a daemon whose state has the same.
  */
-export const STATE_FORMAT = 7;
+export const STATE_FORMAT = 8;
 
 /** Everything that is known, as of event `seq`. */
 export type State = {
@@ -23,19 +24,27 @@ export type State = {
   readonly tasks: Tasks;
   readonly specs: Specs;
   readonly batches: Batches;
+  readonly reviews: Reviews;
   readonly alerts: Alerts;
   readonly usage: Usage;
   readonly swarm: Swarm;
 };
 
+/** Records under their own ids: a damaged key would otherwise pass for another record. */
+const byId = <Schema extends z.ZodType>(schema: Schema, idOf: (record: z.infer<Schema>) => string) =>
+  z
+    .record(z.string(), schema)
+    .refine((all) => Object.entries(all).every(([id, one]) => idOf(one) === id), 'a record lies under another id');
+
 export const stateSchema = z.object({
   seq: z.number().int(),
   instances: z.record(z.string(), instanceSchema),
   groups: z.record(z.string(), groupSchema),
-  tasks: z.record(z.string(), taskSchema),
+  tasks: byId(taskSchema, ({ id }) => id),
   specs: z.record(z.string(), specSchema),
-  batches: z.record(z.string(), batchSchema),
-  alerts: z.record(z.string(), alertSchema),
+  batches: byId(batchSchema, ({ id }) => id),
+  reviews: byId(reviewSchema, ({ task }) => task),
+  alerts: byId(alertSchema, ({ id }) => id),
   usage: usageSchema,
   swarm: swarmSchema,
 });
@@ -47,6 +56,7 @@ export const eventSchemas = {
   ...taskEvents,
   ...specEvents,
   ...batchEvents,
+  ...reviewEvents,
   ...alertEvents,
   ...usageEvents,
   ...swarmEvents,
@@ -62,6 +72,7 @@ export const emptyState: State = {
   tasks: {},
   specs: {},
   batches: {},
+  reviews: {},
   alerts: {},
   usage: emptyUsage,
   swarm: emptySwarm,

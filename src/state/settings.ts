@@ -169,6 +169,13 @@ export const settingsSchema = z.strictObject({
   checks: checksSchema,
   worktrees: worktreesSchema,
   integration: integrationSchema,
+  review: z
+    .enum(['none', 'before-merge'])
+    .default('none')
+    .describe(
+      'before-merge: only work is merged that a person has approved, at the very commit; none: all that is verified',
+    )
+    .meta(ALLOWS),
   plan: z
     .strictObject({
       policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say').meta(HARMLESS),

@@ -74,6 +74,10 @@ export const runSchema = z.object({
 /** A run is one attempt of a task. */
 export type Run = z.infer<typeof runSchema>;
 
+/** What an agent is told when the work of a task goes back to it, and the branch that it goes on with. */
+const instruction = z.object({ branch: z.string(), by: z.string(), text: z.string() });
+export type Instruction = z.infer<typeof instruction>;
+
 /** A task as its plan has it, without anything that happened to it. */
 export const taskPlanSchema = z.object({
   id: z.string(),
@@ -124,6 +128,8 @@ export const taskSchema = taskPlanSchema.extend({
   held: z.boolean(),
   /** Out of the way of lists; nothing of it is lost. */
   archived: z.boolean(),
+  /** Its work was sent back and is not verified again yet. */
+  instruction: instruction.optional(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -151,6 +157,7 @@ export const taskEvents = {
   'task.unassigned': z.object({ ...id, reason: z.string() }),
   'task.blocked': z.object({ ...id, reason: z.string() }),
   'task.reopened': z.object({ ...id, reason: z.string() }),
+  'task.sent_back': z.object({ ...id, reason: z.string(), instruction }),
   'task.cancelled': z.object({ ...id }),
   'task.removed': z.object({ ...id }),
   'run.started': z.object({
@@ -184,6 +191,18 @@ const KEPT_RUNS = 20;
 /** The run leaves `run` and stays readable in `history`; the branch it worked on is kept by name there. */
 const withRunInHistory = (task: Task): Task =>
   task.run ? { ...task, run: null, history: [...task.history, task.run].slice(-KEPT_RUNS) } : task;
+
+const openedAgain = (task: Task, at: string): Task => ({
+  ...withState(withRunInHistory(task), 'open', at),
+  assignee: null,
+  requested: false,
+  blocked_by: null,
+  batch: null,
+  merge_commit: null,
+});
+
+/** What it was sent back with is settled, or nobody wants it any more. */
+const withoutInstruction = ({ instruction: _settled, ...task }: Task): Task => task;
 
 export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   'task.created': (_all, { task, done }, at, seq) => ({
@@ -242,18 +261,12 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     change(all, id, seq, (task) => ({ ...withState(task, 'open', at), assignee: null, pinned: false })),
   'task.blocked': (all, { id, reason }, at, seq) =>
     change(all, id, seq, (task) => ({ ...withState(task, 'blocked', at), assignee: null, blocked_by: reason })),
-  'task.reopened': (all, { id }, at, seq) =>
-    change(all, id, seq, (task) => ({
-      ...withState(withRunInHistory(task), 'open', at),
-      assignee: null,
-      requested: false,
-      blocked_by: null,
-      batch: null,
-      merge_commit: null,
-    })),
+  'task.reopened': (all, { id }, at, seq) => change(all, id, seq, (task) => openedAgain(task, at)),
+  'task.sent_back': (all, { id, instruction }, at, seq) =>
+    change(all, id, seq, (task) => ({ ...openedAgain(task, at), instruction })),
   'task.cancelled': (all, { id }, at, seq) =>
     change(all, id, seq, (task) => ({
-      ...withState(withRunInHistory(task), 'cancelled', at),
+      ...withState(withRunInHistory(withoutInstruction(task)), 'cancelled', at),
       assignee: null,
       requested: false,
     })),
@@ -290,7 +303,7 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     ),
   'run.verified': (all, { id, result }, at, seq) =>
     change(all, id, seq, (task) =>
-      withRun({ ...withState(task, 'done', at), requested: false }, (run) => ({
+      withRun({ ...withState(withoutInstruction(task), 'done', at), requested: false }, (run) => ({
         ...run,
         ended_at: at,
         progress: 100,

@@ -1,7 +1,7 @@
 import { oneLine, withoutControls } from '../lib/text.ts';
 import type { Mode } from '../state/modes.ts';
 import type { Spec } from '../state/specs.ts';
-import type { Run, Task } from '../state/tasks.ts';
+import type { Instruction, Run, Task } from '../state/tasks.ts';
 import { isGate } from './gates.ts';
 import { criteriaFinder } from './spec/spec-requirements.ts';
 
@@ -124,8 +124,12 @@ const SHOWN_ATTEMPTS = 3;
 const attemptLines = (earlier: readonly Run[] = []): string[] => {
   const last = earlier.at(-1);
   if (!last) return [];
-  const ended = earlier.slice(-SHOWN_ATTEMPTS).map(({ attempt, branch, failure }) => {
-    const how = failure ? `${failure.class}: ${oneLine(failure.message)}` : 'nothing';
+  const ended = earlier.slice(-SHOWN_ATTEMPTS).map(({ attempt, branch, failure, result }) => {
+    const how = failure
+      ? `${failure.class}: ${oneLine(failure.message)}`
+      : result
+        ? 'work that was sent back'
+        : 'nothing';
     return `The ${attempt}. ended with ${how}. Its branch is ${code(branch)}.`;
   });
   return [`Attempt ${last.attempt + 1}. The ones before:`, '', ...bullets(ended)];
@@ -138,6 +142,18 @@ const goingOnLines = (goingOn: GoingOn | undefined): string[] =>
         `You have begun this task already, in this folder and on this branch. Your program ended in the middle of it (${oneLine(goingOn.why)}) and was started again, ${goingOn.restarts} of such times by now.`,
         '',
         'What you committed is in the log of the branch, and what you did not commit is still in the files. Look at both, keep what is good, and go on from there; do not begin anew.',
+      ];
+
+/** What whoever looked at the work wants of it now. Quoted: code and file names in it are no headings of the brief. */
+const instructionLines = (instruction: Instruction | undefined): string[] =>
+  instruction === undefined
+    ? []
+    : [
+        `You, or an agent before you, did this task already, on the branch ${code(instruction.branch)}, which is checked out here with all its commits. ${oneLine(instruction.by)} looked at it and sends it back:`,
+        '',
+        ...instruction.text.split('\n').map((line) => `> ${line}`.trimEnd()),
+        '',
+        'Do what is asked for, on top of what is there. Do not begin anew.',
       ];
 
 const SHOWN_FILES = 30;
@@ -203,6 +219,7 @@ export const briefFor = (task: Task, context: BriefContext): string => {
     ...section('What it builds on', bullets(context.prerequisites.map(result))),
     ...section('Earlier attempts', attemptLines(context.earlier)),
     ...section('What was done before you', handOverLines(context.handOver)),
+    ...section('Sent back', instructionLines(task.instruction)),
     ...section('Going on', goingOnLines(context.goingOn)),
     ...section('Rules', bullets(context.mode?.read_only ? readingRules(context, context.mode) : rules(context))),
     '',

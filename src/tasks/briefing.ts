@@ -31,7 +31,9 @@ export const briefOf = (state: State, settings: Settings, task: Task, place: Pla
     prerequisites,
     branch,
     check: checkOf(task, settings),
-    earlier: [...task.history, ...(task.run ? [task.run] : [])].filter((run) => run.failure !== null),
+    earlier: [...task.history, ...(task.run ? [task.run] : [])].filter(
+      (run) => run.failure !== null || (task.instruction !== undefined && run.result !== null),
+    ),
     mode: mode === null ? null : findMode(mode, settings),
     handOver,
     goingOn,

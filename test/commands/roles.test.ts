@@ -31,6 +31,7 @@ const AGENTS_MAY = [
   'status task',
   'tell group',
   'tell instance',
+  'verify task',
 ];
 const ADMIN_ONLY = [
   'rebuild state',

@@ -133,6 +133,40 @@ export const story: readonly EventDraft[] = [
   { type: 'run.continued', data: { id: '1', reason: 'crash: ended by SIGKILL' } },
   { type: 'instance.recovery_ended', data: { instance_id: 'claude-1', because: 'it works again' } },
   { type: 'run.verified', data: { id: '1', result } },
+  {
+    type: 'review.commented',
+    data: {
+      task: '1',
+      comment: { id: 'c1', commit: 'c2', file: 'a.ts', side: 'new', line: 3, code: 'a();', text: 'why?', by: 'cli' },
+    },
+  },
+  {
+    type: 'review.commented',
+    data: {
+      task: '1',
+      comment: { id: 'c2', commit: 'c0', file: 'a.ts', side: 'old', line: 1, code: 'b();', text: 'keep', by: 'cli' },
+    },
+  },
+  { type: 'review.comment_removed', data: { task: '1', id: 'c2' } },
+  { type: 'review.seen', data: { task: '1', files: { 'a.ts': '1234567', 'b.ts': 'abcdef0' } } },
+  { type: 'review.seen', data: { task: '1', files: { 'b.ts': null } } },
+  {
+    type: 'review.evidenced',
+    data: { task: '1', criterion: '1.1', commit: 'c2', text: 'seen in the browser', by: 'cli' },
+  },
+  { type: 'review.taken_over', data: { task: '1', commit: 'c2', by: 'cli', worktree: '/worktrees/1-by-hand' } },
+  { type: 'review.sent_back', data: { task: '1', commit: 'c2', by: 'cli', comments: ['c1'] } },
+  {
+    type: 'task.sent_back',
+    data: {
+      id: '1',
+      reason: 'sent back by its review',
+      instruction: { branch: 'feature/1', by: 'cli', text: '1. a.ts, line 3: why?' },
+    },
+  },
+  ...runOf('1', 'claude-1'),
+  { type: 'run.verified', data: { id: '1', result } },
+  { type: 'review.approved', data: { task: '1', commit: 'c2', by: 'cli' } },
   ...runOf('2', 'claude-1'),
   { type: 'run.failed', data: { id: '2', failure: { class: 'check', message: 'npm test ended with 1' } } },
   {

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { type Batch, batchSchema } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
+import { approvalOf } from '../../state/reviews.ts';
+import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
 import { mergeOrder } from '../../tasks/graph.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand, type Outcome } from '../define.ts';
-import { badParameter, notFound, nothingToDo, wrongState } from '../errors.ts';
+import { badParameter, notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam } from '../selection.ts';
 import { assertNoneUnderWay } from './batches.ts';
@@ -20,9 +22,15 @@ const params = z.object({
 
 const isMergeable = (task: Task): boolean => task.state === 'done' && task.run?.result != null && task.batch === null;
 
-const chooseTasks = (state: State, ids: readonly string[] | undefined): Task[] => {
+type Policy = Settings['review'];
+
+/** Whether somebody still has to look at the work before it is merged. */
+const lacksReview = (state: State, task: Task, policy: Policy): boolean =>
+  policy === 'before-merge' && approvalOf(state.reviews, task) === null;
+
+const chooseTasks = (state: State, ids: readonly string[] | undefined, policy: Policy): Task[] => {
   const all = Object.values(state.tasks);
-  if (!ids) return all.filter(isMergeable);
+  if (!ids) return all.filter((task) => isMergeable(task) && !lacksReview(state, task, policy));
   return ids.map((id) => {
     const task = all.find((one) => one.id === id || one.run?.branch === id);
     if (!task)
@@ -34,8 +42,18 @@ const chooseTasks = (state: State, ids: readonly string[] | undefined): Task[] =
         wants: 'only verified work is merged',
         hint: `Look at "show task ${task.id}".`,
       });
+    if (lacksReview(state, task, policy)) throw notReviewed({ id: task.id });
     return task;
   });
+};
+
+/** Why nothing is merged: there is nothing, or nobody has looked at it. */
+const nothingToMerge = (state: State, policy: Policy) => {
+  const waiting = Object.values(state.tasks).filter((task) => isMergeable(task) && lacksReview(state, task, policy));
+  const [first] = waiting;
+  if (!first) return nothingToDo({ message: 'No verified branch waits to be merged.', hint: 'Look at "list tasks".' });
+  const message = `${plural(waiting.length, 'verified branch')} ${waiting.length === 1 ? 'waits' : 'wait'} for a review first: ${waiting.map(({ id }) => id).join(', ')}.`;
+  return nothingToDo({ message, hint: `Look at it: "review task ${first.id}", then "approve task ${first.id}".` });
 };
 
 const outcomeOf = (batch: Batch): Outcome => {
@@ -72,7 +90,7 @@ export const mergeBranch = defineCommand({
       throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
     const order = (state: State) =>
       mergeOrder(
-        chooseTasks(state, id).map((task) => task.id),
+        chooseTasks(state, id, context.settings.review).map((task) => task.id),
         graphOf(Object.keys(state.tasks), state.tasks),
       );
     const { integration } = context.settings.branches;
@@ -87,8 +105,7 @@ export const mergeBranch = defineCommand({
     const facts = await context.decide((state) => {
       assertNoneUnderWay(state);
       const tasks = order(state);
-      if (tasks.length === 0)
-        throw nothingToDo({ message: 'No verified branch waits to be merged.', hint: 'Look at "list tasks".' });
+      if (tasks.length === 0) throw nothingToMerge(state, context.settings.review);
       return [
         {
           type: 'batch.started',

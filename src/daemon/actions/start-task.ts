@@ -5,13 +5,15 @@ import type { Instance } from '../../state/instances.ts';
 import { activity, moved } from '../../state/moves.ts';
 import { taskBranch } from '../../state/names.ts';
 import type { Task } from '../../state/tasks.ts';
+import type { HandOver } from '../../tasks/brief.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { isKeptWaiting } from '../signals/running-task.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
-import { saveWork } from './save-work.ts';
+import { branchSentBack } from './sent-back-branch.ts';
+import { checkOutBranch } from './check-out-branch.ts';
 import { typeLine } from './type-line.ts';
 
 /** The commit where work begins that needs nothing: the integration branch as soon as there is one, else the base. */
@@ -27,35 +29,6 @@ const joinedPrerequisites = async (services: DaemonServices, state: State, task:
   });
   const base = await baseCommit(services, instance);
   return services.home.git.joined([base, ...heads], 'Join what the next tasks build on');
-};
-
-/**
- * Saves what was left uncommitted in a worktree. A daemon that was killed in the middle of a checkout leaves such files as
- * well.
- */
-const saveLeftover = async (services: DaemonServices, instance: Instance, before: string): Promise<void> => {
-  const { instance_id: id } = instance;
-  const saved = await saveWork(services, instance, `WIP of ${id} before ${before}`, { keepVerified: true });
-  if (saved === null) return;
-  const where = saved.branch === null ? ', in the archive' : ` on ${saved.branch}`;
-  services.log(`saved uncommitted work of ${id} as ${saved.commit}${where}`);
-};
-
-/** Checks a branch out in the worktree of an instance; what was left uncommitted there is saved first. */
-const checkOutBranch = async (
-  services: DaemonServices,
-  instance: Instance,
-  branch: string,
-  taskId: string,
-): Promise<void> => {
-  const { git } = services.targetOf(instance);
-  try {
-    await git.switchTo(instance.workspace_path, branch);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'git/dirty') throw error;
-    await saveLeftover(services, instance, taskId);
-    await git.switchTo(instance.workspace_path, branch);
-  }
 };
 
 /** Makes a new branch for a task, checked out in the worktree of its instance. */
@@ -113,38 +86,64 @@ const deliverPrompt = async (
 const briefFile = ({ paths }: Target, id: string, task: string): string =>
   `${homeOf(paths, id)}/task-${encodeURIComponent(task)}.md`;
 
+/** Blocks a task whose prerequisites cannot be joined, with a word to the person. */
+const block = async (
+  services: DaemonServices,
+  taskId: string,
+  instanceId: string,
+  files: readonly string[],
+): Promise<void> => {
+  const reason = `the branches of its prerequisites conflict in ${files.join(', ')}`;
+  const alert = {
+    id: `blocked:${taskId}`,
+    severity: 'error',
+    text: `${taskId} cannot start: ${reason}`,
+    suggestion: `show task ${taskId}`,
+    instance: null,
+    task: taskId,
+  } as const;
+  await services.decide((now) =>
+    isStillAssigned(now, taskId, instanceId)
+      ? [
+          { type: 'task.blocked', data: { id: taskId, reason } },
+          { type: 'alert.raised', data: alert },
+        ]
+      : [],
+  );
+};
+
+type Beginning = {
+  readonly branch: string;
+  /** The commit that the work counts from. */
+  readonly base: string;
+  readonly handOver?: HandOver | undefined;
+};
+
+/** The branch that a task is done on, checked out: the one it was sent back with, else a new one on what it builds on. */
+const branchFor = async (
+  services: DaemonServices,
+  state: State,
+  task: Task,
+  instance: Instance,
+): Promise<Beginning | { readonly conflict: readonly string[] }> => {
+  const again = await branchSentBack(services, task, instance);
+  if (again) return again;
+  const point = await joinedPrerequisites(services, state, task, instance);
+  if (point.kind === 'conflict') return { conflict: point.files };
+  const { base, commit, handOver } = await startingPointOf(services, state, task, point);
+  return { branch: await createTaskBranch(services, instance, task, commit), base, handOver };
+};
+
 /** Prepares branch and brief for an assigned task and gives it to its instance. */
 export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
   const { state } = services.store;
   const task = state.tasks[taskId]!;
   const instance = state.instances[instanceId]!;
-  const point = await joinedPrerequisites(services, state, task, instance);
-  if (point.kind === 'conflict') {
-    const reason = `the branches of its prerequisites conflict in ${point.files.join(', ')}`;
-    const text = `${taskId} cannot start: ${reason}`;
-    const alert = {
-      id: `blocked:${taskId}`,
-      severity: 'error',
-      text,
-      suggestion: `show task ${taskId}`,
-      instance: null,
-      task: taskId,
-    } as const;
-    await services.decide((now) =>
-      isStillAssigned(now, taskId, instanceId)
-        ? [
-            { type: 'task.blocked', data: { id: taskId, reason } },
-            { type: 'alert.raised', data: alert },
-          ]
-        : [],
-    );
-    return;
-  }
-  const beginning = await startingPointOf(services, state, task, point);
-  const branch = await createTaskBranch(services, instance, task, beginning.commit);
+  const beginning = await branchFor(services, state, task, instance);
+  if ('conflict' in beginning) return block(services, taskId, instanceId, beginning.conflict);
+  const { branch, base, handOver } = beginning;
   const target = services.targetOf(instance);
   const brief = briefFile(target, instanceId, taskId);
-  const { handOver } = beginning;
   const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
   await target.files.write(brief, text);
   const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
@@ -157,7 +156,7 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
               id: taskId,
               instance: instanceId,
               branch,
-              start_commit: beginning.base,
+              start_commit: base,
               mode: now.instances[instanceId]!.mode,
             },
           },

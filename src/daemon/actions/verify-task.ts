@@ -3,16 +3,16 @@ import { withoutControls } from '../../lib/text.ts';
 import type { WorktreeState } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import type { EventDraft, State } from '../../state/index.ts';
-import type { Instance } from '../../state/instances.ts';
 import { findMode, type Mode } from '../../state/modes.ts';
 import { activity, moved } from '../../state/moves.ts';
+import { reviewOf } from '../../state/reviews.ts';
 import type { FailureClass, RunResult, Task } from '../../state/tasks.ts';
 import { checkOf } from '../../tasks/briefing.ts';
 import { checkProblem } from '../../tasks/check-problem.ts';
 import type { DaemonServices } from '../services.ts';
 import { taskAlert } from '../signals/alert-facts.ts';
 import { runCheck } from './run-check.ts';
-import { portsOf } from './worktree-ports.ts';
+import { type PortBlock, portsOf } from './worktree-ports.ts';
 
 /** How much of what a check prints is kept with the result, in characters: its end. */
 const KEPT_OUTPUT = 4000;
@@ -59,20 +59,14 @@ const sayTurn = (services: DaemonServices, { id, run }: Task) => {
 const runTests = async (
   services: DaemonServices,
   task: Task,
-  { instance, seen: { note = '', ...seen }, signal }: { instance: Instance; seen: Seen; signal: AbortSignal },
+  { place, seen: { note = '', ...seen }, signal }: { place: WorkPlace; seen: Seen; signal: AbortSignal },
 ): Promise<Verdict> => {
   const started = performance.now();
-  const target = services.targetOf(instance);
-  const cwd = instance.workspace_path;
+  const { target, cwd, ports } = place;
   const tests = testsOf(services, task);
   let output = note;
   for (const { command, kind } of tests) {
-    const exit = await runCheck(
-      services,
-      target,
-      { command, cwd, ports: portsOf(instance), onTurn: sayTurn(services, task) },
-      signal,
-    );
+    const exit = await runCheck(services, target, { command, cwd, ports, onTurn: sayTurn(services, task) }, signal);
     const problem = checkProblem(command, exit);
     if (problem !== undefined) {
       const printed = withoutControls(exit.stdout + exit.stderr).slice(-KEPT_OUTPUT);
@@ -107,8 +101,10 @@ const NAMELESS =
   '; git knows no name and address for its commits: set user.name and user.email, or GIT_AUTHOR_NAME and the like before the daemon is started';
 
 /** Whether git knows who commits when an agent does: by the configuration, or by what it is started with. */
-const hasIdentity = (services: DaemonServices, id: string): Promise<boolean> => {
-  const instance = services.store.state.instances[id]!;
+const hasIdentity = async (services: DaemonServices, id: string): Promise<boolean> => {
+  const instance = services.store.state.instances[id];
+  // A person's own commits are made with the person's own name.
+  if (!instance) return true;
   const { agent, workspace_path } = instance;
   const { env, git } = services.targetOf(instance);
   const seen = {
@@ -136,16 +132,27 @@ const judgeCommits = async (
   return { ...changes, head_commit: seen.head };
 };
 
+/** Where the work of a task lies. */
+type WorkPlace = { readonly target: Target; readonly cwd: string; readonly ports: PortBlock | null };
+
+/** The worktree of its instance, or the one in which a person went on with it; undefined when it is gone. */
+const placeOf = (services: DaemonServices, { id, run }: Task): WorkPlace | undefined => {
+  const { instances, reviews } = services.store.state;
+  const byHand = reviewOf(reviews, id).taken_over;
+  if (byHand) return { target: services.home, cwd: byHand.worktree, ports: null };
+  const instance = instances[run!.instance];
+  return instance && { target: services.targetOf(instance), cwd: instance.workspace_path, ports: portsOf(instance) };
+};
+
 /** Looks at the facts behind a claim: commits, a clean worktree, a check and gates that succeed; findings of a review. */
 const judge = async (services: DaemonServices, task: Task, signal: AbortSignal): Promise<Verdict> => {
-  const instance = services.store.state.instances[task.run!.instance];
-  if (!instance) return failureVerdict('session-lost', 'its worktree is gone');
-  const target = services.targetOf(instance);
-  const now = await target.git.worktreeState(instance.workspace_path);
+  const place = placeOf(services, task);
+  if (!place) return failureVerdict('session-lost', 'its worktree is gone');
+  const now = await place.target.git.worktreeState(place.cwd);
   const seen = modeOf(services, task)?.read_only
     ? judgeFindings(task, now)
-    : await judgeCommits(services, target, task, now);
-  return 'failure' in seen || 'result' in seen ? seen : runTests(services, task, { instance, seen, signal });
+    : await judgeCommits(services, place.target, task, now);
+  return 'failure' in seen || 'result' in seen ? seen : runTests(services, task, { place, seen, signal });
 };
 
 /** Judges a claim; undefined when its run was taken away meanwhile, which ends the check at once. */

@@ -90,6 +90,7 @@ const openQueues = ({ instances }: State) => {
       case 'task.unassigned':
       case 'task.blocked':
       case 'task.reopened':
+      case 'task.sent_back':
       case 'task.cancelled':
       case 'task.removed':
       case 'run.verified':

@@ -1,6 +1,6 @@
 import { inQuotes, notTaken, refuse, spanOf } from '../errors.ts';
 import { formOf } from '../forms.ts';
-import { PREPOSITIONS, STANDS_FOR, TARGET_PREPOSITIONS } from '../lexicon.ts';
+import { STANDS_FOR } from '../lexicon.ts';
 import { isNearKeyword } from '../near.ts';
 import { NUMBERS } from '../phrases.ts';
 import { agentNamed, isKeyword, type NounReading } from '../vocabulary.ts';
@@ -10,6 +10,7 @@ import type { Finding, ParseState, Step, Word } from './model.ts';
 import { idsValue, parameter } from './steps.ts';
 import { refuseAgent, refuseAmount, refuseWord } from './unknown.ts';
 import { skipFillers } from './words.ts';
+import { PREPOSITIONS, TARGET_PREPOSITIONS } from '../preposition-words.ts';
 
 /** The refusal of a preposition, or of what stands behind it, that the verb has no use for. */
 export const refusePreposition = ({ head }: ParseState, word: Word): never => {

@@ -1,6 +1,5 @@
 import { inQuotes, lineWith, missing, refuse, spanOf, unknownWord } from '../errors.ts';
 import { formOf } from '../forms.ts';
-import { PREPOSITIONS } from '../lexicon.ts';
 import { nearestWord } from '../near.ts';
 import { agentsIn, isKeyword, type NounReading } from '../vocabulary.ts';
 import { isVerb, takes, takesModifier, takesText } from './candidates.ts';
@@ -9,6 +8,7 @@ import type { Finding, ParseState, Step, Word } from './model.ts';
 import { readOperand, refusePreposition } from './operands.ts';
 import { idsValue, parameter } from './steps.ts';
 import { numberOf, skipFillers } from './words.ts';
+import { PREPOSITIONS } from '../preposition-words.ts';
 
 const isSeveral = (noun: NounReading | undefined): boolean => noun?.plural === true || noun?.noun === 'swarm';
 

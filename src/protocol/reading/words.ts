@@ -1,6 +1,6 @@
-import { PREPOSITIONS } from '../lexicon.ts';
 import { FILLERS, NUMBERS, THANKS, URGENT } from '../phrases.ts';
 import type { Word } from './model.ts';
+import { PREPOSITIONS } from '../preposition-words.ts';
 
 /** Whether the grammar skips the word: articles, pronouns, thanks. */
 export const isFiller = ({ key }: Word): boolean => FILLERS.has(key) || THANKS.has(key);

@@ -35,9 +35,9 @@ test('a closed store leaves its state, and the one before as a backup', async ()
   await told(options);
   const { projection } = options.paths;
   const { state, ...rest } = readJson(projection);
-  expect(rest).toEqual({ version: 7, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
+  expect(rest).toEqual({ version: 8, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
   expect(stateSchema.parse(state)).toEqual(state);
-  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 7 });
+  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 8 });
   expect(await readProjectionState(options.paths)).toEqual(state);
 });
 
@@ -81,7 +81,7 @@ test('[STO-1] a projection of an older version is read in the present shape and 
     expect(await store.append([alert('a')], BY_CLI)).toMatchObject([{ seq: 14 }]);
     expect(await listed(store, 1)).toMatchObject([{ seq: 13 }, { seq: 14 }]);
   }
-  expect(readJson(options.paths.projection)).toMatchObject({ version: 7, seq: 14 });
+  expect(readJson(options.paths.projection)).toMatchObject({ version: 8, seq: 14 });
   await using store = await openStore(options);
   expect(store.repairs).toEqual([]);
   expect(store.state.seq).toBe(14);
@@ -108,7 +108,7 @@ test('a projection of a later version is not touched', async () => {
   using folder = temporaryFolder('projection');
   const options = optionsIn(folder.path);
   await told(options);
-  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 8 });
+  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 9 });
   writeFileSync(options.paths.projection, later);
   await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
   expect(readFileSync(options.paths.projection, 'utf8')).toBe(later);

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { State } from '../../state/index.ts';
+import { approvalOf, reviewOf } from '../../state/reviews.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { nothingToDo, wrongState } from '../errors.ts';
+import { idsParam } from '../selection.ts';
+import { assertSettled, type Work, workOf } from './reviewed.ts';
+
+/** What a person has committed meanwhile is verified as an agent's work is, in the worktree that the person worked in. */
+const verifyByHand = async (context: Context, { task, run, to }: Work): Promise<void> => {
+  const { id } = task;
+  const isByHand = (state: State): boolean => reviewOf(state.reviews, id).taken_over !== null;
+  if (!isByHand(context.store.state) || (task.state === 'done' && run.result?.head_commit === to)) return;
+  await context.decide((state) => {
+    assertSettled(state.tasks[id] ?? task);
+    return [{ type: 'run.claimed', data: { id, summary: run.summary } }];
+  });
+  await context.store.until((state) => state.tasks[id]?.state !== 'verifying', context.signal);
+};
+
+export const approveTask = defineCommand({
+  verb: 'approve',
+  noun: 'task',
+  summary: 'Say yes to the work of a task as it is now; with review: before-merge the next batch takes it',
+  example: 'approve task 3.1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'notes that you agree with this very commit; another commit takes that away',
+  params: z.object({
+    id: idsParam.describe('The task'),
+    commit: z.string().optional().describe('The commit that you looked at: refused where there is another one by now'),
+  }),
+  result: z.object({ task: z.string(), commit: z.string() }),
+  run: async (context, { id, commit }) => {
+    const work = await workOf(context, context.store.state, id);
+    assertSettled(work.task);
+    if (commit !== undefined && !work.to.startsWith(commit)) throw changedSince(work.task.id, commit, work.to);
+    await verifyByHand(context, work);
+    const { id: task } = work.task;
+    let approved = '';
+    await context.decide((state) => {
+      const now = state.tasks[task];
+      const head = now?.run?.result?.head_commit;
+      if (now?.state !== 'done' || head === undefined)
+        throw wrongState({
+          id: task,
+          state: now?.state ?? 'gone',
+          wants: now?.run?.failure ? now.run.failure.message : 'only verified work is approved',
+          hint: `Look at "review task ${task}", and send it back: return task ${task}`,
+        });
+      if (head !== work.to) throw changedSince(task, head, work.to);
+      if (approvalOf(state.reviews, now))
+        throw nothingToDo({ message: `${task} is approved already.`, hint: 'Merge it: "merge completed branches".' });
+      approved = head;
+      return [{ type: 'review.approved', data: { task, commit: head, by: context.actor.name } }];
+    });
+    return {
+      message: `${task} is approved at ${approved.slice(0, 10)}; the next batch merges it: "merge completed branches".`,
+      data: { task, commit: approved },
+    };
+  },
+});
+
+const changedSince = (id: string, seen: string, now: string) =>
+  wrongState({
+    id,
+    state: `at ${now.slice(0, 10)}`,
+    wants: `what was verified or looked at is ${seen.slice(0, 10)}`,
+    hint: `Look at it again: "review task ${id}".`,
+  });

@@ -1,0 +1,17 @@
+import { defineCommand } from '../define.ts';
+import { markFiles, seenParams, seenSchema } from './seen-files.ts';
+
+export const markTask = defineCommand({
+  verb: 'mark',
+  noun: 'task',
+  summary: 'Mark files of the work of a task as seen; a file that changes again is unseen again',
+  example: 'mark task 3.1 file=src/a.ts',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'notes what you have looked at',
+  params: seenParams,
+  result: seenSchema,
+  run: (context, params) => markFiles(context, params, true),
+});

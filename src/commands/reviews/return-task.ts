@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { alertClearingFacts } from '../../state/facts.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
+import { reviewOf } from '../../state/reviews.ts';
+import { instructionText } from '../../text/review-instruction.ts';
+import { plural } from '../../text/wording.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { nothingToDo } from '../errors.ts';
+import { idsParam } from '../selection.ts';
+import { assertSettled, type Work, workOf } from './reviewed.ts';
+
+/** Whoever did it knows it best; where that one is gone, anybody takes it. */
+const backToAuthor = (state: State, { task, run }: Work): EventDraft[] => {
+  const author = state.instances[run.instance];
+  if (!author || !isAlive(author.state.kind) || author.state.kind === 'stopping') return [];
+  const data = { id: task.id, instance: run.instance, pinned: task.pinned, reason: 'sent back to who did it' };
+  return [{ type: 'task.assigned', data }];
+};
+
+const factsFor = (context: Context, state: State, work: Work, text: string | undefined): EventDraft[] => {
+  const { task, run, to } = work;
+  const { id } = task;
+  const now = state.tasks[id] ?? task;
+  assertSettled(now);
+  const comments = reviewOf(state.reviews, id).comments.filter((one) => !one.sent);
+  if (comments.length === 0 && text === undefined)
+    throw nothingToDo({
+      message: `There is nothing to tell the agent about ${id}.`,
+      hint: `Comment on a line, or say it: return task ${id} "…"`,
+    });
+  const by = context.actor.name;
+  const instruction = { branch: run.branch, by, text: instructionText(comments, text) };
+  return [
+    { type: 'review.sent_back', data: { task: id, commit: to, by, comments: comments.map((one) => one.id) } },
+    { type: 'task.sent_back', data: { id, reason: 'sent back by its review', instruction } },
+    ...(now.held ? [{ type: 'task.held', data: { id, held: false } } as const] : []),
+    { type: 'task.requested', data: { ids: [id], retries: 0 } },
+    ...backToAuthor(state, work),
+    ...alertClearingFacts(state, id, 'sent back'),
+  ];
+};
+
+export const returnTask = defineCommand({
+  verb: 'return',
+  noun: 'task',
+  summary: 'Send the work of a task back: all new comments go to the agent as one instruction, on the same branch',
+  example: 'return task 3.1 "keep the old name as well"',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'opens the task again on its branch and hands it out, with the comments and what you say as the instruction',
+  text: 'text',
+  params: z.object({
+    id: idsParam.describe('The task'),
+    text: z.string().trim().min(1).optional().describe('What you want beside the comments'),
+  }),
+  result: z.object({ task: z.string(), branch: z.string(), comments: z.array(z.string()) }),
+  run: async (context, { id, text }) => {
+    const work = await workOf(context, context.store.state, id);
+    const { task, run } = work;
+    let comments: readonly string[] = [];
+    await context.decide((state) => {
+      const facts = factsFor(context, state, work, text);
+      comments = facts.flatMap((fact) => (fact.type === 'review.sent_back' ? fact.data.comments : []));
+      return facts;
+    });
+    const what = comments.length === 0 ? '' : ` with ${plural(comments.length, 'comment')}`;
+    const { assignee } = context.store.state.tasks[task.id] ?? task;
+    return {
+      message: `${task.id} goes back${assignee === null ? '' : ` to ${assignee}`}${what}, on ${run.branch}.`,
+      data: { task: task.id, branch: run.branch, comments: [...comments] },
+    };
+  },
+});

@@ -1,0 +1,44 @@
+import type { State } from '../../state/index.ts';
+import { reviewedRun } from '../../state/reviews.ts';
+import type { Run, Task } from '../../state/tasks.ts';
+import type { Repository } from '../define.ts';
+import { nothingToDo, wrongState } from '../errors.ts';
+import { oneTask } from '../selection.ts';
+
+/** The work of a task as it is looked at: between the commit that it was built on and the last one of its branch. */
+export type Work = { readonly task: Task; readonly run: Run; readonly from: string; readonly to: string };
+
+/** The last commit of a run: while somebody goes on with it, that of its branch. */
+const headOf = async ({ git }: Pick<Repository, 'git'>, task: Task, run: Run): Promise<string> => {
+  const head = await git.resolve(`refs/heads/${run.branch}`);
+  // A branch may be gone, or go on after the work was merged.
+  const verified = run.result?.head_commit;
+  if (task.batch !== null && verified !== undefined) return verified;
+  return head ?? verified ?? run.start_commit;
+};
+
+/** What there is to look at of a task. */
+export const workOf = async (context: Pick<Repository, 'git'>, state: State, ids: readonly string[]): Promise<Work> => {
+  const task = oneTask(state, ids);
+  const run = reviewedRun(task);
+  if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
+  return { task, run, from: run.start_commit, to: await headOf(context, task, run) };
+};
+
+/** Refuses a decision on work that an agent is at, or that is merged: nobody knows what it would hold for. */
+export const assertSettled = (task: Task): void => {
+  if (task.batch !== null)
+    throw wrongState({
+      id: task.id,
+      state: `merged in ${task.batch}`,
+      wants: 'nothing is left to decide',
+      hint: `To take it back: rollback integration ${task.batch}`,
+    });
+  if (!['done', 'failed'].includes(task.state))
+    throw wrongState({
+      id: task.id,
+      state: task.state,
+      wants: 'only finished work is decided on',
+      hint: `Wait for it, or say "stop task ${task.id}" first.`,
+    });
+};

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { defineCommand } from '../define.ts';
+import { nothingToDo, worktreeExists, wrongState } from '../errors.ts';
+import type { Context } from '../define.ts';
+import { foldersOf } from '../git/worktree-rows.ts';
+import { checkWorktreesFolder } from '../instances/launch-facts.ts';
+import { idsParam } from '../selection.ts';
+import { reviewOf } from '../../state/reviews.ts';
+import { assertSettled, type Work, workOf } from './reviewed.ts';
+
+const folderName = (task: string): string => `${task.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')}-by-hand`;
+
+/** Takes the branch from the worktree of its instance, which stays at the same commit. */
+const freeBranch = async (context: Context, { task, run }: Work): Promise<void> => {
+  const { git } = context;
+  const { ours } = await foldersOf(context);
+  const holder = ours.find(({ branch }) => branch === run.branch);
+  if (!holder) return;
+  const { head, dirty } = await git.worktreeState(holder.path);
+  if (dirty.length > 0)
+    throw wrongState({
+      id: task.id,
+      state: `still being changed in ${holder.path}`,
+      wants: 'uncommitted work would be left behind',
+      hint: `Look at it: cd ${holder.path}`,
+    });
+  await git.checkout(holder.path, head);
+};
+
+export const takeoverTask = defineCommand({
+  verb: 'takeover',
+  noun: 'task',
+  summary: 'Go on with the work of a task by hand: its branch in a worktree of your own, and no agent works on it',
+  example: 'takeover task 3.1',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'checks the branch out in a new worktree for you and holds the task',
+  params: z.object({ id: idsParam.describe('The task') }),
+  result: z.object({ task: z.string(), path: z.string(), branch: z.string() }),
+  run: async (context, { id }) => {
+    const work = await workOf(context, context.store.state, id);
+    const { task, run, to } = work;
+    assertSettled(task);
+    const known = reviewOf(context.store.state.reviews, task.id).taken_over;
+    if (known)
+      throw nothingToDo({
+        message: `${task.id} is in your hands already: ${known.worktree}.`,
+        hint: `cd ${known.worktree}`,
+      });
+    if ((await context.git.resolve(`refs/heads/${run.branch}`)) === null)
+      throw nothingToDo({
+        message: `The branch ${run.branch} is gone.`,
+        hint: `Do it again: "retry task ${task.id}".`,
+      });
+    const name = folderName(task.id);
+    const taken = (await foldersOf(context)).ours.find((one) => one.name === name);
+    if (taken && taken.branch !== run.branch) throw worktreeExists({ name, path: taken.path });
+    await checkWorktreesFolder(context);
+    if (!taken) await freeBranch(context, work);
+    const path = `${context.paths.worktrees}/${name}`;
+    await context.git.addWorktree(path, { branch: run.branch });
+    const worktree = await context.git.place(path);
+    await context.setUp({ name, path: worktree });
+    await context.decide((state) => {
+      assertSettled(state.tasks[task.id] ?? task);
+      const by = context.actor.name;
+      return [
+        { type: 'review.taken_over', data: { task: task.id, commit: to, by, worktree } },
+        { type: 'task.held', data: { id: task.id, held: true } },
+      ];
+    });
+    return {
+      message: `${task.id} is yours: ${run.branch} in ${worktree}. Commit there, then "approve task ${task.id}"; or give it back: "return task ${task.id}".`,
+      data: { task: task.id, path: worktree, branch: run.branch },
+      sideEffects: [`worktree ${worktree}`],
+    };
+  },
+});

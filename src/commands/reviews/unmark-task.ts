@@ -1,0 +1,17 @@
+import { defineCommand } from '../define.ts';
+import { markFiles, seenParams, seenSchema } from './seen-files.ts';
+
+export const unmarkTask = defineCommand({
+  verb: 'unmark',
+  noun: 'task',
+  summary: 'Take the marks of seen files away',
+  example: 'unmark task 3.1 file=src/a.ts',
+  role: 'operator',
+  modifiers: [],
+  target: 'required',
+  reads: false,
+  effects: 'forgets that you have looked at it',
+  params: seenParams,
+  result: seenSchema,
+  run: (context, params) => markFiles(context, params, false),
+});

@@ -1,0 +1,47 @@
+import { dirname } from 'node:path';
+import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
+import type { Instance } from '../../state/instances.ts';
+import { reviewedRun } from '../../state/reviews.ts';
+import type { Task } from '../../state/tasks.ts';
+import type { DaemonServices } from '../services.ts';
+import { checkOutBranch } from './check-out-branch.ts';
+
+/**
+ * Frees a branch that another worktree has checked out: what is uncommitted there is committed on it first, so that it goes
+ * along, and the worktree stays at that commit.
+ */
+const freeBranch = async (services: DaemonServices, branch: string, workspace: string, task: string): Promise<void> => {
+  const { git } = services.home;
+  const own = await git.place(workspace);
+  const ours = await git.place(services.paths.worktrees);
+  // One of the person's own stays as it is: git then says that the branch is in use there.
+  const isOurs = (path: string): boolean =>
+    dirname(path) === ours || isWorktreesFolder(dirname(path), services.paths.key);
+  const elsewhere = (await git.worktrees()).find(
+    ({ branch: has, path }) => has === branch && path !== own && isOurs(path),
+  );
+  if (!elsewhere) return;
+  const saved = await git.saveWork(elsewhere.path, `WIP on ${task}`);
+  if (saved !== null) services.log(`saved uncommitted work in ${elsewhere.path} as ${saved} on ${branch}`);
+  const { head } = await git.worktreeState(elsewhere.path);
+  await git.checkout(elsewhere.path, head);
+};
+
+/**
+ * Checks out the branch that a task was sent back with, all its commits on it; undefined where it was not sent back, or its
+ * branch is gone. The work counts from where it began, so that the whole of it is looked at again.
+ */
+export const branchSentBack = async (
+  services: DaemonServices,
+  task: Task,
+  instance: Instance,
+): Promise<{ readonly branch: string; readonly base: string } | undefined> => {
+  const branch = task.instruction?.branch;
+  const run = reviewedRun(task);
+  if (branch === undefined || !run) return undefined;
+  const { git } = services.targetOf(instance);
+  if ((await git.resolve(`refs/heads/${branch}`)) === null) return undefined;
+  await freeBranch(services, branch, instance.workspace_path, task.id);
+  await checkOutBranch(services, instance, branch, task.id);
+  return { branch, base: run.start_commit };
+};

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { approveTask } from '../../../src/commands/reviews/approve-task.ts';
+import { reviewTask } from '../../../src/commands/reviews/review-task.ts';
+import { takeoverTask } from '../../../src/commands/reviews/takeover-task.ts';
+import type { ReviewData } from '../../../src/text/review-data.ts';
+import { openReviewDesk, verified } from './work.ts';
+
+test('[GIT-11] an approval is of one commit: another one takes it away', async () => {
+  const { desk, commit } = openReviewDesk([approveTask, reviewTask]);
+  const approved = async () => ((await desk.say('review t1')).data as ReviewData).approved;
+  expect(await desk.say('approve task t1')).toMatchObject({ exit: 0, data: { task: 't1', commit: 'c2' } });
+  expect(await desk.say('approve t1')).toMatchObject({ exit: 6, message: 't1 is approved already.' });
+  expect(await approved()).toBe(true);
+  commit('c3');
+  expect(await approved()).toBe(false);
+  expect(await desk.say('approve t1')).toMatchObject({ exit: 6 });
+  desk.add(verified('c3'));
+  expect(await approved()).toBe(false);
+  expect(await desk.say('approve t1 commit=c2')).toMatchObject({ exit: 6 });
+  expect(await desk.say('approve t1 commit=c3')).toMatchObject({ exit: 0 });
+  expect(await approved()).toBe(true);
+});
+
+test('[GIT-11] no agent approves, neither its own work nor that of another', async () => {
+  const { desk } = openReviewDesk(approveTask);
+  for (const agent of ['claude-1', 'kiro-1'])
+    expect(await desk.sayAs(agent, 'approve task t1')).toMatchObject({ exit: 4 });
+  expect(desk.recorded()).toEqual([]);
+});
+
+test('[GIT-11] what was committed by hand is verified before it is approved', async () => {
+  const { desk, commit } = openReviewDesk([approveTask, takeoverTask], {
+    reacting: (state) => (state.tasks['t1']?.state === 'verifying' ? [verified('c4')] : []),
+    paths: { worktrees: '/worktrees', key: 'k' } as never,
+    setUp: async () => ({ log: null }),
+  });
+  await desk.say('takeover task t1');
+  commit('c4');
+  expect(await desk.say('approve t1')).toMatchObject({ exit: 0, data: { commit: 'c4' } });
+  expect(desk.recorded()).toEqual(['review.taken_over', 'task.held', 'run.claimed', 'review.approved']);
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { commentTask } from '../../../src/commands/reviews/comment-task.ts';
+import { returnTask } from '../../../src/commands/reviews/return-task.ts';
+import { openReviewDesk, verified } from './work.ts';
+
+test('[GIT-11] comments go back as one instruction with file, line and code, to who did it, on the same branch', async () => {
+  const { desk } = openReviewDesk([commentTask, returnTask]);
+  await desk.say('comment t1 file=src/a.ts line=2 "why 2?"');
+  await desk.say('comment t1 file=src/a.ts line=2 side=old "it was fine"');
+  const reply = await desk.say('send back t1 "Two things."');
+  expect(reply).toMatchObject({ exit: 0, message: 't1 goes back to claude-1 with 2 comments, on feature/t1.' });
+  expect(desk.state.tasks['t1']).toMatchObject({
+    state: 'assigned',
+    assignee: 'claude-1',
+    requested: true,
+    instruction: {
+      branch: 'feature/t1',
+      text: [
+        'Two things.',
+        '',
+        '1. src/a.ts, line 2:',
+        '',
+        '        second(2);',
+        '',
+        '   why 2?',
+        '',
+        '2. src/a.ts, line 2 of the file as it was before your work:',
+        '',
+        '        second();',
+        '',
+        '   it was fine',
+      ].join('\n'),
+    },
+  });
+  expect(desk.state.reviews['t1']?.comments.map(({ sent }) => sent)).toEqual([true, true]);
+});
+
+test('nothing to say and unfinished work are refused; verified again, the instruction is settled', async () => {
+  const { desk } = openReviewDesk([commentTask, returnTask]);
+  expect(await desk.say('return t1')).toMatchObject({ exit: 6 });
+  await desk.say('return t1 "again"');
+  expect(await desk.say('return t1 "once more"')).toMatchObject({ exit: 6 });
+  desk.add(
+    { type: 'run.started', data: { id: 't1', instance: 'claude-1', branch: 'feature/t1', start_commit: 'c0' } },
+    verified('c3'),
+  );
+  expect(desk.state.tasks['t1']?.instruction).toBeUndefined();
+});

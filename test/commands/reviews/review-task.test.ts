@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { markTask } from '../../../src/commands/reviews/mark-task.ts';
+import { reviewTask } from '../../../src/commands/reviews/review-task.ts';
+import type { ReviewData } from '../../../src/text/review-data.ts';
+import { openReviewDesk, verified } from './work.ts';
+
+test('[GIT-11] a review has gates, claim, evidence by criterion and files, and says what nothing shows and whom to ask', async () => {
+  const { desk } = openReviewDesk(reviewTask);
+  const reply = await desk.say('review t1');
+  const data = reply.data as ReviewData;
+  expect(reply.message).toBe('t1 Task t1: 2 files, +3 −1, 1 criterion without evidence, not approved.');
+  expect(data).toMatchObject({ from: 'c0', to: 'c2', author: 'claude-1', others: ['kiro-1'], patch: null });
+  expect(data.gates).toEqual([{ name: 'check', passed: true, ms: 900, text: 'ok' }]);
+  expect(data.criteria.map(({ id, evidence }) => [id, evidence.map(({ where }) => where)])).toEqual([
+    ['1.1', ['test/a.test.ts:1']],
+    // Its author says that it is there: that is no evidence.
+    ['1.2', []],
+  ]);
+  expect(reply.text).toContain('✘ 1.2 It tells\n      nothing shows it');
+  expect(reply.text).toContain(
+    'Look yourself, or ask kiro-1, not claude-1, and write it down: verify task t1 criterion=1.2',
+  );
+  expect(reply.text).toContain('· src/a.ts +2 −1');
+});
+
+test('with detailed the change itself comes too, and a commit can be named', async () => {
+  const { desk } = openReviewDesk(reviewTask);
+  expect((await desk.say('review task t1 detailed commit=c2')).data).toMatchObject({
+    patch: expect.stringContaining('+third();'),
+    cut: false,
+  });
+});
+
+test('[GIT-11] a file is seen until it changes again', async () => {
+  const { desk } = openReviewDesk([reviewTask, markTask]);
+  await desk.say('mark task t1 file=src/a.ts');
+  const seen = async () => ((await desk.say('review t1')).data as ReviewData).files.map((file) => file.seen);
+  expect(await seen()).toEqual([true, false]);
+  desk.add({ type: 'review.seen', data: { task: 't1', files: { 'src/a.ts': 'another' } } }, verified('c2'));
+  expect(await seen()).toEqual([false, false]);
+});
+
+test('what has not been run cannot be looked at', async () => {
+  const { desk } = openReviewDesk(reviewTask);
+  expect(await desk.say('review t2')).toMatchObject({ exit: 3 });
+});
