@@ -8,7 +8,14 @@ import type { Connection } from './connection.ts';
 import { noDaemon, otherVersion } from './errors.ts';
 import { openLastingConnection } from './lasting-connection.ts';
 
-type Options = { paths: Paths; env: NodeJS.ProcessEnv; view: () => OutputFormat; actor: string };
+type Options = {
+  paths: Paths;
+  env: NodeJS.ProcessEnv;
+  view: () => OutputFormat;
+  actor: string;
+  /** Ends the wait for the first state; what comes later is ended by `close`. */
+  signal?: AbortSignal;
+};
 
 export type Replica = SwarmClient & {
   /** Says a command that nobody typed: no daemon is started for it. Rejects while there is no connection. */
@@ -54,6 +61,19 @@ const openListeners = () => {
       return () => void listeners.delete(listener);
     },
   };
+};
+
+/** Waits for something until the signal says that nobody waits for it any more. */
+const orAborted = async (work: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+  if (!signal) return work;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const leave = (): void => reject(noDaemon({ why: 'nobody waits for it any more' }));
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
 };
 
 /** Keeps since when the daemon is silent. */
@@ -125,7 +145,7 @@ export const openReplica = async (options: Options): Promise<Replica> => {
   };
   try {
     await lasting.connect();
-    await first.promise;
+    await orAborted(first.promise, options.signal);
   } catch (error) {
     close();
     throw error;

@@ -6,8 +6,9 @@ import { shown } from '../../lib/text.ts';
 import type { AppEvent } from '../../state/index.ts';
 import { type Flags, type Io, untilInterrupted } from '../io.ts';
 import { readOptions } from '../options.ts';
-import { jsonText, printError, printNote } from '../print.ts';
+import { jsonText, printError, printLine, printNote } from '../print.ts';
 import { sayArguments } from '../say.ts';
+import { silenceTeller } from './silence.ts';
 import { stayConnected } from './stay-connected.ts';
 
 const badNumber = defineError('events/bad-number', 2, (p: { value: string }) => ({
@@ -62,6 +63,8 @@ export const events = async (io: Io, flags: Flags, argv: readonly string[]): Pro
     if (why) printError(io, why);
     else printNote(io, flags, 'the daemon is gone, waiting for the next');
   };
-  await stayConnected({ paths: locate(io.cwd, io.env), env: io.env, signal: untilInterrupted(), lost }, join);
+  const paths = locate(io.cwd, io.env);
+  const silent = silenceTeller(paths, (line) => printLine(io.stderr, `drover: ${line}`));
+  await stayConnected({ paths, env: io.env, signal: untilInterrupted(), lost, silent }, join);
   return 0;
 };

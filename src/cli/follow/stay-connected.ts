@@ -12,6 +12,8 @@ type Stay = {
   readonly signal: AbortSignal;
   /** Hears, once for each time, that the connection is gone, and why none could be made when that is known. */
   readonly lost?: (why: AppError | undefined) => void;
+  /** Hears since when the daemon that is there answers nothing, and null when it does again. */
+  readonly silent: (since: number | null) => void;
 };
 
 /**
@@ -19,7 +21,7 @@ type Stay = {
  * its frames. Rejects only when not even the first connection can be made.
  */
 export const stayConnected = async (
-  { paths, env, signal, lost }: Stay,
+  { paths, env, signal, lost, silent }: Stay,
   join: (connection: Connection) => (frame: DaemonFrame) => void,
 ): Promise<void> => {
   if (signal.aborted) return;
@@ -34,6 +36,7 @@ export const stayConnected = async (
       lost: () => {
         if (!signal.aborted) lost?.(undefined);
       },
+      silent,
       failed: (why) => {
         if (!isTold) lost?.(why);
         isTold = true;

@@ -10,6 +10,7 @@ import { languageAt } from '../language.ts';
 import { isFailure, jsonText, printLine, printNote, printReply } from '../print.ts';
 import { requestFor } from '../say.ts';
 import { openPicture } from './picture.ts';
+import { silenceTeller } from './silence.ts';
 import { stayConnected } from './stay-connected.ts';
 
 const notReading = defineError('watch/not-reading', 2, (p: { command: string }) => ({
@@ -22,7 +23,11 @@ const GAP_MS = 250;
 /** A number that no event will have: what happened before is of no interest. */
 const ONLY_NEW = Number.MAX_SAFE_INTEGER;
 
-type Shower = { show(reply: Reply): void; close(): void };
+type Shower = {
+  show(reply: Reply): void;
+  close(): void /** Says something beside what is shown. */;
+  note(line: string): void;
+};
 
 /** Where nobody looks: each answer that differs from the one before it, as a block or as a line of JSON. */
 const openBlocks = (io: Io, flags: Flags): Shower => {
@@ -35,6 +40,7 @@ const openBlocks = (io: Io, flags: Flags): Shower => {
       printLine(io.stdout, last === undefined || asJson ? text : `\n${text}`);
       last = text;
     },
+    note: (line) => printLine(io.stderr, `drover: ${line}`),
     close: () => undefined,
   };
 };
@@ -43,7 +49,16 @@ const openScreen = (io: Io, flags: Flags): Shower => {
   const inPlace = io.stdout.isTTY && io.env['TERM'] !== 'dumb' && !flags.json && !flags.jsonl;
   if (!inPlace) return openBlocks(io, flags);
   const picture = openPicture(io);
-  return { show: (reply) => picture.show(reply.text), close: picture.close };
+  let last = '';
+  return {
+    show: (reply) => {
+      last = reply.text;
+      picture.show(last);
+    },
+    // Below the picture, which the next answer draws anew.
+    note: (line) => picture.show(last === '' ? line : `${last}\n${line}`),
+    close: picture.close,
+  };
 };
 
 const ENDS = /[qQ\u0003\u0004]/u;
@@ -147,10 +162,14 @@ export const watch = async (io: Io, flags: Flags, argv: readonly string[]): Prom
     // It would stand in the middle of the picture.
     if (!io.stdout.isTTY) printNote(io, flags, 'the daemon is gone, waiting for the next');
   };
+  const silent = silenceTeller(paths, (line) => {
+    screen ??= openScreen(io, flags);
+    screen.note(line);
+  });
   io.stdout.on('resize', asker.ask);
   const timer = command.refreshMs === undefined ? undefined : setInterval(asker.ask, command.refreshMs);
   try {
-    await stayConnected({ paths, env: io.env, signal: end.signal, lost }, join);
+    await stayConnected({ paths, env: io.env, signal: end.signal, lost, silent }, join);
   } finally {
     io.stdout.off('resize', asker.ask);
     clearInterval(timer);

@@ -7,7 +7,10 @@ import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import { asciiGlyph } from '../../tui/compositor/ascii.ts';
 import { isPlainLocale } from '../../tui/theme/looks.ts';
+import type { Paths } from '../../lib/paths.ts';
+import { silenceTeller } from '../follow/silence.ts';
 import { type Io, viewOf } from '../io.ts';
+import { waitForAnswer } from '../patience.ts';
 import { plainChanges, plainStatus } from './plain-lines.ts';
 
 /** What ends a program from outside, with the exit code that says so. */
@@ -38,9 +41,11 @@ const openPrinter = ({ env, stdout }: Pick<Io, 'env' | 'stdout'>) => {
 type Printer = ReturnType<typeof openPrinter>;
 
 /** Tells what changes, and when the daemon comes and goes. */
-const followChanges = (replica: Replica, { tell }: Printer): (() => void) => {
+const followChanges = (replica: Replica, paths: Paths, { tell }: Printer): (() => void) => {
   let told: State = replica.state;
   let connected = true;
+  let silentSince: number | null = null;
+  const tellSilence = silenceTeller(paths, (line) => tell([line]));
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
     timer = undefined;
@@ -51,6 +56,10 @@ const followChanges = (replica: Replica, { tell }: Printer): (() => void) => {
           ? 'connected to the daemon again'
           : 'no connection to the daemon; what follows is told when it is back',
       ]);
+    }
+    if ((replica.silentSince === null) !== (silentSince === null)) {
+      silentSince = replica.silentSince;
+      if (silentSince !== null || connected) tellSilence(silentSince);
     }
     const before = told;
     told = replica.state;
@@ -126,12 +135,13 @@ const waitUntilLeft = async ({ stdin, stdout }: Io, run: (line: string) => Promi
 export const openPlainView = async (io: Io): Promise<number> => {
   const paths = locate(io.cwd, io.env);
   const printer = openPrinter(io);
-  const replica = await openReplica({ paths, env: io.env, view: () => viewOf(io), actor: 'tui' });
+  const options = { paths, env: io.env, view: () => viewOf(io), actor: 'tui' };
+  const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   try {
     printer.say((await replica.run('status swarm')).message);
     printer.tell(plainStatus(replica.state));
     printer.say('Type a command, or q to leave; the agents go on.');
-    const stop = followChanges(replica, printer);
+    const stop = followChanges(replica, paths, printer);
     try {
       return await waitUntilLeft(io, makeCommander(replica, printer));
     } finally {

@@ -8,6 +8,7 @@ import { parse } from '../../protocol/parse.ts';
 import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
+import { waitForAnswer } from '../patience.ts';
 import { maskHere } from '../redact.ts';
 import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
@@ -30,12 +31,13 @@ export const showTui = async (
     import('../../tui/app/terminal-io.ts'),
   ]);
   const terminal = terminalIo(io.env, io.stdout);
-  const replica = await openReplica({
+  const options = {
     paths,
     env: io.env,
     view: () => ({ ...viewOf(io), columns: boxTextWidth(terminal.size().columns, false), color: false }),
     actor: 'tui',
-  });
+  };
+  const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   const file = `${paths.state}/${HISTORY}`;
   const memory = viewFile(io.env);
   const preferences = recallView(memory, paths.root);
