@@ -7,6 +7,7 @@ import { openInspector } from './inspector.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { placeOf } from './places.ts';
+import { openRadar } from './radar/open.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
 import { openSnapshots } from './snapshot.ts';
@@ -80,6 +81,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openStaleLocks(context),
     ...openInspector(context),
     ...openSnapshots(context),
+    ...openRadar(context),
     strays: straysWith(context),
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),

@@ -7,9 +7,18 @@ export const NOT_NESTED = ['--ignore-submodules=all'] as const;
 /** Untracked files one by one, or a folder of them as one entry. */
 type Untracked = 'all' | 'normal';
 
-/** What differs in a worktree from its commit; a path that ends with `/` is a folder, or a nested repository. */
-export const statusOf = async (run: RunGit, at: GitPlace, untracked: Untracked = 'normal') => {
+/**
+ * What differs in a worktree, or at some paths of it, from its commit; a path that ends with `/` is a folder, or a nested
+ * repository.
+ */
+export const statusOf = async (
+  run: RunGit,
+  at: GitPlace,
+  untracked: Untracked = 'normal',
+  paths: readonly string[] = [],
+) => {
   const flags = ['--porcelain=v2', '--branch', `--untracked-files=${untracked}`, '--no-renames', '-z'];
   const nested = at.env ? NOT_NESTED : [];
-  return parseStatus((await run(['status', ...flags, ...nested], { ...at, timeoutMs: LONG_MS })).stdout);
+  const args = ['status', ...flags, ...nested, '--', ...paths];
+  return parseStatus((await run(args, { ...at, timeoutMs: LONG_MS })).stdout);
 };

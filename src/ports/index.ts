@@ -1,5 +1,6 @@
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin } from '../state/reducer.ts';
+import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
 
 /** What a process left behind. `code` is null when a signal ended it; `timedOut` when that signal was ours. */
 export type Exit = {
@@ -287,6 +288,13 @@ export type Git = {
   }): Promise<string>;
   /** Whether a merge of the two would end in conflicts; a look that changes nothing. */
   clashes(ours: string, theirs: string): Promise<boolean>;
+  /**
+   * Tells what a worktree of ours holds, uncommitted work included, and again whenever that has changed; it ends when the
+   * worktree is gone. Nothing is written there or into the repository's objects.
+   */
+  work(worktree: string, signal: AbortSignal): AsyncIterable<WorkLook>;
+  /** What merges of these with each other would meet: the pairs that change something in common, with their conflicts. */
+  foresee(works: readonly WorkNow[], signal?: AbortSignal): Promise<readonly Foreseen[]>;
   /** Checks a commit out, detached, in a worktree of ours, throwing away what a check left in tracked files there. */
   checkout(worktree: string, commit: string): Promise<void>;
   /** Makes the worktree's HEAD the branch, which must be at the commit checked out there. */

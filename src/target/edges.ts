@@ -64,6 +64,8 @@ const git: Methods<Git> = {
   revertTrees: 'call',
   commitMerge: 'call',
   clashes: 'call',
+  work: 'stream',
+  foresee: 'call',
   checkout: 'call',
   attach: 'call',
   moveBranch: 'call',

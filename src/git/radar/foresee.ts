@@ -1,0 +1,194 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeTurns } from '../../lib/mutex.ts';
+import type { Git } from '../../ports/index.ts';
+import type { Clash, Foreseen, WorkNow } from '../../ports/radar.ts';
+import { OURS } from '../identity.ts';
+import { type RunGit, refused } from '../run.ts';
+import { clashingLines, differingLines, parseHunks } from './hunks.ts';
+import { type ChangedFiles, changedByBoth, mightClash, parseNameStatus } from './might-clash.ts';
+import type { Pacer } from './pacer.ts';
+import { type MergedFile, parseMerges } from './parse-merges.ts';
+import { alternates } from './places.ts';
+
+/** So many answers are kept: the same two sides are the same again. */
+const KEPT = 5000;
+/** In so many files of a pair the lines are looked for. */
+const MOST_LINES = 20;
+
+const DIFF = ['diff', '-U0', '--no-ext-diff', '--no-textconv', '--no-color', '--diff-algorithm=histogram'];
+
+type Shared = {
+  readonly run: RunGit;
+  readonly commonDir: string;
+  readonly folder: () => Promise<string>;
+  pacer: Pacer;
+};
+
+/** Remembers what was found out for a key; what was not asked for longest is forgotten. */
+const memory = <T>() => {
+  const all = new Map<string, T>();
+  return async (key: string, find: () => Promise<T>): Promise<T> => {
+    const known = all.get(key) ?? (await find());
+    all.delete(key);
+    all.set(key, known);
+    for (const old of [...all.keys()].slice(0, -KEPT)) all.delete(old);
+    return known;
+  };
+};
+
+const treeish = ({ tree, head }: WorkNow): string => tree ?? head;
+const keyOf = (a: WorkNow, b: WorkNow): string => `${a.head} ${treeish(a)} ${b.head} ${treeish(b)}`;
+
+type Pair = { readonly at: readonly [number, number]; readonly works: readonly [WorkNow, WorkNow] };
+
+const allPairs = (works: readonly WorkNow[]): Pair[] =>
+  works.flatMap((ours, i) =>
+    works.slice(i + 1).map((theirs, j): Pair => ({ at: [i, i + 1 + j], works: [ours, theirs] })),
+  );
+
+const isText = ({ stages }: MergedFile): boolean => [...stages.values()].every(({ mode }) => mode.startsWith('100'));
+
+/** How the objects of these sides are reached, and where new ones are put. */
+const reaching = ({ commonDir }: Shared, works: readonly WorkNow[], into: string) => {
+  const folders = [...new Set(works.flatMap(({ objects }) => objects ?? []))].filter((folder) => folder !== into);
+  return {
+    GIT_OBJECT_DIRECTORY: into,
+    GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates([join(commonDir, 'objects'), ...folders]),
+  };
+};
+
+/** What is read of two sides before they are merged. */
+const openReading = (shared: Shared) => {
+  const { run, commonDir } = shared;
+  const bases = memory<string | null>();
+  const changes = memory<ChangedFiles>();
+  const commits = memory<string>();
+  const objectsOf = (work: WorkNow): string => work.objects ?? join(commonDir, 'objects');
+
+  const baseOf = async (ours: WorkNow, theirs: WorkNow): Promise<string | null> => {
+    if (ours.head === theirs.head) return ours.head;
+    const heads = [ours.head, theirs.head].toSorted();
+    return bases(heads.join(' '), async () => {
+      const { code, stdout } = await run(['merge-base', ...heads], { accept: [0, 1] });
+      return code === 0 ? stdout.trim() : null;
+    });
+  };
+  const changesOf = (base: string, work: WorkNow): Promise<ChangedFiles> =>
+    changes(`${base} ${treeish(work)}`, async () => {
+      if (base === treeish(work)) return new Map<string, string>();
+      const args = [
+        'diff-tree',
+        '-r',
+        '-z',
+        '--name-status',
+        '--no-renames',
+        '--no-ext-diff',
+        base,
+        treeish(work),
+        '--',
+      ];
+      return parseNameStatus((await run(args, { env: reaching(shared, [work], objectsOf(work)) })).stdout);
+    });
+  /** What a merge takes for the side: with uncommitted work a commit that nobody else sees. */
+  const commitOf = async (work: WorkNow): Promise<string> => {
+    const { head, tree, objects } = work;
+    if (tree === null) return head;
+    // Where its objects are belongs to the key: those of before may be thrown away.
+    return commits(`${head} ${tree} ${objects}`, async () => {
+      const env = { ...OURS, ...reaching(shared, [work], objectsOf(work)) };
+      const args = ['commit-tree', tree, '-p', head, '-m', 'as it is now'];
+      return (await run(args, { env, config: ['core.fsync=none'] })).stdout.trim();
+    });
+  };
+  return { baseOf, changesOf, commitOf };
+};
+
+/** Finds the lines of each side in which they exclude each other. */
+const clashOf = async (run: RunGit, env: Readonly<Record<string, string>>, file: MergedFile): Promise<Clash> => {
+  const { path, kind, stages } = file;
+  const [base, ours, theirs] = [1, 2, 3].map((stage) => stages.get(stage)?.id);
+  if (ours === undefined || theirs === undefined || !isText(file)) return { path, kind, lines: [[], []] };
+  const hunks = async (from: string, to: string) => parseHunks((await run([...DIFF, from, to], { env })).stdout);
+  const lines =
+    base === undefined
+      ? differingLines(await hunks(ours, theirs))
+      : clashingLines(await hunks(base, ours), await hunks(base, theirs));
+  return { path, kind, lines };
+};
+
+const mergesWith = (shared: Shared, commitOf: (work: WorkNow) => Promise<string>) => {
+  const { run } = shared;
+  return async (pairs: readonly Pair[]): Promise<readonly (readonly Clash[])[]> => {
+    const scratch = join(await shared.folder(), `merges-${randomUUID()}`);
+    await mkdir(scratch, { recursive: true, mode: 0o700 });
+    try {
+      const env = reaching(
+        shared,
+        pairs.flatMap(({ works }) => works),
+        scratch,
+      );
+      const lines: string[] = [];
+      for (const { works } of pairs) lines.push(`${await commitOf(works[0])} ${await commitOf(works[1])}\n`);
+      const args = ['merge-tree', '--write-tree', '--stdin', '-z'];
+      const exit = await run(args, { env, input: lines.join(''), accept: 'any', config: ['core.fsync=none'] });
+      const outcomes = parseMerges(exit.stdout);
+      if (outcomes.length !== pairs.length) throw refused(args, exit);
+      const found: Clash[][] = [];
+      for (const outcome of outcomes) {
+        const some = await Promise.all(outcome.slice(0, MOST_LINES).map((file) => clashOf(run, env, file)));
+        const rest = outcome.slice(MOST_LINES).map(({ path, kind }): Clash => ({ path, kind, lines: [[], []] }));
+        found.push([...some, ...rest]);
+      }
+      return found;
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  };
+};
+
+type Answer = { readonly both: readonly string[]; readonly clashes: readonly Clash[] };
+
+/** What merges of all these with each other would meet; those alone are merged that change something in common. */
+export const foreseeWith = (shared: Shared): Git['foresee'] => {
+  const { baseOf, changesOf, commitOf } = openReading(shared);
+  const merge = mergesWith(shared, commitOf);
+  const inTurn = makeTurns(2);
+  const answers = new Map<string, Answer>();
+
+  /** The answer as far as it is known without a merge; undefined where one is needed. */
+  const compare = async ({ works: [ours, theirs] }: Pair): Promise<{ answer?: Answer; both: readonly string[] }> => {
+    const base = await baseOf(ours, theirs);
+    if (base === null)
+      return { both: [], answer: { both: [], clashes: [{ path: '', kind: 'unrelated histories', lines: [[], []] }] } };
+    const [mine, other] = [await changesOf(base, ours), await changesOf(base, theirs)];
+    const both = changedByBoth(mine, other);
+    return mightClash(mine, other) ? { both } : { both, answer: { both, clashes: [] } };
+  };
+
+  const find = async (pairs: readonly Pair[]): Promise<void> => {
+    const compared = await Promise.all(pairs.map((pair) => inTurn(() => compare(pair))));
+    const open = pairs.filter((_pair, i) => compared[i]!.answer === undefined);
+    const clashes = open.length === 0 ? [] : await merge(open);
+    for (const [i, pair] of pairs.entries()) {
+      const { answer, both } = compared[i]!;
+      answers.set(keyOf(...pair.works), answer ?? { both, clashes: clashes[open.indexOf(pair)]! });
+    }
+  };
+
+  return async (works, signal) => {
+    const pairs = allPairs(works);
+    const isUnknown = ({ works: [a, b] }: Pair): boolean => !answers.has(keyOf(a, b));
+    if (pairs.some(isUnknown)) await shared.pacer(() => find(pairs.filter(isUnknown)), signal);
+    const found = pairs.flatMap(({ at, works: [a, b] }): Foreseen[] => {
+      const key = keyOf(a, b);
+      const answer = answers.get(key)!;
+      answers.delete(key);
+      answers.set(key, answer);
+      return answer.both.length === 0 && answer.clashes.length === 0 ? [] : [{ pair: at, ...answer }];
+    });
+    for (const old of [...answers.keys()].slice(0, -Math.max(KEPT, pairs.length))) answers.delete(old);
+    return found;
+  };
+};

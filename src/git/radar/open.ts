@@ -1,0 +1,18 @@
+import type { Git } from '../../ports/index.ts';
+import type { GitContext } from '../worktrees.ts';
+import { foreseeWith } from './foresee.ts';
+import { makePacer } from './pacer.ts';
+import { radarFolder } from './places.ts';
+import { workWith } from './work.ts';
+
+/** Sees what worktrees hold, committed or not, and which of them would conflict, without writing into any of them. */
+export const openRadar = (context: GitContext): Pick<Git, 'work' | 'foresee'> => {
+  const { run, commonDir } = context;
+  const pacer = makePacer();
+  let place: Promise<string> | undefined;
+  const folder = (): Promise<string> => {
+    place ??= radarFolder(commonDir);
+    return place;
+  };
+  return { work: workWith({ context, folder, pacer }), foresee: foreseeWith({ run, commonDir, folder, pacer }) };
+};

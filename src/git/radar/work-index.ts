@@ -1,0 +1,156 @@
+import { constants } from 'node:fs';
+import { lstat, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from '../../lib/errors.ts';
+import type { WorkNow } from '../../ports/radar.ts';
+import type { InsidePlace, RunGit } from '../run.ts';
+import { stage } from '../stage.ts';
+import { statusOf } from '../status.ts';
+import { alternates } from './places.ts';
+
+/** Larger files are left out: somebody has put a download or a dump there. */
+const LARGEST_FILE = 5 * 1024 * 1024;
+/** Of more files with uncommitted work than this the rest is left out. */
+const MOST_FILES = 2000;
+/** After so many looks the objects of all those before are thrown away. */
+const KEPT_LOOKS = 1000;
+
+/** Nothing of this has to survive a power cut, and a warning about line ends is nobody's business. */
+const FLEETING = ['core.safecrlf=false', 'core.fsync=none'];
+
+/** Copies an index in which an agent can write: only a plain file, and no link to one. */
+const copyIndex = async (from: string, to: string): Promise<void> => {
+  const file = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (!(await file.stat()).isFile()) throw new Error(`${from} is no plain file`);
+    await writeFile(to, await file.readFile(), { mode: 0o600 });
+  } finally {
+    await file.close();
+  }
+};
+
+/** Whether git can write it down quickly; what is not there any more can be noted as gone. */
+const isFit = async (place: string, path: string): Promise<boolean> => {
+  if (path.endsWith('/')) return true;
+  try {
+    const found = await lstat(join(place, path));
+    return (found.isFile() && found.size <= LARGEST_FILE) || found.isSymbolicLink();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return true;
+    throw error;
+  }
+};
+
+const fitAmong = async (place: string, paths: readonly string[]): Promise<string[]> => {
+  const some = paths.slice(0, MOST_FILES);
+  const fit = await Promise.all(some.map((path) => isFit(place, path)));
+  return some.filter((_path, i) => fit[i]);
+};
+
+/** The commit that is checked out in a worktree. */
+export const headOf = async (run: RunGit, at: InsidePlace): Promise<string> =>
+  (await run(['rev-parse', '--verify', 'HEAD'], at)).stdout.trim();
+
+/** Those of the paths that git does not ignore. */
+export const unignored = async (run: RunGit, at: InsidePlace, paths: readonly string[]): Promise<readonly string[]> => {
+  if (paths.length === 0) return [];
+  const input = paths.map((path) => `${path}\0`).join('');
+  const { stdout } = await run(['check-ignore', '-z', '--stdin'], { ...at, input, accept: [0, 1] });
+  const ignored = new Set(stdout.split('\0'));
+  return paths.filter((path) => !ignored.has(path));
+};
+
+export type WorkIndex = {
+  /** Begins anew from what the worktree's own index says. */
+  begin(at: InsidePlace): Promise<WorkNow>;
+  /** Looks at these paths again, or at all of them. */
+  look(at: InsidePlace, paths: readonly string[] | 'all'): Promise<WorkNow>;
+  /** The files that git knows by now, those that are not committed among them. */
+  files(at: InsidePlace): Promise<readonly string[]>;
+  /** How many files with uncommitted work were left out at the last look at all of them. */
+  readonly leftOut: number;
+};
+
+/**
+ * What a worktree holds, uncommitted work included, noted in an index of our own: neither the worktree, nor its index, nor
+ * the objects of the repository are written.
+ */
+export const openWorkIndex = (run: RunGit, commonDir: string, folder: string): WorkIndex => {
+  const index = join(folder, 'index');
+  let generation = 0;
+  let looks = 0;
+  let head = '';
+  let committed = { head: '', tree: '' };
+  let leftOut = 0;
+  /** The files that were found with uncommitted work: about these git need not be asked again. */
+  const known = new Set<string>();
+
+  const objects = (): string => join(folder, `objects-${generation}`);
+  const own = (at: InsidePlace): InsidePlace => ({
+    ...at,
+    env: {
+      ...at.env,
+      ...{ GIT_INDEX_FILE: index, GIT_OBJECT_DIRECTORY: objects() },
+      GIT_ALTERNATE_OBJECT_DIRECTORIES: alternates([join(commonDir, 'objects')]),
+    },
+  });
+
+  const treeOf = async (at: InsidePlace): Promise<WorkNow> => {
+    looks += 1;
+    const call = { ...own(at), config: FLEETING };
+    const tree = (await run(['write-tree'], call)).stdout.trim();
+    if (committed.head !== head) {
+      const { stdout } = await run(['rev-parse', '--verify', `${head}^{tree}`], at);
+      committed = { head, tree: stdout.trim() };
+    }
+    return tree === committed.tree ? { head, tree: null, objects: null } : { head, tree, objects: objects() };
+  };
+
+  const note = async (at: InsidePlace, paths: readonly string[]): Promise<void> => {
+    const fit = await fitAmong(at.cwd, paths);
+    if (fit.length > 0) await stage(run, own(at), fit, FLEETING);
+    for (const path of fit) known.add(path);
+  };
+
+  const noteAll = async (at: InsidePlace): Promise<WorkNow> => {
+    const { head: now, dirty } = await statusOf(run, own(at), 'all');
+    head = now;
+    await note(at, dirty);
+    leftOut = dirty.filter((path) => !known.has(path)).length;
+    return treeOf(at);
+  };
+
+  const begin: WorkIndex['begin'] = async (at) => {
+    if (looks > KEPT_LOOKS) {
+      // What was told last may still be asked about; what was told before is not.
+      await rm(join(folder, `objects-${generation - 1}`), { recursive: true, force: true });
+      generation += 1;
+      looks = 0;
+    }
+    await mkdir(objects(), { recursive: true, mode: 0o700 });
+    await copyIndex(join(at.env.GIT_DIR, 'index'), index);
+    known.clear();
+    return noteAll(at);
+  };
+
+  const look: WorkIndex['look'] = async (at, paths) => {
+    if (looks > KEPT_LOOKS) return begin(at);
+    if (paths === 'all') return noteAll(at);
+    const news = paths.filter((path) => !known.has(path));
+    const found = news.length === 0 ? [] : (await statusOf(run, own(at), 'all', news)).dirty;
+    await note(at, [...paths.filter((path) => known.has(path)), ...found]);
+    return treeOf(at);
+  };
+
+  const files: WorkIndex['files'] = async (at) => {
+    const { stdout } = await run(['ls-files', '-z'], own(at));
+    return stdout.split('\0').slice(0, -1);
+  };
+
+  return {
+    ...{ begin, look, files },
+    get leftOut() {
+      return leftOut;
+    },
+  };
+};
