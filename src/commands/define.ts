@@ -4,7 +4,7 @@ import type { ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { AuditReader } from '../ports/audit.ts';
 import type { Git, Store, Tmux } from '../ports/index.ts';
-import type { FoundAgent, MachineSize, ResourceUse, Traffic } from '../ports/machine.ts';
+import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
 import type { Target } from '../ports/target.ts';
 import type { OutputFormat } from '../protocol/frame.ts';
@@ -126,6 +126,8 @@ type DaemonAccess = {
   readonly traffic: () => Promise<Traffic>;
   /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
   readonly resources: () => readonly ResourceUse[];
+  /** What is foreseen between worktrees now. */
+  readonly radar: Radar;
   /** What the machine of the daemon has for everything that runs on it. */
   readonly machine: () => MachineSize;
   /** How all its parts are; it may take two seconds to find out. */

@@ -1,6 +1,7 @@
 import { agentNames } from '../agents/index.ts';
 import type { Settings } from '../state/settings.ts';
 import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
+import { checkIntegration } from './git/check-integration.ts';
 import { createBranch } from './git/create-branch.ts';
 import { createWorktree } from './git/create-worktree.ts';
 import { listBranch } from './git/list-branch.ts';
@@ -242,6 +243,7 @@ export const commands: readonly Command[] = [
   showIntegration,
   reportIntegration,
   rollbackIntegration,
+  checkIntegration,
   listConflict,
   showConflict,
   listFailure,

@@ -21,6 +21,7 @@ import { recordSignal } from './signals/take-message.ts';
 import { takeUp } from './startup.ts';
 import { openMeters } from './watch/meters.ts';
 import { watchAudit } from './watch/watch-audit.ts';
+import { watchConflicts } from './watch/watch-conflicts.ts';
 import { lossFacts, watchJournal } from './watch/watch-journal.ts';
 import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
@@ -75,6 +76,10 @@ const recordFrom =
   (id: string, signal: Signal): Promise<void> =>
     recordSignal(services, id, signal, { source });
 
+/** Says that the daemon has begun, and what the journal has lost before. */
+const recordStart = ({ decide, store }: DaemonServices, version: string): Promise<unknown> =>
+  decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }, ...lossFacts(store.losses)]);
+
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { log, version } = options;
@@ -84,20 +89,18 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   try {
     const { now, paths, store } = services;
     await Promise.all(services.targets.map(writeAgentTools));
-    await services.decide(() => [
-      { type: 'daemon.started', data: { pid: process.pid, version } },
-      ...lossFacts(store.losses),
-    ]);
+    await recordStart(services, version);
     const ledgers = openLedgers(services);
     const audit = await openAudit({ folder: paths.audit, now, complain: log });
     const meters = openMeters(services);
     const strangers = await watchStrangers(services);
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
+    const conflicts = watchConflicts(services);
     const run = makeRequests(services, ledgers, {
       version,
       shutDown: ending.askAfter,
-      ...{ audit, resources: meters.uses },
+      ...{ audit, resources: meters.uses, radar: conflicts.radar },
       traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
       health: () =>
         reportHealth([...Object.values(reflectEdges(services)), server, reactor, ledgers, audit, ...watches]),
@@ -108,6 +111,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     reactor.poke();
     const watches: readonly Service[] = [
       ...first,
+      conflicts,
       watchSettings(services, () => {
         strangers.look();
         reactor.poke();

@@ -1,3 +1,6 @@
+import type { PredictedConflict } from '../state/conflicts.ts';
+import type { WorkLook } from './radar.ts';
+
 /** What all processes of an agent together take of the machine. */
 export type ResourceUse = {
   readonly instance_id: string;
@@ -48,4 +51,12 @@ export type FoundAgent = {
   readonly install: string;
   /** The repository's file says something of it that nobody has trusted, and that is off. */
   readonly untrusted: boolean;
+};
+
+/** What is foreseen between worktrees, as of the last look. */
+export type Radar = {
+  /** The pairs of instances that change the same files; their files are those in which they conflict, if there are any. */
+  readonly now: () => readonly Pick<PredictedConflict, 'instances' | 'tasks' | 'files'>[];
+  /** What the worktree of each instance holds. */
+  readonly looks: () => ReadonlyMap<string, WorkLook>;
 };

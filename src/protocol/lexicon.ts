@@ -55,6 +55,7 @@ export const VERBS: Readonly<Record<string, string>> = {
   unarchive: '',
   lint: 'validate',
   verify: '',
+  check: 'integrate-check',
   remove: 'delete rm unset revoke',
   lock: 'reserve',
   unlock: 'release',
@@ -187,6 +188,7 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   unassign: 'task',
   reassign: 'task',
   rollback: 'integration',
+  check: 'integration',
   merge: 'branch',
   resolve: 'conflict',
   switch: 'protocol',
@@ -297,14 +299,6 @@ export const TEXT_NOUNS: ReadonlySet<string> = words('message');
 export const NEEDS_TEXT: ReadonlySet<string> = words('tell answer preview create comment');
 /** What may be said in place of the text. */
 export const INSTEAD_OF_TEXT: Readonly<Record<string, string>> = { create: 'title' };
-/** Verbs for which these alone are clear enough: nothing else they know can be the next or the last one. */
-export const CLEAR_ALONE: Readonly<Record<string, readonly string[]>> = {
-  tell: ['all', 'other'],
-  run: ['next'],
-  rollback: ['last'],
-  // Nothing is lost by it, whatever it is that goes on.
-  resume: ['all'],
-};
 /** A parameter that a verb cannot do without. */
 export const NEEDED_PARAMETER: Readonly<Record<string, string>> = { assign: 'to' };
 /** Verbs of which `any task` would mean one of them, whichever. */

@@ -49,3 +49,12 @@ export const NO_NAMES: ReadonlySet<string> = words(
 export const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
   'zero one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, at) => [word, at]),
 );
+
+/** Verbs for which these alone are clear enough: nothing else they know can be the next or the last one. */
+export const CLEAR_ALONE: Readonly<Record<string, readonly string[]>> = {
+  tell: ['all', 'other'],
+  run: ['next'],
+  rollback: ['last'],
+  // Nothing is lost by it, whatever it is that goes on.
+  resume: ['all'],
+};

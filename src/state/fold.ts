@@ -1,5 +1,6 @@
 import { reduceAlerts } from './alerts.ts';
 import { reduceBatches } from './batches.ts';
+import { reducePredicted } from './conflicts.ts';
 import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
 import type { AppEvent, State } from './model.ts';
@@ -98,6 +99,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
     batches: reduceBatches(state.batches, event),
     reviews: reduceReviews(state.reviews, event),
     alerts: reduceAlerts(state.alerts, event),
+    predicted: reducePredicted(state.predicted, event),
     usage: reduceUsage(state.usage, event),
     swarm: reduceSwarm(state.swarm, event),
   };

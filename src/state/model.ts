@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Alerts, alertEvents, alertSchema } from './alerts.ts';
 import { type Batches, batchEvents, batchSchema } from './batches.ts';
+import { conflictEvents, type Predicted, predictedSchema } from './conflicts.ts';
 import { type Groups, groupEvents, groupSchema } from './groups.ts';
 import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
 import type { DraftOf, EventOf } from './reducer.ts';
@@ -26,6 +27,8 @@ export type State = {
   readonly batches: Batches;
   readonly reviews: Reviews;
   readonly alerts: Alerts;
+  /** Conflicts that are foreseen between worktrees. */
+  readonly predicted: Predicted;
   readonly usage: Usage;
   readonly swarm: Swarm;
 };
@@ -45,6 +48,7 @@ export const stateSchema = z.object({
   batches: byId(batchSchema, ({ id }) => id),
   reviews: byId(reviewSchema, ({ task }) => task),
   alerts: byId(alertSchema, ({ id }) => id),
+  predicted: byId(predictedSchema, ({ id }) => id),
   usage: usageSchema,
   swarm: swarmSchema,
 });
@@ -58,6 +62,7 @@ export const eventSchemas = {
   ...batchEvents,
   ...reviewEvents,
   ...alertEvents,
+  ...conflictEvents,
   ...usageEvents,
   ...swarmEvents,
 };
@@ -74,6 +79,7 @@ export const emptyState: State = {
   batches: {},
   reviews: {},
   alerts: {},
+  predicted: {},
   usage: emptyUsage,
   swarm: emptySwarm,
 };

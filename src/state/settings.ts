@@ -5,6 +5,7 @@ import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
 import {
   communicationSchema,
+  conflictsSchema,
   integrationSchema,
   launchSchema,
   taskOrderSchema,
@@ -176,6 +177,7 @@ export const settingsSchema = z.strictObject({
       'before-merge: only work is merged that a person has approved, at the very commit; none: all that is verified',
     )
     .meta(ALLOWS),
+  conflicts: conflictsSchema,
   plan: z
     .strictObject({
       policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say').meta(HARMLESS),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
 import { MERGE_STRATEGIES } from './batches.ts';
+import { CONFLICT_POLICIES } from './conflicts.ts';
 import { LOCAL_HOST } from './instances.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 
@@ -157,3 +158,26 @@ export const communicationSchema = z
       .meta(HARMLESS),
   })
   .prefault({});
+
+export const conflictsSchema = z
+  .strictObject({
+    policy: z
+      .enum(CONFLICT_POLICIES)
+      .default('warn')
+      .describe(
+        'When the work of two agents would conflict; warn: an alert tells of it, pause: whose run began later is paused as well, serialise: it goes on by itself when the other one is done, and tasks that claim these files wait',
+      )
+      .meta(HARMLESS),
+    tell: z
+      .boolean()
+      .default(false)
+      .describe('Whether the agents concerned are told of it, once, by a line that is typed into them')
+      .meta(HARMLESS),
+    overlaps: z
+      .boolean()
+      .default(false)
+      .describe('Whether an alert also tells of files that two agents change where their changes merge so far')
+      .meta(HARMLESS),
+  })
+  .prefault({});
+export type ConflictSettings = z.infer<typeof conflictsSchema>;

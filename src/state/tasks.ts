@@ -101,6 +101,8 @@ export const taskPlanSchema = z.object({
   estimated_duration: z.number().nullable(),
   complexity_score: z.number(),
   required_capabilities: z.array(z.string()),
+  /** Patterns of the files that it claims for itself while it runs. */
+  files: z.array(z.string()).optional(),
   check: z.string().nullable(),
 });
 export type TaskPlan = z.infer<typeof taskPlanSchema>;

@@ -4,6 +4,7 @@ import type { Instance } from '../state/instances.ts';
 import { isAlive } from '../state/moves.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
+import { claimHolder } from './claims.ts';
 import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
 import { type Candidate, comparePressing } from './pressing.ts';
@@ -49,7 +50,7 @@ const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] 
       .map((task) => state.tasks[task])
       .filter((task) => task?.state === 'assigned' && task.assignee === id && !task.held) as Task[];
     // A task that waits does not hold up those behind it, nor the instance: what it waits for may need this instance.
-    const head = queue.find((task) => hasAll(task, state.tasks));
+    const head = queue.find((task) => hasAll(task, state.tasks) && !claimHolder(task, state));
     if (head) startable.set(id, head);
     else free.push(instance);
   }
@@ -115,13 +116,16 @@ const chosenFor = (task: Task, free: Iterable<Instance>, { tasks, instances }: S
 const assignments = (state: State, free: readonly Instance[], order: TaskOrder | undefined): PlanAction[] => {
   const rest = new Map(free.map((instance) => [instance.instance_id, instance]));
   const actions: PlanAction[] = [];
+  const chosen: Task[] = [];
   if (rest.size === 0) return actions;
   for (const candidate of candidates(state, order)) {
     const { task } = candidate;
+    if (claimHolder(task, state, chosen)) continue;
     const instance = chosenFor(task, rest.values(), state);
     if (!instance) continue;
     const id = instance.instance_id;
     rest.delete(id);
+    chosen.push(task);
     const known = isPrepared(task, instance) ? knows(instance, task, state.tasks) : undefined;
     const reason = pinnedTo(task) === id ? 'pinned to it' : reasonFor(candidate, order, known);
     actions.push({ kind: 'assign', task: task.id, instance: id, reason }, begin(task, instance));

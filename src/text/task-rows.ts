@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { shownLine } from '../lib/text.ts';
 import type { State } from '../state/index.ts';
 import { type Task, taskSchema } from '../state/tasks.ts';
+import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
-import { isReady, taskPercent } from '../tasks/select.ts';
+import { hasAll, isReady, taskPercent } from '../tasks/select.ts';
 import type { Table, Tone } from './table.ts';
 
 const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
@@ -16,17 +18,24 @@ const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
   cancelled: 'dim',
 };
 
+/** Why a task that could begin does not, where others have the files that it claims. */
+const claimWord = (task: Task, state: State): string | undefined => {
+  const holder = task.files && claimHolder(task, state);
+  return holder && `blocked: claim on ${shownLine(holder.pattern)} of ${holder.task}`;
+};
+
 /** What people call a task's state: open ones are ready or wait, failed ones say why. */
 export const taskWord = (task: Task, state: State): string => {
   if (task.archived && task.state === 'open') return 'archived';
   if (task.held && ['open', 'assigned'].includes(task.state)) return 'held back';
   if (task.state === 'open')
     return isReady(task, state.tasks)
-      ? 'ready'
+      ? (claimWord(task, state) ?? 'ready')
       : `waits for ${task.dependencies
           .filter((need) => !isMet(need, state.tasks))
           .map((need) => needWord(need, state.tasks))
           .join(' ')}`;
+  if (task.state === 'assigned' && hasAll(task, state.tasks)) return claimWord(task, state) ?? task.state;
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
   if (task.state === 'done' && task.batch !== null) return 'merged';
   return task.state;

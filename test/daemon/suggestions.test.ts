@@ -8,6 +8,7 @@ import { strayFacts } from '../../src/daemon/signals/contamination.ts';
 import { endFacts, lossFacts } from '../../src/daemon/signals/end-facts.ts';
 import { requestFacts, signalFacts } from '../../src/daemon/signals/signal-facts.ts';
 import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
+import { conflictFacts } from '../../src/daemon/watch/conflict-facts.ts';
 import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
 import { harmFacts } from '../../src/daemon/watch/watch-audit.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
@@ -21,6 +22,7 @@ import { stateOf } from '../state/fold.ts';
 import { AT, instanceCreated, taskCreated } from '../state/story.ts';
 
 const ID = 'rehearsal-1';
+const OTHER = 'rehearsal-2';
 const LATER = Date.parse(AT) + 3_600_000;
 
 const is = (state: InstanceStateName, more: { question?: string } = {}): EventDraft => ({
@@ -34,6 +36,11 @@ const running: EventDraft[] = [
   { type: 'task.assigned', data: { id: 't1', instance: ID, pinned: false, reason: 'x' } },
   { type: 'run.started', data: { id: 't1', instance: ID, branch: 'b', start_commit: 'c' } },
   is('working'),
+];
+const besideAnother: EventDraft[] = [
+  ...[instanceCreated(OTHER), taskCreated('t2')],
+  { type: 'run.started', data: { id: 't2', instance: OTHER, branch: 'b2', start_commit: 'c' } },
+  ...running,
 ];
 const asking = [...running, is('waiting', { question: 'May it push?' })];
 const paused: EventDraft = { type: 'instance.paused', data: { instance_id: ID, evidence: 'x' } };
@@ -67,6 +74,12 @@ const failing =
   (kind: 'launch' | 'stop'): Scene['raise'] =>
   (state) =>
     failedActionFacts(servicesWith({}), state, { kind, instance: ID }, new Error('it broke'));
+
+const met = (policy: 'warn' | 'pause') => (state: State) => {
+  const files = [{ path: 'a', kind: 'contents', lines: [[], []] as [[], []] }];
+  const found = { instances: [ID, OTHER] as [string, string], tasks: ['t1', 't2'] as [string, string], files };
+  return conflictFacts(state, [found], { policy, tell: false, overlaps: false });
+};
 
 const ACTIONS = 'src/daemon/actions';
 const SIGNALS = 'src/daemon/signals';
@@ -150,6 +163,13 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
   [`${SIGNALS}/take-request.ts`]: [
     1,
     { 'rule without effect': scene(asking, writtenIn(`${SIGNALS}/take-request.ts`, { id: ID })) },
+  ],
+  [`${WATCH}/conflict-facts.ts`]: [
+    1,
+    {
+      'conflict that is foreseen': scene(besideAnother, met('warn')),
+      'conflict for which one is paused': scene(besideAnother, (state) => [...met('pause')(state), paused]),
+    },
   ],
   [`${WATCH}/halts.ts`]: [1, { frozen: scene([...running, paused], writtenIn(`${WATCH}/halts.ts`, { id: ID })) }],
   [`${WATCH}/idle-runs.ts`]: [
@@ -241,6 +261,7 @@ test.each(scenes)(
       },
       agents: { found: async () => [], assertStartable: async () => undefined, firstQuestion: async () => null },
       resources: () => [],
+      radar: { now: () => [], looks: () => new Map() },
       audit: auditTrail(),
       trust: partOf<Context['trust']>({ review: async () => undefined }),
       configuration: { layers: [], files: { project: '/p', user: '/u' }, change: async () => false },

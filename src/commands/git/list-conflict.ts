@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
-import { type Conflict, conflictSchema, conflictsOf, conflictText } from './conflicts.ts';
+import { type Conflict, conflictSchema, conflictsNow, conflictText } from './conflicts.ts';
 
 export const listConflict = defineCommand({
   verb: 'list',
   noun: 'conflict',
-  summary: 'List what got into each other’s way: merges that conflict, writes outside of the own worktree',
+  summary:
+    'List what gets or got into each other’s way: work that would conflict, merges that did, writes outside of the own worktree',
   example: 'list conflicts',
   role: 'viewer',
   modifiers: ['detailed'],
@@ -21,21 +22,27 @@ export const listConflict = defineCommand({
     limit: z.coerce.number().int().min(1).optional(),
   }),
   result: z.array(conflictSchema),
-  run: async ({ store }, { state, limit }) => {
-    const found = conflictsOf(store.state).filter((one) => state === undefined || one.open);
-    const open = found.filter((one) => one.open).length;
-    return { message: `${plural(found.length, 'conflict')}, ${open} open.`, data: found.slice(0, limit) };
+  run: async (context, { state, limit }, modifiers) => {
+    const all = conflictsNow(context).filter((one) => state === undefined || one.open);
+    const found = modifiers.includes('detailed') ? all : all.filter(({ kind }) => kind !== 'overlap');
+    const overlaps = all.filter(({ kind }) => kind === 'overlap').length;
+    const conflicts = found.filter(({ kind }) => kind !== 'overlap');
+    const open = conflicts.filter((one) => one.open).length;
+    const pairs = overlaps === 1 ? '1 pair changes' : `${overlaps} pairs change`;
+    const more = overlaps > 0 ? ` ${pairs} the same files, which merge so far.` : '';
+    return { message: `${plural(conflicts.length, 'conflict')}, ${open} open.${more}`, data: found.slice(0, limit) };
   },
+  refreshMs: 1000,
   draw: (data: readonly Conflict[], view) =>
     drawTable(
       {
-        head: ['conflict', 'kind', 'task', 'instance', 'files', 'what'],
+        head: ['conflict', 'kind', 'task', 'instance', 'with', 'what'],
         rows: data.map((one) => [
           { text: one.id, tone: one.open ? 'bad' : 'dim' },
           { text: one.kind },
           { text: one.task ?? '-' },
           { text: one.instance ?? '-' },
-          { text: one.files.join(' ') },
+          { text: one.with_task ?? one.with_instance ?? one.batch ?? '-' },
           { text: conflictText(one), tone: 'dim' },
         ]),
         empty: 'No conflict is known.',

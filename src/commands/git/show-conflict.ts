@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { defineCommand } from '../define.ts';
 import { idsParam, lookUp, requireOne } from '../selection.ts';
-import { conflictSchema, conflictsOf, conflictText } from './conflicts.ts';
+import { conflictSchema, conflictsNow, conflictText, placesText } from './conflicts.ts';
 
 export const showConflict = defineCommand({
   verb: 'show',
   noun: 'conflict',
-  summary: 'One conflict with its files',
+  summary: 'One conflict with its files, and the lines where it is foreseen',
   example: 'show conflict batch-1/3.1',
   role: 'viewer',
   modifiers: ['detailed'],
@@ -14,11 +14,11 @@ export const showConflict = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('As the list shows it') }),
   result: conflictSchema,
-  run: async ({ store }, { id }) => {
-    const all = Object.fromEntries(conflictsOf(store.state).map((one) => [one.id, one]));
+  run: async (context, { id }) => {
+    const all = Object.fromEntries(conflictsNow(context).map((one) => [one.id, one]));
     const one = lookUp(all, requireOne(id, 'conflict'), 'conflict');
-    const files = one.files.map((file) => `  ${file}`);
-    const head = `${one.id}: ${conflictText(one)}${one.open ? '' : ' (over)'}`;
+    const files = placesText(one).map((file) => `  ${file}`);
+    const head = `${one.id}: ${conflictText(one)}${one.open || one.kind === 'overlap' ? '' : ' (over)'}`;
     return { message: [head, ...files].join('\n'), data: one };
   },
 });

@@ -24,6 +24,12 @@ const durationParam = z.coerce
   .refine((text) => text === 'none' || parseDuration(text) !== undefined, 'say it like 90s, 30m or 2h, or none')
   .transform((text) => parseDuration(text) ?? null);
 
+/** Patterns of files in one value, divided by commas or blanks; they begin at the top of the repository. */
+const filesParam = listParam.refine(
+  (patterns) => patterns.every((one) => !/^\/|(?:^|\/)\.{1,2}(?:\/|$)|\p{Cc}/u.test(one)),
+  'a pattern begins at the top of the repository, without / before it and without . or .. in it',
+);
+
 /** What can be said of a task when it is made or changed. `none` takes a value away. */
 export const fieldParams = {
   title: z.string().optional().describe('The title'),
@@ -35,6 +41,11 @@ export const fieldParams = {
   group: z.coerce.string().optional().describe('The part of the plan it belongs to, or none'),
   spec: z.string().optional().describe('The imported plan it is added to'),
   capabilities: listParam.optional().describe('What an instance must be able to do, e.g. rust,docker, or none'),
+  files: filesParam
+    .optional()
+    .describe(
+      'Files that it has for itself while it runs, e.g. src/a/**,docs/*.md, or none: tasks that claim the same wait',
+    ),
   requirements: listParam.optional().describe('Requirements it serves, e.g. 1.1,1.2, or none'),
   criteria: textsParam.optional().describe('What must be true when it is done, with semicolons between, or none'),
   estimate: durationParam.optional().describe('How long it will take, e.g. 30m; none to go by what others took'),
@@ -90,6 +101,7 @@ export const fieldsSaid = (command: string, fields: Fields): Partial<TaskPlan> =
     mapSaid(fields.spec, (spec) => (spec === 'none' ? null : spec)),
   ),
   ...said('required_capabilities', mapSaid(fields.capabilities, orNone)),
+  ...said('files', mapSaid(fields.files, orNone)),
   ...said('requirements', mapSaid(fields.requirements, orNone)),
   ...said('acceptance_criteria', mapSaid(fields.criteria, orNone)),
   ...said('estimated_duration', fields.estimate),

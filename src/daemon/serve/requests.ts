@@ -147,6 +147,7 @@ type RequestOptions = {
   shutDown: (correlation: string) => void;
   traffic: Context['traffic'];
   resources: Context['resources'];
+  radar: Context['radar'];
   health: Context['health'];
   audit: Audit;
 };
@@ -163,6 +164,7 @@ const configurationFor = (
 };
 
 export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options: RequestOptions) => {
+  const { version, shutDown, ...measures } = options;
   const agents = foundAgents(services);
   const confirmKey = randomBytes(32).toString('hex');
   const answerOnce = openRequestMemory(services);
@@ -194,7 +196,7 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         saidAt: frame.said_at,
         cwd: frame.cwd ?? services.paths.root,
         input: frame.input,
-        ...{ version: options.version, language: languageOf(settings) },
+        ...{ version, language: languageOf(settings) },
         git: services.home.git,
         tmux: services.home.tmux,
         launchTarget: services.launchTarget,
@@ -207,8 +209,8 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         rehearse: (argv) => rehearse(services, argv),
         decide: services.decideAs({ actor: actor.name, corr: correlation }),
         rebuildState: services.store.rebuild,
-        shutDown: () => options.shutDown(correlation),
-        ...{ traffic: options.traffic, resources: options.resources, health: options.health, audit: options.audit },
+        shutDown: () => shutDown(correlation),
+        ...measures,
       };
       let decided: Decided | undefined;
       const answer = await answerOnce({ actor: actor.name, frame, decide: context.decide }, (request) =>

@@ -2,7 +2,8 @@ import { contradiction, inQuotes, missing, refuse, spanOf, unknownCommand } from
 import { exampleOf } from '../example.ts';
 import { formOf } from '../forms.ts';
 import { quote } from '../lex.ts';
-import { CLEAR_ALONE, PICKS_ONE, type VerbReading } from '../lexicon.ts';
+import { PICKS_ONE, type VerbReading } from '../lexicon.ts';
+import { CLEAR_ALONE } from '../phrases.ts';
 import { saidParameter } from '../say.ts';
 import type { Signature } from '../signature.ts';
 import { pluralOf } from '../vocabulary.ts';

@@ -71,8 +71,8 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
   5: (state) => ({ ...state, batches: each(state['batches'], (batch) => ({ checks: [], rollback: null, ...batch })) }),
   // Version 6 had one way to merge, checked every merge by itself, and brought nothing onto another branch.
   6: (state) => ({ ...state, batches: each(state['batches'], (batch) => ({ ...NEW_OF_BATCHES, ...batch })) }),
-  // Version 7 kept nothing of what people say to the work of a task.
-  7: (state) => ({ reviews: {}, ...state }),
+  // Version 7 kept nothing of what people say to the work of a task, and foresaw no conflicts.
+  7: (state) => ({ reviews: {}, predicted: {}, ...state }),
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */

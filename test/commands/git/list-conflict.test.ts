@@ -8,6 +8,8 @@ import { emptyState, reduceAll } from '../../../src/state/index.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { numbered, story, taskCreated } from '../../state/story.ts';
 
+const radar = { now: () => [], looks: () => new Map() };
+
 test('what conflicts before a task starts and what is written elsewhere are conflicts too', () => {
   const state = reduceAll(
     emptyState,
@@ -43,7 +45,7 @@ test('what conflicts before a task starts and what is written elsewhere are conf
 });
 
 test('the list says how many are open; without a conflict that is said, and another state than open is refused', async () => {
-  const desk = openDesk(listConflict, story);
+  const desk = openDesk(listConflict, story, { radar });
   expect(await desk.say('list conflicts')).toMatchObject({
     message: '1 conflict, 0 open.',
     data: [{ id: 'batch-1/3' }],

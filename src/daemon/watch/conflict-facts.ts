@@ -1,0 +1,135 @@
+import { entryOf } from '../../lib/entry.ts';
+import type { ConflictFile, PredictedConflict } from '../../state/conflicts.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { isAlive } from '../../state/moves.ts';
+import type { ConflictSettings } from '../../state/swarm-settings.ts';
+import type { Task } from '../../state/tasks.ts';
+import { conflictText } from '../../text/conflict-text.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+
+/** Two worktrees that change the same files, as a look found them; `files` are those to be told of. */
+export type Met = Pick<PredictedConflict, 'instances' | 'tasks' | 'files'>;
+
+/** The name of the conflict of two instances; there is one for each pair. */
+export const conflictId = ([first, second]: Met['instances']): string => `${first}/${second}`;
+
+const alertOf = (id: string): string => `conflict:${id}`;
+
+const UNDER_WAY: readonly string[] = ['running', 'verifying'];
+
+/** The task whose work is in the worktree of an instance: the one it is at, else its last one that is not merged. */
+export const taskIn = (state: State, instance: string): Task | undefined => {
+  const own = Object.values(state.tasks).filter((task) => task.run?.instance === instance);
+  return (
+    own.find((task) => UNDER_WAY.includes(task.state)) ??
+    own.filter((task) => task.batch === null).toSorted((a, b) => (a.run!.started_at < b.run!.started_at ? 1 : -1))[0]
+  );
+};
+
+const isSafe = (met: Met): boolean => met.files.every(({ kind }) => kind === 'overlap');
+
+/** Lines that have moved by no more than this are where they were: somebody has added something above them. */
+const NEAR = 20;
+
+type Ranges = ConflictFile['lines'][number];
+
+const isNear = (before: Ranges, now: Ranges): boolean =>
+  before.length === 0 || now.length === 0
+    ? before.length === now.length
+    : now.some(([first, last]) => before.some((old) => first <= old[1] + NEAR && old[0] <= last + NEAR));
+
+/** Whether it is the same trouble: lines that move by a few with each edit are no news, other files and places are. */
+const isKnown = (known: PredictedConflict | undefined, met: Met): boolean =>
+  known !== undefined &&
+  known.files.length === met.files.length &&
+  known.tasks.every((task, side) => task === met.tasks[side]) &&
+  met.files.every((file) => {
+    const before = known.files.find(({ path }) => path === file.path);
+    return (
+      before?.kind === file.kind && ([0, 1] as const).every((side) => isNear(before.lines[side], file.lines[side]))
+    );
+  });
+
+/** The one of the two whose run began later, if it can be paused: it is at work, and nobody holds it. */
+const laterOf = (state: State, { instances, tasks }: Met): string | null => {
+  const began = (side: 0 | 1): string => entryOf(state.tasks, tasks[side])?.run?.started_at ?? '';
+  const side = began(0) > began(1) ? 0 : 1;
+  const [task, other] = [entryOf(state.tasks, tasks[side]), entryOf(state.tasks, tasks[1 - side]!)];
+  const instance = entryOf(state.instances, instances[side]);
+  const isAtWork = task?.state === 'running' && UNDER_WAY.includes(other?.state ?? '');
+  return isAtWork && instance && isAlive(instance.state.kind) && instance.hold === null ? instances[side] : null;
+};
+
+const alertFact = (met: Met, paused: string | null, policy: ConflictSettings['policy']): EventDraft => {
+  const id = conflictId(met.instances);
+  const waits = policy === 'serialise' ? 'until the other is done' : 'until it is resumed';
+  return {
+    type: 'alert.raised',
+    data: {
+      id: alertOf(id),
+      severity: isSafe(met) ? 'info' : 'warning',
+      text: `${conflictText(met)}${paused === null ? '' : `; ${paused} is paused ${waits}`}`,
+      suggestion: paused === null ? `show conflict ${id}` : `resume instance ${paused}`,
+      instance: paused,
+      task: null,
+    },
+  };
+};
+
+const newFacts = (state: State, met: Met, settings: ConflictSettings): EventDraft[] => {
+  const id = conflictId(met.instances);
+  const known = entryOf(state.predicted, id);
+  if (isKnown(known, met)) return [];
+  const pauses = settings.policy !== 'warn' && !isSafe(met);
+  // What was paused for it once is not paused again when somebody has let it go on.
+  const paused = known ? known.paused : pauses ? laterOf(state, met) : null;
+  return [
+    { type: 'conflict.predicted', data: { id, ...met, policy: settings.policy, paused } },
+    ...(paused !== null && !known
+      ? [{ type: 'instance.pause_requested', data: { instance_id: paused } } as const]
+      : []),
+    alertFact(met, paused, settings.policy),
+  ];
+};
+
+/** Lets go on who was paused until the other one is done. */
+const resumeFacts = (state: State, { policy, paused }: PredictedConflict): EventDraft[] => {
+  const instance = entryOf(state.instances, paused);
+  const isHeld = instance?.hold === 'frozen' || instance?.hold === 'pausing';
+  return policy === 'serialise' && isHeld
+    ? [{ type: 'instance.resume_requested', data: { instance_id: instance.instance_id } }]
+    : [];
+};
+
+const endFacts = (state: State, known: PredictedConflict): EventDraft[] => [
+  { type: 'conflict.ended', data: { id: known.id, because: 'the two would merge now' } },
+  ...clearAlertFacts(state, alertOf(known.id), 'the two would merge now'),
+  ...resumeFacts(state, known),
+];
+
+/** Whether the one that the paused one waits for is not at work any more. */
+const isOtherDone = (state: State, { instances, tasks, paused }: PredictedConflict): boolean => {
+  const other = tasks[instances[0] === paused ? 1 : 0];
+  return !UNDER_WAY.includes(entryOf(state.tasks, other)?.state ?? '');
+};
+
+/** The facts by which those go on that waited for others which are done now. */
+export const goOnFacts = (state: State): EventDraft[] =>
+  Object.values(state.predicted).flatMap((known) => {
+    if (known.paused === null || known.policy !== 'serialise' || !isOtherDone(state, known)) return [];
+    const { since: _since, ...rest } = known;
+    const met = { ...rest, paused: null };
+    return [{ type: 'conflict.predicted', data: met }, alertFact(met, null, met.policy), ...resumeFacts(state, known)];
+  });
+
+/**
+ * The facts that make the record what a look found: of each conflict is told when it begins, when it is about other files
+ * or places, and when it is gone. An edit alone is no fact, however many there are.
+ */
+export const conflictFacts = (state: State, found: readonly Met[], settings: ConflictSettings): EventDraft[] => {
+  const ids = new Set(found.map(({ instances }) => conflictId(instances)));
+  return [
+    ...Object.values(state.predicted).flatMap((known) => (ids.has(known.id) ? [] : endFacts(state, known))),
+    ...found.flatMap((met) => newFacts(state, met, settings)),
+  ];
+};

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
+import { answerOf, eventsOf, hang, hangs, instanceIs, until, worktreeAt } from '../../commands/stage.ts';
+
+const lines = (edits: Readonly<Record<number, string>> = {}): string =>
+  Array.from({ length: 20 }, (_, i) => `${edits[i + 1] ?? `line ${i + 1}`}\n`).join('');
+
+const FILES = { 'src/app.txt': lines(), 'other.txt': 'x\n' };
+
+const edit = (swarm: Swarm, name: string, text: string, path = 'src/app.txt') =>
+  writeFileSync(join(worktreeAt(swarm, name), path), text);
+
+/** Two agents, each at a task that never ends by itself. */
+const twoAtWork = async (settings: object = {}): Promise<Swarm> => {
+  const swarm = await openSwarm({ files: FILES, settings: { agent: 'rehearsal', ...settings } });
+  await swarm.say('launch 2 instances');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  await instanceIs(swarm, 'rehearsal-2', 'idle');
+  for (const [task, instance] of [
+    ['t7', 'rehearsal-1'],
+    ['t8', 'rehearsal-2'],
+  ] as const) {
+    await swarm.say(hang(task));
+    await swarm.say(`run task ${task} on=${instance}`);
+    await hangs(swarm, task);
+  }
+  return swarm;
+};
+
+const ID = 'rehearsal-1/rehearsal-2';
+
+const digestOf = (swarm: Swarm): string =>
+  createHash('sha256')
+    .update(readFileSync(join(swarm.root, '.git', 'index')))
+    .update(swarm.git('status', '--porcelain'))
+    .update(
+      ['1', '2'].map((n) => readFileSync(join(swarm.root, '.git', 'worktrees', `rehearsal-${n}`, 'index'))).join(),
+    )
+    .update(['1', '2'].map((n) => swarm.git('-C', worktreeAt(swarm, `rehearsal-${n}`), 'status', '--porcelain')).join())
+    .digest('hex');
+
+test('[WTR-7] what two agents change undeclared is an alert with both of them within 5 s, until it is over', async () => {
+  await using swarm = await twoAtWork();
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours', 4: 'ours' }));
+  edit(swarm, 'rehearsal-2', lines({ 4: 'theirs', 15: 'theirs' }));
+  const before = digestOf(swarm);
+  const begun = performance.now();
+  const { alerts, predicted } = await until(swarm, (state) => state.alerts[`conflict:${ID}`] !== undefined);
+  expect(performance.now() - begun).toBeLessThan(5000);
+  expect(alerts[`conflict:${ID}`]).toMatchObject({
+    severity: 'warning',
+    text: 't7 and t8 both change src/app.txt lines 3–4 (t7) and line 4 (t8) (rehearsal-1 and rehearsal-2)',
+    suggestion: `show conflict ${ID}`,
+  });
+  expect(predicted[ID]).toMatchObject({ tasks: ['t7', 't8'], policy: 'warn', paused: null });
+  expect((await swarm.say(`show conflict ${ID}`)).text).toContain('src/app.txt lines 3–4 (t7) and line 4 (t8)');
+  expect(digestOf(swarm)).toBe(before);
+
+  // Lines move with every edit: the answer follows, the journal does not grow.
+  edit(swarm, 'rehearsal-2', `above\n${lines({ 4: 'theirs' })}`);
+  await expect
+    .poll(async () => (await answerOf<{ where: { lines: unknown }[] }>(swarm, `show conflict ${ID}`)).where[0]?.lines, {
+      timeout: 15_000,
+    })
+    .toEqual([[[3, 4]], [[5, 5]]]);
+  expect(await eventsOf(swarm, 'conflict.predicted')).toHaveLength(1);
+
+  // What is committed conflicts as it did.
+  swarm.git('-C', worktreeAt(swarm, 'rehearsal-2'), 'commit', '-q', '-a', '-m', 'work');
+  edit(swarm, 'rehearsal-1', lines({ 4: 'theirs' }));
+  const over = await until(swarm, (state) => state.predicted[ID] === undefined);
+  expect(over.alerts[`conflict:${ID}`]).toBeUndefined();
+});
+
+test('[GIT-4] integrate check names branches, files and tasks, without touching anything', async () => {
+  await using swarm = await twoAtWork();
+  expect(await swarm.say('integrate check')).toMatchObject({ exit: 0, data: { conflicts: [] } });
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));
+  edit(swarm, 'rehearsal-2', lines({ 3: 'theirs' }));
+  edit(swarm, 'rehearsal-2', 'theirs\n', 'other.txt');
+  writeFileSync(join(swarm.root, 'other.txt'), 'by a person\n');
+  swarm.git('commit', '-q', '-a', '-m', 'elsewhere');
+  const before = digestOf(swarm);
+  await until(swarm, (state) => state.predicted[ID] !== undefined);
+  const reply = await swarm.say('integrate check');
+  expect(reply).toMatchObject({
+    exit: 6,
+    data: {
+      conflicts: [
+        { tasks: [null, 't8'], files: [{ path: 'other.txt' }] },
+        { tasks: ['t7', 't8'], files: [{ path: 'src/app.txt', kind: 'contents', lines: [[[3, 3]], [[3, 3]]] }] },
+      ],
+    },
+  });
+  expect(reply.text.split('\n')).toEqual([
+    '2 branches compared with each other and with main: 2 conflicts foreseen.',
+    expect.stringMatching(/^main and t8 \(feature\/t8-.*\)$/),
+    '  other.txt line 1',
+    expect.stringMatching(/^t7 \(feature\/t7-.*\) and t8 \(feature\/t8-.*\)$/),
+    '  src/app.txt line 3',
+  ]);
+  expect(digestOf(swarm)).toBe(before);
+});
+
+test('with the policy pause whose run began later is paused, and a person lets it go on', async () => {
+  await using swarm = await twoAtWork({ conflicts: { policy: 'pause' } });
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));
+  edit(swarm, 'rehearsal-2', lines({ 3: 'theirs' }));
+  const { alerts } = await until(swarm, (state) => state.instances['rehearsal-2']!.hold === 'frozen');
+  expect(alerts[`conflict:${ID}`]).toMatchObject({
+    text: expect.stringContaining('rehearsal-2 is paused until it is resumed'),
+    suggestion: 'resume instance rehearsal-2',
+  });
+  await swarm.say('resume instance rehearsal-2');
+  const state = await until(swarm, ({ instances }) => instances['rehearsal-2']!.hold === null);
+  expect(state.predicted[ID]).toBeDefined();
+});
+
+test('[WTR-7] serialise lets the later one go on when the first is done', async () => {
+  await using swarm = await twoAtWork({ conflicts: { policy: 'serialise' } });
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));
+  edit(swarm, 'rehearsal-2', lines({ 3: 'theirs' }));
+  await until(swarm, (state) => state.instances['rehearsal-2']!.hold === 'frozen');
+  // Whoever claims the file waits for those who are found to change it.
+  await swarm.say('create task "More" files=src/** id=t9');
+  await swarm.say('launch 1 instances');
+  await swarm.say('run task t9');
+  expect((await swarm.say('show task t9')).text).toContain('blocked: claim on src/app.txt of t7');
+  await swarm.say('stop task t7');
+  await until(swarm, (state) => state.instances['rehearsal-2']!.hold === null);
+});
+
+test('both agents are told once, where that is wanted, and a folder that is gone ends it', async () => {
+  await using swarm = await twoAtWork({ conflicts: { tell: true } });
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));
+  edit(swarm, 'rehearsal-2', lines({ 3: 'theirs' }));
+  for (const [name, other] of [
+    ['rehearsal-1', 't8 of rehearsal-2'],
+    ['rehearsal-2', 't7 of rehearsal-1'],
+  ])
+    await expect
+      .poll(async () => (await swarm.say(`show log ${name}`)).text.replace(/\s+/gu, ' '), { timeout: 15_000 })
+      .toContain(`Drover: ${other} changes src/app.txt line 3 as well`);
+  rmSync(worktreeAt(swarm, 'rehearsal-2'), { recursive: true });
+  await until(swarm, (state) => state.predicted[ID] === undefined);
+});
