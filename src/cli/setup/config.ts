@@ -25,6 +25,7 @@ import { type Flags, type Io, viewOf } from '../io.ts';
 import { missingValue, readOptions, unknownWord } from '../options.ts';
 import { jsonText, printLine } from '../print.ts';
 import { sayArguments } from '../say.ts';
+import { rollBack } from './rollback.ts';
 import { trust } from './trust.ts';
 
 /** The verbs, and how many words each takes, itself included. */
@@ -118,13 +119,6 @@ const change = (io: Io, flags: Flags, words: readonly string[]): Promise<number>
   if (text === undefined) throw missingValue({ option: `config set ${first}` });
   const said = text === '-' ? ['--value', '-'] : [`value=${text}`];
   return sayArguments(io, flags, ['set', 'config', id, ...said]);
-};
-
-/** `rollback [VERSION]`; `--trust HASH` names what the version can run or allow. */
-const rollBack = (io: Io, flags: Flags, version: string | undefined): Promise<number> => {
-  const which = version === undefined ? [] : [`version=${version}`];
-  const trusted = flags.trust === undefined ? [] : [`hash=${flags.trust}`];
-  return sayArguments(io, flags, ['rollback', 'config', ...which, ...trusted]);
 };
 
 /** `drover config list|get|show|set|unset|history|rollback|validate|schema`: settings, where each comes from, and how to change them. */

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { userFile } from '../../../src/daemon/config/config.ts';
+import { openVersions } from '../../../src/daemon/config/versions.ts';
 import { runMain } from '../../helpers/io.ts';
 import { testRepository } from '../../helpers/swarm.ts';
 
@@ -172,4 +173,26 @@ test('[SEC-3] secrets that settings name and nobody has set are told by config v
   expect(findings.filter(({ id }) => id === 'config.secret-missing')).toMatchObject([
     { severity: 'warning', cause: told, repair: 'drover secrets set nope -' },
   ]);
+});
+
+test('[CFG-2] a file that keeps the daemon from starting is gone back from without one, and nothing is trusted by that', async () => {
+  using repository = testRepository({ settings: { agent: 'rehearsal' } });
+  const { paths } = repository;
+  const run = (...argv: string[]) => runMain(['config', ...argv], { cwd: repository.root, env: repository.env });
+  const good = '{ "agent": "rehearsal", "tmux": { "cols": 99 }, "checks": { "task": "npm test" } }\n';
+  const versions = openVersions(paths.configVersions, paths.config, () => '2026-01-01T00:00:00.000Z');
+  writeFileSync(paths.config, '{ "agent": ');
+  expect(await run('rollback')).toMatchObject({ exit: 6, stderr: expect.stringContaining('no version of it is kept') });
+  await versions.keep({ by: 'cli', change: 'set tmux.cols to 99' }, async () => writeFileSync(paths.config, good));
+  writeFileSync(paths.config, '{ "agent": ');
+  expect(await run('rollback')).toEqual({
+    exit: 0,
+    stdout: `${paths.config} is what it was at version 2.\n`,
+    stderr: 'drover: Some of it is off until you trust it. Look at it: drover trust\n',
+  });
+  expect(readFileSync(paths.config, 'utf8')).toBe(good);
+  expect((await versions.list()).map(({ change }) => change).at(-1)).toBe('went back to version 2');
+  expect((await run('get', 'checks.task')).stdout).toBe('');
+  writeFileSync(paths.config, '{ "agent": ');
+  expect(await run('rollback', '999')).toMatchObject({ exit: 3 });
 });
