@@ -83,6 +83,7 @@ export const makeModelSource = (
         open: openIn(screen),
         now: now(),
         attention: attentionNow(),
+        surroundings: options.surroundings?.() ?? null,
         outlook: outlookNow(),
         queue: waitingAgents(attentionNow(), idsOf(present)),
         questions: questionsOf(present),

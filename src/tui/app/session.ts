@@ -1,5 +1,5 @@
 import { stepBesides, stepNow } from '../../attention/attention.ts';
-import { handleInput } from '../control/handle-input.ts';
+import { handleInput, withoutOldCtrlC } from '../control/handle-input.ts';
 import type { Effect, KeyContext } from '../control/key.ts';
 import { pageRoom, questionRoom } from '../control/page-content.ts';
 import type { InputEvent } from '../input/decoder.ts';
@@ -113,6 +113,7 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
       const { present, ids: shown } = source.current();
       keeper.change(reduceScreen(keeper.screen, { kind: 'instances', ids: present, shown }));
       keeper.dropOldNews();
+      keeper.change(withoutOldCtrlC(keeper.screen, clock()));
       source.takeSample();
       tellPreferences();
       const next = watchFreeze();

@@ -64,5 +64,5 @@ export const handleDialogKey = (
 
 /** Text of several characters is meant for something else than the dialog, even where it begins with a y. */
 export const handleDialogText = (screen: ScreenState, dialog: Dialog): KeyResult => ({
-  screen: { ...withOverlays(screen, { dialog: { ...dialog, interrupts: true } }), isLeaving: false },
+  screen: { ...withOverlays(screen, { dialog: { ...dialog, interrupts: true } }), leavingAt: null },
 });

@@ -23,14 +23,24 @@ const handleKeyAnywhere: KeyHandler = (screen, key, context) => {
   return undefined;
 };
 
+/** How long a second Ctrl-C leaves, in milliseconds: later it was not meant to. */
+const LEAVING_MS = 2000;
+
+const isLeavingAt = ({ leavingAt }: ScreenState, now: number): boolean =>
+  leavingAt !== null && now - leavingAt < LEAVING_MS;
+
+/** The screen without the first Ctrl-C where the second one does not count any more. */
+export const withoutOldCtrlC = (screen: ScreenState, now: number): ScreenState =>
+  screen.leavingAt === null || isLeavingAt(screen, now) ? screen : { ...screen, leavingAt: null };
+
 /** Ctrl-C closes what is open, else empties the command line, else asks; the second one leaves. */
-const interrupt = (screen: ScreenState): KeyResult => {
-  const { overlays, tabs, prompt, isLeaving } = screen;
-  if (isLeaving) return { screen, effect: { kind: 'quit' } };
+const interrupt = (screen: ScreenState, now: number): KeyResult => {
+  const { overlays, tabs, prompt } = screen;
+  if (isLeavingAt(screen, now)) return { screen, effect: { kind: 'quit' } };
   if (overlays.dialog || overlays.page || tabs.isFiltering)
     return { screen: withTabs(withOverlays(screen, { dialog: null, page: null }), { isFiltering: false }) };
   if (isPromptUsed(prompt)) return editPrompt(screen, { kind: 'set', text: '' });
-  return { screen: { ...screen, isLeaving: true } };
+  return { screen: { ...screen, leavingAt: now } };
 };
 
 const handleKeyInTab: KeyHandler = (screen, key, context) =>
@@ -44,8 +54,8 @@ const handlerFor = ({ overlays, focus, prompt, tabs }: ScreenState, key: string)
 };
 
 const handleKey = (before: ScreenState, key: string, context: KeyContext): KeyResult => {
-  if (key === 'ctrl+c') return interrupt(before);
-  const screen = before.isLeaving ? { ...before, isLeaving: false } : before;
+  if (key === 'ctrl+c') return interrupt(before, context.now);
+  const screen = before.leavingAt === null ? before : { ...before, leavingAt: null };
   const { overlays, tabs } = screen;
   if (overlays.dialog) return handleDialogKey(screen, key, overlays.dialog, context);
   if (tabs.isFiltering && !overlays.page) return { screen: { ...screen, tabs: handleFilterKey(tabs, key) } };
@@ -60,7 +70,7 @@ const handlePaste = (screen: ScreenState, text: string): KeyResult => {
   if (overlays.dialog) return { screen };
   if (tabs.isFiltering && !overlays.page)
     return { screen: { ...screen, tabs: typeFilter(tabs, pastedText(text).replaceAll('\n', ' ')) } };
-  const prompt = { ...withOverlays(screen, { page: null }), focus: 'prompt', isLeaving: false } as const;
+  const prompt = { ...withOverlays(screen, { page: null }), focus: 'prompt', leavingAt: null } as const;
   return editPrompt(prompt, { kind: 'insert', text: pastedText(text), whole: true });
 };
 
@@ -108,7 +118,7 @@ const handleCharacters = (screen: ScreenState, text: string, context: KeyContext
   const opened = openFromEmptyLine(screen, first);
   // Text is typed as a whole only into the prompt.
   if (!opened && screen.focus === 'prompt' && !screen.overlays.dialog) {
-    const prompt = { ...withOverlays(screen, { page: null }), isLeaving: false };
+    const prompt = { ...withOverlays(screen, { page: null }), leavingAt: null };
     return inputResult(editPrompt(prompt, { kind: 'insert', text }));
   }
   const now = opened ? { screen: opened, effects: [] } : inputResult(handleKey(screen, first, context));

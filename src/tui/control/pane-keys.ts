@@ -13,7 +13,6 @@ import {
 import { nextShape } from '../panes/arrangement.ts';
 import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
 import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
-import { editPrompt } from '../prompt/prompt-keys.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
 
@@ -89,6 +88,14 @@ const toggleMouse = (screen: ScreenState): KeyResult => {
   return { screen: withNote(withMouse(screen, { isHeard }), text) };
 };
 
+/** Opens the question of the selected agent; where that asks nothing, of the one who should be answered first. */
+const answerNext = (screen: ScreenState, context: KeyContext): KeyResult => {
+  const { selected } = screen.panes;
+  const asking = context.queue.find((id) => context.questions.has(id)) ?? null;
+  const opened = openQuestion(screen, selected, context) ?? openQuestion(screen, asking, context);
+  return opened ?? { screen: withNote(screen, 'nobody asks anything') };
+};
+
 const attachSelected = (screen: ScreenState): KeyResult => {
   const { selected } = screen.panes;
   return selected === null ? { screen } : { screen, effect: { kind: 'run', text: `attach ${selected}` } };
@@ -147,10 +154,9 @@ export const PANE_KEYS: readonly Binding[] = [
   },
   {
     keys: ['r'],
-    label: 'r Enter',
-    help: 'answer the selected agent, if it asks something',
-    press: (screen, context) =>
-      openQuestion(screen, screen.panes.selected, context) ?? beginCommand(screen, 'r') ?? { screen },
+    label: 'r',
+    help: 'answer the selected agent, else whoever asks most pressingly',
+    press: answerNext,
   },
   { keys: ['n'], label: 'n', help: 'next agent that needs you, the most pressing first', press: selectNeeding(1) },
   { keys: ['N'], label: 'N', help: 'the one before', press: selectNeeding(-1) },
@@ -201,10 +207,6 @@ export const PANE_KEYS: readonly Binding[] = [
   },
 ];
 
-/** A letter that is no key of the panes begins a command. */
-const beginCommand = (screen: ScreenState, key: string): KeyResult | undefined =>
-  /^[\p{L}\p{N}@]$/u.test(key) ? editPrompt({ ...screen, focus: 'prompt' }, { kind: 'insert', text: key }) : undefined;
-
 const scrollBack: KeyHandler = (screen, key, context) => {
   const panes = scrollByKey(screen.panes, key, context.scroll);
   return panes && { screen: { ...screen, panes } };
@@ -213,11 +215,11 @@ const scrollBack: KeyHandler = (screen, key, context) => {
 const bindingOf = (key: string): Binding | undefined => PANE_KEYS.find(({ keys }) => keys.includes(key));
 
 /** Keys that mean the same in every view. */
-const EVERYWHERE = new Set(['n', 'N', 'f', 'M', 'g', '/', ':', 'i', 'tab', '?', 'q']);
+const EVERYWHERE = new Set(['r', 'n', 'N', 'f', 'M', 'g', '/', ':', 'i', 'tab', '?', 'q']);
 
 /** What a key means in a view other than the panes, where the view itself gives it no meaning. */
 export const handleKeyInEveryView: KeyHandler = (screen, key, context) =>
-  (EVERYWHERE.has(key) ? bindingOf(key)?.press(screen, context) : undefined) ?? beginCommand(screen, key);
+  EVERYWHERE.has(key) ? bindingOf(key)?.press(screen, context) : undefined;
 
 export const handlePaneKey: KeyHandler = (screen, key, context) =>
-  scrollBack(screen, key, context) ?? bindingOf(key)?.press(screen, context) ?? beginCommand(screen, key);
+  scrollBack(screen, key, context) ?? bindingOf(key)?.press(screen, context);

@@ -1,4 +1,5 @@
 import type { Attention } from '../../attention/attention.ts';
+import type { Surroundings } from '../../attention/steps.ts';
 import type { Outlook } from '../../attention/outlook.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
@@ -37,6 +38,8 @@ export type ScreenModel = {
   readonly stats: ReadonlyMap<string, AgentStats>;
   /** What needs a person, and what can be done next. */
   readonly attention: Attention;
+  /** What is known of the place that the swarm works in; null before anybody has looked. */
+  readonly surroundings: Surroundings | null;
   /** How the work under way goes on by itself. */
   readonly outlook: Outlook & { readonly at: number };
   /** The agents that need a person, in the order in which they should be looked at. */

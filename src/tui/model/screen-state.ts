@@ -126,8 +126,8 @@ export type ScreenState = {
   readonly overlays: OverlaysState;
   /** Nothing is drawn and the mouse is the terminal’s own, so that what it selects stays selected. */
   readonly isFrozen: boolean;
-  /** Set after the first Ctrl-C: the next one leaves. */
-  readonly isLeaving: boolean;
+  /** When the first Ctrl-C came, in milliseconds by the clock of the keys: a second one soon after it leaves. */
+  readonly leavingAt: number | null;
 };
 
 type PartName = 'tabs' | 'panes' | 'mouse' | 'commands' | 'overlays';
@@ -164,5 +164,5 @@ export const initialScreen = (ids: readonly string[], history: readonly string[]
   commands: { running: 0, isHandingOver: false, message: null },
   overlays: { dialog: null, answering: null, page: null },
   isFrozen: false,
-  isLeaving: false,
+  leavingAt: null,
 });

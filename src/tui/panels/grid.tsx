@@ -7,10 +7,13 @@ import { Frame } from '../widgets/frame.tsx';
 import { type Piece, paintPieces, spread } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
+type Lines = readonly (readonly Piece[])[];
+
 type Props = {
   readonly tiles: readonly { readonly rect: Rect; readonly tile: PaneFrame }[];
   readonly below: readonly Piece[];
-  readonly filter: string;
+  /** What stands there while no pane does. */
+  readonly instead: Lines;
   readonly width: number;
   readonly height: number;
 };
@@ -39,28 +42,69 @@ const belowOf = ({ layout, instances }: ScreenModel): readonly Piece[] => {
   ];
 };
 
-const WELCOME: readonly (readonly Piece[])[] = [
-  [{ text: 'No agent yet.', bold: true }],
-  [],
-  [{ text: 'Type a command and press Enter, for instance', dim: true }],
-  [],
-  [{ text: 'launch 3 instances agent=rehearsal', color: 'cyan' }],
-  [],
-  [{ text: 'A rehearsal agent costs nothing and shows how everything works.', dim: true }],
+const aside = (text: string): readonly Piece[] => [{ text, dim: true }];
+const command = (text: string): readonly Piece[] => [{ text, color: 'cyan' }];
+const bold = (text: string): readonly Piece[] => [{ text, bold: true }];
+
+/** A trial costs nothing, but a plan of the repository is not for it: agents that only pretend would tick it. */
+const trialLines: Lines = [
+  aside('To see first how it works, in a copy that is thrown away: drover demo'),
+  aside('or here, with agents that do no work:'),
+  command('launch 3 instances agent=rehearsal'),
 ];
 
-const unmatchedLines = (filter: string): readonly (readonly Piece[])[] => [
+/** What stands in the middle while there is no agent, by what there is: an agent program, tasks, plans. */
+const emptyLines = ({ state, attention, surroundings }: ScreenModel): Lines => {
+  const hasTasks = Object.keys(state.tasks).length > 0;
+  const head = [bold('No agent yet.'), []];
+  const [next] = attention.work;
+  if (surroundings?.agent === null)
+    return [
+      ...head,
+      aside('No agent program is here. Install one that you use; drover doctor says which Drover knows.'),
+      ...(hasTasks ? [] : [[], ...trialLines]),
+    ];
+  const title = surroundings?.agent?.title;
+  if (next?.kind === 'launch')
+    return [
+      bold(`${next.why}.`),
+      [],
+      command(next.command),
+      [],
+      aside(`Ctrl-G writes it into the command line${title === undefined ? '' : `; it starts ${title}`}.`),
+    ];
+  if (next?.kind === 'import')
+    return [
+      ...head,
+      aside('A plan is here:'),
+      ...(surroundings?.plans ?? []).slice(0, PLANS).map(command),
+      [],
+      ...trialLines,
+    ];
+  if (hasTasks) return [...head, command('list tasks')];
+  return [...head, aside('Say what is to be done'), command('create task "…"'), [], ...trialLines];
+};
+
+/** How many plans are named. */
+const PLANS = 4;
+
+const unmatchedLines = (filter: string): Lines => [
   [{ text: `No agent has “${shownLine(filter)}” in its name, state or task.`, bold: true }],
   [],
   [{ text: 'Press / and then Esc to see all of them.', dim: true }],
 ];
 
-type Instead = { readonly width: number; readonly height: number; readonly filter: string };
+const insteadOf = (model: ScreenModel): Lines => {
+  const { filter } = model.screen.tabs.states.agents;
+  return filter === '' ? emptyLines(model) : unmatchedLines(filter);
+};
+
+type Instead = { readonly width: number; readonly height: number; readonly lines: Lines };
 
 /** What stands where no pane does. */
-const Instead = ({ width, height, filter }: Instead) => (
+const Instead = ({ width, height, lines }: Instead) => (
   <Box width={width} height={height} flexDirection="column" justifyContent="center" alignItems="center">
-    {(filter === '' ? WELCOME : unmatchedLines(filter)).map((pieces, i) => (
+    {lines.map((pieces, i) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
       <Text key={i} wrap="truncate-end">
         {paintPieces(pieces) || ' '}
@@ -77,16 +121,16 @@ export const gridPanel: Panel<Props> = {
   select: (model, { width, height }) => ({
     width,
     height,
-    filter: model.screen.tabs.states.agents.filter,
+    instead: insteadOf(model),
     below: belowOf(model),
     tiles: shownInstances(model).map((instance, i) => {
       const rect = model.layout.tiles.tiles[i]!;
       return { rect, tile: paneFrameOf(model, instance, rect.width) };
     }),
   }),
-  View: ({ tiles, below, width, height, filter }) =>
+  View: ({ tiles, below, width, height, instead }) =>
     tiles.length === 0 ? (
-      <Instead width={width} height={height} filter={filter} />
+      <Instead width={width} height={height} lines={instead} />
     ) : (
       <Box width={width} height={height}>
         {tiles.map(({ rect, tile }) => (

@@ -80,7 +80,8 @@ export const footerOf = (model: ScreenModel): Pieces => {
   const { screen } = model;
   const ofPane = paneFooter(model, key);
   if (ofPane) return ofPane;
-  if (screen.isLeaving) return [{ text: ' Ctrl-C again leaves; the agents go on', color: 'yellow', bold: true }];
+  if (screen.leavingAt !== null)
+    return [{ text: ' Ctrl-C again leaves; the agents go on', color: 'yellow', bold: true }];
   const open = overlayKeys(model);
   if (open) return open;
   const line = screen.focus === 'prompt' && !screen.tabs.isFiltering ? lineKeys(model) : undefined;

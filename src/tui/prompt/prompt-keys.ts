@@ -2,6 +2,7 @@ import { withCommand } from '../answering/suggestion.ts';
 import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
+import type { Hint } from './hint.ts';
 import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
 import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';
@@ -56,6 +57,19 @@ const askAboutSeveral = (screen: ScreenState, commands: readonly string[]): Scre
     },
   });
 
+/** A text that is no command stays in the line, with the cursor behind the word that is wrong. */
+const refusedIn = (screen: ScreenState, hint: Hint): KeyResult | undefined => {
+  if (hint.kind !== 'error' || hint.understood === true) return undefined;
+  const { message, suggestion, help = null } = hint;
+  const fault = /[“"](?<word>[^”"]+)[”"]/u.exec(message)?.groups?.['word'];
+  const at = fault === undefined ? -1 : promptText(screen.prompt).indexOf(fault);
+  const end =
+    at < 0 ? screen.prompt.characters.length : [...promptText(screen.prompt).slice(0, at + fault!.length)].length;
+  const text = suggestion === undefined ? help : `did you mean: ${suggestion}`;
+  const said = withMessage(screen, { tone: 'error', text: message, hint: text });
+  return { screen: { ...said, prompt: { ...screen.prompt, cursor: end } } };
+};
+
 /** Enter on an empty line types into the selected agent. */
 const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
   const entered = promptText(screen.prompt).trim();
@@ -65,6 +79,8 @@ const submitPrompt = (screen: ScreenState, { hint }: KeyContext): KeyResult => {
     const text = `${script.line}: ${script.message}`;
     return { screen: withMessage(screen, { tone: 'error', text, hint: 'Nothing was run.' }) };
   }
+  const refused = script.kind === 'one' ? refusedIn(screen, hint(script.text)) : undefined;
+  if (refused) return refused;
   const next = { ...screen, prompt: reducePrompt(screen.prompt, { kind: 'submit' }) };
   if (script.kind === 'several') return { screen: askAboutSeveral(next, script.commands) };
   return { screen: next, effect: { kind: 'run', text: script.text } };

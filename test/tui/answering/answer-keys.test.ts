@@ -58,7 +58,7 @@ test('Enter without a choice sends nothing, and what is on its way is not change
 test('Esc closes a question unanswered, and Ctrl-C does not leave the view', () => {
   for (const name of ['esc', 'ctrl+c']) {
     const { screen, effects } = pressInQuestion([text('y'), key(name)]);
-    expect([screen.overlays.answering, screen.isLeaving, effects]).toEqual([null, false, []]);
+    expect([screen.overlays.answering, screen.leavingAt, effects]).toEqual([null, null, []]);
   }
 });
 

@@ -18,7 +18,7 @@ test('attaching gives the terminal away and takes it back with the same pane sel
   type('a');
   await see('✖ attaching ended with code 1');
   type('i');
-  await see('❯ for instance');
+  await see('❯ ');
   type('attach rehearsal-3\r');
   await vi.waitUntil(() => handedOver.length === 3 && listening(), { timeout: 15_000 });
   expect(handedOver[2]?.argv).toEqual(['tmux', 'attach', '-t', 'rehearsal-3']);

@@ -110,7 +110,7 @@ test('a terminal that never says its background is not waited for', async () => 
   expect(await view.done).toBe(143);
 });
 
-test('on a narrow tile the state stays, and that there is something to review goes first', async () => {
+test('on a narrow tile what an idle agent left to review says more than that it is idle', async () => {
   const counts = { commits: 1, files: 1, insertions: 1, deletions: 0 };
   const result = { head_commit: 'b'.repeat(40), ...counts, check_ms: 0, check_output: '' };
   const drafts = [
@@ -122,7 +122,7 @@ test('on a narrow tile the state stays, and that there is something to review go
     moved('rehearsal-1', 'idle'),
   ];
   const { see, resize } = openView(drafts, {}, { columns: 120, rows: 36 });
-  await see(/rehearsal-1 .*✔ to review ○ idle 1m/);
+  await see(/rehearsal-1 .*✔ 1 to review ○ idle 1m/);
   resize(80, 24);
-  await see(/rehearsal-1 [^✔]*○ idle 1m/);
+  await see(/rehearsal-1 [^○]*✔ 1 to review [^○]*rehearsal-2/);
 });

@@ -35,7 +35,7 @@ test('the list of keys opens and closes, and a command may follow at once', () =
   expect(pressAll(onPanes, [text('?:x')]).screen).toMatchObject({ focus: 'prompt', overlays: { page: null } });
   expect(pressAll(onPanes, [text('?xjk')]).screen.overlays.page?.top).toBe(0);
   expect(pressAll(onPanes, [text('?'), key('ctrl+c')]).screen).toMatchObject({
-    isLeaving: false,
+    leavingAt: null,
     overlays: { page: null },
   });
 });

@@ -3,7 +3,8 @@ import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { many, moved } from '../fake-swarm.ts';
 import { openView } from '../open-view.ts';
-import { keyContext } from './key-context.ts';
+import { typeInto } from '../panes/type-into.ts';
+import { IDS, keyContext } from './key-context.ts';
 import { key, pressAll, text } from './press-keys.ts';
 import { onPanes } from './screens.ts';
 
@@ -89,4 +90,11 @@ test('n keeps a filter that shows who needs a person', async () => {
   view.type('n');
   await view.see('▶ rehearsal-3');
   expect(view.screen()).not.toContain('rehearsal-1');
+});
+
+test('a letter that is no key does nothing; r answers whoever asks most pressingly, whichever pane is selected', () => {
+  const screen = { ...initialScreen(IDS), focus: 'panes' as const };
+  for (const letter of ['d', 'x', 'ü', '@']) expect(typeInto(screen, letter, keyContext()).screen).toEqual(screen);
+  const nobody = typeInto(screen, 'r', keyContext());
+  expect([nobody.screen.prompt.characters, nobody.screen.commands.message?.text]).toEqual([[], 'nobody asks anything']);
 });

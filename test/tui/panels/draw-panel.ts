@@ -49,6 +49,7 @@ export const modelOf = (
     reading: null,
     stats: new Map(),
     attention: attentionOf(state),
+    surroundings: null,
     outlook: { ...outlookOf(state), at: NOW },
     queue: waitingAgents(attentionOf(state), ids),
   };

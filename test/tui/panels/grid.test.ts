@@ -1,6 +1,9 @@
+import { attentionOf } from '../../../src/attention/attention.ts';
+import type { Surroundings } from '../../../src/attention/steps.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { expect, test } from 'vitest';
 import { paneRect, shownInstances } from '../../../src/tui/panels/grid.tsx';
-import { many } from '../fake-swarm.ts';
+import { many, task } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
 
 const small = { columns: 80, rows: 24 };
@@ -29,4 +32,21 @@ test('without an agent the middle says how to begin, and with a filter that leav
   expect(drawPanel('grid', { ...model, instances: [], layout: none, screen: { ...screen, tabs } })).toContain(
     'No agent has “stuck” in its name, state or task.',
   );
+});
+
+test('[TUI-9] the empty screen goes by what is there, and leaves no plan to agents that only pretend', () => {
+  const claude = { agent: { name: 'claude', title: 'Claude Code' }, isUsual: true, plans: [] };
+  const at = (drafts: readonly EventDraft[], surroundings: Surroundings) => {
+    const model = modelOf(drafts, {}, { columns: 120, rows: 30 });
+    return drawPanel('grid', { ...model, attention: attentionOf(model.state, surroundings), surroundings })!;
+  };
+  const tasks = [task('1', 'One'), task('2', 'Two')];
+  expect(at(tasks, claude)).toMatch(
+    /2 tasks ready, no agent is here\.\s+launch 2 instances\s+Ctrl-G .* starts Claude Code/u,
+  );
+  expect(at(tasks, claude)).not.toContain('rehearsal');
+  expect(at(tasks, { ...claude, agent: null })).toMatch(/No agent program is here/u);
+  expect(at(tasks, { ...claude, agent: null })).not.toContain('rehearsal');
+  expect(at([], { ...claude, plans: ['import spec .kiro/specs/x'] })).toContain('import spec .kiro/specs/x');
+  expect(at([], claude)).toContain('create task "…"');
 });

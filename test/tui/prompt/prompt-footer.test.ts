@@ -37,7 +37,7 @@ test('the last row has the keys of a dialogue with what Enter means in it', () =
   expect(rows({ overlays: { dialog: { ...dialog, interrupts: true, yes: true } } }).at(-1)).toBe(
     ' Enter yes  ← → choose  Esc no',
   );
-  expect(rows({ isLeaving: true }).at(-1)).toBe(' Ctrl-C again leaves; the agents go on');
+  expect(rows({ leavingAt: 0 }).at(-1)).toBe(' Ctrl-C again leaves; the agents go on');
 });
 
 test('keys that do not fit whole are left out, the way to all of them last', () => {

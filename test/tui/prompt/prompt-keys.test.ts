@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
 import { keyContext } from '../control/key-context.ts';
 import { key, pressAll, text } from '../control/press-keys.ts';
+import { typeInto } from '../panes/type-into.ts';
 import { context, pressInPrompt, ran, start } from './typed-prompt.ts';
 
 test('[TUI-2] End on the empty line takes the example, with the cursor where the words belong', () => {
@@ -25,7 +27,7 @@ test('a search goes both ways, gives back what was typed, and any other key take
   expect([taken.line, taken.screen.prompt.search]).toEqual(['launch 3 instances!', null]);
   expect(pressInPrompt(key('ctrl+r'), text('unch'), key('ctrl+c')).line).toBe('');
   const empty = pressInPrompt(key('ctrl+r'), text('?1'), key('ctrl+c'));
-  expect([empty.screen.prompt.search, empty.screen.isLeaving, empty.screen.overlays.page]).toEqual([null, false, null]);
+  expect([empty.screen.prompt.search, empty.screen.leavingAt, empty.screen.overlays.page]).toEqual([null, null, null]);
 });
 
 test('[TUI-2] Tab opens a menu that the arrows go through; Enter takes the word and runs nothing', () => {
@@ -54,4 +56,14 @@ test('a menu that only shows what words have in common does not keep Enter from 
   const { effects } = pressAll(start, [text('s'), key('tab'), text('us'), key('enter')], common);
   expect(effects).toEqual([ran('status')]);
   expect(pressAll(start, [text('list s'), key('tab'), key('enter')], common).effects).toEqual([ran('list stat')]);
+});
+
+test('[TUI-2] a text that is no command stays in the line, the cursor behind what is wrong; a second Ctrl-C leaves for two seconds', () => {
+  const hint = () => ({ kind: 'error', message: 'no verb is called "rnu"' }) as const;
+  const refused = typeInto(initialScreen([]), 'rnu all\r', keyContext({ hint }));
+  expect([promptText(refused.screen.prompt), refused.screen.prompt.cursor, refused.typed]).toEqual(['rnu all', 3, '']);
+  expect(refused.screen.commands.message?.text).toBe('no verb is called "rnu"');
+  const once = typeInto(initialScreen([]), '\u0003', keyContext({ now: 1000 })).screen;
+  expect(typeInto(once, '\u0003', keyContext({ now: 2900 })).typed).toContain('quit');
+  expect(typeInto(once, '\u0003', keyContext({ now: 3000 })).typed).toBe('');
 });

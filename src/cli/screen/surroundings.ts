@@ -1,0 +1,38 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { adapterFor, agentNames } from '../../agents/index.ts';
+import type { Surroundings } from '../../attention/steps.ts';
+import { programIn } from '../../process/in-path.ts';
+import { quote } from '../../protocol/lex.ts';
+import type { Settings } from '../../state/settings.ts';
+
+/** Where specs lie, each in a folder of its name; `import spec` alone looks in more places, and into the files. */
+const PLACES = ['.kiro/specs', '.specify/specs', 'specs'];
+
+const foldersIn = (path: string): readonly string[] => {
+  try {
+    return readdirSync(path).toSorted();
+  } catch {
+    // A repository without specs.
+    return [];
+  }
+};
+
+/** The agent that can be started here: that of the settings, else the first other one that does real work. */
+const agentHere = (settings: Settings, path: string): Pick<Surroundings, 'agent' | 'isUsual'> => {
+  const isHere = (name: string): boolean =>
+    name === 'rehearsal' || programIn(path, adapterFor(name, settings).program) !== undefined;
+  const others = agentNames(settings).filter((name) => name !== 'rehearsal' && isHere(name));
+  const name = isHere(settings.agent) ? settings.agent : others[0];
+  if (name === undefined) return { agent: null, isUsual: false };
+  return { agent: { name, title: adapterFor(name, settings).title }, isUsual: name === settings.agent };
+};
+
+/** What there is where a screen opens: an agent program in the `PATH`, and specs in the repository. */
+export const lookAround = (root: string, settings: Settings, path: string): Surroundings => {
+  const specs = PLACES.flatMap((place) => foldersIn(join(root, place)).map((name) => `${place}/${name}`));
+  const plans = specs
+    .filter((spec) => statSync(join(root, spec, 'tasks.md'), { throwIfNoEntry: false })?.isFile() ?? false)
+    .map((spec) => `import spec ${quote(spec)}`);
+  return { ...agentHere(settings, path), plans };
+};

@@ -1,0 +1,26 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lookAround } from '../../../src/cli/screen/surroundings.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+
+test('the agent of the settings is found by its program, else another one that works; specs by their tasks.md', () => {
+  using folder = temporaryFolder('around');
+  const { path } = folder;
+  const settings = settingsSchema.parse({ agent: 'claude' });
+  expect(lookAround(path, settings, path)).toEqual({ agent: null, isUsual: false, plans: [] });
+  const install = (name: string): void => {
+    writeFileSync(join(path, name), '#!/bin/sh\n');
+    chmodSync(join(path, name), 0o755);
+  };
+  install('codex');
+  expect(lookAround(path, settings, path)).toMatchObject({ agent: { name: 'codex' }, isUsual: false });
+  install('claude');
+  expect(lookAround(path, settings, path)).toMatchObject({ agent: { name: 'claude' }, isUsual: true });
+  mkdirSync(join(path, '.kiro/specs/log in'), { recursive: true });
+  mkdirSync(join(path, 'specs/empty'), { recursive: true });
+  writeFileSync(join(path, '.kiro/specs/log in/tasks.md'), '- [ ] 1. x\n');
+  expect(lookAround(path, settings, path).plans).toEqual(['import spec ".kiro/specs/log in"']);
+  expect(lookAround(path, settingsSchema.parse({ agent: 'rehearsal' }), '/nowhere').agent?.name).toBe('rehearsal');
+});
