@@ -44,6 +44,7 @@ const SINGLES: Readonly<Record<string, string>> = {
   '⧖': '%',
   '⧗': '%',
   '⚠': '!',
+  '⚡': '!',
   '≈': '~',
   '≤': '<',
   '≥': '>',

@@ -3,6 +3,7 @@ import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { statPieces } from '../model/agent-stats.ts';
 import { currentTask } from '../model/instance-list.ts';
+import { conflictMarks } from '../model/conflict-marks.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
@@ -103,13 +104,15 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
     { ...mark.style, text: `${mark.glyph} ${stateWord(instance.state)}` },
     { text: ` ${ageOf(instance.state.since, now)}`, dim: true },
   ];
+  const room = width - EDGES - widthOf([...title, ...left, ...note]);
+  const clash = conflictMarks(state.predicted, instance.instance_id).find((pieces) => widthOf(pieces) <= room) ?? [];
   return {
     id: instance.instance_id,
     selected,
     style: selected ? { ...style, bold: true } : style,
     title,
     // On a narrow edge what it left says more than that it is idle.
-    note: widthOf([...title, ...left, ...note]) + EDGES <= width ? [...left, ...note] : left.length > 0 ? left : note,
+    note: room >= 0 ? [...clash, ...left, ...note] : left.length > 0 ? left : note,
     foot: [
       [{ text: `⎇ ${shownLine(instance.branch_name)}`, dim: true }],
       [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: shownLine(instance.agent), dim: true }],

@@ -5,6 +5,7 @@ import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
+import { conflictLines } from './conflict-matrix.ts';
 import { diffLines } from './diff-lines.ts';
 import type { Tab, TabColumn, TabContext, TabLine } from './tab.ts';
 
@@ -100,7 +101,7 @@ export const worktreesTab: Tab = {
     }
     const tree: TabColumn = {
       title,
-      lines: nodes.flatMap((node) => nodeLines(node, context)),
+      lines: [...conflictLines(context.state), ...nodes.flatMap((node) => nodeLines(node, context))],
       weight: 2,
       empty: 'No worktree. Each instance gets one of its own.',
     };

@@ -41,3 +41,23 @@ test('a colour that is none does no harm', () => {
   };
   expect(drawPanel('grid', modelOf([{ ...odd, data } as EventDraft]))).toContain('rehearsal-1');
 });
+
+const clash = (kind: string): EventDraft => ({
+  type: 'conflict.predicted',
+  data: {
+    id: 'rehearsal-1/rehearsal-2',
+    instances: ['rehearsal-1', 'rehearsal-2'],
+    tasks: ['2.1', 't8'],
+    files: [{ path: 'src/app.txt', kind, lines: [[[3, 9]], [[3, 9]]] }],
+    policy: 'warn',
+    paused: null,
+  },
+});
+
+test('[GIT-4] a tile says with which task its work would conflict and in which file, as far as there is room', () => {
+  const drawn = (columns: number, kind = 'contents') =>
+    drawPanel('grid', modelOf([...threeAgents, clash(kind)], { panes: { isZoomed: true } }, { columns, rows: 18 }));
+  expect(drawn(70)).toContain(' ⚡ t8 src/app.txt ● working 1m ');
+  expect(drawn(46)).toContain(' ⚡ t8 ● working 1m ');
+  expect(drawn(70, 'overlap')).not.toContain('⚡');
+});

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
 import { START, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
@@ -73,4 +74,28 @@ test('on a narrow screen the worktrees stand alone, and the diff is one key away
     'remove worktree rehearsal-1',
   ]);
   expect(commandOf(worktreesTab, 'a', 'integration', context)).toBeNull();
+});
+
+test('[GIT-4] who would conflict with whom stands above the worktrees, as long as anybody would', () => {
+  const clash = (first: string, second: string, kind: string): EventDraft => ({
+    type: 'conflict.predicted',
+    data: {
+      id: `${first}/${second}`,
+      instances: [first, second],
+      tasks: ['2.1', null],
+      files: [{ path: 'src/app.txt', kind, lines: [[[3, 9]], [[3, 9]]] }],
+      policy: 'warn',
+      paused: null,
+    },
+  });
+  const answers = { 'tree worktrees': [node] };
+  const facts = [clash('rehearsal-1', 'rehearsal-3', 'contents'), clash('rehearsal-2', 'rehearsal-3', 'overlap')];
+  const [tree] = textOf(worktreesTab.body(tabContext([...threeAgents, ...facts], { answers, width: 80 })));
+  expect(tree!.slice(1, 6)).toEqual([
+    'would conflict   1  2',
+    '1 rehearsal-1    · ⚡  2.1',
+    '2 rehearsal-3   ⚡  ·',
+    '  2.1 and rehearsal-3 both change src/app.txt lines 3–9 (rehearsal-1 and rehearsal-3)',
+    '■ rehearsal-1  ● working | 2 uncommitted +3 −1',
+  ]);
 });
