@@ -106,7 +106,25 @@ export type AgentAccess = {
 /** A worktree of the swarm, by its name. */
 type NamedFolder = { readonly name: string; readonly path: string };
 
-/** What the settings have done in worktrees. */
+type RemovedWorktree = { readonly saved: string | null; readonly archive: string; readonly trashed: boolean };
+
+/** A worktree that was removed and whose folder is still there. */
+export type TrashedWorktree = {
+  readonly id: string;
+  readonly name: string;
+  /** Where it was. */
+  readonly path: string;
+  readonly branch: string | null;
+  readonly head: string;
+  /** The ref that keeps its commit with all that was uncommitted. */
+  readonly archive: string;
+  readonly host: string;
+  /** Where its folder lies now. */
+  readonly folder: string;
+  readonly removed_at: string;
+};
+
+/** What the daemon does in worktrees for commands. */
 export type WorktreeAccess = {
   /** Gives a worktree what it is to have and runs the set-up there, again or for the first time; resolves with its log. */
   readonly setUp: (worktree: NamedFolder) => Promise<{ readonly log: string | null }>;
@@ -114,8 +132,20 @@ export type WorktreeAccess = {
   readonly livingIn: (
     worktree: NamedFolder,
   ) => Promise<readonly { readonly pid: number; readonly argv: readonly string[] }[]>;
-  /** Runs the teardown in a worktree that is about to be removed. */
-  readonly tearDown: (worktree: NamedFolder) => Promise<void>;
+  /** How much of the disk a worktree takes, in bytes; null where that cannot be told. */
+  readonly sizeOf: (worktree: NamedFolder) => Promise<number | null>;
+  /** Runs the teardown, archives what is there and takes the worktree away: into the trash unless it is for good. */
+  readonly removeWorktree: (worktree: NamedFolder, how?: { readonly forGood?: boolean }) => Promise<RemovedWorktree>;
+  readonly trash: {
+    /** How long a removed worktree is kept, in milliseconds; undefined when it is not kept. */
+    time(): number | undefined;
+    /** What is kept, the latest last. */
+    list(): Promise<readonly TrashedWorktree[]>;
+    /** Brings one back to where it was; resolves with its branch, where that is checked out there again. */
+    restore(one: TrashedWorktree): Promise<string | null>;
+    /** False when a process is in it, so that it stays. */
+    delete(one: TrashedWorktree): Promise<boolean>;
+  };
 };
 
 /** The daemon itself, and what it measures. */

@@ -151,8 +151,8 @@ export const worktreeInUse = defineError('worktree/in-use', 6, (p: { name: strin
 }));
 
 export const notOurWorktree = defineError('worktree/not-ours', 4, (p: { name: string; path: string }) => ({
-  message: `"${p.name}" is a worktree of your own, at ${p.path}; Drover removes only those it made.`,
-  hint: 'Remove it with "git worktree remove", if that is what you want.',
+  message: `"${p.name}" is a worktree of your own, at ${p.path}; Drover touches only those it made or adopted.`,
+  hint: `Say "adopt worktree ${p.path}" first, or use git itself.`,
 }));
 
 export const branchExists = defineError('branch/exists', 6, (p: { branch: string; commit: string }) => ({

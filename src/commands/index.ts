@@ -3,6 +3,7 @@ import type { Settings } from '../state/settings.ts';
 import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
 import { checkIntegration } from './git/check-integration.ts';
 import { createBranch } from './git/create-branch.ts';
+import { cleanWorktree } from './git/clean-worktree.ts';
 import { createWorktree } from './git/create-worktree.ts';
 import { listBranch } from './git/list-branch.ts';
 import { listConflict } from './git/list-conflict.ts';
@@ -12,6 +13,7 @@ import { lockWorktree } from './git/lock-worktree.ts';
 import { mergeBranch } from './git/merge-branch.ts';
 import { removeWorktree } from './git/remove-worktree.ts';
 import { reportIntegration } from './git/report-integration.ts';
+import { restoreWorktree } from './git/restore-worktree.ts';
 import { rollbackIntegration } from './git/rollback-integration.ts';
 import { setupWorktree } from './git/setup-worktree.ts';
 import { showBranch } from './git/show-branch.ts';
@@ -198,6 +200,8 @@ export const commands: readonly Command[] = [
   lockWorktree,
   unlockWorktree,
   removeWorktree,
+  restoreWorktree,
+  cleanWorktree,
   listBranch,
   showBranch,
   createBranch,

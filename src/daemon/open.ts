@@ -33,6 +33,7 @@ import { watchSecrets } from './watch/watch-secrets.ts';
 import { watchSettings } from './watch/watch-settings.ts';
 import { spooledIn } from './watch/watch-spool.ts';
 import { watchStrangers } from './watch/watch-strangers.ts';
+import { watchWorktrees } from './watch/watch-worktrees.ts';
 
 type DaemonOptions = ServiceOptions & { readonly version: string };
 
@@ -67,8 +68,8 @@ const countSpooled = async ({ targets }: DaemonServices): Promise<number> => {
 /** The way in which the daemon says a command itself. */
 const sayAsDaemon =
   (run: ReturnType<typeof makeRequests>) =>
-  (text: string): Promise<Reply> =>
-    run({ v: 1, kind: 'run', id: '', text, actor: 'daemon', view: { columns: 80, color: false } }, DAEMON);
+  (text: string, { yes = false } = {}): Promise<Reply> =>
+    run({ v: 1, kind: 'run', id: '', text, yes, actor: 'daemon', view: { columns: 80, color: false } }, DAEMON);
 
 /** Records what is read of agents beside what they send, as from that source. */
 const recordFrom =
@@ -127,6 +128,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       watchRecords(services, { lastHeard, record: recordFrom(services, 'hook') }),
       watchLimits(services),
       watchPlans(services, sayAsDaemon(run)),
+      ...watchWorktrees(services, sayAsDaemon(run)),
       ...meters.start(),
     ];
     const finish = async (): Promise<AppError | null> => {

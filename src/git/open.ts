@@ -6,6 +6,7 @@ import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './
 import { openInspector } from './inspector.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
+import { openMovedWorktrees } from './moved-worktrees.ts';
 import { placeOf } from './places.ts';
 import { openRadar } from './radar/open.ts';
 import { openRefs, resolveWith } from './refs.ts';
@@ -77,6 +78,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openRefs(context),
     ...openMerges(context),
     ...openWorktrees(context),
+    ...openMovedWorktrees(context),
     ...openCheckouts(context),
     ...openStaleLocks(context),
     ...openInspector(context),

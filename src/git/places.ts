@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { codeOf } from '../lib/errors.ts';
 
@@ -117,6 +117,55 @@ export const takeAway = async (place: string): Promise<() => Promise<void>> => {
     for (const name of (await unlessMissing(readdir(parent))) ?? [])
       if (name.startsWith(TRASH) && !name.startsWith(OUR_TRASH)) await takeOut(join(parent, name));
   };
+};
+
+/** The folder for what is kept for a while after it was removed. */
+export const TRASH_FOLDER = '.drover-trash';
+
+/** Moves a folder by a rename; on another disk, where that cannot be, into a trash beside it. Where it lies then. */
+export const putInTrash = async (place: string, into: string): Promise<string> => {
+  const move = async (to: string): Promise<string> => {
+    await mkdir(dirname(to), { recursive: true });
+    await rename(place, to);
+    return to;
+  };
+  const kept = await move(into).catch((error: unknown) => {
+    if (codeOf(error) !== 'EXDEV') throw error;
+    return move(join(dirname(place), TRASH_FOLDER, basename(into)));
+  });
+  // Another worktree may come to be registered as this one was, and git called in the trash would take it for that.
+  await rm(join(kept, '.git'), { force: true });
+  return kept;
+};
+
+/** The file among git's own of a worktree that holds the name by which the swarm knows it. */
+const NAME_FILE = 'drover-name';
+
+export const giveName = ({ folder }: Registration, name: string): Promise<void> =>
+  writeFile(join(folder, NAME_FILE), `${name}\n`);
+
+/** What is known of a registered worktree beside what git lists. */
+type Known = { readonly name: string | null; readonly touchedAt: number };
+
+/** When something was staged, committed or checked out last in a worktree, in milliseconds since 1970. */
+const touchedAt = async (folder: string): Promise<number> => {
+  const looks = ['index', 'HEAD', 'logs/HEAD'].map((name) => unlessMissing(stat(join(folder, name))));
+  return Math.max(0, ...(await Promise.all(looks)).map((info) => info?.mtimeMs ?? 0));
+};
+
+/** All worktrees that git has written down, by their places. */
+export const knownPlaces = async (commonDir: string): Promise<ReadonlyMap<string, Known>> => {
+  const ids = (await unlessMissing(readdir(join(commonDir, 'worktrees')))) ?? [];
+  const found = await Promise.all(
+    ids.map(async (id): Promise<[string, Known][]> => {
+      const folder = join(commonDir, 'worktrees', id);
+      const pointer = await textOf(join(folder, 'gitdir'));
+      if (pointer === undefined) return [];
+      const known = { name: (await textOf(join(folder, NAME_FILE))) ?? null, touchedAt: await touchedAt(folder) };
+      return [[dirname(resolve(folder, pointer)), known]];
+    }),
+  );
+  return new Map(found.flat());
 };
 
 /** Forgets a registration that git itself could not finish. */

@@ -6,7 +6,17 @@ import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { needInside } from './inside.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
-import { forget, MAKING, occupantOf, placeOf, type Registration, registrationOf, takeAway } from './places.ts';
+import {
+  forget,
+  MAKING,
+  knownPlaces,
+  occupantOf,
+  placeOf,
+  putInTrash,
+  type Registration,
+  registrationOf,
+  takeAway,
+} from './places.ts';
 import { headBranch, resolveWith } from './refs.ts';
 import { type GitPlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
@@ -23,7 +33,7 @@ export type GitContext = {
   readonly detach: (at: GitPlace, commit: string) => Promise<void>;
 };
 
-type Target = Parameters<Git['addWorktree']>[1];
+export type Target = Parameters<Git['addWorktree']>[1];
 
 const IN_USE = /already (?:checked out|used by worktree) at/u;
 
@@ -52,8 +62,13 @@ const AS_OURS = ['--quiet', '--no-checkout', '--no-guess-remote', '--lock', '--r
 const CHECKOUTS = Math.max(1, Math.floor(availableParallelism() / 4));
 const WORKERS = `checkout.workers=${Math.max(1, Math.floor(availableParallelism() / CHECKOUTS))}`;
 
+/** A folder that is not in its place any more: where it is kept, or else what deletes it. */
+type TakenAway = { readonly kept: string | null; readonly empty: () => Promise<void> };
+
+const NOTHING: TakenAway = { kept: null, empty: async () => {} };
+
 /** The steps that need the repository for themselves. */
-const openSteps = ({ commonDir, run }: GitContext) => {
+export const openSteps = ({ root, commonDir, run }: GitContext) => {
   const register = async (place: string, target: Target): Promise<void> => {
     const what = 'branch' in target ? [place, target.branch] : ['--detach', place, target.commit];
     const args = ['worktree', 'add', ...AS_OURS, ...what];
@@ -82,14 +97,31 @@ const openSteps = ({ commonDir, run }: GitContext) => {
     return false;
   };
 
-  return { register, discard, isReady };
+  /** Takes the folder away and has git forget the worktree; what is not kept is deleted by the result. */
+  const take = async (place: string, into: string | undefined): Promise<TakenAway> => {
+    const registration = await registrationOf(commonDir, place);
+    const occupant = await occupantOf(place);
+    if (!registration && occupant === 'nothing') return NOTHING;
+    if (!registration || place === root) throw notOurs({ path: place });
+    refuseLocked(place, registration);
+    if (!registration.complete) return { kept: null, empty: await discard(place) };
+    const taken: TakenAway =
+      into !== undefined && occupant === 'something'
+        ? { ...NOTHING, kept: await putInTrash(place, into) }
+        : { kept: null, empty: await takeAway(place) };
+    // Only this one: `worktree prune` would also forget the user's own worktrees on a disk that is not mounted.
+    await run(['worktree', 'remove', '--force', place]);
+    return taken;
+  };
+
+  return { register, discard, isReady, take };
 };
 
 type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'hasWorktree' | 'worktrees'>;
 
 export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
-  const { register, discard, isReady } = openSteps(context);
+  const { register, discard, isReady, take } = openSteps(context);
   const inTurn = makeTurns(CHECKOUTS);
 
   const writeFiles = async (place: string): Promise<void> => {
@@ -128,27 +160,21 @@ export const openWorktrees = (context: GitContext): Worktrees => {
       }
     });
 
-  const removeWorktree: Git['removeWorktree'] = (path) =>
+  const removeWorktree: Git['removeWorktree'] = (path, into) =>
     inWorktree(path, async (place) => {
-      const emptyTrash = await exclusive(async () => {
-        const registration = await registrationOf(commonDir, place);
-        if (!registration && (await occupantOf(place)) === 'nothing') return async () => {};
-        if (!registration || place === root) throw notOurs({ path });
-        refuseLocked(place, registration);
-        if (!registration.complete) return discard(place);
-        const empty = await takeAway(place);
-        // Only this one: `worktree prune` would also forget the user's own worktrees on a disk that is not mounted.
-        await run(['worktree', 'remove', '--force', place]);
-        return empty;
-      });
-      await emptyTrash();
+      const { kept, empty } = await exclusive(() => take(place, into));
+      await empty();
+      return kept;
     });
 
   // git goes on listing those whose folder somebody deleted.
   const worktrees: Git['worktrees'] = async () => {
     const listed = await exclusive(list);
+    const known = await knownPlaces(commonDir);
     const there = await Promise.all(listed.map(async ({ path }) => (await occupantOf(path)) !== 'nothing'));
-    return listed.flatMap(({ path, branch }, index) => (there[index] ? [{ path, branch }] : []));
+    return listed.flatMap(({ path, branch }, index) =>
+      there[index] ? [{ path, branch, ...(known.get(path) ?? { name: null, touchedAt: 0 }) }] : [],
+    );
   };
 
   return {

@@ -1,8 +1,8 @@
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Milliseconds of `250ms`, `2s`, `10m`, `1h`, or undefined when the text is no duration. */
+/** Milliseconds of `250ms`, `2s`, `10m`, `1h`, `2d`, or undefined when the text is no duration. */
 export const parseDuration = (text: string): number | undefined => {
-  const { amount, unit } = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h)$/u.exec(text)?.groups ?? {};
+  const { amount, unit } = /^(?<amount>\d+(?:\.\d+)?)(?<unit>ms|s|m|h|d)$/u.exec(text)?.groups ?? {};
   return amount === undefined ? undefined : Number(amount) * UNITS[unit as keyof typeof UNITS];
 };
 

@@ -17,6 +17,8 @@ export type Paths = {
   readonly logs: string;
   readonly spool: string;
   readonly instances: string;
+  /** What is known of the worktrees that were removed and whose folders are kept for a while. */
+  readonly trash: string;
   /** The folder of programs that is put before an agent's PATH, so that it can call `drover report`. */
   readonly bin: string;
   readonly config: string;
@@ -54,6 +56,7 @@ export const pathsOf = (place: {
     logs: `${state}/logs`,
     spool: `${state}/spool`,
     instances: `${state}/instances`,
+    trash: `${state}/trash`,
     bin: `${state}/bin`,
     config: `${place.root}/.drover/config.json`,
     configVersions: `${state}/config`,

@@ -165,6 +165,15 @@ export type WorktreeState = {
   readonly dirty: readonly string[];
 };
 
+export type WorktreeEntry = {
+  readonly path: string;
+  readonly branch: string | null;
+  /** The name that it was given, where that is not the one of its folder. */
+  readonly name: string | null;
+  /** When something was staged, committed or checked out there last, in milliseconds since 1970; 0 for the main checkout. */
+  readonly touchedAt: number;
+};
+
 /** A commit in one line. */
 export type CommitInfo = { readonly commit: string; readonly committed_at: string; readonly subject: string };
 
@@ -215,7 +224,22 @@ export type Git = {
   createBranch(wanted: string, commit: string): Promise<string>;
   /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
   addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
-  removeWorktree(path: string): Promise<void>;
+  /**
+   * Takes a worktree and its folder away; with `into` the folder is kept there, or in a trash beside it where that is on
+   * another disk. Resolves with where it lies then; null when nothing of it is kept.
+   */
+  removeWorktree(path: string, into?: string): Promise<string | null>;
+  /** Makes a worktree of a folder that was kept when it was removed; what was not committed there is so again. */
+  restoreWorktree(path: string, kept: string, target: { branch: string } | { commit: string }): Promise<void>;
+  /** Moves a worktree with its folder to a path where nothing is. */
+  moveWorktree(path: string, to: string): Promise<void>;
+  /**
+   * Mends a worktree that somebody moved by hand: the folder is there now. Resolves with where git thought it was, which
+   * is the same where only the link between the two was broken.
+   */
+  repairWorktree(place: string): Promise<string>;
+  /** Gives a worktree that was made by hand, or moved, a name by which the swarm knows it. */
+  nameWorktree(path: string, name: string): Promise<void>;
   /** Locks a worktree against removal, by us and by git itself; locking a locked one gives it the new reason. */
   lockWorktree(path: string, reason: string): Promise<void>;
   /** False when it was not locked. */
@@ -236,7 +260,9 @@ export type Git = {
   /** Whether a worktree with its folder is there, by whichever links the path leads to it. */
   hasWorktree(path: string): Promise<boolean>;
   /** Those whose folder is there. */
-  worktrees(): Promise<readonly { path: string; branch: string | null }[]>;
+  worktrees(): Promise<readonly WorktreeEntry[]>;
+  /** Where git thinks that worktrees are whose folder is not there: deleted, moved by hand, or on a disk that is away. */
+  vanishedWorktrees(): Promise<readonly string[]>;
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;
   worktreeState(worktree: string): Promise<WorktreeState>;

@@ -31,6 +31,11 @@ export const VERBS: Readonly<Record<string, string>> = {
   resolve: 'fix settle',
   rollback: 'roll-back revert undo',
   recover: 'heal repair',
+  // Of worktrees alone; of a task the line above is meant.
+  repair: 'mend',
+  restore: 'undelete',
+  move: 'relocate',
+  adopt: '',
   explain: 'why',
   list: 'ls',
   show: 'describe inspect display view give-me',
@@ -223,15 +228,6 @@ export const MODIFIERS: Readonly<Record<string, string>> = {
   primary: 'main',
   yes: '',
 };
-
-/** Of each set at most one may be said. */
-export const CONTRADICTIONS: readonly (readonly string[])[] = [
-  ['graceful', 'force'],
-  ['ours', 'theirs', 'union', 'auto'],
-  ['parallel', 'sequential'],
-  ['backup', 'primary'],
-  ['beast-mode', 'safe-mode', 'review-mode', 'tdd-mode'],
-];
 
 /** Modifiers that say which one is meant, so that no id is needed. */
 export const TARGET_MODIFIERS: ReadonlySet<string> = new Set(['backup', 'primary']);

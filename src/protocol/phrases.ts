@@ -58,3 +58,12 @@ export const CLEAR_ALONE: Readonly<Record<string, readonly string[]>> = {
   // Nothing is lost by it, whatever it is that goes on.
   resume: ['all'],
 };
+
+/** Of each set at most one may be said. */
+export const CONTRADICTIONS: readonly (readonly string[])[] = [
+  ['graceful', 'force'],
+  ['ours', 'theirs', 'union', 'auto'],
+  ['parallel', 'sequential'],
+  ['backup', 'primary'],
+  ['beast-mode', 'safe-mode', 'review-mode', 'tdd-mode'],
+];

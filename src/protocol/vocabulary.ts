@@ -1,6 +1,5 @@
 import { keyOf } from './lex.ts';
 import {
-  CONTRADICTIONS,
   DIRECTIONS,
   LOADED_VERBS,
   MODIFIERS,
@@ -10,7 +9,7 @@ import {
   VERBS,
   type VerbReading,
 } from './lexicon.ts';
-import { FILLERS, NO_NAMES, THANKS, URGENT } from './phrases.ts';
+import { CONTRADICTIONS, FILLERS, NO_NAMES, THANKS, URGENT } from './phrases.ts';
 import type { Signature } from './signature.ts';
 import { PREPOSITIONS } from './preposition-words.ts';
 

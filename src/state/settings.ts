@@ -4,6 +4,7 @@ import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts'
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
 import {
+  cleanupSchema,
   communicationSchema,
   conflictsSchema,
   integrationSchema,
@@ -169,6 +170,7 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   checks: checksSchema,
   worktrees: worktreesSchema,
+  cleanup: cleanupSchema,
   integration: integrationSchema,
   review: z
     .enum(['none', 'before-merge'])

@@ -148,6 +148,26 @@ export const worktreesSchema = z
   })
   .prefault({});
 
+/** A time as people write it, or no such thing at all. */
+const timeOrOff = z.string().regex(/^(?:off|\d+(?:\.\d+)?(?:s|m|h|d))$/u, 'it is a time like 30m, 24h or 7d, or off');
+
+export const cleanupSchema = z
+  .strictObject({
+    grace: timeOrOff
+      .default('24h')
+      .describe(
+        'How long after its merge the worktree of a stopped instance stays; then it goes, when it is clean, unlocked and nobody is in it. off: it stays',
+      )
+      .meta(HARMLESS),
+    trash: timeOrOff
+      .default('24h')
+      .describe(
+        'How long the folder of a removed worktree is kept, so that "restore worktree" brings it back as it was. off: it is deleted at once',
+      )
+      .meta(HARMLESS),
+  })
+  .prefault({});
+
 export const communicationSchema = z
   .strictObject({
     protocol: oneOf('unix')

@@ -7,3 +7,12 @@ export const plural = (count: number, noun: string): string => `${count} ${count
 /** `rehearsal-1 (azure)`: how answers name instances. */
 export const nameInstances = (state: State, ids: readonly string[]): string =>
   ids.map((id) => `${id} (${state.instances[id]?.peacock_theme.color_name ?? '?'})`).join(', ');
+
+const MEGABYTE = 1024 ** 2;
+
+/** `0.4 MB`, `212 MB`, `1.2 GB`: how much of a disk something takes. */
+export const formatSize = (bytes: number): string => {
+  const megabytes = bytes / MEGABYTE;
+  if (megabytes >= 1000) return `${(megabytes / 1024).toFixed(1)} GB`;
+  return `${megabytes < 10 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
+};

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const worktreeSchema = z.object({
   name: z.string().describe('Its folder among the worktrees of the swarm'),
   path: z.string(),
-  kind: z.enum(['instance', 'integration', 'own']).describe('Whose it is; own is one that a person made'),
+  kind: z.enum(['instance', 'integration', 'own']).describe('Whose it is; own is one that a person made or adopted'),
   instance: z.string().nullable(),
   instance_state: z.string().nullable(),
   session: z.string().nullable(),

@@ -130,7 +130,7 @@ test('[CLI-5] every question says what is lost and how many', async () => {
     ['scale instances 0', /2 instances .*2 task runs/],
     ['scale instances 0 force', /uncommitted files stay/],
     ['restart all instances', /2 instances again .*2 runs in progress are interrupted/],
-    ['remove all instances', /2 instances .*ignored files are lost/],
+    ['remove all instances', /2 instances .*stays in the trash/],
     ['stop all tasks', /2 tasks \(h1, h2\)/],
     ['remove all tasks', /2 tasks \(h1, h2\)/],
     ['reassign all tasks to rehearsal-1', /1 run \(/],

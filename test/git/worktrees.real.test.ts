@@ -30,7 +30,7 @@ test('[WTR-1] each worktree is on a unique branch of its own and shares the repo
   }
   expect(statSync(join(world.at('kiro-1'), '.git')).isFile()).toBe(true);
   expect(await git.createBranch('drover/kiro-1', world.first)).toBe('drover/kiro-1-2');
-  expect(await git.worktrees()).toEqual([
+  expect(await git.worktrees()).toMatchObject([
     { path: world.root, branch: 'main' },
     { path: world.at('kiro-1'), branch: 'drover/kiro-1' },
     { path: world.at('kiro-2'), branch: 'drover/kiro-2' },
@@ -243,7 +243,7 @@ test('a worktree is known by its real path, however it is spelled', async () => 
   symlinkSync(join(world.home, 'real'), join(world.home, 'link'));
   await world.git.addWorktree(join(world.home, 'link/a'), { commit: world.first });
   await world.git.addWorktree(join(world.home, 'real/../real/a'), { commit: world.first });
-  expect((await world.git.worktrees()).at(-1)).toEqual({ path: join(world.home, 'real/a'), branch: null });
+  expect((await world.git.worktrees()).at(-1)).toMatchObject({ path: join(world.home, 'real/a'), branch: null });
 });
 
 test('a worktree that lost its index keeps its work when it is added again', async () => {

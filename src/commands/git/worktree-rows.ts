@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { isWorktreesFolder } from '../../lib/worktrees-folder.ts';
+import type { WorktreeEntry } from '../../ports/index.ts';
 import type { State } from '../../state/index.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
 import type { Context, Repository } from '../define.ts';
@@ -13,16 +14,36 @@ export const INTEGRATION = 'integration';
 /** A worktree of the swarm as git lists it. */
 export type Folder = { readonly name: string; readonly path: string; readonly branch: string | null };
 
+type Seen = Folder & Pick<WorktreeEntry, 'touchedAt'>;
+
+/** The instances by the places of their worktrees. */
+const homesIn = async ({ git }: Pick<Context, 'git'>, { instances }: State): Promise<ReadonlyMap<string, string>> =>
+  new Map(
+    await Promise.all(
+      Object.values(instances).map(async ({ instance_id, workspace_path }): Promise<[string, string]> => {
+        return [await git.place(workspace_path), instance_id];
+      }),
+    ),
+  );
+
 /**
- * The worktrees in the swarm's own folder, or in one of before, and how many others the repository has, the checkout
- * included.
+ * The worktrees of the swarm, and how many others the repository has, the checkout included. They are in the swarm's own
+ * folder or in one of before; what lies elsewhere was adopted, or is where its instance was moved to.
  */
-export const foldersOf = async ({ git, paths }: Repository): Promise<{ ours: readonly Folder[]; others: number }> => {
+export const foldersOf = async ({
+  git,
+  paths,
+  store,
+}: Repository & Pick<Context, 'store'>): Promise<{ ours: readonly Seen[]; others: number }> => {
   const root = await git.place(paths.worktrees);
   const all = await git.worktrees();
-  const ours = all
-    .filter(({ path }) => dirname(path) === root || isWorktreesFolder(dirname(path), paths.key))
-    .map(({ path, branch }) => ({ name: basename(path), path, branch }));
+  const homes = await homesIn({ git }, store.state);
+  const ours = all.flatMap(({ name: given, ...one }): Seen[] => {
+    const parent = dirname(one.path);
+    const isInside = parent === root || isWorktreesFolder(parent, paths.key);
+    const name = homes.get(one.path) ?? given ?? (isInside ? basename(one.path) : undefined);
+    return name === undefined ? [] : [{ name, ...one }];
+  });
   return { ours, others: all.length - ours.length };
 };
 

@@ -67,7 +67,7 @@ const phaseTwoSignatures: readonly Signature[] = [
   ...withTarget[2]('switch', 'protocol', { parameters: ['id'], modifiers: ['backup', 'primary'] }),
   ...withTarget[2]('lock', 'resource worktree', { parameters: ['id', 'ttl'], modifiers: ['wait'] }),
   ...withTarget[2]('unlock', 'resource worktree', { parameters: ['id'], modifiers: ['force'] }),
-  ...withTarget[2]('clean', 'worktree message event', {
+  ...withTarget[2]('clean', 'message event', {
     parameters: [...FILTER, 'older'],
     modifiers: ['dry-run'],
   }),

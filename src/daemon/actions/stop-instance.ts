@@ -7,8 +7,8 @@ import { derivedFolderOf, recordFolderOf } from '../signals/known-records.ts';
 import { waitUntil } from '../wait-until.ts';
 import { thaw } from './freeze.ts';
 import { releaseFacts } from './release-facts.ts';
+import { removeWorktree } from './remove-worktree.ts';
 import { saveWork } from './save-work.ts';
-import { tearDown } from './set-up.ts';
 import { portsOf } from './worktree-ports.ts';
 
 const LOOK_MS = 100;
@@ -74,16 +74,16 @@ const waitForVerdict = async (services: DaemonServices, id: string, deadline: nu
 };
 
 /** Removes the worktree of an instance; what lies in it is committed, and its last commit kept in the archive. */
-const removeWorktree = async (services: DaemonServices, instance: Instance): Promise<void> => {
-  const { git } = services.targetOf(instance);
-  // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
-  if (!(await git.hasWorktree(instance.workspace_path))) return git.removeWorktree(instance.workspace_path);
-  await saveWork(services, instance, `WIP of ${instance.instance_id}`);
+const removeWorktreeOf = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const { instance_id: name, workspace_path: path } = instance;
-  await tearDown(services, { target: services.targetOf(instance), name, path, ports: portsOf(instance) });
-  const { head } = await git.worktreeState(instance.workspace_path);
-  await git.archive(instance.instance_id, head);
-  await git.removeWorktree(instance.workspace_path);
+  const target = services.targetOf(instance);
+  // What git still knows of a folder that somebody deleted is forgotten, and with it that its branch is in use.
+  if (!(await target.git.hasWorktree(path))) {
+    await target.git.removeWorktree(path);
+    return;
+  }
+  await saveWork(services, instance, `WIP of ${name}`);
+  await removeWorktree(services, { target, name, path, ports: portsOf(instance) });
 };
 
 /** Removes what the program wrote down of itself and, with the instance, what was derived from files of the person. */
@@ -110,7 +110,7 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
   let saved: Awaited<ReturnType<typeof saveWork>> = null;
   const there = await git.hasWorktree(instance.workspace_path);
   if (!force && there) saved = await saveWork(services, instance, `WIP of ${id}`);
-  if (remove) await removeWorktree(services, instance);
+  if (remove) await removeWorktreeOf(services, instance);
   await services.decide((now): EventDraft[] => {
     const current = now.instances[id];
     if (!current) return [];

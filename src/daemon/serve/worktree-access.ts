@@ -1,5 +1,7 @@
 import type { WorktreeAccess } from '../../commands/define.ts';
-import { type Home, setUp, tearDown } from '../actions/set-up.ts';
+import { removeWorktree } from '../actions/remove-worktree.ts';
+import { type Home, setUp } from '../actions/set-up.ts';
+import { deleteTrashed, restoreTrashed, trashed, trashTime } from '../actions/trash.ts';
 import { integrationPorts, portsOf } from '../actions/worktree-ports.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -10,9 +12,24 @@ const homeOfFolder = (services: DaemonServices, { name, path }: { name: string; 
   return { target: instance ? services.targetOf(instance) : services.home, name, path, ports };
 };
 
+/** How much of the disk a folder takes, in bytes; null where that cannot be told. */
+const sizeOf = async ({ target, path }: Home): Promise<number | null> => {
+  const { processes, env } = target;
+  const { code, stdout } = await processes.run({ file: 'du', args: ['-sk', '--', path], env, timeoutMs: 60_000 });
+  const kilobytes = /^\d+/u.exec(stdout)?.[0];
+  return code === 0 && kilobytes !== undefined ? Number(kilobytes) * 1024 : null;
+};
+
 /** What commands may have done in worktrees. */
 export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
   setUp: (worktree) => setUp(services, homeOfFolder(services, worktree)),
   livingIn: (worktree) => homeOfFolder(services, worktree).target.processes.livingIn(worktree.path),
-  tearDown: (worktree) => tearDown(services, homeOfFolder(services, worktree)),
+  sizeOf: (worktree) => sizeOf(homeOfFolder(services, worktree)),
+  removeWorktree: (worktree, how) => removeWorktree(services, homeOfFolder(services, worktree), how),
+  trash: {
+    time: () => trashTime(services),
+    list: () => trashed(services),
+    restore: (one) => restoreTrashed(services, one),
+    delete: (one) => deleteTrashed(services, one),
+  },
 });

@@ -11,7 +11,7 @@ test('a worktree is removed after a question, and what was uncommitted in it is 
   await swarm.say('create worktree scratch');
   writeFileSync(join(worktreeAt(swarm, 'scratch'), 'idea'), 'good');
   const asked = await swarm.propose('remove worktree scratch');
-  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('deletes 1 worktree (scratch)')]);
+  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('removes 1 worktree (scratch)')]);
   expect(existsSync(worktreeAt(swarm, 'scratch'))).toBe(true);
   const reply = await swarm.say('remove worktree scratch');
   expect(reply.message).toBe('Removed 1 worktree: scratch. Uncommitted work of scratch is kept.');
@@ -68,7 +68,11 @@ test('what git ignores is named before it goes, and nothing is taken from under 
   mkdirSync(join(place, 'build'));
   for (const path of ['.env', 'build/out', 'idea']) writeFileSync(join(place, path), 'x');
   const asked = await swarm.propose('remove worktree scratch');
-  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('is lost: .env, build/.')]);
+  expect([asked.exit, asked.message]).toEqual([
+    5,
+    expect.stringContaining('stays in the trash for 24h: .env, build/.'),
+  ]);
+  expect((await swarm.propose('remove worktree scratch force')).message).toContain('is lost: .env, build/.');
   const child = spawn('sleep', ['600'], { cwd: join(place, 'build'), stdio: 'ignore' });
   await once(child, 'spawn');
   const refused = await swarm.say('remove worktree scratch');

@@ -8,7 +8,13 @@ import { instanceCreated } from '../../state/story.ts';
 const FOLDER = '/data/drover/worktrees/r-1';
 const git = partOf<Context['git']>({
   place: async (path) => path,
-  worktrees: async () => ['claude-1', 'scratch'].map((name) => ({ path: `${FOLDER}/${name}`, branch: name })),
+  worktrees: async () =>
+    ['claude-1', 'scratch'].map((name) => ({
+      path: `${FOLDER}/${name}`,
+      branch: name,
+      name: null,
+      touchedAt: 0,
+    })),
 });
 const paths = partOf<Context['paths']>({ worktrees: FOLDER, key: 'r-1' });
 

@@ -16,7 +16,10 @@ test('an instance that is removed loses its worktree after a question, and its c
   await using swarm = await openSwarm();
   await swarm.say('launch 2 instances');
   const asked = await swarm.propose('remove instance rehearsal-1');
-  expect([asked.exit, asked.message]).toEqual([5, expect.stringContaining('ignored files are lost')]);
+  expect([asked.exit, asked.message]).toEqual([
+    5,
+    expect.stringContaining('what git ignores stays in the trash for 24h'),
+  ]);
   const reply = await swarm.say('remove instance rehearsal-1');
   expect([reply.exit, reply.message]).toEqual([0, 'Removed 1 instance: rehearsal-1.']);
   expect(reply.sideEffects).toEqual(['session of rehearsal-1 ended', 'worktree of rehearsal-1 removed']);

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { parseDuration } from '../../lib/duration.ts';
+import { oneLine } from '../../lib/text.ts';
+import { drawTable } from '../../text/table.ts';
+import { formatSize, plural } from '../../text/wording.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { idsParam } from '../selection.ts';
+import { type Cleaning, findCleaning } from './cleaning.ts';
+
+const goneSchema = z.object({
+  worktree: z.string(),
+  why: z.string(),
+  bytes: z.number().nullable().describe('How much of the disk it takes; null when that cannot be told'),
+  archive: z.string().nullable().describe('The ref that keeps what was there; null with dry-run'),
+});
+const dataSchema = z.object({
+  removed: z.array(goneSchema).describe('With dry-run, what would be removed'),
+  kept: z.array(z.object({ worktree: z.string(), why: z.string() })),
+  trash: z
+    .array(z.object({ worktree: z.string(), removed_at: z.string() }))
+    .describe('With force, what lay in the trash before and is deleted with it'),
+  dry_run: z.boolean(),
+});
+type Data = z.infer<typeof dataSchema>;
+
+type Params = { id?: string[] | undefined; state?: unknown; older?: number | undefined };
+type Plan = Cleaning & { readonly trash: Awaited<ReturnType<Context['trash']['list']>> };
+
+const planOf = async (context: Context, { id, state, older }: Params, modifiers: readonly string[]): Promise<Plan> => {
+  const cleaning = await findCleaning(context, { names: id, stale: state !== undefined, olderMs: older });
+  const empties = modifiers.includes('force') && id === undefined;
+  return { ...cleaning, trash: empties ? await context.trash.list() : [] };
+};
+
+const named = (list: readonly { readonly name: string; readonly why: string }[]): string =>
+  list.map(({ name, why }) => `${name} (${oneLine(why)})`).join(', ');
+
+const sizeText = (going: Cleaning['going']): string =>
+  formatSize(going.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0));
+
+/** When the disk has its room again. */
+const roomText = (context: Context, going: Cleaning['going'], modifiers: readonly string[]): string => {
+  if (going.length === 0) return '';
+  const { trash } = context.settings.cleanup;
+  const isLater = !modifiers.includes('force') && trash !== 'off';
+  return isLater
+    ? ` ${sizeText(going)} will be free when the trash is emptied, after ${trash}; until then "restore worktree" brings them back.`
+    : ` That frees ${sizeText(going)} at once.`;
+};
+
+const keptText = ({ kept }: Cleaning): string =>
+  kept.length === 0 ? '' : ` ${kept.length === 1 ? 'This one stays' : 'These stay'}: ${named(kept)}.`;
+
+const trashText = ({ trash }: Plan): string =>
+  trash.length === 0
+    ? ''
+    : ` The trash is emptied: ${plural(trash.length, 'removed worktree')} (${trash.map(({ name }) => name).join(', ')}) cannot be restored any more.`;
+
+const nothingText = (plan: Plan): string | undefined =>
+  plan.going.length === 0 && plan.trash.length === 0 ? `No worktree is to be cleaned up.${keptText(plan)}` : undefined;
+
+const dataOf = (plan: Plan, removed: Data['removed'], isDry: boolean): Data => ({
+  removed,
+  kept: plan.kept.map(({ name, why }) => ({ worktree: name, why })),
+  trash: plan.trash.map(({ name, removed_at }) => ({ worktree: name, removed_at })),
+  dry_run: isDry,
+});
+
+/** Removes what was asked about, as far as nothing speaks for it now. */
+const carryOut = async (context: Context, plan: Plan, modifiers: readonly string[], agreed: readonly string[]) => {
+  const removed: Data['removed'] = [];
+  for (const one of plan.going.filter(({ name }) => agreed.includes(name))) {
+    const { archive } = await context.removeWorktree(one, { forGood: modifiers.includes('force') });
+    removed.push({ worktree: one.name, why: one.why, bytes: one.bytes, archive });
+  }
+  const lived: string[] = [];
+  for (const one of plan.trash) if (!(await context.trash.delete(one))) lived.push(one.name);
+  return { removed, lived };
+};
+
+const draw = ({ removed, kept, dry_run }: Data, view: Parameters<typeof drawTable>[1], message: string): string => {
+  const rows = [
+    ...removed.map(({ worktree, why, bytes }) => [
+      { text: worktree },
+      { text: dry_run ? 'goes' : 'gone', tone: 'good' as const },
+      { text: bytes === null ? '?' : formatSize(bytes) },
+      { text: why },
+    ]),
+    ...kept.map(({ worktree, why }) => [
+      { text: worktree },
+      { text: 'stays', tone: 'busy' as const },
+      { text: '' },
+      { text: oneLine(why) },
+    ]),
+  ];
+  if (rows.length === 0) return message;
+  return `${message}\n\n${drawTable({ head: ['worktree', '', 'size', 'why'], rows, empty: '' }, view)}`;
+};
+
+export const cleanWorktree = defineCommand({
+  verb: 'clean',
+  noun: 'worktree',
+  summary: 'Remove the worktrees that are merged and clean, and that nobody needs or is in; the others are named',
+  example: 'clean worktrees dry-run',
+  role: 'operator',
+  modifiers: ['dry-run', 'force'],
+  target: 'none',
+  reads: false,
+  effects:
+    'archives what is there and moves the folders into the trash; with force deletes them, and what is in the trash',
+  params: z.object({
+    id: idsParam.optional().describe('Only these, by their names'),
+    scope: z.literal('all').optional(),
+    state: z
+      .union([z.literal('stale'), z.tuple([z.literal('stale')])])
+      .optional()
+      .describe('stale: only those whose instance is not there any more'),
+    older: z
+      .string()
+      .refine((text) => parseDuration(text) !== undefined, 'it is a time like 30m, 24h or 7d')
+      .transform((text) => parseDuration(text)!)
+      .optional()
+      .describe('Only those in which nothing happened for so long, as 7d'),
+  }),
+  result: dataSchema,
+  asks: async (context, params, modifiers) => {
+    if (modifiers.includes('dry-run')) return undefined;
+    const plan = await planOf(context, params, modifiers);
+    if (nothingText(plan) !== undefined) return undefined;
+    const what =
+      plan.going.length === 0 ? '' : `This removes ${plural(plan.going.length, 'worktree')}: ${named(plan.going)}.`;
+    return {
+      targets: plan.going.map(({ name }) => name),
+      loses: `${what}${roomText(context, plan.going, modifiers)}${trashText(plan)}${keptText(plan)}`.trim(),
+    };
+  },
+  run: async (context, params, modifiers, asked) => {
+    const plan = await planOf(context, params, modifiers);
+    const isDry = modifiers.includes('dry-run');
+    const nothing = nothingText(plan);
+    if (nothing !== undefined) return { message: nothing, data: dataOf(plan, [], isDry) };
+    if (isDry) {
+      const removed = plan.going.map(({ name, why, bytes }) => ({ worktree: name, why, bytes, archive: null }));
+      const message = `This would remove ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${trashText(plan)}`;
+      return { message, data: dataOf(plan, removed, true) };
+    }
+    const { removed, lived } = await carryOut(context, plan, modifiers, asked?.targets ?? []);
+    const stays = lived.length === 0 ? '' : ` A process is still in the removed ${lived.join(', ')}, which stays.`;
+    return {
+      message: `Removed ${plural(removed.length, 'worktree')}.${roomText(context, plan.going, modifiers)}${stays}`,
+      data: dataOf(plan, removed, false),
+      sideEffects: removed.map(({ worktree, archive }) => `worktree ${worktree} removed, kept as ${archive}`),
+    };
+  },
+  draw,
+});

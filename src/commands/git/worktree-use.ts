@@ -1,0 +1,58 @@
+import { oneLine, shorten } from '../../lib/text.ts';
+import { isUnderWay } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
+import { isPresent } from '../../state/moves.ts';
+import type { Settings } from '../../state/settings.ts';
+import type { Context } from '../define.ts';
+import { worktreeInUse } from '../errors.ts';
+import { type Folder, INTEGRATION } from './worktree-rows.ts';
+
+/** What keeps a worktree where it is, and what helps. */
+export type Use = { readonly by: string; readonly hint: string };
+
+/** The agent or the batch that works in a worktree. */
+export const workIn = (state: State, name: string): Use | undefined => {
+  const instance = Object.hasOwn(state.instances, name) ? state.instances[name] : undefined;
+  if (instance && isPresent(instance.state.kind))
+    return {
+      by: `${name} is ${instance.state.kind} there`,
+      hint: `Say "stop instance ${name}" first, or "remove instance ${name}" for both.`,
+    };
+  const batch = name === INTEGRATION ? Object.values(state.batches).find(isUnderWay) : undefined;
+  return (
+    batch && {
+      by: `${batch.id} is being ${batch.state === 'running' ? 'put together' : 'taken back'} there`,
+      hint: 'Wait until the batch is done.',
+    }
+  );
+};
+
+/** The lock on a worktree, or the process from under which it would be taken. */
+export const holdOn = async (
+  { git, livingIn }: Pick<Context, 'git' | 'livingIn'>,
+  folder: Folder,
+): Promise<Use | undefined> => {
+  const { name, path } = folder;
+  const reason = await git.lockOf(path);
+  if (reason !== null)
+    return {
+      by: `it is locked${reason === '' ? '' : `: ${oneLine(reason)}`}`,
+      hint: `Say "unlock worktree ${name}" first.`,
+    };
+  const [first] = await livingIn(folder);
+  return (
+    first && {
+      by: `the process ${first.pid} (${shorten(oneLine(first.argv.join(' ')), 80)}) is in it`,
+      hint: `End it first, for example with: kill ${first.pid}`,
+    }
+  );
+};
+
+/** Refuses a worktree that somebody or something uses. */
+export const assertUnused = (name: string, use: Use | undefined): void => {
+  if (use) throw worktreeInUse({ name, ...use });
+};
+
+/** What becomes of the files of a removed worktree that no commit keeps. */
+export const fateOf = ({ cleanup }: Settings, isForGood = false): string =>
+  isForGood || cleanup.trash === 'off' ? 'is lost' : `stays in the trash for ${cleanup.trash}`;

@@ -1,0 +1,46 @@
+import type { DaemonServices } from '../services.ts';
+import { type Home, tearDown } from './set-up.ts';
+import { forgetTrashed, noteTrashed, type Trashed, trashFolder, trashId, trashTime } from './trash.ts';
+
+/** What is kept of a worktree that was removed. */
+export type Removed = {
+  /** The commit that keeps its uncommitted work; null when there was none. */
+  readonly saved: string | null;
+  readonly archive: string;
+  /** Whether its folder lies in the trash. */
+  readonly trashed: boolean;
+};
+
+/**
+ * Removes a worktree after its teardown. All that git knows of it, uncommitted work included, is archived first; its folder
+ * goes into the trash, unless it is to be deleted at once.
+ */
+export const removeWorktree = async (
+  services: DaemonServices,
+  home: Home,
+  { forGood = false }: { readonly forGood?: boolean } = {},
+): Promise<Removed> => {
+  const { name, path, target } = home;
+  const { git } = target;
+  await tearDown(services, home);
+  const { head, branch } = await git.worktreeState(path);
+  const saved = await git.snapshot(path, `Uncommitted work of the worktree ${name}`);
+  const archive = await git.archive(name, saved ?? head);
+  if (forGood || trashTime(services) === undefined) {
+    await git.removeWorktree(path);
+    return { saved, archive, trashed: false };
+  }
+  const id = trashId(services, name);
+  const one: Trashed = {
+    ...{ id, name, branch, head, archive },
+    path: await git.place(path),
+    host: target.host,
+    folder: trashFolder(target.paths, id),
+    removed_at: services.now(),
+  };
+  await noteTrashed(services, one);
+  const folder = await git.removeWorktree(path, one.folder);
+  if (folder === null) await forgetTrashed(services, one);
+  else if (folder !== one.folder) await noteTrashed(services, { ...one, folder });
+  return { saved, archive, trashed: folder !== null };
+};
