@@ -150,6 +150,11 @@ export const worktreeInUse = defineError('worktree/in-use', 6, (p: { name: strin
   hint: p.hint,
 }));
 
+export const notAWorktree = defineError('worktree/unknown-folder', 3, (p: { path: string }) => ({
+  message: `"${p.path}" is no worktree of this repository.`,
+  hint: '"git worktree list" shows which there are; "git worktree add" makes one.',
+}));
+
 export const notOurWorktree = defineError('worktree/not-ours', 4, (p: { name: string; path: string }) => ({
   message: `"${p.name}" is a worktree of your own, at ${p.path}; Drover touches only those it made or adopted.`,
   hint: `Say "adopt worktree ${p.path}" first, or use git itself.`,

@@ -3,6 +3,7 @@ import type { Settings } from '../state/settings.ts';
 import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
 import { checkIntegration } from './git/check-integration.ts';
 import { createBranch } from './git/create-branch.ts';
+import { adoptWorktree } from './git/adopt-worktree.ts';
 import { cleanWorktree } from './git/clean-worktree.ts';
 import { createWorktree } from './git/create-worktree.ts';
 import { listBranch } from './git/list-branch.ts';
@@ -11,8 +12,10 @@ import { listIntegration } from './git/list-integration.ts';
 import { listWorktree } from './git/list-worktree.ts';
 import { lockWorktree } from './git/lock-worktree.ts';
 import { mergeBranch } from './git/merge-branch.ts';
+import { moveWorktree } from './git/move-worktree.ts';
 import { removeWorktree } from './git/remove-worktree.ts';
 import { reportIntegration } from './git/report-integration.ts';
+import { repairWorktree } from './git/repair-worktree.ts';
 import { restoreWorktree } from './git/restore-worktree.ts';
 import { rollbackIntegration } from './git/rollback-integration.ts';
 import { setupWorktree } from './git/setup-worktree.ts';
@@ -202,6 +205,9 @@ export const commands: readonly Command[] = [
   removeWorktree,
   restoreWorktree,
   cleanWorktree,
+  adoptWorktree,
+  moveWorktree,
+  repairWorktree,
   listBranch,
   showBranch,
   createBranch,

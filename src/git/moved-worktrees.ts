@@ -27,7 +27,9 @@ const repairWith =
         // What is still where git knows it would be a copy, and both would have one index.
         if (before !== place && (await occupantOf(before)) !== 'nothing')
           throw pathTaken({ path: place, by: `is a copy of the worktree at ${before}` });
-        await run(['worktree', 'repair', place]);
+        // Without a path it writes the links anew that are missing where git knows the worktree.
+        const isLinked = (await linkOf(commonDir, place)) !== undefined;
+        await run(['worktree', 'repair', ...(isLinked ? [place] : [])]);
         return before;
       }),
     );

@@ -122,7 +122,7 @@ type Worktrees = Pick<Git, 'addWorktree' | 'removeWorktree' | 'hasWorktree' | 'w
 export const openWorktrees = (context: GitContext): Worktrees => {
   const { root, commonDir, run, exclusive, inWorktree } = context;
   const { register, discard, isReady, take } = openSteps(context);
-  const inTurn = makeTurns(CHECKOUTS);
+  const inTurn = makeTurns(() => CHECKOUTS);
 
   const writeFiles = async (place: string): Promise<void> => {
     const at = await needInside(context, place);

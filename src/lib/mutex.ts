@@ -10,20 +10,22 @@ export const makeMutex = (): Mutex => {
   };
 };
 
-/** Runs at most so many pieces of work at once; the others wait in the order of the calls. */
-export const makeTurns = (places: number): Mutex => {
+/** Runs at most so many pieces of work at once, by the number as it is then; the others wait in the order of the calls. */
+export const makeTurns = (places: () => number): Mutex => {
   const waiting: (() => void)[] = [];
-  let free = places;
+  let taken = 0;
   const enter = (): Promise<void> | undefined => {
-    if (free === 0) return new Promise((resolve) => waiting.push(resolve));
-    free -= 1;
+    if (taken >= places()) return new Promise((resolve) => waiting.push(resolve));
+    taken += 1;
     return undefined;
   };
-  // Who leaves hands the place on, so that nobody who comes meanwhile takes it.
+  // Who leaves hands the place on, so that nobody who comes meanwhile takes it; there may be more or fewer by now.
   const leave = (): void => {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
+    taken -= 1;
+    while (waiting.length > 0 && taken < places()) {
+      taken += 1;
+      waiting.shift()!();
+    }
   };
   return async (work) => {
     await enter();

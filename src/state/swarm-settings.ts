@@ -137,6 +137,13 @@ export const worktreesSchema = z
       .default(900_000)
       .describe('A set-up or teardown that takes longer has failed')
       .meta(HARMLESS),
+    setups: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('How many set-ups run at once, the others wait; without it one for every two cores of the machine')
+      .meta(HARMLESS),
     env: z
       .record(z.string(), z.string())
       .default({})

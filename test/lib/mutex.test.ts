@@ -19,7 +19,7 @@ test('what shares a mutex runs in the order of the calls, also after a failure',
 });
 
 test('so many places are taken at once and no more, in the order of the calls, also after a failure', async () => {
-  const inTurn = makeTurns(2);
+  const inTurn = makeTurns(() => 2);
   const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const begun: number[] = [];
   const all = gates.map(({ promise }, n) =>
@@ -37,6 +37,20 @@ test('so many places are taken at once and no more, in the order of the calls, a
   for (const { resolve } of gates.slice(1)) resolve();
   expect(await Promise.all(all.slice(1))).toEqual([1, 2, 3, 4]);
   expect(begun).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('more places than before are taken as soon as somebody leaves', async () => {
+  let places = 1;
+  const inTurn = makeTurns(() => places);
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const begun: number[] = [];
+  const all = gates.map(({ promise }, n) => inTurn(() => promise.then(() => void begun.push(n))));
+  places = 3;
+  gates[0]!.resolve();
+  await all[0];
+  for (const n of [3, 2, 1]) gates[n]!.resolve();
+  await Promise.all(all);
+  expect(begun.toSorted()).toEqual([0, 1, 2, 3]);
 });
 
 test('different keys do not wait for each other', async () => {

@@ -2,18 +2,11 @@ import { z } from 'zod';
 import { instanceBranch } from '../../state/names.ts';
 import { worktreeSchema } from '../../text/worktree-row.ts';
 import { type Context, defineCommand } from '../define.ts';
-import { badWorktreeName, noSuchCommit, worktreeExists } from '../errors.ts';
+import { noSuchCommit, worktreeExists } from '../errors.ts';
 import { baseCommit, checkWorktreesFolder } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
-import { foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
-
-/** Refuses a name that is no plain folder name, or that an instance could come to have. */
-const requireName = (name: string): void => {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(name) || name.length > 100)
-    throw badWorktreeName({ name, why: 'it becomes the name of a folder' });
-  if (name === INTEGRATION) throw badWorktreeName({ name, why: 'that is where batches are put together' });
-  if (/-\d+$/u.test(name)) throw badWorktreeName({ name, why: 'names with a number at the end are for instances' });
-};
+import { requireName } from './worktree-name.ts';
+import { foldersOf, lookInto } from './worktree-rows.ts';
 
 /**
  * The branch for the worktree: the existing one that is asked for, else a new one, made at `from` or the base branch.

@@ -1,10 +1,12 @@
 import { COMMON_ENV, pickedEnv } from '../../agents/launch-script.ts';
 import { messageOf } from '../../lib/errors.ts';
+import { type Mutex, makeTurns } from '../../lib/mutex.ts';
 import { withoutControls } from '../../lib/text.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Furnished, Target } from '../../ports/target.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import { setUpFailed } from '../errors.ts';
+import { machineSize } from '../machine-size.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { type PortBlock, portEnv } from './worktree-ports.ts';
 
@@ -94,6 +96,16 @@ const lastLines = async ({ secrets }: DaemonServices, home: Home): Promise<strin
   return text.trim().split('\n').slice(-TOLD_LINES).join(' · ');
 };
 
+const turns = new WeakMap<DaemonServices, Mutex>();
+
+/** Has the set-ups of a daemon wait for each other: each may take all cores, the disk and the network for itself. */
+const setupTurns = (services: DaemonServices): Mutex => {
+  const places = () => services.settings.worktrees.setups ?? Math.max(1, Math.floor(machineSize().cores / 2));
+  const mine = turns.get(services) ?? makeTurns(places);
+  turns.set(services, mine);
+  return mine;
+};
+
 /** Gives a worktree what the settings say and runs their set-up there. Rejects with `worktree/set-up` when that fails. */
 export const setUp = async (services: DaemonServices, home: Home): Promise<{ log: string | null }> => {
   const { files } = home.target;
@@ -105,7 +117,8 @@ export const setUp = async (services: DaemonServices, home: Home): Promise<{ log
   const log = logFile(home);
   await files.makeFolder(homeOf(home.target.paths, home.name));
   await files.write(log, furnishedText(await furnishHome(wanted, home)));
-  const problem = setup === undefined ? undefined : problemOf(await runLogged(services, home, setup));
+  const inTurn = setupTurns(services);
+  const problem = setup === undefined ? undefined : problemOf(await inTurn(() => runLogged(services, home, setup)));
   if (problem !== undefined)
     throw setUpFailed({ name: home.name, how: problem, last: await lastLines(services, home), log });
   await files.write(doneFile(home), `${services.now()}\n`);

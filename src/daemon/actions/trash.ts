@@ -92,6 +92,8 @@ export const restoreTrashed = async (services: DaemonServices, one: Trashed): Pr
     (await git.resolve(`refs/heads/${one.branch}`)) === one.head &&
     (await git.worktrees()).every(({ branch }) => branch !== one.branch);
   await git.restoreWorktree(one.path, one.folder, isFree ? { branch: one.branch! } : { commit: one.head });
+  // The name that it was given went with what git knew of it.
+  await git.nameWorktree(one.path, one.name);
   await forgetTrashed(services, one);
   return isFree ? one.branch : null;
 };

@@ -5,7 +5,7 @@ import type { NounReading, Vocabulary } from '../vocabulary.ts';
 import type { Head, ParseState } from './model.ts';
 
 /** Verbs whose ids may be paths; what a path looks like says nothing of the noun. */
-export const PATH_VERBS: ReadonlySet<string> = new Set(['import', 'export', 'lint']);
+export const PATH_VERBS: ReadonlySet<string> = new Set(['import', 'export', 'lint', 'adopt']);
 
 const signatureOf = (vocabulary: Vocabulary, verb: string, noun: string | undefined): Signature | undefined =>
   vocabulary.byCommand.get(`${verb} ${noun}`);

@@ -117,9 +117,13 @@ export const stateNamed = ({ vocabulary }: ParseState, word: string): string =>
 const PATH = /^[^-\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u;
 const LONGEST_PATH = 400;
 
-/** Whether ids may be paths that lead elsewhere, as only those of specs and of what is imported may. */
-export const isAboutPath = ({ noun, head }: ParseState): boolean =>
-  noun?.noun === 'spec' || head.readings.some(({ verb }) => PATH_VERBS.has(verb));
+/** What is said of a worktree with the folder that it is, or is to be. */
+const PLACING: ReadonlySet<string> = new Set(['repair', 'move']);
+
+/** Whether ids may be paths that lead elsewhere, as those of specs, of what is imported, and of folders may. */
+export const isAboutPath = ({ noun, head: { readings } }: ParseState): boolean =>
+  noun?.noun === 'spec' ||
+  readings.some(({ verb }) => PATH_VERBS.has(verb) || (noun?.noun === 'worktree' && PLACING.has(verb)));
 
 /** Refuses what cannot be an id. */
 export const checkId = (state: ParseState, id: string): string => {

@@ -29,6 +29,13 @@ test('[WTR-2] a new worktree has its copies and what its set-up has made', async
   }
 });
 
+test('no more set-ups run at once than worktrees.setups says', async () => {
+  // Fails where another one is at it.
+  const setup = 'mkdir "$DROVER_CHECKOUT/cache" && sleep 0.2 && rmdir "$DROVER_CHECKOUT/cache"';
+  await using swarm = await openWith({ setup, setups: 1 });
+  expect(await swarm.say('launch 3 instances')).toMatchObject({ exit: 0 });
+});
+
 test('[WTR-2] a set-up that fails leaves a failed instance, no worktree and no branch, and a restart tries again', async () => {
   const setup = 'echo half >half; echo "no such package" >&2; test -e "$DROVER_CHECKOUT/good"';
   await using swarm = await openWith({ setup, teardown: 'touch "$DROVER_CHECKOUT/torn"' });
