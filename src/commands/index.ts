@@ -3,31 +3,18 @@ import type { Settings } from '../state/settings.ts';
 import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
 import { checkIntegration } from './git/check-integration.ts';
 import { createBranch } from './git/create-branch.ts';
-import { adoptWorktree } from './git/adopt-worktree.ts';
-import { cleanWorktree } from './git/clean-worktree.ts';
-import { createWorktree } from './git/create-worktree.ts';
 import { listBranch } from './git/list-branch.ts';
 import { listConflict } from './git/list-conflict.ts';
 import { listIntegration } from './git/list-integration.ts';
-import { listWorktree } from './git/list-worktree.ts';
-import { lockWorktree } from './git/lock-worktree.ts';
 import { mergeBranch } from './git/merge-branch.ts';
-import { moveWorktree } from './git/move-worktree.ts';
-import { removeWorktree } from './git/remove-worktree.ts';
 import { reportIntegration } from './git/report-integration.ts';
-import { repairWorktree } from './git/repair-worktree.ts';
-import { restoreWorktree } from './git/restore-worktree.ts';
 import { rollbackIntegration } from './git/rollback-integration.ts';
-import { setupWorktree } from './git/setup-worktree.ts';
 import { showBranch } from './git/show-branch.ts';
 import { showConflict } from './git/show-conflict.ts';
 import { showDiff } from './git/show-diff.ts';
 import { showIntegration } from './git/show-integration.ts';
-import { showWorktree } from './git/show-worktree.ts';
 import { statusGit } from './git/status-git.ts';
-import { statusWorktree } from './git/status-worktree.ts';
-import { treeWorktree } from './git/tree-worktree.ts';
-import { unlockWorktree } from './git/unlock-worktree.ts';
+import { worktreeCommands } from './git/worktree-commands.ts';
 import { helpTopic } from './help/help-topic.ts';
 import { laterSignatures } from './help/later.ts';
 import { previewCommand } from './help/preview-command.ts';
@@ -194,20 +181,7 @@ export const commands: readonly Command[] = [
   detachSession,
   resetSession,
   cleanSession,
-  listWorktree,
-  showWorktree,
-  statusWorktree,
-  treeWorktree,
-  createWorktree,
-  setupWorktree,
-  lockWorktree,
-  unlockWorktree,
-  removeWorktree,
-  restoreWorktree,
-  cleanWorktree,
-  adoptWorktree,
-  moveWorktree,
-  repairWorktree,
+  ...worktreeCommands,
   listBranch,
   showBranch,
   createBranch,

@@ -1,14 +1,5 @@
 import { keyOf } from './lex.ts';
-import {
-  DIRECTIONS,
-  LOADED_VERBS,
-  MODIFIERS,
-  NOUNS,
-  QUANTIFIERS,
-  STATES,
-  VERBS,
-  type VerbReading,
-} from './lexicon.ts';
+import { DIRECTIONS, LOADED_VERBS, MODIFIERS, NOUNS, QUANTIFIERS, STATES, VERBS, type VerbReading } from './lexicon.ts';
 import { CONTRADICTIONS, FILLERS, NO_NAMES, THANKS, URGENT } from './phrases.ts';
 import type { Signature } from './signature.ts';
 import { PREPOSITIONS } from './preposition-words.ts';

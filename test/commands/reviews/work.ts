@@ -69,7 +69,7 @@ export const openReviewDesk = (commands: Command | readonly Command[], { policy 
       patch: PATCH,
     }),
     readFile: async (commit, path) => TEXTS[`${commit}:${path}`] ?? null,
-    worktrees: async () => [{ path: '/worktrees/claude-1', branch: 'feature/t1' }],
+    worktrees: async () => [{ path: '/worktrees/claude-1', branch: 'feature/t1', name: null, touchedAt: 0 }],
     worktreeState: async () => ({ branch: 'feature/t1', head, dirty: [] }),
     checkout: async (path, commit) => void moves.push(`detach ${path} at ${commit}`),
     addWorktree: async (path) => void moves.push(`add ${path}`),

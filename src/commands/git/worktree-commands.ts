@@ -1,0 +1,33 @@
+import type { Command } from '../define.ts';
+import { adoptWorktree } from './adopt-worktree.ts';
+import { cleanWorktree } from './clean-worktree.ts';
+import { createWorktree } from './create-worktree.ts';
+import { listWorktree } from './list-worktree.ts';
+import { lockWorktree } from './lock-worktree.ts';
+import { moveWorktree } from './move-worktree.ts';
+import { removeWorktree } from './remove-worktree.ts';
+import { repairWorktree } from './repair-worktree.ts';
+import { restoreWorktree } from './restore-worktree.ts';
+import { setupWorktree } from './setup-worktree.ts';
+import { showWorktree } from './show-worktree.ts';
+import { statusWorktree } from './status-worktree.ts';
+import { treeWorktree } from './tree-worktree.ts';
+import { unlockWorktree } from './unlock-worktree.ts';
+
+/** What is said of worktrees. */
+export const worktreeCommands: readonly Command[] = [
+  listWorktree,
+  showWorktree,
+  statusWorktree,
+  treeWorktree,
+  createWorktree,
+  setupWorktree,
+  lockWorktree,
+  unlockWorktree,
+  removeWorktree,
+  restoreWorktree,
+  cleanWorktree,
+  adoptWorktree,
+  moveWorktree,
+  repairWorktree,
+];
