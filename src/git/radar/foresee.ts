@@ -154,7 +154,7 @@ type Answer = { readonly both: readonly string[]; readonly clashes: readonly Cla
 export const foreseeWith = (shared: Shared): Git['foresee'] => {
   const { baseOf, changesOf, commitOf } = openReading(shared);
   const merge = mergesWith(shared, commitOf);
-  const inTurn = makeTurns(2);
+  const inTurn = makeTurns(() => 2);
   const answers = new Map<string, Answer>();
 
   /** The answer as far as it is known without a merge; undefined where one is needed. */
