@@ -30,7 +30,7 @@ const outlookPieces = ({ outlook, state, now }: ScreenModel): readonly Piece[] =
   const left = leftMs === null ? null : Math.max(0, leftMs - (now - at));
   const { usd } = state.usage.swarm;
   const parts = [
-    ...(left === null ? [] : [`≈${formatDuration(Math.ceil(left / 1000) * 1000)} left`]),
+    ...(left === null || left === 0 ? [] : [`≈${formatDuration(Math.ceil(left / 1000) * 1000)} left`]),
     ...(usd === null || usd === 0 ? [] : [moneyText(state.usage.swarm)]),
     ...(next === null ? [] : [`next ${shownLine(next)}`]),
   ];
