@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { limited, median, rounded } from './figures.mjs';
+import { radar } from './radar.mjs';
 import { runBench } from './run.mjs';
 import { inSandbox, runToEnd } from './sandbox.mjs';
 
@@ -68,4 +69,4 @@ const many = {
   },
 };
 
-await runBench('bench:git', { many });
+await runBench('bench:git', { many, radar });
