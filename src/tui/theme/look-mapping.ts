@@ -1,7 +1,8 @@
+import { shadesOf } from '../../lib/palette.ts';
 import { COLOUR, DIM, KIND, PALETTE, RGB } from '../compositor/cell.ts';
 import type { ColourLevel } from '../compositor/colour.ts';
 import { type LookMapping, sameLook } from '../compositor/styled-line.ts';
-import { makeReadable, mixColours } from './contrast.ts';
+import { isLight, makeReadable, mixColours } from './contrast.ts';
 import type { ColourName, Theme } from './themes.ts';
 
 /** The terminal's colours by number, as panels' names are written. */
@@ -38,19 +39,24 @@ export const lookMappingFor = ({ colors, contrast }: Theme, background: number, 
     known.set(rgb, made);
     return made;
   };
+  const shade = isLight(background) ? 'onLight' : 'onDark';
   const rgbOf = (word: number): number | undefined => {
-    if ((word & KIND) === RGB) return word & COLOUR;
+    if ((word & KIND) === RGB) return shadesOf(word & COLOUR)?.[shade] ?? word & COLOUR;
     const name = (word & KIND) === PALETTE ? BY_NUMBER[word & COLOUR] : undefined;
     return name && colors[name];
   };
+  const basicOf = (word: number): number | undefined =>
+    level === 1 && (word & KIND) === RGB ? shadesOf(word & COLOUR)?.basic : undefined;
   return (look) => {
+    const basic = basicOf(look.fg);
+    if (basic !== undefined) return { fg: (look.fg & ~(COLOUR | KIND)) | PALETTE | basic, bg: look.bg };
     const colour = rgbOf(look.fg);
     // Sixteen colours have no room for shades.
     const dim = (look.bg & DIM) !== 0 && level > 1;
     if (colour === undefined && !(dim && (look.fg & KIND) === 0)) return look;
-    const shade = colour === undefined ? colors.dim : dim ? mixColours(colour, colors.dim, FADED) : colour;
+    const shown = colour === undefined ? colors.dim : dim ? mixColours(colour, colors.dim, FADED) : colour;
     return {
-      fg: (look.fg & ~(COLOUR | KIND)) | RGB | read(shade),
+      fg: (look.fg & ~(COLOUR | KIND)) | RGB | read(shown),
       bg: dim ? look.bg & ~DIM : look.bg,
     };
   };
