@@ -1,6 +1,7 @@
 import { withoutControls } from '../lib/text.ts';
 import type { Git, Landing, TreeMerge } from '../ports/index.ts';
 import { OURS } from './identity.ts';
+import { withoutLocalDrivers } from './merge-drivers.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
@@ -9,7 +10,8 @@ const lines = (text: string): string[] => text.split('\n').filter((line) => line
 
 const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs];
-  const exit = await run(args, { accept: 'any', config: DURABLE });
+  const env = await withoutLocalDrivers(run);
+  const exit = await run(args, { accept: 'any', config: DURABLE, env });
   if (exit.code !== 0 && exit.code !== 1) {
     if (!/unrelated histories/u.test(exit.stderr)) throw refused(args, exit);
     return { kind: 'conflict', files: [], detail: 'the two histories have no commit in common' };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileEdit } from '../ports/index.ts';
+import type { TreeEdit } from '../ports/index.ts';
 import { badPath } from './errors.ts';
 import { DURABLE, type RunGit } from './run.ts';
 
@@ -28,27 +28,37 @@ const blobId = (text: string, like: string): string =>
     .update(text)
     .digest('hex');
 
+/** Text of a blob; null when its bytes are not text. */
+export const blobText = async (run: RunGit, id: string): Promise<string | null> => {
+  const { stdout } = await run(['cat-file', 'blob', id]);
+  return stdout.includes('\0') || blobId(stdout, id) !== id ? null : stdout;
+};
+
 /** Text of a file in a tree or commit; null when there is no such file, or it is a link, or its bytes are not text. */
 export const readText = async (run: RunGit, tree: string, path: string): Promise<string | null> => {
   const blob = await findBlob(run, tree, path);
-  if (!blob) return null;
-  const { stdout } = await run(['cat-file', 'blob', blob.id]);
-  return stdout.includes('\0') || blobId(stdout, blob.id) !== blob.id ? null : stdout;
+  return blob && blobText(run, blob.id);
 };
 
-/** The tree with files replaced or added, made in an index of its own. */
-export const withEdits = async (run: RunGit, tree: string, edits: readonly FileEdit[]): Promise<string> => {
+const NO_BLOB = { mode: '0', id: '0'.repeat(40) } as const;
+
+/** The tree with files replaced, added or taken away, made in an index of its own. */
+export const withEdits = async (run: RunGit, tree: string, edits: readonly TreeEdit[]): Promise<string> => {
   if (edits.length === 0) return tree;
   const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
   const call = { env: { GIT_INDEX_FILE: join(folder, 'index') }, config: DURABLE };
   try {
     await run(['read-tree', tree], call);
     const lines: string[] = [];
-    for (const { path, content } of edits) {
-      if (!isPlain(path)) throw badPath({ path });
-      const { stdout } = await run(['hash-object', '-w', '--stdin'], { ...call, input: content });
-      const mode = (await findBlob(run, tree, path))?.mode ?? '100644';
-      lines.push(`${mode} ${stdout.trim()}\t${path}\0`);
+    const blobOf = async (edit: TreeEdit): Promise<Blob> => {
+      if ('blob' in edit) return edit.blob ?? NO_BLOB;
+      const { stdout } = await run(['hash-object', '-w', '--stdin'], { ...call, input: edit.content });
+      return { mode: (await findBlob(run, tree, edit.path))?.mode ?? '100644', id: stdout.trim() };
+    };
+    for (const edit of edits) {
+      if (!isPlain(edit.path)) throw badPath({ path: edit.path });
+      const { mode, id } = await blobOf(edit);
+      lines.push(`${mode} ${id}\t${edit.path}\0`);
     }
     const { stderr } = await run(['update-index', '-z', '--index-info'], { ...call, input: lines.join('') });
     // What git refuses to have in a tree, as `.git` in any of its disguises, it leaves out and ends with success.

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
+import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { openInspector } from './inspector.ts';
 import { assertObjectsUnlinked } from './links.ts';
@@ -77,6 +78,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     place: placeOf,
     ...openRefs(context),
     ...openMerges(context),
+    ...openConflicts(context),
     ...openWorktrees(context),
     ...openMovedWorktrees(context),
     ...openCheckouts(context),

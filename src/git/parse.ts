@@ -64,7 +64,10 @@ export const parseShortstat = (text: string) => {
   };
 };
 
-/** Reads `git merge-tree --write-tree -z --name-only`: the tree, the files with conflicts, and what git says of them. */
+/**
+ * Reads `git merge-tree --write-tree -z`: the tree, the files with conflicts (without `--name-only` a line for each of their
+ * sides), and what git says of them.
+ */
 export const parseMerge = (text: string) => {
   const [head = '', ...rest] = text.split('\0');
   const end = rest.indexOf('');
@@ -78,7 +81,12 @@ export const parseMerge = (text: string) => {
     at += paths + 3;
   }
   const conflicts = messages.filter(({ type }) => type.startsWith('CONFLICT'));
-  return { tree: head, files: [...new Set(files)], detail: conflicts.map((message) => message.text).join('\n') };
+  return {
+    tree: head,
+    files: [...new Set(files)],
+    types: conflicts.map((message) => message.type),
+    detail: conflicts.map((message) => message.text).join('\n'),
+  };
 };
 
 /** Reads `git diff --numstat -z --no-renames`; what is not text has no counts. */

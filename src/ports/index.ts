@@ -1,6 +1,9 @@
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Origin } from '../state/reducer.ts';
 import type { Foreseen, WorkLook, WorkNow } from './radar.ts';
+import type { ConflictedFile, FileEdit, MergeTexts, TreeEdit } from './conflicts.ts';
+
+export type { ConflictedFile, ConflictSide, FileEdit, TreeEdit } from './conflicts.ts';
 
 /** What a process left behind. `code` is null when a signal ended it; `timedOut` when that signal was ours. */
 export type Exit = {
@@ -193,9 +196,6 @@ type FileChange = {
   readonly deletions: number | null;
 };
 
-/** One file to be written into a commit that is being made. */
-export type FileEdit = { readonly path: string; readonly content: string };
-
 /** A merge in memory: the tree that it gave, which is on no branch. */
 export type TreeMerge = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
 
@@ -291,6 +291,19 @@ export type Git = {
   joined(commits: readonly string[], message: string): Promise<Landing>;
   /** Merges the trees of two commits in memory, without a worktree and without moving any ref. */
   mergeTrees(ours: string, theirs: string): Promise<TreeMerge>;
+  /**
+   * What is in the way of a merge, and the tree in which git leaves it. Without files it is about more than what is in them:
+   * a folder where the other has a file, a link, another repository.
+   */
+  conflicts(
+    ours: string,
+    theirs: string,
+  ): Promise<{ readonly tree: string; readonly files: readonly ConflictedFile[] | null }>;
+  mergeTexts: MergeTexts;
+  /** The commits on the way of first parents from one to the other that changed one of these files, the newest first. */
+  changing(from: string, to: string, paths: readonly string[]): Promise<readonly string[]>;
+  /** The tree with files replaced, added or taken away. */
+  editTree(tree: string, edits: readonly TreeEdit[]): Promise<string>;
   /**
    * The tree of `tip` without what came between `before` and `after`, which it contains. These files are looked on as if
    * they had been so before already: what `tip` has of them stays.

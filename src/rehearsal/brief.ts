@@ -12,6 +12,7 @@ const DIRECTIVES = [
   'slow',
   'escape',
   'write',
+  'copy',
   'outside',
   'env',
   'conflict',

@@ -5,7 +5,7 @@ import { type Brief, parseBrief } from './brief.ts';
 import { conductOf, disturbancesOf, isTold } from './conduct.ts';
 import type { Desk } from './desk.ts';
 import { disturb } from './disturb.ts';
-import { BROKEN, fileOf, writeInside } from './files.ts';
+import { BROKEN, fileOf, readInside, writeInside } from './files.ts';
 import { runProgram } from './run.ts';
 
 /** A task as a prompt names it. */
@@ -60,11 +60,17 @@ const edit = async ({ task, brief, answers }: Job, desk: Desk): Promise<readonly
     desk.wrote(join(outside, at));
     return desk.say(`  edited ${join(outside, at)}`);
   };
+  const copy = async (argument: string) => {
+    const [from = '', to = ''] = argument.split(/\s+/u);
+    const text = await readInside(desk.cwd, from);
+    return text === undefined ? desk.say(`  cannot read ${from}`, 'bad') : write(to, text, 'replace');
+  };
   const heading = `# Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}\n`;
   const said = answers.map((answer) => `- answer: ${answer}\n`).join('');
   await write(fileOf(task.id, '.md'), `${heading}\nRehearsed, attempt ${brief.attempt}.\n${said}`);
   for (const { name, argument } of brief.directives) {
     if (name === 'write') await write(argument, `Written by task ${task.id}.\n`);
+    if (name === 'copy') await copy(argument);
     if (name === 'outside') await stray(argument);
     if (name === 'conflict') await write(argument, `This line belongs to task ${task.id}.\n`, 'replace');
     if (name === 'env') await write(fileOf(task.id, '.env'), environment(desk.env, desk.cwd), 'replace');

@@ -1,4 +1,4 @@
-import { glob } from './glob.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import { behindWrapper, handsOn } from './handing-on.ts';
 import type { PossibleCommand } from './possible-commands.ts';
 import type { ShellCommand } from './shell-line.ts';
@@ -16,7 +16,7 @@ const masked = (text: string): string => text.replaceAll(/\s/gu, INNER);
 const patternWords = (pattern: string): readonly string[] => pattern.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+|["']/gu) ?? [];
 
 const matches = (pattern: string, text: string): boolean =>
-  glob(patternWords(pattern).map(masked).join(' '), false).test(text);
+  wildcard(patternWords(pattern).map(masked).join(' '), false).test(text);
 
 /** How many words of a command a pattern names one by one, or all of them; undefined where it does not match. */
 const namedWords = (pattern: string, words: readonly ShellWord[]): number | 'all' | undefined => {
@@ -60,7 +60,7 @@ export const denierOf = (pattern: string): ((command: PossibleCommand) => boolea
   const beginnings = patterns.map(beginningOf);
   const globs = patterns.flatMap((one) => {
     const start = /^(?<start>.*)(?::| )\*$/su.exec(one)?.groups?.['start'];
-    return start === undefined ? [glob(one, false)] : [glob(start, false), glob(`${start} *`, false)];
+    return start === undefined ? [wildcard(one, false)] : [wildcard(start, false), wildcard(`${start} *`, false)];
   });
   return ({ text, isOpen }) => {
     const said = text.toLowerCase();

@@ -1,4 +1,4 @@
-import { glob } from './glob.ts';
+import { wildcard } from '../lib/wildcard.ts';
 
 /** Where the path of a request lies: as it was said, and where it really leads, links included. */
 export type Place = {
@@ -22,12 +22,12 @@ const below = (path: string, folder: string): string =>
   path.startsWith(`${folder}/`) ? path.slice(folder.length) : path;
 
 const matches = (pattern: string, path: string, worktree: string): boolean => {
-  if (pattern.startsWith('/')) return glob(pattern, true).test(path);
+  if (pattern.startsWith('/')) return wildcard(pattern, true).test(path);
   const root = `${normal(worktree)}/`;
   if (!path.startsWith(root)) return false;
   // As in a `.gitignore`, one without a folder means a file of that name wherever it is.
   const wanted = pattern.replace(/^\.\//u, '');
-  return glob(wanted.includes('/') ? wanted : `**/${wanted}`, true).test(path.slice(root.length));
+  return wildcard(wanted.includes('/') ? wanted : `**/${wanted}`, true).test(path.slice(root.length));
 };
 
 /** Some file systems take names for the same that differ in case or in how a letter is made up. */

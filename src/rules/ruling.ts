@@ -1,6 +1,6 @@
 import { policyOf, type RuleLayer, type ToolUse } from '../state/permissions.ts';
 import { allowsCommand, denierOf, programOf } from './command-rule.ts';
-import { glob } from './glob.ts';
+import { wildcard } from '../lib/wildcard.ts';
 import { allowsPath, deniesPath, type Place } from './path-rule.ts';
 import { mentionedIn, type PossibleCommand, possibleCommands } from './possible-commands.ts';
 import { understoodCommands } from './shell-line.ts';
@@ -30,7 +30,7 @@ const hostOf = (address: string): string | undefined =>
 
 const matchesHost = (pattern: string, subject: string): boolean => {
   const host = hostOf(subject);
-  return host !== undefined && glob(pattern.toLowerCase(), false).test(host);
+  return host !== undefined && wildcard(pattern.toLowerCase(), false).test(host);
 };
 
 type Rule = { readonly text: string; readonly place: string; readonly tool: string; readonly pattern: string | null };
@@ -41,7 +41,7 @@ const ruleOf = (text: string, place: string): Rule => {
 };
 
 const isFor = (rule: Rule, tool: string): boolean =>
-  (FAMILIES[rule.tool] ?? []).includes(tool) || glob(rule.tool, false).test(tool);
+  (FAMILIES[rule.tool] ?? []).includes(tool) || wildcard(rule.tool, false).test(tool);
 
 const nameOf = ({ place, text }: Rule, kind: 'allow' | 'deny'): string => `${place}.${kind}: ${text}`;
 
@@ -54,7 +54,7 @@ const rulesFor = (layers: readonly RuleLayer[], kind: 'allow' | 'deny', tool: st
 const matchesText = (pattern: string, subject: string): boolean =>
   pattern.startsWith('domain:')
     ? matchesHost(pattern.slice('domain:'.length), subject)
-    : glob(pattern, false).test(subject);
+    : wildcard(pattern, false).test(subject);
 
 /** The rule that denies, or that may for all that is known: then `isCertain` is false, and nothing may allow it. */
 type Denial = { readonly rule: Rule | undefined; readonly isCertain: boolean };

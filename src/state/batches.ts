@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SIDES } from './conflict-records.ts';
 import { type Handlers, reducer } from './reducer.ts';
 
 /** How the work of a task comes onto the integration branch. */
@@ -92,6 +93,7 @@ export const batchSchema = z.object({
       'merge: a merge commit for each task; squash: one commit without the history of its branch; rebase: its commits anew, one after the other',
     ),
   resolves: z.boolean().describe('Whether conflicts were to be resolved, by conflict-resolve'),
+  side: z.enum(SIDES).nullable().describe('What is taken where nothing else resolves a conflict'),
   reasons: z.record(z.string(), z.string()).describe('Why each task stands at its place in the order'),
   step: step.extend({ since: z.string() }).nullable().describe('What it is at while it runs, where that takes time'),
   publishing: publishing.nullable(),
@@ -116,6 +118,7 @@ export const batchEvents = {
     tasks: z.array(z.string()),
     strategy: z.enum(MERGE_STRATEGIES).optional(),
     resolves: z.boolean().optional(),
+    side: z.enum(SIDES).optional(),
     reasons: z.record(z.string(), z.string()).optional(),
     deliver_to: z.string().optional(),
   }),
@@ -184,7 +187,11 @@ const reduceRollbacks = {
 } satisfies Partial<Handlers<Batches, typeof batchEvents>>;
 
 export const reduceBatches = reducer<Batches, typeof batchEvents>({
-  'batch.started': (all, { strategy = 'merge', resolves = false, reasons = {}, deliver_to, ...data }, at) => ({
+  'batch.started': (
+    all,
+    { strategy = 'merge', resolves = false, side = null, reasons = {}, deliver_to, ...data },
+    at,
+  ) => ({
     ...all,
     [data.id]: {
       ...data,
@@ -196,7 +203,7 @@ export const reduceBatches = reducer<Batches, typeof batchEvents>({
       started_at: at,
       finished_at: null,
       rollback: null,
-      ...{ strategy, resolves, reasons, step: null, publishing: null, cancelled: null },
+      ...{ strategy, resolves, side, reasons, step: null, publishing: null, cancelled: null },
       delivery:
         deliver_to === undefined
           ? null

@@ -1,6 +1,7 @@
 import { reduceAlerts } from './alerts.ts';
 import { reduceBatches } from './batches.ts';
 import { reducePredicted } from './conflicts.ts';
+import { reduceConflicts } from './conflict-records.ts';
 import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
 import type { AppEvent, State } from './model.ts';
@@ -102,6 +103,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
     predicted: reducePredicted(state.predicted, event),
     usage: reduceUsage(state.usage, event),
     swarm: reduceSwarm(state.swarm, event),
+    conflicts: reduceConflicts(state.conflicts, event),
   };
 };
 

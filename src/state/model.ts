@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Alerts, alertEvents, alertSchema } from './alerts.ts';
 import { type Batches, batchEvents, batchSchema } from './batches.ts';
 import { conflictEvents, type Predicted, predictedSchema } from './conflicts.ts';
+import { type ConflictRecords, conflictRecordEvents, conflictRecordSchema } from './conflict-records.ts';
 import { type Groups, groupEvents, groupSchema } from './groups.ts';
 import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
 import type { DraftOf, EventOf } from './reducer.ts';
@@ -15,7 +16,7 @@ import { emptyUsage, type Usage, usageEvents, usageSchema } from './usage.ts';
  * The number of this shape of the state. Raise it with every change that a stored state has to be migrated for
  * (`store/migrate.ts`); a client follows only a daemon whose state has the same.
  */
-export const STATE_FORMAT = 8;
+export const STATE_FORMAT = 9;
 
 /** Everything that is known, as of event `seq`. */
 export type State = {
@@ -31,6 +32,7 @@ export type State = {
   readonly predicted: Predicted;
   readonly usage: Usage;
   readonly swarm: Swarm;
+  readonly conflicts: ConflictRecords;
 };
 
 /** Records under their own ids: a damaged key would otherwise pass for another record. */
@@ -51,6 +53,7 @@ export const stateSchema = z.object({
   predicted: byId(predictedSchema, ({ id }) => id),
   usage: usageSchema,
   swarm: swarmSchema,
+  conflicts: byId(conflictRecordSchema, ({ id }) => id),
 });
 
 /** Every event there is, by type. */
@@ -61,6 +64,7 @@ export const eventSchemas = {
   ...specEvents,
   ...batchEvents,
   ...reviewEvents,
+  ...conflictRecordEvents,
   ...alertEvents,
   ...conflictEvents,
   ...usageEvents,
@@ -82,4 +86,5 @@ export const emptyState: State = {
   predicted: {},
   usage: emptyUsage,
   swarm: emptySwarm,
+  conflicts: {},
 };

@@ -3,6 +3,7 @@ import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
 import { MERGE_STRATEGIES } from './batches.ts';
 import { CONFLICT_POLICIES } from './conflicts.ts';
 import { LOCAL_HOST } from './instances.ts';
+import { resolutionShape } from './resolution-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 
 /** A choice among what there is by now; whoever wants something else is told what that is. */
@@ -70,6 +71,7 @@ export const integrationSchema = z
         'When the check after a merge fails, that merge is undone and its task has failed; go-on: the rest of the batch is merged, stop: nothing more is merged in this batch',
       )
       .meta(HARMLESS),
+    ...resolutionShape,
   })
   .prefault({});
 export type IntegrationPolicy = z.infer<typeof integrationSchema>;

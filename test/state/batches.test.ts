@@ -32,7 +32,7 @@ test('a batch knows what it merged, what it set aside and where it stands', () =
       started_at: timeOf(1),
       finished_at: timeOf(4),
       rollback: null,
-      ...{ strategy: 'merge', resolves: false, reasons: {} },
+      ...{ strategy: 'merge', resolves: false, side: null, reasons: {} },
       ...{ step: null, publishing: null, cancelled: null, delivery: null },
     },
   });

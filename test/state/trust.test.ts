@@ -48,6 +48,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'worktrees.setup run',
     'worktrees.teardown run',
     'worktrees.env run',
+    'integration.resolve run',
     'review allow',
   ]);
   expect(['agents.x.pass_env', 'agents.x.env.LD_PRELOAD', 'modes.m.gates', 'nonsense', 'checks'].map(powerOf)).toEqual(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { glob } from '../../src/rules/glob.ts';
+import { wildcard } from '../../src/lib/wildcard.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
 import { claimHolder, patternsMeet } from '../../src/tasks/claims.ts';
 import { plan } from '../../src/tasks/plan.ts';
@@ -27,7 +27,8 @@ const part = fc.oneof(name, fc.constantFrom('*', 'a*', '?b', '**'));
 const pattern = fc.array(part, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
 const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
 
-const names = (one: string, file: string): boolean => glob(one, true).test(file) || glob(`${one}/**`, true).test(file);
+const names = (one: string, file: string): boolean =>
+  wildcard(one, true).test(file) || wildcard(`${one}/**`, true).test(file);
 
 test('patterns that mean one file meet, whichever it is', () => {
   fc.assert(

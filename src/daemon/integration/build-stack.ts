@@ -1,6 +1,7 @@
 import type { Batch } from '../../state/batches.ts';
 import { waitsFor } from '../../tasks/gates.ts';
 import type { DaemonServices } from '../services.ts';
+import { conflictAside } from './conflict-aside.ts';
 import { landTask } from './land-task.ts';
 import type { SetAside } from './set-aside.ts';
 import { mergeable, type Verified, waitingTasks } from './waiting-tasks.ts';
@@ -10,14 +11,6 @@ export type Layer = { readonly task: Verified; readonly commit: string };
 
 /** What a batch is to publish next, and what it found out on the way. */
 export type Stack = { readonly layers: readonly Layer[]; readonly asides: readonly SetAside[] };
-
-const conflictAside = (
-  task: Verified,
-  { files, detail }: { readonly files: readonly string[]; readonly detail: string },
-): SetAside => {
-  const message = files.length > 0 ? `conflict in ${files.join(', ')}` : detail;
-  return { task: task.id, reason: 'conflict', message, files: [...files], commit: task.run.result.head_commit };
-};
 
 type Limits = { readonly most: number; readonly areJudged: boolean };
 
@@ -35,7 +28,7 @@ const openStack = (services: DaemonServices, batch: Batch, { areJudged }: Limits
     else if (layers.length > 0 && areJudged) {
       waiting.push(task);
       return integration.on_conflict !== 'stop';
-    } else asides.push(conflictAside(task, landing));
+    } else asides.push(conflictAside(services.store.state, batch, task, landing.files));
     return true;
   };
 

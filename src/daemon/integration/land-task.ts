@@ -52,6 +52,6 @@ export const landTask = (services: DaemonServices, request: Request): Promise<La
     theirs,
     message: commitMessageOf(batch, task),
     edit: (read) => boxesToTick(services.store.state, request, read),
-    resolve: ({ files, detail }) => resolveConflict(services, { batch, task, ours, theirs, files, detail }),
+    resolve: ({ files, detail }) => resolveConflict(services, { batch, task, below, ours, theirs, files, detail }),
   });
 };

@@ -5,6 +5,7 @@ import { gatesFor } from '../../tasks/merge-gates.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { buildStack } from './build-stack.ts';
+import { failedAside } from './conflict-aside.ts';
 import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration } from './integration-worktree.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
 import { type GateRun, judgeStack } from './run-gates.ts';
@@ -26,7 +27,7 @@ const mergeNext = async (services: DaemonServices, run: GateRun): Promise<void> 
   const { good, problem } =
     layers.length === 0 ? { good: 0, problem: undefined } : await judgeStack(services, run, layers);
   const blamed: SetAside[] =
-    problem === undefined ? [] : [{ task: layers[good]!.task.id, reason: 'gate', message: problem, files: [] }];
+    problem === undefined ? [] : [failedAside(services.store.state, run.batch, layers[good]!.task, problem)];
   await publish(services, run.batch, layers.slice(0, good), [...asides, ...blamed]);
 };
 

@@ -73,6 +73,12 @@ const MIGRATIONS: Readonly<Record<number, (state: Fields) => Fields>> = {
   6: (state) => ({ ...state, batches: each(state['batches'], (batch) => ({ ...NEW_OF_BATCHES, ...batch })) }),
   // Version 7 kept nothing of what people say to the work of a task, and foresaw no conflicts.
   7: (state) => ({ reviews: {}, predicted: {}, ...state }),
+  // Version 8 knew of conflicts by their files alone.
+  8: (state) => ({
+    conflicts: {},
+    ...state,
+    batches: each(state['batches'], (batch) => ({ side: null, ...batch })),
+  }),
 };
 
 /** The state of an older projection in the present shape; the caller checks the result against the schema. */

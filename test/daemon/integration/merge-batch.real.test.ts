@@ -73,7 +73,7 @@ test('[GIT-6] of four branches the conflicting one is set aside with what builds
   const reply = await swarm.say('merge completed branches');
   expect(reply.exit).toBe(6);
   expect(reply.message).toContain('batch-1: 3 branches merged into drover/integration, 2 set aside');
-  expect(reply.message).toContain('conflict in same.txt');
+  expect(reply.message).toContain('conflict with t1 in same.txt (1 line)');
   const { batches, tasks, alerts } = await swarm.state();
   const { merged, set_aside } = batches['batch-1']!;
   const conflicting = set_aside[0]!;

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { expect, test, vi } from 'vitest';
-import { stateSchema } from '../../../src/state/index.ts';
+import { STATE_FORMAT, stateSchema } from '../../../src/state/index.ts';
 import { journalMissing, storeDamaged, storeLocked, storeNewer } from '../../../src/state/store/errors.ts';
 import { openStore, type StoreOptions } from '../../../src/state/store/open.ts';
 import { readProjectionState, rebuildProjection } from '../../../src/state/store/rebuild.ts';
@@ -35,9 +35,14 @@ test('a closed store leaves its state, and the one before as a backup', async ()
   await told(options);
   const { projection } = options.paths;
   const { state, ...rest } = readJson(projection);
-  expect(rest).toEqual({ version: 8, seq: story.length, crc: expect.any(Number), written_at: expect.any(String) });
+  expect(rest).toEqual({
+    version: STATE_FORMAT,
+    seq: story.length,
+    crc: expect.any(Number),
+    written_at: expect.any(String),
+  });
   expect(stateSchema.parse(state)).toEqual(state);
-  expect(readJson(`${projection}.bak`)).toMatchObject({ version: 8 });
+  expect(readJson(`${projection}.bak`)).toMatchObject({ version: STATE_FORMAT });
   expect(await readProjectionState(options.paths)).toEqual(state);
 });
 
@@ -81,7 +86,7 @@ test('[STO-1] a projection of an older version is read in the present shape and 
     expect(await store.append([alert('a')], BY_CLI)).toMatchObject([{ seq: 14 }]);
     expect(await listed(store, 1)).toMatchObject([{ seq: 13 }, { seq: 14 }]);
   }
-  expect(readJson(options.paths.projection)).toMatchObject({ version: 8, seq: 14 });
+  expect(readJson(options.paths.projection)).toMatchObject({ version: STATE_FORMAT, seq: 14 });
   await using store = await openStore(options);
   expect(store.repairs).toEqual([]);
   expect(store.state.seq).toBe(14);
@@ -108,7 +113,7 @@ test('a projection of a later version is not touched', async () => {
   using folder = temporaryFolder('projection');
   const options = optionsIn(folder.path);
   await told(options);
-  const later = JSON.stringify({ ...readJson(options.paths.projection), version: 9 });
+  const later = JSON.stringify({ ...readJson(options.paths.projection), version: STATE_FORMAT + 1 });
   writeFileSync(options.paths.projection, later);
   await expect(openStore(options)).rejects.toSatisfy(storeNewer.matches);
   expect(readFileSync(options.paths.projection, 'utf8')).toBe(later);

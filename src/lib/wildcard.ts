@@ -13,7 +13,7 @@ const partSource = (part: string, isPath: boolean): string => {
 };
 
 /** `*` stands for anything; in paths for anything but `/`, `**` for anything, and `?` for one character. */
-export const glob = (pattern: string, isPath: boolean): RegExp => {
+export const wildcard = (pattern: string, isPath: boolean): RegExp => {
   const parts = pattern.split(isPath ? /(?<star>\*\*\/|\*+|\?)/u : /(?<star>\*+)/u);
   return new RegExp(`^${parts.map((part) => partSource(part, isPath)).join('')}$`, 'su');
 };

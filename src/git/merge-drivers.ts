@@ -1,0 +1,26 @@
+import type { RunGit } from './run.ts';
+
+const TRUSTED: readonly string[] = ['system', 'global', 'command'];
+
+/**
+ * The environment in which a merge runs no program that the repository's own configuration names: an agent may write that,
+ * and the attributes that lead there. Such a file conflicts instead. Programs of the person's own configuration stay.
+ */
+export const withoutLocalDrivers = async (run: RunGit): Promise<Readonly<Record<string, string>>> => {
+  const asked = ['config', '--show-scope', '--name-only', '-z', '--get-regexp', String.raw`^merge\..*\.driver$`];
+  const { stdout } = await run(asked, { accept: [0, 1] });
+  const fields = stdout.split('\0');
+  const keys = fields.flatMap((scope, at) =>
+    at % 2 === 0 && scope !== '' && !TRUSTED.includes(scope) ? [fields[at + 1]!] : [],
+  );
+  // As variables, because a name may hold an equals sign. A renormalized file would go through programs as well.
+  const pairs = [...new Set(keys)].map((key) => [key, 'false'] as const);
+  const all = [...pairs, ['merge.renormalize', 'false'] as const];
+  return Object.fromEntries([
+    ['GIT_CONFIG_COUNT', String(all.length)],
+    ...all.flatMap(([key, value], at) => [
+      [`GIT_CONFIG_KEY_${at}`, key],
+      [`GIT_CONFIG_VALUE_${at}`, value],
+    ]),
+  ]) as Record<string, string>;
+};

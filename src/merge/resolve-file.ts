@@ -1,0 +1,126 @@
+import type { ConflictedFile, ConflictSide, MergeTexts, TreeEdit } from '../ports/conflicts.ts';
+import type { Side } from '../state/conflict-records.ts';
+import type { PathRule } from '../state/resolution-settings.ts';
+import { decided, type Hunk, hunksIn, type MarkedText, readMarked, union } from './hunks.ts';
+import { mergeJson } from './json.ts';
+import { hasNewMarkers } from './markers.ts';
+import { knownHow, regeneratingCommand } from './path-rules.ts';
+import { decideWhitespace } from './whitespace.ts';
+
+/** What was decided once for the same lines, and where. */
+export type Recalled = { readonly lines: readonly string[]; readonly from: string };
+
+export type Means = {
+  readonly mergeTexts: MergeTexts;
+  readonly recall: (hunk: Hunk) => Promise<Recalled | undefined>;
+  /** What a person has chosen for whatever nothing else resolves. */
+  readonly choice?: Side | undefined;
+};
+
+export type FileResolution =
+  | { readonly kind: 'solved'; readonly edit: TreeEdit; readonly how: string }
+  /** To be made anew by a program; until then it is as ours. */
+  | { readonly kind: 'regenerate'; readonly edit: TreeEdit; readonly how: string; readonly command: string }
+  /** Nobody knows. Without text it is not about lines. */
+  | { readonly kind: 'open'; readonly how: string; readonly text: MarkedText | null };
+
+const CHOSEN: Readonly<Record<Side, string>> = {
+  ours: 'what is merged already',
+  theirs: 'what the branch has',
+  union: 'the lines of both',
+};
+
+const wholeSide = ({ path }: ConflictedFile, side: ConflictSide | null): TreeEdit => ({
+  path,
+  blob: side && { mode: side.mode, id: side.id },
+});
+
+const chosenSide = (file: ConflictedFile, choice: Side, how: string): FileResolution =>
+  choice === 'union'
+    ? { kind: 'open', how: 'it has no lines to be put beside each other', text: null }
+    : { kind: 'solved', how, edit: wholeSide(file, file[choice]) };
+
+type Texts = { readonly base: string | null; readonly ours: string; readonly theirs: string };
+
+const textsOf = ({ base, ours, theirs }: ConflictedFile): Texts | undefined =>
+  ours?.text == null || theirs?.text == null || (base !== null && base.text === null)
+    ? undefined
+    : { base: base?.text ?? null, ours: ours.text, theirs: theirs.text };
+
+const lost = ({ ours, theirs }: ConflictedFile): string => {
+  if (ours === null) return 'the branch changed it, and what is merged already took it away';
+  return theirs === null ? 'the branch took it away, and what is merged already changed it' : 'it is not text';
+};
+
+type Found = { readonly lines: readonly string[]; readonly how: string };
+
+/** What decides hunks without anybody being asked, each with its reason. */
+const foundFor = async (path: string, text: MarkedText, { recall }: Means): Promise<ReadonlyMap<Hunk, Found>> => {
+  const found = new Map<Hunk, Found>();
+  for (const hunk of hunksIn(text)) {
+    const blanks = decideWhitespace(path, hunk);
+    if (blanks) found.set(hunk, { lines: blanks, how: 'one side changed blanks alone' });
+    else {
+      const known = await recall(hunk);
+      if (known) found.set(hunk, { lines: known.lines, how: `decided as before, ${known.from}` });
+    }
+  }
+  return found;
+};
+
+const chooseLines = (hunk: Hunk, side: Side): readonly string[] => (side === 'union' ? union(hunk) : hunk[side]);
+
+/** Decides place by place, and what is left by a choice for all of them, where there is one. */
+const resolveLines = async (
+  { path }: ConflictedFile,
+  texts: Texts,
+  means: Means,
+  choice: { readonly side: Side; readonly how: string } | undefined,
+): Promise<FileResolution> => {
+  const marked = await means.mergeTexts({ ...texts, base: texts.base ?? '' });
+  if (marked === null) return { kind: 'open', how: 'it is not text', text: null };
+  const text = readMarked(marked);
+  const found = await foundFor(path, text, means);
+  const open = hunksIn(text).filter((hunk) => !found.has(hunk));
+  const content = decided(text, (hunk) => found.get(hunk)?.lines ?? (choice && chooseLines(hunk, choice.side)));
+  if (content === undefined) return { kind: 'open', how: 'both sides changed the same lines', text };
+  if (hasNewMarkers(content, texts))
+    return { kind: 'open', how: 'what comes out has the markers of a conflict in it', text };
+  const reasons = [
+    ...new Set([...found.values()].map(({ how }) => how)),
+    ...(open.length > 0 && choice ? [choice.how] : []),
+  ];
+  return { kind: 'solved', edit: { path, content }, how: reasons.join('; ') || 'the lines do not meet' };
+};
+
+/** What is said of the whole file, whatever is in it; undefined where its content has to be looked at. */
+const resolveWhole = (file: ConflictedFile, rule: PathRule | undefined, choice: Side | undefined) => {
+  if (!rule) return undefined;
+  const because = `the rule for ${rule.path} says ${rule.how}`;
+  if (!choice && (rule.how === 'ours' || rule.how === 'theirs')) return chosenSide(file, rule.how, because);
+  if (!choice && rule.how === 'hand-over') return { kind: 'open', how: because, text: null } as const;
+  const command = rule.how === 'regenerate' ? regeneratingCommand(file.path, rule) : undefined;
+  if (command === undefined) return undefined;
+  const edit = wholeSide(file, file.ours ?? file.theirs);
+  return { kind: 'regenerate', command, edit, how: `made anew by ${command}` } as const;
+};
+
+/** Resolves one file of a merge as far as rules, what is known of its kind, and earlier decisions tell, else as chosen. */
+export const resolveFile = async (
+  file: ConflictedFile,
+  rule: PathRule | undefined,
+  means: Means,
+): Promise<FileResolution> => {
+  const { choice } = means;
+  const whole = resolveWhole(file, rule, choice);
+  if (whole) return whole;
+  const asked = choice && { side: choice, how: `as it was chosen: ${CHOSEN[choice]}` };
+  const texts = textsOf(file);
+  if (!texts) return asked ? chosenSide(file, asked.side, asked.how) : { kind: 'open', how: lost(file), text: null };
+  const how = rule?.how ?? knownHow(file.path);
+  const content = how === 'json' || how === 'regenerate' ? mergeJson(texts) : undefined;
+  if (content !== undefined && !hasNewMarkers(content, texts))
+    return { kind: 'solved', edit: { path: file.path, content }, how: 'merged key by key' };
+  const because = rule ? `the rule for ${rule.path} says union` : 'each of its lines stands for itself';
+  return resolveLines(file, texts, means, how === 'union' && !choice ? { side: 'union', how: because } : asked);
+};
