@@ -23,11 +23,15 @@ const dataSchema = z.object({
 });
 type Data = z.infer<typeof dataSchema>;
 
-type Params = { id?: string[] | undefined; state?: unknown; older?: number | undefined };
+type Params = { id?: string[] | undefined; state?: unknown; older?: string | undefined };
 type Plan = Cleaning & { readonly trash: Awaited<ReturnType<Context['trash']['list']>> };
 
 const planOf = async (context: Context, { id, state, older }: Params, modifiers: readonly string[]): Promise<Plan> => {
-  const cleaning = await findCleaning(context, { names: id, stale: state !== undefined, olderMs: older });
+  const cleaning = await findCleaning(context, {
+    names: id,
+    stale: state !== undefined,
+    olderMs: older === undefined ? undefined : parseDuration(older),
+  });
   const empties = modifiers.includes('force') && id === undefined;
   return { ...cleaning, trash: empties ? await context.trash.list() : [] };
 };
@@ -118,7 +122,6 @@ export const cleanWorktree = defineCommand({
     older: z
       .string()
       .refine((text) => parseDuration(text) !== undefined, 'it is a time like 30m, 24h or 7d')
-      .transform((text) => parseDuration(text)!)
       .optional()
       .describe('Only those in which nothing happened for so long, as 7d'),
   }),

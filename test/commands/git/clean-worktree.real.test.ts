@@ -46,6 +46,10 @@ test('[WTR-4] "worktrees prune" shows what goes and why; dirty, unmerged, locked
   await once(child, 'spawn');
   swarm.git('-C', at(5), 'commit', '-q', '--allow-empty', '-m', 'one more');
   try {
+    // What the sessions began needs a moment to leave the folders.
+    await expect
+      .poll(async () => dataOf(await swarm.say('worktrees prune dry-run')).removed, { timeout: 15_000 })
+      .toHaveLength(1);
     const dry = await swarm.say('worktrees prune dry-run');
     expect(dry.message).toMatch(/^This would remove 1 worktree\. [\d.]+ MB will be free/u);
     const why = [

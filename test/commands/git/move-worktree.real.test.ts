@@ -11,10 +11,12 @@ test('a worktree is moved with its uncommitted work and keeps its name; its stop
   expect(await swarm.say(`worktrees move rehearsal-1 to "${to}"`)).toMatchObject({ exit: 6 });
   await swarm.say('stop instance rehearsal-1');
   writeFileSync(join(worktreeAt(swarm, 'rehearsal-1'), 'idea'), 'good');
-  expect(await swarm.say(`worktrees move rehearsal-1 to "${to}"`)).toMatchObject({
-    exit: 0,
-    data: { worktree: 'rehearsal-1', to },
-  });
+  await expect
+    .poll(() => swarm.say(`worktrees move rehearsal-1 to "${to}"`), { timeout: 15_000 })
+    .toMatchObject({
+      exit: 0,
+      data: { worktree: 'rehearsal-1', to },
+    });
   expect([existsSync(worktreeAt(swarm, 'rehearsal-1')), existsSync(join(to, 'idea'))]).toEqual([false, true]);
   expect((await swarm.say('list worktrees')).data).toMatchObject([{ name: 'rehearsal-1', kind: 'instance', dirty: 1 }]);
   await swarm.say('restart instance rehearsal-1');

@@ -13,7 +13,9 @@ test('a removed worktree comes back with what git ignores and what was not commi
   writeFileSync(join(place, 'readme'), 'mine');
   swarm.git('-C', place, 'add', 'readme');
   const before = swarm.git('-C', place, 'rev-parse', '--abbrev-ref', 'HEAD');
-  expect((await swarm.say('remove worktree rehearsal-1')).hint).toBe('To bring it back: restore worktree rehearsal-1');
+  // What the session began needs a moment to leave the folder.
+  const hint = 'To bring it back: restore worktree rehearsal-1';
+  await expect.poll(async () => (await swarm.say('remove worktree rehearsal-1')).hint, { timeout: 15_000 }).toBe(hint);
   expect(existsSync(place)).toBe(false);
   expect(await swarm.say('restore worktree rehearsal-1')).toMatchObject({ exit: 0, data: [{ branch: before }] });
   expect(swarm.git('-C', place, 'status', '--porcelain').split('\n').toSorted()).toEqual(['?? idea', '?? readme']);
