@@ -15,6 +15,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   daemon: async () => (await import('./daemon.ts')).daemon,
   down: async () => (await import('./daemon.ts')).down,
   attach: async () => (await import('./attach.ts')).attach,
+  review: async () => (await import('./screen/review.ts')).review,
   logs: async () => (await import('./follow/logs.ts')).logs,
   events: async () => (await import('./follow/events.ts')).events,
   config: async () => (await import('./setup/config.ts')).config,
@@ -33,7 +34,7 @@ const noSettings = defineError('cli/no-settings', 2, (p: { command: string }) =>
 }));
 
 /** What is done here and still takes settings for this invocation: these say a command, or show settings. */
-const WITH_SETTINGS: ReadonlySet<string> = new Set(['do', 'attach', 'config', 'agents', 'watch', 'down']);
+const WITH_SETTINGS: ReadonlySet<string> = new Set(['do', 'attach', 'review', 'config', 'agents', 'watch', 'down']);
 
 const takesSettings = (first: string | undefined): boolean =>
   first !== undefined && (WITH_SETTINGS.has(first) || !Object.hasOwn(LOCAL, first));

@@ -14,6 +14,7 @@ import { agentTerminalOpener } from './agent-terminal.ts';
 import { openLiveSettings } from './live-settings.ts';
 import { completer, forecaster, historyWriter, readHistory, stringEnv } from './tui-client.ts';
 import { lookAround } from './surroundings.ts';
+import { toolProgram } from './review-tools.ts';
 import { openTheme } from './tui-looks.ts';
 import { recallView, rememberView, viewFile } from './view-memory.ts';
 
@@ -24,7 +25,7 @@ const READ_BACK_BYTES = 1024 * 1024;
 export const showTui = async (
   io: Io,
   paths: Paths,
-  more: { notice?: Promise<string>; farewell?: string } = {},
+  more: { notice?: Promise<string>; farewell?: string; review?: string } = {},
 ): Promise<number> => {
   process.env['NODE_ENV'] ??= 'production';
   const [{ runTui }, { terminalIo }] = await Promise.all([
@@ -60,6 +61,7 @@ export const showTui = async (
         const { argv, env } = attachCommand(reply.data as Place, io.env);
         return { argv, env: stringEnv(env) };
       },
+      tool: toolProgram(paths.root, io.env),
       openAgentTerminal: agentTerminalOpener(paths, io.env),
       printed: (id) => masked.printed(readLog(`${paths.logs}/${id}`, { tailBytes: READ_BACK_BYTES })),
       surroundings: () => surroundings,

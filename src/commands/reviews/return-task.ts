@@ -54,7 +54,7 @@ export const returnTask = defineCommand({
   text: 'text',
   params: z.object({
     id: idsParam.describe('The task'),
-    text: z.string().trim().min(1).optional().describe('What you want beside the comments'),
+    text: z.string().trim().min(1, 'say what you want').optional().describe('What you want beside the comments'),
   }),
   result: z.object({ task: z.string(), branch: z.string(), comments: z.array(z.string()) }),
   run: async (context, { id, text }) => {

@@ -75,6 +75,15 @@ export const shellCommands: readonly ShellCommand[] = [
     example: 'drover attach rehearsal-1',
     options: [{ name: '--read-only', text: 'Look, and type nothing' }],
   }),
+  shellCommand(
+    'review',
+    'Open the work of a task on the screen to look at it and decide; without a terminal it is printed',
+    {
+      usage: 'TASK',
+      example: 'drover review 3.1',
+      role: 'viewer',
+    },
+  ),
   shellCommand('watch', 'Show a command that reads, and refresh it in place as things happen', {
     usage: 'COMMAND',
     example: 'drover watch status',

@@ -8,6 +8,7 @@ import type { KeySource } from '../input/keyboard.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
 import type { Hint } from '../prompt/hint.ts';
 import type { Candidate } from '../prompt/prompt-state.ts';
+import type { ReviewTool } from '../review/review-tool.ts';
 import type { Looks } from '../theme/looks.ts';
 
 /** A program with its whole environment. */
@@ -81,6 +82,10 @@ export type TuiOptions = {
   /** How the screen was left the last time; `onPreferences` hears how it is left now. */
   readonly preferences?: Preferences;
   readonly onPreferences?: (preferences: Preferences) => void;
+  /** The program by which a person looks at work with tools of their own. */
+  readonly tool?: (tool: ReviewTool) => Program;
+  /** The task whose work is looked at first. */
+  readonly review?: string;
   readonly hint: (text: string) => Hint;
   /** The words that may stand in place of the last one of the text; all that may come next when it ends in a blank. */
   readonly complete: (text: string) => readonly Candidate[];

@@ -8,6 +8,7 @@ import { makeKeyboard } from '../input/keyboard.ts';
 import { panels } from '../panels/index.ts';
 import { openPanes } from '../panes/pane-drawing.ts';
 import { performTypingEffect } from '../panes/typing-host.ts';
+import type { ReviewTool } from '../review/review-tool.ts';
 import { openQueryCache } from '../tabs/query-cache.ts';
 import { looksOf } from '../theme/looks.ts';
 import { makeStylist, type Stylist, shownTime } from '../theme/stylist.ts';
@@ -95,10 +96,20 @@ const makeEffectRunner = (run: Run, lend: (work: () => Promise<unknown>) => Prom
       const code = await options.io.handOver(program);
       if (code !== 0) session.apply({ kind: 'failed', message: `attaching ended with code ${code}`, hint: null });
     });
+  const use = async (tool: ReviewTool): Promise<void> => {
+    const program = options.tool?.(tool);
+    if (!program) return;
+    await lend(async () => {
+      const code = await options.io.handOver(program);
+      if (code !== 0)
+        session.apply({ kind: 'failed', message: `the ${tool.kind} ended with code ${code}`, hint: null });
+    });
+  };
   const command = makeCommandRunner({ options, session, visit });
   const perform = async (effect: Effect): Promise<void> => {
     if (effect.kind === 'run') return command(effect);
     if (effect.kind === 'answer') return sendAnswer(options.client, session, effect);
+    if (effect.kind === 'tool') return use(effect.tool);
     if (effect.kind === 'suspend') return lend(async () => options.io.stop());
     end(0);
   };

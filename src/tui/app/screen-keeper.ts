@@ -1,6 +1,7 @@
 import type { Size } from '../compositor/canvas.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import { initialScreen, type ScreenState, withMessage } from '../model/screen-state.ts';
+import { openReview } from '../tabs/tab-keys.ts';
 import type { TuiOptions } from './options.ts';
 
 /** The state of the screen as it changes. */
@@ -34,9 +35,10 @@ export const makeScreenKeeper = (first: ScreenState, now: () => number): ScreenK
 };
 
 /** The screen as this person likes it, and as it was left the last time. */
-export const firstScreen = ({ preferences, history, client }: TuiOptions): ScreenState => {
+export const firstScreen = ({ preferences, history, client, review }: TuiOptions): ScreenState => {
   const ids = paneInstances(client.state.instances).map(({ instance_id }) => instance_id);
-  const screen = initialScreen(ids, history ?? client.state.swarm.commands.map(({ text }) => text));
+  const initial = initialScreen(ids, history ?? client.state.swarm.commands.map(({ text }) => text));
+  const screen = review === undefined ? initial : openReview(initial, review);
   if (!preferences) return screen;
   const { arrangement, mouse } = preferences;
   return { ...screen, panes: { ...screen.panes, arrangement }, mouse: { ...screen.mouse, isHeard: mouse } };

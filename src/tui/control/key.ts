@@ -6,6 +6,7 @@ import type { Shape } from '../panes/arrangement.ts';
 import type { PaneBounds } from '../panes/pane-bounds.ts';
 import type { Hint } from '../prompt/hint.ts';
 import type { Candidate } from '../prompt/prompt-state.ts';
+import type { ReviewTool } from '../review/review-tool.ts';
 import type { OpenTab } from '../tabs/tab.ts';
 
 /** What a key asks of the world around the screen. */
@@ -24,6 +25,8 @@ export type Effect =
   | { readonly kind: 'begin-typing'; readonly id: string }
   | { readonly kind: 'type'; readonly event: InputEvent }
   | { readonly kind: 'end-typing' }
+  /** Gives the terminal to a program of the person's own. */
+  | { readonly kind: 'tool'; readonly tool: ReviewTool }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'quit' };
 

@@ -13,7 +13,9 @@ import {
 import { nextShape } from '../panes/arrangement.ts';
 import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
 import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
+import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
+import { openReview, openTab } from '../tabs/tab-keys.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
 
 type Binding = {
@@ -101,6 +103,17 @@ const attachSelected = (screen: ScreenState): KeyResult => {
   return selected === null ? { screen } : { screen, effect: { kind: 'run', text: `attach ${selected}` } };
 };
 
+/** Opens the work of the selected agent: what waits to be looked at, else what it did last; the list where that is nothing. */
+const reviewSelected = (screen: ScreenState, { openIn }: KeyContext): KeyResult => {
+  const list = openTab(screen, 'review');
+  const state = openIn(list)?.context.state;
+  const own = Object.values(state?.tasks ?? {}).filter(
+    (task) => !task.archived && reviewedRun(task)?.instance === screen.panes.selected,
+  );
+  const found = own.find((task) => state && awaitsReview(state.reviews, task)) ?? own.at(-1);
+  return { screen: found ? openReview(screen, found.id) : list };
+};
+
 /** Opens the list of keys. */
 export const openKeyList = (screen: ScreenState): ScreenState =>
   withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, top: 0 } });
@@ -158,6 +171,7 @@ export const PANE_KEYS: readonly Binding[] = [
     help: 'answer the selected agent, else whoever asks most pressingly',
     press: answerNext,
   },
+  { keys: ['R'], label: 'R', help: 'review the work of the selected agent', press: reviewSelected },
   { keys: ['n'], label: 'n', help: 'next agent that needs you, the most pressing first', press: selectNeeding(1) },
   { keys: ['N'], label: 'N', help: 'the one before', press: selectNeeding(-1) },
   { keys: ['o'], label: 'o', help: 'order the panes now: who needs you comes first', press: sortPanes },

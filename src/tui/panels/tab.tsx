@@ -1,22 +1,11 @@
 import { Box, Text } from 'ink';
-import { shownColumns } from '../tabs/tab-window.ts';
+import { columnWidths, GAP, shownColumns } from '../tabs/tab-window.ts';
 import { fitPieces, type Piece, spread, widthOf } from '../widgets/pieces.ts';
 import { type Panel, shownRect } from './panel.ts';
 
 type Line = { readonly left: readonly Piece[]; readonly right: readonly Piece[]; readonly chosen: boolean };
 type Column = { readonly width: number; readonly title: Line; readonly lines: readonly Line[] };
 type Props = { readonly columns: readonly Column[]; readonly width: number; readonly height: number };
-
-const GAP = 1;
-
-/** The width shared out by weight; what is left over goes to the last one. */
-const widths = (weights: readonly number[], width: number): readonly number[] => {
-  const room = width - GAP * (weights.length - 1);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = weights.map((weight) => Math.max(1, Math.floor((room * weight) / total)));
-  const rest = room - shares.reduce((sum, share) => sum + share, 0);
-  return shares.map((share, i) => (i === shares.length - 1 ? share + rest : share));
-};
 
 /** Says which lines of a column are shown, where there are more than fit. */
 const partOf = (top: number, shown: number, count: number): readonly Piece[] =>
@@ -40,7 +29,7 @@ export const tabPanel: Panel<Props> = {
   select: ({ open, screen }, { width, height }) => {
     if (!open) return { columns: [], width, height };
     const { body, context } = open;
-    const shares = widths(
+    const shares = columnWidths(
       body.columns.map(({ weight }) => weight),
       width,
     );

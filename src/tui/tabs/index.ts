@@ -3,6 +3,7 @@ import { helpTab } from './help.ts';
 import { logTab } from './log.ts';
 import { messagesTab } from './messages.ts';
 import { metricsTab } from './metrics.ts';
+import { reviewTab } from './review.ts';
 import type { Tab } from './tab.ts';
 import type { TabId } from './tab-ids.ts';
 import { tasksTab } from './tasks.ts';
@@ -18,6 +19,7 @@ const TABS = {
   metrics: metricsTab,
   log: logTab,
   help: helpTab,
+  review: reviewTab,
 } as const satisfies Record<TabId, Tab | null>;
 
 /** The tab of this name; null for the agents' panes. */

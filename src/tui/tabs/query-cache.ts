@@ -48,10 +48,10 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
       });
   };
   /** In how many milliseconds a query is due; infinite while its answer is awaited, or still holds. */
-  const dueIn = ({ text, everyMs, always = false }: Query): number => {
+  const dueIn = ({ text, everyMs, always = false, once = false }: Query): number => {
     const last = known.get(text);
     const holds = !always && last?.seq === latest.seq && answers.has(text);
-    if (open.has(text) || holds) return Number.POSITIVE_INFINITY;
+    if (open.has(text) || holds || (once && answers.get(text)?.exit === 0)) return Number.POSITIVE_INFINITY;
     return last ? last.at + everyMs - now() : 0;
   };
   const sendDue = (): void => {

@@ -2,7 +2,17 @@
  * The views in the order of their number keys. A new one is a name here and a file with its `Tab`; the compiler then
  * asks for its line in `tabs/index.ts`, and a test for its row in docs/screen.md.
  */
-export const TAB_IDS = ['agents', 'tasks', 'worktrees', 'messages', 'alerts', 'metrics', 'log', 'help'] as const;
+export const TAB_IDS = [
+  'agents',
+  'tasks',
+  'worktrees',
+  'messages',
+  'alerts',
+  'metrics',
+  'log',
+  'help',
+  'review',
+] as const;
 export type TabId = (typeof TAB_IDS)[number];
 
 /** What a view is called on the screen: `Tasks`. */

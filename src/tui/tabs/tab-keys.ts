@@ -1,7 +1,7 @@
-import { runSuggestion } from '../answering/suggestion.ts';
+import { runSuggestion, withCommand } from '../answering/suggestion.ts';
 import type { KeyHandler, KeyResult } from '../control/key.ts';
-import { type ScreenState, type TabsState, withOverlays } from '../model/screen-state.ts';
-import type { OpenTab } from './tab.ts';
+import { type ScreenState, type TabsState, withNote, withOverlays } from '../model/screen-state.ts';
+import type { OpenTab, TabPressed } from './tab.ts';
 import { filterOf, withFilter, withTabState } from './tab-filter.ts';
 import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
 import { pressTabKey } from './tab-navigation.ts';
@@ -27,10 +27,35 @@ export const openTab = (screen: ScreenState, tab: TabId): ScreenState => ({
   tabs: { ...screen.tabs, open: tab, isFiltering: false },
 });
 
-/** Takes back the filter, or else the tab. */
-const leaveTab = (screen: ScreenState): KeyResult => ({
-  screen: filterOf(screen.tabs) === '' ? openTab(screen, 'agents') : { ...screen, tabs: withFilter(screen.tabs, '') },
-});
+/** Opens the work of a task in the view for it. */
+export const openReview = (screen: ScreenState, task: string): ScreenState => {
+  const opened = openTab(screen, 'review');
+  const own = { ...opened.tabs.states.review, subject: task, cursor: null, column: 0, tops: {} };
+  return { ...opened, tabs: withTabState(opened.tabs, own) };
+};
+
+/** Takes back the filter, or what is open in the tab, or else the tab. */
+const leaveTab = (screen: ScreenState): KeyResult => {
+  const own = screen.tabs.states[screen.tabs.open];
+  if (filterOf(screen.tabs) !== '') return { screen: { ...screen, tabs: withFilter(screen.tabs, '') } };
+  if (own.subject === null) return { screen: openTab(screen, 'agents') };
+  const list = { ...own, subject: null, cursor: own.subject, column: 0, tops: {} };
+  return { screen: { ...screen, tabs: withTabState(screen.tabs, list) } };
+};
+
+/** Carries out what a key of a tab asks for. */
+const followKey = (
+  before: ScreenState,
+  { own, command, write, tool, note, review }: TabPressed,
+  context: Parameters<KeyHandler>[2],
+): KeyResult => {
+  const screen = { ...before, tabs: withTabState(before.tabs, own) };
+  if (command !== undefined) return runSuggestion(screen, command, context);
+  if (write !== undefined) return { screen: withCommand(screen, `${write} "…"`) };
+  if (review !== undefined) return { screen: openReview(screen, review) };
+  if (note !== undefined) return { screen: withNote(screen, note) };
+  return tool ? { screen, effect: { kind: 'tool', tool } } : { screen };
+};
 
 /** What a key means in a tab other than the panes; undefined where it means what it means everywhere. */
 export const handleTabKey: KeyHandler = (screen, key, context) => {
@@ -38,9 +63,7 @@ export const handleTabKey: KeyHandler = (screen, key, context) => {
   if (!open) return undefined;
   if (key === 'esc') return leaveTab(screen);
   const result = pressTabKey(open, key);
-  if (!result) return undefined;
-  const next = { ...screen, tabs: withTabState(screen.tabs, result.own) };
-  return result.command === undefined ? { screen: next } : runSuggestion(next, result.command, context);
+  return result && followKey(screen, result, context);
 };
 
 /** Keeps the line selected that is shown as selected, in a tab in which another line may come above it. */

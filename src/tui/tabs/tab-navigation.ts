@@ -1,8 +1,6 @@
-import type { OpenTab } from './tab.ts';
+import type { OpenTab, TabPressed } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
-
-type TabPressed = { readonly own: TabState; readonly command?: string };
 
 const withTop = (own: TabState, column: number, top: number): TabState => ({
   ...own,
@@ -102,7 +100,9 @@ export const pressTabKey = (open: OpenTab, key: string): TabPressed | undefined 
   const selected = selectedLine(body, context.own);
   const binding = tab.keys.find(({ keys }) => keys.includes(key));
   if (binding) {
-    const command = selected && isKnown(open, selected.id) ? binding.command(selected.id, context) : null;
+    if (!selected || !isKnown(open, selected.id)) return { own: context.own };
+    if (binding.press) return binding.press(open, selected.id);
+    const command = binding.command(selected.id, context);
     return command === null ? { own: context.own } : { own: context.own, command };
   }
   const move = MOVES[key];

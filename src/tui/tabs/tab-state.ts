@@ -9,9 +9,11 @@ export type TabState = {
   readonly tops: Readonly<Record<number, number>>;
   readonly mode: number;
   readonly filter: string;
+  /** What is open in the view, where it shows one thing at a time; null: the list of them. */
+  readonly subject: string | null;
 };
 
-export const initialTab: TabState = { cursor: null, column: 0, tops: {}, mode: 0, filter: '' };
+export const initialTab: TabState = { cursor: null, column: 0, tops: {}, mode: 0, filter: '', subject: null };
 
 export type TabStates = Readonly<Record<TabId, TabState>>;
 

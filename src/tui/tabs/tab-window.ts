@@ -2,7 +2,8 @@ import { wordFilter } from '../model/word-filter.ts';
 import type { TabBody, TabColumn, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 
-const textOf = ({ pieces, right = [] }: TabLine): string => [...pieces, ...right].map(({ text }) => text).join('');
+const textOf = (line: TabLine): string =>
+  line.text ?? [...line.pieces, ...(line.right ?? [])].map(({ text }) => text).join('');
 
 /** The lines that have all words of the filter, with what belongs to them and the headings above them. */
 export const filterLines = (lines: readonly TabLine[], filter: string): readonly TabLine[] => {
@@ -23,6 +24,18 @@ export const filterLines = (lines: readonly TabLine[], filter: string): readonly
     heading = [];
   }
   return kept;
+};
+
+/** Cells between two columns. */
+export const GAP = 1;
+
+/** The width shared out by weight; what is left over goes to the last one. */
+export const columnWidths = (weights: readonly number[], width: number): readonly number[] => {
+  const room = width - GAP * (weights.length - 1);
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const shares = weights.map((weight) => Math.max(1, Math.floor((room * weight) / total)));
+  const rest = room - shares.reduce((sum, share) => sum + share, 0);
+  return shares.map((share, i) => (i === shares.length - 1 ? share + rest : share));
 };
 
 /** The first line to show so that the selected one is among those that fit. */

@@ -2,6 +2,7 @@ import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { ActivitySample } from '../model/activity-sampler.ts';
+import type { ReviewTool } from '../review/review-tool.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { TabState } from './tab-state.ts';
 
@@ -12,6 +13,8 @@ export type TabLine = {
   readonly id?: string;
   /** A heading stands above other lines, and goes where a filter leaves none of them. */
   readonly heading?: boolean;
+  /** What a filter looks for in it, where that is not what is drawn. */
+  readonly text?: string;
 };
 
 export type TabColumn = {
@@ -34,7 +37,13 @@ export type QueryAnswers = ReadonlyMap<string, Reply>;
  * A command whose answer a tab shows. It is asked again after `everyMs` milliseconds where the swarm has changed, with
  * `always` in any case.
  */
-export type Query = { readonly text: string; readonly everyMs: number; readonly always?: boolean };
+export type Query = {
+  readonly text: string;
+  readonly everyMs: number;
+  readonly always?: boolean;
+  /** The answer never becomes another one. */
+  readonly once?: boolean;
+};
 
 export type TabContext = {
   readonly state: State;
@@ -50,13 +59,28 @@ export type TabContext = {
   readonly size: { readonly width: number; readonly height: number };
 };
 
-/** A key of a tab: what it runs for the selected line; null where it means nothing there. */
-type TabKey = {
+/** What a key did in a tab: how the tab is now, and what is to happen beside that. */
+export type TabPressed = {
+  readonly own: TabState;
+  readonly command?: string;
+  /** The beginning of a command that needs the person's words: it is written into the command line. */
+  readonly write?: string;
+  /** A program of the person's own that gets the terminal. */
+  readonly tool?: ReviewTool;
+  readonly note?: string;
+  /** The task whose work is to be looked at. */
+  readonly review?: string;
+};
+
+/** A key of a tab: what it does for the selected line, mostly a command; null where it means nothing there. */
+export type TabKey = {
   readonly keys: readonly string[];
   readonly label: string;
   readonly help: string;
-  readonly command: (id: string, context: TabContext) => string | null;
-};
+} & (
+  | { readonly command: (id: string, context: TabContext) => string | null; readonly press?: never }
+  | { readonly press: (open: OpenTab, id: string) => TabPressed; readonly command?: never }
+);
 
 /** One of the views that share the middle of the screen. Pure: it is given values and says what to draw and to ask. */
 export type Tab = {

@@ -142,6 +142,7 @@ export const tasksTab: Tab = {
       command: (id, { state }) => `${state.tasks[id]?.state === 'failed' ? 'retry' : 'run'} task ${id}`,
     },
     { keys: ['b'], label: 'b', help: 'brief', command: (id) => `show brief ${id}` },
+    { keys: ['R'], label: 'R', help: 'review', press: ({ context: { own } }, id) => ({ own, review: id }) },
     { keys: ['d'], label: 'd', help: 'diff', command: (id) => `show diff ${id}` },
     {
       keys: ['m'],

@@ -112,6 +112,19 @@ export const worktreesTab: Tab = {
   },
   keys: [
     { keys: ['enter', 'd'], label: 'Enter', help: 'whole diff', command: diffOf },
+    {
+      keys: ['R'],
+      label: 'R',
+      help: 'review',
+      press: ({ context }, id) => {
+        const task = nodesOf(context)
+          ?.find(({ name }) => name === id)
+          ?.tasks.at(-1)?.id;
+        return task === undefined
+          ? { own: context.own, note: 'nothing was worked on there' }
+          : { own: context.own, review: task };
+      },
+    },
     { keys: ['s'], label: 's', help: 'show', command: (id) => `show worktree ${id}` },
     {
       keys: ['a'],

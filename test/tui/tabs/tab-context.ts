@@ -1,7 +1,7 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
-import type { TabBody, TabContext } from '../../../src/tui/tabs/tab.ts';
+import type { Tab, TabBody, TabContext } from '../../../src/tui/tabs/tab.ts';
 import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
 import { NOW, reply, stateOf } from '../fake-swarm.ts';
 
@@ -50,8 +50,8 @@ export const textOf = ({ columns }: TabBody): string[][] =>
 
 /** The command of a tab's key for a line. */
 export const commandOf = (
-  tab: { keys: readonly { keys: readonly string[]; command: (id: string, context: TabContext) => string | null }[] },
+  tab: Pick<Tab, 'keys'>,
   key: string,
   id: string,
   context: TabContext,
-): string | null | undefined => tab.keys.find(({ keys }) => keys.includes(key))?.command(id, context);
+): string | null | undefined => tab.keys.find(({ keys }) => keys.includes(key))?.command?.(id, context);

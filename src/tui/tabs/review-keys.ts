@@ -1,0 +1,134 @@
+import { saidId, saidParameter } from '../../protocol/say.ts';
+import type { ReviewData } from '../../text/review-data.ts';
+import { filesIn } from '../review/change-lines.ts';
+import { fileId, fileOf, placeOf } from '../review/diff-rows.ts';
+import { changeIn, headIn } from './review-answers.ts';
+import type { OpenTab, TabKey, TabPressed } from './tab.ts';
+import { selectedLine } from './tab-window.ts';
+
+/** The column with the change: the last one, beside the list of files or alone. */
+const changeColumn = ({ body }: OpenTab): number => body.columns.length - 1;
+
+/** The view with the selection on the n-th line of the change, that line at the top of the screen. */
+const jump = (open: OpenTab, index: number): TabPressed => {
+  const { own } = open.context;
+  const column = changeColumn(open);
+  const id = open.body.columns[column]?.lines[index]?.id;
+  if (id === undefined) return { own };
+  return { own: { ...own, cursor: id, column, tops: { ...own.tops, [column]: index } } };
+};
+
+/** Goes to the next line, or the one before, whose id is of this kind. */
+const jumpTo =
+  (kind: RegExp, step: 1 | -1) =>
+  (open: OpenTab): TabPressed => {
+    const lines = open.body.columns[changeColumn(open)]?.lines ?? [];
+    const isMeant = ({ id }: { readonly id?: string }): boolean => id !== undefined && kind.test(id);
+    const at = selectedLine(open.body, open.context.own)?.index ?? 0;
+    const found =
+      step > 0
+        ? lines.findIndex((line, i) => i > at && isMeant(line))
+        : lines.findLastIndex((line, i) => i < at && isMeant(line));
+    return found < 0 ? { own: open.context.own } : jump(open, found);
+  };
+
+const FILE = /^f\d+$/u;
+const HUNK = /^f\d+h\d+$/u;
+
+type Place = { readonly open: OpenTab; readonly id: string; readonly head: ReviewData };
+
+/** A key of an open review; in the list, and before there is an answer, it does nothing. */
+const onReview =
+  (press: (place: Place) => Omit<TabPressed, 'own'> & Partial<Pick<TabPressed, 'own'>>) =>
+  (open: OpenTab, id: string): TabPressed => {
+    const head = headIn(open.context);
+    const { own } = open.context;
+    return head ? { own, ...press({ open, id, head }) } : { own };
+  };
+
+const pathAt = ({ open, id, head }: Place): string | undefined => {
+  const change = changeIn(open.context);
+  const comment = head.review.comments.find((one) => `c:${one.id}` === id);
+  return comment?.file ?? (change ? filesIn(change)[fileOf(id) ?? -1]?.path : undefined);
+};
+
+const comment = ({ open, id, head }: Place): Omit<TabPressed, 'own'> => {
+  const change = changeIn(open.context);
+  const place = change && placeOf(filesIn(change), id);
+  if (!place) return { note: 'select a line of the change first' };
+  const side = place.side === 'old' ? ' side=old' : '';
+  return {
+    write: `comment task ${saidId(head.task)} ${saidParameter('file', place.path, true)} line=${place.line}${side}`,
+  };
+};
+
+/** Marks the file of the selected line, and goes on to the next one; a mark is taken away where it is. */
+const mark = (place: Place): Omit<TabPressed, 'own'> & Partial<TabPressed> => {
+  const path = pathAt(place);
+  if (path === undefined) return { note: 'select a file first' };
+  const isSeen = place.head.files.find((file) => file.path === path)?.seen ?? false;
+  const command = `${isSeen ? 'unmark' : 'mark'} task ${saidId(place.head.task)} ${saidParameter('file', path, true)}`;
+  return isSeen ? { command } : { command, own: jumpTo(FILE, 1)(place.open).own };
+};
+
+const sendBack = ({ head }: Place): Omit<TabPressed, 'own'> => {
+  const command = `return task ${saidId(head.task)}`;
+  return head.review.comments.some(({ sent }) => !sent) ? { command } : { write: command };
+};
+
+const takeCommentBack = ({ id, head }: Place): Omit<TabPressed, 'own'> => {
+  const found = head.review.comments.find((one) => `c:${one.id}` === id);
+  return found
+    ? { command: `uncomment task ${saidId(head.task)} comment=${found.id}` }
+    : { note: 'select a comment first' };
+};
+
+const edit = (place: Place): Omit<TabPressed, 'own'> => {
+  const { open, id, head } = place;
+  const path = pathAt(place);
+  if (path === undefined) return { note: 'select a file first' };
+  if (head.folder === null) return { note: `${head.branch} is checked out nowhere; t takes it over` };
+  const change = changeIn(open.context);
+  const line = (change && placeOf(filesIn(change), id)?.line) ?? 1;
+  return { tool: { kind: 'editor', folder: head.folder, file: path, line } };
+};
+
+const openDifftool = (place: Place): Omit<TabPressed, 'own'> => {
+  const path = pathAt(place);
+  if (path === undefined) return { note: 'select a file first' };
+  const { from, to } = place.head;
+  return { tool: { kind: 'difftool', from, to, file: path } };
+};
+
+/** Opens the task of the list; in a review, the file that is selected begins at the top. */
+const open = (tab: OpenTab, id: string): TabPressed => {
+  const { own } = tab.context;
+  if (own.subject === null) return { own: { ...own, subject: id, cursor: null, column: 0, tops: {} } };
+  const index = tab.body.columns[changeColumn(tab)]?.lines.findIndex((line) => line.id === fileId(fileOf(id) ?? -1));
+  return index === undefined || index < 0 ? { own } : jump(tab, index);
+};
+
+const command = (text: (task: string) => string) => onReview(({ head }) => ({ command: text(saidId(head.task)) }));
+
+/** The keys of a review. All that change anything say a command, which can be typed as well. */
+export const REVIEW_KEYS: readonly TabKey[] = [
+  { keys: ['enter'], label: 'Enter', help: 'open', press: open },
+  {
+    keys: ['A'],
+    label: 'A',
+    help: 'approve',
+    press: onReview(({ head }) => ({ command: `approve task ${saidId(head.task)} commit=${head.to}` })),
+  },
+  { keys: ['S'], label: 'S', help: 'send back', press: onReview(sendBack) },
+  { keys: ['c'], label: 'c', help: 'comment', press: onReview(comment) },
+  { keys: [' '], label: 'Space', help: 'seen', press: onReview(mark) },
+  { keys: [']'], label: ']', help: 'next file', press: jumpTo(FILE, 1) },
+  { keys: ['['], label: '[', help: 'file before', press: jumpTo(FILE, -1) },
+  { keys: ['n'], label: 'n', help: 'next change', press: jumpTo(HUNK, 1) },
+  { keys: ['p'], label: 'p', help: 'change before', press: jumpTo(HUNK, -1) },
+  { keys: ['x'], label: 'x', help: 'take the comment back', press: onReview(takeCommentBack) },
+  { keys: ['t'], label: 't', help: 'take over', press: command((task) => `takeover task ${task}`) },
+  { keys: ['m'], label: 'm', help: 'merge', press: command((task) => `merge branch ${task}`) },
+  { keys: ['e'], label: 'e', help: 'edit', press: onReview(edit) },
+  { keys: ['D'], label: 'D', help: 'difftool', press: onReview(openDifftool) },
+];
