@@ -6,6 +6,7 @@ import { bestListSchedule } from '../src/tasks/schedule.ts';
 import { parseTasks } from '../src/tasks/spec/spec-tasks.ts';
 import { AT, begin, created, instance, requested } from '../test/tasks/journal.ts';
 import { limited, median, rounded } from './figures.mjs';
+import { review } from './review.mjs';
 import { runBench } from './run.mjs';
 
 const MOST = 10_000;
@@ -81,4 +82,4 @@ const schedule = measurement('the best order of tasks on eight instances', 4000,
   return () => bestListSchedule(jobs, 8);
 });
 
-await runBench('bench:pure', { read, hostile, planning, graph, schedule });
+await runBench('bench:pure', { read, hostile, planning, graph, schedule, review });
