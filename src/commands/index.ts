@@ -1,18 +1,13 @@
 import { agentNames } from '../agents/index.ts';
 import type { Settings } from '../state/settings.ts';
 import { type Command, type CommandLanguage, type Registry, signatureOf } from './define.ts';
-import { checkIntegration } from './git/check-integration.ts';
 import { createBranch } from './git/create-branch.ts';
+import { integrationCommands } from './git/integration-commands.ts';
 import { listBranch } from './git/list-branch.ts';
 import { listConflict } from './git/list-conflict.ts';
-import { listIntegration } from './git/list-integration.ts';
-import { mergeBranch } from './git/merge-branch.ts';
-import { reportIntegration } from './git/report-integration.ts';
-import { rollbackIntegration } from './git/rollback-integration.ts';
 import { showBranch } from './git/show-branch.ts';
 import { showConflict } from './git/show-conflict.ts';
 import { showDiff } from './git/show-diff.ts';
-import { showIntegration } from './git/show-integration.ts';
 import { statusGit } from './git/status-git.ts';
 import { worktreeCommands } from './git/worktree-commands.ts';
 import { helpTopic } from './help/help-topic.ts';
@@ -222,12 +217,7 @@ export const commands: readonly Command[] = [
   costSwarm,
   costInstance,
   costTask,
-  mergeBranch,
-  listIntegration,
-  showIntegration,
-  reportIntegration,
-  rollbackIntegration,
-  checkIntegration,
+  ...integrationCommands,
   listConflict,
   showConflict,
   listFailure,

@@ -4,6 +4,7 @@ import { OURS } from './identity.ts';
 import { withoutLocalDrivers } from './merge-drivers.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
+import { replayWith } from './replay.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
@@ -22,18 +23,26 @@ const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<Tre
 
 const KEPT_JOINS = 16;
 
-type Merges = Pick<Git, 'joined' | 'mergeTrees' | 'revertTrees' | 'commitMerge' | 'clashes' | 'readFile'>;
+type Merges = Pick<
+  Git,
+  'withHistories' | 'replay' | 'joined' | 'mergeTrees' | 'revertTrees' | 'commitMerge' | 'clashes' | 'readFile'
+>;
 
 const commitTreeWith =
   (run: RunGit) =>
-  async (tree: string, parents: readonly string[], message: string): Promise<string> => {
+  async (
+    tree: string,
+    parents: readonly string[],
+    message: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<string> => {
     const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
     const input = message.endsWith('\n') ? message : `${message}\n`;
     // Without the setting git makes an address up from the host's name.
     const config = [...DURABLE, 'user.useConfigOnly=true'];
-    const asUser = await run(args, { input, config, accept: 'any' });
+    const asUser = await run(args, { input, env, config, accept: 'any' });
     if (asUser.code === 0) return asUser.stdout.trim();
-    return (await run(args, { input, env: OURS, config })).stdout.trim();
+    return (await run(args, { input, env: { ...OURS, ...env }, config })).stdout.trim();
   };
 
 /** Merges neighbours side by side, round after round, until one is left. */
@@ -109,6 +118,8 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
   const clashes: Git['clashes'] = async (ours, theirs) => (await mergeWith(run, ours, theirs)).kind === 'conflict';
 
   return {
+    withHistories: (commit, others) => commitTree(`${commit}^{tree}`, [commit, ...others], 'what is there already'),
+    replay: replayWith(run, commitTree),
     joined,
     mergeTrees: (ours, theirs) => mergeWith(run, ours, theirs),
     revertTrees,

@@ -4,10 +4,12 @@ import type { Git, Processes } from '../ports/index.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
+import { fastForwardWith } from './fast-forward.ts';
 import { openInspector } from './inspector.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { openMovedWorktrees } from './moved-worktrees.ts';
+import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
 import { openRadar } from './radar/open.ts';
 import { openRefs, resolveWith } from './refs.ts';
@@ -72,11 +74,14 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     },
     detach: detachWith(run),
   };
+  const refs = openRefs(context);
   return {
     root,
     commonDir,
     place: placeOf,
-    ...openRefs(context),
+    ...refs,
+    clashingPairs: clashingPairsWith(context),
+    fastForward: fastForwardWith({ run, exclusive, moveUnused: refs.moveBranch }),
     ...openMerges(context),
     ...openConflicts(context),
     ...openWorktrees(context),

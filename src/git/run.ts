@@ -14,6 +14,8 @@ type GitCall = {
   /** Exit codes that are answers; any other rejects. Default: only 0. */
   readonly accept?: readonly number[] | 'any';
   readonly timeoutMs?: number;
+  /** It goes on to its end when this program dies. */
+  readonly outlives?: boolean;
 };
 
 /** Where git is called, and what tells it so. */
@@ -105,6 +107,7 @@ export const gitRunner = (options: { processes: Processes; env: Environment; roo
       env: { ...env, ...call.env },
       timeoutMs,
       ...(call.input === undefined ? {} : { input: call.input }),
+      ...(call.outlives ? { outlives: true } : {}),
     };
     const exit = await options.processes.run(request).catch((error: unknown) => {
       throw isMissing(error) ? gitMissing(undefined, error) : error;

@@ -25,6 +25,8 @@ export type ProcessRequest = {
   readonly timeoutMs?: number;
   /** Only the last bytes of each stream are kept beyond this size (default 16 MiB). */
   readonly maxBytes?: number;
+  /** It is let go on to its end when the program that asked for it dies: what would be half done otherwise. */
+  readonly outlives?: boolean;
 };
 
 /** The one place that starts processes. A program that does not exist rejects with the error code `process/missing`. */
@@ -325,6 +327,22 @@ export type Git = {
     edits: readonly FileEdit[];
     message: string;
   }): Promise<string>;
+  /** A commit with the files of the first and the histories of all: what is merged with it counts theirs as had. */
+  withHistories(commit: string, others: readonly string[]): Promise<string>;
+  /**
+   * The commits that `theirs` has and none of `without`, made anew on top of `onto` so that the last one has the tree; null
+   * where they cannot be put there one by one and give that tree. Moves no ref.
+   */
+  replay(request: {
+    onto: string;
+    theirs: string;
+    without: readonly string[];
+    tree: string;
+    edits: readonly FileEdit[];
+    trailers: string;
+  }): Promise<string | null>;
+  /** Those of the commits, by their places, of which a merge of the two would conflict; `base` is what all are compared with. */
+  clashingPairs(base: string, commits: readonly string[]): Promise<readonly (readonly [number, number])[]>;
   /** Whether a merge of the two would end in conflicts; a look that changes nothing. */
   clashes(ours: string, theirs: string): Promise<boolean>;
   /**
@@ -340,6 +358,15 @@ export type Git = {
   attach(worktree: string, branch: string): Promise<void>;
   /** Moves a branch only if it still is where we think it is (`from` null: does not exist). False when it is not. */
   moveBranch(branch: string, from: string | null, to: string): Promise<boolean>;
+  /**
+   * Brings a branch forward, also where a person has it checked out: files that are changed there are not overwritten, and
+   * are why it is refused then. It goes on to its end when this program dies.
+   */
+  fastForward(
+    branch: string,
+    from: string,
+    to: string,
+  ): Promise<{ readonly kind: 'moved' } | { readonly kind: 'refused'; readonly why: string }>;
   /**
    * Removes locks that a killed git left in a worktree of ours or on a branch of ours; false when there was none. One
    * that somebody may hold stays and rejects with `git/busy`.

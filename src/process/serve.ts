@@ -18,9 +18,10 @@ const failed = (id: number, { code, exit, message, hint }: AppError): Answer => 
   hint,
 });
 
-/** Carries out orders until the other end is gone, then ends its own children and, when they are gone, leaves. */
+/** Carries out orders until the other end is gone, then ends its own children but for those that are to outlive it, and leaves with the last. */
 export const serve = (line: Line, leave: () => void): void => {
   const running = new Map<number, Running>();
+  const outliving = new Set<number>();
   let gone = false;
   const leaveWhenIdle = () => {
     if (gone && running.size === 0) leave();
@@ -30,6 +31,7 @@ export const serve = (line: Line, leave: () => void): void => {
     const { id, request } = order;
     const child = start(request);
     running.set(id, child);
+    if (request.outlives) outliving.add(id);
     child.ended
       .then(
         (exit) => line.send({ kind: 'exit', id, exit }),
@@ -42,7 +44,7 @@ export const serve = (line: Line, leave: () => void): void => {
   });
   line.onGone(() => {
     gone = true;
-    for (const child of running.values()) child.kill();
+    for (const [id, child] of running) if (!outliving.has(id)) child.kill();
     leaveWhenIdle();
   });
 };

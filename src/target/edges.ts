@@ -78,6 +78,10 @@ const git: Methods<Git> = {
   checkout: 'call',
   attach: 'call',
   moveBranch: 'call',
+  fastForward: 'call',
+  withHistories: 'call',
+  replay: 'call',
+  clashingPairs: 'call',
   unlock: 'call',
   archive: 'call',
 };

@@ -38,6 +38,9 @@ export const integrationReportSchema = batchSchema
     merged: z.array(mergedSchema),
     set_aside: z.array(asideSchema),
     checks: batchSchema.shape.checks,
+    strategy: batchSchema.shape.strategy,
+    cancelled: batchSchema.shape.cancelled,
+    delivery: batchSchema.shape.delivery,
     merge_ms: ms.describe('From the beginning of the batch to its end, checks included; 0 while it runs'),
     wall_ms: ms.describe('From the start of the first run of what it merged to the end of the batch'),
     sequential_ms: ms.describe('All these runs one after the other, and the batch'),
@@ -100,7 +103,7 @@ export const integrationReport = (state: State, batch: Batch): IntegrationReport
       ...one,
       title: task?.title ?? '',
       instance: run?.instance ?? null,
-      because: orderOf(state, earlier, task),
+      because: batch.reasons[one.task] ?? orderOf(state, earlier, task),
       attempts: run?.attempt ?? 0,
       commits: run?.result?.commits ?? 0,
       files: run?.result?.files ?? 0,
@@ -110,10 +113,12 @@ export const integrationReport = (state: State, batch: Batch): IntegrationReport
     };
   });
   const { id, target, base_commit, head_commit, started_at, finished_at, rollback, checks } = batch;
+  const { strategy, cancelled, delivery } = batch;
   const merge_ms = between(started_at, finished_at);
   const first = runs.flatMap((run) => run?.started_at ?? []).toSorted()[0] ?? started_at;
   return {
     ...{ batch: id, state: batch.state, target, base_commit, head_commit, started_at, finished_at, rollback, checks },
+    ...{ strategy, cancelled, delivery },
     merged,
     set_aside: batch.set_aside.map((aside) => asideRow(state, batch, aside)),
     merge_ms,

@@ -13,6 +13,19 @@ type Section = {
 
 const short = (commit: string): string => commit.slice(0, 10);
 
+/** How a gate ended, and how often it was repeated. */
+const checkOutcome = ({ problem, retries = 0, flaky }: IntegrationReport['checks'][number]): string => {
+  if (flaky !== undefined) return `flaky: passed when it was repeated; at first ${flaky}`;
+  return `${problem ?? 'passed'}${retries > 0 ? `, repeated ${plural(retries, 'time')}` : ''}`;
+};
+
+const deliveryFact = ({ delivery }: IntegrationReport): string[] => {
+  if (delivery === null) return [];
+  const { branch, state, to_commit, problem } = delivery;
+  if (state === 'delivered') return [`${branch} was brought forward to ${short(to_commit ?? '')}.`];
+  return [problem === null ? `${branch} is to be brought forward.` : `${branch} stays where it is: ${problem}.`];
+};
+
 /** What a report says, before any format writes it: every text in it may come from an agent. */
 const contentOf = (
   report: IntegrationReport,
@@ -34,6 +47,9 @@ const contentOf = (
       `Branch: from ${short(report.base_commit)} to ${short(report.head_commit)}.`,
       `${plural(merged.length, 'branch')} merged, ${set_aside.length} set aside, ${plural(checks.length, 'check')} of which ${failed.length} failed.`,
       `Time: ${formatDuration(report.wall_ms)} from the first run to the end, ${formatDuration(report.merge_ms)} of it merging; one after the other it would have been ${formatDuration(report.sequential_ms)}.`,
+      ...(report.strategy === 'merge' ? [] : [`Method: ${report.strategy}.`]),
+      ...(report.cancelled === null ? [] : [`It was cancelled by ${report.cancelled}.`]),
+      ...deliveryFact(report),
       ...back,
     ],
     sections: [
@@ -54,8 +70,15 @@ const contentOf = (
       },
       {
         title: 'Checks',
-        head: ['task', 'command', 'took', 'outcome'],
-        rows: checks.map(({ task, command, ms, problem }) => [task, command, formatDuration(ms), problem ?? 'passed']),
+        head: ['tasks', 'gate', 'command', 'took', 'coverage', 'outcome'],
+        rows: checks.map((check) => [
+          (check.tasks ?? [check.task]).join(', '),
+          check.gate ?? 'check',
+          check.command,
+          formatDuration(check.ms),
+          check.coverage === undefined ? '-' : `${check.coverage} %`,
+          checkOutcome(check),
+        ]),
         none: 'No check was configured.',
       },
       {

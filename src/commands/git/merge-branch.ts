@@ -1,115 +1,161 @@
 import { z } from 'zod';
-import { type Batch, batchSchema } from '../../state/batches.ts';
+import { type Batch, batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
-import { approvalOf } from '../../state/reviews.ts';
-import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
-import { mergeOrder } from '../../tasks/graph.ts';
+import { type OrderedMerge, orderMerges } from '../../tasks/order/merge-order.ts';
 import { graphOf } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
-import { defineCommand, type Outcome } from '../define.ts';
-import { badParameter, notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
+import { type Context, defineCommand, type Outcome } from '../define.ts';
+import { badParameter } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
-import { idsParam } from '../selection.ts';
+import { idsParam, requireOne } from '../selection.ts';
 import { assertNoneUnderWay } from './batches.ts';
+import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
 
 const params = z.object({
   id: idsParam.optional().describe('Branches or tasks; the default is all that are verified'),
   scope: z.literal('all').optional().describe('all that are verified'),
   state: idsParam.optional().describe('completed: only what is verified is ever merged'),
+  to: idsParam
+    .optional()
+    .describe('A branch of yours that is brought forward to what is merged then; nothing in it is overwritten'),
 });
+type Params = z.infer<typeof params>;
 
-const isMergeable = (task: Task): boolean => task.state === 'done' && task.run?.result != null && task.batch === null;
+type Clash = readonly [string, string];
 
-type Policy = Settings['review'];
-
-/** Whether somebody still has to look at the work before it is merged. */
-const lacksReview = (state: State, task: Task, policy: Policy): boolean =>
-  policy === 'before-merge' && approvalOf(state.reviews, task) === null;
-
-const chooseTasks = (state: State, ids: readonly string[] | undefined, policy: Policy): Task[] => {
-  const all = Object.values(state.tasks);
-  if (!ids) return all.filter((task) => isMergeable(task) && !lacksReview(state, task, policy));
-  return ids.map((id) => {
-    const task = all.find((one) => one.id === id || one.run?.branch === id);
-    if (!task)
-      throw notFound({ noun: 'branch of a task', id, known: all.filter(isMergeable).map((one) => one.run!.branch) });
-    if (!isMergeable(task))
-      throw wrongState({
-        id: task.id,
-        state: task.batch ? `merged in ${task.batch}` : task.state,
-        wants: 'only verified work is merged',
-        hint: `Look at "show task ${task.id}".`,
-      });
-    if (lacksReview(state, task, policy)) throw notReviewed({ id: task.id });
-    return task;
-  });
+/** Which of the tasks conflict with each other, as their branches are now. */
+const foreseen = async ({ git }: Context, base: string, tasks: readonly Task[]): Promise<readonly Clash[]> => {
+  const pairs = await git.clashingPairs(
+    base,
+    tasks.map((task) => task.run!.result!.head_commit),
+  );
+  return pairs.map(([a, b]) => [tasks[a]!.id, tasks[b]!.id]);
 };
 
-/** Why nothing is merged: there is nothing, or nobody has looked at it. */
-const nothingToMerge = (state: State, policy: Policy) => {
-  const waiting = Object.values(state.tasks).filter((task) => isMergeable(task) && lacksReview(state, task, policy));
-  const [first] = waiting;
-  if (!first) return nothingToDo({ message: 'No verified branch waits to be merged.', hint: 'Look at "list tasks".' });
-  const message = `${plural(waiting.length, 'verified branch')} ${waiting.length === 1 ? 'waits' : 'wait'} for a review first: ${waiting.map(({ id }) => id).join(', ')}.`;
-  return nothingToDo({ message, hint: `Look at it: "review task ${first.id}", then "approve task ${first.id}".` });
+const inOrder = (state: State, tasks: readonly Task[], pairs: readonly Clash[]): readonly OrderedMerge[] => {
+  const clashes = new Map<string, Set<string>>();
+  const note = (one: string, other: string) => clashes.set(one, (clashes.get(one) ?? new Set()).add(other));
+  for (const [a, b] of pairs) {
+    note(a, b);
+    note(b, a);
+  }
+  return orderMerges(
+    tasks.map(({ id }) => id),
+    graphOf(Object.keys(state.tasks), state.tasks),
+    clashes,
+  );
+};
+
+const strategyOf = (context: Context, modifiers: readonly string[]): MergeStrategy => {
+  if (modifiers.includes('squash')) return 'squash';
+  return modifiers.includes('rebase') ? 'rebase' : context.settings.integration.method;
+};
+
+/** The branch that is to be brought forward: one that is there and is not the swarm's. */
+const branchTo = async (context: Context, { to }: Params): Promise<{ name: string; at: string } | undefined> => {
+  if (to === undefined) return undefined;
+  const name = requireOne(to, 'branch');
+  const issue = (text: string) => badParameter({ command: 'merge branch', key: 'to', issue: text });
+  if (name === context.settings.branches.integration) throw issue(`"${name}" is where batches are merged in any case`);
+  const runs = Object.values(context.store.state.tasks).flatMap(({ run, history }) => [
+    ...history,
+    ...(run ? [run] : []),
+  ]);
+  if (runs.some(({ branch }) => branch === name)) throw issue(`"${name}" is the branch of a task`);
+  const at = await context.git.resolve(`refs/heads/${name}`);
+  if (at === null) throw issue(`there is no branch "${name}"`);
+  return { name, at };
+};
+
+const deliveredText = ({ delivery, head_commit }: Batch): string => {
+  if (delivery === null) return '';
+  return delivery.state === 'delivered'
+    ? ` ${delivery.branch} is at ${head_commit.slice(0, 10)} as well.`
+    : ` ${delivery.branch} stays where it is: ${delivery.problem}.`;
 };
 
 const outcomeOf = (batch: Batch): Outcome => {
   const aside = batch.set_aside.map((one) => `${one.task} (${one.reason}: ${one.message})`);
   const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
-  const sideEffects = batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : [];
-  if (aside.length === 0) return { message: `${merged}.`, data: batch, sideEffects };
+  const { delivery } = batch;
+  const isDelivered = delivery?.state === 'delivered';
+  const sideEffects = [
+    ...(batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : []),
+    ...(isDelivered ? [`${delivery.branch} moved to ${batch.head_commit.slice(0, 10)}`] : []),
+  ];
+  const told = aside.length === 0 ? '' : `, ${aside.length} set aside: ${aside.join('; ')}`;
+  const message = `${merged}${told}.${deliveredText(batch)}`;
+  if (aside.length === 0 && (delivery === null || isDelivered)) return { message, data: batch, sideEffects };
   const exit = batch.set_aside.some((one) => one.reason === 'error') ? 1 : 6;
-  return { message: `${merged}, ${aside.length} set aside: ${aside.join('; ')}.`, data: batch, sideEffects, exit };
+  return { message, data: batch, sideEffects, exit };
+};
+
+const orderedSchema = z.object({ task: z.string(), because: z.string().describe('Why it stands at this place') });
+const previewSchema = z
+  .object({
+    target: z.string(),
+    tasks: z.array(z.string()),
+    order: z.array(orderedSchema),
+    conflicts: z.array(z.array(z.string())).describe('Pairs of tasks whose branches conflict with each other'),
+  })
+  .describe('With dry-run: what would be merged, in order');
+
+const previewOf = (target: string, order: readonly OrderedMerge[], conflicts: readonly Clash[]): Outcome => {
+  const tasks = order.map(({ task }) => task);
+  const lines = order.map(({ task, because }, n) => `${n + 1}. ${task}: ${because}`);
+  const first = `${plural(tasks.length, 'task')} would be merged into ${target}: ${tasks.join(', ') || 'none'}.`;
+  return { message: [first, ...lines].join('\n'), data: { target, tasks, order, conflicts } };
 };
 
 export const mergeBranch = defineCommand({
   verb: 'merge',
   noun: 'branch',
-  summary: 'Merge verified branches in dependency order into the integration branch, with the check after each',
+  summary: 'Merge verified branches in dependency order into the integration branch, judged by the gates',
   example: 'merge completed branches',
   role: 'integrator',
-  modifiers: ['dry-run'],
-  later: { modifiers: ['conflict-resolve', 'squash', 'rebase'], parameters: ['to'] },
+  modifiers: ['dry-run', 'squash', 'rebase', 'conflict-resolve'],
   target: 'required',
   reads: false,
   effects:
-    'merges into the integration branch in a worktree of its own, with the checks after each; your branches are not touched',
+    'merges into the integration branch in a worktree of its own, as far as the gates pass; a branch of yours moves only with to=, and nothing that is changed there is overwritten',
   params,
-  result: z.union([
-    batchSchema,
-    z
-      .object({ target: z.string(), tasks: z.array(z.string()) })
-      .describe('With dry-run: what would be merged, in order'),
-  ]),
-  run: async (context, { id, state: states = [] }, modifiers) => {
+  result: z.union([batchSchema, previewSchema]),
+  asks: async (context, said, modifiers) => {
+    const to = modifiers.includes('dry-run') ? undefined : await branchTo(context, said);
+    if (!to) return undefined;
+    const loses = `This brings your branch ${to.name} forward from ${to.at.slice(0, 10)} to what is merged; where it is checked out its files change with it.`;
+    return { targets: [to.name], loses, asOf: to.at };
+  },
+  run: async (context, said, modifiers) => {
+    const { id, state: states = [] } = said;
     const other = states.find((word) => !['completed', 'done', 'unmerged'].includes(word));
     if (other !== undefined)
       throw badParameter({ command: 'merge branch', key: 'state', issue: `"${other}" work is not merged` });
-    const order = (state: State) =>
-      mergeOrder(
-        chooseTasks(state, id, context.settings.review).map((task) => task.id),
-        graphOf(Object.keys(state.tasks), state.tasks),
-      );
     const { integration } = context.settings.branches;
-    if (modifiers.includes('dry-run')) {
-      const tasks = order(context.store.state);
-      return {
-        message: `${plural(tasks.length, 'task')} would be merged into ${integration}: ${tasks.join(', ') || 'none'}.`,
-        data: { target: integration, tasks },
-      };
-    }
+    const resolves = modifiers.includes('conflict-resolve');
+    const to = await branchTo(context, said);
     const base = (await context.git.resolve(`refs/heads/${integration}`)) ?? (await baseCommit(context));
+    const choice: Choice = { ids: id, resolves, policy: context.settings.review };
+    const pairs = await foreseen(context, base, chooseMerges(context.store.state, choice));
+    const order = (state: State) => inOrder(state, chooseMerges(state, choice), pairs);
+    if (modifiers.includes('dry-run')) return previewOf(integration, order(context.store.state), pairs);
+    const strategy = strategyOf(context, modifiers);
     const facts = await context.decide((state) => {
       assertNoneUnderWay(state);
-      const tasks = order(state);
-      if (tasks.length === 0) throw nothingToMerge(state, context.settings.review);
+      const ordered = order(state);
+      if (ordered.length === 0 && (!to || to.at === base)) throw nothingToMerge(state, choice);
+      const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
+      const tasks = ordered.map(({ task }) => task);
       return [
         {
           type: 'batch.started',
-          data: { id: `batch-${state.swarm.next_batch}`, target: integration, base_commit: base, tasks },
+          data: {
+            ...{ id: `batch-${state.swarm.next_batch}`, target: integration, base_commit: base, tasks },
+            ...{ strategy, resolves, reasons },
+            ...(to ? { deliver_to: to.name } : {}),
+          },
         },
       ];
     });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Batch, batchSchema } from '../../state/batches.ts';
+import { formatDuration } from '../../lib/duration.ts';
+import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { batchMeant } from './batches.ts';
@@ -10,6 +11,30 @@ const rollbackText = ({ rollback, target }: Batch): string[] => {
   if (rollback.problem !== null) return [`not rolled back: ${rollback.problem}`];
   const how = rollback.method === 'reset' ? 'went back to' : 'has on top';
   return [`rolled back  ${target} ${how} ${rollback.to_commit.slice(0, 10)}`];
+};
+
+/** What takes the batch its time now. */
+const stepText = ({ step, tasks, merged, set_aside }: Batch): string[] => {
+  if (step === null) return [];
+  const done = `${merged.length + set_aside.length} of ${tasks.length}`;
+  const what = {
+    wait: `${step.gate} waits for its turn among the checks of this machine`,
+    gate: `${step.gate} runs`,
+    deliver: 'the branch that was asked for is brought forward',
+  }[step.kind];
+  return [`now        ${done}${step.task === null ? '' : ` · ${step.task}`} · ${what} since ${step.since}`];
+};
+
+const gateText = ({ gate, task, tasks, ms, problem, flaky, coverage }: BatchCheck): string => {
+  const outcome = problem ?? (flaky === undefined ? 'passed' : `flaky, passed when it was repeated; at first ${flaky}`);
+  const covered = coverage === undefined ? '' : `, ${coverage} %`;
+  return `gate       ${gate ?? 'check'}  ${(tasks ?? [task]).join(' ')}  ${formatDuration(ms)}${covered}: ${outcome}`;
+};
+
+const deliveryText = ({ delivery }: Batch): string[] => {
+  if (delivery === null) return [];
+  const { branch, state, problem } = delivery;
+  return [`delivered  ${branch}: ${problem === null ? state : `${state}, ${problem}`}`];
 };
 
 export const showIntegration = defineCommand({
@@ -27,8 +52,16 @@ export const showIntegration = defineCommand({
     const batch = batchMeant(state, id);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
     const aside = batch.set_aside.map((one) => `set aside  ${one.task}  ${one.reason}: ${one.message}`);
-    const back = rollbackText(batch);
-    const lines = [`${batch.id} ${batch.state} on ${batch.target}`, ...merged, ...aside, ...back];
+    const gates = batch.checks.map(gateText);
+    const back = [...deliveryText(batch), ...rollbackText(batch)];
+    const lines = [
+      `${batch.id} ${batch.state} on ${batch.target}`,
+      ...stepText(batch),
+      ...merged,
+      ...gates,
+      ...aside,
+      ...back,
+    ];
     return { message: lines.join('\n'), data: batch };
   },
 });

@@ -3,7 +3,9 @@ import type { FileEdit, Landing } from '../../ports/index.ts';
 import type { Batch } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { planFormat, tickPlan } from '../../tasks/formats/index.ts';
+import { prerequisitesOf } from '../../tasks/gates.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
+import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 import { resolveConflict } from './resolve-conflict.ts';
 import type { Verified } from './waiting-tasks.ts';
@@ -36,22 +38,60 @@ const boxesToTick = async (
   return ticked.text === text ? [] : [{ path: spec.tracked_path, content: ticked.text }];
 };
 
-const commitMessageOf = (batch: Batch, task: Verified): string =>
-  `Merge ${task.id}: ${task.title}\n\n${task.run.summary ? `${task.run.summary}\n\n` : ''}Drover-Task: ${task.id}\nDrover-Instance: ${task.run.instance}\nDrover-Batch: ${batch.id}`;
+const messageOf = ({ strategy }: Batch, { id, title, run }: Verified): string =>
+  `${strategy === 'merge' ? 'Merge ' : ''}${id}: ${title}${run.summary ? `\n\n${run.summary}` : ''}`;
+
+const trailersOf = (batch: Batch, { id, run }: Verified): string =>
+  `Drover-Task: ${id}\nDrover-Instance: ${run.instance}\nDrover-Batch: ${batch.id}`;
+
+/** All tasks that a task is built on, also through others. */
+const allPrerequisites = (state: State, task: Task): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const visit = (one: Task): void => {
+    for (const id of prerequisitesOf(one, state.tasks))
+      if (!found.has(id) && state.tasks[id]) {
+        found.add(id);
+        visit(state.tasks[id]);
+      }
+  };
+  visit(task);
+  return found;
+};
+
+/** The commits that a task is built on whose work came onto the branch without their history. */
+const hadWithoutHistory = async (
+  { store, home }: DaemonServices,
+  { batch, task, below }: Request,
+): Promise<readonly string[]> => {
+  const { state } = store;
+  const isBelow = new Set(below.map((layer) => layer.task.id));
+  const heads = [...allPrerequisites(state, task)].flatMap((id) => {
+    const one = state.tasks[id]!;
+    const strategy = isBelow.has(id) ? batch.strategy : state.batches[one.batch ?? '']?.strategy;
+    return strategy === undefined || strategy === 'merge' ? [] : (one.run?.result?.head_commit ?? []);
+  });
+  const theirs = task.run.result.head_commit;
+  const isIn = await Promise.all(heads.map((head) => home.git.isAncestor(head, theirs)));
+  return heads.filter((_head, n) => isIn[n]);
+};
 
 /**
  * Makes the commit that has the work of a task on top of those below it, with its boxes ticked. It is on no branch: whoever
  * publishes it has it checked first. A conflict is one that nobody had a resolution for.
  */
-export const landTask = (services: DaemonServices, request: Request): Promise<Landing> => {
+export const landTask = async (services: DaemonServices, request: Request): Promise<Landing> => {
   const { batch, task, below } = request;
   const ours = below.at(-1)?.commit ?? batch.head_commit;
   const theirs = task.run.result.head_commit;
   return landMerge(services.home.git, {
     ours,
     theirs,
-    message: commitMessageOf(batch, task),
+    strategy: batch.strategy,
+    had: await hadWithoutHistory(services, request),
+    message: messageOf(batch, task),
+    trailers: trailersOf(batch, task),
     edit: (read) => boxesToTick(services.store.state, request, read),
-    resolve: ({ files, detail }) => resolveConflict(services, { batch, task, below, ours, theirs, files, detail }),
+    resolve: ({ files, detail }, side) =>
+      resolveConflict(services, { batch, task, below, ours: side, theirs, files, detail }),
   });
 };

@@ -1,12 +1,14 @@
 import { checkedOutByUser, gitBusy } from '../../git/errors.ts';
 import { messageOf, traceOf } from '../../lib/errors.ts';
 import type { AsideReason, Batch } from '../../state/batches.ts';
+import type { EventDraft, State } from '../../state/index.ts';
 import { gatesFor } from '../../tasks/merge-gates.ts';
 import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { buildStack } from './build-stack.ts';
 import { failedAside } from './conflict-aside.ts';
 import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration } from './integration-worktree.ts';
+import { deliver } from './deliver.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
 import { type GateRun, judgeStack } from './run-gates.ts';
 import { type SetAside, setAside } from './set-aside.ts';
@@ -86,6 +88,12 @@ const leaveOnBranch = async ({ home, store }: DaemonServices, id: string, worktr
   await home.git.attach(worktree, target);
 };
 
+/** A batch that ended early brings nothing onto another branch. */
+const undeliveredFacts = ({ batches }: State, id: string): EventDraft[] =>
+  ['wanted', 'moving'].includes(batches[id]?.delivery?.state ?? '')
+    ? [{ type: 'batch.delivery_refused', data: { id, problem: 'the batch ended early' } }]
+    : [];
+
 /**
  * Carries out a batch that "merge branch" has begun: its verified tasks onto the integration branch, as many at a time as are
  * judged together. It can be cut off anywhere and goes on from there. What ends it early is recorded at each task that is left.
@@ -97,6 +105,7 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
     worktree = await makeReady(services, current());
     await mergeAll(services, batchId, worktree);
     await leaveOnBranch(services, batchId, worktree);
+    await deliver(services, batchId);
   } catch (error) {
     if (services.signal.aborted) throw error;
     const why = earlyEnd(current(), error);
@@ -111,5 +120,8 @@ export const mergeBatch = async (services: DaemonServices, batchId: string): Pro
         services.log(`the integration worktree stays where ${batchId} left it: ${messageOf(again)}`),
       );
   }
-  await services.decide(() => [{ type: 'batch.finished', data: { id: batchId } }]);
+  await services.decide((now) => [
+    ...undeliveredFacts(now, batchId),
+    { type: 'batch.finished', data: { id: batchId } },
+  ]);
 };

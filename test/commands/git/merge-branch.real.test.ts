@@ -13,7 +13,7 @@ test('verified branches are merged in order as one batch; a dry run says which, 
   expect((await swarm.say('merge failed branches')).message).toBe('merge branch: state: "failed" work is not merged.');
   await swarm.say('run all tasks wait=true');
   expect((await swarm.say('merge completed branches dry-run')).message).toBe(
-    '2 tasks would be merged into drover/integration: ant, bee.',
+    '2 tasks would be merged into drover/integration: ant, bee.\n1. ant: it conflicts with none of the others\n2. bee: it builds on ant',
   );
   expect(swarm.git('branch', '--list', 'drover/integration')).toBe('');
   const reply = await swarm.say('merge completed branches');

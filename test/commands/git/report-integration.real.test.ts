@@ -42,7 +42,7 @@ test('[GIT-8] after a batch its report is a file whose numbers equal the store',
   expect(report.sequential_ms).toBe(work.reduce((sum, one) => sum + one, report.merge_ms));
   expect(report.wall_ms).toBe(span(runs.map((run) => run.started_at).toSorted()[0]!, batch.finished_at!));
   expect(report.merged.map(({ task, because, commits }) => [task, because, commits])).toEqual([
-    ['t1', 'it builds on nothing in this batch, and stands here in the order of the plans', 1],
+    ['t1', 'it conflicts with t2; fewest first', 1],
     ['t4', 'it builds on t1', 1],
   ]);
   expect(report.checks.map(({ task, command, problem }) => [task, command, problem === null])).toEqual([
@@ -51,8 +51,8 @@ test('[GIT-8] after a batch its report is a file whose numbers equal the store',
     ['t4', merge, true],
   ]);
   expect(report.set_aside.map(({ task, reason, todo, files }) => [task, reason, todo, files])).toEqual([
-    ['t2', 'conflict', 'Bring what is merged into its branch, then: merge branch t2', ['same.txt']],
     ['t3', 'gate', 'Have it done again: retry task t3', []],
+    ['t2', 'conflict', 'Bring what is merged into its branch, then: merge branch t2', ['same.txt']],
   ]);
   const shown = (await swarm.say('report last integration')).text;
   expect(shown).toContain('# batch-1 on drover/integration');

@@ -10,6 +10,7 @@ test('a batch is shown with what it merged, in order, and what it set aside and 
     [
       'batch-1 rolled-back on drover/integration',
       'merged     1  feature/1  c3',
+      'gate       check  1  0.0s: passed',
       'set aside  3  conflict: both edit it',
       'rolled back  drover/integration went back to c0',
     ].join('\n'),

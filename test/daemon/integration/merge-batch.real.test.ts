@@ -68,11 +68,18 @@ test('[GIT-6] of four branches the conflicting one is set aside with what builds
   await using swarm = await openSwarm({ env: quick });
   await swarm.say('launch 4 instances');
   const conflict = 'rehearse: conflict same.txt';
-  await create(swarm, { t1: `"${conflict}"`, t2: `"${conflict}"`, t3: '"Three"', t4: '"Four"', t5: '"Five" deps=t2' });
-  expect((await swarm.say('run tasks t1, t2, t3, t4, t5 wait=true')).exit).toBe(0);
+  await create(swarm, {
+    t1: `"${conflict}"`,
+    t2: `"${conflict}"`,
+    t3: '"Three"',
+    t4: '"Four"',
+    t5: '"Five" deps=t2',
+    t6: '"Six" deps=t1',
+  });
+  expect((await swarm.say('run tasks t1, t2, t3, t4, t5, t6 wait=true')).exit).toBe(0);
   const reply = await swarm.say('merge completed branches');
   expect(reply.exit).toBe(6);
-  expect(reply.message).toContain('batch-1: 3 branches merged into drover/integration, 2 set aside');
+  expect(reply.message).toContain('batch-1: 4 branches merged into drover/integration, 2 set aside');
   expect(reply.message).toContain('conflict with t1 in same.txt (1 line)');
   const { batches, tasks, alerts } = await swarm.state();
   const { merged, set_aside } = batches['batch-1']!;
@@ -82,7 +89,7 @@ test('[GIT-6] of four branches the conflicting one is set aside with what builds
   const needing = set_aside.find((one) => one.task === 't5')!;
   expect(needing).toMatchObject({ reason: 'dependency', message: 'it builds on t2, which was set aside' });
   expect((await swarm.say('list conflicts')).data).toMatchObject([{ task: conflicting.task, files: ['same.txt'] }]);
-  expect(merged.map((one) => one.task).toSorted()).toEqual(['t1', 't3', 't4']);
+  expect(merged.map((one) => one.task).toSorted()).toEqual(['t1', 't3', 't4', 't6']);
   expect(alerts[`aside:${conflicting.task}`]?.suggestion).toBe('show integration batch-1');
   expect(swarm.git('show', 'drover/integration:same.txt')).toBe('This line belongs to task t1.');
 });

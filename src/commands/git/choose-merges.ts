@@ -1,0 +1,68 @@
+import type { State } from '../../state/index.ts';
+import { approvalOf } from '../../state/reviews.ts';
+import type { Settings } from '../../state/settings.ts';
+import type { Task } from '../../state/tasks.ts';
+import { isMergeable, standingConflict, withoutHeld } from '../../tasks/mergeable.ts';
+import { plural } from '../../text/wording.ts';
+import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
+
+/** What somebody wants to have merged. */
+export type Choice = {
+  /** Tasks or branches; undefined for all that wait. */
+  readonly ids: readonly string[] | undefined;
+  /** Whether conflicts are to be resolved: what conflicted before is tried again then. */
+  readonly resolves: boolean;
+  readonly policy: Settings['review'];
+};
+
+/** Whether somebody still has to look at the work before it is merged. */
+const lacksReview = (state: State, task: Task, policy: Choice['policy']): boolean =>
+  policy === 'before-merge' && approvalOf(state.reviews, task) === null;
+
+const requireMergeable = (state: State, id: string, policy: Choice['policy']): Task => {
+  const all = Object.values(state.tasks);
+  const task = all.find((one) => one.id === id || one.run?.branch === id);
+  if (!task)
+    throw notFound({ noun: 'branch of a task', id, known: all.filter(isMergeable).map((one) => one.run!.branch) });
+  if (!isMergeable(task))
+    throw wrongState({
+      id: task.id,
+      state: task.batch ? `merged in ${task.batch}` : task.state,
+      wants: 'only verified work is merged',
+      hint: `Look at "show task ${task.id}".`,
+    });
+  if (lacksReview(state, task, policy)) throw notReviewed({ id: task.id });
+  return task;
+};
+
+/** The tasks that are meant; what is built on one that has to wait, its work included, waits with it. */
+export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): readonly Task[] => {
+  if (ids) return ids.map((id) => requireMergeable(state, id, policy));
+  const all = Object.values(state.tasks).filter(isMergeable);
+  return withoutHeld(
+    state,
+    all,
+    (task) => lacksReview(state, task, policy) || (!resolves && standingConflict(state, task) !== undefined),
+  );
+};
+
+const NOTHING = 'No verified branch waits to be merged';
+
+/** Why nothing is merged: there is nothing, nobody has looked at it, or nothing about it has changed. */
+export const nothingToMerge = (state: State, { policy }: Choice) => {
+  const all = Object.values(state.tasks).filter(isMergeable);
+  const unseen = all.filter((task) => lacksReview(state, task, policy));
+  const [first] = unseen;
+  if (first) {
+    const message = `${plural(unseen.length, 'verified branch')} ${unseen.length === 1 ? 'waits' : 'wait'} for a review first: ${unseen.map(({ id }) => id).join(', ')}.`;
+    return nothingToDo({ message, hint: `Look at it: "review task ${first.id}", then "approve task ${first.id}".` });
+  }
+  const aside = all.flatMap((task) => {
+    const why = standingConflict(state, task);
+    return why === undefined ? [] : [{ id: task.id, why }];
+  });
+  const [one] = aside;
+  if (!one) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
+  const message = `${NOTHING}; aside until they change: ${aside.map(({ id, why }) => `${id} (${why})`).join(', ')}.`;
+  return nothingToDo({ message, hint: `To try one again all the same: merge branch ${one.id}` });
+};

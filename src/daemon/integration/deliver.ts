@@ -1,0 +1,35 @@
+import type { DaemonServices } from '../services.ts';
+
+/**
+ * Brings the branch forward that was asked for with to=, by a fast-forward. What is about to happen is recorded before: after
+ * a crash the branch itself says whether it has. Where it cannot be, it stays, and that is told.
+ */
+export const deliver = async (services: DaemonServices, id: string): Promise<void> => {
+  const { git } = services.home;
+  const { delivery, head_commit: to, target, cancelled } = services.store.state.batches[id]!;
+  if (delivery === null || delivery.state === 'delivered' || delivery.state === 'refused') return;
+  const { branch } = delivery;
+  const refuse = (problem: string) =>
+    services.decide(() => [{ type: 'batch.delivery_refused', data: { id, problem } }]);
+  const done = () => services.decide(() => [{ type: 'batch.delivered', data: { id } }]);
+  if (cancelled !== null) {
+    await refuse(`the batch was cancelled by ${cancelled}`);
+    return;
+  }
+  const from = await git.resolve(`refs/heads/${branch}`);
+  if (from === to) {
+    await done();
+    return;
+  }
+  if (from === null || !(await git.isAncestor(from, to))) {
+    await refuse(from === null ? 'it is not there any more' : `it has commits that ${target} has not`);
+    return;
+  }
+  await services.decide(() => [
+    { type: 'batch.delivering', data: { id, branch, from_commit: from, to_commit: to } },
+    { type: 'batch.stepped', data: { id, kind: 'deliver', task: null, gate: null } },
+  ]);
+  const moved = await git.fastForward(branch, from, to);
+  if (moved.kind === 'moved') await done();
+  else await refuse(moved.why);
+};

@@ -1,0 +1,33 @@
+import type { State } from '../state/index.ts';
+import type { Task } from '../state/tasks.ts';
+import { waitsFor } from './gates.ts';
+
+/** Whether a task has verified work that waits to be merged. */
+export const isMergeable = (task: Task): boolean =>
+  task.state === 'done' && task.run?.result != null && task.batch === null;
+
+/** The conflict for which a task was set aside last, if neither it nor the branch it conflicted with has changed since. */
+export const standingConflict = ({ batches }: State, task: Task): string | undefined => {
+  const all = Object.values(batches);
+  const last = all.findLastIndex((batch) => batch.set_aside.some((one) => one.task === task.id));
+  const aside = all[last]?.set_aside.find((one) => one.task === task.id);
+  if (aside?.reason !== 'conflict' || aside.commit !== task.run?.result?.head_commit) return undefined;
+  // What it conflicted with may be gone with a batch that was taken back.
+  const isBack = all.some(
+    ({ rollback, state }) => state === 'rolled-back' && (rollback?.finished_at ?? '') > all[last]!.started_at,
+  );
+  return isBack ? undefined : aside.message;
+};
+
+/** Those of the tasks that are not held back, nor built on one that is. */
+export const withoutHeld = (state: State, tasks: readonly Task[], isHeld: (task: Task) => boolean): readonly Task[] => {
+  const held = tasks.filter(isHeld);
+  const isOut = new Set(held.map(({ id }) => id));
+  for (const one of held)
+    for (const task of tasks)
+      if (!isOut.has(task.id) && waitsFor(task, state.tasks[one.id]!)) {
+        isOut.add(task.id);
+        held.push(task);
+      }
+  return tasks.filter(({ id }) => !isOut.has(id));
+};

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openSwarm } from '../../helpers/swarm.ts';
+
+const env = { DROVER_REHEARSAL_TASK_MS: '20' };
+
+test('[GIT-7] a branch that lowers the coverage under the limit is found among six, and is not in the batch', async () => {
+  const coverage = 'test -e rehearsal/broken && echo "Lines: 71.5 %" || echo "Lines: 88 %"';
+  const gates = [
+    { name: 'tests', command: 'echo all pass' },
+    { name: 'coverage', command: coverage, coverage: { minimum: 80 } },
+  ];
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks: { gates } } });
+  await swarm.say('launch 3 instances');
+  for (const n of [1, 2, 4, 5, 6]) await swarm.say(`create task "Task ${n}" id=t${n}`);
+  await swarm.say('create task "rehearse: fail-check" id=t3');
+  expect((await swarm.say('run all tasks wait=true')).exit).toBe(0);
+  const reply = await swarm.say('merge completed branches');
+  expect([reply.exit, reply.message]).toEqual([
+    6,
+    'batch-1: 5 branches merged into drover/integration, 1 set aside: t3 (gate: coverage: 71.5 % is below 80 %).',
+  ]);
+  const { batches, tasks } = await swarm.state();
+  expect(tasks['t3']).toMatchObject({
+    state: 'failed',
+    batch: null,
+    run: { failure: { class: 'gate', message: 'coverage: 71.5 % is below 80 %' } },
+  });
+  expect(swarm.git('ls-tree', '-r', '--name-only', 'drover/integration')).not.toContain('broken');
+  const { checks, head_commit, merged } = batches['batch-1']!;
+  expect(merged.map(({ task }) => task).toSorted()).toEqual(['t1', 't2', 't4', 't5', 't6']);
+  const last = checks.filter(({ gate }) => gate === 'coverage').at(-1)!;
+  expect(last).toMatchObject({ commit: head_commit, coverage: 88, problem: null });
+  expect(checks[1]).toMatchObject({
+    gate: 'coverage',
+    coverage: 71.5,
+    retries: 1,
+    tasks: expect.arrayContaining(['t1', 't6']),
+  });
+  expect(readFileSync(checks[1]!.log!, 'utf8')).toBe(`$ ${coverage}\nLines: 71.5 %\n\n$ ${coverage}\nLines: 71.5 %\n`);
+  const report = (await swarm.say('report integration batch-1')).text ?? '';
+  expect(report).toContain('71.5 %');
+});
+
+test('a gate that fails once and passes when it is repeated is flaky, and that is recorded', async () => {
+  const command = 'test -e ../flaked || { touch ../flaked; echo red; exit 1; }';
+  const checks = { gates: [{ name: 'tests', command }] };
+  await using swarm = await openSwarm({ env, settings: { agent: 'rehearsal', checks } });
+  await swarm.say('create task "One" id=t1');
+  await swarm.say('run all tasks wait=true');
+  const reply = await swarm.say('merge completed branches');
+  expect([reply.exit, existsSync(join(swarm.paths.worktrees, 'flaked'))]).toEqual([0, true]);
+  expect((await swarm.state()).batches['batch-1']!.checks).toMatchObject([
+    { gate: 'tests', problem: null, retries: 1, flaky: expect.stringContaining('red') },
+  ]);
+  expect((await swarm.say('show integration batch-1')).message).toContain('flaky, passed when it was repeated');
+});
