@@ -1,18 +1,14 @@
 import type { ConflictedFile, ConflictSide, MergeTexts, TreeEdit } from '../ports/conflicts.ts';
 import type { Side } from '../state/conflict-records.ts';
 import type { PathRule } from '../state/resolution-settings.ts';
-import { decided, type Hunk, hunksIn, type MarkedText, readMarked, union } from './hunks.ts';
+import { decided, type Hunk, type MarkedText, readMarked, union } from './hunks.ts';
 import { mergeJson } from './json.ts';
 import { hasNewMarkers } from './markers.ts';
 import { knownHow, regeneratingCommand } from './path-rules.ts';
 import { decideWhitespace } from './whitespace.ts';
 
-/** What was decided once for the same lines, and where. */
-export type Recalled = { readonly lines: readonly string[]; readonly from: string };
-
 export type Means = {
   readonly mergeTexts: MergeTexts;
-  readonly recall: (hunk: Hunk) => Promise<Recalled | undefined>;
   /** What a person has chosen for whatever nothing else resolves. */
   readonly choice?: Side | undefined;
 };
@@ -52,22 +48,6 @@ const lost = ({ ours, theirs }: ConflictedFile): string => {
   return theirs === null ? 'the branch took it away, and what is merged already changed it' : 'it is not text';
 };
 
-type Found = { readonly lines: readonly string[]; readonly how: string };
-
-/** What decides hunks without anybody being asked, each with its reason. */
-const foundFor = async (path: string, text: MarkedText, { recall }: Means): Promise<ReadonlyMap<Hunk, Found>> => {
-  const found = new Map<Hunk, Found>();
-  for (const hunk of hunksIn(text)) {
-    const blanks = decideWhitespace(path, hunk);
-    if (blanks) found.set(hunk, { lines: blanks, how: 'one side changed blanks alone' });
-    else {
-      const known = await recall(hunk);
-      if (known) found.set(hunk, { lines: known.lines, how: `decided as before, ${known.from}` });
-    }
-  }
-  return found;
-};
-
 const chooseLines = (hunk: Hunk, side: Side): readonly string[] => (side === 'union' ? union(hunk) : hunk[side]);
 
 /** Decides place by place, and what is left by a choice for all of them, where there is one. */
@@ -80,15 +60,19 @@ const resolveLines = async (
   const marked = await means.mergeTexts({ ...texts, base: texts.base ?? '' });
   if (marked === null) return { kind: 'open', how: 'it is not text', text: null };
   const text = readMarked(marked);
-  const found = await foundFor(path, text, means);
-  const open = hunksIn(text).filter((hunk) => !found.has(hunk));
-  const content = decided(text, (hunk) => found.get(hunk)?.lines ?? (choice && chooseLines(hunk, choice.side)));
+  let [blanks, chosen] = [0, 0];
+  const content = decided(text, (hunk) => {
+    const lines = decideWhitespace(path, hunk);
+    if (lines) blanks += 1;
+    else chosen += 1;
+    return lines ?? (choice && chooseLines(hunk, choice.side));
+  });
   if (content === undefined) return { kind: 'open', how: 'both sides changed the same lines', text };
   if (hasNewMarkers(content, texts))
     return { kind: 'open', how: 'what comes out has the markers of a conflict in it', text };
   const reasons = [
-    ...new Set([...found.values()].map(({ how }) => how)),
-    ...(open.length > 0 && choice ? [choice.how] : []),
+    ...(blanks > 0 ? ['one side changed blanks alone'] : []),
+    ...(chosen > 0 && choice ? [choice.how] : []),
   ];
   return { kind: 'solved', edit: { path, content }, how: reasons.join('; ') || 'the lines do not meet' };
 };
@@ -105,7 +89,7 @@ const resolveWhole = (file: ConflictedFile, rule: PathRule | undefined, choice: 
   return { kind: 'regenerate', command, edit, how: `made anew by ${command}` } as const;
 };
 
-/** Resolves one file of a merge as far as rules, what is known of its kind, and earlier decisions tell, else as chosen. */
+/** Resolves one file of a merge as far as rules, and what is known of its kind tell, else as chosen. */
 export const resolveFile = async (
   file: ConflictedFile,
   rule: PathRule | undefined,

@@ -8,7 +8,7 @@ const pathRuleSchema = z.strictObject({
   how: z
     .enum(HOWS)
     .describe(
-      'merge: line by line, blanks and what was decided before; ours: what is merged already stands; theirs: the branch stands; union: the lines of both; json: key by key; regenerate: a program makes it anew; hand-over: never by itself',
+      'merge: line by line, blanks passed over; ours: what is merged already stands; theirs: the branch stands; union: the lines of both; json: key by key; regenerate: a program makes it anew; hand-over: never by itself',
     ),
   command: z
     .string()

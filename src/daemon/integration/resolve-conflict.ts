@@ -9,7 +9,6 @@ import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
 import { opponentsOf } from './opponents.ts';
 import { regenerate } from './regenerate.ts';
-import { recall } from './resolution-memory.ts';
 
 /** A merge of a batch that git alone cannot make. Nothing of it is on any branch. */
 export type MergeConflict = {
@@ -29,14 +28,14 @@ export type MergeConflict = {
 
 type Solving = { readonly file: ConflictedFile; readonly resolution: FileResolution };
 
-/** What is resolved without a program: by rules, by what files are, by earlier decisions, and by a person's choice. */
+/** What is resolved without a program: by rules, by what files are, and by a person's choice. */
 const solveFiles = async (
   services: DaemonServices,
   files: readonly ConflictedFile[],
   choice: Side | undefined,
 ): Promise<readonly Solving[]> => {
   const { mergeTexts } = services.home.git;
-  const means = { mergeTexts, recall: (hunk: Parameters<typeof recall>[1]) => recall(services, hunk), choice };
+  const means = { mergeTexts, choice };
   const rules = services.settings.integration.resolve;
   const solved: Solving[] = [];
   for (const file of files)

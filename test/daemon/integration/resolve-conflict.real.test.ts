@@ -33,7 +33,7 @@ const marked = (swarm: Swarm): readonly string[] =>
     }
   });
 
-test('[GIT-5] of three conflicts those in a lock file and in blanks are solved, the real one is offered in at least two ways', async () => {
+test('of three conflicts those in a lock file and in blanks are solved, and the real one is set aside with whom and where', async () => {
   await using swarm = await openConflict(['package-lock.json', 'package.json', 'src/count.js', 'src/app.txt']);
   const reply = await swarm.say('merge completed branches');
   expect(reply.exit).toBe(6);
@@ -55,7 +55,7 @@ test('[GIT-5] of three conflicts those in a lock file and in blanks are solved, 
   expect(marked(swarm)).toEqual([]);
 });
 
-test('[GIT-5] where nothing real is in conflict the batch goes through, and says how each file was resolved', async () => {
+test('where nothing real is in conflict the batch goes through, and says how each file was resolved', async () => {
   const paths = ['package-lock.json', 'package.json', 'src/count.js', 'CHANGELOG.md'];
   await using swarm = await openConflict(paths);
   const reply = await swarm.say('merge completed branches');
@@ -71,7 +71,7 @@ test('[GIT-5] where nothing real is in conflict the batch goes through, and says
   expect(marked(swarm)).toEqual([]);
 });
 
-test('[GIT-5] the rules of the settings say whose side stands, and which program makes a file anew', async () => {
+test('the rules of the settings say whose side stands, and which program makes a file anew', async () => {
   const command =
     "node -e \"fs.writeFileSync('package-lock.json', JSON.stringify(Object.keys(require('./package.json').dependencies)))\"";
   const resolve = [
