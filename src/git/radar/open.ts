@@ -1,14 +1,12 @@
 import type { Git } from '../../ports/index.ts';
-import type { GitContext } from '../worktrees.ts';
 import { foreseeWith } from './foresee.ts';
-import { makePacer } from './pacer.ts';
+import { makePacer, type Pacer } from './pacer.ts';
 import { radarFolder } from './places.ts';
-import { workWith } from './work.ts';
+import { type RadarContext, workWith } from './work.ts';
 
 /** Sees what worktrees hold, committed or not, and which of them would conflict, without writing into any of them. */
-export const openRadar = (context: GitContext): Pick<Git, 'work' | 'foresee'> => {
+export const openRadar = (context: RadarContext, pacer: Pacer = makePacer()): Pick<Git, 'work' | 'foresee'> => {
   const { run, commonDir } = context;
-  const pacer = makePacer();
   let place: Promise<string> | undefined;
   const folder = (): Promise<string> => {
     place ??= radarFolder(commonDir);

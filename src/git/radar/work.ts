@@ -22,7 +22,10 @@ const SWEEP_MS = 60_000;
 const UNWATCHED_MS = 2000;
 const SWEEP_REST = 40;
 
-type Shared = { readonly context: GitContext; readonly folder: () => Promise<string>; readonly pacer: Pacer };
+/** What is needed of git to look at worktrees. */
+export type RadarContext = Pick<GitContext, 'root' | 'commonDir' | 'run'>;
+
+type Shared = { readonly context: RadarContext; readonly folder: () => Promise<string>; readonly pacer: Pacer };
 
 /** Rings once, at the first news or when the time is over; news that came before count. */
 const makeBell = (signal: AbortSignal) => {

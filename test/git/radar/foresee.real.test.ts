@@ -2,16 +2,19 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { openRadar } from '../../../src/git/radar/open.ts';
+import { gitRunner } from '../../../src/git/run.ts';
+import type { Git } from '../../../src/ports/index.ts';
 import type { WorkNow } from '../../../src/ports/radar.ts';
-import { checksum, openWorld, userGit, type World, write } from '../world.ts';
+import { checksum, openWorld, userGit, write } from '../world.ts';
 
 const lines = (count: number, edits: Readonly<Record<number, string>> = {}): string =>
   Array.from({ length: count }, (_, i) => `${edits[i + 1] ?? `line ${i + 1}`}\n`).join('');
 
 /** What a worktree holds now; its objects are there until it is put away. */
-const workAt = async (world: World, path: string): Promise<AsyncDisposable & { readonly now: WorkNow }> => {
+const workAt = async (git: Pick<Git, 'work'>, path: string): Promise<AsyncDisposable & { readonly now: WorkNow }> => {
   const stop = new AbortController();
-  const looks = world.git.work(path, stop.signal)[Symbol.asyncIterator]();
+  const looks = git.work(path, stop.signal)[Symbol.asyncIterator]();
   const { value } = await looks.next();
   const end = async () => {
     stop.abort();
@@ -37,7 +40,7 @@ test('[GIT-4] a conflict is foreseen with its files and the lines of each side, 
   const deleted = plumb('commit-tree', plumb('write-tree').trim(), '-p', theirs, '-m', 'x').trim();
   const before = [checksum(world.root), checksum(world.at('a')), world.user('count-objects')];
 
-  await using work = await workAt(world, world.at('a'));
+  await using work = await workAt(world.git, world.at('a'));
   const [found, ...others] = await world.git.foresee([work.now, branch(deleted), branch(base)]);
   expect(others).toEqual([]);
   expect(found).toMatchObject({ pair: [0, 1], both: ['app.txt', 'both.txt', 'gone.txt'] });
@@ -95,6 +98,10 @@ test('[GIT-4] what is foreseen is what a real merge of the two meets', async () 
   await using world = await openWorld();
   const base = world.commit(world.first, Object.fromEntries(FILES.map((path) => [path, lines(12)])));
   for (const name of ['a', 'b', 'merged']) await world.git.addWorktree(world.at(name), { commit: base });
+  const { processes, env, root } = world;
+  const run = gitRunner({ processes, env, root });
+  // As fast as it goes: how much of a core it may take is told elsewhere.
+  const git = openRadar({ root, run, commonDir: join(root, '.git') }, (work) => work());
   const [a, b, merged] = ['a', 'b', 'merged'].map((name) => userGit(world.at(name), world.env));
 
   const mergeForReal = (): readonly string[] => {
@@ -127,12 +134,12 @@ test('[GIT-4] what is foreseen is what a real merge of the two meets', async () 
         a!('add', '--all');
         a!('commit', '--quiet', '--allow-empty', '-m', 'work');
       }
-      await using mine = await workAt(world, world.at('a'));
-      await using other = await workAt(world, world.at('b'));
-      const found = await world.git.foresee([mine.now, other.now]);
+      await using mine = await workAt(git, world.at('a'));
+      await using other = await workAt(git, world.at('b'));
+      const found = await git.foresee([mine.now, other.now]);
       const foreseen = found.flatMap(({ clashes }) => clashes.map(({ path }) => path)).toSorted();
       expect(foreseen).toEqual(mergeForReal());
     }),
-    { numRuns: 8 },
+    { numRuns: 30 },
   );
 }, 120_000);
