@@ -112,7 +112,9 @@ const openTalk = async (paths, env) => {
   };
 };
 
-const fill = (root, env, { settings, files }) => {
+const fill = (root, env, { settings: own, files }) => {
+  // Plans are measured with agents that only pretend to work.
+  const settings = { rehearsal: { plans: true }, ...own };
   for (const [path, content] of Object.entries({ '.drover/config.json': JSON.stringify(settings), ...files })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);

@@ -39,7 +39,7 @@ const drover = (...words) => run(process.execPath, bin, ...words);
 
 const prepare = () => {
   mkdirSync(join(place, '.drover'), { recursive: true });
-  writeFileSync(join(place, '.drover/config.json'), '{ "agent": "rehearsal" }\n');
+  writeFileSync(join(place, '.drover/config.json'), '{ "agent": "rehearsal", "rehearsal": { "plans": true } }\n');
   cpSync(`${root}assets/demo-plan`, join(place, '.kiro/specs/weather-station'), { recursive: true });
   writeFileSync(join(place, 'station.js'), 'export const station = {\n  name: "roof",\n};\n');
   run('git', 'init', '-q', '-b', 'main');

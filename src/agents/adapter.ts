@@ -175,6 +175,8 @@ export type FirstStart = {
 export type AgentAdapter = {
   readonly agent: string;
   readonly title: string;
+  /** Its program only pretends to work: nothing that it does is the work of a task. */
+  readonly pretends?: true;
   /** The name or path of the agent's program; a name is looked up in PATH. */
   readonly program: string;
   readonly versionArgs: readonly string[];

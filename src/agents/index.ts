@@ -77,3 +77,7 @@ export const adapterOrStranger = (
     return { adapter: strangerAdapter(name), trouble: error };
   }
 };
+
+/** Whether the agent is given tasks of imported plans: one that pretends would tick them without having done them. */
+export const takesPlans = (name: string, settings: Settings): boolean =>
+  settings.rehearsal.plans || adapterOrStranger(name, settings).adapter.pretends !== true;

@@ -11,6 +11,7 @@ const flags = (mode: LaunchMode | undefined): string[] =>
 export const rehearsal: AgentAdapter = {
   agent: 'rehearsal',
   title: 'Rehearsal',
+  pretends: true,
   program: 'node',
   // Its version is Drover's own; that of Node would mislead.
   versionArgs: [],

@@ -3,11 +3,22 @@ import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
 import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
-import { mayDo } from '../tasks/may-do.ts';
+import { isPretence, mayDo, trialCommand } from '../tasks/may-do.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import type { Need } from './needs.ts';
 
-export const STEP_KINDS = ['answer', 'look', 'resume', 'run', 'launch', 'merge', 'import', 'create', 'know'] as const;
+export const STEP_KINDS = [
+  'answer',
+  'look',
+  'resume',
+  'run',
+  'launch',
+  'try',
+  'merge',
+  'import',
+  'create',
+  'know',
+] as const;
 
 /** What a person can do next: why, in a few words that may be none, and the command that does it. */
 export type Step = {
@@ -20,8 +31,11 @@ export type Step = {
 
 /** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
 export type Surroundings = {
-  /** The agent that `launch` starts, and what a person calls it; null where no agent that works is here. */
-  readonly agent: { readonly name: string; readonly title: string } | null;
+  /**
+   * The agent that `launch` starts, what a person calls it, and whether it gets tasks of plans; null where no agent that
+   * works is here.
+   */
+  readonly agent: { readonly name: string; readonly title: string; readonly takesPlans: boolean } | null;
   /** Whether that is the agent of the settings, so that `launch` alone starts it. */
   readonly isUsual: boolean;
   /** Commands that import the plans which lie here and are not imported. */
@@ -77,13 +91,26 @@ export const launchCommand = (tasks: number, { agent, isUsual }: Pick<Surroundin
 };
 
 const launchStep = ({ present, ready, groups }: Situation, surroundings: Surroundings | null): Step[] => {
-  const wanted = [...ready, ...groups.queued].filter((task) => !present.some((one) => mayDo(task, one)));
+  const newcomer = { takes_plans: surroundings?.agent?.takesPlans ?? true };
+  const wanted = [...ready, ...groups.queued].filter(
+    (task) => !present.some((one) => mayDo(task, one)) && !isPretence(task, newcomer),
+  );
   // Where no agent is there that works, none can be launched: whoever draws the empty screen says so.
   if (wanted.length === 0 || surroundings?.agent === null) return [];
   const command = launchCommand(wanted.length, surroundings ?? { agent: null, isUsual: true });
   const nobody = present.length === 0 ? 'no agent is here' : 'no agent here may do them';
   const which = groups.queued.length > 0 ? 'to do' : 'ready';
   return [{ kind: 'launch', why: `${count(wanted.length, 'task')} ${which}, ${nobody}`, command, isPressing: true }];
+};
+
+/** What is there for a plan where the only agent that is here pretends to work. */
+const tryStep = ({ state, present, ready }: Situation, surroundings: Surroundings | null): Step[] => {
+  const newcomer = { takes_plans: surroundings?.agent?.takesPlans ?? true };
+  const idle = ready.filter((task) => isPretence(task, newcomer) && !present.some((one) => mayDo(task, one)));
+  const plan = idle[0]?.spec ?? null;
+  if (plan === null) return [];
+  const why = `${count(idle.length, 'task')} of a plan ready, which rehearsal agents only try in a copy`;
+  return [{ kind: 'try', why, command: trialCommand(state.specs, plan), isPressing: present.length === 0 }];
 };
 
 /** Whether finished work waits to be merged: verified, in no batch, and not set aside by one. */
@@ -125,6 +152,7 @@ export const workSteps = (state: State, surroundings: Surroundings | null): read
     ...resumeStep(situation),
     ...runStep(situation),
     ...launchStep(situation, surroundings),
+    ...tryStep(situation, surroundings),
     ...mergeStep(situation),
     ...planStep(situation, surroundings),
   ];

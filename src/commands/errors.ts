@@ -69,6 +69,15 @@ export const wrongState = defineError(
   }),
 );
 
+export const onlyPretends = defineError(
+  'task/only-pretends',
+  6,
+  (p: { agent: string; task: string; plan: string; trial: string }) => ({
+    message: `${p.agent} only pretends to work, and ${p.task} belongs to the plan ${p.plan}: it would be ticked without being done.`,
+    hint: `Launch an agent that works, for instance "launch 1 instance agent=claude", or try the plan in a copy: "${p.trial}".`,
+  }),
+);
+
 export const notReviewed = defineError('task/not-reviewed', 6, (p: { id: string }) => ({
   message: `${p.id} is not approved, and the setting "review" is before-merge.`,
   hint: `Look at it: "review task ${p.id}", then "approve task ${p.id}".`,

@@ -117,6 +117,8 @@ export const instanceSchema = z.object({
   /** Being frozen, frozen, or being let go on; `paused_from` is the state it goes back to. */
   hold: z.enum(['pausing', 'frozen', 'resuming']).nullable(),
   paused_from: mark.nullable(),
+  /** False: its agent only pretends to work, so it gets no task of an imported plan. Missing: it gets any. */
+  takes_plans: z.boolean().optional(),
   /** The plan for a run whose program failed in the middle of it. */
   recovery: recoverySchema.nullable(),
   created_at: z.string(),
@@ -149,6 +151,7 @@ export const instanceEvents = {
     mode: z.string().nullable().optional(),
     /** The mode that the instance goes back to, where that is not the one it begins with. */
     launch_mode: z.string().nullable().optional(),
+    takes_plans: z.boolean().optional(),
   }),
   'instance.placed': z.object({ ...id, branch_name: z.string(), workspace_path: z.string() }),
   /** Ports of its machine that are its own from now on: so many, from the first. */

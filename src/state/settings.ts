@@ -187,6 +187,17 @@ export const settingsSchema = z.strictObject({
       strategy: taskOrderSchema,
     })
     .prefault({}),
+  rehearsal: z
+    .strictObject({
+      plans: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Whether rehearsal agents that are launched from then on get tasks of imported plans, which they tick without having done them; for trials, as drover rehearse and drover demo are',
+        )
+        .meta(HARMLESS),
+    })
+    .prefault({}),
   recovery: z
     .strictObject({
       tries: z

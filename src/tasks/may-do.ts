@@ -1,10 +1,23 @@
 import type { Instance } from '../state/instances.ts';
+import type { Specs } from '../state/specs.ts';
 import type { Task } from '../state/tasks.ts';
 
 export const pinnedTo = (task: Task): string | null => (task.pinned ? task.assignee : null);
 
-/** Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. */
+/** Whether the task is real work that the instance's agent would only pretend to do, and then tick in the plan. */
+export const isPretence = (task: Pick<Task, 'spec'>, instance: Pick<Instance, 'takes_plans'>): boolean =>
+  task.spec !== null && instance.takes_plans === false;
+
+/** The command that plays a plan through in a copy, with agents that only pretend to work. */
+export const trialCommand = (specs: Specs, plan: string): string =>
+  `test swarm tasks="${(specs[plan]?.source ?? plan).replace(/["\\]/gu, String.raw`\$&`)}"`;
+
+/**
+ * Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. A
+ * task of a plan is for none that only pretends.
+ */
 export const mayDo = (task: Task, instance: Instance): boolean =>
+  !isPretence(task, instance) &&
   (pinnedTo(task) ?? instance.instance_id) === instance.instance_id &&
   (task.run_group ?? instance.group) === instance.group &&
   (task.run_agent ?? instance.agent) === instance.agent;

@@ -151,7 +151,11 @@ test('the banner speaks of the selected agent where nothing is more pressing', (
 });
 
 test('what lies in the repository is offered first where there is no task, and the agent that is here', () => {
-  const around: Surroundings = { agent: { name: 'codex', title: 'Codex' }, isUsual: false, plans: ['import spec x'] };
+  const around: Surroundings = {
+    agent: { name: 'codex', title: 'Codex', takesPlans: true },
+    isUsual: false,
+    plans: ['import spec x'],
+  };
   const offered = (...drafts: readonly EventDraft[]) => stepNow(attentionOf(begin(...drafts), around), null)?.command;
   expect(offered()).toBe('import spec x');
   expect(offered(created('t1'))).toBe('launch 1 instance agent=codex');

@@ -45,12 +45,13 @@ type SwarmOptions = Options & {
 
 /** A repository with one commit and an environment in which nothing of the person who runs the tests is touched. */
 export const testRepository = ({
-  settings = { agent: 'rehearsal' },
+  settings: own = { agent: 'rehearsal' },
   env = {},
   name = 'r',
   files = {},
   trusted = true,
 }: Options = {}) => {
+  const settings = { rehearsal: { plans: true }, ...own };
   const folder = temporaryFolder('swarm');
   const root = join(folder.path, name);
   const environment: Record<string, string> = {

@@ -106,6 +106,7 @@ export const openRehearsal = (plan: Plan, env: NodeJS.ProcessEnv): Promise<Scrat
     needsOf: plan.needs ? expectedNeeds : undefined,
     settings: {
       agent: plan.agent,
+      rehearsal: { plans: true },
       limits: { maxInstances: Math.max(10, plan.instances) },
       checks: { task: NO_MARKERS, merge: NO_MARKERS },
     },

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { adapterFor, agentNames } from '../../agents/index.ts';
+import { adapterFor, agentNames, takesPlans } from '../../agents/index.ts';
 import type { Surroundings } from '../../attention/steps.ts';
 import { programIn } from '../../process/in-path.ts';
 import { quote } from '../../protocol/lex.ts';
@@ -25,7 +25,8 @@ const agentHere = (settings: Settings, path: string): Pick<Surroundings, 'agent'
   const others = agentNames(settings).filter((name) => name !== 'rehearsal' && isHere(name));
   const name = isHere(settings.agent) ? settings.agent : others[0];
   if (name === undefined) return { agent: null, isUsual: false };
-  return { agent: { name, title: adapterFor(name, settings).title }, isUsual: name === settings.agent };
+  const { title } = adapterFor(name, settings);
+  return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: name === settings.agent };
 };
 
 /** What there is where a screen opens: an agent program in the `PATH`, and specs in the repository. */

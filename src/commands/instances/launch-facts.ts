@@ -1,3 +1,4 @@
+import { takesPlans } from '../../agents/index.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { themeOf } from '../../lib/palette.ts';
 import { spoolFolderOf } from '../../lib/paths.ts';
@@ -51,7 +52,7 @@ export const prepareLaunch = async (
   const base_commit = integration ?? (await baseCommit(context));
   const { host, paths, tmux } = context.launchTarget;
   const names = new Set(await tmux.sessionNames());
-  return { agent, mode, base_commit, names, host, paths };
+  return { agent, mode, base_commit, names, host, paths, takes_plans: takesPlans(agent, context.settings) };
 };
 
 /**
@@ -94,6 +95,7 @@ export const launchFacts = (
         ...(group === undefined ? {} : { group }),
         ...(mode === null ? {} : { mode }),
         ...(launch_mode === undefined ? {} : { launch_mode }),
+        ...(prepared.takes_plans ? {} : { takes_plans: false }),
       },
     };
   });

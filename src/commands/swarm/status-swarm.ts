@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { adapterOrStranger, takesPlans } from '../../agents/index.ts';
 import { type Attention, attentionOf } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
+import type { Surroundings } from '../../attention/steps.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
 import { type State, stateSchema } from '../../state/index.ts';
+import type { Settings } from '../../state/settings.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
@@ -79,6 +82,13 @@ const stateAbout = (state: State, target: string): State => {
   };
 };
 
+/** What `launch` starts where nobody looks which programs are here. */
+const usualSurroundings = (settings: Settings): Surroundings => {
+  const { agent: name } = settings;
+  const { title } = adapterOrStranger(name, settings).adapter;
+  return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: true, plans: [] };
+};
+
 export const statusSwarm = defineCommand({
   verb: 'status',
   noun: 'swarm',
@@ -104,7 +114,7 @@ export const statusSwarm = defineCommand({
     const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
     const status = swarmStatus(state, context.store.state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
-    const attention = attentionOf(state);
+    const attention = attentionOf(state, usualSurroundings(context.settings));
     const health = attentionText(attention, state.swarm.paused);
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);

@@ -1,10 +1,12 @@
 import { alertClearingFacts } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isPretence, trialCommand } from '../../tasks/may-do.ts';
 import { plural } from '../../text/wording.ts';
 import type { Loss } from '../define.ts';
-import { wrongState } from '../errors.ts';
+import { onlyPretends, wrongState } from '../errors.ts';
 import { oneInstance } from '../selection.ts';
 
 /** Whether an instance works on the task, so that moving the task interrupts a run. */
@@ -22,9 +24,22 @@ export const interruptLoss = (tasks: readonly Task[]): Loss | undefined => {
 export const interruptFacts = (task: Task, message: string): EventDraft[] =>
   isAtWork(task) ? [{ type: 'run.failed', data: { id: task.id, failure: { class: 'stopped', message } } }] : [];
 
+/** Refuses work that is real for an agent that only pretends to work. */
+export const assertRealWorker = (
+  { specs }: Pick<State, 'specs'>,
+  tasks: readonly Task[],
+  worker: Pick<Instance, 'takes_plans'> & { readonly name: string },
+): void => {
+  const task = tasks.find((one) => isPretence(one, worker));
+  const plan = task?.spec ?? null;
+  if (task && plan !== null)
+    throw onlyPretends({ agent: worker.name, task: task.id, plan, trial: trialCommand(specs, plan) });
+};
+
 /** Refuses an instance that takes no tasks. */
-const checkTakes = (state: State, to: string): void => {
+const assertTakesTasks = (state: State, tasks: readonly Task[], to: string): void => {
   const instance = oneInstance(state, [to]);
+  assertRealWorker(state, tasks, { name: to, ...instance });
   if (!isPresent(instance.state.kind) || instance.state.kind === 'stopping')
     throw wrongState({
       id: to,
@@ -39,7 +54,7 @@ const checkTakes = (state: State, to: string): void => {
  * `pinned` they wait for this instance; else others may take them when it leaves.
  */
 export const assignFacts = (state: State, tasks: readonly Task[], to: string, pinned = true): EventDraft[] => {
-  checkTakes(state, to);
+  assertTakesTasks(state, tasks, to);
   return tasks.flatMap((task): EventDraft[] => {
     if (['done', 'cancelled'].includes(task.state))
       throw wrongState({

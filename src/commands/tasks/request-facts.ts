@@ -3,7 +3,7 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
-import { mayDo } from '../../tasks/may-do.ts';
+import { isPretence, mayDo } from '../../tasks/may-do.ts';
 import { isComingBack } from '../../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
@@ -23,10 +23,18 @@ export type Wish = {
   readonly on: string | undefined;
 };
 
-/** The instances that could be given tasks with this wish. */
-export const ableInstances = (state: State, { group, agent }: Pick<Wish, 'group' | 'agent'>): Instance[] =>
+/** The instances that could be given at least one of these tasks with this wish. */
+export const ableInstances = (
+  state: State,
+  tasks: readonly Task[],
+  { group, agent }: Pick<Wish, 'group' | 'agent'>,
+): Instance[] =>
   presentIn(state).filter(
-    (one) => one.state.kind !== 'stopping' && (group ?? one.group) === one.group && (agent ?? one.agent) === one.agent,
+    (one) =>
+      one.state.kind !== 'stopping' &&
+      (group ?? one.group) === one.group &&
+      (agent ?? one.agent) === one.agent &&
+      !tasks.every((task) => isPretence(task, one)),
   );
 
 /** Refuses a wish that contradicts itself, or names what is not there. */
@@ -57,12 +65,13 @@ const requestFact = (ids: readonly string[], wish: Wish, known: boolean): EventD
 /**
  * The instance for a row of tasks: a free one in the mode already, else a free one, else the one with the least to do.
  */
-const oneOf = (state: State, wish: Wish): string | undefined => {
+const oneOf = (state: State, tasks: readonly Task[], wish: Wish): string | undefined => {
   const cost = (one: Instance): number =>
     (one.state.kind === 'idle' ? 0 : 4) +
     2 * one.task_assignments.length +
     (one.mode === (wish.mode ?? one.launch_mode) ? 0 : 1);
-  return ableInstances(state, wish).toSorted((a, b) => cost(a) - cost(b))[0]?.instance_id;
+  const able = ableInstances(state, tasks, wish).filter((one) => !tasks.some((task) => isPretence(task, one)));
+  return able.toSorted((a, b) => cost(a) - cost(b))[0]?.instance_id;
 };
 
 const inARow = (tasks: readonly Task[], instance: string): EventDraft[] =>
@@ -94,7 +103,7 @@ export const requestFacts = (
   const requested = [...requestFact(ids(false), wish, false), ...requestFact(ids(true), wish, true)];
   const row = wish.sequential ? inPlanOrder(state, tasks) : tasks;
   if (wish.on !== undefined) return [...reopened, ...requested, ...assignFacts(state, row, wish.on)];
-  const one = wish.sequential ? (launched ?? oneOf(state, wish)) : undefined;
+  const one = wish.sequential ? (launched ?? oneOf(state, row, wish)) : undefined;
   return [...reopened, ...requested, ...(one === undefined ? [] : inARow(row, one))];
 };
 

@@ -4,6 +4,7 @@ import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
+import { isPretence } from '../../tasks/may-do.ts';
 import { retriesIn } from '../../tasks/retry.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
@@ -12,6 +13,7 @@ import { nothingToDo, wrongState } from '../errors.ts';
 import { launchFacts, prepareLaunch, presentIn } from '../instances/launch-facts.ts';
 import { flagParam, selectTasks, taskParams } from '../selection.ts';
 import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
+import { assertRealWorker } from './assign-facts.ts';
 import { ableInstances, checkWish, hasEnded, requestFacts, type Wish } from './request-facts.ts';
 
 const params = z.object({
@@ -139,15 +141,21 @@ const wishOf = (
  * Checks that the agents concerned start in the mode; resolves with what a launch needs when no instance could do the
  * tasks.
  */
-const prepare = async (context: AgentAccess & Pick<Context, 'git' | 'paths' | 'settings' | 'store'>, wish: Wish) => {
+const prepare = async (
+  context: AgentAccess & Pick<Context, 'git' | 'paths' | 'settings' | 'store'>,
+  chosen: readonly Task[],
+  wish: Wish,
+) => {
   const { state } = context.store;
   checkWish(state, wish);
-  const there = wish.on === undefined ? ableInstances(state, wish) : [state.instances[wish.on]!];
+  const there = wish.on === undefined ? ableInstances(state, chosen, wish) : [state.instances[wish.on]!];
   const agents = wish.agent === null ? there.map((one) => one.agent) : [wish.agent];
   if (wish.mode !== null || wish.agent !== null)
     for (const agent of new Set(agents)) await context.agents.assertStartable(agent, wish.mode);
   if (there.length > 0) return undefined;
   const prepared = await prepareLaunch(context, wish.agent ?? context.settings.agent, wish.mode);
+  if (chosen.every((task) => isPretence(task, prepared)))
+    assertRealWorker(state, chosen, { ...prepared, name: prepared.agent });
   // The mode is that of these tasks; later tasks of the new instance are done without one.
   return { ...prepared, launch_mode: null, ...(wish.group === null ? {} : { group: wish.group }) };
 };
@@ -185,12 +193,12 @@ export const runTask = defineCommand({
         hint: 'Import a plan with "import spec PATH", or look at "list tasks".',
       });
     if (waits) checkWaitable(context.store.state);
-    const prepared = await prepare(context, wish);
+    const prepared = await prepare(context, before, wish);
     let ids: readonly string[] = [];
     const facts = await context.decide((state) => {
       const tasks = chooseTasks(state, input);
       ids = tasks.map((task) => task.id);
-      const isNobodyThere = prepared && ableInstances(state, wish).length === 0;
+      const isNobodyThere = prepared && ableInstances(state, tasks, wish).length === 0;
       const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, tasks, wish)) : [];
       const [launched] = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
       return [...made, ...requestFacts(state, tasks, wish, launched)];

@@ -65,14 +65,16 @@ const emptyLines = ({ state, attention, surroundings }: ScreenModel): Lines => {
       ...(hasTasks ? [] : [[], ...trialLines]),
     ];
   const title = surroundings?.agent?.title;
-  if (next?.kind === 'launch')
+  if (next?.kind === 'launch' || next?.kind === 'try') {
+    const starts = next.kind === 'launch' && title !== undefined ? `; it starts ${title}` : '';
     return [
       bold(`${next.why}.`),
       [],
       command(next.command),
       [],
-      aside(`Ctrl-G writes it into the command line${title === undefined ? '' : `; it starts ${title}`}.`),
+      aside(`Ctrl-G writes it into the command line${starts}.`),
     ];
+  }
   if (next?.kind === 'import')
     return [
       ...head,

@@ -35,7 +35,7 @@ test('without an agent the middle says how to begin, and with a filter that leav
 });
 
 test('[TUI-9] the empty screen goes by what is there, and leaves no plan to agents that only pretend', () => {
-  const claude = { agent: { name: 'claude', title: 'Claude Code' }, isUsual: true, plans: [] };
+  const claude = { agent: { name: 'claude', title: 'Claude Code', takesPlans: true }, isUsual: true, plans: [] };
   const at = (drafts: readonly EventDraft[], surroundings: Surroundings) => {
     const model = modelOf(drafts, {}, { columns: 120, rows: 30 });
     return drawPanel('grid', { ...model, attention: attentionOf(model.state, surroundings), surroundings })!;

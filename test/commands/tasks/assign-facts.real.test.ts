@@ -1,0 +1,38 @@
+import { expect, test, vi } from 'vitest';
+import { openSwarm } from '../../helpers/swarm.ts';
+
+const PLAN = '- [ ] 1. Log in\n- [ ] 2. Log out\n';
+const options = { settings: { agent: 'rehearsal', rehearsal: { plans: false } }, files: { 'demo/tasks.md': PLAN } };
+
+test('a rehearsal agent takes no task of a plan, so that no box is ticked; a task made by hand it does', async () => {
+  await using swarm = await openSwarm(options);
+  await swarm.say('import spec demo');
+  const none = await swarm.say('run tasks 1, 2');
+  expect(none).toMatchObject({ exit: 6 });
+  expect(none.message).toBe(
+    'rehearsal only pretends to work, and 1 belongs to the plan demo: it would be ticked without being done.',
+  );
+  expect(none.hint).toContain(`test swarm tasks="${swarm.root}/demo`);
+  expect((await swarm.say('status swarm')).message).toContain('test swarm tasks=');
+  await swarm.say('create task "Try it"');
+  await swarm.say('launch 1 instance');
+  for (const line of [
+    'assign task 1 to rehearsal-1',
+    'run task 1 on=rehearsal-1',
+    'run task 1 agent=rehearsal',
+    'run task 1, 2',
+  ])
+    expect(await swarm.say(line), line).toMatchObject({ exit: 6, message: expect.stringContaining('only pretends') });
+  expect((await swarm.say('run all tasks')).exit).toBe(0);
+  await vi.waitUntil(async () => (await swarm.state()).tasks['t1']?.state === 'done', { timeout: 15_000 });
+  await swarm.say('merge completed branches');
+  const { tasks } = await swarm.state();
+  expect([tasks['1']!.state, tasks['2']!.state, tasks['1']!.run]).toEqual(['open', 'open', null]);
+  expect(swarm.git('show', 'drover/integration:demo/tasks.md')).toBe(PLAN.trim());
+  // An agent that works has nothing to do with that setting; whoever wants the trial here says so.
+  await swarm.say('set config rehearsal.plans=true');
+  await swarm.say('launch 1 instance');
+  await vi.waitUntil(async () => Object.values((await swarm.state()).tasks).every(({ state }) => state === 'done'), {
+    timeout: 15_000,
+  });
+});
