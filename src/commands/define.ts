@@ -15,6 +15,7 @@ import type { Instance } from '../state/instances.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
 import type { SettingVersion } from '../state/setting-versions.ts';
 import type { Settings } from '../state/settings.ts';
+import type { SyncMethod, SyncResult } from '../state/sync.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
 
@@ -106,6 +107,19 @@ export type AgentAccess = {
 /** A worktree of the swarm, by its name. */
 type NamedFolder = { readonly name: string; readonly path: string };
 
+/** What is brought up to date, with which commits, and how. */
+export type SyncRequest = {
+  /** The worktree by its name; null for a branch that no worktree has checked out. */
+  readonly worktree: NamedFolder | null;
+  /** The branch that is meant; null where none is checked out. */
+  readonly branch: string | null;
+  /** The commits that it is to contain. */
+  readonly sources: readonly string[];
+  readonly method: SyncMethod;
+  /** Says what would be done, and does nothing. */
+  readonly dryRun: boolean;
+};
+
 type RemovedWorktree = { readonly saved: string | null; readonly archive: string; readonly trashed: boolean };
 
 /** A worktree that was removed and whose folder is still there. */
@@ -146,6 +160,8 @@ export type WorktreeAccess = {
     /** False when a process is in it, so that it stays. */
     delete(one: TrashedWorktree): Promise<boolean>;
   };
+  /** Brings a worktree, or a branch that no worktree has, up to date where that is safe, or says why it is not. */
+  readonly syncWorktree: (request: SyncRequest) => Promise<SyncResult>;
 };
 
 /** The daemon itself, and what it measures. */

@@ -193,3 +193,13 @@ export const batchBranchMoved = defineError('rollback/moved', 6, (p: { id: strin
   message: `${p.branch} does not contain ${p.id} any more; nothing was changed.`,
   hint: `Look at it: git log ${p.branch}`,
 }));
+
+export const noUpstream = defineError('sync/no-upstream', 3, (p: { branch: string }) => ({
+  message: `No remote repository has a branch that goes with "${p.branch}".`,
+  hint: `Say which with: git branch --set-upstream-to=REMOTE/BRANCH ${p.branch}`,
+}));
+
+export const pushBehind = defineError('sync/push-behind', 6, (p: { branch: string; remote: string }) => ({
+  message: `"${p.branch}" was not pushed: "${p.remote}" has commits of it that are missing here.`,
+  hint: 'Bring them in first; nothing is ever forced over the work of others.',
+}));

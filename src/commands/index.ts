@@ -9,6 +9,8 @@ import { showBranch } from './git/show-branch.ts';
 import { showConflict } from './git/show-conflict.ts';
 import { showDiff } from './git/show-diff.ts';
 import { statusGit } from './git/status-git.ts';
+import { syncBranch } from './git/sync-branch.ts';
+import { syncGit } from './git/sync-git.ts';
 import { worktreeCommands } from './git/worktree-commands.ts';
 import { helpTopic } from './help/help-topic.ts';
 import { laterSignatures } from './help/later.ts';
@@ -177,6 +179,8 @@ export const commands: readonly Command[] = [
   resetSession,
   cleanSession,
   ...worktreeCommands,
+  syncGit,
+  syncBranch,
   listBranch,
   showBranch,
   createBranch,

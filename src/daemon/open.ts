@@ -21,6 +21,7 @@ import { recordSignal } from './signals/take-message.ts';
 import { takeUp } from './startup.ts';
 import { openMeters } from './watch/meters.ts';
 import { watchAudit } from './watch/watch-audit.ts';
+import { watchBase } from './watch/watch-base.ts';
 import { watchConflicts } from './watch/watch-conflicts.ts';
 import { lossFacts, watchJournal } from './watch/watch-journal.ts';
 import { watchLimits } from './watch/watch-limits.ts';
@@ -81,6 +82,16 @@ const recordFrom =
 const recordStart = ({ decide, store }: DaemonServices, version: string): Promise<unknown> =>
   decide(() => [{ type: 'daemon.started', data: { pid: process.pid, version } }, ...lossFacts(store.losses)]);
 
+/** What needs the services and nothing else to go on until the daemon ends. */
+const plainWatches = (services: DaemonServices): readonly Service[] => [
+  watchSecrets(services),
+  watchLogTimes(services),
+  watchOrphans(services),
+  watchJournal(services),
+  watchLimits(services),
+  watchBase(services),
+];
+
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */
 export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { log, version } = options;
@@ -112,21 +123,17 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     reactor.poke();
     const watches: readonly Service[] = [
       ...first,
+      ...plainWatches(services),
       conflicts,
       watchSettings(services, () => {
         strangers.look();
         reactor.poke();
         meters.settingsChanged();
       }),
-      watchSecrets(services),
-      watchLogTimes(services),
-      watchOrphans(services),
-      watchJournal(services),
       watchAudit(services, audit),
       watchPlaces(services, server, ending.fail),
       watchRegister(services, { lastHeard, record: recordFrom(services, 'register') }),
       watchRecords(services, { lastHeard, record: recordFrom(services, 'hook') }),
-      watchLimits(services),
       watchPlans(services, sayAsDaemon(run)),
       ...watchWorktrees(services, sayAsDaemon(run)),
       ...meters.start(),

@@ -1,3 +1,5 @@
+import { messageOf } from '../lib/errors.ts';
+import type { Target } from '../ports/target.ts';
 import { thawUnpaused } from './actions/pause-instance.ts';
 import { deliverUnconfirmedBriefs } from './actions/start-task.ts';
 import type { Service } from './health/service.ts';
@@ -18,6 +20,15 @@ type Startup = {
   readonly briefs: Promise<void>;
 };
 
+/** Ends updates of worktrees that were cut off, before anybody works on there. */
+const finishUpdates = async ({ log }: DaemonServices, { git }: Target): Promise<void> => {
+  try {
+    for (const path of await git.finishAdvances()) log(`an update of ${path} was cut off, and is at an end now`);
+  } catch (error) {
+    log(`an update of a worktree was cut off and stays so: ${messageOf(error)}`);
+  }
+};
+
 /**
  * Takes up what the daemon before this one left, so that the state is true when the planner first looks at it. The order
  * matters, because each step goes by what the ones before it have made known:
@@ -36,6 +47,7 @@ type Startup = {
  */
 export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
   const { targets } = services;
+  await Promise.all(targets.map((target) => finishUpdates(services, target)));
   const lastHeard = new Map<string, number>();
   const panes = openPaneWatch(services, {
     record: (id, seen, origin) => recordSignal(services, id, seen, origin),

@@ -117,3 +117,13 @@ export const badPath = defineError('git/bad-path', 2, (p: { path: string }) => (
   message: `"${p.path}" cannot be the path of a file in a commit`,
   hint: 'Give a path below the top of the repository, without "..", that is not in ".git".',
 }));
+
+export const fetchFailed = defineError('git/fetch', 1, (p: { remote: string; reason: string }) => ({
+  message: `nothing could be fetched from "${p.remote}": ${p.reason}`,
+  hint: `Try "git fetch ${p.remote}" in a terminal: where it asks for a password, give one there once, or use a key.`,
+}));
+
+export const pushRefused = defineError('git/push', 1, (p: { remote: string; ref: string; reason: string }) => ({
+  message: `"${p.ref}" was not pushed to "${p.remote}": ${p.reason}`,
+  hint: 'Nothing is ever forced over the work of others; bring theirs in first, then push again.',
+}));

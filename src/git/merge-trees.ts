@@ -9,7 +9,7 @@ import { DURABLE, type RunGit, refused } from './run.ts';
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
+export const mergeWith = async (run: RunGit, ours: string, theirs: string): Promise<TreeMerge> => {
   const args = ['merge-tree', '--write-tree', '-z', '--messages', '--name-only', ours, theirs];
   const env = await withoutLocalDrivers(run);
   const exit = await run(args, { accept: 'any', config: DURABLE, env });

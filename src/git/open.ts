@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import type { Git, Processes } from '../ports/index.ts';
+import { openAdvances } from './advance.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
 import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
@@ -12,7 +13,9 @@ import { openMovedWorktrees } from './moved-worktrees.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
 import { openRadar } from './radar/open.ts';
+import { openRebases } from './rebase.ts';
 import { openRefs, resolveWith } from './refs.ts';
+import { openRemotes } from './remotes.ts';
 import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
 import { openSnapshots } from './snapshot.ts';
 import { openStaleLocks } from './stale-locks.ts';
@@ -75,6 +78,8 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     detach: detachWith(run),
   };
   const refs = openRefs(context);
+  const staleLocks = openStaleLocks(context);
+  const snapshots = openSnapshots(context);
   return {
     root,
     commonDir,
@@ -87,10 +92,13 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openWorktrees(context),
     ...openMovedWorktrees(context),
     ...openCheckouts(context),
-    ...openStaleLocks(context),
+    ...staleLocks,
     ...openInspector(context),
-    ...openSnapshots(context),
     ...openRadar(context),
+    ...snapshots,
+    ...openAdvances(context, { ...refs, ...staleLocks, ...snapshots }),
+    ...openRebases(context),
+    ...openRemotes(context),
     strays: straysWith(context),
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),

@@ -198,6 +198,9 @@ type FileChange = {
   readonly deletions: number | null;
 };
 
+/** A branch of another repository, and the ref that follows it here. */
+export type Upstream = { readonly remote: string; readonly ref: string; readonly tracking: string };
+
 /** A merge in memory: the tree that it gave, which is on no branch. */
 export type TreeMerge = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
 
@@ -343,6 +346,24 @@ export type Git = {
   }): Promise<string | null>;
   /** Those of the commits, by their places, of which a merge of the two would conflict; `base` is what all are compared with. */
   clashingPairs(base: string, commits: readonly string[]): Promise<readonly (readonly [number, number])[]>;
+  /**
+   * The commits of `head` that neither `from` nor `onto` has, one after the other on top of `onto`, each with its author;
+   * made without a worktree, and on no branch.
+   */
+  rebased(request: { from: string; head: string; onto: string }): Promise<Landing>;
+  /**
+   * Moves a clean worktree of ours and its branch from one commit to another, both or, where the branch has moved
+   * meanwhile, neither: false then. Rejects with `git/dirty` where uncommitted or ignored files are in the way.
+   */
+  advance(worktree: string, move: { branch: string; from: string; to: string }): Promise<boolean>;
+  /** Ends what `advance` of a killed process left half done; resolves with the worktrees. */
+  finishAdvances(): Promise<readonly string[]>;
+  /** The branch of another repository that a branch goes with: as the configuration says, else the one of its name. */
+  upstreamOf(branch: string): Promise<Upstream | null>;
+  /** Fetches that branch alone; resolves with its commit, null where there is no such branch. It never asks anybody. */
+  fetchBranch(upstream: Upstream): Promise<string | null>;
+  /** Pushes a commit to that branch, if it still is where it is expected to be; null: it is not there yet. */
+  pushBranch(upstream: Upstream, what: { commit: string; expected: string | null }): Promise<void>;
   /** Whether a merge of the two would end in conflicts; a look that changes nothing. */
   clashes(ours: string, theirs: string): Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recoverySchema } from './recovery.ts';
+import { syncResultSchema } from './sync.ts';
 
 export const INSTANCE_STATES = [
   'creating',
@@ -121,6 +122,8 @@ export const instanceSchema = z.object({
   takes_plans: z.boolean().optional(),
   /** The plan for a run whose program failed in the middle of it. */
   recovery: recoverySchema.nullable(),
+  /** How its worktree was brought up to date the last time; missing: it never was. */
+  sync: syncResultSchema.optional(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -156,6 +159,8 @@ export const instanceEvents = {
   'instance.placed': z.object({ ...id, branch_name: z.string(), workspace_path: z.string() }),
   /** Ports of its machine that are its own from now on: so many, from the first. */
   'instance.ports_given': z.object({ ...id, first: z.number().int(), count: z.number().int() }),
+  /** Its worktree was brought up to date with its base, or could not be. */
+  'instance.synced': z.object({ ...id, sync: syncResultSchema }),
   'instance.started': z.object({
     ...id,
     session: z.string(),

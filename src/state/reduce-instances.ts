@@ -89,6 +89,8 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
       ...instance,
       resource_allocation: { ...instance.resource_allocation, first_port: first, ports: count },
     })),
+  'instance.synced': (all, { instance_id, sync }, _at, seq) =>
+    change(all, instance_id, seq, (instance) => ({ ...instance, sync })),
   'instance.started': (all, { instance_id, argv = [], ...place }, at, seq) =>
     change(all, instance_id, seq, (instance) =>
       withState(

@@ -12,6 +12,7 @@ import {
   taskOrderSchema,
   worktreesSchema,
 } from './swarm-settings.ts';
+import { syncSchema } from './sync.ts';
 
 const duration = z.number().int().positive();
 
@@ -180,6 +181,7 @@ export const settingsSchema = z.strictObject({
     )
     .meta(ALLOWS),
   conflicts: conflictsSchema,
+  sync: syncSchema,
   plan: z
     .strictObject({
       policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say').meta(HARMLESS),

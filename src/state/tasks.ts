@@ -170,6 +170,8 @@ export const taskEvents = {
     mode: z.string().nullable().optional(),
   }),
   'run.continued': z.object({ ...id, reason: z.string() }),
+  /** What its base has by now was brought into its branch: its own work begins at another commit. */
+  'run.rebased': z.object({ ...id, start_commit: z.string() }),
   'run.progressed': z.object({ ...id, progress: z.number().min(0).max(100), note: z.string().nullable() }),
   'run.claimed': z.object({ ...id, summary: z.string().nullable() }),
   'run.verified': z.object({ ...id, result }),
@@ -297,6 +299,8 @@ export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
     })),
   'run.continued': (all, { id }, _at, seq) =>
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, restarts: run.restarts + 1 }))),
+  'run.rebased': (all, { id, start_commit }, _at, seq) =>
+    change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, start_commit }))),
   'run.progressed': (all, { id, progress, note }, _at, seq) =>
     change(all, id, seq, (task) => withRun(task, (run) => ({ ...run, progress, note }))),
   'run.claimed': (all, { id, summary }, at, seq) =>

@@ -47,7 +47,7 @@ describe('[CLI-6] each kind of end has its exit code, results go to stdout and m
   const wrong = { DROVER_INSTANCE: 'rehearsal-1', DROVER_TOKEN: 'wrong' };
   test.each([
     [0, ['instances', 'list'], {}],
-    [1, ['do', 'sync git'], {}],
+    [1, ['do', 'sync github'], {}],
     [2, ['do', 'rnu task hold-1'], {}],
     [3, ['tasks', 'show', 'nope-9'], {}],
     [4, ['status'], { env: wrong }],

@@ -28,7 +28,7 @@ const jsonLines = (text: string): unknown[] => text.trimEnd().split('\n').map(js
 describe('[CLI-6] each kind of end has its exit code', () => {
   test.each([
     [['instances', 'list'], 0],
-    [['do', 'sync git'], 1],
+    [['do', 'sync github'], 1],
     [['do', 'rnu task hold-1'], 2],
     [['do', 'stop instance nope-9'], 3],
     [['instances', 'stop', '--all'], 5],

@@ -11,6 +11,7 @@ import { restoreWorktree } from './restore-worktree.ts';
 import { setupWorktree } from './setup-worktree.ts';
 import { showWorktree } from './show-worktree.ts';
 import { statusWorktree } from './status-worktree.ts';
+import { syncWorktree } from './sync-worktree.ts';
 import { treeWorktree } from './tree-worktree.ts';
 import { unlockWorktree } from './unlock-worktree.ts';
 
@@ -22,6 +23,7 @@ export const worktreeCommands: readonly Command[] = [
   treeWorktree,
   createWorktree,
   setupWorktree,
+  syncWorktree,
   lockWorktree,
   unlockWorktree,
   removeWorktree,

@@ -52,11 +52,6 @@ const phaseTwoSignatures: readonly Signature[] = [
     modifiers: ['resolution-strategy'],
     parameters: ['op', 'resolution-strategy'],
   }),
-  ...withoutTarget[2]('sync', 'git', { parameters: ['direction'], modifiers: ['rebase', 'merge', 'dry-run'] }),
-  ...withTarget[2]('sync', 'branch worktree', {
-    parameters: [...FILTER, 'direction'],
-    modifiers: ['rebase', 'merge', 'dry-run'],
-  }),
   ...withOptionalTarget[2]('resolve', 'conflict', {
     parameters: [...FILTER, 'agent'],
     modifiers: ['auto', 'ours', 'theirs', 'union'],

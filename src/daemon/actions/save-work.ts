@@ -3,7 +3,7 @@ import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 
 /** Whether a branch was made for an instance: its first one, or that of a run of it. */
-const isOwnBranch = (state: State, { instance_id: id, branch_name: first }: Instance, branch: string): boolean =>
+export const isOwnBranch = (state: State, { instance_id: id, branch_name: first }: Instance, branch: string): boolean =>
   branch === first ||
   Object.values(state.tasks).some((task) =>
     [...task.history, ...(task.run ? [task.run] : [])].some((run) => run.instance === id && run.branch === branch),

@@ -1,6 +1,7 @@
 import type { WorktreeAccess } from '../../commands/define.ts';
 import { removeWorktree } from '../actions/remove-worktree.ts';
 import { type Home, setUp } from '../actions/set-up.ts';
+import { syncWorktree } from '../actions/sync-worktree.ts';
 import { deleteTrashed, restoreTrashed, trashed, trashTime } from '../actions/trash.ts';
 import { integrationPorts, portsOf } from '../actions/worktree-ports.ts';
 import type { DaemonServices } from '../services.ts';
@@ -32,4 +33,5 @@ export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
     restore: (one) => restoreTrashed(services, one),
     delete: (one) => deleteTrashed(services, one),
   },
+  syncWorktree: (request) => syncWorktree(services, request),
 });

@@ -18,7 +18,7 @@ test('[PRT-10] a preview says what a command would do and to whom, and does noth
   expect((await swarm.say('preview unassign tasks h1')).data).toMatchObject({ targets: ['h1'] });
   expect((await swarm.say('preview attach rehearsal-1')).data).toMatchObject({ targets: ['rehearsal-1'] });
   expect((await swarm.say('preview merge completed branches')).data).toMatchObject({ targets: [] });
-  expect((await swarm.say('preview git sync')).exit).toBe(1);
+  expect((await swarm.say('preview sync github')).exit).toBe(1);
   expect((await swarm.say('preview stop instance nope-1')).exit).toBe(3);
   expect((await swarm.say('preview ""')).exit).toBe(2);
   expect(await history(swarm)).toEqual(before);

@@ -8,7 +8,7 @@ test('a text is shown as it is understood, and nothing runs', async () => {
   const { message, data } = await desk.say('test protocol parse "kill rehearsal-1"');
   expect(message).toBe('verb stop, noun instance; modifiers force; parameters id=rehearsal-1; role operator');
   expect(data).toMatchObject({ says: 'stop instance rehearsal-1 force', destructive: true, available: true, phase: 1 });
-  expect((await desk.say('test protocol parse "git sync"')).message).toContain('not available until phase 2');
+  expect((await desk.say('test protocol parse "sync github"')).message).toContain('not available until phase 4');
   expect(desk.recorded()).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ test('the daemon tells of itself, and ends when it is told to, with the agents g
   expect((await swarm.say('status daemon')).data).toMatchObject({ running: true, pid: process.pid });
   const parsed = await swarm.say('test protocol parse "kill rehearsal-1"');
   expect(parsed.data).toMatchObject({ says: 'stop instance rehearsal-1 force', destructive: true, available: true });
-  expect((await swarm.say('test protocol parse "git sync"')).message).toContain('not available until phase 2');
+  expect((await swarm.say('test protocol parse "sync github"')).message).toContain('not available until phase 4');
   expect((await swarm.say('test protocol parse "rnu task"')).exit).toBe(2);
   expect((await swarm.say('help stop instance')).message).toContain('destructive: yes');
   expect((await swarm.say('help')).message).toContain('launch 3 instances');

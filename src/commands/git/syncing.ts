@@ -1,0 +1,180 @@
+import { z } from 'zod';
+import { denied } from '../../protocol/errors.ts';
+import { ROLES } from '../../protocol/signature.ts';
+import { type SyncResult, syncResultSchema } from '../../state/sync.ts';
+import { drawTable, type Tone } from '../../text/table.ts';
+import type { Context, Loss, Outcome } from '../define.ts';
+import { noUpstream, pushBehind } from '../errors.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import type { Folder } from './worktree-rows.ts';
+
+export const directionParam = z
+  .enum(['base', 'down', 'upstream', 'up', 'both'])
+  .default('base')
+  .describe('base: from what is here; upstream or down: fetch first; up: push and nothing else; both: all of that');
+type Direction = z.infer<typeof directionParam>;
+
+export const SYNC_MODIFIERS = ['rebase', 'merge', 'dry-run'];
+
+const pushedSchema = z.object({ branch: z.string(), remote: z.string(), commit: z.string() });
+
+export const syncDataSchema = z.object({
+  results: z.array(syncResultSchema).describe('Each worktree, or branch, and what became of it'),
+  fetched: z
+    .object({ remote: z.string(), branch: z.string(), commit: z.string() })
+    .nullable()
+    .describe('What was fetched first; null where nothing was'),
+  pushed: z.array(pushedSchema),
+});
+type Data = z.infer<typeof syncDataSchema>;
+
+/** What is brought up to date: a worktree, or a branch that none has checked out. */
+export type SyncTarget = { readonly folder: Folder | null; readonly branch: string | null };
+
+const short = (commit: string): string => commit.slice(0, 10);
+
+const nameOf = ({ worktree, branch }: SyncResult): string => worktree ?? branch ?? '?';
+
+/** The branch that work starts from, which is what goes with a branch of another repository. */
+const baseBranch = async ({ git, settings }: Context): Promise<string> => {
+  const branch = settings.branches.base ?? (await git.currentBranch());
+  if (branch === null) throw noUpstream({ branch: 'HEAD' });
+  return branch;
+};
+
+const fetchBase = async (context: Context): Promise<NonNullable<Data['fetched']>> => {
+  const branch = await baseBranch(context);
+  const upstream = await context.git.upstreamOf(branch);
+  const commit = upstream && (await context.git.fetchBranch(upstream));
+  if (!upstream || !commit) throw noUpstream({ branch });
+  return { remote: upstream.remote, branch: upstream.tracking.replace(/^refs\/remotes\//u, ''), commit };
+};
+
+const bringIn = async (
+  context: Context,
+  targets: readonly SyncTarget[],
+  modifiers: readonly string[],
+  fetched: Data['fetched'],
+): Promise<SyncResult[]> => {
+  const { git, settings } = context;
+  const integration = await git.resolve(`refs/heads/${settings.branches.integration}`);
+  const all = [integration, await baseCommit(context), fetched?.commit];
+  const sources = [...new Set(all.flatMap((commit) => commit ?? []))];
+  const said = modifiers.includes('rebase') ? 'rebase' : modifiers.includes('merge') ? 'merge' : undefined;
+  const method = said ?? settings.sync.method;
+  const results: SyncResult[] = [];
+  for (const { folder, branch } of targets) {
+    const worktree = folder && { name: folder.name, path: folder.path };
+    const dryRun = modifiers.includes('dry-run');
+    results.push(await context.syncWorktree({ worktree, branch, sources, method, dryRun }));
+  }
+  return results;
+};
+
+const isPush = (direction: Direction): boolean => direction === 'up' || direction === 'both';
+
+/** What is published, asked before it is; undefined where nothing is. */
+export const pushLoss = async (
+  { actor, git }: Context,
+  branches: readonly string[],
+  { direction, modifiers }: { readonly direction: Direction; readonly modifiers: readonly string[] },
+): Promise<Loss | undefined> => {
+  if (!isPush(direction) || modifiers.includes('dry-run')) return undefined;
+  if (ROLES.indexOf(actor.role) < ROLES.indexOf('integrator'))
+    throw denied({ actor: actor.name, command: 'sync … push', needs: 'It takes the role integrator.' });
+  const commits = await Promise.all(branches.map((branch) => git.resolve(`refs/heads/${branch}`)));
+  const named = branches.flatMap((branch, at) => (commits[at] ? [`${branch} at ${short(commits[at])}`] : []));
+  return {
+    targets: branches,
+    loses: `This publishes ${named.join(', ') || 'nothing'}, for all who may read the remote repository.`,
+    asOf: commits.join(' '),
+  };
+};
+
+const push = async ({ git }: Context, branch: string): Promise<z.infer<typeof pushedSchema>[]> => {
+  const [upstream, commit] = [await git.upstreamOf(branch), await git.resolve(`refs/heads/${branch}`)];
+  if (!upstream || commit === null) throw noUpstream({ branch });
+  const { remote } = upstream;
+  const expected = await git.fetchBranch(upstream);
+  if (expected === commit) return [];
+  if (expected !== null && !(await git.isAncestor(expected, commit))) throw pushBehind({ branch, remote });
+  await git.pushBranch(upstream, { commit, expected });
+  return [{ branch, remote, commit }];
+};
+
+const sentences = ({ results, fetched, pushed }: Data, dryRun: boolean): string => {
+  const of = (status: SyncResult['status']) => results.filter((one) => one.status === status);
+  const list = (some: readonly SyncResult[], why: (one: SyncResult) => string | null = () => null) =>
+    some.map((one) => `${nameOf(one)}${why(one) === null ? '' : ` (${why(one)})`}`).join(', ');
+  const [updated, current, skipped, conflict] = [of('updated'), of('current'), of('skipped'), of('conflict')];
+  const parts = [
+    ...(fetched ? [`Fetched ${fetched.branch} at ${short(fetched.commit)}.`] : []),
+    ...(updated.length > 0
+      ? [`${dryRun ? 'Would be brought' : 'Brought'} up to date: ${list(updated, (one) => `+${one.applied}`)}.`]
+      : []),
+    ...(current.length > 0 ? [`Nothing was missing in ${list(current)}.`] : []),
+    ...(skipped.length > 0 ? [`Skipped: ${list(skipped, (one) => one.reason)}.`] : []),
+    ...(conflict.length > 0
+      ? [
+          `Conflict, nothing was changed: ${list(conflict, (one) => one.conflicts.join(', ') || 'unrelated histories')}.`,
+        ]
+      : []),
+    ...pushed.map((one) => `Pushed ${one.branch} at ${short(one.commit)} to ${one.remote}.`),
+  ];
+  return parts.join(' ');
+};
+
+/** Fetches, brings up to date and pushes, as far as the direction says so. */
+export const syncAll = async (
+  context: Context,
+  said: {
+    readonly targets: readonly SyncTarget[];
+    readonly direction: Direction;
+    readonly modifiers: readonly string[];
+    readonly pushes: readonly string[];
+    /** Whether the targets were named one by one: then it is bad news that one was skipped. */
+    readonly named: boolean;
+  },
+): Promise<Outcome> => {
+  const { targets, direction, modifiers, pushes, named } = said;
+  const dryRun = modifiers.includes('dry-run');
+  const fetched = ['base', 'up'].includes(direction) ? null : await fetchBase(context);
+  const results = direction === 'up' ? [] : await bringIn(context, targets, modifiers, fetched);
+  const pushed: Data['pushed'] = [];
+  if (isPush(direction) && !dryRun) for (const branch of pushes) pushed.push(...(await push(context, branch)));
+  const data = { results, fetched, pushed };
+  const is = (status: SyncResult['status']) => results.some((one) => one.status === status);
+  const idle =
+    direction === 'up' ? `Nothing new to push: ${pushes.join(', ')}.` : 'There is no worktree to bring up to date.';
+  const sideEffects = [
+    ...results.flatMap(({ status, branch, to }) =>
+      status === 'updated' && !dryRun ? [`${branch} moved to ${short(to)}`] : [],
+    ),
+    ...pushed.map(({ branch, remote }) => `${branch} pushed to ${remote}`),
+  ];
+  const message = sentences(data, dryRun) || idle;
+  return { message, data, sideEffects, ...(is('conflict') || (named && is('skipped')) ? { exit: 6 } : {}) };
+};
+
+const TONES: Readonly<Record<SyncResult['status'], Tone>> = {
+  updated: 'good',
+  current: 'dim',
+  skipped: 'busy',
+  conflict: 'bad',
+};
+
+export const drawSync = ({ results }: Data, view: Parameters<typeof drawTable>[1], message: string): string => {
+  if (results.length === 0) return message;
+  const rows = results.map((one) => [
+    { text: nameOf(one) },
+    { text: one.status, tone: TONES[one.status] },
+    { text: one.branch ?? '-' },
+    { text: one.applied === 0 ? '-' : `+${one.applied}` },
+    { text: one.status === 'skipped' ? '-' : `${one.ahead} ahead, ${one.behind} behind` },
+    { text: one.reason ?? one.conflicts.join(', ') },
+  ]);
+  return drawTable(
+    { head: ['worktree', 'status', 'branch', 'brought in', 'against the base', ''], rows, empty: '' },
+    view,
+  );
+};
