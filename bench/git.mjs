@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { limited, median, rounded } from './figures.mjs';
 import { radar } from './radar.mjs';
+import { mergingBatch } from './merges.mjs';
 import { runBench } from './run.mjs';
 import { inSandbox, runToEnd } from './sandbox.mjs';
 
@@ -69,4 +70,4 @@ const many = {
   },
 };
 
-await runBench('bench:git', { many, radar });
+await runBench('bench:git', { many, radar, batch: mergingBatch(31, 1000), landing: mergingBatch(100) });

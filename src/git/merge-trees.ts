@@ -81,15 +81,22 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
     return mergeWith(run, kept, without);
   };
 
+  const treeOf = async (commit: string): Promise<string> =>
+    (await run(['rev-parse', '--verify', `${commit}^{tree}`])).stdout.trim();
+  // Merges come one on top of the other: the tree of the one below is known.
+  let latestTree: { readonly commit: string; readonly tree: string } | undefined;
+
   const commitMerge: Git['commitMerge'] = async ({ ours, theirs, tree, edits, message }) => {
     const edited = await withEdits(run, tree, edits);
-    const before = (await run(['rev-parse', '--verify', `${ours}^{tree}`])).stdout.trim();
+    const before = latestTree?.commit === ours ? latestTree.tree : await treeOf(ours);
     // What is contained already changes nothing: only then is it worth a look at the history.
     const isContained =
       theirs === ours ||
       (tree === before && (await run(['merge-base', '--is-ancestor', theirs, ours], { accept: [0, 1] })).code === 0);
     if (isContained && edited === before) return ours;
-    return commitTree(edited, isContained ? [ours] : [ours, theirs], message);
+    const commit = await commitTree(edited, isContained ? [ours] : [ours, theirs], message);
+    latestTree = { commit, tree: edited };
+    return commit;
   };
 
   // Tasks behind a barrier ask for the same join at the same moment; it is made once.
