@@ -180,7 +180,7 @@ export const foreseeWith = (shared: Shared): Git['foresee'] => {
   return async (works, signal) => {
     const pairs = allPairs(works);
     const isUnknown = ({ works: [a, b] }: Pair): boolean => !answers.has(keyOf(a, b));
-    if (pairs.some(isUnknown)) await shared.pacer(() => find(pairs.filter(isUnknown)), signal);
+    if (pairs.some(isUnknown)) await shared.pacer(() => find(pairs.filter(isUnknown)), signal ? { signal } : {});
     const found = pairs.flatMap(({ at, works: [a, b] }): Foreseen[] => {
       const key = keyOf(a, b);
       const answer = answers.get(key)!;

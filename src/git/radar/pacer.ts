@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeMutex } from '../../lib/mutex.ts';
 
@@ -8,8 +9,17 @@ const BURST_MS = 500;
 /** Nothing waits longer for its turn than this after one look, however long that took. */
 const LONGEST_WAIT_MS = 2000;
 
+type Turn = {
+  readonly signal?: AbortSignal;
+  /** It counts as if it took nothing: what is done once, as the first look at a worktree, shall not delay all that follows. */
+  readonly isFree?: boolean;
+};
+
 /** Lets one piece of work run at a time, and so much of it that all together take no more than their share of a core. */
-export type Pacer = <T>(work: () => Promise<T>, signal?: AbortSignal) => Promise<T>;
+export type Pacer = <T>(work: () => Promise<T>, turn?: Turn) => Promise<T>;
+
+/** On a busy machine a process runs only part of the time that the clock shows. */
+const slowdown = (): number => Math.max(1, loadavg()[0]! / availableParallelism());
 
 export const makePacer = (now: () => number = () => performance.now()): Pacer => {
   const alone = makeMutex();
@@ -20,18 +30,17 @@ export const makePacer = (now: () => number = () => performance.now()): Pacer =>
     at += elapsed;
     left = Math.min(BURST_MS, left + elapsed * SHARE);
   };
-  return (work, signal) =>
+  return (work, { signal, isFree = false } = {}) =>
     alone(async () => {
       refill();
-      if (left < 0) await pause(-left / SHARE, undefined, { ref: false, signal }).catch(() => undefined);
+      if (left < 0 && !isFree) await pause(-left / SHARE, undefined, { ref: false, signal }).catch(() => undefined);
       refill();
       const begun = now();
       try {
         return await work();
       } finally {
         refill();
-        // The wall's time stands for the processor's: on a busy machine that leaves more of it to others.
-        left = Math.max(left - (now() - begun), -LONGEST_WAIT_MS * SHARE);
+        if (!isFree) left = Math.max(left - (now() - begun) / slowdown(), -LONGEST_WAIT_MS * SHARE);
       }
     });
 };

@@ -108,15 +108,20 @@ const openLooks = async ({ context, folder, pacer }: Shared, place: string, coun
   return {
     /** How long nothing may happen before everything is looked at. */
     patience: () => Math.max(watch.trouble === null ? SWEEP_MS : UNWATCHED_MS, cost * SWEEP_REST),
-    look: (signal: AbortSignal): Promise<WorkLook> =>
-      pacer(async () => {
-        const at = await inside();
-        const news = watch.take();
-        const isSweep = !news.git && news.paths.length === 0;
-        // What cannot be looked at piece by piece, as a file that became a folder meanwhile, is begun anew.
-        now = await next(at, news, isSweep).catch(async () => begin(await inside()));
-        return { ...now, unwatched: watch.trouble, left_out: index.leftOut };
-      }, signal),
+    look: (signal: AbortSignal): Promise<WorkLook> => {
+      const isFree = !now;
+      return pacer(
+        async () => {
+          const at = await inside();
+          const news = watch.take();
+          const isSweep = !news.git && news.paths.length === 0;
+          // What cannot be looked at piece by piece, as a file that became a folder meanwhile, is begun anew.
+          now = await next(at, news, isSweep).catch(async () => begin(await inside()));
+          return { ...now, unwatched: watch.trouble, left_out: index.leftOut };
+        },
+        { signal, isFree },
+      );
+    },
     [Symbol.asyncDispose]: async () => {
       watch[Symbol.dispose]();
       await rm(own, { recursive: true, force: true });
