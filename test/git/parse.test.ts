@@ -56,12 +56,17 @@ test('a merge tells its tree, its conflicting files once each, and only the mess
     'CONFLICT: a\n',
     '',
   ].join('\0');
-  expect(parseMerge(text)).toEqual({ tree: 'tree', files: ['a', 'b'], detail: 'CONFLICT: a' });
-  expect(parseMerge('tree\0')).toEqual({ tree: 'tree', files: [], detail: '' });
+  expect(parseMerge(text)).toEqual({
+    tree: 'tree',
+    files: ['a', 'b'],
+    detail: 'CONFLICT: a',
+    types: ['CONFLICT (rename/delete)'],
+  });
+  expect(parseMerge('tree\0')).toEqual({ tree: 'tree', files: [], detail: '', types: [] });
 });
 
 test('output that ends early is read as far as it goes', () => {
   expect(parseWorktrees('nonsense\0\0')).toEqual([{ path: '', branch: null }]);
   expect(parseStatus('')).toEqual({ head: '', branch: '', dirty: [] });
-  expect(parseMerge('tree\0a\0\0' + '9\0a\0CONFLICT')).toEqual({ tree: 'tree', files: ['a'], detail: '' });
+  expect(parseMerge('tree\0a\0\0' + '9\0a\0CONFLICT')).toEqual({ tree: 'tree', files: ['a'], detail: '', types: [] });
 });

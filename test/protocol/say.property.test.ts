@@ -99,7 +99,22 @@ const value = (key: string) => {
   return fc
     .oneof(fc.integer({ min: -1e9, max: 1e9 }), id, fc.constantFrom('30s', '0.2', '12', 'true', 'a b'), fc.boolean())
     .map((one) =>
-      ['agent', 'group', 'mode', 'for', 'spec', 'target', 'value', 'topic', 'hash', 'file', 'criterion', 'comment'].includes(key) ? String(one) : one,
+      [
+        'agent',
+        'group',
+        'mode',
+        'for',
+        'spec',
+        'target',
+        'value',
+        'topic',
+        'hash',
+        'file',
+        'criterion',
+        'comment',
+      ].includes(key)
+        ? String(one)
+        : one,
     );
 };
 

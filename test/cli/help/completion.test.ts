@@ -1,4 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { candidates } from '../../../src/cli/help/candidates.ts';
 import { shellCommands } from '../../../src/text/help/shell-commands.ts';
@@ -14,7 +16,11 @@ test.each(['bash', 'zsh', 'fish'])(
     using repository = testRepository();
     const { exit, stdout } = await runMain(['completion', shell], { cwd: repository.root, env: repository.env });
     expect([exit, stdout.includes('drover completion words --')]).toEqual([0, true]);
-    if (isHere(shell)) execFileSync(shell, shell === 'bash' ? ['-n'] : ['-n', '/dev/stdin'], { input: stdout });
+    if (!isHere(shell)) return;
+    // zsh and fish read a script from a file alone: input may be a socket, which nobody can open by a name.
+    const script = join(repository.root, 'completion-script');
+    writeFileSync(script, stdout);
+    execFileSync(shell, ['-n', script]);
   },
 );
 
