@@ -52,6 +52,13 @@ export const taskPercent = (task: Task): number => {
   return Math.min(99, Math.max(0, Math.floor(task.run?.progress ?? 0)));
 };
 
+/**
+ * Whether nothing but the word of its agent says that the task is done: no check and no gate has looked at the commits.
+ * What a plan says of itself, and findings without a commit, are nothing to check.
+ */
+export const isUnchecked = ({ state, run }: Pick<Task, 'state' | 'run'>): boolean =>
+  state === 'done' && run?.result != null && run.result.commits > 0 && run.result.check_ms === 0;
+
 /** The tasks of a plan in its order; those that were added to it by hand, or are no longer in its file, at the end. */
 export const tasksOf = (
   plan: { readonly tasks: readonly string[]; readonly name?: string | undefined },

@@ -62,7 +62,7 @@ const contentOf = (
           one.instance ?? '-',
           one.branch,
           short(one.commit),
-          `${plural(one.commits, 'commit')}, ${plural(one.files, 'file')}, +${one.insertions} −${one.deletions}`,
+          `${plural(one.commits, 'commit')}, ${plural(one.files, 'file')}, +${one.insertions} −${one.deletions}${one.checked ? '' : ', unchecked'}`,
           formatDuration(one.work_ms),
           one.because,
         ]),

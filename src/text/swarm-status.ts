@@ -4,7 +4,7 @@ import type { State } from '../state/index.ts';
 import { INSTANCE_STATES } from '../state/instances.ts';
 import { swarmSchema } from '../state/swarm.ts';
 import { TASK_STATES } from '../state/tasks.ts';
-import { isReady } from '../tasks/select.ts';
+import { isReady, isUnchecked } from '../tasks/select.ts';
 
 const countWords = (words: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -20,7 +20,7 @@ const countsOf = (states: readonly string[]) => z.partialRecord(z.enum(states), 
 /** What {@link swarmStatus} answers. */
 export const swarmStatusSchema = z.object({
   instances: z.object({ total: count }).and(countsOf(INSTANCE_STATES)),
-  tasks: z.object({ total: count, ready: count, merged: count }).and(countsOf(TASK_STATES)),
+  tasks: z.object({ total: count, ready: count, merged: count, unchecked: count }).and(countsOf(TASK_STATES)),
   batches: count,
   alerts: z.array(alertSchema),
   daemon: swarmSchema.shape.daemon,
@@ -38,6 +38,7 @@ export const swarmStatus = (state: State, { tasks: all }: Pick<State, 'tasks'> =
       ...countWords(tasks.map((task) => task.state)),
       ready: tasks.filter((task) => isReady(task, all)).length,
       merged: tasks.filter((task) => task.batch !== null).length,
+      unchecked: tasks.filter(isUnchecked).length,
     },
     batches: Object.keys(state.batches).length,
     alerts: Object.values(state.alerts),

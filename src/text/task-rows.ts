@@ -4,7 +4,7 @@ import type { State } from '../state/index.ts';
 import { type Task, taskSchema } from '../state/tasks.ts';
 import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
-import { hasAll, isReady, taskPercent } from '../tasks/select.ts';
+import { hasAll, isReady, isUnchecked, taskPercent } from '../tasks/select.ts';
 import type { Table, Tone } from './table.ts';
 
 const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
@@ -24,6 +24,12 @@ const claimWord = (task: Task, state: State): string | undefined => {
   return holder && `blocked: claim on ${shownLine(holder.pattern)} of ${holder.task}`;
 };
 
+/** What became of a task that is done; the word of its agent alone is named as that. */
+const doneWord = (task: Task): string => {
+  const word = task.batch === null ? 'done' : 'merged';
+  return isUnchecked(task) ? `${word}, unchecked` : word;
+};
+
 /** What people call a task's state: open ones are ready or wait, failed ones say why. */
 export const taskWord = (task: Task, state: State): string => {
   if (task.archived && task.state === 'open') return 'archived';
@@ -37,13 +43,13 @@ export const taskWord = (task: Task, state: State): string => {
           .join(' ')}`;
   if (task.state === 'assigned' && hasAll(task, state.tasks)) return claimWord(task, state) ?? task.state;
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
-  if (task.state === 'done' && task.batch !== null) return 'merged';
-  return task.state;
+  return task.state === 'done' ? doneWord(task) : task.state;
 };
 
 /** A task with the word that people use for its state. */
 export const taskRowSchema = taskSchema.extend({
   word: z.string().describe('The state in words: ready, waits for 3.1, merged'),
+  unchecked: z.boolean().describe('Whether it is done and no check has looked at it'),
   percent: z.number().int().describe('How far it is, 0 to 100; 100 only when it is done'),
 });
 type TaskRow = z.infer<typeof taskRowSchema>;
@@ -51,6 +57,7 @@ type TaskRow = z.infer<typeof taskRowSchema>;
 export const withWord = (task: Task, state: State): TaskRow => ({
   ...task,
   word: taskWord(task, state),
+  unchecked: isUnchecked(task),
   percent: taskPercent(task),
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { runSchema } from '../../state/tasks.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { costText, taskCost, taskCostSchema } from '../../text/cost-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -33,7 +34,7 @@ export const showResult = defineCommand({
       ...(failure ? [`failed (${failure.class}): ${failure.message}`] : []),
       ...(result
         ? [
-            `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}, check ${Math.round(result.check_ms)} ms`,
+            `${plural(result.commits, 'commit')}, ${plural(result.files, 'file')}, +${result.insertions} −${result.deletions}, ${isUnchecked(task) ? 'unchecked' : `check ${Math.round(result.check_ms)} ms`}`,
             result.check_output,
           ]
         : []),

@@ -5,6 +5,7 @@ import { paneInstances } from '../model/instance-list.ts';
 import { moneyText } from '../../text/cost-rows.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { bar } from '../widgets/bar.ts';
 import { type Piece, spread, widthOf } from '../widgets/pieces.ts';
@@ -41,11 +42,12 @@ const progressPieces = ({ state }: ScreenModel, withBar: boolean): readonly Piec
   const groups = groupTasks(state);
   const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
   const done = groups.done.length;
+  const unchecked = groups.done.filter(isUnchecked).length;
   if (total === 0) return [];
   return [
     { text: 'tasks ', dim: true },
     { text: withBar ? `${bar(done, total, BAR)} ` : '', color: 'green' },
-    { text: `${done}/${total}   ` },
+    { text: `${done}/${total}${withBar && unchecked > 0 ? ` (${unchecked} unchecked)` : ''}   ` },
   ];
 };
 

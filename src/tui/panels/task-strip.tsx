@@ -1,6 +1,7 @@
 import { Text } from 'ink';
 import { shownLine } from '../../lib/text.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { fitText, type Piece, spread } from '../widgets/pieces.ts';
@@ -26,9 +27,10 @@ export const taskStripPanel: Panel<Props> = {
   rect: ({ layout }) => shownRect(layout.strip),
   select: ({ state }, { width }) => {
     const groups = groupTasks(state);
+    const unchecked = groups.done.filter(isUnchecked).length;
     const counts = TASK_GROUPS.filter((group) => groups[group].length > 0).flatMap((group): Piece[] => [
       { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${groups[group].length} ${group}` },
-      { text: '  ' },
+      { text: group === 'done' && unchecked > 0 ? ` (${unchecked} unchecked)  ` : '  ', dim: true },
     ]);
     const none = [{ text: 'no tasks', dim: true }];
     return {

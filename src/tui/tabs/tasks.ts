@@ -2,6 +2,7 @@ import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMet, needWord } from '../../tasks/gates.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
@@ -27,7 +28,11 @@ const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonl
       { text: `${ageOf(run.started_at, now)} `, dim: true },
     ];
   if (group === 'failed' && run?.failure) return [{ text: `${run.failure.class} `, color: 'red' }];
-  if (group === 'done') return [{ text: task.merge_commit === null ? '' : 'merged ', dim: true }];
+  if (group === 'done')
+    return [
+      { text: isUnchecked(task) ? 'unchecked ' : '' },
+      { text: task.merge_commit === null ? '' : 'merged ', dim: true },
+    ];
   return [];
 };
 

@@ -49,8 +49,8 @@ test('[TUI-6] "drover worktrees tree --json" links every worktree to its task, b
       tasks: h1
         ? [{ id: 'h1', word: 'running' }]
         : [
-            { id: 't2', word: 'merged' },
-            { id: 't3', word: 'done' },
+            { id: 't2', word: 'merged, unchecked' },
+            { id: 't3', word: 'done, unchecked' },
             { id: 't4', word: 'failed: check' },
           ],
       dirty: h1 ? 1 : 0,
@@ -60,7 +60,7 @@ test('[TUI-6] "drover worktrees tree --json" links every worktree to its task, b
   expect(text).toContain('├─ integration (integration)');
   expect(text).toContain(`${worker} ● working`);
   expect(text).toContain('branch feature/h1-hang-h1, +0 −0, 1 uncommitted');
-  expect(text).toContain('task t2 Do it (merged)');
+  expect(text).toContain('task t2 Do it (merged, unchecked)');
   expect((await busy.say(`tree ${worker}`)).data).toHaveLength(1);
 });
 
@@ -87,7 +87,7 @@ test('worktrees are listed with whose they are, what is uncommitted there and ho
 test('branches of the swarm are listed with task and distance, and those of the person are counted', async () => {
   const listed = await busy.say('list branches');
   expect(listed.message).toBe('8 branches of the swarm, 1 merged; 2 others of your own.');
-  expect(listed.text).toMatch(/feature\/t3-more +done +t3 +rehearsal-\d +\+3 −0 +\+1 −0/);
+  expect(listed.text).toMatch(/feature\/t3-more +done, unchecked +t3 +rehearsal-\d +\+3 −0 +\+1 −0/);
   const rows = listed.data as { branch: string }[];
   expect(rows.find((row) => row.branch === 'feature/t2-do-it')).toMatchObject({
     merged: true,

@@ -44,7 +44,9 @@ test('a task that is ready is shown as ready, whatever else is listed', async ()
   await swarm.say('run task t1 wait=true');
   expect(await see(swarm, 'list ready tasks', 80)).toMatch(/t2 +ready/);
   expect(await see(swarm, 'status swarm detailed', 80)).toMatch(/t2 +ready/);
-  expect((await swarm.say('list tasks limit=1')).data).toMatchObject([{ id: 't1', word: 'done' }]);
+  expect((await swarm.say('list tasks limit=1')).data).toMatchObject([
+    { id: 't1', word: 'done, unchecked', unchecked: true },
+  ]);
 });
 
 test('a state that no task has is an error', async () => {
