@@ -4,7 +4,7 @@ import { scrolledTop } from './page-keys.ts';
 
 /** What a No keeps back, in words: the command that asked, and how many commands behind it. */
 const keptBack = ({ command, token, queued = [] }: Dialog): string => {
-  if (token === null) return `${queued.length} commands`;
+  if (token === null && queued.length > 0) return `${queued.length} commands`;
   return queued.length === 0 ? command : `${command} and ${queued.length} more behind it`;
 };
 

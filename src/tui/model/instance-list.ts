@@ -34,6 +34,28 @@ export const filterInstances = (
 export const currentTask = (instance: Instance, tasks: Tasks): Task | undefined =>
   tasks[instance.task_assignments[0] ?? ''];
 
+// Found once for all panes: a plan may have thousands of tasks.
+const lastTasks = new WeakMap<Tasks, ReadonlyMap<string, Task>>();
+
+const findLastTasks = (tasks: Tasks): ReadonlyMap<string, Task> => {
+  const last = new Map<string, Task>();
+  for (const task of Object.values(tasks)) {
+    const { run } = task;
+    const ended = run?.ended_at ?? null;
+    if (!run || ended === null || !['done', 'failed'].includes(task.state)) continue;
+    const known = last.get(run.instance)?.run?.ended_at ?? '';
+    if (ended >= known) last.set(run.instance, task);
+  }
+  return last;
+};
+
+/** The task that an instance ended last, well or not. */
+export const lastTaskOf = (tasks: Tasks, instance: string): Task | undefined => {
+  const found = lastTasks.get(tasks) ?? findLastTasks(tasks);
+  lastTasks.set(tasks, found);
+  return found.get(instance);
+};
+
 /** Sorts instances as a person asked for; instances that the order does not name come last, as they were. */
 export const sortInstances = (instances: readonly Instance[], order: readonly string[] | null): readonly Instance[] => {
   if (!order) return instances;

@@ -52,10 +52,11 @@ const askToConfirm = (screen: ScreenState, { command, reply, queued = [] }: Repl
 
 /** Says what a command answered: in a line, or in a page where the answer needs more than one. */
 const showReply = (screen: ScreenState, { command, reply, queued = [] }: Replied): ScreenState => {
-  const { message, hint, exit, text } = reply;
+  const { message, hint, exit, text, sideEffects } = reply;
   const isDone = exit === 0;
   const said = withMessage(screen, {
-    tone: isDone ? 'ok' : 'error',
+    // What was done in part is no failure: 170 branches are merged, whatever became of the last one.
+    tone: isDone ? 'ok' : sideEffects.length > 0 ? 'warning' : 'error',
     text: message,
     hint: isDone || queued.length === 0 ? hint : notRun(queued),
   });

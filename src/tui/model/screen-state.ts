@@ -6,7 +6,7 @@ import { initialTabs, type TabStates } from '../tabs/tab-state.ts';
 
 /** One line about the last command: what it did, why it failed, or a note. */
 export type StatusMessage = {
-  readonly tone: 'ok' | 'error' | 'note';
+  readonly tone: 'ok' | 'warning' | 'error' | 'note';
   readonly text: string;
   readonly hint: string | null;
 };

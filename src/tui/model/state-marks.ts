@@ -37,7 +37,7 @@ export const INSTANCE_MARKS = {
   verifying: calm('◑', 'verifying', { color: 'cyan' }),
   starting: calm('◔', 'starting', { color: 'blue' }),
   creating: calm('◌', 'creating', { color: 'blue' }),
-  idle: calm('○', 'idle'),
+  idle: calm('○', 'idle', { dim: true }),
   paused: calm('‖', 'paused', { dim: true }),
   stopping: calm('◍', 'stopping', { dim: true }),
   stopped: calm('·', 'stopped', { dim: true }),

@@ -52,19 +52,54 @@ const workRow = ({ state }: ScreenModel, instance: Instance): Row => {
 const longestFitting = (variants: readonly (readonly Piece[])[], room: number): readonly Piece[] =>
   variants.find((pieces) => widthOf(pieces) <= room) ?? [];
 
-/** The state’s glyph always stands: its word and age as far as there is room. */
-const rowOf = (model: ScreenModel, instance: Instance): Row => {
+/** What all names begin with, up to the last `-`; nothing where they share nothing, or are few. */
+const sharedStart = (ids: readonly string[]): string => {
+  const [first = ''] = ids;
+  const start = first.slice(0, first.lastIndexOf('-') + 1);
+  return ids.length > 1 && ids.every((id) => id.startsWith(start) && id.length > start.length) ? start : '';
+};
+
+/** Names as they stand below each other, so that what comes behind them does as well. */
+const listNames = (ids: readonly string[], start: string): ReadonlyMap<string, string> => {
+  const widest = Math.max(0, ...ids.map((id) => widthOf([{ text: id }]))) - start.length;
+  return new Map(ids.map((id) => [id, id.slice(start.length).padEnd(widest)]));
+};
+
+/** What an agent is at, in as few words as there are: its question, else its task and how far that is. */
+const shortWork = ({ state }: ScreenModel, instance: Instance): Piece | null => {
+  if (instance.question !== null) return { text: shownLine(instance.question), color: 'yellow' };
+  const task = currentTask(instance, state.tasks);
+  if (!task) return null;
+  const far = task.run ? ` ${Math.round(task.run.progress)}%` : '';
+  return { text: `${task.id}${far} ${shownLine(task.title)}`, dim: true };
+};
+
+type Naming = { readonly start: string; readonly names: ReadonlyMap<string, string>; readonly tall: number };
+
+/** How the agents are called in the list: where each has one line only, without what all names begin with. */
+const namingOf = ({ instances }: Listed, tall: number): Naming => {
+  const ids = instances.map(({ instance_id: id }) => id);
+  const start = tall > 1 ? '' : sharedStart(ids);
+  return { start, names: listNames(ids, start), tall };
+};
+
+/** The state’s glyph always stands: its word and age, or what the agent is at, as far as there is room. */
+const rowOf = (model: ScreenModel, instance: Instance, { names, tall }: Naming): Row => {
   const { screen, now, layout } = model;
+  const { instance_id: id } = instance;
   const mark = INSTANCE_MARKS[instance.state.kind];
-  const selected = instance.instance_id === screen.panes.selected;
+  const selected = id === screen.panes.selected;
   const style = nameStyle(instance);
+  const name = names.get(id) ?? id;
   const left = [
     { ...style, text: selected ? ' ▶ ' : ' ■ ' },
-    { ...style, text: instance.instance_id, bold: true, inverse: selected },
-    { ...mark.style, text: ` ${mark.glyph}` },
+    { ...style, text: name.trimEnd(), bold: true, inverse: selected },
+    { ...mark.style, text: `${' '.repeat(name.length - name.trimEnd().length)} ${mark.glyph}` },
   ];
   const word: Piece = leftBehind(model, instance)?.short ?? { ...mark.style, text: stateWord(instance.state) };
   const age = { text: ` ${ageOf(instance.state.since, now).padStart(3)} `, dim: true };
+  const work = tall > 1 ? null : shortWork(model, instance);
+  if (work) return { left: [...left, { text: ' ' }, work], right: [age] };
   const room = layout.list.width - widthOf(left) - 1;
   return { left, right: longestFitting([[word, age], [word, { text: ' ' }], [age]], room) };
 };
@@ -78,8 +113,10 @@ export const agentListPanel: Panel<Props> = {
     const { tall, from, count } = windowOf(model);
     const listed = model.instances.slice(from, from + count);
     const more = model.instances.length - listed.length;
-    const rows = listed.flatMap((one) => [rowOf(model, one), ...(tall > 1 ? [workRow(model, one)] : [])]);
-    const title = { left: [{ text: ` ${model.instances.length} agents`, dim: true }], right: [] };
+    const naming = namingOf(model, tall);
+    const rows = listed.flatMap((one) => [rowOf(model, one, naming), ...(tall > 1 ? [workRow(model, one)] : [])]);
+    const all = naming.start === '' ? '' : ` ${shownLine(naming.start)}…`;
+    const title = { left: [{ text: ` ${model.instances.length} agents${all}`, dim: true }], right: [] };
     const rest = { left: [{ text: ` +${more} more`, bold: true }], right: [{ text: 'n ↑ ↓ ', dim: true }] };
     return { width, rows: [title, ...rows, ...(more > 0 ? [rest] : [])] };
   },

@@ -3,6 +3,7 @@ import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import { moneyText } from '../../text/cost-rows.ts';
+import { batchProgress, batchUnderWay } from '../model/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS, STATE_ORDER } from '../model/state-marks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
@@ -68,16 +69,26 @@ const needingPieces = ({ attention: { needs } }: ScreenModel): readonly Piece[] 
   return [{ text, color: 'yellow', bold: true, inverse: true }, { text: '  ' }];
 };
 
-/** Finished work that waits: nothing stands still for it, so it is said calmly. */
-const reviewPieces = ({ attention: { unmerged } }: ScreenModel): readonly Piece[] =>
-  unmerged === 0 ? [] : [{ text: `✔ ${unmerged} to review`, color: 'cyan' }, { text: '  ' }];
+/** How far the merge that runs is, else finished work that waits: nothing stands still for it, so it is said calmly. */
+const mergePieces = (
+  { attention: { unmerged }, state, now }: ScreenModel,
+  length: 'long' | 'short',
+): readonly Piece[] => {
+  const batch = batchUnderWay(state.batches);
+  if (batch) {
+    const [long, short] = batchProgress(batch, now);
+    return [{ text: `⇄ ${length === 'long' ? long : short}`, color: 'cyan', bold: true }, { text: '  ' }];
+  }
+  return unmerged === 0 ? [] : [{ text: `✔ ${unmerged} to review`, color: 'cyan' }, { text: '  ' }];
+};
 
 /** The header from its fullest form to its tersest; the states of the agents stay longest. */
 const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
   const name = { text: ' ◆ drover ', bold: true };
   const where = { text: ` ${shownLine(model.repository)}   `, dim: true };
   const needing = needingPieces(model);
-  const health = [...needing, ...reviewPieces(model), ...countPieces(model)];
+  const health = [...needing, ...mergePieces(model, 'long'), ...countPieces(model)];
+  const terse = [...needing, ...mergePieces(model, 'short'), ...countPieces(model)];
   const end = daemonPiece(model);
   const far = progressPieces(model, false);
   return [
@@ -88,6 +99,7 @@ const variants = (model: ScreenModel): readonly Omit<Props, 'width'>[] => {
     { left: [name, where, ...health], right: [...far, end] },
     { left: [name, { text: ' ' }, ...health], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...health], right: [...far, end] },
+    { left: [{ text: ' ◆ ', bold: true }, ...terse], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [...far, end] },
     { left: [{ text: ' ◆ ', bold: true }, ...needing, ...countPieces(model)], right: [end] },
   ];

@@ -1,8 +1,9 @@
 import { shownLine } from '../../lib/text.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { Task } from '../../state/tasks.ts';
+import type { Task, Tasks } from '../../state/tasks.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 import { statPieces } from '../model/agent-stats.ts';
-import { currentTask } from '../model/instance-list.ts';
+import { currentTask, lastTaskOf } from '../model/instance-list.ts';
 import { conflictMarks } from '../model/conflict-marks.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { ageOf } from '../model/relative-times.ts';
@@ -31,9 +32,31 @@ export type PaneFrame = {
 
 const BAR = 5;
 
-const taskPieces = (instance: Instance, task: Task | undefined): readonly Piece[] => {
+/** What an agent without a task did last, and what it does now. */
+const lastPieces = ({ instance_id: id, state: { kind } }: Instance, tasks: Tasks): readonly Piece[] => {
+  const now: Piece = { text: ` ${INSTANCE_MARKS[kind].word}`, dim: true };
+  const last = lastTaskOf(tasks, id);
+  if (!last) return [{ text: ' no task yet ·', dim: true }, now];
+  const { glyph, style, word } = LAST_MARKS[lastKind(last)];
+  return [{ ...style, text: ` ${glyph} ` }, { text: `${last.id} ${word} ·`, dim: true }, now];
+};
+
+const lastKind = (task: Task): keyof typeof LAST_MARKS => {
+  if (task.state !== 'done') return 'failed';
+  if (task.merge_commit !== null) return 'merged';
+  return isUnchecked(task) ? 'unchecked' : 'done';
+};
+
+const LAST_MARKS = {
+  unchecked: { glyph: '✔', style: {}, word: 'done, unchecked' },
+  done: { glyph: '✔', style: { color: 'green' }, word: 'verified' },
+  merged: { glyph: '✔', style: { color: 'green' }, word: 'merged' },
+  failed: { glyph: '✖', style: { color: 'red' }, word: 'failed' },
+} as const satisfies Record<string, { glyph: string; style: Style; word: string }>;
+
+const taskPieces = (instance: Instance, task: Task | undefined, tasks: Tasks): readonly Piece[] => {
   if (instance.question !== null) return [{ text: ` ? ${shownLine(instance.question)}`, color: 'yellow', bold: true }];
-  if (!task) return [{ text: ' no task', dim: true }];
+  if (!task) return lastPieces(instance, tasks);
   const note = task.run?.note ?? null;
   return [
     { text: ` ${task.id} `, bold: true },
@@ -117,7 +140,7 @@ export const paneFrameOf = (model: ScreenModel, instance: Instance, width: numbe
       [{ text: `⎇ ${shownLine(instance.branch_name)}`, dim: true }],
       [...(vitals ? statPieces(vitals, width - FOOT) : []), { text: shownLine(instance.agent), dim: true }],
     ],
-    left: paneNotice(model, instance.instance_id) ?? taskPieces(instance, task),
+    left: paneNotice(model, instance.instance_id) ?? taskPieces(instance, task, state.tasks),
     right: progressPieces(instance, task),
     typing: screen.panes.typing?.id === instance.instance_id && screen.panes.typing.over === null,
   };

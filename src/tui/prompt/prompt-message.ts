@@ -1,4 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
+import { batchProgress, batchUnderWay } from '../model/batch-progress.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
@@ -10,6 +11,7 @@ type Lines = readonly (readonly Piece[])[];
 
 export const TONES = {
   ok: { glyph: '✔', style: { color: 'green' } },
+  warning: { glyph: '!', style: { color: 'yellow', bold: true } },
   error: { glyph: '✖', style: { color: 'red', bold: true } },
   note: { glyph: '·', style: { dim: true } },
 } as const satisfies Record<StatusMessage['tone'], { glyph: string; style: Style }>;
@@ -51,9 +53,23 @@ const hintLines = (hint: Hint, width: number): Lines => {
   return sentence({ text: `  ✖ ${shownLine(hint.message)}`, color: 'yellow' }, { text: help, dim: true }, width);
 };
 
+/** What a command that is not answered yet waits for, and how to end that. */
+const waitingLines = ({ state, now }: ScreenModel): Lines => {
+  const batch = batchUnderWay(state.batches);
+  if (!batch) return [[{ text: '  … at it', dim: true }]];
+  const stop = batch.state === 'running' ? `   cancel integration ${batch.id} stops it` : '';
+  return [
+    [
+      { text: `  ⇄ ${batch.id}: ${batchProgress(batch, now)[0]}`, color: 'cyan' },
+      { text: stop, dim: true },
+    ],
+  ];
+};
+
 /** What the rows below the command line say: the answer to the last command, or what the next one would do. */
-export const promptMessage = ({ screen, hint }: ScreenModel, width: number): Lines => {
+export const promptMessage = (model: ScreenModel, width: number): Lines => {
+  const { screen, hint } = model;
   if (screen.commands.message) return answerLines(screen.commands.message, width);
   if (hint) return hintLines(hint, width);
-  return screen.commands.running > 0 ? [[{ text: '  … at it', dim: true }]] : [];
+  return screen.commands.running > 0 ? waitingLines(model) : [];
 };

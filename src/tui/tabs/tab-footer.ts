@@ -19,9 +19,11 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
   if (!open || screen.focus !== 'panes') return narrowed.length > 0 ? narrowed : null;
   const { tab, context } = open;
   const mode = tab.modes[context.own.mode];
+  const folded = tab.folds?.(context.own) ?? null;
   return [
     ...narrowed,
     ...tab.keys.flatMap(({ label, help }) => key(label, help)),
+    ...(folded === null ? [] : key('Space', context.own.isUnfolded ? `fold ${folded}` : `all ${folded}`)),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),
     ...key('/', tab.queriesByFilter ? 'search' : 'filter'),
     ...key('Esc', filter === '' ? 'agents' : 'show all'),

@@ -1,6 +1,6 @@
 import { runSuggestion, withCommand } from '../answering/suggestion.ts';
 import type { KeyHandler, KeyResult } from '../control/key.ts';
-import { type ScreenState, type TabsState, withNote, withOverlays } from '../model/screen-state.ts';
+import { type Dialog, type ScreenState, type TabsState, withNote, withOverlays } from '../model/screen-state.ts';
 import type { OpenTab, TabPressed } from './tab.ts';
 import { filterOf, withFilter, withTabState } from './tab-filter.ts';
 import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
@@ -16,6 +16,7 @@ export const TAB_HELP: readonly { readonly label: string; readonly help: string 
   { label: '↑ ↓', help: 'select a line (j k)' },
   { label: '← →', help: 'select in the column beside (h l)' },
   { label: 'PgUp PgDn', help: 'scroll; the text beside a list, where there is one' },
+  { label: 'Space', help: 'show what is folded (done, merged), again: fold it' },
   { label: 'v', help: 'show it in another way, where there is one' },
   { label: 'Esc', help: 'show all again, then back to the agents' },
 ];
@@ -43,16 +44,27 @@ const leaveTab = (screen: ScreenState): KeyResult => {
   return { screen: { ...screen, tabs: withTabState(screen.tabs, list) } };
 };
 
+const dialogOf = ({ title, command, targets, does }: NonNullable<TabPressed['ask']>): Dialog => ({
+  title,
+  command,
+  targets,
+  loses: does,
+  token: null,
+  yes: false,
+  interrupts: false,
+});
+
 /** Carries out what a key of a tab asks for. */
 const followKey = (
   before: ScreenState,
-  { own, command, write, tool, note, review }: TabPressed,
+  { own, command, write, tool, note, review, ask }: TabPressed,
   context: Parameters<KeyHandler>[2],
 ): KeyResult => {
   const screen = { ...before, tabs: withTabState(before.tabs, own) };
   if (command !== undefined) return runSuggestion(screen, command, context);
   if (write !== undefined) return { screen: withCommand(screen, `${write} "…"`) };
   if (review !== undefined) return { screen: openReview(screen, review) };
+  if (ask) return { screen: withOverlays(screen, { page: null, dialog: dialogOf(ask) }) };
   if (note !== undefined) return { screen: withNote(screen, note) };
   return tool ? { screen, effect: { kind: 'tool', tool } } : { screen };
 };

@@ -85,6 +85,8 @@ const MOVES: Readonly<Record<string, (open: OpenTab) => TabState>> = {
     scrollBeside(open, open.context.size.height - 1) ?? moveSelection(open, open.context.size.height - 1),
   home: (open) => moveSelection(open, -FAR),
   end: (open) => moveSelection(open, FAR),
+  ' ': ({ tab, context: { own } }) =>
+    (tab.folds?.(own) ?? null) === null ? own : { ...own, isUnfolded: !own.isUnfolded, tops: {} },
   v: ({ tab, context: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
 };
 

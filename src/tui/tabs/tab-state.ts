@@ -11,9 +11,19 @@ export type TabState = {
   readonly filter: string;
   /** What is open in the view, where it shows one thing at a time; null: the list of them. */
   readonly subject: string | null;
+  /** Whether what the view leaves out at first is shown. */
+  readonly isUnfolded: boolean;
 };
 
-export const initialTab: TabState = { cursor: null, column: 0, tops: {}, mode: 0, filter: '', subject: null };
+export const initialTab: TabState = {
+  cursor: null,
+  column: 0,
+  tops: {},
+  mode: 0,
+  filter: '',
+  subject: null,
+  isUnfolded: false,
+};
 
 export type TabStates = Readonly<Record<TabId, TabState>>;
 

@@ -68,6 +68,13 @@ export type TabPressed = {
   /** A program of the person's own that gets the terminal. */
   readonly tool?: ReviewTool;
   readonly note?: string;
+  /** A command that is asked about first, because it does much at once. */
+  readonly ask?: {
+    readonly title: string;
+    readonly command: string;
+    readonly targets: readonly string[];
+    readonly does: string;
+  };
   /** The task whose work is to be looked at. */
   readonly review?: string;
 };
@@ -86,6 +93,8 @@ export type TabKey = {
 export type Tab = {
   /** Ways to show it, gone through by one key. */
   readonly modes: readonly string[];
+  /** What is left out until the person asks for it, by one key; null where there is nothing of that kind. */
+  readonly folds?: (own: TabState) => string | null;
   readonly queries?: (context: TabContext) => readonly Query[];
   /** Whether the filter is a part of the queries, so that no line has to be left out afterwards. */
   readonly queriesByFilter?: boolean;

@@ -1,103 +1,17 @@
 import { shownLine } from '../../lib/text.ts';
-import type { State } from '../../state/index.ts';
-import type { Task } from '../../state/tasks.ts';
-import { isMet, needWord } from '../../tasks/gates.ts';
-import { isUnchecked } from '../../tasks/select.ts';
-import { ageOf } from '../model/relative-times.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS, type TaskGroup } from '../../tasks/task-groups.ts';
-import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
-import type { Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
+import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
+import { taskBoard } from './task-board.ts';
 import { withNeeds } from './task-needs.ts';
+import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
 import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
-
-const BAR = 6;
-/** Cells of a progress bar on a card, beside the name of the agent. */
-const SHORT_BAR = 4;
-
-/** Who has the task. */
-const assignee = ({ assignee: who }: Task): readonly Piece[] =>
-  who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];
-
-const howFar = (task: Task, group: TaskGroup, now: number, cells = BAR): readonly Piece[] => {
-  const { run } = task;
-  if (group === 'running' && run)
-    return [
-      { text: `${bar(run.progress, 100, cells)} ${Math.round(run.progress)}% ` },
-      { text: `${ageOf(run.started_at, now)} `, dim: true },
-    ];
-  if (group === 'failed' && run?.failure) return [{ text: `${run.failure.class} `, color: 'red' }];
-  if (group === 'done')
-    return [
-      { text: isUnchecked(task) ? 'unchecked ' : '' },
-      { text: task.merge_commit === null ? '' : 'merged ', dim: true },
-    ];
-  return [];
-};
-
-/** The tasks that a task waits for before it can be handed out. */
-const waitsFor = (task: Task, { tasks }: State): string =>
-  task.dependencies
-    .filter((need) => !isMet(need, tasks))
-    .map((need) => needWord(need, tasks))
-    .join(', ');
-
-const cardOf = (task: Task, group: TaskGroup, { state, now }: TabContext): readonly TabLine[] => {
-  const mark = TASK_MARKS[group];
-  const waits = group === 'waiting' ? waitsFor(task, state) : '';
-  const far = howFar(task, group, now, SHORT_BAR);
-  const below = [...assignee(task), ...(far.length > 0 ? [{ text: ' ' }, ...far] : [])];
-  return [
-    {
-      id: task.id,
-      pieces: [
-        { ...mark.style, text: `${mark.glyph} ` },
-        { text: `${task.id} `, bold: true },
-        { text: shownLine(task.title) },
-      ],
-    },
-    ...(below.length > 0 ? [{ pieces: [{ text: ' ' }, ...below] }] : []),
-    ...(waits === '' ? [] : [{ pieces: [{ text: `  after ${waits}`, dim: true }] }]),
-  ];
-};
 
 const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
   { ...TASK_MARKS[group].style, text: `${TASK_MARKS[group].glyph} ${group} ` },
   { text: String(count), dim: true },
 ];
-
-/** Which states share a column where there is no room for each. */
-const NARROW_BOARD: readonly (readonly TaskGroup[])[] = [
-  ['running', 'failed', 'blocked'],
-  ['ready', 'queued', 'waiting'],
-  ['done'],
-];
-const WIDE_BOARD: readonly (readonly TaskGroup[])[] = [
-  ['running'],
-  ['ready', 'queued'],
-  ['waiting'],
-  ['failed', 'blocked'],
-  ['done'],
-];
-const WIDE = 130;
-
-const board = (context: TabContext): TabBody => {
-  const groups = groupTasks(context.state);
-  const shared = context.size.width >= WIDE ? WIDE_BOARD : NARROW_BOARD;
-  return {
-    columns: shared.map((names): TabColumn => {
-      const [first] = names;
-      const lines = names.flatMap((name, i) => {
-        const cards = groups[name].flatMap((task) => cardOf(task, name, context));
-        return i === 0 || cards.length === 0
-          ? cards
-          : [{ pieces: headOf(name, groups[name].length), heading: true }, ...cards];
-      });
-      return { title: headOf(first!, groups[first!].length), lines, weight: 1, empty: 'none' };
-    }),
-  };
-};
 
 const list = (context: TabContext): TabBody => {
   const { state, now } = context;
@@ -114,10 +28,10 @@ const list = (context: TabContext): TabBody => {
                 { ...TASK_MARKS[group].style, text: `  ${TASK_MARKS[group].glyph} ` },
                 { text: `${task.id} `.padEnd(7), bold: true },
                 { text: shownLine(task.title) },
-                ...assignee(task),
-                { text: group === 'waiting' ? `  after ${waitsFor(task, state)}` : '', dim: true },
+                ...assigneePieces(task),
+                { text: group === 'waiting' ? `  after ${taskWaitsFor(task, state)}` : '', dim: true },
               ],
-              right: howFar(task, group, now),
+              right: progressPieces(task, group, now),
             }),
           ),
         ],
@@ -128,7 +42,7 @@ const list = (context: TabContext): TabBody => {
 };
 
 const MODES = [
-  { name: 'board', body: board },
+  { name: 'board', body: taskBoard },
   { name: 'list', body: list },
   { name: 'graph', body: taskGraph },
 ] as const;
@@ -136,6 +50,7 @@ const MODES = [
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
 export const tasksTab: Tab = {
   modes: MODES.map(({ name }) => name),
+  folds: ({ mode }) => (MODES[mode]?.name === 'board' ? 'done' : null),
   queries: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN_QUERY, everyMs: 2000 }] : []),
   body: (context) => withNeeds((MODES[context.own.mode] ?? MODES[0]).body(context), context),
   keys: [

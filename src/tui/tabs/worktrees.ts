@@ -1,13 +1,14 @@
 import { shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
+import { unmergedTasks } from '../../attention/steps.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { conflictLines } from './conflict-matrix.ts';
 import { diffLines } from './diff-lines.ts';
-import type { Tab, TabColumn, TabContext, TabLine } from './tab.ts';
+import type { Tab, TabColumn, TabContext, TabLine, TabPressed } from './tab.ts';
 
 const TREE = 'tree worktrees';
 const diffOf = (name: string): string => `show diff ${name}`;
@@ -84,6 +85,24 @@ const modeOf = ({ own, size }: TabContext): (typeof MODES)[number] => {
   return mode === 'tree and diff' && size.width < WIDE ? 'tree' : mode;
 };
 
+const MERGE_ALL = 'merge completed branches';
+/** More tasks than these are not merged by a key alone. */
+const FEW = 3;
+
+const mergeAll = ({ state, own }: TabContext): TabPressed => {
+  const tasks = unmergedTasks(state);
+  if (tasks.length <= FEW) return { own, command: MERGE_ALL };
+  return {
+    own,
+    ask: {
+      title: `Merge ${tasks.length} tasks?`,
+      command: MERGE_ALL,
+      targets: tasks.map(({ id, title }) => `${id} ${title}`),
+      does: 'They go onto the integration branch, one batch that can be stopped and rolled back; your own branches stay as they are.',
+    },
+  };
+};
+
 /** Which task, branch, session and worktree belong together, and what has been changed there. */
 export const worktreesTab: Tab = {
   modes: MODES,
@@ -132,7 +151,7 @@ export const worktreesTab: Tab = {
       help: 'attach',
       command: (id, { state }) => (state.instances[id] ? `attach ${id}` : null),
     },
-    { keys: ['m'], label: 'm', help: 'merge all verified', command: () => 'merge completed branches' },
+    { keys: ['m'], label: 'm', help: 'merge all verified', press: ({ context }) => mergeAll(context) },
     { keys: ['x'], label: 'x', help: 'remove', command: (id) => `remove worktree ${id}` },
   ],
 };

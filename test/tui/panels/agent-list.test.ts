@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { many, moved, started, task } from '../fake-swarm.ts';
+import { created, many, moved, started, task } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
 
 test('the list names every agent with its state, and the one whose pane is large stands out', () => {
@@ -9,11 +9,12 @@ test('the list names every agent with its state, and the one whose pane is large
     modelOf(facts, { panes: { arrangement: 'list', selected: 'rehearsal-3' } }, { columns: 90, rows: 40 }),
   );
   expect(list).toContain(' 10 agents');
-  expect(list).toMatch(/ ■ rehearsal-2 \? +waiting/);
-  expect(list).toMatch(/ ▶ rehearsal-3 ● +working/);
+  expect(list).toMatch(/ ■ rehearsal-2 {2}\? +waiting/);
+  expect(list).toMatch(/ ▶ rehearsal-3 {2}● +working/);
   expect(list?.split('\n')).toHaveLength(21);
   const [, , first = ''] = list?.split('\n') ?? [];
   expect(first).toBe('   no task');
+  expect(list).toMatch(/ ■ rehearsal-10 ◌/);
   expect(list).toContain('   May I?');
 });
 
@@ -22,10 +23,23 @@ test('a list that is too long keeps the selected agent and says how many more th
     'agent-list',
     modelOf(many(40), { panes: { selected: 'rehearsal-30' } }, { columns: 80, rows: 24 }),
   );
-  expect(list).toContain('▶ rehearsal-30');
+  expect(list).toContain(' 40 agents rehearsal-…');
+  expect(list).toMatch(/▶ 30 ◌ +creating/);
   expect(list).toMatch(/ \+24 more +n ↑ ↓/);
-  const narrow = [...many(12), task('1', 'One'), ...started('1', 'rehearsal-12')];
-  expect(
-    drawPanel('agent-list', modelOf(narrow, { panes: { arrangement: 'list' } }, { columns: 64, rows: 30 })),
-  ).toContain('rehearsal-12');
+});
+
+test('where each agent has one line, it says what the agent is at or asks', () => {
+  const facts = [
+    ...many(12),
+    task('1', 'One'),
+    ...started('1', 'rehearsal-12', 40),
+    moved('rehearsal-2', 'waiting', 'Which port?'),
+  ];
+  const list = drawPanel('agent-list', modelOf(facts, { panes: { arrangement: 'list' } }, { columns: 80, rows: 24 }));
+  expect(list).toMatch(/ ■ 12 . 1 40% One +1m/u);
+  expect(list).toMatch(/ ■ 2 {2}\? Which port\?/);
+  const others = [...many(11), created(1, 'claude')];
+  const named = drawPanel('agent-list', modelOf(others, { panes: { arrangement: 'list' } }, { columns: 80, rows: 24 }));
+  expect(named).toMatch(/ ▶ rehearsal-1 {2}◌/);
+  expect(named).toContain('claude-1');
 });

@@ -3,7 +3,7 @@ import type { Surroundings } from '../../../src/attention/steps.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { expect, test } from 'vitest';
 import { paneRect, shownInstances } from '../../../src/tui/panels/grid.tsx';
-import { many, task } from '../fake-swarm.ts';
+import { created, many, moved, started, task } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from './draw-panel.ts';
 
 const small = { columns: 80, rows: 24 };
@@ -49,4 +49,24 @@ test('[TUI-9] the empty screen goes by what is there, and leaves no plan to agen
   expect(at(tasks, { ...claude, agent: null })).not.toContain('rehearsal');
   expect(at([], { ...claude, plans: ['import spec .kiro/specs/x'] })).toContain('import spec .kiro/specs/x');
   expect(at([], claude)).toContain('create task "…"');
+});
+
+test('a pane whose agent has no task says what it did last, and what it does now', () => {
+  const done: readonly EventDraft[] = [
+    created(1),
+    moved('rehearsal-1', 'idle'),
+    task('13.2', 'Last one'),
+    ...started('13.2', 'rehearsal-1'),
+    { type: 'run.claimed', data: { id: '13.2', summary: null } },
+  ];
+  const verified = (check_ms: number): EventDraft => ({
+    type: 'run.verified',
+    data: {
+      id: '13.2',
+      result: { head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms, check_output: '' },
+    },
+  });
+  expect(drawPanel('grid', modelOf([created(1), moved('rehearsal-1', 'idle')]))).toContain(' no task yet · idle');
+  expect(drawPanel('grid', modelOf([...done, verified(9)]))).toContain(' ✔ 13.2 verified · idle');
+  expect(drawPanel('grid', modelOf([...done, verified(0)]))).toContain(' ✔ 13.2 done, unchecked · idle');
 });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
-import { TAB_IDS, tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+import { shortTabTitle, TAB_IDS, tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
 import { alert, drawPanel, modelOf } from './draw-panel.ts';
 
 const at = (columns: number, rows = 30) =>
   drawPanel('tab-bar', modelOf([], { tabs: { open: 'tasks' } }, { columns, rows }));
 
-test('the bar numbers the views and names them; where there is no room, only the one that is open', () => {
+test('the bar numbers the views and names them; on 80 columns by short names, on fewer only the one that is open', () => {
   expect(at(160)?.trim()).toBe(TAB_IDS.map((id, i) => `${i + 1} ${tabTitle(id)}`).join('  '));
+  expect(at(80)?.trim()).toBe(TAB_IDS.map((id, i) => `${i + 1} ${shortTabTitle(id)}`).join(' '));
   expect(at(50)?.trim()).toBe(TAB_IDS.map((id, i) => `${i + 1}${id === 'tasks' ? ` ${tabTitle(id)}` : ''}`).join('  '));
 });
 
@@ -16,5 +17,10 @@ test('on a screen without room for the bar there is none', () => {
 
 test('how many alerts need a person stands behind their view', () => {
   const bar = drawPanel('tab-bar', modelOf([alert('error'), alert('warning')], {}, { columns: 160, rows: 30 }));
-  expect(bar).toContain(` ${tabTitle('alerts')} 1 `);
+  expect(bar).toContain(` ${tabTitle('alerts')} ·1 `);
+});
+
+test('the count fits on 80 columns as well', () => {
+  const bar = drawPanel('tab-bar', modelOf([alert('error')], {}, { columns: 80, rows: 24 }));
+  expect(bar).toContain(' 5 Alerts·1 6 Stats ');
 });

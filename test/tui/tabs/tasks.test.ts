@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { initialTab } from '../../../src/tui/tabs/tab-state.ts';
 import { tasksTab } from '../../../src/tui/tabs/tasks.ts';
 import { started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
@@ -20,18 +22,18 @@ test('the board has a column for each state, with who is at work and what is wai
       '● 2.2 Write the grammar',
       '  → rehearsal-2 ▱▱▱▱ 10% 1m',
     ],
-    ['◇ ready 0', '(none)'],
+    ['◇ ready 0'],
     ['… waiting 1', '… 2.3 Join both', '  after 2.1, 2.2'],
     ['✖ failed 1', '✖ 3 Breaks', expect.stringContaining('check')],
-    ['✔ done 0', '(none)'],
+    ['✔ done 0'],
   ]);
 });
 
 test('on a narrow screen states share columns, with a heading for each', () => {
   const columns = textOf(tasksTab.body(tabContext([...threeAgents, ...failed], { width: 80 })));
-  expect(columns.map(([title]) => title)).toEqual(['● running 2', '◇ ready 0', '✔ done 0']);
+  expect(columns.map(([title]) => title)).toEqual(['● running 2', '… waiting 1', '✔ done 0']);
   expect(columns[0]).toContain('✖ failed 1');
-  expect(columns[1]).toEqual(['◇ ready 0', '… waiting 1', '… 2.3 Join both', '  after 2.1, 2.2']);
+  expect(columns[1]).toEqual(['… waiting 1', '… 2.3 Join both', '  after 2.1, 2.2']);
 });
 
 test('the list has one line for each task', () => {
@@ -48,6 +50,84 @@ test('the list has one line for each task', () => {
   expect(textOf(tasksTab.body(tabContext([], { own: { mode: 1 } })))).toEqual([
     ['tasks', '(No task. Say: create task "…")'],
   ]);
+});
+
+const done = (id: string): readonly EventDraft[] => [
+  task(id, `Task ${id}`),
+  ...started(id, 'rehearsal-3'),
+  { type: 'run.claimed', data: { id, summary: null } },
+  {
+    type: 'run.verified',
+    data: {
+      id,
+      result: {
+        head_commit: 'b'.repeat(40),
+        commits: 1,
+        files: 1,
+        insertions: 1,
+        deletions: 0,
+        check_ms: 1,
+        check_output: '',
+      },
+    },
+  },
+];
+
+test('a column without tasks shrinks to its title, and what is done is folded to the newest', () => {
+  const facts = [...threeAgents, ...['5', '6', '7', '8', '9', '10', '11'].flatMap(done)];
+  const { columns } = tasksTab.body(tabContext(facts));
+  expect(columns.map(({ weight }) => weight)).toEqual([37, 11, 37, 12, 37]);
+  const [, , , , folded] = textOf({ columns });
+  expect(folded?.slice(0, 2)).toEqual(['✔ done 7', '✔ 5 Task 5 | 1m']);
+  expect(folded?.at(-1)).toBe('▸ 2 more');
+  expect(textOf(tasksTab.body(tabContext(facts, { own: { isUnfolded: true } })))[4]).toHaveLength(8);
+  expect([0, 1].map((mode) => tasksTab.folds?.({ ...initialTab, mode }))).toEqual(['done', null]);
+  expect(textOf(tasksTab.body(tabContext([])))).toEqual([['tasks', '(No task. Say: create task "…")']]);
+});
+
+test('where there is room a card is one line', () => {
+  const [running] = textOf(tasksTab.body(tabContext(threeAgents, { width: 300 })));
+  expect(running?.[1]).toBe('● 2.1 Parse the lines |  → rehearsal-1 ▰▰▱▱ 60% 1m');
+});
+
+test('[TUI-6] work that could not be merged stands apart, with whom and where it conflicts', () => {
+  const facts: readonly EventDraft[] = [
+    ...threeAgents,
+    ...done('7'),
+    ...done('8'),
+    { type: 'batch.started', data: { id: 'batch-1', target: 'drover/integration', base_commit: 'a', tasks: ['8'] } },
+    {
+      type: 'conflict.examined',
+      data: {
+        ...{ batch: 'batch-1', task: '8', ours: 'a', theirs: 'b', with: ['7'], note: null },
+        files: [{ path: 'src/app.txt', solved: false, how: 'both changed it', lines: 3, hunks: [] }],
+      },
+    },
+    {
+      type: 'batch.set_aside',
+      data: {
+        ...{ id: 'batch-1', task: '8', reason: 'conflict', message: 'conflict with 7' },
+        ...{ files: ['src/app.txt'], commit: 'b'.repeat(40) },
+      },
+    },
+    { type: 'batch.finished', data: { id: 'batch-1' } },
+  ];
+  const columns = textOf(tasksTab.body(tabContext(facts)));
+  expect(columns[3]?.slice(0, 3)).toEqual(['⚡ conflict 1', '⚡ 8 Task 8 | 1m', '  with 7 in src/app.txt (3 lines)']);
+  expect(columns[4]).toEqual(['✔ done 1', '✔ 7 Task 7 | 1m']);
+});
+
+test('[GIT-4] a task at work says with whose work it would conflict as it is now', () => {
+  const clash: EventDraft = {
+    type: 'conflict.predicted',
+    data: {
+      ...{ id: 'rehearsal-1/rehearsal-2', instances: ['rehearsal-1', 'rehearsal-2'], tasks: ['2.1', '2.2'] },
+      files: [{ path: 'a.ts', kind: 'contents', lines: [[[3, 9]], [[3, 9]]] }],
+      ...{ policy: 'warn', paused: null },
+    },
+  };
+  const [running] = textOf(tasksTab.body(tabContext([...threeAgents, clash])));
+  expect(running).toContain('  ⚡ with 2.2 in a.ts lines 3–9');
 });
 
 test('keys of a task run what can be said of it', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { worktreesTab } from '../../../src/tui/tabs/worktrees.ts';
-import { START, threeAgents } from '../fake-swarm.ts';
+import { handleDialogKey } from '../../../src/tui/control/dialog-keys.ts';
+import { reply, START, started, task, threeAgents } from '../fake-swarm.ts';
+import { openTabIn } from './open-tab-in.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const node = {
@@ -66,11 +68,10 @@ test('on a narrow screen the worktrees stand alone, and the diff is one key away
   const none = tabContext([], { answers: { 'tree worktrees': [] } });
   expect(textOf(worktreesTab.body(none))[0]?.[1]).toMatch(/No worktree/);
   const context = tabContext(threeAgents, { answers });
-  expect(['enter', 's', 'a', 'm', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
+  expect(['enter', 's', 'a', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
     'show diff rehearsal-1',
     'show worktree rehearsal-1',
     'attach rehearsal-1',
-    'merge completed branches',
     'remove worktree rehearsal-1',
   ]);
   expect(commandOf(worktreesTab, 'a', 'integration', context)).toBeNull();
@@ -98,4 +99,42 @@ test('[GIT-4] who would conflict with whom stands above the worktrees, as long a
     '  2.1 and rehearsal-3 both change src/app.txt lines 3–9 (rehearsal-1 and rehearsal-3)',
     '■ rehearsal-1  ● working | 2 uncommitted +3 −1',
   ]);
+});
+
+test('[TUI-6] a few tasks are merged by one key, many only after a question that names them', () => {
+  const verified = (id: string): readonly EventDraft[] => [
+    task(id, `Task ${id}`),
+    ...started(id, 'rehearsal-3'),
+    { type: 'run.claimed', data: { id, summary: null } },
+    {
+      type: 'run.verified',
+      data: {
+        id,
+        result: {
+          head_commit: 'b'.repeat(40),
+          commits: 1,
+          files: 1,
+          insertions: 1,
+          deletions: 0,
+          check_ms: 1,
+          check_output: '',
+        },
+      },
+    },
+  ];
+  const answers = new Map([['tree worktrees', reply({ data: [node] })]]);
+  const after = (ids: readonly string[]) => {
+    const { press, view } = openTabIn('worktrees', [...threeAgents, ...ids.flatMap(verified)], 120, answers);
+    return press(view(), 'm');
+  };
+  expect(after(['7', '8']).effects).toEqual([{ kind: 'run', text: 'merge completed branches' }]);
+  const many = after(['5', '6', '7', '8']);
+  expect(many.effects).toEqual([]);
+  const { dialog } = many.screen.overlays;
+  expect(dialog).toMatchObject({ title: 'Merge 4 tasks?', command: 'merge completed branches', yes: false });
+  expect(dialog?.targets).toContain('8 Task 8');
+  const yes = handleDialogKey(many.screen, 'y', dialog!, { now: 0, page: { most: 0, height: 9 } });
+  expect(yes.effect).toEqual({ kind: 'run', text: 'merge completed branches', queued: [] });
+  const no = handleDialogKey(many.screen, 'esc', dialog!, { now: 0, page: { most: 0, height: 9 } });
+  expect(no.screen.commands.message?.text).toBe('not done: merge completed branches');
 });

@@ -1,0 +1,30 @@
+import { formatDuration } from '../../lib/duration.ts';
+import { shownLine } from '../../lib/text.ts';
+import { type Batch, type Batches, isUnderWay } from '../../state/batches.ts';
+
+/** The batch that the integration branch is about to move for. */
+export const batchUnderWay = (batches: Batches): Batch | undefined => Object.values(batches).find(isUnderWay);
+
+/** What a step is called; a gate has a name of its own unless it is the usual one. */
+const stepName = ({ kind, gate }: NonNullable<Batch['step']>): string => {
+  if (kind === 'wait') return 'waits for its turn';
+  if (kind === 'deliver') return 'delivers';
+  return gate === null || gate === 'merge' ? 'check' : shownLine(gate);
+};
+
+/** The task that a batch is at, and what with, for how long: `t40`, `check 4s`. */
+const stepWords = ({ step, tasks, merged, set_aside: aside }: Batch, now: number): readonly string[] => {
+  const decided = new Set([...merged, ...aside].map(({ task }) => task));
+  const task = step?.task ?? tasks.find((id) => !decided.has(id));
+  const named = task === undefined ? [] : [shownLine(task)];
+  if (!step) return named;
+  const seconds = Math.max(0, Math.floor((now - Date.parse(step.since)) / 1000));
+  return [...named, seconds === 0 ? stepName(step) : `${stepName(step)} ${formatDuration(seconds * 1000)}`];
+};
+
+/** How far a batch is, from the longest text to the shortest: `merging 23/171 · t40 · check 4s`, `23/171`. */
+export const batchProgress = (batch: Batch, now: number): readonly [long: string, short: string] => {
+  if (batch.state === 'rolling-back') return [`rolling ${batch.id} back`, `${batch.id} back`];
+  const far = `${batch.merged.length + batch.set_aside.length}/${batch.tasks.length}`;
+  return [[`merging ${far}`, ...stepWords(batch, now)].join(' · '), far];
+};

@@ -1,0 +1,138 @@
+import { shownLine } from '../../lib/text.ts';
+import type { Task } from '../../state/tasks.ts';
+import { groupTasks, type TaskGroup } from '../../tasks/task-groups.ts';
+import { CONFLICT_SIGN } from '../model/conflict-marks.ts';
+import { ageOf } from '../model/relative-times.ts';
+import { TASK_MARKS } from '../model/state-marks.ts';
+import { clashOf, conflictOf } from '../model/task-conflicts.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
+import type { TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
+import { GAP } from './tab-window.ts';
+import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
+
+/** Finished work that could not be merged is a group of its own: somebody has to see to it. */
+type Group = TaskGroup | 'conflict';
+
+/** Which groups share a column where there is no room for each. */
+const NARROW_BOARD: readonly (readonly Group[])[] = [
+  ['running', 'failed', 'conflict', 'blocked'],
+  ['ready', 'queued', 'waiting'],
+  ['done'],
+];
+const WIDE_BOARD: readonly (readonly Group[])[] = [
+  ['running'],
+  ['ready', 'queued'],
+  ['waiting'],
+  ['failed', 'conflict', 'blocked'],
+  ['done'],
+];
+const WIDE = 130;
+/** In a column of so many cells a card is one line. */
+const ONE_LINE = 56;
+/** Cells of a progress bar on a card, beside the name of the agent. */
+const SHORT_BAR = 4;
+/** So much of what is done is shown while the rest is folded. */
+const NEWEST = 5;
+
+const MARKS = { ...TASK_MARKS, conflict: { glyph: CONFLICT_SIGN, style: { color: 'yellow', bold: true } } } as const;
+
+const headOf = (group: Group, count: number): readonly Piece[] => [
+  { ...MARKS[group].style, text: `${MARKS[group].glyph} ${group} ` },
+  { text: String(count), dim: true },
+];
+
+/** What stands behind the title of a card, or below it: who has it and how far it is. */
+const aboutCard = (task: Task, group: Group, { now }: TabContext): readonly Piece[] => {
+  if (group === 'done' || group === 'conflict')
+    return [...progressPieces(task, 'done', now), { text: ageOf(task.since, now), dim: true }];
+  const far = progressPieces(task, group, now, SHORT_BAR);
+  const who = assigneePieces(task);
+  return [...who, ...(who.length > 0 && far.length > 0 ? [{ text: ' ' }] : []), ...far];
+};
+
+/** The lines below a card: what it waits for, and with whose work it conflicts. */
+const belowCard = (task: Task, group: Group, { state }: TabContext): readonly (readonly Piece[])[] => {
+  if (group === 'waiting') return [[{ text: `  after ${taskWaitsFor(task, state)}`, dim: true }]];
+  if (group === 'conflict') return [[{ text: `  ${conflictOf(state, task)}`, color: 'yellow' }]];
+  const clash = group === 'running' ? clashOf(state, task) : null;
+  return clash === null ? [] : [[{ text: `  ${CONFLICT_SIGN} ${clash}`, color: 'yellow' }]];
+};
+
+const cardOf = (task: Task, group: Group, context: TabContext, width: number): readonly TabLine[] => {
+  const mark = MARKS[group];
+  const about = aboutCard(task, group, context);
+  // What is done needs no line for who did it.
+  const isOneLine = width >= ONE_LINE || group === 'done' || group === 'conflict';
+  return [
+    {
+      id: task.id,
+      pieces: [
+        { ...mark.style, text: `${mark.glyph} ` },
+        { text: `${task.id} `, bold: true },
+        { text: shownLine(task.title) },
+      ],
+      ...(isOneLine && about.length > 0 ? { right: [...about, { text: ' ' }] } : {}),
+    },
+    ...(isOneLine || about.length === 0 ? [] : [{ pieces: [{ text: ' ' }, ...about] }]),
+    ...belowCard(task, group, context).map((pieces): TabLine => ({ pieces })),
+  ];
+};
+
+type Groups = Readonly<Record<Group, readonly Task[]>>;
+
+/** All tasks by group; what is done stands newest first. */
+const boardGroups = (context: TabContext): Groups => {
+  const { done, ...others } = groupTasks(context.state);
+  const newest = done.toSorted((a, b) => b.since.localeCompare(a.since));
+  const conflict = newest.filter((task) => conflictOf(context.state, task) !== null);
+  return { ...others, conflict, done: newest.filter((task) => !conflict.includes(task)) };
+};
+
+/** The groups of a column that have tasks; the first one where none has. */
+const shownGroups = (names: readonly Group[], groups: Groups): readonly Group[] => {
+  const some = names.filter((name) => groups[name].length > 0);
+  return some.length > 0 ? some : names.slice(0, 1);
+};
+
+const columnLines = (names: readonly Group[], groups: Groups, context: TabContext, width: number): readonly TabLine[] =>
+  names.flatMap((name, i): readonly TabLine[] => {
+    const all = groups[name];
+    const isFolded = name === 'done' && !context.own.isUnfolded && all.length > NEWEST;
+    const cards = (isFolded ? all.slice(0, NEWEST) : all).flatMap((task) => cardOf(task, name, context, width));
+    const rest = isFolded ? [{ pieces: [{ text: `▸ ${all.length - NEWEST} more`, dim: true } as const] }] : [];
+    const heading: readonly TabLine[] = i === 0 ? [] : [{ pieces: headOf(name, all.length), heading: true }];
+    return [...heading, ...cards, ...rest];
+  });
+
+/** Cells that an empty column keeps for its title. */
+const closedWidth = (title: readonly Piece[]): number => widthOf(title) + 2;
+
+/** The tasks in columns by state; one without any shrinks to its title, and the others share what it leaves. */
+export const taskBoard = (context: TabContext): TabBody => {
+  const groups = boardGroups(context);
+  const { width } = context.size;
+  const shared = width >= WIDE ? WIDE_BOARD : NARROW_BOARD;
+  const columns = shared.map((names) => {
+    const shown = shownGroups(names, groups);
+    const [first] = shown;
+    return { shown, title: headOf(first!, groups[first!].length), isEmpty: groups[first!].length === 0 };
+  });
+  if (columns.every(({ isEmpty }) => isEmpty))
+    return {
+      columns: [
+        { title: [{ text: 'tasks', bold: true }], lines: [], weight: 1, empty: 'No task. Say: create task "…"' },
+      ],
+    };
+  const open = columns.filter(({ isEmpty }) => !isEmpty).length;
+  const closed = columns.reduce((sum, { isEmpty, title }) => sum + (isEmpty ? closedWidth(title) : 0), 0);
+  const share = Math.max(1, Math.floor((width - GAP * (columns.length - 1) - closed) / open));
+  return {
+    columns: columns.map(
+      ({ shown, title, isEmpty }): TabColumn => ({
+        title,
+        weight: isEmpty ? closedWidth(title) : share,
+        lines: isEmpty ? [] : columnLines(shown, groups, context, share),
+      }),
+    ),
+  };
+};

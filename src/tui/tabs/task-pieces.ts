@@ -1,0 +1,38 @@
+import type { State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { isMet, needWord } from '../../tasks/gates.ts';
+import { isUnchecked } from '../../tasks/select.ts';
+import type { TaskGroup } from '../../tasks/task-groups.ts';
+import { ageOf } from '../model/relative-times.ts';
+import { bar } from '../widgets/bar.ts';
+import type { Piece } from '../widgets/pieces.ts';
+
+const BAR = 6;
+
+/** Who has the task. */
+export const assigneePieces = ({ assignee: who }: Task): readonly Piece[] =>
+  who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];
+
+/** How far a task is, in a bar of so many cells where it is at work. */
+export const progressPieces = (task: Task, group: TaskGroup, now: number, cells = BAR): readonly Piece[] => {
+  const { run } = task;
+  if (group === 'running' && run)
+    return [
+      { text: `${bar(run.progress, 100, cells)} ${Math.round(run.progress)}% ` },
+      { text: `${ageOf(run.started_at, now)} `, dim: true },
+    ];
+  if (group === 'failed' && run?.failure) return [{ text: `${run.failure.class} `, color: 'red' }];
+  if (group === 'done')
+    return [
+      { text: isUnchecked(task) ? 'unchecked ' : '' },
+      { text: task.merge_commit === null ? '' : 'merged ', dim: true },
+    ];
+  return [];
+};
+
+/** The tasks that a task waits for before it can be handed out. */
+export const taskWaitsFor = (task: Task, { tasks }: State): string =>
+  task.dependencies
+    .filter((need) => !isMet(need, tasks))
+    .map((need) => needWord(need, tasks))
+    .join(', ');

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { batchProgress, batchUnderWay } from '../../../src/tui/model/batch-progress.ts';
+import { NOW, reply, stateOf, threeAgents } from '../fake-swarm.ts';
+import { initialScreen, withCommands } from '../../../src/tui/model/screen-state.ts';
+import { reduceScreen } from '../../../src/tui/model/screen-reducer.ts';
+import { promptMessage } from '../../../src/tui/prompt/prompt-message.ts';
+import { drawPanel, modelOf } from '../panels/draw-panel.ts';
+
+const begun: readonly EventDraft[] = [
+  ...threeAgents,
+  {
+    type: 'batch.started',
+    data: { id: 'batch-3', target: 'drover/integration', base_commit: 'a', tasks: ['t7', 't8', 't40'] },
+  },
+  { type: 'batch.merged', data: { id: 'batch-3', task: 't7', branch: 'b', commit: 'c' } },
+];
+const stepped = (kind: 'wait' | 'gate' | 'deliver', gate: string | null): EventDraft => ({
+  type: 'batch.stepped',
+  data: { id: 'batch-3', kind, task: 't40', gate },
+});
+
+const progress = (...more: readonly EventDraft[]) =>
+  batchProgress(batchUnderWay(stateOf([...begun, ...more]).batches)!, NOW);
+
+test('[TUI-6] a merge says how far it is, at which task, and how long its check runs', () => {
+  expect(progress()).toEqual(['merging 1/3 · t8', '1/3']);
+  expect(progress(stepped('gate', 'merge'))[0]).toBe('merging 1/3 · t40 · check 1m 5s');
+  expect(progress(stepped('gate', 'lint'))[0]).toBe('merging 1/3 · t40 · lint 1m 5s');
+  expect(progress(stepped('wait', 'lint'))[0]).toBe('merging 1/3 · t40 · waits for its turn 1m 5s');
+  expect(progress(stepped('deliver', null))[0]).toBe('merging 1/3 · t40 · delivers 1m 5s');
+  const back: EventDraft = {
+    type: 'batch.rollback_started',
+    data: { id: 'batch-3', method: 'reset', from_commit: 'a', to_commit: 'b' },
+  };
+  expect(progress(back)).toEqual(['rolling batch-3 back', 'batch-3 back']);
+});
+
+test('[TUI-6] the header shows the merge that runs, on a narrow screen its numbers alone', () => {
+  const header = (columns: number) =>
+    drawPanel('header', modelOf([...begun, stepped('gate', 'merge')], {}, { columns, rows: 30 }));
+  expect(header(140)).toContain('⇄ merging 1/3 · t40 · check 1m 5s');
+  expect(header(66)).toContain('⇄ 1/3');
+  expect(drawPanel('header', modelOf([...begun, { type: 'batch.finished', data: { id: 'batch-3' } }]))).not.toContain(
+    '⇄',
+  );
+});
+
+test('[TUI-6] who waits for a merge is told how to stop it', () => {
+  const waiting = (drafts: readonly EventDraft[]) => {
+    const model = modelOf(drafts);
+    return promptMessage({ ...model, screen: withCommands(model.screen, { running: 1 }) }, 100)
+      .flat()
+      .map(({ text }) => text)
+      .join('');
+  };
+  expect(waiting(begun)).toBe('  ⇄ batch-3: merging 1/3 · t8   cancel integration batch-3 stops it');
+  expect(waiting(threeAgents)).toBe('  … at it');
+});
+
+test('what was done in part is a warning and no failure', () => {
+  const said = (sideEffects: string[]) =>
+    reduceScreen(initialScreen([]), {
+      kind: 'replied',
+      command: 'merge completed branches',
+      reply: { ...reply({ message: 'batch-3: 170 merged, 1 set aside.' }), exit: 6, sideEffects },
+    }).commands.message?.tone;
+  expect(said(['drover/integration moved to abc'])).toBe('warning');
+  expect(said([])).toBe('error');
+});
