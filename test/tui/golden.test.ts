@@ -13,7 +13,7 @@ const VIEWS: readonly (readonly [name: string, keys: string, ready: string])[] =
   ['agents', '1', '■ rehearsal-2'],
   ['tasks', '2', 'r run'],
   ['tasks-graph', 'vv', 'r run'],
-  ['worktrees', '3', 'session repo-rehearsal-1'],
+  ['worktrees', '3', '└─ 2.1 Read temperature'],
   ['messages', '4', 'Use metric units'],
   ['alerts', '5', 'restart instance rehearsal-5'],
   ['metrics', '6', 'claims that held'],

@@ -73,7 +73,8 @@ const readWords = (question: string): Pick<Question, 'text' | 'choices' | 'words
   const found = numberedChoices(question);
   if (found) return { ...found, words: OWN_WORDS };
   const ends = [/(?<=[.!?])\s+/u, /:\s+/u].map((end) => question.split(end).at(-1)!);
-  return { text: question, choices: ends.some((one) => ASKS_LEAVE.test(one)) ? yesNo('', '') : [], words: OWN_WORDS };
+  if (ends.some((one) => ASKS_LEAVE.test(one))) return { text: question, choices: yesNo('', ''), words: OWN_WORDS };
+  return { text: question, choices: [], words: 'your answer' };
 };
 
 /** The questions of a request that a tool made, without those that are none. */

@@ -1,9 +1,11 @@
+import { shownLine } from '../../lib/text.ts';
 import { answerBox } from '../answering/answer-box.ts';
+import { currentTask } from '../model/instance-list.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { BoxLines } from '../widgets/box-lines.tsx';
 import { Frame } from '../widgets/frame.tsx';
 import type { Style } from '../widgets/paint.ts';
-import type { Piece } from '../widgets/pieces.ts';
+import { fitText, type Piece } from '../widgets/pieces.ts';
 import type { Panel } from './panel.ts';
 
 type Props = {
@@ -13,6 +15,9 @@ type Props = {
   readonly width: number;
   readonly height: number;
 };
+
+/** Cells of the upper edge that the name of the task leaves to the rest. */
+const AROUND_TITLE = 24;
 
 const STYLE: Style = { color: 'yellow', bold: true };
 
@@ -24,10 +29,16 @@ export const answeringPanel: Panel<Props> = {
   select: (model, { width, height }) => {
     const answering = model.screen.overlays.answering!;
     const id = answering.question.instance;
-    const since = model.state.instances[id]?.state.since;
+    const instance = model.state.instances[id];
+    const since = instance?.state.since;
+    const task = instance && currentTask(instance, model.state.tasks);
+    const about = task ? ` · ${task.id} ${shownLine(task.title)}` : '';
     return {
       lines: answerBox(answering, model).lines,
-      title: [{ ...STYLE, text: `? ${id} asks` }],
+      title: [
+        { ...STYLE, text: `? ${id} asks` },
+        ...(about === '' ? [] : [{ text: fitText(about, Math.max(0, width - id.length - AROUND_TITLE)) }]),
+      ],
       note: since === undefined ? [] : [{ text: ageOf(since, model.now), dim: true }],
       width,
       height,

@@ -26,29 +26,49 @@ const dirtPieces = ({ dirty, ahead, behind }: WorktreeRow): readonly Piece[] => 
   { text: behind > 0 ? `−${behind} ` : '', color: 'red' },
 ];
 
-const nodeLines = (node: Node, { state }: TabContext): readonly TabLine[] => {
+/** Whether a task of a worktree is merged; of one that is not known any more nothing is left to do. */
+const isMerged = ({ id }: Node['tasks'][number], { tasks }: TabContext['state']): boolean =>
+  (tasks[id]?.batch ?? null) !== null || !Object.hasOwn(tasks, id);
+
+/** The branch, and what is done and to be done there; what is merged already only where it is asked for. */
+const belowNode = (node: Node, { state, own }: TabContext): readonly (readonly Piece[])[] => {
   const instance = node.instance === null ? undefined : state.instances[node.instance];
-  const mark = instance && INSTANCE_MARKS[instance.state.kind];
   const working = instance && currentTask(instance, state.tasks);
-  const below: readonly (readonly Piece[])[] = [
-    [
-      { text: '⎇ ', dim: true },
-      { text: shownLine(node.branch ?? 'no branch'), color: 'cyan' },
-    ],
-    ...(node.session === null ? [] : [[{ text: `session ${node.session}`, dim: true }]]),
-    ...node.tasks.map((task): Piece[] => [
+  const shown = own.isUnfolded ? node.tasks : node.tasks.filter((task) => !isMerged(task, state));
+  const merged = node.tasks.length - shown.length;
+  const isOwnName = node.branch === node.name;
+  return [
+    ...(isOwnName
+      ? []
+      : [
+          [
+            { text: '⎇ ', dim: true },
+            { text: shownLine(node.branch ?? 'no branch'), color: 'cyan' },
+          ] as const,
+        ]),
+    ...(own.isUnfolded && node.session !== null ? [[{ text: `session ${node.session}`, dim: true }]] : []),
+    ...shown.map((task): Piece[] => [
       { text: `${task.id} `, bold: task.id === working?.id },
       { text: `${shownLine(task.title)} ` },
       { text: task.word, dim: true },
     ]),
+    ...(merged > 0 ? [[{ text: `+${merged} merged`, dim: true }]] : []),
   ];
+};
+
+const nodeLines = (node: Node, context: TabContext): readonly TabLine[] => {
+  const { state } = context;
+  const instance = node.instance === null ? undefined : state.instances[node.instance];
+  const mark = instance && INSTANCE_MARKS[instance.state.kind];
+  const below = belowNode(node, context);
+  const kind = node.kind === node.name ? '' : `  ${node.kind}`;
   return [
     {
       id: node.name,
       pieces: [
         { ...(instance && nameStyle(instance)), text: '■ ' },
         { text: shownLine(node.name), bold: true },
-        ...(mark ? [{ ...mark.style, text: `  ${mark.glyph} ${mark.word}` }] : [{ text: `  ${node.kind}`, dim: true }]),
+        ...(mark ? [{ ...mark.style, text: `  ${mark.glyph} ${mark.word}` }] : [{ text: kind, dim: true }]),
       ],
       right: dirtPieces(node),
     },
@@ -66,16 +86,55 @@ const WIDE = 100;
 const chosenWorktree = (context: TabContext, nodes: readonly Node[]): string | null =>
   nodes.find(({ name }) => name === context.own.cursor)?.name ?? nodes[0]?.name ?? null;
 
+/**
+ * What the diff beside a worktree is of: its task, against what that was built on, since the branch of an agent that did
+ * several has everybody's merged work; the integration branch, against the one of the person; else the worktree.
+ */
+const subjectOf = (name: string, context: TabContext): string => {
+  const node = nodesOf(context)?.find((one) => one.name === name);
+  if (!node) return name;
+  if (node.kind === 'integration') return integrationBranch(node, context);
+  const { state } = context;
+  const working = node.tasks.find(({ id }) => ['running', 'verifying'].includes(state.tasks[id]?.state ?? ''));
+  if (working) return working.id;
+  const last = node.tasks.findLast((task) => state.tasks[task.id]?.run && !isMerged(task, state));
+  return last && node.dirty === 0 ? last.id : name;
+};
+
+/** While a batch runs no branch is checked out there. */
+const integrationBranch = ({ name, branch }: Node, { state }: TabContext): string =>
+  branch ?? Object.values(state.batches).at(-1)?.target ?? name;
+
+/** How what is merged comes into the branch of the person. */
+const deliveryLines = (name: string, context: TabContext): readonly TabLine[] => {
+  const node = nodesOf(context)?.find((one) => one.name === name);
+  if (node?.kind !== 'integration') return [];
+  const branch = shownLine(integrationBranch(node, context));
+  if (node.ahead === 0) return [];
+  return [
+    {
+      pieces: [
+        { text: ' To bring it into your branch: ', dim: true },
+        { text: `git merge ${branch}`, color: 'cyan' },
+      ],
+    },
+    { pieces: [] },
+  ];
+};
+
 const diffColumn = (context: TabContext, name: string): TabColumn => {
-  const reply = context.answers.get(diffOf(name));
-  const title: Piece[] = [{ text: `diff of ${name}`, bold: true }];
+  const subject = subjectOf(name, context);
+  const reply = context.answers.get(diffOf(subject));
+  const title: Piece[] = [{ text: `diff of ${shownLine(subject)}`, bold: true }];
   if (!reply) return { title, lines: [], weight: 3, empty: 'reading the diff …' };
   if (reply.exit !== 0) return { title, lines: [], weight: 3, empty: shownLine(reply.message) };
+  const lines = diffLines(reply.data as DiffData);
   return {
-    title: [...title, { text: `  ${shownLine(reply.message)}`, dim: true }],
-    lines: diffLines(reply.data as DiffData),
+    // That nothing has changed is said once.
+    title: lines.length === 0 ? title : [...title, { text: `  ${shownLine(reply.message)}`, dim: true }],
+    lines: lines.length === 0 ? [] : [...deliveryLines(name, context), ...lines],
     weight: 3,
-    empty: 'It has changed nothing.',
+    empty: 'Nothing is changed there.',
   };
 };
 
@@ -106,9 +165,11 @@ const mergeAll = ({ state, own }: TabContext): TabPressed => {
 /** Which task, branch, session and worktree belong together, and what has been changed there. */
 export const worktreesTab: Tab = {
   modes: MODES,
+  folds: () => 'merged',
   queries: (context) => {
     const name = chosenWorktree(context, nodesOf(context) ?? []);
-    const diff = modeOf(context) === 'tree' || name === null ? [] : [{ text: diffOf(name), everyMs: 3000 }];
+    const diff =
+      modeOf(context) === 'tree' || name === null ? [] : [{ text: diffOf(subjectOf(name, context)), everyMs: 3000 }];
     return [{ text: TREE, everyMs: 1000 }, ...diff];
   },
   body: (context) => {
@@ -130,7 +191,12 @@ export const worktreesTab: Tab = {
     return { columns: mode === 'diff' ? [diffColumn(context, name)] : [tree, diffColumn(context, name)] };
   },
   keys: [
-    { keys: ['enter', 'd'], label: 'Enter', help: 'whole diff', command: diffOf },
+    {
+      keys: ['enter', 'd'],
+      label: 'Enter',
+      help: 'whole diff',
+      command: (id, context) => diffOf(subjectOf(id, context)),
+    },
     {
       keys: ['R'],
       label: 'R',

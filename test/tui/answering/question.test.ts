@@ -35,7 +35,7 @@ test.each([
 });
 
 test('a question that wants words has no choices', () => {
-  expect(read('Which port shall it be?')).toMatchObject({ choices: [], words: 'or type an answer' });
+  expect(read('Which port shall it be?')).toMatchObject({ choices: [], words: 'your answer' });
 });
 
 test('the rows of a dialog are chosen by their numbers, and which one is marked is said', () => {

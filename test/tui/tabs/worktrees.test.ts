@@ -39,22 +39,43 @@ const integration = {
 
 const diff = { id: 'rehearsal-1', from: 'a', to: 'b', uncommitted: true, cut: false, patch: '', files: [] };
 
+/** A task that rehearsal-3 has done. */
+const verified = (id: string): readonly EventDraft[] => [
+  task(id, `Task ${id}`),
+  ...started(id, 'rehearsal-3'),
+  { type: 'run.claimed', data: { id, summary: null } },
+  {
+    type: 'run.verified',
+    data: {
+      id,
+      result: {
+        head_commit: 'b'.repeat(40),
+        commits: 1,
+        files: 1,
+        insertions: 1,
+        deletions: 0,
+        check_ms: 1,
+        check_output: '',
+      },
+    },
+  },
+];
+
 test('[TUI-6] each worktree is shown with its branch, session, tasks and changes, and the diff of the selected one', () => {
-  const answers = { 'tree worktrees': [node, integration], 'show diff rehearsal-1': diff };
+  const answers = { 'tree worktrees': [node, integration], 'show diff 2.1': diff };
   expect(textOf(worktreesTab.body(tabContext(threeAgents, { answers })))).toEqual([
     [
       'worktrees',
       '■ rehearsal-1  ● working | 2 uncommitted +3 −1',
       '  ├─ ⎇ feature/task-1',
-      '  ├─ session repo-rehearsal-1',
       '  └─ 2.1 Parse the lines running',
-      '■ integration  integration | +3',
+      '■ integration | +3',
       '  └─ ⎇ no branch',
     ],
-    ['diff of rehearsal-1  done', '(It has changed nothing.)'],
+    ['diff of 2.1', '(Nothing is changed there.)'],
   ]);
   const asked = worktreesTab.queries?.(tabContext(threeAgents, { answers })).map(({ text }) => text);
-  expect(asked).toEqual(['tree worktrees', 'show diff rehearsal-1']);
+  expect(asked).toEqual(['tree worktrees', 'show diff 2.1']);
 });
 
 test('on a narrow screen the worktrees stand alone, and the diff is one key away', () => {
@@ -63,13 +84,13 @@ test('on a narrow screen the worktrees stand alone, and the diff is one key away
   expect(textOf(worktreesTab.body(narrow))).toHaveLength(1);
   expect(worktreesTab.queries?.(narrow)).toHaveLength(1);
   const alone = tabContext(threeAgents, { answers, width: 80, own: { mode: 2 } });
-  expect(textOf(worktreesTab.body(alone))).toEqual([['diff of rehearsal-1', '(reading the diff …)']]);
+  expect(textOf(worktreesTab.body(alone))).toEqual([['diff of 2.1', '(reading the diff …)']]);
   expect(textOf(worktreesTab.body(tabContext([])))).toEqual([['worktrees', '(looking at the worktrees …)']]);
   const none = tabContext([], { answers: { 'tree worktrees': [] } });
   expect(textOf(worktreesTab.body(none))[0]?.[1]).toMatch(/No worktree/);
   const context = tabContext(threeAgents, { answers });
   expect(['enter', 's', 'a', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
-    'show diff rehearsal-1',
+    'show diff 2.1',
     'show worktree rehearsal-1',
     'attach rehearsal-1',
     'remove worktree rehearsal-1',
@@ -102,26 +123,6 @@ test('[GIT-4] who would conflict with whom stands above the worktrees, as long a
 });
 
 test('[TUI-6] a few tasks are merged by one key, many only after a question that names them', () => {
-  const verified = (id: string): readonly EventDraft[] => [
-    task(id, `Task ${id}`),
-    ...started(id, 'rehearsal-3'),
-    { type: 'run.claimed', data: { id, summary: null } },
-    {
-      type: 'run.verified',
-      data: {
-        id,
-        result: {
-          head_commit: 'b'.repeat(40),
-          commits: 1,
-          files: 1,
-          insertions: 1,
-          deletions: 0,
-          check_ms: 1,
-          check_output: '',
-        },
-      },
-    },
-  ];
   const answers = new Map([['tree worktrees', reply({ data: [node] })]]);
   const after = (ids: readonly string[]) => {
     const { press, view } = openTabIn('worktrees', [...threeAgents, ...ids.flatMap(verified)], 120, answers);
@@ -137,4 +138,60 @@ test('[TUI-6] a few tasks are merged by one key, many only after a question that
   expect(yes.effect).toEqual({ kind: 'run', text: 'merge completed branches', queued: [] });
   const no = handleDialogKey(many.screen, 'esc', dialog!, { now: 0, page: { most: 0, height: 9 } });
   expect(no.screen.commands.message?.text).toBe('not done: merge completed branches');
+});
+
+test('[TUI-6] the integration branch has its diff against the own branch, and says how to bring it there', () => {
+  const files = [{ path: 'a.ts', insertions: 1, deletions: 0 }];
+  const shown = (branch: string | null, more: readonly EventDraft[] = []) => {
+    const tree = { ...integration, branch, ahead: 82 };
+    const answers = { 'tree worktrees': [tree], 'show diff drover/integration': { ...diff, files } };
+    const context = tabContext([...threeAgents, ...more], { answers });
+    return {
+      text: textOf(worktreesTab.body(context))[1],
+      enter: commandOf(worktreesTab, 'enter', 'integration', context),
+    };
+  };
+  const expected = {
+    text: [
+      'diff of drover/integration  done',
+      ' To bring it into your branch: git merge drover/integration',
+      '',
+      ' a.ts | +1 −0',
+    ],
+    enter: 'show diff drover/integration',
+  };
+  expect(shown('drover/integration')).toEqual(expected);
+  const batch: EventDraft = {
+    type: 'batch.started',
+    data: { id: 'batch-1', target: 'drover/integration', base_commit: 'a', tasks: [] },
+  };
+  expect(shown(null, [batch])).toEqual(expected);
+});
+
+test('tasks that are merged are folded, and the diff of an idle agent is that of what waits', () => {
+  const begun: EventDraft = {
+    type: 'batch.started',
+    data: { id: 'batch-1', target: 'drover/integration', base_commit: 'a', tasks: ['7'] },
+  };
+  const merged: EventDraft = {
+    type: 'batch.merged',
+    data: { id: 'batch-1', task: '7', branch: 'feature/task-7', commit: 'c' },
+  };
+  const facts = [...threeAgents, ...verified('7'), ...verified('8'), begun, merged];
+  const idle = {
+    ...{ ...node, name: 'rehearsal-3', instance: 'rehearsal-3', dirty: 0 },
+    tasks: [
+      { id: '7', title: 'Old', word: 'merged' },
+      { id: '8', title: 'New', word: 'done' },
+    ],
+  };
+  const tree = (isUnfolded: boolean) =>
+    textOf(
+      worktreesTab.body(tabContext(facts, { answers: { 'tree worktrees': [idle] }, own: { isUnfolded } })),
+    )[0]?.slice(2);
+  expect(tree(false)).toEqual(['  ├─ ⎇ feature/task-1', '  ├─ 8 New done', '  └─ +1 merged']);
+  expect(tree(true)).toContain('  └─ 8 New done');
+  expect(tree(true)).toContain('  ├─ session repo-rehearsal-1');
+  const context = tabContext(facts, { answers: { 'tree worktrees': [idle] } });
+  expect(commandOf(worktreesTab, 'enter', 'rehearsal-3', context)).toBe('show diff 8');
 });
