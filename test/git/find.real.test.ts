@@ -109,7 +109,7 @@ describe('the repository is found', () => {
       const place = await findRepository(join(world.root, 'sub'), world.processes, world.env);
       expect(place).toEqual({ root: world.root, commonDir: join(world.root, '.git') });
       await world.git.addWorktree(world.at(folder), { commit: world.first });
-      expect(await world.git.worktrees()).toEqual([
+      expect(await world.git.worktrees()).toMatchObject([
         { path: world.root, branch: 'main' },
         { path: world.at(folder), branch: null },
       ]);

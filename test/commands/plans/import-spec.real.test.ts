@@ -178,15 +178,15 @@ test('what is no plan is refused with a sentence, and nothing is recorded', asyn
 
 test('[TSK-12] the brief of a task of a bugfix has the text of its criteria, from bugfix.md', async () => {
   await using swarm = await openSwarm();
-  const folder = writeSpec(swarm, 'mend', '- [ ] 1. Mend it\n  - _Requirements: 2.1 (the fix), 3.1_\n');
+  const folder = writeSpec(swarm, 'mending', '- [ ] 1. Mend it\n  - _Requirements: 2.1 (the fix), 3.1_\n');
   writeFileSync(join(folder, 'bugfix.md'), '### Expected Behavior\n\n2.1 WHEN it is asked THEN it SHALL wait\n');
-  const reply = await swarm.say('import spec mend');
+  const reply = await swarm.say('import spec mending');
   expect(reply.message).toContain('1 warning: line 1: task 1 refers to requirement 3.1, which does not exist.');
   expect((await swarm.state()).tasks['1']).toMatchObject({
     requirements: ['2.1', '3.1'],
     acceptance_criteria: ['2.1: WHEN it is asked THEN it SHALL wait'],
   });
-  expect((await swarm.say('lint spec mend')).data).toMatchObject([
+  expect((await swarm.say('lint spec mending')).data).toMatchObject([
     { id: 'unknown-reference:1:3.1', severity: 'error', file: `${folder}/tasks.md`, line: 2 },
   ]);
 });

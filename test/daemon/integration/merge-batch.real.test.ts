@@ -88,7 +88,9 @@ test('[GIT-6] of four branches the conflicting one is set aside with what builds
   expect(tasks[conflicting.task]).toMatchObject({ state: 'done', batch: null });
   const needing = set_aside.find((one) => one.task === 't5')!;
   expect(needing).toMatchObject({ reason: 'dependency', message: 'it builds on t2, which was set aside' });
-  expect((await swarm.say('list conflicts')).data).toMatchObject([{ task: conflicting.task, files: ['same.txt'] }]);
+  expect((await swarm.say('list conflicts')).data).toContainEqual(
+    expect.objectContaining({ task: conflicting.task, files: ['same.txt'] }),
+  );
   expect(merged.map((one) => one.task).toSorted()).toEqual(['t1', 't3', 't4', 't6']);
   expect(alerts[`aside:${conflicting.task}`]?.suggestion).toBe('show integration batch-1');
   expect(swarm.git('show', 'drover/integration:same.txt')).toBe('This line belongs to task t1.');
