@@ -77,7 +77,7 @@ test('agents on another machine are launched, ask, work, are verified and merged
   expect(swarm.git('log', '--format=%s', '--merges', 'drover/integration').split('\n')).toHaveLength(2);
 
   const { paths } = swarm;
-  expect([paths.logs, paths.spool, paths.instances].map(namesIn)).toEqual([[], ['tmux'], []]);
+  expect([paths.logs, paths.spool, paths.instances].map(namesIn)).toEqual([[], ['tmux'], ['integration']]);
   expect(namesIn(paths.worktrees)).toEqual(['integration']);
   expect(swarm.tmux('list-sessions')).toBe('');
 

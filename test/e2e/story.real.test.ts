@@ -34,14 +34,14 @@ test('[TUI-1] [TUI-8] [TMX-1] [TMX-2] the whole story: from an empty repository 
   git('rm', '-q', '-r', '.drover');
   git('commit', '-q', '--allow-empty', '-m', 'empty');
   await drover('init');
-  writeFileSync(repository.paths.config, '{ "agent": "rehearsal" }\n');
+  writeFileSync(repository.paths.config, '{ "agent": "rehearsal", "rehearsal": { "plans": true } }\n');
   cpSync(spec, join(root, '.kiro/specs/feature'), { recursive: true });
   git('add', '.kiro', '.drover');
   git('commit', '-q', '-m', 'plan');
   expect(await drover('import', 'spec', '.kiro/specs/feature')).toContain('33 tasks, 2 done, 31 open');
 
   const first = openDrover([], { cwd: root, env });
-  await first.see('No agent yet.');
+  await first.see('no agent is here');
   expect(first.terminal.buffer.active.type).toBe('alternate');
   first.type('launch 3 instances agent=rehearsal\r');
   await first.see(/▶? ?rehearsal-3/);

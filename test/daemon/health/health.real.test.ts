@@ -48,6 +48,9 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
     ...[
       'audit',
       'audit-watch',
+      'base-watch',
+      'checks',
+      'conflict-radar',
       'git',
       'journal',
       'journal-watch',
@@ -55,6 +58,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'limit-watch',
       'log-times',
       'machines',
+      'merge-cleaner',
       'orphan-watch',
       'pane-watch',
       'place-watch',
@@ -73,6 +77,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
       'settings-watch',
       'spool',
       'tmux',
+      'trash-watch',
       'usage-meter',
     ],
   ]);

@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { openReplica } from '../../../src/client/replica.ts';
+import { shadesOf } from '../../../src/lib/palette.ts';
 import { followLog } from '../../../src/logs/follow.ts';
 import { hintFor } from '../../../src/protocol/hint.ts';
 import { USUAL } from '../../../src/tui/theme/background.ts';
@@ -115,7 +116,8 @@ test('[COL-3] an agent has its colour in its pane and its status line, and a cra
     const colour = instance.peacock_theme.primary_color;
     expect(swarm.tmux('show-options', '-t', `=${instance.session}:`, 'status-style')).toContain(colour);
     // The variant of it that can be read on this terminal's background.
-    const shown = makeReadable(Number.parseInt(colour.slice(1), 16), USUAL.dark, 4.5);
+    const { onDark } = shadesOf(Number.parseInt(colour.slice(1), 16))!;
+    const shown = makeReadable(onDark, USUAL.dark, 4.5);
     const [red, green, blue] = [shown >> 16, (shown >> 8) & 255, shown & 255];
     expect(view.tty.written.join('')).toContain(`38;2;${red};${green};${blue}m`);
   }
