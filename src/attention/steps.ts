@@ -4,6 +4,7 @@ import type { Instance } from '../state/instances.ts';
 import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { isPretence, mayDo, trialCommand } from '../tasks/may-do.ts';
+import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import type { Need } from './needs.ts';
 
@@ -14,6 +15,7 @@ export const STEP_KINDS = [
   'run',
   'launch',
   'try',
+  'choose',
   'merge',
   'import',
   'create',
@@ -129,6 +131,16 @@ const mergeStep = ({ state, groups }: Situation): Step[] => {
   return [{ kind: 'merge', why, command: 'merge completed branches', isPressing: isOver }];
 };
 
+/** Races of which all racers have finished: their tasks stand still until somebody takes a winner. */
+const chooseStep = ({ state, groups }: Situation): Step[] => {
+  const [first, ...others] = groups.running.filter((task) => waitsForChoice(task, state.tasks));
+  if (!first) return [];
+  const { passed, racers } = standingOf(first, state.tasks);
+  const more = others.length === 0 ? '' : `, and ${count(others.length, 'more race')}`;
+  const why = `${first.id}: ${passed.length} of ${racers} racers passed${more}`;
+  return [{ kind: 'choose', why, command: `show race ${first.id}`, isPressing: true }];
+};
+
 const planStep = ({ state, present, groups }: Situation, surroundings: Surroundings | null): Step[] => {
   const open = groups.running.length + groups.queued.length + groups.ready.length + groups.waiting.length;
   const create: Step = { kind: 'create', why: '', command: 'create task "…"', isPressing: false };
@@ -153,6 +165,7 @@ export const workSteps = (state: State, surroundings: Surroundings | null): read
     ...runStep(situation),
     ...launchStep(situation, surroundings),
     ...tryStep(situation, surroundings),
+    ...chooseStep(situation),
     ...mergeStep(situation),
     ...planStep(situation, surroundings),
   ];

@@ -57,6 +57,7 @@ import { listProtocol } from './protocol/list-protocol.ts';
 import { showProtocol } from './protocol/show-protocol.ts';
 import { statusProtocol } from './protocol/status-protocol.ts';
 import { testProtocol } from './protocol/test-protocol.ts';
+import { raceCommands } from './races/race-commands.ts';
 import { reviewCommands } from './reviews/review-commands.ts';
 import { attachInstance } from './sessions/attach-instance.ts';
 import { attachSession } from './sessions/attach-session.ts';
@@ -171,6 +172,7 @@ export const commands: readonly Command[] = [
   pauseSwarm,
   resumeSwarm,
   stopSwarm,
+  ...raceCommands,
   ...reviewCommands,
   listSession,
   showSession,

@@ -4,6 +4,7 @@ import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
 import { retriesIn } from '../tasks/retry.ts';
+import { endRace } from './actions/end-race.ts';
 import { failedActionFacts } from './actions/failed-action-facts.ts';
 import { launchInstance } from './actions/launch-instance.ts';
 import { mergeBatch } from './integration/merge-batch.ts';
@@ -12,6 +13,7 @@ import { prepareInstance } from './actions/prepare-instance.ts';
 import { reassignRun } from './actions/reassign-run.ts';
 import { nextRestartDue, restartRun } from './actions/restart-run.ts';
 import { retryTask } from './actions/retry-task.ts';
+import { settleRacer } from './actions/settle-racer.ts';
 import { rollbackBatch } from './integration/rollback-batch.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
@@ -36,6 +38,10 @@ const perform = (services: DaemonServices, action: Exclude<PlanAction, { kind: '
       return verifyTask(services, action.task);
     case 'retry':
       return retryTask(services, action);
+    case 'end-race':
+      return endRace(services, action.task);
+    case 'settle-racer':
+      return settleRacer(services, action.task);
     case 'restart':
       return restartRun(services, action.instance);
     case 'hand-over':

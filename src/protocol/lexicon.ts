@@ -44,6 +44,8 @@ export const VERBS: Readonly<Record<string, string>> = {
   approve: 'accept allow',
   deny: 'reject refuse',
   review: '',
+  race: '',
+  choose: 'pick elect',
   comment: 'annotate',
   uncomment: '',
   mark: '',
@@ -142,6 +144,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   usage: '',
   adapter: '',
   event: '',
+  race: '',
   brief: '',
   result: '',
   diff: 'patch',
@@ -179,6 +182,8 @@ export const DEFAULT_NOUN: Readonly<Record<string, string>> = {
   approve: 'instance',
   deny: 'instance',
   review: 'task',
+  race: 'task',
+  choose: 'task',
   comment: 'task',
   uncomment: 'task',
   mark: 'task',
@@ -310,7 +315,7 @@ export const FLAG_KEYS: ReadonlySet<string> = words('barrier');
 
 /** Parameters that take several values. */
 export const LIST_KEYS: ReadonlySet<string> = words(
-  'id except state deps dependencies capabilities target from to on after about instances',
+  'id except state deps dependencies capabilities target from to on after about agents instances',
 );
 /** Parameters that a bare number fills, the first one that the command knows. */
 export const NUMBER_KEYS: readonly string[] = ['count', 'percent', 'progress'];

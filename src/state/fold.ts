@@ -6,6 +6,7 @@ import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';
+import { patchRaces } from './reduce-races.ts';
 import { reduceReviews } from './reviews.ts';
 import { reduceSpecs } from './specs.ts';
 import { reduceSwarm } from './swarm.ts';
@@ -14,7 +15,7 @@ import { reduceUsage } from './usage.ts';
 
 /** The tasks after an event: a merge is the only fact that two slices share. */
 const patchOf = (tasks: Tasks, event: AppEvent): TaskPatch => {
-  if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? {};
+  if (event.type !== 'batch.merged') return patchTasks(tasks, event) ?? patchRaces(tasks, event) ?? {};
   const task = tasks[event.data.task];
   if (!task) return {};
   return { [task.id]: { ...task, batch: event.data.id, merge_commit: event.data.commit, revision: event.seq } };

@@ -5,6 +5,7 @@ import { conflictEvents, type Predicted, predictedSchema } from './conflicts.ts'
 import { type ConflictRecords, conflictRecordEvents, conflictRecordSchema } from './conflict-records.ts';
 import { type Groups, groupEvents, groupSchema } from './groups.ts';
 import { type Instances, instanceEvents, instanceSchema } from './instances.ts';
+import { raceEvents } from './races.ts';
 import type { DraftOf, EventOf } from './reducer.ts';
 import { type Reviews, reviewEvents, reviewSchema } from './reviews.ts';
 import { type Specs, specEvents, specSchema } from './specs.ts';
@@ -61,6 +62,7 @@ export const eventSchemas = {
   ...instanceEvents,
   ...groupEvents,
   ...taskEvents,
+  ...raceEvents,
   ...specEvents,
   ...batchEvents,
   ...reviewEvents,

@@ -9,6 +9,7 @@ import {
   conflictsSchema,
   integrationSchema,
   launchSchema,
+  raceSettingsSchema,
   taskOrderSchema,
   worktreesSchema,
 } from './swarm-settings.ts';
@@ -181,6 +182,7 @@ export const settingsSchema = z.strictObject({
     )
     .meta(ALLOWS),
   conflicts: conflictsSchema,
+  race: raceSettingsSchema,
   sync: syncSchema,
   plan: z
     .strictObject({

@@ -3,6 +3,7 @@ import { USUAL_WORKTREES_FOLDER } from '../lib/worktrees-folder.ts';
 import { MERGE_STRATEGIES } from './batches.ts';
 import { CONFLICT_POLICIES } from './conflicts.ts';
 import { LOCAL_HOST } from './instances.ts';
+import { RACE_WINNERS } from './races.ts';
 import { resolutionShape } from './resolution-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 
@@ -172,6 +173,18 @@ export const cleanupSchema = z
       .default('24h')
       .describe(
         'How long the folder of a removed worktree is kept, so that "restore worktree" brings it back as it was. off: it is deleted at once',
+      )
+      .meta(HARMLESS),
+  })
+  .prefault({});
+
+export const raceSettingsSchema = z
+  .strictObject({
+    winner: z
+      .enum(RACE_WINNERS)
+      .default('ask')
+      .describe(
+        'Who takes the winner of a race; ask: you, first-green: the first racer whose gates succeed wins and the others are stopped, smallest: when all have finished, the one with the fewest changed lines',
       )
       .meta(HARMLESS),
   })

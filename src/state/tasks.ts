@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
 
 export const TASK_STATES = [
@@ -132,6 +133,10 @@ export const taskSchema = taskPlanSchema.extend({
   archived: z.boolean(),
   /** Its work was sent back and is not verified again yet. */
   instruction: instruction.optional(),
+  /** Several instances do it at once, or did; the latest race. */
+  race: raceSchema.optional(),
+  /** The task that it is raced for, where it is one racer's. */
+  race_of: z.string().optional(),
   created_at: z.string(),
   revision: z.number().int(),
 });
@@ -193,7 +198,7 @@ const withRun = (task: Task, edit: (run: Run) => Run): Task => (task.run ? { ...
 const KEPT_RUNS = 20;
 
 /** The run leaves `run` and stays readable in `history`; the branch it worked on is kept by name there. */
-const withRunInHistory = (task: Task): Task =>
+export const withRunInHistory = (task: Task): Task =>
   task.run ? { ...task, run: null, history: [...task.history, task.run].slice(-KEPT_RUNS) } : task;
 
 const openedAgain = (task: Task, at: string): Task => ({
@@ -208,31 +213,37 @@ const openedAgain = (task: Task, at: string): Task => ({
 /** What it was sent back with is settled, or nobody wants it any more. */
 const withoutInstruction = ({ instruction: _settled, ...task }: Task): Task => task;
 
+/** A task to which nothing has happened yet. */
+export const createdTask = (
+  plan: TaskPlan,
+  { state, at, seq }: { readonly state: 'open' | 'done'; readonly at: string; readonly seq: number },
+): Task => ({
+  ...plan,
+  state,
+  since: at,
+  requested: false,
+  assignee: null,
+  pinned: false,
+  run: null,
+  attempts: 0,
+  history: [],
+  blocked_by: null,
+  batch: null,
+  merge_commit: null,
+  mode: null,
+  fresh: false,
+  run_group: null,
+  run_agent: null,
+  retries: 0,
+  held: false,
+  archived: false,
+  created_at: at,
+  revision: seq,
+});
+
 export const patchTasks = patcher<Tasks, typeof taskEvents, TaskPatch>({
   'task.created': (_all, { task, done }, at, seq) => ({
-    [task.id]: {
-      ...task,
-      state: done ? 'done' : 'open',
-      since: at,
-      requested: false,
-      assignee: null,
-      pinned: false,
-      run: null,
-      attempts: 0,
-      history: [],
-      blocked_by: null,
-      batch: null,
-      merge_commit: null,
-      mode: null,
-      fresh: false,
-      run_group: null,
-      run_agent: null,
-      retries: 0,
-      held: false,
-      archived: false,
-      created_at: at,
-      revision: seq,
-    },
+    [task.id]: createdTask(task, { state: done ? 'done' : 'open', at, seq }),
   }),
   'task.edited': (all, { id, changes }, _at, seq) =>
     change(all, id, seq, (task) => ({ ...task, ...(changes as Partial<Task>) })),

@@ -95,7 +95,7 @@ export const addTokens = (a: Tokens, b: Tokens): Tokens => bothTokens(a, b, (x, 
 export const moreTokens = (now: Tokens, before: Tokens = NO_TOKENS): Tokens =>
   bothTokens(now, before, (x, y) => Math.max(0, x - y));
 
-const plus = (a: Spending, b: Spending): Spending => ({
+export const sumSpending = (a: Spending, b: Spending): Spending => ({
   ...addTokens(a, b),
   turns: a.turns + b.turns,
   usd: sumUsd(a.usd, b.usd),
@@ -149,11 +149,13 @@ const reduceOwn = reducer<Usage, typeof usageEvents>({
       conversations: { ...usage.conversations, [counter]: now },
       instances: {
         ...usage.instances,
-        [id]: { ...plus(instance, more), context: context ?? instance.context },
+        [id]: { ...sumSpending(instance, more), context: context ?? instance.context },
       },
       tasks:
-        task === null ? usage.tasks : { ...usage.tasks, [task]: plus(entryOf(usage.tasks, task) ?? NOTHING, more) },
-      swarm: plus(usage.swarm, more),
+        task === null
+          ? usage.tasks
+          : { ...usage.tasks, [task]: sumSpending(entryOf(usage.tasks, task) ?? NOTHING, more) },
+      swarm: sumSpending(usage.swarm, more),
     };
   },
   'budget.used': (usage, { budget, ...mark }) => ({ ...usage, budgets: { ...usage.budgets, [budget]: mark } }),

@@ -4,6 +4,7 @@ import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { briefFor, type GoingOn, type HandOver } from './brief.ts';
 import { prerequisitesOf } from './gates.ts';
+import { asRaced } from './race.ts';
 
 /** The check that decides over a task: its own, or the one of the configuration. */
 export const checkOf = (task: Task, settings: Settings): string | null => task.check ?? settings.checks.task ?? null;
@@ -17,7 +18,8 @@ type Place = {
 };
 
 /** The brief of a task as its agent gets it. */
-export const briefOf = (state: State, settings: Settings, task: Task, place: Place): string => {
+export const briefOf = (state: State, settings: Settings, given: Task, place: Place): string => {
+  const task = asRaced(given, state.tasks);
   const { branch, mode, handOver, goingOn } = place;
   const spec = task.spec === null ? undefined : state.specs[task.spec];
   const prerequisites = prerequisitesOf(task, state.tasks).flatMap((id) => {

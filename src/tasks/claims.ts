@@ -2,6 +2,7 @@ import type { Predicted } from '../state/conflicts.ts';
 import type { State } from '../state/index.ts';
 import { isAlive } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
+import { isRacing } from './race.ts';
 import { hasAll } from './select.ts';
 import { compareIds } from './spec/number.ts';
 
@@ -49,7 +50,7 @@ const claimsOf = ({ id, files = [] }: Task, predicted: Predicted): readonly stri
 
 /** Whether the task is at work, or begins as soon as its instance can. */
 const holds = (task: Task, { tasks, instances }: Claims, busy: ReadonlySet<string>): boolean => {
-  if (task.state === 'running' || task.state === 'verifying') return true;
+  if (task.state === 'running' || task.state === 'verifying' || isRacing(task)) return true;
   if (task.state !== 'assigned' || task.held || task.assignee === null || !hasAll(task, tasks)) return false;
   const instance = instances[task.assignee];
   return instance !== undefined && isAlive(instance.state.kind) && !busy.has(task.assignee);

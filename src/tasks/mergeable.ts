@@ -2,9 +2,9 @@ import type { State } from '../state/index.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitsFor } from './gates.ts';
 
-/** Whether a task has verified work that waits to be merged. */
+/** Whether a task has verified work that waits to be merged. Of racers only what won is merged, and that is work of the task. */
 export const isMergeable = (task: Task): boolean =>
-  task.state === 'done' && task.run?.result != null && task.batch === null;
+  task.state === 'done' && task.run?.result != null && task.batch === null && task.race_of === undefined;
 
 /** The conflict for which a task was set aside last, if neither it nor the branch it conflicted with has changed since. */
 export const standingConflict = ({ batches }: State, task: Task): string | undefined => {

@@ -8,6 +8,7 @@ import { claimHolder } from './claims.ts';
 import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
 import { type Candidate, comparePressing } from './pressing.ts';
+import { unsettledRacers, verdictOf } from './race.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
 import { graphOf, hasAll, isReady, planOrder } from './select.ts';
@@ -32,6 +33,10 @@ export type PlanAction =
   | { readonly kind: 'resume'; readonly instance: string }
   | { readonly kind: 'verify'; readonly task: string }
   | { readonly kind: 'stop'; readonly instance: string }
+  /** A race ends by its own rule. */
+  | { readonly kind: 'end-race'; readonly task: string }
+  /** The work of a racer that did not win is put away. */
+  | { readonly kind: 'settle-racer'; readonly task: string }
   | { readonly kind: 'merge' | 'rollback'; readonly batch: string };
 
 /** An idle instance with nothing that it could do from its own queue. */
@@ -39,6 +44,8 @@ const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] 
   const busy = new Set<string | null>();
   for (const task of Object.values(state.tasks))
     if (task.state === 'running' || task.state === 'verifying') busy.add(task.assignee);
+  // What lies in its worktree is put away first.
+  for (const { instance } of unsettledRacers(state)) if (instance) busy.add(instance.instance_id);
   const startable = new Map<string, Task>();
   const free: Instance[] = [];
   const idle = Object.values(state.instances).filter(
@@ -182,6 +189,14 @@ const limitedRuns = (state: State, { patientUntil, moves = 0 }: PlanOptions): Pl
   });
 };
 
+/** Races that end by their own rules, and what is put away after those that have ended. */
+const races = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] => [
+  ...Object.values(state.tasks).flatMap((task): PlanAction[] =>
+    verdictOf(task, state.tasks, retriesOf) ? [{ kind: 'end-race', task: task.id }] : [],
+  ),
+  ...unsettledRacers(state).map(({ racer }) => ({ kind: 'settle-racer', task: racer }) as const),
+];
+
 /** Failed runs that are tried again by themselves. */
 const retries = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] =>
   Object.values(state.tasks).flatMap((task) => {
@@ -207,6 +222,7 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
       .map((task) => ({ kind: 'verify', task: task.id }) as const),
     ...recoveries(state, options.now),
     ...retries(state, options.retriesOf),
+    ...races(state, options.retriesOf),
     ...limitedRuns(state, options),
     ...held('pausing').map((instance) => ({ kind: 'pause', instance }) as const),
     ...held('resuming').map((instance) => ({ kind: 'resume', instance }) as const),

@@ -2,6 +2,7 @@ import type { Specs } from '../state/specs.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
 import { gatedGraph, isMet, prerequisitesOf, waitsFor } from './gates.ts';
 import type { Dependencies } from './graph.ts';
+import { withoutRacers } from './race.ts';
 import { compareIds } from './spec/number.ts';
 
 /** Ids in the order of the plans, plan after plan as imported; tasks of no plan after them, by number. */
@@ -28,13 +29,13 @@ export const waitingFor = (task: Task, tasks: Tasks): string[] =>
 /** Whether all that it waits for is done. */
 export const hasAll = (task: Task, tasks: Tasks): boolean => task.dependencies.every((need) => isMet(need, tasks));
 
-/** Whether nothing but an instance is missing for it to start. What is archived rests. */
+/** Whether nothing but an instance is missing for it to start. What is archived rests, but for racers: they are never listed. */
 export const isReady = (task: Task, tasks: Tasks): boolean =>
-  task.state === 'open' && !task.archived && hasAll(task, tasks);
+  task.state === 'open' && (!task.archived || task.race_of !== undefined) && hasAll(task, tasks);
 
 /** All tasks that could start now, requested or not, by number. */
 export const readyTasks = (tasks: Tasks): Task[] =>
-  Object.values(tasks)
+  withoutRacers(tasks)
     .filter((task) => isReady(task, tasks))
     .toSorted((a, b) => compareIds(a.id, b.id));
 

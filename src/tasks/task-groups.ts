@@ -1,12 +1,13 @@
 import type { State } from '../state/index.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
+import { isRacing } from './race.ts';
 import { hasAll, planOrder } from './select.ts';
 
 export const TASK_GROUPS = ['running', 'queued', 'ready', 'waiting', 'blocked', 'failed', 'done'] as const;
 
 export type TaskGroup = (typeof TASK_GROUPS)[number];
 
-/** Groups all tasks that are not cancelled by where they stand, each group in the order of the plans. */
+/** Groups all tasks that are not cancelled, without racers, by where they stand, each group in the order of the plans. */
 export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): TaskGroups => {
   const known = grouped.get(tasks);
   if (known) return known;
@@ -21,6 +22,7 @@ export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Ta
   };
   for (const id of planOrder(specs, tasks)) {
     const task = tasks[id]!;
+    if (task.race_of !== undefined) continue;
     const group = groupOf(task, tasks);
     if (group) groups[group].push(task);
   }
@@ -33,7 +35,7 @@ export const groupTasks = ({ tasks, specs }: Pick<State, 'tasks' | 'specs'>): Ta
  * free; a ready one starts only when somebody asks for it.
  */
 export const groupOf = (task: Task, tasks: Tasks): TaskGroup | undefined => {
-  if (AT_WORK.has(task.state)) return 'running';
+  if (AT_WORK.has(task.state) || isRacing(task)) return 'running';
   if (task.state === 'cancelled') return undefined;
   if (task.state === 'assigned') return 'queued';
   if (task.state !== 'open') return task.state as TaskGroup;

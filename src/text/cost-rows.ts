@@ -3,7 +3,7 @@ import { entryOf } from '../lib/entry.ts';
 import { usdText } from '../state/budgets.ts';
 import type { Budget } from '../state/cost-settings.ts';
 import type { State } from '../state/index.ts';
-import { type ContextFill, NOTHING, type Spending, spendingSchema, totalTokens } from '../state/usage.ts';
+import { type ContextFill, NOTHING, type Spending, spendingSchema, sumSpending, totalTokens } from '../state/usage.ts';
 import type { Cell, Table } from './table.ts';
 
 const contextSchema = z.object({
@@ -62,9 +62,18 @@ export const instanceCost = ({ usage, instances }: State, id: string, budget: Bu
   return { ...costRow(id, used, budget), agent: instances[id]?.agent ?? '', context: fillOf(fill) };
 };
 
-export const taskCost = ({ usage, tasks }: State, id: string, budget: Budget): TaskCost => ({
-  ...costRow(id, entryOf(usage.tasks, id) ?? NOTHING, budget),
-  title: tasks[id]?.title ?? '',
+/** What a task has used, with what was used by all who raced for it. */
+const spentOn = ({ usage, tasks }: State, id: string): Spending => {
+  const own = entryOf(usage.tasks, id) ?? NOTHING;
+  if (!entryOf(tasks, id)?.race) return own;
+  return Object.values(tasks)
+    .flatMap((racer) => (racer.race_of === id ? (entryOf(usage.tasks, racer.id) ?? []) : []))
+    .reduce(sumSpending, own);
+};
+
+export const taskCost = (state: State, id: string, budget: Budget): TaskCost => ({
+  ...costRow(id, spentOn(state, id), budget),
+  title: state.tasks[id]?.title ?? '',
 });
 
 /** 950, 12.3k, 4.56M. */

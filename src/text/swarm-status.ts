@@ -4,6 +4,7 @@ import type { State } from '../state/index.ts';
 import { INSTANCE_STATES } from '../state/instances.ts';
 import { swarmSchema } from '../state/swarm.ts';
 import { TASK_STATES } from '../state/tasks.ts';
+import { withoutRacers } from '../tasks/race.ts';
 import { isReady, isUnchecked } from '../tasks/select.ts';
 
 const countWords = (words: readonly string[]): Record<string, number> => {
@@ -30,7 +31,7 @@ export const swarmStatusSchema = z.object({
 /** Numbers of the whole swarm, or of a part of it, whose tasks may wait for others. */
 export const swarmStatus = (state: State, { tasks: all }: Pick<State, 'tasks'> = state) => {
   const instances = Object.values(state.instances);
-  const tasks = Object.values(state.tasks);
+  const tasks = withoutRacers(state.tasks);
   return {
     instances: { total: instances.length, ...countWords(instances.map((one) => one.state.kind)) },
     tasks: {

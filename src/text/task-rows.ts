@@ -4,6 +4,7 @@ import type { State } from '../state/index.ts';
 import { type Task, taskSchema } from '../state/tasks.ts';
 import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
+import { isRacing, raceWord } from '../tasks/race.ts';
 import { hasAll, isReady, isUnchecked, taskPercent } from '../tasks/select.ts';
 import type { Table, Tone } from './table.ts';
 
@@ -32,7 +33,8 @@ const doneWord = (task: Task): string => {
 
 /** What people call a task's state: open ones are ready or wait, failed ones say why. */
 export const taskWord = (task: Task, state: State): string => {
-  if (task.archived && task.state === 'open') return 'archived';
+  if (isRacing(task)) return raceWord(task, state.tasks);
+  if (task.archived && task.race_of === undefined && task.state === 'open') return 'archived';
   if (task.held && ['open', 'assigned'].includes(task.state)) return 'held back';
   if (task.state === 'open')
     return isReady(task, state.tasks)

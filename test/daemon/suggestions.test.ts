@@ -46,6 +46,16 @@ const asking = [...running, is('waiting', { question: 'May it push?' })];
 const paused: EventDraft = { type: 'instance.paused', data: { instance_id: ID, evidence: 'x' } };
 const blocked: EventDraft = { type: 'task.blocked', data: { id: 't1', reason: 'x' } };
 
+const lost: EventDraft[] = [
+  ...ready,
+  {
+    type: 'race.started',
+    data: { id: 't1', winner_by: 'ask', mode: null, racers: [{ id: `t1@${ID}`, instance: ID, agent: 'rehearsal' }] },
+  },
+  { type: 'race.ended', data: { id: 't1', winner: null, reason: 'no racer passed' } },
+  blocked,
+];
+
 /** What happened until the alert is raised, and the facts that raise it. */
 type Scene = { readonly facts: readonly EventDraft[]; readonly raise: (state: State) => readonly EventDraft[] };
 
@@ -87,6 +97,10 @@ const WATCH = 'src/daemon/watch';
 
 /** Every file that raises alerts, how many kinds it raises, and each of them where its command is to be allowed. */
 const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<Record<string, Scene>>]>> = {
+  [`${ACTIONS}/end-race.ts`]: [
+    1,
+    { 'race that nobody won': scene(lost, writtenIn(`${ACTIONS}/end-race.ts`, { id: 't1' })) },
+  ],
   [`${ACTIONS}/failed-action-facts.ts`]: [
     1,
     {

@@ -24,6 +24,13 @@ const requireMergeable = (state: State, id: string, policy: Choice['policy']): T
   const task = all.find((one) => one.id === id || one.run?.branch === id);
   if (!task)
     throw notFound({ noun: 'branch of a task', id, known: all.filter(isMergeable).map((one) => one.run!.branch) });
+  if (task.race_of !== undefined && task.state === 'done')
+    throw wrongState({
+      id: task.id,
+      state: `a racer for ${task.race_of}`,
+      wants: 'only the winner of a race is merged',
+      hint: `Take it as the winner first: choose task ${task.id}`,
+    });
   if (!isMergeable(task))
     throw wrongState({
       id: task.id,

@@ -7,6 +7,7 @@ import { isPretence, trialCommand } from '../../tasks/may-do.ts';
 import { plural } from '../../text/wording.ts';
 import type { Loss } from '../define.ts';
 import { onlyPretends, wrongState } from '../errors.ts';
+import { refuseRacing } from '../races/racing-task.ts';
 import { oneInstance } from '../selection.ts';
 
 /** Whether an instance works on the task, so that moving the task interrupts a run. */
@@ -37,7 +38,7 @@ export const assertRealWorker = (
 };
 
 /** Refuses an instance that takes no tasks. */
-const assertTakesTasks = (state: State, tasks: readonly Task[], to: string): void => {
+export const assertTakesTasks = (state: State, tasks: readonly Task[], to: string): void => {
   const instance = oneInstance(state, [to]);
   assertRealWorker(state, tasks, { name: to, ...instance });
   if (!isPresent(instance.state.kind) || instance.state.kind === 'stopping')
@@ -63,6 +64,7 @@ export const assignFacts = (state: State, tasks: readonly Task[], to: string, pi
         wants: 'it cannot be assigned',
         hint: `Say "retry task ${task.id}" to do it again.`,
       });
+    refuseRacing(state, task);
     if (isAtWork(task) && task.assignee === to) return [];
     if (task.archived)
       throw wrongState({

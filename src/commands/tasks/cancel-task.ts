@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isRacing, raceEndFacts } from '../../tasks/race.ts';
 import { dependants } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -60,7 +61,7 @@ export const cancelTask = defineCommand({
   loss: (state, params) => {
     const tasks = chooseTasks(state, params);
     const targets = tasks.map((task) => task.id);
-    const runs = tasks.filter(isAtWork).map((task) => task.id);
+    const runs = tasks.filter((task) => isAtWork(task) || isRacing(task)).map((task) => task.id);
     if (runs.length === 0 && targets.length < 2) return undefined;
     const work = runs.length === 0 ? '' : `, and interrupts ${plural(runs.length, 'run')} (${runs.join(', ')})`;
     return {
@@ -71,6 +72,7 @@ export const cancelTask = defineCommand({
   run: async (context, params) => {
     const facts = await context.decide((state) =>
       chooseTasks(state, params).flatMap((task): EventDraft[] => [
+        ...(isRacing(task) ? raceEndFacts(state, task, { winner: null, reason: 'cancelled' }) : []),
         ...interruptFacts(task, 'cancelled'),
         { type: 'task.cancelled', data: { id: task.id } },
         ...alertClearingFacts(state, task.id, 'cancelled'),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
+import { isRacing } from '../../tasks/race.ts';
 import { compareIds } from '../../tasks/spec/number.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { presentIn } from '../instances/launch-facts.ts';
+import { refuseRacing } from '../races/racing-task.ts';
 import { flagParam, isActive, oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
 import { assignFacts, interruptFacts, interruptLoss } from './assign-facts.ts';
 
@@ -26,6 +28,7 @@ const chooseTasks = (
   const holder = from === undefined ? undefined : oneInstance(state, [from]).instance_id;
   const found = requireSome(selectTasks(state, targets), 'task', targets);
   const wrong = targets.id && found.find((task) => !isActive(task) || (holder ?? task.assignee) !== task.assignee);
+  if (targets.id) for (const task of found) refuseRacing(state, task);
   if (wrong)
     throw wrongState({
       id: wrong.id,
@@ -33,7 +36,7 @@ const chooseTasks = (
       wants: holder === undefined ? 'nobody has it' : `${holder} does not have it`,
       hint: `To give it to somebody say "assign task ${wrong.id} to …".`,
     });
-  return found.filter((task) => isActive(task) && (holder ?? task.assignee) === task.assignee);
+  return found.filter((task) => isActive(task) && !isRacing(task) && (holder ?? task.assignee) === task.assignee);
 };
 
 /**

@@ -6,10 +6,12 @@ import { waitsFor } from '../../tasks/gates.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
+import { refuseRacing } from '../races/racing-task.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
 
 /** Refuses to remove a task that an instance works on, or that a task which stays still needs. */
 const checkRemovable = (state: State, task: Task, removed: ReadonlySet<string>): void => {
+  refuseRacing(state, task);
   if (['running', 'verifying'].includes(task.state))
     throw wrongState({
       id: task.id,

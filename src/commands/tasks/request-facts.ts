@@ -4,6 +4,7 @@ import type { Instance } from '../../state/instances.ts';
 import { isPresent } from '../../state/moves.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isPretence, mayDo } from '../../tasks/may-do.ts';
+import { isRacing, waitsForChoice } from '../../tasks/race.ts';
 import { isComingBack } from '../../tasks/recovery.ts';
 import { nextRetry, type RetriesOf } from '../../tasks/retry.ts';
 import { planOrder, waitingFor } from '../../tasks/select.ts';
@@ -119,7 +120,7 @@ const isLeft = (state: State, task: Task): boolean => {
 export const hasEnded = (state: State, id: string, retriesOf: RetriesOf): boolean => {
   const task = state.tasks[id];
   if (!task || ['done', 'blocked', 'cancelled'].includes(task.state)) return true;
-  if (task.state === 'verifying') return false;
+  if (task.state === 'verifying' || (isRacing(task) && !waitsForChoice(task, state.tasks))) return false;
   if (task.state === 'failed') return !nextRetry(task, retriesOf) || isLeft(state, task);
   if (isLeft(state, task)) return true;
   if (task.state === 'open' && !task.requested) return true;

@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { alertClearingFacts, idsOf } from '../../state/facts.ts';
-import type { EventDraft } from '../../state/index.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import type { Task } from '../../state/tasks.ts';
+import { isRacing } from '../../tasks/race.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { presentIn } from '../instances/launch-facts.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
+
+/** Whether it is a racer whose race goes on. */
+const isInRace = ({ tasks }: State, { race_of }: Task): boolean =>
+  race_of !== undefined && tasks[race_of] !== undefined && isRacing(tasks[race_of]);
 
 export const retryTask = defineCommand({
   verb: 'retry',
@@ -26,7 +32,7 @@ export const retryTask = defineCommand({
         (task) =>
           !['failed', 'blocked', 'done', 'open', 'cancelled'].includes(task.state) ||
           task.batch !== null ||
-          task.archived,
+          (task.archived && !isInRace(state, task)),
       );
       if (wrong)
         throw wrongState({

@@ -82,6 +82,7 @@ const runFields = (task: Shown): [string, string][] => [
   ['asked for', wishText(task)],
   ['failure', task.run?.failure?.message ?? task.blocked_by ?? ''],
   ['result', resultText(task.run)],
+  ['race', task.race ? `${plural(task.race.racers.length, 'racer')}, see: show race ${task.id}` : (task.race_of ?? '')],
   ['batch', task.batch ?? ''],
 ];
 

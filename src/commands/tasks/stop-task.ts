@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idsOf } from '../../state/facts.ts';
 import type { EventDraft } from '../../state/index.ts';
+import { isRacing, raceEndFacts } from '../../tasks/race.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { nothingToDo } from '../errors.ts';
@@ -34,6 +35,7 @@ export const stopTask = defineCommand({
       selectTasks(state, params)
         .filter(isActive)
         .flatMap((task): EventDraft[] => [
+          ...(isRacing(task) ? raceEndFacts(state, task, { winner: null, reason: 'stopped by hand' }) : []),
           ...interruptFacts(task, 'stopped by hand'),
           { type: 'task.reopened', data: { id: task.id, reason: 'stopped by hand' } },
         ]),

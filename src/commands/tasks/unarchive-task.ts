@@ -19,7 +19,7 @@ export const unarchiveTask = defineCommand({
     const targets = params.id ? params : { ...params, state: [...(params.state ?? []), 'archived'] };
     const facts = await context.decide((state) =>
       requireSome(selectTasks(state, targets), 'task', targets)
-        .filter((task) => task.archived)
+        .filter((task) => task.archived && task.race_of === undefined)
         .map(({ id }) => ({ type: 'task.archived', data: { id, archived: false } })),
     );
     const ids = idsOf(facts, 'task.archived');

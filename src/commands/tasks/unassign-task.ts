@@ -4,6 +4,7 @@ import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
+import { refuseRacing } from '../races/racing-task.ts';
 import { oneInstance, requireSome, selectTasks, taskParams } from '../selection.ts';
 
 const params = z.object({
@@ -17,6 +18,7 @@ const chooseTasks = (state: State, { from, ...targets }: z.infer<typeof params>)
   const found = requireSome(selectTasks(state, targets), 'task', targets);
   return holder === undefined || targets.id
     ? found.map((task) => {
+        refuseRacing(state, task);
         if (task.state !== 'assigned' || (holder ?? task.assignee) !== task.assignee)
           throw wrongState({
             id: task.id,

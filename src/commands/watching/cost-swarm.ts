@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { entryOf } from '../../lib/entry.ts';
+import type { State } from '../../state/index.ts';
 import { moreTokens, NOTHING, type Spending, sumUsd } from '../../state/usage.ts';
 import {
   costRow,
@@ -34,6 +36,11 @@ const restOf = (sum: Spending, parts: readonly Spending[]): Spending =>
     sum,
   );
 
+/** The tasks that have used anything; racers count for what they race for. */
+const spenders = ({ usage, tasks }: State): readonly string[] => [
+  ...new Set(Object.keys(usage.tasks).map((id) => entryOf(tasks, id)?.race_of ?? id)),
+];
+
 export const costSwarm = defineCommand({
   verb: 'cost',
   noun: 'swarm',
@@ -53,7 +60,7 @@ export const costSwarm = defineCommand({
       total,
       instances: Object.keys(usage.instances).map((id) => instanceCost(state, id, budgets.instance)),
       removed: removed.tokens > 0 || removed.turns > 0 ? removed : null,
-      tasks: Object.keys(usage.tasks).map((id) => taskCost(state, id, budgets.task)),
+      tasks: spenders(state).map((id) => taskCost(state, id, budgets.task)),
     };
     return { message: usage.swarm === NOTHING ? 'Nothing was used yet.' : `Used: ${costText(total)}.`, data };
   },

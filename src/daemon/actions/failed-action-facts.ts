@@ -52,13 +52,20 @@ const notStartedOrStoppedFacts = (
   ];
 };
 
+/** The work of a racer that cannot be put away stays on its branch. */
+const unsettledFacts = ({ tasks }: State, racer: string): EventDraft[] => {
+  const id = tasks[racer]?.race_of;
+  return id === undefined ? [] : [{ type: 'race.settled', data: { id, racer, archive: null } }];
+};
+
 const givenUpFacts = (services: DaemonServices, state: State, action: PlanAction, why: string): EventDraft[] => {
   if (action.kind === 'launch' || action.kind === 'continue') {
     const again = failedRestartFacts(services, state, action.instance, why);
     if (again.length > 0) return again;
   }
   if (action.kind === 'launch' || action.kind === 'stop') return notStartedOrStoppedFacts(state, action, why);
-  if (!('task' in action) || action.kind === 'retry') return [];
+  if (action.kind === 'settle-racer') return unsettledFacts(state, action.task);
+  if (!('task' in action) || action.kind === 'retry' || action.kind === 'end-race') return [];
   const { task } = action;
   const failure = { class: 'drover', message: why } as const;
   const alert = taskAlert(task, failure, null);

@@ -8,6 +8,7 @@ import type { Task } from '../../state/tasks.ts';
 import type { HandOver } from '../../tasks/brief.ts';
 import { briefOf } from '../../tasks/briefing.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
+import { asRaced } from '../../tasks/race.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { isKeptWaiting } from '../signals/running-task.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
@@ -22,7 +23,7 @@ const baseCommit = async ({ home, settings }: DaemonServices, instance: Instance
 
 /** The commit that contains the work of all prerequisites, or why there is none. */
 const joinedPrerequisites = async (services: DaemonServices, state: State, task: Task, instance: Instance) => {
-  const heads = prerequisitesOf(task, state.tasks).flatMap((id) => {
+  const heads = prerequisitesOf(asRaced(task, state.tasks), state.tasks).flatMap((id) => {
     const before = state.tasks[id];
     const head = before?.merge_commit ?? before?.run?.result?.head_commit;
     return head ? [head] : [];

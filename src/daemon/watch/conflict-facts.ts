@@ -76,6 +76,12 @@ const alertFact = (met: Met, paused: string | null, policy: ConflictSettings['po
   };
 };
 
+/** Whether both do the same task in a race, of which only one is merged. */
+const isOneRace = (state: State, { tasks }: Met): boolean => {
+  const [first, second] = tasks.map((id) => entryOf(state.tasks, id)?.race_of);
+  return first !== undefined && first === second;
+};
+
 const newFacts = (state: State, met: Met, settings: ConflictSettings): EventDraft[] => {
   const id = conflictId(met.instances);
   const known = entryOf(state.predicted, id);
@@ -126,7 +132,8 @@ export const goOnFacts = (state: State): EventDraft[] =>
  * The facts that make the record what a look found: of each conflict is told when it begins, when it is about other files
  * or places, and when it is gone. An edit alone is no fact, however many there are.
  */
-export const conflictFacts = (state: State, found: readonly Met[], settings: ConflictSettings): EventDraft[] => {
+export const conflictFacts = (state: State, all: readonly Met[], settings: ConflictSettings): EventDraft[] => {
+  const found = all.filter((met) => !isOneRace(state, met));
   const ids = new Set(found.map(({ instances }) => conflictId(instances)));
   return [
     ...Object.values(state.predicted).flatMap((known) => (ids.has(known.id) ? [] : endFacts(state, known))),

@@ -1,7 +1,8 @@
 import { Text } from 'ink';
 import { shownLine } from '../../lib/text.ts';
-import type { Task } from '../../state/tasks.ts';
+import type { Task, Tasks } from '../../state/tasks.ts';
 import { isUnchecked } from '../../tasks/select.ts';
+import { isRacing, raceWord } from '../../tasks/race.ts';
 import { TASK_MARKS } from '../model/state-marks.ts';
 import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
 import { fitText, type Piece, spread } from '../widgets/pieces.ts';
@@ -13,11 +14,14 @@ type Props = { readonly left: readonly Piece[]; readonly right: readonly Piece[]
 const TITLE = 20;
 const WIDE_TITLE = 60;
 
-const runningPieces = (tasks: readonly Task[]): readonly Piece[] =>
+const runningPieces = (tasks: readonly Task[], all: Tasks): readonly Piece[] =>
   tasks.flatMap((task) => [
     { text: `  ${task.id}`, bold: true },
     { text: ` ${fitText(shownLine(task.title), tasks.length === 1 ? WIDE_TITLE : TITLE)}` },
-    { text: task.assignee === null ? '' : ` → ${task.assignee}`, dim: true },
+    {
+      text: isRacing(task) ? ` ${raceWord(task, all)}` : task.assignee === null ? '' : ` → ${task.assignee}`,
+      dim: true,
+    },
   ]);
 
 /** How many tasks each group has, and the tasks that are being worked on. */
@@ -35,7 +39,11 @@ export const taskStripPanel: Panel<Props> = {
     const none = [{ text: 'no tasks', dim: true }];
     return {
       width,
-      left: [{ text: ' tasks  ', dim: true }, ...(counts.length > 0 ? counts : none), ...runningPieces(groups.running)],
+      left: [
+        { text: ' tasks  ', dim: true },
+        ...(counts.length > 0 ? counts : none),
+        ...runningPieces(groups.running, state.tasks),
+      ],
       right: [],
     };
   },

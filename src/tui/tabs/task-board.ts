@@ -42,10 +42,10 @@ const headOf = (group: Group, count: number): readonly Piece[] => [
 ];
 
 /** What stands behind the title of a card, or below it: who has it and how far it is. */
-const aboutCard = (task: Task, group: Group, { now }: TabContext): readonly Piece[] => {
+const aboutCard = (task: Task, group: Group, context: TabContext): readonly Piece[] => {
   if (group === 'done' || group === 'conflict')
-    return [...progressPieces(task, 'done', now), { text: ageOf(task.since, now), dim: true }];
-  const far = progressPieces(task, group, now, SHORT_BAR);
+    return [...progressPieces(task, 'done', context), { text: ageOf(task.since, context.now), dim: true }];
+  const far = progressPieces(task, group, context, SHORT_BAR);
   const who = assigneePieces(task);
   return [...who, ...(who.length > 0 && far.length > 0 ? [{ text: ' ' }] : []), ...far];
 };

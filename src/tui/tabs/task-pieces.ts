@@ -1,11 +1,13 @@
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isMet, needWord } from '../../tasks/gates.ts';
+import { isRacing, raceWord } from '../../tasks/race.ts';
 import { isUnchecked } from '../../tasks/select.ts';
 import type { TaskGroup } from '../../tasks/task-groups.ts';
 import { ageOf } from '../model/relative-times.ts';
 import { bar } from '../widgets/bar.ts';
 import type { Piece } from '../widgets/pieces.ts';
+import type { TabContext } from './tab.ts';
 
 const BAR = 6;
 
@@ -14,8 +16,14 @@ export const assigneePieces = ({ assignee: who }: Task): readonly Piece[] =>
   who === null ? [] : [{ text: ` → ${who}`, color: 'cyan' }];
 
 /** How far a task is, in a bar of so many cells where it is at work. */
-export const progressPieces = (task: Task, group: TaskGroup, now: number, cells = BAR): readonly Piece[] => {
+export const progressPieces = (
+  task: Task,
+  group: TaskGroup,
+  { state, now }: Pick<TabContext, 'state' | 'now'>,
+  cells = BAR,
+): readonly Piece[] => {
   const { run } = task;
+  if (isRacing(task)) return [{ text: `${raceWord(task, state.tasks)} `, color: 'cyan' }];
   if (group === 'running' && run)
     return [
       { text: `${bar(run.progress, 100, cells)} ${Math.round(run.progress)}% ` },

@@ -14,7 +14,7 @@ const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
 ];
 
 const list = (context: TabContext): TabBody => {
-  const { state, now } = context;
+  const { state } = context;
   const groups = groupTasks(state);
   const lines = TASK_GROUPS.flatMap((group): TabLine[] =>
     groups[group].length === 0
@@ -31,7 +31,7 @@ const list = (context: TabContext): TabBody => {
                 ...assigneePieces(task),
                 { text: group === 'waiting' ? `  after ${taskWaitsFor(task, state)}` : '', dim: true },
               ],
-              right: progressPieces(task, group, now),
+              right: progressPieces(task, group, context),
             }),
           ),
         ],
