@@ -42,7 +42,7 @@ const ADMIN_ONLY = [
   'set config',
   'trust config',
 ];
-const INTEGRATOR = ['merge branch', 'cancel integration', 'rollback integration'];
+const INTEGRATOR = ['merge branch', 'resolve conflict', 'cancel integration', 'rollback integration'];
 /** Reading, and yet not for everybody. */
 const OPERATOR = ['list secret'];
 

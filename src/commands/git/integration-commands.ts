@@ -4,12 +4,14 @@ import { checkIntegration } from './check-integration.ts';
 import { listIntegration } from './list-integration.ts';
 import { mergeBranch } from './merge-branch.ts';
 import { reportIntegration } from './report-integration.ts';
+import { resolveConflict } from './resolve-conflict.ts';
 import { rollbackIntegration } from './rollback-integration.ts';
 import { showIntegration } from './show-integration.ts';
 
 /** The commands by which branches come together in batches, in the order in which lists have them. */
 export const integrationCommands: readonly Command[] = [
   mergeBranch,
+  resolveConflict,
   cancelIntegration,
   listIntegration,
   showIntegration,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Batch, batchSchema, type MergeStrategy } from '../../state/batches.ts';
+import { batchSchema, type MergeStrategy } from '../../state/batches.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
@@ -10,6 +10,7 @@ import { type Context, defineCommand, type Outcome } from '../define.ts';
 import { badParameter } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { type Choice, chooseMerges, nothingToMerge } from './choose-merges.ts';
 
@@ -67,29 +68,6 @@ const branchTo = async (context: Context, { to }: Params): Promise<{ name: strin
   const at = await context.git.resolve(`refs/heads/${name}`);
   if (at === null) throw issue(`there is no branch "${name}"`);
   return { name, at };
-};
-
-const deliveredText = ({ delivery, head_commit }: Batch): string => {
-  if (delivery === null) return '';
-  return delivery.state === 'delivered'
-    ? ` ${delivery.branch} is at ${head_commit.slice(0, 10)} as well.`
-    : ` ${delivery.branch} stays where it is: ${delivery.problem}.`;
-};
-
-const outcomeOf = (batch: Batch): Outcome => {
-  const aside = batch.set_aside.map((one) => `${one.task} (${one.reason}: ${one.message})`);
-  const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
-  const { delivery } = batch;
-  const isDelivered = delivery?.state === 'delivered';
-  const sideEffects = [
-    ...(batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : []),
-    ...(isDelivered ? [`${delivery.branch} moved to ${batch.head_commit.slice(0, 10)}`] : []),
-  ];
-  const told = aside.length === 0 ? '' : `, ${aside.length} set aside: ${aside.join('; ')}`;
-  const message = `${merged}${told}.${deliveredText(batch)}`;
-  if (aside.length === 0 && (delivery === null || isDelivered)) return { message, data: batch, sideEffects };
-  const exit = batch.set_aside.some((one) => one.reason === 'error') ? 1 : 6;
-  return { message, data: batch, sideEffects, exit };
 };
 
 const orderedSchema = z.object({ task: z.string(), because: z.string().describe('Why it stands at this place') });
@@ -161,6 +139,6 @@ export const mergeBranch = defineCommand({
     });
     const batchId = dataOf(facts, 'batch.started')[0]!.id;
     const state = await context.store.until((now) => now.batches[batchId]?.state === 'finished', context.signal);
-    return outcomeOf(state.batches[batchId]!);
+    return batchOutcome(state.batches[batchId]!);
   },
 });

@@ -52,10 +52,6 @@ const phaseTwoSignatures: readonly Signature[] = [
     modifiers: ['resolution-strategy'],
     parameters: ['op', 'resolution-strategy'],
   }),
-  ...withOptionalTarget[2]('resolve', 'conflict', {
-    parameters: [...FILTER, 'agent'],
-    modifiers: ['auto', 'ours', 'theirs', 'union'],
-  }),
   ...withTarget[2]('recover', 'instance failure task', { parameters: [...FILTER, 'plan'] }),
   ...withTarget[2]('explain', 'instance failure task', { parameters: ['id', 'scope', 'plan'] }),
   ...withTarget[2]('retry', 'message'),

@@ -26,7 +26,7 @@ export const asideFacts = (state: State, batch: string, aside: SetAside): EventD
     id: asideAlertId(task),
     severity: 'warning',
     text: `${task} was set aside from ${batch}: ${message}`,
-    suggestion: `show integration ${batch}`,
+    suggestion: reason === 'conflict' ? `show conflict ${task}` : `show integration ${batch}`,
     instance: null,
     task,
   } as const;

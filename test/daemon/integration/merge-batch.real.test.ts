@@ -92,7 +92,7 @@ test('[GIT-6] of four branches the conflicting one is set aside with what builds
     expect.objectContaining({ task: conflicting.task, files: ['same.txt'] }),
   );
   expect(merged.map((one) => one.task).toSorted()).toEqual(['t1', 't3', 't4', 't6']);
-  expect(alerts[`aside:${conflicting.task}`]?.suggestion).toBe('show integration batch-1');
+  expect(alerts[`aside:${conflicting.task}`]?.suggestion).toBe(`show conflict ${conflicting.task}`);
   expect(swarm.git('show', 'drover/integration:same.txt')).toBe('This line belongs to task t1.');
 });
 

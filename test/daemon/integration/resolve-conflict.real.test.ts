@@ -1,37 +1,5 @@
 import { expect, test } from 'vitest';
-import { filesFor, wordsFor } from '../../helpers/conflicts.ts';
-import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
-
-const quick = { DROVER_REHEARSAL_TASK_MS: '20' };
-
-/** A swarm in which t1 and t2 did what conflicts in these files. */
-const openConflict = async (paths: readonly string[], settings: object = {}): Promise<Swarm> => {
-  const swarm = await openSwarm({
-    env: quick,
-    files: filesFor(paths),
-    settings: { agent: 'rehearsal', ...settings },
-  });
-  for (const [id, side] of [
-    ['t1', 'first'],
-    ['t2', 'second'],
-  ] as const)
-    await swarm.say(`create task "${wordsFor(side, paths)}" id=${id}`);
-  await swarm.say('launch 2 instances');
-  expect((await swarm.say('run tasks t1, t2 wait=true')).exit).toBe(0);
-  return swarm;
-};
-
-const commits = (swarm: Swarm): readonly string[] => swarm.git('rev-list', '--all').split('\n');
-
-/** Every commit of the repository in which a file has the markers of a conflict. */
-const marked = (swarm: Swarm): readonly string[] =>
-  commits(swarm).filter((commit) => {
-    try {
-      return swarm.git('grep', '-l', '-E', '^(<{7}|>{7}|[|]{7})( |$)', commit) !== '';
-    } catch {
-      return false;
-    }
-  });
+import { markedCommits, openConflict } from '../../helpers/conflict-stage.ts';
 
 test('of three conflicts those in a lock file and in blanks are solved, and the real one is set aside with whom and where', async () => {
   await using swarm = await openConflict(['package-lock.json', 'package.json', 'src/count.js', 'src/app.txt']);
@@ -52,7 +20,7 @@ test('of three conflicts those in a lock file and in blanks are solved, and the 
   expect(batches['batch-1']!.set_aside).toMatchObject([
     { task: second, reason: 'conflict', message: `conflict with ${first!.task} in src/app.txt (1 line)` },
   ]);
-  expect(marked(swarm)).toEqual([]);
+  expect(markedCommits(swarm)).toEqual([]);
 });
 
 test('where nothing real is in conflict the batch goes through, and says how each file was resolved', async () => {
@@ -68,7 +36,7 @@ test('where nothing real is in conflict the batch goes through, and says how eac
   expect(read('src/count.js')).toContain('item.price * item.number');
   expect(read('CHANGELOG.md')).toContain('- Items are counted');
   expect(read('CHANGELOG.md')).toContain('- Prices have numbers');
-  expect(marked(swarm)).toEqual([]);
+  expect(markedCommits(swarm)).toEqual([]);
 });
 
 test('the rules of the settings say whose side stands, and which program makes a file anew', async () => {

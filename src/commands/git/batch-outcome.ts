@@ -1,0 +1,27 @@
+import type { Batch } from '../../state/batches.ts';
+import { plural } from '../../text/wording.ts';
+import type { Outcome } from '../define.ts';
+
+const deliveredText = ({ delivery, head_commit }: Batch): string => {
+  if (delivery === null) return '';
+  return delivery.state === 'delivered'
+    ? ` ${delivery.branch} is at ${head_commit.slice(0, 10)} as well.`
+    : ` ${delivery.branch} stays where it is: ${delivery.problem}.`;
+};
+
+/** What a batch that is over has merged, and what it has set aside and why. */
+export const batchOutcome = (batch: Batch): Outcome => {
+  const aside = batch.set_aside.map((one) => `${one.task} (${one.reason}: ${one.message})`);
+  const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
+  const { delivery } = batch;
+  const isDelivered = delivery?.state === 'delivered';
+  const sideEffects = [
+    ...(batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : []),
+    ...(isDelivered ? [`${delivery.branch} moved to ${batch.head_commit.slice(0, 10)}`] : []),
+  ];
+  const told = aside.length === 0 ? '' : `, ${aside.length} set aside: ${aside.join('; ')}`;
+  const message = `${merged}${told}.${deliveredText(batch)}`;
+  if (aside.length === 0 && (delivery === null || isDelivered)) return { message, data: batch, sideEffects };
+  const exit = batch.set_aside.some((one) => one.reason === 'error') ? 1 : 6;
+  return { message, data: batch, sideEffects, exit };
+};

@@ -1,0 +1,54 @@
+import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
+import type { State } from '../../state/index.ts';
+import { lookUp } from '../selection.ts';
+import type { Conflict } from './conflicts.ts';
+
+/** A command that gets a conflict out of the way, and what it does. */
+export type Way = { readonly command: string; readonly does: string };
+
+/** The conflict that is meant: by its id, or by its task, where that is in several the one that is in the way. */
+export const conflictMeant = (conflicts: readonly Conflict[], id: string): Conflict => {
+  const all = Object.fromEntries(conflicts.map((one) => [one.id, one]));
+  if (Object.hasOwn(all, id)) return all[id]!;
+  const ofTask = conflicts.filter((one) => one.task === id || one.with_task === id);
+  const inBatches = ofTask.filter(({ kind }) => kind === 'merge');
+  return ofTask.findLast((one) => one.open) ?? inBatches.at(-1) ?? ofTask.at(-1) ?? lookUp(all, id, 'conflict');
+};
+
+/** What is known of a conflict that a batch met. */
+export const recordOf = ({ conflicts }: State, { batch, task }: Conflict): ConflictRecord | undefined => {
+  const id = batch === null || task === null ? undefined : conflictId(batch, task);
+  return id !== undefined && Object.hasOwn(conflicts, id) ? conflicts[id] : undefined;
+};
+
+/** The ways that choose a side; none where all was resolved and the gates refused that. */
+const sideWays = (task: string, { files, with: others }: ConflictRecord): readonly Way[] => {
+  const open = files.filter(({ solved }) => !solved);
+  if (open.length === 0) return [];
+  const merged = others.length > 0 ? others.join(' and ') : 'what is merged already';
+  const union = {
+    command: `resolve conflict ${task} union`,
+    does: 'take the lines of both, those that are merged already first',
+  };
+  return [
+    { command: `resolve conflict ${task} ours`, does: `where they meet, keep what ${merged} did` },
+    { command: `resolve conflict ${task} theirs`, does: `where they meet, take what ${task} did` },
+    ...(open.every(({ lines }) => lines > 0) ? [union] : []),
+  ];
+};
+
+/** What gets a conflict between a task and a batch out of the way, the least work first; nothing where it is over. */
+export const waysOut = (state: State, one: Conflict): readonly Way[] => {
+  const { kind, open, task, batch } = one;
+  if (kind !== 'merge' || !open || task === null) return [];
+  const record = recordOf(state, one);
+  const target = state.batches[batch ?? '']?.target ?? 'the integration branch';
+  return [
+    ...(record ? sideWays(task, record) : []),
+    {
+      command: `return task ${task} "Merge the branch ${target} into yours and resolve the conflicts"`,
+      does: 'have its agent resolve it on its branch',
+    },
+    { command: `takeover task ${task}`, does: 'resolve it yourself, in a worktree on its branch' },
+  ];
+};

@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { batchSchema } from '../../state/batches.ts';
+import { conflictPlace, SIDES, type Side } from '../../state/conflict-records.ts';
+import { dataOf } from '../../state/facts.ts';
+import type { State } from '../../state/index.ts';
+import { gatesFor } from '../../tasks/merge-gates.ts';
+import { orderMerges } from '../../tasks/order/merge-order.ts';
+import { graphOf } from '../../tasks/select.ts';
+import { plural } from '../../text/wording.ts';
+import { type Context, defineCommand } from '../define.ts';
+import { badParameter, nothingToDo, wrongState } from '../errors.ts';
+import { baseCommit } from '../instances/launch-facts.ts';
+import { flagParam, idsParam } from '../selection.ts';
+import { batchOutcome } from './batch-outcome.ts';
+import { assertNoneUnderWay } from './batches.ts';
+import { chooseMerges } from './choose-merges.ts';
+import { conflictMeant, recordOf } from './conflict-ways.ts';
+import { type Conflict, conflictsOf } from './conflicts.ts';
+
+const params = z.object({
+  id: idsParam
+    .optional()
+    .describe('Conflicts as the list shows them, or their tasks; the default is all that batches met'),
+  scope: z.literal('all').optional().describe('all that are in the way'),
+  wait: flagParam.default(false).describe('Answer only when the batch is over'),
+});
+type Params = z.infer<typeof params>;
+
+/** What each choice does with a place that nothing else resolves. */
+const STANDS: Readonly<Record<Side | 'auto', string>> = {
+  auto: 'rules and what the files are decide; what they leave open is set aside again',
+  ours: 'where nothing else resolves it, what is merged already stands',
+  theirs: 'where nothing else resolves it, what the branch has stands',
+  union: 'where nothing else resolves it, the lines of both stand',
+};
+
+const LOSES: Readonly<Record<'ours' | 'theirs', string>> = {
+  ours: 'the branches lose what they changed',
+  theirs: 'what is merged already loses what it changed',
+};
+
+/** The side that was chosen; undefined for auto, which is also what is meant without a word. */
+const sideIn = (modifiers: readonly string[]): Side | undefined => {
+  const said = ['auto', ...SIDES].filter((word) => modifiers.includes(word));
+  if (said.length > 1)
+    throw badParameter({ command: 'resolve conflict', key: said.join(', '), issue: 'choose one of them' });
+  return SIDES.find((side) => side === said[0]);
+};
+
+const isInTheWay = ({ kind, open }: Conflict): boolean => kind === 'merge' && open;
+
+const requireOpen = (one: Conflict): Conflict => {
+  if (isInTheWay(one)) return one;
+  if (one.kind !== 'merge')
+    throw wrongState({
+      id: one.id,
+      state: 'no conflict of a batch',
+      wants: 'only a merge that was set aside can be resolved',
+      hint: `Look at "show conflict ${one.id}".`,
+    });
+  throw wrongState({
+    id: one.id,
+    state: one.merged_in === null ? 'over' : `merged in ${one.merged_in}`,
+    wants: 'it is not in the way any more',
+    hint: `Look at "show task ${one.task}".`,
+  });
+};
+
+/** The conflicts that are meant; each is in the way of a merge. */
+const meantIn = (state: State, { id }: Params): readonly Conflict[] => {
+  const all = conflictsOf(state);
+  const meant = id ? id.map((one) => requireOpen(conflictMeant(all, one))) : all.filter(isInTheWay);
+  if (meant.length === 0)
+    throw nothingToDo({ message: 'No conflict is in the way of a merge.', hint: 'Look at "list conflicts".' });
+  return meant;
+};
+
+const placeText = (state: State, one: Conflict): string => {
+  const record = recordOf(state, one);
+  return `${one.task} ${record ? conflictPlace(record) : `in ${one.files.join(', ')}`}`;
+};
+
+/** The tasks of the conflicts, in the order in which a batch can merge them. */
+const orderOf = (context: Context, state: State, conflicts: readonly Conflict[]) => {
+  const ids = [...new Set(conflicts.map(({ task }) => task!))];
+  const choice = { ids, resolves: true, policy: context.settings.review };
+  const tasks = chooseMerges(state, choice).map(({ id }) => id);
+  return orderMerges(tasks, graphOf(Object.keys(state.tasks), state.tasks), new Map());
+};
+
+const gatesText = ({ settings, store }: Context, tasks: readonly string[]): string => {
+  const count = gatesFor(
+    settings,
+    tasks.flatMap((id) => store.state.tasks[id] ?? []),
+  ).length;
+  if (count === 0) return 'No gate judges that: checks.merge is not set.';
+  return `${plural(count, 'gate')} ${count === 1 ? 'judges' : 'judge'} that first.`;
+};
+
+/** Begins a batch with the tasks of the conflicts; resolves with its number and its tasks. */
+const beginBatch = async (context: Context, said: Params, side: Side | undefined) => {
+  const target = context.settings.branches.integration;
+  const base = (await context.git.resolve(`refs/heads/${target}`)) ?? (await baseCommit(context));
+  const facts = await context.decide((state) => {
+    assertNoneUnderWay(state);
+    const ordered = orderOf(context, state, meantIn(state, said));
+    const reasons = Object.fromEntries(ordered.map(({ task, because }) => [task, because]));
+    const tasks = ordered.map(({ task }) => task);
+    const data = { id: `batch-${state.swarm.next_batch}`, target, base_commit: base, tasks };
+    const how = { strategy: context.settings.integration.method, resolves: true, reasons };
+    return [{ type: 'batch.started', data: { ...data, ...how, ...(side === undefined ? {} : { side }) } }];
+  });
+  return dataOf(facts, 'batch.started')[0]!;
+};
+
+export const resolveConflict = defineCommand({
+  verb: 'resolve',
+  noun: 'conflict',
+  summary:
+    'Merge what conflicted once more: as the rules say, or with a side that you choose where nothing else decides',
+  example: 'resolve conflict t8 theirs',
+  role: 'integrator',
+  modifiers: ['auto', ...SIDES],
+  target: 'optional',
+  reads: false,
+  effects: 'starts a batch with the tasks that conflicted; what comes out is judged by the gates like any other merge',
+  params,
+  result: batchSchema,
+  asks: async ({ store: { state } }, said, modifiers) => {
+    const side = sideIn(modifiers);
+    if (said.id !== undefined || side === undefined || side === 'union') return undefined;
+    const conflicts = meantIn(state, said);
+    const places = conflicts.map((one) => placeText(state, one)).join('; ');
+    return {
+      targets: [...new Set(conflicts.map(({ task }) => task!))],
+      loses: `This resolves ${plural(conflicts.length, 'conflict')} with ${side}: ${LOSES[side]} where they meet: ${places}.`,
+    };
+  },
+  targets: (state, said) => meantIn(state, said).map(({ task }) => task!),
+  run: async (context, said, modifiers) => {
+    const side = sideIn(modifiers);
+    const places = meantIn(context.store.state, said).map((one) => placeText(context.store.state, one));
+    const { id, tasks } = await beginBatch(context, said, side);
+    if (said.wait) {
+      const state = await context.store.until((now) => now.batches[id]?.state === 'finished', context.signal);
+      return batchOutcome(state.batches[id]!);
+    }
+    const message = `${id} merges ${places.join('; ')}: ${STANDS[side ?? 'auto']}. ${gatesText(context, tasks)}`;
+    return { message, data: context.store.state.batches[id]!, hint: `How it goes: show integration ${id}` };
+  },
+});
