@@ -252,6 +252,18 @@ export const settingsSchema = z.strictObject({
         .default(false)
         .describe('Nothing blinks, panes change twice a second, ages every ten seconds')
         .meta(HARMLESS),
+      title: z
+        .boolean()
+        .default(true)
+        .describe('The screen says in the title of the terminal’s window how many need you and how many tasks are done')
+        .meta(HARMLESS),
+      bell: z
+        .enum(['off', 'bell', 'notify'])
+        .default('bell')
+        .describe(
+          'How the screen tells of a new question, a failure, or that all is done; bell: the terminal’s bell, notify: a notification of the desktop (OSC 9), inside tmux the bell',
+        )
+        .meta(HARMLESS),
     })
     .prefault({}),
   prices: z

@@ -26,7 +26,10 @@ const readTheme = async (name: string, env: Env): Promise<Theme> => {
 };
 
 /** The looks that the settings ask for; a theme that cannot be used is told and replaced by the usual one. */
-export const findLooks = async (wishes: Settings['tui'], env: Env): Promise<FoundLooks> => {
+export const findLooks = async (
+  wishes: Pick<Settings['tui'], 'theme' | 'ascii' | 'reduced_motion'>,
+  env: Env,
+): Promise<FoundLooks> => {
   const foundLooks = (theme: Looks['theme'], trouble: AppError | null): FoundLooks => ({
     looks: looksOf({ ...wishes, theme }, env),
     trouble,

@@ -70,6 +70,7 @@ export const showTui = async (
       hint: forecaster(replica, language),
       complete: completer(replica, language),
       history,
+      heralds: () => live.settings.tui,
       looks,
       onLooks,
       io: terminal,

@@ -59,6 +59,9 @@ export type AgentTerminalEvents = {
 /** What one person likes of the view of one repository. */
 export type Preferences = { readonly arrangement: Arrangement; readonly mouse: boolean };
 
+/** What is said to somebody who looks at another window: a title, and a sign for what is new. */
+export type HeraldWishes = { readonly title: boolean; readonly bell: 'off' | 'bell' | 'notify' };
+
 export type TuiOptions = {
   readonly client: SwarmClient;
   /** Asks a command for what a view shows, without a word in the history; by default it is run like any other. */
@@ -98,6 +101,8 @@ export type TuiOptions = {
   readonly surroundings?: () => Surroundings | null;
   /** Good news that comes later and stays on the screen until the next key. */
   readonly notice?: Promise<string>;
+  /** How somebody who does not look at the screen hears of what is new; by default not at all. */
+  readonly heralds?: () => HeraldWishes;
   /** What is said after leaving; by default that the agents go on. */
   readonly farewell?: string;
   /** How the screen is drawn; by default as the environment suggests. */

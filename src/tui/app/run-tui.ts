@@ -14,6 +14,7 @@ import { looksOf } from '../theme/looks.ts';
 import { makeStylist, type Stylist, shownTime } from '../theme/stylist.ts';
 import { AUTO } from '../theme/themes.ts';
 import { makeCommandRunner } from './command-runner.ts';
+import { makeHerald } from './herald.ts';
 import { HANGUP, holdConsole, INTERRUPTED, watchProcessEnd } from './lifecycle.ts';
 import type { Program, TuiOptions } from './options.ts';
 import { openPanelRenderer } from './panel-renderer.tsx';
@@ -30,6 +31,7 @@ type Run = {
   readonly compositor: Compositor;
   readonly keyboard: { open(): void; close(): void };
   readonly stylist: Stylist;
+  readonly herald: ReturnType<typeof makeHerald>;
   readonly end: (code: number) => void;
 };
 
@@ -37,7 +39,7 @@ type Run = {
  * Gives the terminal to another program and takes it back, whatever becomes of the program; keys meanwhile are not
  * ours.
  */
-const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) => {
+const makeHandover = ({ compositor, keyboard, session, options, stylist, herald }: Run) => {
   let away = false;
   let over = false;
   let back: Promise<void> = Promise.resolve();
@@ -63,6 +65,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
       await Promise.all([compositor.hold(HOLD_MS), stylist.whenSettled()]);
       if (over) return;
       keyboard.close();
+      herald.leave();
       compositor.leave();
       const { promise, resolve } = Promise.withResolvers<void>();
       back = promise;
@@ -77,6 +80,7 @@ const makeHandover = ({ compositor, keyboard, session, options, stylist }: Run) 
           compositor.enter();
           session.apply({ kind: 'returned' });
           session.draw();
+          herald.tell();
         }
       }
     },
@@ -157,7 +161,7 @@ const openStyledCompositor = ({ io, looks }: TuiOptions): { compositor: Composit
 
 /** Watches everything but keys: signals, changes of the swarm, looks and sizes. Returns the ways to stop. */
 const watchOutside = (
-  { options, session, compositor, stylist, end }: Run,
+  { options, session, compositor, stylist, herald, end }: Run,
   handover: ReturnType<typeof makeHandover>,
   redraw: () => void,
 ): readonly (() => void)[] => {
@@ -170,6 +174,7 @@ const watchOutside = (
       },
       onStop: () => void handover.lend(async () => io.stop()),
       onCrash: () => {
+        herald.leave();
         compositor.leave();
         io.endGuest();
       },
@@ -214,7 +219,12 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     { ...options, now: shownTime(clock, stylist) },
     { ...panes, compositor, renderer, queryCache, clock },
   );
-  const drawing = makeDrawScheduler(() => session.draw());
+  const herald = makeHerald(options);
+  const drawing = makeDrawScheduler(() => {
+    session.draw();
+    // Whoever has the terminal meanwhile has its title and its bell too.
+    if (!handover.away) herald.tell();
+  });
   const onEvents = (events: readonly InputEvent[]): void => {
     if (events.some(({ kind }) => kind === 'shown')) compositor.markShown();
     for (const event of events) if (event.kind === 'background') stylist.setBackground(event.rgb);
@@ -224,7 +234,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     session.draw();
   };
   const keyboard = makeKeyboard(io.keys, onEvents, () => end(HANGUP));
-  const run: Run = { options, session, compositor, keyboard, stylist, end };
+  const run: Run = { options, session, compositor, keyboard, stylist, herald, end };
   const handover = makeHandover(run);
   const perform = makeEffectRunner(run, handover.lend);
   const stops = watchOutside(run, handover, drawing.request);
@@ -234,6 +244,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     keyboard.open();
     compositor.enter();
     session.draw();
+    herald.tell();
     void options.notice?.then((text) => {
       session.apply({ kind: 'noticed', text });
       drawing.request();
@@ -246,6 +257,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
     for (const stop of stops) stop();
     drawing.stop();
     keyboard.close();
+    herald.leave();
     compositor.leave();
     renderer.close();
     panes.screens.close();

@@ -1,0 +1,54 @@
+import { needsOf } from '../../attention/needs.ts';
+import { oneLine, shorten, shownLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import { groupTasks, TASK_GROUPS } from '../../tasks/task-groups.ts';
+
+const TITLE_LENGTH = 60;
+const NEWS_LENGTH = 120;
+
+const countsOf = (state: State): { done: number; total: number } => {
+  const groups = groupTasks(state);
+  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  return { done: groups.done.length, total };
+};
+
+/** The swarm in the title of a window: `? 1 · 14/37 repo`. */
+export const windowTitle = (state: State, repository: string): string => {
+  const { length } = needsOf(state).needs;
+  const { done, total } = countsOf(state);
+  const needing = length === 0 ? '' : `? ${length} · `;
+  return oneLine(shorten(`${needing}${total === 0 ? '' : `${done}/${total} `}${shownLine(repository)}`, TITLE_LENGTH));
+};
+
+/** Something that happens once: a question, a failure, the end of all work. */
+type Piece = { readonly key: string; readonly text: string };
+
+const newsIn = (state: State): readonly Piece[] => {
+  const { done, total } = countsOf(state);
+  const isOver = total > 0 && done === total;
+  const last = isOver
+    ? groupTasks(state).done.reduce((latest, { since }) => (since > latest ? since : latest), '')
+    : '';
+  return [
+    ...needsOf(state).needs.map(({ key, kind, since, text }) => ({ key: `${kind} ${key} ${since}`, text })),
+    ...(isOver
+      ? [{ key: `over ${last}`, text: total === 1 ? 'the task is done' : `all ${total} tasks are done` }]
+      : []),
+  ];
+};
+
+/**
+ * Says what is new since the last time it was asked: each thing once, and nothing of what was there at first. Null where
+ * nothing is.
+ */
+export const makeNewsWatch = (first: State, repository: string): ((state: State) => string | null) => {
+  const told = new Set(newsIn(first).map(({ key }) => key));
+  return (state) => {
+    const fresh = newsIn(state).filter(({ key }) => !told.has(key));
+    for (const { key } of fresh) told.add(key);
+    const [news] = fresh;
+    if (!news) return null;
+    const more = fresh.length === 1 ? '' : `, and ${fresh.length - 1} more`;
+    return oneLine(`drover ${shownLine(repository)}: ${shorten(shownLine(news.text), NEWS_LENGTH)}${more}`);
+  };
+};
