@@ -190,6 +190,14 @@ const offeredAfter = (text: string, vocabulary: Vocabulary, known: KnownIds): re
   }
 };
 
+/** A parameter with each value that is known for it: `agent=claude`. */
+const withValues = (parameter: string, vocabulary: Vocabulary): readonly string[] =>
+  parameter === 'agent='
+    ? agentsIn(vocabulary)
+        .filter(isId)
+        .map((name) => `agent=${saidName(name)}`)
+    : [];
+
 /** Whole lines that complete the last word; with a blank at the end, that add one. */
 export const complete = (text: string, language: Language, known: KnownIds): string[] => {
   let from = text.length;
@@ -197,7 +205,9 @@ export const complete = (text: string, language: Language, known: KnownIds): str
   const [before, last] = [text.slice(0, from), text.slice(from)];
   const { done = '', rest = last } = /^(?<done>.*,)(?<rest>[^,]*)$/u.exec(last)?.groups ?? {};
   const typed = rest.toLowerCase();
-  return offeredAfter(before, vocabularyIn(language), known)
+  const vocabulary = vocabularyIn(language);
+  return offeredAfter(before, vocabulary, known)
+    .flatMap((word) => (word.endsWith('=') && typed.startsWith(word) ? withValues(word, vocabulary) : [word]))
     .filter((word) => word.toLowerCase().startsWith(typed) && word.toLowerCase() !== typed)
     .slice(0, MOST)
     .map((word) => `${before}${done}${word}`);

@@ -28,6 +28,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ours: 'where both changed a line, ours stays',
   theirs: 'where both changed a line, theirs is taken',
   union: 'where both changed a line, both are kept',
+  merge: 'with a commit that joins both',
+  rebase: 'its commits anew, one after the other',
+  squash: 'as one commit',
   'dry-run': 'only show what would happen',
   parallel: 'all at a time',
   sequential: 'one after the other',
@@ -119,7 +122,7 @@ const helpFor = (word: string, meant: readonly Command[], { state, language }: K
   if (noun !== undefined && command) return command.summary;
   const verb = meant.length === 0 ? language.commands.find((one) => one.verb === word) : undefined;
   if (verb) return verb.summary;
-  if (language.agents.includes(withoutQuotes(word))) return 'an agent that can be launched';
+  if (language.agents.includes(withoutQuotes(word.replace(/^agent=/u, '')))) return 'an agent that can be launched';
   const mode = /^(?<name>.+)-mode$/u.exec(word)?.groups?.['name'];
   if (mode !== undefined) return `with the run profile ${mode}`;
   return parameterHelp(word, meant) ?? WORDS[word] ?? '';

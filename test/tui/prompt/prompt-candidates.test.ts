@@ -23,6 +23,11 @@ test('[TUI-2] every word that is offered says what it means', () => {
   expect(helps('show task 2')['2.3']).toBe('open · Join both');
   expect(helps('run task 2.3 in ')['beast-mode']).toBe('with the run profile beast');
   expect(helps('launch instance ag')['agent=']).toMatch(/\S/u);
+  expect(helps('launch 2 instances agent=')).toMatchObject(
+    Object.fromEntries(language.agents.map((name) => [`agent=${name}`, 'an agent that can be launched'])),
+  );
+  expect(Object.keys(helps('launch instances agent=cla'))).toEqual(['agent=claude']);
+  expect(helps('stop instance agent=')).not.toHaveProperty('agent=claude');
 });
 
 test('no command has a word without an explanation', () => {
