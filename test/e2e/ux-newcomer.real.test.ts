@@ -24,7 +24,7 @@ test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at
   await see('? Shall I greet in English?');
   await see('Enter answer rehearsal-1');
   await input('\r');
-  await see('? rehearsal-1 asks ─');
+  await see('? rehearsal-1 asks · t');
   await input('y\r');
   await see('✔ rehearsal-1 got "Yes" and goes on');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');

@@ -28,7 +28,9 @@ const label = (model: ScreenModel, naming: Naming) =>
         text: ` ${i + 1}${nameIn(naming, id, chosen)}${end}`,
         ...(chosen ? { inverse: true, bold: true } : { dim: true }),
       },
-      ...(count > 0 ? [{ text: `·${count}${end}`, color: 'yellow', bold: true } as const] : []),
+      ...(count > 0
+        ? [{ text: naming === 'short' ? `·${count}` : `${count} `, color: 'yellow', bold: true } as const]
+        : []),
     ];
   });
 

@@ -194,7 +194,7 @@ export const worktreesTab: Tab = {
     {
       keys: ['enter', 'd'],
       label: 'Enter',
-      help: 'whole diff',
+      help: 'diff',
       command: (id, context) => diffOf(subjectOf(id, context)),
     },
     {
@@ -217,7 +217,7 @@ export const worktreesTab: Tab = {
       help: 'attach',
       command: (id, { state }) => (state.instances[id] ? `attach ${id}` : null),
     },
-    { keys: ['m'], label: 'm', help: 'merge all verified', press: ({ context }) => mergeAll(context) },
+    { keys: ['m'], label: 'm', help: 'merge all', press: ({ context }) => mergeAll(context) },
     { keys: ['x'], label: 'x', help: 'remove', command: (id) => `remove worktree ${id}` },
   ],
 };

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { TAB_IDS, tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+import { TAB_IDS, shortTabTitle } from '../../../src/tui/tabs/tab-ids.ts';
 import { created, moved, started, task, threeAgents } from '../fake-swarm.ts';
 import { goldenAnswers } from '../golden-swarm.ts';
 import { openView } from '../open-view.ts';
@@ -30,7 +30,7 @@ test('[TUI-7] on 80 columns and 24 rows every view fits, with its keys and the c
   await panes();
   for (const [i, id] of TAB_IDS.entries()) {
     type(String(i + 1));
-    await see(` ${i + 1} ${tabTitle(id)} `);
+    await see(` ${i + 1} ${shortTabTitle(id)}`);
     expect(overlong(screen())).toEqual([]);
     const rows = screen().split('\n');
     expect(rows).toHaveLength(SMALL.rows);

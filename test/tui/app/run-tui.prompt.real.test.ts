@@ -95,9 +95,9 @@ test('[AGT-5] questions of two agents are answered one by one in their dialogues
   await view.panes();
   // Whose question is the older one comes first.
   view.type('n\r');
-  await view.see(/\? rehearsal-\d asks ─/);
+  await view.see(/\? rehearsal-\d asks · t\d/);
   view.type('\u001B');
-  await view.gone(' asks ─');
+  await view.gone(' asks · t');
   for (const [id, keys, shown, said] of [
     [port, 'y\r', 'Yes', 'yes'],
     [name, 'Ada "the" first\r', 'Ada "the" first', 'Ada "the" first'],
@@ -106,7 +106,7 @@ test('[AGT-5] questions of two agents are answered one by one in their dialogues
     view.type(rights);
     await view.see(`▶ ${id}`);
     view.type('r');
-    await view.see(`? ${id} asks ─`);
+    await view.see(`? ${id} asks · t`);
     view.type(keys);
     await view.see(`✔ ${id} got "${shown}" and goes on`);
     expect(swarm.tmux('capture-pane', '-p', '-t', `=r-${id}:`)).toContain(`❯ ${said}`);

@@ -17,7 +17,7 @@ test('on a screen without room for the bar there is none', () => {
 
 test('how many alerts need a person stands behind their view', () => {
   const bar = drawPanel('tab-bar', modelOf([alert('error'), alert('warning')], {}, { columns: 160, rows: 30 }));
-  expect(bar).toContain(` ${tabTitle('alerts')} ·1 `);
+  expect(bar).toContain(` ${tabTitle('alerts')} 1 `);
 });
 
 test('the count fits on 80 columns as well', () => {
