@@ -8,7 +8,7 @@ import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
 import type { Need } from './needs.ts';
 
-export const STEP_KINDS = [
+const STEP_KINDS = [
   'answer',
   'look',
   'resume',
@@ -86,7 +86,7 @@ const runStep = ({ state, present, ready }: Situation): Step[] => {
 };
 
 /** How so many agents that work are launched. */
-export const launchCommand = (tasks: number, { agent, isUsual }: Pick<Surroundings, 'agent' | 'isUsual'>): string => {
+const launchCommand = (tasks: number, { agent, isUsual }: Pick<Surroundings, 'agent' | 'isUsual'>): string => {
   const number = Math.max(1, Math.min(FEW, tasks));
   const which = agent === null || isUsual ? '' : ` agent=${agent.name}`;
   return `launch ${number} ${number === 1 ? 'instance' : 'instances'}${which}`;

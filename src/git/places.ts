@@ -120,7 +120,7 @@ export const takeAway = async (place: string): Promise<() => Promise<void>> => {
 };
 
 /** The folder for what is kept for a while after it was removed. */
-export const TRASH_FOLDER = '.drover-trash';
+const TRASH_FOLDER = '.drover-trash';
 
 /** Moves a folder by a rename; on another disk, where that cannot be, into a trash beside it. Where it lies then. */
 export const putInTrash = async (place: string, into: string): Promise<string> => {

@@ -199,7 +199,7 @@ type FileChange = {
 };
 
 /** A branch of another repository, and the ref that follows it here. */
-export type Upstream = { readonly remote: string; readonly ref: string; readonly tracking: string };
+type Upstream = { readonly remote: string; readonly ref: string; readonly tracking: string };
 
 /** A merge in memory: the tree that it gave, which is on no branch. */
 export type TreeMerge = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;

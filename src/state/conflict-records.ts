@@ -58,9 +58,6 @@ export const reduceConflicts = reducer<ConflictRecords, typeof conflictRecordEve
   },
 });
 
-/** Whether all of it was resolved. */
-export const isSolved = ({ files }: ConflictRecord): boolean => files.length > 0 && files.every(({ solved }) => solved);
-
 const placesOf = (files: readonly ConflictFile[]): string => {
   const shown = files.slice(0, 3).map(({ path, lines: count }) => {
     const how = count === 0 ? '' : ` (${count} ${count === 1 ? 'line' : 'lines'})`;

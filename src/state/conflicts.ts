@@ -15,8 +15,6 @@ export const conflictFileSchema = z.object({
 export type ConflictFile = z.infer<typeof conflictFileSchema>;
 
 export const CONFLICT_POLICIES = ['warn', 'pause', 'serialise'] as const;
-export type ConflictPolicy = (typeof CONFLICT_POLICIES)[number];
-
 export const predictedSchema = z.object({
   id: z.string(),
   /** In the order of their names; tasks and lines are in the same. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RUNS } from './setting-power.ts';
 
-export const HOWS = ['merge', 'ours', 'theirs', 'union', 'json', 'regenerate', 'hand-over'] as const;
+const HOWS = ['merge', 'ours', 'theirs', 'union', 'json', 'regenerate', 'hand-over'] as const;
 
 const pathRuleSchema = z.strictObject({
   path: z.string().min(1).describe('A file, as a pattern like those of a .gitignore: CHANGELOG.md, docs/**/*.json'),

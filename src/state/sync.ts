@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { HARMLESS } from './setting-power.ts';
 
 /** How what is missing is brought in. */
-export const SYNC_METHODS = ['merge', 'rebase'] as const;
+const SYNC_METHODS = ['merge', 'rebase'] as const;
 export type SyncMethod = (typeof SYNC_METHODS)[number];
 
 export const syncResultSchema = z.object({

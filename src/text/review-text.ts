@@ -4,7 +4,7 @@ import type { Proof, ReviewData } from './review-data.ts';
 import { plural } from './wording.ts';
 
 /** The evidence for a criterion in words; what stands where there is none says so. */
-export const proofText = ({ kind, text, where }: Proof): string => {
+const proofText = ({ kind, text, where }: Proof): string => {
   if (kind === 'word') return `${where} says: ${text}`;
   return kind === 'test' ? `test at ${where}: ${text}` : `printed by the check: ${text}`;
 };
@@ -12,7 +12,7 @@ export const proofText = ({ kind, text, where }: Proof): string => {
 export const NO_EVIDENCE = 'nothing shows it';
 
 /** Who may be asked for the evidence that is missing; undefined where none is. */
-export const askText = ({ task, criteria, others, author }: ReviewData): string | undefined => {
+const askText = ({ task, criteria, others, author }: ReviewData): string | undefined => {
   const open = criteria.find(({ evidence }) => evidence.length === 0);
   if (!open) return undefined;
   const agents = others.length === 0 ? '' : `, or ask ${others.slice(0, 3).join(' or ')}`;
@@ -20,7 +20,7 @@ export const askText = ({ task, criteria, others, author }: ReviewData): string 
 };
 
 /** Whether it may be merged, in words. */
-export const verdictText = ({ approved, batch, policy, review, state }: ReviewData): string => {
+const verdictText = ({ approved, batch, policy, review, state }: ReviewData): string => {
   if (batch !== null) return `merged in ${batch}`;
   if (review.taken_over) return `in your hands: ${review.taken_over.worktree}`;
   if (approved) return `approved by ${review.decisions.at(-1)?.by ?? ''}`;

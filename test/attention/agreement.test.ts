@@ -145,7 +145,7 @@ test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes and n neve
       expect([
         numberIn(header, /(?<n>\d+) needs? you/u),
         numberIn(alerts[0]!, /^(?<n>\d+) needs? you/u),
-        numberIn(said('tab-bar', model), /Alerts ?·(?<n>\d+)/u),
+        numberIn(said('tab-bar', model), /Alerts ?·?(?<n>\d+)/u),
         numberIn(metrics, /(?<n>\d+) now/u),
         entries.length - notices.length,
       ]).toEqual(Array.from({ length: 5 }, () => needs.length));

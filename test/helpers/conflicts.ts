@@ -15,7 +15,7 @@ const COUNT =
 type Sides = { readonly base: string; readonly first: string; readonly second: string };
 
 /** Files in which two branches conflict, line by line, and what each branch makes of them. */
-export const CONFLICTS: Readonly<Record<string, Sides>> = {
+const CONFLICTS: Readonly<Record<string, Sides>> = {
   'package-lock.json': {
     base: lock({ base: '1.0.0' }),
     first: lock({ base: '1.0.0', left: '1.2.0' }),

@@ -125,6 +125,7 @@ export const resolveConflict = defineCommand({
   reads: false,
   effects: 'starts a batch with the tasks that conflicted; what comes out is judged by the gates like any other merge',
   params,
+  later: { parameters: ['agent'] },
   result: batchSchema,
   asks: async ({ store: { state } }, said, modifiers) => {
     const side = sideIn(modifiers);

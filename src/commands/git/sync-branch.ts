@@ -11,16 +11,23 @@ import {
   syncAll,
   syncDataSchema,
 } from './syncing.ts';
-import { foldersOf } from './worktree-rows.ts';
+import { foldersOf, INTEGRATION } from './worktree-rows.ts';
 
 /** The branches, each with the worktree of the swarm that has it checked out. */
-export const branchTargets = async (context: Context, names: readonly string[]): Promise<SyncTarget[]> => {
+const branchTargets = async (context: Context, names: readonly string[]): Promise<SyncTarget[]> => {
   const { ours } = await foldersOf(context);
   const known = (await context.git.branches()).map(({ branch }) => branch);
   return [...new Set(names)].map((branch) => {
     if (!known.includes(branch)) throw notFound({ noun: 'branch', id: branch, known });
     return { folder: ours.find((one) => one.branch === branch) ?? null, branch };
   });
+};
+
+/** These names once each; without names those that a worktree of the swarm has checked out, but for the integration branch. */
+const namesMeant = async (context: Context, names: readonly string[] | undefined): Promise<readonly string[]> => {
+  if (names) return [...new Set(names)];
+  const { ours } = await foldersOf(context);
+  return ours.flatMap(({ name, branch }) => (name === INTEGRATION || branch === null ? [] : [branch]));
 };
 
 export const syncBranch = defineCommand({
@@ -33,12 +40,18 @@ export const syncBranch = defineCommand({
   target: 'required',
   reads: false,
   effects: 'merges the base into these branches, or rebases them; pushes these only where that is said',
-  params: z.object({ id: idsParam.describe('Their names'), direction: directionParam }),
+  params: z.object({
+    id: idsParam.optional().describe('Their names'),
+    scope: z.literal('all').optional().describe('all branches that a worktree of the swarm has checked out'),
+    direction: directionParam,
+  }),
   result: syncDataSchema,
-  asks: (context, { id, direction }, modifiers) => pushLoss(context, id, { direction, modifiers }),
+  asks: async (context, { id, direction }, modifiers) =>
+    pushLoss(context, await namesMeant(context, id), { direction, modifiers }),
   run: async (context, { id, direction }, modifiers) => {
-    const targets = await branchTargets(context, id);
-    return syncAll(context, { targets, direction, modifiers, pushes: [...new Set(id)], named: true });
+    const names = await namesMeant(context, id);
+    const targets = await branchTargets(context, names);
+    return syncAll(context, { targets, direction, modifiers, pushes: names, named: id !== undefined });
   },
   draw: drawSync,
 });

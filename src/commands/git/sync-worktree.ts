@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { type Context, defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { directionParam, drawSync, pushLoss, SYNC_MODIFIERS, syncAll, syncDataSchema } from './syncing.ts';
-import { folderNamed, foldersOf } from './worktree-rows.ts';
+import { folderNamed, foldersOf, INTEGRATION } from './worktree-rows.ts';
 
-const foldersNamed = async (context: Context, names: readonly string[]) => {
+/** The worktrees of these names; without names all but the one in which batches are put together. */
+const foldersNamed = async (context: Context, names: readonly string[] | undefined) => {
   const { ours } = await foldersOf(context);
-  const folders = [...new Set(names)].map((name) => folderNamed(ours, name));
+  const folders = names
+    ? [...new Set(names)].map((name) => folderNamed(ours, name))
+    : ours.filter(({ name }) => name !== INTEGRATION);
   return { folders, branches: folders.flatMap(({ branch }) => branch ?? []) };
 };
 
@@ -20,14 +23,18 @@ export const syncWorktree = defineCommand({
   target: 'required',
   reads: false,
   effects: 'merges the base into their branches, or rebases them; pushes these only where that is said',
-  params: z.object({ id: idsParam.describe('Their names'), direction: directionParam }),
+  params: z.object({
+    id: idsParam.optional().describe('Their names'),
+    scope: z.literal('all').optional().describe('all worktrees of the swarm'),
+    direction: directionParam,
+  }),
   result: syncDataSchema,
   asks: async (context, { id, direction }, modifiers) =>
     pushLoss(context, (await foldersNamed(context, id)).branches, { direction, modifiers }),
   run: async (context, { id, direction }, modifiers) => {
     const { folders, branches } = await foldersNamed(context, id);
     const targets = folders.map((folder) => ({ folder, branch: folder.branch }));
-    return syncAll(context, { targets, direction, modifiers, pushes: branches, named: true });
+    return syncAll(context, { targets, direction, modifiers, pushes: branches, named: id !== undefined });
   },
   draw: drawSync,
 });

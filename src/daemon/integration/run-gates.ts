@@ -93,7 +93,7 @@ const runGate = async (
  * Runs the gates on the commit that a stack of merges ends with, in the integration worktree; the sentence that says which
  * failed and how, if one did.
  */
-export const runGates = async (
+const runGates = async (
   services: DaemonServices,
   run: GateRun,
   layers: readonly Layer[],

@@ -20,7 +20,7 @@ const mergedAt = ({ batches, tasks }: State, { branch_name }: Instance): string 
 };
 
 /** The stopped instances whose work was merged, and that have been at rest since, for so many milliseconds. */
-export const instancesDone = (state: State, now: number, graceMs: number): readonly Instance[] =>
+const instancesDone = (state: State, now: number, graceMs: number): readonly Instance[] =>
   Object.values(state.instances).filter((one) => {
     const merged = mergedAt(state, one);
     if (one.state.kind !== 'stopped' || merged === undefined || one.task_assignments.length > 0) return false;
@@ -30,7 +30,7 @@ export const instancesDone = (state: State, now: number, graceMs: number): reado
 type Say = (text: string, how: { yes: boolean }) => Promise<Reply>;
 
 /** Cleans up the worktrees of instances that are done, once; it says the command that a person would say. */
-export const cleanMerged = async (
+const cleanMerged = async (
   services: DaemonServices,
   say: Say,
   looked: Map<string, number> = new Map(),

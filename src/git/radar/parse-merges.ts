@@ -1,5 +1,5 @@
 /** A file with a conflict, as a merge leaves it in the index. */
-export type Staged = { readonly mode: string; readonly id: string };
+type Staged = { readonly mode: string; readonly id: string };
 
 export type MergedFile = {
   readonly path: string;

@@ -6,7 +6,7 @@ import { sideName, sideText } from '../../text/conflict-text.ts';
 import { isClash } from './conflict-marks.ts';
 
 /** The conflict for which the work of a task was set aside last, with what was examined of it. */
-export const recordOf = (
+const recordOf = (
   { batches, conflicts }: Pick<State, 'batches' | 'conflicts'>,
   task: string,
 ): ConflictRecord | undefined => {
