@@ -4,14 +4,17 @@ import type { Hunk } from './hunks.ts';
 const INDENTED =
   /(?:^|\/)(?:(?:GNU)?[Mm]akefile|[^/]*\.(?:mk|py|pyi|ya?ml|md|markdown|rst|haml|pug|sass|coffee|nim|fs|hs|tf))$/u;
 
-/** What is left of lines that differ in nothing that is seen: ends of lines, blanks at both ends, empty lines. */
-const core = (path: string, lines: readonly string[]): string => {
-  const isIndented = INDENTED.test(path);
-  return lines
-    .map((line) => (isIndented ? line.trimEnd() : line.trim()))
-    .filter((line) => line !== '')
-    .join('\n');
-};
+/**
+ * What is left of lines that differ in nothing that is seen: ends of lines, blanks at both ends, empty lines. Where the
+ * blanks before a line say something an empty line does too: it parts paragraphs, or is in a text of many lines.
+ */
+const core = (path: string, lines: readonly string[]): string =>
+  INDENTED.test(path)
+    ? lines.map((line) => `${line.trimEnd()}\n`).join('')
+    : lines
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .join('\n');
 
 /**
  * Decides a hunk in which at least one side changed nothing but blanks: the other one stands. Within a line no blank is
