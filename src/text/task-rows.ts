@@ -65,12 +65,15 @@ export const withWord = (task: Task, state: State): TaskRow => ({
 
 const UNDER_WAY = ['running', 'verifying', 'done'];
 
+/** How far a task is, where that says something: nothing of one that has not begun or has failed. */
+export const percentText = (task: TaskRow): string => (UNDER_WAY.includes(task.state) ? `${task.percent}%` : '');
+
 export const taskTable = (tasks: readonly TaskRow[]): Table => ({
   head: ['task', 'state', 'progress', 'instance', 'title'],
   rows: tasks.map((task) => [
     { text: task.id },
     { text: task.word, tone: TASK_TONE[task.state] },
-    { text: UNDER_WAY.includes(task.state) ? `${task.percent}%` : '' },
+    { text: percentText(task) },
     { text: task.assignee ?? task.run?.instance ?? '-' },
     { text: task.title },
   ]),

@@ -6,7 +6,7 @@ import { weightBasis } from '../../tasks/estimate.ts';
 import { estimateOf, leftOf, runElapsed, speedOf } from '../../tasks/forecast.ts';
 import { dependants, waitingFor } from '../../tasks/select.ts';
 import { needsText } from '../../text/order-text.ts';
-import { taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
+import { percentText, taskRowSchema, taskWord, withWord } from '../../text/task-rows.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, oneTask } from '../selection.ts';
@@ -69,10 +69,22 @@ const wishText = ({ fresh, run_group, run_agent }: Shown): string =>
     ...(run_agent === null ? [] : [`agent ${run_agent}`]),
   ].join(', ');
 
+/** The time is that of the state: a task that is merged was done then, and merged later. */
+const stateText = (task: Shown): string => {
+  const word = task.state === 'done' && task.batch !== null ? `${task.word}, done` : task.word;
+  return `${word} since ${task.since}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`;
+};
+
+/** What its agent noted last is told only while the run goes on. */
+const progressText = (task: Shown): string => {
+  const note = task.state === 'running' ? (task.run?.note ?? null) : null;
+  return [percentText(task), ...(note === null ? [] : [note])].join(', ');
+};
+
 /** The state of the task and what its runs made of it. */
 const runFields = (task: Shown): [string, string][] => [
-  ['state', `${task.word} since ${task.since}${task.archived ? ', archived' : ''}${task.held ? ', held' : ''}`],
-  ['progress', task.run ? `${task.percent}%${task.run.note === null ? '' : `, ${task.run.note}`}` : ''],
+  ['state', stateText(task)],
+  ['progress', progressText(task)],
   [
     'instance',
     `${task.assignee ?? task.run?.instance ?? ''}${task.pinned && task.assignee !== null ? ' (pinned)' : ''}`,

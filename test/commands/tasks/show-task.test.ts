@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { showTask } from '../../../src/commands/tasks/show-task.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
 import { complexityScore } from '../../../src/tasks/estimate.ts';
 import { openDesk } from '../../helpers/desk.ts';
-import { created } from '../../tasks/journal.ts';
+import { assigned, claimed, created, failed, started, verified } from '../../tasks/journal.ts';
 
 test('[TSK-10] very many tasks that one waits for are told as their gate, and folded', async () => {
   const gate = 'gate:1';
@@ -35,4 +36,33 @@ test('[TSK-3] the weight of a task says what it is made of, or that somebody sai
     { basis: 'text', words: 7, details: 2, requirements: 10 },
   ]);
   expect((await weigh(9))[0]).toBe('9 of 10 as said');
+});
+
+const run = [created('t1'), assigned('t1', 'one-1'), started('t1', 'one-1')];
+const noted = { type: 'run.progressed', data: { id: 't1', progress: 40, note: 'writing' } } as const;
+
+test('what an agent noted is told while its run goes on, and not of one that has ended', async () => {
+  const progress = async (...end: EventDraft[]) =>
+    /^progress: +(?<text>.*)$/mu.exec((await openDesk(showTask, [...run, noted, ...end]).say('show task t1')).text)
+      ?.groups?.['text'];
+  expect(await progress()).toBe('40%, writing');
+  expect(await progress(claimed('t1'), verified('t1'))).toBe('100%');
+  expect(await progress(claimed('t1'), failed('t1'))).toBeUndefined();
+});
+
+test('the time of a merged task is said to be when it was done', async () => {
+  const merged = { id: 'batch-1', task: 't1', branch: 'feature/t1', commit: 'c1' };
+  const events: EventDraft[] = [
+    ...run,
+    claimed('t1'),
+    verified('t1'),
+    {
+      type: 'batch.started',
+      data: { id: 'batch-1', branch: 'drover/integration', start_commit: 'c0', tasks: ['t1'], reasons: {} },
+    } as EventDraft,
+    { type: 'batch.merged', data: merged },
+  ];
+  expect((await openDesk(showTask, events).say('show task t1')).text).toMatch(
+    /^state: +merged(?:, unchecked)?, done since /mu,
+  );
 });
