@@ -58,8 +58,8 @@ test('the time of a merged task is said to be when it was done', async () => {
     verified('t1'),
     {
       type: 'batch.started',
-      data: { id: 'batch-1', branch: 'drover/integration', start_commit: 'c0', tasks: ['t1'], reasons: {} },
-    } as EventDraft,
+      data: { id: 'batch-1', target: 'drover/integration', base_commit: 'c0', tasks: ['t1'], reasons: {} },
+    },
     { type: 'batch.merged', data: merged },
   ];
   expect((await openDesk(showTask, events).say('show task t1')).text).toMatch(
