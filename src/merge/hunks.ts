@@ -74,6 +74,16 @@ export const union = ({ base, ours, theirs }: Hunk): readonly string[] => {
   return isOpen ? [...first.slice(0, -1), `${last}\n`, ...more] : [...first, ...more];
 };
 
+/** What opens a part of a text or takes back what another line says: its place among the others matters. */
+const BOUND = /^\s*(?:#{1,6}\s|```|~~~|={3,}\s*$|-{3,}\s*$|!)/u;
+
+/** Whether the new lines of both sides may stand one after the other, whatever came first: each says all by itself. */
+export const isLoose = ({ base, ours, theirs }: Hunk): boolean =>
+  [ours, theirs].every((side) => {
+    const added = side.filter((line) => !isBlank(line) && !base.includes(line));
+    return new Set(added).size === added.length && !added.some((line) => BOUND.test(line));
+  });
+
 /** How many lines are not decided: those of the larger side of each hunk. */
 export const linesInConflict = (hunks: readonly Hunk[]): number =>
   hunks.reduce((sum, { ours, theirs }) => sum + Math.max(1, ours.length, theirs.length), 0);

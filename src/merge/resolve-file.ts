@@ -1,7 +1,7 @@
 import type { ConflictedFile, ConflictSide, MergeTexts, TreeEdit } from '../ports/conflicts.ts';
 import type { Side } from '../state/conflict-records.ts';
 import type { PathRule } from '../state/resolution-settings.ts';
-import { decided, type Hunk, type MarkedText, readMarked, union } from './hunks.ts';
+import { decided, type Hunk, isLoose, type MarkedText, readMarked, union } from './hunks.ts';
 import { mergeJson } from './json.ts';
 import { hasNewMarkers } from './markers.ts';
 import { knownHow, regeneratingCommand } from './path-rules.ts';
@@ -48,14 +48,20 @@ const lost = ({ ours, theirs }: ConflictedFile): string => {
   return theirs === null ? 'the branch took it away, and what is merged already changed it' : 'it is not text';
 };
 
-const chooseLines = (hunk: Hunk, side: Side): readonly string[] => (side === 'union' ? union(hunk) : hunk[side]);
+type Choice = { readonly side: Side; readonly how: string; readonly isGuess?: boolean };
+
+/** Nobody said that the lines of a list may stand beside each other: they may where each says all by itself. */
+const chooseLines = (hunk: Hunk, { side, isGuess }: Choice): readonly string[] | undefined => {
+  if (side !== 'union') return hunk[side];
+  return isGuess && !isLoose(hunk) ? undefined : union(hunk);
+};
 
 /** Decides place by place, and what is left by a choice for all of them, where there is one. */
 const resolveLines = async (
   { path }: ConflictedFile,
   texts: Texts,
   means: Means,
-  choice: { readonly side: Side; readonly how: string } | undefined,
+  choice: Choice | undefined,
 ): Promise<FileResolution> => {
   const marked = await means.mergeTexts({ ...texts, base: texts.base ?? '' });
   if (marked === null) return { kind: 'open', how: 'it is not text', text: null };
@@ -65,7 +71,7 @@ const resolveLines = async (
     const lines = decideWhitespace(path, hunk);
     if (lines) blanks += 1;
     else chosen += 1;
-    return lines ?? (choice && chooseLines(hunk, choice.side));
+    return lines ?? (choice && chooseLines(hunk, choice));
   });
   if (content === undefined) return { kind: 'open', how: 'both sides changed the same lines', text };
   if (hasNewMarkers(content, texts))
@@ -106,5 +112,6 @@ export const resolveFile = async (
   if (content !== undefined && !hasNewMarkers(content, texts))
     return { kind: 'solved', edit: { path: file.path, content }, how: 'merged key by key' };
   const because = rule ? `the rule for ${rule.path} says union` : 'each of its lines stands for itself';
-  return resolveLines(file, texts, means, how === 'union' && !choice ? { side: 'union', how: because } : asked);
+  const beside: Choice = { side: 'union', how: because, isGuess: !rule };
+  return resolveLines(file, texts, means, how === 'union' && !choice ? beside : asked);
 };

@@ -1,20 +1,20 @@
 import type { Hunk } from './hunks.ts';
 
-/** Files in which the blanks before a line say something. */
-const INDENTED =
-  /(?:^|\/)(?:(?:GNU)?[Mm]akefile|[^/]*\.(?:mk|py|pyi|ya?ml|md|markdown|rst|haml|pug|sass|coffee|nim|fs|hs|tf))$/u;
+/** Files of languages to which neither the blanks before a line nor an empty line say anything. */
+const FREE =
+  /\.(?:[cm]?[jt]s|[jt]sx|json|css|scss|less|c|h|cc|cpp|cxx|hh|hpp|cs|java|kt|go|rs|swift|scala|php|dart|proto|sql)$/u;
 
 /**
- * What is left of lines that differ in nothing that is seen: ends of lines, blanks at both ends, empty lines. Where the
- * blanks before a line say something an empty line does too: it parts paragraphs, or is in a text of many lines.
+ * What is left of lines that differ in nothing that is seen: ends of lines, blanks at both ends, empty lines. Where
+ * blanks before a line may say something an empty line may too: it parts paragraphs, or is in a text of many lines.
  */
 const core = (path: string, lines: readonly string[]): string =>
-  INDENTED.test(path)
-    ? lines.map((line) => `${line.trimEnd()}\n`).join('')
-    : lines
+  FREE.test(path)
+    ? lines
         .map((line) => line.trim())
         .filter((line) => line !== '')
-        .join('\n');
+        .join('\n')
+    : lines.map((line) => `${line.trimEnd()}\n`).join('');
 
 /**
  * Decides a hunk in which at least one side changed nothing but blanks: the other one stands. Within a line no blank is

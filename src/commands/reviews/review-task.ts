@@ -29,9 +29,9 @@ const gatesOf = (state: State, { task, run }: Work): ReviewData['gates'] => {
   ];
   const merges = Object.values(state.batches).flatMap(({ id, checks }) =>
     checks
-      .filter((one) => one.task === task.id)
+      .filter((one) => (one.tasks ?? [one.task]).includes(task.id))
       .map((one) => ({
-        name: `merge in ${id}`,
+        name: one.gate === undefined ? `merge in ${id}` : `${one.gate} in ${id}`,
         passed: one.problem === null,
         ms: one.ms,
         text: one.problem ?? one.command,
