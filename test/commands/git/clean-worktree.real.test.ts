@@ -31,10 +31,12 @@ test('[WTR-4] the worktree of a merged task is gone after the grace, and its arc
   const merged = swarm.git('rev-parse', 'refs/drover/archive/rehearsal-1');
   expect(swarm.git('branch', '--format=%(refname:short)', '--contains', merged)).toContain('drover/integration');
   expect((await swarm.state()).instances['rehearsal-1']?.state.kind).toBe('stopped');
-  // The daemon has said a command, so that the history tells of it.
-  expect((await swarm.say('list events')).data).toContainEqual(
-    expect.objectContaining({ actor: 'daemon', data: expect.objectContaining({ verb: 'clean', noun: 'worktree' }) }),
-  );
+  // The daemon has said a command, so that the history tells of it: once it is over, which is after the folder went.
+  await expect
+    .poll(async () => (await swarm.say('list events')).data)
+    .toContainEqual(
+      expect.objectContaining({ actor: 'daemon', data: expect.objectContaining({ verb: 'clean', noun: 'worktree' }) }),
+    );
 });
 
 test('[WTR-4] "worktrees prune" shows what goes and why; dirty, unmerged, locked and lived-in ones stay and are named', async () => {
