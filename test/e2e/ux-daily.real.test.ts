@@ -16,7 +16,7 @@ test('[QUA-10] a day’s work, from opening the view over assigning, answering a
   await see('rehearsal-2 gets t1');
   await input('run t1\r');
   await see('? Which order?');
-  await see(/! rehearsal-2 asks: Which order\?.* Ctrl-G /);
+  await see(/\? rehearsal-2 asks: Which order\?.* Ctrl-G /);
   await input('\u0007');
   await see('? rehearsal-2 asks');
   await input('ascending\r');
