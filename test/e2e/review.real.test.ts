@@ -17,7 +17,7 @@ test('[GIT-11] a person reviews on the screen: comments on two lines, sends back
   await vi.waitUntil(() => wordOf().includes('done'), { timeout: 30_000, interval: 300 });
 
   const editor = `${root}.editor`;
-  writeFileSync(editor, `#!/bin/sh\nprintf '%s\\n' "$@" > ${root}.edited\n`);
+  writeFileSync(editor, `#!/bin/sh\nprintf '%s\\n' "$@" > ${root}.editing && mv ${root}.editing ${root}.edited\n`);
   chmodSync(editor, 0o755);
   const view = openDrover(['review', 't1'], { cwd: root, env: { ...env, EDITOR: editor } });
   await view.see('0 of 2 seen');
