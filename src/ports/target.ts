@@ -115,7 +115,9 @@ export type ProcessUse = {
   /** Memory that is in use, in bytes; what several processes share is counted at each of them. */
   readonly memory: number;
   readonly processes: number;
-  /** Those of them that are stopped by a signal, in the foreground of their terminal. */
+  /** Those of them that are in the foreground of their terminal. */
+  readonly foreground: readonly number[];
+  /** Those of the foreground that are stopped by a signal. */
   readonly halted: readonly number[];
 };
 
@@ -149,7 +151,7 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   find(program: string): Promise<string | null>;
   /** Those of the ports at which nobody listens on this machine. */
   freePorts(ports: readonly number[]): Promise<readonly number[]>;
-  /** The processes that are in a folder or below it; none where nobody may know. */
+  /** The processes that are in a folder or below it, but for git that this program runs; none where nobody may know. */
   livingIn(folder: string): Promise<readonly { readonly pid: number; readonly argv: readonly string[] }[]>;
   /** Those of the processes that run. */
   running(pids: readonly number[]): Promise<ReadonlySet<number>>;
@@ -159,6 +161,8 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   signal(pids: readonly number[], what: 'stop' | 'continue'): Promise<readonly number[]>;
   /** These processes with those they come from; one that is not there is missing. */
   lineages(pids: readonly number[]): Promise<ReadonlyMap<number, Lineage>>;
+  /** Those of the processes that are stopped as in `ProcessUse.halted`; null where a program had to be started to see it. */
+  halted(pids: readonly number[]): Promise<readonly number[] | null>;
   /** What these processes take, each with all that it started; one that is not there is missing. */
   measure(pids: readonly number[]): Promise<ReadonlyMap<number, ProcessUse>>;
 };

@@ -8,7 +8,9 @@ export type Measured = {
   readonly pid: number;
   readonly parent: number;
   readonly tty: string;
-  /** It is stopped by a signal, and is what its terminal belongs to: not something that was put into the background there. */
+  /** Its terminal belongs to it: it is not something that was put into the background there. */
+  readonly foreground: boolean;
+  /** It is in the foreground, and stopped by a signal. */
   readonly halted: boolean;
   /** Processor time of its own and of those of its children that have ended, in milliseconds. */
   readonly cpuMs: number;
@@ -31,12 +33,14 @@ export const readStat = (text: string, pageBytes: number): Measured | undefined 
       // The first one is a letter.
       text.slice(end + 2),
     );
+  const isInFront = tty !== 0 && group === foreground;
   if (end < 0 || Number.isNaN(pid) || pages === undefined || Number.isNaN(pages)) return undefined;
   return {
     pid,
     parent: parent ?? 0,
     tty: tty === 0 ? '' : String(tty),
-    halted: state === 'T' && tty !== 0 && group === foreground,
+    foreground: isInFront,
+    halted: state === 'T' && isInFront,
     cpuMs: ((user ?? 0) + (system ?? 0) + (userEnded ?? 0) + (systemEnded ?? 0)) * TICK_MS,
     memory: pages * pageBytes,
   };
@@ -61,6 +65,7 @@ export const readPs = (text: string): readonly Measured[] =>
         pid: Number(pid),
         parent: Number(parent),
         tty: /^[?-]+$/u.test(tty) ? '' : tty,
+        foreground: stat.includes('+'),
         halted: /^T.*\+/u.test(stat),
         cpuMs: msOf(time),
         memory: Number(kib) * 1024,
@@ -99,7 +104,11 @@ export const readProc = async (root = '/proc'): Promise<readonly Measured[]> => 
   return found;
 };
 
-/** The same by one call of `ps`, where there are no such files. */
+/** Those of the processes that are stopped in the foreground, as the kernel shows them as files. */
+export const haltedIn = (pids: readonly number[], root = '/proc'): readonly number[] =>
+  pids.filter((pid) => statOf(root, `${pid}`, 1)?.halted);
+
+/** What `readProc` finds by one call of `ps`, where there are no such files. */
 export const askPs = async (
   processes: Processes,
   env: Readonly<Record<string, string>>,

@@ -7,7 +7,7 @@ import { programIn } from './in-path.ts';
 import { isRunning } from './is-running.ts';
 import { makeLineages } from './lineage.ts';
 import { livingIn } from './living-in.ts';
-import { askPs, type Measured, readProc, treesOf } from './measure.ts';
+import { askPs, haltedIn, type Measured, readProc, treesOf } from './measure.ts';
 
 const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT' } as const;
 
@@ -30,6 +30,7 @@ export const usesOf = (table: readonly Measured[], pids: readonly number[]): Rea
         cpuMs: tree.reduce((sum, one) => sum + one.cpuMs, 0),
         memory: tree.reduce((sum, one) => sum + one.memory, 0),
         processes: tree.length,
+        foreground: tree.filter((one) => one.foreground).map((one) => one.pid),
         halted: tree.filter((one) => one.halted).map((one) => one.pid),
       },
     ]),
@@ -43,7 +44,8 @@ type Options = {
 
 /** The processes of this very machine. */
 export const openTargetProcesses = ({ processes, env, signal }: Options): TargetProcesses => {
-  const measureAll = existsSync('/proc/self/stat') ? () => readProc() : () => askPs(processes, env, signal);
+  const hasFiles = existsSync('/proc/self/stat');
+  const measureAll = hasFiles ? () => readProc() : () => askPs(processes, env, signal);
   return {
     run: processes.run,
     find: async (program) => programIn(env['PATH'] ?? '', program) ?? null,
@@ -52,6 +54,7 @@ export const openTargetProcesses = ({ processes, env, signal }: Options): Target
     running: async (pids) => new Set(pids.filter(isRunning)),
     ended: makeEndWatch(),
     signal: async (pids, what) => pids.filter((pid) => !sendSignal(pid, SIGNALS[what])),
+    halted: async (pids) => (hasFiles ? haltedIn(pids) : null),
     lineages: makeLineages(processes, env, signal),
     measure: async (pids) => usesOf(await measureAll(), pids),
   };

@@ -128,6 +128,7 @@ const processes: Methods<TargetProcesses> = {
   running: 'call',
   ended: 'call',
   signal: 'call',
+  halted: 'call',
   lineages: 'call',
   measure: 'call',
 };

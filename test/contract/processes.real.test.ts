@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -52,6 +53,21 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(found).toEqual([{ pid: child.pid, argv: ['sleep', '600'] }]);
+  });
+
+  test.runIf(process.platform === 'linux')('git that the program itself runs in a folder is nobody in it', async () => {
+    await using it = await openTestTarget(kind);
+    const folder = join(it.root, 'inner');
+    const pipe = join(folder, 'pipe');
+    mkdirSync(folder);
+    execFileSync('mkfifo', [pipe]);
+    const git = it.target.processes.run({ file: 'git', args: ['hash-object', pipe], cwd: folder, env: it.env });
+    // It is there when it reads.
+    const writer = await open(pipe, 'w');
+    const found = await it.target.processes.livingIn(folder);
+    await writer.close();
+    expect(await git).toMatchObject({ code: 0 });
+    expect(found).toEqual([]);
   });
 
   test('what was begun at the same time ends each in its own time', async () => {
@@ -152,6 +168,9 @@ describe.each(TARGET_KINDS)('processes of a %s target', (kind) => {
     expect(uses.get(child.pid!)).toMatchObject({ processes: 1, memory: expect.any(Number) });
     expect(uses.get(process.pid)!.processes).toBeGreaterThan(1);
     expect(uses.get(process.pid)!.cpuMs).toBeGreaterThan(0);
+    // What has no terminal cannot be in the foreground of one.
+    child.kill('SIGSTOP');
+    if (process.platform === 'linux') expect(await it.target.processes.halted([child.pid!])).toEqual([]);
   });
 
   test('it is shown where a process comes from, and that one is not there', async () => {

@@ -13,7 +13,7 @@ const stat = (
   `${pid} (${name}) ${state} ${parent} ${pid} ${pid} ${tty} ${foreground} 4194304 100 200 0 0 5 3 20 10 20 0 1 0 12345 99999 ${pages} 1844 1 1 0\n`;
 
 test('a process takes its time and that of its ended children, and the pages that are in memory', () => {
-  const read = { pid: 7, parent: 1, tty: '34816', halted: false, cpuMs: 380, memory: 256 * 4096 };
+  const read = { pid: 7, parent: 1, tty: '34816', foreground: true, halted: false, cpuMs: 380, memory: 256 * 4096 };
   expect(readStat(stat(7, 1), 4096)).toEqual(read);
   // Stopped it is news in the foreground of its terminal alone, and a debugger's stop is none.
   expect(readStat(stat(7, 1, { state: 'T' }), 4096)).toEqual({ ...read, halted: true });
@@ -21,7 +21,7 @@ test('a process takes its time and that of its ended children, and the pages tha
     expect(readStat(stat(7, 1, other), 4096)).toMatchObject({ halted: false });
   // Its name is its own choice.
   expect(readStat(stat(7, 1, { name: 'a) S 0 0 (b' }), 4096)).toEqual(read);
-  expect(readStat(stat(7, 1, { tty: 0 }), 4096)).toMatchObject({ tty: '' });
+  expect(readStat(stat(7, 1, { tty: 0 }), 4096)).toMatchObject({ tty: '', foreground: false });
   expect([readStat('', 4096), readStat('7 (sh) S 1 7', 4096), readStat('x (sh) S 1', 4096)]).toEqual([
     undefined,
     undefined,
@@ -38,9 +38,9 @@ test('what ps prints is read on any system', () => {
     '',
   ];
   expect(readPs(text.join('\n'))).toEqual([
-    { pid: 1, parent: 0, tty: '', halted: false, cpuMs: 1500, memory: 1024 * 1024 },
-    { pid: 77, parent: 1, tty: 'ttys001', halted: true, cpuMs: 93_784_000, memory: 20_480 * 1024 },
-    { pid: 78, parent: 77, tty: 'pts/3', halted: false, cpuMs: 3_601_000, memory: 8192 },
+    { pid: 1, parent: 0, tty: '', foreground: false, halted: false, cpuMs: 1500, memory: 1024 * 1024 },
+    { pid: 77, parent: 1, tty: 'ttys001', foreground: true, halted: true, cpuMs: 93_784_000, memory: 20_480 * 1024 },
+    { pid: 78, parent: 77, tty: 'pts/3', foreground: false, halted: false, cpuMs: 3_601_000, memory: 8192 },
   ]);
   expect(readPs('1 0 ? S 5 never')[0]!.cpuMs).toBe(0);
 });
@@ -95,6 +95,7 @@ test('to an agent belongs what it started, and what has its terminal although it
     pid,
     parent,
     tty,
+    foreground: tty !== '',
     halted: false,
     cpuMs: 0,
     memory: 0,

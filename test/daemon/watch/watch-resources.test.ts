@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { limitFacts } from '../../../src/daemon/watch/resource-limits.ts';
 import { openResourceWatch } from '../../../src/daemon/watch/watch-resources.ts';
@@ -5,15 +7,16 @@ import type { Measured } from '../../../src/process/measure.ts';
 import { usesOf } from '../../../src/process/target-processes.ts';
 import { resourcesSchema } from '../../../src/state/cost-settings.ts';
 import { type EventDraft, emptyState, reduceAll, type State } from '../../../src/state/index.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { servicesWith } from '../../helpers/services.ts';
 import { servicesOn } from '../../helpers/target.ts';
 import { AT, instanceCreated, numbered } from '../../state/story.ts';
 
 const MB = 1024 * 1024;
-const ROOT = { pid: 100, parent: 1, tty: 'a', halted: false, cpuMs: 0, memory: 10 * MB };
+const ROOT = { pid: 100, parent: 1, tty: 'a', foreground: true, halted: false, cpuMs: 0, memory: 10 * MB };
 
 /** A swarm of one agent whose processes are what the test says. */
-const openScene = (limits: object) => {
+const openScene = (limits: object, instances = '') => {
   let state: State = emptyState;
   const log: string[] = [];
   const happen = (drafts: readonly EventDraft[]) => {
@@ -32,8 +35,16 @@ const openScene = (limits: object) => {
     if (table instanceof Error) throw table;
     return usesOf(table, pids);
   };
+  const asked: (readonly number[])[] = [];
+  const halted = async (pids: readonly number[]) => {
+    asked.push(pids);
+    return table instanceof Error ? null : table.filter((one) => one.halted).map(({ pid }) => pid);
+  };
   const services = servicesWith({
-    ...servicesOn({ processes: { measure } }),
+    ...servicesOn({
+      processes: { measure, halted, run: async () => ({ code: 0, stdout: '' }) },
+      paths: { instances },
+    }),
     settings: { resources: resourcesSchema.parse(limits) },
     signal: stop.signal,
     now: () => AT,
@@ -47,10 +58,14 @@ const openScene = (limits: object) => {
   });
   const watch = openResourceWatch(services);
   return {
-    ...{ watch, happen, log, stop },
+    ...{ watch, happen, log, stop, asked },
     state: () => state,
     alerts: () => Object.values(state.alerts).map(({ text, suggestion }) => `${text} → ${suggestion}`),
-    /** One look, with the agent having taken so much until then. */
+    /** A glance, and below a look, with the agent having taken so much until then. */
+    glance: async (at: number, changes: Partial<Measured>) => {
+      table = [{ ...ROOT, ...changes }];
+      await watch.glance(at);
+    },
     look: async (at: number, changes: Partial<Measured> | readonly Measured[] | Error) => {
       table = changes instanceof Error || Array.isArray(changes) ? changes : [{ ...ROOT, ...changes }];
       await watch.look(at);
@@ -62,7 +77,7 @@ test('what an agent takes is that of all its processes, since the last look and 
   const scene = openScene({ cpu_ms: 4000 });
   const use = () => scene.watch.uses()[0];
   expect(scene.watch.uses()).toEqual([]);
-  const child = { pid: 101, parent: 100, tty: '', halted: false, cpuMs: 500, memory: 5 * MB };
+  const child = { pid: 101, parent: 100, tty: '', foreground: false, halted: false, cpuMs: 500, memory: 5 * MB };
   await scene.look(1000, [ROOT, child, { ...child, pid: 7, parent: 1 }]);
   expect(use()).toEqual({
     instance_id: 'claude-1',
@@ -119,6 +134,34 @@ test('one that is paused for its time begins anew when it goes on, and is paused
   expect([scene.alerts(), scene.state().instances['claude-1']!.hold]).toEqual([[], null]);
   await scene.look(8000, { cpuMs: 4000 });
   expect(scene.state().instances['claude-1']!.hold).toBe('pausing');
+});
+
+test('between two looks it is seen that a program was stopped and that it goes on, and nothing is measured', async () => {
+  using folder = temporaryFolder();
+  mkdirSync(join(folder.path, 'claude-1'));
+  const scene = openScene({}, folder.path);
+  const kind = () => scene.state().instances['claude-1']!.hold;
+  // Nothing is known before the first look, which is due at once.
+  await scene.glance(0, {});
+  expect([scene.asked, scene.watch.uses().length]).toEqual([[], 1]);
+  await scene.glance(250, { memory: 90 * MB });
+  expect([scene.asked, scene.watch.uses()[0]!.memory_mb]).toEqual([[[100]], 10]);
+  await scene.glance(500, { halted: true, memory: 90 * MB });
+  expect([kind(), scene.watch.uses()[0]!.memory_mb]).toEqual(['frozen', 90]);
+  await scene.glance(750, { halted: true });
+  expect([kind(), scene.asked.length]).toEqual(['frozen', 3]);
+  await scene.glance(1000, {});
+  expect(kind()).toBeNull();
+  await scene.glance(3000, { memory: 20 * MB });
+  expect([scene.asked.length, scene.watch.uses()[0]!.memory_mb]).toEqual([4, 20]);
+});
+
+test('of many programs each is glanced at less often', async () => {
+  const scene = openScene({});
+  const many = Array.from({ length: 120 }, (_, n) => ({ ...ROOT, pid: 100 + n, parent: n === 0 ? 1 : 100 }));
+  await scene.look(0, many);
+  for (const at of [250, 500, 750, 1000, 1250]) await scene.watch.glance(at);
+  expect(scene.asked.map((pids) => pids.length)).toEqual([120, 120, 120]);
 });
 
 test('with the action stop it is asked to end, and of one that is not there nothing follows', () => {
