@@ -16,6 +16,17 @@ export const hasIdentity = async (run: RunGit, at: GitPlace): Promise<boolean> =
   return known.every(({ code }) => code === 0);
 };
 
+/** Who a commit of ours is by, with the time, as commits have it. */
+export const identsFor = async (run: RunGit): Promise<{ readonly author: string; readonly committer: string }> => {
+  const config = ['user.useConfigOnly=true'];
+  const asUser = await Promise.all(IDENTS.map((name) => run(['var', name], { accept: [0, 1, 128], config })));
+  const known = asUser.every(({ code }) => code === 0)
+    ? asUser
+    : await Promise.all(IDENTS.map((name) => run(['var', name], { env: OURS, config })));
+  const [author = '', committer = ''] = known.map(({ stdout }) => stdout.trim());
+  return { author, committer };
+};
+
 /** What a commit of ours needs in its environment: nothing where the user has a name and an address, else our own. */
 export const identityFor = async (run: RunGit, at?: GitPlace): Promise<Readonly<Record<string, string>>> => {
   const known = await Promise.all(

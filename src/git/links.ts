@@ -36,7 +36,7 @@ export const assertRefUnlinked = async (commonDir: string, ref: string): Promise
   }
 };
 
-const OBJECTS = /^[0-9a-f]{2}$/u;
+const OBJECTS = /^(?:[0-9a-f]{2}|pack)$/u;
 
 /** The same for the folders into which objects are written. */
 export const assertObjectsUnlinked = async (commonDir: string): Promise<void> => {

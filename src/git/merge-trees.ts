@@ -4,7 +4,6 @@ import { OURS } from './identity.ts';
 import { withoutLocalDrivers } from './merge-drivers.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
-import { replayWith } from './replay.ts';
 import { DURABLE, type RunGit, refused } from './run.ts';
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
@@ -25,10 +24,10 @@ const KEPT_JOINS = 16;
 
 type Merges = Pick<
   Git,
-  'withHistories' | 'replay' | 'joined' | 'mergeTrees' | 'revertTrees' | 'commitMerge' | 'clashes' | 'readFile'
+  'withHistories' | 'joined' | 'mergeTrees' | 'revertTrees' | 'commitMerge' | 'clashes' | 'readFile'
 >;
 
-const commitTreeWith =
+export const commitTreeWith =
   (run: RunGit) =>
   async (
     tree: string,
@@ -126,7 +125,6 @@ export const openMerges = ({ run }: { run: RunGit }): Merges => {
 
   return {
     withHistories: (commit, others) => commitTree(`${commit}^{tree}`, [commit, ...others], 'what is there already'),
-    replay: replayWith(run, commitTree),
     joined,
     mergeTrees: (ours, theirs) => mergeWith(run, ours, theirs),
     revertTrees,

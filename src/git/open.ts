@@ -13,11 +13,12 @@ import { openMovedWorktrees } from './moved-worktrees.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
 import { openRadar } from './radar/open.ts';
-import { openRebases } from './rebase.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { openRemotes } from './remotes.ts';
+import { openReplays } from './replay.ts';
 import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
 import { openSnapshots } from './snapshot.ts';
+import { openStacks } from './stack/open.ts';
 import { openStaleLocks } from './stale-locks.ts';
 import { ignoredWith, straysWith } from './strays.ts';
 import { openWorktreeLocks } from './worktree-locks.ts';
@@ -88,6 +89,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     clashingPairs: clashingPairsWith(context),
     fastForward: fastForwardWith({ run, exclusive, moveUnused: refs.moveBranch }),
     ...openMerges(context),
+    ...openStacks(context),
     ...openConflicts(context),
     ...openWorktrees(context),
     ...openMovedWorktrees(context),
@@ -97,7 +99,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...openRadar(context),
     ...snapshots,
     ...openAdvances(context, { ...refs, ...staleLocks, ...snapshots }),
-    ...openRebases(context),
+    ...openReplays(context),
     ...openRemotes(context),
     strays: straysWith(context),
     ignored: ignoredWith(context),

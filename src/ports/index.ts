@@ -330,6 +330,15 @@ export type Git = {
     edits: readonly FileEdit[];
     message: string;
   }): Promise<string>;
+  /**
+   * Merge commits on top of each other, the first on top of `onto`, each with edits that were made of the files of `onto`
+   * and of the edits before: for as many of the first branches as have no file in common with each other, nor with what
+   * came onto `onto` since they began. Moves no ref.
+   */
+  stack(request: {
+    onto: string;
+    branches: readonly { readonly theirs: string; readonly message: string; readonly edits: readonly FileEdit[] }[];
+  }): Promise<readonly string[]>;
   /** A commit with the files of the first and the histories of all: what is merged with it counts theirs as had. */
   withHistories(commit: string, others: readonly string[]): Promise<string>;
   /**

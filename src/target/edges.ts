@@ -72,6 +72,7 @@ const git: Methods<Git> = {
   editTree: 'call',
   revertTrees: 'call',
   commitMerge: 'call',
+  stack: 'call',
   rebased: 'call',
   advance: 'call',
   finishAdvances: 'call',

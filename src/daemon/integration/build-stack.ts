@@ -2,7 +2,7 @@ import type { Batch } from '../../state/batches.ts';
 import { waitsFor } from '../../tasks/gates.ts';
 import type { DaemonServices } from '../services.ts';
 import { conflictAside } from './conflict-aside.ts';
-import { landTask } from './land-task.ts';
+import { landTask, landTogether } from './land-task.ts';
 import type { SetAside } from './set-aside.ts';
 import { mergeable, type Verified, waitingTasks } from './waiting-tasks.ts';
 
@@ -40,7 +40,22 @@ const openStack = (services: DaemonServices, batch: Batch, { areJudged }: Limits
     else asides.push(next.aside);
     return true;
   };
-  return { layers, asides, take };
+
+  /** Merges as many of the first tasks together as have nothing to do with each other; resolves with how many. */
+  const takeTogether = async (ids: readonly string[]): Promise<number> => {
+    const soFar = { ...batch, set_aside: [...batch.set_aside, ...asides] };
+    const tasks: Verified[] = [];
+    for (const id of ids) {
+      const next = mergeable(services.store.state, soFar, id, integration);
+      if (!('task' in next) || waiting.some((other) => waitsFor(next.task, other))) break;
+      tasks.push(next.task);
+    }
+    if (tasks.length < 2) return 0;
+    const commits = await landTogether(services, { batch, tasks, below: layers });
+    layers.push(...commits.map((commit, n) => ({ task: tasks[n]!, commit })));
+    return commits.length;
+  };
+  return { layers, asides, take, takeTogether };
 };
 
 /**
@@ -48,10 +63,21 @@ const openStack = (services: DaemonServices, batch: Batch, { areJudged }: Limits
  * with merges that are not judged yet waits until they are: one of them may turn out to be bad.
  */
 export const buildStack = async (services: DaemonServices, batch: Batch, limits: Limits): Promise<Stack> => {
-  const { layers, asides, take } = openStack(services, batch, limits);
-  for (const id of waitingTasks(batch)) {
+  const { layers, asides, take, takeTogether } = openStack(services, batch, limits);
+  const ids = waitingTasks(batch);
+  // Where nothing could be merged together, more and more are merged one by one before that is tried again.
+  let [singly, patience] = [0, 1];
+  for (let at = 0; at < ids.length; ) {
     if (layers.length === limits.most || services.store.state.batches[batch.id]?.cancelled != null) break;
-    if (!(await take(id))) break;
+    if (singly === 0) {
+      const together = await takeTogether(ids.slice(at, at + limits.most - layers.length));
+      at += together;
+      [singly, patience] = together > 1 ? [1, 1] : [patience, patience * 2];
+      continue;
+    }
+    if (!(await take(ids[at]!))) break;
+    at += 1;
+    singly -= 1;
   }
   return { layers, asides };
 };

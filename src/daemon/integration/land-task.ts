@@ -17,10 +17,12 @@ type Request = {
   readonly below: readonly { readonly task: Verified; readonly commit: string }[];
 };
 
+type Placed = { readonly task: Verified; readonly below: readonly { readonly task: Verified }[] };
+
 /** The edit that ticks the boxes of a plan in the repository: those of all tasks that are merged with this one. */
 const boxesToTick = async (
   state: State,
-  { task, below }: Pick<Request, 'task' | 'below'>,
+  { task, below }: Placed,
   read: (path: string) => Promise<string | null>,
 ): Promise<FileEdit[]> => {
   const spec = task.spec === null ? undefined : state.specs[task.spec];
@@ -43,6 +45,9 @@ const messageOf = ({ strategy }: Batch, { id, title, run }: Verified): string =>
 
 const trailersOf = (batch: Batch, { id, run }: Verified): string =>
   `Drover-Task: ${id}\nDrover-Instance: ${run.instance}\nDrover-Batch: ${batch.id}`;
+
+const fullMessageOf = (batch: Batch, task: Verified): string =>
+  `${messageOf(batch, task)}\n\n${trailersOf(batch, task)}`.trimEnd();
 
 /** All tasks that a task is built on, also through others. */
 const allPrerequisites = (state: State, task: Task): ReadonlySet<string> => {
@@ -73,6 +78,52 @@ const hadWithoutHistory = async (
   const theirs = task.run.result.head_commit;
   const isIn = await Promise.all(heads.map((head) => home.git.isAncestor(head, theirs)));
   return heads.filter((_head, n) => isIn[n]);
+};
+
+/** The edits that tick boxes for tasks one after the other, each made of what those before it have left. */
+const tickedInTurn = async ({ store, home }: DaemonServices, onto: string, tasks: readonly Placed[]) => {
+  const texts = new Map<string, Promise<string | null>>();
+  const read = (path: string): Promise<string | null> => {
+    const text = texts.get(path) ?? home.git.readFile(onto, path);
+    texts.set(path, text);
+    return text;
+  };
+  const all: (readonly FileEdit[])[] = [];
+  for (const one of tasks) {
+    const edits = await boxesToTick(store.state, one, read);
+    for (const { path, content } of edits) texts.set(path, Promise.resolve(content));
+    all.push(edits);
+  }
+  return all;
+};
+
+/** Merges to be made of tasks that come one after the other. */
+type Group = Omit<Request, 'task'> & { readonly tasks: readonly Verified[] };
+
+/**
+ * The same for the first of some tasks that have nothing to do with each other, together; the commits of as many as could be
+ * merged so. What was squashed or rebased is merged one by one.
+ */
+export const landTogether = async (
+  services: DaemonServices,
+  { batch, tasks, below }: Group,
+): Promise<readonly string[]> => {
+  if (batch.strategy !== 'merge') return [];
+  const placed = tasks.map((task, n) => ({
+    task,
+    below: [...below, ...tasks.slice(0, n).map((one) => ({ task: one }))],
+  }));
+  const had = await Promise.all(placed.map(({ task }) => hadWithoutHistory(services, { batch, task, below })));
+  const first = had.findIndex((commits) => commits.length > 0);
+  const free = first < 0 ? placed : placed.slice(0, first);
+  const onto = below.at(-1)?.commit ?? batch.head_commit;
+  const edits = await tickedInTurn(services, onto, free);
+  const branches = free.map(({ task }, n) => ({
+    theirs: task.run.result.head_commit,
+    message: fullMessageOf(batch, task),
+    edits: edits[n]!,
+  }));
+  return services.home.git.stack({ onto, branches });
 };
 
 /**
