@@ -3,6 +3,7 @@ import { type AsideReason, type Batch, batchSchema } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Run, Task } from '../state/tasks.ts';
 import { waitsFor } from '../tasks/gates.ts';
+import { batchNodeSchema, batchNodes } from './batch-graph.ts';
 
 export const REPORT_FORMATS = ['markdown', 'html', 'json'] as const;
 
@@ -42,6 +43,7 @@ export const integrationReportSchema = batchSchema
     strategy: batchSchema.shape.strategy,
     cancelled: batchSchema.shape.cancelled,
     delivery: batchSchema.shape.delivery,
+    graph: z.array(batchNodeSchema).describe('Its tasks as they came, with what each builds on and conflicts with'),
     merge_ms: ms.describe('From the beginning of the batch to its end, checks included; 0 while it runs'),
     wall_ms: ms.describe('From the start of the first run of what it merged to the end of the batch'),
     sequential_ms: ms.describe('All these runs one after the other, and the batch'),
@@ -120,7 +122,7 @@ export const integrationReport = (state: State, batch: Batch): IntegrationReport
   const first = runs.flatMap((run) => run?.started_at ?? []).toSorted()[0] ?? started_at;
   return {
     ...{ batch: id, state: batch.state, target, base_commit, head_commit, started_at, finished_at, rollback, checks },
-    ...{ strategy, cancelled, delivery },
+    ...{ strategy, cancelled, delivery, graph: batchNodes(state, batch) },
     merged,
     set_aside: batch.set_aside.map((aside) => asideRow(state, batch, aside)),
     merge_ms,

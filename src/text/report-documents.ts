@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/duration.ts';
 import { shownLine } from '../lib/text.ts';
+import { batchGraph, type GraphWords } from './batch-graph.ts';
 import type { IntegrationReport } from './integration-report.ts';
 import { plural } from './wording.ts';
 
@@ -91,6 +92,31 @@ const contentOf = (
   };
 };
 
+const GRAPH_TITLE = 'Graph';
+
+/** The lines of the graph; none where the batch came to nothing. */
+const graphOf = (report: IntegrationReport, words: GraphWords): readonly string[] =>
+  report.graph.length === 0 ? [] : batchGraph(report, report.graph, words);
+
+/** A block that is shown as it stands; no line of it can end it, because each begins with a sign of the graph. */
+const markdownGraph = (report: IntegrationReport): readonly string[] => {
+  const lines = graphOf(report, 'names');
+  return lines.length === 0 ? [] : ['', `## ${GRAPH_TITLE}`, '', '~~~text', ...lines, '~~~'];
+};
+
+const escapedHtml = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
+const htmlGraph = (report: IntegrationReport): readonly string[] => {
+  const lines = graphOf(report, 'all');
+  return lines.length === 0 ? [] : [`<h2>${GRAPH_TITLE}</h2>`, `<pre>${lines.map(escapedHtml).join('\n')}</pre>`];
+};
+
 /**
  * One line of Markdown that says this text and nothing else: no markup in it, no HTML, no link, no mention. It never begins a
  * line, so what means something there alone stays readable as it is.
@@ -109,6 +135,7 @@ export const markdownReport = (report: IntegrationReport): string => {
     `# ${markdownText(title)}`,
     '',
     ...facts.map((fact) => `- ${markdownText(fact)}`),
+    ...markdownGraph(report),
     ...sections.flatMap(({ title: name, head, rows, none }) => [
       '',
       `## ${markdownText(name)}`,
@@ -119,13 +146,7 @@ export const markdownReport = (report: IntegrationReport): string => {
   ].join('\n');
 };
 
-const htmlText = (text: string): string =>
-  shownLine(text)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+const htmlText = (text: string): string => escapedHtml(shownLine(text));
 
 const STYLE =
   'body{font:15px/1.5 sans-serif;margin:2em;max-width:80em}table{border-collapse:collapse}td,th{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top}';
@@ -142,6 +163,7 @@ export const htmlReport = (report: IntegrationReport): string => {
     `<title>${htmlText(title)}</title><style>${STYLE}</style></head><body>`,
     `<h1>${htmlText(title)}</h1>`,
     `<ul>${facts.map((fact) => `<li>${htmlText(fact)}</li>`).join('')}</ul>`,
+    ...htmlGraph(report),
     ...sections.flatMap(({ title: name, head, rows, none }) => [
       `<h2>${htmlText(name)}</h2>`,
       ...(rows.length === 0

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
+import { batchGraph, batchNodes } from '../../text/batch-graph.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { batchMeant } from './batches.ts';
@@ -61,6 +62,8 @@ export const showIntegration = defineCommand({
       ...gates,
       ...aside,
       ...back,
+      '',
+      ...batchGraph(batch, batchNodes(state, batch)),
     ];
     return { message: lines.join('\n'), data: batch };
   },

@@ -13,6 +13,11 @@ test('a batch is shown with what it merged, in order, and what it set aside and 
       'gate       check  1  0.0s: passed',
       'set aside  3  conflict: both edit it',
       'rolled back  drover/integration went back to c0',
+      '',
+      '○ c0  where it began',
+      '├─── ● 1  Task 1  c3',
+      '◉ c3  drover/integration',
+      '     ✗ 3  Another title  both edit it',
     ].join('\n'),
   );
   expect((await desk.say('show integration last')).data).toEqual(data);
