@@ -10,7 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   tasks: ['lib', 'state'],
   agents: ['lib', 'state'],
   rules: ['lib', 'state'],
-  attention: ['lib', 'state', 'tasks'],
+  attention: ['lib', 'state', 'protocol', 'tasks'],
   ports: ['lib', 'state'],
   merge: ['lib', 'state', 'ports'],
   text: ['lib', 'state', 'protocol', 'tasks', 'ports'],

@@ -1,7 +1,8 @@
 import type { Alert } from '../state/alerts.ts';
 import type { State } from '../state/index.ts';
 import { type Need, needsOf } from './needs.ts';
-import { type Step, type Surroundings, stepFor, unmergedTasks, workSteps } from './steps.ts';
+import { finishedWork } from './finished-work.ts';
+import { type Step, type Surroundings, stepFor, workSteps } from './steps.ts';
 
 /**
  * What needs a person and what can be done next. Everything that says so, in a number, a sentence or a key, takes it from
@@ -14,10 +15,11 @@ export type Attention = {
   readonly notices: readonly Alert[];
   /** What can be done besides; never empty. A failure that stays hides none of it. */
   readonly work: readonly Step[];
-  /** Tasks whose finished work waits to be looked at and merged, by the instance that did it. */
+  /** How many tasks wait to be looked at, by the instance that did them, and in all. */
   readonly toReview: ReadonlyMap<string, number>;
-  /** How many such tasks there are. */
-  readonly unmerged: number;
+  readonly unreviewed: number;
+  /** How many tasks were approved and wait to be merged. */
+  readonly approved: number;
 };
 
 type Known = { readonly surroundings: Surroundings | null; readonly attention: Attention };
@@ -29,10 +31,13 @@ export const attentionOf = (state: State, surroundings: Surroundings | null = nu
   if (before && before.surroundings === surroundings) return before.attention;
   const { needs, notices } = needsOf(state);
   const toReview = new Map<string, number>();
-  const unmerged = unmergedTasks(state);
-  for (const { run } of unmerged) toReview.set(run!.instance, (toReview.get(run!.instance) ?? 0) + 1);
-  const work = workSteps(state, surroundings);
-  const attention = { needs, notices, work, toReview, unmerged: unmerged.length };
+  const finished = finishedWork(state);
+  const { unmerged, unreviewed } = finished;
+  for (const { run } of unreviewed) toReview.set(run!.instance, (toReview.get(run!.instance) ?? 0) + 1);
+  const attention: Attention = {
+    ...{ needs, notices, toReview, work: workSteps(state, finished, surroundings) },
+    ...{ unreviewed: unreviewed.length, approved: unmerged.length - unreviewed.length },
+  };
   known.set(state, { surroundings, attention });
   return attention;
 };

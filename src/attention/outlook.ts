@@ -1,7 +1,10 @@
 import { AppError } from '../lib/errors.ts';
 import type { State } from '../state/index.ts';
+import type { Instance } from '../state/instances.ts';
+import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
+import { mayDo } from '../tasks/may-do.ts';
 import { groupTasks } from '../tasks/task-groups.ts';
 
 /** How the work under way goes on by itself. */
@@ -24,11 +27,21 @@ const foretell = (state: State, own: readonly Task[]): Pick<Forecast, 'unit' | '
   }
 };
 
+const present = ({ instances }: State): readonly Instance[] =>
+  Object.values(instances).filter(({ state: { kind } }) => isPresent(kind) && kind !== 'stopping');
+
 /** What comes of the tasks that run, are queued, or follow them; nothing is foretold of what nobody has asked for. */
 export const outlookOf = (state: State): Outlook => {
-  const { running, queued, waiting } = groupTasks(state);
+  const { running, waiting, queued: asked } = groupTasks(state);
+  const workers = present(state);
+  const queued = asked.filter((task) => workers.some((one) => mayDo(task, one)));
   if (running.length + queued.length === 0 || takers(state).length === 0 || state.swarm.paused) return NOTHING;
-  const own = [...running, ...queued, ...waiting.filter(({ requested }) => requested)];
+  // What nobody here may do does not go on by itself, nor what follows it.
+  const own = [
+    ...running,
+    ...queued,
+    ...waiting.filter((task) => task.requested && workers.some((one) => mayDo(task, one))),
+  ];
   const { unit, items } = foretell(state, own);
   const begun = new Set(running.map(({ id }) => id));
   const next = items.filter(({ id }) => !begun.has(id)).toSorted((a, b) => a.start - b.start)[0];

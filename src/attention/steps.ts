@@ -1,3 +1,4 @@
+import { quote } from '../protocol/lex.ts';
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
@@ -6,9 +7,11 @@ import type { Task } from '../state/tasks.ts';
 import { isPretence, mayDo, trialCommand } from '../tasks/may-do.ts';
 import { standingOf, waitsForChoice } from '../tasks/race.ts';
 import { groupTasks, type TaskGroups } from '../tasks/task-groups.ts';
+import { type FinishedWork, mergesNow } from './finished-work.ts';
 import type { Need } from './needs.ts';
 
-const STEP_KINDS = [
+/** What kinds of steps there are. */
+export const STEP_KINDS = [
   'answer',
   'look',
   'resume',
@@ -16,7 +19,9 @@ const STEP_KINDS = [
   'launch',
   'try',
   'choose',
+  'review',
   'merge',
+  'deliver',
   'import',
   'create',
   'know',
@@ -31,6 +36,9 @@ export type Step = {
   readonly isPressing: boolean;
 };
 
+/** A branch of a person that can be brought forward to what is merged, and the commits that it lacks. */
+export type Delivery = { readonly branch: string; readonly commits: number };
+
 /** Where the swarm is at home, as far as somebody has looked; the state does not know it. */
 export type Surroundings = {
   /**
@@ -42,6 +50,12 @@ export type Surroundings = {
   readonly isUsual: boolean;
   /** Commands that import the plans which lie here and are not imported. */
   readonly plans: readonly string[];
+  /** Whether the repository has a configuration of its own. */
+  readonly isSetUp?: boolean;
+  /** Whether only work is merged that a person has approved. */
+  readonly isReviewedFirst?: boolean;
+  /** Null where no branch lacks anything, or git has not been asked. */
+  readonly delivery?: Delivery | null;
 };
 
 const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
@@ -115,20 +129,41 @@ const tryStep = ({ state, present, ready }: Situation, surroundings: Surrounding
   return [{ kind: 'try', why, command: trialCommand(state.specs, plan), isPressing: present.length === 0 }];
 };
 
-/** Whether finished work waits to be merged: verified, in no batch, and not set aside by one. */
-const isUnmerged = ({ id, state, run, batch, archived }: Task, { alerts }: State): boolean =>
-  state === 'done' && run?.result != null && batch === null && !archived && alerts[`aside:${id}`] === undefined;
+/** What was finished goes on to be looked at, merged, and brought to the person's own branch: each by itself. */
+const finishSteps = (
+  { state, groups }: Situation,
+  finished: FinishedWork,
+  surroundings: Surroundings | null,
+): readonly Step[] => {
+  // While a batch runs the header says how far it is.
+  if (Object.values(state.batches).some(isUnderWay)) return [];
+  const isPressing = groups.running.length + groups.queued.length === 0;
+  const [first] = finished.unreviewed;
+  const review: Step[] = first
+    ? [
+        {
+          kind: 'review',
+          why: `${count(finished.unreviewed.length, 'task')} done, to review`,
+          command: `review task ${first.id}`,
+          isPressing,
+        },
+      ]
+    : [];
+  const merges = mergesNow(state, finished, surroundings?.isReviewedFirst ?? false);
+  if (merges.length > 0) {
+    const unseen = merges.filter((task) => finished.unreviewed.includes(task)).length;
+    const note = unseen === 0 ? '' : unseen === merges.length ? ', not reviewed' : `, ${unseen} of them not reviewed`;
+    const why = `${count(merges.length, 'task')} to merge${note}`;
+    return [...review, { kind: 'merge', why, command: 'merge completed branches', isPressing }];
+  }
+  return [...review, ...deliverStep(surroundings?.delivery ?? null, isPressing && review.length === 0)];
+};
 
-/** Finished work that nobody has merged, in the order of the plans. */
-export const unmergedTasks = (state: State): readonly Task[] =>
-  groupTasks(state).done.filter((task) => isUnmerged(task, state));
-
-const mergeStep = ({ state, groups }: Situation): Step[] => {
-  const { length } = unmergedTasks(state);
-  if (length === 0 || Object.values(state.batches).some(isUnderWay)) return [];
-  const isOver = groups.running.length + groups.queued.length === 0;
-  const why = `${count(length, 'task')} done, to review and merge`;
-  return [{ kind: 'merge', why, command: 'merge completed branches', isPressing: isOver }];
+const deliverStep = (delivery: Delivery | null, isPressing: boolean): readonly Step[] => {
+  if (delivery === null) return [];
+  const { branch, commits } = delivery;
+  const why = `${count(commits, 'commit')} merged, to deliver to ${branch}`;
+  return [{ kind: 'deliver', why, command: `merge completed branches to=${quote(branch)}`, isPressing }];
 };
 
 /** Races of which all racers have finished: their tasks stand still until somebody takes a winner. */
@@ -158,7 +193,7 @@ export const stepFor = ({ kind, text, help }: Need): Step | undefined =>
     : { kind: kind === 'question' ? 'answer' : 'look', why: text, command: help, isPressing: true };
 
 /** What can be done next besides what needs a person, in the order to do it; the last can always be done. */
-export const workSteps = (state: State, surroundings: Surroundings | null): readonly Step[] => {
+export const workSteps = (state: State, finished: FinishedWork, surroundings: Surroundings | null): readonly Step[] => {
   const situation = situationOf(state);
   return [
     ...resumeStep(situation),
@@ -166,7 +201,7 @@ export const workSteps = (state: State, surroundings: Surroundings | null): read
     ...launchStep(situation, surroundings),
     ...tryStep(situation, surroundings),
     ...chooseStep(situation),
-    ...mergeStep(situation),
+    ...finishSteps(situation, finished, surroundings),
     ...planStep(situation, surroundings),
   ];
 };

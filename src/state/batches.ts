@@ -110,6 +110,10 @@ export type Batches = Readonly<Record<string, Batch>>;
 /** Whether the integration branch is about to move for this batch. */
 export const isUnderWay = ({ state }: Batch): boolean => state === 'running' || state === 'rolling-back';
 
+/** Whether the integration branch has anything of the swarm's. */
+export const isAnythingMerged = ({ batches }: { readonly batches: Batches }): boolean =>
+  Object.values(batches).some(({ state, merged }) => state === 'finished' && merged.length > 0);
+
 export const batchEvents = {
   'batch.started': z.object({
     id: z.string(),

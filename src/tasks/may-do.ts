@@ -10,7 +10,7 @@ export const isPretence = (task: Pick<Task, 'spec'>, instance: Pick<Instance, 't
 
 /** The command that plays a plan through in a copy, with agents that only pretend to work. */
 export const trialCommand = (specs: Specs, plan: string): string =>
-  `test swarm tasks="${(specs[plan]?.source ?? plan).replace(/["\\]/gu, String.raw`\$&`)}"`;
+  `test swarm launch tasks="${(specs[plan]?.source ?? plan).replace(/["\\]/gu, String.raw`\$&`)}"`;
 
 /**
  * Whether the task may be done by the instance: the one it is pinned to, or one of the group and agent it is meant for. A

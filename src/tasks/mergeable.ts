@@ -1,4 +1,5 @@
 import type { State } from '../state/index.ts';
+import { approvalOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitsFor } from './gates.ts';
 
@@ -20,7 +21,7 @@ export const standingConflict = ({ batches }: State, task: Task): string | undef
 };
 
 /** Those of the tasks that are not held back, nor built on one that is. */
-export const withoutHeld = (state: State, tasks: readonly Task[], isHeld: (task: Task) => boolean): readonly Task[] => {
+const withoutHeld = (state: State, tasks: readonly Task[], isHeld: (task: Task) => boolean): readonly Task[] => {
   const held = tasks.filter(isHeld);
   const isOut = new Set(held.map(({ id }) => id));
   for (const one of held)
@@ -31,3 +32,15 @@ export const withoutHeld = (state: State, tasks: readonly Task[], isHeld: (task:
       }
   return tasks.filter(({ id }) => !isOut.has(id));
 };
+
+/** Whether somebody still has to look at the work before it is merged. */
+export const lacksReview = ({ reviews }: State, task: Task, isReviewedFirst: boolean): boolean =>
+  isReviewedFirst && approvalOf(reviews, task) === null;
+
+/** What is merged where all that is finished is meant; `resolves`: with what conflicted before, to be resolved then. */
+export const mergesBySaying = (state: State, isReviewedFirst: boolean, resolves = false): readonly Task[] =>
+  withoutHeld(
+    state,
+    Object.values(state.tasks).filter(isMergeable),
+    (task) => lacksReview(state, task, isReviewedFirst) || (!resolves && standingConflict(state, task) !== undefined),
+  );

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attentionOf, stepBesides, stepNow } from '../../src/attention/attention.ts';
+import type { Surroundings } from '../../src/attention/steps.ts';
+import { chooseMerges } from '../../src/commands/git/choose-merges.ts';
+import { resumeSwarm } from '../../src/commands/swarm/resume-swarm.ts';
+import { statusSwarm } from '../../src/commands/swarm/status-swarm.ts';
+import { retryTask } from '../../src/commands/tasks/retry-task.ts';
+import { runTask } from '../../src/commands/tasks/run-task.ts';
 import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
 import { INSTANCE_STATES } from '../../src/state/instances.ts';
+import type { Git } from '../../src/ports/index.ts';
+import { awaitsReview } from '../../src/state/reviews.ts';
+import { settingsSchema } from '../../src/state/settings.ts';
 import { FAILURE_CLASSES } from '../../src/state/tasks.ts';
 import { initialScreen } from '../../src/tui/model/screen-state.ts';
 import { panels } from '../../src/tui/panels/index.ts';
@@ -13,6 +22,8 @@ import { alertsTab } from '../../src/tui/tabs/alerts.ts';
 import { metricsTab } from '../../src/tui/tabs/metrics.ts';
 import type { Piece } from '../../src/tui/widgets/pieces.ts';
 import { language } from '../fixtures/signatures.ts';
+import { contextWith, partOf, readOnlyStore } from '../helpers/context.ts';
+import { openDesk } from '../helpers/desk.ts';
 import { created, requested, verified } from '../tasks/journal.ts';
 import { created as agent } from '../tui/fake-swarm.ts';
 import { modelOf } from '../tui/panels/draw-panel.ts';
@@ -51,6 +62,7 @@ const happening: fc.Arbitrary<readonly EventDraft[]> = fc.oneof(
   fc.tuple(aTask, anAgent).map(([id, instance]) => [...ran(id, instance), verified(id)]),
   fc.tuple(aTask, anAgent).map(([id, instance]) => ran(id, instance)),
   aTask.map((id) => [requested(id)]),
+  aTask.map((task): EventDraft[] => [{ type: 'review.approved', data: { task, commit: 'abc', by: 'me' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.reopened', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.blocked', data: { id, reason: 'x' } }]),
   aTask.map((id): EventDraft[] => [{ type: 'task.archived', data: { id, archived: true } }]),
@@ -101,11 +113,19 @@ const namesIn = (facts: readonly EventDraft[]): readonly string[] =>
 const isAmong = (name: string, agents: number, tasks: number): boolean =>
   (!AGENTS.includes(name) || AGENTS.indexOf(name) < agents) && (!TASKS.includes(name) || TASKS.indexOf(name) < tasks);
 
+/** An agent that gets tasks of plans, or one that only pretends to work. */
+const agentOf = (n: number, pretends: boolean): EventDraft => {
+  const { type, data } = agent(n) as Extract<EventDraft, { type: 'instance.created' }>;
+  return { type, data: { ...data, ...(pretends ? { takes_plans: false } : {}) } };
+};
+
 const story = fc
-  .tuple(fc.nat(3), fc.nat(5), fc.array(happening, { maxLength: 14 }))
-  .map(([agents, tasks, happened]): readonly EventDraft[] => [
-    ...AGENTS.slice(0, agents).map((_id, i) => agent(i + 1)),
-    ...TASKS.slice(0, tasks).map((id, i) => created(id, { dependencies: i > 0 && i % 2 === 0 ? [TASKS[i - 1]!] : [] })),
+  .tuple(fc.nat(3), fc.nat(5), fc.array(happening, { maxLength: 14 }), fc.boolean(), fc.boolean())
+  .map(([agents, tasks, happened, isPlan, pretends]): readonly EventDraft[] => [
+    ...AGENTS.slice(0, agents).map((_id, i) => agentOf(i + 1, pretends)),
+    ...TASKS.slice(0, tasks).map((id, i) =>
+      created(id, { spec: isPlan ? 'plan' : null, dependencies: i > 0 && i % 2 === 0 ? [TASKS[i - 1]!] : [] }),
+    ),
     // Nothing happens to an agent or a task that is not there.
     ...happened.filter((facts) => namesIn(facts).every((name) => isAmong(name, agents, tasks))).flat(),
   ]);
@@ -127,15 +147,53 @@ const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(
 const isPossible = (command: string, state: State): boolean =>
   forecast(command.replace('…', 'x'), state, language).kind === 'ok';
 
+/** Where the swarm is at home: what is launched, whether work is reviewed first, and the commits that main lacks. */
+const home = fc.record({
+  agent: fc.constantFrom('claude', 'rehearsal'),
+  review: fc.constantFrom('none', 'before-merge'),
+  lacks: fc.nat(3),
+});
+type Home = { readonly agent: string; readonly review: string; readonly lacks: number };
+
+const isAnythingMerged = ({ batches }: State): boolean =>
+  Object.values(batches).some(({ merged }) => merged.length > 0);
+
+const around = ({ agent: name, review, lacks }: Home, state: State): Surroundings => ({
+  agent: { name, title: name, takesPlans: name !== 'rehearsal' },
+  isUsual: true,
+  plans: [],
+  isReviewedFirst: review === 'before-merge',
+  delivery: lacks > 0 && isAnythingMerged(state) ? { branch: 'main', commits: lacks } : null,
+});
+
+/** What the command line says of the same state in the same place. */
+const statusOf = async (state: State, { agent, review, lacks }: Home) => {
+  const context = contextWith({
+    store: readOnlyStore(state),
+    settings: settingsSchema.parse({ agent, review }),
+    resources: () => [],
+    git: partOf<Git>({
+      currentBranch: async () => 'main',
+      resolve: async (name: string) => name,
+      divergence: async () => ({ ahead: lacks, behind: 0 }),
+    }),
+  });
+  const { message = '', data } = await statusSwarm.run(context, {}, []);
+  return { message, data: data as { needs: { text: string }[]; next: { command: string; why: string }[] } };
+};
+
 const RUNS = { numRuns: 10_000 };
 const SIZE = { columns: 400, rows: 40 };
 
-test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes and n never contradict each other', () => {
-  fc.assert(
-    fc.property(story, (drafts) => {
-      const model = modelOf(drafts, initialScreen([]) as never, SIZE);
+test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes, n and status never contradict each other', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, home, async (drafts, place) => {
+      const seen = modelOf(drafts, initialScreen([]) as never, SIZE);
+      const surroundings = around(place, seen.state);
+      const model = { ...seen, surroundings, attention: attentionOf(seen.state, surroundings) };
       const { attention, state, queue } = model;
       const { needs, notices } = attention;
+      const status = await statusOf(state, place);
       const header = said('header', model);
       const context = tabContext(drafts);
       const alerts = textOf(alertsTab.body(context))[0]!;
@@ -148,20 +206,30 @@ test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes and n neve
         numberIn(said('tab-bar', model), /Alerts ?·?(?<n>\d+)/u),
         numberIn(metrics, /(?<n>\d+) now/u),
         entries.length - notices.length,
-      ]).toEqual(Array.from({ length: 5 }, () => needs.length));
+        numberIn(status.message, / (?<n>\d+) needs? you: /u),
+        status.data.needs.length,
+      ]).toEqual(Array.from({ length: 7 }, () => needs.length));
       // Whoever asks is among them, before everything else.
       const asking = Object.values(state.instances).filter((one) => one.state.kind === 'waiting');
       expect(needs.slice(0, asking.length).every(({ kind }) => kind === 'question')).toBe(true);
       expect(needs.filter(({ kind }) => kind === 'question')).toHaveLength(asking.length);
-      // The banner speaks of the first entry, n goes to its agent.
+      // The banner speaks of the first entry, as the status does, and n goes to its agent.
       const banner = said('banner', model);
       if (needs.length > 0) expect(banner).toContain(needs[0]!.text.slice(0, 40));
       else expect(banner).not.toMatch(/[✖?!]/u);
+      expect(status.data.needs.map(({ text }) => text)).toEqual(needs.map(({ text }) => text));
       expect(queue).toEqual([
         ...new Set(needs.flatMap(({ instance }) => (queue.includes(instance ?? '') ? [instance] : []))),
       ]);
+      // What comes next is the same everywhere, in the same order.
+      expect(status.data.next.map(({ command }) => command)).toEqual(attention.work.map(({ command }) => command));
+      const next = attention.work.find(({ why, isPressing }) => isPressing && why !== '');
+      expect(status.message.split(' Next: ')[1]).toBe(next && `${next.why} → ${next.command}`);
       // Finished work is counted once, and said by the panes of those who are idle.
-      expect(numberIn(header, /✔ (?<n>\d+) to review/u)).toBe(attention.unmerged);
+      expect(numberIn(header, /✔ (?<n>\d+) to review/u)).toBe(attention.unreviewed);
+      expect(numberIn(header, /(?<n>\d+) to merge/u)).toBe(attention.approved);
+      const review = attention.work.find(({ kind }) => kind === 'review');
+      if (review) expect(numberIn(review.why, /^(?<n>\d+) tasks? done, to review$/u)).toBe(attention.unreviewed);
       for (const one of model.instances) {
         const tag = numberIn(textIn(paneFrameOf(model, one, 120).note), /✔ (?<n>\d+) to review/u);
         if (tag > 0) expect(tag).toBe(attention.toReview.get(one.instance_id));
@@ -172,19 +240,45 @@ test('[TUI-9] header, banner, view of alerts, tab bar, metrics, panes and n neve
     }),
     RUNS,
   );
-}, 120_000);
+}, 240_000);
 
-test('[REC-7] whatever is proposed is understood, allowed, and does not repeat a failure', () => {
-  fc.assert(
-    fc.property(story, (drafts) => {
+/** Whether a command that was proposed would change something, or show something that is there. */
+const doesSomething = async (
+  command: string,
+  drafts: readonly EventDraft[],
+  state: State,
+  { isReviewedFirst, delivery }: Surroundings,
+): Promise<boolean> => {
+  const [verb, noun, id = ''] = command.split(' ');
+  if (verb === 'answer') return state.instances[noun!]?.state.kind === 'waiting';
+  if (command.startsWith('merge completed branches to=')) return delivery != null;
+  if (verb === 'merge')
+    return (
+      chooseMerges(state, { ids: undefined, resolves: false, policy: isReviewedFirst ? 'before-merge' : 'none' })
+        .length > 0
+    );
+  if (verb === 'review') return awaitsReview(state.reviews, state.tasks[id]!);
+  if (verb === 'restart') return Object.hasOwn(state.instances, id);
+  if (verb === 'show') return Object.hasOwn(noun === 'instance' ? state.instances : state.tasks, id);
+  if (verb === 'launch') return Object.values(state.tasks).some((task) => task.state !== 'done');
+  if (verb === 'create' || command.startsWith('test swarm launch ')) return true;
+  const desk = openDesk([resumeSwarm, runTask, retryTask], drafts);
+  return (await desk.propose(command)).exit === 0 && desk.recorded().length > 0;
+};
+
+test('[REC-7] whatever is proposed is understood, allowed, changes something, and does not repeat a failure', async () => {
+  await fc.assert(
+    fc.asyncProperty(story, home, async (drafts, place) => {
       const { state } = modelOf(drafts);
-      const attention = attentionOf(state);
+      const surroundings = around(place, state);
+      const attention = attentionOf(state, surroundings);
       const proposed = [
         ...attention.needs.flatMap(({ help }) => help ?? []),
         ...attention.work.map(({ command }) => command),
       ];
       expect(proposed.filter((command) => !isPossible(command, state))).toEqual([]);
       for (const command of proposed) {
+        expect([command, await doesSomething(command, drafts, state, surroundings)]).toEqual([command, true]);
         const task = state.tasks[/^retry task (?<id>\S+)$/u.exec(command)?.groups?.['id'] ?? ''];
         const before = task?.history.at(-1)?.failure;
         if (task && before) expect(before).not.toEqual(task.run!.failure);
@@ -192,4 +286,4 @@ test('[REC-7] whatever is proposed is understood, allowed, and does not repeat a
     }),
     RUNS,
   );
-}, 120_000);
+}, 240_000);

@@ -38,10 +38,15 @@ test('a question comes before a failure, a failure before a lost agent; one thin
 test('finished work needs nobody, and is offered', () => {
   const attention = of(...instance('a-1'), ...done('t1'), ...done('t2'));
   expect(attention.needs).toEqual([]);
-  expect([attention.unmerged, attention.toReview.get('a-1')]).toEqual([2, 2]);
+  expect([attention.unreviewed, attention.approved, attention.toReview.get('a-1')]).toEqual([2, 0, 2]);
   expect(stepNow(attention, null)).toMatchObject({
+    kind: 'review',
+    why: '2 tasks done, to review',
+    command: 'review task t1',
+  });
+  expect(stepBesides(attention, null)).toMatchObject({
     kind: 'merge',
-    why: '2 tasks done, to review and merge',
+    why: '2 tasks to merge, not reviewed',
     command: 'merge completed branches',
   });
 });
@@ -137,7 +142,7 @@ const aside = (reason: 'conflict' | 'dependency'): EventDraft[] => [
 
 test('a conflict needs a person; what waits for another task is only to be known, and is not merged again at once', () => {
   expect(of(...aside('conflict')).needs.map(({ kind }) => kind)).toEqual(['conflict']);
-  expect(of(...aside('dependency'))).toMatchObject({ needs: [], unmerged: 0 });
+  expect(of(...aside('dependency'))).toMatchObject({ needs: [], unreviewed: 0, approved: 0 });
   expect(besides(...aside('conflict'))).toBe('create task "…"');
 });
 
@@ -160,4 +165,47 @@ test('what lies in the repository is offered first where there is no task, and t
   expect(offered()).toBe('import spec x');
   expect(offered(created('t1'))).toBe('launch 1 instance agent=codex');
   expect(stepNow(attentionOf(begin(created('t1')), { ...around, agent: null }), null)).toBeUndefined();
+});
+
+const HERE: Surroundings = { agent: { name: 'claude', title: 'Claude', takesPlans: true }, isUsual: true, plans: [] };
+const offered = (around: Partial<Surroundings>, ...drafts: readonly EventDraft[]) =>
+  attentionOf(begin(...drafts), { ...HERE, ...around }).work.map(({ why, command }) => `${why}: ${command}`);
+const approve = (task: string): EventDraft => ({ type: 'review.approved', data: { task, commit: 'abc', by: 'me' } });
+const merge = (...tasks: readonly string[]): EventDraft[] => [
+  { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c', tasks: [...tasks] } },
+  ...tasks.map(
+    (task): EventDraft => ({
+      type: 'batch.merged',
+      data: { id: 'batch-1', task, branch: `feature/${task}`, commit: 'c1' },
+    }),
+  ),
+  { type: 'batch.finished', data: { id: 'batch-1' } },
+];
+
+test('review, merge and deliver are steps of their own, one after the other', () => {
+  const work = [...instance('a-1'), ...done('t1'), ...done('t2')];
+  const last = '1 agent without a task: create task "…"';
+  expect(offered({}, ...work, approve('t1'))).toEqual([
+    '1 task done, to review: review task t2',
+    '2 tasks to merge, 1 of them not reviewed: merge completed branches',
+    last,
+  ]);
+  expect(offered({}, ...work, approve('t1'), approve('t2'))).toEqual([
+    '2 tasks to merge: merge completed branches',
+    last,
+  ]);
+  const delivery = { branch: 'main', commits: 4 };
+  expect(offered({ delivery }, ...work, ...merge('t1', 't2'))).toEqual([
+    '4 commits merged, to deliver to main: merge completed branches to=main',
+    last,
+  ]);
+  expect(offered({}, ...work, ...merge('t1', 't2'))).toEqual([last]);
+});
+
+test('where work is reviewed before it is merged, nothing that nobody approved is proposed for a merge', () => {
+  const work = [...instance('a-1'), ...done('t1'), ...done('t2')];
+  expect(offered({ isReviewedFirst: true }, ...work)[1]).not.toContain('merge');
+  expect(offered({ isReviewedFirst: true }, ...work, approve('t2'))[1]).toBe(
+    '1 task to merge: merge completed branches',
+  );
 });

@@ -16,7 +16,7 @@ test('when everything goes wrong at once the state of the swarm is still said in
   await swarm.say('run all ready tasks');
   await eventually(async () => Object.values((await swarm.state()).tasks).every((task) => task.state === 'failed'));
   const { text } = await swarm.say('status swarm');
-  expect(text).toMatch(/Needs attention: .* → show failure .*; and 5 more, see "list alerts"\./u);
+  expect(text).toMatch(/\d+ need you: .* → show failure .*; and 5 more, see "list alerts"\./u);
   expect(text.length).toBeLessThan(800);
   expect(await swarm.say('stop all instances force')).toMatchObject({ exit: 0 });
 });

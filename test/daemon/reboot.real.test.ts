@@ -39,7 +39,7 @@ test('[TMX-8] after the loss of the tmux server one word brings all agents back,
     suggestion: 'resume all instances',
   });
   expect((await swarm.say('status swarm health')).text).toMatch(
-    /3 lost.*Needs attention: the tmux server is gone.* → resume all instances/u,
+    /3 lost.*needs? you: the tmux server is gone.* → resume all instances/u,
   );
   const asked = await runMain(['resume', '--all'], { cwd: swarm.root, env: swarm.env });
   expect([asked.exit, asked.stderr + asked.stdout]).toEqual([

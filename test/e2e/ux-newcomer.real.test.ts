@@ -28,8 +28,11 @@ test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at
   await input('y\r');
   await see('✔ rehearsal-1 got "Yes" and goes on');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
-  await see(/1 task done, to review and merge .* Ctrl-G {2}merge completed branches/u);
-  await input('\u0007\r');
+  await see(/1 task done, to review .* Ctrl-G {2}review task t1/u);
+  await see('1 task to merge, not reviewed · Try: merge completed branches');
+  await input('\u001B[F');
+  await see('❯ merge completed branches');
+  await input('\r');
   await see(/✔ .*1 branch.*merged|✔ .*[Mm]erged 1 branch/);
   expect(git('log', '--merges', '--format=%s', 'drover/integration')).toContain('t1');
   await input('\u001B');

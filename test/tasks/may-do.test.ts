@@ -32,6 +32,6 @@ test('what is proposed for a plan is an agent that works, else a trial of the pl
     attentionOf(state, { agent: { name, title: name, takesPlans }, isUsual: true, plans: [] }).work;
   expect(stepsWith('claude', true)[0]).toMatchObject({ kind: 'launch', command: 'launch 2 instances' });
   expect(stepsWith('rehearsal', false).map(({ kind }) => kind)).toEqual(['try', 'create']);
-  expect(stepsWith('rehearsal', false)[0]!.command).toBe('test swarm tasks="web"');
-  expect(trialCommand({ web: { source: '/a "b"' } as never }, 'web')).toBe('test swarm tasks="/a \\"b\\""');
+  expect(stepsWith('rehearsal', false)[0]!.command).toBe('test swarm launch tasks="web"');
+  expect(trialCommand({ web: { source: '/a "b"' } as never }, 'web')).toBe('test swarm launch tasks="/a \\"b\\""');
 });

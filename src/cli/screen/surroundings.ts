@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapterFor, agentNames, takesPlans } from '../../agents/index.ts';
 import type { Surroundings } from '../../attention/steps.ts';
@@ -35,5 +35,6 @@ export const lookAround = (root: string, settings: Settings, path: string): Surr
   const plans = specs
     .filter((spec) => statSync(join(root, spec, 'tasks.md'), { throwIfNoEntry: false })?.isFile() ?? false)
     .map((spec) => `import spec ${quote(spec)}`);
-  return { ...agentHere(settings, path), plans };
+  const isSetUp = existsSync(join(root, '.drover/config.json'));
+  return { ...agentHere(settings, path), plans, isSetUp, isReviewedFirst: settings.review === 'before-merge' };
 };

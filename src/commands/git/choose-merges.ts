@@ -1,8 +1,7 @@
 import type { State } from '../../state/index.ts';
-import { approvalOf } from '../../state/reviews.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
-import { isMergeable, standingConflict, withoutHeld } from '../../tasks/mergeable.ts';
+import { isMergeable, lacksReview, mergesBySaying, standingConflict } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
 
@@ -15,9 +14,7 @@ export type Choice = {
   readonly policy: Settings['review'];
 };
 
-/** Whether somebody still has to look at the work before it is merged. */
-const lacksReview = (state: State, task: Task, policy: Choice['policy']): boolean =>
-  policy === 'before-merge' && approvalOf(state.reviews, task) === null;
+const isReviewedFirst = (policy: Choice['policy']): boolean => policy === 'before-merge';
 
 const requireMergeable = (state: State, id: string, policy: Choice['policy']): Task => {
   const all = Object.values(state.tasks);
@@ -38,19 +35,14 @@ const requireMergeable = (state: State, id: string, policy: Choice['policy']): T
       wants: 'only verified work is merged',
       hint: `Look at "show task ${task.id}".`,
     });
-  if (lacksReview(state, task, policy)) throw notReviewed({ id: task.id });
+  if (lacksReview(state, task, isReviewedFirst(policy))) throw notReviewed({ id: task.id });
   return task;
 };
 
 /** The tasks that are meant; what is built on one that has to wait, its work included, waits with it. */
 export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): readonly Task[] => {
   if (ids) return ids.map((id) => requireMergeable(state, id, policy));
-  const all = Object.values(state.tasks).filter(isMergeable);
-  return withoutHeld(
-    state,
-    all,
-    (task) => lacksReview(state, task, policy) || (!resolves && standingConflict(state, task) !== undefined),
-  );
+  return mergesBySaying(state, isReviewedFirst(policy), resolves);
 };
 
 const NOTHING = 'No verified branch waits to be merged';
@@ -58,7 +50,7 @@ const NOTHING = 'No verified branch waits to be merged';
 /** Why nothing is merged: there is nothing, nobody has looked at it, or nothing about it has changed. */
 export const nothingToMerge = (state: State, { policy }: Choice) => {
   const all = Object.values(state.tasks).filter(isMergeable);
-  const unseen = all.filter((task) => lacksReview(state, task, policy));
+  const unseen = all.filter((task) => lacksReview(state, task, isReviewedFirst(policy)));
   const [first] = unseen;
   if (first) {
     const message = `${plural(unseen.length, 'verified branch')} ${unseen.length === 1 ? 'waits' : 'wait'} for a review first: ${unseen.map(({ id }) => id).join(', ')}.`;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
+import { deliveryIn } from './delivery.ts';
 import { foldersOf } from './worktree-rows.ts';
 
 const dataSchema = z.object({
@@ -14,6 +15,10 @@ const dataSchema = z.object({
       behind: z.number().int(),
     })
     .describe('Where batches are merged into'),
+  delivery: z
+    .object({ branch: z.string(), commits: z.number().int() })
+    .nullable()
+    .describe('The branch of yours that can be brought forward to what is merged, and how many commits it lacks'),
   checkout: z
     .object({ path: z.string(), branch: z.string().nullable(), dirty: z.number().int() })
     .describe('Your own; nothing is written there'),
@@ -37,11 +42,12 @@ export const statusGit = defineCommand({
   run: async (context) => {
     const { git, settings, store } = context;
     const { integration } = settings.branches;
-    const [base, merged, checkout, branch, { ours }] = await Promise.all([
+    const [base, merged, checkout, branch, delivery, { ours }] = await Promise.all([
       baseCommit(context),
       git.resolve(`refs/heads/${integration}`),
       git.worktreeState(git.root),
       git.currentBranch(),
+      deliveryIn(context),
       foldersOf(context),
     ]);
     const apart = merged === null ? { ahead: 0, behind: 0 } : await git.divergence(base, merged);
@@ -54,6 +60,7 @@ export const statusGit = defineCommand({
     const data: z.infer<typeof dataSchema> = {
       base: { branch: settings.branches.base ?? branch, commit: base },
       integration: { branch: integration, commit: merged, ...apart },
+      delivery,
       checkout: { path: git.root, branch, dirty: checkout.dirty.length },
       unmerged,
       set_aside: unmerged.filter((id) => aside.has(id)),

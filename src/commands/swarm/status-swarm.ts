@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { adapterOrStranger, takesPlans } from '../../agents/index.ts';
 import { type Attention, attentionOf } from '../../attention/attention.ts';
 import { NEED_KINDS } from '../../attention/needs.ts';
-import type { Surroundings } from '../../attention/steps.ts';
+import { STEP_KINDS, type Surroundings } from '../../attention/steps.ts';
 import { entryOf } from '../../lib/entry.ts';
 import { shorten } from '../../lib/text.ts';
 import type { Alert } from '../../state/alerts.ts';
+import { isAnythingMerged } from '../../state/batches.ts';
 import { type State, stateSchema } from '../../state/index.ts';
-import type { Settings } from '../../state/settings.ts';
 import { costRow, costRowSchema, costText } from '../../text/cost-rows.ts';
 import { healthText } from '../../text/health-rows.ts';
 import { instanceTable } from '../../text/instance-rows.ts';
@@ -16,6 +16,7 @@ import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm
 import { drawTable } from '../../text/table.ts';
 import { taskTable, withWord } from '../../text/task-rows.ts';
 import { type Context, defineCommand } from '../define.ts';
+import { deliveryIn } from '../git/delivery.ts';
 import { membersIn, tasksOf } from '../instances/group-members.ts';
 import { lookUp, selectTasks } from '../selection.ts';
 import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-rows.ts';
@@ -38,11 +39,12 @@ const troubleText = (troubles: readonly { readonly text: string; readonly help: 
 
 /** What needs a person, what is only to be known, and what can be done besides. */
 const attentionText = ({ needs, notices, work }: Attention, isPaused: boolean): string => {
-  const needing = needs.length === 0 ? (isPaused ? '' : ' All is well.') : ` Needs attention: ${troubleText(needs)}.`;
+  const number = needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
+  const needing = needs.length === 0 ? (isPaused ? '' : ' All is well.') : ` ${number}: ${troubleText(needs)}.`;
   const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
   const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told)}.`;
   const next = work.find(({ why, isPressing }) => isPressing && why !== '');
-  return `${needing}${toKnow}${next ? ` Next: ${next.why} → ${next.command}.` : ''}`;
+  return `${needing}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
 };
 
 const needSchema = z.object({
@@ -52,6 +54,13 @@ const needSchema = z.object({
   instance: z.string().nullable(),
   task: z.string().nullable(),
   help: z.string().nullable().describe('The command that helps first'),
+});
+
+const stepSchema = z.object({
+  kind: z.enum(STEP_KINDS),
+  why: z.string(),
+  command: z.string(),
+  pressing: z.boolean().describe('Something stands still until it is done'),
 });
 
 /** The tokens and money used so far and the resources that agents take now, with a sentence about the use. */
@@ -82,11 +91,18 @@ const stateAbout = (state: State, target: string): State => {
   };
 };
 
-/** What `launch` starts where nobody looks which programs are here. */
-const usualSurroundings = (settings: Settings): Surroundings => {
+/** What `launch` starts where nobody looks which programs are here, and where what is merged can go. */
+const surroundingsOf = async (context: Pick<Context, 'git' | 'settings' | 'store'>): Promise<Surroundings> => {
+  const { settings, store } = context;
   const { agent: name } = settings;
   const { title } = adapterOrStranger(name, settings).adapter;
-  return { agent: { name, title, takesPlans: takesPlans(name, settings) }, isUsual: true, plans: [] };
+  return {
+    agent: { name, title, takesPlans: takesPlans(name, settings) },
+    isUsual: true,
+    plans: [],
+    isReviewedFirst: settings.review === 'before-merge',
+    delivery: isAnythingMerged(store.state) ? await deliveryIn(context) : null,
+  };
 };
 
 export const statusSwarm = defineCommand({
@@ -103,6 +119,7 @@ export const statusSwarm = defineCommand({
   params: z.object({ target: z.string().optional().describe('A group, or an instance: the answer is about it') }),
   result: swarmStatusSchema.extend({
     needs: z.array(needSchema).describe('What does not go on without a person, the most pressing first'),
+    next: z.array(stepSchema).describe('What can be done besides, in the order to do it; the screen offers the same'),
     usage: costRowSchema.describe('What was used so far, in all'),
     resources: z.array(resourceRowSchema).describe('What the processes of the living agents take now'),
     state: stateSchema.optional().describe('With detailed: everything that is known'),
@@ -114,7 +131,7 @@ export const statusSwarm = defineCommand({
     const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
     const status = swarmStatus(state, context.store.state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
-    const attention = attentionOf(state, usualSurroundings(context.settings));
+    const attention = attentionOf(state, await surroundingsOf(context));
     const health = attentionText(attention, state.swarm.paused);
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
@@ -126,7 +143,10 @@ export const statusSwarm = defineCommand({
     const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({
       ...{ kind, text, since, instance, task, help },
     }));
-    return { message, data: { ...status, needs, ...uses, ...detailed, ...visual, message } };
+    const next = attention.work.map(({ kind, why, command, isPressing }) => ({
+      ...{ kind, why, command, pressing: isPressing },
+    }));
+    return { message, data: { ...status, needs, next, ...uses, ...detailed, ...visual, message } };
   },
   draw: (
     data: { message: string; resources: readonly ResourceRow[]; state?: State; visual?: readonly VisualRow[] },

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { say } from '../../protocol/say.ts';
 import { dataOf } from '../../state/facts.ts';
 import type { State } from '../../state/index.ts';
+import type { Instance } from '../../state/instances.ts';
 import type { Task } from '../../state/tasks.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
-import { isPretence } from '../../tasks/may-do.ts';
+import { isPretence, trialCommand } from '../../tasks/may-do.ts';
 import { retriesIn } from '../../tasks/retry.ts';
 import { isReady, waitingFor } from '../../tasks/select.ts';
 import { plural } from '../../text/wording.ts';
@@ -97,20 +98,56 @@ const waitFor = async (
 };
 
 type HandedOut = {
-  readonly now: number;
+  /** Tasks that begin at once, those that begin when an instance is free, and those that follow others. */
+  readonly starting: number;
+  readonly queued: number;
   readonly later: number;
+  /** What to do about tasks that none of the instances gets; empty where there are none. */
+  readonly left: string;
   readonly launched: readonly string[];
   readonly wish: Wish;
   readonly paused: boolean;
 };
 
-const handedOutText = ({ now, later, launched, wish, paused }: HandedOut): string => {
+const startText = (starting: number, queued: number): string => {
+  const begins = `${plural(starting, 'task')} ${starting === 1 ? 'starts' : 'start'}`;
+  if (queued === 0) return begins;
+  return starting === 0 ? `${plural(queued, 'task')} queued` : `${begins}, ${queued} queued`;
+};
+
+const handedOutText = ({ starting, queued, later, left, launched, wish, paused }: HandedOut): string => {
   const how = `${wish.mode === null ? '' : ` in ${wish.mode} mode`}${wish.sequential ? ', one after the other' : ''}`;
   const follow = later > 0 ? `, ${later} follow${later === 1 ? 's' : ''} as prerequisites finish` : '';
   const made = launched.length > 0 ? `; launched ${launched.join(', ')}` : '';
   if (paused)
-    return `The swarm is paused: after "resume swarm" ${plural(now, 'task')} ${now === 1 ? 'starts' : 'start'}${how}${follow}${made}.`;
-  return `${plural(now, 'task')} ${now === 1 ? 'is' : 'are'} ready and handed out${how}${follow}${made}.`;
+    return `The swarm is paused: after "resume swarm" ${startText(starting + queued, 0)}${how}${follow}${made}.${left}`;
+  if (starting + queued === 0 && left !== '') return left.trim();
+  return `${startText(starting, queued)}${how}${follow}${made}.${left}`;
+};
+
+/** Of plans that only agents which pretend are here for, so that their tasks wait. */
+const leftText = ({ specs }: Pick<State, 'specs'>, tasks: readonly Task[]): string => {
+  const plan = tasks.find(({ spec }) => spec !== null)?.spec ?? null;
+  if (plan === null) return '';
+  const many = tasks.length === 1 ? '1 task of a plan waits' : `${tasks.length} tasks of a plan wait`;
+  return ` ${many} for an agent that does real work: launch one with agent=…, or try the plan in a copy: ${trialCommand(specs, plan)}`;
+};
+
+/** What becomes of the tasks that can be begun now, by the instances that there are and those that were launched. */
+const prospects = (
+  state: State,
+  ready: readonly Task[],
+  wish: Wish,
+  launched: readonly Pick<Instance, 'takes_plans'>[],
+): Pick<HandedOut, 'starting' | 'queued' | 'left'> => {
+  const able = ableInstances(state, ready, wish);
+  const workers = [...able, ...launched];
+  const idle = ready.filter((task) => workers.length > 0 && workers.every((one) => isPretence(task, one)));
+  const doable = ready.length - idle.length;
+  const isOne = wish.sequential || wish.on !== undefined;
+  const free = able.filter((one) => one.state.kind === 'idle' && one.hold === null).length + launched.length;
+  const starting = Math.min(doable, isOne ? Math.min(1, free) : free);
+  return { starting, queued: doable - starting, left: leftText(state, idle) };
 };
 
 /** Refuses to wait for tasks while the swarm is paused: nothing is handed out, so nothing would end. */
@@ -195,20 +232,28 @@ export const runTask = defineCommand({
     if (waits) checkWaitable(context.store.state);
     const prepared = await prepare(context, before, wish);
     let ids: readonly string[] = [];
+    let prospect = { starting: 0, queued: 0, left: '' };
+    let ready: readonly Task[] = [];
     const facts = await context.decide((state) => {
       const tasks = chooseTasks(state, input);
       ids = tasks.map((task) => task.id);
       const isNobodyThere = prepared && ableInstances(state, tasks, wish).length === 0;
       const made = isNobodyThere ? launchFacts(context, state, prepared, newcomerCount(context, tasks, wish)) : [];
-      const [launched] = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
-      return [...made, ...requestFacts(state, tasks, wish, launched)];
+      const newcomers = made.flatMap((fact) => (fact.type === 'instance.created' ? [fact.data.instance_id] : []));
+      ready = tasks.filter((task) => isReady({ ...task, state: 'open' }, state.tasks));
+      prospect = prospects(
+        state,
+        ready,
+        wish,
+        newcomers.map(() => (prepared?.takes_plans === false ? { takes_plans: false } : {})),
+      );
+      return [...made, ...requestFacts(state, tasks, wish, newcomers[0])];
     });
     const launched = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
     if (waits) return waitFor(context, ids, launched);
-    const { swarm, tasks } = context.store.state;
-    const now = ids.filter((id) => tasks[id] && isReady({ ...tasks[id], state: 'open' }, tasks)).length;
+    const { paused } = context.store.state.swarm;
     return {
-      message: handedOutText({ now, later: ids.length - now, launched, wish, paused: swarm.paused }),
+      message: handedOutText({ ...prospect, later: ids.length - ready.length, launched, wish, paused }),
       data: { tasks: ids, launched },
       sideEffects: launched.map((id) => `launch ${id}`),
     };

@@ -3,8 +3,10 @@ import type { KeyContext, KeyResult } from '../control/key.ts';
 import { type ScreenState, withOverlays } from '../model/screen-state.ts';
 import { reducePrompt } from '../prompt/prompt-reducer.ts';
 import { emptyPrompt } from '../prompt/prompt-state.ts';
+import { openReview } from '../tabs/open-view.ts';
 import { openQuestion } from './answer-keys.ts';
 
+const REVIEW = /^review task (?<task>\S+)$/u;
 const ANSWER = /^(?:(?<start>answer \S+) |approve \S+$)/u;
 
 /**
@@ -17,7 +19,7 @@ export const suggestionText = (suggestion: string): string => {
 };
 
 /**
- * Runs the command that an alert suggests. A suggested answer, or a yes, opens the question instead; where none is asked
+ * Runs the command that an alert suggests. A review opens its view. A suggested answer, or a yes, opens the question instead; where none is asked
  * any more, an answer asks for the person's words.
  */
 export const runSuggestion = (
@@ -25,6 +27,8 @@ export const runSuggestion = (
   suggestion: string,
   context: Pick<KeyContext, 'questions'>,
 ): KeyResult => {
+  const reviewed = REVIEW.exec(suggestion)?.groups?.['task'];
+  if (reviewed !== undefined) return { screen: openReview(screen, reviewed) };
   const found = ANSWER.exec(suggestion);
   const opened = found && openQuestion(screen, found[0].split(' ')[1] ?? null, context);
   if (opened) return opened;
@@ -46,7 +50,7 @@ export const withCommand = (screen: ScreenState, command: string): ScreenState =
 };
 
 /** Steps of some weight: their command is put into the line, where it can be read, changed, and sent off. */
-const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'import', 'create'];
+const WEIGHTY: readonly Step['kind'][] = ['launch', 'merge', 'deliver', 'import', 'create'];
 
 /** Takes a step: what helps about a need is done, and what sets much going stands in the line first. */
 export const takeStep = (screen: ScreenState, step: Step, context: Pick<KeyContext, 'questions'>): KeyResult =>

@@ -6,6 +6,7 @@ import { makeActivitySampler } from '../model/activity-sampler.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';
 import type { ScreenState } from '../model/screen-state.ts';
+import { makeSurroundings } from '../model/surroundings-now.ts';
 import { makeTabOpener } from '../tabs/open-tab.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
 import type { OpenTab } from '../tabs/tab.ts';
@@ -41,13 +42,23 @@ export const makeModelSource = (
   const sampler = makeActivitySampler(now);
   const openTab = makeTabOpener();
   const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
-  const attentionNow = () => attentionOf(client.state, options.surroundings?.() ?? null);
+  const surroundings = makeSurroundings(() => options.surroundings?.() ?? null);
+  const surroundingsNow = () => surroundings(queryCache.answers);
+  const attentionNow = () => attentionOf(client.state, surroundingsNow());
   const outlookNow = makeOutlook(client, now);
-  const layoutNow = (ids: readonly string[]): Layout => {
+  /** The screen without an agent says in its middle what the banner would say. */
+  const isWelcoming = ({ tabs }: ScreenState): boolean =>
+    tabs.open === 'agents' && Object.keys(client.state.instances).length === 0;
+  const showsBanner = (screen: ScreenState): boolean => {
+    const attention = attentionNow();
+    const isSaid = isWelcoming(screen) && attention.needs.length + attention.notices.length === 0;
+    return !isSaid && hasBanner(attention);
+  };
+  const layoutNow = (ids: readonly string[], screen: ScreenState): Layout => {
     const { selected, isZoomed, typing, arrangement } = keeper.screen.panes;
     return layoutOf({
       size: io.size(),
-      banner: hasBanner(attentionNow()),
+      banner: showsBanner(screen),
       instances: ids.length,
       selected: ids.indexOf(selected ?? ''),
       zoomed: isZoomed,
@@ -60,7 +71,7 @@ export const makeModelSource = (
     const { state } = client;
     const instances = instancesNow();
     const { answers } = queryCache;
-    const layout = layoutNow(idsOf(instances));
+    const layout = layoutNow(idsOf(instances), screen);
     return openTab({ state, instances, screen, layout, now: now(), answers, samples: sampler.samples });
   };
   return {
@@ -79,11 +90,11 @@ export const makeModelSource = (
         ids,
         /** The names of all instances, also of those that a filter hides. */
         present: idsOf(present),
-        layout: layoutNow(ids),
+        layout: layoutNow(ids, screen),
         open: openIn(screen),
         now: now(),
         attention: attentionNow(),
-        surroundings: options.surroundings?.() ?? null,
+        surroundings: surroundingsNow(),
         outlook: outlookNow(),
         queue: waitingAgents(attentionNow(), idsOf(present)),
         questions: questionsOf(present),

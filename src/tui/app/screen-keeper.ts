@@ -1,7 +1,7 @@
 import type { Size } from '../compositor/canvas.ts';
 import { paneInstances } from '../model/instance-list.ts';
 import { initialScreen, type ScreenState, withMessage } from '../model/screen-state.ts';
-import { openReview } from '../tabs/tab-keys.ts';
+import { openReview } from '../tabs/open-view.ts';
 import type { TuiOptions } from './options.ts';
 
 /** The state of the screen as it changes. */

@@ -7,6 +7,7 @@ import { agentStatsOf, STATS_QUERIES } from '../model/agent-stats.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import { reduceScreen, type ScreenEvent } from '../model/screen-reducer.ts';
 import type { ScreenState } from '../model/screen-state.ts';
+import { deliveryQueries } from '../model/surroundings-now.ts';
 import { makePaneDrawing, type PaneParts, paneBoundsOf } from '../panes/pane-drawing.ts';
 import { previewPrompt } from '../prompt/prompt-preview.ts';
 import type { QueryCache } from '../tabs/query-cache.ts';
@@ -79,13 +80,16 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
     const { connected, silentSince } = client;
     const prompt = previewPrompt(model.screen.prompt, options);
     const stats = agentStatsOf(model.state, queryCache.answers, ids);
-    return { ...model, ...prompt, connected, silentSince, repository, stats, reading: panes.readingIn(model) };
+    const tail = panes.tailOf(model.screen.overlays.answering?.question.instance);
+    const { readingIn } = panes;
+    return { ...model, ...prompt, connected, silentSince, repository, stats, tail, reading: readingIn(model) };
   };
   const drawAll = (): void => {
     const model = modelNow();
     const { open } = model;
     const ofPanes = options.ask && model.instances.length > 0 ? STATS_QUERIES : [];
-    queryCache.want(open ? (open.tab.queries?.(open.context) ?? []) : ofPanes, model.state.seq);
+    const ofView = open ? (open.tab.queries?.(open.context) ?? []) : ofPanes;
+    queryCache.want([...ofView, ...(options.ask ? deliveryQueries(model.state) : [])], model.state.seq);
     keeper.change({ ...keeper.screen, tabs: holdSelection(keeper.screen.tabs, open) });
     renderer.show(model);
     compositor.setCursor(terminalCursor(model));

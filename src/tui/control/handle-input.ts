@@ -7,8 +7,9 @@ import { editPrompt, handlePromptKey, isForPanes } from '../prompt/prompt-keys.t
 import { pastedText } from '../prompt/prompt-script.ts';
 import { isPromptUsed } from '../prompt/prompt-state.ts';
 import { handleFilterKey, typeFilter } from '../tabs/tab-filter.ts';
+import { openTab } from '../tabs/open-view.ts';
 import { tabNumbered } from '../tabs/tab-ids.ts';
-import { handleTabKey, openTab } from '../tabs/tab-keys.ts';
+import { handleTabKey } from '../tabs/tab-keys.ts';
 import { handleDialogKey, handleDialogText, withUnreadDialog } from './dialog-keys.ts';
 import { handleMouse } from './handle-mouse.ts';
 import { isAttachCommand } from './is-attach-command.ts';

@@ -15,7 +15,7 @@ import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
 import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
 import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
-import { openReview, openTab } from '../tabs/tab-keys.ts';
+import { openReview, openTab } from '../tabs/open-view.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
 
 type Binding = {

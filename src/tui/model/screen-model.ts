@@ -29,6 +29,8 @@ export type ScreenModel = {
   readonly ghost: string;
   /** The questions of the agents that wait, by the agents' names. */
   readonly questions: ReadonlyMap<string, Question>;
+  /** The last lines on the terminal of the agent whose question is open. */
+  readonly tail: readonly string[];
   /** The view that is open instead of the agents' panes. */
   readonly open: OpenTab | null;
   readonly now: number;

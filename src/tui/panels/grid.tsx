@@ -1,4 +1,6 @@
 import { Box, Text } from 'ink';
+import { stepBesides, stepNow } from '../../attention/attention.ts';
+import { welcomeOf } from '../../attention/welcome.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { Rect } from '../compositor/layers.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
@@ -42,53 +44,26 @@ const belowOf = ({ layout, instances }: ScreenModel): readonly Piece[] => {
   ];
 };
 
-const aside = (text: string): readonly Piece[] => [{ text, dim: true }];
-const command = (text: string): readonly Piece[] => [{ text, color: 'cyan' }];
-const bold = (text: string): readonly Piece[] => [{ text, bold: true }];
-
-/** A trial costs nothing, but a plan of the repository is not for it: agents that only pretend would tick it. */
-const trialLines: Lines = [
-  aside('To see first how it works, in a copy that is thrown away: drover demo'),
-  aside('or here, with agents that do no work:'),
-  command('launch 3 instances agent=rehearsal'),
-];
-
-/** What stands in the middle while there is no agent, by what there is: an agent program, tasks, plans. */
-const emptyLines = ({ state, attention, surroundings }: ScreenModel): Lines => {
-  const hasTasks = Object.keys(state.tasks).length > 0;
-  const head = [bold('No agent yet.'), []];
-  const [next] = attention.work;
-  if (surroundings?.agent === null)
-    return [
-      ...head,
-      aside('No agent program is here. Install one that you use; drover doctor says which Drover knows.'),
-      ...(hasTasks ? [] : [[], ...trialLines]),
-    ];
-  const title = surroundings?.agent?.title;
-  if (next?.kind === 'launch' || next?.kind === 'try') {
-    const starts = next.kind === 'launch' && title !== undefined ? `; it starts ${title}` : '';
-    return [
-      bold(`${next.why}.`),
+/** What stands in the middle while there is no agent, by what there is: a configuration, an agent program, plans, tasks. */
+const welcomeLines = ({ state, attention, surroundings }: ScreenModel): Lines => {
+  const { title, offers } = welcomeOf(state, attention, surroundings);
+  const keys = new Map([
+    [stepBesides(attention, null).command, 'End'],
+    [stepNow(attention, null)?.command, 'Ctrl-G'],
+  ]);
+  const commandLine = (text: string, isForShell: boolean): readonly Piece[] => [
+    { text: shownLine(text), ...(isForShell ? {} : { color: 'cyan' }) },
+    { text: keys.has(text) ? `   ${keys.get(text)}` : '', dim: true },
+  ];
+  const lines = offers.flatMap(
+    ({ why, commands, isForShell }): Lines => [
       [],
-      command(next.command),
-      [],
-      aside(`Ctrl-G writes it into the command line${starts}.`),
-    ];
-  }
-  if (next?.kind === 'import')
-    return [
-      ...head,
-      aside('A plan is here:'),
-      ...(surroundings?.plans ?? []).slice(0, PLANS).map(command),
-      [],
-      ...trialLines,
-    ];
-  if (hasTasks) return [...head, command('list tasks')];
-  return [...head, aside('Say what is to be done'), command('create task "…"'), [], ...trialLines];
+      ...(why === '' ? [] : [[{ text: shownLine(why), dim: true }]]),
+      ...commands.map((text) => commandLine(text, isForShell)),
+    ],
+  );
+  return [[{ text: shownLine(title), bold: true }], ...lines];
 };
-
-/** How many plans are named. */
-const PLANS = 4;
 
 const unmatchedLines = (filter: string): Lines => [
   [{ text: `No agent has “${shownLine(filter)}” in its name, state or task.`, bold: true }],
@@ -98,7 +73,7 @@ const unmatchedLines = (filter: string): Lines => [
 
 const insteadOf = (model: ScreenModel): Lines => {
   const { filter } = model.screen.tabs.states.agents;
-  return filter === '' ? emptyLines(model) : unmatchedLines(filter);
+  return filter === '' ? welcomeLines(model) : unmatchedLines(filter);
 };
 
 type Instead = { readonly width: number; readonly height: number; readonly lines: Lines };

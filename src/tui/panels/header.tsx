@@ -71,7 +71,7 @@ const needingPieces = ({ attention: { needs } }: ScreenModel): readonly Piece[] 
 
 /** How far the merge that runs is, else finished work that waits: nothing stands still for it, so it is said calmly. */
 const mergePieces = (
-  { attention: { unmerged }, state, now }: ScreenModel,
+  { attention: { unreviewed, approved }, state, now }: ScreenModel,
   length: 'long' | 'short',
 ): readonly Piece[] => {
   const batch = batchUnderWay(state.batches);
@@ -79,7 +79,9 @@ const mergePieces = (
     const [long, short] = batchProgress(batch, now);
     return [{ text: `⇄ ${length === 'long' ? long : short}`, color: 'cyan', bold: true }, { text: '  ' }];
   }
-  return unmerged === 0 ? [] : [{ text: `✔ ${unmerged} to review`, color: 'cyan' }, { text: '  ' }];
+  const waits = [unreviewed > 0 ? `${unreviewed} to review` : '', approved > 0 ? `${approved} to merge` : ''];
+  const text = waits.filter((one) => one !== '').join(' · ');
+  return text === '' ? [] : [{ text: `✔ ${text}`, color: 'cyan' }, { text: '  ' }];
 };
 
 /** The header from its fullest form to its tersest; the states of the agents stay longest. */

@@ -34,7 +34,9 @@ const exampleIn = (model: ScreenModel): string => {
 };
 
 const linePieces = (model: ScreenModel, width: number): readonly Piece[] => {
-  const { prompt } = model.screen;
+  const { prompt, overlays } = model.screen;
+  // A command that is half typed waits until the answer is given.
+  if (overlays.answering) return [];
   const { before, after } = promptWindow(prompt, width);
   const { search } = prompt;
   if (search && search.at !== null && !search.missing) {

@@ -6,6 +6,7 @@ import { topRow } from '../compositor/pane-layer.ts';
 import type { KeyContext } from '../control/key.ts';
 import type { ReadingPosition, ScreenModel } from '../model/screen-model.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
+import type { Instance } from '../../state/instances.ts';
 import { agentListBounds } from '../panels/agent-list.tsx';
 import { paneRect, shownInstances } from '../panels/grid.tsx';
 import { type AgentScreens, openAgentScreens } from './agent-screens.ts';
@@ -64,6 +65,26 @@ export const paneBoundsOf = (model: Shown): readonly PaneBounds[] => {
   return [...panes, ...agentListBounds(model).map(({ id, frame }) => ({ id, frame, pane: HIDDEN }))];
 };
 
+/** The agents that are shown, and the one whose question is open: its last lines stand beside the answer in every view. */
+const followedIn = ({ screen }: Shown, shown: readonly Instance[]): readonly string[] => {
+  const asking = screen.overlays.answering?.question.instance;
+  const seen = shown.map(({ instance_id }) => instance_id);
+  return asking === undefined || seen.includes(asking) ? seen : [...seen, asking];
+};
+
+/** So many lines of an agent stand beside the answer to its question. */
+const TAIL = 5;
+
+/** The last lines of a terminal that have anything in them. */
+const lastLines = ({ buffer: { active } }: Terminal): readonly string[] => {
+  const lines: string[] = [];
+  for (let row = active.length - 1; row >= 0 && lines.length < TAIL; row -= 1) {
+    const text = active.getLine(row)?.translateToString(true) ?? '';
+    if (text.trim() !== '') lines.unshift(text);
+  }
+  return lines;
+};
+
 /** Puts the terminals of the shown agents into their places: live, read back, or typed into. */
 export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }: PaneParts) => {
   const placeOf = (model: Shown, id: string | null): PaneBounds | undefined =>
@@ -99,6 +120,11 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
   let drawn: readonly string[] = [];
   return {
     readingIn,
+    /** The last lines on an agent's terminal, as far as it is known. */
+    tailOf: (id: string | undefined): readonly string[] => {
+      const terminal = id === undefined ? undefined : screens.get(id);
+      return terminal ? lastLines(terminal) : [];
+    },
     /** Draws again what the panes show, which changed while nothing was drawn. */
     refresh: (): void => {
       for (const id of drawn) compositor.touch(id);
@@ -113,7 +139,7 @@ export const makePaneDrawing = ({ compositor, screens, typingHost, scrollback }:
     draw: (model: ScreenModel): void => {
       const { screen, open } = model;
       const shown = open ? [] : shownInstances(model);
-      screens.follow(shown.map(({ instance_id }) => instance_id));
+      screens.follow(followedIn(model, shown));
       const live = screens.get(screen.panes.scroll?.id ?? '');
       scrollback.show(open ? null : (screen.panes.scroll?.id ?? null), live ?? UNKNOWN_SIZE);
       const read = readingIn(model);

@@ -5,7 +5,9 @@ import { suggestionText } from '../answering/suggestion.ts';
 import { ageOf, withRelativeTimes } from '../model/relative-times.ts';
 import { ALERT_MARKS, NEED_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
-import type { Tab, TabContext, TabLine } from './tab.ts';
+import { evidenceColumn, evidenceLines, evidenceQueries } from './alert-evidence.ts';
+import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
+import { columnWidths } from './tab-window.ts';
 
 type Entry = {
   readonly id: string;
@@ -62,20 +64,53 @@ const entryOf = (state: TabContext['state'], id: string): Entry | undefined =>
 
 const heading = (text: string): TabLine => ({ pieces: [{ text: ` ${text}`, dim: true }], heading: true });
 
+/** Two columns need so many cells. */
+const WIDE = 100;
+/** So many lines of evidence stand below the selected line where there is no room beside it. */
+const BELOW = 6;
+
+/** The need that is selected; undefined where it is only to be known, or nothing is. */
+const selectedNeed = ({ state, own }: TabContext): Need | undefined => {
+  const { needs, notices } = needsOf(state);
+  const isNotice = notices.some(({ id }) => id === own.cursor);
+  return isNotice ? undefined : (needs.find((need) => needEntry(need).id === own.cursor) ?? needs[0]);
+};
+
+/** The lines about the needs, below the selected one as much of its evidence as there is room for. */
+const needLines = (context: TabContext, isBeside: boolean): readonly TabLine[] => {
+  const { state, now, size } = context;
+  const selected = isBeside ? undefined : selectedNeed(context);
+  return needsOf(state).needs.flatMap((need) => {
+    const lines = linesOf(needEntry(need), now);
+    if (need !== selected) return lines;
+    const evidence = evidenceLines(need, context, size.width - 6);
+    const shown = need.kind === 'failure' ? evidence.slice(0, BELOW) : evidence.slice(-BELOW);
+    return [...lines, ...shown.map(({ pieces }): TabLine => ({ pieces: [{ text: '   │ ', dim: true }, ...pieces] }))];
+  });
+};
+
+const bodyOf = (context: TabContext): TabBody => {
+  const { state, now, size } = context;
+  const { needs, notices } = needsOf(state);
+  const selected = selectedNeed(context);
+  const isBeside = size.width >= WIDE && selected !== undefined;
+  const lines = [
+    ...needLines(context, isBeside),
+    ...(notices.length > 0 ? [heading(needs.length > 0 ? 'to know' : 'to know; nothing needs you')] : []),
+    ...notices.flatMap((alert) => linesOf(noticeEntry(alert), now)),
+  ];
+  const title = needs.length === 0 ? 'alerts' : needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
+  const list = { title: [{ text: title, bold: true }], lines, weight: 1, empty: 'Nothing needs you.' };
+  if (!isBeside) return { columns: [list] };
+  return { columns: [list, evidenceColumn(selected, context, columnWidths([1, 1], size.width)[1]!)] };
+};
+
 /** What needs a person, the most pressing first, then what is only to be known; each with the command that helps. */
 export const alertsTab: Tab = {
   modes: [],
   holdsSelection: true,
-  body: ({ state, now }) => {
-    const { needs, notices } = needsOf(state);
-    const lines = [
-      ...needs.flatMap((need) => linesOf(needEntry(need), now)),
-      ...(notices.length > 0 ? [heading(needs.length > 0 ? 'to know' : 'to know; nothing needs you')] : []),
-      ...notices.flatMap((alert) => linesOf(noticeEntry(alert), now)),
-    ];
-    const title = needs.length === 0 ? 'alerts' : needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
-    return { columns: [{ title: [{ text: title, bold: true }], lines, weight: 1, empty: 'Nothing needs you.' }] };
-  },
+  queries: (context) => evidenceQueries(selectedNeed(context)),
+  body: bodyOf,
   keys: [
     {
       keys: ['enter'],

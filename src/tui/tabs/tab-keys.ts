@@ -3,7 +3,8 @@ import type { KeyHandler, KeyResult } from '../control/key.ts';
 import { type Dialog, type ScreenState, type TabsState, withNote, withOverlays } from '../model/screen-state.ts';
 import type { OpenTab, TabPressed } from './tab.ts';
 import { filterOf, withFilter, withTabState } from './tab-filter.ts';
-import { TAB_NAMES, TAB_NUMBERS, type TabId } from './tab-ids.ts';
+import { openReview, openTab } from './open-view.ts';
+import { TAB_NAMES, TAB_NUMBERS } from './tab-ids.ts';
 import { pressTabKey } from './tab-navigation.ts';
 import { selectedLine } from './tab-window.ts';
 
@@ -20,20 +21,6 @@ export const TAB_HELP: readonly { readonly label: string; readonly help: string 
   { label: 'v', help: 'show it in another way, where there is one' },
   { label: 'Esc', help: 'show all again, then back to the agents' },
 ];
-
-/** Opens a tab, and gives it the keys. */
-export const openTab = (screen: ScreenState, tab: TabId): ScreenState => ({
-  ...withOverlays(screen, { page: null }),
-  focus: 'panes',
-  tabs: { ...screen.tabs, open: tab, isFiltering: false },
-});
-
-/** Opens the work of a task in the view for it. */
-export const openReview = (screen: ScreenState, task: string): ScreenState => {
-  const opened = openTab(screen, 'review');
-  const own = { ...opened.tabs.states.review, subject: task, cursor: null, column: 0, tops: {} };
-  return { ...opened, tabs: withTabState(opened.tabs, own) };
-};
 
 /** Takes back the filter, or what is open in the tab, or else the tab. */
 const leaveTab = (screen: ScreenState): KeyResult => {

@@ -1,7 +1,7 @@
 import { shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
-import { unmergedTasks } from '../../attention/steps.ts';
+import { unmergedTasks } from '../../attention/finished-work.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';

@@ -9,7 +9,10 @@ test('the agent of the settings is found by its program, else another one that w
   using folder = temporaryFolder('around');
   const { path } = folder;
   const settings = settingsSchema.parse({ agent: 'claude' });
-  expect(lookAround(path, settings, path)).toEqual({ agent: null, isUsual: false, plans: [] });
+  expect(lookAround(path, settings, path)).toEqual({
+    ...{ agent: null, isUsual: false, plans: [] },
+    ...{ isSetUp: false, isReviewedFirst: false },
+  });
   const install = (name: string): void => {
     writeFileSync(join(path, name), '#!/bin/sh\n');
     chmodSync(join(path, name), 0o755);

@@ -19,7 +19,7 @@ test('[AGT-7] beast mode is refused with the command that enables it, and works 
   expect((await swarm.state()).instances).toEqual({});
   expect((await swarm.say('set config modes.beast.enabled true')).exit).toBe(0);
   const reply = await swarm.say('run task abc beast mode');
-  expect(reply.message).toBe('1 task is ready and handed out in beast mode; launched rehearsal-1.');
+  expect(reply.message).toBe('1 task starts in beast mode; launched rehearsal-1.');
   await taskIs(swarm, 'abc', 'done');
   // Begun in the mode at once, not started twice.
   expect(await startsOf(swarm)).toBe(1);

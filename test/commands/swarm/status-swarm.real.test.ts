@@ -7,7 +7,7 @@ test('the status says what needs a person, and alerts are put away by hand', asy
   await swarm.say('create task One id=t1 check=false');
   await swarm.say('run task t1 wait=true');
   const status = await swarm.say('status swarm health');
-  expect(status.message).toMatch(/Tasks: 0 of 1 done\. Needs attention: t1 failed \(check\): .* → show failure t1\.$/);
+  expect(status.message).toMatch(/Tasks: 0 of 1 done\. 1 needs you: t1 failed \(check\): .* → show failure t1\.$/);
   expect(status.data).toMatchObject({ tasks: { total: 1, failed: 1 }, alerts: [{ id: 'failed:t1' }] });
   expect((await swarm.say('clear alert constructor')).exit).toBe(3);
   expect((await swarm.say('clear alert failed:t1')).message).toBe('Cleared 1 alert.');
@@ -21,7 +21,7 @@ test('an instance that is lost needs attention even when its alert was put away'
   await swarm.say('run task t1 wait=true');
   await swarm.say('clear all alerts');
   expect((await swarm.say('status swarm')).message).toMatch(
-    /Needs attention: rehearsal-1 (?:has failed|is lost).* → restart instance rehearsal-1\.$/,
+    /1 needs you: rehearsal-1 (?:has failed|is lost).* → restart instance rehearsal-1\.$/,
   );
   await swarm.say('remove task t1');
 });

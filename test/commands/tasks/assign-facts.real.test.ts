@@ -12,8 +12,8 @@ test('a rehearsal agent takes no task of a plan, so that no box is ticked; a tas
   expect(none.message).toBe(
     'rehearsal only pretends to work, and 1 belongs to the plan demo: it would be ticked without being done.',
   );
-  expect(none.hint).toContain(`test swarm tasks="${swarm.root}/demo`);
-  expect((await swarm.say('status swarm')).message).toContain('test swarm tasks=');
+  expect(none.hint).toContain(`test swarm launch tasks="${swarm.root}/demo`);
+  expect((await swarm.say('status swarm')).message).toContain('test swarm launch tasks=');
   await swarm.say('create task "Try it"');
   await swarm.say('launch 1 instance');
   for (const line of [

@@ -12,7 +12,7 @@ test('"run all ready tasks" launches an agent when there is none, and what becom
   await swarm.say('create task Two id=bee deps=ant');
   await swarm.say('create task Three id=cat deps=bee');
   const reply = await swarm.say('run all ready tasks');
-  expect(reply.message).toBe('1 task is ready and handed out, 2 follow as prerequisites finish; launched rehearsal-1.');
+  expect(reply.message).toBe('1 task starts, 2 follow as prerequisites finish; launched rehearsal-1.');
   expect(reply.data).toEqual({ tasks: ['ant', 'bee', 'cat'], launched: ['rehearsal-1'] });
   expect((await swarm.say('run all tasks wait=true')).exit).toBe(0);
   expect((await swarm.say('list unmerged tasks')).data).toMatchObject([{ id: 'ant' }, { id: 'bee' }, { id: 'cat' }]);

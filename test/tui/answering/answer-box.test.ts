@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
+import { answerBox } from '../../../src/tui/answering/answer-box.ts';
+import { withOverlays } from '../../../src/tui/model/screen-state.ts';
+import { emptyPrompt } from '../../../src/tui/prompt/prompt-state.ts';
 import { threeAgents } from '../fake-swarm.ts';
 import { drawPanel, modelOf } from '../panels/draw-panel.ts';
-import { asks, box } from './open-question.ts';
+import { asks, box, waitingAgents } from './open-question.ts';
 
 test('the dialogue shows the question, the choices with the marked one, and what is typed', () => {
   const shown = box({ chosen: 1 });
@@ -33,4 +36,27 @@ test('however long the question and small the screen, the choices and the line s
     expect(shown.split('\n').length).toBeLessThanOrEqual(size.rows);
   }
   expect(box({ question: long })).toContain('more lines');
+});
+
+test('the dialogue stands at the pane that asks, with the last lines of its agent', () => {
+  const size = { columns: 160, rows: 45 };
+  const two = modelOf(waitingAgents, { panes: { arrangement: 'tiles' } }, size);
+  const question = two.questions.get('rehearsal-2')!;
+  const answering = { question, chosen: null, line: emptyPrompt, sending: false, trouble: null };
+  const tail = ['reading config', 'no port is set'];
+  const model = { ...two, tail, screen: withOverlays(two.screen, { answering }) };
+  const tile = two.layout.tiles.tiles[1]!;
+  const { rect, lines } = answerBox(answering, model);
+  expect([rect.x, rect.y + rect.height]).toEqual([tile.x, tile.y + tile.height + two.layout.grid.y]);
+  expect(rect.width).toBeLessThanOrEqual(tile.width);
+  const text = lines.map((pieces) =>
+    pieces
+      .map((one) => one.text)
+      .join('')
+      .trim(),
+  );
+  expect(text.filter((line) => line !== '')).toEqual([...tail, 'Which port?', '› your answer']);
+  // In another view it stands above the command line.
+  const elsewhere = answerBox(answering, { ...model, open: {} as never });
+  expect(elsewhere.rect.y + elsewhere.rect.height).toBe(size.rows - two.layout.prompt.height);
 });

@@ -45,6 +45,7 @@ export const modelOf = (
     hint: null,
     ghost: '',
     questions: questionsOf(instances),
+    tail: [],
     now: NOW,
     reading: null,
     stats: new Map(),

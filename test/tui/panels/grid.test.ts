@@ -42,7 +42,7 @@ test('[TUI-9] the empty screen goes by what is there, and leaves no plan to agen
   };
   const tasks = [task('1', 'One'), task('2', 'Two')];
   expect(at(tasks, claude)).toMatch(
-    /2 tasks ready, no agent is here\.\s+launch 2 instances\s+Ctrl-G .* starts Claude Code/u,
+    /2 tasks ready, no agent is here\.\s+It starts Claude Code:\s+launch 2 instances {3}Ctrl-G/u,
   );
   expect(at(tasks, claude)).not.toContain('rehearsal');
   expect(at(tasks, { ...claude, agent: null })).toMatch(/No agent program is here/u);

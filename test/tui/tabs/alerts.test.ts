@@ -28,6 +28,7 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
       ' i info text | 1m',
       '     nothing has to be done',
     ],
+    ['last output of rehearsal-1', '(looking for it …)'],
   ]);
   expect(textOf(alertsTab.body(tabContext([])))).toEqual([['alerts', '(Nothing needs you.)']]);
   expect(['enter', 's', 'x'].map((key) => commandOf(alertsTab, key, 'error', context))).toEqual([

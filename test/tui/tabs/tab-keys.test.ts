@@ -52,5 +52,5 @@ test('[AGT-5] the question that an alert is about is asked over the alerts, what
   type('\r');
   await see('? rehearsal-1 asks');
   await see('error text');
-  expect(swarm.ran).toEqual([]);
+  expect(swarm.ran.filter(({ text }) => !text.startsWith('show log '))).toEqual([]);
 });

@@ -1,0 +1,93 @@
+import type { State } from '../state/index.ts';
+import { groupTasks, TASK_GROUPS } from '../tasks/task-groups.ts';
+import type { Attention } from './attention.ts';
+import type { Step, Surroundings } from './steps.ts';
+
+/** A way on: what it is good for, and what to say. */
+type Offer = {
+  readonly why: string;
+  readonly commands: readonly string[];
+  /** Whether it is said in a shell, and not here. */
+  readonly isForShell: boolean;
+};
+
+/** What stands where the agents will be while there is none: how things are, and how to go on. */
+type Welcome = { readonly title: string; readonly offers: readonly Offer[] };
+
+/** How many plans are named. */
+const PLANS = 4;
+
+const here = (why: string, ...commands: readonly string[]): Offer => ({ why, commands, isForShell: false });
+const shell = (why: string, command: string): Offer => ({ why, commands: [command], isForShell: true });
+
+const CREATE = 'create task "…"';
+
+/** A trial costs nothing, but a plan of the repository is not for it: agents that only pretend would tick it. */
+const TRIALS: readonly Offer[] = [
+  shell('To see first how it works, in a copy that is thrown away, in a shell:', 'drover demo'),
+  here('or here, with agents that do no work:', 'launch 3 instances agent=rehearsal'),
+];
+
+/** What a step does that a command alone does not tell. */
+const noteOf = ({ kind }: Step, surroundings: Surroundings | null): string => {
+  const { agent } = surroundings ?? {};
+  if (kind === 'launch') return agent ? `It starts ${agent.title}:` : 'Start agents:';
+  if (kind === 'try') return 'In a copy that is thrown away:';
+  if (kind === 'review') return 'Look at the first:';
+  if (kind === 'merge') return 'Merge what is done:';
+  return kind === 'deliver' ? 'Bring it there:' : '';
+};
+
+const countTasks = (n: number): string => (n === 1 ? 'The task is' : `All ${n} tasks are`);
+
+/** How the tasks stand where nothing is to be launched for them. */
+const headOf = (state: State, work: readonly Step[]): string => {
+  const groups = groupTasks(state);
+  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  if (total === 0) return 'No agent yet.';
+  if (groups.done.length < total) return `No agent is here; ${groups.done.length} of ${total} tasks done.`;
+  const [first] = work;
+  const isMerged = groups.done.every(({ batch, run }) => batch !== null || run === null);
+  if (first?.kind === 'deliver') return `${countTasks(total)} done. ${first.why}.`;
+  return `${countTasks(total)} done${isMerged ? ' and merged' : ''}.`;
+};
+
+const planOffers = (plans: readonly string[]): readonly Offer[] =>
+  plans.length === 0
+    ? []
+    : [here(plans.length === 1 ? 'A plan is here:' : 'Plans are here:', ...plans.slice(0, PLANS))];
+
+/** Where no agent can be launched, it says how to get one first. */
+const withoutProgram = (state: State): Welcome => ({
+  title: 'No agent yet.',
+  offers: [
+    shell('No agent program is here. Install one; in a shell, this says which ones Drover knows:', 'drover doctor'),
+    ...(Object.keys(state.tasks).length > 0 ? [here('The tasks wait meanwhile:', 'list tasks')] : TRIALS),
+  ],
+});
+
+/** What is offered where no agent is: by what there is of a configuration, agent programs, plans and tasks. */
+export const welcomeOf = (
+  state: State,
+  { work }: Pick<Attention, 'work'>,
+  surroundings: Surroundings | null,
+): Welcome => {
+  if (surroundings?.agent === null) return withoutProgram(state);
+  const [next] = work;
+  if (next?.kind === 'launch' || next?.kind === 'try')
+    return { title: `${next.why}.`, offers: [here(noteOf(next, surroundings), next.command)] };
+  const setUp =
+    surroundings?.isSetUp === false
+      ? [shell('To choose the agent and the check of this repository first, in a shell:', 'drover init')]
+      : [];
+  const plans = planOffers(next?.kind === 'import' ? (surroundings?.plans ?? []) : []);
+  const steps = work
+    .filter(({ kind }) => kind === 'review' || kind === 'merge' || kind === 'deliver')
+    .map((step) => here(noteOf(step, surroundings), step.command));
+  const isNew = Object.keys(state.tasks).length === 0;
+  const create = here(isNew && plans.length === 0 ? 'Say what is to be done:' : 'or say what is to be done:', CREATE);
+  return {
+    title: headOf(state, work),
+    offers: [...setUp, ...plans, ...steps, ...(steps.length > 0 ? [] : [create]), ...(isNew ? TRIALS : [])],
+  };
+};

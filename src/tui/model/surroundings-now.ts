@@ -1,0 +1,30 @@
+import type { Delivery, Surroundings } from '../../attention/steps.ts';
+import { isAnythingMerged } from '../../state/batches.ts';
+import type { State } from '../../state/index.ts';
+import type { Query, QueryAnswers } from '../tabs/tab.ts';
+
+const STATUS = 'status git';
+
+/** Asks whether a branch of the person lacks what is merged; they may bring it there by a git of their own. */
+export const deliveryQueries = (state: State): readonly Query[] =>
+  isAnythingMerged(state) ? [{ text: STATUS, everyMs: 15_000, always: true }] : [];
+
+const deliveryIn = (answers: QueryAnswers): Delivery | null => {
+  const reply = answers.get(STATUS);
+  return reply?.exit === 0 ? ((reply.data as { delivery?: Delivery | null } | null)?.delivery ?? null) : null;
+};
+
+const isSame = (a: Delivery | null | undefined, b: Delivery | null): boolean =>
+  a?.branch === b?.branch && a?.commits === b?.commits;
+
+/** What is known of the place that the swarm works in, with what git says of it; the same again while nothing changes. */
+export const makeSurroundings = (found: () => Surroundings | null) => {
+  let latest: { readonly found: Surroundings | null; readonly now: Surroundings | null } = { found: null, now: null };
+  return (answers: QueryAnswers): Surroundings | null => {
+    const place = found();
+    const delivery = deliveryIn(answers);
+    if (latest.found === place && isSame(latest.now?.delivery, delivery)) return latest.now;
+    latest = { found: place, now: place && { ...place, delivery } };
+    return latest.now;
+  };
+};

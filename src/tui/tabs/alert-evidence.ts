@@ -1,0 +1,112 @@
+import type { Need } from '../../attention/needs.ts';
+import { shown, shownLine, withoutControls } from '../../lib/text.ts';
+import type { Piece } from '../widgets/pieces.ts';
+import { wrapLines } from '../widgets/wrap-lines.ts';
+import type { Query, TabColumn, TabContext, TabLine } from './tab.ts';
+
+/** So many of the last lines of an agent are looked at. */
+const LAST_LINES = 60;
+
+type Evidence = {
+  readonly title: string;
+  /** The command that tells it. */
+  readonly query: string;
+  readonly kind: 'failure' | 'conflict' | 'output';
+};
+
+const outputOf = (instance: string): Evidence => ({
+  title: `last output of ${instance}`,
+  query: `show log ${instance} limit=${LAST_LINES}`,
+  kind: 'output',
+});
+
+/** What there is to see of something that needs a person; null where its sentence says all. */
+const evidenceOf = ({ kind, task, instance }: Need): Evidence | null => {
+  if (kind === 'conflict' && task !== null)
+    return { title: `conflict of ${task}`, query: `show conflict ${task}`, kind: 'conflict' };
+  if (kind === 'failure' && task !== null)
+    return { title: `failure of ${task}`, query: `show failure ${task}`, kind: 'failure' };
+  return instance === null ? null : outputOf(instance);
+};
+
+const textLines = (text: string, width: number, look: Omit<Piece, 'text'> = {}): readonly TabLine[] =>
+  wrapLines(shown(withoutControls(text)).trimEnd().split('\n'), width).map((line) => ({
+    pieces: [{ ...look, text: ` ${line}` }],
+  }));
+
+type Failed = {
+  readonly message?: string;
+  readonly output?: string | null;
+  readonly choices?: readonly { readonly command: string; readonly what: string }[];
+};
+
+const commandLines = (ways: readonly (readonly [command: string, what: string])[]): readonly TabLine[] =>
+  ways.length === 0
+    ? []
+    : [
+        { pieces: [] },
+        { pieces: [{ text: ' what you can do', dim: true }] },
+        ...ways.map(
+          ([command, what]): TabLine => ({
+            pieces: [
+              { text: ` ${shownLine(command)}`, color: 'cyan' },
+              { text: `  ${shownLine(what)}`, dim: true },
+            ],
+          }),
+        ),
+      ];
+
+/** A failed check with the end of what it printed, and what can be done then. */
+const failureLines = (data: Failed, width: number): readonly TabLine[] => [
+  ...textLines(data.message ?? '', width, { color: 'red' }),
+  ...(data.output ? [{ pieces: [] }, ...textLines(data.output, width)] : []),
+  ...commandLines((data.choices ?? []).map(({ command, what }) => [command, what])),
+];
+
+const SIGNS: readonly (readonly [RegExp, Omit<Piece, 'text'>])[] = [
+  [/^\s*\d*\s*\+/u, { color: 'green' }],
+  [/^\s*\d*\s*[-−]/u, { color: 'red' }],
+  [/^\s*(?:<{7}|={7}|>{7})/u, { color: 'cyan' }],
+];
+
+const conflictTextLines = (text: string, width: number): readonly TabLine[] =>
+  text.split('\n').flatMap((line) => textLines(line, width, SIGNS.find(([sign]) => sign.test(line))?.[1] ?? {}));
+
+const linesIn = (evidence: Evidence, { answers }: TabContext, width: number): readonly TabLine[] => {
+  const reply = answers.get(evidence.query);
+  if (!reply) return [];
+  if (reply.exit !== 0) return textLines(reply.message, width, { dim: true });
+  if (evidence.kind === 'conflict') return conflictTextLines(reply.message, width);
+  const data = (reply.data ?? {}) as Failed & { readonly text?: string };
+  if (evidence.kind === 'failure') return failureLines(data, width);
+  return textLines(data.text ?? '', width);
+};
+
+/** What is asked, below what was printed before: in a column of its own the two belong together. */
+const askedLines = ({ kind, text }: Need, width: number): readonly TabLine[] =>
+  kind === 'question' ? [{ pieces: [] }, ...textLines(text, width, { color: 'yellow', bold: true })] : [];
+
+/** The command whose answer is the evidence of what is selected. */
+export const evidenceQueries = (need: Need | undefined): readonly Query[] => {
+  const evidence = need && evidenceOf(need);
+  return evidence ? [{ text: evidence.query, everyMs: 2000, always: evidence.kind === 'output' }] : [];
+};
+
+/** The evidence of what is selected, in lines of so many cells. */
+export const evidenceLines = (need: Need, context: TabContext, width: number): readonly TabLine[] => {
+  const evidence = evidenceOf(need);
+  return evidence ? linesIn(evidence, context, width - 1) : [];
+};
+
+/** The evidence in a column beside the alerts. */
+export const evidenceColumn = (need: Need, context: TabContext, width: number): TabColumn => {
+  const evidence = evidenceOf(need);
+  const lines = evidenceLines(need, context, width);
+  return {
+    title: [{ text: evidence?.title ?? 'evidence', bold: true }],
+    lines: lines.length === 0 ? [] : [...lines, ...askedLines(need, width - 1)],
+    weight: 1,
+    empty: evidence ? 'looking for it …' : 'Its sentence says all that is known.',
+    fromEnd: evidence?.kind === 'output',
+  };
+};

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { attentionOf } from '../../src/attention/attention.ts';
+import type { Surroundings } from '../../src/attention/steps.ts';
+import { welcomeOf } from '../../src/attention/welcome.ts';
+import type { EventDraft } from '../../src/state/index.ts';
+import { forecast } from '../../src/tui/prompt/prompt-forecast.ts';
+import { language } from '../fixtures/signatures.ts';
+import { begin, created, imported, started, verified } from '../tasks/journal.ts';
+
+const HERE: Surroundings = {
+  agent: { name: 'claude', title: 'Claude Code', takesPlans: true },
+  isUsual: true,
+  plans: [],
+  isSetUp: true,
+};
+const REHEARSAL = { name: 'rehearsal', title: 'Rehearsal', takesPlans: false };
+
+const welcome = (around: Partial<Surroundings>, ...drafts: readonly EventDraft[]) => {
+  const surroundings = { ...HERE, ...around };
+  const state = begin(...drafts);
+  const { title, offers } = welcomeOf(state, attentionOf(state, surroundings), surroundings);
+  const said = offers.filter(({ isForShell }) => !isForShell).flatMap(({ commands }) => commands);
+  // Whatever is offered is understood and allowed as things stand.
+  for (const command of said)
+    expect([command, forecast(command.replace('…', 'x'), state, language).kind]).toEqual([command, 'ok']);
+  return { title, said, shell: offers.flatMap(({ isForShell, commands }) => (isForShell ? commands : [])) };
+};
+
+const done = (id: string): EventDraft[] => [created(id), started(id, 'a-1'), verified(id)];
+const merged: EventDraft[] = [
+  { type: 'batch.started', data: { id: 'b-1', target: 'i', base_commit: 'c', tasks: ['1'] } },
+  { type: 'batch.merged', data: { id: 'b-1', task: '1', branch: 'feature/1', commit: 'c1' } },
+  { type: 'batch.finished', data: { id: 'b-1' } },
+];
+const TRIAL = 'launch 3 instances agent=rehearsal';
+const CREATE = 'create task "…"';
+
+test('without anything it offers a task, a trial, and where nothing is configured the setup', () => {
+  expect(welcome({})).toEqual({ title: 'No agent yet.', said: [CREATE, TRIAL], shell: ['drover demo'] });
+  expect(welcome({ isSetUp: false }).shell).toEqual(['drover init', 'drover demo']);
+});
+
+test('without an agent program it says how to find one, and offers agents that only pretend where nothing is planned', () => {
+  expect(welcome({ agent: null })).toEqual({
+    title: 'No agent yet.',
+    said: [TRIAL],
+    shell: ['drover doctor', 'drover demo'],
+  });
+  expect(welcome({ agent: null }, created('1'))).toMatchObject({ said: ['list tasks'], shell: ['drover doctor'] });
+});
+
+test('specs that lie there are offered by their names', () => {
+  const plans = ['import spec .kiro/specs/cart', 'import spec specs/login'];
+  expect(welcome({ plans }).said).toEqual([...plans, CREATE, TRIAL]);
+});
+
+test('tasks without agents are for an agent that works, and a plan never for one that pretends', () => {
+  expect(welcome({}, created('1'), created('2'))).toEqual({
+    title: '2 tasks ready, no agent is here.',
+    said: ['launch 2 instances'],
+    shell: [],
+  });
+  const plan = [created('1', { spec: 'cart' }), imported('cart', ['1'])];
+  expect(welcome({ agent: REHEARSAL }, ...plan)).toEqual({
+    title: '1 task of a plan ready, which rehearsal agents only try in a copy.',
+    said: ['test swarm launch tasks="/repo/spec"'],
+    shell: [],
+  });
+});
+
+test('finished work is offered for review and merge, then for delivery, and at last there is nothing but a new task', () => {
+  expect(welcome({}, ...done('1'))).toMatchObject({
+    title: 'The task is done.',
+    said: ['review task 1', 'merge completed branches'],
+  });
+  const delivery = { branch: 'main', commits: 3 };
+  expect(welcome({ delivery }, ...done('1'), ...merged)).toMatchObject({
+    title: 'The task is done. 3 commits merged, to deliver to main.',
+    said: ['merge completed branches to=main'],
+  });
+  expect(welcome({}, ...done('1'), ...merged)).toMatchObject({
+    title: 'The task is done and merged.',
+    said: [CREATE],
+  });
+});

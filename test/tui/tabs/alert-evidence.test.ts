@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { taskAlert } from '../../../src/daemon/signals/alert-facts.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { alertsTab } from '../../../src/tui/tabs/alerts.ts';
+import { created, moved, reply, started, task } from '../fake-swarm.ts';
+import { tabContext, textOf } from './tab-context.ts';
+
+const failure = { class: 'check', message: '"npm test" ended with 1' } as const;
+const failed: readonly EventDraft[] = [
+  created(1),
+  moved('rehearsal-1', 'idle'),
+  task('t3', 'Third'),
+  ...started('t3', 'rehearsal-1'),
+  { type: 'run.failed', data: { id: 't3', failure } },
+  taskAlert('t3', failure, 'rehearsal-1'),
+];
+const shown = {
+  message: failure.message,
+  output: '✖ 2 tests failed\nexpected 4, got 5\n',
+  choices: [{ command: 'show diff t3', what: 'see what it changed' }],
+};
+
+const bodyWith = (drafts: readonly EventDraft[], answers: object, width = 140) =>
+  textOf(alertsTab.body(tabContext(drafts, { answers: answers as Record<string, unknown>, width })));
+const asked = (drafts: readonly EventDraft[]) => alertsTab.queries!(tabContext(drafts)).map(({ text }) => text);
+
+test('[TUI-6] beside a failed check stands what it printed, and what can be done', () => {
+  expect(asked(failed)).toEqual(['show failure t3']);
+  expect(bodyWith(failed, { 'show failure t3': shown })[1]).toEqual([
+    'failure of t3',
+    ' "npm test" ended with 1',
+    '',
+    ' ✖ 2 tests failed',
+    ' expected 4, got 5',
+    '',
+    ' what you can do',
+    ' show diff t3  see what it changed',
+  ]);
+});
+
+test('where there is no room beside the list, the first lines of the evidence stand below the selected alert', () => {
+  const [list, ...others] = bodyWith(failed, { 'show failure t3': shown }, 80);
+  expect(others).toEqual([]);
+  expect(list!.slice(1, 6)).toEqual([
+    ' ✖ t3 failed (check): "npm test" ended with 1 | 1m',
+    '     show failure t3',
+    '   │  "npm test" ended with 1',
+    '   │',
+    '   │  ✖ 2 tests failed',
+  ]);
+});
+
+test('a question stands in its context: what its agent printed last, and then what it asks', () => {
+  const asks = [created(1), moved('rehearsal-1', 'waiting', 'Which port?')];
+  expect(asked(asks)).toEqual(['show log rehearsal-1 limit=60']);
+  const body = bodyWith(asks, { 'show log rehearsal-1 limit=60': { text: 'reading config\nno port is set\n' } });
+  expect(body[1]).toEqual([
+    'last output of rehearsal-1',
+    ' reading config',
+    ' no port is set',
+    '',
+    ' rehearsal-1 asks: Which port?',
+  ]);
+});
+
+test('a conflict shows its places', () => {
+  const aside: readonly EventDraft[] = [
+    ...failed.slice(0, 5),
+    {
+      type: 'run.verified',
+      data: {
+        id: 't3',
+        result: { head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 1, check_output: '' },
+      },
+    },
+    { type: 'batch.started', data: { id: 'b-1', target: 'i', base_commit: 'c', tasks: ['t3'] } },
+    {
+      type: 'batch.set_aside',
+      data: { id: 'b-1', task: 't3', reason: 'conflict', message: 'conflict in a.txt', files: ['a.txt'] },
+    },
+    { type: 'batch.finished', data: { id: 'b-1' } },
+    {
+      type: 'alert.raised',
+      data: {
+        ...{ id: 'aside:t3', severity: 'warning', text: 't3 conflicts with t2 in a.txt' },
+        ...{ suggestion: 'show conflict t3', instance: null, task: 't3' },
+      },
+    },
+  ];
+  expect(asked(aside)).toEqual(['show conflict t3']);
+  const context = tabContext(aside);
+  const told = reply({ message: 't3: t3 and t2\n  12 + ours\n  12 - theirs' });
+  const body = textOf(alertsTab.body({ ...context, answers: new Map([['show conflict t3', told]]) }));
+  expect(body[1]).toEqual(['conflict of t3', ' t3: t3 and t2', '   12 + ours', '   12 - theirs']);
+});
+
+test('what is refused is said, and what is only to be known has no evidence', () => {
+  const context = tabContext(failed);
+  const refused = new Map([['show failure t3', reply({ exit: 3, message: 'There is no failure.' })]]);
+  expect(textOf(alertsTab.body({ ...context, answers: refused }))[1]).toEqual([
+    'failure of t3',
+    ' There is no failure.',
+  ]);
+  expect(asked([])).toEqual([]);
+});
