@@ -9,11 +9,8 @@ import { laterOf } from '../src/text/help/help-pages.ts';
 import { valuesOf } from '../src/text/help/parameters.ts';
 import { GLOBAL_OPTIONS, shellCommands } from '../src/text/help/shell-commands.ts';
 import { EXIT_CODES } from '../src/text/help/topics.ts';
-import { PANE_KEYS } from '../src/tui/control/pane-keys.ts';
+import { keyTables } from '../src/tui/control/key-list.ts';
 import { PROMPT_HELP } from '../src/tui/prompt/prompt-keys.ts';
-import { tabOf } from '../src/tui/tabs/index.ts';
-import { TAB_IDS, tabTitle } from '../src/tui/tabs/tab-ids.ts';
-import { TAB_HELP, VIEW_HELP } from '../src/tui/tabs/tab-keys.ts';
 import { definitions, idOf, isRecord } from './docs-schemas.mjs';
 
 const cell = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -217,28 +214,24 @@ const pairsBlock = (registry) => {
 };
 
 /** The generated parts by the names that stand in the documents. */
-const keysBlock = () => {
-  const views = TAB_IDS.flatMap((id) => {
-    const keys = tabOf(id)?.keys ?? [];
-    return keys.length === 0 ? [] : [[`${tabTitle(id)} view`, keys]];
-  });
-  const groups = [
-    ['Everywhere', VIEW_HELP],
-    ['Agents view', PANE_KEYS],
-    ['Every other view', TAB_HELP],
-    ...views,
-    ['Command line', PROMPT_HELP],
-  ];
-  return groups.flatMap(([title, keys]) => [
+const keysBlock = () => [
+  ...keyTables().flatMap(({ title, rows }) => [
     `### ${title}`,
     '',
     ...table(
-      ['key', ''],
-      keys.map(({ label, help }) => [code(label), help]),
+      ['key', '', 'in'],
+      rows.map(([label, help, where]) => [code(label), help, where]),
     ),
     '',
-  ]);
-};
+  ]),
+  '### Command line',
+  '',
+  ...table(
+    ['key', ''],
+    PROMPT_HELP.map(({ label, help }) => [code(label), help]),
+  ),
+  '',
+];
 
 export const blocks = (registry) => ({
   keys: keysBlock(),

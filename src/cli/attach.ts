@@ -6,15 +6,29 @@ import { converse } from './say.ts';
 
 export type Place = { readonly session: string; readonly socket: string | null; readonly read_only: boolean };
 
+/** How long it is said how to come back, in milliseconds. */
+const SAID_MS = 4000;
+
+const BACK = { attached: 'prefix d brings you back', switched: 'prefix L brings you back' } as const;
+
+/** What the client says when it has the terminal: whoever sees the agent sees nothing of Drover any more. */
+const saying = (text: string): readonly string[] => [';', 'display-message', '-d', String(SAID_MS), text];
+
 /** How to get to a session: within tmux on the same server by switching the client, else by attaching. */
 export const attachCommand = (place: Place, env: NodeJS.ProcessEnv): { argv: string[]; env: NodeJS.ProcessEnv } => {
   const readOnly = place.read_only ? ['-r'] : [];
   const server = place.socket === null ? [] : ['-L', place.socket];
   const here = env['TMUX']?.split(',')[0]?.split('/').at(-1);
   if (here === (place.socket ?? 'default'))
-    return { argv: ['tmux', ...server, 'switch-client', ...readOnly, '-t', `=${place.session}`], env };
+    return {
+      argv: ['tmux', ...server, 'switch-client', ...readOnly, '-t', `=${place.session}`, ...saying(BACK.switched)],
+      env,
+    };
   const { TMUX: _outer, ...rest } = env;
-  return { argv: ['tmux', ...server, 'attach-session', ...readOnly, '-t', `=${place.session}`], env: rest };
+  return {
+    argv: ['tmux', ...server, 'attach-session', ...readOnly, '-t', `=${place.session}`, ...saying(BACK.attached)],
+    env: rest,
+  };
 };
 
 /** Whether the words of a command line hand the terminal over in the noun's words: `sessions attach kiro-1`. */

@@ -292,13 +292,14 @@ test('[CLI-3] colours are for terminals that want them', () => {
   expect(viewOf(testIo({ ...at, env: { COLUMNS: '70' } }).io).columns).toBe(70);
 });
 
-test('inside of tmux attaching switches the client, on another server or outside it attaches', () => {
+test('inside of tmux attaching switches the client, on another server or outside it attaches; both say how to come back', () => {
+  const says = (key: string) => [';', 'display-message', '-d', '4000', `prefix ${key} brings you back`];
   const place = { session: 'r-claude-1', socket: null, read_only: false };
   const inside = { TMUX: '/tmp/tmux-0/default,1,0', HOME: '/h' };
-  expect(attachCommand(place, inside).argv).toEqual(['tmux', 'switch-client', '-t', '=r-claude-1']);
+  expect(attachCommand(place, inside).argv).toEqual(['tmux', 'switch-client', '-t', '=r-claude-1', ...says('L')]);
   expect(attachCommand({ ...place, socket: 'own', read_only: true }, inside)).toEqual({
-    argv: ['tmux', '-L', 'own', 'attach-session', '-r', '-t', '=r-claude-1'],
+    argv: ['tmux', '-L', 'own', 'attach-session', '-r', '-t', '=r-claude-1', ...says('d')],
     env: { HOME: '/h' },
   });
-  expect(attachCommand(place, {}).argv).toEqual(['tmux', 'attach-session', '-t', '=r-claude-1']);
+  expect(attachCommand(place, {}).argv).toEqual(['tmux', 'attach-session', '-t', '=r-claude-1', ...says('d')]);
 });

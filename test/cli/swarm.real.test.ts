@@ -193,7 +193,11 @@ describe('scripts and words', () => {
 test('on a terminal attach runs tmux there, and ends as it ends', async () => {
   const bin = join(swarm.root, '../attach-bin');
   mkdirSync(bin);
-  writeFileSync(join(bin, 'tmux'), '#!/bin/sh\n[ "$*" = "attach-session -t =r-rehearsal-1" ]\n', { mode: 0o755 });
+  writeFileSync(
+    join(bin, 'tmux'),
+    '#!/bin/sh\n[ "$*" = "attach-session -t =r-rehearsal-1 ; display-message -d 4000 prefix d brings you back" ]\n',
+    { mode: 0o755 },
+  );
   const env = { PATH: `${bin}:${swarm.env['PATH']}`, TMUX: '/elsewhere/other,1,0' };
   expect((await run(['attach', 'rehearsal-1'], { tty: true, env })).exit).toBe(0);
   expect((await run(['attach', 'rehearsal-2'], { tty: true, env })).exit).toBe(1);

@@ -23,14 +23,14 @@ test('[GIT-11] a person reviews on the screen: comments on two lines, sends back
   await view.see('0 of 2 seen');
   await view.see('Written by task t1.');
   // The first file, its first change, and the line in it.
-  for (const key of [']', 'n', 'j']) view.type(key);
+  for (const key of [']', '}', 'j']) view.type(key);
   view.type('c');
   await view.see('line=1 ""');
   view.type('another heading\r');
   await view.see('▌c1 tui: another heading');
   view.type('\u001B');
   await view.see('S send back');
-  for (const key of [']', 'n', 'j']) view.type(key);
+  for (const key of [']', '}', 'j']) view.type(key);
   view.type('e');
   await vi.waitUntil(() => existsSync(`${root}.edited`), { timeout: 15_000 });
   expect(readFileSync(`${root}.edited`, 'utf8')).toMatch(/^\+1\n.*\/src\/sort\.ts\n$/u);

@@ -34,13 +34,16 @@ const firstPage = (of: Registry): string =>
 
 /** The keys of the screen, as the screen itself lists them. */
 const keysPage = async (): Promise<string> => {
-  const [{ PANE_KEYS }, { PROMPT_HELP }] = await Promise.all([
-    import('../../tui/control/pane-keys.ts'),
+  const [{ keyTables }, { PROMPT_HELP }] = await Promise.all([
+    import('../../tui/control/key-list.ts'),
     import('../../tui/prompt/prompt-keys.ts'),
   ]);
-  const list = (keys: readonly { readonly label: string; readonly help: string }[]) =>
-    definitions(keys.map(({ label, help }) => [label, help]));
-  return ['Panes', ...list(PANE_KEYS), '', 'Command line', ...list(PROMPT_HELP)].join('\n');
+  const views = keyTables().flatMap(({ title, rows }) => [
+    title,
+    ...definitions(rows.map(([label, help, where]) => [label, where === 'all' ? help : `${help} (${where})`])),
+    '',
+  ]);
+  return [...views, 'Command line', ...definitions(PROMPT_HELP.map(({ label, help }) => [label, help]))].join('\n');
 };
 
 /** Help is told by this process: it works without a repository and without a daemon. */

@@ -44,6 +44,7 @@ const makeKeyContext =
     const { ids, layout, queue, attention, screen, questions } = model;
     const { selected } = screen.panes;
     return {
+      state: model.state,
       ids,
       columns: layout.tiles.columns,
       perPage: layout.tiles.perPage,

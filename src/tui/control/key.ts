@@ -1,6 +1,7 @@
 import type { Step } from '../../attention/steps.ts';
 import type { Question } from '../answering/question.ts';
 import type { InputEvent } from '../input/decoder.ts';
+import type { State } from '../../state/index.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import type { Shape } from '../panes/arrangement.ts';
 import type { PaneBounds } from '../panes/pane-bounds.ts';
@@ -44,6 +45,7 @@ export type ScrollRoom = { readonly most: number | null; readonly height: number
 
 /** What the meaning of a key depends on beside the state of the screen. */
 export type KeyContext = {
+  readonly state: State;
   /** Instances in the order of their panes. */
   readonly ids: readonly string[];
   readonly columns: number;

@@ -1,47 +1,76 @@
-import { boxRoom, boxTextWidth } from '../model/box-layout.ts';
+import { boxRoom, boxTextWidth, boxWidth } from '../model/box-layout.ts';
 import type { Layout } from '../model/layout.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
-import { PROMPT_HELP } from '../prompt/prompt-keys.ts';
-import { tabOf } from '../tabs/index.ts';
-import { type TabId, tabTitle } from '../tabs/tab-ids.ts';
-import { TAB_HELP, VIEW_HELP } from '../tabs/tab-keys.ts';
-import type { Piece } from '../widgets/pieces.ts';
+import type { TabId } from '../tabs/tab-ids.ts';
+import { type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
 import type { PageRoom } from './key.ts';
-import { PANE_KEYS } from './pane-keys.ts';
+import { keyGroups } from './key-list.ts';
 
 type Screen = Pick<Layout, 'screen' | 'prompt'>;
 
 /** Cells of a key's name, the blanks around it included. */
 const KEY = 14;
+/** Cells between two columns of keys. */
+const GUTTER = 3;
 
-const keyLines = (width: number, of: TabId): readonly (readonly Piece[])[] => {
-  const list = (title: string, keys: readonly { readonly label: string; readonly help: string }[]) => [
+type Lines = readonly (readonly Piece[])[];
+
+/** The keys of a view in one column of so many cells, by what they are for. */
+const groupLines = (width: number, of: TabId): readonly Lines[] =>
+  keyGroups(of).map(({ title, lines }) => [
     [{ text: title, dim: true }],
-    ...keys.flatMap(({ label, help }) =>
+    ...lines.flatMap(({ label, help }) =>
       wrapLines([help], width - KEY).map((line, i): Piece[] => [
         { text: i === 0 ? `  ${label.padEnd(KEY - 2)}` : ' '.repeat(KEY), bold: true },
         { text: line },
       ]),
     ),
-  ];
-  const tab = tabOf(of);
-  const own = tab ? [...list(tabTitle(of), [...tab.keys, ...TAB_HELP]), []] : [];
-  return [
-    ...own,
-    ...list('Views', VIEW_HELP),
-    [],
-    ...list('Agents', PANE_KEYS),
-    [],
-    ...list('Command line', PROMPT_HELP),
-  ];
+  ]);
+
+/** The groups in so many columns that are about as long, each group whole and in its order. */
+const inColumns = (groups: readonly Lines[], count: number): readonly Lines[] => {
+  const longest = Math.ceil(groups.reduce((sum, lines) => sum + lines.length + 1, 0) / count);
+  const columns: (readonly Piece[])[][] = [[]];
+  for (const group of groups) {
+    const last = columns.at(-1)!;
+    const isFull = columns.length < count && last.length > 0 && last.length + group.length / 2 > longest;
+    const column = isFull ? [] : last;
+    if (isFull) columns.push(column);
+    if (column.length > 0) column.push([]);
+    column.push(...group);
+  }
+  return columns;
 };
 
+const keyLines = (width: number, of: TabId, count: number): Lines => {
+  const cells = Math.floor((width - GUTTER * (count - 1)) / count);
+  const columns = inColumns(groupLines(cells, of), count);
+  const height = Math.max(...columns.map(({ length }) => length));
+  return Array.from({ length: height }, (_, row) =>
+    columns.flatMap((column, i): readonly Piece[] => {
+      const pieces = column[row] ?? [];
+      const isLast = i === columns.length - 1;
+      return isLast ? pieces : [...pieces, { text: ' '.repeat(cells + GUTTER - widthOf(pieces)) }];
+    }),
+  );
+};
+
+/** How many columns of keys there is room for. */
+const keyColumns = (columns: number): number => (columns >= 220 ? 3 : columns >= 120 ? 2 : 1);
+
+/** Whether a page is a box that is easier to read where it is narrow. */
+const isNarrow = (page: Page, { screen }: Screen): boolean => page.lines === null && keyColumns(screen.width) === 1;
+
+/** How many cells wide the box of a page is. */
+export const pageWidth = (page: Page, layout: Screen): number => boxWidth(layout.screen.width, isNarrow(page, layout));
+
 /** All lines of a page as they are laid out on this screen. */
-export const pageLines = (page: Page, { screen }: Screen): readonly (readonly Piece[])[] =>
-  page.lines === null
-    ? keyLines(boxTextWidth(screen.width, true), page.keysOf ?? 'agents')
-    : wrapLines(page.lines, boxTextWidth(screen.width, false)).map((text) => [{ text }]);
+export const pageLines = (page: Page, layout: Screen): Lines => {
+  const width = boxTextWidth(layout.screen.width, isNarrow(page, layout));
+  if (page.lines === null) return keyLines(width, page.keysOf ?? 'agents', keyColumns(layout.screen.width));
+  return wrapLines(page.lines, width).map((text) => [{ text }]);
+};
 
 /** The lines around the text of a question: a blank, and the buttons behind another one. */
 const AROUND_QUESTION = 3;

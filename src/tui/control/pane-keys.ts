@@ -12,19 +12,16 @@ import {
 } from '../model/screen-state.ts';
 import { nextShape } from '../panes/arrangement.ts';
 import { scrollByKey, scrollPane } from '../panes/scrolling.ts';
-import { beginTyping, CHORD, CHORD_LABEL } from '../panes/typing.ts';
+import { beginTyping, CHORD } from '../panes/typing.ts';
 import { awaitsReview, reviewedRun } from '../../state/reviews.ts';
 import { beginFilter } from '../tabs/tab-filter.ts';
 import { openReview, openTab } from '../tabs/open-view.ts';
 import type { KeyContext, KeyHandler, KeyResult } from './key.ts';
+import { type Action, actionOf, meantKey } from './key-table.ts';
+import { mergeAll } from './merge-all.ts';
+import { PANE_TASK_BINDINGS } from './pane-task-keys.ts';
 
-type Binding = {
-  readonly keys: readonly string[];
-  /** The keys as they are written in the list of keys. */
-  readonly label: string;
-  readonly help: string;
-  readonly press: (screen: ScreenState, context: KeyContext) => KeyResult;
-};
+type Press = (screen: ScreenState, context: KeyContext) => KeyResult;
 
 /** The panes with another one selected, by its place among these. */
 const select = (panes: PanesState, ids: readonly string[], index: number): PanesState => {
@@ -104,136 +101,77 @@ const attachSelected = (screen: ScreenState): KeyResult => {
 };
 
 /** Opens the work of the selected agent: what waits to be looked at, else what it did last; the list where that is nothing. */
-const reviewSelected = (screen: ScreenState, { openIn }: KeyContext): KeyResult => {
-  const list = openTab(screen, 'review');
-  const state = openIn(list)?.context.state;
-  const own = Object.values(state?.tasks ?? {}).filter(
+const reviewSelected = (screen: ScreenState, { state }: KeyContext): KeyResult => {
+  const own = Object.values(state.tasks).filter(
     (task) => !task.archived && reviewedRun(task)?.instance === screen.panes.selected,
   );
-  const found = own.find((task) => state && awaitsReview(state.reviews, task)) ?? own.at(-1);
-  return { screen: found ? openReview(screen, found.id) : list };
+  const found = own.find((task) => awaitsReview(state.reviews, task)) ?? own.at(-1);
+  return { screen: found ? openReview(screen, found.id) : openTab(screen, 'review') };
 };
 
 /** Opens the list of keys. */
 export const openKeyList = (screen: ScreenState): ScreenState =>
   withOverlays(screen, { page: { title: 'Keys', lines: null, keysOf: screen.tabs.open, top: 0 } });
 
-/** The keys of the agents' panes, and what each does. */
-export const PANE_KEYS: readonly Binding[] = [
-  { keys: ['left', 'h'], label: '← h', help: 'select the pane before', press: moveSelection(() => -1) },
-  { keys: ['right', 'l'], label: '→ l', help: 'select the pane after', press: moveSelection(() => 1) },
-  { keys: ['up', 'k'], label: '↑ k', help: 'select the pane above', press: moveSelection(({ columns }) => -columns) },
-  { keys: ['down', 'j'], label: '↓ j', help: 'select the pane below', press: moveSelection(({ columns }) => columns) },
-  {
-    keys: ['enter', CHORD],
-    label: 'Enter',
-    help: `type into the selected agent, as if its terminal were here; ${CHORD_LABEL} does that too, and comes back`,
-    press: beginTyping,
-  },
-  {
-    keys: ['z', ' '],
-    label: 'z Space',
-    help: 'show the selected pane alone, again: all of them',
-    press: toggleZoom,
-  },
-  { keys: ['esc'], label: 'Esc', help: 'back to the live screen, then to all panes', press: closeScrollOrZoom },
-  {
-    keys: ['pageup'],
-    label: 'PgUp',
-    help: 'read back (with several pages of panes: the page before)',
-    press: turnPage(-1),
-  },
-  { keys: ['pagedown'], label: 'PgDn', help: 'read on (or the next page of panes)', press: turnPage(1) },
-  {
-    keys: ['shift+pageup', 'shift+pagedown', 'home', 'end'],
-    label: 'Shift-PgUp',
-    help: 'read the selected pane back; Home goes to the first line, End to the live screen',
-    press: (screen) => ({ screen }),
-  },
-  { keys: ['v'], label: 'v', help: 'layout: tiles, a list with one large pane, one pane', press: changeLayout },
-  {
-    keys: ['V'],
-    label: 'V',
-    help: 'let the space choose the layout',
-    press: (screen) => ({
-      screen: withNote(withPanes(screen, { arrangement: 'auto', isZoomed: false }), 'layout: by the space'),
-    }),
-  },
-  {
-    keys: ['a'],
-    label: 'a',
-    help: 'attach: the terminal is the agent’s until you detach with prefix d (inside tmux: prefix L)',
-    press: attachSelected,
-  },
-  {
-    keys: ['r'],
-    label: 'r',
-    help: 'answer the selected agent, else whoever asks most pressingly',
-    press: answerNext,
-  },
-  { keys: ['R'], label: 'R', help: 'review the work of the selected agent', press: reviewSelected },
-  { keys: ['n'], label: 'n', help: 'next agent that needs you, the most pressing first', press: selectNeeding(1) },
-  { keys: ['N'], label: 'N', help: 'the one before', press: selectNeeding(-1) },
-  { keys: ['o'], label: 'o', help: 'order the panes now: who needs you comes first', press: sortPanes },
-  {
-    keys: ['O'],
-    label: 'O',
-    help: 'order of creation again',
-    press: (screen) => ({ screen: withNote(withPanes(screen, { order: null }), 'in the order of creation') }),
-  },
-  {
-    keys: ['f'],
-    label: 'f',
-    help: 'freeze the screen, to select text with the mouse; any key goes on',
-    press: (screen) => ({ screen: { ...screen, isFrozen: true } }),
-  },
-  { keys: ['M'], label: 'M', help: 'hear the mouse, or leave it to the terminal', press: toggleMouse },
-  {
-    keys: ['g'],
-    label: 'g',
-    help: 'do what the banner proposes (Ctrl-G anywhere)',
-    press: (screen, context) =>
-      context.suggestion === null ? { screen } : takeStep(screen, context.suggestion, context),
-  },
-  {
-    keys: ['/'],
-    label: '/',
-    help: 'show only agents with these words in their name, state or task',
-    press: (screen) => ({ screen: beginFilter(screen) }),
-  },
-  {
-    keys: [':', 'i', 'tab'],
-    label: ': i Tab',
-    help: 'type a command',
-    press: (screen) => ({ screen: { ...screen, focus: 'prompt' } }),
-  },
-  {
-    keys: ['?'],
-    label: '?',
-    help: 'this list',
-    press: (screen) => ({ screen: openKeyList(screen) }),
-  },
-  {
-    keys: ['q'],
-    label: 'q',
-    help: 'leave; the agents go on',
-    press: (screen) => ({ screen, effect: { kind: 'quit' } }),
-  },
-];
+/** What the keys of the agents' panes do. */
+export const PANE_BINDINGS: Readonly<Partial<Record<Action, Press>>> = {
+  open: beginTyping,
+  ...PANE_TASK_BINDINGS,
+  review: reviewSelected,
+  zoom: toggleZoom,
+  way: changeLayout,
+  auto: (screen) => ({
+    screen: withNote(withPanes(screen, { arrangement: 'auto', isZoomed: false }), 'layout: by the space'),
+  }),
+  order: sortPanes,
+  creation: (screen) => ({ screen: withNote(withPanes(screen, { order: null }), 'in the order of creation') }),
+  filter: (screen) => ({ screen: beginFilter(screen) }),
+  next: selectNeeding(1),
+  previous: selectNeeding(-1),
+  answer: answerNext,
+  suggestion: (screen, context) =>
+    context.suggestion === null ? { screen } : takeStep(screen, context.suggestion, context),
+  attach: attachSelected,
+  mergeAll,
+  before: moveSelection(() => -1),
+  after: moveSelection(() => 1),
+  above: moveSelection(({ columns }) => -columns),
+  below: moveSelection(({ columns }) => columns),
+  pageUp: turnPage(-1),
+  pageDown: turnPage(1),
+  readBack: (screen) => ({ screen }),
+  ends: (screen) => ({ screen }),
+  back: closeScrollOrZoom,
+  command: (screen) => ({ screen: { ...screen, focus: 'prompt' } }),
+  keys: (screen) => ({ screen: openKeyList(screen) }),
+  freeze: (screen) => ({ screen: { ...screen, isFrozen: true } }),
+  mouse: toggleMouse,
+  leave: (screen) => ({ screen, effect: { kind: 'quit' } }),
+};
 
 const scrollBack: KeyHandler = (screen, key, context) => {
   const panes = scrollByKey(screen.panes, key, context.scroll);
   return panes && { screen: { ...screen, panes } };
 };
 
-const bindingOf = (key: string): Binding | undefined => PANE_KEYS.find(({ keys }) => keys.includes(key));
+const bindingOf = (key: string): Press | undefined => {
+  const action = actionOf(key);
+  return action && PANE_BINDINGS[action];
+};
 
-/** Keys that mean the same in every view. */
-const EVERYWHERE = new Set(['r', 'n', 'N', 'f', 'M', 'g', '/', ':', 'i', 'tab', '?', 'q']);
+/** What means the same in every view. */
+export const EVERYWHERE: ReadonlySet<Action> = new Set([
+  ...(['filter', 'next', 'previous', 'answer', 'suggestion', 'mergeAll'] as const),
+  ...(['command', 'keys', 'freeze', 'mouse', 'leave'] as const),
+]);
 
 /** What a key means in a view other than the panes, where the view itself gives it no meaning. */
-export const handleKeyInEveryView: KeyHandler = (screen, key, context) =>
-  EVERYWHERE.has(key) ? bindingOf(key)?.press(screen, context) : undefined;
+export const handleKeyInEveryView: KeyHandler = (screen, key, context) => {
+  const action = actionOf(key);
+  return action && EVERYWHERE.has(action) ? bindingOf(key)?.(screen, context) : undefined;
+};
 
-export const handlePaneKey: KeyHandler = (screen, key, context) =>
-  scrollBack(screen, key, context) ?? bindingOf(key)?.press(screen, context);
+export const handlePaneKey: KeyHandler = (screen, pressed, context) => {
+  const key = meantKey(pressed);
+  return scrollBack(screen, key, context) ?? (key === CHORD ? beginTyping(screen) : bindingOf(key)?.(screen, context));
+};

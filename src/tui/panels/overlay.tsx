@@ -1,5 +1,5 @@
 import { shownLine } from '../../lib/text.ts';
-import { pageLines, questionLines, questionRoom } from '../control/page-content.ts';
+import { pageLines, pageWidth, questionLines, questionRoom } from '../control/page-content.ts';
 import { boxRoom, boxWidth, centreBox } from '../model/box-layout.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Dialog, Page } from '../model/screen-state.ts';
@@ -105,7 +105,7 @@ const contentOf = ({ screen, layout }: ScreenModel): { readonly content: Content
   if (!screen.overlays.page || screen.overlays.answering) return null;
   return {
     content: pageContent(screen.overlays.page, layout),
-    width: boxWidth(layout.screen.width, screen.overlays.page.lines === null),
+    width: pageWidth(screen.overlays.page, layout),
   };
 };
 

@@ -86,6 +86,12 @@ const linesIn = (evidence: Evidence, { answers }: TabContext, width: number): re
 const askedLines = ({ kind, text }: Need, width: number): readonly TabLine[] =>
   kind === 'question' ? [{ pieces: [] }, ...textLines(text, width, { color: 'yellow', bold: true })] : [];
 
+/** The command that shows it in full. */
+export const evidenceCommand = (need: Need): string | null => {
+  const evidence = evidenceOf(need);
+  return evidence?.kind === 'output' ? `show instance ${need.instance}` : (evidence?.query ?? null);
+};
+
 /** The command whose answer is the evidence of what is selected. */
 export const evidenceQueries = (need: Need | undefined): readonly Query[] => {
   const evidence = need && evidenceOf(need);

@@ -5,8 +5,8 @@ import { suggestionText } from '../answering/suggestion.ts';
 import { ageOf, withRelativeTimes } from '../model/relative-times.ts';
 import { ALERT_MARKS, NEED_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
-import { evidenceColumn, evidenceLines, evidenceQueries } from './alert-evidence.ts';
-import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
+import { evidenceColumn, evidenceCommand, evidenceLines, evidenceQueries } from './alert-evidence.ts';
+import type { OpenTab, Tab, TabBody, TabContext, TabLine, TabPressed } from './tab.ts';
 import { columnWidths } from './tab-window.ts';
 
 type Entry = {
@@ -89,6 +89,16 @@ const needLines = (context: TabContext, isBeside: boolean): readonly TabLine[] =
   });
 };
 
+/** Shows all there is about an entry: the agent that asks or is lost, a failure, a conflict, an alert. */
+const openEntry = ({ context }: OpenTab, id: string): TabPressed => {
+  const { own, state } = context;
+  const need = needsOf(state).needs.find((one) => needEntry(one).id === id);
+  if (need?.kind === 'question' && need.instance !== null) return { own, agent: need.instance };
+  const command = need && evidenceCommand(need);
+  if (command) return { own, command };
+  return Object.hasOwn(state.alerts, id) ? { own, command: `show alert "${id}"` } : { own };
+};
+
 const bodyOf = (context: TabContext): TabBody => {
   const { state, now, size } = context;
   const { needs, notices } = needsOf(state);
@@ -112,21 +122,14 @@ export const alertsTab: Tab = {
   queries: (context) => evidenceQueries(selectedNeed(context)),
   body: bodyOf,
   keys: [
+    { action: 'open', help: 'show', press: openEntry },
     {
-      keys: ['enter'],
-      label: 'Enter',
+      action: 'suggestion',
       help: 'do what is suggested',
       command: (id, { state }) => entryOf(state, id)?.help ?? null,
     },
     {
-      keys: ['s'],
-      label: 's',
-      help: 'show',
-      command: (id, { state }) => (state.alerts[id] ? `show alert "${id}"` : null),
-    },
-    {
-      keys: ['x'],
-      label: 'x',
+      action: 'remove',
       help: 'dismiss',
       command: (id, { state }) => entryOf(state, id)?.dismissal ?? null,
     },

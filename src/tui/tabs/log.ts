@@ -111,7 +111,7 @@ export const logTab: Tab = {
   },
   body: (context) => (searchWords(context) === '' ? outputBody(context) : searchBody(context)),
   keys: [
-    { keys: ['enter'], label: 'Enter', help: 'whole log', command: (id) => `show log ${id.split(' ')[0]}` },
-    { keys: ['a'], label: 'a', help: 'attach', command: (id) => `attach ${id.split(' ')[0]}` },
+    { action: 'open', help: 'whole log', command: (id) => `show log ${id.split(' ')[0]}` },
+    { action: 'attach', help: 'attach', command: (id) => `attach ${id.split(' ')[0]}` },
   ],
 };

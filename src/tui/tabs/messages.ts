@@ -108,5 +108,5 @@ export const messagesTab: Tab = {
     const lines = (reply.data as AppEvent[]).flatMap((event) => lineOf(event, state)).toReversed();
     return { columns: [{ title, lines, weight: 1, empty: 'Nothing was said yet. Say: tell INSTANCE "…"' }] };
   },
-  keys: [{ keys: ['enter'], label: 'Enter', help: 'show', command: (id) => `show event ${id}` }],
+  keys: [{ action: 'open', help: 'show', command: (id) => `show event ${id}` }],
 };

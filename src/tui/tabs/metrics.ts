@@ -147,5 +147,5 @@ export const metricsTab: Tab = {
   modes: [],
   queries: () => STATS_QUERIES,
   body: (context) => ({ columns: [swarmColumn(context), agentsColumn(context)] }),
-  keys: [{ keys: ['enter'], label: 'Enter', help: 'show', command: (id) => `show instance ${id}` }],
+  keys: [{ action: 'open', help: 'show', command: (id) => `show instance ${id}` }],
 };

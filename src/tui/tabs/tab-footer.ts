@@ -1,3 +1,4 @@
+import { KEY_TABLE } from '../control/key-table.ts';
 import type { ScreenModel } from '../model/screen-model.ts';
 import type { Piece } from '../widgets/pieces.ts';
 
@@ -22,8 +23,8 @@ export const tabFooter = ({ screen, open }: ScreenModel, key: Key): readonly Pie
   const folded = tab.folds?.(context.own) ?? null;
   return [
     ...narrowed,
-    ...tab.keys.flatMap(({ label, help }) => key(label, help)),
-    ...(folded === null ? [] : key('Space', context.own.isUnfolded ? `fold ${folded}` : `all ${folded}`)),
+    ...tab.keys.flatMap(({ action, help }) => key(KEY_TABLE[action].label, help)),
+    ...(folded === null ? [] : key('z', context.own.isUnfolded ? `fold ${folded}` : `all ${folded}`)),
     ...(mode === undefined ? [] : key('v', `as ${tab.modes[(context.own.mode + 1) % tab.modes.length]}`)),
     ...key('/', tab.queriesByFilter ? 'search' : 'filter'),
     ...key('Esc', filter === '' ? 'agents' : 'show all'),

@@ -1,26 +1,18 @@
 import { runSuggestion, withCommand } from '../answering/suggestion.ts';
 import type { KeyHandler, KeyResult } from '../control/key.ts';
-import { type Dialog, type ScreenState, type TabsState, withNote, withOverlays } from '../model/screen-state.ts';
+import {
+  type Dialog,
+  type ScreenState,
+  type TabsState,
+  withNote,
+  withOverlays,
+  withPanes,
+} from '../model/screen-state.ts';
 import type { OpenTab, TabPressed } from './tab.ts';
 import { filterOf, withFilter, withTabState } from './tab-filter.ts';
 import { openReview, openTab } from './open-view.ts';
-import { TAB_NAMES, TAB_NUMBERS } from './tab-ids.ts';
 import { pressTabKey } from './tab-navigation.ts';
 import { selectedLine } from './tab-window.ts';
-
-/** The keys of all views, and of all but the panes, as the list of keys explains them. */
-export const VIEW_HELP: readonly { readonly label: string; readonly help: string }[] = [
-  { label: TAB_NUMBERS, help: TAB_NAMES },
-  { label: '/', help: 'show only what has these words; Esc shows all again' },
-];
-export const TAB_HELP: readonly { readonly label: string; readonly help: string }[] = [
-  { label: '↑ ↓', help: 'select a line (j k)' },
-  { label: '← →', help: 'select in the column beside (h l)' },
-  { label: 'PgUp PgDn', help: 'scroll; the text beside a list, where there is one' },
-  { label: 'Space', help: 'show what is folded (done, merged), again: fold it' },
-  { label: 'v', help: 'show it in another way, where there is one' },
-  { label: 'Esc', help: 'show all again, then back to the agents' },
-];
 
 /** Takes back the filter, or what is open in the tab, or else the tab. */
 const leaveTab = (screen: ScreenState): KeyResult => {
@@ -44,13 +36,14 @@ const dialogOf = ({ title, command, targets, does }: NonNullable<TabPressed['ask
 /** Carries out what a key of a tab asks for. */
 const followKey = (
   before: ScreenState,
-  { own, command, write, tool, note, review, ask }: TabPressed,
+  { own, command, write, tool, note, review, agent, ask }: TabPressed,
   context: Parameters<KeyHandler>[2],
 ): KeyResult => {
   const screen = { ...before, tabs: withTabState(before.tabs, own) };
   if (command !== undefined) return runSuggestion(screen, command, context);
   if (write !== undefined) return { screen: withCommand(screen, `${write} "…"`) };
   if (review !== undefined) return { screen: openReview(screen, review) };
+  if (agent !== undefined) return { screen: withPanes(openTab(screen, 'agents'), { selected: agent, scroll: null }) };
   if (ask) return { screen: withOverlays(screen, { page: null, dialog: dialogOf(ask) }) };
   if (note !== undefined) return { screen: withNote(screen, note) };
   return tool ? { screen, effect: { kind: 'tool', tool } } : { screen };

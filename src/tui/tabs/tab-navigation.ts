@@ -1,3 +1,4 @@
+import { type Action, actionOf, meantKey } from '../control/key-table.ts';
 import type { OpenTab, TabPressed } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 import { isSelectable, selectedLine, shownColumns } from './tab-window.ts';
@@ -70,24 +71,20 @@ const scrollBeside = ({ body, context }: OpenTab, by: number): TabState | undefi
 
 const FAR = 1_000_000;
 
-const MOVES: Readonly<Record<string, (open: OpenTab) => TabState>> = {
-  up: (open) => moveSelection(open, -1),
-  k: (open) => moveSelection(open, -1),
-  down: (open) => moveSelection(open, 1),
-  j: (open) => moveSelection(open, 1),
-  left: (open) => moveAcross(open, -1),
-  h: (open) => moveAcross(open, -1),
-  right: (open) => moveAcross(open, 1),
-  l: (open) => moveAcross(open, 1),
-  pageup: (open) =>
+/** What the keys of all views but the panes do where a view has no meaning of its own for them. */
+export const TAB_MOVES: Readonly<Partial<Record<Action, (open: OpenTab) => TabState>>> = {
+  above: (open) => moveSelection(open, -1),
+  below: (open) => moveSelection(open, 1),
+  before: (open) => moveAcross(open, -1),
+  after: (open) => moveAcross(open, 1),
+  pageUp: (open) =>
     scrollBeside(open, 1 - open.context.size.height) ?? moveSelection(open, 1 - open.context.size.height),
-  pagedown: (open) =>
+  pageDown: (open) =>
     scrollBeside(open, open.context.size.height - 1) ?? moveSelection(open, open.context.size.height - 1),
-  home: (open) => moveSelection(open, -FAR),
-  end: (open) => moveSelection(open, FAR),
-  ' ': ({ tab, context: { own } }) =>
+  ends: (open) => moveSelection(open, FAR),
+  zoom: ({ tab, context: { own } }) =>
     (tab.folds?.(own) ?? null) === null ? own : { ...own, isUnfolded: !own.isUnfolded, tops: {} },
-  v: ({ tab, context: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
+  way: ({ tab, context: { own } }) => ({ ...own, mode: (own.mode + 1) % Math.max(1, tab.modes.length), tops: {} }),
 };
 
 /**
@@ -97,16 +94,20 @@ const isKnown = ({ tab, context: { own } }: OpenTab, id: string): boolean =>
   !tab.holdsSelection || own.cursor === null || own.cursor === id;
 
 /** What a key does in a tab; undefined where it has no meaning of its own there. */
-export const pressTabKey = (open: OpenTab, key: string): TabPressed | undefined => {
+export const pressTabKey = (open: OpenTab, pressed: string): TabPressed | undefined => {
+  const key = meantKey(pressed);
   const { tab, context, body } = open;
   const selected = selectedLine(body, context.own);
-  const binding = tab.keys.find(({ keys }) => keys.includes(key));
+  const action = actionOf(key);
+  if (!action) return undefined;
+  const binding = tab.keys.find((one) => one.action === action);
   if (binding) {
     if (!selected || !isKnown(open, selected.id)) return { own: context.own };
     if (binding.press) return binding.press(open, selected.id);
     const command = binding.command(selected.id, context);
     return command === null ? { own: context.own } : { own: context.own, command };
   }
-  const move = MOVES[key];
+  if (key === 'home') return { own: moveSelection(open, -FAR) };
+  const move = TAB_MOVES[action];
   return move && { own: move(open) };
 };

@@ -3,6 +3,7 @@ import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
 import type { ActivitySample } from '../model/activity-sampler.ts';
 import type { ReviewTool } from '../review/review-tool.ts';
+import type { Action } from '../control/key-table.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { TabState } from './tab-state.ts';
 
@@ -77,12 +78,14 @@ export type TabPressed = {
   };
   /** The task whose work is to be looked at. */
   readonly review?: string;
+  /** The agent whose pane is to be looked at. */
+  readonly agent?: string;
 };
 
 /** A key of a tab: what it does for the selected line, mostly a command; null where it means nothing there. */
 export type TabKey = {
-  readonly keys: readonly string[];
-  readonly label: string;
+  readonly action: Action;
+  /** What it does here, in a word or two. */
   readonly help: string;
 } & (
   | { readonly command: (id: string, context: TabContext) => string | null; readonly press?: never }

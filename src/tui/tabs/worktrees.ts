@@ -1,7 +1,7 @@
 import { shownLine } from '../../lib/text.ts';
 import type { DiffData } from '../../text/diff-data.ts';
 import type { WorktreeRow } from '../../text/worktree-row.ts';
-import { unmergedTasks } from '../../attention/finished-work.ts';
+import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
@@ -144,22 +144,17 @@ const modeOf = ({ own, size }: TabContext): (typeof MODES)[number] => {
   return mode === 'tree and diff' && size.width < WIDE ? 'tree' : mode;
 };
 
-const MERGE_ALL = 'merge completed branches';
-/** More tasks than these are not merged by a key alone. */
-const FEW = 3;
-
-const mergeAll = ({ state, own }: TabContext): TabPressed => {
-  const tasks = unmergedTasks(state);
-  if (tasks.length <= FEW) return { own, command: MERGE_ALL };
-  return {
-    own,
-    ask: {
-      title: `Merge ${tasks.length} tasks?`,
-      command: MERGE_ALL,
-      targets: tasks.map(({ id, title }) => `${id} ${title}`),
-      does: 'They go onto the integration branch, one batch that can be stopped and rolled back; your own branches stay as they are.',
-    },
-  };
+/** Merges the finished task of a worktree. */
+const mergeTask = (context: TabContext, name: string): TabPressed => {
+  const { own, state } = context;
+  const ids =
+    nodesOf(context)
+      ?.find((one) => one.name === name)
+      ?.tasks.map(({ id }) => id) ?? [];
+  const task = ids.flatMap((id) => state.tasks[id] ?? []).findLast(isMergeable);
+  return task
+    ? { own, command: `merge branch ${task.id}` }
+    : { own, note: 'no finished work waits there; M merges all' };
 };
 
 /** Which task, branch, session and worktree belong together, and what has been changed there. */
@@ -191,15 +186,10 @@ export const worktreesTab: Tab = {
     return { columns: mode === 'diff' ? [diffColumn(context, name)] : [tree, diffColumn(context, name)] };
   },
   keys: [
+    { action: 'open', help: 'whole diff', command: (id, context) => diffOf(subjectOf(id, context)) },
+    { action: 'diff', help: 'diff', command: (id, context) => diffOf(subjectOf(id, context)) },
     {
-      keys: ['enter', 'd'],
-      label: 'Enter',
-      help: 'diff',
-      command: (id, context) => diffOf(subjectOf(id, context)),
-    },
-    {
-      keys: ['R'],
-      label: 'R',
+      action: 'review',
       help: 'review',
       press: ({ context }, id) => {
         const task = nodesOf(context)
@@ -210,14 +200,16 @@ export const worktreesTab: Tab = {
           : { own: context.own, review: task };
       },
     },
-    { keys: ['s'], label: 's', help: 'show', command: (id) => `show worktree ${id}` },
     {
-      keys: ['a'],
-      label: 'a',
+      action: 'attach',
       help: 'attach',
       command: (id, { state }) => (state.instances[id] ? `attach ${id}` : null),
     },
-    { keys: ['m'], label: 'm', help: 'merge all', press: ({ context }) => mergeAll(context) },
-    { keys: ['x'], label: 'x', help: 'remove', command: (id) => `remove worktree ${id}` },
+    {
+      action: 'merge',
+      help: 'merge',
+      press: ({ context }, id) => mergeTask(context, id),
+    },
+    { action: 'remove', help: 'remove', command: (id) => `remove worktree ${id}` },
   ],
 };

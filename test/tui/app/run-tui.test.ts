@@ -140,14 +140,14 @@ test('an alert stands as a banner and one key runs what it suggests', async () =
   expect(swarm.ran[0]?.text).toBe('restart instance kiro-1');
 });
 
-test('Space shows one pane alone and Esc all of them', async () => {
+test('z shows one pane alone and Esc all of them', async () => {
   const { type, see, gone, logs, panes } = openView();
   await see('rehearsal-3');
   logs.print('rehearsal-2', 'here I am');
   type('\u001B[C');
   await see('▶ rehearsal-2');
   await panes();
-  type(' ');
+  type('z');
   await gone('■ rehearsal-1');
   await see('▶ rehearsal-2');
   await see('here I am');

@@ -114,7 +114,7 @@ test('while the screen is frozen nothing is drawn', () => {
 test('a change of how the screen is liked is told', () => {
   const { session, told } = openSession();
   session.draw();
-  session.keys([key('esc'), text('M')]);
+  session.keys([key('esc'), text('F')]);
   session.draw();
   expect(told.filter((line) => line.startsWith('mouse '))).toEqual(['mouse false']);
 });

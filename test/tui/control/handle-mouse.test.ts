@@ -6,7 +6,7 @@ import { openView } from '../open-view.ts';
 import { typeInto } from '../panes/type-into.ts';
 import { IDS, keyContext } from './key-context.ts';
 
-test('a press of the mouse selects, a double one types, the wheel reads back; M leaves the mouse to the terminal', async () => {
+test('a press of the mouse selects, a double one types, the wheel reads back; F leaves the mouse to the terminal', async () => {
   let now = 0;
   const printed = async function* () {
     yield new TextEncoder().encode(Array.from({ length: 80 }, (_, i) => `line ${i}\r\n`).join(''));
@@ -36,10 +36,10 @@ test('a press of the mouse selects, a double one types, the wheel reads back; M 
   await view.see('rehearsal-3: nobody can type here');
   view.type('\r');
   await view.panes();
-  view.type('M');
+  view.type('F');
   await view.see('mouse off: the terminal selects');
   await vi.waitUntil(() => view.tty.terminal.modes.mouseTrackingMode === 'none', { timeout: 15_000 });
-  view.type('M');
+  view.type('F');
   await view.see('mouse on');
   view.type('v');
   await view.see(/^ 3 agents {5}/mu);

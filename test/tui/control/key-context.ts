@@ -1,4 +1,5 @@
 import type { Step } from '../../../src/attention/steps.ts';
+import { emptyState } from '../../../src/state/index.ts';
 import type { KeyContext } from '../../../src/tui/control/key.ts';
 
 export const IDS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5'];
@@ -8,6 +9,7 @@ export const stepTo = (command: string): Step => ({ kind: 'look', why: 'x', comm
 
 /** What keys depend on beside the view: five agents in tiles of two columns, and nobody who needs anything. */
 export const keyContext = (changes: Partial<KeyContext> = {}): KeyContext => ({
+  state: emptyState,
   ids: IDS,
   columns: 2,
   perPage: 4,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pageLines, pageRoom } from '../../../src/tui/control/page-content.ts';
 import type { Page } from '../../../src/tui/model/screen-state.ts';
-import { tabTitle } from '../../../src/tui/tabs/tab-ids.ts';
+import type { TabId } from '../../../src/tui/tabs/tab-ids.ts';
 
 const screenOf = (columns: number, rows: number) => ({
   screen: { x: 0, y: 0, width: columns, height: rows },
@@ -16,11 +16,16 @@ test('a page of text is wrapped to the box that it stands in', () => {
   expect(textOf(page, 14).length).toBeGreaterThan(3);
 });
 
-test('a page of keys begins with those of the view that it was asked in; the agents’ own stand with the others', () => {
-  const headings = (page: Page) => textOf(page, 120).filter((line) => /^[A-Z]/u.test(line));
-  const common = ['Views', 'Agents', 'Command line'];
-  expect(headings({ title: 'Keys', lines: null, top: 0 })).toEqual(common);
-  expect(headings({ title: 'Keys', lines: null, keysOf: 'tasks', top: 0 })).toEqual([tabTitle('tasks'), ...common]);
+test('a page of keys has those of the view that it was asked in by what they are for, in columns where there is room', () => {
+  const page = (keysOf: TabId): Page => ({ title: 'Keys', lines: null, keysOf, top: 0 });
+  const headings = (keysOf: TabId) => textOf(page(keysOf), 80).filter((line) => /^[A-Z]/u.test(line));
+  const all = ['Look', 'Answer', 'Decide', 'Move', 'The screen', 'Command line'];
+  expect([headings('agents'), headings('tasks')]).toEqual([all, all]);
+  expect(textOf(page('tasks'), 80).join()).toContain('start the task');
+  expect(textOf(page('messages'), 80).join()).not.toContain('start the task');
+  const lengths = [80, 120, 220].map((columns) => textOf(page('agents'), columns).length);
+  expect(lengths).toEqual(lengths.toSorted((a, b) => b - a));
+  expect(textOf(page('agents'), 120)[0]).toMatch(/^Look {20,}Move/u);
 });
 
 test('a page can be scrolled until its last line is on the screen', () => {

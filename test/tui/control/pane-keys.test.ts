@@ -94,7 +94,7 @@ test('n keeps a filter that shows who needs a person', async () => {
 
 test('a letter that is no key does nothing; r answers whoever asks most pressingly, whichever pane is selected', () => {
   const screen = { ...initialScreen(IDS), focus: 'panes' as const };
-  for (const letter of ['d', 'x', 'ü', '@']) expect(typeInto(screen, letter, keyContext()).screen).toEqual(screen);
+  for (const letter of ['u', 'w', 'ü', '@']) expect(typeInto(screen, letter, keyContext()).screen).toEqual(screen);
   const nobody = typeInto(screen, 'r', keyContext());
   expect([nobody.screen.prompt.characters, nobody.screen.commands.message?.text]).toEqual([[], 'nobody asks anything']);
 });

@@ -69,7 +69,7 @@ test('a question about many targets names the first and counts the others', () =
 test('the list of keys names every key of the panes', () => {
   const page = { title: 'Keys', lines: null, top: 0 };
   const frame = drawPanel('overlay', modelOf(threeAgents, { overlays: { page } }, { columns: 100, rows: 90 }));
-  expect(frame).toContain('attach: the terminal is the agent’s until you detach');
+  expect(frame).toContain('attach: the terminal is the agent’s until prefix d');
   expect(frame).toContain(': i Tab');
   expect(drawPanel('overlay', modelOf(threeAgents, { overlays: { page } }, { columns: 40, rows: 12 }))).toContain(
     'Keys',

@@ -31,12 +31,11 @@ test('[TUI-6] alerts stand with what helps, the gravest first', () => {
     ['last output of rehearsal-1', '(looking for it …)'],
   ]);
   expect(textOf(alertsTab.body(tabContext([])))).toEqual([['alerts', '(Nothing needs you.)']]);
-  expect(['enter', 's', 'x'].map((key) => commandOf(alertsTab, key, 'error', context))).toEqual([
+  expect(['g', 'x'].map((key) => commandOf(alertsTab, key, 'error', context))).toEqual([
     'restart instance r',
-    'show alert "error"',
     'clear alert "error"',
   ]);
-  expect(commandOf(alertsTab, 'enter', 'info', context)).toBeNull();
+  expect(commandOf(alertsTab, 'g', 'info', context)).toBeNull();
   const dismissed = (id: string) => commandOf(alertsTab, 'x', id, context);
   expect(['instance rehearsal-1', 'instance rehearsal-2', 'info'].map(dismissed)).toEqual([
     null,

@@ -23,7 +23,7 @@ export const openTabIn = (
     ...withTabs(model.screen, { open: tab, states: { ...initialTabs, [tab]: { ...initialTab, ...own } } }),
     focus: 'panes',
   });
-  const context = keyContext({ openIn, questions: model.questions });
+  const context = keyContext({ state: model.state, openIn, questions: model.questions });
   return { view: screen, openIn, press: (before: ScreenState, name: string) => pressAll(before, [key(name)], context) };
 };
 

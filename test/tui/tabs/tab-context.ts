@@ -1,6 +1,7 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
+import { actionOf } from '../../../src/tui/control/key-table.ts';
 import type { Tab, TabBody, TabContext } from '../../../src/tui/tabs/tab.ts';
 import { initialTab, type TabState } from '../../../src/tui/tabs/tab-state.ts';
 import { NOW, reply, stateOf } from '../fake-swarm.ts';
@@ -54,4 +55,4 @@ export const commandOf = (
   key: string,
   id: string,
   context: TabContext,
-): string | null | undefined => tab.keys.find(({ keys }) => keys.includes(key))?.command?.(id, context);
+): string | null | undefined => tab.keys.find(({ action }) => action === actionOf(key))?.command?.(id, context);

@@ -15,14 +15,14 @@ test('what is typed after a has attached to an agent is meant for the agent, in 
 
 test('[AGT-5] an alert that suggests an answer opens the question of its agent, and one that does not is obeyed', () => {
   const answer = openTabIn('alerts', [...waitingAgent, alert('error', 'answer rehearsal-1 "yes"')]);
-  const { screen, effects } = answer.press(answer.view(), 'enter');
+  const { screen, effects } = answer.press(answer.view(), 'g');
   expect([screen.overlays.answering?.question.text, screen.tabs.open, effects]).toEqual([
     'Shall I go on?',
     'alerts',
     [],
   ]);
   const other = openTabIn('alerts', [alert('error', 'restart instance rehearsal-1')]);
-  expect(other.press(other.view(), 'enter').effects).toEqual([{ kind: 'run', text: 'restart instance rehearsal-1' }]);
+  expect(other.press(other.view(), 'g').effects).toEqual([{ kind: 'run', text: 'restart instance rehearsal-1' }]);
 });
 
 test('the selected alert stays so when a graver one comes, and a key does nothing to one that took its place', () => {
@@ -32,11 +32,11 @@ test('the selected alert stays so when a graver one comes, and a key does nothin
   expect(seen.tabs.states.alerts.cursor).toBe('info');
   expect(held(seen, shown)).toBe(seen.tabs);
   const graver = openTabIn('alerts', [alert('info'), alert('error', 'stop all')]);
-  expect(graver.press(seen, 'enter').effects).toEqual([]);
+  expect(graver.press(seen, 'g').effects).toEqual([]);
   const replaced = openTabIn('alerts', [alert('error', 'stop all')]);
-  expect(replaced.press(seen, 'enter').effects).toEqual([]);
+  expect(replaced.press(seen, 'g').effects).toEqual([]);
   const drawn = { ...seen, tabs: held(seen, replaced) };
-  expect(replaced.press(drawn, 'enter').effects).toEqual([{ kind: 'run', text: 'stop all' }]);
+  expect(replaced.press(drawn, 'g').effects).toEqual([{ kind: 'run', text: 'stop all' }]);
   const none = openTabIn('alerts', []);
   expect(held(seen, none)).toBe(seen.tabs);
   const messages = openTabIn('messages', threeAgents);
@@ -49,8 +49,16 @@ test('[AGT-5] the question that an alert is about is asked over the alerts, what
   await see('     answer rehearsal-1 "…"');
   swarm.apply(alert('error', 'stop all'));
   await see('error text');
-  type('\r');
+  type('g');
   await see('? rehearsal-1 asks');
   await see('error text');
   expect(swarm.ran.filter(({ text }) => !text.startsWith('show log '))).toEqual([]);
+});
+
+test('Enter on an alert shows it: the agent that asks, a failure, or the alert itself', () => {
+  const asking = openTabIn('alerts', waitingAgent);
+  const { screen, effects } = asking.press(asking.view(), 'enter');
+  expect([screen.tabs.open, screen.panes.selected, effects]).toEqual(['agents', 'rehearsal-1', []]);
+  const told = openTabIn('alerts', [alert('info', 'list tasks')]);
+  expect(told.press(told.view(), 'enter').effects).toEqual([{ kind: 'run', text: 'show alert "info"' }]);
 });

@@ -133,8 +133,8 @@ test('[GIT-4] a task at work says with whose work it would conflict as it is now
 test('keys of a task run what can be said of it', () => {
   const context = tabContext([...threeAgents, ...failed]);
   expect(commandOf(tasksTab, 'enter', '2.1', context)).toBe('show task 2.1');
-  expect(commandOf(tasksTab, 'r', '2.1', context)).toBe('run task 2.1');
-  expect(commandOf(tasksTab, 'r', '3', context)).toBe('retry task 3');
+  expect(commandOf(tasksTab, 's', '2.1', context)).toBe('run task 2.1');
+  expect(commandOf(tasksTab, 's', '3', context)).toBe('retry task 3');
   expect(commandOf(tasksTab, 'b', '3', context)).toBe('show brief 3');
   expect(commandOf(tasksTab, 'd', '3', context)).toBe('show diff 3');
   expect(commandOf(tasksTab, 'm', '3', context)).toBeNull();

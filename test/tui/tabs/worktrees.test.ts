@@ -89,9 +89,9 @@ test('on a narrow screen the worktrees stand alone, and the diff is one key away
   const none = tabContext([], { answers: { 'tree worktrees': [] } });
   expect(textOf(worktreesTab.body(none))[0]?.[1]).toMatch(/No worktree/);
   const context = tabContext(threeAgents, { answers });
-  expect(['enter', 's', 'a', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
+  expect(['enter', 'd', 'a', 'x'].map((key) => commandOf(worktreesTab, key, 'rehearsal-1', context))).toEqual([
     'show diff 2.1',
-    'show worktree rehearsal-1',
+    'show diff 2.1',
     'attach rehearsal-1',
     'remove worktree rehearsal-1',
   ]);
@@ -126,7 +126,7 @@ test('[TUI-6] a few tasks are merged by one key, many only after a question that
   const answers = new Map([['tree worktrees', reply({ data: [node] })]]);
   const after = (ids: readonly string[]) => {
     const { press, view } = openTabIn('worktrees', [...threeAgents, ...ids.flatMap(verified)], 120, answers);
-    return press(view(), 'm');
+    return press(view(), 'M');
   };
   expect(after(['7', '8']).effects).toEqual([{ kind: 'run', text: 'merge completed branches' }]);
   const many = after(['5', '6', '7', '8']);

@@ -1,0 +1,124 @@
+import { TAB_NAMES, TAB_NUMBERS } from '../tabs/tab-ids.ts';
+
+/** What keys are for, in the order in which help tells of it. */
+export const USES = {
+  look: 'Look',
+  answer: 'Answer',
+  decide: 'Decide',
+  move: 'Move',
+  screen: 'The screen',
+} as const;
+type Use = keyof typeof USES;
+
+type Row = {
+  readonly keys: readonly string[];
+  /** The keys as they are written. */
+  readonly label: string;
+  readonly use: Use;
+  readonly help: string;
+};
+
+const row = (use: Use, keys: readonly string[], label: string, help: string): Row => ({ use, keys, label, help });
+
+/**
+ * Every key of the views, with the one thing it means, whichever view is open. A view says which of these it has; bindings,
+ * the list of keys and the documents come from here.
+ */
+export const KEY_TABLE = {
+  open: row(
+    'look',
+    ['enter'],
+    'Enter',
+    'open what is selected: an agent’s terminal (Ctrl-] comes back), else its details',
+  ),
+  diff: row('look', ['d'], 'd', 'diff of what is selected'),
+  brief: row('look', ['b'], 'b', 'the brief that the agent of a task is given'),
+  review: row('look', ['R'], 'R', 'review the work'),
+  zoom: row('look', ['z'], 'z', 'all of it: the selected pane alone, in a list what is folded; again: as before'),
+  way: row('look', ['v'], 'v', 'show it in another way: tiles, a list, one pane; board, list, graph'),
+  auto: row('look', ['V'], 'V', 'let the space choose the layout of the panes'),
+  order: row('look', ['o'], 'o', 'order the panes now: who needs you comes first'),
+  creation: row('look', ['O'], 'O', 'order of creation again'),
+  filter: row('look', ['/'], '/', 'show only what has these words; in Log: search what all agents printed'),
+  next: row('answer', ['n'], 'n', 'go to the next agent that needs you, the most pressing first'),
+  previous: row('answer', ['N'], 'N', 'go to the one before'),
+  answer: row('answer', ['r'], 'r', 'answer the selected agent, else whoever asks most pressingly'),
+  suggestion: row(
+    'answer',
+    ['g'],
+    'g',
+    'do what is suggested: for the selected alert, else by the banner (Ctrl-G anywhere)',
+  ),
+  attach: row('answer', ['a'], 'a', 'attach: the terminal is the agent’s until prefix d (inside tmux: prefix L)'),
+  start: row('decide', ['s'], 's', 'start the task, or try it again'),
+  merge: row('decide', ['m'], 'm', 'merge the work of the task'),
+  mergeAll: row('decide', ['M'], 'M', 'merge all finished work; more than three tasks are asked about'),
+  remove: row(
+    'decide',
+    ['x'],
+    'x',
+    'take away what is selected: cancel a task, remove a worktree, dismiss an alert, take a comment back',
+  ),
+  approve: row('decide', ['A'], 'A', 'approve the work'),
+  sendBack: row('decide', ['S'], 'S', 'send the work back'),
+  comment: row('decide', ['c'], 'c', 'comment on the line'),
+  seen: row('decide', [' '], 'Space', 'the file is seen, and the next one comes'),
+  takeOver: row('decide', ['t'], 't', 'take the work over'),
+  edit: row('decide', ['e'], 'e', 'open the file in your editor'),
+  difftool: row('decide', ['D'], 'D', 'open the file in your difftool'),
+  above: row('move', ['up', 'k'], '↑ k', 'select what is above'),
+  below: row('move', ['down', 'j'], '↓ j', 'select what is below'),
+  before: row('move', ['left', 'h'], '← h', 'select what is to the left'),
+  after: row('move', ['right', 'l'], '→ l', 'select what is to the right'),
+  pageUp: row(
+    'move',
+    ['pageup'],
+    'PgUp',
+    'a page up: read the pane back, or the page of panes before; the text beside a list',
+  ),
+  pageDown: row('move', ['pagedown'], 'PgDn', 'a page down'),
+  readBack: row(
+    'move',
+    ['shift+pageup', 'shift+pagedown'],
+    'Shift-PgUp',
+    'read the selected pane back, where PgUp has another page of panes',
+  ),
+  ends: row('move', ['home', 'end'], 'Home End', 'the first line, the last line; End shows a pane live again'),
+  nextFile: row('move', [']'], ']', 'the next file'),
+  fileBefore: row('move', ['['], '[', 'the file before'),
+  nextChange: row('move', ['}'], '}', 'the next change'),
+  changeBefore: row('move', ['{'], '{', 'the change before'),
+  views: row('move', [], TAB_NUMBERS, `open a view: ${TAB_NAMES}`),
+  back: row('move', ['esc'], 'Esc', 'back: to the live screen, to all panes, from a filter, from a view to the agents'),
+  command: row('screen', [':', 'i', 'tab'], ': i Tab', 'type a command'),
+  keys: row('screen', ['?'], '?', 'this list'),
+  freeze: row('screen', ['f'], 'f', 'freeze the screen, to select text with the mouse; any key goes on'),
+  mouse: row('screen', ['F'], 'F', 'hear the mouse, or leave it to the terminal'),
+  leave: row('screen', ['q'], 'q', 'leave; the agents go on'),
+} as const satisfies Record<string, Row>;
+
+/** What a key of a view does. */
+export type Action = keyof typeof KEY_TABLE;
+
+export const ACTIONS = Object.keys(KEY_TABLE) as readonly Action[];
+
+const byKey = new Map(
+  ACTIONS.flatMap((action) => KEY_TABLE[action].keys.map((key): [string, Action] => [key, action])),
+);
+
+/** What a key means; undefined where it means nothing in any view. */
+export const actionOf = (key: string): Action | undefined => byKey.get(key);
+
+/** Keys that people know from lazygit, k9s, less and vim, and the ones that they stand for. */
+const FAMILIAR: Readonly<Record<string, string>> = {
+  '<': 'home',
+  '>': 'end',
+  G: 'end',
+  'ctrl+b': 'pageup',
+  'ctrl+u': 'pageup',
+  'ctrl+f': 'pagedown',
+  'ctrl+d': 'pagedown',
+};
+
+/** The key that a familiar one stands for; every other key as it is. */
+export const meantKey = (key: string): string => FAMILIAR[key] ?? key;

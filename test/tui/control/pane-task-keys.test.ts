@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { initialScreen } from '../../../src/tui/model/screen-state.ts';
+import { created, moved, started, stateOf, task } from '../fake-swarm.ts';
+import { keyContext } from './key-context.ts';
+import { key, pressAll } from './press-keys.ts';
+
+const verified = (id: string): EventDraft => ({
+  type: 'run.verified',
+  data: {
+    id,
+    result: { head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 1, check_output: '' },
+  },
+});
+const base = [created(1), moved('rehearsal-1', 'idle'), task('t1', 'One')];
+
+/** What keys of the panes say after these facts, a command or a note. */
+const said = (keys: string, ...drafts: readonly (EventDraft | readonly EventDraft[])[]) => {
+  const screen = { ...initialScreen(['rehearsal-1']), focus: 'panes' as const };
+  const context = keyContext({ ids: ['rehearsal-1'], state: stateOf([...base, ...drafts.flat()]) });
+  return [...keys].map((name) => {
+    const { screen: after, effects } = pressAll(screen, [key(name)], context);
+    const [effect] = effects;
+    return effect?.kind === 'run' ? effect.text : after.commands.message?.text;
+  });
+};
+
+test('keys of a pane speak of the task that its agent has, or had last', () => {
+  expect(said('dbxsm', started('t1', 'rehearsal-1'))).toEqual([
+    'show diff t1',
+    'show brief t1',
+    'cancel task t1',
+    'no task of this agent has failed',
+    'no work of this agent waits to be merged',
+  ]);
+  expect(said('mx', started('t1', 'rehearsal-1'), verified('t1'))).toEqual([
+    'merge branch t1',
+    'this agent has no task',
+  ]);
+  const failed: EventDraft = { type: 'run.failed', data: { id: 't1', failure: { class: 'check', message: 'x' } } };
+  expect(said('s', started('t1', 'rehearsal-1'), failed)).toEqual(['retry task t1']);
+  expect(said('dM')).toEqual(['this agent has had no task yet', 'nothing waits to be merged']);
+});
