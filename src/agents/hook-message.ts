@@ -22,6 +22,7 @@ const messageSchema = z.looseObject({
   agent_id: z.string().nullish().catch(null),
   cut: z.boolean().catch(false),
   tool_input: z.record(z.string(), z.unknown()).catch({}),
+  tool_response: z.looseObject({ plan: text }).catch({ plan: '' }),
   background_tasks: z.array(z.looseObject({ description: text, command: text })).catch([]),
   percent: z.number().min(0).max(100).catch(0),
   note: z.string().nullable().catch(null),
@@ -112,7 +113,16 @@ const tool = (message: Message): Signal => ({
 /** Tools that write the file which their input names. */
 const WRITING = ['Write', 'Edit', 'MultiEdit', 'NotebookEdit'];
 
-const afterUse = (message: Message): Signal => {
+/** Claude Code asks with the plan in the tool's input, and tells of the approved one in its response alone. */
+const withItsPlan = (message: Message): Message => {
+  const { tool_name, tool_input, tool_response } = message;
+  return tool_name === PLAN_TOOL && tool_input['plan'] === undefined
+    ? { ...message, tool_input: { ...tool_input, plan: tool_response.plan } }
+    : message;
+};
+
+const afterUse = (told: Message): Signal => {
+  const message = withItsPlan(told);
   const { tool_name, tool_input } = message;
   const path = tool_input['file_path'] ?? tool_input['notebook_path'];
   const note = toolNote(message);

@@ -296,3 +296,21 @@ test('[SEC-10] what a tool is used on is its own field, whatever else its input 
   expect(on('Glob', { path: 'src', pattern: '../../*' })).toEqual(asks('../../*'));
   expect(on('Glob', { path: 'src', pattern: '**/*.ts' })).toEqual(asks('src'));
 });
+
+test('a plan that was approved is told with its words in the response, and is the one that was asked about', () => {
+  const plan = '# Do\n1. this';
+  const asked = read({
+    hook_event_name: 'PermissionRequest',
+    tool_name: 'ExitPlanMode',
+    tool_input: { plan },
+  });
+  const used = { hook_event_name: 'PostToolUse', tool_name: 'ExitPlanMode', tool_input: {} };
+  const told = read({ ...used, tool_response: { plan, isAgent: false, filePath: '/p.md' } });
+  expect(asked).toMatchObject({ asks: { tool: 'ExitPlanMode', subject: plan, helper: null } });
+  expect(told).toMatchObject({
+    kind: 'working',
+    use: { tool: 'ExitPlanMode', subject: plan, helper: null, done: true },
+  });
+  // A response of another shape tells nothing of a plan.
+  expect(read({ ...used, tool_response: 'done' })).toMatchObject({ use: { subject: '' } });
+});
