@@ -8,6 +8,7 @@ import { endRace } from './actions/end-race.ts';
 import { failedActionFacts } from './actions/failed-action-facts.ts';
 import { launchInstance } from './actions/launch-instance.ts';
 import { mergeBatch } from './integration/merge-batch.ts';
+import { mergeReturned } from './integration/merge-returned.ts';
 import { pauseInstance, resumeInstance } from './actions/pause-instance.ts';
 import { prepareInstance } from './actions/prepare-instance.ts';
 import { reassignRun } from './actions/reassign-run.ts';
@@ -149,6 +150,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
       poked = false;
       alarm(nextRestartDue(services.store.state));
       await assignTasks(services);
+      await mergeReturned(services);
       for (const action of plannedIn(services, services.store.state)) {
         if (action.kind === 'assign') continue;
         begin(

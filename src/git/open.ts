@@ -10,6 +10,7 @@ import { openInspector } from './inspector.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { openMovedWorktrees } from './moved-worktrees.ts';
+import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
 import { openRadar } from './radar/open.ts';
@@ -100,6 +101,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...snapshots,
     ...openAdvances(context, { ...refs, ...staleLocks, ...snapshots }),
     ...openReplays(context),
+    ...openOwnWork(context),
     ...openRemotes(context),
     strays: straysWith(context),
     ignored: ignoredWith(context),

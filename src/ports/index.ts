@@ -278,6 +278,13 @@ export type Git = {
   changes(from: string, to: string): Promise<Changes>;
   /** What `to` has changed since it left `from`, or since `from` itself where they have nothing in common. */
   diff(from: string, to: string): Promise<{ readonly files: readonly FileChange[]; readonly patch: string }>;
+  /**
+   * The commit from which the work of a branch is its own: `start`, where it began, or what it has brought in since of
+   * `onto`, on which it began.
+   */
+  ownBase(work: { start: string; head: string; onto: string | null }): Promise<string>;
+  /** The new lines of files that are markers of conflicts. */
+  leftMarkers(from: string, to: string): Promise<readonly { readonly path: string; readonly line: number }[]>;
   /** The commits that `to` has and `from` has not, the newest first; 20 at most. */
   commits(from: string, to: string): Promise<readonly CommitInfo[]>;
   /** The full names of all branches, of remotes too, and of tags that contain the commit. */

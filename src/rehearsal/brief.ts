@@ -19,6 +19,8 @@ const DIRECTIVES = [
   'spend',
   'allocate',
   'burn',
+  'markers',
+  'stubborn',
 ] as const;
 /** The name of a directive. */
 export type DirectiveName = (typeof DIRECTIVES)[number];
@@ -35,6 +37,8 @@ export type Brief = {
   /** How often the task was begun, this time counted in: attempts, and programs that were started again. */
   readonly start: number;
   readonly directives: readonly Directive[];
+  /** The branch that is to be merged into its own, where its work was sent back. */
+  readonly merge: string | null;
 };
 
 const DIRECTIVE = /rehearse:\s*(?<what>[^\n]+)/giu;
@@ -83,11 +87,12 @@ const checkOf = (text: string): string | null => {
 };
 
 /** The part of a brief that is about its own task: results of earlier tasks may quote directives meant for those. */
-const ownWords = (text: string): string => text.split(/^## (?:What it builds on|What was done before you)$/mu)[0]!;
+const ownWords = (text: string): string =>
+  text.split(/^## (?:What it builds on|What was done before you|Sent back)$/mu)[0]!;
 
 /** Reads a brief, which may be any text: what is not found in it has a default. */
 export const parseBrief = (text: string): Brief => {
-  const start = factsOf(text)['start'];
+  const { start, merge } = factsOf(text);
   const heading = /^#+\s+(?<title>.+)$/mu.exec(text)?.groups?.['title'] ?? '';
   return {
     title: oneLine(heading)
@@ -98,5 +103,6 @@ export const parseBrief = (text: string): Brief => {
     attempt: Number(/^\W*attempt\W+(?<value>\d{1,6})\b/imu.exec(text)?.groups?.['value'] ?? 1),
     start: typeof start === 'number' ? start : 1,
     directives: directivesOf(ownWords(text)),
+    merge: typeof merge === 'string' ? merge : null,
   };
 };

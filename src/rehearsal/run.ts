@@ -5,7 +5,13 @@ import { withoutControls } from '../lib/text.ts';
 
 /** How a program ended, with the last lines that it printed; a null code: it was ended, or not started. */
 export type Ran = { readonly code: number | null; readonly tail: readonly string[] };
-type RunPlace = { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly signal: AbortSignal };
+type RunPlace = {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** How many of the last lines are wanted. */
+  readonly lines?: number;
+};
 
 const KEPT = 16_384;
 const TAIL_LINES = 5;
@@ -51,7 +57,7 @@ export const runProgram = async (argv: readonly [string, ...string[]], place: Ru
     const lines = withoutControls(output)
       .split('\n')
       .filter((line) => line.trim() !== '');
-    return { code, tail: lines.slice(-TAIL_LINES) };
+    return { code, tail: lines.slice(-(place.lines ?? TAIL_LINES)) };
   } catch (error) {
     return { code: null, tail: [messageOf(error)] };
   } finally {

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type Brief, parseBrief } from './brief.ts';
+import { type Brief, type DirectiveName, parseBrief } from './brief.ts';
 import { conductOf, disturbancesOf, isTold } from './conduct.ts';
 import type { Desk } from './desk.ts';
 import { disturb } from './disturb.ts';
 import { BROKEN, fileOf, readInside, writeInside } from './files.ts';
+import { mend } from './mend.ts';
 import { runProgram } from './run.ts';
 
 /** A task as a prompt names it. */
@@ -22,9 +23,14 @@ type Job = { readonly task: Task; readonly brief: Brief; readonly answers: reado
 const NAME = 'Drover rehearsal';
 const MAIL = 'rehearsal@drover.invalid';
 
-const commit = async ({ task, brief }: Job, paths: readonly string[], desk: Desk): Promise<string | undefined> => {
+/** What git is called with: a name of its own, where the person gave none. */
+const gitEnv = (desk: Desk): NodeJS.ProcessEnv => {
   const env = { GIT_AUTHOR_NAME: NAME, GIT_AUTHOR_EMAIL: MAIL, GIT_COMMITTER_NAME: NAME, GIT_COMMITTER_EMAIL: MAIL };
-  const place = { cwd: desk.cwd, env: { ...env, GIT_TERMINAL_PROMPT: '0', ...desk.env }, signal: desk.signal };
+  return { ...env, GIT_TERMINAL_PROMPT: '0', ...desk.env };
+};
+
+const commit = async ({ task, brief }: Job, paths: readonly string[], desk: Desk): Promise<string | undefined> => {
+  const place = { cwd: desk.cwd, env: gitEnv(desk), signal: desk.signal };
   const message = `Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}`;
   const added = await runProgram(['git', 'add', '--', ...paths], place);
   // A person's signing key would ask for its password here, where nobody types it.
@@ -41,6 +47,18 @@ const environment = (env: NodeJS.ProcessEnv, cwd: string): string =>
     .map(([name, value]) => `${name}=${name === 'DROVER_TOKEN' ? '(hidden)' : JSON.stringify(value)}\n`)
     .join('')
     .concat(`cwd ${cwd}\n`);
+
+/** A file as git leaves it in a conflict. */
+const MARKED = 'one\n<<<<<<< HEAD\ntwo\n=======\nthree\n>>>>>>> other\n';
+
+/** Work that was sent back is there already: what it was told at first would undo what made it fit. */
+const directivesFor = ({ merge, directives }: Brief): Brief['directives'] => (merge === null ? directives : []);
+
+/** The text that takes the place of the file that a directive names; undefined for other directives. */
+const replacementOf = (name: DirectiveName, task: string): string | undefined => {
+  if (name === 'conflict') return `This line belongs to task ${task}.\n`;
+  return name === 'markers' ? MARKED : undefined;
+};
 
 /** Edits the task's own file and what the directives name; gives the paths that are to be committed. */
 const edit = async ({ task, brief, answers }: Job, desk: Desk): Promise<readonly string[]> => {
@@ -68,11 +86,12 @@ const edit = async ({ task, brief, answers }: Job, desk: Desk): Promise<readonly
   const heading = `# Task ${task.id}${brief.title === '' ? '' : `: ${brief.title}`}\n`;
   const said = answers.map((answer) => `- answer: ${answer}\n`).join('');
   await write(fileOf(task.id, '.md'), `${heading}\nRehearsed, attempt ${brief.attempt}.\n${said}`);
-  for (const { name, argument } of brief.directives) {
+  for (const { name, argument } of directivesFor(brief)) {
+    const replaced = replacementOf(name, task.id);
+    if (replaced !== undefined) await write(argument, replaced, 'replace');
     if (name === 'write') await write(argument, `Written by task ${task.id}.\n`);
     if (name === 'copy') await copy(argument);
     if (name === 'outside') await stray(argument);
-    if (name === 'conflict') await write(argument, `This line belongs to task ${task.id}.\n`, 'replace');
     if (name === 'env') await write(fileOf(task.id, '.env'), environment(desk.env, desk.cwd), 'replace');
     if (name === 'fail-check') await write(BROKEN, `Broken by task ${task.id}.\n`);
   }
@@ -103,7 +122,9 @@ const finish = async (job: Job, desk: Desk): Promise<Outcome> => {
     const answer = await desk.ask(`May I write ${fileOf(task.id, '.md')}?`);
     if (/^\s*no?\b/iu.test(answer)) return { kind: 'failed', message: `was told not to write: ${answer}` };
   }
-  const paths = await edit(job, desk);
+  const mended = await mend({ brief, env: gitEnv(desk) }, desk);
+  if (typeof mended === 'string') return { kind: 'failed', message: mended };
+  const paths = [...mended, ...(await edit(job, desk))];
   const passed = brief.check === null || (await check(brief.check, desk));
   const trouble = await commit(job, paths, desk);
   if (trouble !== undefined) return { kind: 'failed', message: trouble };

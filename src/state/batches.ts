@@ -19,6 +19,10 @@ const setAside = z.object({
   message: z.string(),
   files: z.array(z.string()),
   commit: z.string().optional().describe('The verified commit that conflicted'),
+  sent_back: z
+    .object({ round: z.number().int(), to: z.string().nullable() })
+    .optional()
+    .describe('Its work went back to be made to fit: for the how-manieth time, and to whom; null: to whoever takes it'),
 });
 
 /** A gate that ran on merges. */
@@ -114,6 +118,10 @@ export const isUnderWay = ({ state }: Batch): boolean => state === 'running' || 
 export const isAnythingMerged = ({ batches }: { readonly batches: Batches }): boolean =>
   Object.values(batches).some(({ state, merged }) => state === 'finished' && merged.length > 0);
 
+/** The commit of the integration branch onto which a task came, where it has; null: that is where the branch is now. */
+export const mergedOnto = (batches: Batches, batch: string | null): string | null =>
+  batch !== null && Object.hasOwn(batches, batch) ? batches[batch]!.base_commit : null;
+
 export const batchEvents = {
   'batch.started': z.object({
     id: z.string(),
@@ -136,7 +144,14 @@ export const batchEvents = {
     .extend({ id: z.string(), from_commit: z.string(), to_commit: z.string() }),
   'batch.delivered': z.object({ id: z.string() }),
   'batch.delivery_refused': z.object({ id: z.string(), problem: z.string() }),
-  'batch.set_aside': setAside.extend({ id: z.string() }),
+  'batch.set_aside': setAside.omit({ sent_back: true }).extend({ id: z.string() }),
+  /** What it set aside goes to an agent, which makes it fit; then it is merged by itself. */
+  'batch.sent_back': z.object({
+    id: z.string(),
+    task: z.string(),
+    round: z.number().int(),
+    to: z.string().nullable(),
+  }),
   'batch.checked': check.extend({ id: z.string() }),
   'batch.finished': z.object({ id: z.string() }),
   'batch.rollback_started': rollback
@@ -220,6 +235,11 @@ export const reduceBatches = reducer<Batches, typeof batchEvents>({
   'batch.caught_up': (all, { id, commit }) => change(all, id, (batch) => withHead(batch, commit)),
   'batch.set_aside': (all, { id, ...aside }) =>
     change(all, id, (batch) => ({ ...batch, set_aside: [...batch.set_aside, aside] })),
+  'batch.sent_back': (all, { id, task, round, to }) =>
+    change(all, id, (batch) => ({
+      ...batch,
+      set_aside: batch.set_aside.map((one) => (one.task === task ? { ...one, sent_back: { round, to } } : one)),
+    })),
   'batch.checked': (all, { id, ...one }) =>
     change(all, id, (batch) => ({ ...batch, step: null, checks: [...batch.checks, one] })),
   'batch.stepped': (all, { id, ...what }, at) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RUNS } from './setting-power.ts';
+import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 
 const HOWS = ['merge', 'ours', 'theirs', 'union', 'json', 'regenerate', 'hand-over'] as const;
 
@@ -29,4 +29,26 @@ export const resolutionShape = {
       'What is done with files in which branches conflict; the last rule for a file decides. Without one, JSON is merged key by key, lists like CHANGELOG.md and .gitignore line by line',
     )
     .meta(RUNS),
+  remember: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether what a person or an agent once made of a conflict is used again where the same lines meet; "forget conflict" takes it back',
+    )
+    .meta(HARMLESS),
+  send_back: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether work that conflicts, or with which a gate fails, goes back to its agent by itself, which makes it fit on its branch; when that is verified it is merged by itself',
+    )
+    .meta(ALLOWS),
+  send_back_rounds: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .default(2)
+    .describe('How often the work of a task goes back by itself before a person has to look at it')
+    .meta(ALLOWS),
 };

@@ -76,7 +76,13 @@ export const runSchema = z.object({
 export type Run = z.infer<typeof runSchema>;
 
 /** What an agent is told when the work of a task goes back to it, and the branch that it goes on with. */
-const instruction = z.object({ branch: z.string(), by: z.string(), text: z.string() });
+const instruction = z.object({
+  branch: z.string(),
+  by: z.string(),
+  text: z.string(),
+  /** The branch that is to be merged into it first. */
+  merge: z.string().optional(),
+});
 export type Instruction = z.infer<typeof instruction>;
 
 /** A task as its plan has it, without anything that happened to it. */

@@ -57,6 +57,8 @@ const git: Methods<Git> = {
   writtenFolders: 'call',
   changes: 'call',
   diff: 'call',
+  ownBase: 'call',
+  leftMarkers: 'call',
   commits: 'call',
   branches: 'call',
   refsWith: 'call',

@@ -206,6 +206,7 @@ export const briefFor = (task: Task, context: BriefContext): string => {
     complexity_score: task.complexity_score,
     ...(context.mode ? { mode: context.mode.name } : {}),
     start: startsOf(context),
+    ...(task.instruction?.merge === undefined ? {} : { merge: task.instruction.merge }),
     requirements: task.requirements,
     dependencies: task.dependencies.some(isGate) ? context.prerequisites.map(({ id }) => id) : task.dependencies,
   };

@@ -92,7 +92,9 @@ const asideRow = (
   const merging = later.find(
     (one) => one.state !== 'rolled-back' && one.merged.some(({ task }) => task === aside.task),
   );
-  const todo = merging ? `Nothing: it was merged in ${merging.id}` : TODO[aside.reason](aside.task);
+  const back =
+    aside.sent_back && `Nothing: it went back to ${aside.sent_back.to ?? 'whoever takes it'} and comes by itself`;
+  const todo = merging ? `Nothing: it was merged in ${merging.id}` : (back ?? TODO[aside.reason](aside.task));
   return { ...aside, title: taskOf(state, aside.task)?.title ?? '', merged_in: merging?.id ?? null, todo };
 };
 

@@ -33,6 +33,12 @@ test('a brief of Drover is read: title, complexity, check, directives', () => {
       { name: 'slow', argument: '' },
       { name: 'write', argument: 'docs/a b.md' },
     ],
+    merge: null,
+  });
+  const instruction = { branch: 'feature/3.1', by: 'batch-1', text: 'rehearse: lie', merge: 'drover/integration' };
+  expect(parseBrief(briefFor({ ...task({ details }), instruction }, context))).toMatchObject({
+    merge: 'drover/integration',
+    directives: [{ name: 'ask' }, { name: 'slow' }, { name: 'write' }],
   });
 });
 

@@ -251,6 +251,7 @@ export const story: readonly EventDraft[] = [
     type: 'batch.set_aside',
     data: { id: 'batch-1', task: '3', reason: 'conflict', message: 'both edit it', files: ['a.ts'] },
   },
+  { type: 'batch.sent_back', data: { id: 'batch-1', task: '3', round: 1, to: null } },
   {
     type: 'batch.checked',
     data: { id: 'batch-1', task: '1', commit: 'c3', command: 'npm test', ms: 9, problem: null },

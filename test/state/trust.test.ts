@@ -49,6 +49,8 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'worktrees.teardown run',
     'worktrees.env run',
     'integration.resolve run',
+    'integration.send_back allow',
+    'integration.send_back_rounds allow',
     'review allow',
   ]);
   expect(['agents.x.pass_env', 'agents.x.env.LD_PRELOAD', 'modes.m.gates', 'nonsense', 'checks'].map(powerOf)).toEqual(

@@ -1,5 +1,6 @@
 import { type ConflictRecord, conflictId } from '../../state/conflict-records.ts';
 import type { State } from '../../state/index.ts';
+import { isPresent } from '../../state/moves.ts';
 import { lookUp } from '../selection.ts';
 import type { Conflict } from './conflicts.ts';
 
@@ -43,8 +44,14 @@ export const waysOut = (state: State, one: Conflict): readonly Way[] => {
   if (kind !== 'merge' || !open || task === null) return [];
   const record = recordOf(state, one);
   const target = state.batches[batch ?? '']?.target ?? 'the integration branch';
+  const author = state.instances[one.instance ?? ''];
+  const byAgent = {
+    command: `resolve conflict ${task} agent=${author?.instance_id}`,
+    does: 'have its agent make it fit; then it is merged by itself',
+  };
   return [
     ...(record ? sideWays(task, record) : []),
+    ...(author && isPresent(author.state.kind) && author.state.kind !== 'stopping' ? [byAgent] : []),
     {
       command: `return task ${task} "Merge the branch ${target} into yours and resolve the conflicts"`,
       does: 'have its agent resolve it on its branch',

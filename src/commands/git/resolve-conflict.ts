@@ -15,6 +15,7 @@ import { batchOutcome } from './batch-outcome.ts';
 import { assertNoneUnderWay } from './batches.ts';
 import { chooseMerges } from './choose-merges.ts';
 import { conflictMeant, recordOf } from './conflict-ways.ts';
+import { giveFacts, takerOf } from './give-conflict.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
 
 const params = z.object({
@@ -23,6 +24,10 @@ const params = z.object({
     .describe('Conflicts as the list shows them, or their tasks; the default is all that batches met'),
   scope: z.literal('all').optional().describe('all that are in the way'),
   wait: flagParam.default(false).describe('Answer only when the batch is over'),
+  agent: z
+    .string()
+    .optional()
+    .describe('Who makes it fit on its branch: an instance, or one of this agent; then it is merged by itself'),
 });
 type Params = z.infer<typeof params>;
 
@@ -113,6 +118,28 @@ const beginBatch = async (context: Context, said: Params, side: Side | undefined
   return dataOf(facts, 'batch.started')[0]!;
 };
 
+/** Has an agent make the work fit on its branch; it is merged by itself when that is verified. */
+const giveConflicts = async (context: Context, said: Params, agent: string, modifiers: readonly string[]) => {
+  const more = [...modifiers.filter((word) => word !== 'auto'), ...(said.wait ? ['wait'] : [])];
+  if (more.length > 0)
+    throw badParameter({
+      command: 'resolve conflict',
+      key: 'agent',
+      issue: `an agent goes without ${more.join(', ')}`,
+    });
+  const to = takerOf(context.store.state, agent);
+  await context.decide((state) => meantIn(state, said).flatMap((one) => giveFacts(state, one, to, context.actor.name)));
+  const { state } = context.store;
+  const given = Object.values(state.tasks).filter(({ assignee, instruction }) => assignee === to && instruction?.merge);
+  const batch = Object.values(state.batches).findLast(({ set_aside }) => set_aside.some(({ sent_back }) => sent_back))!;
+  const ids = given.map(({ id }) => id).join(', ');
+  return {
+    message: `${ids} ${given.length === 1 ? 'goes' : 'go'} to ${to}, which makes it fit on its branch; when that is verified it is merged by itself.`,
+    data: batch,
+    hint: `How it goes: show task ${given[0]?.id ?? ''}`,
+  };
+};
+
 export const resolveConflict = defineCommand({
   verb: 'resolve',
   noun: 'conflict',
@@ -125,7 +152,6 @@ export const resolveConflict = defineCommand({
   reads: false,
   effects: 'starts a batch with the tasks that conflicted; what comes out is judged by the gates like any other merge',
   params,
-  later: { parameters: ['agent'] },
   result: batchSchema,
   asks: async ({ store: { state } }, said, modifiers) => {
     const side = sideIn(modifiers);
@@ -140,6 +166,7 @@ export const resolveConflict = defineCommand({
   targets: (state, said) => meantIn(state, said).map(({ task }) => task!),
   run: async (context, said, modifiers) => {
     const side = sideIn(modifiers);
+    if (said.agent !== undefined) return giveConflicts(context, said, said.agent, modifiers);
     const places = meantIn(context.store.state, said).map((one) => placeText(context.store.state, one));
     const { id, tasks } = await beginBatch(context, said, side);
     if (said.wait) {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { shown } from '../../lib/text.ts';
+import type { Run, Task } from '../../state/tasks.ts';
 import { type DiffData, diffSchema } from '../../text/diff-data.ts';
 import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand, type Repository } from '../define.ts';
 import { notFound } from '../errors.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
+import { ownBaseOf } from '../reviews/reviewed.ts';
 import { idsParam, isActive, requireOne } from '../selection.ts';
 import { foldersOf } from './worktree-rows.ts';
 
@@ -17,9 +19,9 @@ type Side = { readonly worktree: string } | { readonly commit: string };
  * What a name means: an instance or a worktree with its files, a task at work with those of its instance, or a branch.
  */
 const sideOf = async (
-  context: Repository & Pick<Context, 'store'>,
+  context: Repository & Pick<Context, 'settings' | 'store'>,
   name: string,
-): Promise<Side & { readonly from?: string }> => {
+): Promise<Side & { readonly of?: { readonly task: Task; readonly run: Run } }> => {
   const { git, store } = context;
   const { instances, tasks } = store.state;
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined;
@@ -28,9 +30,9 @@ const sideOf = async (
   const folderOf = (instance: string) => ours.find((folder) => folder.name === instance)?.path;
   if (task && run) {
     const at = isActive(task) ? folderOf(run.instance) : undefined;
-    if (at !== undefined) return { worktree: at, from: run.start_commit };
+    if (at !== undefined) return { worktree: at, of: { task, run } };
     const commit = run.result?.head_commit ?? (await git.resolve(`refs/heads/${run.branch}`));
-    if (commit !== null) return { commit, from: run.start_commit };
+    if (commit !== null) return { commit, of: { task, run } };
   }
   const worktree = folderOf(name);
   if (worktree !== undefined) return { worktree };
@@ -61,8 +63,9 @@ export const showDiff = defineCommand({
   run: async (context, { id }) => {
     const name = requireOne(id, 'task, instance or branch');
     const side = await sideOf(context, name);
-    const from = side.from ?? (await baseCommit(context));
     const { to, uncommitted } = await commitOf(context, side);
+    const { state } = context.store;
+    const from = side.of ? await ownBaseOf(context, state, { ...side.of, head: to }) : await baseCommit(context);
     const { files, patch } = await context.git.diff(from, to);
     const sum = (of: 'insertions' | 'deletions'): number => files.reduce((all, file) => all + (file[of] ?? 0), 0);
     const message =

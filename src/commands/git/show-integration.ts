@@ -38,6 +38,11 @@ const deliveryText = ({ delivery }: Batch): string[] => {
   return [`delivered  ${branch}: ${problem === null ? state : `${state}, ${problem}`}`];
 };
 
+const asideText = ({ task, reason, message, sent_back }: Batch['set_aside'][number]): string => {
+  const back = sent_back ? `; sent back to ${sent_back.to ?? 'whoever takes it'}` : '';
+  return `set aside  ${task}  ${reason}: ${message}${back}`;
+};
+
 export const showIntegration = defineCommand({
   verb: 'show',
   noun: 'integration',
@@ -52,7 +57,7 @@ export const showIntegration = defineCommand({
   run: async ({ store: { state } }, { id }) => {
     const batch = batchMeant(state, id);
     const merged = batch.merged.map((one) => `merged     ${one.task}  ${one.branch}  ${one.commit.slice(0, 10)}`);
-    const aside = batch.set_aside.map((one) => `set aside  ${one.task}  ${one.reason}: ${one.message}`);
+    const aside = batch.set_aside.map(asideText);
     const gates = batch.checks.map(gateText);
     const back = [...deliveryText(batch), ...rollbackText(batch)];
     const lines = [

@@ -1,11 +1,12 @@
+import { mergedOnto } from '../../state/batches.ts';
 import type { State } from '../../state/index.ts';
 import { reviewedRun } from '../../state/reviews.ts';
 import type { Run, Task } from '../../state/tasks.ts';
-import type { Repository } from '../define.ts';
+import type { Context, Repository } from '../define.ts';
 import { nothingToDo, wrongState } from '../errors.ts';
 import { oneTask } from '../selection.ts';
 
-/** The work of a task as it is looked at: between the commit that it was built on and the last one of its branch. */
+/** The work of a task as it is looked at: between what it was built on, or has brought in since, and the last commit. */
 export type Work = { readonly task: Task; readonly run: Run; readonly from: string; readonly to: string };
 
 /** The last commit of a run: while somebody goes on with it, that of its branch. */
@@ -17,12 +18,26 @@ const headOf = async ({ git }: Pick<Repository, 'git'>, task: Task, run: Run): P
   return head ?? verified ?? run.start_commit;
 };
 
+type Needs = Pick<Context, 'git' | 'settings'>;
+
+/** The commit from which work is a run's own, whatever it has brought in meanwhile. */
+export const ownBaseOf = async (
+  { git, settings }: Needs,
+  state: State,
+  { task, run, head }: { readonly task: Task; readonly run: Run; readonly head: string },
+): Promise<string> => {
+  const merged = mergedOnto(state.batches, task.batch);
+  const onto = merged ?? (await git.resolve(`refs/heads/${settings.branches.integration}`));
+  return git.ownBase({ start: run.start_commit, head, onto });
+};
+
 /** What there is to look at of a task. */
-export const workOf = async (context: Pick<Repository, 'git'>, state: State, ids: readonly string[]): Promise<Work> => {
+export const workOf = async (context: Needs, state: State, ids: readonly string[]): Promise<Work> => {
   const task = oneTask(state, ids);
   const run = reviewedRun(task);
   if (!run) throw nothingToDo({ message: `${task.id} has not been run.`, hint: `Say "run task ${task.id}".` });
-  return { task, run, from: run.start_commit, to: await headOf(context, task, run) };
+  const to = await headOf(context, task, run);
+  return { task, run, from: await ownBaseOf(context, state, { task, run, head: to }), to };
 };
 
 /** Refuses a decision on work that an agent is at, or that is merged: nobody knows what it would hold for. */

@@ -115,6 +115,9 @@ const hasIdentity = async (services: DaemonServices, id: string): Promise<boolea
   return git.hasIdentity(workspace_path, seen);
 };
 
+const placesText = (places: readonly { readonly path: string; readonly line: number }[]): string =>
+  shortList(places.map(({ path, line }) => `${path} line ${line}`));
+
 /** Judges a run by what it has committed: on its branch, and with nothing left behind. */
 const judgeCommits = async (
   services: DaemonServices,
@@ -128,8 +131,15 @@ const judgeCommits = async (
     const nameless = (await hasIdentity(services, run!.instance)) ? '' : NAMELESS;
     return failureVerdict('dirty', `uncommitted: ${shortList(seen.dirty)}${nameless}`);
   }
-  const changes = await git.changes(run!.start_commit, seen.head);
+  const { start_commit: start } = run!;
+  const onto = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
+  // What it has brought in of others, because its work was sent back, is not its own.
+  const from = await git.ownBase({ start, head: seen.head, onto });
+  const changes = await git.changes(from, seen.head);
   if (changes.commits === 0) return failureVerdict('no-commit', 'nothing was committed');
+  const marked = await git.leftMarkers(from, seen.head);
+  if (marked.length > 0)
+    return failureVerdict('conflict', `the marker of a conflict is committed: ${placesText(marked)}`);
   return { ...changes, head_commit: seen.head };
 };
 

@@ -4,7 +4,8 @@ import { branchMoved } from '../errors.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
 import type { Layer } from './build-stack.ts';
-import { asideAlertId, asideFacts, type SetAside } from './set-aside.ts';
+import { asideOrBackFacts, printedFor } from './send-back.ts';
+import { asideAlertId, type SetAside } from './set-aside.ts';
 
 /** The facts of merges that are on the branch; the alerts that earlier batches set them aside go with them. */
 const mergedFacts = (state: State, { id, publishing }: Batch): EventDraft[] => [
@@ -37,9 +38,12 @@ export const publish = async (
     await services.decide(() => [{ type: 'batch.publishing', data: { id: batch.id, to_commit: last.commit, merged } }]);
     await move(services, batch, last.commit);
   }
+  const told = await Promise.all(
+    asides.map(async (aside) => ({ aside, printed: await printedFor(services, batch.id, aside) })),
+  );
   await services.decide((now) => [
     ...(last ? mergedFacts(now, now.batches[batch.id]!) : []),
-    ...asides.flatMap((aside) => asideFacts(now, batch.id, aside)),
+    ...told.flatMap((one) => asideOrBackFacts(services, now, batch.id, one)),
   ]);
 };
 

@@ -14,12 +14,19 @@ export type SetAside = {
 /** The alert that tells of a task that was set aside; it goes when the task is merged. */
 export const asideAlertId = (task: string): string => `aside:${task}`;
 
-/** The facts that set a task aside. A task whose gate failed has failed. */
-export const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
+/** The facts that set a task aside, without a word to anybody. A task whose gate failed has failed. */
+export const quietAsideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
   const { task, reason, message } = aside;
   const facts: EventDraft[] = [{ type: 'batch.set_aside', data: { id: batch, ...aside } }];
   if (reason === 'gate' && state.tasks[task]?.state === 'done')
     facts.push({ type: 'run.failed', data: { id: task, failure: { class: 'gate', message } } });
+  return facts;
+};
+
+/** The facts that set a task aside, and tell of it. */
+export const asideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
+  const { task, reason, message } = aside;
+  const facts = quietAsideFacts(state, batch, aside);
   // Nothing is wrong with what a batch that was stopped did not come to.
   if (reason === 'stopped') return facts;
   const alert = {

@@ -18,8 +18,8 @@ const asideWithPrerequisite = (batch: Batch, task: Task, tasks: State['tasks']):
     (one) => one.reason !== 'stopped' && waitsFor(task, tasks[one.task] ?? { id: one.task }),
   );
   if (!prerequisite) return undefined;
-  // What was built on work that is not good, or not there any more, has to be done again.
-  const isSpoiled = prerequisite.reason === 'gate' || prerequisite.reason === 'withdrawn';
+  // What was built on work that is not good, or not there any more, has to be done again; work that was sent back goes on.
+  const isSpoiled = ['gate', 'withdrawn'].includes(prerequisite.reason) && prerequisite.sent_back === undefined;
   const message = `it builds on ${prerequisite.task}, which was set aside`;
   return { task: task.id, reason: isSpoiled ? 'gate' : 'dependency', message, files: [] };
 };

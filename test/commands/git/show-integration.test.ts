@@ -11,7 +11,7 @@ test('a batch is shown with what it merged, in order, and what it set aside and 
       'batch-1 rolled-back on drover/integration',
       'merged     1  feature/1  c3',
       'gate       check  1  0.0s: passed',
-      'set aside  3  conflict: both edit it',
+      'set aside  3  conflict: both edit it; sent back to whoever takes it',
       'rolled back  drover/integration went back to c0',
       '',
       '○ c0  where it began',

@@ -60,6 +60,7 @@ export const openReviewDesk = (commands: Command | readonly Command[], { policy 
   let head = 'c2';
   const moves: string[] = [];
   const git = partOf<Git>({
+    ownBase: async ({ start }) => start,
     resolve: async (name) => (name === 'refs/heads/feature/t1' ? head : /^c\d$/u.test(name) ? name : null),
     diff: async () => ({
       files: [

@@ -1,0 +1,37 @@
+import { alertClearingFacts } from '../../state/facts.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { backFacts } from '../../tasks/returned.ts';
+import { fitInstruction } from '../../text/conflict-instruction.ts';
+import { notFound, wrongState } from '../errors.ts';
+import { presentIn } from '../instances/launch-facts.ts';
+import { assertTakesTasks } from '../tasks/assign-facts.ts';
+import type { Conflict } from './conflicts.ts';
+
+/** The instance that is meant: by its name, or by that of its agent the one with the least to do. */
+export const takerOf = (state: State, agent: string): string => {
+  if (Object.hasOwn(state.instances, agent)) return agent;
+  const [one] = presentIn(state)
+    .filter((instance) => instance.agent === agent && instance.state.kind !== 'stopping')
+    .toSorted((a, b) => a.task_assignments.length - b.task_assignments.length);
+  if (!one) throw notFound({ noun: 'instance', id: agent, known: Object.keys(state.instances) });
+  return one.instance_id;
+};
+
+/** The facts that give the work of a conflict to an instance, with what both sides meant. */
+export const giveFacts = (state: State, { id, batch, task }: Conflict, to: string, by: string): EventDraft[] => {
+  const [work, met] = [state.tasks[task!]!, state.batches[batch!]!];
+  assertTakesTasks(state, [work], to);
+  const aside = met.set_aside.find((one) => one.task === work.id)!;
+  const text = fitInstruction(state, met, aside);
+  if (text === undefined)
+    throw wrongState({
+      id,
+      state: 'not examined',
+      wants: 'nobody knows where it is',
+      hint: `Try it again: resolve conflict ${work.id} auto`,
+    });
+  return [
+    ...backFacts(state, { batch: met, task: work, text, by }, to),
+    ...alertClearingFacts(state, work.id, `given to ${to}`),
+  ];
+};

@@ -1,0 +1,38 @@
+import { isUnderWay } from '../../state/batches.ts';
+import type { EventDraft, State } from '../../state/index.ts';
+import { orderMerges } from '../../tasks/order/merge-order.ts';
+import { returnedTasks } from '../../tasks/returned.ts';
+import { graphOf } from '../../tasks/select.ts';
+import type { DaemonServices } from '../services.ts';
+
+/** The tasks that come back by themselves now: one batch at a time, and nothing while the swarm is paused. */
+const dueTasks = ({ settings }: DaemonServices, state: State): readonly string[] =>
+  state.swarm.paused || Object.values(state.batches).some(isUnderWay) ? [] : returnedTasks(state, settings.review);
+
+const batchFacts = (services: DaemonServices, state: State, base: string): EventDraft[] => {
+  const due = dueTasks(services, state);
+  if (due.length === 0) return [];
+  const ordered = orderMerges(due, graphOf(Object.keys(state.tasks), state.tasks), new Map());
+  const { method } = services.settings.integration;
+  return [
+    {
+      type: 'batch.started',
+      data: {
+        id: `batch-${state.swarm.next_batch}`,
+        target: services.settings.branches.integration,
+        base_commit: base,
+        tasks: ordered.map(({ task }) => task),
+        strategy: method,
+        resolves: true,
+        reasons: Object.fromEntries(ordered.map(({ task, because }) => [task, because])),
+      },
+    },
+  ];
+};
+
+/** Begins a batch with work that was sent back by one and is verified anew: nobody has to ask for that again. */
+export const mergeReturned = async (services: DaemonServices): Promise<void> => {
+  if (dueTasks(services, services.store.state).length === 0) return;
+  const base = await services.home.git.resolve(`refs/heads/${services.settings.branches.integration}`);
+  if (base !== null) await services.decide((state) => batchFacts(services, state, base));
+};

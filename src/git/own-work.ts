@@ -1,0 +1,37 @@
+import type { Git } from '../ports/index.ts';
+import { readText } from './objects.ts';
+import { LONG_MS, type RunGit } from './run.ts';
+
+/** A row of equals signs underlines headings as well. */
+const MARKER = /^(?:<+|>+|\|+)(?: |\r?$)/u;
+const LEFT = /^(?<path>.+):(?<line>\d+): leftover conflict marker$/u;
+
+/** What is a branch's own, of what came onto it. */
+export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'leftMarkers'> => {
+  const isAncestor = async (commit: string, of: string): Promise<boolean> =>
+    (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0;
+
+  const ownBase: Git['ownBase'] = async ({ start, head, onto }) => {
+    if (onto === null || onto === start || onto === head) return start;
+    const [isFromThere, isThere] = await Promise.all([isAncestor(start, onto), isAncestor(head, onto)]);
+    if (!isFromThere || isThere) return start;
+    const { stdout } = await run(['merge-base', onto, head], { accept: [0, 1], timeoutMs: LONG_MS });
+    return stdout.trim() || start;
+  };
+
+  const leftMarkers: Git['leftMarkers'] = async (from, to) => {
+    // It tells of lines that are new alone, and has its own word for files that show markers: conflict-marker-size.
+    const args = ['diff', '--check', '--no-ext-diff', '--no-textconv', '--no-color', '-M', from, to, '--'];
+    const { stdout } = await run(args, { accept: 'any', config: ['core.quotePath=false'], timeoutMs: LONG_MS });
+    const places = stdout.split('\n').flatMap((text) => {
+      const { path, line } = LEFT.exec(text)?.groups ?? {};
+      return path === undefined ? [] : [{ path, line: Number(line) }];
+    });
+    const texts = new Map<string, readonly string[]>();
+    for (const path of new Set(places.map((one) => one.path)))
+      texts.set(path, ((await readText(run, to, path)) ?? '').split('\n'));
+    return places.filter(({ path, line }) => MARKER.test(texts.get(path)![line - 1] ?? ''));
+  };
+
+  return { ownBase, leftMarkers };
+};

@@ -1,0 +1,68 @@
+import type { Batch } from '../state/batches.ts';
+import type { EventDraft, State } from '../state/index.ts';
+import { approvalOf } from '../state/reviews.ts';
+import type { Settings } from '../state/settings.ts';
+import type { Task } from '../state/tasks.ts';
+import { waitsFor } from './gates.ts';
+import { isMergeable } from './mergeable.ts';
+
+type Aside = Batch['set_aside'][number];
+
+const asidesOf = ({ batches }: Pick<State, 'batches'>, task: string): readonly Aside[] =>
+  Object.values(batches).flatMap(({ set_aside }) => set_aside.filter((one) => one.task === task));
+
+/** How often the work of a task went back to be made to fit. */
+export const roundsOf = (state: Pick<State, 'batches'>, task: string): number =>
+  asidesOf(state, task).filter(({ sent_back }) => sent_back !== undefined).length;
+
+/** The facts that give the work of a task to somebody who makes it fit; to whoever takes it, where nobody is named. */
+export const backFacts = (
+  state: State,
+  { batch, task, text, by }: { readonly batch: Batch; readonly task: Task; readonly text: string; readonly by: string },
+  to: string | null,
+): EventDraft[] => {
+  const { id, pinned, run, held } = task;
+  const reason = `sent back by ${batch.id}`;
+  const instruction = { branch: run!.branch, by, text, merge: batch.target };
+  return [
+    { type: 'batch.sent_back', data: { id: batch.id, task: id, round: roundsOf(state, id) + 1, to } },
+    { type: 'task.sent_back', data: { id, reason, instruction } },
+    ...(held ? [{ type: 'task.held', data: { id, held: false } } as const] : []),
+    { type: 'task.requested', data: { ids: [id], retries: 0 } },
+    ...(to === null ? [] : [{ type: 'task.assigned', data: { id, instance: to, pinned, reason } } as const]),
+  ];
+};
+
+/** What a batch made of a task the last time that one came to it; undefined where it was merged then. */
+const lastAside = ({ batches }: Pick<State, 'batches'>, task: string): Aside | undefined => {
+  const last = Object.values(batches).findLast(
+    ({ merged, set_aside }) => merged.some((one) => one.task === task) || set_aside.some((one) => one.task === task),
+  );
+  return last?.set_aside.find((one) => one.task === task);
+};
+
+const isBack = (state: State, task: Task): boolean => {
+  const aside = lastAside(state, task.id);
+  return aside?.sent_back !== undefined && aside.commit !== task.run?.result?.head_commit;
+};
+
+/**
+ * The tasks that are merged by themselves: whose work was sent back by a batch and is verified anew, otherwise than it was,
+ * and what was set aside only because it builds on one of these.
+ */
+export const returnedTasks = (state: State, policy: Settings['review']): readonly string[] => {
+  const waiting = Object.values(state.tasks).filter(isMergeable);
+  if (waiting.length === 0) return [];
+  const isSeen = (task: Task) => policy !== 'before-merge' || approvalOf(state.reviews, task) !== null;
+  const found = waiting.filter((task) => isSeen(task) && isBack(state, task));
+  for (const one of found)
+    for (const task of waiting)
+      if (
+        !found.includes(task) &&
+        waitsFor(task, one) &&
+        isSeen(task) &&
+        lastAside(state, task.id)?.reason === 'dependency'
+      )
+        found.push(task);
+  return found.map(({ id }) => id);
+};
