@@ -4,10 +4,13 @@ import { LONG_MS, type RunGit } from './run.ts';
 
 /** A row of equals signs underlines headings as well. */
 const MARKER = /^(?:<+|>+|\|+)(?: |\r?$)/u;
+/** So many merges of a branch are looked at, the latest. */
+const MOST_MERGES = 20;
+
 const LEFT = /^(?<path>.+):(?<line>\d+): leftover conflict marker$/u;
 
 /** What is a branch's own, of what came onto it. */
-export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'leftMarkers'> => {
+export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'leftMarkers' | 'mergesBetween'> => {
   const isAncestor = async (commit: string, of: string): Promise<boolean> =>
     (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0;
 
@@ -33,5 +36,21 @@ export const openOwnWork = ({ run }: { run: RunGit }): Pick<Git, 'ownBase' | 'le
     return places.filter(({ path, line }) => MARKER.test(texts.get(path)![line - 1] ?? ''));
   };
 
-  return { ownBase, leftMarkers };
+  const mergesBetween: Git['mergesBetween'] = async (from, to) => {
+    const args = [
+      'log',
+      '--merges',
+      '--reverse',
+      `--max-count=${MOST_MERGES}`,
+      '--no-show-signature',
+      '--format=%H %P',
+    ];
+    const { stdout } = await run([...args, `${from}..${to}`, '--'], { timeoutMs: LONG_MS });
+    return stdout.split('\n').flatMap((line) => {
+      const [commit, first, second, more] = line.split(' ');
+      return commit && first && second && more === undefined ? [{ commit, parents: [first, second] as const }] : [];
+    });
+  };
+
+  return { ownBase, leftMarkers, mergesBetween };
 };

@@ -48,5 +48,6 @@ export const conflictFile = ({ path }: ConflictedFile, resolution: FileResolutio
     how,
     lines: text === null ? 0 : linesInConflict(hunksIn(text)),
     hunks: text === null ? [] : hunksOf(text),
+    ...(kind === 'solved' && resolution.memory !== undefined ? { memory: resolution.memory } : {}),
   };
 };

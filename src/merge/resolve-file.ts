@@ -14,7 +14,7 @@ export type Means = {
 };
 
 export type FileResolution =
-  | { readonly kind: 'solved'; readonly edit: TreeEdit; readonly how: string }
+  | { readonly kind: 'solved'; readonly edit: TreeEdit; readonly how: string; readonly memory?: string }
   /** To be made anew by a program; until then it is as ours. */
   | { readonly kind: 'regenerate'; readonly edit: TreeEdit; readonly how: string; readonly command: string }
   /** Nobody knows. Without text it is not about lines. */

@@ -283,6 +283,11 @@ export type Git = {
    * `onto`, on which it began.
    */
   ownBase(work: { start: string; head: string; onto: string | null }): Promise<string>;
+  /** The merges of two that `to` has and `from` has not, the oldest first. */
+  mergesBetween(
+    from: string,
+    to: string,
+  ): Promise<readonly { readonly commit: string; readonly parents: readonly [string, string] }[]>;
   /** The new lines of files that are markers of conflicts. */
   leftMarkers(from: string, to: string): Promise<readonly { readonly path: string; readonly line: number }[]>;
   /** The commits that `to` has and `from` has not, the newest first; 20 at most. */

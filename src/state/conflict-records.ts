@@ -22,6 +22,7 @@ const file = z.object({
   how: z.string().describe('How it is resolved, or why nothing resolves it'),
   lines: z.number().int().describe('So many lines are not decided; 0 where it is not about lines'),
   hunks: z.array(hunk).describe('The first of the places that are not decided, long ones cut'),
+  memory: z.string().optional().describe('The key of what was remembered of the same conflict, and used'),
 });
 
 export const conflictRecordSchema = z.object({
@@ -34,6 +35,10 @@ export const conflictRecordSchema = z.object({
   files: z.array(file),
   note: z.string().nullable().describe('What there is to say beside the files'),
   at: z.string(),
+  remembered: z
+    .array(z.object({ path: z.string(), key: z.string() }))
+    .optional()
+    .describe('What somebody made of it in the end, which is used again for the same conflict'),
 });
 /** A merge that git alone could not make, and what was made of it. */
 export type ConflictRecord = z.infer<typeof conflictRecordSchema>;
@@ -41,7 +46,13 @@ export type ConflictFile = ConflictRecord['files'][number];
 export type ConflictRecords = Readonly<Record<string, ConflictRecord>>;
 
 export const conflictRecordEvents = {
-  'conflict.examined': conflictRecordSchema.omit({ id: true, at: true }),
+  'conflict.examined': conflictRecordSchema.omit({ id: true, at: true, remembered: true }),
+  'conflict.remembered': z.object({
+    batch: z.string(),
+    task: z.string(),
+    files: z.array(z.object({ path: z.string(), key: z.string() })),
+  }),
+  'conflict.forgotten': z.object({ keys: z.array(z.string()) }),
 };
 
 /** The id under which the conflict of a task in a batch is known. */
@@ -56,6 +67,20 @@ export const reduceConflicts = reducer<ConflictRecords, typeof conflictRecordEve
     const { [id]: _before, ...others } = all;
     return { ...Object.fromEntries(Object.entries(others).slice(1 - KEPT)), [id]: { ...data, id, at } };
   },
+  'conflict.remembered': (all, { batch, task, files }) => {
+    const id = conflictId(batch, task);
+    const record = Object.hasOwn(all, id) ? all[id] : undefined;
+    return record ? { ...all, [id]: { ...record, remembered: files } } : all;
+  },
+  'conflict.forgotten': (all, { keys }) =>
+    Object.fromEntries(
+      Object.entries(all).map(([id, record]) => {
+        const { remembered, ...rest } = record;
+        if (!remembered?.some(({ key }) => keys.includes(key))) return [id, record];
+        const left = remembered.filter(({ key }) => !keys.includes(key));
+        return [id, left.length === 0 ? rest : { ...rest, remembered: left }];
+      }),
+    ),
 });
 
 const placesOf = (files: readonly ConflictFile[]): string => {

@@ -59,6 +59,7 @@ const git: Methods<Git> = {
   diff: 'call',
   ownBase: 'call',
   leftMarkers: 'call',
+  mergesBetween: 'call',
   commits: 'call',
   branches: 'call',
   refsWith: 'call',

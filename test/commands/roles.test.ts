@@ -42,7 +42,13 @@ const ADMIN_ONLY = [
   'set config',
   'trust config',
 ];
-const INTEGRATOR = ['merge branch', 'resolve conflict', 'cancel integration', 'rollback integration'];
+const INTEGRATOR = [
+  'merge branch',
+  'resolve conflict',
+  'forget conflict',
+  'cancel integration',
+  'rollback integration',
+];
 /** Reading, and yet not for everybody. */
 const OPERATOR = ['list secret'];
 

@@ -1,6 +1,7 @@
 import type { Command } from '../define.ts';
 import { cancelIntegration } from './cancel-integration.ts';
 import { checkIntegration } from './check-integration.ts';
+import { forgetConflict } from './forget-conflict.ts';
 import { listIntegration } from './list-integration.ts';
 import { mergeBranch } from './merge-branch.ts';
 import { reportIntegration } from './report-integration.ts';
@@ -12,6 +13,7 @@ import { showIntegration } from './show-integration.ts';
 export const integrationCommands: readonly Command[] = [
   mergeBranch,
   resolveConflict,
+  forgetConflict,
   cancelIntegration,
   listIntegration,
   showIntegration,

@@ -10,6 +10,7 @@ import { failedAside } from './conflict-aside.ts';
 import { clearLocks, integrationWorktree, placeIntegration, prepareIntegration } from './integration-worktree.ts';
 import { deliver } from './deliver.ts';
 import { catchUpWithBranch, publish } from './publish.ts';
+import { rememberMerges } from './remember-merges.ts';
 import { type GateRun, judgeStack } from './run-gates.ts';
 import { type SetAside, setAside } from './set-aside.ts';
 import { waitingTasks } from './waiting-tasks.ts';
@@ -31,6 +32,7 @@ const mergeNext = async (services: DaemonServices, run: GateRun): Promise<void> 
   const blamed: SetAside[] =
     problem === undefined ? [] : [failedAside(services.store.state, run.batch, layers[good]!.task, problem)];
   await publish(services, run.batch, layers.slice(0, good), [...asides, ...blamed]);
+  await rememberMerges(services, run.batch, layers.slice(0, good));
 };
 
 /** Ends what runs for a batch as soon as somebody cancels it. */

@@ -7,6 +7,7 @@ import type { Batch } from '../../state/batches.ts';
 import type { Side } from '../../state/conflict-records.ts';
 import type { Task } from '../../state/tasks.ts';
 import type { DaemonServices } from '../services.ts';
+import { recall, sourcesOf } from './memory.ts';
 import { opponentsOf } from './opponents.ts';
 import { regenerate } from './regenerate.ts';
 
@@ -28,7 +29,21 @@ export type MergeConflict = {
 
 type Solving = { readonly file: ConflictedFile; readonly resolution: FileResolution };
 
-/** What is resolved without a program: by rules, by what files are, and by a person's choice. */
+/** What nothing else resolves, as somebody resolved the same conflict before. */
+const asBefore = async (
+  services: DaemonServices,
+  file: ConflictedFile,
+  resolution: FileResolution,
+): Promise<FileResolution> => {
+  if (resolution.kind !== 'open' || resolution.text === null || !services.settings.integration.remember)
+    return resolution;
+  const known = await recall(services, file, resolution.text);
+  if (!known) return resolution;
+  const edit = { path: file.path, content: known.content };
+  return { kind: 'solved', edit, how: `as the same conflict was resolved before: ${known.how}`, memory: known.key };
+};
+
+/** What is resolved without a program: by rules, by what files are, by what was done before, and by a person's choice. */
 const solveFiles = async (
   services: DaemonServices,
   files: readonly ConflictedFile[],
@@ -38,8 +53,12 @@ const solveFiles = async (
   const means = { mergeTexts, choice };
   const rules = services.settings.integration.resolve;
   const solved: Solving[] = [];
-  for (const file of files)
-    solved.push({ file, resolution: await resolveFile(file, ruleFor(file.path, rules), means) });
+  for (const file of files) {
+    const rule = ruleFor(file.path, rules);
+    const resolution = await resolveFile(file, rule, means);
+    const isForgotten = choice !== undefined || rule?.how === 'hand-over';
+    solved.push({ file, resolution: isForgotten ? resolution : await asBefore(services, file, resolution) });
+  }
   return solved;
 };
 
@@ -65,8 +84,7 @@ const regenerateFiles = async (
     const { path } = file;
     const { command, how } = resolution;
     const result = await regenerate(services, { ours, theirs, tree: current }, { path, command });
-    const sources = { base: file.base?.text ?? null, ours: file.ours?.text ?? null, theirs: file.theirs?.text ?? null };
-    if ('problem' in result || hasNewMarkers(result.content, sources)) {
+    if ('problem' in result || hasNewMarkers(result.content, sourcesOf(file))) {
       const why = 'problem' in result ? result.problem : `"${command}" left the markers of a conflict in it`;
       made.push({ file, resolution: { kind: 'open', how: why, text: null } });
       continue;
