@@ -1,11 +1,21 @@
 import type { State } from '../state/index.ts';
 import { approvalOf } from '../state/reviews.ts';
 import type { Task } from '../state/tasks.ts';
-import { waitsFor } from './gates.ts';
+import { prerequisitesOf, waitsFor } from './gates.ts';
 
 /** Whether a task has verified work that waits to be merged. Of racers only what won is merged, and that is work of the task. */
 export const isMergeable = (task: Task): boolean =>
   task.state === 'done' && task.run?.result != null && task.batch === null && task.race_of === undefined;
+
+/**
+ * A task that this one builds on and that has to be done again, because it was taken back or sent back: its work would come
+ * along with what is built on it, and nobody has asked for that.
+ */
+export const openPrerequisite = ({ tasks }: Pick<State, 'tasks'>, task: Task): string | undefined =>
+  prerequisitesOf(task, tasks).find((id) => {
+    const before = Object.hasOwn(tasks, id) ? tasks[id] : undefined;
+    return before !== undefined && before.history.length > 0 && !['done', 'cancelled'].includes(before.state);
+  });
 
 /** The conflict for which a task was set aside last, if neither it nor the branch it conflicted with has changed since. */
 export const standingConflict = ({ batches }: State, task: Task): string | undefined => {
@@ -42,5 +52,8 @@ export const mergesBySaying = (state: State, isReviewedFirst: boolean, resolves 
   withoutHeld(
     state,
     Object.values(state.tasks).filter(isMergeable),
-    (task) => lacksReview(state, task, isReviewedFirst) || (!resolves && standingConflict(state, task) !== undefined),
+    (task) =>
+      lacksReview(state, task, isReviewedFirst) ||
+      openPrerequisite(state, task) !== undefined ||
+      (!resolves && standingConflict(state, task) !== undefined),
   );

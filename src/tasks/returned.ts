@@ -1,10 +1,9 @@
 import type { Batch } from '../state/batches.ts';
 import type { EventDraft, State } from '../state/index.ts';
-import { approvalOf } from '../state/reviews.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitsFor } from './gates.ts';
-import { isMergeable } from './mergeable.ts';
+import { isMergeable, lacksReview, openPrerequisite } from './mergeable.ts';
 
 type Aside = Batch['set_aside'][number];
 
@@ -53,8 +52,10 @@ const isBack = (state: State, task: Task): boolean => {
 export const returnedTasks = (state: State, policy: Settings['review']): readonly string[] => {
   const waiting = Object.values(state.tasks).filter(isMergeable);
   if (waiting.length === 0) return [];
-  const isSeen = (task: Task) => policy !== 'before-merge' || approvalOf(state.reviews, task) !== null;
-  const found = waiting.filter((task) => isSeen(task) && isBack(state, task));
+  const isSeen = (task: Task) => !lacksReview(state, task, policy === 'before-merge');
+  const found = waiting.filter(
+    (task) => isSeen(task) && isBack(state, task) && openPrerequisite(state, task) === undefined,
+  );
   for (const one of found)
     for (const task of waiting)
       if (

@@ -1,7 +1,7 @@
 import type { State } from '../../state/index.ts';
 import type { Settings } from '../../state/settings.ts';
 import type { Task } from '../../state/tasks.ts';
-import { isMergeable, lacksReview, mergesBySaying, standingConflict } from '../../tasks/mergeable.ts';
+import { isMergeable, lacksReview, mergesBySaying, openPrerequisite, standingConflict } from '../../tasks/mergeable.ts';
 import { plural } from '../../text/wording.ts';
 import { notFound, nothingToDo, notReviewed, wrongState } from '../errors.ts';
 
@@ -47,6 +47,21 @@ export const chooseMerges = (state: State, { ids, resolves, policy }: Choice): r
 
 const NOTHING = 'No verified branch waits to be merged';
 
+/** What is built on work that was taken back or sent back waits for that; else nothing is there. */
+const builtOnOpen = (state: State, all: readonly Task[]) => {
+  const built = all.flatMap((task) => {
+    const before = openPrerequisite(state, task);
+    return before === undefined ? [] : [{ id: task.id, before }];
+  });
+  const [first] = built;
+  if (!first) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
+  const told = built.map(({ id, before }) => `${id} (${before})`).join(', ');
+  return nothingToDo({
+    message: `${NOTHING}; built on what has to be done again: ${told}.`,
+    hint: `Do that first: run task ${first.before}. To merge it all the same: merge branch ${first.id}`,
+  });
+};
+
 /** Why nothing is merged: there is nothing, nobody has looked at it, or nothing about it has changed. */
 export const nothingToMerge = (state: State, { policy }: Choice) => {
   const all = Object.values(state.tasks).filter(isMergeable);
@@ -61,7 +76,7 @@ export const nothingToMerge = (state: State, { policy }: Choice) => {
     return why === undefined ? [] : [{ id: task.id, why }];
   });
   const [one] = aside;
-  if (!one) return nothingToDo({ message: `${NOTHING}.`, hint: 'Look at "list tasks".' });
+  if (!one) return builtOnOpen(state, all);
   const message = `${NOTHING}; aside until they change: ${aside.map(({ id, why }) => `${id} (${why})`).join(', ')}.`;
   return nothingToDo({ message, hint: `To try one again all the same: merge branch ${one.id}` });
 };

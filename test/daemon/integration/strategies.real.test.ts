@@ -50,3 +50,28 @@ test('what was set aside for a conflict stays aside until it changes; named it i
   await swarm.say('rollback integration batch-1');
   expect((await swarm.say('merge completed branches dry-run')).message).toContain('1. t2');
 });
+
+test.each(['squash', 'rebase'])(
+  '[GIT-9] what was merged with %s and taken back is open again on its kept branch, and does not come back by itself with what is built on it',
+  async (method) => {
+    await using swarm = await openSwarm({ env });
+    await swarm.say('create task "One" id=t1');
+    await swarm.say('create task "Two" id=t2 deps=t1');
+    expect((await swarm.say('run all tasks wait=true')).exit).toBe(0);
+    expect((await swarm.say(`merge branch t1 with ${method}`)).exit).toBe(0);
+    const before = await swarm.state();
+    const base = before.batches['batch-1']!.base_commit;
+    const { branch, result } = before.tasks['t1']!.run!;
+    expect((await swarm.say('rollback integration batch-1')).exit).toBe(0);
+    const again = await swarm.say(`merge completed branches ${method}`);
+    expect([again.exit, again.message]).toEqual([
+      6,
+      'No verified branch waits to be merged; built on what has to be done again: t2 (t1).',
+    ]);
+    const { tasks, batches } = await swarm.state();
+    expect(Object.keys(batches)).toEqual(['batch-1']);
+    expect(tasks['t1']).toMatchObject({ state: 'open', requested: false, attempts: 1, batch: null });
+    expect(swarm.git('rev-parse', branch)).toBe(result!.head_commit);
+    expect(swarm.git('rev-parse', 'drover/integration')).toBe(base);
+  },
+);
