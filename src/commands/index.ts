@@ -111,6 +111,7 @@ import { retryTask } from './tasks/retry-task.ts';
 import { runTask } from './tasks/run-task.ts';
 import { setTask } from './tasks/set-task.ts';
 import { showBrief } from './tasks/show-brief.ts';
+import { historyTask } from './tasks/history-task.ts';
 import { showResult } from './tasks/show-result.ts';
 import { showTask } from './tasks/show-task.ts';
 import { statusTask } from './tasks/status-task.ts';
@@ -217,6 +218,7 @@ export const commands: readonly Command[] = [
   showBrief,
   showDiff,
   showResult,
+  historyTask,
   reportProgress,
   reportResult,
   reportUsage,

@@ -4,28 +4,79 @@ import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
 import { plural } from '../../text/wording.ts';
-import { defineCommand } from '../define.ts';
+import { type Context, defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { presentIn } from '../instances/launch-facts.ts';
 import { requireSome, selectTasks, taskParams } from '../selection.ts';
+import { chooseMode, MODE_MODIFIERS, modeParam } from '../settings/mode-choice.ts';
 
 /** Whether it is a racer whose race goes on. */
 const isInRace = ({ tasks }: State, { race_of }: Task): boolean =>
   race_of !== undefined && tasks[race_of] !== undefined && isRacing(tasks[race_of]);
 
+const params = z.object({
+  ...taskParams,
+  mode: modeParam,
+  agent: z.string().optional().describe('Only instances of this agent do it'),
+  prompt: z.string().trim().min(1, 'say what you want').optional().describe('What is to be done otherwise'),
+});
+
+type Wish = { readonly mode: string | null; readonly agent: string | null; readonly text: string | undefined };
+
+const isOtherwise = ({ mode, agent, text }: Wish): boolean => mode !== null || agent !== null || text !== undefined;
+
+/** What the next one is told who goes on with what there is. */
+const instructionText = (failure: NonNullable<Task['run']>['failure'], text: string | undefined): string =>
+  [
+    ...(failure ? [`It ended with ${failure.class}: ${failure.message}`] : []),
+    ...(text === undefined ? [] : [text]),
+    ...(failure || text !== undefined ? [] : ['Go on with it.']),
+  ].join('\n\n');
+
+const wishesIn = ({ mode, agent }: Wish) => ({
+  ...(mode === null ? {} : { mode }),
+  ...(agent === null ? {} : { agent }),
+});
+
+/** The fact that opens a task again: otherwise than before on the branch that there is, else from the beginning. */
+const reopenFact = (state: State, id: string, wish: Wish, by: string): EventDraft => {
+  const task = state.tasks[id]!;
+  const run = task.run ?? task.history.at(-1);
+  if (!run || !isOtherwise(wish)) return { type: 'task.reopened', data: { id, reason: 'retry' } };
+  const instruction = { branch: run.branch, by, text: instructionText(run.failure, wish.text) };
+  return { type: 'task.sent_back', data: { id, reason: 'retry', instruction } };
+};
+
+const wishOf = async (
+  context: Pick<Context, 'agents' | 'settings'>,
+  { mode, agent, prompt }: z.infer<typeof params>,
+  modifiers: readonly string[],
+): Promise<Wish> => {
+  const wish = {
+    mode: chooseMode('retry task', context.settings, { mode, modifiers }),
+    agent: agent ?? null,
+    text: prompt,
+  };
+  if (wish.agent !== null) await context.agents.assertStartable(wish.agent, wish.mode);
+  return wish;
+};
+
 export const retryTask = defineCommand({
   verb: 'retry',
   noun: 'task',
-  summary: 'Run tasks once more that failed, were blocked or cancelled; the branches of earlier attempts stay',
+  summary:
+    'Run tasks once more that failed, were blocked or cancelled, by another agent, in another mode or with another prompt if you say so; the branches of earlier attempts stay',
   example: 'retry failed tasks',
   role: 'operator',
-  modifiers: [],
+  modifiers: [...MODE_MODIFIERS],
   target: 'required',
   reads: false,
-  effects: 'opens the tasks again and hands them out; the branches of earlier attempts stay',
-  params: z.object(taskParams),
+  effects:
+    'opens the tasks again and hands them out; with agent, mode or prompt the next attempt goes on on the branch of the last one',
+  params,
   result: z.array(z.string()).describe('The tasks that run again'),
-  run: async (context, params) => {
+  run: async (context, params, modifiers) => {
+    const wish = await wishOf(context, params, modifiers);
     const facts = await context.decide((state) => {
       const found = requireSome(selectTasks(state, params), 'task', params);
       const wrong = found.find(
@@ -44,14 +95,15 @@ export const retryTask = defineCommand({
       const ids = found.map((task) => task.id);
       return [
         ...ids.flatMap((id): EventDraft[] => [
-          { type: 'task.reopened', data: { id, reason: 'retry' } },
+          reopenFact(state, id, wish, context.actor.name),
           ...alertClearingFacts(state, id, 'tried again'),
         ]),
-        { type: 'task.requested', data: { ids } },
+        { type: 'task.requested', data: { ids, ...wishesIn(wish) } },
       ];
     });
-    const ids = idsOf(facts, 'task.reopened');
-    const nobody = presentIn(context.store.state).length === 0 ? ' No instance is there to do it: launch one.' : '';
+    const ids = [...idsOf(facts, 'task.reopened'), ...idsOf(facts, 'task.sent_back')];
+    const able = presentIn(context.store.state).filter((one) => (wish.agent ?? one.agent) === one.agent);
+    const nobody = able.length === 0 ? ' No instance is there to do it: launch one.' : '';
     return { message: `${plural(ids.length, 'task')} will be run again: ${ids.join(', ')}.${nobody}`, data: ids };
   },
 });

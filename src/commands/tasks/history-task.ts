@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { formatDuration } from '../../lib/duration.ts';
+import { shownLine } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
+import { type Run, runSchema, type Task } from '../../state/tasks.ts';
+import { drawTable } from '../../text/table.ts';
+import { plural } from '../../text/wording.ts';
+import { defineCommand } from '../define.ts';
+import { selectTasks, taskParams } from '../selection.ts';
+
+const attemptSchema = runSchema
+  .pick({ attempt: true, instance: true, branch: true, mode: true, started_at: true, ended_at: true, restarts: true })
+  .extend({
+    task: z.string(),
+    title: z.string(),
+    agent: z.string().nullable().describe('The program; null where its instance is gone'),
+    approach: z.string().describe('With what it began, and how'),
+    result: z.string().describe('How it ended'),
+  });
+type Attempt = z.infer<typeof attemptSchema>;
+
+const runsOf = ({ history, run }: Task): readonly Run[] => [...history, ...(run ? [run] : [])];
+
+/** With what an attempt began: the branch of one before it, or one of its own. */
+const beginningOf = (run: Run, before: readonly Run[]): string => {
+  const last = before.findLast(({ branch }) => branch === run.branch);
+  return last ? `goes on on the branch of attempt ${last.attempt}` : `on a branch of its own, ${run.branch}`;
+};
+
+const resultOf = (task: Task, run: Run): string => {
+  if (run.failure) return `${run.failure.class}: ${run.failure.message}`;
+  if (run.result) {
+    const { commits, files, insertions, deletions } = run.result;
+    const merged = run === task.run && task.batch !== null ? `, merged in ${task.batch}` : '';
+    return `verified: ${plural(commits, 'commit')}, ${plural(files, 'file')}, +${insertions} −${deletions}${merged}`;
+  }
+  return run === task.run ? task.state : 'taken away';
+};
+
+const attemptsOf = ({ instances }: State, task: Task): readonly Attempt[] =>
+  runsOf(task).map((run, at, all) => {
+    const { attempt, instance, branch, mode, started_at, ended_at, restarts } = run;
+    const agent = Object.hasOwn(instances, instance) ? instances[instance]!.agent : null;
+    const how = [...(mode === null ? [] : [`${mode} mode`]), beginningOf(run, all.slice(0, at))];
+    return {
+      ...{ task: task.id, title: task.title, attempt, instance, agent, branch, mode, started_at, ended_at, restarts },
+      approach: how.join(', '),
+      result: resultOf(task, run),
+    };
+  });
+
+const msOf = (time: string): number => Date.parse(time);
+
+export const historyTask = defineCommand({
+  verb: 'history',
+  noun: 'task',
+  summary: 'The attempts of tasks: who made each, with what approach, and how it ended',
+  example: 'history task 3.1',
+  role: 'viewer',
+  modifiers: [],
+  target: 'optional',
+  reads: true,
+  params: z.object(taskParams),
+  result: z.array(attemptSchema),
+  run: async ({ store: { state } }, params) => {
+    const data = selectTasks(state, params).flatMap((task) => attemptsOf(state, task));
+    const tasks = new Set(data.map(({ task }) => task)).size;
+    return { message: `${plural(data.length, 'attempt')} of ${plural(tasks, 'task')}.`, data };
+  },
+  draw: (data: readonly Attempt[], view) =>
+    drawTable(
+      {
+        head: ['task', 'attempt', 'by', 'agent', 'approach', 'took', 'result'],
+        rows: data.map((one) => [
+          { text: one.task },
+          { text: String(one.attempt) },
+          { text: one.instance },
+          { text: one.agent ?? '-' },
+          { text: shownLine(one.approach) },
+          { text: one.ended_at === null ? '-' : formatDuration(msOf(one.ended_at) - msOf(one.started_at)) },
+          { text: shownLine(one.result), ...(one.result.startsWith('verified') ? { tone: 'good' as const } : {}) },
+        ]),
+        empty: 'No task has been run.',
+        least: ['took', 'agent'],
+      },
+      view,
+    ),
+});

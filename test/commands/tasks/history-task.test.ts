@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { historyTask } from '../../../src/commands/tasks/history-task.ts';
+import type { EventDraft } from '../../../src/state/index.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { assigned, claimed, created, failed, instance, started, verified } from '../../tasks/journal.ts';
+
+const begun = (attempt: { instance: string; branch: string; mode: string | null }): EventDraft => ({
+  type: 'run.started',
+  data: { id: '1', start_commit: 'base', ...attempt },
+});
+
+test('[REC-4] each attempt of a task is told with who made it, its approach and how it ended', async () => {
+  const desk = openDesk(historyTask, [
+    ...instance('c-1'),
+    created('1'),
+    created('2'),
+    assigned('1', 'c-1'),
+    started('1', 'c-1'),
+    failed('1'),
+    begun({ instance: 'gone', branch: 'feature/1', mode: 'tdd' }),
+    claimed('1'),
+    verified('1'),
+  ]);
+  const { message, data } = await desk.say('history task 1');
+  expect(message).toBe('2 attempts of 1 task.');
+  expect(data).toMatchObject([
+    {
+      task: '1',
+      attempt: 1,
+      instance: 'c-1',
+      approach: 'on a branch of its own, feature/1',
+      result: 'check: it failed',
+    },
+    {
+      ...{ task: '1', attempt: 2, instance: 'gone', agent: null },
+      approach: 'tdd mode, goes on on the branch of attempt 1',
+      result: 'verified: 1 commit, 1 file, +1 −0',
+    },
+  ]);
+  expect((await desk.say('tasks history')).data).toEqual(data);
+  expect((await desk.say('history task 2')).message).toBe('0 attempts of 0 tasks.');
+});
