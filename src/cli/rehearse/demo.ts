@@ -2,7 +2,8 @@ import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { printLine } from '../print.ts';
 import { reportText } from './rehearsal-report.ts';
-import { bundledPlan, hasSucceeded, openRehearsal, readPlan, rehearsePlan, runPlan } from './rehearse.ts';
+import { hasSucceeded, openRehearsal, readPlan, rehearsePlan, runPlan } from './rehearse.ts';
+import { bundledPlan } from './scratch.ts';
 
 /** On a terminal: the screen on the running swarm, until the user leaves it; then everything is removed. */
 const onScreen = async (io: Io, argv: readonly string[]): Promise<number> => {

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { inPackage } from '../../client/package.ts';
 import { openReplica } from '../../client/replica.ts';
 import { defineError } from '../../lib/errors.ts';
 import { shorten, shownLine } from '../../lib/text.ts';
@@ -16,7 +15,7 @@ import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
 import { reportOf, reportText } from './rehearsal-report.ts';
-import { openScratch, type Scratch } from './scratch.ts';
+import { bundledPlan, openScratch, type Scratch } from './scratch.ts';
 
 const badOption = defineError('rehearse/bad-option', 2, (p: { name: string; value: string; wants: string }) => ({
   message: `--${p.name} ${p.value} is not ${p.wants}.`,
@@ -216,11 +215,9 @@ export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<Rehearsa
 
 /** `drover rehearse SPEC`. */
 export const rehearse = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  if (argv[0] === '--conflicts') return (await import('./conflicts.ts')).rehearseConflicts(io, flags, argv.slice(1));
   const plan = readPlan(argv, bundledPlan());
   const report = await rehearsePlan(io, flags, plan);
   printLine(io.stdout, flags.json ? JSON.stringify(report, null, 2) : reportText(report));
   return hasSucceeded(report) ? 0 : 1;
 };
-
-/** The plan that comes with Drover. */
-export const bundledPlan = (): string => inPackage('assets/demo-plan');

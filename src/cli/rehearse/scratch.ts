@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { noDaemon } from '../../client/errors.ts';
 import { daemonGone } from '../../client/gone.ts';
 import { locate } from '../../client/locate.ts';
+import { inPackage } from '../../client/package.ts';
 import { askOver } from '../../client/request.ts';
 import { connectOrStart, tryConnect } from '../../client/start.ts';
 import { writeTrust } from '../../daemon/config/trust-store.ts';
@@ -25,6 +26,9 @@ const keepTaken = defineError('rehearse/keep-taken', 6, (p: { path: string }) =>
   message: `${p.path} is there already and not empty.`,
   hint: 'Name a folder that does not exist yet.',
 }));
+
+/** The plan that comes with Drover. */
+export const bundledPlan = (): string => inPackage('assets/demo-plan');
 
 /** What a command of the rehearsal answered, with its exit code and the advice that it gave. */
 const sayFailed = (text: string, { exit, message, hint }: Reply): AppError =>
@@ -54,6 +58,8 @@ type ScratchOptions = {
   readonly needsOf?: ((tasksText: string) => object) | undefined;
   readonly settings: object;
   readonly env: NodeJS.ProcessEnv;
+  /** What else is in its first commit. */
+  readonly files?: Readonly<Record<string, string>>;
 };
 
 const isFile = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isFile() ?? false;
@@ -76,13 +82,19 @@ const repositoryFolder = async (home: string, keep: string | undefined): Promise
 const ownGit = (root: string, home: string, env: NodeJS.ProcessEnv) =>
   simpleGit(root).env({ PATH: env['PATH'], HOME: home, XDG_CONFIG_HOME: home });
 
+type Filling = Pick<ScratchOptions, 'settings' | 'files'> & { readonly from: string };
+
 /** A repository with the spec in it and one commit. */
-const fillRepository = async (git: SimpleGit, root: string, { from, settings }: { from: string; settings: object }) => {
+const fillRepository = async (git: SimpleGit, root: string, { from, settings, files = {} }: Filling) => {
   const name = basename(from);
   const spec = join('.kiro', 'specs', name);
   await mkdir(join(root, spec), { recursive: true });
   for (const file of await readdir(from))
     if (await isFile(join(from, file))) await copyFile(join(from, file), join(root, spec, file));
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
   await mkdir(join(root, '.drover'));
   await writeFile(join(root, '.drover', 'config.json'), `${JSON.stringify(settings, null, 2)}\n`);
   await git.init(['--initial-branch=main']);
@@ -152,7 +164,8 @@ export const openScratch = async (options: ScratchOptions): Promise<Scratch> => 
         join(home, 'needs.json'),
         JSON.stringify(options.needsOf(await readFile(join(from, 'tasks.md'), 'utf8'))),
       );
-    const spec = await fillRepository(git, root, { from, settings: options.settings });
+    const { settings, files } = options;
+    const spec = await fillRepository(git, root, { from, settings, ...(files ? { files } : {}) });
     const paths = locate(root, env);
     // The settings are ours, and so is the folder in which it says that they are trusted.
     writeTrust(paths.config, env, splitPowers(options.settings).powers);

@@ -8,6 +8,7 @@ import { reportIntegration } from './report-integration.ts';
 import { resolveConflict } from './resolve-conflict.ts';
 import { rollbackIntegration } from './rollback-integration.ts';
 import { showIntegration } from './show-integration.ts';
+import { testIntegration } from './test-integration.ts';
 
 /** The commands by which branches come together in batches, in the order in which lists have them. */
 export const integrationCommands: readonly Command[] = [
@@ -20,4 +21,5 @@ export const integrationCommands: readonly Command[] = [
   reportIntegration,
   rollbackIntegration,
   checkIntegration,
+  testIntegration,
 ];

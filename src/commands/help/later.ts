@@ -48,10 +48,6 @@ const phaseTwoSignatures: readonly Signature[] = [
     modifiers: ['recovery-time', 'allow-chaos'],
     parameters: ['op', 'failure', 'id', 'recovery-time'],
   }),
-  ...withoutTarget[2]('test', 'integration', {
-    modifiers: ['resolution-strategy'],
-    parameters: ['op', 'resolution-strategy'],
-  }),
   ...withTarget[2]('recover', 'instance failure task', { parameters: [...FILTER, 'plan'] }),
   ...withTarget[2]('explain', 'instance failure task', { parameters: ['id', 'scope', 'plan'] }),
   ...withTarget[2]('retry', 'message'),
