@@ -1,7 +1,8 @@
 #!/bin/sh
 # Keeps what arrives on stdin in numbered segments and never makes the sender wait for long.
 #   log-writer.sh LOG_DIR FIRST_SEGMENT [MAX_BYTES [KEEP_SEGMENTS]]
-# A new segment is begun when one has MAX_BYTES; at most KEEP_SEGMENTS of this run stay. It ends with its input.
+# A new segment is begun when one has MAX_BYTES; at most KEEP_SEGMENTS of this run stay. It ends with its input. Where a
+# photograph of the screen has a later number, what is left of the input stays before that.
 umask 077
 export LC_ALL=C
 
@@ -24,7 +25,19 @@ taken() {
   [ -e "$(name "$1" log)" ] || [ -e "$(name "$1" seed)" ] || [ -e "$(name "$1" seed.part)" ]
 }
 
+# A later number that another has tells that a photograph was taken: this writer is replaced, or just about to be.
+replaced() {
+  for file in "$dir"/*.log "$dir"/*.seed "$dir"/*.seed.part; do
+    number=${file##*/}
+    [ "${number%%.*}" -gt "$current" ] && return
+  done
+  return 1
+}
+
 rotate() {
+  # What still stands in the pipe is older than the photograph, so it belongs before it. It is less than the limit: with
+  # more than that the photograph was given up.
+  [ "$1" -lt $((4 * max)) ] && replaced && return
   next=$((current + 1))
   while taken "$next"; do next=$((next + 1)); done
   : >"$(name "$next" log)" || return
@@ -58,7 +71,8 @@ while :; do
       "0+0 records in"*) exit 0 ;;
     esac
     mkdir -p "$dir" 2>/dev/null
-  elif [ "$(size "$segment" 2>/dev/null)" -ge "$max" ]; then
-    rotate 2>/dev/null
+  else
+    bytes=$(size "$segment" 2>/dev/null)
+    [ "$bytes" -ge "$max" ] && rotate "$bytes" 2>/dev/null
   fi
 done

@@ -1,4 +1,4 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { folderAlarm } from './alarm.ts';
 import { CHUNK_BYTES } from './read.ts';
 import { type LogPlace, segmentFile, segmentsOf, unlessMissing } from './segments.ts';
@@ -27,32 +27,37 @@ const startOf = async (dir: string, tailBytes: number): Promise<Position> => {
   return { segment: logs[0] ?? -1, offset: 0 };
 };
 
-async function* rest(file: FileHandle, place: Position): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, place.offset);
-    if (bytesRead === 0) return;
-    place.offset += bytesRead;
-    yield buffer.subarray(0, bytesRead);
+/** What a segment has beyond a place, which goes along. */
+async function* rest(dir: string, place: Position): AsyncGenerator<Uint8Array> {
+  const file = place.segment < 0 ? null : await unlessMissing(open(segmentFile(dir, place.segment, 'log'), 'r'));
+  if (!file) return;
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, place.offset);
+      if (bytesRead === 0) return;
+      place.offset += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
   }
 }
 
-/** The last bytes that are kept of a terminal and then all that it prints: in order, each once, until the signal aborts. */
+/** The last bytes that are kept of a terminal and then all that it prints: in order, each byte once, until the signal aborts. */
 export async function* tailLog(
   dir: string,
   { tailBytes, from, signal, pollMs = 500 }: TailOptions,
 ): AsyncGenerator<Uint8Array> {
   const alarm = folderAlarm(dir, pollMs, signal);
-  const place: Position = from ? { ...from } : await startOf(dir, tailBytes);
+  let place: Position = from ? { ...from } : await startOf(dir, tailBytes);
+  let before: Position | null = null;
   while (!signal.aborted) {
-    // Once a later segment exists nothing more is written to this one: so look first, and read to the end then.
+    // Hardly anything is written to a segment once a later one exists: so look first, and read to the end then.
     const later = (await segmentsOf(dir)).logs.find((segment) => segment > place.segment);
-    const file = place.segment < 0 ? null : await unlessMissing(open(segmentFile(dir, place.segment, 'log'), 'r'));
-    try {
-      if (file) yield* rest(file, place);
-    } finally {
-      await file?.close();
-    }
+    // A writer that was replaced may still have had something in its pipe.
+    if (before) yield* rest(dir, before);
+    yield* rest(dir, place);
     if (later === undefined) await alarm();
-    else Object.assign(place, { segment: later, offset: 0 });
+    else [before, place] = [place, { segment: later, offset: 0 }];
   }
 }

@@ -83,6 +83,39 @@ describe.each(shells.map((shell) => [shell.join(' '), shell] as const))('the log
     expect(existsSync(first)).toBe(false);
   });
 
+  test('[MON-3] keeps what stands in its pipe before the photograph for which it was replaced', async () => {
+    using folder = temporaryFolder('writer');
+    const writer = startWriter(shell, folder.path);
+    await writer.write('old');
+    const first = join(folder.path, '000001.log');
+    await vi.waitUntil(() => existsSync(first) && statSync(first).size > 0, { timeout: 20_000 });
+    writeFileSync(join(folder.path, '000002.seed'), '{}');
+    writeFileSync(join(folder.path, '000002.log'), 'new');
+    await writer.write(pattern(2 * MAX));
+    writer.close();
+    expect(await writer.ended).toBe(0);
+    expect(kept(folder.path)).toEqual(['000001.log', '000002.log']);
+    expect(content(folder.path).equals(Buffer.concat([Buffer.from('old'), pattern(2 * MAX), Buffer.from('new')]))).toBe(
+      true,
+    );
+  });
+
+  test('[MON-3] begins no segment while a photograph is being made, and one when it was given up', async () => {
+    using folder = temporaryFolder('writer');
+    const part = join(folder.path, '000002.seed.part');
+    writeFileSync(part, '');
+    const writer = startWriter(shell, folder.path, { keep: 9 });
+    const first = join(folder.path, '000001.log');
+    await writer.write(pattern(2 * MAX));
+    await vi.waitUntil(() => existsSync(first) && statSync(first).size === 2 * MAX, { timeout: 20_000 });
+    expect(kept(folder.path)).toEqual(['000001.log']);
+    rmSync(part);
+    await writer.write(pattern(2 * MAX));
+    writer.close();
+    expect(await writer.ended).toBe(0);
+    expect(kept(folder.path).slice(0, 2)).toEqual(['000001.log', '000002.log']);
+  });
+
   test.runIf(existsSync('/dev/full'))(
     'goes on taking its input while the disk is full and writes again later',
     async () => {
