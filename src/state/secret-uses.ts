@@ -27,9 +27,29 @@ const allUses = ({ agents, checks }: Pick<Settings, 'agents' | 'checks'>): reado
 export const secretUses = (settings: Settings, name: string): readonly string[] =>
   allUses(settings).find((use) => use.name === name)?.keys ?? [];
 
+type Kept = readonly { readonly name: string }[];
+
 /** The secrets that settings name although there are none of these names. */
-export const missingSecrets = (settings: Settings, kept: readonly { readonly name: string }[]): readonly SecretUse[] =>
+export const missingSecrets = (settings: Settings, kept: Kept): readonly SecretUse[] =>
   allUses(settings).filter(({ name }) => kept.every((one) => one.name !== name));
+
+/**
+ * The same of one setting and those below it, by its dotted key; without one, of all. What is kept is looked at where a secret
+ * is named, and nowhere else.
+ */
+export const missingSecretsBelow = async (
+  settings: Settings,
+  list: () => Promise<Kept>,
+  setting?: string,
+): Promise<readonly SecretUse[]> => {
+  const isBelow = (key: string) => setting === undefined || `${key}.`.startsWith(`${setting}.`);
+  const named = allUses(settings)
+    .map(({ name, keys }) => ({ name, keys: keys.filter(isBelow) }))
+    .filter(({ keys }) => keys.length > 0);
+  if (named.length === 0) return [];
+  const kept = await list();
+  return named.filter(({ name }) => kept.every((one) => one.name !== name));
+};
 
 /** The secrets that are named anywhere in the value of one setting. */
 export const secretsIn = (value: unknown): readonly string[] => {

@@ -11,7 +11,7 @@ import {
   variableOf,
 } from '../state/setting-layers.ts';
 import { checkSettingKey, settingSchemaAt } from '../state/setting-names.ts';
-import { settingsSchema } from '../state/settings.ts';
+import { type Settings, settingsSchema } from '../state/settings.ts';
 import { isSame, withheldIn } from '../state/trust.ts';
 import type { Cell, Table } from './table.ts';
 import { fullText } from './trust-rows.ts';
@@ -62,18 +62,19 @@ const rowOf = (key: string, values: unknown, { layers, files }: SettingSources):
   };
 };
 
-const valuesOf = (layers: readonly Layer[]): unknown => settingsSchema.parse(mergedLayers(layers));
+/** The settings as all layers together say them. */
+export const settingsOf = (layers: readonly Layer[]): Settings => settingsSchema.parse(mergedLayers(layers));
 
 /** Every setting, in the order of the schema. */
 export const settingRows = (sources: SettingSources): SettingRow[] => {
-  const values = valuesOf(sources.layers);
+  const values = settingsOf(sources.layers);
   return settingKeys().map(({ key }) => rowOf(key, values, sources));
 };
 
 /** One setting, a group of them or an entry by name; throws, with the nearest key, when there is none. */
 export const settingRow = (key: string, sources: SettingSources): SettingRow => {
   checkSettingKey(key);
-  return rowOf(key, valuesOf(sources.layers), sources);
+  return rowOf(key, settingsOf(sources.layers), sources);
 };
 
 /** A value as a person writes it; files may hold anything, and nothing in them may act on a terminal. */

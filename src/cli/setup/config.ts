@@ -4,10 +4,9 @@ import { defineError } from '../../lib/errors.ts';
 import { nearest, shown } from '../../lib/text.ts';
 import { openSecrets } from '../../secrets/store.ts';
 import { secretPlaces } from '../../secrets/places.ts';
-import { missingSecrets } from '../../state/secret-uses.ts';
-import { type Layer, mergedLayers, settingsJsonSchema } from '../../state/setting-layers.ts';
+import { missingSecretsBelow } from '../../state/secret-uses.ts';
+import { type Layer, settingsJsonSchema } from '../../state/setting-layers.ts';
 import { settingsInFlags } from '../../state/setting-values.ts';
-import { settingsSchema } from '../../state/settings.ts';
 import { withheldIn } from '../../state/trust.ts';
 import {
   type SettingRow,
@@ -16,9 +15,10 @@ import {
   settingRows,
   settingSentence,
   settingTable,
+  settingsOf,
   settingText,
 } from '../../text/setting-rows.ts';
-import { missingSecretSentence, setSecretCommand } from '../../text/secret-rows.ts';
+import { missingSecretHint } from '../../text/secret-rows.ts';
 import { drawTable } from '../../text/table.ts';
 import { withheldSentence } from '../../text/trust-rows.ts';
 import { type Flags, type Io, viewOf } from '../io.ts';
@@ -84,12 +84,11 @@ const get = (io: Io, flags: Flags, row: SettingRow, showOrigin: boolean): void =
 const mistakeText = ({ file, line, issue, hint }: Mistake): string =>
   shown(`drover: ${file}${line === null ? '' : `:${line}`}: ${issue}${/[.!?]$/u.test(issue) ? '' : '.'}\n  ${hint}`);
 
-/** Tells of secrets that the settings name and nobody has set. */
-const tellMissingSecrets = async (io: Io, layers: readonly Layer[]): Promise<void> => {
+/** Tells of secrets that the settings name and nobody has set; of those of one setting where its key is given. */
+const tellMissingSecrets = async (io: Io, layers: readonly Layer[], setting?: string): Promise<void> => {
   const kept = openSecrets({ ...secretPlaces(locate(io.cwd, io.env), io.env), now: () => new Date().toISOString() });
-  const missing = missingSecrets(settingsSchema.parse(mergedLayers(layers)), await kept.list());
-  for (const use of missing)
-    printLine(io.stderr, `drover: ${missingSecretSentence(use)} Set it: ${setSecretCommand(use.name)}`);
+  for (const use of await missingSecretsBelow(settingsOf(layers), () => kept.list(), setting))
+    printLine(io.stderr, `drover: ${missingSecretHint(use)}`);
 };
 
 /** Tells every mistake in every place that settings come from. */
@@ -142,5 +141,6 @@ export const config = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (key === undefined) list(io, flags, settingRows(place));
   else if (verb === 'get') get(io, flags, settingRow(key, place), switches.has('show-origin'));
   else get(io, { ...flags, verbose: true }, settingRow(key, place), false);
+  await tellMissingSecrets(io, place.layers, key);
   return 0;
 };

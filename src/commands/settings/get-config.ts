@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { settingRow, settingRowSchema, settingSentence } from '../../text/setting-rows.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { missingSecretsHint } from './missing-secrets.ts';
 
 export const getConfig = defineCommand({
   verb: 'get',
@@ -14,8 +15,8 @@ export const getConfig = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.describe('Which setting, by its dotted key') }),
   result: settingRowSchema,
-  run: async ({ configuration }, { id }) => {
-    const data = settingRow(requireOne(id, 'setting'), configuration);
-    return { message: settingSentence(data), data };
+  run: async (context, { id }) => {
+    const data = settingRow(requireOne(id, 'setting'), context.configuration);
+    return { message: settingSentence(data), data, ...(await missingSecretsHint(context, data.key)) };
   },
 });

@@ -3,6 +3,7 @@ import { type SettingRow, settingRowSchema, settingRows, settingTable } from '..
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
+import { missingSecretsHint } from './missing-secrets.ts';
 
 export const listConfig = defineCommand({
   verb: 'list',
@@ -15,9 +16,9 @@ export const listConfig = defineCommand({
   reads: true,
   params: z.object({}),
   result: z.array(settingRowSchema),
-  run: async ({ configuration }) => {
-    const data = settingRows(configuration);
-    return { message: `${plural(data.length, 'setting')}.`, data };
+  run: async (context) => {
+    const data = settingRows(context.configuration);
+    return { message: `${plural(data.length, 'setting')}.`, data, ...(await missingSecretsHint(context)) };
   },
   draw: (data: readonly SettingRow[], view) => drawTable(settingTable(data), view),
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../lib/errors.ts';
 import { checkedSetting, isGuarded } from '../../state/setting-values.ts';
 import { secretsIn } from '../../state/secret-uses.ts';
-import { missingSecretSentence, setSecretCommand } from '../../text/secret-rows.ts';
+import { missingSecretHint } from '../../text/secret-rows.ts';
 import { settingRow, settingRowSchema, settingText } from '../../text/setting-rows.ts';
 import { type Context, defineCommand, type Loss } from '../define.ts';
 import { badParameter } from '../errors.ts';
@@ -29,7 +29,7 @@ const warningFor = async (context: Context, key: string, value: unknown): Promis
   const kept = await context.secrets.list();
   const missing = named.find((name) => kept.every((one) => one.name !== name));
   if (missing === undefined) return undefined;
-  return `${missingSecretSentence({ name: missing, keys: [key] })} Set it: ${setSecretCommand(missing)}`;
+  return missingSecretHint({ name: missing, keys: [key] });
 };
 
 /**

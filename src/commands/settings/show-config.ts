@@ -11,6 +11,7 @@ import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam, requireOne } from '../selection.ts';
+import { missingSecretsHint } from './missing-secrets.ts';
 
 export const showConfig = defineCommand({
   verb: 'show',
@@ -23,9 +24,11 @@ export const showConfig = defineCommand({
   reads: true,
   params: z.object({ id: idsParam.optional().describe('Which setting, by its dotted key; without one, all of them') }),
   result: z.union([settingRowSchema, z.array(settingRowSchema)]),
-  run: async ({ configuration }, { id }) => {
+  run: async (context, { id }) => {
+    const { configuration } = context;
     const data = id ? settingRow(requireOne(id, 'setting'), configuration) : settingRows(configuration);
-    return { message: Array.isArray(data) ? `${plural(data.length, 'setting')}.` : settingPage(data), data };
+    const message = Array.isArray(data) ? `${plural(data.length, 'setting')}.` : settingPage(data);
+    return { message, data, ...(await missingSecretsHint(context, Array.isArray(data) ? undefined : data.key)) };
   },
   draw: (data: SettingRow | readonly SettingRow[], view) =>
     'key' in data ? settingPage(data) : drawTable(settingTable(data), view),

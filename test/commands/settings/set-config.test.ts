@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { setConfig } from '../../../src/commands/settings/set-config.ts';
 import { openDesk } from '../../helpers/desk.ts';
+import { secretsOf } from '../../helpers/secrets.ts';
 
 /** The layers of a repository whose file says this, and what is written into it. */
 const configured = (values: Record<string, unknown> = {}) => {
@@ -59,11 +60,6 @@ test.each([
     expect((await desk.propose('set config limits.maxInstances 1')).message).not.toContain('enough for');
   },
 );
-
-const secretsOf = (...names: readonly string[]) => ({
-  list: async () => names.map((name) => ({ name, changed_at: '2026-01-01T00:00:00.000Z' })),
-  remove: async () => false,
-});
 
 test('[SEC-3] a setting that names a secret that nobody has set is told of as it is written', async () => {
   const key = 'agents.claude.env';
