@@ -18,6 +18,7 @@ import type { Settings } from '../state/settings.ts';
 import type { SyncMethod, SyncResult } from '../state/sync.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
+import { scopeWordsOf } from './scope-words.ts';
 
 /** Whoever says a command: a person, or the agent of an instance, who may speak of that instance only. */
 export type Actor = {
@@ -307,6 +308,7 @@ export const signatureOf = (command: Command): Signature => ({
     ...(command.later?.parameters ?? []),
     ...(mayAsk(command) ? ['confirm'] : []),
   ],
+  scopes: scopeWordsOf(command.params),
   target: command.target,
   phase: 1,
   ...(command.text === undefined ? {} : { text: command.text }),

@@ -5,7 +5,7 @@ import { headOf } from './reading/head.ts';
 import type { Head, Word } from './reading/model.ts';
 import { prepare } from './reading/prepare.ts';
 import { saidId, saidName } from './say.ts';
-import type { Signature } from './signature.ts';
+import { type Signature, scopeOf } from './signature.ts';
 import { TEST_OPERATIONS } from './test-operations.ts';
 import { agentsIn, type Language, pluralOf, type Vocabulary, vocabularyIn } from './vocabulary.ts';
 import { PREPOSITIONS } from './preposition-words.ts';
@@ -37,9 +37,9 @@ const keysOf = ({ parameters, text }: Signature): string[] => [
   ...parameters.filter((key) => !UNSAID.has(key) && !SAID_WITH.includes(key) && key !== text).map((key) => `${key}=`),
 ];
 
-const filtersOf = ({ parameters, noun }: Signature): string[] => [
-  ...(parameters.includes('scope') && noun !== 'swarm' ? ['all'] : []),
-  ...(parameters.includes('state') ? ['running'] : []),
+const filtersOf = (signature: Signature): string[] => [
+  ...(signature.noun === 'swarm' ? [] : [scopeOf(signature) ?? []].flat()),
+  ...(signature.parameters.includes('state') ? ['running'] : []),
 ];
 
 const amountsOf = ({ verb, parameters }: Signature): string[] =>

@@ -1,6 +1,6 @@
 import { distance } from '../lib/text.ts';
 import { MODIFIERS, NOUNS } from './lexicon.ts';
-import type { Signature } from './signature.ts';
+import { type Signature, scopeOf } from './signature.ts';
 import { agentsIn, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 import { PREPOSITIONS } from './preposition-words.ts';
 
@@ -51,7 +51,11 @@ export const nearestVerb = (vocabulary: Vocabulary, word: string, isFirst: boole
   if (word.length > LONGEST || !/\p{L}{2}/u.test(word)) return undefined;
   const verb = slip(word, [...vocabulary.byVerb.keys(), ...vocabulary.verbs.keys(), ...(isFirst ? ASKING : [])]);
   // Behind a noun another noun makes a line of which nobody knows what it would do: `tasks history h1` is no `story`.
-  return verb ?? (isFirst ? slip(word, vocabulary.nouns.keys()) : undefined);
+  const noun = isFirst ? slip(word, vocabulary.nouns.keys()) : undefined;
+  if (verb === undefined || noun === undefined) return verb ?? noun;
+  // `agnts` is nearer to `agents` than to `gantt`.
+  const typed = word.toLowerCase();
+  return distance(typed, noun) < distance(typed, verb) ? noun : verb;
 };
 
 /** The noun nearest to a mistyped one, of those that these commands are about. */
@@ -94,6 +98,12 @@ export const nearestWord = (
   );
 };
 
+/** The words of one piece that leave some out. */
+const LEAVING_OUT = Object.keys(PREPOSITIONS).filter((key) => PREPOSITIONS[key] === 'except' && key.length > 4);
+
+/** Whether a word may be one that leaves some out, mistyped: `xcept`. */
+export const isNearExcept = (word: string): boolean => slip(word, LEAVING_OUT) !== undefined;
+
 const FILTERS = [plain.nouns, plain.states, plain.quantifiers, plain.modifiers].flatMap((map): string[] => [
   ...map.keys(),
 ]);
@@ -125,4 +135,7 @@ export const isNearVerb = ({ verbs }: Vocabulary, word: string): boolean =>
 export const nearestOption = (signatures: readonly Signature[], key: string): string | undefined =>
   key.length > LONGEST
     ? undefined
-    : slip(key, ['all', ...signatures.flatMap(({ parameters, modifiers }) => [...parameters, ...modifiers])]);
+    : slip(key, [
+        ...signatures.flatMap((signature) => scopeOf(signature) ?? []),
+        ...signatures.flatMap(({ parameters, modifiers }) => [...parameters, ...modifiers]),
+      ]);

@@ -11,6 +11,8 @@ export type Signature = {
   readonly modifiers: readonly string[];
   /** Names that may be given as `key=value` or `--key value`, or filled by the grammar (`id`, `scope`, `state`, `to`, `count` …). */
   readonly parameters: readonly string[];
+  /** The words that `scope` may be, where it is a parameter and they are known: `all`, `last`, `next`. */
+  readonly scopes?: readonly string[];
   /** Parameters that take free text: the rest of the line, or a quoted piece. */
   readonly text?: string;
   /**
@@ -21,3 +23,7 @@ export type Signature = {
   /** Which phase brings the command: only those of 1 exist yet. */
   readonly phase: 1 | 2 | 3 | 4 | 5;
 };
+
+/** The word for the most that a command takes at once: `all` where it takes that; undefined where it takes none. */
+export const scopeOf = ({ parameters, scopes = ['all'] }: Signature): string | undefined =>
+  parameters.includes('scope') ? scopes[0] : undefined;

@@ -149,6 +149,7 @@ test('[PRT-5] what is suggested for a line is never graver than the line was mea
         [{ line: 'delete tasks 3.1', typed: 'elete tasks 3.1' }],
         [{ line: 'what failed?', typed: 'hat failed?' }],
         [{ line: 'what failed?', typed: 'whaat failed?' }],
+        [{ line: 'tell all agents except kiro-3 "freeze"', typed: 'tell all agentse xcept kiro-3 "freeze"' }],
       ],
     },
   );

@@ -67,6 +67,11 @@ describe('words that are known elsewhere', () => {
     ['hat failed?', 'what failed?'],
     ['show kiro-1 and stop kiro-2', 'show kiro-1'],
     ['sotp failed instances', 'stop failed instances'],
+    ['agnts', 'agents'],
+    ['tell all agents xcept kiro-3 "freeze"', 'tell all agents except kiro-3 "freeze"'],
+    ['tell all agentse xcept kiro-3 freeze', 'tell all agents except kiro-3 freeze'],
+    ['show integration', undefined],
+    ['cancel integration', undefined],
   ])('for "%s" %j is suggested', (line, suggestion) => expect(meantBy(line)).toBe(suggestion));
 
   test('problems are the alerts', () => expect(meantBy('problems')).toEqual({ verb: 'list', noun: 'alert' }));

@@ -4,7 +4,7 @@ import { EXAMPLE_IDS } from '../forms.ts';
 import { INSTEAD_OF_TEXT, NEEDED_PARAMETER, TARGET_KEYS, TARGET_MODIFIERS } from '../lexicon.ts';
 import { nearestOption } from '../near.ts';
 import { say } from '../say.ts';
-import type { Signature } from '../signature.ts';
+import { type Signature, scopeOf } from '../signature.ts';
 import type { ParseState } from './model.ts';
 
 const refuseExtra = ({ words, line }: ParseState, signature: Signature, what: string): never => {
@@ -70,11 +70,11 @@ const lacksOnlyTarget = ({ parameters, text }: ParseState, signature: Signature)
 };
 
 const refuseTarget = (state: ParseState, signature: Signature): never => {
-  const { verb, noun, parameters } = signature;
+  const { verb, noun } = signature;
   const modifiers = [...state.modifiers];
   const rest = { ...Object.fromEntries(state.parameters), ...(state.text === undefined ? {} : { text: state.text }) };
-  const scope = verb === 'rollback' ? 'last' : 'all';
-  const isFilterable = parameters.includes('scope');
+  const scope = verb === 'rollback' ? 'last' : scopeOf(signature);
+  const isFilterable = scope !== undefined;
   const aim = isFilterable ? { scope } : { id: EXAMPLE_IDS[noun] ?? `${noun}-1` };
   const suggestion = say({ verb, noun, modifiers, parameters: { ...rest, ...aim } });
   const help = state.noun ? '' : ` See: help ${verb}`;

@@ -1,5 +1,6 @@
 import { formOf } from '../forms.ts';
 import { NUMBER_KEYS, TEXT_NOUNS } from '../lexicon.ts';
+import { isNearExcept } from '../near.ts';
 import type { Signature } from '../signature.ts';
 import { firstChosen, isFiltered, isVerb, takes, takesText } from './candidates.ts';
 import { amountOf, isPercentWord } from './keywords.ts';
@@ -121,6 +122,13 @@ const readQuotedText = (state: ParseState, word: Word): Step | undefined => {
   return { at: at + 1, text: word.text, idMayFollow: false };
 };
 
+/** Refuses a mistyped word that would leave somebody out, else they would be told as well: `tell all agents xcept kiro-3 "stop"`. */
+const refuseNearExcept = (state: ParseState, word: Word): void => {
+  const next = state.words[state.at + 1]?.text.replace(/,$/u, '') ?? '';
+  if (state.ids.length === 0 && formOf(state.vocabulary, next) === 'instance' && isNearExcept(word.key))
+    refuseWord(state, word);
+};
+
 /** Reads the text of a command, in quotes or as the rest of the line; only `preview` takes an option for text. */
 export const readText = (state: ParseState, option: Option | undefined): Step | undefined => {
   const { words, at, ids, lastQuoted } = state;
@@ -128,6 +136,7 @@ export const readText = (state: ParseState, option: Option | undefined): Step | 
   if (option && !isVerb(state, 'preview')) return undefined;
   if (word.quoted) return readQuotedText(state, word);
   const signature = textSignature(state);
+  if (signature) refuseNearExcept(state, word);
   if (!signature || isBeforeText(state, word, signature)) return undefined;
   // `tell all agents kiro-3 "stop"`: is the id told to all, or is it told?
   if (ids.length === 0 && lastQuoted === words.length - 1 && formOf(state.vocabulary, word.text) === 'instance')
