@@ -25,5 +25,8 @@ export type Signature = {
 };
 
 /** The word for the most that a command takes at once: `all` where it takes that; undefined where it takes none. */
-export const scopeOf = ({ parameters, scopes = ['all'] }: Signature): string | undefined =>
+export const scopeOf = ({
+  parameters,
+  scopes = ['all'],
+}: Pick<Signature, 'parameters' | 'scopes'>): string | undefined =>
   parameters.includes('scope') ? scopes[0] : undefined;

@@ -3,7 +3,7 @@ import { shellQuote } from '../../lib/text.ts';
 import type { Meaning } from '../../protocol/action.ts';
 import { exampleOf } from '../../protocol/example.ts';
 import { parse } from '../../protocol/parse.ts';
-import { ROLES, type Signature } from '../../protocol/signature.ts';
+import { ROLES, scopeOf, type Signature } from '../../protocol/signature.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { CommandDescription } from './catalogue.ts';
 import { type Parameter, parameterSchema, parametersOf } from './parameters.ts';
@@ -59,15 +59,16 @@ const shellExample = (example: string, signature: Signature): string => {
   return ['drover', ...argvOf(parsed.meaning, signature.text).map(shellQuote)].join(' ');
 };
 
-type Usable = Pick<Signature, 'verb' | 'noun' | 'modifiers' | 'target' | 'text'>;
+type Usable = Pick<Signature, 'verb' | 'noun' | 'modifiers' | 'target' | 'text' | 'parameters' | 'scopes'>;
 
 /** The target in a usage line: `<id …|all|state>`. */
-const targetOf = ({ target }: Usable, takes: (name: string) => boolean): string[] => {
+const targetOf = (of: Usable, takes: (name: string) => boolean): string[] => {
+  const { target } = of;
   if (target === 'none') return [];
   const many = takes('scope') || takes('state');
   const words = [
     ...(takes('id') ? [many ? 'id …' : 'id'] : []),
-    ...(takes('scope') ? ['all'] : []),
+    ...(takes('scope') ? [scopeOf(of) ?? 'all'] : []),
     ...(takes('state') ? ['state'] : []),
   ];
   return target === 'required' && takes('id') ? [`<${words.join('|')}>`] : [`[${words.join('|')}]`];
@@ -119,6 +120,7 @@ const withText = (of: Omit<Described, 'text'>): Described => ({ ...of, text: tex
 export const describeCommand = (command: CommandDescription): Described => {
   const { verb, noun, modifiers, target, text } = command;
   const parameters = parametersOf(command.params);
+  const scopes = parameters.find(({ name }) => name === 'scope')?.values.split('|');
   const signature: Signature = {
     verb,
     noun,
@@ -126,6 +128,7 @@ export const describeCommand = (command: CommandDescription): Described => {
     target,
     parameters: parameters.map(({ name }) => name),
     phase: 1,
+    ...(scopes === undefined ? {} : { scopes }),
     ...(text === undefined ? {} : { text }),
   };
   return withText({

@@ -11,6 +11,7 @@ import type { Candidate } from './prompt-state.ts';
 /** The help for words that go with many commands. */
 const WORDS: Readonly<Record<string, string>> = {
   all: 'every one',
+  last: 'the latest one',
   running: 'those that are at work',
   up: 'so many more',
   down: 'so many fewer',
