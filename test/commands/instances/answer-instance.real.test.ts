@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { State } from '../../../src/state/index.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
 import { runMain } from '../../helpers/io.ts';
 import { openSwarm, type Swarm } from '../../helpers/swarm.ts';
-import { instanceIs, sayAs, taskIs, until } from '../stage.ts';
+import { instanceIs, QUICK, sayAs, taskIs, until } from '../stage.ts';
 
 /** A task whose agent asks half-way, given to an agent. */
 const runAsking = async (swarm: Swarm, id: string, question: string): Promise<void> => {
@@ -45,6 +46,24 @@ test('[AGT-5] an agent that asks waits with an alert, and goes on with the answe
     expect(written(after, id)).toContain(`- answer: ${answer}\n`);
     await instanceIs(swarm, 'rehearsal-1', 'idle');
   }
+});
+
+test('[AGT-5] a question is known within two seconds of the line that led to it', async () => {
+  using folder = temporaryFolder('asked');
+  const file = join(folder.path, 'input');
+  await using swarm = await openSwarm({ env: { ...QUICK, DROVER_REHEARSAL_INPUT_LOG: file } });
+  await swarm.say('launch 1 instance');
+  const took: number[] = [];
+  for (const id of ['a1', 'a2', 'a3']) {
+    await runAsking(swarm, id, 'Shall I go on?');
+    const { instances } = await asks(swarm, id);
+    // The line is noted when the agent has read it, which is before it asks.
+    took.push(Date.parse(instances['rehearsal-1']!.state.since) - statSync(file).mtimeMs);
+    await swarm.say('approve rehearsal-1');
+    await taskIs(swarm, id, 'done');
+    await instanceIs(swarm, 'rehearsal-1', 'idle');
+  }
+  expect(took.toSorted((a, b) => a - b)[1]).toBeLessThanOrEqual(2000);
 });
 
 test('only who waits is answered, and nothing is typed into anybody else', async () => {
