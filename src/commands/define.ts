@@ -7,7 +7,6 @@ import type { Git, Store, Tmux } from '../ports/index.ts';
 import type { FoundAgent, MachineSize, Radar, ResourceUse, Traffic } from '../ports/machine.ts';
 import type { HealthReport } from '../ports/reflective.ts';
 import type { Target } from '../ports/target.ts';
-import type { OutputFormat } from '../protocol/frame.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
@@ -18,6 +17,7 @@ import type { Settings } from '../state/settings.ts';
 import type { SyncMethod, SyncResult } from '../state/sync.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
+import type { Drawing } from '../text/table.ts';
 import { scopeWordsOf } from './scope-words.ts';
 
 /** Whoever says a command: a person, or the agent of an instance, who may speak of that instance only. */
@@ -285,7 +285,7 @@ export type Command<P extends z.ZodObject = z.ZodObject> = CommandDescription<P>
   /** How often `drover watch` says the command again, in milliseconds, because its answer changes without an event. */
   readonly refreshMs?: number;
   /** What a terminal shows instead of the message, or with it. */
-  readonly draw?: (data: never, view: OutputFormat, message: string) => string;
+  readonly draw?: (data: never, view: Drawing, message: string) => string;
 };
 
 /** Every command there is, and every signature that is understood, those of later versions included. */

@@ -9,6 +9,7 @@ import { parse, parseArgv } from '../protocol/parse.ts';
 import { say } from '../protocol/say.ts';
 import { ROLES } from '../protocol/signature.ts';
 import type { State } from '../state/index.ts';
+import type { Drawing } from '../text/table.ts';
 import { confirmationFor, isConfirmed } from './confirmation.ts';
 import type { Command, CommandLanguage, Confirming, Context, Loss, Outcome } from './define.ts';
 import { badParameter, changedMeanwhile, needsConfirmation, notYet } from './errors.ts';
@@ -100,6 +101,17 @@ export const authorise = (actor: Context['actor'], command: Command, modifiers: 
   }
 };
 
+/** Whether a line that is proposed to somebody is not one that is refused for who they are. */
+export const maySay = ({ actor, language }: Pick<Context, 'actor' | 'language'>, line: string): boolean => {
+  try {
+    const { command, meaning } = understand(language, { text: line });
+    authorise(actor, command, meaning.modifiers);
+    return true;
+  } catch (error) {
+    return !denied.matches(error);
+  }
+};
+
 const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: string | null; data: unknown } => {
   if (!(error instanceof AppError)) throw error;
   const { exit, message, hint, code } = error;
@@ -107,7 +119,7 @@ const failureOf = (error: unknown): { exit: ExitCode; message: string; hint: str
 };
 
 /** The text for a terminal. Messages quote people, plans and agents: nothing in them may act on the terminal. */
-const textOf = (command: Command, outcome: Outcome, view: OutputFormat): string => {
+const textOf = (command: Command, outcome: Outcome, view: Drawing): string => {
   const message = shown(outcome.message);
   return command.draw && outcome.exit === undefined ? command.draw(outcome.data as never, view, message) : message;
 };
@@ -176,7 +188,7 @@ const carryOut = async (
     exit: outcome.exit ?? 0,
     message: shown(outcome.message),
     hint: outcome.hint === undefined ? null : shown(outcome.hint),
-    text: textOf(command, outcome, request.view),
+    text: textOf(command, outcome, { ...request.view, maySay: (line) => maySay(context, line) }),
     data: outcome.data,
     sideEffects: outcome.sideEffects ?? [],
     confirm: null,

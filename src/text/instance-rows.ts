@@ -54,5 +54,6 @@ export const instanceTable = (instances: readonly Instance[]): Table => ({
     { text: one.session, tone: 'dim' },
   ]),
   least: ['color', 'session', 'branch', 'task'],
-  empty: 'No instance. Start some: launch 3 instances',
+  empty: 'No instance.',
+  next: [['Start some', 'launch 3 instances']],
 });

@@ -9,6 +9,8 @@ export type Table = {
   readonly head: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   readonly empty: string;
+  /** What helps where there is nothing, and the line that does it; it is shown to those who may say that. */
+  readonly next?: readonly (readonly [what: string, line: string])[];
   /**
    * Titles of the columns that go first where there is no room, the least useful first; then those at the right end.
    */
@@ -44,7 +46,12 @@ export const clip = (text: string, width: number): string => {
   return `${kept}…`;
 };
 
-type OutputFormat = { readonly columns: number; readonly color: boolean };
+/** How something is drawn; `maySay` tells whether the reader may say a line, where that is known. */
+export type Drawing = {
+  readonly columns: number;
+  readonly color: boolean;
+  readonly maySay?: (line: string) => boolean;
+};
 
 /** Blanks between two columns. */
 const GAP = 2;
@@ -85,9 +92,15 @@ const fitColumns = (table: Table, naturals: readonly number[], room: number): re
   return columns;
 };
 
+/** What is said where there are no rows. */
+const emptyText = ({ empty, next = [] }: Table, { maySay = () => true }: Drawing): string => {
+  const steps = next.filter(([, line]) => maySay(line)).map(([what, line]) => `${what}: ${line}`);
+  return [empty, ...(steps.length === 0 ? [] : [steps.join(', or ')])].join(' ');
+};
+
 /** Text of the table in at most `columns` columns. */
-export const drawTable = (table: Table, view: OutputFormat): string => {
-  if (table.rows.length === 0) return table.empty;
+export const drawTable = (table: Table, view: Drawing): string => {
+  if (table.rows.length === 0) return emptyText(table, view);
   const titles = table.head.map((title) => title.toUpperCase());
   const texts = table.rows.map((row) => row.map((cell) => shownLine(cell.text)));
   const naturals = titles.map((title, i) =>

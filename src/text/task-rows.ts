@@ -78,5 +78,9 @@ export const taskTable = (tasks: readonly TaskRow[]): Table => ({
     { text: task.title },
   ]),
   least: ['progress', 'instance'],
-  empty: 'No task. Import a plan: import spec PATH, or create one: create task "…"',
+  empty: 'No task.',
+  next: [
+    ['Import a plan', 'import spec PATH'],
+    ['create one', 'create task "…"'],
+  ],
 });

@@ -22,7 +22,7 @@ import { alertsTab } from '../../src/tui/tabs/alerts.ts';
 import { metricsTab } from '../../src/tui/tabs/metrics.ts';
 import type { Piece } from '../../src/tui/widgets/pieces.ts';
 import { language } from '../fixtures/signatures.ts';
-import { contextWith, partOf, readOnlyStore } from '../helpers/context.ts';
+import { contextWith, partOf, personOf, readOnlyStore } from '../helpers/context.ts';
 import { openDesk } from '../helpers/desk.ts';
 import { created, requested, verified } from '../tasks/journal.ts';
 import { created as agent } from '../tui/fake-swarm.ts';
@@ -169,6 +169,8 @@ const around = ({ agent: name, review, lacks }: Home, state: State): Surrounding
 /** What the command line says of the same state in the same place. */
 const statusOf = async (state: State, { agent, review, lacks }: Home) => {
   const context = contextWith({
+    actor: personOf('ada', 'admin'),
+    language,
     store: readOnlyStore(state),
     settings: settingsSchema.parse({ agent, review }),
     resources: () => [],

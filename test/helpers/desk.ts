@@ -25,6 +25,8 @@ export type Desk = {
   propose(text: string): Promise<Reply>;
   /** Says it as the agent of an instance. */
   sayAs(instance: string, text: string): Promise<Reply>;
+  /** Says it, as confirmed, as somebody. */
+  sayBy(actor: Actor, text: string): Promise<Reply>;
   /** The types of the facts that commands have recorded, beside that they were said. */
   recorded(): readonly string[];
 };
@@ -101,6 +103,7 @@ export const openDesk = (
     },
     say: (text) => tell(ADMIN, text, true),
     propose: (text) => tell(ADMIN, text, false),
+    sayBy: (actor, text) => tell(actor, text, true),
     sayAs: (instance, text) => tell({ name: instance, role: 'agent', instance }, text, true),
     recorded: () =>
       events.filter(({ actor, type }) => actor !== 'daemon' && type !== 'command.finished').map(({ type }) => type),

@@ -13,7 +13,8 @@ const table = (groups: readonly GroupRecord[]): Table => ({
     { text: one.tasks.length === 0 ? '' : `${one.percent}%` },
     { text: one.description },
   ]),
-  empty: 'No group yet: create group backend',
+  empty: 'No group yet.',
+  next: [['Create one', 'create group backend']],
 });
 
 export const listGroup = defineCommand({

@@ -56,14 +56,15 @@ export const statusSpec = defineCommand({
     const names = id ?? Object.keys(state.specs);
     const data = names.map((name) => statusOf(context, lookUp(state.specs, name, 'spec')));
     const message = data.map(({ spec, progress }) => `${spec}: ${progressText(progress)}.`).join(' ');
-    return { message: message || 'There is no spec. Import one: import spec PATH', data };
+    return { message: message || 'There is no spec.', data };
   },
   draw: (data: readonly Status[], view) =>
     drawTable(
       {
         head: ['spec', ...PROGRESS_HEAD, 'title'],
         rows: data.flatMap(rowsOf),
-        empty: 'No spec. Import one: import spec PATH',
+        empty: 'No spec.',
+        next: [['Import one', 'import spec PATH']],
       },
       view,
     ),

@@ -16,6 +16,7 @@ import { instanceCounts, swarmStatus, swarmStatusSchema } from '../../text/swarm
 import { drawTable } from '../../text/table.ts';
 import { taskTable, withWord } from '../../text/task-rows.ts';
 import { type Context, defineCommand } from '../define.ts';
+import { maySay } from '../dispatch.ts';
 import { deliveryIn } from '../git/delivery.ts';
 import { membersIn, tasksOf } from '../instances/group-members.ts';
 import { lookUp, selectTasks } from '../selection.ts';
@@ -28,22 +29,30 @@ import { type VisualRow, visualRows, visualSchema, visualTable } from './visual-
 const SHOWN_ALERTS = 3;
 const ALERT_LENGTH = 160;
 
+/** Whether whoever asks may say a line that helps. */
+type IsOffered = (line: string) => boolean;
+
 /** These troubles with what helps, as many as are read. */
-const troubleText = (troubles: readonly { readonly text: string; readonly help: string | null }[]): string => {
+const troubleText = (
+  troubles: readonly { readonly text: string; readonly help: string | null }[],
+  isOffered: IsOffered,
+): string => {
   const shown = troubles
     .slice(0, SHOWN_ALERTS)
-    .map(({ text, help }) => `${shorten(text, ALERT_LENGTH)}${help === null ? '' : ` → ${help}`}`);
+    .map(({ text, help }) => `${shorten(text, ALERT_LENGTH)}${help !== null && isOffered(help) ? ` → ${help}` : ''}`);
   const more = troubles.length - shown.length;
-  return `${shown.join('; ')}${more > 0 ? `; and ${more} more, see "list alerts"` : ''}`;
+  const all = isOffered('list alerts') ? ', see "list alerts"' : '';
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more${all}` : ''}`;
 };
 
 /** What needs a person, what is only to be known, and what can be done besides. */
-const attentionText = ({ needs, notices, work }: Attention, isPaused: boolean): string => {
+const attentionText = ({ needs, notices, work }: Attention, isPaused: boolean, isOffered: IsOffered): string => {
   const number = needs.length === 1 ? '1 needs you' : `${needs.length} need you`;
-  const needing = needs.length === 0 ? (isPaused ? '' : ' All is well.') : ` ${number}: ${troubleText(needs)}.`;
+  const needing =
+    needs.length === 0 ? (isPaused ? '' : ' All is well.') : ` ${number}: ${troubleText(needs, isOffered)}.`;
   const told = notices.map(({ text, suggestion }) => ({ text, help: suggestion }));
-  const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told)}.`;
-  const next = work.find(({ why, isPressing }) => isPressing && why !== '');
+  const toKnow = told.length === 0 ? '' : ` To know: ${troubleText(told, isOffered)}.`;
+  const next = work.find(({ why, isPressing, command }) => isPressing && why !== '' && isOffered(command));
   return `${needing}${toKnow}${next ? ` Next: ${next.why} → ${next.command}` : ''}`;
 };
 
@@ -132,7 +141,7 @@ export const statusSwarm = defineCommand({
     const status = swarmStatus(state, context.store.state);
     const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
     const attention = attentionOf(state, await surroundingsOf(context));
-    const health = attentionText(attention, state.swarm.paused);
+    const health = attentionText(attention, state.swarm.paused, (line) => maySay(context, line));
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;

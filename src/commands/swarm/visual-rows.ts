@@ -131,5 +131,6 @@ export const visualTable = (rows: readonly VisualRow[]): Table => ({
     ];
   }),
   least: ['workspace', 'last activity', 'tasks'],
-  empty: 'No instance. Start some: launch 3 instances',
+  empty: 'No instance.',
+  next: [['Start some', 'launch 3 instances']],
 });

@@ -19,6 +19,6 @@ test('groups are listed with their instances and how far they are', async () => 
 });
 
 test('without a group the list says how to make one, and a limit below one is refused', async () => {
-  expect((await openDesk(listGroup).say('list groups')).text).toBe('No group yet: create group backend');
+  expect((await openDesk(listGroup).say('list groups')).text).toBe('No group yet. Create one: create group backend');
   expect((await openDesk(listGroup, backend).say('list groups limit=0')).exit).toBe(2);
 });

@@ -1,0 +1,58 @@
+import type { Actor, CommandLanguage } from '../../src/commands/define.ts';
+import { authorise, understand } from '../../src/commands/dispatch.ts';
+import { messageOf } from '../../src/lib/errors.ts';
+import type { Reply } from '../../src/ports/swarm.ts';
+import type { Meaning } from '../../src/protocol/action.ts';
+import { vocabularyIn } from '../../src/protocol/vocabulary.ts';
+
+/** What a line that is proposed stands for where it says `ID` and the like. */
+const PLACES: Readonly<Record<string, string>> = {
+  ID: '3.1',
+  NAME: 'login',
+  PATH: 'plan.md',
+  SPEC: 'login',
+  KEY: 'agent',
+};
+
+/** What stands in quotes, and what stands behind a colon or an arrow up to the end of its sentence. */
+const PIECES =
+  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=\.?$|\. |; |, or |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
+
+/** The commands that an answer proposes, as they are said in the prompt bar. */
+export const proposalsIn = (language: CommandLanguage, { message, hint, text }: Reply): readonly string[] => {
+  const { verbs } = vocabularyIn(language);
+  const isOneLine = text !== null && text !== undefined && !text.includes('\n');
+  const all = [message, hint ?? '', isOneLine ? text : ''];
+  const pieces = all.flatMap((one) =>
+    [...one.matchAll(PIECES)].map(({ groups }) => groups!['quoted'] ?? groups!['said']!),
+  );
+  const lines = pieces.flatMap((piece) => {
+    const [first = '', second] = piece.split(' ');
+    return verbs.has(first) && second !== undefined ? [piece] : [];
+  });
+  return [...new Set(lines)].map((line) =>
+    line.replaceAll(/"?…"?/gu, '"x"').replaceAll(/\b[A-Z]{2,}\b/gu, (word) => PLACES[word] ?? word),
+  );
+};
+
+const isWide = ({ noun, parameters }: Meaning): boolean => parameters['scope'] === 'all' || noun === 'swarm';
+
+/** What is wrong with a line that an answer to another proposes to somebody; undefined where nothing is. */
+export const problemOf = (
+  language: CommandLanguage,
+  proposed: string,
+  asked: { readonly text: string; readonly actor: Actor },
+): string | undefined => {
+  try {
+    const { command, meaning } = understand(language, { text: proposed });
+    authorise(asked.actor, command, meaning.modifiers);
+    if (command.reads) return undefined;
+    const said = understand(language, { text: asked.text }).meaning;
+    if (meaning.modifiers.some((one) => one === 'force' || one === 'yes')) return `"${proposed}" is not asked about`;
+    return isWide(meaning) && !isWide(said) && command.loss
+      ? `"${proposed}" does more than "${asked.text}"`
+      : undefined;
+  } catch (error) {
+    return `"${proposed}": ${messageOf(error)}`;
+  }
+};
