@@ -16,17 +16,13 @@ const deliver = (message) =>
 /** One message after the other, so that none overtakes the one before it. */
 const openQueue = (asking) => {
   let last = Promise.resolve();
+  const say = (hook_event_name, rest = {}) => {
+    last = last.then(() => deliver({ hook_event_name, ...rest }));
+  };
   return {
-    say: (hook_event_name, rest = {}) => {
-      last = last.then(() => deliver({ hook_event_name, ...rest }));
-    },
-    /** The same with what is still to be found out; nothing is said when that cannot be. */
-    sayThen: (hook_event_name, finding) => {
-      last = last.then(async () => {
-        const found = await finding;
-        if (found) await deliver({ hook_event_name, ...found });
-      });
-    },
+    say,
+    /** The same with what is still to be found out, for which nothing else waits; nothing is said when that cannot be. */
+    sayThen: (hook_event_name, finding) => void finding.then((found) => found && say(hook_event_name, found)),
     ask: (id, rest, give) => {
       last = last.then(() => asking.ask(id, { hook_event_name: 'PermissionRequest', ...rest }, give));
     },
