@@ -1,16 +1,10 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test, vi } from 'vitest';
 import type { State } from '../../src/state/index.ts';
 import { testRepository } from '../helpers/swarm.ts';
+import { dice, turns } from './dice.ts';
 import { sayAs, startDaemon } from './process.ts';
 
 const ROUNDS = 15;
-
-/** Numbers that look random and are the same in every run. */
-const dice = (seed: number) => () => {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
-  return seed / 2 ** 32;
-};
 
 type Said = { readonly id: string; readonly text: string; readonly task: string | null };
 
@@ -38,11 +32,6 @@ const talker = (repository: ReturnType<typeof testRepository>, roll: () => numbe
       }
     },
   };
-};
-
-/** Lets this process go on for so many turns: others are anywhere in their work by then. */
-const turns = async (count: number): Promise<void> => {
-  for (let left = count; left > 0; left -= 1) await turn();
 };
 
 const stateOf = async (repository: ReturnType<typeof testRepository>): Promise<State | undefined> =>

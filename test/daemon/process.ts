@@ -10,11 +10,16 @@ import type { Reply } from '../../src/ports/swarm.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/daemon/main.ts', import.meta.url));
 
-/** Starts the daemon as a process of its own, from its source, with a limit of the shell's before it if asked for. */
-export const startDaemon = async ({ paths, env }: { paths: Paths; env: Record<string, string> }, limit = ':') => {
+/** The built daemon, which starts in less than half the time. */
+export const BUILT = fileURLToPath(new URL('../../dist/daemon/main.js', import.meta.url));
+
+type Place = { readonly paths: Paths; readonly env: Record<string, string> };
+
+/** Starts the daemon as a process of its own, from its source if not said otherwise, with a limit of the shell's before it. */
+export const startDaemon = async ({ paths, env }: Place, limit = ':', main = MAIN) => {
   mkdirSync(dirname(paths.socket), { recursive: true });
   const born = JSON.stringify({ paths, version: '0.0.0' });
-  const argv = ['-c', `${limit}; exec "$@"`, 'sh', process.execPath, MAIN, paths.root, born];
+  const argv = ['-c', `${limit}; exec "$@"`, 'sh', process.execPath, main, paths.root, born];
   const child = spawn('sh', argv, { cwd: paths.root, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;
   let log = '';
@@ -26,9 +31,10 @@ export const startDaemon = async ({ paths, env }: { paths: Paths; env: Record<st
   return {
     log: () => log,
     exited,
-    kill: async () => {
+    /** Resolves with the signal that ended it. */
+    kill: async (): Promise<string | null> => {
       child.kill('SIGKILL');
-      await exited;
+      return (await exited)[1];
     },
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGTERM');
