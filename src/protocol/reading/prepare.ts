@@ -1,5 +1,6 @@
-import { inQuotes, negated, placeholder, refuse, severalCommands, spanOf } from '../errors.ts';
+import { badId, inQuotes, negated, placeholder, refuse, severalCommands, spanOf } from '../errors.ts';
 import { exampleFor } from '../example.ts';
+import { isId } from '../forms.ts';
 import { keyOf, type Token } from '../lex.ts';
 import { NEGATIONS, POLITE, PROGRAMS, THANKS } from '../phrases.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -117,6 +118,15 @@ const joinWords = (words: readonly Word[], { lexemes }: Vocabulary): Word[] => {
 
 const ADDRESS = /^@(?<ids>[^@:]+):?$/u;
 
+/** An id in an address; what cannot be one is refused, as everywhere. */
+const addressed = (id: string): string =>
+  isId(id)
+    ? id
+    : refuse(badId, {
+        message: `${inQuotes(id)} cannot be an id.`,
+        hint: 'Say whom it is for, for example: @kiro-3: status',
+      });
+
 /** The ids that a line is addressed to, and the words behind them: `@kiro-3 @kiro-4: stop`. */
 const takeAddress = (words: readonly Word[]): Prepared => {
   const address: string[] = [];
@@ -124,7 +134,7 @@ const takeAddress = (words: readonly Word[]): Prepared => {
   for (let word = words[0]; word && !word.quoted && word.text.length < LONGEST; word = words[from]) {
     const ids = ADDRESS.exec(word.text)?.groups?.['ids'];
     if (ids === undefined) break;
-    for (const id of ids.split(',')) if (id !== '') address.push(id);
+    for (const id of ids.split(',')) if (id !== '') address.push(addressed(id));
     from += 1;
   }
   return { words: words.slice(from), address };
