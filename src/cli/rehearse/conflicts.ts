@@ -55,7 +55,7 @@ const makeConflicts = async (scratch: Scratch, strategies: readonly TrialStrateg
         `id=${secondOf(strategy, fixture)}`,
       ]);
   }
-  await scratch.say('launch 4 instances');
+  await scratch.say(`launch ${Math.min(4, strategies.length + 1)} instances`);
   await scratch.say('run all tasks wait=true');
   for (const strategy of strategies) await scratch.say(`merge branch ${firstOf(strategy)}`);
   await scratch.say('merge completed branches', [6]);
