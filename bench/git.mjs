@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { limited, median, rounded } from './figures.mjs';
+import { guard } from './guard.mjs';
 import { radar } from './radar.mjs';
 import { mergingBatch } from './merges.mjs';
 import { runBench } from './run.mjs';
@@ -70,4 +71,4 @@ const many = {
   },
 };
 
-await runBench('bench:git', { many, radar, batch: mergingBatch(31, 1000), landing: mergingBatch(100) });
+await runBench('bench:git', { many, radar, guard, batch: mergingBatch(31, 1000), landing: mergingBatch(100) });

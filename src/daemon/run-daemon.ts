@@ -31,7 +31,16 @@ const ownEnv = (): Record<string, string> =>
     Object.entries(process.env).filter(
       (pair): pair is [string, string] =>
         pair[1] !== undefined &&
-        !['TMUX', 'TMUX_PANE', 'DROVER_INSTANCE', 'DROVER_TOKEN', 'DROVER_SPOOL', 'DROVER_HOOK'].includes(pair[0]),
+        ![
+          'TMUX',
+          'TMUX_PANE',
+          'DROVER_INSTANCE',
+          'DROVER_TOKEN',
+          'DROVER_SPOOL',
+          'DROVER_HOOK',
+          'DROVER_GUARD',
+          'DROVER_GIT',
+        ].includes(pair[0]),
     ),
   );
 

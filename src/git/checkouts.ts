@@ -6,7 +6,7 @@ import { hasIdentity, identityFor } from './identity.ts';
 import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
 import { parseShortstat, refOf } from './parse.ts';
-import { placeOf } from './places.ts';
+import { noteBranch, placeOf } from './places.ts';
 import { checkoutOf, resolveWith } from './refs.ts';
 import { type GitPlace, type InsidePlace, LONG_MS, type RunGit } from './run.ts';
 import { STAGING, stage } from './stage.ts';
@@ -51,10 +51,10 @@ export const openCheckouts = (context: GitContext): Checkouts => {
   const { run, exclusive } = context;
   const within = worktreeGuard(context);
 
-  const take = async (at: GitPlace, branch: string): Promise<void> => {
+  const take = async (at: InsidePlace, branch: string): Promise<void> => {
     const args = ['switch', '--quiet', '--no-guess', '--no-overwrite-ignore', branch];
     const exit = await exclusive(() => run(args, { ...at, timeoutMs: LONG_MS, accept: 'any' }));
-    if (exit.code === 0) return;
+    if (exit.code === 0) return noteBranch(at.env.GIT_DIR, branch);
     await needBranch(run, branch);
     throw checkoutRefused(at.cwd, branch, { args, exit });
   };
@@ -62,7 +62,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
   const switchTo: Git['switchTo'] = (worktree, branch) =>
     within(worktree, async (at) => {
       const now = await statusOf(run, at);
-      if (now.branch === branch) return;
+      if (now.branch === branch) return noteBranch(at.env.GIT_DIR, branch);
       // git would carry uncommitted work along where it can, from one task's branch to that of another.
       if (now.dirty.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(now.dirty.join(', '), 200) });
       await take(at, branch);
@@ -80,6 +80,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
     within(worktree, async (at) => {
       const args = ['checkout', '--quiet', '--force', '--detach', commit];
       await run(args, { ...at, timeoutMs: LONG_MS });
+      await noteBranch(at.env.GIT_DIR, null);
     });
 
   const saveWork: Git['saveWork'] = (worktree, message) =>

@@ -1,3 +1,4 @@
+import { withGitConfig } from '../lib/git-config.ts';
 import type { RunGit } from './run.ts';
 
 const TRUSTED: readonly string[] = ['system', 'global', 'command'];
@@ -16,11 +17,5 @@ export const withoutLocalDrivers = async (run: RunGit): Promise<Readonly<Record<
   // As variables, because a name may hold an equals sign. A renormalized file would go through programs as well.
   const pairs = [...new Set(keys)].map((key) => [key, 'false'] as const);
   const all = [...pairs, ['merge.renormalize', 'false'] as const];
-  return Object.fromEntries([
-    ['GIT_CONFIG_COUNT', String(all.length)],
-    ...all.flatMap(([key, value], at) => [
-      [`GIT_CONFIG_KEY_${at}`, key],
-      [`GIT_CONFIG_VALUE_${at}`, value],
-    ]),
-  ]) as Record<string, string>;
+  return withGitConfig({}, all);
 };

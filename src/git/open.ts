@@ -6,6 +6,7 @@ import { detachWith, openCheckouts } from './checkouts.ts';
 import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { fastForwardWith } from './fast-forward.ts';
+import { openGuard } from './guard.ts';
 import { openInspector } from './inspector.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
@@ -106,5 +107,6 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     strays: straysWith(context),
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),
+    guard: openGuard(context),
   };
 };

@@ -144,6 +144,20 @@ const NAME_FILE = 'drover-name';
 export const giveName = ({ folder }: Registration, name: string): Promise<void> =>
   writeFile(join(folder, NAME_FILE), `${name}\n`);
 
+/** The file among git's own of a worktree that names the branch which is worked on there, for the guard of refs. */
+const BRANCH_FILE = 'drover-branch';
+
+/** Notes which branch whoever works in a worktree may move; null for none. */
+export const noteBranch = async (folder: string, branch: string | null): Promise<void> => {
+  const file = join(folder, BRANCH_FILE);
+  const draft = `${file}.${process.pid}`;
+  if (branch === null) return rm(file, { force: true });
+  // A link that somebody put there is replaced, not followed.
+  await rm(draft, { force: true });
+  await writeFile(draft, `${branch}\n`, { flag: 'wx' });
+  await rename(draft, file);
+};
+
 /** What is known of a registered worktree beside what git lists. */
 type Known = { readonly name: string | null; readonly touchedAt: number };
 

@@ -57,10 +57,13 @@ const SET = {
   GIT_EDITOR: 'true',
 } as const;
 
-/** The environment for git: ours without any GIT_* that could turn a call to another repository, index or identity. */
+/** What turns a call to another repository, index or identity, and what the guard of an agent goes by that started us. */
+const FOREIGN = /^(?:GIT_|DROVER_G(?:UARD|IT)$)/u;
+
+/** The environment for git: ours without what is meant for other calls. */
 export const gitEnvironment = (env: Environment): Record<string, string> => ({
   ...Object.fromEntries(
-    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && !/^GIT_/u.test(pair[0])),
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined && !FOREIGN.test(pair[0])),
   ),
   ...SET,
 });

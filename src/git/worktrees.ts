@@ -10,6 +10,7 @@ import {
   forget,
   MAKING,
   knownPlaces,
+  noteBranch,
   occupantOf,
   placeOf,
   putInTrash,
@@ -74,6 +75,8 @@ export const openSteps = ({ root, commonDir, run }: GitContext) => {
     const args = ['worktree', 'add', ...AS_OURS, ...what];
     if ('branch' in target) await needBranch(run, target.branch);
     const exit = await run(args, { accept: 'any' });
+    const made = exit.code === 0 ? await registrationOf(commonDir, place) : undefined;
+    if (made && 'branch' in target) await noteBranch(made.folder, target.branch);
     if (exit.code === 0) return;
     throw 'branch' in target ? branchRefused(target.branch, args, exit) : refused(args, exit);
   };
@@ -134,10 +137,14 @@ export const openWorktrees = (context: GitContext): Worktrees => {
 
   const ensure = async (place: string, target: Target): Promise<void> => {
     const at = await needInside(context, place);
-    if ('commit' in target) return context.detach(at, target.commit);
+    if ('commit' in target) {
+      await context.detach(at, target.commit);
+      return noteBranch(at.env.GIT_DIR, null);
+    }
     const branch = await headBranch(run, at);
     if (branch !== target.branch)
       throw pathTaken({ path: place, by: `is a worktree that has ${branch ?? 'no branch'} checked out` });
+    return noteBranch(at.env.GIT_DIR, branch);
   };
 
   const addWorktree: Git['addWorktree'] = (path, target) =>

@@ -21,6 +21,8 @@ export type Paths = {
   readonly trash: string;
   /** The folder of programs that is put before an agent's PATH, so that it can call `drover report`. */
   readonly bin: string;
+  /** What keeps the git of agents off refs that are not theirs, and what tells of it. */
+  readonly guard: string;
   readonly config: string;
   /** The folder of the versions of that file. */
   readonly configVersions: string;
@@ -58,6 +60,7 @@ export const pathsOf = (place: {
     instances: `${state}/instances`,
     trash: `${state}/trash`,
     bin: `${state}/bin`,
+    guard: `${state}/guard`,
     config: `${place.root}/.drover/config.json`,
     configVersions: `${state}/config`,
   };

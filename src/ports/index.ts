@@ -275,6 +275,15 @@ export type Git = {
   hasIdentity(worktree: string, env: Readonly<Record<string, string>>): Promise<boolean>;
   /** The folders that a commit in a worktree of ours writes to; they are there. */
   writtenFolders(worktree: string): Promise<readonly string[]>;
+  /**
+   * Prepares what keeps git off the refs that are not those of a worktree of ours, in a folder of ours, of the texts that are
+   * shipped; nothing of the repository is written. Resolves with the configuration by which git finds it, and with what
+   * git keeps of the worktree.
+   */
+  guard(
+    worktree: string,
+    place: { readonly folder: string; readonly shipped: string },
+  ): Promise<{ readonly gitDir: string; readonly config: readonly (readonly [key: string, value: string])[] }>;
   changes(from: string, to: string): Promise<Changes>;
   /** What `to` has changed since it left `from`, or since `from` itself where they have nothing in common. */
   diff(from: string, to: string): Promise<{ readonly files: readonly FileChange[]; readonly patch: string }>;

@@ -170,7 +170,7 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
 /** Where the parts of the swarm lie on a machine. */
 export type TargetPaths = Pick<
   Paths,
-  'root' | 'key' | 'commonDir' | 'logs' | 'spool' | 'instances' | 'bin' | 'worktrees'
+  'root' | 'key' | 'commonDir' | 'logs' | 'spool' | 'instances' | 'bin' | 'guard' | 'worktrees'
 >;
 
 /** Absolute paths of what is shipped beside the program. */

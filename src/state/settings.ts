@@ -7,6 +7,7 @@ import {
   cleanupSchema,
   communicationSchema,
   conflictsSchema,
+  gitSchema,
   integrationSchema,
   launchSchema,
   raceSettingsSchema,
@@ -184,6 +185,7 @@ export const settingsSchema = z.strictObject({
   conflicts: conflictsSchema,
   race: raceSettingsSchema,
   sync: syncSchema,
+  git: gitSchema,
   plan: z
     .strictObject({
       policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say').meta(HARMLESS),

@@ -223,3 +223,14 @@ export const conflictsSchema = z
   })
   .prefault({});
 export type ConflictSettings = z.infer<typeof conflictsSchema>;
+
+export const gitSchema = z
+  .strictObject({
+    guard: oneOf('on', 'off')
+      .default('on')
+      .describe(
+        'on: git that agents and checks start refuses to change the stash, tags, and branches that are not those of their worktree; off: it changes whatever it is told to',
+      )
+      .meta(ALLOWS),
+  })
+  .prefault({});

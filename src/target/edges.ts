@@ -55,6 +55,7 @@ const git: Methods<Git> = {
   worktreeState: 'call',
   hasIdentity: 'call',
   writtenFolders: 'call',
+  guard: 'call',
   changes: 'call',
   diff: 'call',
   ownBase: 'call',

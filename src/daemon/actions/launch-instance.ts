@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AgentAdapter, FoundFile, Launch } from '../../agents/adapter.ts';
 import { IDENTITY_ENV, launchScript, pickedEnv } from '../../agents/launch-script.ts';
 import { AppError } from '../../lib/errors.ts';
+import { withGitConfig } from '../../lib/git-config.ts';
 import { spoolFolderOf, TMUX_SPOOL } from '../../lib/paths.ts';
 import { shellQuote } from '../../lib/text.ts';
 import type { PaneInfo, SessionSpec } from '../../ports/index.ts';
@@ -18,6 +19,7 @@ import { derivedFolderOf, recordFileOf } from '../signals/known-records.ts';
 import { makeSpoolFolder } from '../spool-place.ts';
 import { ensureWorktree } from './ensure-worktree.ts';
 import { thaw } from './freeze.ts';
+import { guardedEnv } from './guarded-env.ts';
 import { prepareSecrets } from './hand-secrets.ts';
 import { checkedLaunchMode } from './launch-mode.ts';
 import { releaseRunFacts } from './release-facts.ts';
@@ -37,7 +39,15 @@ const newToken = async (target: Target, id: string): Promise<string> => {
   return token;
 };
 
-/** The variables that every agent gets beside its own: who it is, where messages go, and git that leaves others alone. */
+/** An agent publishes nothing by accident, and signs nothing: the key is the person's. */
+const AGENT_CONFIG = [
+  ['gc.auto', '0'],
+  ['maintenance.auto', 'false'],
+  ['commit.gpgsign', 'false'],
+  ['push.default', 'nothing'],
+] as const;
+
+/** The variables that every agent gets beside its own: who it is, and where messages go. */
 const ownEnv = async (target: Target, instance: Instance): Promise<Record<string, string>> => ({
   DROVER_INSTANCE: instance.instance_id,
   DROVER_TOKEN: await newToken(target, instance.instance_id),
@@ -45,15 +55,6 @@ const ownEnv = async (target: Target, instance: Instance): Promise<Record<string
   DROVER_HOOK: `${target.shipped.assets}/hook.sh`,
   ...(instance.mode === null ? {} : { DROVER_MODE: instance.mode }),
   PATH: `${target.paths.bin}:${target.env['PATH'] ?? ''}`,
-  GIT_CONFIG_COUNT: '4',
-  GIT_CONFIG_KEY_0: 'gc.auto',
-  GIT_CONFIG_VALUE_0: '0',
-  GIT_CONFIG_KEY_1: 'maintenance.auto',
-  GIT_CONFIG_VALUE_1: 'false',
-  GIT_CONFIG_KEY_2: 'commit.gpgsign',
-  GIT_CONFIG_VALUE_2: 'false',
-  GIT_CONFIG_KEY_3: 'push.default',
-  GIT_CONFIG_VALUE_3: 'nothing',
   GIT_EDITOR: 'true',
 });
 
@@ -134,11 +135,16 @@ const writeLaunch = async (services: DaemonServices, instance: Instance, task?: 
   const launchFile = `${home}/launch.sh`;
   const variables = { ...worktreeVariables(services, portsOf(instance)), ...launch.env };
   const handover = await prepareSecrets(services, target, { env: variables, path: `${home}/secrets.pipe` });
-  const env = {
+  const own = {
     ...pickedEnv(target.env, ['PATH', ...IDENTITY_ENV, ...adapter.passEnv]),
     ...(await ownEnv(target, instance)),
     ...handover.plain,
   };
+  const env = await guardedEnv(services, target, {
+    worktree: instance.workspace_path,
+    who: id,
+    env: withGitConfig(own, AGENT_CONFIG),
+  });
   const { pipe } = handover;
   const script = launchScript({
     argv: launch.argv,

@@ -3,6 +3,7 @@ import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
 import type { DaemonServices } from '../services.ts';
+import { guardedEnv } from './guarded-env.ts';
 import { worktreeVariables } from './set-up.ts';
 import type { PortBlock } from './worktree-ports.ts';
 
@@ -29,6 +30,9 @@ type CheckRun = {
   readonly onTurn?: (turn: 'waits' | 'runs') => void;
 };
 
+/** By whom git was called in a check, for what tells of it. No instance is called so: their ids end with a number. */
+const CHECKS = 'checks';
+
 /** How much of what a check prints is kept: its end. */
 const KEPT_BYTES = 256 * 1024;
 
@@ -39,7 +43,8 @@ export const runCheck = async (
   { command, cwd, ports, timeoutMs, onTurn }: CheckRun,
   signal = services.signal,
 ): Promise<Exit> => {
-  const env = await checkEnv(services, target, ports);
+  const known = await checkEnv(services, target, ports);
+  const env = await guardedEnv(services, target, { worktree: cwd, who: CHECKS, env: known });
   const run = () => {
     onTurn?.('runs');
     return target.processes.run(
