@@ -1,8 +1,9 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
+import { copyIndex } from './copy-index.ts';
 import { identityFor } from './identity.ts';
 import { STAGING, stage } from './stage.ts';
 import { statusOf } from './status.ts';
@@ -22,7 +23,7 @@ export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot'> => {
       const own = { ...at, env: { ...at.env, GIT_INDEX_FILE: index } };
       try {
         // What git knows of the files already need not be read again.
-        await copyFile(join(at.env.GIT_DIR, 'index'), index);
+        await copyIndex(join(at.env.GIT_DIR, 'index'), index);
         await stage(run, own, dirty);
         const tree = (await run(['write-tree'], { ...own, config: STAGING })).stdout.trim();
         if (tree === (await run(['rev-parse', '--verify', 'HEAD^{tree}'], at)).stdout.trim()) return null;

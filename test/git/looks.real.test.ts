@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openWorld, write } from './world.ts';
@@ -54,4 +54,24 @@ test('nothing is made of the user’s own checkout or of a worktree that is gone
   await expect(world.git.snapshot(world.root, 'WIP')).rejects.toMatchObject({ code: 'git/not-ours' });
   await expect(world.git.snapshot(world.at('none'), 'WIP')).rejects.toMatchObject({ code: 'git/not-ours' });
   expect(existsSync(join(world.root, 'mine'))).toBe(true);
+});
+
+test('a change in the second of the checkout that keeps the length is kept, and seen by the radar', async () => {
+  await using world = await openWorld();
+  const path = world.at('kiro-1');
+  world.user('config', 'core.checkStat', 'minimal');
+  world.user('config', 'core.trustctime', 'false');
+  await world.git.addWorktree(path, { branch: await world.git.createBranch('drover/kiro-1', world.first) });
+  const { mtime } = statSync(join(path, 'readme.md'));
+  write(path, 'readme.md', 'one\nTWO\nthree\n');
+  for (const file of [join(path, 'readme.md'), join(world.root, '.git/worktrees/kiro-1/index')])
+    utimesSync(file, mtime, mtime);
+  const commit = (await world.git.snapshot(path, 'WIP'))!;
+  expect(world.user('show', `${commit}:readme.md`)).toBe('one\nTWO\nthree\n');
+  const stop = new AbortController();
+  for await (const look of world.git.work(path, stop.signal)) {
+    expect(look.tree).toBe(world.user('rev-parse', `${commit}^{tree}`).trim());
+    break;
+  }
+  stop.abort();
 });

@@ -1,8 +1,8 @@
-import { constants } from 'node:fs';
-import { lstat, mkdir, open, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
 import type { WorkNow } from '../../ports/radar.ts';
+import { copyIndex } from '../copy-index.ts';
 import type { InsidePlace, RunGit } from '../run.ts';
 import { stage } from '../stage.ts';
 import { statusOf } from '../status.ts';
@@ -17,17 +17,6 @@ const KEPT_LOOKS = 1000;
 
 /** Nothing of this has to survive a power cut, and a warning about line ends is nobody's business. */
 const FLEETING = ['core.safecrlf=false', 'core.fsync=none'];
-
-/** Copies an index in which an agent can write: only a plain file, and no link to one. */
-const copyIndex = async (from: string, to: string): Promise<void> => {
-  const file = await open(from, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    if (!(await file.stat()).isFile()) throw new Error(`${from} is no plain file`);
-    await writeFile(to, await file.readFile(), { mode: 0o600 });
-  } finally {
-    await file.close();
-  }
-};
 
 /** Whether git can write it down quickly; what is not there any more can be noted as gone. */
 const isFit = async (place: string, path: string): Promise<boolean> => {
