@@ -139,6 +139,21 @@ export type TrashedWorktree = {
   readonly removed_at: string;
 };
 
+/** A ref that was changed past the guard, and what keeps where it was. */
+export type LostRef = {
+  readonly id: string;
+  /** Its full name; `refs/stash@COMMIT` is one entry of the stash. */
+  readonly ref: string;
+  readonly from: string;
+  /** Null when it was taken away. */
+  readonly to: string | null;
+  /** The ref that keeps the commit. */
+  readonly kept: string;
+  /** Whose git ran that did it; none when nobody is known. */
+  readonly by: readonly string[];
+  readonly at: string;
+};
+
 /** What the daemon does in worktrees for commands. */
 export type WorktreeAccess = {
   /** Gives a worktree what it is to have and runs the set-up there, again or for the first time; resolves with its log. */
@@ -160,6 +175,12 @@ export type WorktreeAccess = {
     restore(one: TrashedWorktree): Promise<string | null>;
     /** False when a process is in it, so that it stays. */
     delete(one: TrashedWorktree): Promise<boolean>;
+  };
+  readonly lostRefs: {
+    /** The latest last. */
+    list(): Promise<readonly LostRef[]>;
+    /** Puts one back; false when it has moved again since. */
+    restore(one: LostRef): Promise<boolean>;
   };
   /** Brings a worktree, or a branch that no worktree has, up to date where that is safe, or says why it is not. */
   readonly syncWorktree: (request: SyncRequest) => Promise<SyncResult>;

@@ -29,6 +29,7 @@ import { watchOrphans } from './watch/watch-orphans.ts';
 import { watchPlaces } from './watch/watch-places.ts';
 import { watchPlans } from './watch/watch-plans.ts';
 import { watchRecords } from './watch/watch-records.ts';
+import { watchRefs } from './watch/watch-refs.ts';
 import { watchRegister } from './watch/watch-register.ts';
 import { watchSecrets } from './watch/watch-secrets.ts';
 import { watchSettings } from './watch/watch-settings.ts';
@@ -90,6 +91,7 @@ const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchJournal(services),
   watchLimits(services),
   watchBase(services),
+  watchRefs(services),
 ];
 
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */

@@ -15,6 +15,7 @@ import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
 import { openRadar } from './radar/open.ts';
+import { openRefStates } from './ref-states.ts';
 import { openRefs, resolveWith } from './refs.ts';
 import { openRemotes } from './remotes.ts';
 import { openReplays } from './replay.ts';
@@ -108,5 +109,6 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),
     guard: openGuard(context),
+    ...openRefStates(context),
   };
 };

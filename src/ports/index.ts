@@ -204,6 +204,14 @@ type Upstream = { readonly remote: string; readonly ref: string; readonly tracki
 /** A merge in memory: the tree that it gave, which is on no branch. */
 export type TreeMerge = { readonly kind: 'merged'; readonly tree: string } | Extract<Landing, { kind: 'conflict' }>;
 
+export type RefTrace = {
+  /** Null where it has no file of its own. */
+  readonly writtenAt: number | null;
+  readonly hasLog: boolean;
+  /** What its log says last; null without one, or where that is empty. */
+  readonly last: { readonly to: string; readonly message: string } | null;
+};
+
 export type Landing =
   | { readonly kind: 'landed'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly detail: string };
@@ -423,6 +431,15 @@ export type Git = {
    * that somebody may hold stays and rejects with `git/busy`.
    */
   unlock(worktree: string, branch: string): Promise<boolean>;
+  /**
+   * All branches, tags and refs of the swarm with their values, each entry of the stash as `refs/stash@COMMIT`, and what is
+   * checked out: `HEAD` of the main checkout, `worktrees/ID/HEAD` of the others.
+   */
+  refStates(): Promise<Readonly<Record<string, string>>>;
+  /** What the repository tells of the last change of a ref: when it was written, in milliseconds since 1970, and its log. */
+  refTrace(ref: string): Promise<RefTrace>;
+  /** Puts a ref back that still is as it is expected to be (null: not there); false when it is not. */
+  restoreRef(ref: string, expected: string | null, to: string): Promise<boolean>;
   /** Keeps a commit reachable under `refs/drover/archive/`; resolves with the ref, which has a suffix where the name is taken. */
   archive(name: string, commit: string): Promise<string>;
 };

@@ -116,6 +116,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   campaign: 'attack',
   branch: '',
   worktree: 'workspace tree',
+  ref: '',
   session: '',
   message: 'spore action',
   conflict: '',

@@ -95,6 +95,9 @@ const git: Methods<Git> = {
   clashingPairs: 'call',
   unlock: 'call',
   archive: 'call',
+  refStates: 'call',
+  refTrace: 'call',
+  restoreRef: 'call',
 };
 
 const files: Methods<Files> = {

@@ -158,3 +158,71 @@ test('without the guard git does as it is told', async () => {
   expect(env).not.toHaveProperty('DROVER_GUARD');
   expect(asAgent(swarm, 'rehearsal-1')('git branch stray')).toMatchObject({ code: 0 });
 });
+
+const BYPASS = '"$DROVER_GIT" -c core.hooksPath=/dev/null';
+
+/** What goes around the guard, and the ref that it changes. */
+const AROUND: readonly (readonly [line: string, ref: string])[] = [
+  [`${BYPASS} branch -f a1 HEAD`, 'refs/heads/a1'],
+  [`git -c core.hooksPath=/dev/null branch -D a2`, 'refs/heads/a2'],
+  [`${BYPASS} update-ref refs/heads/a3 HEAD`, 'refs/heads/a3'],
+  [`echo "update refs/heads/a4 $(git rev-parse HEAD)" | ${BYPASS} update-ref --stdin`, 'refs/heads/a4'],
+  ['git push -q --no-verify . +HEAD:refs/heads/a5', 'refs/heads/a5'],
+  [`${BYPASS} fetch -q . +HEAD:refs/heads/a6`, 'refs/heads/a6'],
+  ['"$DROVER_GIT" branch -C main a7', 'refs/heads/a7'],
+  ['env -u GIT_CONFIG_COUNT "$DROVER_GIT" branch -q -D a8', 'refs/heads/a8'],
+  [`${BYPASS} tag -d v1`, 'refs/tags/v1'],
+  [`${BYPASS} tag -f v2 HEAD`, 'refs/tags/v2'],
+  [`${BYPASS} update-ref -d refs/drover/archive/x`, 'refs/drover/archive/x'],
+  ['"$DROVER_GIT" stash drop -q', 'stash'],
+  [`cd "$CHECKOUT" && ${BYPASS} commit -q --allow-empty -m x`, 'refs/heads/main'],
+];
+
+test('what goes around the guard is told with whose git did it, and can be put back', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
+  const { git, root } = swarm;
+  git('commit', '-q', '--allow-empty', '-m', 'second');
+  const first = git('rev-parse', 'HEAD~1');
+  for (const name of ['a1', 'a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'b1']) git('branch', name, first);
+  for (const name of ['v1', 'v2']) git('tag', name, first);
+  git('update-ref', 'refs/drover/archive/x', first);
+  for (const text of ['older', 'newer']) {
+    writeFileSync(join(root, '.drover/notes'), text);
+    git('add', '-A');
+    git('stash');
+  }
+  const stash = git('rev-parse', 'refs/stash');
+  const main = git('rev-parse', 'main');
+  await swarm.say('launch 2 instances');
+  // What a person does in their checkout is theirs.
+  git('checkout', '-q', '-b', 'mine');
+  git('commit', '-q', '--allow-empty', '-m', 'third');
+  git('branch', '-f', 'a9', 'HEAD');
+  git('branch', '-q', '-D', 'b1');
+  git('reset', '-q', '--hard', 'HEAD~1');
+  git('checkout', '-q', 'main');
+  const run = asAgent(swarm, 'rehearsal-2');
+  const alerts = async () =>
+    Object.fromEntries(Object.entries((await swarm.state()).alerts).filter(([id]) => id.startsWith('ref:')));
+  for (const [line] of AROUND) expect([line, run(`CHECKOUT=${root}; ${line}`).code]).toEqual([line, 0]);
+  writeFileSync(join(root, '.git/refs/heads/a9'), `${main}\n`);
+  const ids = [...AROUND.map(([, ref]) => (ref === 'stash' ? `refs/stash@${stash}` : ref)), 'refs/heads/a9'];
+  await expect
+    .poll(async () => Object.keys(await alerts()).toSorted(), { timeout: 15_000 })
+    .toEqual(ids.map((ref) => `ref:${ref}`).toSorted());
+  const told = await alerts();
+  expect(ids.map((ref) => [ref, told[`ref:${ref}`]!.instance])).toEqual(
+    ids.map((ref) => [ref, ref === 'refs/heads/a9' ? null : 'rehearsal-2']),
+  );
+  expect(told['ref:refs/heads/a2']!.text).toBe(
+    `a2, which was at ${first.slice(0, 10)}, was taken away past the guard: rehearsal-2 ran "git -c core.hooksPath=/dev/null branch -D a2"`,
+  );
+  expect(told['ref:refs/heads/a9']!.text).toContain('nobody is known who did it');
+
+  const back = ['a2', 'main', 'v1', `stash@${stash.slice(0, 10)}`];
+  expect(await swarm.propose('restore ref main')).toMatchObject({ exit: 5 });
+  for (const name of back) expect(await swarm.say(`restore ref ${name}`)).toMatchObject({ exit: 0 });
+  expect(['a2', 'main', 'v1', 'refs/stash'].map((name) => git('rev-parse', name))).toEqual([first, main, first, stash]);
+  expect(Object.keys(await alerts())).toHaveLength(ids.length - back.length);
+  expect((await swarm.say('list refs')).data).toHaveLength(ids.length - back.length);
+});

@@ -5,6 +5,7 @@ import { syncWorktree } from '../actions/sync-worktree.ts';
 import { deleteTrashed, restoreTrashed, trashed, trashTime } from '../actions/trash.ts';
 import { integrationPorts, portsOf } from '../actions/worktree-ports.ts';
 import type { DaemonServices } from '../services.ts';
+import { lostRefs, restoreLost } from '../watch/lost-refs.ts';
 
 const homeOfFolder = (services: DaemonServices, { name, path }: { name: string; path: string }): Home => {
   const { instances } = services.store.state;
@@ -32,6 +33,10 @@ export const worktreeAccess = (services: DaemonServices): WorktreeAccess => ({
     list: () => trashed(services),
     restore: (one) => restoreTrashed(services, one),
     delete: (one) => deleteTrashed(services, one),
+  },
+  lostRefs: {
+    list: () => lostRefs(services),
+    restore: (one) => restoreLost(services, one),
   },
   syncWorktree: (request) => syncWorktree(services, request),
 });

@@ -32,7 +32,9 @@ const readAgent = (state: ParseState, word: Word): Step | undefined => {
 /** Refuses a mistyped keyword in the place of an id: `stop instance gracefull`, `restart atl`. */
 const refuseSlip = (state: ParseState, word: Word): void => {
   if (state.noun && !FORMED.has(state.noun.noun)) return;
-  const isNamed = state.candidates.some(({ noun }) => FORMED.has(noun) || noun === 'task' || noun === 'branch');
+  const isNamed = state.candidates.some(
+    ({ noun }) => FORMED.has(noun) || noun === 'task' || noun === 'branch' || noun === 'ref',
+  );
   if (isNamed && !isKeyword(state.vocabulary, word.key) && isNearKeyword(word.key)) refuseWord(state, word);
 };
 

@@ -53,7 +53,7 @@ export const readJoint = (state: ParseState, word: Word): Step | undefined =>
 /** `merge main into feature/x`: elsewhere the word for the primary one is a branch. */
 const isBranchName = ({ vocabulary, candidates }: ParseState, { key }: Word): boolean =>
   TARGET_MODIFIERS.has(vocabulary.modifiers.get(key) ?? '') &&
-  candidates.some(({ noun, target }) => noun === 'branch' && target === 'required');
+  candidates.some(({ noun, target }) => (noun === 'branch' || noun === 'ref') && target === 'required');
 
 /** Refuses a word that is known to the language and has no meaning in its place. */
 export const refuseKnown = (state: ParseState, word: Word): void => {

@@ -68,6 +68,7 @@ test('[MON-1] every part of a daemon tells its name, how it is, what it counts a
     ],
     ...[
       'record-watch',
+      'ref-watch',
       'register-watch',
       'resource-meter',
       'secrets',

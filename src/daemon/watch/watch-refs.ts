@@ -1,0 +1,217 @@
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { LostRef } from '../../commands/define.ts';
+import { messageOf } from '../../lib/errors.ts';
+import { oneLine, shorten } from '../../lib/text.ts';
+import type { EventDraft } from '../../state/index.ts';
+import { refName } from '../../text/ref-name.ts';
+import { makeRounds, type Service } from '../health/service.ts';
+import type { DaemonServices } from '../services.ts';
+import { makeFolderWatches } from './folder-watches.ts';
+import { type GitRun, runsIn } from './git-trail.ts';
+import { lostRefs, noteLost } from './lost-refs.ts';
+import { changesBetween, isForged, type RefChange, suspectsOf } from './ref-suspects.ts';
+
+type States = Readonly<Record<string, string>>;
+
+/** What belongs together is looked at together, after so many milliseconds. */
+const GATHER_MS = 60;
+/** A trail is read from its end, and begun anew when it is longer, in bytes. */
+const TRAIL_BYTES = 256 * 1024;
+
+const KEPT = 'refs/drover/archive/lost/';
+
+/** Whose refs a run may change as it likes: branches of its own and what lies under its name. */
+const isOwn = ({ store }: DaemonServices, who: string, { ref }: RefChange): boolean => {
+  const { instances, tasks } = store.state;
+  const own = Object.values(tasks).flatMap(({ run }) => (run?.instance === who ? [run.branch] : []));
+  const branches = [...own, instances[who]?.branch_name].map((name) => `refs/heads/${name}`);
+  return branches.includes(ref) || ref.startsWith(`refs/heads/${who}/`) || ref === `worktrees/${who}/HEAD`;
+};
+
+const commandText = ({ command: [program = '', ...rest] }: GitRun): string =>
+  shorten(oneLine([basename(program), ...rest].join(' ')), 120);
+
+/** Who did it, as far as git itself has written it down; nobody is guessed. */
+const bywhom = (runs: readonly GitRun[]): { readonly names: readonly string[]; readonly text: string } => {
+  const names = [...new Set(runs.map(({ who }) => who))];
+  if (names.length === 0) return { names, text: 'nobody is known who did it' };
+  const one = (who: string) => `${who} ran "${commandText(runs.find((run) => run.who === who)!)}"`;
+  const text = names.map(one).join(', and ');
+  return { names, text: names.length === 1 ? text : `one of these did it: ${text}` };
+};
+
+const what = ({ ref, from, to }: RefChange): string => {
+  const value = (text: string) =>
+    text.replace(/^ref: refs\/heads\//u, '').replace(/^(?<id>[0-9a-f]{10})[0-9a-f]+$/u, '$<id>');
+  if (from === null) return `${refName(ref)} was made at ${value(to!)}`;
+  if (to === null) return `${refName(ref)}, which was at ${value(from)}, was taken away`;
+  return `${refName(ref)} was moved from ${value(from)} to ${value(to)}`;
+};
+
+/** The alert about a ref that was changed past the guard. */
+const alertFact = (change: RefChange, runs: readonly GitRun[], kept: string | null): EventDraft => {
+  const { names, text } = bywhom(runs);
+  return {
+    type: 'alert.raised',
+    data: {
+      id: `ref:${change.ref}`,
+      severity: change.from === null ? 'warning' : 'error',
+      text: `${what(change)} past the guard: ${text}`,
+      suggestion: kept === null ? 'list refs' : `restore ref ${kept}`,
+      instance: names.length === 1 ? names[0]! : null,
+      task: null,
+    },
+  };
+};
+
+/** What git of all programs of the swarm has written down of itself. */
+const readTrails = async ({ home, paths }: DaemonServices): Promise<readonly GitRun[]> => {
+  const folder = `${paths.guard}/trail`;
+  const names = (await home.files.list(folder)) ?? [];
+  const all: GitRun[] = [];
+  for (const who of names) {
+    const path = `${folder}/${who}`;
+    const size = (await home.files.readPiece(path, 0, 0))?.size ?? 0;
+    const piece = await home.files.readPiece(path, Math.max(0, size - TRAIL_BYTES), TRAIL_BYTES);
+    all.push(...runsIn(who, Buffer.from(piece?.bytes ?? []).toString(), paths.guard));
+    if (size > TRAIL_BYTES) await home.files.write(path, '');
+  }
+  return all;
+};
+
+/** Those that only the daemon changes. */
+const isOurs = ({ settings }: DaemonServices, { ref }: RefChange): boolean =>
+  ref.startsWith('refs/drover/') || ref === `refs/heads/${settings.branches.integration}`;
+
+type Look = { readonly since: number; readonly until: number; readonly before: States; readonly after: States };
+
+/** The runs of git that changed a ref past the guard; null where nothing speaks against whoever did it. */
+const judge = async (
+  services: DaemonServices,
+  change: RefChange,
+  look: Look,
+  runs: () => Promise<readonly GitRun[]>,
+): Promise<readonly GitRun[] | null> => {
+  const { git } = services.home;
+  const trace = await git.refTrace(change.ref);
+  if (change.to !== null && trace.last?.to === change.to && trace.last.message.startsWith('drover: ')) return null;
+  const written = change.to === null ? null : trace.writtenAt;
+  const moment = {
+    ...{ since: written ?? look.since, until: written ?? look.until },
+    ...{ heads: look.before, root: services.paths.root },
+  };
+  const found = suspectsOf(await runs(), change, moment);
+  if (found.length > 0) return found.every(({ who }) => isOwn(services, who, change)) ? null : found;
+  const now = (await git.refStates())[change.ref] ?? null;
+  // What goes on changing is judged when it rests.
+  if (now === change.to && isForged(change, await git.refTrace(change.ref))) return [];
+  const isTheirCheckout = look.after['HEAD'] === `ref: ${change.ref}`;
+  return isOurs(services, change) && change.from !== null && !isTheirCheckout ? [] : null;
+};
+
+/** Keeps what a ref was at, and tells of it. */
+const tell = async (services: DaemonServices, change: RefChange, runs: readonly GitRun[]): Promise<void> => {
+  const { ref, from, to } = change;
+  let id: string | null = null;
+  if (from !== null && /^[0-9a-f]{40,64}$/u.test(from) && ref.startsWith('refs/')) {
+    const name = `lost/${ref.replace(/^refs\//u, '').replaceAll(/[/@]/gu, '-')}`;
+    const kept = await services.home.git.archive(name, from);
+    id = `${Date.parse(services.now()).toString(36)}-${(await lostRefs(services)).length}`;
+    const { names } = bywhom(runs);
+    const one: LostRef = { ...{ id, ref, from, to, kept }, by: [...names], at: services.now() };
+    await noteLost(services, one);
+  }
+  await services.decide(() => [alertFact(change, runs, id === null ? null : refName(ref))]);
+};
+
+/**
+ * Notices changes of refs that went around the guard, says who did it as far as git has written that down, and keeps what
+ * was there. What a person does by git in their checkout is theirs.
+ */
+export const watchRefs = (services: DaemonServices): Service => {
+  const { home, log, paths, signal } = services;
+  const file = `${paths.guard}/refs.json`;
+  const rounds = makeRounds({ complaint: 'looking at refs failed', everyMs: 1000, log, signal });
+  let hasRung = true;
+  let wake = (): void => undefined;
+  const ring = (): void => {
+    hasRung = true;
+    wake();
+  };
+  const watch = makeFolderWatches(services, home, ring);
+  let before: States | undefined;
+  let since = 0;
+
+  const folders = async (): Promise<string[]> => {
+    const below = async (folder: string): Promise<string[]> => {
+      const names = (await home.files.folders(folder)) ?? [];
+      const deeper = await Promise.all(names.map((name) => below(join(folder, name))));
+      return [folder, ...deeper.flat()];
+    };
+    const { commonDir } = paths;
+    const nested = await Promise.all(
+      ['refs/heads', 'refs/tags', 'refs/drover'].map((one) => below(join(commonDir, one))),
+    );
+    return [
+      commonDir,
+      join(commonDir, 'refs'),
+      join(commonDir, 'logs/refs'),
+      join(commonDir, 'worktrees'),
+      ...nested.flat(),
+    ];
+  };
+
+  const look = async (): Promise<void> => {
+    const begun = Date.now();
+    const after = await home.git.refStates();
+    const until = Date.now();
+    watch(await folders());
+    await home.files.makeFolder(paths.guard);
+    const known = before ?? (await savedStates(services, file)) ?? after;
+    const changes = changesBetween(known, after).filter(({ ref }) => !ref.startsWith(KEPT));
+    if (before === undefined || changes.length > 0) await home.files.write(file, JSON.stringify(after));
+    before = after;
+    let trails: Promise<readonly GitRun[]> | undefined;
+    const runs = () => (trails ??= readTrails(services));
+    for (const change of changes) {
+      const found = await judge(services, change, { since, until, before: known, after }, runs);
+      if (found) await tell(services, change, found);
+    }
+    since = begun;
+  };
+
+  const work = async (): Promise<void> => {
+    while (!signal.aborted) {
+      if (hasRung) {
+        await pause(GATHER_MS, undefined, { signal, ref: false }).catch(() => undefined);
+        hasRung = false;
+        if (!signal.aborted) await rounds.work(look);
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  };
+  signal.addEventListener('abort', ring, { once: true });
+  return {
+    name: 'ref-watch',
+    capabilities: ['tell of refs that were changed past the guard, and keep what was there'],
+    health: rounds.health,
+    done: work().catch((error: unknown) => log(`refs are not watched any more: ${messageOf(error)}`)),
+  };
+};
+
+const savedStates = async ({ home }: DaemonServices, file: string): Promise<States | undefined> => {
+  const text = await home.files.readText(file);
+  try {
+    const read: unknown = JSON.parse(text ?? '');
+    const isRecord = typeof read === 'object' && read !== null;
+    return isRecord
+      ? Object.fromEntries(Object.entries(read).filter(([, value]) => typeof value === 'string'))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+};

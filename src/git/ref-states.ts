@@ -1,0 +1,74 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git, RefTrace } from '../ports/index.ts';
+import { assertRefUnlinked } from './links.ts';
+import { textOf } from './places.ts';
+import { withRefNote } from './ref-notes.ts';
+import { DURABLE, type RunGit } from './run.ts';
+import type { GitContext } from './worktrees.ts';
+
+const FORMAT = '%(objectname) %(refname)';
+const STASH = 'refs/stash';
+
+/** One line of a log of a ref: the value before, the one after, who and when, and what was done. */
+const LOGGED = /^[0-9a-f]{40,64} (?<to>[0-9a-f]{40,64}) [^\t]*(?:\t(?<message>.*))?$/u;
+
+type Entry = NonNullable<RefTrace['last']>;
+
+const logOf = async (commonDir: string, ref: string): Promise<readonly Entry[] | null> => {
+  const text = await readFile(join(commonDir, 'logs', ref), 'utf8').catch(() => null);
+  if (text === null) return null;
+  return text.split('\n').flatMap((line): Entry[] => {
+    const { to, message = '' } = LOGGED.exec(line)?.groups ?? {};
+    return to === undefined ? [] : [{ to, message }];
+  });
+};
+
+/** What is checked out in the main checkout and in each worktree, as git writes it down. */
+const headsIn = async (commonDir: string): Promise<readonly (readonly [string, string])[]> => {
+  const ids = await readdir(join(commonDir, 'worktrees')).catch(() => []);
+  const names = ['HEAD', ...ids.map((id) => `worktrees/${id}/HEAD`)];
+  const found = await Promise.all(names.map(async (name) => [name, await textOf(join(commonDir, name))] as const));
+  return found.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+};
+
+/** How refs are, what is known of how they came to be so, and how one is put back. */
+export const openRefStates = ({
+  commonDir,
+  run,
+  exclusive,
+}: GitContext): Pick<Git, 'refStates' | 'refTrace' | 'restoreRef'> => {
+  const refStates: Git['refStates'] = async () => {
+    const asked = ['for-each-ref', `--format=${FORMAT}`, 'refs/heads', 'refs/tags', STASH, 'refs/drover'];
+    const lines = (await run(asked)).stdout.split('\n').filter((line) => line !== '');
+    const refs = lines.map((line) => [line.slice(line.indexOf(' ') + 1), line.slice(0, line.indexOf(' '))] as const);
+    const stash = (await logOf(commonDir, STASH)) ?? [];
+    const entries = stash.map(({ to }) => [`${STASH}@${to}`, to] as const);
+    return Object.fromEntries([...refs.filter(([ref]) => ref !== STASH), ...entries, ...(await headsIn(commonDir))]);
+  };
+
+  const refTrace: Git['refTrace'] = async (ref) => {
+    const written = await stat(join(commonDir, ref)).catch(() => undefined);
+    const log = await logOf(commonDir, ref);
+    return {
+      writtenAt: written?.isFile() ? written.mtimeMs : null,
+      hasLog: log !== null,
+      last: log?.at(-1) ?? null,
+    };
+  };
+
+  const restoreRef: Git['restoreRef'] = (ref, expected, to) =>
+    exclusive(async () => {
+      if (ref.startsWith(`${STASH}@`)) return storeStash(run, to);
+      await assertRefUnlinked(commonDir, ref);
+      const args = ['update-ref', '--create-reflog', '-m', 'drover: restore', ref, to, expected ?? ''];
+      const exit = await withRefNote(commonDir, ref, () => run(args, { accept: 'any', config: DURABLE }));
+      return exit.code === 0;
+    });
+
+  return { refStates, refTrace, restoreRef };
+};
+
+const storeStash = async (run: RunGit, commit: string): Promise<boolean> =>
+  (await run(['stash', 'store', '-m', 'brought back by drover', commit], { accept: 'any', config: DURABLE })).code ===
+  0;
