@@ -12,6 +12,7 @@ import {
   launchSchema,
   raceSettingsSchema,
   taskOrderSchema,
+  workflowSchema,
   worktreesSchema,
 } from './swarm-settings.ts';
 import { syncSchema } from './sync.ts';
@@ -191,6 +192,7 @@ export const settingsSchema = z.strictObject({
       policy: z.enum(POLICIES).default('kiro').describe('What depends on what when a plan does not say').meta(HARMLESS),
       barrier: z.boolean().default(true).describe('Tasks for “All requirements” wait for all others').meta(HARMLESS),
       strategy: taskOrderSchema,
+      workflow: workflowSchema,
     })
     .prefault({}),
   rehearsal: z

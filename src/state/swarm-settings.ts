@@ -11,7 +11,7 @@ import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, { error: `there is only ${values.join(', ')}` });
 
-export const TASK_ORDERS = ['critical-path', 'fifo'] as const;
+export const TASK_ORDERS = ['critical-path', 'fifo', 'load-balance', 'spread-groups', 'manual'] as const;
 /** Which of the tasks that are ready goes first. */
 export type TaskOrder = (typeof TASK_ORDERS)[number];
 
@@ -19,7 +19,7 @@ export const taskOrderSchema = z
   .enum(TASK_ORDERS)
   .default('critical-path')
   .describe(
-    'Which ready task goes first; critical-path: the one with the heaviest chain of tasks behind it, then by priority; fifo: by priority, then in the order of the plans',
+    'Which ready task goes first; critical-path: the one with the heaviest chain of tasks behind it, then by priority; fifo: by priority, then in the order of the plans; load-balance: the longest, to whom has done least; spread-groups: one of each group in turn; manual: nothing goes by itself, each task is assigned by somebody',
   )
   .meta(HARMLESS);
 
@@ -234,3 +234,15 @@ export const gitSchema = z
       .meta(ALLOWS),
   })
   .prefault({});
+
+export const WORKFLOWS = ['feature-branch', 'pr', 'trunk', 'tdd'] as const;
+/** What belongs to doing a task beside the work itself. */
+export type Workflow = (typeof WORKFLOWS)[number];
+
+export const workflowSchema = z
+  .enum(WORKFLOWS)
+  .default('feature-branch')
+  .describe(
+    'What every task is done with; feature-branch: commits on its branch, pr: at the end the agent publishes it as a pull request, trunk: at the end it brings the newest base in, tdd: it begins with a test that fails',
+  )
+  .meta(ALLOWS);

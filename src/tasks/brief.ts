@@ -4,6 +4,7 @@ import type { Spec } from '../state/specs.ts';
 import type { Instruction, Run, Task } from '../state/tasks.ts';
 import { isGate } from './gates.ts';
 import { criteriaFinder } from './spec/spec-requirements.ts';
+import type { WorkflowStep } from './workflow.ts';
 
 /** What the agent is told of a task that its own builds on. */
 type Prerequisite = {
@@ -43,6 +44,8 @@ export type BriefContext = {
   readonly earlier?: readonly Run[] | undefined;
   readonly handOver?: HandOver | undefined;
   readonly goingOn?: GoingOn | undefined;
+  /** What the workflow adds to the work. */
+  readonly steps?: readonly WorkflowStep[] | undefined;
   /** What the agent runs to say that it is done. */
   readonly reportCommand: string;
 };
@@ -193,6 +196,10 @@ const handOverLines = (before: HandOver | undefined): string[] => {
   ];
 };
 
+/** What belongs to the work beside itself; who only reads has none of it. */
+const stepLines = ({ mode, steps = [] }: BriefContext): string[] =>
+  mode?.read_only ? [] : steps.map(({ when, text }) => `${when === 'first' ? 'At first' : 'At the end'}: ${text}`);
+
 /** How often an agent has begun the task, this time counted in. */
 const startsOf = ({ earlier = [], goingOn }: BriefContext): number =>
   earlier.reduce((sum, run) => sum + 1 + run.restarts, 1) + (goingOn?.restarts ?? 0);
@@ -215,6 +222,7 @@ export const briefFor = (task: Task, context: BriefContext): string => {
     ...section('How to work', modeLines(context.mode)),
     ...(task.description.trim() === '' ? [] : ['', task.description]),
     ...section('What to do', bullets(task.details)),
+    ...section('Steps', bullets(stepLines(context))),
     ...section('Requirements', requirementLines(task, context.spec)),
     ...section('Acceptance criteria', bullets(task.acceptance_criteria)),
     ...section('What it builds on', bullets(context.prerequisites.map(result))),

@@ -5,6 +5,7 @@ import type { Task } from '../state/tasks.ts';
 import { briefFor, type GoingOn, type HandOver } from './brief.ts';
 import { prerequisitesOf } from './gates.ts';
 import { asRaced } from './race.ts';
+import { workflowSteps } from './workflow.ts';
 
 /** The check that decides over a task: its own, or the one of the configuration. */
 export const checkOf = (task: Task, settings: Settings): string | null => task.check ?? settings.checks.task ?? null;
@@ -39,6 +40,7 @@ export const briefOf = (state: State, settings: Settings, given: Task, place: Pl
     mode: mode === null ? null : findMode(mode, settings),
     handOver,
     goingOn,
+    steps: workflowSteps(settings.plan.workflow),
     reportCommand: 'drover report done "what was done"',
   });
 };

@@ -6,7 +6,7 @@ import type { Task, Tasks } from '../state/tasks.ts';
 import { type Distribution, distribute, type Work } from './distribute.ts';
 import { gatedGraph, isGate, type Needs, prerequisitesOf } from './gates.ts';
 import { remainingPath } from './graph.ts';
-import { comparePressing } from './pressing.ts';
+import { comparePressing, turnsIn } from './pressing.ts';
 import { planOrder, taskPercent } from './select.ts';
 import { compareIds } from './spec/number.ts';
 
@@ -120,8 +120,10 @@ export const forecast = (state: State, own: readonly Task[], options: Options = 
   const durations = new Map(work.map((one) => [one.id, one.duration]));
   const remaining = remainingPath(graph, (id) => durations.get(id)!);
   const position = new Map(planOrder(state.specs, state.tasks).map((id, i) => [id, i]));
+  const at = (task: Task): number => position.get(task.id)!;
+  const turns = turnsIn(left.toSorted((a, b) => at(a) - at(b)));
   const ranked = left
-    .map((task) => ({ task, remaining: remaining.get(task.id)!, position: position.get(task.id)! }))
+    .map((task) => ({ task, remaining: remaining.get(task.id)!, position: at(task), turn: turns.get(task.id)! }))
     .toSorted(comparePressing(options.order))
     .map(({ task }) => task.id);
   return { ...distribute(work, machines, ranked, gates), unit, speed };

@@ -7,7 +7,7 @@ import type { Task, Tasks } from '../state/tasks.ts';
 import { claimHolder } from './claims.ts';
 import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
-import { type Candidate, comparePressing } from './pressing.ts';
+import { type Candidate, comparePressing, turnsIn } from './pressing.ts';
 import { unsettledRacers, verdictOf } from './race.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
@@ -74,8 +74,13 @@ const candidates = (state: State, order: TaskOrder | undefined): Candidate[] => 
   const ids = planOrder(specs, tasks).filter(unfinished(tasks));
   const position = new Map(ids.map((id, index) => [id, index]));
   const remaining = remainingPath(graphOf(ids, tasks), (id) => tasks[id]!.complexity_score);
+  const turns = turnsIn(ids.map((id) => tasks[id]!));
   return pressing
-    .map((task) => ({ task, remaining: remaining.get(task.id)!, position: position.get(task.id)! }))
+    .filter((task) => order !== 'manual' || pinnedTo(task) !== null)
+    .map((task) => ({
+      ...{ task, remaining: remaining.get(task.id)! },
+      ...{ position: position.get(task.id)!, turn: turns.get(task.id)! },
+    }))
     .toSorted(comparePressing(order));
 };
 
@@ -103,8 +108,13 @@ const weightText = ({ task, remaining }: Candidate): string => {
   return `complexity ${task.complexity_score}${chain}`;
 };
 
+const WHY: Partial<Record<TaskOrder, string>> = {
+  fifo: 'next in the order of the plans',
+  'spread-groups': 'the turn of its group',
+};
+
 const reasonFor = (candidate: Candidate, order: TaskOrder | undefined, known: string | undefined): string => {
-  const why = order === 'fifo' ? 'next in the order of the plans' : weightText(candidate);
+  const why = (order && WHY[order]) ?? weightText(candidate);
   return `ready, ${why}, priority ${candidate.task.priority}${known ? `; it did ${known}` : ''}`;
 };
 
@@ -120,15 +130,27 @@ const chosenFor = (task: Task, free: Iterable<Instance>, { tasks, instances }: S
   return prepared.find((one) => knows(one, task, tasks)) ?? prepared[0] ?? fit[0];
 };
 
+/** How much work each instance has been given, in points of complexity. */
+const loadIn = (tasks: Tasks): ReadonlyMap<string, number> => {
+  const load = new Map<string, number>();
+  for (const { run, complexity_score } of Object.values(tasks))
+    if (run) load.set(run.instance, (load.get(run.instance) ?? 0) + complexity_score);
+  return load;
+};
+
+const leastFirst = (free: Iterable<Instance>, load: ReadonlyMap<string, number>): Instance[] =>
+  [...free].toSorted((a, b) => (load.get(a.instance_id) ?? 0) - (load.get(b.instance_id) ?? 0));
+
 const assignments = (state: State, free: readonly Instance[], order: TaskOrder | undefined): PlanAction[] => {
   const rest = new Map(free.map((instance) => [instance.instance_id, instance]));
   const actions: PlanAction[] = [];
   const chosen: Task[] = [];
   if (rest.size === 0) return actions;
+  const load = order === 'load-balance' ? loadIn(state.tasks) : undefined;
   for (const candidate of candidates(state, order)) {
     const { task } = candidate;
     if (claimHolder(task, state, chosen)) continue;
-    const instance = chosenFor(task, rest.values(), state);
+    const instance = chosenFor(task, load ? leastFirst(rest.values(), load) : rest.values(), state);
     if (!instance) continue;
     const id = instance.instance_id;
     rest.delete(id);

@@ -36,7 +36,8 @@ export const planSchema = z.object({
         .record(z.string(), z.string())
         .optional()
         .describe('The rule by which it waits for each; none where a person said so'),
-      instance: z.string().nullable().describe('Where it would run, or runs'),
+      steps: z.array(z.string()).optional().describe('What the workflow adds to it'),
+      instance: z.string().nullable().describe('Where it would run, or runs; with manual, who it is assigned to'),
       start: z.number().nullable(),
       end: z.number().nullable(),
     }),

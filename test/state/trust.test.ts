@@ -53,6 +53,7 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'integration.send_back_rounds allow',
     'review allow',
     'git.guard allow',
+    'plan.workflow allow',
   ]);
   expect(['agents.x.pass_env', 'agents.x.env.LD_PRELOAD', 'modes.m.gates', 'nonsense', 'checks'].map(powerOf)).toEqual(
     Array.from({ length: 5 }, () => 'run'),

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { type Mode, modeNamed } from '../../src/state/modes.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
+import type { Workflow } from '../../src/state/swarm-settings.ts';
 import type { Run, Task } from '../../src/state/tasks.ts';
 import { type BriefContext, briefFor } from '../../src/tasks/brief.ts';
 import { planFromSpec } from '../../src/tasks/spec/import-spec.ts';
 import { parseRequirements } from '../../src/tasks/spec/spec-requirements.ts';
+import { workflowSteps } from '../../src/tasks/workflow.ts';
 import { begin, created, imported } from './journal.ts';
 import { requirementsText, source } from './source.ts';
 
@@ -26,6 +28,17 @@ test('[AGT-2] the brief of task 3.1 has its bullets and the texts of criteria 1.
   expect(brief).toMatch(/^# Task 3\.1: Implement WorkspaceManager using git worktree for efficient isolation\n/);
   expect(brief).toContain('It serves requirements 1.1, 2.1, 2.2, 2.3.');
   expect(brief).toContain('The whole plan is `swarm`, read from `/repo/spec`.');
+});
+
+test('[DST-6] it says what the workflow adds to the work, but to whom only reads', () => {
+  const said = (workflow: Workflow, more: Partial<BriefContext> = {}): string =>
+    briefFor(taskOf('3.2'), { ...context, steps: workflowSteps(workflow), ...more });
+  expect(said('pr')).toContain('- At the end: When the check succeeds, publish the branch');
+  expect(said('tdd')).toContain('- At first: Begin with a test');
+  expect(said('trunk')).toContain('merge the newest commit of the branch that work starts from');
+  expect(said('feature-branch')).not.toContain('## Steps');
+  const review = modeNamed('review', settingsSchema.parse({}));
+  expect(said('pr', { mode: review })).not.toContain('## Steps');
 });
 
 test('[TSK-12] it says of which requirements there is no text', () => {

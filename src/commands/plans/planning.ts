@@ -9,6 +9,7 @@ import { type Forecast, forecast, takers } from '../../tasks/forecast.ts';
 import { gatedGraph, isMet } from '../../tasks/gates.ts';
 import { waves } from '../../tasks/graph.ts';
 import { planOrder } from '../../tasks/select.ts';
+import { workflowSteps } from '../../tasks/workflow.ts';
 import { chainText, GRAPH_SET_ASIDE, rulesFor, wavesText } from '../../text/order-text.ts';
 import type { PlanData } from '../../text/plan-data.ts';
 import { drawTable } from '../../text/table.ts';
@@ -24,7 +25,9 @@ export const planParams = {
   strategy: z
     .enum(STRATEGIES)
     .optional()
-    .describe('critical-path or fifo: which task goes first; kiro, siblings, strict or none: what a plan waits for'),
+    .describe(
+      'critical-path, fifo, load-balance, spread-groups or manual: which task goes first, and to whom; kiro, siblings, strict or none: what a plan waits for',
+    ),
   instances: z.coerce.number().int().min(1).max(1000).optional().describe('As if there were so many'),
 };
 type Input = { readonly strategy?: (typeof STRATEGIES)[number] | undefined; readonly instances?: number | undefined };
@@ -78,13 +81,14 @@ const machinesFor = (
   return count <= present.length ? { ids: present.slice(0, count), real: true } : { ids: assumed(count), real: false };
 };
 
-const rowsOf = (
-  state: State,
-  subject: Subject,
-  order: readonly (readonly string[])[],
-  found: Forecast,
-): PlanData['tasks'] => {
-  const places = new Map(found.items.map((item) => [item.id, item]));
+type Rows = { readonly order: readonly (readonly string[])[]; readonly found: Forecast; readonly input: Input };
+
+const rowsOf = (context: Context, subject: Subject, { order, found, input }: Rows): PlanData['tasks'] => {
+  const { state } = context.store;
+  // What nobody has assigned goes nowhere by itself.
+  const goes = ({ id }: { id: string }) => orderOf(context, input) !== 'manual' || state.tasks[id]!.assignee !== null;
+  const places = new Map(found.items.filter(goes).map((item) => [item.id, item]));
+  const steps = workflowSteps(context.settings.plan.workflow).map(({ title }) => title);
   return order.flatMap((wave, i) =>
     wave.map((id) => {
       const task = state.tasks[id]!;
@@ -99,6 +103,7 @@ const rowsOf = (
         wave: i + 1,
         waits_for: waits,
         because: rulesFor(needs ?? task, waits),
+        ...(steps.length > 0 ? { steps } : {}),
         instance: place?.machine ?? task.assignee,
         start: place?.start ?? null,
         end: place?.end ?? null,
@@ -127,15 +132,16 @@ const planOf = (context: Context, subject: Subject, input: Input, auto: boolean)
     assumed: !machines.real,
     runs: found.speed?.runs ?? 0,
     applied: [],
-    tasks: rowsOf(state, subject, order, found),
+    tasks: rowsOf(context, subject, { order, found, input }),
   };
 };
 
 const points = (length: number): number => Math.round(length * 10) / 10;
 
 /** How long it takes, in words; points are all that can be said before a run has finished. */
-const lengthText = ({ unit, length, least, instances, assumed: made }: PlanData): string => {
+const lengthText = ({ unit, length, least, instances, strategy, assumed: made }: PlanData): string => {
   if (length === null) return 'No instance is there to do it.';
+  if (strategy === 'manual') return 'Nothing goes by itself: assign each task, as in "assign task 3.1 to kiro-1".';
   const where = `With ${plural(instances.length, 'instance')}${made ? ' (assumed)' : ''}`;
   return unit === 'ms'
     ? `${where} about ${formatDuration(length)}, never less than ${formatDuration(least)}.`
@@ -271,7 +277,7 @@ export const drawPlan = (data: PlanData, view: { columns: number; color: boolean
         { text: at(data, task.start) },
         { text: at(data, task.end) },
         { text: waitsText(task), tone: 'dim' },
-        { text: task.title },
+        { text: [task.title, ...(task.steps ?? []).map((step) => `+ ${step}`)].join(' ') },
       ]),
       empty: 'No open task.',
     },

@@ -63,6 +63,24 @@ test('what if: other policies, another order, and as many instances as are worth
   expect(await history(swarm)).toEqual(before);
 });
 
+test('[DST-6] strategies and workflows are configuration: they change the order, and what belongs to each task', async () => {
+  await using swarm = await withSource();
+  const order = async (text: string) =>
+    (await planned(swarm, text)).tasks.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0)).map(({ id }) => id);
+  const critical = await order('plan --strategy critical-path --instances 3');
+  expect(await order('plan --strategy fifo --instances 3')).not.toEqual(critical);
+  for (const strategy of ['load-balance', 'spread-groups'])
+    expect((await order(`plan --strategy ${strategy} --instances 3`)).toSorted()).toEqual(critical.toSorted());
+  const manual = await planned(swarm, 'plan --strategy manual --instances 3');
+  expect(new Set(manual.tasks.map(({ instance }) => instance))).toEqual(new Set([null]));
+  expect((await planned(swarm, 'plan tasks')).tasks.some((task) => 'steps' in task)).toBe(false);
+  for (const [workflow, step] of Object.entries({ pr: 'pull request', tdd: 'failing test', trunk: 'newest base' })) {
+    expect(await swarm.say(`set config plan.workflow "${workflow}"`)).toMatchObject({ exit: 0 });
+    const { tasks } = (await swarm.say('plan tasks')).data as { tasks: { steps: string[] }[] };
+    expect([tasks.length, new Set(tasks.map(({ steps }) => steps.join()))]).toEqual([31, new Set([step])]);
+  }
+});
+
 test('a plan is applied after a question: tasks go into the queues that it says, and are done in its order', async () => {
   await using swarm = await openSwarm({
     files: { 'demo/tasks.md': '- [ ] 1. A\n- [ ] 2. B\n- [ ] 3. C\n- [ ] 4. D\n' },
