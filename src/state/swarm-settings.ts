@@ -235,7 +235,7 @@ export const gitSchema = z
   })
   .prefault({});
 
-export const WORKFLOWS = ['feature-branch', 'pr', 'trunk', 'tdd'] as const;
+const WORKFLOWS = ['feature-branch', 'pr', 'trunk', 'tdd'] as const;
 /** What belongs to doing a task beside the work itself. */
 export type Workflow = (typeof WORKFLOWS)[number];
 

@@ -40,8 +40,6 @@ const ATTACKS = [
   'git branch -M topic',
   'git branch -m topic other',
   'git branch -C main topic',
-  'git branch stray',
-  'git checkout -q -b stray',
   'git update-ref refs/heads/topic HEAD',
   'printf "update refs/heads/topic HEAD\\n" | git update-ref --stdin',
   'git update-ref -d refs/heads/topic',
@@ -100,7 +98,7 @@ test('[WTR-3] git that an agent starts leaves alone what belongs to others, and 
   expect(gone).toEqual([]);
 });
 
-test('an agent works on its branch as ever, on branches under its name, and in other repositories', async () => {
+test('an agent works on its branch as ever, on branches that it makes, and in other repositories', async () => {
   await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
   const { git, root } = swarm;
   const hooks = join(root, '.git/hooks');
@@ -116,7 +114,8 @@ test('an agent works on its branch as ever, on branches under its name, and in o
     'echo a >a && git add a && git commit -q -m one',
     'git commit -q --amend -m two',
     'git checkout -q --detach && git checkout -q -',
-    'git branch rehearsal-1/aside && git branch -D rehearsal-1/aside',
+    'git branch aside && git branch -f aside HEAD~1 && git branch -D aside',
+    'git checkout -q -b other && git commit -q --allow-empty -m x && git checkout -q - && git branch -D other',
     'echo b >>a && git stash create >/dev/null && git checkout -q a',
     'git commit -q --allow-empty -m three && git rebase -q --force-rebase HEAD~2',
     'git reset -q --hard HEAD~1 && git merge -q main && git bisect start && git bisect reset',
@@ -148,7 +147,7 @@ test('hooks that lie in each worktree run there, also those that come to be late
     'mkdir -p .hooks/_ && printf "#!/bin/sh\\nexit 1\\n" >.hooks/_/pre-commit && chmod +x .hooks/_/pre-commit';
   expect(run('git commit -q --allow-empty -m one')).toMatchObject({ code: 0 });
   expect(run(`${hook} && git commit -q --allow-empty -m two`)).toMatchObject({ code: 1 });
-  expect(run('git branch stray')).toMatchObject({ code: 128 });
+  expect(run('git tag v1')).toMatchObject({ code: 128 });
 });
 
 test('without the guard git does as it is told', async () => {
@@ -156,7 +155,7 @@ test('without the guard git does as it is told', async () => {
   await swarm.say('launch 1 instance');
   const env = environmentOf(swarm, 'rehearsal-1');
   expect(env).not.toHaveProperty('DROVER_GUARD');
-  expect(asAgent(swarm, 'rehearsal-1')('git branch stray')).toMatchObject({ code: 0 });
+  expect(asAgent(swarm, 'rehearsal-1')('git tag v1')).toMatchObject({ code: 0 });
 });
 
 const BYPASS = '"$DROVER_GIT" -c core.hooksPath=/dev/null';

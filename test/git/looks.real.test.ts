@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openWorld, write } from './world.ts';
+import { openWorld, userGit, write } from './world.ts';
 
 test('every branch is told with its commit, time and subject', async () => {
   await using world = await openWorld();
@@ -62,10 +62,12 @@ test('a change in the second of the checkout that keeps the length is kept, and 
   world.user('config', 'core.checkStat', 'minimal');
   world.user('config', 'core.trustctime', 'false');
   await world.git.addWorktree(path, { branch: await world.git.createBranch('drover/kiro-1', world.first) });
-  const { mtime } = statSync(join(path, 'readme.md'));
+  const second = new Date('2026-01-01T00:00:00Z');
+  utimesSync(join(path, 'readme.md'), second, second);
+  userGit(path, world.env)('update-index', '--refresh');
   write(path, 'readme.md', 'one\nTWO\nthree\n');
   for (const file of [join(path, 'readme.md'), join(world.root, '.git/worktrees/kiro-1/index')])
-    utimesSync(file, mtime, mtime);
+    utimesSync(file, second, second);
   const commit = (await world.git.snapshot(path, 'WIP'))!;
   expect(world.user('show', `${commit}:readme.md`)).toBe('one\nTWO\nthree\n');
   const stop = new AbortController();

@@ -83,12 +83,15 @@ const couldMove = (run: GitRun, change: RefChange, heads: Readonly<Record<string
   if (isUntold(verb, rest)) return change.to !== null;
   if (verb === 'worktree') return change.ref.startsWith('worktrees/') && change.to === null && rest[0] !== 'add';
   // At the other end of a push nothing names the ref but the push.
-  if (MOVES_NAMED.has(verb) && mentions([...rest, ...run.command], change.ref)) return true;
+  const isNamed = change.ref.endsWith('HEAD')
+    ? verb === 'symbolic-ref' || verb === 'update-ref'
+    : MOVES_NAMED.has(verb);
+  if (isNamed && mentions([...rest, ...run.command], change.ref)) return true;
   return MOVES_HEAD.has(verb) && isCheckedOut(run, change, heads, root);
 };
 
-/** How far the clocks of a file and of a program may be apart, in milliseconds. */
-const SLACK_MS = 50;
+/** How far the clocks of a file and of a program may be apart, in milliseconds: that of files goes in steps of four. */
+const SLACK_MS = 10;
 
 export type Moment = {
   /** The earliest and the latest moment at which it can have happened, in milliseconds since 1970. */

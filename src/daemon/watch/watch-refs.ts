@@ -21,12 +21,12 @@ const TRAIL_BYTES = 256 * 1024;
 
 const KEPT = 'refs/drover/archive/lost/';
 
-/** Whose refs a run may change as it likes: branches of its own and what lies under its name. */
+/** Whether a ref is that of an instance itself: its branches, and what it has checked out. */
 const isOwn = ({ store }: DaemonServices, who: string, { ref }: RefChange): boolean => {
   const { instances, tasks } = store.state;
   const own = Object.values(tasks).flatMap(({ run }) => (run?.instance === who ? [run.branch] : []));
   const branches = [...own, instances[who]?.branch_name].map((name) => `refs/heads/${name}`);
-  return branches.includes(ref) || ref.startsWith(`refs/heads/${who}/`) || ref === `worktrees/${who}/HEAD`;
+  return branches.includes(ref) || ref === `worktrees/${who}/HEAD`;
 };
 
 const commandText = ({ command: [program = '', ...rest] }: GitRun): string =>
@@ -103,9 +103,9 @@ const judge = async (
   };
   const found = suspectsOf(await runs(), change, moment);
   if (found.length > 0) return found.every(({ who }) => isOwn(services, who, change)) ? null : found;
-  const now = (await git.refStates())[change.ref] ?? null;
   // What goes on changing is judged when it rests.
-  if (now === change.to && isForged(change, await git.refTrace(change.ref))) return [];
+  const rests = async () => ((await git.refStates())[change.ref] ?? null) === change.to;
+  if (isForged(change, trace) && (await rests()) && isForged(change, await git.refTrace(change.ref))) return [];
   const isTheirCheckout = look.after['HEAD'] === `ref: ${change.ref}`;
   return isOurs(services, change) && change.from !== null && !isTheirCheckout ? [] : null;
 };

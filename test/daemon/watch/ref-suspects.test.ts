@@ -36,6 +36,8 @@ test('only who was told of the ref, ran at that moment and went past the guard i
   expect(suspected(trail('1', [3, 5], move, true))).toEqual([]);
   expect(suspected(trail('1', [1, 2], move))).toEqual([]);
   expect(suspected(trail('1', [3, 5], move), 'refs/heads/maintenance')).toEqual([]);
+  // A commit that is called HEAD is only read.
+  expect(suspected(trail('1', [3, 5], move), 'HEAD')).toEqual([]);
   expect(suspected(trail('1', [3, 5], ['git', 'log', 'main']))).toEqual([]);
   expect(suspected(trail('1', [3, 5], ['git', 'branch', '--contains', 'main']))).toEqual([]);
   expect(suspected(trail('1', [3, 5], ['git', 'commit', '-m', 'main']))).toEqual([]);
