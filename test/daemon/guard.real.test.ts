@@ -216,6 +216,7 @@ test('what goes around the guard is told with whose git did it, and can be put b
   expect(told['ref:refs/heads/a2']!.text).toBe(
     `a2, which was at ${first.slice(0, 10)}, was taken away past the guard: rehearsal-2 ran "git -c core.hooksPath=/dev/null branch -D a2"`,
   );
+  expect(told['ref:refs/heads/a2']!.suggestion).toBe('restore ref a2');
   expect(told['ref:refs/heads/a9']!.text).toContain('nobody is known who did it');
 
   const back = ['a2', 'main', 'v1', `stash@${stash.slice(0, 10)}`];

@@ -222,6 +222,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/daemon/integration/set-aside.ts': 'test/daemon/integration/merge-batch.real.test.ts',
   'src/daemon/integration/rollback-batch.ts': 'test/commands/git/rollback-integration.real.test.ts',
   [`${WATCH}/watch-plans.ts`]: 'test/daemon/watch/watch-plans.real.test.ts',
+  [`${WATCH}/watch-refs.ts`]: 'test/daemon/guard.real.test.ts',
   'src/state/budgets.ts': 'test/commands/watching/report-usage.real.test.ts',
 };
 

@@ -39,10 +39,19 @@ const localItem = (of: Described): string[] => [
     : ['.RS', ...pairs(of.parameters.map((one) => [one.name, one.description])), '.RE']),
 ];
 
+/** A longer list of values fits into no line; the description has them as well. */
+const LONGEST_VALUES = 60;
+
+const valuesText = (values: string): string => (values.length > LONGEST_VALUES ? '…' : values);
+
 const commandItem = (of: Described): string[] => [
   ...item(of.usage, `${of.summary}. ${traits(of)}`, `Example: ${of.example}`, `In a shell: ${of.shell_example}`),
   ...(of.parameters.some((one) => one.description !== '')
-    ? ['.RS', ...pairs(of.parameters.map((one) => [`${one.name}=${one.values}`, one.description || one.name])), '.RE']
+    ? [
+        '.RS',
+        ...pairs(of.parameters.map((one) => [`${one.name}=${valuesText(one.values)}`, one.description || one.name])),
+        '.RE',
+      ]
     : []),
 ];
 
