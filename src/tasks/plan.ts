@@ -8,7 +8,7 @@ import { claimHolder } from './claims.ts';
 import { remainingPath } from './graph.ts';
 import { mayDo, pinnedTo } from './may-do.ts';
 import { type Candidate, comparePressing, turnsIn } from './pressing.ts';
-import { unsettledRacers, verdictOf } from './race.ts';
+import { isRacing, unsettledRacers, verdictOf } from './race.ts';
 import { canMove, failedAgent } from './recovery.ts';
 import { nextRetry, type RetriesOf } from './retry.ts';
 import { graphOf, hasAll, isReady, planOrder } from './select.ts';
@@ -198,10 +198,11 @@ const recoveries = ({ instances, swarm }: State, now: string): PlanAction[] =>
 
 /** Runs of agents whose limit ends too late, as many as others are free for them. An account is shared by its program. */
 const limitedRuns = (state: State, { patientUntil, moves = 0 }: PlanOptions): PlanAction[] => {
-  if (state.swarm.paused || patientUntil === undefined) return [];
+  const limited = Object.values(state.instances).filter((one) => one.state.kind === 'limited' && one.hold === null);
+  if (limited.length === 0 || state.swarm.paused || patientUntil === undefined) return [];
   const rest = new Set(idlers(state).free);
-  return Object.values(state.instances).flatMap((one): PlanAction[] => {
-    if (one.state.kind !== 'limited' || one.hold !== null || (one.state.until ?? '') <= patientUntil) return [];
+  return limited.flatMap((one): PlanAction[] => {
+    if ((one.state.until ?? '') <= patientUntil) return [];
     const task = one.task_assignments.map((id) => state.tasks[id]!).find((held) => held.state === 'running');
     if (!task || !canMove(state, task, one, moves)) return [];
     const other = [...rest].find((free) => free.agent !== one.agent && mayDo(task, free));
@@ -213,18 +214,20 @@ const limitedRuns = (state: State, { patientUntil, moves = 0 }: PlanOptions): Pl
 
 /** Races that end by their own rules, and what is put away after those that have ended. */
 const races = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] => [
-  ...Object.values(state.tasks).flatMap((task): PlanAction[] =>
-    verdictOf(task, state.tasks, retriesOf) ? [{ kind: 'end-race', task: task.id }] : [],
-  ),
+  ...Object.values(state.tasks)
+    .filter((task) => isRacing(task) && verdictOf(task, state.tasks, retriesOf))
+    .map(({ id: task }) => ({ kind: 'end-race', task }) as const),
   ...unsettledRacers(state).map(({ racer }) => ({ kind: 'settle-racer', task: racer }) as const),
 ];
 
 /** Failed runs that are tried again by themselves. */
 const retries = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] =>
-  Object.values(state.tasks).flatMap((task) => {
-    const next = nextRetry(task, retriesOf);
-    return next ? [{ kind: 'retry', task: task.id, ...next }] : [];
-  });
+  Object.values(state.tasks)
+    .filter((task) => task.state === 'failed')
+    .flatMap((task) => {
+      const next = nextRetry(task, retriesOf);
+      return next ? [{ kind: 'retry', task: task.id, ...next }] : [];
+    });
 
 /**
  * What to do now. An `assign` is followed by the `start` of the same task, or by what makes its instance ready for it.

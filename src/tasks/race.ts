@@ -126,10 +126,12 @@ const toSettle = ({ ended_at, winner, racers }: Race): Race['racers'] =>
 
 /** The racers that did not win and whose work is not put away yet. */
 export const unsettledRacers = (state: State): Unsettled[] =>
-  Object.values(state.tasks).flatMap(({ id: task, race }) =>
-    (race ? toSettle(race) : []).flatMap(({ id: racer, instance: first }): Unsettled[] => {
-      const own = state.tasks[racer];
-      const instance = state.instances[(own && runOfRacer(own)?.instance) ?? first];
-      return isQuiet(instance, state) ? [{ task, racer, instance }] : [];
-    }),
-  );
+  Object.values(state.tasks)
+    .filter(({ race }) => race)
+    .flatMap(({ id: task, race }) =>
+      toSettle(race!).flatMap(({ id: racer, instance: first }): Unsettled[] => {
+        const own = state.tasks[racer];
+        const instance = state.instances[(own && runOfRacer(own)?.instance) ?? first];
+        return isQuiet(instance, state) ? [{ task, racer, instance }] : [];
+      }),
+    );
