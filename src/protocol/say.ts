@@ -48,7 +48,8 @@ const saidValue = (key: string, value: Value): string => {
 /** A parameter in words where they cannot be taken for anything else, as in `to kiro-1`, else as `to=kiro-1`. */
 export const saidParameter = (key: string, value: Value, hasText: boolean): string => {
   const ids = list(value);
-  const simple = !hasText && SAID_BY_PREPOSITION.has(key) && ids.every((id) => /^[a-z][a-z\d]*-\d+$/u.test(id));
+  const isPlain = (id: string): boolean => /^[a-z][a-z\d]*-\d+$/u.test(id) && !RANGE.test(id);
+  const simple = !hasText && SAID_BY_PREPOSITION.has(key) && ids.every(isPlain);
   return simple ? `${key} ${ids.join(', ')}` : `${key}=${saidValue(key, value)}`;
 };
 

@@ -178,6 +178,13 @@ const meanings: fc.Arbitrary<Meaning> = fc.constantFrom(...all).chain((signature
     })),
 );
 
+test('an id that looks like a range is said where it can be none', () => {
+  const parameters = { scope: 'all', except: 't0-0' } as const;
+  const meaning: Meaning = { verb: 'show', noun: 'metric', modifiers: [], parameters };
+  expect(say(meaning)).toBe('show all metrics except=t0-0');
+  expect(parse(say(meaning), language)).toMatchObject({ ok: true, meaning });
+});
+
 test('[PRT-1] what is said of a meaning is read as the same meaning, whatever command and whatever ids', () => {
   fc.assert(
     fc.property(meanings, (meaning) => {
