@@ -12,8 +12,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // A wait ends as soon as it can; on a machine that is busy with something else that may take its time.
     expect: { poll: { timeout: 15_000, interval: 20 } },
-    // One more than the cores that CI has: a test with real programs waits for a third of its time.
-    maxWorkers: 3,
+    maxWorkers: 2,
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],
     env: { NODE_ENV: 'production', FORCE_COLOR: '1' },
