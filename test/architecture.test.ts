@@ -28,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   rehearsal: ['lib'],
   tui: ['lib', 'state', 'protocol', 'tasks', 'attention', 'text', 'commands', 'ports', 'client', 'logs'],
   client: ['lib', 'state', 'protocol', 'ports', 'link'],
+  web: ['lib', 'state', 'protocol', 'attention', 'text', 'commands', 'ports', 'client', 'logs'],
   daemon: [
     'lib',
     'audit',
@@ -70,6 +71,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'logs',
     'link',
     'tui',
+    'web',
     'rehearsal',
     'process',
     'tmux',
