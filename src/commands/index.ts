@@ -133,6 +133,7 @@ import { showAudit } from './watching/show-audit.ts';
 import { showEvent } from './watching/show-event.ts';
 import { showFailure } from './watching/show-failure.ts';
 import { showLog } from './watching/show-log.ts';
+import { showTimeline } from './watching/show-timeline.ts';
 import { verifyAudit } from './watching/verify-audit.ts';
 
 /**
@@ -261,6 +262,7 @@ export const commands: readonly Command[] = [
   removeTrust,
   listLog,
   showLog,
+  showTimeline,
   statusDaemon,
   statusProtocol,
   listProtocol,

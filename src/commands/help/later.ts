@@ -61,7 +61,7 @@ const phaseTwoSignatures: readonly Signature[] = [
   ...withTarget[2]('share', 'session', { parameters: ['id', 'user'], modifiers: ['rw', 'read-only'] }),
   ...withTarget[2]('rotate', 'secret', { parameters: ['id', 'for'] }),
   ...withTarget[2]('set', 'secret', { parameters: ['id', 'for', 'value'] }),
-  ...withOptionalTarget[2]('show', 'trace metric timeline', READ),
+  ...withOptionalTarget[2]('show', 'trace metric', READ),
 ];
 
 /** Commands of the language that this version understands and answers with the phase that brings them. */

@@ -144,8 +144,8 @@ const lengthText = ({ unit, length, least, instances, strategy, assumed: made }:
   if (strategy === 'manual') return 'Nothing goes by itself: assign each task, as in "assign task 3.1 to kiro-1".';
   const where = `With ${plural(instances.length, 'instance')}${made ? ' (assumed)' : ''}`;
   return unit === 'ms'
-    ? `${where} about ${formatDuration(length)}, never less than ${formatDuration(least)}.`
-    : `${where} about ${points(length)} points of complexity, never less than ${points(least)}; how long a point takes is not known before a run has finished.`;
+    ? `${where} about ${formatDuration(length)}, at best ${formatDuration(least)}.`
+    : `${where} about ${points(length)} points of complexity, at best ${points(least)}; how long a point takes is not known before a run has finished.`;
 };
 
 const sentence = (data: PlanData): string => {
@@ -252,7 +252,7 @@ const drawPolicies = (data: PlanData, view: { columns: number; color: boolean })
     ? ''
     : `\n\n${drawTable(
         {
-          head: ['policy', 'waves', 'longest chain', 'takes', 'never less', 'of'],
+          head: ['policy', 'waves', 'longest chain', 'takes', 'at best', 'of'],
           rows: data.policies.map((one) => [
             { text: one.policy },
             { text: String(one.waves.length) },

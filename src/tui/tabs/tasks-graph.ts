@@ -18,7 +18,7 @@ const lengthOf = (length: number, { unit }: PlanData): string =>
 const etaOf = (plan: PlanData): string =>
   plan.length === null
     ? `the longest chain is ${lengthOf(plan.least, plan)}`
-    : `done in about ${lengthOf(plan.length, plan)}, never less than ${lengthOf(plan.least, plan)}`;
+    : `done in about ${lengthOf(plan.length, plan)}, at best ${lengthOf(plan.least, plan)}`;
 
 const TREE = { branch: '├─ ', last: '└─ ', down: '│  ', blank: '   ' } as const;
 /** Tasks below this depth are not moved to the right any more, so that their titles can still be read. */

@@ -6,6 +6,7 @@ import type { Tab, TabBody, TabContext, TabLine } from './tab.ts';
 import { taskBoard } from './task-board.ts';
 import { withNeeds } from './task-needs.ts';
 import { assigneePieces, progressPieces, taskWaitsFor } from './task-pieces.ts';
+import { taskTimeline } from './task-timeline.ts';
 import { PLAN_QUERY, taskGraph } from './tasks-graph.ts';
 
 const headOf = (group: TaskGroup, count: number): readonly Piece[] => [
@@ -45,6 +46,7 @@ const MODES = [
   { name: 'board', body: taskBoard },
   { name: 'list', body: list },
   { name: 'graph', body: taskGraph },
+  { name: 'timeline', body: taskTimeline },
 ] as const;
 
 /** The tasks as a board by state, as a list, and as the graph of what waits for what. */
@@ -52,7 +54,10 @@ export const tasksTab: Tab = {
   modes: MODES.map(({ name }) => name),
   folds: ({ mode }) => (MODES[mode]?.name === 'board' ? 'done' : null),
   queries: ({ own }) => (MODES[own.mode]?.name === 'graph' ? [{ text: PLAN_QUERY, everyMs: 2000 }] : []),
-  body: (context) => withNeeds((MODES[context.own.mode] ?? MODES[0]).body(context), context),
+  body: (context) => {
+    const { name, body } = MODES[context.own.mode] ?? MODES[0];
+    return name === 'timeline' ? body(context) : withNeeds(body(context), context);
+  },
   keys: [
     { action: 'open', help: 'show', command: (id) => `show task ${id}` },
     {

@@ -113,7 +113,7 @@ test('a plan is applied after a question: tasks go into the queues that it says,
   const after = await swarm.say('plan tasks');
   expect([after.data, after.message]).toEqual([
     expect.objectContaining({ unit: 'ms', length: 1_800_000 }),
-    expect.stringContaining('With 2 instances about 30m, never less than 30m.'),
+    expect.stringContaining('With 2 instances about 30m, at best 30m.'),
   ]);
 });
 

@@ -31,7 +31,7 @@ test('the graph shows what waits for what, the longest chain and when it will be
   expect(tasksTab.queries?.(tabContext(threeAgents))).toEqual([]);
   const [lines] = textOf(tasksTab.body(tabContext(threeAgents, { own, answers: { 'plan tasks': planned() } })));
   expect(lines).toEqual([
-    'dependencies   done in about 1m 30s, never less than 1m   ★ longest chain: 2.2 → 2.3',
+    'dependencies   done in about 1m 30s, at best 1m   ★ longest chain: 2.2 → 2.3',
     '2.1 Parse the lines → rehearsal-1 | in 30s',
     '  before … 2.3 (by hand) Join both',
     '★ 2.2 Write the grammar',

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { State } from '../state/index.ts';
+import type { Run, Task } from '../state/tasks.ts';
+
+export const spanSchema = z.object({
+  kind: z.enum(['work', 'failed', 'waiting', 'merging']),
+  who: z.string().describe('An instance; of a merge its batch'),
+  task: z.string().nullable(),
+  text: z.string().describe('The title of the task, or what was waited with'),
+  from: z.string(),
+  to: z.string().nullable().describe('null while it goes on'),
+  ms: z.number().describe('How long it took so far'),
+  critical: z.boolean().describe('Had it been shorter, all would have been done earlier'),
+});
+/** Something that took its time. */
+export type Span = z.infer<typeof spanSchema>;
+
+type Worked = { readonly task: Task; readonly run: Run };
+
+// biome-ignore lint/style/noRestrictedGlobals: it reads times that were recorded, and asks no clock.
+const at = (iso: string): number => Date.parse(iso);
+const endOf = ({ ended_at }: Run, now: number): number => (ended_at === null ? now : at(ended_at));
+
+const runsIn = (tasks: readonly Task[]): readonly Worked[] =>
+  tasks.flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])].map((run) => ({ task, run })));
+
+/** What this run could not begin before: the work it builds on, and what its instance did until then. */
+const couldWaitFor = (one: Worked, all: readonly Worked[]): readonly Worked[] =>
+  all.filter(
+    ({ task, run }) =>
+      run !== one.run &&
+      run.ended_at !== null &&
+      at(run.ended_at) <= at(one.run.started_at) &&
+      (run.instance === one.run.instance || task.id === one.task.id || one.task.dependencies.includes(task.id)),
+  );
+
+/** The runs that, one after the other, took as long as all did: from the last one back to what each waited for last. */
+const criticalRuns = (all: readonly Worked[], now: number): ReadonlySet<Run> => {
+  const found = new Set<Run>();
+  const latest = (some: readonly Worked[]): Worked | undefined =>
+    some.reduce<Worked | undefined>(
+      (last, one) => (last && endOf(last.run, now) >= endOf(one.run, now) ? last : one),
+      undefined,
+    );
+  for (let next = latest(all); next && !found.has(next.run); next = latest(couldWaitFor(next, all)))
+    found.add(next.run);
+  return found;
+};
+
+type Raw = Omit<Span, 'ms'>;
+
+const waitsOf = ({ instances }: State): readonly Raw[] =>
+  Object.values(instances).flatMap(({ instance_id: who, transitions }) =>
+    transitions.flatMap(({ kind, since, evidence }, i): Raw[] =>
+      kind === 'waiting'
+        ? [
+            {
+              ...{ kind, who, task: null, text: evidence ?? 'waited for an answer', from: since },
+              ...{ to: transitions[i + 1]?.since ?? null, critical: false },
+            },
+          ]
+        : [],
+    ),
+  );
+
+const mergesOf = ({ batches }: State): readonly Raw[] =>
+  Object.values(batches).map(({ id, started_at, finished_at, merged, tasks }) => ({
+    ...({ kind: 'merging', who: id, task: null, text: `merged ${merged.length} of ${tasks.length}` } as const),
+    ...{ from: started_at, to: finished_at, critical: false },
+  }));
+
+/** Who did what when, waiting and merging included, in the order in which it began. */
+export const timelineOf = (state: State, now: number): readonly Span[] => {
+  const worked = runsIn(Object.values(state.tasks));
+  const critical = criticalRuns(worked, now);
+  const work = worked.map(
+    ({ task, run }): Raw => ({
+      kind: run.failure === null ? 'work' : 'failed',
+      ...{ who: run.instance, task: task.id, text: task.title, from: run.started_at, to: run.ended_at },
+      critical: critical.has(run),
+    }),
+  );
+  return [...work, ...waitsOf(state), ...mergesOf(state)]
+    .map((span) => ({ ...span, ms: Math.max(0, (span.to === null ? now : at(span.to)) - at(span.from)) }))
+    .toSorted((a, b) => a.from.localeCompare(b.from));
+};
+
+/** What each kind is drawn with, on the time it took and before its line. */
+export const SPAN_SIGNS = { work: '█', failed: '✖', waiting: '?', merging: '⇄' } as const satisfies Record<
+  Span['kind'],
+  string
+>;
+
+/** A part of a lane that looks alike. */
+export type Stretch = { readonly kind: Span['kind'] | null; readonly critical: boolean; readonly cells: number };
+export type Lane = { readonly who: string; readonly stretches: readonly Stretch[] };
+
+/** Cells beside each other that look alike, as one. */
+const joined = (cells: readonly Omit<Stretch, 'cells'>[]): readonly Stretch[] => {
+  const stretches: Stretch[] = [];
+  for (const { kind, critical } of cells) {
+    const last = stretches.at(-1);
+    if (last?.kind === kind && last.critical === critical)
+      stretches[stretches.length - 1] = { ...last, cells: last.cells + 1 };
+    else stretches.push({ kind, critical, cells: 1 });
+  }
+  return stretches;
+};
+
+/** All spans on one scale of so many cells: a lane for each instance, and one for merges. */
+export const lanesOf = (spans: readonly Span[], cells: number, now: number): readonly Lane[] => {
+  const first = Math.min(...spans.map(({ from }) => at(from)));
+  const last = Math.max(...spans.map(({ to }) => (to === null ? now : at(to))), first + 1);
+  const cellAt = (time: number): number => Math.min(cells - 1, Math.floor(((time - first) / (last - first)) * cells));
+  const laneOf = ({ kind, who }: Span): string => (kind === 'merging' ? 'merges' : who);
+  const names = [...new Set(spans.map(laneOf))].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return names.map((who) => {
+    const row = Array.from({ length: cells }, (): Omit<Stretch, 'cells'> => ({ kind: null, critical: false }));
+    // A wait is a part of the work, and is drawn over it.
+    const own = spans.filter((span) => laneOf(span) === who);
+    for (const span of [
+      ...own.filter(({ kind }) => kind !== 'waiting'),
+      ...own.filter(({ kind }) => kind === 'waiting'),
+    ])
+      for (let cell = cellAt(at(span.from)); cell <= cellAt(span.to === null ? now : at(span.to)); cell += 1)
+        row[cell] = { kind: span.kind, critical: span.critical };
+    return { who, stretches: joined(row) };
+  });
+};

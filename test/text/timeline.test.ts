@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { type EventDraft, emptyState, reduce, type State } from '../../src/state/index.ts';
+import { lanesOf, timelineOf } from '../../src/text/timeline.ts';
+import { created, instance, moved, started, verified } from '../tasks/journal.ts';
+
+const FIRST = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** The state after facts, each so many seconds after the first. */
+const stateAt = (...facts: readonly (readonly [second: number, ...drafts: EventDraft[]])[]): State =>
+  facts
+    .flatMap(([second, ...drafts]) => drafts.map((draft) => ({ second, draft })))
+    .reduce(
+      (state, { second, draft }) =>
+        reduce(state, {
+          ...draft,
+          ...{ seq: state.seq + 1, at: new Date(FIRST + second * 1000).toISOString(), actor: 't', corr: 'c' },
+        } as Parameters<typeof reduce>[1]),
+      emptyState,
+    );
+
+// t2 follows t1; t3 is done beside them by another agent, which asks in between.
+const state = stateAt(
+  [0, ...instance('a-1'), ...instance('a-2'), created('t1'), created('t2', { dependencies: ['t1'] }), created('t3')],
+  [0, started('t1', 'a-1'), started('t3', 'a-2'), moved('a-1', 'working'), moved('a-2', 'working')],
+  [4, moved('a-2', 'waiting')],
+  [8, moved('a-2', 'working')],
+  [10, verified('t1')],
+  [10, started('t2', 'a-1')],
+  [12, verified('t3')],
+  [30, { type: 'run.failed', data: { id: 't2', failure: { class: 'check', message: 'x' } } }],
+  [32, { type: 'batch.started', data: { id: 'batch-1', target: 'i', base_commit: 'c', tasks: ['t1'] } }],
+  [32, { type: 'batch.merged', data: { id: 'batch-1', task: 't1', branch: 'b', commit: 'c1' } }],
+  [40, { type: 'batch.finished', data: { id: 'batch-1' } }],
+);
+const NOW = FIRST + 60_000;
+
+test('the timeline tells who did what when, waiting and merging included, and what all had to wait for', () => {
+  const told = timelineOf(state, NOW).map(({ kind, who, task, ms, critical }) => [kind, who, task, ms, critical]);
+  expect(told).toEqual([
+    ['work', 'a-1', 't1', 10_000, true],
+    ['work', 'a-2', 't3', 12_000, false],
+    ['waiting', 'a-2', null, 4000, false],
+    ['failed', 'a-1', 't2', 20_000, true],
+    ['merging', 'batch-1', null, 8000, false],
+  ]);
+  expect(timelineOf(emptyState, NOW)).toEqual([]);
+});
+
+test('what goes on has no end yet, and grows with the time', () => {
+  const open = stateAt([0, ...instance('a-1'), created('t1')], [0, started('t1', 'a-1')]);
+  const [span] = timelineOf(open, NOW);
+  expect(span).toMatchObject({ to: null, ms: 60_000, critical: true });
+});
+
+test('all lanes stand on one scale', () => {
+  const lanes = lanesOf(timelineOf(state, NOW), 40, NOW);
+  expect(lanes.map(({ who, stretches }) => [who, stretches.reduce((sum, { cells }) => sum + cells, 0)])).toEqual([
+    ['a-1', 40],
+    ['a-2', 40],
+    ['merges', 40],
+  ]);
+  const drawn = lanes.map(({ stretches }) => stretches.map(({ kind, cells }) => `${kind ?? '-'}${cells}`));
+  expect(drawn).toEqual([
+    ['work10', 'failed21', '-9'],
+    ['work4', 'waiting5', 'work4', '-27'],
+    ['-32', 'merging8'],
+  ]);
+});
