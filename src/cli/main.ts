@@ -25,6 +25,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   completion: async () => (await import('./help/completion.ts')).completion,
   agents: async () => (await import('./say.ts')).sayOfAgents,
+  timeline: async () => (await import('./say.ts')).sayTimeline,
   commands: async () => (await import('./help/help.ts')).commandList,
 };
 
@@ -34,7 +35,16 @@ const noSettings = defineError('cli/no-settings', 2, (p: { command: string }) =>
 }));
 
 /** What is done here and still takes settings for this invocation: these say a command, or show settings. */
-const WITH_SETTINGS: ReadonlySet<string> = new Set(['do', 'attach', 'review', 'config', 'agents', 'watch', 'down']);
+const WITH_SETTINGS: ReadonlySet<string> = new Set([
+  'do',
+  'attach',
+  'review',
+  'config',
+  'agents',
+  'timeline',
+  'watch',
+  'down',
+]);
 
 const takesSettings = (first: string | undefined): boolean =>
   first !== undefined && (WITH_SETTINGS.has(first) || !Object.hasOwn(LOCAL, first));

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { locate } from '../client/locate.ts';
 import { type Ask, ask } from '../client/request.ts';
 import { tryConnect } from '../client/start.ts';
-import { defineError } from '../lib/errors.ts';
+import { defineError, messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nearest } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
@@ -115,14 +117,18 @@ export const sayArguments = async (io: Io, flags: Flags, argv: readonly string[]
   return printReply(io, withNearestOption(argv, reply), flags);
 };
 
-/** The commands of stdin, each said when it was read. The input is the script: nobody is there to be asked. */
-const lineByLine = async (io: Io, flags: Flags, stop: boolean): Promise<number> => {
+/** The commands of a script, each said when it was read. The input is the script: nobody is there to be asked. */
+const lineByLine = async (
+  io: Io,
+  flags: Flags,
+  { stop, lines }: { readonly stop: boolean; readonly lines: AsyncIterable<string> | Iterable<string> },
+): Promise<number> => {
   const { splitScript } = await import('../protocol/script.ts');
   const quiet = { ...io, interactive: false };
   const each = { ...flags, json: false, jsonl: flags.jsonl || flags.json };
   let first = 0;
   let number = 0;
-  for await (const line of linesOf(io.stdin)) {
+  for await (const line of lines) {
     number += 1;
     for (const text of splitScript(line)) {
       printNote(io, flags, `line ${number}: ${text}`);
@@ -142,17 +148,58 @@ export const sayOfAgents = (io: Io, flags: Flags, argv: readonly string[]): Prom
     ...(argv.length === 0 ? ['list'] : argv),
   ]);
 
+/** `drover timeline`: who did what when. */
+export const sayTimeline = (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
+  sayArguments(io, flags, ['timeline', 'show', ...argv]);
+
+const noScript = defineError('cli/no-script', 3, (p: { file: string; why: string }) => ({
+  message: `The script ${p.file} cannot be read: ${p.why}.`,
+  hint: 'Name a file with one command a line, or give the commands on the standard input: drover do -',
+}));
+
+/** The lines of the file that `--file` names. */
+const fileLines = async (io: Io, file: string): Promise<readonly string[]> => {
+  try {
+    return (await readFile(resolve(io.cwd, file), 'utf8')).split(/\r?\n/u);
+  } catch (error) {
+    throw noScript({ file, why: messageOf(error) });
+  }
+};
+
+/** A text of several lines, as the command line of the screen takes it: a script where each line is a command. */
+const sayLines = async (io: Io, flags: Flags, text: string, stop: boolean): Promise<number> => {
+  const [{ scriptOf }, { hintFor }, { languageAt }] = await Promise.all([
+    import('../tui/prompt/prompt-script.ts'),
+    import('../protocol/hint.ts'),
+    import('./language.ts'),
+  ]);
+  const language = await languageAt(io);
+  const script = scriptOf(text, (line) => hintFor(line, language));
+  if (script.kind === 'several') return lineByLine(io, flags, { stop, lines: script.commands });
+  if (script.kind === 'one') return printReply(io, await converse(io, flags, { text: script.text }), flags, WHOLE);
+  printLine(io.stderr, `drover: ${script.line}: ${script.message} Nothing was run.`);
+  return 2;
+};
+
+const WHOLE = { whole: true } as const;
+const FILE = /^--file=(?<file>.+)$/su;
+
 /**
- * `drover do "<text>"`, or `drover do -` for a script from stdin: one command a line or between `;`, `#` begins a
- * comment. A script goes on after a failure, unless `--stop` is said; its exit code is that of the first one.
+ * `drover do "<text>"`, or a script: a text of several lines, `--file=PATH`, or `drover do -` from stdin. One command a
+ * line or between `;`, `#` begins a comment. A script goes on after a failure, unless `--stop` is said; its exit code is
+ * that of the first one.
  */
 export const sayText = async (io: Io, flags: Flags, words: readonly string[]): Promise<number> => {
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
   const script = words.filter((word) => word !== '--stop');
-  if (script.length === 1 && script[0] === '-') return lineByLine(io, flags, script.length < words.length);
+  const stop = script.length < words.length;
+  const file = script.length === 1 ? FILE.exec(script[0]!)?.groups?.['file'] : undefined;
+  if (file !== undefined) return lineByLine(io, flags, { stop, lines: await fileLines(io, file) });
+  if (script.length === 1 && script[0] === '-') return lineByLine(io, flags, { stop, lines: linesOf(io.stdin) });
   if (text === '') {
     printLine(io.stderr, 'drover: do needs a command in words, for example: drover do "status swarm"');
     return 2;
   }
-  return printReply(io, await converse(io, flags, { text }), flags, { whole: true });
+  if (script.length === 1 && script[0]!.trim().includes('\n')) return sayLines(io, flags, script[0]!, stop);
+  return printReply(io, await converse(io, flags, { text }), flags, WHOLE);
 };

@@ -60,10 +60,13 @@ export const shellCommands: readonly ShellCommand[] = [
     example: 'drover init',
     options: [{ name: '--agent NAME', text: 'The agent to start; the default is the first that is installed' }],
   }),
-  shellCommand('do', 'Say a command in words; “-” reads one a line', {
-    usage: '"<text>" | -',
+  shellCommand('do', 'Say a command in words, or several of them, one a line; “-” reads them', {
+    usage: '"<text>" | --file=PATH | -',
     example: 'drover do "run all ready tasks"',
-    options: [{ name: '--stop', text: 'With “-”: end at the first command that fails' }],
+    options: [
+      { name: '--file=PATH', text: 'The commands that stand in a file, one a line; # begins a comment' },
+      { name: '--stop', text: 'With several commands: end at the first that fails' },
+    ],
   }),
   shellCommand('parse', 'Show how a text is understood, without doing it; “-” reads one a line', {
     usage: '"<text>" | -',
@@ -84,6 +87,11 @@ export const shellCommands: readonly ShellCommand[] = [
       role: 'viewer',
     },
   ),
+  shellCommand('timeline', 'Who did what when, waiting and merging included; ★ marks what all had to wait for', {
+    usage: '[limit=N]',
+    example: 'drover timeline',
+    role: 'viewer',
+  }),
   shellCommand('watch', 'Show a command that reads, and refresh it in place as things happen', {
     usage: 'COMMAND',
     example: 'drover watch status',

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runMain } from '../helpers/io.ts';
+import { openSwarm } from '../helpers/swarm.ts';
+
+test('several commands are said at once, as lines of the text or of a file, as the command line of the screen takes them', async () => {
+  await using swarm = await openSwarm();
+  const run = (...argv: readonly string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
+  const lines = ['# a plan', 'create task "One" id=t1', 'create task "Two" id=t2 deps=t1'];
+  expect(await run('do', lines.join('\n'))).toMatchObject({ exit: 0, stdout: expect.stringMatching(/t1[\s\S]*t2/u) });
+  writeFileSync(join(swarm.root, 'more.txt'), 'create task "Three" id=t3\ncreate tsak\ncreate task "Four" id=t4\n');
+  expect(await run('do', '--file=more.txt')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringMatching(/line 2: .*tsak/u),
+  });
+  expect(Object.keys((await swarm.state()).tasks)).toEqual(['t1', 't2', 't3', 't4']);
+  // A text with a line that is no command is refused as a whole, as in the screen.
+  expect(await run('do', 'create task "Five" id=t5\ncreate tsak')).toMatchObject({
+    exit: 2,
+    stderr: expect.stringContaining('Nothing was run.'),
+  });
+  expect(Object.keys((await swarm.state()).tasks)).not.toContain('t5');
+  const missing = await run('do', '--file=none.txt');
+  expect([missing.exit, missing.stderr]).toEqual([3, expect.stringContaining('The script none.txt cannot be read')]);
+});
+
+test('the timeline is asked for by its name alone', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create task One id=t1');
+  await swarm.say('run task t1 wait');
+  const { exit, stdout } = await runMain(['timeline'], { cwd: swarm.root, env: swarm.env });
+  expect([exit, stdout]).toEqual([0, expect.stringMatching(/rehearsal-1 +worked +t1 +One +★/u)]);
+});
