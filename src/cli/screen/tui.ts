@@ -6,6 +6,7 @@ import { followLog } from '../../logs/follow.ts';
 import { readLog } from '../../logs/read.ts';
 import { parse } from '../../protocol/parse.ts';
 import { boxTextWidth } from '../../tui/model/box-layout.ts';
+import { lookAt, sinceYouLooked } from '../../tui/model/since.ts';
 import { attachCommand, type Place } from '../attach.ts';
 import { type Io, viewOf } from '../io.ts';
 import { waitForAnswer } from '../patience.ts';
@@ -16,7 +17,7 @@ import { completer, forecaster, historyWriter, readHistory, stringEnv } from './
 import { lookAround } from './surroundings.ts';
 import { toolProgram } from './review-tools.ts';
 import { openTheme } from './tui-looks.ts';
-import { recallView, rememberView, viewFile } from './view-memory.ts';
+import { recallLook, recallView, rememberView, viewFile } from './view-memory.ts';
 
 const HISTORY = 'history';
 /** How much of an agent's log is read when somebody reads back in its pane: thousands of lines, within a moment. */
@@ -43,6 +44,8 @@ export const showTui = async (
   const file = `${paths.state}/${HISTORY}`;
   const memory = viewFile(io.env);
   const preferences = recallView(memory, paths.root);
+  const last = recallLook(memory, paths.root);
+  const since = last ? sinceYouLooked(replica.state, last, Date.now()) : null;
   const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths, io.env)]);
   const { looks, onLooks } = await openTheme(live, io.env);
   const masked = await maskHere(io);
@@ -74,9 +77,12 @@ export const showTui = async (
       looks,
       onLooks,
       io: terminal,
+      ...(since === null ? {} : { notice: Promise.resolve(since) }),
       ...more,
     });
   } finally {
+    // A repository that is thrown away is not come back to.
+    if (more.farewell === undefined) rememberView(memory, paths.root, { last_look: lookAt(replica.state, Date.now()) });
     live.close();
     replica.close();
   }

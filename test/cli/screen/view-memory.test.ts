@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { recallView, rememberView, viewFile } from '../../../src/cli/screen/view-memory.ts';
+import { recallLook, recallView, rememberView, viewFile } from '../../../src/cli/screen/view-memory.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
 const LIST = { arrangement: 'list', mouse: false } as const;
@@ -31,4 +31,15 @@ test('a memory that is damaged, strange or cannot be written changes nothing but
   mkdirSync(join(folder.path, 'busy/view.json'), { recursive: true });
   rememberView(join(folder.path, 'busy/view.json'), '/a', LIST);
   expect(recallView(join(folder.path, 'busy/view.json'), '/a')).toBeUndefined();
+});
+
+test('when the person looked last is remembered beside how the view was left, and neither takes the other away', () => {
+  using folder = temporaryFolder('view');
+  const file = join(folder.path, 'view.json');
+  const last_look = { at: '2026-01-01T00:00:00.000Z', usd: 1.5 };
+  expect(recallLook(file, '/a')).toBeUndefined();
+  rememberView(file, '/a', { last_look });
+  expect([recallLook(file, '/a'), recallView(file, '/a')]).toEqual([last_look, undefined]);
+  rememberView(file, '/a', LIST);
+  expect([recallLook(file, '/a'), recallView(file, '/a')]).toEqual([last_look, LIST]);
 });
