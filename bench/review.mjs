@@ -50,7 +50,7 @@ const contextOf = (answers, own) => ({
   now: 0,
   own,
   answers,
-  samples: [],
+  outlook: { leftMs: null, next: null, at: 0 },
   selected: null,
   size: SIZE,
 });

@@ -100,7 +100,7 @@ const open = ({ cols, rows, look = DARK, more = {} }) => {
 const VIEWS = [
   ['2', 'tasks', 'The tasks by their states', /r run/],
   ['3', 'worktrees', 'The worktrees with their tasks, branches and changes', /Rehearsed/],
-  ['6', 'metrics', 'How the swarm does over time', /claims that held/],
+  ['6', 'metrics', 'How the swarm does over time', /passed the check/],
 ];
 
 const take = async () => {

@@ -16,7 +16,7 @@ const VIEWS: readonly (readonly [name: string, keys: string, ready: string])[] =
   ['worktrees', '3', '└─ 2.1 Read temperature'],
   ['messages', '4', 'Use metric units'],
   ['alerts', '5', 'restart instance rehearsal-5'],
-  ['metrics', '6', 'claims that held'],
+  ['metrics', '6', 'passed the check'],
   ['log', '7', 'and one more'],
   ['help', '8', 'Everything that can be said'],
   ['keys', '?', 'Keys'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { shown, withoutControls } from '../../lib/text.ts';
+import type { State } from '../../state/index.ts';
 import { drawTable } from '../../text/table.ts';
 import { plural } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
@@ -21,8 +22,31 @@ const rowSchema = z.object({
   found: z
     .array(z.string())
     .describe('The lines with the text that was looked for, the latest ones of the last megabyte'),
+  about: z
+    .array(z.object({ task: z.string().nullable(), since: z.string().nullable() }))
+    .describe('For each of them the task that was given last before it, and since when that was done'),
 });
 type Row = z.infer<typeof rowSchema>;
+
+/** What a task is given to an agent by, as its terminal shows it. */
+const GIVEN = /\bTask (?<id>[^\s:]+): read /u;
+
+type Hit = { readonly line: string; readonly about: Row['about'][number] };
+
+/** The lines with a text, each with the task that its agent had then. */
+const hitsIn = (lines: readonly string[], wanted: string, instance: string, { tasks }: State): readonly Hit[] => {
+  let about: Hit['about'] = { task: null, since: null };
+  const hits: Hit[] = [];
+  for (const line of lines) {
+    const task = tasks[GIVEN.exec(line)?.groups?.['id'] ?? ''];
+    const run = [...(task?.history ?? []), ...(task?.run ? [task.run] : [])].findLast(
+      (one) => one.instance === instance,
+    );
+    if (task && run) about = { task: task.id, since: run.started_at };
+    if (line.toLowerCase().includes(wanted)) hits.push({ line, about });
+  }
+  return hits.slice(-MOST_FOUND);
+};
 
 export const listLog = defineCommand({
   verb: 'list',
@@ -46,12 +70,13 @@ export const listLog = defineCommand({
       chosen.map(async ({ instance_id: instance }): Promise<Row> => {
         const text = await readLog(instance, wanted === undefined ? TAIL_BYTES : SEARCHED_BYTES).catch(() => '');
         const lines = text.trimEnd().split('\n');
-        const found = wanted === undefined ? [] : lines.filter((line) => line.toLowerCase().includes(wanted));
+        const hits = wanted === undefined ? [] : hitsIn(lines, wanted, instance, state);
         return {
           instance,
           folder: `${paths.logs}/${instance}`,
           last: lines.at(-1)!,
-          found: found.slice(-MOST_FOUND),
+          found: hits.map(({ line }) => line),
+          about: hits.map((hit) => hit.about),
         };
       }),
     );
@@ -60,7 +85,9 @@ export const listLog = defineCommand({
     return { message: `${plural(data.length, 'log')}${where}.`, data };
   },
   draw: (data: readonly Row[], view) => {
-    const lines = data.flatMap(({ instance, found }) => found.map((line) => `${instance}: ${line}`));
+    const lines = data.flatMap(({ instance, found, about }) =>
+      found.map((line, i) => `${instance}${about[i]?.task ? ` ${about[i].task}` : ''}: ${line}`),
+    );
     return lines.length > 0 ? shown(withoutControls(lines.join('\n'))) : drawLogs(data, view);
   },
 });

@@ -2,7 +2,6 @@ import { attentionOf, hasBanner, waitingAgents } from '../../attention/attention
 import { type Outlook, outlookOf } from '../../attention/outlook.ts';
 import type { Instance } from '../../state/instances.ts';
 import { questionsOf } from '../answering/question.ts';
-import { makeActivitySampler } from '../model/activity-sampler.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';
 import type { ScreenState } from '../model/screen-state.ts';
@@ -39,7 +38,6 @@ export const makeModelSource = (
   keeper: Pick<ScreenKeeper, 'screen'>,
 ) => {
   const { client, io, now = Date.now } = options;
-  const sampler = makeActivitySampler(now);
   const openTab = makeTabOpener();
   const instancesNow = () => sortInstances(paneInstances(client.state.instances), keeper.screen.panes.order);
   const surroundings = makeSurroundings(() => options.surroundings?.() ?? null);
@@ -72,11 +70,18 @@ export const makeModelSource = (
     const instances = instancesNow();
     const { answers } = queryCache;
     const layout = layoutNow(idsOf(instances), screen);
-    return openTab({ state, instances, screen, layout, now: now(), answers, samples: sampler.samples });
+    return openTab({
+      state,
+      instances,
+      screen,
+      layout,
+      now: now(),
+      answers,
+      outlook: outlookNow(),
+    });
   };
   return {
     openIn,
-    takeSample: (): void => sampler.take(client.state),
     current: () => {
       const { screen } = keeper;
       const { state } = client;

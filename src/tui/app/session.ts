@@ -119,7 +119,6 @@ export const makeSession = (options: TuiOptions, parts: SessionParts): Session =
       keeper.change(reduceScreen(keeper.screen, { kind: 'instances', ids: present, shown }));
       keeper.dropOldNews();
       keeper.change(withoutOldCtrlC(keeper.screen, clock()));
-      source.takeSample();
       tellPreferences();
       const next = watchFreeze();
       if (next === 'rest') return;

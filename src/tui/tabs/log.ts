@@ -3,7 +3,12 @@ import { nameStyle } from '../model/instance-style.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Query, Tab, TabBody, TabColumn, TabContext, TabLine } from './tab.ts';
 
-type Row = { readonly instance: string; readonly last: string; readonly found: readonly string[] };
+type Row = {
+  readonly instance: string;
+  readonly last: string;
+  readonly found: readonly string[];
+  readonly about?: readonly { readonly task: string | null; readonly since: string | null }[];
+};
 
 const LOGS = 'list logs';
 const SHOWN_LINES = 1000;
@@ -36,12 +41,21 @@ const colourOf = ({ state }: TabContext, id: string): Omit<Piece, 'text'> => {
   return instance ? nameStyle(instance) : {};
 };
 
+/** Since when its agent had the task that a line belongs to, and which one that is. */
+const aboutPieces = (about: NonNullable<Row['about']>[number] | undefined): readonly Piece[] =>
+  about?.task == null || about.since === null
+    ? [{ text: '   ' }]
+    : [
+        { text: `   ${new Date(about.since).toTimeString().slice(0, 5)} `, dim: true },
+        { text: `${shownLine(about.task)}  `, bold: true },
+      ];
+
 const searchBody = (context: TabContext): TabBody => {
   const reply = context.answers.get(searchQuery(context));
   const title: Piece[] = [{ text: `“${searchWords(context)}” in the output of all agents`, bold: true }];
   if (reply?.exit !== 0)
     return { columns: [{ title, lines: [], weight: 1, empty: shownLine(reply?.message ?? 'searching …') }] };
-  const lines = (reply.data as Row[]).flatMap(({ instance, found: hits }): TabLine[] =>
+  const lines = (reply.data as Row[]).flatMap(({ instance, found: hits, about = [] }): TabLine[] =>
     hits.length === 0
       ? []
       : [
@@ -55,7 +69,7 @@ const searchBody = (context: TabContext): TabBody => {
           ...hits.map(
             (line, i): TabLine => ({
               id: `${instance} ${i}`,
-              pieces: [{ text: '   ' }, ...markWords(shown(withoutControls(line)), searchWords(context))],
+              pieces: [...aboutPieces(about[i]), ...markWords(shown(withoutControls(line)), searchWords(context))],
             }),
           ),
         ],

@@ -44,7 +44,7 @@ const ofRun = (
     case 'run.progressed':
       return event.data.note === null ? null : about(`${event.data.progress}% ${event.data.note}`, { dim: true });
     case 'run.claimed':
-      return about(event.data.summary === null ? 'is done, it claims' : `is done, it claims: ${event.data.summary}`);
+      return about(event.data.summary === null ? 'reports done' : `reports done: ${event.data.summary}`);
     case 'run.verified':
       return about('is verified', { color: 'green' });
     case 'run.failed':
@@ -94,8 +94,9 @@ const lineOf = (event: AppEvent, state: State): TabLine[] => {
 /** What people and agents said to each other, the latest first. */
 export const messagesTab: Tab = {
   modes: [],
+  folds: () => 'progress',
   queries: () => [{ text: MESSAGES_QUERY, everyMs: 1000 }],
-  body: ({ answers, state }) => {
+  body: ({ answers, state, own }) => {
     const reply = answers.get(MESSAGES_QUERY);
     const title: Piece[] = [
       { text: 'messages', bold: true },
@@ -105,7 +106,10 @@ export const messagesTab: Tab = {
       return {
         columns: [{ title, lines: [], weight: 1, empty: shownLine(reply?.message ?? 'reading the journal …') }],
       };
-    const lines = (reply.data as AppEvent[]).flatMap((event) => lineOf(event, state)).toReversed();
+    // Reports of progress would drown what is said; the panes show them anyway.
+    const isShown = ({ type }: AppEvent): boolean => own.isUnfolded || type !== 'run.progressed';
+    const told = (reply.data as AppEvent[]).filter(isShown);
+    const lines = told.flatMap((event) => lineOf(event, state)).toReversed();
     return { columns: [{ title, lines, weight: 1, empty: 'Nothing was said yet. Say: tell INSTANCE "…"' }] };
   },
   keys: [{ action: 'open', help: 'show', command: (id) => `show event ${id}` }],

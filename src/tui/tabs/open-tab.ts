@@ -12,15 +12,15 @@ const bodySize = ({ grid }: Layout): { width: number; height: number } => ({
   height: Math.max(0, grid.height - TITLES),
 });
 
-type Source = Pick<ScreenModel, 'state' | 'instances' | 'screen' | 'layout' | 'now'> &
-  Pick<TabContext, 'answers' | 'samples'>;
+type Source = Pick<ScreenModel, 'state' | 'instances' | 'screen' | 'layout' | 'now' | 'outlook'> &
+  Pick<TabContext, 'answers'>;
 
 const isSameContext = (a: TabContext, b: TabContext): boolean =>
   a.state === b.state &&
   a.own === b.own &&
   a.answers === b.answers &&
   a.selected === b.selected &&
-  a.samples === b.samples &&
+  a.outlook === b.outlook &&
   Math.floor(a.now / 1000) === Math.floor(b.now / 1000) &&
   a.size.width === b.size.width &&
   a.size.height === b.size.height;
@@ -28,7 +28,7 @@ const isSameContext = (a: TabContext, b: TabContext): boolean =>
 /** Makes the body of the tab that is open; the same one again as long as nothing that it shows has changed. */
 export const makeTabOpener = () => {
   let latest: OpenTab | null = null;
-  return ({ state, instances, screen, layout, now, answers, samples }: Source): OpenTab | null => {
+  return ({ state, instances, screen, layout, now, answers, outlook }: Source): OpenTab | null => {
     const tab = tabOf(screen.tabs.open);
     if (!tab) return null;
     const own = screen.tabs.states[screen.tabs.open];
@@ -38,7 +38,7 @@ export const makeTabOpener = () => {
       now,
       own,
       answers,
-      samples,
+      outlook,
       selected: screen.panes.selected,
       size: bodySize(layout),
     };

@@ -1,7 +1,7 @@
+import type { Outlook } from '../../attention/outlook.ts';
 import type { Reply } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { ActivitySample } from '../model/activity-sampler.ts';
 import type { ReviewTool } from '../review/review-tool.ts';
 import type { Action } from '../control/key-table.ts';
 import type { Piece } from '../widgets/pieces.ts';
@@ -52,8 +52,8 @@ export type TabContext = {
   readonly now: number;
   readonly own: TabState;
   readonly answers: QueryAnswers;
-  /** How the swarm was while the view was open. */
-  readonly samples: readonly ActivitySample[];
+  /** How the work under way goes on by itself, as it was foretold at a moment. */
+  readonly outlook: Outlook & { readonly at: number };
   /** The instance that is selected among the panes. */
   readonly selected: string | null;
   /** How many cells and lines the body has. */

@@ -13,7 +13,7 @@ test('the logs of all agents are searched at once', async () => {
     },
     { timeout: 10_000 },
   );
-  expect(found.text).toMatch(/^rehearsal-1: .*NEEDLE/m);
+  expect(found.text).toMatch(/^rehearsal-1 t1: .*NEEDLE/m);
   expect(found.data).toMatchObject([
     { instance: 'rehearsal-1', found: expect.arrayContaining([expect.stringContaining('NEEDLE')]) },
   ]);

@@ -18,7 +18,7 @@ test('[TUI-6] each number opens its view, and its keys stand below', async () =>
     ['3', 'No worktree. Each instance gets one of its own.'],
     ['4', 'Nothing was said yet.'],
     ['5', 'error text'],
-    ['6', 'claims that held'],
+    ['6', 'passed the check'],
     ['7', 'a line of its log'],
     ['8', 'what help says'],
     ['1', 'rehearsal-2 ━'],
@@ -105,7 +105,7 @@ test('the panes are filtered by name, state, task and question', async () => {
 test('the next one that needs a person is shown among the panes, whichever view is open', async () => {
   const view = openView([...threeAgents, created(4), moved('rehearsal-4', 'waiting', 'Deploy it?')], { ask });
   view.type('6');
-  await view.see('claims that held');
+  await view.see('passed the check');
   view.type('n');
   await view.see('▶ rehearsal-4');
 });
@@ -121,8 +121,8 @@ test('the list of keys begins with those of the view that is open', async () => 
 test('a command can be typed in any view, which stays open', async () => {
   const view = openView(threeAgents, { ask });
   view.type('6');
-  await view.see('claims that held');
+  await view.see('passed the check');
   view.type(':list tasks\r');
   await view.see('did list tasks');
-  expect(view.screen()).toContain('claims that held');
+  expect(view.screen()).toContain('passed the check');
 });

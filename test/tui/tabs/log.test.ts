@@ -34,3 +34,11 @@ test('[TUI-6] the log shows what one agent printed, or finds words in what all o
   expect(commandOf(logTab, 'a', 'rehearsal-1', tabContext([]))).toBe('attach rehearsal-1');
   expect(textOf(logTab.body(tabContext([])))).toHaveLength(2);
 });
+
+test('[TUI-6] a line that was found says to which task it belongs, and since when that was done', () => {
+  const own = { filter: 'red' };
+  const about = [{ task: 't3', since: new Date(2026, 0, 1, 10, 2).toISOString() }];
+  const found = [{ instance: 'rehearsal-1', found: ['all red'], about }];
+  const body = logTab.body(tabContext(threeAgents, { own, answers: { 'list logs grep="red"': found } }));
+  expect(textOf(body)[0]![2]).toBe('   10:02 t3  all red');
+});

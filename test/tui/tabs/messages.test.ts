@@ -30,18 +30,24 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     event(13, 'command.finished', { verb: 'stop', text: 'stop r-9', exit: 3 }),
     event(14, 'run.started', {}),
   ];
-  const [lines] = textOf(messagesTab.body(tabContext([], { answers: { [asked!.text]: said } })));
+  const [lines] = textOf(
+    messagesTab.body(tabContext([], { answers: { [asked!.text]: said }, own: { isUnfolded: true } })),
+  );
   expect(lines!.map((line) => line.replace(/^ \d\d:\d\d:\d\d /, ''))).toEqual([
     'messages  the latest first',
     'cli          stop r-9',
     'drover       → you: look',
     '?            1 failed (check): red',
     '?            1 is verified',
-    '?            1 is done, it claims',
-    '?            1 is done, it claims: all of it',
+    '?            1 reports done',
+    '?            1 reports done: all of it',
     '?            1 40% halfway',
     String.raw`r-1          → you: Go\u001b[2J?`,
     'cli          tell r-1 "hello"',
+  ]);
+  const folded = textOf(messagesTab.body(tabContext([], { answers: { [asked!.text]: said } })))[0]!;
+  expect(lines!.filter((line) => !folded.includes(line)).map((line) => line.slice(10))).toEqual([
+    '?            1 40% halfway',
   ]);
   expect(textOf(messagesTab.body(tabContext([])))[0]?.[1]).toBe('(reading the journal …)');
   expect(commandOf(messagesTab, 'enter', '9', tabContext([]))).toBe('show event 9');

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventDraft } from '../../../src/state/index.ts';
-import { makeActivitySampler } from '../../../src/tui/model/activity-sampler.ts';
-import { metricsTab, throughput } from '../../../src/tui/tabs/metrics.ts';
-import { started, stateOf, task, threeAgents } from '../fake-swarm.ts';
+import { metricsTab, overlaps, throughput } from '../../../src/tui/tabs/metrics.ts';
+import { started, task, threeAgents } from '../fake-swarm.ts';
 import { commandOf, tabContext, textOf } from './tab-context.ts';
 
 const verified = (id: string): EventDraft =>
@@ -27,24 +26,25 @@ test('[TUI-6] metrics say how much is done, how quickly and by whom', () => {
     type: 'run.failed',
     data: { id: '2.2', failure: { class: 'check', message: 'no' } },
   };
-  const sampler = makeActivitySampler(() => 0);
-  sampler.take(stateOf(threeAgents));
-  sampler.take(stateOf([]));
-  expect(sampler.samples).toEqual([{ at: 0, working: 2, needing: 0, done: 0 }]);
   const claimed: EventDraft = { type: 'run.claimed', data: { id: '2.1', summary: null } };
-  const context = tabContext(
-    [...threeAgents, claimed, verified('2.1'), failing, task('9', 'x'), ...started('9', 'rehearsal-3')],
-    {
-      samples: sampler.samples,
-    },
-  );
+  const context = tabContext([
+    ...threeAgents,
+    claimed,
+    verified('2.1'),
+    failing,
+    task('9', 'x'),
+    ...started('9', 'rehearsal-3'),
+  ]);
   const [swarm, agents] = textOf(metricsTab.body(context));
   expect(swarm).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/tasks done +▰▰▰▱▱▱▱▱▱▱ 1 of 4/),
-      expect.stringMatching(/at work +█ +2 now/),
+      expect.stringMatching(/time +\d\d:\d\d to \d\d:\d\d, a cell is \ds/),
+      expect.stringMatching(/at work +█▃+ {2}2 now/),
+      expect.stringMatching(/left +█+ {2}3 now/),
+      expect.stringMatching(/slowest tasks +0\.0s {2}2\.1 Parse the lines/),
       expect.stringMatching(/runs +1 verified, 1 failed/),
-      expect.stringMatching(/claims that held +50%/),
+      expect.stringMatching(/passed the check +50% of runs/),
     ]),
   );
   expect(agents![1]).toMatch(/■ rehearsal-1 +▱+ +0% {2}✔ 1/);
@@ -65,4 +65,19 @@ test('what was verified is counted in the part of the time in which it was', () 
   });
   expect(throughput([run(0, 10), run(10, 100), run(20, 99), run(50, null)], 4, 100)).toEqual([1, 0, 0, 2]);
   expect(throughput([], 3, 100)).toEqual([0, 0, 0]);
+});
+
+test('what overlaps is counted in each part of the time that it touches', () => {
+  expect(
+    overlaps(
+      [
+        [0, 100],
+        [50, 60],
+        [90, 100],
+      ],
+      4,
+      [0, 100],
+    ),
+  ).toEqual([1, 1, 2, 2]);
+  expect(overlaps([], 2, [0, 0])).toEqual([0, 0]);
 });

@@ -18,7 +18,7 @@ export const openTabIn = (
 ) => {
   const model = modelOf(drafts, {}, { columns, rows: 30 });
   const opener = makeTabOpener();
-  const openIn = (screen: ScreenState) => opener({ ...model, screen, answers, samples: [] });
+  const openIn = (screen: ScreenState) => opener({ ...model, screen, answers });
   const screen = (own: Partial<TabState> = {}): ScreenState => ({
     ...withTabs(model.screen, { open: tab, states: { ...initialTabs, [tab]: { ...initialTab, ...own } } }),
     focus: 'panes',

@@ -10,7 +10,6 @@ const source = {
   ...model,
   screen: withTabs(model.screen, { open: 'tasks' }),
   answers: new Map(),
-  samples: [],
 } as const;
 
 test('no tab is open while the panes are shown', () => {

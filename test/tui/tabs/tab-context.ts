@@ -1,3 +1,4 @@
+import { outlookOf } from '../../../src/attention/outlook.ts';
 import type { Reply } from '../../../src/ports/swarm.ts';
 import type { EventDraft } from '../../../src/state/index.ts';
 import { paneInstances } from '../../../src/tui/model/instance-list.ts';
@@ -13,12 +14,10 @@ export const tabContext = (
     own = {},
     answers = {},
     width = 140,
-    samples = [],
   }: {
     own?: Partial<TabState>;
     answers?: Record<string, unknown>;
     width?: number;
-    samples?: TabContext['samples'];
   } = {},
 ): TabContext => {
   const state = stateOf(drafts);
@@ -28,7 +27,7 @@ export const tabContext = (
     now: NOW,
     own: { ...initialTab, ...own },
     answers: new Map(Object.entries(answers).map(([text, data]): [string, Reply] => [text, reply({ data })])),
-    samples,
+    outlook: { ...outlookOf(state), at: NOW },
     selected: 'rehearsal-1',
     size: { width, height: 20 },
   };

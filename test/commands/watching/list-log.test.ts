@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { listLog } from '../../../src/commands/watching/list-log.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { partOf } from '../../helpers/context.ts';
+import { AT, created, instance, started } from '../../tasks/journal.ts';
+import type { Context } from '../../../src/commands/define.ts';
+
+test('a line that is found tells the task that was given last before it', async () => {
+  const printed =
+    'red before\n❯ Task t1: read /b/task-t1.md and do what it says.\nall red\n❯ Task gone: read x\nred again\n';
+  const facts = [...instance('a-1'), created('t1'), started('t1', 'a-1')];
+  const parts = { readLog: async () => printed, paths: partOf<Context['paths']>({ logs: '/logs' }) };
+  const { data, text } = await openDesk(listLog, facts, parts).say('list logs grep="red"');
+  expect(data).toMatchObject([
+    {
+      found: ['red before', 'all red', 'red again'],
+      about: [
+        { task: null, since: null },
+        { task: 't1', since: AT },
+        { task: 't1', since: AT },
+      ],
+    },
+  ]);
+  expect(text).toContain('a-1 t1: all red');
+});
