@@ -49,6 +49,18 @@ export const cpuOf = (groups) => {
 export const rssOf = (pid) =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024;
 
+/** Resident memory in MB of these trees of processes, by name, and how many processes each has. */
+export const residentOf = (roots) => {
+  needLinux();
+  const stats = allStats();
+  return Object.fromEntries(
+    Object.entries(roots).map(([name, root]) => {
+      const tree = treeOf(stats, root, []);
+      return [name, { mb: tree.reduce((sum, { pid }) => sum + rssOf(pid), 0), processes: tree.length }];
+    }),
+  );
+};
+
 /** Ids of the processes that this one started and that still run. */
 export const childrenOf = (pid) =>
   execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })

@@ -2,5 +2,6 @@
 import { runBench } from './run.mjs';
 import { busy, crowd, flood } from './tui-busy.mjs';
 import { idle, memory, slow, start, state } from './tui-calm.mjs';
+import { many, still, together } from './tui-many.mjs';
 
-await runBench('bench:tui', { busy, crowd, flood, slow, start, state, idle, memory });
+await runBench('bench:tui', { busy, crowd, flood, slow, start, state, idle, memory, many, still, together });

@@ -1,0 +1,100 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { limited, quantile, rounded, spread } from './figures.mjs';
+import { cpuOf, residentOf, rssOf } from './processes-of.mjs';
+import { inSandbox } from './sandbox.mjs';
+import { doing, echoes, openView } from './tui-keys.mjs';
+
+const LARGE = { columns: 300, rows: 80 };
+const MANY = 60;
+const FEW = 10;
+/** Tasks for each agent: enough that all of them are at work as long as it is measured. */
+const TASKS_EACH = 3;
+
+/** Works with so many rehearsal agents and the screen over them; `taskMs` is how long a task of theirs takes. */
+const watched = (count, { size = LARGE, taskMs = 60_000 }, work) =>
+  inSandbox(
+    {
+      settings: { agent: 'rehearsal', limits: { maxInstances: 100 } },
+      env: { DROVER_REHEARSAL_TASK_MS: String(taskMs) },
+    },
+    async (box) => {
+      const started = performance.now();
+      await box.say(`launch ${count} instances agent=rehearsal`);
+      const launchMs = performance.now() - started;
+      const view = openView(box, size);
+      try {
+        await view.until((screen) => screen().includes(`○ ${count} idle`));
+        const daemon = (await box.say('status daemon')).data.pid;
+        return await work({ box, view, daemon, launchMs });
+      } finally {
+        await view.close();
+      }
+    },
+  );
+
+export const many = {
+  title: `${MANY} agents at work on ${LARGE.columns}×${LARGE.rows}`,
+  measure: ({ quick }) =>
+    watched(MANY, { taskMs: quick ? 10_000 : 20_000 }, async ({ box, view, launchMs }) => {
+      const total = MANY * TASKS_EACH;
+      for (let n = 1; n <= total; n += 1) await box.say(`create task "Task ${n}" id=t${n}`);
+      await box.say('run all tasks');
+      await view.until((screen) => /● \d\d working/u.test(screen()));
+      await pause(2000);
+      const doings = await doing(view, quick ? 2000 : 10_000);
+      const echo = await echoes(view, quick ? 16 : 104);
+      const resident = rssOf(view.pid);
+      return {
+        limits: [
+          limited('from a key to its echo, p95', quantile(echo, 0.95), 10, 'ms'),
+          limited('CPU of the screen, of one core', doings.cpu_percent, 25, '%'),
+          limited('resident memory of the screen', resident, 250, 'MB'),
+        ],
+        figures: {
+          ...{ agents: MANY, tasks: total, launch_ms: rounded(launchMs, 0), echo_ms: spread(echo) },
+          ...{ cpu_percent: rounded(doings.cpu_percent, 1), resident_mb: rounded(resident, 1) },
+          ...{ kbytes_per_second: rounded(doings.bytes / 1000, 1), frames_per_second: rounded(doings.frames, 1) },
+        },
+      };
+    }),
+};
+
+export const still = {
+  title: `${MANY} agents that have done nothing for a minute, on ${LARGE.columns}×${LARGE.rows}`,
+  measure: ({ quick }) =>
+    watched(MANY, {}, async ({ view, daemon }) => {
+      // Ages that are told in seconds are something that changes.
+      await pause(quick ? 3000 : 65_000);
+      const ms = quick ? 5000 : 30_000;
+      const group = { daemon: { root: daemon, own: true } };
+      const before = cpuOf(group).daemon;
+      const doings = await doing(view, ms);
+      const percent = ((cpuOf(group).daemon - before) / ms) * 100;
+      return {
+        limits: [
+          limited('CPU of the screen, of one core', doings.cpu_percent, 1, '%'),
+          limited('CPU of the daemon, of one core', percent, 1, '%'),
+        ],
+        figures: {
+          ...{ agents: MANY, screen_percent: rounded(doings.cpu_percent), daemon_percent: rounded(percent) },
+          bytes_per_second: rounded(doings.bytes, 0),
+        },
+      };
+    }),
+};
+
+export const together = {
+  title: `resident memory of all that runs for ${FEW} agents and the screen`,
+  measure: ({ quick }) =>
+    watched(FEW, { size: { columns: 200, rows: 60 } }, async ({ box, view, daemon }) => {
+      await pause(quick ? 1000 : 10_000);
+      const server = Number(box.tmux('display-message', '-p', '#{pid}'));
+      const parts = residentOf({ screen: view.pid, daemon, tmux_and_agents: server });
+      const all = Object.values(parts).reduce((sum, { mb }) => sum + mb, 0);
+      const told = Object.entries(parts).map(([name, { mb, processes }]) => [name, { mb: rounded(mb, 1), processes }]);
+      return {
+        limits: [limited('resident memory of all processes', all, 300, 'MB')],
+        figures: { panes: FEW, all_mb: rounded(all, 1), ...Object.fromEntries(told) },
+      };
+    }),
+};
