@@ -5,7 +5,8 @@ import { INSTANCE_STATES } from '../state/instances.ts';
 import { swarmSchema } from '../state/swarm.ts';
 import { TASK_STATES } from '../state/tasks.ts';
 import { withoutRacers } from '../tasks/race.ts';
-import { isReady, isUnchecked } from '../tasks/select.ts';
+import { isUnchecked } from '../tasks/select.ts';
+import { groupOf, type TaskGroup } from '../tasks/task-groups.ts';
 
 const countWords = (words: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -21,7 +22,9 @@ const countsOf = (states: readonly string[]) => z.partialRecord(z.enum(states), 
 /** What {@link swarmStatus} answers. */
 export const swarmStatusSchema = z.object({
   instances: z.object({ total: count }).and(countsOf(INSTANCE_STATES)),
-  tasks: z.object({ total: count, ready: count, merged: count, unchecked: count }).and(countsOf(TASK_STATES)),
+  tasks: z
+    .object({ total: count, ready: count, queued: count, merged: count, unchecked: count })
+    .and(countsOf(TASK_STATES)),
   batches: count,
   alerts: z.array(alertSchema),
   daemon: swarmSchema.shape.daemon,
@@ -32,12 +35,14 @@ export const swarmStatusSchema = z.object({
 export const swarmStatus = (state: State, { tasks: all }: Pick<State, 'tasks'> = state) => {
   const instances = Object.values(state.instances);
   const tasks = withoutRacers(state.tasks);
+  const inGroup = (group: TaskGroup): number => tasks.filter((task) => groupOf(task, all) === group).length;
   return {
     instances: { total: instances.length, ...countWords(instances.map((one) => one.state.kind)) },
     tasks: {
       total: tasks.length,
       ...countWords(tasks.map((task) => task.state)),
-      ready: tasks.filter((task) => isReady(task, all)).length,
+      ready: inGroup('ready'),
+      queued: inGroup('queued'),
       merged: tasks.filter((task) => task.batch !== null).length,
       unchecked: tasks.filter(isUnchecked).length,
     },

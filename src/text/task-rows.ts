@@ -6,6 +6,7 @@ import { claimHolder } from '../tasks/claims.ts';
 import { isMet, needWord } from '../tasks/gates.ts';
 import { isRacing, raceWord } from '../tasks/race.ts';
 import { hasAll, isReady, isUnchecked, taskPercent } from '../tasks/select.ts';
+import { groupOf } from '../tasks/task-groups.ts';
 import type { Table, Tone } from './table.ts';
 
 const TASK_TONE: Readonly<Record<Task['state'], Tone>> = {
@@ -31,26 +32,30 @@ const doneWord = (task: Task): string => {
   return isUnchecked(task) ? `${word}, unchecked` : word;
 };
 
-/** What people call a task's state: open ones are ready or wait, failed ones say why. */
+/** One that could begin: by itself as soon as an instance is free, or only when somebody asks for it; the screen says the same. */
+const startableWord = (task: Task, state: State): string =>
+  claimWord(task, state) ?? groupOf(task, state.tasks) ?? task.state;
+
+/** What people call a task's state: open ones are ready, queued or wait, failed ones say why. */
 export const taskWord = (task: Task, state: State): string => {
   if (isRacing(task)) return raceWord(task, state.tasks);
   if (task.archived && task.race_of === undefined && task.state === 'open') return 'archived';
   if (task.held && ['open', 'assigned'].includes(task.state)) return 'held back';
   if (task.state === 'open')
     return isReady(task, state.tasks)
-      ? (claimWord(task, state) ?? 'ready')
+      ? startableWord(task, state)
       : `waits for ${task.dependencies
           .filter((need) => !isMet(need, state.tasks))
           .map((need) => needWord(need, state.tasks))
           .join(' ')}`;
-  if (task.state === 'assigned' && hasAll(task, state.tasks)) return claimWord(task, state) ?? task.state;
+  if (task.state === 'assigned') return hasAll(task, state.tasks) ? startableWord(task, state) : 'queued';
   if (task.state === 'failed') return `failed: ${task.run?.failure?.class ?? 'unknown'}`;
   return task.state === 'done' ? doneWord(task) : task.state;
 };
 
 /** A task with the word that people use for its state. */
 export const taskRowSchema = taskSchema.extend({
-  word: z.string().describe('The state in words: ready, waits for 3.1, merged'),
+  word: z.string().describe('The state in words: ready, queued, waits for 3.1, merged'),
   unchecked: z.boolean().describe('Whether it is done and no check has looked at it'),
   percent: z.number().int().describe('How far it is, 0 to 100; 100 only when it is done'),
 });

@@ -16,9 +16,9 @@ test('a group is shown with its instances, their tasks and how much of them is d
   expect(message).toBe('backend: 1 instance; 0 of 1 task done, 0 %.');
   expect(data).toMatchObject({
     members: [{ instance_id: 'c-1', tasks: ['1'] }],
-    work: [{ id: '1', word: 'assigned' }],
+    work: [{ id: '1', word: 'queued' }],
   });
-  expect(text).toMatch(/^backend: .*\nserver side\n\nINSTANCE[\s\S]*\nc-1 [\s\S]*\n1 +assigned/);
+  expect(text).toMatch(/^backend: .*\nserver side\n\nINSTANCE[\s\S]*\nc-1 [\s\S]*\n1 +queued/);
 });
 
 test('a group that is not there is an error that names the nearest one', async () => {
