@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { locate } from '../client/locate.ts';
 import { type Ask, ask } from '../client/request.ts';
 import { tryConnect } from '../client/start.ts';
-import { defineError, messageOf } from '../lib/errors.ts';
+import { defineError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nearest } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
@@ -13,6 +11,7 @@ import { linesOf, textOf } from './follow/lines.ts';
 import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
 import { waitForAnswer } from './patience.ts';
 import { printLine, printNote, printReply } from './print.ts';
+import type { ScriptCommand } from './script.ts';
 
 /** An agent that calls us proves by its token which one it is. */
 const speaker = (env: NodeJS.ProcessEnv): Pick<Ask, 'actor' | 'token'> => {
@@ -117,26 +116,22 @@ export const sayArguments = async (io: Io, flags: Flags, argv: readonly string[]
   return printReply(io, withNearestOption(argv, reply), flags);
 };
 
-/** The commands of a script, each said when it was read. The input is the script: nobody is there to be asked. */
-const lineByLine = async (
+/** The commands of a script, each said when it was read. Nobody is there to be asked, and what fails says where it stands. */
+const sayScript = async (
   io: Io,
   flags: Flags,
-  { stop, lines }: { readonly stop: boolean; readonly lines: AsyncIterable<string> | Iterable<string> },
+  commands: AsyncIterable<ScriptCommand> | Iterable<ScriptCommand>,
+  stop: boolean,
 ): Promise<number> => {
-  const { splitScript } = await import('../protocol/script.ts');
   const quiet = { ...io, interactive: false };
   const each = { ...flags, json: false, jsonl: flags.jsonl || flags.json };
   let first = 0;
-  let number = 0;
-  for await (const line of lines) {
-    number += 1;
-    for (const text of splitScript(line)) {
-      printNote(io, flags, `line ${number}: ${text}`);
-      const reply = await converse({ ...quiet, startedAt: Date.now() }, each, { text });
-      const exit = printReply(io, reply, each, { whole: true, place: `line ${number}: ` });
-      first ||= exit;
-      if (stop && exit !== 0) return exit;
-    }
+  for await (const { place, text } of commands) {
+    printNote(io, flags, `${place}: ${text}`);
+    const reply = await converse({ ...quiet, startedAt: Date.now() }, each, { text });
+    const exit = printReply(io, reply, each, { whole: true, place: `${place}: ` });
+    first ||= exit;
+    if (stop && exit !== 0) return exit;
   }
   return first;
 };
@@ -152,37 +147,15 @@ export const sayOfAgents = (io: Io, flags: Flags, argv: readonly string[]): Prom
 export const sayTimeline = (io: Io, flags: Flags, argv: readonly string[]): Promise<number> =>
   sayArguments(io, flags, ['timeline', 'show', ...argv]);
 
-const noScript = defineError('cli/no-script', 3, (p: { file: string; why: string }) => ({
-  message: `The script ${p.file} cannot be read: ${p.why}.`,
-  hint: 'Name a file with one command a line, or give the commands on the standard input: drover do -',
-}));
-
-/** The lines of the file that `--file` names. */
-const fileLines = async (io: Io, file: string): Promise<readonly string[]> => {
-  try {
-    return (await readFile(resolve(io.cwd, file), 'utf8')).split(/\r?\n/u);
-  } catch (error) {
-    throw noScript({ file, why: messageOf(error) });
-  }
+/** The file that `--file=PATH` or `--file PATH` names, where nothing else is said. */
+const fileOf = ([first, second, ...others]: readonly string[]): string | undefined => {
+  if (others.length > 0) return undefined;
+  return first === '--file'
+    ? second
+    : second === undefined
+      ? /^--file=(?<file>.+)$/su.exec(first ?? '')?.groups?.['file']
+      : undefined;
 };
-
-/** A text of several lines, as the command line of the screen takes it: a script where each line is a command. */
-const sayLines = async (io: Io, flags: Flags, text: string, stop: boolean): Promise<number> => {
-  const [{ scriptOf }, { hintFor }, { languageAt }] = await Promise.all([
-    import('../tui/prompt/prompt-script.ts'),
-    import('../protocol/hint.ts'),
-    import('./language.ts'),
-  ]);
-  const language = await languageAt(io);
-  const script = scriptOf(text, (line) => hintFor(line, language));
-  if (script.kind === 'several') return lineByLine(io, flags, { stop, lines: script.commands });
-  if (script.kind === 'one') return printReply(io, await converse(io, flags, { text: script.text }), flags, WHOLE);
-  printLine(io.stderr, `drover: ${script.line}: ${script.message} Nothing was run.`);
-  return 2;
-};
-
-const WHOLE = { whole: true } as const;
-const FILE = /^--file=(?<file>.+)$/su;
 
 /**
  * `drover do "<text>"`, or a script: a text of several lines, `--file=PATH`, or `drover do -` from stdin. One command a
@@ -193,13 +166,19 @@ export const sayText = async (io: Io, flags: Flags, words: readonly string[]): P
   const text = words[0] === '--' ? words.slice(1).join(' ') : words.join(' ');
   const script = words.filter((word) => word !== '--stop');
   const stop = script.length < words.length;
-  const file = script.length === 1 ? FILE.exec(script[0]!)?.groups?.['file'] : undefined;
-  if (file !== undefined) return lineByLine(io, flags, { stop, lines: await fileLines(io, file) });
-  if (script.length === 1 && script[0] === '-') return lineByLine(io, flags, { stop, lines: linesOf(io.stdin) });
+  const file = fileOf(script);
+  if (file !== undefined || (script.length === 1 && script[0] === '-')) {
+    const { commandsIn, linesOfFile } = await import('./script.ts');
+    return sayScript(io, flags, commandsIn(file === undefined ? linesOf(io.stdin) : await linesOfFile(io, file)), stop);
+  }
   if (text === '') {
     printLine(io.stderr, 'drover: do needs a command in words, for example: drover do "status swarm"');
     return 2;
   }
-  if (script.length === 1 && script[0]!.trim().includes('\n')) return sayLines(io, flags, script[0]!, stop);
-  return printReply(io, await converse(io, flags, { text }), flags, WHOLE);
+  const said =
+    script.length === 1 && script[0]!.trim().includes('\n')
+      ? await (await import('./script.ts')).commandsOfText(io, script[0]!)
+      : text;
+  if (typeof said !== 'string') return sayScript(io, flags, said, stop);
+  return printReply(io, await converse(io, flags, { text: said }), flags, { whole: true });
 };

@@ -19,31 +19,45 @@ type Worked = { readonly task: Task; readonly run: Run };
 
 // biome-ignore lint/style/noRestrictedGlobals: it reads times that were recorded, and asks no clock.
 const at = (iso: string): number => Date.parse(iso);
-const endOf = ({ ended_at }: Run, now: number): number => (ended_at === null ? now : at(ended_at));
 
 const runsIn = (tasks: readonly Task[]): readonly Worked[] =>
   tasks.flatMap((task) => [...task.history, ...(task.run ? [task.run] : [])].map((run) => ({ task, run })));
 
-/** What this run could not begin before: the work it builds on, and what its instance did until then. */
-const couldWaitFor = (one: Worked, all: readonly Worked[]): readonly Worked[] =>
-  all.filter(
-    ({ task, run }) =>
-      run !== one.run &&
-      run.ended_at !== null &&
-      at(run.ended_at) <= at(one.run.started_at) &&
-      (run.instance === one.run.instance || task.id === one.task.id || one.task.dependencies.includes(task.id)),
-  );
+/** Whether a run ended, or will end, after another; recorded times have one form, and are compared as text. */
+const isLater = (one: Run, than: Run): boolean => {
+  if (one.ended_at !== null) return than.ended_at !== null && one.ended_at > than.ended_at;
+  return than.ended_at !== null || one.started_at < than.started_at;
+};
+
+/** The one that ended last; of those that go on the one that has taken longest. */
+const latest = (some: readonly Worked[]): Worked | undefined =>
+  some.reduce<Worked | undefined>((last, one) => (last && !isLater(one.run, last.run) ? last : one), undefined);
+
+/** Finds what a run could not begin before: the work it builds on, and what its instance did until then. */
+const predecessors = (all: readonly Worked[]): ((one: Worked) => readonly Worked[]) => {
+  const byInstance = Map.groupBy(all, ({ run }) => run.instance);
+  const byTask = Map.groupBy(all, ({ task }) => task.id);
+  const byGate = new Map<string, Worked[]>();
+  for (const one of all)
+    for (const gate of one.task.opens ?? []) {
+      const opening = byGate.get(gate);
+      if (opening) opening.push(one);
+      else byGate.set(gate, [one]);
+    }
+  return (one) => {
+    const { task, run } = one;
+    const needed = task.dependencies.flatMap((id) => byTask.get(id) ?? byGate.get(id) ?? []);
+    return [...byInstance.get(run.instance)!, ...byTask.get(task.id)!, ...needed].filter(
+      (before) => before.run !== run && before.run.ended_at !== null && before.run.ended_at <= run.started_at,
+    );
+  };
+};
 
 /** The runs that, one after the other, took as long as all did: from the last one back to what each waited for last. */
-const criticalRuns = (all: readonly Worked[], now: number): ReadonlySet<Run> => {
+const criticalRuns = (all: readonly Worked[]): ReadonlySet<Run> => {
   const found = new Set<Run>();
-  const latest = (some: readonly Worked[]): Worked | undefined =>
-    some.reduce<Worked | undefined>(
-      (last, one) => (last && endOf(last.run, now) >= endOf(one.run, now) ? last : one),
-      undefined,
-    );
-  for (let next = latest(all); next && !found.has(next.run); next = latest(couldWaitFor(next, all)))
-    found.add(next.run);
+  const before = predecessors(all);
+  for (let next = latest(all); next && !found.has(next.run); next = latest(before(next))) found.add(next.run);
   return found;
 };
 
@@ -69,10 +83,9 @@ const mergesOf = ({ batches }: State): readonly Raw[] =>
     ...{ from: started_at, to: finished_at, critical: false },
   }));
 
-/** Who did what when, waiting and merging included, in the order in which it began. */
-export const timelineOf = (state: State, now: number): readonly Span[] => {
+const findSpans = (state: State): readonly Raw[] => {
   const worked = runsIn(Object.values(state.tasks));
-  const critical = criticalRuns(worked, now);
+  const critical = criticalRuns(worked);
   const work = worked.map(
     ({ task, run }): Raw => ({
       kind: run.failure === null ? 'work' : 'failed',
@@ -80,10 +93,24 @@ export const timelineOf = (state: State, now: number): readonly Span[] => {
       critical: critical.has(run),
     }),
   );
-  return [...work, ...waitsOf(state), ...mergesOf(state)]
-    .map((span) => ({ ...span, ms: Math.max(0, (span.to === null ? now : at(span.to)) - at(span.from)) }))
-    .toSorted((a, b) => a.from.localeCompare(b.from));
+  return [...work, ...waitsOf(state), ...mergesOf(state)].toSorted((a, b) => a.from.localeCompare(b.from));
 };
+
+// They are found once for each state: what goes on becomes longer with the time, and nothing else changes.
+const known = new WeakMap<State, readonly Raw[]>();
+
+/** Who did what when, waiting and merging included, in the order in which it began. */
+export const timelineOf = (state: State, now: number): readonly Span[] => {
+  const spans = known.get(state) ?? findSpans(state);
+  known.set(state, spans);
+  return spans.map((span) => ({ ...span, ms: Math.max(0, (span.to === null ? now : at(span.to)) - at(span.from)) }));
+};
+
+/** From when until when these go. */
+export const extentOf = (spans: readonly Span[], now: number): readonly [first: number, last: number] => [
+  spans.reduce((first, { from }) => Math.min(first, at(from)), now),
+  spans.reduce((last, { to }) => Math.max(last, to === null ? now : at(to)), 0),
+];
 
 /** What each kind is drawn with, on the time it took and before its line. */
 export const SPAN_SIGNS = { work: '█', failed: '✖', waiting: '?', merging: '⇄' } as const satisfies Record<
@@ -109,8 +136,8 @@ const joined = (cells: readonly Omit<Stretch, 'cells'>[]): readonly Stretch[] =>
 
 /** All spans on one scale of so many cells: a lane for each instance, and one for merges. */
 export const lanesOf = (spans: readonly Span[], cells: number, now: number): readonly Lane[] => {
-  const first = Math.min(...spans.map(({ from }) => at(from)));
-  const last = Math.max(...spans.map(({ to }) => (to === null ? now : at(to))), first + 1);
+  const [first, end] = extentOf(spans, now);
+  const last = Math.max(end, first + 1);
   const cellAt = (time: number): number => Math.min(cells - 1, Math.floor(((time - first) / (last - first)) * cells));
   const laneOf = ({ kind, who }: Span): string => (kind === 'merging' ? 'merges' : who);
   const names = [...new Set(spans.map(laneOf))].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));

@@ -7,22 +7,28 @@ import { openSwarm } from '../helpers/swarm.ts';
 test('several commands are said at once, as lines of the text or of a file, as the command line of the screen takes them', async () => {
   await using swarm = await openSwarm();
   const run = (...argv: readonly string[]) => runMain(argv, { cwd: swarm.root, env: swarm.env });
-  const lines = ['# a plan', 'create task "One" id=t1', 'create task "Two" id=t2 deps=t1'];
+  // Words in quotes may go over several lines.
+  const lines = ['# a plan', 'create task "One" id=t1', 'create task "Two" id=t2 deps=t1 description="a;', 'b"'];
   expect(await run('do', lines.join('\n'))).toMatchObject({ exit: 0, stdout: expect.stringMatching(/t1[\s\S]*t2/u) });
   writeFileSync(join(swarm.root, 'more.txt'), 'create task "Three" id=t3\ncreate tsak\ncreate task "Four" id=t4\n');
   expect(await run('do', '--file=more.txt')).toMatchObject({
     exit: 2,
     stderr: expect.stringMatching(/line 2: .*tsak/u),
   });
-  expect(Object.keys((await swarm.state()).tasks)).toEqual(['t1', 't2', 't3', 't4']);
+  expect((await run('do', '--stop', '--file', 'more.txt')).exit).not.toBe(0);
+  const { tasks } = await swarm.state();
+  expect([Object.keys(tasks), tasks['t2']!.description]).toEqual([['t1', 't2', 't3', 't4'], 'a;\nb']);
   // A text with a line that is no command is refused as a whole, as in the screen.
   expect(await run('do', 'create task "Five" id=t5\ncreate tsak')).toMatchObject({
     exit: 2,
-    stderr: expect.stringContaining('Nothing was run.'),
+    stderr: expect.stringMatching(/create tsak: .*\n.*Nothing was run/u),
   });
   expect(Object.keys((await swarm.state()).tasks)).not.toContain('t5');
   const missing = await run('do', '--file=none.txt');
-  expect([missing.exit, missing.stderr]).toEqual([3, expect.stringContaining('The script none.txt cannot be read')]);
+  expect([missing.exit, missing.stderr]).toEqual([
+    3,
+    expect.stringContaining('The script none.txt cannot be read: it is not there.'),
+  ]);
 });
 
 test('the timeline is asked for by its name alone', async () => {

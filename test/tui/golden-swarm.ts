@@ -145,7 +145,7 @@ const DIFF = {
 const EVENTS = [
   event(1, 'command.finished', { verb: 'tell', text: 'tell rehearsal-1 Use metric units', exit: 0 }),
   event(2, 'run.claimed', { id: '1', summary: 'The folders are there', source: 'hook' }, 'daemon'),
-  event(3, 'run.verified', { id: '1' }, 'daemon'),
+  event(3, 'run.verified', { id: '1', result: { commits: 1, check_ms: 900 } }, 'daemon'),
   event(4, 'instance.moved', {
     instance_id: 'rehearsal-3',
     state: 'waiting',

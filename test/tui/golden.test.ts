@@ -13,6 +13,7 @@ const VIEWS: readonly (readonly [name: string, keys: string, ready: string])[] =
   ['agents', '1', '■ rehearsal-2'],
   ['tasks', '2', 's start'],
   ['tasks-graph', 'vv', 's start'],
+  ['tasks-timeline', 'v', '█'],
   ['worktrees', '3', '└─ 2.1 Read temperature'],
   ['messages', '4', 'Use metric units'],
   ['alerts', '5', 'restart instance rehearsal-5'],

@@ -32,7 +32,7 @@ export const showTimeline = defineCommand({
       {
         head: ['began', 'took', 'who', 'did', 'task', 'what', ''],
         rows: data.map(({ kind, who, task, text, from, to, ms, critical }) => [
-          { text: from.slice(11, 19), tone: 'dim' as const },
+          { text: `${from.slice(0, 19)}Z`, tone: 'dim' as const },
           { text: to === null ? `${formatDuration(ms)} …` : formatDuration(ms) },
           { text: who },
           { text: WORDS[kind], ...(kind === 'failed' ? { tone: 'bad' as const } : {}) },

@@ -1,6 +1,7 @@
 import { needsOf } from '../../attention/needs.ts';
 import { formatDuration } from '../../lib/duration.ts';
 import type { State } from '../../state/index.ts';
+import { isUnchecked } from '../../tasks/select.ts';
 
 /** What of a swarm is compared when somebody comes back to it. `at`: when they left, ISO 8601; `usd`: spent by then. */
 export type LastLook = { readonly at: string; readonly usd: number };
@@ -26,6 +27,7 @@ export const sinceYouLooked = (state: State, last: LastLook, now: number): strin
   const idsIn = (...kinds: readonly string[]): readonly string[] =>
     tasks.filter((task) => kinds.includes(task.state)).map(({ id }) => id);
   const done = idsIn('done');
+  const unchecked = tasks.filter(isUnchecked).length;
   const failed = idsIn('failed', 'blocked');
   const merged = Object.values(state.batches).reduce(
     (sum, batch) => sum + ((batch.finished_at ?? '') > last.at ? batch.merged.length : 0),
@@ -35,7 +37,7 @@ export const sinceYouLooked = (state: State, last: LastLook, now: number): strin
   const asking = needsOf(state).needs.filter(({ kind, since }) => kind === 'question' && since > last.at).length;
   const usd = (state.usage.swarm.usd ?? 0) - last.usd;
   const parts = [
-    done.length > 0 ? `✔ ${done.length} done` : '',
+    done.length > 0 ? `✔ ${done.length} done${unchecked > 0 ? ` (${unchecked} unchecked)` : ''}` : '',
     merged > 0 ? `${merged} merged` : '',
     failed.length > 0 ? `✖ ${named(failed)} failed` : '',
     asking > 0 ? `? ${asking === 1 ? '1 question' : `${asking} questions`}` : '',

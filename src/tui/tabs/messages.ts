@@ -2,9 +2,16 @@ import { shownLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import type { Tab, TabLine } from './tab.ts';
+import type { TabState } from './tab-state.ts';
 
-/** Asks the journal for what people, agents and Drover said, so that nothing is missing after a restart. */
-const MESSAGES_QUERY = 'list events type=command.finished,alert.raised,run,instance.moved limit=400';
+const TYPES = 'command.finished,alert.raised,run.claimed,run.verified,run.failed,instance.moved';
+
+/**
+ * Asks the journal for what people, agents and Drover said, so that nothing is missing after a restart. Reports of progress
+ * are not asked for while they are folded: most of the latest events would be such.
+ */
+const queryFor = ({ isUnfolded }: Pick<TabState, 'isUnfolded'>): string =>
+  `list events type=${TYPES}${isUnfolded ? ',run.progressed' : ''} limit=400`;
 
 const SAYING = new Set([
   'tell',
@@ -46,7 +53,9 @@ const ofRun = (
     case 'run.claimed':
       return about(event.data.summary === null ? 'reports done' : `reports done: ${event.data.summary}`);
     case 'run.verified':
-      return about('is verified', { color: 'green' });
+      return event.data.result.commits > 0 && event.data.result.check_ms === 0
+        ? about('is done, unchecked', { color: 'yellow' })
+        : about('is verified', { color: 'green' });
     case 'run.failed':
       return about(`failed (${event.data.failure.class}): ${event.data.failure.message}`, { color: 'red' });
   }
@@ -75,7 +84,26 @@ const saidBy = (event: AppEvent, state: State): Said | null => {
   }
 };
 
-const lineOf = (event: AppEvent, state: State): TabLine[] => {
+type Told = { readonly event: AppEvent; readonly claim: string | null };
+
+/** What was said, where a claim that held is one line with that it did: with what the agent said of it. */
+const withClaims = (events: readonly AppEvent[]): readonly Told[] => {
+  const claims = new Map<string, Fact<'run.claimed'>>();
+  const held = new Map<AppEvent, Fact<'run.claimed'>>();
+  for (const event of events) {
+    if (event.type === 'run.claimed') claims.set(event.data.id, event);
+    if (event.type !== 'run.verified' && event.type !== 'run.failed') continue;
+    const claim = claims.get(event.data.id);
+    if (claim && event.type === 'run.verified') held.set(event, claim);
+    claims.delete(event.data.id);
+  }
+  const merged = new Set<AppEvent>(held.values());
+  return events.flatMap((event) =>
+    merged.has(event) ? [] : [{ event, claim: held.get(event)?.data.summary ?? null }],
+  );
+};
+
+const lineOf = ({ event, claim }: Told, state: State): TabLine[] => {
   const said = saidBy(event, state);
   if (!said) return [];
   return [
@@ -85,7 +113,7 @@ const lineOf = (event: AppEvent, state: State): TabLine[] => {
         { text: ` ${new Date(event.at).toTimeString().slice(0, 8)} `, dim: true },
         { text: `${shownLine(said.who)} `.padEnd(13), bold: true },
         { text: said.to === '' ? '' : `→ ${shownLine(said.to)}: `, dim: true },
-        { ...said.style, text: shownLine(said.text) },
+        { ...said.style, text: shownLine(claim === null ? said.text : `${said.text}: ${claim}`) },
       ],
     },
   ];
@@ -95,9 +123,9 @@ const lineOf = (event: AppEvent, state: State): TabLine[] => {
 export const messagesTab: Tab = {
   modes: [],
   folds: () => 'progress',
-  queries: () => [{ text: MESSAGES_QUERY, everyMs: 1000 }],
+  queries: ({ own }) => [{ text: queryFor(own), everyMs: 1000 }],
   body: ({ answers, state, own }) => {
-    const reply = answers.get(MESSAGES_QUERY);
+    const reply = answers.get(queryFor(own));
     const title: Piece[] = [
       { text: 'messages', bold: true },
       { text: '  the latest first', dim: true },
@@ -106,10 +134,9 @@ export const messagesTab: Tab = {
       return {
         columns: [{ title, lines: [], weight: 1, empty: shownLine(reply?.message ?? 'reading the journal …') }],
       };
-    // Reports of progress would drown what is said; the panes show them anyway.
-    const isShown = ({ type }: AppEvent): boolean => own.isUnfolded || type !== 'run.progressed';
-    const told = (reply.data as AppEvent[]).filter(isShown);
-    const lines = told.flatMap((event) => lineOf(event, state)).toReversed();
+    const events = reply.data as AppEvent[];
+    const told = own.isUnfolded ? events.map((event) => ({ event, claim: null })) : withClaims(events);
+    const lines = told.flatMap((one) => lineOf(one, state)).toReversed();
     return { columns: [{ title, lines, weight: 1, empty: 'Nothing was said yet. Say: tell INSTANCE "…"' }] };
   },
   keys: [{ action: 'open', help: 'show', command: (id) => `show event ${id}` }],

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../lib/duration.ts';
 import { shownLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
-import { type Lane, lanesOf, SPAN_SIGNS, type Span, type Stretch, timelineOf } from '../../text/timeline.ts';
+import { extentOf, type Lane, lanesOf, SPAN_SIGNS, type Span, type Stretch, timelineOf } from '../../text/timeline.ts';
 import { nameStyle } from '../model/instance-style.ts';
 import type { Style } from '../widgets/paint.ts';
 import type { Piece } from '../widgets/pieces.ts';
@@ -53,10 +53,8 @@ const spanLine = (span: Span, { state }: TabContext): TabLine => {
   };
 };
 
-// The spans of a state are found once: their lengths go on with the time, their order does not.
 const scaleOf = (spans: readonly Span[], now: number): string => {
-  const first = Math.min(...spans.map(({ from }) => Date.parse(from)));
-  const last = Math.max(...spans.map(({ to }) => (to === null ? now : Date.parse(to))));
+  const [first, last] = extentOf(spans, now);
   const clock = (time: number): string => new Date(time).toTimeString().slice(0, 8);
   return `${clock(first)} to ${clock(last)}, ${formatDuration(last - first)}`;
 };

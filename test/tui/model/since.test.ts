@@ -13,7 +13,7 @@ const swarm = stateOf([
     type: 'run.verified',
     data: {
       id: 't1',
-      result: { head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 1, check_output: '' },
+      result: { head_commit: 'b', commits: 1, files: 1, insertions: 1, deletions: 0, check_ms: 0, check_output: '' },
     },
   },
   ...started('t3', 'rehearsal-1'),
@@ -21,7 +21,9 @@ const swarm = stateOf([
 ]);
 
 test('whoever comes back reads in one line what changed', () => {
-  expect(sinceYouLooked(swarm, BEFORE, NOW)).toBe('since you looked 1h 1m ago: ✔ 1 done, ✖ t3 failed, ? 1 question');
+  expect(sinceYouLooked(swarm, BEFORE, NOW)).toBe(
+    'since you looked 1h 1m ago: ✔ 1 done (1 unchecked), ✖ t3 failed, ? 1 question',
+  );
 });
 
 test('nothing is said where nothing changed, of a moment, and of a time that is none', () => {

@@ -13,7 +13,8 @@ const event = (seq: number, type: string, data: object, actor = 'cli') => ({
 });
 
 test('[TUI-6] messages are what people, agents and Drover said, the latest first', () => {
-  const [asked] = messagesTab.queries!(tabContext([]));
+  const unfolded = { isUnfolded: true };
+  const [asked] = messagesTab.queries!(tabContext([], { own: unfolded }));
   const said = [
     event(1, 'command.finished', { verb: 'tell', text: 'tell r-1 "hello"', exit: 0 }),
     event(2, 'command.finished', { verb: 'list', text: 'list tasks', exit: 0 }),
@@ -23,16 +24,14 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     event(6, 'run.progressed', { id: '1', progress: 50, note: null }, 'r-1'),
     event(7, 'run.claimed', { id: '1', summary: 'all of it' }),
     event(8, 'run.claimed', { id: '1', summary: null }),
-    event(9, 'run.verified', { id: '1' }),
+    event(9, 'run.verified', { id: '1', result: { commits: 1, check_ms: 5 } }),
     event(10, 'run.failed', { id: '1', failure: { class: 'check', message: 'red' } }),
     event(11, 'alert.raised', { id: 'waiting:r-1', text: 'r-1 asks' }),
     event(12, 'alert.raised', { id: 'x', text: 'look' }),
     event(13, 'command.finished', { verb: 'stop', text: 'stop r-9', exit: 3 }),
     event(14, 'run.started', {}),
   ];
-  const [lines] = textOf(
-    messagesTab.body(tabContext([], { answers: { [asked!.text]: said }, own: { isUnfolded: true } })),
-  );
+  const [lines] = textOf(messagesTab.body(tabContext([], { answers: { [asked!.text]: said }, own: unfolded })));
   expect(lines!.map((line) => line.replace(/^ \d\d:\d\d:\d\d /, ''))).toEqual([
     'messages  the latest first',
     'cli          stop r-9',
@@ -45,10 +44,30 @@ test('[TUI-6] messages are what people, agents and Drover said, the latest first
     String.raw`r-1          → you: Go\u001b[2J?`,
     'cli          tell r-1 "hello"',
   ]);
-  const folded = textOf(messagesTab.body(tabContext([], { answers: { [asked!.text]: said } })))[0]!;
-  expect(lines!.filter((line) => !folded.includes(line)).map((line) => line.slice(10))).toEqual([
-    '?            1 40% halfway',
-  ]);
   expect(textOf(messagesTab.body(tabContext([])))[0]?.[1]).toBe('(reading the journal …)');
   expect(commandOf(messagesTab, 'enter', '9', tabContext([]))).toBe('show event 9');
+});
+
+test('[TUI-6] reports of progress are not asked for until they are unfolded, and a claim that held is one line', () => {
+  const [folded] = messagesTab.queries!(tabContext([]));
+  const [unfolded] = messagesTab.queries!(tabContext([], { own: { isUnfolded: true } }));
+  expect([folded!.text, unfolded!.text].map((text) => text.includes('run.progressed'))).toEqual([false, true]);
+  const result = { commits: 1, check_ms: 5 };
+  const said = [
+    event(1, 'run.claimed', { id: '1', summary: 'all of it' }),
+    event(2, 'run.claimed', { id: '2', summary: 'half of it' }),
+    event(3, 'run.verified', { id: '1', result }),
+    event(4, 'run.failed', { id: '2', failure: { class: 'check', message: 'red' } }),
+    event(5, 'run.claimed', { id: '3', summary: null }),
+    event(6, 'run.verified', { id: '3', result: { ...result, check_ms: 0 } }),
+    event(7, 'run.claimed', { id: '4', summary: 'and now?' }),
+  ];
+  const [lines] = textOf(messagesTab.body(tabContext([], { answers: { [folded!.text]: said } })));
+  expect(lines!.slice(1).map((line) => line.slice(23))).toEqual([
+    '4 reports done: and now?',
+    '3 is done, unchecked',
+    '2 failed (check): red',
+    '1 is verified: all of it',
+    '2 reports done: half of it',
+  ]);
 });
