@@ -69,7 +69,7 @@ test('[WTR-7] of two tasks that claim the same files one begins, and the other o
     type: 'run.failed',
     data: { id: '1', failure: { class: 'check', message: 'x' } },
   });
-  expect([started(done), taskWord(done.tasks['2']!, done)]).toEqual([['2'], 'ready']);
+  expect([started(done), taskWord(done.tasks['2']!, done)]).toEqual([['2'], 'queued']);
 });
 
 test('a task that was given to an instance by hand waits as well, and does not keep others from beginning', () => {
