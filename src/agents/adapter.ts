@@ -194,6 +194,11 @@ export type AgentAdapter = {
    * soon as it runs, and its exit, output and screen are what is known of it.
    */
   readonly hooks: boolean;
+  /**
+   * Whether seconds may lie between a prompt that was sent off and the turn that it begins, which a hook tells of: until
+   * then the agent is idle. Any other is taken to be at work as soon as it has its brief.
+   */
+  readonly beginsLater?: true;
   /** Whether an agent without hooks is starting until its screen shows that it takes prompts. */
   readonly startsOnScreen?: boolean;
   readonly launch: (options: LaunchOptions) => Launch;

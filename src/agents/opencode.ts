@@ -149,6 +149,7 @@ export const opencode: AgentAdapter = {
   login,
   prompt: 'typed',
   hooks: true,
+  beginsLater: true,
   launch,
   flags,
   promptFor: taskPrompt,

@@ -10,7 +10,7 @@ import { briefOf } from '../../tasks/briefing.ts';
 import { prerequisitesOf } from '../../tasks/gates.ts';
 import { asRaced } from '../../tasks/race.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
-import { isKeptWaiting } from '../signals/running-task.ts';
+import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
 import { branchSentBack } from './sent-back-branch.ts';
@@ -147,7 +147,8 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
   const brief = briefFile(target, instanceId, taskId);
   const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
   await target.files.write(brief, text);
-  const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
+  const adapter = services.adapterToStart(instance.agent);
+  const prompt = adapter.promptFor(task, brief);
   const begun = await services.decide((now): EventDraft[] =>
     isStillAssigned(now, taskId, instanceId)
       ? [
@@ -165,7 +166,9 @@ export const startTask = async (services: DaemonServices, taskId: string, instan
             type: 'instance.placed',
             data: { instance_id: instanceId, branch_name: branch, workspace_path: instance.workspace_path },
           },
-          ...moved(now, instanceId, { state: 'working', source: 'drover', evidence: `brief of ${taskId} delivered` }),
+          ...(adapter.beginsLater
+            ? []
+            : moved(now, instanceId, { state: 'working', source: 'drover', evidence: `brief of ${taskId} delivered` })),
         ]
       : [],
   );
@@ -182,9 +185,10 @@ const deliverBriefAgain = async (services: DaemonServices, task: Task, instance:
 };
 
 /** Whether an agent has not confirmed yet that it got its brief. */
-const isUnconfirmed = (state: State, instance: Instance): boolean => {
+const isUnconfirmed = (state: State, instance: Instance, task: Task): boolean => {
   const { kind, source } = activity(instance);
-  return (kind === 'working' && source === 'drover') || isKeptWaiting(state, instance.instance_id);
+  const isAwaited = (kind === 'working' && source === 'drover') || (kind === 'idle' && !hasBegun(instance, task));
+  return isAwaited || isKeptWaiting(state, instance.instance_id);
 };
 
 /** Gives briefs again of which nobody knows whether they arrived: a daemon may die between the fact and the typing. */
@@ -192,7 +196,7 @@ export const deliverUnconfirmedBriefs = async (services: DaemonServices): Promis
   const { state } = services.store;
   const again = async (task: Task): Promise<void> => {
     const instance = task.state === 'running' ? state.instances[task.run!.instance] : undefined;
-    if (!instance || !isUnconfirmed(state, instance)) return;
+    if (!instance || !isUnconfirmed(state, instance, task)) return;
     await deliverBriefAgain(services, task, instance).catch((error: unknown) => {
       if (!services.signal.aborted) services.log(`the brief of ${task.id} could not be given: ${messageOf(error)}`);
     });

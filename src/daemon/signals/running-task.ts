@@ -1,11 +1,15 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Instance } from '../../state/instances.ts';
-import type { FailureClass } from '../../state/tasks.ts';
+import type { FailureClass, Task } from '../../state/tasks.ts';
 import { taskAlert } from './alert-facts.ts';
 
 /** The task that an instance is at work on. */
 export const runningTask = (state: State, instance: Instance) =>
   instance.task_assignments.map((id) => state.tasks[id]).find((task) => task?.state === 'running');
+
+/** Whether an agent has been seen at work on the run of its task, or is taken to be since it was given its brief. */
+export const hasBegun = ({ transitions }: Instance, { run }: Task): boolean =>
+  run !== null && transitions.some(({ kind, since }) => kind === 'working' && since >= run.started_at);
 
 /** The facts that end the run of an instance; none where it has none. */
 export const runEndFacts = (

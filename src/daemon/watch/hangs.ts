@@ -10,6 +10,7 @@ import {
   recoveryContextOf,
   runRecoveryFacts,
 } from '../signals/run-recovery-facts.ts';
+import { hasBegun, isKeptWaiting, runningTask } from '../signals/running-task.ts';
 
 /** `ready`: it has been ready since its start; `ms`: how long it was waited for. */
 type Hang = { readonly text: string; readonly ready: boolean; readonly ms: number };
@@ -28,6 +29,15 @@ const hangFacts = (services: DaemonServices, state: State, id: string, { text, r
   return [...facts, ...planned, brokenInstanceAlert(id, text, run, ready ? 'stuck' : 'instance')];
 };
 
+/** Since when an agent owes a sign of life: it is at work, or was given a brief that it has not begun. */
+const owesSince = (state: State, instance: Instance): string | undefined => {
+  const { kind, since } = instance.state;
+  if (kind === 'working') return since;
+  const task =
+    kind === 'idle' && !isKeptWaiting(state, instance.instance_id) ? runningTask(state, instance) : undefined;
+  return task?.run && !hasBegun(instance, task) ? task.run.started_at : undefined;
+};
+
 /** How an instance hangs; undefined when it does not. */
 const hangOf = async (services: DaemonServices, instance: Instance, now: number): Promise<Hang | undefined> => {
   const { instance_id: id, state: mark } = instance;
@@ -35,7 +45,8 @@ const hangOf = async (services: DaemonServices, instance: Instance, now: number)
   const age = now - Date.parse(mark.since);
   if (mark.kind === 'starting' && age > start_ms)
     return { text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms };
-  if (mark.kind !== 'working' || age < idle_ms) return undefined;
+  const since = owesSince(services.store.state, instance);
+  if (since === undefined || now - Date.parse(since) < idle_ms) return undefined;
   if (now - (await lastOutput(services, instance)) < idle_ms) return undefined;
   return { text: `${id} hangs: at work without a sign of life for ${idle_ms} ms`, ready: true, ms: idle_ms };
 };

@@ -1,7 +1,7 @@
 import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
 import { clearAlertFacts } from '../signals/alert-facts.ts';
-import { runningTask } from '../signals/running-task.ts';
+import { hasBegun, runningTask } from '../signals/running-task.ts';
 
 /** How long an agent may rest in the middle of a run before a person hears of it, in milliseconds. */
 const REST_MS = 3000;
@@ -17,7 +17,8 @@ export const idleRunFacts = (state: State, now: number): EventDraft[] =>
     const alert = `interrupted:${id}`;
     // An agent that is about to be told to go on was not interrupted.
     const task = kind === 'idle' && instance.recovery?.next !== 'go-on' ? runningTask(state, instance) : undefined;
-    if (!task) return clearAlertFacts(state, alert, 'it is over');
+    // Nor was one that has still to begin.
+    if (!task || !hasBegun(instance, task)) return clearAlertFacts(state, alert, 'it is over');
     if (state.alerts[alert] || now - Date.parse(since) < REST_MS) return [];
     const data = {
       id: alert,

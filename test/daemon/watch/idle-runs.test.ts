@@ -5,12 +5,16 @@ import { stateOf } from '../../state/fold.ts';
 import { instanceCreated, taskCreated } from '../../state/story.ts';
 
 const ID = 'claude-1';
-const begun: readonly EventDraft[] = [
+const given: readonly EventDraft[] = [
   instanceCreated(ID),
   { type: 'instance.moved', data: { instance_id: ID, state: 'starting', source: 'terminal' } },
   taskCreated('1'),
   { type: 'task.assigned', data: { id: '1', instance: ID, pinned: false, reason: 'x' } },
   { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } },
+];
+const begun: readonly EventDraft[] = [
+  ...given,
+  { type: 'instance.moved', data: { instance_id: ID, state: 'working', source: 'drover' } },
 ];
 const idle: EventDraft = { type: 'instance.moved', data: { instance_id: ID, state: 'idle', source: 'register' } };
 
@@ -25,6 +29,11 @@ test('an agent that rests in the middle of a run is told of after a while, once,
   const over = stateOf(...begun, idle, raised!, { type: 'run.failed', data: { id: '1', failure } });
   expect(idleRunFacts(over, since + 9000)).toMatchObject([{ type: 'alert.cleared' }]);
   expect(idleRunFacts(stateOf(...begun), since + 9000)).toEqual([]);
+});
+
+test('an agent that has not begun yet what it was given was not interrupted', () => {
+  const resting = stateOf(...given, idle);
+  expect(idleRunFacts(resting, Date.parse(resting.instances[ID]!.state.since) + 9000)).toEqual([]);
 });
 
 test('[REC-1] a question that nobody answers in time is told of once, with what helps, until it is answered', () => {
