@@ -9,7 +9,7 @@ export type Place = { readonly session: string; readonly socket: string | null; 
 /** How long it is said how to come back, in milliseconds. */
 const SAID_MS = 4000;
 
-const BACK = { attached: 'prefix d brings you back', switched: 'prefix L brings you back' } as const;
+const BACK = { attached: '#{prefix} d brings you back', switched: '#{prefix} L brings you back' } as const;
 
 /** What the client says when it has the terminal: whoever sees the agent sees nothing of Drover any more. */
 const saying = (text: string): readonly string[] => [';', 'display-message', '-d', String(SAID_MS), text];

@@ -293,7 +293,7 @@ test('[CLI-3] colours are for terminals that want them', () => {
 });
 
 test('inside of tmux attaching switches the client, on another server or outside it attaches; both say how to come back', () => {
-  const says = (key: string) => [';', 'display-message', '-d', '4000', `prefix ${key} brings you back`];
+  const says = (key: string) => [';', 'display-message', '-d', '4000', `#{prefix} ${key} brings you back`];
   const place = { session: 'r-claude-1', socket: null, read_only: false };
   const inside = { TMUX: '/tmp/tmux-0/default,1,0', HOME: '/h' };
   expect(attachCommand(place, inside).argv).toEqual(['tmux', 'switch-client', '-t', '=r-claude-1', ...says('L')]);

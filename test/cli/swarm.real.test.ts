@@ -195,7 +195,7 @@ test('on a terminal attach runs tmux there, and ends as it ends', async () => {
   mkdirSync(bin);
   writeFileSync(
     join(bin, 'tmux'),
-    '#!/bin/sh\n[ "$*" = "attach-session -t =r-rehearsal-1 ; display-message -d 4000 prefix d brings you back" ]\n',
+    '#!/bin/sh\n[ "$*" = "attach-session -t =r-rehearsal-1 ; display-message -d 4000 #{prefix} d brings you back" ]\n',
     { mode: 0o755 },
   );
   const env = { PATH: `${bin}:${swarm.env['PATH']}`, TMUX: '/elsewhere/other,1,0' };

@@ -5,6 +5,8 @@ import { openOnAgents, withAgents } from './agent-view.ts';
 import { BIN, openTerminal } from './terminal.ts';
 
 const PATIENCE = { timeout: 30_000 };
+/** Its status line: which session it is, or, at first, how one comes back. */
+const SESSION = /^(?:\[r-rehears|C-b [dL] brings you back)/m;
 type World = Awaited<ReturnType<typeof openOnAgents>>;
 
 /** Presses `a` on the second agent and waits until its session has the whole terminal. */
@@ -15,7 +17,7 @@ const attach = async ({ view, tmux }: World): Promise<void> => {
   await view.see('▶ rehearsal-2');
   view.type('a');
   await vi.waitUntil(() => tmux('list-clients', '-F', '#{client_session}') === 'r-rehearsal-2', PATIENCE);
-  await view.see(/^\[r-rehears/m);
+  await view.see(SESSION);
 };
 
 test('[TUI-5] a gives the whole terminal to the agent’s session; every way back ends in the same view, with the same pane', async () => {
@@ -31,7 +33,7 @@ test('[TUI-5] a gives the whole terminal to the agent’s session; every way bac
 
   // Taken away from elsewhere, while the terminal has got another size.
   view.type('a');
-  await view.see(/^\[r-rehears/m);
+  await view.see(SESSION);
   view.resize(100, 30);
   tmux('detach-client', '-s', '=r-rehearsal-2');
   await view.see('▶ rehearsal-2');
@@ -39,13 +41,13 @@ test('[TUI-5] a gives the whole terminal to the agent’s session; every way bac
 
   // Killed, as by a person who is tired of it.
   view.type('a');
-  await view.see(/^\[r-rehears/m);
+  await view.see(SESSION);
   process.kill(Number(tmux('list-clients', '-F', '#{client_pid}')), 'SIGTERM');
   await view.see('▶ rehearsal-2');
   await view.see('attaching ended with code 1');
 
   view.type('a');
-  await view.see(/^\[r-rehears/m);
+  await view.see(SESSION);
   tmux('kill-server');
   await view.see('◆ drover');
   view.type('q');
@@ -92,7 +94,7 @@ test('[TUI-5] inside tmux a switches the client to the agent and back, and nothi
   await view.see('q leave');
   view.type('a');
   await vi.waitUntil(() => tmux('list-clients', '-F', '#{client_session}') === 'r-rehearsal-1', PATIENCE);
-  await view.see(/^\[r-rehears/m);
+  await view.see(SESSION);
   expect(view.screen()).not.toContain('nested');
   view.type('hello\r');
   await view.see('heard: hello');
