@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { shorten } from '../lib/text.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchElsewhere, checkedOutByUser, dirtyWorktree } from './errors.ts';
-import { hasIdentity, identityFor } from './identity.ts';
+import { hasIdentity, runAsSomebody } from './identity.ts';
 import { needInside } from './inside.ts';
 import { assertRefUnlinked } from './links.ts';
 import { parseShortstat, refOf } from './parse.ts';
@@ -94,9 +94,8 @@ export const openCheckouts = (context: GitContext): Checkouts => {
         accept: [0, 1],
       });
       if (staged.code === 0) return null;
-      const env = { ...at.env, ...(await identityFor(run, at)) };
       const args = ['commit', '--quiet', '--no-verify', '--cleanup=whitespace', '--file=-'];
-      await run(args, { ...at, input: message, env, config: STAGING });
+      await runAsSomebody(run, args, { ...at, input: message, config: STAGING });
       return resolveWith(run, 'HEAD', at);
     });
 

@@ -23,13 +23,29 @@ const CLIENT_HOOKS: readonly string[] = [
   ...['commit-msg', 'post-commit', 'pre-rebase', 'post-checkout', 'post-merge', 'post-rewrite', 'pre-auto-gc'],
 ];
 
+type Setting = { readonly key: string; readonly value: string };
+
+/** What the configuration sets, that of this call left out, by one call of git: what it reads, and when, it alone knows. */
+const settingsOf = async (run: RunGit): Promise<readonly Setting[]> => {
+  const fields = (await run(['config', '--list', '--show-scope', '-z'])).stdout.split('\0').slice(0, -1);
+  return fields.flatMap((field, n): Setting[] => {
+    if (n % 2 === 0 || fields[n - 1] === 'command') return [];
+    const cut = field.indexOf('\n');
+    return cut < 0 ? [] : [{ key: field.slice(0, cut), value: field.slice(cut + 1) }];
+  });
+};
+
+/** A path at whose beginning git finds more than stands there: `~`, `%(prefix)` or `:(optional)`. */
+const STANDS_FOR_MORE = /^[~%:]/u;
+
 /** The folder where the repository has its own hooks, which may be one for each worktree by a relative path. */
-const ownHooks = async (run: RunGit, commonDir: string): Promise<string> => {
+const ownHooks = async (run: RunGit, commonDir: string, settings: readonly Setting[]): Promise<string> => {
+  const set = settings.findLast(({ key }) => key === 'core.hookspath')?.value;
+  if (set === undefined || set.includes('\n')) return join(commonDir, 'hooks');
+  if (!STANDS_FOR_MORE.test(set)) return set;
   const asked = ['config', '--type=path', '--show-scope', '-z', '--get-all', 'core.hooksPath'];
   const fields = (await run(asked, { accept: [0, 1] })).stdout.split('\0');
-  // Our own runs of git have none.
-  const set = fields.filter((_, n) => n % 2 === 1 && fields[n - 1] !== 'command').at(-1);
-  return set === undefined || set.includes('\n') ? join(commonDir, 'hooks') : set;
+  return fields.filter((_, n) => n % 2 === 1 && fields[n - 1] !== 'command').at(-1) ?? join(commonDir, 'hooks');
 };
 
 const hooksIn = async (folder: string): Promise<readonly string[]> => {
@@ -64,12 +80,9 @@ const configText = (hooks: string, remotes: readonly string[]): string =>
     '',
   ].join('\n');
 
-const remotesOf = async (run: RunGit): Promise<readonly string[]> => {
-  const asked = ['config', '--name-only', '-z', '--get-regexp', String.raw`^remote\..*\.url$`];
-  const keys = (await run(asked, { accept: [0, 1] })).stdout.split('\0').filter((key) => key !== '');
-  return [...new Set(keys.map((key) => key.slice('remote.'.length, -'.url'.length)))].filter(
-    (name) => !name.includes('\n'),
-  );
+const remotesIn = (settings: readonly Setting[]): readonly string[] => {
+  const names = settings.flatMap(({ key }) => /^remote\.(?<name>.+)\.url$/u.exec(key)?.groups?.['name'] ?? []);
+  return [...new Set(names)];
 };
 
 /** In a pattern of git's a path stands for itself alone. */
@@ -123,9 +136,10 @@ export const openGuard = (context: GitContext): Git['guard'] => {
     const { env } = await needInside(context, await placeOf(worktree));
     const config = join(folder, 'config');
     await alone(async () => {
-      const own = await ownHooks(run, commonDir);
+      const settings = await settingsOf(run);
+      const own = await ownHooks(run, commonDir, settings);
       const hooks = await writeHooks({ folder, shipped, own });
-      await writeWhole(config, configText(hooks, await remotesOf(run)));
+      await writeWhole(config, configText(hooks, remotesIn(settings)));
     });
     // A submodule lies deeper, and is a repository of its own.
     const places = [asPattern(commonDir), `${asPattern(commonDir)}/worktrees/*`];

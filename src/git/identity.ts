@@ -1,3 +1,4 @@
+import type { Exit } from '../ports/index.ts';
 import type { GitPlace, RunGit } from './run.ts';
 
 /** The name and address that our commits get where the user has none. */
@@ -27,17 +28,17 @@ export const identsFor = async (run: RunGit): Promise<{ readonly author: string;
   return { author, committer };
 };
 
-/** What a commit of ours needs in its environment: nothing where the user has a name and an address, else our own. */
-export const identityFor = async (run: RunGit, at?: GitPlace): Promise<Readonly<Record<string, string>>> => {
-  const known = await Promise.all(
-    IDENTS.map((name) =>
-      // Without the setting git makes an address up from the host's name.
-      run(['var', name], {
-        accept: [0, 1, 128],
-        config: ['user.useConfigOnly=true'],
-        ...at,
-      }),
-    ),
-  );
-  return known.every(({ code }) => code === 0) ? {} : OURS;
+type Commit = Partial<GitPlace> & { readonly config: readonly string[]; readonly input: string };
+
+/** Makes a commit as the user, where they have a name and an address, else as ours: git refuses it to nobody in particular. */
+export const runAsSomebody = async (
+  run: RunGit,
+  args: readonly string[],
+  { config: given, ...call }: Commit,
+): Promise<Exit> => {
+  // Without the setting git makes an address up from the host's name.
+  const config = [...given, 'user.useConfigOnly=true'];
+  const asUser = await run(args, { ...call, config, accept: 'any' });
+  if (asUser.code === 0) return asUser;
+  return run(args, { ...call, env: { ...OURS, ...call.env }, config });
 };

@@ -1,6 +1,6 @@
 import { withoutControls } from '../lib/text.ts';
 import type { Git, Landing, TreeMerge } from '../ports/index.ts';
-import { OURS } from './identity.ts';
+import { runAsSomebody } from './identity.ts';
 import { withoutLocalDrivers } from './merge-drivers.ts';
 import { readText, withEdits } from './objects.ts';
 import { parseMerge } from './parse.ts';
@@ -37,11 +37,7 @@ export const commitTreeWith =
   ): Promise<string> => {
     const args = ['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-F', '-'];
     const input = message.endsWith('\n') ? message : `${message}\n`;
-    // Without the setting git makes an address up from the host's name.
-    const config = [...DURABLE, 'user.useConfigOnly=true'];
-    const asUser = await run(args, { input, env, config, accept: 'any' });
-    if (asUser.code === 0) return asUser.stdout.trim();
-    return (await run(args, { input, env: { ...OURS, ...env }, config })).stdout.trim();
+    return (await runAsSomebody(run, args, { input, env, config: DURABLE })).stdout.trim();
   };
 
 /** Merges neighbours side by side, round after round, until one is left. */

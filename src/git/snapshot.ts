@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Git } from '../ports/index.ts';
 import { worktreeGuard } from './checkouts.ts';
 import { copyIndex } from './copy-index.ts';
-import { identityFor } from './identity.ts';
+import { runAsSomebody } from './identity.ts';
 import { STAGING, stage } from './stage.ts';
 import { statusOf } from './status.ts';
 import type { GitContext } from './worktrees.ts';
@@ -27,9 +27,8 @@ export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot'> => {
         await stage(run, own, dirty);
         const tree = (await run(['write-tree'], { ...own, config: STAGING })).stdout.trim();
         if (tree === (await run(['rev-parse', '--verify', 'HEAD^{tree}'], at)).stdout.trim()) return null;
-        const env = { ...at.env, ...(await identityFor(run, at)) };
         const args = ['commit-tree', tree, '-p', head, '-F', '-'];
-        return (await run(args, { ...at, env, config: STAGING, input: `${message}\n` })).stdout.trim();
+        return (await runAsSomebody(run, args, { ...at, config: STAGING, input: `${message}\n` })).stdout.trim();
       } finally {
         await rm(folder, { recursive: true, force: true });
       }

@@ -27,6 +27,9 @@ export type LeftFile = { readonly text: string } | { readonly refused: string };
 /** `began`: what happens from now on is told. */
 export type FolderNews = 'began' | 'changed';
 
+/** What is news of a folder: anything, only what comes, or what happens to entries whose names a pattern fits. */
+export type NewsKinds = 'all' | 'arrivals' | { readonly names: string };
+
 export type Furnishing = {
   readonly from: string;
   readonly to: string;
@@ -79,10 +82,10 @@ export type Files = {
    */
   furnish(request: Furnishing): Promise<Furnished>;
   /**
-   * Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched. Of `arrivals`
-   * alone it does not tell that something in it has gone.
+   * Tells of changes in a folder until the signal aborts; it ends by itself where the folder cannot be watched, and when it
+   * goes and none is in its place. Of `arrivals` alone it does not tell that something in it has gone.
    */
-  watch(folder: string, signal: AbortSignal, kinds?: 'all' | 'arrivals'): AsyncIterable<FolderNews>;
+  watch(folder: string, signal: AbortSignal, kinds?: NewsKinds): AsyncIterable<FolderNews>;
   /**
    * Writes one line to whoever reads a named pipe, now or so many milliseconds later; false when nobody does, or it is no
    * pipe: a link is not followed.

@@ -253,6 +253,34 @@ describe.each(TARGET_KINDS)('files of a %s target', (kind) => {
     ends.abort();
   });
 
+  test('a watch for names is silent about others, and ends with its folder', async () => {
+    await using it = await stage(kind);
+    mkdirSync(it.at('box'));
+    const ends = new AbortController();
+    const [named, all] = ([{ names: '^HEAD$' }, 'all'] as const).map((kinds) =>
+      it.files.watch(it.at('box'), ends.signal, kinds)[Symbol.asyncIterator](),
+    );
+    for (const news of [named, all]) await news!.next();
+    let heard = false;
+    const first = named!.next().then(() => {
+      heard = true;
+    });
+    writeFileSync(it.at('box', 'index.lock'), '');
+    await all!.next();
+    expect(heard).toBe(false);
+    writeFileSync(it.at('box', 'HEAD'), '');
+    await first;
+    // Another folder in its place is watched as well.
+    rmSync(it.at('box'), { recursive: true });
+    mkdirSync(it.at('box'));
+    expect((await named!.next()).value).toBe('changed');
+    writeFileSync(it.at('box', 'HEAD'), '');
+    expect((await named!.next()).value).toBe('changed');
+    rmSync(it.at('box'), { recursive: true });
+    for (let news = await named!.next(); !news.done; ) news = await named!.next();
+    ends.abort();
+  });
+
   test('a folder that cannot be watched has no news, and neither has a watch that was ended before', async () => {
     await using it = await stage(kind);
     const seen: string[] = [];

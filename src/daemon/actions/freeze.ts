@@ -132,8 +132,9 @@ export const noteFrozen = async (
 ): Promise<void> => {
   const target = services.targetOf(instance);
   const known = (await readFrozen(target, instance.instance_id)).filter(({ pid }) => !pids.includes(pid));
-  const table = await processTable(target, services.signal);
-  const stopped = table.filter(({ pid }) => pids.includes(pid)).map(({ pid, args }) => ({ pid, args }));
+  // Nothing is started for that: somebody waits for the record of the stop.
+  const lineages = await target.processes.lineages(pids);
+  const stopped = [...lineages].map(([pid, [one]]) => ({ pid, args: one?.argv.join(' ') ?? '' }));
   await target.files.write(frozenFile(target, instance.instance_id), JSON.stringify([...known, ...stopped]));
 };
 

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LostRef } from '../../commands/define.ts';
 import { messageOf } from '../../lib/errors.ts';
@@ -7,9 +7,9 @@ import type { EventDraft } from '../../state/index.ts';
 import { refName } from '../../text/ref-name.ts';
 import { makeRounds, type Service } from '../health/service.ts';
 import type { DaemonServices } from '../services.ts';
-import { makeFolderWatches } from './folder-watches.ts';
 import { type GitRun, runsIn } from './git-trail.ts';
 import { lostRefs, noteLost } from './lost-refs.ts';
+import { followRefFolders } from './ref-folders.ts';
 import { changesBetween, isForged, type RefChange, suspectsOf } from './ref-suspects.ts';
 
 type States = Readonly<Record<string, string>>;
@@ -18,6 +18,9 @@ type States = Readonly<Record<string, string>>;
 const GATHER_MS = 60;
 /** A trail is read from its end, and begun anew when it is longer, in bytes. */
 const TRAIL_BYTES = 256 * 1024;
+
+/** So often refs are looked at where the system does not tell when they change, in milliseconds. */
+const BLIND_MS = 2000;
 
 const KEPT = 'refs/drover/archive/lost/';
 
@@ -139,35 +142,16 @@ export const watchRefs = (services: DaemonServices): Service => {
     hasRung = true;
     wake();
   };
-  const watch = makeFolderWatches(services, home, ring);
+  const folders = followRefFolders(services, ring);
   let before: States | undefined;
   let since = 0;
-
-  const folders = async (): Promise<string[]> => {
-    const below = async (folder: string): Promise<string[]> => {
-      const names = (await home.files.folders(folder)) ?? [];
-      const deeper = await Promise.all(names.map((name) => below(join(folder, name))));
-      return [folder, ...deeper.flat()];
-    };
-    const { commonDir } = paths;
-    const nested = await Promise.all(
-      ['refs/heads', 'refs/tags', 'refs/drover'].map((one) => below(join(commonDir, one))),
-    );
-    return [
-      commonDir,
-      join(commonDir, 'refs'),
-      join(commonDir, 'logs/refs'),
-      join(commonDir, 'worktrees'),
-      ...nested.flat(),
-    ];
-  };
 
   const look = async (): Promise<void> => {
     const begun = Date.now();
     const after = await home.git.refStates();
     const until = Date.now();
-    watch(await folders());
-    await home.files.makeFolder(paths.guard);
+    await folders.update();
+    if (before === undefined) await home.files.makeFolder(paths.guard);
     const known = before ?? (await savedStates(services, file)) ?? after;
     const changes = changesBetween(known, after).filter(({ ref }) => !ref.startsWith(KEPT));
     if (before === undefined || changes.length > 0) await home.files.write(file, JSON.stringify(after));
@@ -188,9 +172,11 @@ export const watchRefs = (services: DaemonServices): Service => {
         hasRung = false;
         if (!signal.aborted) await rounds.work(look);
       } else {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        const timer = folders.isBlind() ? setTimeout(ring, BLIND_MS).unref() : undefined;
+        await promise;
+        clearTimeout(timer);
       }
     }
   };
@@ -198,7 +184,12 @@ export const watchRefs = (services: DaemonServices): Service => {
   return {
     name: 'ref-watch',
     capabilities: ['tell of refs that were changed past the guard, and keep what was there'],
-    health: rounds.health,
+    health: () => {
+      const now = rounds.health();
+      if (now.state !== 'ok' || !folders.isBlind()) return now;
+      const why = `The system watches no more folders: refs are looked at every ${BLIND_MS / 1000} seconds.`;
+      return { ...now, state: 'degraded', why };
+    },
     done: work().catch((error: unknown) => log(`refs are not watched any more: ${messageOf(error)}`)),
   };
 };
