@@ -24,6 +24,7 @@ import { openSnapshots } from './snapshot.ts';
 import { openStacks } from './stack/open.ts';
 import { openStaleLocks } from './stale-locks.ts';
 import { ignoredWith, straysWith } from './strays.ts';
+import { openUnderWay } from './under-way.ts';
 import { openWorktreeLocks } from './worktree-locks.ts';
 import { openWorktrees } from './worktrees.ts';
 
@@ -108,6 +109,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     strays: straysWith(context),
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),
+    ...openUnderWay(context),
     guard: openGuard(context),
     ...openRefStates(context),
   };

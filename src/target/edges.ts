@@ -53,6 +53,7 @@ const git: Methods<Git> = {
   vanishedWorktrees: 'call',
   switchTo: 'call',
   worktreeState: 'call',
+  underWay: 'call',
   hasIdentity: 'call',
   writtenFolders: 'call',
   guard: 'call',

@@ -5,7 +5,7 @@ import type { Context } from '../define.ts';
 import { baseCommit } from '../instances/launch-facts.ts';
 import { isActive } from '../selection.ts';
 import { folderNamed, foldersOf, INTEGRATION, lookInto } from './worktree-rows.ts';
-import { holdOn, workIn } from './worktree-use.ts';
+import { halfDone, holdOn, workIn } from './worktree-use.ts';
 
 /** A worktree that may go, and why. */
 type Going = { readonly name: string; readonly path: string; readonly why: string; readonly bytes: number | null };
@@ -77,6 +77,8 @@ const whyKept = async (
   const busy = workIn(context.store.state, row.name)?.by ?? plansOf(context, row.name);
   if (busy !== undefined) return busy;
   if (row.instance_state === 'lost') return `the session of ${row.name} is lost: restart or stop it first`;
+  const half = await halfDone(context, folder);
+  if (half) return half.by;
   if (row.dirty > 0) return `${plural(row.dirty, 'path')} with uncommitted work`;
   if (!one.isMerged) return `${plural(row.ahead, 'commit')} that are merged nowhere`;
   return youngText(context, one, olderMs) ?? (await holdOn(context, folder))?.by;

@@ -48,6 +48,17 @@ export const holdOn = async (
   );
 };
 
+/** What is in the middle in a worktree: a removal would leave nobody to end it. */
+export const halfDone = async (
+  { git }: Pick<Context, 'git'>,
+  { path }: Pick<Folder, 'path'>,
+): Promise<Use | undefined> => {
+  const what = await git.underWay(path);
+  if (what === null) return undefined;
+  const how = what === 'bisect' ? 'bisect reset' : `${what} --abort`;
+  return { by: `a ${what} is in the middle there`, hint: `Finish it, or give it up with: git -C "${path}" ${how}` };
+};
+
 /** Refuses a worktree that somebody or something uses. */
 export const assertUnused = (name: string, use: Use | undefined): void => {
   if (use) throw worktreeInUse({ name, ...use });

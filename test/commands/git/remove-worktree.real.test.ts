@@ -82,3 +82,22 @@ test('what git ignores is named before it goes, and nothing is taken from under 
   expect(existsSync(join(place, '.env'))).toBe(true);
   expect(await swarm.say('remove worktree scratch')).toMatchObject({ exit: 0 });
 });
+
+test('a worktree in the middle of a merge or a rebase stays, and why is said', async () => {
+  await using swarm = await openSwarm();
+  await swarm.say('create worktree scratch');
+  const at = worktreeAt(swarm, 'scratch');
+  const other = swarm.git('commit-tree', 'main^{tree}', '-p', 'main', '-m', 'other');
+  swarm.git('-C', at, 'commit', '-q', '--allow-empty', '-m', 'mine');
+  swarm.git('-C', at, 'merge', '-q', '--no-ff', '--no-commit', other);
+  const reply = await swarm.say('remove worktree scratch force');
+  expect(reply).toMatchObject({ exit: 6, message: expect.stringContaining('a merge is in the middle there') });
+  expect(reply.hint).toBe(`Finish it, or give it up with: git -C "${at}" merge --abort`);
+  const cleaned = (await swarm.say('clean worktree scratch dry-run')).data as { kept: unknown };
+  expect(cleaned.kept).toEqual([{ worktree: 'scratch', why: 'a merge is in the middle there' }]);
+  swarm.git('-C', at, 'merge', '--abort');
+  swarm.git('-C', at, '-c', 'sequence.editor=sed -i 1ibreak', 'rebase', '-q', '-i', '--keep-empty', 'main');
+  expect((await swarm.say('remove worktree scratch')).message).toContain('a rebase is in the middle there');
+  swarm.git('-C', at, 'rebase', '--abort');
+  expect(await swarm.say('remove worktree scratch')).toMatchObject({ exit: 0 });
+});
