@@ -14,10 +14,13 @@ export const conflictFileSchema = z.object({
 });
 export type ConflictFile = z.infer<typeof conflictFileSchema>;
 
+/** Stands for an instance where the other side is what is merged already. */
+export const MERGED_SIDE = 'integration';
+
 export const CONFLICT_POLICIES = ['warn', 'pause', 'serialise'] as const;
 export const predictedSchema = z.object({
   id: z.string(),
-  /** In the order of their names; tasks and lines are in the same. */
+  /** In the order of their names, what is merged already last; tasks and lines are in the same. */
   instances: z.tuple([z.string(), z.string()]),
   tasks: z.tuple([z.string().nullable(), z.string().nullable()]),
   files: z.array(conflictFileSchema),

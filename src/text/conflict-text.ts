@@ -1,5 +1,5 @@
 import { shownLine } from '../lib/text.ts';
-import type { ConflictFile, PredictedConflict } from '../state/conflicts.ts';
+import { type ConflictFile, MERGED_SIDE, type PredictedConflict } from '../state/conflicts.ts';
 import { plural } from './wording.ts';
 
 type Ranges = ConflictFile['lines'][number];
@@ -45,6 +45,7 @@ export const conflictText = (pair: Pair): string => {
   const { files, tasks, instances } = pair;
   const some = files.slice(0, MOST_FILES).map((file) => fileText(pair, file));
   const rest = files.length > MOST_FILES ? [`${plural(files.length - MOST_FILES, 'further file')}`] : [];
-  const agents = tasks.every((task) => task === null) ? '' : ` (${instances.join(' and ')})`;
+  const named = instances.filter((id) => id !== MERGED_SIDE).join(' and ');
+  const agents = tasks.every((task) => task === null) ? '' : ` (${named})`;
   return `${sideName(pair, 0)} and ${sideName(pair, 1)} both change ${[...some, ...rest].join(', ')}${agents}`;
 };

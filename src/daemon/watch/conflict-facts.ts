@@ -107,11 +107,15 @@ const resumeFacts = (state: State, { policy, paused }: PredictedConflict): Event
     : [];
 };
 
-const endFacts = (state: State, known: PredictedConflict): EventDraft[] => [
-  { type: 'conflict.ended', data: { id: known.id, because: 'the two would merge now' } },
-  ...clearAlertFacts(state, alertOf(known.id), 'the two would merge now'),
-  ...resumeFacts(state, known),
-];
+const endFacts = (state: State, known: PredictedConflict): EventDraft[] => {
+  const isMerged = known.tasks.some((task) => (entryOf(state.tasks, task)?.batch ?? null) !== null);
+  const because = isMerged ? 'one of the two is merged' : 'the two would merge now';
+  return [
+    { type: 'conflict.ended', data: { id: known.id, because } },
+    ...clearAlertFacts(state, alertOf(known.id), because),
+    ...resumeFacts(state, known),
+  ];
+};
 
 /** Whether the one that the paused one waits for is not at work any more. */
 const isOtherDone = (state: State, { instances, tasks, paused }: PredictedConflict): boolean => {

@@ -1,6 +1,7 @@
 import { adviceOf } from '../../lib/errors.ts';
 import type { Radar } from '../../ports/machine.ts';
-import type { Foreseen, WorkLook } from '../../ports/radar.ts';
+import type { Foreseen, WorkNow } from '../../ports/radar.ts';
+import { MERGED_SIDE } from '../../state/conflicts.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import { isAlive } from '../../state/moves.ts';
 import { sideName, sideText } from '../../text/conflict-text.ts';
@@ -10,17 +11,32 @@ import type { DaemonServices } from '../services.ts';
 import { conflictFacts, conflictId, goOnFacts, type Met, taskIn } from './conflict-facts.ts';
 import { followWorks } from './follow-works.ts';
 
-type Side = { readonly id: string; readonly look: WorkLook };
+type Side = { readonly id: string; readonly look: WorkNow };
 
 /** Whether all that the worktree holds is merged already: what two such would meet has been settled. */
-const isMerged = (state: State, { look }: Side): boolean =>
+const isMerged = (state: State, { look }: Side, base: Side | undefined): boolean =>
   look.tree === null &&
-  Object.values(state.tasks).some(({ batch, run }) => batch !== null && run?.result?.head_commit === look.head);
+  (look.head === base?.look.head ||
+    Object.values(state.tasks).some(({ batch, run }) => batch !== null && run?.result?.head_commit === look.head));
 
-/** What a look found between two instances, in the order of their names. */
+/** What all work is merged into, as one more side, which comes last. */
+const integrated = async ({ home, settings }: DaemonServices): Promise<readonly Side[]> => {
+  const head = await home.git.resolve(`refs/heads/${settings.branches.integration}`);
+  return head === null ? [] : [{ id: MERGED_SIDE, look: { head, tree: null, objects: null } }];
+};
+
+/** Whether what two sides meet is nobody's concern: it is settled, or the same is met at what was merged of one of them. */
+const isSettled = (state: State, sides: readonly Side[], [first, second]: readonly [Side, Side]): boolean => {
+  const base = sides.find(({ id }) => id === MERGED_SIDE);
+  if (!base) return [first, second].every((side) => isMerged(state, side, base));
+  return [first, second].some((side) => side !== base && isMerged(state, side, base));
+};
+
+/** What a look found between two sides: instances in the order of their names, or one with what is merged already. */
 const metOf = (state: State, sides: readonly Side[], { pair, both, clashes }: Foreseen): Met | undefined => {
   const two = [sides[pair[0]]!, sides[pair[1]]!] as const;
-  if (two.every((side) => isMerged(state, side))) return undefined;
+  const isSafe = two[1].id === MERGED_SIDE && clashes.length === 0;
+  if (isSafe || isSettled(state, sides, two)) return undefined;
   const task = ({ id }: Side): string | null => taskIn(state, id)?.id ?? null;
   const clashing = clashes.map(({ path, kind, lines }) => ({
     ...{ path, kind },
@@ -43,6 +59,8 @@ const lineFor = (met: Met, side: 0 | 1): string => {
   const other = side === 0 ? 1 : 0;
   const files = met.files.filter(({ path }) => PLAIN.test(path)).map((file) => sideText(file, side));
   const where = files.length > 0 ? files.slice(0, 5).join(', ') : 'a file that you change';
+  if (met.instances[other] === MERGED_SIDE)
+    return `Drover: what is merged already changes ${where} as well, and your work would conflict with it when it is merged. Keep your change there small, or leave it out if your task allows.`;
   return `Drover: ${sideName(met, other)} of ${met.instances[other]} changes ${where} as well, and the two would conflict when they are merged. Keep your change there small, or leave it out if your task allows.`;
 };
 
@@ -69,7 +87,7 @@ const begun = (events: readonly AppEvent[], before: State): Met[] =>
   );
 
 /**
- * Foresees conflicts between the worktrees of all instances, committed or not. What a look finds is kept here and changes
+ * Foresees conflicts between the worktrees of all instances, committed or not, and of each with what is merged already. What a look finds is kept here and changes
  * with every edit; recorded is only that a conflict has begun, is about something else, or is gone.
  */
 export const watchConflicts = (services: DaemonServices): Service & { readonly radar: Radar } => {
@@ -80,7 +98,8 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
   let working: Promise<void> | undefined;
 
   const round = async (): Promise<void> => {
-    const sides = [...works.looks].map(([id, look]): Side => ({ id, look })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const own = [...works.looks].map(([id, look]): Side => ({ id, look })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const sides = [...own, ...(await integrated(services))];
     const foreseen = await home.git.foresee(
       sides.map(({ look }) => look),
       signal,
@@ -117,7 +136,7 @@ export const watchConflicts = (services: DaemonServices): Service & { readonly r
   };
   return {
     name: 'conflict-radar',
-    capabilities: ['follow what worktrees hold', 'foresee conflicts between them'],
+    capabilities: ['follow what worktrees hold', 'foresee conflicts between them, and with what is merged'],
     health: () => {
       const { indicators, ...now } = rounds.health();
       const unwatched = [...works.looks].flatMap(([id, { unwatched: why }]) => (why === null ? [] : [`${id}: ${why}`]));

@@ -1,3 +1,4 @@
+import { watch as watchFolder } from 'node:fs';
 import type { Git } from '../../ports/index.ts';
 import { foreseeWith } from './foresee.ts';
 import { makePacer, type Pacer } from './pacer.ts';
@@ -5,12 +6,15 @@ import { radarFolder } from './places.ts';
 import { type RadarContext, workWith } from './work.ts';
 
 /** Sees what worktrees hold, committed or not, and which of them would conflict, without writing into any of them. */
-export const openRadar = (context: RadarContext, pacer: Pacer = makePacer()): Pick<Git, 'work' | 'foresee'> => {
+export const openRadar = (
+  context: RadarContext,
+  { pacer = makePacer(), watch = watchFolder }: { readonly pacer?: Pacer; readonly watch?: typeof watchFolder } = {},
+): Pick<Git, 'work' | 'foresee'> => {
   const { run, commonDir } = context;
   let place: Promise<string> | undefined;
   const folder = (): Promise<string> => {
     place ??= radarFolder(commonDir);
     return place;
   };
-  return { work: workWith({ context, folder, pacer }), foresee: foreseeWith({ run, commonDir, folder, pacer }) };
+  return { work: workWith({ context, folder, pacer, watch }), foresee: foreseeWith({ run, commonDir, folder, pacer }) };
 };

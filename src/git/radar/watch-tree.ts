@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import type { FSWatcher, watch } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../lib/errors.ts';
@@ -10,8 +10,8 @@ const MOST = 12_000;
 /** So many paths are told one by one; of more only that there are many. */
 const MOST_PATHS = 200;
 
-/** How many folders are watched by this process. */
-export type WatchCount = { watched: number };
+/** What watches a folder, and how many are watched by this process. */
+export type Watches = { watched: number; readonly open: typeof watch };
 
 export type TreeNews = {
   /** Paths below the top at which something has changed; `all` where nobody knows which. */
@@ -45,7 +45,7 @@ export const foldersIn = async (folder: string): Promise<string[]> => {
  * Watches folders of a worktree, each by itself, so that what is ignored costs nothing. `ring` is called at each news, which
  * is only a hint: what has changed is for the next look to find out.
  */
-export const openTreeWatch = (top: string, gitFolder: string, count: WatchCount, ring: () => void): TreeWatch => {
+export const openTreeWatch = (top: string, gitFolder: string, watches: Watches, ring: () => void): TreeWatch => {
   const watchers = new Map<string, FSWatcher>();
   let trouble: string | null = null;
   let paths = new Set<string>();
@@ -70,13 +70,13 @@ export const openTreeWatch = (top: string, gitFolder: string, count: WatchCount,
     if (!watcher) return;
     watcher.close();
     watchers.delete(folder);
-    count.watched -= 1;
+    watches.watched -= 1;
   };
   const begin = (key: string, path: string, onNews: (kind: string, name: string | null) => void): void => {
     try {
-      const watcher = watch(path, { persistent: false }, onNews).on('error', () => forget(key));
+      const watcher = watches.open(path, { persistent: false }, onNews).on('error', () => forget(key));
       watchers.set(key, watcher);
-      count.watched += 1;
+      watches.watched += 1;
     } catch (error) {
       trouble = `not every folder can be watched: ${messageOf(error)}`;
     }
@@ -85,7 +85,7 @@ export const openTreeWatch = (top: string, gitFolder: string, count: WatchCount,
   const add = async (folders: readonly string[]): Promise<void> => {
     for (const folder of folders) {
       if (watchers.has(folder) || trouble !== null) continue;
-      if (watchers.size >= MOST_OF_ONE || count.watched >= MOST) {
+      if (watchers.size >= MOST_OF_ONE || watches.watched >= MOST) {
         trouble = 'it has more folders than are watched';
         return;
       }

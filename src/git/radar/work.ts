@@ -10,7 +10,7 @@ import type { InsidePlace, RunGit } from '../run.ts';
 import type { GitContext } from '../worktrees.ts';
 import { foldersAbove } from './might-clash.ts';
 import type { Pacer } from './pacer.ts';
-import { foldersIn, openTreeWatch, type TreeNews, type TreeWatch, type WatchCount } from './watch-tree.ts';
+import { foldersIn, openTreeWatch, type TreeNews, type TreeWatch, type Watches } from './watch-tree.ts';
 import { headOf, openWorkIndex, unignored } from './work-index.ts';
 
 /** What is changed together, as by a checkout, is looked at together. */
@@ -25,7 +25,12 @@ const SWEEP_REST = 40;
 /** What is needed of git to look at worktrees. */
 export type RadarContext = Pick<GitContext, 'root' | 'commonDir' | 'run'>;
 
-type Shared = { readonly context: RadarContext; readonly folder: () => Promise<string>; readonly pacer: Pacer };
+type Shared = {
+  readonly context: RadarContext;
+  readonly folder: () => Promise<string>;
+  readonly pacer: Pacer;
+  readonly watch: Watches['open'];
+};
 
 /** Rings once, at the first news or when the time is over; news that came before count. */
 const makeBell = (signal: AbortSignal) => {
@@ -78,13 +83,13 @@ const isSame = (a: WorkLook | undefined, b: WorkLook): boolean =>
   a !== undefined && a.head === b.head && a.tree === b.tree && a.unwatched === b.unwatched && a.left_out === b.left_out;
 
 /** Looks at one worktree again and again; each `look` is one round. */
-const openLooks = async ({ context, folder, pacer }: Shared, place: string, count: WatchCount, ring: () => void) => {
+const openLooks = async ({ context, folder, pacer }: Shared, place: string, watches: Watches, ring: () => void) => {
   const { run, commonDir } = context;
   // A name that was never there: what is known of objects is known by where they are.
   const own = join(await folder(), `${basename(place)}-${randomUUID()}`);
   const index = openWorkIndex(run, commonDir, own);
   const inside = (): Promise<InsidePlace> => needInside(context, place);
-  const watch = openTreeWatch(place, (await inside()).env.GIT_DIR, count, ring);
+  const watch = openTreeWatch(place, (await inside()).env.GIT_DIR, watches, ring);
   let now: WorkNow | undefined;
   let cost = 0;
 
@@ -142,11 +147,11 @@ const realFolders = async (place: string, paths: readonly string[]): Promise<str
 
 /** Tells what a worktree holds now, and again whenever that has changed, until it is gone or the signal aborts. */
 export const workWith = (shared: Shared): Git['work'] => {
-  const count: WatchCount = { watched: 0 };
+  const watches: Watches = { watched: 0, open: shared.watch };
   return async function* (worktree, signal) {
     const place = await placeOf(worktree);
     const bell = makeBell(signal);
-    await using looks = await openLooks(shared, place, count, bell.ring);
+    await using looks = await openLooks(shared, place, watches, bell.ring);
     let last: WorkLook | undefined;
     while (!signal.aborted) {
       bell.reset();

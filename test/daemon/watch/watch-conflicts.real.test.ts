@@ -109,6 +109,25 @@ test('[GIT-4] integrate check names branches, files and tasks, without touching 
   expect(digestOf(swarm)).toBe(before);
 });
 
+test('[GIT-4] work that would conflict with what is merged already is told of, once for all that it came from', async () => {
+  await using swarm = await twoAtWork({ conflicts: { tell: true } });
+  edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));
+  const first = worktreeAt(swarm, 'rehearsal-1');
+  swarm.git('-C', first, 'commit', '-q', '-a', '-m', 'work');
+  swarm.git('branch', 'drover/integration', swarm.git('-C', first, 'rev-parse', 'HEAD'));
+  edit(swarm, 'rehearsal-2', lines({ 3: 'theirs' }));
+  const id = 'rehearsal-2/integration';
+  const { alerts, predicted } = await until(swarm, (state) => state.predicted[id] !== undefined);
+  expect(Object.keys(predicted)).toEqual([id]);
+  expect(alerts[`conflict:${id}`]!.text).toBe('t8 and integration both change src/app.txt line 3 (rehearsal-2)');
+  expect((await swarm.say(`show conflict ${id}`)).text).toContain('src/app.txt line 3');
+  await expect
+    .poll(async () => (await swarm.say('show log rehearsal-2')).text.replace(/\s+/gu, ' '), { timeout: 15_000 })
+    .toContain('Drover: what is merged already changes src/app.txt line 3 as well');
+  edit(swarm, 'rehearsal-2', lines({ 15: 'theirs' }));
+  await until(swarm, (state) => state.predicted[id] === undefined);
+});
+
 test('with the policy pause whose run began later is paused, and a person lets it go on', async () => {
   await using swarm = await twoAtWork({ conflicts: { policy: 'pause' } });
   edit(swarm, 'rehearsal-1', lines({ 3: 'ours' }));

@@ -101,7 +101,7 @@ test('[GIT-4] what is foreseen is what a real merge of the two meets', async () 
   const { processes, env, root } = world;
   const run = gitRunner({ processes, env, root });
   // As fast as it goes: how much of a core it may take is told elsewhere.
-  const git = openRadar({ root, run, commonDir: join(root, '.git') }, (work) => work());
+  const git = openRadar({ root, run, commonDir: join(root, '.git') }, { pacer: (work) => work() });
   const [a, b, merged] = ['a', 'b', 'merged'].map((name) => userGit(world.at(name), world.env));
 
   const mergeForReal = (): readonly string[] => {

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { openRadar } from '../../../src/git/radar/open.ts';
+import { gitRunner } from '../../../src/git/run.ts';
 import type { WorkLook } from '../../../src/ports/radar.ts';
 import { checksum, openWorld, userGit, type World, write } from '../world.ts';
 
@@ -128,4 +130,19 @@ test('it ends when the worktree is gone, and refuses one that git was led away f
   writeFileSync(join(other, '.git'), `gitdir: ${join(world.root, '.git', 'worktrees', 'a')}\n`);
   await expect(follow(world, other).done).rejects.toMatchObject({ code: 'git/tampered' });
   await expect(follow(world, world.root).done).rejects.toMatchObject({ code: 'git/not-ours' });
+});
+
+test('where the system watches no more folders changes are found by looks, and it is said why', async () => {
+  await using world = await openWorld();
+  const path = await worktree(world, 'a');
+  const watch = (): never => {
+    throw Object.assign(new Error('ENOSPC: System limit for number of file watchers reached'), { code: 'ENOSPC' });
+  };
+  const run = gitRunner({ processes: world.processes, env: world.env, root: world.root });
+  const git = openRadar({ root: world.root, commonDir: join(world.root, '.git'), run }, { watch });
+  const { looks } = follow({ ...world, git: { ...world.git, ...git } }, path);
+  await vi.waitUntil(() => looks.length > 0, LONG);
+  expect(looks[0]!.unwatched).toMatch(/^not every folder can be watched: ENOSPC/u);
+  write(path, 'new.txt', 'new\n');
+  await vi.waitUntil(() => textIn(world, looks.at(-1), 'new.txt') === 'new\n', LONG);
 });
