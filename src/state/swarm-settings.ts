@@ -6,6 +6,7 @@ import { LOCAL_HOST } from './instances.ts';
 import { RACE_WINNERS } from './races.ts';
 import { resolutionShape } from './resolution-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
+import { WORKFLOWS } from './workflows.ts';
 
 /** A choice among what there is by now; whoever wants something else is told what that is. */
 const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
@@ -235,14 +236,10 @@ export const gitSchema = z
   })
   .prefault({});
 
-const WORKFLOWS = ['feature-branch', 'pr', 'trunk', 'tdd'] as const;
-/** What belongs to doing a task beside the work itself. */
-export type Workflow = (typeof WORKFLOWS)[number];
-
 export const workflowSchema = z
   .enum(WORKFLOWS)
   .default('feature-branch')
   .describe(
-    'What every task is done with; feature-branch: commits on its branch, pr: at the end the agent publishes it as a pull request, trunk: at the end it brings the newest base in, tdd: it begins with a test that fails',
+    'What every task is done with that does not say it itself; feature-branch: commits on its branch, pr: at the end the agent publishes it as a pull request, trunk: at the end it brings the newest base in, tdd: it begins with a test that fails',
   )
   .meta(ALLOWS);

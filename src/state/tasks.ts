@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { raceSchema } from './races.ts';
 import { patcher } from './reducer.ts';
+import { WORKFLOWS } from './workflows.ts';
 
 export const TASK_STATES = [
   'open',
@@ -110,6 +111,8 @@ export const taskPlanSchema = z.object({
   required_capabilities: z.array(z.string()),
   /** Patterns of the files that it claims for itself while it runs. */
   files: z.array(z.string()).optional(),
+  /** What it is done with; without it, or null, what the settings say. */
+  workflow: z.enum(WORKFLOWS).nullable().optional(),
   check: z.string().nullable(),
 });
 export type TaskPlan = z.infer<typeof taskPlanSchema>;

@@ -40,7 +40,7 @@ export const briefOf = (state: State, settings: Settings, given: Task, place: Pl
     mode: mode === null ? null : findMode(mode, settings),
     handOver,
     goingOn,
-    steps: workflowSteps(settings.plan.workflow),
+    steps: workflowSteps(task.workflow ?? settings.plan.workflow),
     reportCommand: 'drover report done "what was done"',
   });
 };

@@ -1,4 +1,4 @@
-import type { Workflow } from '../state/swarm-settings.ts';
+import type { Workflow } from '../state/workflows.ts';
 
 /** What belongs to doing a task beside the work itself. */
 export type WorkflowStep = {

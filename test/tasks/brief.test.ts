@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Mode, modeNamed } from '../../src/state/modes.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
-import type { Workflow } from '../../src/state/swarm-settings.ts';
+import type { Workflow } from '../../src/state/workflows.ts';
 import type { Run, Task } from '../../src/state/tasks.ts';
 import { type BriefContext, briefFor } from '../../src/tasks/brief.ts';
 import { planFromSpec } from '../../src/tasks/spec/import-spec.ts';

@@ -209,3 +209,18 @@ test('ids that clash, unknown prerequisites and circles are refused as a whole',
   const circle = read('[{"title":"A","deps":["B"]},{"title":"B","deps":["A"]}]', 'json').items;
   expect(() => itemFacts(state, circle)).toThrow('These tasks wait for each other: t1 → t2 → t1');
 });
+
+test('[WTR-7] a task of a file claims files, and what is no pattern is refused', () => {
+  expect(read('title,files\nOne,src/a/** docs/*.md\n', 'csv').items).toMatchObject([
+    { files: ['src/a/**', 'docs/*.md'] },
+  ]);
+  expect(readItem({ title: 'One', files: ['../x'] }, 3)).toEqual({
+    mistakes: [
+      {
+        line: 3,
+        message: '"files" cannot be ["../x"]',
+        fix: 'A pattern begins at the top of the repository, without / before it and without . or .. in it.',
+      },
+    ],
+  });
+});

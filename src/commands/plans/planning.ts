@@ -88,11 +88,11 @@ const rowsOf = (context: Context, subject: Subject, { order, found, input }: Row
   // What nobody has assigned goes nowhere by itself.
   const goes = ({ id }: { id: string }) => orderOf(context, input) !== 'manual' || state.tasks[id]!.assignee !== null;
   const places = new Map(found.items.filter(goes).map((item) => [item.id, item]));
-  const steps = workflowSteps(context.settings.plan.workflow).map(({ title }) => title);
   return order.flatMap((wave, i) =>
     wave.map((id) => {
       const task = state.tasks[id]!;
       const place = places.get(id);
+      const steps = workflowSteps(task.workflow ?? context.settings.plan.workflow).map(({ title }) => title);
       const needs = subject.needs?.get(id);
       const waits = needs
         ? needs.dependencies.filter((one) => state.tasks[one]?.state !== 'done')

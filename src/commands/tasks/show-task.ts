@@ -132,6 +132,7 @@ const planFields = (task: Shown): [string, string][] => [
   ['group', task.group ?? ''],
   ['serves', task.requirements.join(', ')],
   ['needs', task.required_capabilities.join(', ')],
+  ['workflow', task.workflow ?? ''],
   ['weight', weightText(task)],
   ['estimate', estimateText(task)],
   ['elapsed', durationText(task.elapsed_ms)],

@@ -3,6 +3,8 @@ import { formatDuration, parseDuration } from '../../lib/duration.ts';
 import { oneLine } from '../../lib/text.ts';
 import type { State } from '../../state/index.ts';
 import { PRIORITIES, type TaskPlan } from '../../state/tasks.ts';
+import { WORKFLOWS } from '../../state/workflows.ts';
+import { isClaimPattern } from '../../tasks/claim-pattern.ts';
 import { badParameter } from '../errors.ts';
 import { idsParam, lookUp } from '../selection.ts';
 
@@ -26,7 +28,7 @@ const durationParam = z.coerce
 
 /** Patterns of files in one value, divided by commas or blanks; they begin at the top of the repository. */
 const filesParam = listParam.refine(
-  (patterns) => patterns.every((one) => !/^\/|(?:^|\/)\.{1,2}(?:\/|$)|\p{Cc}/u.test(one)),
+  (patterns) => patterns.every(isClaimPattern),
   'a pattern begins at the top of the repository, without / before it and without . or .. in it',
 );
 
@@ -46,6 +48,10 @@ export const fieldParams = {
     .describe(
       'Files that it has for itself while it runs, e.g. src/a/**,docs/*.md, or none: tasks that claim the same wait',
     ),
+  workflow: z
+    .enum([...WORKFLOWS, 'none'])
+    .optional()
+    .describe('What it is done with, e.g. tdd or pr; none to go by plan.workflow'),
   requirements: listParam.optional().describe('Requirements it serves, e.g. 1.1,1.2, or none'),
   criteria: textsParam.optional().describe('What must be true when it is done, with semicolons between, or none'),
   estimate: durationParam.optional().describe('How long it will take, e.g. 30m; none to go by what others took'),
@@ -102,6 +108,10 @@ export const fieldsSaid = (command: string, fields: Fields): Partial<TaskPlan> =
   ),
   ...said('required_capabilities', mapSaid(fields.capabilities, orNone)),
   ...said('files', mapSaid(fields.files, orNone)),
+  ...said(
+    'workflow',
+    mapSaid(fields.workflow, (workflow) => (workflow === 'none' ? null : workflow)),
+  ),
   ...said('requirements', mapSaid(fields.requirements, orNone)),
   ...said('acceptance_criteria', mapSaid(fields.criteria, orNone)),
   ...said('estimated_duration', fields.estimate),

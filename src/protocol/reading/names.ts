@@ -1,4 +1,4 @@
-import { isFiltered } from './candidates.ts';
+import { isFiltered, takes } from './candidates.ts';
 import { FORMED } from './ids.ts';
 import type { ParseState, Word } from './model.ts';
 import { isFiller, optionOf } from './words.ts';
@@ -14,11 +14,23 @@ const wantingId = ({ candidates, ids, noun, idMayFollow, states, parameters, mod
   return candidates.filter((signature) => signature.noun === noun.noun);
 };
 
+/** `set config plan.workflow pr`: the last word behind the key is its value, whatever it means elsewhere. */
+const isValueByPlace = (state: ParseState, word: Word): boolean =>
+  state.noun?.noun === 'config' &&
+  state.ids.length === 1 &&
+  takes(state, 'value') &&
+  !state.parameters.has('value') &&
+  !isFiller(word) &&
+  // A mode of instances is none of a setting; `yes` is.
+  (state.vocabulary.modifiers.get(word.key) ?? '-mode').endsWith('-mode') &&
+  isLastSaid(state);
+
 /** Whether a word that means something elsewhere is a name where it stands. */
 export const isNameByPlace = (state: ParseState, word: Word): boolean => {
   const { head, noun, vocabulary } = state;
   // `set config agent kiro`
   if (noun?.noun === 'config' && state.ids.length === 0 && /^agents?$/u.test(word.key)) return true;
+  if (isValueByPlace(state, word)) return true;
   const other = vocabulary.nouns.get(word.key)?.noun;
   const isArticle = word.key === 'a';
   if ((!isArticle && other === undefined) || isFiltered(state) || !isLastSaid(state)) return false;

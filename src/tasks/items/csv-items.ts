@@ -57,7 +57,7 @@ const rowsOf = (text: string, separator: string): { rows: Row[]; open: number | 
 const separatorOf = (header: string): string =>
   ['\t', ';', ','].toSorted((a, b) => header.split(b).length - header.split(a).length)[0]!;
 
-const LISTS = ['dependencies', 'requirements', 'required_capabilities'];
+const LISTS = ['dependencies', 'requirements', 'required_capabilities', 'files'];
 const TEXTS = ['details', 'acceptance_criteria'];
 
 /** What a cell says of a field: lists of ids are divided by blanks or marks, lists of sentences by semicolons or lines. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../lib/duration.ts';
 import { nearest, oneLine, shorten } from '../../lib/text.ts';
 import { PRIORITIES } from '../../state/tasks.ts';
+import { isClaimPattern } from '../claim-pattern.ts';
 
 /** What a task may be called. */
 export const taskIdSchema = z
@@ -40,6 +41,7 @@ const taskItemSchema = z.strictObject({
   estimated_duration: durationSchema.nullable().optional(),
   complexity_score: z.number().min(1).max(10).optional(),
   required_capabilities: refs.optional(),
+  files: z.array(z.string().trim().refine(isClaimPattern)).optional(),
   state: z.enum(['open', 'done']).optional(),
 });
 type Fields = z.infer<typeof taskItemSchema>;
@@ -93,6 +95,7 @@ const FIXES: Readonly<Record<string, string>> = {
   id: 'Letters, digits, dots and hyphens, at most 64; or leave it out and one is made.',
   complexity_score: 'Say a number from 1 to 10.',
   estimated_duration: 'Say it like 90s, 30m or 2h.',
+  files: 'A pattern begins at the top of the repository, without / before it and without . or .. in it.',
 };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

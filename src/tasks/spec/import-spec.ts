@@ -248,6 +248,7 @@ export const planFromReading = (source: SpecSource, reading: PlanReading): SpecP
       estimated_duration: null,
       complexity_score: complexityScore(task),
       required_capabilities: [],
+      ...(task.files ? { files: [...task.files] } : {}),
       check: null,
       ...more?.plan,
     };

@@ -1,3 +1,4 @@
+import { claimsIn, isClaimPattern } from '../claim-pattern.ts';
 import { notText } from '../errors.ts';
 import type { Mistake } from '../items/item.ts';
 import { type Role, readHeading, type Warning } from './spec-entries.ts';
@@ -23,6 +24,8 @@ export type SpecDraft = {
   names: { line: number; text: string }[];
   /** Numbers it depends on if they are those of tasks. */
   maybe: string[];
+  /** Patterns of files that it claims; null where it says nothing of them. */
+  files: string[] | null;
   steps: { line: SpecLine; head: TaskLine }[];
   /** Whether the plan has its line more than once. */
   again: TaskLine[];
@@ -73,8 +76,18 @@ const readWords = (draft: SpecDraft, text: string, at: number): void => {
   for (const name of unknown) draft.names.push({ line: at, text: name });
 };
 
+/** Takes in what a line claims; it stays a detail as well, so that the agent reads it. */
+const readClaims = (to: Reading, draft: SpecDraft, text: string, at: number): void => {
+  const patterns = claimsIn(text);
+  if (!patterns) return;
+  draft.files = [...(draft.files ?? []), ...patterns.filter(isClaimPattern)];
+  for (const one of patterns)
+    if (!isClaimPattern(one)) warn(to, at, `“${one}” is not claimed: a pattern begins at the top of the repository`);
+};
+
 const addDetail = (to: Reading, draft: SpecDraft, text: string, at: number): void => {
   draft.details.push(text);
+  readClaims(to, draft, text, at);
   readWords(draft, text, at);
   to.last = { draft, kind: 'detail', goesOn: true };
 };
@@ -109,6 +122,7 @@ const draftOf = (
   saysOrder: false,
   names: [],
   maybe: [],
+  files: null,
   steps: [],
   again: [],
 });

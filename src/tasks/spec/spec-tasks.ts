@@ -25,6 +25,8 @@ export type ParsedTask = {
   readonly depends: readonly string[];
   /** Whether it says what it depends on, if only that it is nothing. */
   readonly saysOrder: boolean;
+  /** Patterns of files that it claims, where it says so. */
+  readonly files?: readonly string[];
   readonly state: SpecTaskState;
   readonly optional: boolean;
   readonly parallel: boolean;
@@ -91,6 +93,7 @@ const tasksFrom = (drafts: ReadonlyMap<string, SpecDraft>): ParsedTask[] => {
     allRequirements: draft.all,
     depends: [...draft.depends],
     saysOrder: draft.saysOrder,
+    ...(draft.files ? { files: draft.files } : {}),
     state: stateOf(draft),
     optional: draft.head?.optional ?? false,
     parallel: draft.head?.parallel ?? false,

@@ -75,10 +75,14 @@ test('[DST-6] strategies and workflows are configuration: they change the order,
   expect(new Set(manual.tasks.map(({ instance }) => instance))).toEqual(new Set([null]));
   expect((await planned(swarm, 'plan tasks')).tasks.some((task) => 'steps' in task)).toBe(false);
   for (const [workflow, step] of Object.entries({ pr: 'pull request', tdd: 'failing test', trunk: 'newest base' })) {
-    expect(await swarm.say(`set config plan.workflow "${workflow}"`)).toMatchObject({ exit: 0 });
+    expect(await swarm.say(`set config plan.workflow ${workflow}`)).toMatchObject({ exit: 0 });
     const { tasks } = (await swarm.say('plan tasks')).data as { tasks: { steps: string[] }[] };
     expect([tasks.length, new Set(tasks.map(({ steps }) => steps.join()))]).toEqual([31, new Set([step])]);
   }
+  await swarm.say('set task 3.1 workflow=tdd');
+  const { tasks } = (await swarm.say('plan tasks')).data as { tasks: { id: string; steps: string[] }[] };
+  const steps = tasks.map((task) => [task.id, task.steps.join()]);
+  expect(steps.filter(([, step]) => step !== 'newest base')).toEqual([['3.1', 'failing test']]);
 });
 
 test('a plan is applied after a question: tasks go into the queues that it says, and are done in its order', async () => {

@@ -54,3 +54,23 @@ test('[TSK-10] whatever becomes of a plan, what is done keeps its text, and the 
     { numRuns: 300 },
   );
 });
+
+test('[WTR-7] the claims of a plan follow its file, and one that was set by hand stays where the file says none', () => {
+  const fileOf = (...lines: readonly string[]) => {
+    const tasksText = ['- [ ] 1. Alpha', ...lines.map((line) => `  - ${line}`), ''].join('\n');
+    const plan = readPlan(planFormat('kiro'), { name: 'demo', tasksText, policy: 'strict', barrier: false });
+    return { plan, spec: { ...factsOf(['Alpha']).spec, digest: tasksText } };
+  };
+  const drafts = [...reimport(stateOf(), fileOf('_Files: src/**_')).drafts];
+  const claims = () => stateOf(...drafts).tasks['1']!.files;
+  const read = (...lines: readonly string[]) =>
+    void drafts.push(...reimport(stateOf(...drafts), fileOf(...lines)).drafts);
+  expect(claims()).toEqual(['src/**']);
+  read('_Files: lib/**_');
+  expect(claims()).toEqual(['lib/**']);
+  drafts.push({ type: 'task.edited', data: { id: '1', changes: { files: ['by/hand'] } } });
+  read('Other text');
+  expect(claims()).toEqual(['by/hand']);
+  read('_Files: none_');
+  expect(claims()).toEqual([]);
+});

@@ -300,3 +300,24 @@ test('whatever a file holds, it is read or refused with a reason', () => {
     { numRuns: 3000 },
   );
 });
+
+test('[WTR-7] a line of files claims them for its task and stays in its text; what is no pattern is told', () => {
+  const text = [
+    '- [ ] 1. One',
+    '  - Write it',
+    '  - _Files: `src/login/**`, docs/*.md_',
+    '  - **Files**: src/other.ts',
+    '- [ ] 2. Two',
+    '  - _Files: none_',
+    '- [ ] 3. Three',
+    '  _Files: /etc/passwd, src/../x, lib/_',
+    '- [ ] 4. Four',
+  ].join('\n');
+  const { tasks, warnings } = parseTasks(text);
+  expect(tasks.map(({ files }) => files)).toEqual([['src/login/**', 'docs/*.md'], [], ['lib/'], undefined]);
+  expect(tasks[0]!.details).toEqual(['Write it', '_Files: `src/login/**`, docs/*.md_', '**Files**: src/other.ts']);
+  expect(warnings.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+    '8: “/etc/passwd” is not claimed: a pattern begins at the top of the repository',
+    '8: “src/../x” is not claimed: a pattern begins at the top of the repository',
+  ]);
+});
