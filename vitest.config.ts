@@ -3,11 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Where CI reads how many tests passed and failed. */
 const results = process.env['TEST_RESULTS'];
 
+const REAL = ['test/**/*.real.test.{ts,tsx}'];
+/** These measure their own process, in which nothing else may have run. */
+const ALONE = ['test/process/measure.test.ts', 'test/daemon/watch/spool-owners.test.ts'];
+
 export default defineConfig({
   // The tests run React's production build, which has no use for development's JSX.
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A wait ends as soon as it can; on a machine that is busy with something else that may take its time.
@@ -15,6 +18,14 @@ export default defineConfig({
     maxWorkers: 2,
     reporters: results ? ['default', ['json', { outputFile: results }]] : ['default'],
     globalSetup: ['test/helpers/leftovers.ts'],
+    projects: [
+      {
+        extends: true,
+        // Modules are loaded once for all of these: that saves a minute.
+        test: { name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: [...REAL, ...ALONE], isolate: false },
+      },
+      { extends: true, test: { name: 'real', include: [...REAL, ...ALONE] } },
+    ],
     env: { NODE_ENV: 'production', FORCE_COLOR: '1' },
     coverage: {
       provider: 'v8',
