@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { build } from 'vite';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // What is started by its path: everything else ends up in chunks, two folders below the package as src/*/* is.
@@ -25,3 +26,4 @@ const bundle = await rolldown({
 });
 await bundle.write({ dir: `${root}dist`, format: 'esm', chunkFileNames: 'chunks/[name]-[hash].js' });
 await bundle.close();
+await build({ configFile: `${root}web/vite.config.ts`, logLevel: 'warn' });

@@ -20,7 +20,7 @@ type Entry = {
 };
 
 /** What a person can do who wants no more of it: an agent that is broken is stopped, of anything else the alert goes. */
-const dismissalOf = ({ kind, alert, instance }: Need): string | null => {
+export const dismissalOf = ({ kind, alert, instance }: Need): string | null => {
   if (kind === 'lost') return `stop instance ${instance}`;
   return kind === 'question' || alert === null ? null : `clear alert "${alert}"`;
 };

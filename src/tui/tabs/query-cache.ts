@@ -27,7 +27,7 @@ export const openQueryCache = ({ ask, onAnswer, now }: Options): QueryCache => {
   let answers: ReadonlyMap<string, Reply> = new Map();
   const known = new Map<string, Known>();
   const open = new Set<string>();
-  let timer: NodeJS.Timeout | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
   let latest: { asked: readonly Query[]; seq: number } = { asked: [], seq: 0 };
 

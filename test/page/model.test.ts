@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { parse } from '../../src/protocol/parse.ts';
+import { themeOf } from '../../src/lib/palette.ts';
+import type { ResourceRow } from '../../src/text/resource-rows.ts';
+import { contrast } from '../../src/tui/theme/contrast.ts';
+import { BY_BACKGROUND } from '../../src/tui/theme/themes.ts';
+import type { LanguageAnswer } from '../../src/web/wire.ts';
+import { boardOf, columnOf, moveCommand } from '../../web/src/model/board.ts';
+import { candidatesFor, hintOf, withCandidate } from '../../web/src/model/completion.ts';
+import { hitIn, lineFilter, makeLogBuffer } from '../../web/src/model/log-buffer.ts';
+import { refusalOf } from '../../web/src/model/may-say.ts';
+import { curvesOf, figuresOf, timelineOf } from '../../web/src/model/metrics.ts';
+import { ownColour } from '../../web/src/model/own-colour.ts';
+import { withUses } from '../../web/src/model/resource-history.ts';
+import { hashOf, onceIn, routeOf } from '../../web/src/model/route.ts';
+import { fieldOf, fieldText, setCommand, troubleWith } from '../../web/src/model/setting-fields.ts';
+import { actionOf } from '../../web/src/model/step-action.ts';
+import { language as spoken } from '../fixtures/signatures.ts';
+import { AT, assigned, begin, created, requested, started, verified } from '../tasks/journal.ts';
+
+const language: LanguageAnswer = {
+  signatures: spoken.signatures,
+  agents: spoken.agents,
+  commands: spoken.commands.map(({ verb, noun, summary, example, role, reads }) => ({
+    ...{ verb, noun, summary, example, role, reads, asks: false },
+    params: [],
+  })),
+};
+
+test('an address names a view and one of its things, whatever stands in their names', () => {
+  for (const subject of [null, 'rehearsal-1', 'feature/a b#c%2F'])
+    expect(routeOf(hashOf('review', subject))).toEqual({ view: 'review', subject });
+  expect(routeOf('#/nowhere/3')).toEqual({ view: 'agents', subject: null });
+  expect(routeOf('#/tasks/%')).toEqual({ view: 'tasks', subject: '%' });
+  expect(onceIn('#once=a-Z_9')).toBe('a-Z_9');
+  expect(onceIn('#/tasks')).toBeNull();
+});
+
+test('the colours of the page are those of the screen’s themes, and agents can be read in theirs', () => {
+  const css = readFileSync(fileURLToPath(new URL('../../web/src/styles/theme.css', import.meta.url)), 'utf8');
+  const hex = (rgb: number): string => `#${rgb.toString(16).padStart(6, '0')}`;
+  const { light, dark } = BY_BACKGROUND;
+  for (const name of ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'grey'] as const)
+    expect(css).toContain(`--${name}: light-dark(${hex(light.colors[name])}, ${hex(dark.colors[name])});`);
+  for (const [scheme, panel] of [
+    ['light', 0xffffff],
+    ['dark', 0x161a20],
+  ] as const)
+    for (let n = 0; n < 20; n += 1) {
+      const colour = ownColour(themeOf(n).primary_color, scheme)!;
+      expect(contrast(Number.parseInt(colour.slice(1), 16), panel)).toBeGreaterThanOrEqual(4.5);
+    }
+  expect(ownColour('red', 'dark')).toBeUndefined();
+});
+
+const board = begin(
+  created('1', {}, true),
+  created('2'),
+  created('3'),
+  created('4', { dependencies: ['2'] }),
+  created('5'),
+  created('6'),
+  requested('5'),
+  assigned('6', 'rehearsal-1'),
+  assigned('3', 'rehearsal-2'),
+  started('3', 'rehearsal-2'),
+);
+
+test('tasks stand in columns by the groups of the screen, and a move of a card is a command that is understood', () => {
+  const at = Object.fromEntries(
+    Object.entries(boardOf(board)).map(([name, tasks]) => [name, tasks.map(({ id }) => id)]),
+  );
+  expect(at).toEqual({ waiting: ['4'], ready: ['2'], queued: ['5', '6'], running: ['3'], stopped: [], done: ['1'] });
+  const move = (id: string, to: Parameters<typeof moveCommand>[1]) => moveCommand(board.tasks[id]!, to, board);
+  expect(move('2', 'running')).toBe('run task 2');
+  expect(move('3', 'ready')).toBe('stop task 3');
+  expect(move('5', 'ready')).toBe('pause task 5');
+  expect(move('6', 'ready')).toBe('unassign task 6');
+  expect(move('1', 'running')).toBeNull();
+  expect(move('2', 'done')).toBeNull();
+  expect(columnOf(board.tasks['3']!, board)).toBe('running');
+  for (const [id, to] of [
+    ['2', 'running'],
+    ['3', 'ready'],
+    ['5', 'ready'],
+    ['6', 'ready'],
+  ] as const)
+    expect(parse(move(id, to)!, spoken).ok).toBe(true);
+});
+
+test('[WEB-3] lines of terminals have no escape codes left, and only those with the words are kept', () => {
+  let now = 0;
+  const buffer = makeLogBuffer(() => now);
+  buffer.restart('a');
+  buffer.push('a', 'an old line\r\n');
+  now = 5000;
+  buffer.push('a', '\u001B[31mERROR\u001B[0m bad \u001B]0;title\u0007thing\r\nfine \u202Eevil\r\nERR');
+  expect(buffer.lines.map(({ text, at }) => [text, at])).toEqual([
+    ['an old line', null],
+    ['ERROR bad thing', 5000],
+    ['fine \\u202eevil', 5000],
+  ]);
+  buffer.push('a', 'OR again\n');
+  const keeps = lineFilter('ERROR')!;
+  expect(buffer.lines.filter(({ text }) => keeps(text)).map(({ text }) => text)).toEqual([
+    'ERROR bad thing',
+    'ERROR again',
+  ]);
+  expect(lineFilter('error')!('an ERROR')).toBe(true);
+  expect(lineFilter('/err.r/i')!('an ERROR')).toBe(true);
+  expect(lineFilter('/(/')).toBeNull();
+  expect(hitIn('an ERROR here', 'error')).toEqual([3, 8]);
+});
+
+test('a setting is filled in by what its schema says, and what is wrong with it is known before it is said', () => {
+  expect(fieldOf('limits.maxInstances')).toEqual({ kind: 'number' });
+  expect(fieldOf('security.localRole').kind).toBe('choice');
+  expect(fieldOf('agents')).toEqual({ kind: 'json' });
+  expect(fieldText({ a: 1 })).toBe('{"a":1}');
+  expect(troubleWith('limits.maxInstances', '12')).toBeNull();
+  expect(troubleWith('limits.maxInstances', 'many')).toContain('limits.maxInstances');
+  const said = parse(setCommand('checks.task', 'npm test -- "a b"'), spoken);
+  expect(said.ok && said.meaning.parameters).toMatchObject({ value: 'npm test -- "a b"' });
+});
+
+test('a line is completed and foretold in the browser as in the prompt bar', () => {
+  const words = candidatesFor('run task ', language, board).map(({ word }) => word);
+  expect(words).toEqual(expect.arrayContaining(['2', '5']));
+  expect(candidatesFor('run task ', language, board).find(({ word }) => word === '2')?.help).toContain('open');
+  expect(hintOf('run all ready tasks', language).kind).toBe('ok');
+  expect(hintOf('sotp all', language)).toMatchObject({ kind: 'error' });
+  expect(withCandidate('run ta', 'task')).toBe('run task ');
+  expect(withCandidate('launch 2 instances a', 'agent=')).toBe('launch 2 instances agent=');
+});
+
+test('what a role may say is what the registry asks for', () => {
+  const now = { language, isLive: true };
+  expect(refusalOf('run task 2', { ...now, role: 'viewer' })).toContain('operator');
+  expect(refusalOf('run task 2', { ...now, role: 'operator' })).toBeNull();
+  expect(refusalOf('set config agent "x"', { ...now, role: 'operator' })).toContain('admin');
+  expect(refusalOf('review task 2', { ...now, role: 'viewer' })).toBeNull();
+  expect(refusalOf('run task 2', { ...now, role: 'admin', isLive: false })).toContain('connection');
+});
+
+test('what is suggested leads to where it is done, or is read first, or is said', () => {
+  expect(actionOf('answer kiro-1 "…"')).toMatchObject({ kind: 'go', view: 'alerts', subject: 'kiro-1' });
+  expect(actionOf('review task 3.1')).toMatchObject({ kind: 'go', view: 'review', subject: '3.1' });
+  expect(actionOf('create task "…"')).toEqual({ kind: 'fill', line: 'create task "…"' });
+  expect(actionOf('merge all', 'merge')).toEqual({ kind: 'fill', line: 'merge all' });
+  expect(actionOf('retry task 3')).toEqual({ kind: 'run', line: 'retry task 3' });
+});
+
+test('curves end with the numbers of now, and the timeline has a bar for each run', () => {
+  const state = begin(created('1'), created('2'), started('1', 'a'), verified('1'), started('2', 'b'));
+  const now = Date.parse(AT) + 60_000;
+  const curves = curvesOf(state, now)!;
+  expect(curves.verified.at(-1)).toEqual({ x: now, y: 1 });
+  expect(curves.failed.at(-1)).toEqual({ x: now, y: 0 });
+  expect(curves.working.at(-1)).toEqual({ x: now, y: 1 });
+  expect(figuresOf(state)).toMatchObject({ done: 1, total: 2, verified: 1, failed: 0, held: 1 });
+  expect(
+    [...timelineOf(state, now)].map(([who, bars]) => [who, bars.map(({ task, kind }) => `${task} ${kind}`)]),
+  ).toEqual([
+    ['a', ['1 verified']],
+    ['b', ['2 open']],
+  ]);
+  expect(curvesOf(begin(created('1')), now)).toBeNull();
+});
+
+test('[WEB-1] the last point of a chart is what was measured last', () => {
+  const row = (at: string, cpu_percent: number): ResourceRow => ({
+    ...{ instance_id: 'a', state: 'idle', task: null, cpu_average: null, processes: 1, memory_mb: 50 },
+    ...{ at, cpu_percent },
+  });
+  let history = withUses(new Map(), [row('2026-01-01T00:00:00Z', 10)]);
+  history = withUses(history, [row('2026-01-01T00:00:00Z', 10)]);
+  history = withUses(history, [row('2026-01-01T00:00:02Z', 30)]);
+  expect(history.get('a')!.map(({ cpu }) => cpu)).toEqual([10, 30]);
+  expect(withUses(history, []).size).toBe(0);
+});

@@ -1,0 +1,78 @@
+import type { Reply } from '../../../src/ports/swarm.ts';
+import {
+  API,
+  CSRF_HEADER,
+  type CommandRequest,
+  type LanguageAnswer,
+  type LogSearchAnswer,
+  type Refusal,
+  type Session,
+  type Snapshot,
+} from '../../../src/web/wire.ts';
+
+/** An answer that is none: nobody is logged in, the role does not allow it, or the server is not there. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** The status of HTTP; 0 where nobody answered. */
+  readonly status: number;
+  readonly hint: string;
+
+  constructor(status: number, message: string, hint: string) {
+    super(message);
+    this.status = status;
+    this.hint = hint;
+  }
+}
+
+const GONE = 'The page cannot reach its server.';
+const GONE_HINT = 'It shows what was known last. Is "drover web" still running?';
+
+const isRefusal = (body: unknown): body is Refusal =>
+  typeof body === 'object' && body !== null && typeof (body as Refusal).error?.message === 'string';
+
+const isReply = (body: unknown): body is Reply =>
+  typeof body === 'object' && body !== null && typeof (body as Reply).exit === 'number';
+
+/** What the server knows this page by, once somebody is logged in. */
+let csrf = '';
+
+const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise<{ ok: boolean; json: unknown }> => {
+  const headers = { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) };
+  let response: Response;
+  try {
+    response = await fetch(`${API}${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers: method === 'POST' ? { ...headers, [CSRF_HEADER]: csrf } : headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  } catch {
+    throw new ApiError(0, GONE, GONE_HINT);
+  }
+  const json: unknown = await response.json().catch(() => null);
+  if (response.ok || (response.status === 403 && isReply(json))) return { ok: response.ok, json };
+  const { message, hint } = isRefusal(json)
+    ? json.error
+    : { message: `The server answered with ${response.status}.`, hint: '' };
+  throw new ApiError(response.status, message, hint);
+};
+
+const query = (values: Readonly<Record<string, string>>): string => `?${new URLSearchParams(values)}`;
+
+const keepCsrf = (session: Session): Session => {
+  csrf = session.csrf;
+  return session;
+};
+
+/** The interface of the server, as the page uses it. Each call rejects with an `ApiError`. */
+export const api = {
+  session: async (): Promise<Session> => keepCsrf((await ask('GET', '/session')).json as Session),
+  login: async (token: string): Promise<Session> => keepCsrf((await ask('POST', '/login', { token })).json as Session),
+  logout: async (): Promise<void> => void (await ask('POST', '/logout', {})),
+  state: async (repo: string): Promise<Snapshot> => (await ask('GET', `/state${query({ repo })}`)).json as Snapshot,
+  language: async (repo: string): Promise<LanguageAnswer> =>
+    (await ask('GET', `/language${query({ repo })}`)).json as LanguageAnswer,
+  command: async (request: CommandRequest): Promise<Reply> => (await ask('POST', '/command', request)).json as Reply,
+  logs: async (values: Readonly<Record<string, string>>): Promise<LogSearchAnswer> =>
+    (await ask('GET', `/logs${query(values)}`)).json as LogSearchAnswer,
+};

@@ -1,0 +1,142 @@
+import type { Reply } from '../../../src/ports/swarm.ts';
+import { STATE_FORMAT } from '../../../src/state/index.ts';
+import type { ServerFrame } from '../../../src/web/wire.ts';
+import { ApiError, api } from './api.ts';
+import { type EventsSocket, openEventsSocket } from './events-socket.ts';
+import { openStateSaver, readLastState } from './last-state.ts';
+import { openListeners } from './listeners.ts';
+import { openQueryHub, type QueryHub } from './query-hub.ts';
+import { makeSwarmKeeper, type SwarmView } from './swarm-view.ts';
+import { openTerminalFeed, type TerminalFeed } from './terminal-feed.ts';
+
+export type SwarmStore = {
+  /** Null before the first state is there. */
+  readonly view: SwarmView | null;
+  /** Why there is none. */
+  readonly trouble: ApiError | null;
+  subscribe(listener: () => void): () => void;
+  say(line: string, options?: { confirm?: string }): Promise<Reply>;
+  readonly queries: QueryHub;
+  readonly terminals: TerminalFeed;
+  close(): void;
+};
+
+type Options = {
+  readonly repo: string;
+  /** The session has ended. */
+  readonly onEnded: () => void;
+};
+
+const RETRY_MS = 3000;
+
+const lineId = (): string => Array.from(crypto.getRandomValues(new Uint8Array(9)), (one) => one.toString(36)).join('');
+
+type Takers = { readonly [K in ServerFrame['kind']]: (frame: Extract<ServerFrame, { readonly kind: K }>) => void };
+
+type Parts = {
+  readonly keeper: ReturnType<typeof makeSwarmKeeper>;
+  readonly terminals: TerminalFeed;
+  readonly load: () => void;
+};
+
+/** What each kind of frame does. */
+const takersOf = ({ keeper, terminals, load }: Parts): Takers => ({
+  events: ({ events }) => {
+    if (!keeper.fold(events)) load();
+  },
+  resync: load,
+  daemon: (daemon) => keeper.hear({ daemon }),
+  resources: (frame) => keeper.takeUses(frame.rows),
+  screen: terminals.take,
+  log: terminals.take,
+  'log-ended': terminals.take,
+  hello: ({ seq }) => {
+    // The journal has fewer events than this page: it is another one.
+    if (seq < (keeper.view?.state.seq ?? 0)) load();
+    keeper.hear({ link: 'live' });
+  },
+  pong: () => keeper.hear(),
+  refused: () => keeper.hear(),
+});
+
+/**
+ * A copy of the swarm's state in the browser that follows by the same fold as everywhere. While the connection is lost it
+ * stays readable; a gap in the events makes it ask for the whole state.
+ */
+export const openSwarmStore = ({ repo, onEnded }: Options): SwarmStore => {
+  const { notify, subscribe } = openListeners();
+  const saver = openStateSaver(repo);
+  let trouble: ApiError | null = null;
+  let socket: EventsSocket | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  const queries = openQueryHub({ ask: (line) => api.command({ repo, line }), onAnswer: notify });
+  const keeper = makeSwarmKeeper((view) => {
+    notify();
+    queries.refresh(view.state.seq);
+    if (view.link === 'live') saver.keep(view);
+  });
+  const terminals = openTerminalFeed((frame) => socket?.send(frame));
+
+  const connect = (): void => {
+    const takers = takersOf({ keeper, terminals, load: () => void load() });
+    socket ??= openEventsSocket({
+      repo,
+      since: () => keeper.view?.state.seq ?? 0,
+      onFrame: (frame) => {
+        if (Object.hasOwn(takers, frame.kind)) takers[frame.kind](frame as never);
+      },
+      onLink: (isOpen) => {
+        if (!isOpen) return keeper.change({ link: 'lost' });
+        socket?.send({ kind: 'resources', on: true });
+        terminals.renew();
+      },
+      onEnded,
+    });
+  };
+  const fail = async (error: unknown): Promise<void> => {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 401) return onEnded();
+    trouble = error;
+    const last = keeper.view ? null : await readLastState(repo).catch(() => null);
+    if (last && !keeper.view && last.snapshot.format === STATE_FORMAT) keeper.takeOld(last);
+    notify();
+    if (!closed) retry = setTimeout(load, RETRY_MS);
+  };
+  const load = async (): Promise<void> => {
+    clearTimeout(retry);
+    try {
+      const snapshot = await api.state(repo);
+      if (closed) return;
+      if (snapshot.format !== STATE_FORMAT) return window.location.reload();
+      trouble = null;
+      keeper.take(snapshot);
+      connect();
+    } catch (error) {
+      await fail(error);
+    }
+  };
+  void load();
+  return {
+    get view() {
+      return keeper.view;
+    },
+    get trouble() {
+      return trouble;
+    },
+    subscribe,
+    say: (line, { confirm } = {}) => {
+      const said_at = new Date(keeper.now()).toISOString();
+      return api.command({ repo, line, id: lineId(), said_at, ...(confirm ? { confirm } : {}) });
+    },
+    queries,
+    terminals,
+    close: () => {
+      closed = true;
+      clearTimeout(retry);
+      socket?.close();
+      queries.close();
+      saver.close();
+    },
+  };
+};

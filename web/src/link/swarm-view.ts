@@ -1,0 +1,87 @@
+import type { Surroundings } from '../../../src/attention/steps.ts';
+import { type AppEvent, reduceAll, type State } from '../../../src/state/index.ts';
+import type { ResourceRow } from '../../../src/text/resource-rows.ts';
+import type { Snapshot } from '../../../src/web/wire.ts';
+import { type UseHistory, withUses } from '../model/resource-history.ts';
+import type { LastState } from './last-state.ts';
+
+/** What is known of a swarm now; a new object after each change. */
+export type SwarmView = {
+  readonly state: State;
+  readonly repository: string;
+  readonly surroundings: Surroundings | null;
+  /** `live`; or `lost`: how it was when the server was heard last; `old`: how it was when this page was closed. */
+  readonly link: 'live' | 'lost' | 'old';
+  /** When the server was heard last, in milliseconds since 1970 by its clock. */
+  readonly heardAt: number;
+  /** Whether the daemon is there, and since when it is silent. */
+  readonly daemon: { readonly connected: boolean; readonly silentSince: number | null };
+  /** How far the clock of the server is ahead, in milliseconds. */
+  readonly ahead: number;
+  /** What agents took over the last minutes. */
+  readonly uses: UseHistory;
+};
+
+const viewOf = (snapshot: Snapshot, heardAt: number): Omit<SwarmView, 'link' | 'ahead' | 'uses'> => ({
+  state: snapshot.state,
+  repository: snapshot.repository,
+  surroundings: snapshot.surroundings,
+  daemon: { connected: snapshot.connected, silentSince: snapshot.silentSince },
+  heardAt,
+});
+
+/** The resources that the server told of, with those that it told before. */
+const mergedRows = (
+  known: ReadonlyMap<string, ResourceRow>,
+  changed: Readonly<Record<string, ResourceRow | null>>,
+): ReadonlyMap<string, ResourceRow> => {
+  const next = new Map(known);
+  for (const [id, row] of Object.entries(changed))
+    if (row) next.set(id, row);
+    else next.delete(id);
+  return next;
+};
+
+/** Keeps the view, and folds into it what the server tells. */
+export const makeSwarmKeeper = (onChange: (view: SwarmView) => void) => {
+  let view: SwarmView | null = null;
+  let rows: ReadonlyMap<string, ResourceRow> = new Map();
+  const set = (next: SwarmView): void => {
+    view = next;
+    onChange(next);
+  };
+  /** Now, by the clock of the server. */
+  const now = (): number => Date.now() + (view?.ahead ?? 0);
+  const change = (part: Partial<SwarmView>): void => {
+    if (view) set({ ...view, ...part });
+  };
+  const hear = (part: Partial<SwarmView> = {}): void => change({ ...part, heardAt: now() });
+  return {
+    get view() {
+      return view;
+    },
+    now,
+    change,
+    hear,
+    /** The whole state, as it is now. */
+    take: (snapshot: Snapshot): void => {
+      const ahead = Date.parse(snapshot.now) - Date.now();
+      set({ ...viewOf(snapshot, Date.parse(snapshot.now)), link: 'live', ahead, uses: view?.uses ?? new Map() });
+    },
+    /** The state as it was when the page was open last. */
+    takeOld: ({ snapshot, savedAt }: LastState): void =>
+      set({ ...viewOf(snapshot, savedAt), link: 'old', ahead: 0, uses: new Map() }),
+    /** False where events are missing before these. */
+    fold: (events: readonly AppEvent[]): boolean => {
+      const [first] = events;
+      if (!view || !first) return true;
+      if (first.seq > view.state.seq + 1) return false;
+      hear({ state: reduceAll(view.state, events), link: 'live' });
+      return true;
+    },
+    takeUses: (changed: Readonly<Record<string, ResourceRow | null>>): void => {
+      rows = mergedRows(rows, changed);
+      change({ uses: withUses(view?.uses ?? new Map(), [...rows.values()]) });
+    },
+  };
+};

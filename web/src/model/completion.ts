@@ -1,0 +1,51 @@
+import { shownLine } from '../../../src/lib/text.ts';
+import { complete } from '../../../src/protocol/complete.ts';
+import { hintFor } from '../../../src/protocol/hint.ts';
+import type { State } from '../../../src/state/index.ts';
+import { stateWord } from '../../../src/tui/model/state-marks.ts';
+import type { LanguageAnswer, WebCandidate, WebHint } from '../../../src/web/wire.ts';
+
+const MOST = 12;
+
+const unquoted = (word: string): string => word.replace(/^"(?<inner>.*)"$/u, '$<inner>');
+
+/** What an id names; undefined where it names nothing. */
+const idHelp = (word: string, { instances, tasks }: State): string | undefined => {
+  const id = unquoted(word.slice(word.lastIndexOf(',') + 1));
+  const instance = Object.hasOwn(instances, id) ? instances[id] : undefined;
+  if (instance) return stateWord(instance.state);
+  const task = Object.hasOwn(tasks, id) ? tasks[id] : undefined;
+  return task && `${task.state} · ${shownLine(task.title)}`;
+};
+
+const wordHelp = (word: string, before: string, { commands }: LanguageAnswer): string => {
+  const verb = before.trim().split(/\s+/u)[0] ?? '';
+  if (verb === '') {
+    const own = commands.filter((one) => one.verb === word);
+    return own.length === 1 ? own[0]!.summary : own.map(({ noun }) => noun).join(', ');
+  }
+  const meant = commands.filter((one) => one.verb === verb);
+  const named = meant.find(({ noun }) => noun === word || `${noun}s` === word);
+  const parameter = meant.flatMap(({ params }) => params).find(({ name }) => `${name}=` === word);
+  return named?.summary ?? parameter?.text ?? '';
+};
+
+/** The words that may stand at the end of a line, each with what it means. */
+export const candidatesFor = (text: string, language: LanguageAnswer, state: State): readonly WebCandidate[] => {
+  const { instances, tasks, batches } = state;
+  const known = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
+  const before = text.replace(/\S*$/u, '');
+  return complete(text, language, known)
+    .slice(0, MOST)
+    .map((line) => {
+      const word = line.slice(before.length);
+      return { word, help: idHelp(word, state) ?? wordHelp(word, before, language) };
+    });
+};
+
+/** What a line would do, lacks, or has wrong. */
+export const hintOf = (text: string, language: LanguageAnswer): WebHint => hintFor(text, language);
+
+/** The line with its last word replaced by a candidate; a blank follows, unless its value does. */
+export const withCandidate = (text: string, word: string): string =>
+  `${text.replace(/\S*$/u, '')}${word}${word.endsWith('=') ? '' : ' '}`;

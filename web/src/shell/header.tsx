@@ -1,0 +1,121 @@
+import { outlookOf } from '../../../src/attention/outlook.ts';
+import { formatDuration } from '../../../src/lib/duration.ts';
+import { groupTasks, TASK_GROUPS } from '../../../src/tasks/task-groups.ts';
+import { moneyText } from '../../../src/text/cost-rows.ts';
+import { batchProgress, batchUnderWay } from '../../../src/tui/model/batch-progress.ts';
+import { paneInstances } from '../../../src/tui/model/instance-list.ts';
+import { INSTANCE_MARKS, STATE_ORDER } from '../../../src/tui/model/state-marks.ts';
+import type { WebRepository } from '../../../src/web/wire.ts';
+import { useAttention, useNow, useSwarm } from '../link/use-swarm.ts';
+import { hashOf } from '../model/route.ts';
+import { classOf, Progress } from '../parts/mark.tsx';
+import { Words } from '../parts/text.tsx';
+import { LinkState } from './link-state.tsx';
+
+/** How many agents are in each state. */
+const Counts = () => {
+  const instances = paneInstances(useSwarm().state.instances);
+  return (
+    <ul className="counts" aria-label="agents by state">
+      {STATE_ORDER.map((kind) => {
+        const count = instances.filter(({ state }) => state.kind === kind).length;
+        const { glyph, word, style } = INSTANCE_MARKS[kind];
+        return count === 0 ? null : (
+          <li key={kind} className={classOf(style)}>
+            <span aria-hidden="true">{glyph}</span> <span className="numbers">{count}</span>{' '}
+            <span className="count-word">{word}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+};
+
+/** The one number that somebody who looks up should see, and finished work, said calmly. */
+const Needing = () => {
+  const { needs, unreviewed, approved } = useAttention();
+  const { state } = useSwarm();
+  const now = useNow();
+  const batch = batchUnderWay(state.batches);
+  const waits = [unreviewed > 0 ? `${unreviewed} to review` : '', approved > 0 ? `${approved} to merge` : '']
+    .filter((one) => one !== '')
+    .join(' · ');
+  return (
+    <>
+      {needs.length > 0 && (
+        <a className="needing" href={hashOf('alerts')}>
+          {needs.length === 1 ? '1 needs you' : `${needs.length} need you`}
+        </a>
+      )}
+      {batch ? (
+        <span className="cyan strong">⇄ {batchProgress(batch, now)[0]}</span>
+      ) : (
+        waits !== '' && (
+          <a className="waits cyan" href={hashOf('review')}>
+            ✔ {waits}
+          </a>
+        )
+      )}
+    </>
+  );
+};
+
+const Far = () => {
+  const { state } = useSwarm();
+  const groups = groupTasks(state);
+  const total = TASK_GROUPS.reduce((sum, group) => sum + groups[group].length, 0);
+  const done = groups.done.length;
+  const { leftMs, next } = outlookOf(state);
+  const money = state.usage.swarm.usd > 0 ? moneyText(state.usage.swarm) : null;
+  return (
+    <div className="far numbers">
+      {total > 0 && (
+        <span className="far-tasks">
+          <Progress value={(done / total) * 100} label={`${done} of ${total} tasks are done`} /> {done}/{total}
+        </span>
+      )}
+      {leftMs !== null && leftMs > 0 && <span className="dim far-left">≈{formatDuration(leftMs)} left</span>}
+      {money !== null && <span className="dim far-money">{money}</span>}
+      {next !== null && (
+        <span className="dim far-next">
+          next <Words text={next} />
+        </span>
+      )}
+    </div>
+  );
+};
+
+type Props = {
+  readonly repositories: readonly WebRepository[];
+  readonly repo: string;
+  readonly onRepo: (id: string) => void;
+};
+
+/** The repository, what needs a person, the states of the agents, the progress of the tasks, and the connection. */
+export const Header = ({ repositories, repo, onRepo }: Props) => {
+  const { repository } = useSwarm();
+  return (
+    <header className="header">
+      <a className="brand" href={hashOf('agents')} aria-label="drover: the agents">
+        <span aria-hidden="true">◆</span> <b>drover</b>
+      </a>
+      {repositories.length > 1 ? (
+        <select aria-label="repository" value={repo} onChange={({ target }) => onRepo(target.value)}>
+          {repositories.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      ) : (
+        <span className="repository dim cut">
+          <Words text={repository} />
+        </span>
+      )}
+      <Needing />
+      <Counts />
+      <Far />
+      <LinkState />
+    </header>
+  );
+};

@@ -1,0 +1,27 @@
+import type { Step } from '../../../src/attention/steps.ts';
+import { suggestionText } from '../../../src/tui/answering/suggestion.ts';
+import { actionOf } from '../model/step-action.ts';
+import { Words } from '../parts/text.tsx';
+import { Do } from './do.tsx';
+import { useActions } from './use-actions.ts';
+
+type Props = { readonly command: string; readonly kind?: Step['kind']; readonly className?: string };
+
+/** The button for a command that is proposed. */
+export const StepButton = ({ command, kind, className = '' }: Props) => {
+  const { go, fill } = useActions();
+  const action = actionOf(command, kind);
+  const text = <Words text={action.kind === 'go' ? action.word : suggestionText(command)} />;
+  if (action.kind === 'run')
+    return (
+      <Do line={action.line} className={className}>
+        {text}
+      </Do>
+    );
+  const take = (): void => (action.kind === 'go' ? go(action.view, action.subject) : fill(action.line));
+  return (
+    <button type="button" className={`button ${className}`} onClick={take}>
+      {text}
+    </button>
+  );
+};

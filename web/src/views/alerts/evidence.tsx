@@ -1,0 +1,51 @@
+import type { Need } from '../../../../src/attention/needs.ts';
+import { evidenceCommand, evidenceQueries } from '../../../../src/tui/tabs/alert-evidence.ts';
+import { useAnswer } from '../../link/use-swarm.ts';
+import { Block, Words } from '../../parts/text.tsx';
+import { StepButton } from '../../shell/step-button.tsx';
+
+/** What the answers to the commands that tell the evidence carry. */
+type Told = {
+  readonly text?: string;
+  readonly message?: string;
+  readonly output?: string | null;
+  readonly choices?: readonly { readonly command: string; readonly what: string }[];
+};
+
+const LAST_LINES = 24;
+const lastLines = (text: string): string => text.trimEnd().split('\n').slice(-LAST_LINES).join('\n');
+
+/** What there is to see of something that needs a person: what a check printed, the last lines of an agent, a conflict. */
+export const Evidence = ({ need }: { readonly need: Need }) => {
+  const [query = null] = evidenceQueries(need);
+  const reply = useAnswer(query);
+  if (!query) return null;
+  if (!reply) return <p className="soft">Looking for it …</p>;
+  if (reply.exit !== 0)
+    return (
+      <p className="soft">
+        <Words text={reply.message} />
+      </p>
+    );
+  const told = (reply.data ?? {}) as Told;
+  const text = need.kind === 'conflict' ? reply.message : (told.output ?? told.text ?? '');
+  return (
+    <div className="evidence-box">
+      {told.message !== undefined && (
+        <p className="red">
+          <Words text={told.message} />
+        </p>
+      )}
+      {text !== '' && <Block text={lastLines(text)} />}
+      {told.choices?.map(({ command, what }) => (
+        <p key={command} className="row">
+          <StepButton command={command} className="small" />
+          <span className="soft">
+            <Words text={what} />
+          </span>
+        </p>
+      ))}
+      <p className="soft mono">{evidenceCommand(need)}</p>
+    </div>
+  );
+};

@@ -1,0 +1,121 @@
+import { formatDuration } from '../../../../src/lib/duration.ts';
+import { totalTokens } from '../../../../src/state/usage.ts';
+import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
+import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
+import { useNow, useSwarm } from '../../link/use-swarm.ts';
+import { curvesOf, figuresOf, runsOf } from '../../model/metrics.ts';
+import { LineChart } from '../../parts/line-chart.tsx';
+import { OwnName } from '../../parts/own-name.tsx';
+import { Empty } from '../../parts/text.tsx';
+import { Timeline } from './timeline.tsx';
+
+const count = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+/** Ages move in steps, so that charts are not drawn anew each second. */
+const STEP_MS = 5000;
+
+const Figure = ({ name, value, note }: { readonly name: string; readonly value: string; readonly note?: string }) => (
+  <div className="figure">
+    <dt className="soft">{name}</dt>
+    <dd className="numbers">
+      {value} {note !== undefined && <span className="soft">{note}</span>}
+    </dd>
+  </div>
+);
+
+const Figures = () => {
+  const { state } = useSwarm();
+  const { done, total, verified, failed, held, usualMs, merged, needing } = figuresOf(state);
+  const spent = totalTokens(state.usage.swarm);
+  return (
+    <dl className="figures">
+      <Figure name="done" value={`${done}`} note={`of ${total}`} />
+      <Figure name="merged" value={`${merged}`} />
+      <Figure name="runs verified" value={`${verified}`} note={failed > 0 ? `${failed} failed` : ''} />
+      <Figure name="claims that held" value={held === null ? '–' : `${Math.round(held * 100)}%`} />
+      <Figure name="a task takes" value={usualMs === null ? '–' : formatDuration(usualMs)} note="median" />
+      <Figure name="need you" value={`${needing}`} />
+      <Figure name="tokens" value={spent === 0 ? '–' : tokensText(spent)} />
+      <Figure name="money" value={state.usage.swarm.usd === 0 ? '–' : moneyText(state.usage.swarm)} />
+    </dl>
+  );
+};
+
+const Agents = () => {
+  const { state } = useSwarm();
+  const all = runsOf(Object.values(state.tasks));
+  return (
+    <div className="table-scroll">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">agent</th>
+            <th scope="col">verified</th>
+            <th scope="col">failed</th>
+            <th scope="col">tokens</th>
+            <th scope="col">money</th>
+          </tr>
+        </thead>
+        <tbody>
+          {paneInstances(state.instances).map(({ instance_id: id }) => {
+            const own = all.filter(({ instance }) => instance === id);
+            const spent = Object.hasOwn(state.usage.instances, id) ? state.usage.instances[id] : undefined;
+            return (
+              <tr key={id}>
+                <th scope="row">
+                  <OwnName id={id} />
+                </th>
+                <td className="numbers green">{own.filter(({ result }) => result !== null).length}</td>
+                <td className="numbers">{own.filter(({ failure }) => failure !== null).length}</td>
+                <td className="numbers">{spent ? tokensText(totalTokens(spent)) : '–'}</td>
+                <td className="numbers">{spent && spent.usd > 0 ? moneyText(spent) : '–'}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+};
+
+/** How much is done, how quickly, by whom, and what it takes. */
+const MetricsView = () => {
+  const { state } = useSwarm();
+  const now = Math.floor(useNow() / STEP_MS) * STEP_MS;
+  const curves = curvesOf(state, now);
+  const timeText = (at: number): string =>
+    now - at < 1000 ? 'now' : `${formatDuration(Math.round((now - at) / 1000) * 1000)} ago`;
+  return (
+    <section className="metrics scroll" aria-label="metrics">
+      <Figures />
+      {curves ? (
+        <div className="charts">
+          <LineChart
+            title="Runs"
+            from={curves.from}
+            to={now}
+            valueText={count}
+            timeText={timeText}
+            series={[
+              { name: 'verified', className: 'series-green', points: curves.verified },
+              { name: 'failed', className: 'series-red', points: curves.failed },
+            ]}
+          />
+          <LineChart
+            title="At work"
+            from={curves.from}
+            to={now}
+            valueText={count}
+            timeText={timeText}
+            series={[{ name: 'agents', className: 'series-blue', points: curves.working }]}
+          />
+          <Timeline from={curves.from} to={now} />
+        </div>
+      ) : (
+        <Empty text="Nothing has run yet." command="run all ready tasks" />
+      )}
+      <Agents />
+    </section>
+  );
+};
+
+export default MetricsView;
