@@ -82,7 +82,7 @@ const sitsOnTask = ({ state, instance_id }: Instance, { tasks }: State): boolean
   Object.values(tasks).some((task) => task.state === 'running' && task.assignee === instance_id);
 
 /** Whether something is done about a broken instance by itself, so that nobody has to. */
-const isRecovering = ({ recovery }: Instance): boolean =>
+export const isRecovering = ({ recovery }: Instance): boolean =>
   recovery?.next === 'restart' || recovery?.next === 'go-on' || recovery?.next === 'move';
 
 const needFrom = (alert: Alert, kind: NeedKind, key: string, help: string | null): Need => ({

@@ -5,7 +5,10 @@ import { isPresent } from '../state/moves.ts';
 import type { Task } from '../state/tasks.ts';
 import { type Forecast, forecast, takers } from '../tasks/forecast.ts';
 import { mayDo } from '../tasks/may-do.ts';
+import { prerequisitesOf } from '../tasks/gates.ts';
 import { groupTasks } from '../tasks/task-groups.ts';
+import { isBroken } from './failure-help.ts';
+import { isRecovering } from './needs.ts';
 
 /** How the work under way goes on by itself. */
 export type Outlook = {
@@ -30,6 +33,22 @@ const foretell = (state: State, own: readonly Task[]): Pick<Forecast, 'unit' | '
 const present = ({ instances }: State): readonly Instance[] =>
   Object.values(instances).filter(({ state: { kind } }) => isPresent(kind) && kind !== 'stopping');
 
+/** Whether nothing of a task goes on until a person has a word with its agent. */
+const standsStill = ({ state: kind, assignee }: Task, { instances }: State): boolean => {
+  const one = kind === 'running' && assignee !== null ? instances[assignee] : undefined;
+  return one !== undefined && (one.state.kind === 'waiting' || (isBroken(one) && !isRecovering(one)));
+};
+
+/** Those of the tasks that go on by themselves: neither stands one still, nor does it wait for one that does. */
+const goingOn = (state: State, tasks: readonly Task[]): readonly Task[] => {
+  const still = new Set(tasks.filter((task) => standsStill(task, state)).map(({ id }) => id));
+  for (let before = -1; still.size > 0 && before < still.size; ) {
+    before = still.size;
+    for (const task of tasks) if (prerequisitesOf(task, state.tasks).some((id) => still.has(id))) still.add(task.id);
+  }
+  return tasks.filter(({ id }) => !still.has(id));
+};
+
 /** What comes of the tasks that run, are queued, or follow them; nothing is foretold of what nobody has asked for. */
 export const outlookOf = (state: State): Outlook => {
   const { running, waiting, queued: asked } = groupTasks(state);
@@ -37,11 +56,12 @@ export const outlookOf = (state: State): Outlook => {
   const queued = asked.filter((task) => workers.some((one) => mayDo(task, one)));
   if (running.length + queued.length === 0 || takers(state).length === 0 || state.swarm.paused) return NOTHING;
   // What nobody here may do does not go on by itself, nor what follows it.
-  const own = [
+  const own = goingOn(state, [
     ...running,
     ...queued,
     ...waiting.filter((task) => task.requested && workers.some((one) => mayDo(task, one))),
-  ];
+  ]);
+  if (own.length === 0) return NOTHING;
   const { unit, items } = foretell(state, own);
   const begun = new Set(running.map(({ id }) => id));
   const next = items.filter(({ id }) => !begun.has(id)).toSorted((a, b) => a.start - b.start)[0];

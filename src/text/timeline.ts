@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { State } from '../state/index.ts';
+import type { InstanceStateName } from '../state/instances.ts';
 import type { Run, Task } from '../state/tasks.ts';
 
 export const spanSchema = z.object({
   kind: z.enum(['work', 'failed', 'waiting', 'merging']),
   who: z.string().describe('An instance; of a merge its batch'),
-  task: z.string().nullable(),
-  text: z.string().describe('The title of the task, or what was waited with'),
+  task: z.string().nullable().describe('null of a merge, and of what an instance was meanwhile'),
+  text: z.string().describe('The title of the task, the question, or what the instance was meanwhile'),
   from: z.string(),
   to: z.string().nullable().describe('null while it goes on'),
   ms: z.number().describe('How long it took so far'),
@@ -63,18 +64,24 @@ const criticalRuns = (all: readonly Worked[]): ReadonlySet<Run> => {
 
 type Raw = Omit<Span, 'ms'>;
 
-const waitsOf = ({ instances }: State): readonly Raw[] =>
-  Object.values(instances).flatMap(({ instance_id: who, transitions }) =>
-    transitions.flatMap(({ kind, since, evidence }, i): Raw[] =>
-      kind === 'waiting'
-        ? [
-            {
-              ...{ kind, who, task: null, text: evidence ?? 'waited for an answer', from: since },
-              ...{ to: transitions[i + 1]?.since ?? null, critical: false },
-            },
-          ]
-        : [],
-    ),
+/** What an instance is meanwhile, of which its task knows nothing. */
+const ASIDES: Readonly<Partial<Record<InstanceStateName, { readonly kind: Span['kind']; readonly text: string }>>> = {
+  waiting: { kind: 'waiting', text: 'waited for an answer' },
+  stuck: { kind: 'failed', text: 'was stuck' },
+  failed: { kind: 'failed', text: 'had crashed' },
+  lost: { kind: 'failed', text: 'was lost' },
+};
+
+/** When instances waited for a person or were down, as far as it is remembered. */
+const asidesOf = ({ instances }: State): readonly Raw[] =>
+  Object.values(instances).flatMap(({ instance_id: who, transitions, question }) =>
+    transitions.flatMap(({ kind: state, since }, i): Raw[] => {
+      const aside = ASIDES[state];
+      if (!aside) return [];
+      const to = transitions[i + 1]?.since ?? null;
+      const text = (state === 'waiting' && to === null && question) || aside.text;
+      return [{ kind: aside.kind, who, task: null, text, from: since, to, critical: false }];
+    }),
   );
 
 const mergesOf = ({ batches }: State): readonly Raw[] =>
@@ -93,7 +100,7 @@ const findSpans = (state: State): readonly Raw[] => {
       critical: critical.has(run),
     }),
   );
-  return [...work, ...waitsOf(state), ...mergesOf(state)].toSorted((a, b) => a.from.localeCompare(b.from));
+  return [...work, ...asidesOf(state), ...mergesOf(state)].toSorted((a, b) => a.from.localeCompare(b.from));
 };
 
 // They are found once for each state: what goes on becomes longer with the time, and nothing else changes.
@@ -143,12 +150,10 @@ export const lanesOf = (spans: readonly Span[], cells: number, now: number): rea
   const names = [...new Set(spans.map(laneOf))].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   return names.map((who) => {
     const row = Array.from({ length: cells }, (): Omit<Stretch, 'cells'> => ({ kind: null, critical: false }));
-    // A wait is a part of the work, and is drawn over it.
+    // What an agent was meanwhile is a part of the work, and is drawn over it.
+    const isAside = ({ kind, task }: Span): boolean => task === null && kind !== 'merging';
     const own = spans.filter((span) => laneOf(span) === who);
-    for (const span of [
-      ...own.filter(({ kind }) => kind !== 'waiting'),
-      ...own.filter(({ kind }) => kind === 'waiting'),
-    ])
+    for (const span of [...own.filter((one) => !isAside(one)), ...own.filter(isAside)])
       for (let cell = cellAt(at(span.from)); cell <= cellAt(span.to === null ? now : at(span.to)); cell += 1)
         row[cell] = { kind: span.kind, critical: span.critical };
     return { who, stretches: joined(row) };

@@ -4,6 +4,10 @@ import type { State } from '../state/index.ts';
 /** `1 branch`, `2 branches`. */
 export const plural = (count: number, noun: string): string => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
 
+/** Why a batch set a task aside; what begins with the kind of the reason needs no other word for it. */
+export const asideWhy = ({ reason, message }: { readonly reason: string; readonly message: string }): string =>
+  message.startsWith(reason) ? message : `${reason}: ${message}`;
+
 /** `rehearsal-1 (azure)`: how answers name instances. */
 export const nameInstances = (state: State, ids: readonly string[]): string =>
   ids.map((id) => `${id} (${state.instances[id]?.peacock_theme.color_name ?? '?'})`).join(', ');

@@ -52,6 +52,51 @@ test('what goes on has no end yet, and grows with the time', () => {
   expect(span).toMatchObject({ to: null, ms: 60_000, critical: true });
 });
 
+test('an agent that was down did not work meanwhile, and a question that is open is told', () => {
+  const down = stateAt(
+    [0, ...instance('a-1'), created('t1'), started('t1', 'a-1')],
+    [10, moved('a-1', 'lost')],
+    [20, moved('a-1', 'working')],
+    [
+      40,
+      { type: 'instance.moved', data: { instance_id: 'a-1', state: 'waiting', source: 'hook', question: 'Which?' } },
+    ],
+  );
+  const spans = timelineOf(down, NOW);
+  expect(spans.map(({ kind, task, text, ms }) => [kind, task, text, ms])).toEqual([
+    ['work', 't1', 'Title of t1', 60_000],
+    ['failed', null, 'was lost', 10_000],
+    ['waiting', null, 'Which?', 20_000],
+  ]);
+  const [lane] = lanesOf(spans, 60, NOW);
+  expect(lane!.stretches.map(({ kind, cells }) => `${kind}${cells}`)).toEqual([
+    'work10',
+    'failed11',
+    'work19',
+    'waiting20',
+  ]);
+});
+
+test('of ten thousand tasks in a row the last is found to have waited for all', () => {
+  const rows = Array.from({ length: 10_000 }, (_, i) => i);
+  const one = stateAt([0, ...instance('a-1'), created('t0')], [0, started('t0', 'a-1')]);
+  const { t0 } = one.tasks;
+  const time = (i: number): string => new Date(FIRST + i * 1000).toISOString();
+  const tasks = Object.fromEntries(
+    rows.map((i) => [
+      `t${i}`,
+      {
+        ...t0!,
+        id: `t${i}`,
+        dependencies: i === 0 ? [] : [`t${i - 1}`],
+        run: { ...t0!.run!, instance: `a-${i % 60}`, started_at: time(i), ended_at: time(i + 1) },
+      },
+    ]),
+  );
+  const spans = timelineOf({ ...one, tasks }, FIRST + 10_000_000);
+  expect(spans.filter(({ critical }) => critical)).toHaveLength(10_000);
+});
+
 test('all lanes stand on one scale', () => {
   const lanes = lanesOf(timelineOf(state, NOW), 40, NOW);
   expect(lanes.map(({ who, stretches }) => [who, stretches.reduce((sum, { cells }) => sum + cells, 0)])).toEqual([

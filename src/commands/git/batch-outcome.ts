@@ -1,5 +1,5 @@
 import type { Batch } from '../../state/batches.ts';
-import { plural } from '../../text/wording.ts';
+import { asideWhy, plural } from '../../text/wording.ts';
 import type { Outcome } from '../define.ts';
 
 const deliveredText = ({ delivery, head_commit }: Batch): string => {
@@ -11,7 +11,7 @@ const deliveredText = ({ delivery, head_commit }: Batch): string => {
 
 /** What a batch that is over has merged, and what it has set aside and why. */
 export const batchOutcome = (batch: Batch): Outcome => {
-  const aside = batch.set_aside.map((one) => `${one.task} (${one.reason}: ${one.message})`);
+  const aside = batch.set_aside.map((one) => `${one.task} (${asideWhy(one)})`);
   const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
   const { delivery } = batch;
   const isDelivered = delivery?.state === 'delivered';

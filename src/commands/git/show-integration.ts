@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { formatDuration } from '../../lib/duration.ts';
 import { type Batch, type BatchCheck, batchSchema } from '../../state/batches.ts';
 import { batchGraph, batchNodes } from '../../text/batch-graph.ts';
+import { asideWhy } from '../../text/wording.ts';
 import { defineCommand } from '../define.ts';
 import { idsParam } from '../selection.ts';
 import { batchMeant } from './batches.ts';
@@ -38,9 +39,9 @@ const deliveryText = ({ delivery }: Batch): string[] => {
   return [`delivered  ${branch}: ${problem === null ? state : `${state}, ${problem}`}`];
 };
 
-const asideText = ({ task, reason, message, sent_back }: Batch['set_aside'][number]): string => {
+const asideText = ({ task, sent_back, ...why }: Batch['set_aside'][number]): string => {
   const back = sent_back ? `; sent back to ${sent_back.to ?? 'whoever takes it'}` : '';
-  return `set aside  ${task}  ${reason}: ${message}${back}`;
+  return `set aside  ${task}  ${asideWhy(why)}${back}`;
 };
 
 export const showIntegration = defineCommand({

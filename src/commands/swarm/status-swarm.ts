@@ -139,14 +139,15 @@ export const statusSwarm = defineCommand({
     const isAboutAll = target === undefined || target === 'all';
     const state = isAboutAll ? context.store.state : stateAbout(context.store.state, target);
     const status = swarmStatus(state, context.store.state);
-    const done = Object.values(state.tasks).filter((task) => task.state === 'done').length;
+    // What was cancelled is not to be done: the screen counts the same.
+    const { total, done = 0, cancelled = 0 } = status.tasks as Readonly<Record<string, number>> & { total: number };
     const attention = attentionOf(state, await surroundingsOf(context));
     const health = attentionText(attention, state.swarm.paused, (line) => maySay(context, line));
     const paused = state.swarm.paused ? 'The swarm is paused: nothing is handed out. ' : '';
     const { used, ...uses } = usesOf(context);
     const daemon = modifiers.includes('health') ? await context.health() : null;
     const parts = daemon && daemon.state !== 'ok' ? ` Of the daemon: ${healthText(daemon)}` : '';
-    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${status.tasks.total} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${used}${health}${parts}`;
+    const message = `${paused}Instances: ${instanceCounts(state)}. Tasks: ${done} of ${total - cancelled} done${status.tasks.unchecked > 0 ? `, ${status.tasks.unchecked} of them unchecked` : ''}.${used}${health}${parts}`;
     const detailed = modifiers.includes('detailed') ? { state } : {};
     const visual = modifiers.includes('visual') ? { visual: await visualRows(context) } : {};
     const needs = attention.needs.map(({ kind, text, since, instance, task, help }) => ({

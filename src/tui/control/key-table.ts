@@ -35,7 +35,7 @@ export const KEY_TABLE = {
   brief: row('look', ['b'], 'b', 'the brief that the agent of a task is given'),
   review: row('look', ['R'], 'R', 'review the work'),
   zoom: row('look', ['z'], 'z', 'all of it: the selected pane alone, in a list what is folded; again: as before'),
-  way: row('look', ['v'], 'v', 'show it in another way: tiles, a list, one pane; board, list, graph'),
+  way: row('look', ['v'], 'v', 'show it in another way: tiles, a list, one pane; board, list, graph, timeline'),
   auto: row('look', ['V'], 'V', 'let the space choose the layout of the panes'),
   order: row('look', ['o'], 'o', 'order the panes now: who needs you comes first'),
   creation: row('look', ['O'], 'O', 'order of creation again'),

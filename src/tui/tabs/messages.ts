@@ -1,7 +1,8 @@
 import { shownLine } from '../../lib/text.ts';
 import type { AppEvent, State } from '../../state/index.ts';
 import type { Piece } from '../widgets/pieces.ts';
-import type { Tab, TabLine } from './tab.ts';
+import { withRelativeTimes } from '../model/relative-times.ts';
+import type { Tab, TabContext, TabLine } from './tab.ts';
 import type { TabState } from './tab-state.ts';
 
 const TYPES = 'command.finished,alert.raised,run.claimed,run.verified,run.failed,instance.moved';
@@ -61,7 +62,9 @@ const ofRun = (
   }
 };
 
-const saidBy = (event: AppEvent, state: State): Said | null => {
+const OF_A_MESSAGE = /^(?:waiting|failed):/u;
+
+const saidBy = (event: AppEvent, { state, now }: Pick<TabContext, 'state' | 'now'>): Said | null => {
   switch (event.type) {
     case 'command.finished':
       if (!SAYING.has(event.data.verb)) return null;
@@ -71,9 +74,9 @@ const saidBy = (event: AppEvent, state: State): Said | null => {
       return text === undefined ? null : { who, to: 'you', text, style: { color: 'yellow', bold: true } };
     }
     case 'alert.raised':
-      // The question that such an alert tells of is a message of its own already.
-      if (event.data.id.startsWith('waiting:')) return null;
-      return { who: 'drover', to: 'you', text: event.data.text, style: { color: 'yellow' } };
+      // The question or the failure that such an alert tells of is a message of its own already.
+      if (OF_A_MESSAGE.test(event.data.id)) return null;
+      return { who: 'drover', to: 'you', text: withRelativeTimes(event.data.text, now), style: { color: 'yellow' } };
     case 'run.progressed':
     case 'run.claimed':
     case 'run.verified':
@@ -103,8 +106,8 @@ const withClaims = (events: readonly AppEvent[]): readonly Told[] => {
   );
 };
 
-const lineOf = ({ event, claim }: Told, state: State): TabLine[] => {
-  const said = saidBy(event, state);
+const lineOf = ({ event, claim }: Told, { state, now }: Pick<TabContext, 'state' | 'now'>): TabLine[] => {
+  const said = saidBy(event, { state, now });
   if (!said) return [];
   return [
     {
@@ -124,7 +127,8 @@ export const messagesTab: Tab = {
   modes: [],
   folds: () => 'progress',
   queries: ({ own }) => [{ text: queryFor(own), everyMs: 1000 }],
-  body: ({ answers, state, own }) => {
+  body: (context) => {
+    const { answers, own } = context;
     const reply = answers.get(queryFor(own));
     const title: Piece[] = [
       { text: 'messages', bold: true },
@@ -136,7 +140,7 @@ export const messagesTab: Tab = {
       };
     const events = reply.data as AppEvent[];
     const told = own.isUnfolded ? events.map((event) => ({ event, claim: null })) : withClaims(events);
-    const lines = told.flatMap((one) => lineOf(one, state)).toReversed();
+    const lines = told.flatMap((one) => lineOf(one, context)).toReversed();
     return { columns: [{ title, lines, weight: 1, empty: 'Nothing was said yet. Say: tell INSTANCE "…"' }] };
   },
   keys: [{ action: 'open', help: 'show', command: (id) => `show event ${id}` }],

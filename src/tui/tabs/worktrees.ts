@@ -4,6 +4,7 @@ import type { WorktreeRow } from '../../text/worktree-row.ts';
 import { isMergeable } from '../../tasks/mergeable.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { nameStyle } from '../model/instance-style.ts';
+import { plural } from '../../text/wording.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
 import type { Piece } from '../widgets/pieces.ts';
 import { conflictLines } from './conflict-matrix.ts';
@@ -22,8 +23,8 @@ const nodesOf = ({ answers }: TabContext): readonly Node[] | null => {
 
 const dirtPieces = ({ dirty, ahead, behind }: WorktreeRow): readonly Piece[] => [
   ...(dirty > 0 ? [{ text: `${dirty} uncommitted `, color: 'yellow' } as const] : []),
-  { text: `+${ahead} `, color: 'green' },
-  { text: behind > 0 ? `−${behind} ` : '', color: 'red' },
+  { text: ahead > 0 ? `+${plural(ahead, 'commit')} ` : '', color: 'green' },
+  { text: behind > 0 ? `${behind} behind ` : '', color: 'red' },
 ];
 
 /** Whether a task of a worktree is merged; of one that is not known any more nothing is left to do. */

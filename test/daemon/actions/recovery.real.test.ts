@@ -27,7 +27,7 @@ const hanging = async (swarm: Swarm, id = 't1') => {
   return state.instances[state.tasks[id]!.run!.instance]!;
 };
 
-test('[REC-1] a killed agent is a crash, and [MON-2] the next look at the swarm says what helps', async () => {
+test('[MON-2] [REC-1] a killed agent is a crash, and the next look at the swarm says what helps', async () => {
   await using swarm = await openSwarm({ env: quick });
   const { session } = await hanging(swarm);
   process.kill(agentPid(swarm, session), 'SIGKILL');

@@ -61,9 +61,15 @@ test('[TUI-6] reports of progress are not asked for until they are unfolded, and
     event(5, 'run.claimed', { id: '3', summary: null }),
     event(6, 'run.verified', { id: '3', result: { ...result, check_ms: 0 } }),
     event(7, 'run.claimed', { id: '4', summary: 'and now?' }),
+    event(8, 'alert.raised', { id: 'failed:2', text: '2 failed (check): red' }),
+    event(9, 'alert.raised', {
+      id: 'instance:r-1',
+      text: 'r-1 crashed, and is started again at 2026-01-01T00:01:35.000Z',
+    }),
   ];
   const [lines] = textOf(messagesTab.body(tabContext([], { answers: { [folded!.text]: said } })));
   expect(lines!.slice(1).map((line) => line.slice(23))).toEqual([
+    '→ you: r-1 crashed, and is started again in 30s',
     '4 reports done: and now?',
     '3 is done, unchecked',
     '2 failed (check): red',

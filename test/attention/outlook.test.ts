@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { outlookOf } from '../../src/attention/outlook.ts';
+import type { EventDraft } from '../../src/state/index.ts';
+import { created, moved, started, stateOf, task } from '../tui/fake-swarm.ts';
+
+const HOUR = 3_600_000;
+const estimated = (id: string, dependencies: readonly string[] = []): EventDraft[] => {
+  const fact = task(id, id, dependencies);
+  return fact.type === 'task.created'
+    ? [{ ...fact, data: { ...fact.data, task: { ...fact.data.task, estimated_duration: HOUR } } }]
+    : [];
+};
+const swarm: readonly EventDraft[] = [
+  created(1),
+  created(2),
+  moved('rehearsal-1', 'working'),
+  moved('rehearsal-2', 'idle'),
+  ...estimated('1'),
+  ...estimated('2', ['1']),
+  { type: 'task.requested', data: { ids: ['1', '2'] } } as unknown as EventDraft,
+  ...started('1', 'rehearsal-1'),
+];
+
+test('nothing is foretold of work that stands still until a person has a word, nor of what waits for it', () => {
+  expect(outlookOf(stateOf(swarm))).toEqual({ leftMs: 2 * HOUR, next: '2' });
+  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'waiting', 'Which?')]))).toEqual({
+    leftMs: null,
+    next: null,
+  });
+  expect(outlookOf(stateOf([...swarm, moved('rehearsal-1', 'lost')]))).toEqual({ leftMs: null, next: null });
+  const beside: readonly EventDraft[] = [
+    ...swarm,
+    ...estimated('3'),
+    ...started('3', 'rehearsal-2'),
+    moved('rehearsal-2', 'working'),
+    moved('rehearsal-1', 'waiting', 'Which?'),
+  ];
+  expect(outlookOf(stateOf(beside))).toEqual({ leftMs: HOUR, next: null });
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { statusSwarm } from '../../../src/commands/swarm/status-swarm.ts';
+import { openDesk } from '../../helpers/desk.ts';
+import { created, instance, moved, requested, started, verified } from '../../tasks/journal.ts';
+
+const facts = [
+  ...instance('a-1'),
+  ...instance('a-2'),
+  ...['1', '2', '3', '4', '5'].map((id) => created(id)),
+  started('1', 'a-1'),
+  verified('1'),
+  started('2', 'a-1'),
+  { type: 'run.progressed', data: { id: '2', progress: 40, note: 'writing' } } as const,
+  moved('a-1', 'working'),
+  moved('a-2', 'lost'),
+  requested('3'),
+  { type: 'task.cancelled', data: { id: '5' } } as const,
+];
+
+test('[MON-2] the status counts instances and tasks by state, and with "detailed" says what each agent is at', async () => {
+  const desk = openDesk(statusSwarm, facts, { resources: () => [] });
+  const { message, data } = await desk.say('status swarm');
+  // What was cancelled is not to be done; the screen counts the same.
+  expect(message).toMatch(
+    /^Instances: 1 working, 1 lost\. Tasks: 1 of 4 done\..* 1 needs you: a-2 is lost.* → restart/u,
+  );
+  expect(data).toMatchObject({
+    instances: { total: 2, working: 1, lost: 1 },
+    tasks: { total: 5, done: 1, running: 1, queued: 1, ready: 1, cancelled: 1 },
+    needs: [{ kind: 'lost', instance: 'a-2', help: 'restart instance a-2' }],
+  });
+  const { text } = await desk.say('status swarm detailed');
+  expect(text).toMatch(/^a-1 +● working +2 /mu);
+  expect(text).toMatch(/^2 +running +40% +a-1 +Title of 2$/mu);
+  expect(text).toMatch(/^3 +queued .*\n4 +ready /mu);
+});
