@@ -21,6 +21,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   config: async () => (await import('./setup/config.ts')).config,
   secrets: async () => (await import('./setup/secrets.ts')).secrets,
   trust: async () => (await import('./setup/trust.ts')).trust,
+  web: async () => (await import('./web/web.ts')).web,
   watch: async () => (await import('./follow/watch.ts')).watch,
   doctor: async () => (await import('./doctor/doctor.ts')).doctor,
   completion: async () => (await import('./help/completion.ts')).completion,

@@ -14,7 +14,7 @@ import { printLine, printNote, printReply } from './print.ts';
 import type { ScriptCommand } from './script.ts';
 
 /** An agent that calls us proves by its token which one it is. */
-const speaker = (env: NodeJS.ProcessEnv): Pick<Ask, 'actor' | 'token'> => {
+export const speaker = (env: NodeJS.ProcessEnv): Pick<Ask, 'actor' | 'token'> => {
   const { DROVER_INSTANCE: instance, DROVER_TOKEN: token } = env;
   return instance && token ? { actor: instance, token } : { actor: 'cli' };
 };

@@ -3,7 +3,7 @@ import type { AppError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Reply, SwarmClient } from '../ports/swarm.ts';
 import type { OutputFormat, RunFrame } from '../protocol/frame.ts';
-import { emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
+import { type AppEvent, emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
 import { noDaemon, otherVersion } from './errors.ts';
 import { openLastingConnection } from './lasting-connection.ts';
@@ -13,11 +13,17 @@ type Options = {
   env: NodeJS.ProcessEnv;
   view: () => OutputFormat;
   actor: string;
+  /** Gets the events that were folded, before anybody hears of the change; null when the state came anew instead. */
+  heard?: (events: readonly AppEvent[] | null) => void;
   /** Ends the wait for the first state; what comes later is ended by `close`. */
   signal?: AbortSignal;
 };
 
-export type Replica = SwarmClient & {
+/** What a request may say beside its line. */
+type Extra = Partial<Pick<RunFrame, 'id' | 'actor' | 'role' | 'confirm' | 'said_at' | 'input'>>;
+
+export type Replica = Omit<SwarmClient, 'run'> & {
+  run(text: string, extra?: Extra): Promise<Reply>;
   /** Says a command that nobody typed: no daemon is started for it. Rejects while there is no connection. */
   ask(text: string): Promise<Reply>;
   /** Lets go of the daemon; requests that wait are answered as lost. */
@@ -76,6 +82,16 @@ const orAborted = async (work: Promise<void>, signal: AbortSignal | undefined): 
   }
 };
 
+/** Waits for what is needed to begin, and puts everything away where it fails. */
+const orClosed = async (work: Promise<void>, close: () => void): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    close();
+    throw error;
+  }
+};
+
 /** Keeps since when the daemon is silent. */
 const keepSilence = (notify: () => void) => {
   let since: number | null = null;
@@ -114,6 +130,7 @@ export const openReplica = async (options: Options): Promise<Replica> => {
       return;
     }
     state = frame.state;
+    options.heard?.(null);
     first.resolve();
     following = connection;
     waiting.repeat(connection);
@@ -128,6 +145,7 @@ export const openReplica = async (options: Options): Promise<Replica> => {
         if (frame.kind === 'bye') state = { ...state, swarm: { ...state.swarm, daemon: null } };
         if (frame.kind === 'state') takeState(connection, frame);
         if (frame.kind === 'events') state = reduceAll(state, frame.events);
+        if (frame.kind === 'events') options.heard?.(frame.events);
         notify();
       };
     },
@@ -143,17 +161,13 @@ export const openReplica = async (options: Options): Promise<Replica> => {
     lasting.close();
     waiting.fail(noDaemon({ why: 'the connection was closed' }));
   };
-  try {
-    await lasting.connect();
-    await orAborted(first.promise, options.signal);
-  } catch (error) {
-    close();
-    throw error;
-  }
+  await orClosed(
+    lasting.connect().then(() => orAborted(first.promise, options.signal)),
+    close,
+  );
   const send = (frame: RunFrame): Promise<Reply> => {
-    const answered = waiting.add(frame);
     following?.send(frame);
-    return answered;
+    return waiting.add(frame);
   };
   return {
     get state() {

@@ -3,7 +3,7 @@ import { messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
-import type { RunFrame } from '../protocol/frame.ts';
+import type { NoteFrame, RunFrame } from '../protocol/frame.ts';
 import type { Connection } from './connection.ts';
 import { lostAnswer } from './errors.ts';
 import { connectOrStart, tryConnect } from './start.ts';
@@ -15,7 +15,7 @@ export type Ask = Pick<RunFrame, 'actor' | 'view'> &
  * Sends one request over a connection; undefined when the connection was lost before the answer came. Rejects when the
  * two sides do not understand each other.
  */
-export const askOver = (connection: Connection, frame: RunFrame): Promise<Reply | undefined> =>
+export const askOver = (connection: Connection, frame: RunFrame | NoteFrame): Promise<Reply | undefined> =>
   new Promise((resolve, reject) => {
     connection.onFrame((answer) => {
       if (answer.kind === 'reply' && answer.id === frame.id) resolve(answer.reply);
@@ -50,6 +50,13 @@ export const isHeard = async (paths: Paths, signal: AbortSignal): Promise<boolea
   connection.send({ v: 1, kind: 'ping' });
   return promise.finally(stop);
 };
+
+/** What is to be written down in the audit that is no command of the language. */
+export type Note = Omit<NoteFrame, 'v' | 'kind' | 'id'>;
+
+/** Has something written down in the audit over a connection, which is closed then; undefined when it was lost before. */
+export const noteOver = (connection: Connection, note: Note): Promise<Reply | undefined> =>
+  askOver(connection, { v: 1, kind: 'note', id: randomUUID().slice(0, 13), ...note }).finally(() => connection.close());
 
 /** A daemon that dies again and again is given up after so many answers that did not come. */
 const TRIES = 10;

@@ -12,6 +12,7 @@ import { type Ledgers, openLedgers } from './logs/ledgers.ts';
 import { watchLogTimes } from './logs/log-times.ts';
 import { openServices, type ServiceOptions } from './open-services.ts';
 import { openReactor, type Reactor } from './reactor.ts';
+import { makeNotes } from './serve/notes.ts';
 import { makeRequests } from './serve/requests.ts';
 import { makeResolveSpeaker } from './serve/resolve-speaker.ts';
 import { openServer, type Server } from './serve/server.ts';
@@ -121,7 +122,9 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     });
     const doors = doorsIn(paths, services.settings.communication.protocol);
     const resolveSpeaker = makeResolveSpeaker(services);
-    const server: Server = await openServer(doors, { store, run, resolveSpeaker, answered: ending.noteAnswered, log });
+    const server: Server = await openServer(doors, {
+      ...{ store, run, note: makeNotes(services, audit), resolveSpeaker, answered: ending.noteAnswered, log },
+    });
     reactor.poke();
     const watches: readonly Service[] = [
       ...first,

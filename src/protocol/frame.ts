@@ -1,3 +1,8 @@
+import { ROLES, type Role } from './signature.ts';
+
+/** The roles that people have. */
+type PersonRole = Exclude<Role, 'agent'>;
+
 /** How the answer will be shown. */
 export type OutputFormat = { readonly columns: number; readonly color: boolean };
 
@@ -13,9 +18,11 @@ export type RunFrame = {
   readonly argv?: readonly string[];
   readonly yes?: boolean;
   readonly confirm?: string;
-  /** Who speaks: `cli`, `tui`, or an instance, which proves that by its token. */
+  /** Who speaks: `cli`, `tui`, `web` or `web:NAME`, or an instance, which proves that by its token. */
   readonly actor: string;
   readonly token?: string;
+  /** Speaks with this role at most, whatever role the speaker has: for somebody who was let in with less. */
+  readonly role?: PersonRole;
   /** When it was said, in ISO 8601: an answer is for no question that came after that. */
   readonly said_at?: string;
   /** The folder that relative paths start from; the repository's top when it is not said. */
@@ -32,8 +39,24 @@ export type SubscribeFrame = { readonly v: 1; readonly kind: 'subscribe'; readon
 /** Asks whether anybody is there; it is answered at once, whatever else is at work. */
 type PingFrame = { readonly v: 1; readonly kind: 'ping' };
 
+/**
+ * Has something written down in the audit that is no command of the language: what a client does itself, or has refused.
+ * With `least` it asks as well whether the speaker has that role; who has not is refused, and that is written down instead.
+ */
+export type NoteFrame = {
+  readonly v: 1;
+  readonly kind: 'note';
+  readonly id: string;
+  readonly actor: string;
+  readonly token?: string;
+  readonly command: string;
+  readonly decision: 'allowed' | 'denied';
+  readonly result: string;
+  readonly least?: PersonRole;
+};
+
 /** What a client may send. */
-export type ClientFrame = RunFrame | SubscribeFrame | PingFrame;
+export type ClientFrame = RunFrame | SubscribeFrame | PingFrame | NoteFrame;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -48,6 +71,15 @@ const areTexts = (values: unknown): boolean =>
 const isSettings = (value: unknown): boolean =>
   isObject(value) && Array.isArray(value['flags']) && areTexts(value['flags']) && areTexts(value['env']);
 
+const isPersonRole = (value: unknown): boolean =>
+  value === undefined || (value !== 'agent' && (ROLES as readonly unknown[]).includes(value));
+
+const isNote = (frame: Record<string, unknown>): boolean =>
+  ['id', 'actor', 'command', 'result'].every((key) => typeof frame[key] === 'string') &&
+  (frame['decision'] === 'allowed' || frame['decision'] === 'denied') &&
+  optional(frame['token'], 'string') &&
+  isPersonRole(frame['least']);
+
 const isRun = (frame: Record<string, unknown>): boolean =>
   typeof frame['id'] === 'string' &&
   typeof frame['actor'] === 'string' &&
@@ -58,6 +90,7 @@ const isRun = (frame: Record<string, unknown>): boolean =>
   optional(frame['said_at'], 'string') &&
   optional(frame['input'], 'string') &&
   optional(frame['yes'], 'boolean') &&
+  isPersonRole(frame['role']) &&
   (frame['argv'] === undefined ||
     (Array.isArray(frame['argv']) && frame['argv'].every((one) => typeof one === 'string'))) &&
   (frame['settings'] === undefined || isSettings(frame['settings'])) &&
@@ -78,6 +111,7 @@ export const readClientFrame = (line: string): ClientFrame | undefined => {
   }
   if (!isObject(frame) || frame['v'] !== 1) return undefined;
   if (frame['kind'] === 'run' && isRun(frame)) return frame as unknown as RunFrame;
+  if (frame['kind'] === 'note' && isNote(frame)) return frame as unknown as NoteFrame;
   if (frame['kind'] === 'ping') return { v: 1, kind: 'ping' };
   if (frame['kind'] === 'subscribe' && optional(frame['from'], 'number')) return frame as unknown as SubscribeFrame;
   return undefined;

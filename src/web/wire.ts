@@ -2,6 +2,7 @@ import type { Surroundings } from '../attention/steps.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { AppEvent, State } from '../state/index.ts';
+import type { Parameter } from '../text/help/parameters.ts';
 import type { ResourceRow } from '../text/resource-rows.ts';
 
 /** Where everything of the interface is: the page and scripts ask the same. */
@@ -84,7 +85,7 @@ export type CommandHelp = {
   readonly reads: boolean;
   /** Whether it may have to be confirmed. */
   readonly asks: boolean;
-  readonly params: readonly { readonly name: string; readonly text: string }[];
+  readonly params: readonly Parameter[];
 };
 
 /** `GET /api/language?repo=ID`: what the pure parser needs to read a line in the browser. */

@@ -63,7 +63,14 @@ export const servedLinkContract = (name: string, open: () => LinkStage): void =>
       };
       const more = mostWaiting === undefined ? {} : { mostWaiting };
       const server = await openServer([{ transport, address: 'here' }], {
-        ...{ store, run: replyTo, answered: () => undefined, log: () => undefined, ...more },
+        ...{
+          store,
+          run: replyTo,
+          note: () => expect.unreachable('nobody notes anything here'),
+          answered: () => undefined,
+          log: () => undefined,
+          ...more,
+        },
         resolveSpeaker: async () => ({ kind: 'person', because: 'it is a test' }),
       });
       const links: Link[] = [];

@@ -1,12 +1,15 @@
 import type { Actor } from '../../commands/define.ts';
 import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
+import { ROLES } from '../../protocol/signature.ts';
 import { tokenOf } from '../actions/launch-instance.ts';
 import type { DaemonServices } from '../services.ts';
 import type { Speaker } from './speaker.ts';
 
 /** The programs by which people speak: what a client calls itself says no more than that. */
-const CLIENTS: readonly string[] = ['cli', 'tui'];
+const CLIENTS: readonly string[] = ['cli', 'tui', 'web'];
+/** Somebody at the page, by the name of the token that let them in. */
+const AT_THE_PAGE = /^web:[a-z0-9][a-z0-9._-]{0,39}$/u;
 
 /** Somebody of whom the system could tell where he comes from, and it is not known. */
 const isDoubtful = (speaker: Speaker): speaker is Speaker & { kind: 'unknown' } =>
@@ -17,7 +20,7 @@ export const observedName = (speaker: Speaker, frame: Pick<RunFrame, 'actor'>): 
   if (speaker.kind === 'instance') return speaker.id;
   if (speaker.kind === 'daemon') return 'daemon';
   if (isDoubtful(speaker)) return speaker.suspect ?? 'unknown';
-  return CLIENTS.includes(frame.actor) ? frame.actor : 'cli';
+  return CLIENTS.includes(frame.actor) || AT_THE_PAGE.test(frame.actor) ? frame.actor : 'cli';
 };
 
 const isTokenOf = async (services: DaemonServices, id: string, token: string): Promise<boolean> => {
@@ -32,16 +35,24 @@ const doubtOf = (speaker: Speaker): { readonly doubt?: string } => {
   };
 };
 
+/** What a request says of itself that tells whose it is. */
+export type Claim = Pick<RunFrame, 'actor' | 'token' | 'role'>;
+
+/** The role of a speaker, or less where the request asks for less: it can ask for no more. */
+const lowered = (actor: Actor, { role }: Claim): Actor =>
+  role !== undefined && ROLES.indexOf(role) < ROLES.indexOf(actor.role) ? { ...actor, role } : actor;
+
 /**
  * The actor of a request. Who lives below an agent's terminal is that agent, with its token or without; a token never
  * gives more than was seen already, it only makes an agent of a person, or where the system tells nothing of anybody.
  */
-export const actorOf = async (services: DaemonServices, speaker: Speaker, frame: RunFrame): Promise<Actor> => {
+export const actorOf = async (services: DaemonServices, speaker: Speaker, frame: Claim): Promise<Actor> => {
   const name = observedName(speaker, frame);
   const { localRole, unknownRole } = services.settings.security;
   if (frame.token === undefined) {
     if (speaker.kind === 'instance') return { name, role: 'agent', instance: speaker.id };
-    return { name, role: isDoubtful(speaker) ? unknownRole : localRole, instance: null, ...doubtOf(speaker) };
+    const role = isDoubtful(speaker) ? unknownRole : localRole;
+    return lowered({ name, role, instance: null, ...doubtOf(speaker) }, frame);
   }
   const isOther = speaker.kind === 'instance' && speaker.id !== frame.actor;
   if (isOther || isDoubtful(speaker) || !(await isTokenOf(services, frame.actor, frame.token)))

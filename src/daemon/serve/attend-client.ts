@@ -1,6 +1,6 @@
 import type { Link } from '../../ports/link.ts';
 import type { Reply } from '../../ports/swarm.ts';
-import { type RunFrame, readClientFrame } from '../../protocol/frame.ts';
+import { type NoteFrame, type RunFrame, readClientFrame } from '../../protocol/frame.ts';
 import type { Followers } from './followers.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -8,6 +8,8 @@ import type { Speaker } from './speaker.ts';
 export type Desk = {
   /** Answers a request of somebody who speaks. */
   readonly run: (frame: RunFrame, speaker: Speaker) => Promise<Reply>;
+  /** Writes something down that is no command of the language, and says whether it may be done. */
+  readonly note: (frame: NoteFrame, speaker: Speaker) => Promise<Reply>;
   /** Called when an answer was handed to the client: a command that ends the daemon ends it then, not before. */
   readonly answered: (correlation: string) => void;
   readonly followers: Followers;
@@ -21,7 +23,7 @@ const sendWords = (link: Link, { text, hint }: Reply): void => {
 /** A client: its link, and who it is. */
 type Client = { readonly link: Link; readonly speaker: Promise<Speaker> };
 
-const answerFrame = async (text: string, client: Client, { run, answered, followers }: Desk): Promise<void> => {
+const answerFrame = async (text: string, client: Client, { run, note, answered, followers }: Desk): Promise<void> => {
   const { link } = client;
   if (text.trim() === '') return;
   const frame = readClientFrame(text);
@@ -31,6 +33,10 @@ const answerFrame = async (text: string, client: Client, { run, answered, follow
   }
   if (frame.kind === 'ping') return void link.send(JSON.stringify({ kind: 'pong' }));
   if (frame.kind === 'subscribe') return followers.add(link, frame);
+  if (frame.kind === 'note') {
+    const reply = await note(frame, await client.speaker);
+    return void link.send(JSON.stringify({ kind: 'reply', id: frame.id, reply }));
+  }
   const reply = await run(frame, await client.speaker);
   // Somebody who spoke in words is answered in words.
   if (frame.id === '' && !text.startsWith('{')) sendWords(link, reply);

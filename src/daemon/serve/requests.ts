@@ -116,7 +116,7 @@ const carryOutOnce = (carryOut: CarryOut): CarryOut => {
   const running = new Map<string, Promise<Reply>>();
   return (frame, speaker) => {
     if (frame.id === '') return carryOut(frame, speaker);
-    const key = JSON.stringify([frame.id, frame.token, speaker.kind, observedName(speaker, frame)]);
+    const key = JSON.stringify([frame.id, frame.token, frame.role, speaker.kind, observedName(speaker, frame)]);
     const reply = running.get(key) ?? carryOut(frame, speaker).finally(() => running.delete(key));
     running.set(key, reply);
     return reply;
@@ -133,8 +133,8 @@ const asAnswered = (decided: Decided, { exit, message }: Reply): Decided =>
   exit === decided.exit ? decided : { ...decided, decision: 'allowed', exit, result: shorten(oneLine(message), 300) };
 
 /** Writes down what became of somebody's command, without the secrets that may stand in it. */
-const auditNoter =
-  ({ now, secrets }: DaemonServices, audit: Audit) =>
+export const auditNoter =
+  ({ now, secrets }: DaemonServices, audit: Pick<Audit, 'note'>) =>
   (whose: Pick<AuditEntry, 'actor' | 'role' | 'seen' | 'corr'>, decided: Decided): Promise<void> =>
     audit.note({
       ...{ at: now(), ...whose, ...decided },

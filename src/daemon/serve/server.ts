@@ -84,10 +84,10 @@ const doorHealth = async (traffic: readonly DoorTraffic[], doors: readonly Door[
 
 /** Lets clients in by every door that is in use, and answers them. */
 export const openServer = async (doors: readonly Door[], serve: Serve): Promise<Server> => {
-  const { run, answered, log, resolveSpeaker } = serve;
+  const { run, note, answered, log, resolveSpeaker } = serve;
   const clients = new Map<Link, Client>();
   const followers = openFollowers(serve);
-  const desk: Desk = { run, answered, log, followers };
+  const desk: Desk = { run, note, answered, log, followers };
   let isClosing = false;
   const listeners = await openDoors(doors, (door, link) => {
     if (isClosing) return link.close();

@@ -133,6 +133,29 @@ export const shellCommands: readonly ShellCommand[] = [
     ],
     destructive: true,
   }),
+  shellCommand('web', 'Serve the page of the swarm to browsers, on this machine alone unless it has TLS', {
+    usage: '[FOLDER …] | token create [NAME] | token list | token rotate NAME | token revoke NAME',
+    example: 'drover web --open',
+    options: [
+      { name: '--port N', text: 'The port; 7070 or the next that is free without it, 0 for any' },
+      {
+        name: '--host ADDRESS',
+        text: 'The address to listen at; another one than this machine’s own takes --cert and --key',
+      },
+      { name: '--name NAME', text: 'Other names under which it is asked for, with commas' },
+      { name: '--cert FILE', text: 'The certificate for TLS, in PEM form' },
+      { name: '--key FILE', text: 'Its key' },
+      {
+        name: '--role ROLE',
+        text: 'What the printed link, or the token, allows at most: viewer, operator, integrator or admin',
+      },
+      { name: '--open', text: 'Open a browser' },
+      { name: '--qr', text: 'Show a code that lets a phone in, once' },
+      { name: '--no-auth', text: 'Let everybody on this machine in; on its own address alone' },
+      { name: '--expires 30d', text: 'With token create: how long it holds; for ever without it' },
+    ],
+    role: 'viewer',
+  }),
   shellCommand('health', 'How each part of the running daemon is; starts none', {
     example: 'drover health',
     role: 'viewer',

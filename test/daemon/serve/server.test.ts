@@ -34,6 +34,7 @@ const stage = async (more: { run?: (frame: RunFrame) => Promise<Reply>; mostWait
   const server = await openServer([{ transport: unixTransport, address: path }], {
     store,
     run,
+    note: () => expect.unreachable('nobody notes anything here'),
     answered: () => undefined,
     resolveSpeaker: async () => ({ kind: 'person', because: 'it is a test' }),
     log: (line) => void log.push(line),

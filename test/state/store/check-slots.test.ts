@@ -54,6 +54,7 @@ test('what is cancelled while it waits leaves the line', async () => {
   const slots = slotsIn(folder.path, 1);
   const work = makeWork();
   const first = slots.use(work.run, { signal });
+  await vi.waitUntil(work.begun);
   const cancel = new AbortController();
   const second = slots.use(async () => expect.unreachable('it was cancelled'), {
     signal: cancel.signal,

@@ -27,7 +27,7 @@ const wordHelp = (word: string, before: string, { commands }: LanguageAnswer): s
   const meant = commands.filter((one) => one.verb === verb);
   const named = meant.find(({ noun }) => noun === word || `${noun}s` === word);
   const parameter = meant.flatMap(({ params }) => params).find(({ name }) => `${name}=` === word);
-  return named?.summary ?? parameter?.text ?? '';
+  return named?.summary ?? parameter?.description ?? '';
 };
 
 /** The words that may stand at the end of a line, each with what it means. */

@@ -1,0 +1,27 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { codeOf } from '../../lib/errors.ts';
+
+/** What a file holds; undefined where there is none. */
+export const readPrivate = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+};
+
+/** Replaces a file in one step; nobody but us can read it, and what is in it is on the disk afterwards. */
+export const writePrivate = (file: string, text: string): void => {
+  const folder = dirname(file);
+  const next = `${file}.${process.pid}`;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  try {
+    writeFileSync(next, text, { mode: 0o600, flush: true });
+    renameSync(next, file);
+  } finally {
+    rmSync(next, { force: true });
+  }
+};

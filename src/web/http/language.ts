@@ -1,0 +1,20 @@
+import { type CommandLanguage, mayAsk } from '../../commands/define.ts';
+import { parametersOf } from '../../text/help/parameters.ts';
+import type { CommandHelp, LanguageAnswer } from '../wire.ts';
+
+const answers = new WeakMap<CommandLanguage, LanguageAnswer>();
+
+const helpOf = (command: CommandLanguage['commands'][number]): CommandHelp => {
+  const { verb, noun, summary, example, role, reads } = command;
+  return { verb, noun, summary, example, role, reads, asks: mayAsk(command), params: parametersOf(command.params) };
+};
+
+/** A language as data, once for each. */
+export const languageAnswer = (language: CommandLanguage): LanguageAnswer => {
+  const known = answers.get(language);
+  if (known) return known;
+  const { signatures, agents, commands } = language;
+  const answer = { signatures, agents, commands: commands.map(helpOf) };
+  answers.set(language, answer);
+  return answer;
+};

@@ -1,0 +1,282 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { ScreenSink } from '../../src/ports/swarm.ts';
+import { checkPlace, openWeb, type WebOptions } from '../../src/web/serve.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+import { openPage } from './page-socket.ts';
+import { fact, replyWith, type SwarmStage, swarmStage } from './stage.ts';
+
+const serve = async (swarm: SwarmStage = swarmStage(), more: Partial<WebOptions> = {}) => {
+  const folder = temporaryFolder('serve');
+  const complaints: string[] = [];
+  const server = await openWeb({
+    ...{ host: '127.0.0.1', port: 0, auth: true, repositories: [swarm.repository], version: '1.2.3' },
+    ...{ stateFolder: folder.path, pageFolder: `${folder.path}/page`, complain: (line) => void complaints.push(line) },
+    ...more,
+  });
+  onTestFinished(async () => {
+    await server.close();
+    folder[Symbol.dispose]();
+  });
+  const origin = server.url.slice(0, -1);
+  const logIn = async (role: 'viewer' | 'admin' = 'viewer'): Promise<string> => {
+    const token = server.link({ name: role, role }).split('#once=')[1];
+    const headers = { 'content-type': 'application/json', origin };
+    const answer = await fetch(`${origin}/api/login`, { method: 'POST', headers, body: JSON.stringify({ token }) });
+    return answer.headers.get('set-cookie')!.split(';')[0]!;
+  };
+  const socketAt = (query = '', headers: Record<string, string> = {}) => {
+    const page = openPage(`${origin.replace('http', 'ws')}/api/events${query}`, headers);
+    onTestFinished(() => page.close());
+    return page;
+  };
+  /** A page that is logged in, and live. */
+  const enter = async (query = '') => {
+    const page = socketAt(query, { cookie: await logIn(), origin });
+    await page.told('hello');
+    await page.told('daemon');
+    return page;
+  };
+  return { server, origin, complaints, logIn, socketAt, enter };
+};
+
+/** A connection that says what it likes. */
+const rawAt = async (port: number, text: string) => {
+  const socket = connect(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += String(chunk);
+  });
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(text);
+  return { socket, closed: once(socket, 'close').then(() => answer) };
+};
+
+test('[WEB-6] other addresses than this machine’s own take TLS and authentication', () => {
+  const place = { host: '0.0.0.0', port: 0, auth: true };
+  expect(() => checkPlace({ ...place, auth: false })).toThrow('--no-auth lets everybody in who can reach 0.0.0.0');
+  expect(() => checkPlace({ ...place, auth: false, cert: 'c', key: 'k' })).toThrow('--no-auth lets everybody in');
+  for (const host of ['0.0.0.0', '192.168.1.2', '::', 'example.org', '127.0.0.1.example.org', 'localhost.example.org'])
+    expect(() => checkPlace({ ...place, host })).toThrow('it takes TLS');
+  expect(checkPlace({ ...place, cert: 'c', key: 'k' })).toEqual({ cert: 'c', key: 'k' });
+  expect(() => checkPlace({ ...place, cert: 'c' })).toThrow('--cert was given without --key.');
+  for (const host of ['127.0.0.1', 'localhost', '::1']) expect(checkPlace({ ...place, host, auth: false })).toBeNull();
+});
+
+test('[WEB-6] a socket is given to nobody without a session, from another site, or under another name', async () => {
+  const swarm = swarmStage();
+  const { logIn, socketAt, origin, server } = await serve(swarm);
+  const cookie = await logIn();
+  const refused = async (headers: Record<string, string>, path = '') => {
+    const end = await socketAt(path, headers).ended;
+    return 'status' in end ? end.status : 0;
+  };
+  expect(await refused({ origin })).toBe(401);
+  expect(await refused({ origin, cookie: 'drover=x' })).toBe(401);
+  expect(await refused({ origin: 'https://evil.example', cookie })).toBe(403);
+  expect(await refused({ origin, cookie, host: 'evil.example' })).toBe(421);
+  expect(await refused({ origin, cookie, 'sec-fetch-site': 'cross-site' })).toBe(403);
+  expect(await refused({ origin, cookie }, '?repo=constructor')).toBe(404);
+  expect(await refused({ origin, cookie }, '?since=x')).toBe(400);
+  expect(server.pages).toBe(0);
+  await vi.waitFor(() => expect(swarm.notes).toHaveLength(5));
+  expect(swarm.notes[2]).toMatchObject({ decision: 'denied', result: expect.stringContaining('web/wrong-origin') });
+  expect(JSON.stringify(swarm.notes)).not.toContain(cookie.split('=')[1]);
+});
+
+test('[WEB-2] events come as they happen, and after a lost connection from where the page was', async () => {
+  const swarm = swarmStage();
+  swarm.happen(fact('one'));
+  const { enter } = await serve(swarm);
+  const page = await enter('?since=1');
+  swarm.happen(fact('two'), fact('three'));
+  await page.told('events');
+  expect(page.seqs()).toEqual([2, 3]);
+  page.close();
+  swarm.happen(fact('four'));
+  const again = await enter('?since=3');
+  swarm.happen(fact('five'));
+  await vi.waitFor(() => expect(again.seqs()).toEqual([4, 5]));
+  expect(again.frames.some(({ kind }) => kind === 'resync')).toBe(false);
+});
+
+test('[WEB-2] events that nobody has any more, and numbers of another journal, are a new snapshot', async () => {
+  const swarm = swarmStage();
+  for (let i = 0; i < 5; i += 1) swarm.happen(fact());
+  const { enter } = await serve(swarm);
+  const ahead = await enter('?since=99');
+  await ahead.told('resync');
+  swarm.daemon.forgets = true;
+  const behind = await enter('?since=1');
+  await behind.told('resync');
+  swarm.happen(fact());
+  await vi.waitFor(() => expect([...ahead.seqs(), ...behind.seqs()]).toEqual([6, 6]));
+});
+
+test('[WEB-2] what happened while the daemon was gone is told when it is back', async () => {
+  const swarm = swarmStage();
+  swarm.happen(fact());
+  const { enter } = await serve(swarm);
+  const page = await enter('?since=1');
+  swarm.setThere(false);
+  expect((await page.told('daemon', 2)).at(-1)).toMatchObject({ connected: false });
+  swarm.happenUnseen(fact(), fact());
+  swarm.setThere(true);
+  swarm.happen(fact());
+  await vi.waitFor(() => expect(page.seqs()).toEqual([2, 3, 4]));
+  expect((await page.told('daemon', 3)).at(-1)).toMatchObject({ connected: true });
+});
+
+test('a terminal is followed from its screen on, characters in pieces are whole, and it is left', async () => {
+  const swarm = swarmStage();
+  const { enter } = await serve(swarm);
+  const page = await enter();
+  page.say({ kind: 'log', instance: '../../etc/passwd' });
+  page.say({ kind: 'log', instance: '__proto__' });
+  expect((await page.told('refused', 2)).map(({ instance }) => instance)).toEqual(['../../etc/passwd', '__proto__']);
+  expect(swarm.sinks.size).toBe(0);
+});
+
+test('nobody who looks costs nothing: the daemon is let go of', async () => {
+  const swarm = swarmStage();
+  const { enter } = await serve(swarm, { idleMs: 1 });
+  expect(swarm.daemon.opened).toBe(0);
+  const page = await enter();
+  expect(swarm.daemon).toMatchObject({ opened: 1, closed: 0 });
+  page.close();
+  await vi.waitFor(() => expect(swarm.daemon.closed).toBe(1));
+});
+
+test('[WEB-6] a page that says too much, or nothing that a page says, is let go of', async () => {
+  const { enter, server } = await serve();
+  for (const said of ['{', 'null', '{"kind":"run"}', `{"kind":"log","instance":"${'x'.repeat(20_000)}"}`]) {
+    const page = await enter();
+    page.socket.send(said);
+    expect(await page.ended).toMatchObject({ code: expect.toSatisfy((code) => code === 1003 || code === 1009) });
+  }
+  const page = await enter();
+  for (let i = 0; i < 300; i += 1) page.say({ kind: 'ping' });
+  expect(await page.ended).toEqual({ code: 1008 });
+  await vi.waitFor(() => expect(server.pages).toBe(0));
+});
+
+test('[WEB-6] no more pages are attended to than there is room for', async () => {
+  const { enter, socketAt, logIn, origin } = await serve(swarmStage(), { mostPages: 1 });
+  await enter();
+  expect(await socketAt('', { cookie: await logIn(), origin }).ended).toMatchObject({ status: 503 });
+});
+
+test('[WEB-6] a page whose session has ended is let go of', async () => {
+  const { logIn, socketAt, origin } = await serve(swarmStage(), { lookMs: 1000 });
+  const cookie = await logIn('admin');
+  const page = socketAt('', { cookie, origin });
+  await page.told('hello');
+  const { csrf } = (await (await fetch(`${origin}/api/session`, { headers: { cookie } })).json()) as { csrf: string };
+  await fetch(`${origin}/api/logout`, { method: 'POST', headers: { cookie, origin, 'x-drover-csrf': csrf } });
+  expect(await page.ended).toEqual({ code: 4401 });
+});
+
+test('[WEB-6] who says what he wants too slowly is not waited for, and a thousand of them keep nobody out', async () => {
+  const patience = { headersMs: 300, requestMs: 300, lookMs: 50 };
+  const { server, logIn, origin } = await serve(swarmStage(), { patience });
+  const slow = await rawAt(server.port, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-');
+  const body = await rawAt(server.port, 'POST /api/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{');
+  const silent = await Promise.all(Array.from({ length: 1000 }, () => rawAt(server.port, '')));
+  const cookie = await logIn();
+  expect((await fetch(`${origin}/api/session`, { headers: { cookie } })).status).toBe(200);
+  expect(await slow.closed).toMatch(/^(?:HTTP\/1\.1 (?:408|400) |$)/u);
+  expect(await body.closed).toMatch(/^(?:HTTP\/1\.1 (?:408|400) |$)/u);
+  await Promise.all(silent.map(({ closed }) => closed));
+});
+
+test('[WEB-6] what is no HTTP, or leads out of the page, gets nothing of this machine', async () => {
+  const { server, complaints } = await serve();
+  const ask = async (text: string) => (await rawAt(server.port, text)).closed;
+  const host = 'Host: 127.0.0.1\r\nConnection: close\r\n';
+  expect(await ask('\u0000\u0001\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /u);
+  expect(await ask(`GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /u);
+  for (const path of [
+    '/../../../../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '//etc/passwd',
+    '/..\\..\\etc/passwd',
+    '/%00',
+  ])
+    expect(await ask(`GET ${path} HTTP/1.1\r\n${host}\r\n`)).not.toContain('root:');
+  expect(await ask(`GET /api/session HTTP/1.1\r\n${host}Host: evil\r\n\r\n`)).not.toMatch(/^HTTP\/1\.1 200 /u);
+  expect(complaints).toEqual([]);
+});
+
+test('a page that reads too slowly misses what was printed, and begins with the screen as it is then', async () => {
+  const { openTerminals } = await import('../../src/web/socket/terminals.ts');
+  const sinks: ScreenSink[] = [];
+  const sent: string[] = [];
+  const line = { waitingBytes: 0, below: () => undefined as unknown };
+  const terminals = openTerminals(
+    (_id, sink) => {
+      sinks.push(sink);
+      sink.reset({ cols: 80, rows: 24, text: `screen ${sinks.length}` });
+      return { close: () => undefined, ended: new Promise(() => undefined) };
+    },
+    {
+      send: (frame) => sent.push(frame.kind === 'log' ? `${frame.offset} ${frame.data}` : JSON.stringify(frame)),
+      get waitingBytes() {
+        return line.waitingBytes;
+      },
+      whenBelow: (_bytes, call) => {
+        line.below = call;
+      },
+    },
+  );
+  terminals.follow('a-1');
+  const bytes = new TextEncoder().encode('né');
+  await sinks[0]!.data(bytes.subarray(0, 2));
+  await sinks[0]!.data(bytes.subarray(2));
+  expect(sent.slice(1)).toEqual(['2 n', '3 é']);
+  line.waitingBytes = 2_000_000;
+  await sinks[0]!.data(bytes);
+  await sinks[0]!.data(bytes);
+  expect(sent).toHaveLength(3);
+  line.waitingBytes = 0;
+  line.below();
+  expect(sent.at(-1)).toContain('screen 2');
+  await sinks[0]!.data(bytes);
+  expect(sent).toHaveLength(4);
+  terminals.close();
+});
+
+test('what the agents take is asked for once for all pages, and told where it has changed', async () => {
+  const { openResourceNews } = await import('../../src/web/socket/resource-news.ts');
+  vi.useFakeTimers();
+  try {
+    let rows = [
+      { instance_id: 'a-1', cpu_percent: 1, at: '1' },
+      { instance_id: 'b-1', cpu_percent: 2, at: '1' },
+    ];
+    let asked = 0;
+    const run = async () => {
+      asked += 1;
+      return replyWith({ data: rows });
+    };
+    const news = openResourceNews({ run, presence: { connected: true, silentSince: null } });
+    const told: unknown[] = [];
+    const stop = news.watch((now) => void told.push(now));
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told).toEqual([{ 'a-1': rows[0], 'b-1': rows[1] }]);
+    rows = [{ instance_id: 'a-1', cpu_percent: 1, at: '2' }];
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(told.slice(1)).toEqual([{ 'b-1': null }]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(told).toHaveLength(2);
+    const sofar = asked;
+    stop();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(asked).toBe(sofar);
+    news.close();
+  } finally {
+    vi.useRealTimers();
+  }
+});
