@@ -5,6 +5,7 @@ import { modeNamed, modeNames } from '../src/state/modes.ts';
 import { settingsJsonSchema, variableOf } from '../src/state/setting-layers.ts';
 import { settingsSchema } from '../src/state/settings.ts';
 import { describeCommand, describeShellCommand, shellName } from '../src/text/help/describe-command.ts';
+import { GLOSSARY } from '../src/text/help/glossary.ts';
 import { laterOf } from '../src/text/help/help-pages.ts';
 import { valuesOf } from '../src/text/help/parameters.ts';
 import { GLOBAL_OPTIONS, shellCommands } from '../src/text/help/shell-commands.ts';
@@ -234,6 +235,15 @@ const keysBlock = () => [
 ];
 
 export const blocks = (registry) => ({
+  glossary: GLOSSARY.flatMap(([title, entries]) => [
+    `## ${title}`,
+    '',
+    ...table(
+      ['word', ''],
+      entries.map(([word, meaning]) => [`**${word}**`, meaning]),
+    ),
+    '',
+  ]),
   keys: keysBlock(),
   commands: commandsBlock(registry),
   'local-commands': localBlock(),

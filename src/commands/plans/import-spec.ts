@@ -127,7 +127,9 @@ const WARNINGS_SHOWN = 3;
 const sentence = (summary: ReturnType<typeof summaryOf>): string => {
   const { spec, format, tasks, done, open, edges } = summary;
   const written = format === 'kiro' ? '' : ` (${planFormat(format).label})`;
-  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} open, ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${wavesText(summary.waves)}`;
+  const first = summary.waves[0] ?? 0;
+  const now = first === 0 ? '' : `, ${first} can start now`;
+  return `${spec}${written}: ${plural(tasks, 'task')}, ${done} done, ${open} to do${now}; ${plural(edges, 'dependency')} (${orderText(summary)}), waves ${wavesText(summary.waves)}`;
 };
 
 const warned = (warnings: SpecPlan['warnings']): string[] => {

@@ -44,7 +44,7 @@ export const archiveTask = defineCommand({
   reads: false,
   effects: 'takes the tasks out of the lists; nothing is deleted',
   params: z.object(taskParams),
-  result: z.array(z.string()).describe('The tasks that were put away'),
+  result: z.array(z.string()).describe('The tasks that were archived'),
   run: async (context, params) => {
     const facts = await context.decide((state) => {
       const found = requireSome(selectTasks(state, params), 'task', params).filter((task) => !task.archived);

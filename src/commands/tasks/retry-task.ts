@@ -3,7 +3,6 @@ import { alertClearingFacts, idsOf } from '../../state/facts.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { Task } from '../../state/tasks.ts';
 import { isRacing } from '../../tasks/race.ts';
-import { plural } from '../../text/wording.ts';
 import { type Context, defineCommand } from '../define.ts';
 import { wrongState } from '../errors.ts';
 import { presentIn } from '../instances/launch-facts.ts';
@@ -104,6 +103,6 @@ export const retryTask = defineCommand({
     const ids = [...idsOf(facts, 'task.reopened'), ...idsOf(facts, 'task.sent_back')];
     const able = presentIn(context.store.state).filter((one) => (wish.agent ?? one.agent) === one.agent);
     const nobody = able.length === 0 ? ' No instance is there to do it: launch one.' : '';
-    return { message: `${plural(ids.length, 'task')} will be run again: ${ids.join(', ')}.${nobody}`, data: ids };
+    return { message: `Retrying ${ids.join(', ')}.${nobody}`, data: ids };
   },
 });

@@ -16,7 +16,7 @@ export const showAlert = defineCommand({
   result: alertSchema,
   run: async ({ store: { state } }, { id }) => {
     const alert = lookUp(state.alerts, requireOne(id, 'alert'), 'alert');
-    const help = alert.suggestion === null ? [] : [`What helps: ${alert.suggestion}`];
+    const help = alert.suggestion === null ? [] : [`Suggested: ${alert.suggestion}`];
     return { message: [`${alert.severity} since ${alert.raised_at}: ${alert.text}`, ...help].join('\n'), data: alert };
   },
 });

@@ -70,7 +70,7 @@ export const overview = (catalogue: Catalogue): string =>
     ...vocabularyLines(catalogue),
     '',
     `Topics: ${topics.map(({ name }) => name).join(', ')}.`,
-    'More: help task, help stop instance, help states.',
+    'More: help task, help stop instance, help glossary (what the words mean).',
     ...(laterOf(catalogue).length > 0
       ? [`${plural(laterOf(catalogue).length, 'command')} not available yet: help later`]
       : []),

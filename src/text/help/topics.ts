@@ -9,6 +9,7 @@ import { INSTANCE_LOOK } from '../instance-rows.ts';
 import { RULE_MEANINGS } from '../order-text.ts';
 import { plural } from '../wording.ts';
 import type { Catalogue } from './catalogue.ts';
+import { GLOSSARY } from './glossary.ts';
 import { definitions, fold } from './text-columns.ts';
 
 export type Topic = {
@@ -131,13 +132,18 @@ export const topics: readonly Topic[] = [
     summary: 'What the exit codes mean',
     text: () => definitions(EXIT_CODES).join('\n'),
   },
+  {
+    name: 'glossary',
+    summary: 'What the words mean',
+    text: () => paragraphs(...GLOSSARY.flatMap(([title, entries]) => [`${title}.`, definitions(entries)])),
+  },
   { name: 'configuration', summary: 'Settings, and where they come from', text: configurationText },
   {
     name: 'keys',
     summary: 'Keys of the screen',
     text: () =>
       paragraphs(
-        'On the screen, ? lists every key. A letter begins a command; Esc gives the keys to the panes, where the arrows select one, Enter shows it alone, a attaches to it, n goes to the next that needs you, and q leaves while the agents go on. In a shell, "drover help keys" lists them all.',
+        'On the screen, ? lists every key. You begin in the command line; Esc gives the keys to the panes: the arrows select one, Enter opens its terminal (Ctrl-] comes back), r answers who asks, n goes to the next that needs you, : leads back to the command line, and q leaves while the agents keep running. In a shell, "drover help keys" lists them all.',
       ),
   },
   {

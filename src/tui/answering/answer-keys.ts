@@ -129,7 +129,7 @@ export const showAnswerOutcome = (screen: ScreenState, outcome: AnswerOutcome): 
   const open = asked?.instance === instance && asked.mark === mark ? answering : null;
   if (trouble === null) {
     const name = open?.question.choices.find((choice) => choice.answer === answer)?.label ?? answer;
-    const text = `${instance} got "${name}" and goes on`;
+    const text = `Sent "${name}" to ${instance}`;
     const closed = open ? withOverlays(screen, { answering: null }) : screen;
     return withMessage(closed, { tone: 'ok', text, hint: null });
   }

@@ -32,7 +32,7 @@ test('[TSK-10] a plan that is renumbered moves no work to another text, and no b
   const dry = await swarm.say('import spec demo --dry-run');
   expect(dry.message).toContain('renumbered and still the same (1.1 is 1.2, 1.2 is 1.3, 1.3 is 1.4)');
   const reply = await swarm.say('import spec demo');
-  expect(reply.message).toContain('4 tasks, 2 done, 2 open');
+  expect(reply.message).toContain('4 tasks, 2 done, 2 to do');
   expect(reply.message).toContain(
     'At another number in the file, and the same tasks with all that was done of them: 1.1 is 1.2, 1.2 is 1.3, 1.3 is 1.4.',
   );
@@ -101,11 +101,11 @@ test('[TSK-10] a box that is unticked opens a task that never ran, and one whose
   await swarm.say('import spec demo');
   await swarm.say('run task 1.1 wait=true');
   write(swarm, PLAN.replace('[ ] 1.1', '[x] 1.1'));
-  expect((await swarm.say('import spec demo')).message).toContain('3 tasks, 2 done, 1 open');
+  expect((await swarm.say('import spec demo')).message).toContain('3 tasks, 2 done, 1 to do');
   write(swarm, PLAN.replace('[x] 1.3', '[ ] 1.3'));
-  expect((await swarm.say('import spec demo --dry-run')).message).toContain('3 tasks, 1 done, 2 open');
+  expect((await swarm.say('import spec demo --dry-run')).message).toContain('3 tasks, 1 done, 2 to do');
   const reply = await swarm.say('import spec demo');
-  expect(reply.message).toContain('3 tasks, 1 done, 2 open');
+  expect(reply.message).toContain('3 tasks, 1 done, 2 to do');
   expect(reply.message).toContain('Unticked in the file, never run, and open again: 1.3.');
   expect(reply.message).toContain('Unticked in the file, and still done because their work was verified: 1.1.');
   expect((await swarm.state()).tasks).toMatchObject({

@@ -12,7 +12,7 @@ test('[REC-4] a failed task is tried again in another mode and with a word on th
   const first = swarm.git('rev-parse', branch);
   expect((await swarm.say('retry task ant agent=nobody')).exit).not.toBe(0);
   const reply = await swarm.say('retry task ant tdd-mode prompt="write the number of the attempt"');
-  expect([reply.exit, reply.message]).toEqual([0, '1 task will be run again: ant.']);
+  expect([reply.exit, reply.message]).toEqual([0, 'Retrying ant.']);
   const state = await taskIs(swarm, 'ant', 'done');
   expect(state.tasks['ant']!.run).toMatchObject({ branch, mode: 'tdd', attempt: 2 });
   expect(swarm.git('rev-parse', `${branch}~1`)).toBe(first);

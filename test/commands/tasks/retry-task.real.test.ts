@@ -11,7 +11,7 @@ test('a failed task is tried again with its alert put away; a merged one is not'
   expect((await swarm.say('list alerts')).data).toMatchObject([{ id: 'failed:ant' }]);
   expect((await swarm.say('show result ant')).message).toContain('failed (check)');
   await swarm.say('set task ant check=true');
-  expect((await swarm.say('retry failed tasks')).message).toBe('1 task will be run again: ant.');
+  expect((await swarm.say('retry failed tasks')).message).toBe('Retrying ant.');
   const state = await taskIs(swarm, 'ant', 'done');
   expect([state.tasks['ant']!.attempts, Object.keys(state.alerts)]).toEqual([2, []]);
   expect((await swarm.say('show result ant')).message).toContain('1 commit,');

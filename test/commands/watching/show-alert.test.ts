@@ -10,7 +10,7 @@ const alert = (id: string) =>
 
 test('an alert is shown with since when it stands and the command that helps', async () => {
   const { message, data } = await openDesk(showAlert, [alert('disk')]).say('show alert disk');
-  expect(message).toBe('error since 2026-01-01T00:00:00.000Z: about disk\nWhat helps: retry task 1');
+  expect(message).toBe('error since 2026-01-01T00:00:00.000Z: about disk\nSuggested: retry task 1');
   expect(data).toMatchObject({ id: 'disk', suggestion: 'retry task 1' });
 });
 

@@ -52,7 +52,7 @@ test('a task that failed is done by a retry, on a branch of its own, and its ale
   await swarm.say(`create task "make it pass" id=t2 check="touch ${flag}"`);
   await swarm.say('run task t2 wait=true');
   const state = await swarm.state();
-  expect((await swarm.say('retry task t1')).message).toBe('1 task will be run again: t1.');
+  expect((await swarm.say('retry task t1')).message).toBe('Retrying t1.');
   await until(swarm, ({ tasks }) => tasks['t1']?.state === 'done');
   const after = await swarm.state();
   expect(after.tasks['t1']!.run).toMatchObject({ attempt: 2, branch: `${state.tasks['t1']!.run!.branch}-2` });

@@ -105,7 +105,7 @@ test('what became of an answer is said in its dialogue, or below the line where 
   const sending = pressInQuestion([text('y'), key('enter')]).screen;
   expect(reduceScreen(sending, told(null))).toMatchObject({
     overlays: { answering: null },
-    commands: { message: { tone: 'ok', text: 'a-1 got "Yes" and goes on' } },
+    commands: { message: { tone: 'ok', text: 'Sent "Yes" to a-1' } },
   });
   expect(reduceScreen(sending, told('No.')).overlays.answering).toMatchObject({ sending: false, trouble: 'No.' });
   expect(reduceScreen(start, told('No.')).commands.message).toMatchObject({ tone: 'error', text: 'a-1: No.' });

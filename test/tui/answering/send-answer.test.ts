@@ -16,7 +16,7 @@ test('[AGT-5] an answer is sent to the agent that asked, and it is said when tha
   await see('sent, and not taken yet');
   expect(swarm.ran).toEqual([{ text: `answer rehearsal-2 since=${START} "port \\"80\\""`, confirm: undefined }]);
   swarm.apply(moved('rehearsal-2', 'working'));
-  await see('✔ rehearsal-2 got "port "80"" and goes on');
+  await see('✔ Sent "port "80"" to rehearsal-2');
   await gone('rehearsal-2 asks');
 });
 

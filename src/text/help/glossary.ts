@@ -1,0 +1,81 @@
+type Entry = readonly [word: string, meaning: string];
+
+/** The words of Drover, one for each thing, in the order in which somebody meets them. */
+export const GLOSSARY: readonly (readonly [title: string, entries: readonly Entry[]])[] = [
+  [
+    'Who works, and where',
+    [
+      [
+        'agent',
+        'a coding program, such as Claude Code; also each one that runs. A command calls one that runs an instance',
+      ],
+      ['instance', 'one agent that runs: it has a name (claude-1), a colour, a session, a worktree and a branch'],
+      ['swarm', 'all instances and tasks of one repository'],
+      ['session', 'the tmux session in which an instance runs; it lives on when you close the screen'],
+      ['worktree', 'the folder in which an instance works: a git worktree of its own'],
+      ['checkout', 'the folder in which you work yourself; Drover never changes it'],
+      [
+        'daemon',
+        'the program in the background, one for each repository, that keeps the state and does what commands say',
+      ],
+      ['mode', 'how far an agent goes without asking, and what is asked of it: safe, beast'],
+      ['rehearsal agent', 'the bundled agent that plays work, for trials: it costs nothing and does nothing real'],
+    ],
+  ],
+  [
+    'Work',
+    [
+      ['task', 'one piece of work for one agent'],
+      ['plan', 'tasks with an order, read from a file; a spec is such a plan in the form of Kiro'],
+      ['brief', 'what an agent gets to read for its task'],
+      ['run', 'one attempt of one instance at a task'],
+      ['dependency', 'a task that has to be done before another one can start'],
+      ['ready', 'a task that could start and that nobody asked for'],
+      ['queued', 'a task that starts by itself as soon as an agent is free'],
+      ['wave', 'the tasks that can run at the same time: waves 13/12/1 are 13, then 12, then 1'],
+      ['longest chain', 'the tasks that wait for each other and take longest together; no swarm is faster'],
+      ['policy', 'the rule that orders a plan which does not say itself what waits for what'],
+      ['check', 'the command that has to succeed before a task counts as done'],
+      ['claim', 'an agent’s word that it is done; the check follows'],
+      ['verified', 'done, and shown to be: the check succeeded, there are commits, nothing is left uncommitted'],
+      ['unchecked', 'done with commits, and no check has looked at it'],
+      ['race', 'one task given to several agents at once; you, or a rule, take the winner'],
+    ],
+  ],
+  [
+    'What needs you',
+    [
+      ['need', 'what does not go on without you: a question, a failure, a lost agent, a conflict. Only this is yellow'],
+      ['question', 'what an agent asks; it waits for your answer'],
+      ['alert', 'a sentence about something you should know, with a command where one helps'],
+      ['dismiss', 'to say that you know of an alert; it goes'],
+      ['lost', 'an instance whose session ended without a word; restart brings it back'],
+      ['stuck', 'an instance that is at work and gives no sign of life'],
+      ['budget', 'how much money or how many tokens may be spent; what would exceed it is stopped'],
+    ],
+  ],
+  [
+    'From done to your branch',
+    [
+      ['review', 'to look at the work of a task and to decide: approve it, send it back, or take it over'],
+      ['approve', 'to say yes to one commit; another commit takes that away'],
+      ['send back', 'to give work back to its agent with what you want changed'],
+      ['take over', 'to go on with the work yourself, in a worktree of your own'],
+      ['integration branch', 'the branch that finished work is merged into: drover/integration'],
+      ['batch', 'one numbered merge of everything that is finished: batch-3'],
+      ['gate', 'a check of a merge, before it is published'],
+      ['conflict', 'two tasks changed the same lines; a foreseen one is known while both still work'],
+      ['set aside', 'left out of a batch, because it conflicts or a gate fails; it is tried again when it has changed'],
+      ['deliver', 'to bring your own branch forward to the integration branch'],
+      ['rollback', 'to take a batch back; its tasks are open again'],
+    ],
+  ],
+  [
+    'What is kept',
+    [
+      ['event', 'one fact, with a number and a time'],
+      ['journal', 'all events, on the disk before a command answers'],
+      ['trust', 'your yes to settings of a repository that start programs or allow something'],
+    ],
+  ],
+];
