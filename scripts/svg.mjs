@@ -175,23 +175,62 @@ const texts = (cells, y) =>
     ];
   });
 
-/** The whole screen of a terminal as a picture with a title for those who cannot see it. */
-export const svgOf = (terminal, title, look = DARK) => {
-  const { cols, rows } = terminal;
-  const lines = Array.from({ length: rows }, (_, y) => {
-    const cells = rowCells(terminal.buffer.active, y, cols, look).filter((cell) => cell.text !== '');
-    return [...backgrounds(cells, y * CELL.height), ...texts(cells, y * CELL.height)].join('');
-  }).filter((line) => line !== '');
+/** The rows of the screen, each drawn as if it were the first; an empty one is an empty text. */
+export const rowsOf = (terminal, look = DARK) =>
+  Array.from({ length: terminal.rows }, (_, y) => {
+    const cells = rowCells(terminal.buffer.active, y, terminal.cols, look).filter((cell) => cell.text !== '');
+    return [...backgrounds(cells, 0), ...texts(cells, 0)].join('');
+  });
+
+const moved = (row, y) => (row === '' ? [] : [`<g transform="translate(0 ${y * CELL.height})">${row}</g>`]);
+
+/** A picture of so many cells, with a title for those who cannot see it. */
+const pageOf = ({ cols, rows }, title, look, content) => {
   const width = number(cols * CELL.width + 2 * PADDING);
   const height = rows * CELL.height + 2 * PADDING;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="100%" height="100%" rx="8" fill="${look.back}"/>`,
-    `<g transform="translate(${PADDING} ${PADDING})" font-family="${FONTS}" font-size="${FONT_SIZE}" xml:space="preserve">`,
-    ...lines,
-    '</g>',
+    ...content,
     '</svg>',
     '',
   ].join('\n');
+};
+
+const TEXT = `font-family="${FONTS}" font-size="${FONT_SIZE}" xml:space="preserve"`;
+
+/** The whole screen of a terminal as a picture. */
+export const svgOf = (terminal, title, look = DARK) =>
+  pageOf(terminal, title, look, [
+    `<g transform="translate(${PADDING} ${PADDING})" ${TEXT}>`,
+    ...rowsOf(terminal, look).flatMap(moved),
+    '</g>',
+  ]);
+
+/**
+ * Frames of the same size as one picture that moves, again and again: `{ at, rows }` with the time in milliseconds. They lie
+ * below each other on a film that is drawn past a window; a row that comes twice is kept once. Who wants no motion sees
+ * the frame `still`.
+ */
+export const filmOf = (frames, { cols, rows, endMs, still }, title, look = DARK) => {
+  const ids = new Map();
+  for (const row of frames.flatMap((frame) => frame.rows))
+    if (row !== '' && !ids.has(row)) ids.set(row, `r${ids.size}`);
+  const [width, height] = [number(cols * CELL.width), rows * CELL.height];
+  const place = (index) => `transform:translateY(-${index * height}px)`;
+  const steps = frames.map(({ at }, index) => `${number((100 * at) / endMs)}%{${place(index)}}`).join('');
+  const uses = (frame, index) =>
+    frame.rows
+      .flatMap((row, y) =>
+        row === '' ? [] : [`<use href="#${ids.get(row)}" y="${index * height + y * CELL.height}"/>`],
+      )
+      .join('');
+  return pageOf({ cols, rows }, title, look, [
+    `<style>.film{${place(still)};animation:film ${number(endMs / 1000)}s step-end infinite}@keyframes film{${steps}100%{${place(frames.length - 1)}}}@media(prefers-reduced-motion:reduce){.film{animation:none}}</style>`,
+    `<defs>${[...ids].map(([row, id]) => `<g id="${id}">${row}</g>`).join('\n')}</defs>`,
+    `<svg x="${PADDING}" y="${PADDING}" width="${width}" height="${height}" ${TEXT}><g class="film">`,
+    ...frames.map(uses),
+    '</g></svg>',
+  ]);
 };

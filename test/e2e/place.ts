@@ -32,7 +32,7 @@ export const place = () => {
 type Place = ReturnType<typeof place>;
 
 /** Processes that know of the place, by what the system says of their arguments and folders. */
-const processesOf = ({ path }: Place): string[] =>
+export const processesOf = ({ path }: Place): string[] =>
   execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(path));

@@ -38,7 +38,7 @@ test('[TUI-1] [TUI-8] [TMX-1] [TMX-2] the whole story: from an empty repository 
   cpSync(spec, join(root, '.kiro/specs/feature'), { recursive: true });
   git('add', '.kiro', '.drover');
   git('commit', '-q', '-m', 'plan');
-  expect(await drover('import', 'spec', '.kiro/specs/feature')).toContain('33 tasks, 2 done, 31 open');
+  expect(await drover('import', 'spec', '.kiro/specs/feature')).toContain('33 tasks, 2 done, 31 to do, ');
 
   const first = openDrover([], { cwd: root, env });
   await first.see('no agent is here');
@@ -91,7 +91,7 @@ test('[TUI-1] [TUI-8] [TMX-1] [TMX-2] the whole story: from an empty repository 
   await second.see('q leave');
   second.type('q');
   expect(await second.ended()).toBe(0);
-  await second.see('3 agents go on');
+  await second.see('3 agents keep running.');
   expect(second.terminal.buffer.active.type).toBe('normal');
   expect(sessions.map(panePid)).toEqual(pids);
   expect(await drover('down', '--yes')).toContain('Stopped 3 instances');

@@ -20,7 +20,7 @@ test('[QUA-10] a day’s work, from opening the view over assigning, answering a
   await input('\u0007');
   await see('? rehearsal-2 asks');
   await input('ascending\r');
-  await see('✔ rehearsal-2 got "ascending" and goes on');
+  await see('✔ Sent "ascending" to rehearsal-2');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
   await input('merge completed branches\r');
   await see(/✔ .*1 branch.*merged|✔ .*[Mm]erged 1 branch/);
@@ -28,12 +28,12 @@ test('[QUA-10] a day’s work, from opening the view over assigning, answering a
   await input('\u001B');
   await see('q leave');
   await input('q');
-  await see('2 agents go on');
+  await see('2 agents keep running.');
 
   await input('drover\r');
   await see('○ 2 idle');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
   await input('\u0003\u0003');
-  await see(/2 agents go on.*\s+me@home>/);
+  await see(/2 agents keep running\..*\s+me@home>/);
   expect(person.inputs()).toBeLessThanOrEqual(12);
 }, 120_000);

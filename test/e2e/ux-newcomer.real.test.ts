@@ -26,7 +26,7 @@ test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at
   await input('\r');
   await see('? rehearsal-1 asks · t');
   await input('y\r');
-  await see('✔ rehearsal-1 got "Yes" and goes on');
+  await see('✔ Sent "Yes" to rehearsal-1');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
   await see(/1 task done, to review .* Ctrl-G {2}review task t1/u);
   await see('1 task to merge, not reviewed · Try: merge completed branches');
@@ -38,7 +38,7 @@ test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at
   await input('\u001B');
   await see('q leave');
   await input('q');
-  await see('You left the view; 2 agents go on. Run "drover" to come back.');
+  await see('2 agents keep running. "drover" brings the screen back.');
   expect(person.inputs()).toBeLessThanOrEqual(12);
   expect(git('status', '--porcelain')).toBe('');
 }, 120_000);

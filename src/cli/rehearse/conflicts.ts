@@ -7,6 +7,7 @@ import { withCleanEnd } from '../interrupt.ts';
 import type { Flags, Io } from '../io.ts';
 import { printLine } from '../print.ts';
 import { bundledPlan, openScratch, type Scratch } from './scratch.ts';
+import { untilState } from './until.ts';
 
 const FIXTURES = Object.keys(CONFLICT_FIXTURES);
 
@@ -32,15 +33,7 @@ const wordsFor = (side: 'first' | 'second', strategy: TrialStrategy, fixtures: r
 const until = async (scratch: Scratch, holds: (state: State) => boolean): Promise<State> => {
   const { paths, env, closing } = scratch;
   const replica = await openReplica({ paths, env, view: () => ({ columns: 120, color: false }), actor: 'cli' });
-  const { promise, resolve, reject } = Promise.withResolvers<State>();
-  const look = () => (holds(replica.state) ? resolve(replica.state) : undefined);
-  const stop = replica.subscribe(look);
-  closing.addEventListener('abort', () => reject(closing.reason as Error), { once: true });
-  look();
-  return promise.finally(() => {
-    stop();
-    replica.close();
-  });
+  return untilState(replica, closing, holds).finally(replica.close);
 };
 
 /** One branch of each strategy changes all files, and one for each file changes it otherwise. */

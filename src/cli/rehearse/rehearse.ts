@@ -15,7 +15,7 @@ import type { Flags, Io } from '../io.ts';
 import { readOptions } from '../options.ts';
 import { printLine } from '../print.ts';
 import { reportOf, reportText } from './rehearsal-report.ts';
-import { bundledPlan, openScratch, type Scratch } from './scratch.ts';
+import { bundledPlan, openScratch, type Scratch, type ScratchOptions } from './scratch.ts';
 
 const badOption = defineError('rehearse/bad-option', 2, (p: { name: string; value: string; wants: string }) => ({
   message: `--${p.name} ${p.value} is not ${p.wants}.`,
@@ -81,7 +81,7 @@ export const readPlan = (argv: readonly string[], bundled: string): Plan => {
 };
 
 /** The check of a rehearsal: whatever the agents write, no conflict may be left in it. */
-const NO_MARKERS = "! git grep -n -e '^<<<<<<< ' -e '^>>>>>>> '";
+export const NO_MARKERS = "! git grep -n -e '^<<<<<<< ' -e '^>>>>>>> '";
 
 /**
  * By task the open ones that it builds on, as the plan itself says: by its graph where it has one, else by what its tasks name.
@@ -97,9 +97,12 @@ const expectedNeeds = (tasksText: string): Readonly<Record<string, readonly stri
   return Object.fromEntries([...open].map((number) => [number, before(number).filter((need) => open.has(need))]));
 };
 
+type More = Pick<ScratchOptions, 'files' | 'rewrite'> & { readonly settings?: object };
+
 /** A scratch swarm for the plan: the same daemon, agents and commands as in a repository of one's own. */
-export const openRehearsal = (plan: Plan, env: NodeJS.ProcessEnv): Promise<Scratch> =>
+export const openRehearsal = (plan: Plan, env: NodeJS.ProcessEnv, { settings, ...more }: More = {}): Promise<Scratch> =>
   openScratch({
+    ...more,
     spec: plan.spec,
     keep: plan.keep,
     needsOf: plan.needs ? expectedNeeds : undefined,
@@ -108,6 +111,7 @@ export const openRehearsal = (plan: Plan, env: NodeJS.ProcessEnv): Promise<Scrat
       rehearsal: { plans: true },
       limits: { maxInstances: Math.max(10, plan.instances) },
       checks: { task: NO_MARKERS, merge: NO_MARKERS },
+      ...settings,
     },
     env: {
       ...env,

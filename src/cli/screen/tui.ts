@@ -5,6 +5,8 @@ import type { Paths } from '../../lib/paths.ts';
 import { followLog } from '../../logs/follow.ts';
 import { readLog } from '../../logs/read.ts';
 import { parse } from '../../protocol/parse.ts';
+import type { TuiOptions } from '../../tui/app/options.ts';
+import type { KeySource } from '../../tui/input/keyboard.ts';
 import { boxTextWidth } from '../../tui/model/box-layout.ts';
 import { lookAt, sinceYouLooked } from '../../tui/model/since.ts';
 import { attachCommand, type Place } from '../attach.ts';
@@ -22,11 +24,15 @@ import { recallLook, recallView, rememberView, viewFile } from './view-memory.ts
 const HISTORY = 'history';
 /** How much of an agent's log is read when somebody reads back in its pane: thousands of lines, within a moment. */
 const READ_BACK_BYTES = 1024 * 1024;
+
+/** A keyboard behind which somebody else may sit as well. */
+type KeyFilter = (keys: KeySource) => KeySource;
+
 /** Shows the swarm of a repository on this terminal until the user leaves; the agents go on. */
 export const showTui = async (
   io: Io,
   paths: Paths,
-  more: { notice?: Promise<string>; farewell?: string; review?: string } = {},
+  { keysFrom, ...more }: Pick<TuiOptions, 'farewell' | 'guide' | 'review'> & { keysFrom?: KeyFilter } = {},
 ): Promise<number> => {
   process.env['NODE_ENV'] ??= 'production';
   const [{ runTui }, { terminalIo }] = await Promise.all([
@@ -76,7 +82,7 @@ export const showTui = async (
       heralds: () => live.settings.tui,
       looks,
       onLooks,
-      io: terminal,
+      io: keysFrom ? { ...terminal, keys: keysFrom(terminal.keys) } : terminal,
       ...(since === null ? {} : { notice: Promise.resolve(since) }),
       ...more,
     });

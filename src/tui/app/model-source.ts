@@ -2,6 +2,7 @@ import { attentionOf, hasBanner, waitingAgents } from '../../attention/attention
 import { type Outlook, outlookOf } from '../../attention/outlook.ts';
 import type { Instance } from '../../state/instances.ts';
 import { questionsOf } from '../answering/question.ts';
+import { captionLines } from '../model/caption-lines.ts';
 import { filterInstances, paneInstances, sortInstances } from '../model/instance-list.ts';
 import { type Layout, layoutOf } from '../model/layout.ts';
 import type { ScreenState } from '../model/screen-state.ts';
@@ -29,7 +30,9 @@ const makeOutlook = (client: Pick<TuiOptions['client'], 'state'>, now: () => num
   };
 };
 
-type Options = Pick<TuiOptions, 'client' | 'now' | 'surroundings'> & { readonly io: Pick<TuiOptions['io'], 'size'> };
+type Options = Pick<TuiOptions, 'client' | 'guide' | 'now' | 'surroundings'> & {
+  readonly io: Pick<TuiOptions['io'], 'size'>;
+};
 
 /** What there is to draw and to press keys on, by the state, the screen, the size of the terminal and the time. */
 export const makeModelSource = (
@@ -52,10 +55,12 @@ export const makeModelSource = (
     const isSaid = isWelcoming(screen) && attention.needs.length + attention.notices.length === 0;
     return !isSaid && hasBanner(attention);
   };
+  const captionNow = (): readonly string[] => captionLines(options.guide?.caption ?? '', io.size().columns);
   const layoutNow = (ids: readonly string[], screen: ScreenState): Layout => {
     const { selected, isZoomed, typing, arrangement } = keeper.screen.panes;
     return layoutOf({
       size: io.size(),
+      caption: captionNow().length,
       banner: showsBanner(screen),
       instances: ids.length,
       selected: ids.indexOf(selected ?? ''),
@@ -95,6 +100,7 @@ export const makeModelSource = (
         ids,
         /** The names of all instances, also of those that a filter hides. */
         present: idsOf(present),
+        caption: captionNow(),
         layout: layoutNow(ids, screen),
         open: openIn(screen),
         now: now(),

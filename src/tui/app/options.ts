@@ -62,6 +62,13 @@ export type Preferences = { readonly arrangement: Arrangement; readonly mouse: b
 /** What is said to somebody who looks at another window: a title, and a sign for what is new. */
 export type HeraldWishes = { readonly title: boolean; readonly bell: 'off' | 'bell' | 'notify' };
 
+/** What a guide says stands above everything else; who follows it hears when that changes, and the guide can end the view. */
+export type Guide = {
+  readonly caption: string;
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly left: Promise<void>;
+};
+
 export type TuiOptions = {
   readonly client: SwarmClient;
   /** Asks a command for what a view shows, without a word in the history; by default it is run like any other. */
@@ -101,6 +108,8 @@ export type TuiOptions = {
   readonly surroundings?: () => Surroundings | null;
   /** Good news that comes later and stays on the screen until the next key. */
   readonly notice?: Promise<string>;
+  /** Somebody who shows the swarm to whoever sits at the screen. */
+  readonly guide?: Guide;
   /** How somebody who does not look at the screen hears of what is new; by default not at all. */
   readonly heralds?: () => HeraldWishes;
   /** What is said after leaving; by default that the agents go on. */

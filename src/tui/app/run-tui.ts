@@ -141,9 +141,9 @@ const makeDrawScheduler = (draw: () => void) => {
 const farewellOf = ({ client, farewell }: TuiOptions): string => {
   if (farewell !== undefined) return farewell;
   const agents = Object.values(client.state.instances).filter(({ state }) => state.kind !== 'stopped').length;
-  if (agents === 0) return 'You left Drover; no agent is running.\n';
-  const which = agents === 1 ? '1 agent goes' : `${agents} agents go`;
-  return `You left the view; ${which} on. Run "drover" to come back.\n`;
+  const which =
+    agents === 0 ? 'No agent is running.' : agents === 1 ? '1 agent keeps running.' : `${agents} agents keep running.`;
+  return `${which} "drover" brings the screen back.\n`;
 };
 
 /** The compositor of this terminal, in the style that the person and the terminal ask for. */
@@ -180,6 +180,7 @@ const watchOutside = (
       },
     }),
     client.subscribe(redraw),
+    options.guide?.subscribe(redraw) ?? (() => undefined),
     options.onLooks?.(({ looks, trouble }) => {
       stylist.choose(looks);
       if (trouble) session.apply({ kind: 'failed', ...failureOf(trouble) });
@@ -249,6 +250,7 @@ export const runTui = async (options: TuiOptions): Promise<number> => {
       session.apply({ kind: 'noticed', text });
       drawing.request();
     });
+    void options.guide?.left.then(() => end(0));
     return await ended;
   } finally {
     clearInterval(ageing);

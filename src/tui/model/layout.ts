@@ -5,6 +5,8 @@ import { type GridLayout, gridLayout } from '../panes/grid-layout.ts';
 
 /** The rectangles of the parts of the screen. A part with no height is not shown. */
 export type Layout = {
+  /** What a guide says. */
+  readonly caption: Rect;
   readonly header: Rect;
   readonly banner: Rect;
   readonly grid: Rect;
@@ -22,6 +24,8 @@ export type Layout = {
 
 type LayoutNeeds = {
   readonly size: Size;
+  /** How many rows a guide needs. */
+  readonly caption?: number;
   readonly banner: boolean;
   readonly instances: number;
   /** Index of the selected instance: its page is the one that is shown. */
@@ -64,9 +68,10 @@ export const layoutOf = (needs: LayoutNeeds): Layout => {
   const { columns: width, rows } = needs.size;
   const prompt = promptRows(rows);
   const header = rows >= 5 ? 1 : 0;
+  const caption = Math.min(needs.caption ?? 0, Math.max(0, Math.floor((rows - 8) / 4)));
   const banner = needs.banner && rows >= 10 ? 1 : 0;
   const strip = rows >= 16 ? 1 : 0;
-  const top = header + banner;
+  const top = caption + header + banner;
   const height = Math.max(0, rows - top - strip - prompt);
   const row = (y: number, tall: number): Rect => ({ x: 0, y, width, height: tall });
   const area = { width, height };
@@ -74,8 +79,9 @@ export const layoutOf = (needs: LayoutNeeds): Layout => {
   return {
     shape,
     list: { x: 0, y: top, width: shape === 'list' ? listWidth(width) : 0, height: shape === 'list' ? height : 0 },
-    header: row(0, header),
-    banner: row(header, banner),
+    caption: row(0, caption),
+    header: row(caption, header),
+    banner: row(caption + header, banner),
     grid: row(top, height),
     strip: row(top + height, strip),
     prompt: row(rows - prompt, prompt),

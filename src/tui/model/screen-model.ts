@@ -22,6 +22,8 @@ export type ScreenModel = {
   readonly repository: string;
   readonly instances: readonly Instance[];
   readonly screen: ScreenState;
+  /** The lines that a guide says; none without one. */
+  readonly caption: readonly string[];
   readonly layout: Layout;
   /** What is known of the command being typed; null while there is none. */
   readonly hint: Hint | null;

@@ -1,6 +1,7 @@
 import { agentListPanel } from './agent-list.tsx';
 import { answeringPanel } from './answering.tsx';
 import { bannerPanel } from './banner.tsx';
+import { captionPanel } from './caption.tsx';
 import { completionMenuPanel } from './completion-menu.tsx';
 import { gridPanel } from './grid.tsx';
 import { headerPanel } from './header.tsx';
@@ -13,6 +14,7 @@ import { taskStripPanel } from './task-strip.tsx';
 
 /** Every panel there is; each hides itself where it has nothing to show. */
 export const panels = [
+  captionPanel,
   headerPanel,
   bannerPanel,
   gridPanel,

@@ -83,7 +83,7 @@ test('q leaves, restores the terminal and says that the agents go on', async () 
   expect(await done).toBe(0);
   await tty.read();
   expect(tty.terminal.buffer.active.type).toBe('normal');
-  expect(screen()).toContain('You left the view; 3 agents go on.');
+  expect(screen()).toContain('3 agents keep running. "drover" brings the screen back.');
   expect(screen()).toContain('said meanwhile');
   expect(swarm.ran).toEqual([]);
   expect(logs.following.size).toBe(0);
@@ -112,7 +112,7 @@ test.each([
   host.emit(signal);
   expect(await done).toBe(code);
   await tty.read();
-  expect(screen()).toContain('You left Drover; no agent is running.');
+  expect(screen()).toContain('No agent is running. "drover" brings the screen back.');
 });
 
 test('a view whose terminal is gone ends', async () => {

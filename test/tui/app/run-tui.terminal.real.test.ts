@@ -89,7 +89,7 @@ test('[TUI-1] commands are typed at once, panes appear, and leaving restores the
   program.write('q');
   expect(await ended()).toBe(0);
   expect(restored()).toEqual(RESTORED);
-  await see('You left the view; 3 agents go on.');
+  await see('3 agents keep running. "drover" brings the screen back.');
   await see('ended with 0');
 });
 

@@ -39,6 +39,7 @@ export const modelOf = (
     silentSince: null,
     repository: 'repo',
     instances,
+    caption: [],
     screen: view,
     layout,
     open: null,
