@@ -75,15 +75,7 @@ export const makeModelSource = (
     const instances = instancesNow();
     const { answers } = queryCache;
     const layout = layoutNow(idsOf(instances), screen);
-    return openTab({
-      state,
-      instances,
-      screen,
-      layout,
-      now: now(),
-      answers,
-      outlook: outlookNow(),
-    });
+    return openTab({ ...{ state, instances, screen, layout, answers }, now: now(), outlook: outlookNow() });
   };
   return {
     openIn,
