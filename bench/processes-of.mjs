@@ -49,16 +49,24 @@ export const cpuOf = (groups) => {
 export const rssOf = (pid) =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }).trim()) / 1024;
 
-/** Resident memory in MB of these trees of processes, by name, and how many processes each has. */
-export const residentOf = (roots) => {
+/** What one process keeps resident in MB, and its share of it where others share pages; null when it is gone. */
+const memoryOf = (pid) => {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    const mb = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'mu').exec(text)?.[1] ?? 0) / 1024;
+    return { resident: mb('Rss'), share: mb('Pss') };
+  } catch {
+    return null;
+  }
+};
+
+/** The processes of a tree, each with its name and memory in MB. */
+export const memoryIn = (root) => {
   needLinux();
-  const stats = allStats();
-  return Object.fromEntries(
-    Object.entries(roots).map(([name, root]) => {
-      const tree = treeOf(stats, root, []);
-      return [name, { mb: tree.reduce((sum, { pid }) => sum + rssOf(pid), 0), processes: tree.length }];
-    }),
-  );
+  return treeOf(allStats(), root, []).flatMap(({ pid, name }) => {
+    const memory = memoryOf(pid);
+    return memory ? [{ pid, name, ...memory }] : [];
+  });
 };
 
 /** Ids of the processes that this one started and that still run. */

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { limited, quantile, rounded, spread } from './figures.mjs';
-import { cpuOf, residentOf, rssOf } from './processes-of.mjs';
+import { cpuOf, memoryIn, rssOf } from './processes-of.mjs';
 import { inSandbox } from './sandbox.mjs';
 import { doing, echoes, openView } from './tui-keys.mjs';
 
@@ -83,18 +83,40 @@ export const still = {
     }),
 };
 
+/** Memory of processes in MB: what all keep resident, where shared pages are in each that shares them, and once. */
+const sumOf = (processes) => ({
+  processes: processes.length,
+  resident_mb: rounded(
+    processes.reduce((sum, { resident }) => sum + resident, 0),
+    1,
+  ),
+  shared_once_mb: rounded(
+    processes.reduce((sum, { share }) => sum + share, 0),
+    1,
+  ),
+});
+
+/** The agent programs themselves are no part of it: a real one takes what it takes. */
 export const together = {
-  title: `resident memory of all that runs for ${FEW} agents and the screen`,
+  title: `memory of all that runs for ${FEW} agents and the screen, but for the agents themselves`,
   measure: ({ quick }) =>
     watched(FEW, { size: { columns: 200, rows: 60 } }, async ({ box, view, daemon }) => {
       await pause(quick ? 1000 : 10_000);
-      const server = Number(box.tmux('display-message', '-p', '#{pid}'));
-      const parts = residentOf({ screen: view.pid, daemon, tmux_and_agents: server });
-      const all = Object.values(parts).reduce((sum, { mb }) => sum + mb, 0);
-      const told = Object.entries(parts).map(([name, { mb, processes }]) => [name, { mb: rounded(mb, 1), processes }]);
+      const { instances } = (await box.say('status swarm detailed')).data.state;
+      const programs = Object.values(instances).flatMap(({ pid }) => memoryIn(pid));
+      const agents = new Set(programs.map(({ pid }) => pid));
+      const server = memoryIn(Number(box.tmux('display-message', '-p', '#{pid}')));
+      const inPanes = server.filter(({ pid }) => !agents.has(pid));
+      const all = [...memoryIn(view.pid), ...memoryIn(daemon), ...inPanes];
+      const total = sumOf(all);
+      const byName = [...Map.groupBy(all, ({ name }) => name)].map(([name, some]) => [name, sumOf(some)]);
       return {
-        limits: [limited('resident memory of all processes', all, 300, 'MB')],
-        figures: { panes: FEW, all_mb: rounded(all, 1), ...Object.fromEntries(told) },
+        limits: [limited('memory of all processes, shared pages once', total.shared_once_mb, 300, 'MB')],
+        figures: {
+          ...{ panes: FEW, all: total, screen: sumOf(memoryIn(view.pid)), daemon: sumOf(memoryIn(daemon)) },
+          ...{ in_panes: sumOf(inPanes), agents: sumOf(programs) },
+          by_name: Object.fromEntries(byName),
+        },
       };
     }),
 };

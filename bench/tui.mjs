@@ -2,6 +2,7 @@
 import { runBench } from './run.mjs';
 import { busy, crowd, flood } from './tui-busy.mjs';
 import { idle, memory, slow, start, state } from './tui-calm.mjs';
+import { follow } from './tui-follow.mjs';
 import { many, still, together } from './tui-many.mjs';
 
-await runBench('bench:tui', { busy, crowd, flood, slow, start, state, idle, memory, many, still, together });
+await runBench('bench:tui', { busy, crowd, flood, slow, start, state, follow, idle, memory, many, still, together });
