@@ -45,6 +45,15 @@ const isBack = (state: State, task: Task): boolean => {
   return aside?.sent_back !== undefined && aside.commit !== task.run?.result?.head_commit;
 };
 
+/** The tasks that were sent back and came again as they were: to merge them again would only send them back again. */
+export const unchangedReturns = (state: State): readonly { readonly task: Task; readonly aside: Aside }[] =>
+  Object.values(state.tasks)
+    .filter(isMergeable)
+    .flatMap((task) => {
+      const aside = lastAside(state, task.id);
+      return aside?.sent_back !== undefined && aside.commit === task.run?.result?.head_commit ? [{ task, aside }] : [];
+    });
+
 /**
  * The tasks that are merged by themselves: whose work was sent back by a batch and is verified anew, otherwise than it was,
  * and what was set aside only because it builds on one of these.

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { hunksIn, isHunk, type MarkedText, readMarked } from '../../merge/hunks.ts';
 import { hasNewMarkers } from '../../merge/markers.ts';
-import { conflictedText, conflictName, isUndecided } from '../../merge/memory.ts';
+import { conflictedText, conflictName, isConfined, isSamePlace, isUndecided } from '../../merge/memory.ts';
 import { ruleFor } from '../../merge/path-rules.ts';
 import { resolveFile } from '../../merge/resolve-file.ts';
 import type { ConflictedFile } from '../../ports/conflicts.ts';
@@ -48,8 +48,11 @@ export const recall = async (
   const known = isKnown(services.store.state, key) ? await read(services, key) : undefined;
   if (!known) return undefined;
   const { before: base, after: theirs, how } = known;
+  const now = conflictedText(text);
+  // The same lines may meet elsewhere in the file, where they mean something else.
+  if (!isConfined(base, theirs) || !isSamePlace(base, now)) return undefined;
   // What has changed around it since comes along; where that meets the place itself nothing is recalled.
-  const merged = await services.home.git.mergeTexts({ base, ours: conflictedText(text), theirs });
+  const merged = await services.home.git.mergeTexts({ base, ours: now, theirs });
   const parts = merged === null ? undefined : readMarked(merged);
   if (!parts || parts.some(isHunk)) return undefined;
   const content = parts.flat().join('');
@@ -74,8 +77,10 @@ export const remember = async (
     const after = await git.readFile(result, file.path);
     if (text === null || hunksIn(text).length === 0 || after === null || hasNewMarkers(after, sourcesOf(file)))
       continue;
+    const before = conflictedText(text);
+    if (!isConfined(before, after)) continue;
     const key = keyOf(file.path, text);
-    const one: z.infer<typeof memory> = { path: file.path, before: conflictedText(text), after, how };
+    const one: z.infer<typeof memory> = { path: file.path, before, after, how };
     await files.makeFolder(`${homeOf(services.home.paths, INTEGRATION)}/memory`);
     await files.write(fileOf(services, key), JSON.stringify(one));
     kept.push({ path: file.path, key });

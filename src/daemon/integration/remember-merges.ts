@@ -22,8 +22,10 @@ const solvedIn = async ({ store, home }: DaemonServices, batch: Batch, { task, c
   const made = hasMet(store.state, task.id)
     ? await home.git.mergesBetween(batch.base_commit, task.run.result.head_commit)
     : [];
-  const by = `by ${task.run.instance} for ${task.id}`;
-  return [...chosen, ...made.map(({ commit: result, parents: [ours, theirs] }) => ({ ours, theirs, result, how: by }))];
+  const how = `by ${task.run.instance} for ${task.id}`;
+  // What the merge itself left may have been put right by a later commit: what counts is what was judged.
+  const result = task.run.result.head_commit;
+  return [...chosen, ...made.map(({ parents: [ours, theirs] }) => ({ ours, theirs, result, how }))];
 };
 
 /** Remembers what people and agents made of conflicts whose merges are published; without it nothing is lost but that. */

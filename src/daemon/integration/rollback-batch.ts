@@ -39,6 +39,19 @@ const reopenFacts = (state: State, { id, merged }: Batch): EventDraft[] =>
     ];
   });
 
+/** Forgets how conflicts of a batch were resolved: that may be why it is taken back, and would come again by itself. */
+const forgottenFacts = ({ conflicts }: State, { id, merged }: Batch): EventDraft[] => {
+  const keys = merged.flatMap(({ task }) =>
+    Object.values(conflicts)
+      .filter((record) => record.task === task)
+      .flatMap(({ batch, files, remembered = [] }) => [
+        ...remembered.map(({ key }) => key),
+        ...(batch === id ? files.flatMap(({ memory }) => memory ?? []) : []),
+      ]),
+  );
+  return keys.length === 0 ? [] : [{ type: 'conflict.forgotten', data: { keys: [...new Set(keys)] } }];
+};
+
 const failedFacts = (batch: Batch, problem: string): EventDraft[] => [
   { type: 'batch.rollback_failed', data: { id: batch.id, problem } },
   {
@@ -81,6 +94,7 @@ export const rollbackBatch = async (services: DaemonServices, batchId: string): 
   await services.decide((state) => [
     { type: 'batch.rolled_back', data: { id: batchId } },
     ...reopenFacts(state, batch),
+    ...forgottenFacts(state, batch),
     ...clearAlertFacts(state, alertId(batchId), `${batchId} was taken back`),
   ]);
 };

@@ -1,4 +1,5 @@
 import type { AsideReason, Batch } from '../../state/batches.ts';
+import { conflictId } from '../../state/conflict-records.ts';
 import type { EventDraft, State } from '../../state/index.ts';
 import type { DaemonServices } from '../services.ts';
 
@@ -14,10 +15,21 @@ export type SetAside = {
 /** The alert that tells of a task that was set aside; it goes when the task is merged. */
 export const asideAlertId = (task: string): string => `aside:${task}`;
 
+/** Forgets what was remembered and has resolved all of a conflict, when a gate refused that: it was no answer here. */
+const refusedMemoryFacts = (state: State, batch: string, { task, reason }: SetAside): EventDraft[] => {
+  const files = state.conflicts[conflictId(batch, task)]?.files ?? [];
+  const keys = files.flatMap(({ memory }) => memory ?? []);
+  const isRefused = reason === 'conflict' && keys.length > 0 && files.every(({ solved }) => solved);
+  return isRefused ? [{ type: 'conflict.forgotten', data: { keys } }] : [];
+};
+
 /** The facts that set a task aside, without a word to anybody. A task whose gate failed has failed. */
 export const quietAsideFacts = (state: State, batch: string, aside: SetAside): EventDraft[] => {
   const { task, reason, message } = aside;
-  const facts: EventDraft[] = [{ type: 'batch.set_aside', data: { id: batch, ...aside } }];
+  const facts: EventDraft[] = [
+    { type: 'batch.set_aside', data: { id: batch, ...aside } },
+    ...refusedMemoryFacts(state, batch, aside),
+  ];
   if (reason === 'gate' && state.tasks[task]?.state === 'done')
     facts.push({ type: 'run.failed', data: { id: task, failure: { class: 'gate', message } } });
   return facts;

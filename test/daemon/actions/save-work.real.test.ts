@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { hang, hangs, instanceIs, QUICK, until, worktreeAt } from '../../commands/stage.ts';
+import { markedCommits } from '../../helpers/conflict-stage.ts';
 import { openSwarm } from '../../helpers/swarm.ts';
 
 test.each(['release', 'main'])(
@@ -21,3 +23,34 @@ test.each(['release', 'main'])(
     expect((await swarm.say('remove instance rehearsal-1')).exit).toBe(0);
   },
 );
+
+test('[GIT-5] what is saved in the middle of a merge may have markers, and is verified by nobody until they are gone', async () => {
+  await using swarm = await openSwarm({ files: { 'a.txt': 'base\n' }, env: QUICK });
+  await swarm.say(hang('t1'));
+  await swarm.say('run task t1');
+  await hangs(swarm, 't1');
+  const worktree = worktreeAt(swarm, 'rehearsal-1');
+  const commit = (text: string): string => {
+    writeFileSync(join(worktree, 'a.txt'), text);
+    swarm.git('-C', worktree, 'commit', '-q', '-a', '-m', text);
+    return swarm.git('-C', worktree, 'rev-parse', 'HEAD');
+  };
+  const theirs = commit('theirs\n');
+  swarm.git('-C', worktree, 'reset', '-q', '--hard', 'HEAD~1');
+  commit('ours\n');
+  expect(spawnSync('git', ['-C', worktree, 'merge', theirs], { env: swarm.env }).status).toBe(1);
+  await swarm.say('stop instance rehearsal-1');
+  expect(markedCommits(swarm)).toHaveLength(1);
+  await swarm.say('restart instance rehearsal-1');
+  await instanceIs(swarm, 'rehearsal-1', 'idle');
+  await swarm.say('run task t1 on=rehearsal-1');
+  await until(swarm, ({ tasks }) => tasks['t1']!.attempts === 2 && tasks['t1']!.run!.progress === 10);
+  await swarm.say('report result "done" id=t1');
+  const { tasks } = await until(swarm, (state) => state.tasks['t1']!.state === 'failed');
+  expect(tasks['t1']!.run!.failure).toMatchObject({
+    class: 'conflict',
+    message: expect.stringContaining('the marker of a conflict is committed: a.txt line 1'),
+  });
+  await swarm.say('merge completed branches');
+  expect((await swarm.state()).batches).toEqual({});
+});

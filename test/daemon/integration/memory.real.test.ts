@@ -35,3 +35,15 @@ test('nothing is remembered where the settings say so', async () => {
   const { conflicts } = await swarm.state();
   expect(Object.values(conflicts).flatMap(({ remembered = [] }) => remembered)).toEqual([]);
 });
+
+test('what a batch has resolved is not used again once that batch was taken back', async () => {
+  await using swarm = await openConflict(['src/app.txt']);
+  await swarm.say('merge branch t1');
+  await swarm.say('merge branch t2');
+  expect((await swarm.say('resolve conflict t2 theirs wait=true')).exit).toBe(0);
+  const remembered = async () =>
+    Object.values((await swarm.state()).conflicts).flatMap(({ remembered: some = [] }) => some.map(({ path }) => path));
+  expect(await remembered()).toEqual(['src/app.txt']);
+  expect((await swarm.say('rollback integration batch-3')).exit).toBe(0);
+  expect(await remembered()).toEqual([]);
+});
