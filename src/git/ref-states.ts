@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Git, RefTrace } from '../ports/index.ts';
 import { assertRefUnlinked } from './links.ts';
 import { textOf } from './places.ts';
@@ -47,11 +47,25 @@ export const openRefStates = ({
     return Object.fromEntries([...refs.filter(([ref]) => ref !== STASH), ...entries, ...(await headsIn(commonDir))]);
   };
 
+  /** When the nearest folder that is left of those in which a ref lay was written, and when the file of all packed ones. */
+  const goneAt = async (ref: string): Promise<readonly number[]> => {
+    let folder = dirname(ref);
+    let found = await stat(join(commonDir, folder)).catch(() => undefined);
+    while (!found && folder !== '.') {
+      folder = dirname(folder);
+      found = await stat(join(commonDir, folder)).catch(() => undefined);
+    }
+    const packed = await stat(join(commonDir, 'packed-refs')).catch(() => undefined);
+    return [found, packed].flatMap((one) => (one ? [one.mtimeMs] : []));
+  };
+
   const refTrace: Git['refTrace'] = async (ref) => {
     const written = await stat(join(commonDir, ref)).catch(() => undefined);
     const log = await logOf(commonDir, ref);
+    const isThere = written?.isFile() === true;
     return {
-      writtenAt: written?.isFile() ? written.mtimeMs : null,
+      writtenAt: isThere ? written.mtimeMs : null,
+      goneAt: isThere ? [] : await goneAt(ref),
       hasLog: log !== null,
       last: log?.at(-1) ?? null,
     };

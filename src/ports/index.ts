@@ -207,6 +207,8 @@ export type TreeMerge = { readonly kind: 'merged'; readonly tree: string } | Ext
 export type RefTrace = {
   /** Null where it has no file of its own. */
   readonly writtenAt: number | null;
+  /** When it can have been taken away, where it is not there: what it lay in was written then; the last time, each. */
+  readonly goneAt: readonly number[];
   readonly hasLog: boolean;
   /** What its log says last; null without one, or where that is empty. */
   readonly last: { readonly to: string; readonly message: string } | null;

@@ -226,3 +226,24 @@ test('what goes around the guard is told with whose git did it, and can be put b
   expect(Object.keys(await alerts())).toHaveLength(ids.length - back.length);
   expect((await swarm.say('list refs')).data).toHaveLength(ids.length - back.length);
 });
+
+test('a branch that went by standard input has whose git it was, and the branch of the checkout moved by nobody is told of', async () => {
+  await using swarm = await openSwarm({ settings: { agent: 'rehearsal' } });
+  const { git } = swarm;
+  const first = git('rev-parse', 'HEAD');
+  git('commit', '-q', '--allow-empty', '-m', 'second');
+  git('branch', 'b2', first);
+  await swarm.say('launch 1 instance');
+  const run = asAgent(swarm, 'rehearsal-1');
+  const alert = async (ref: string) => (await swarm.state()).alerts[`ref:${ref}`];
+  const told = (ref: string) => expect.poll(() => alert(ref), { timeout: 15_000 });
+  expect(run(`echo "delete refs/heads/b2" | ${BYPASS} update-ref --stdin`).code).toBe(0);
+  await told('refs/heads/b2').toMatchObject({ instance: 'rehearsal-1' });
+  // What a person does in the checkout is theirs.
+  git('commit', '-q', '--allow-empty', '-m', 'third');
+  expect(run(`env -i "$DROVER_GIT" update-ref refs/heads/main ${first}`).code).toBe(0);
+  await told('refs/heads/main').toMatchObject({ instance: null });
+  const { text } = (await alert('refs/heads/main'))!;
+  expect(text).toContain(`to ${first.slice(0, 10)} past the guard: nobody is known who did it`);
+  git('reset', '-q', '--hard');
+});

@@ -80,7 +80,7 @@ const couldMove = (run: GitRun, change: RefChange, heads: Readonly<Record<string
   const { verb, rest } = verbOf(run.argv);
   if (rest.some((word) => LOOKS[verb]?.test(word))) return false;
   if (change.ref.startsWith('refs/stash@')) return verb === 'stash' || verb === 'reflog';
-  if (isUntold(verb, rest)) return change.to !== null;
+  if (isUntold(verb, rest)) return true;
   if (verb === 'worktree') return change.ref.startsWith('worktrees/') && change.to === null && rest[0] !== 'add';
   // At the other end of a push nothing names the ref but the push.
   const isNamed = change.ref.endsWith('HEAD')
@@ -97,19 +97,39 @@ export type Moment = {
   /** The earliest and the latest moment at which it can have happened, in milliseconds since 1970. */
   readonly since: number;
   readonly until: number;
+  /** When what is not there any more can have gone, if it is known more closely. */
+  readonly gone?: readonly number[];
   readonly heads: Readonly<Record<string, string>>;
   readonly root: string;
+};
+
+const hasRunBetween = ({ startedAt, endedAt }: GitRun, since: number, until: number): boolean =>
+  startedAt <= until + SLACK_MS && (endedAt ?? Number.POSITIVE_INFINITY) >= since - SLACK_MS;
+
+/** Whether a run was there when it happened. Of one that was not told of the ref nothing but the very moment speaks. */
+const wasThere = (run: GitRun, { to }: RefChange, { since, until, gone = [] }: Moment): boolean => {
+  const { verb, rest } = verbOf(run.argv);
+  if (to !== null || !isUntold(verb, rest)) return hasRunBetween(run, since, until);
+  return run.worktree !== null && gone.some((at) => hasRunBetween(run, at, at));
 };
 
 /** The runs of git that changed a ref, by what they were told and when they ran, and that the guard was not asked about. */
 export const suspectsOf = (runs: readonly GitRun[], change: RefChange, moment: Moment): readonly GitRun[] =>
   runs.filter(
-    (run) =>
-      !run.guarded &&
-      run.startedAt <= moment.until + SLACK_MS &&
-      (run.endedAt ?? Number.POSITIVE_INFINITY) >= moment.since - SLACK_MS &&
-      couldMove(run, change, moment.heads, moment.root),
+    (run) => !run.guarded && wasThere(run, change, moment) && couldMove(run, change, moment.heads, moment.root),
   );
+
+/**
+ * Whether the branch of a checkout was moved from elsewhere: git that works in the checkout writes it into the log of its
+ * `HEAD` as well.
+ */
+export const isFromElsewhere = (
+  { ref, to }: RefChange,
+  head: { readonly now: string | undefined; readonly trace: RefTrace },
+): boolean => {
+  const { last } = head.trace;
+  return head.now === `ref: ${ref}` && to !== null && last !== null && last.to !== to;
+};
 
 /** Whether a ref was written without git, which would have written it into its log as well. */
 export const isForged = ({ ref, to }: RefChange, { hasLog, last }: RefTrace): boolean =>

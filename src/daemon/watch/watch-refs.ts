@@ -10,7 +10,7 @@ import type { DaemonServices } from '../services.ts';
 import { type GitRun, runsIn } from './git-trail.ts';
 import { lostRefs, noteLost } from './lost-refs.ts';
 import { followRefFolders } from './ref-folders.ts';
-import { changesBetween, isForged, type RefChange, suspectsOf } from './ref-suspects.ts';
+import { changesBetween, isForged, isFromElsewhere, type RefChange, suspectsOf } from './ref-suspects.ts';
 
 type States = Readonly<Record<string, string>>;
 
@@ -101,7 +101,7 @@ const judge = async (
   if (change.to !== null && trace.last?.to === change.to && trace.last.message.startsWith('drover: ')) return null;
   const written = change.to === null ? null : trace.writtenAt;
   const moment = {
-    ...{ since: written ?? look.since, until: written ?? look.until },
+    ...{ since: written ?? look.since, until: written ?? look.until, gone: trace.goneAt },
     ...{ heads: look.before, root: services.paths.root },
   };
   const found = suspectsOf(await runs(), change, moment);
@@ -109,6 +109,9 @@ const judge = async (
   // What goes on changing is judged when it rests.
   const rests = async () => ((await git.refStates())[change.ref] ?? null) === change.to;
   if (isForged(change, trace) && (await rests()) && isForged(change, await git.refTrace(change.ref))) return [];
+  const isElsewhere = async () =>
+    isFromElsewhere(change, { now: look.after['HEAD'], trace: await git.refTrace('HEAD') });
+  if ((await isElsewhere()) && (await rests()) && (await isElsewhere())) return [];
   const isTheirCheckout = look.after['HEAD'] === `ref: ${change.ref}`;
   return isOurs(services, change) && change.from !== null && !isTheirCheckout ? [] : null;
 };
