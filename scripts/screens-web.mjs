@@ -80,7 +80,9 @@ const SHOTS = [
   ['web-review', '#/review', '.review-row', { open: '.review-row', next: '.decision' }],
 ];
 
-const wanted = process.env['SHOTS']?.split(',');
+/** Those that the documents show; `SHOTS=all`, or some by their names, for looking at others. */
+const DOCUMENTED = 'web-agents,web-tasks,web-phone,web-metrics-light';
+const wanted = process.env['SHOTS'] === 'all' ? undefined : (process.env['SHOTS'] ?? DOCUMENTED).split(',');
 
 const shoot = async (page, [name, hash, ready, { scheme = 'dark', size = DESK, press, open, next }]) => {
   await page.setViewportSize(size);

@@ -97,7 +97,7 @@ const Setting = ({ row }: { readonly row: SettingRow }) => {
           </button>
         )}
         {!isChanged && origin === 'project' && (
-          <Do line={resetCommand(key)} className="small quiet" label={`take ${key} out of this repository’s file`}>
+          <Do line={resetCommand(key)} className="small quiet" label={`Reset ${key}`}>
             Reset
           </Do>
         )}

@@ -103,14 +103,10 @@ export const TaskBoard = ({ filter }: { readonly filter: string }) => {
   const [chosen, setChosen] = useState<Column | null>(null);
   const board = filtered(boardOf(state), filter);
   const one = chosen ?? firstColumn(board);
-  // What is empty takes no room until something can be put there.
-  const columns = isPhone
-    ? [one]
-    : COLUMNS.filter(
-        (column) => board[column].length > 0 || moves.dragged || ['ready', 'running', 'done'].includes(column),
-      );
+  const columns = isPhone ? [one] : COLUMNS;
+  // What is empty takes little room; where things stand does not change under a card that is dragged.
   const widths = columns.map((column) =>
-    board[column].length > 0 || moves.dragged || isPhone ? 'minmax(0, 1fr)' : 'minmax(0, 9rem)',
+    board[column].length > 0 || isPhone ? 'minmax(min(100%, 180px), 1fr)' : 'minmax(96px, 0.35fr)',
   );
   return (
     <>
