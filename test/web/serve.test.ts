@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { ScreenSink } from '../../src/ports/swarm.ts';
 import { checkPlace, openWeb, type WebOptions } from '../../src/web/serve.ts';
@@ -9,16 +12,15 @@ import { fact, replyWith, type SwarmStage, swarmStage } from './stage.ts';
 
 const serve = async (swarm: SwarmStage = swarmStage(), more: Partial<WebOptions> = {}) => {
   const folder = temporaryFolder('serve');
+  onTestFinished(() => folder[Symbol.dispose]());
   const complaints: string[] = [];
   const server = await openWeb({
     ...{ host: '127.0.0.1', port: 0, auth: true, repositories: [swarm.repository], version: '1.2.3' },
     ...{ stateFolder: folder.path, pageFolder: `${folder.path}/page`, complain: (line) => void complaints.push(line) },
     ...more,
   });
-  onTestFinished(async () => {
-    await server.close();
-    folder[Symbol.dispose]();
-  });
+  // The last one that is named is the first to be done.
+  onTestFinished(() => server.close());
   const origin = server.url.slice(0, -1);
   const logIn = async (role: 'viewer' | 'admin' = 'viewer'): Promise<string> => {
     const token = server.link({ name: role, role }).split('#once=')[1];
@@ -40,6 +42,25 @@ const serve = async (swarm: SwarmStage = swarmStage(), more: Partial<WebOptions>
   };
   return { server, origin, complaints, logIn, socketAt, enter };
 };
+
+/** A certificate and key that are good for nothing but these tests. */
+const TLS = {
+  cert: fileURLToPath(new URL('../fixtures/web/cert.pem', import.meta.url)),
+  key: fileURLToPath(new URL('../fixtures/web/key.pem', import.meta.url)),
+};
+
+type Asked = { readonly method?: string; readonly headers?: Record<string, string>; readonly body?: string };
+
+/** Asks over TLS, for a server whose certificate is known. */
+const askSecurely = (url: string, { method = 'GET', headers = {}, body }: Asked = {}) =>
+  new Promise<{ readonly status: number; readonly headers: NodeJS.Dict<string | string[]> }>((resolve, reject) => {
+    const asked = request(url, { method, headers, ca: readFileSync(TLS.cert) }, (answer) => {
+      answer.resume();
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers }));
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
 
 /** A connection that says what it likes. */
 const rawAt = async (port: number, text: string) => {
@@ -64,6 +85,31 @@ test('[WEB-6] other addresses than this machine’s own take TLS and authenticat
   expect(checkPlace({ ...place, cert: 'c', key: 'k' })).toEqual({ cert: 'c', key: 'k' });
   expect(() => checkPlace({ ...place, cert: 'c' })).toThrow('--cert was given without --key.');
   for (const host of ['127.0.0.1', 'localhost', '::1']) expect(checkPlace({ ...place, host, auth: false })).toBeNull();
+});
+
+test('[WEB-6] over TLS a cookie is for TLS alone, and a page without it is another site', async () => {
+  const { server, origin } = await serve(swarmStage(), TLS);
+  expect(origin).toMatch(/^https:/u);
+  const token = server.link({ name: 'me', role: 'viewer' }).split('#once=')[1];
+  const login = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ token }),
+  };
+  const insecure = { ...login.headers, origin: origin.replace('https', 'http') };
+  expect((await askSecurely(`${origin}/api/login`, { ...login, headers: insecure })).status).toBe(403);
+  const answer = await askSecurely(`${origin}/api/login`, login);
+  expect(answer.status).toBe(200);
+  expect(String(answer.headers['set-cookie'])).toMatch(/^__Host-drover-\d+=.*; HttpOnly; SameSite=Strict; .*Secure$/u);
+  expect(
+    await rawAt(server.port, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n').then(({ closed }) => closed),
+  ).not.toContain('200');
+});
+
+test('files that are no certificate and key are refused with their names', async () => {
+  const odd = { cert: TLS.cert, key: fileURLToPath(import.meta.url) };
+  await expect(serve(swarmStage(), odd)).rejects.toThrow(/serve\.test\.ts could not be used for TLS/u);
+  await expect(serve(swarmStage(), { ...TLS, cert: '/nowhere.pem' })).rejects.toThrow('/nowhere.pem could not be used');
 });
 
 test('[WEB-6] a socket is given to nobody without a session, from another site, or under another name', async () => {
@@ -180,7 +226,7 @@ test('[WEB-6] a page whose session has ended is let go of', async () => {
 });
 
 test('[WEB-6] who says what he wants too slowly is not waited for, and a thousand of them keep nobody out', async () => {
-  const patience = { headersMs: 300, requestMs: 300, lookMs: 50 };
+  const patience = { headersMs: 1000, requestMs: 1000, lookMs: 100 };
   const { server, logIn, origin } = await serve(swarmStage(), { patience });
   const slow = await rawAt(server.port, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-');
   const body = await rawAt(server.port, 'POST /api/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{');

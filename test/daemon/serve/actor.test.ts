@@ -17,3 +17,19 @@ test('[SEC-11] one of whom it cannot be told, where it could be, may look only, 
   expect(await actorOf(services, unknown, frame)).toMatchObject({ name: 'claude-1', role: 'viewer', instance: null });
   expect(observedName({ ...unknown, suspect: null }, frame)).toBe('unknown');
 });
+
+test('[WEB-4] a request may ask for less than the role of its speaker, and never for more', async () => {
+  const person: Speaker = { kind: 'person', because: 'x' };
+  const roleOf = async (speaker: Speaker, role: RunFrame['role'] & string) =>
+    (await actorOf(services, speaker, { ...frame, actor: 'web:tablet', role })).role;
+  expect(await Promise.all((['viewer', 'operator', 'admin'] as const).map((role) => roleOf(person, role)))).toEqual([
+    ...['viewer', 'operator', 'admin'],
+  ]);
+  expect(await roleOf(unknown, 'admin')).toBe('viewer');
+  const agent: Speaker = { kind: 'instance', id: 'claude-1', because: 'x' };
+  expect(await actorOf(services, agent, { ...frame, actor: 'web:tablet', role: 'admin' })).toEqual({
+    ...{ name: 'claude-1', role: 'agent', instance: 'claude-1' },
+  });
+  expect(observedName(person, { actor: 'web:tablet' })).toBe('web:tablet');
+  expect(observedName(person, { actor: 'web:Tab let' })).toBe('cli');
+});
