@@ -19,6 +19,8 @@ const SIZE = { cols: 110, rows: 32 };
 /** How often a frame is taken where something changed, and how long the last one stands. */
 const FRAME_MS = 400;
 const LAST_MS = 5000;
+/** Where nothing happens for longer, the recording does not wait either. */
+const IDLE_MS = 2000;
 const LIMIT_MS = 120_000;
 const TITLE = 'The demo of Drover: a question, a crash, a conflict, a review and a merge';
 
@@ -85,11 +87,21 @@ const write = (name, text) => {
 
 try {
   await record();
-  const start = frames[0]?.at ?? 0;
-  const film = frames.map(({ at, rows }) => ({ at: at - start, rows }));
+  const film = [];
+  for (const [index, { at, rows }] of frames.entries()) {
+    const gap = index === 0 ? 0 : Math.min(IDLE_MS, at - frames[index - 1].at);
+    film.push({ at: (film.at(-1)?.at ?? 0) + gap, rows });
+  }
   const asked = film.findIndex(({ rows }) => rows.some((row) => row.includes('asks:')));
   const endMs = film.at(-1).at + LAST_MS;
-  const header = { version: 2, width: SIZE.cols, height: SIZE.rows, title: TITLE, env: { TERM: env.TERM } };
+  const header = {
+    version: 2,
+    width: SIZE.cols,
+    height: SIZE.rows,
+    idle_time_limit: IDLE_MS / 1000,
+    title: TITLE,
+    env: { TERM: env.TERM },
+  };
   write('demo.cast', `${[header, ...chunks].map((line) => JSON.stringify(line)).join('\n')}\n`);
   write('demo.svg', filmOf(film, { ...SIZE, endMs, still: Math.max(0, asked) }, TITLE));
 } finally {

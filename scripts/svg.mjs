@@ -151,13 +151,24 @@ const backgrounds = (cells, y) =>
       return `<rect x="${number(x * CELL.width)}" y="${y}" width="${number(run.length * CELL.width)}" height="${CELL.height}" fill="${back}"/>`;
     });
 
-const texts = (cells, y) =>
-  runs(cells, (a, b) => isPlain(a.text) && isPlain(b.text) && sameLook(a, b)).flatMap((run) => {
+/** A line through several cells, as one stroke. */
+const stroke = (run, y) => {
+  const [{ x, front, text }] = run;
+  const at = number(y + CELL.height / 2);
+  const heavy = text === '━' ? ' stroke-width="2.4" stroke-linecap="square"' : '';
+  return `<path d="M${number(x * CELL.width)} ${at}L${number((x + run.length) * CELL.width)} ${at}" stroke="${front}"${heavy}/>`;
+};
+
+const isLine = (text) => text === '─' || text === '━';
+const joins = (a, b) => sameLook(a, b) && (isLine(a.text) ? a.text === b.text : isPlain(a.text) && isPlain(b.text));
+
+const texts = (cells, y, look) =>
+  runs(cells, joins).flatMap((run) => {
     const text = run.map((cell) => cell.text).join('');
     const { x, front, bold, dim, italic, underline, wide } = run[0];
     if (text.trim() === '' && !underline) return [];
     const left = x * CELL.width;
-    const own = run.length === 1 ? shape(text, left, y, front) : undefined;
+    const own = isLine(run[0].text) ? stroke(run, y) : run.length === 1 ? shape(text, left, y, front) : undefined;
     if (own) return [dim ? `<g opacity="0.6">${own}</g>` : own];
     const start = text.length - text.trimStart().length;
     const width = (text.trim().length || 1) * CELL.width * (wide ? 2 : 1);
@@ -171,7 +182,7 @@ const texts = (cells, y) =>
     ].join('');
     const at = isPlain(run[0].text) ? left + start * CELL.width : left + width / 2;
     return [
-      `<text x="${number(at)}" y="${number(y + BASELINE)}" fill="${front}"${style}>${escaped(text.trim())}</text>`,
+      `<text x="${number(at)}" y="${number(y + BASELINE)}"${front === look.front ? '' : ` fill="${front}"`}${style}>${escaped(text.trim())}</text>`,
     ];
   });
 
@@ -179,7 +190,7 @@ const texts = (cells, y) =>
 export const rowsOf = (terminal, look = DARK) =>
   Array.from({ length: terminal.rows }, (_, y) => {
     const cells = rowCells(terminal.buffer.active, y, terminal.cols, look).filter((cell) => cell.text !== '');
-    return [...backgrounds(cells, 0), ...texts(cells, 0)].join('');
+    return [...backgrounds(cells, 0), ...texts(cells, 0, look)].join('');
   });
 
 const moved = (row, y) => (row === '' ? [] : [`<g transform="translate(0 ${y * CELL.height})">${row}</g>`]);
@@ -198,12 +209,12 @@ const pageOf = ({ cols, rows }, title, look, content) => {
   ].join('\n');
 };
 
-const TEXT = `font-family="${FONTS}" font-size="${FONT_SIZE}" xml:space="preserve"`;
+const textOf = (look) => `fill="${look.front}" font-family="${FONTS}" font-size="${FONT_SIZE}" xml:space="preserve"`;
 
 /** The whole screen of a terminal as a picture. */
 export const svgOf = (terminal, title, look = DARK) =>
   pageOf(terminal, title, look, [
-    `<g transform="translate(${PADDING} ${PADDING})" ${TEXT}>`,
+    `<g transform="translate(${PADDING} ${PADDING})" ${textOf(look)}>`,
     ...rowsOf(terminal, look).flatMap(moved),
     '</g>',
   ]);
@@ -229,8 +240,9 @@ export const filmOf = (frames, { cols, rows, endMs, still }, title, look = DARK)
   return pageOf({ cols, rows }, title, look, [
     `<style>.film{${place(still)};animation:film ${number(endMs / 1000)}s step-end infinite}@keyframes film{${steps}100%{${place(frames.length - 1)}}}@media(prefers-reduced-motion:reduce){.film{animation:none}}</style>`,
     `<defs>${[...ids].map(([row, id]) => `<g id="${id}">${row}</g>`).join('\n')}</defs>`,
-    `<svg x="${PADDING}" y="${PADDING}" width="${width}" height="${height}" ${TEXT}><g class="film">`,
+    `<clipPath id="window"><rect width="${width}" height="${height}"/></clipPath>`,
+    `<g transform="translate(${PADDING} ${PADDING})" clip-path="url(#window)" ${textOf(look)}><g class="film">`,
     ...frames.map(uses),
-    '</g></svg>',
+    '</g></g>',
   ]);
 };

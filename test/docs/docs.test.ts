@@ -26,6 +26,30 @@ test('[INI-3] every command, every pair of verb and noun, and every setting with
   expect(keys.filter((key) => !configuration!.includes(variableOf(key)))).toEqual([]);
 });
 
+test('[INI-3] quick start, guide, operator manual and the references of language, commands and data are there, and linked', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  const wanted = ['guide', 'operations', 'protocol', 'commands', 'configuration', 'errors', 'glossary'];
+  expect(wanted.filter((name) => !readme.includes(`](docs/${name}.md)`))).toEqual([]);
+  expect(globSync('docs/schemas/*.json').length).toBeGreaterThan(1);
+});
+
+test('the recording that the README shows is small, and stands still at the question for who wants no motion', () => {
+  const film = readFileSync('docs/screens/demo.svg', 'utf8');
+  expect(readFileSync('README.md', 'utf8')).toContain('](docs/screens/demo.svg)');
+  expect(film.length).toBeLessThan(1_000_000);
+  expect(film).toMatch(/prefers-reduced-motion:reduce/u);
+  for (const part of [
+    'asks: Shall the wind',
+    'crashed in the middle',
+    'A conflict is foreseen',
+    'was set aside',
+    'The end.',
+  ])
+    expect(film).toContain(part);
+  const [header] = readFileSync('docs/screens/demo.cast', 'utf8').split('\n', 1);
+  expect(JSON.parse(header!)).toMatchObject({ version: 2, width: 110, height: 32 });
+});
+
 test('every command says what it answers', () => {
   expect(commands.filter((one) => one.result === undefined).map(({ verb, noun }) => `${verb} ${noun}`)).toEqual([]);
 });

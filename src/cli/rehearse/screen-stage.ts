@@ -16,9 +16,13 @@ export const beater =
     await pause(Math.max(LEAST_MS, times * BEAT_MS * pace), undefined, { signal: closing });
   };
 
-/** Whether a person did something: a terminal also answers what it was asked. */
+/** Whether a person did something: a terminal also answers what it was asked, and says Ctrl-D where its input has ended. */
 const isPerson = (bytes: Uint8Array, decoder: ReturnType<typeof makeDecoder>): boolean =>
-  decoder.feed(bytes).some(({ kind }) => kind === 'text' || kind === 'key' || kind === 'paste');
+  decoder
+    .feed(bytes)
+    .some(
+      (event) => event.kind === 'text' || event.kind === 'paste' || (event.kind === 'key' && event.key !== 'ctrl+d'),
+    );
 
 /**
  * The screen as a stage: captions above everything, and hands at the keyboard that let go of it for good as soon as a person
