@@ -5,7 +5,9 @@ import type { SpecPlan } from '../../tasks/spec/import-spec.ts';
 import { numberIn } from '../../tasks/spec/outline.ts';
 
 /** What a task waits for that has begun decided over it already, and stays. */
-export const hasBegun = (task: Task): boolean => task.attempts > 0 || !['open', 'assigned'].includes(task.state);
+export const hasBegun = (task: Task): boolean =>
+  // What racers of it have made is put away by its race, also where nobody has won.
+  task.attempts > 0 || task.race !== undefined || !['open', 'assigned'].includes(task.state);
 
 /** Nothing of it has been begun or is done, and no instance has it in its queue. */
 export const isUntouched = (task: Task): boolean => task.state === 'open' && !hasBegun(task);

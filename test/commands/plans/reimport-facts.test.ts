@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { reimport } from '../../../src/commands/plans/reimport-facts.ts';
-import type { State } from '../../../src/state/index.ts';
+import type { EventDraft, State } from '../../../src/state/index.ts';
 import { planFormat, readPlan } from '../../../src/tasks/formats/index.ts';
 import { stateOf } from '../../state/fold.ts';
 
@@ -73,4 +73,26 @@ test('[WTR-7] the claims of a plan follow its file, and one that was set by hand
   expect(claims()).toEqual(['by/hand']);
   read('_Files: none_');
   expect(claims()).toEqual([]);
+});
+
+test('[GIT-12] a task that was raced for stays with its race when its plan is read again without it, or with its box ticked', () => {
+  const racers = ['a', 'b'].map((name) => ({ id: `1@${name}-1`, instance: `${name}-1`, agent: name }));
+  const begun: EventDraft[] = [
+    ...reimport(stateOf(), factsOf(['Alpha', 'Bravo'])).drafts,
+    { type: 'race.started', data: { id: '1', winner_by: 'ask', mode: null, racers } },
+  ];
+  const over: EventDraft = { type: 'race.ended', data: { id: '1', winner: null, reason: 'no racer passed' } };
+  for (const drafts of [begun, [...begun, over]])
+    for (const text of [
+      '- [ ] 1. Bravo\n',
+      '- [x] 1. Alpha\n- [ ] 2. Bravo\n',
+      '- [ ] 1. Alpha, otherwise\n- [ ] 2. Bravo\n',
+    ]) {
+      const plan = readPlan(planFormat('kiro'), { name: 'demo', tasksText: text, policy: 'strict', barrier: false });
+      const spec = { ...factsOf(['Alpha']).spec, tasks: plan.plans.map(({ id }) => id), digest: text };
+      const state = stateOf(...drafts);
+      const after = stateOf(...drafts, ...reimport(state, { plan, spec }).drafts);
+      expect([text, after.tasks['1']!.race]).toEqual([text, state.tasks['1']!.race]);
+      expect(racers.map(({ id }) => after.tasks[id])).toEqual(racers.map(({ id }) => state.tasks[id]));
+    }
 });
