@@ -8,6 +8,7 @@ import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './
 import { fastForwardWith } from './fast-forward.ts';
 import { openGuard } from './guard.ts';
 import { openInspector } from './inspector.ts';
+import { lackingWith } from './lacking.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { openMovedWorktrees } from './moved-worktrees.ts';
@@ -110,6 +111,7 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ignored: ignoredWith(context),
     ...openWorktreeLocks(context),
     ...openUnderWay(context),
+    lacking: lackingWith(run),
     guard: openGuard(context),
     ...openRefStates(context),
   };

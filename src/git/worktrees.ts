@@ -8,8 +8,8 @@ import { needInside } from './inside.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
 import {
   forget,
-  MAKING,
   knownPlaces,
+  MAKING,
   noteBranch,
   occupantOf,
   placeOf,

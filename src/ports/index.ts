@@ -281,6 +281,8 @@ export type Git = {
   /** Checks the branch out in a clean worktree of ours. Refuses with `git/dirty` when uncommitted work is in the way. */
   switchTo(worktree: string, branch: string): Promise<void>;
   worktreeState(worktree: string): Promise<WorktreeState>;
+  /** The submodules that are empty in a new worktree, and whether files of git LFS are only pointers there. */
+  lacking(worktree: string): Promise<{ readonly submodules: readonly string[]; readonly lfs: boolean }>;
   /** The merge, rebase or the like that is in the middle in a worktree; null when there is none. */
   underWay(worktree: string): Promise<'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'bisect' | null>;
   /** Whether a commit in a worktree of ours has a name and an address, by the configuration or these variables. */

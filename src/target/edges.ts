@@ -54,6 +54,7 @@ const git: Methods<Git> = {
   switchTo: 'call',
   worktreeState: 'call',
   underWay: 'call',
+  lacking: 'call',
   hasIdentity: 'call',
   writtenFolders: 'call',
   guard: 'call',

@@ -7,8 +7,8 @@ import { instanceAlert, taskAlert } from '../../src/daemon/signals/alert-facts.t
 import { strayFacts } from '../../src/daemon/signals/contamination.ts';
 import { endFacts, lossFacts } from '../../src/daemon/signals/end-facts.ts';
 import { requestFacts, signalFacts } from '../../src/daemon/signals/signal-facts.ts';
-import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
 import { conflictFacts } from '../../src/daemon/watch/conflict-facts.ts';
+import { idleRunFacts, unansweredFacts } from '../../src/daemon/watch/idle-runs.ts';
 import { limitFacts } from '../../src/daemon/watch/resource-limits.ts';
 import { harmFacts } from '../../src/daemon/watch/watch-audit.ts';
 import type { EventDraft, State } from '../../src/state/index.ts';
@@ -218,6 +218,7 @@ const RAISED: Readonly<Record<string, readonly [kinds: number, scenes: Readonly<
 
 /** Files whose alerts suggest what cannot be said to a state in memory; their own tests run it. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
+  'src/daemon/actions/tell-lacking.ts': 'test/daemon/actions/tell-lacking.test.ts',
   'src/daemon/integration/merge-returned.ts': 'test/daemon/integration/merge-returned.test.ts',
   'src/daemon/integration/send-back.ts': 'test/daemon/integration/send-back.real.test.ts',
   'src/daemon/integration/set-aside.ts': 'test/daemon/integration/merge-batch.real.test.ts',

@@ -1,6 +1,7 @@
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
 import { forgetSetUp, type Home, setUpOnce, tearDown } from './set-up.ts';
+import { tellLacking } from './tell-lacking.ts';
 import { givePorts, type PortBlock } from './worktree-ports.ts';
 
 const homeAt = (services: DaemonServices, instance: Instance, ports: PortBlock | null): Home => ({
@@ -19,6 +20,7 @@ const makeWorktree = async (services: DaemonServices, instance: Instance): Promi
       ? await git.createBranch(instance.branch_name, instance.base_commit)
       : instance.branch_name;
   await git.addWorktree(instance.workspace_path, { branch });
+  await tellLacking(services, instance);
   if (branch !== instance.branch_name) {
     const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
     await services.decide(() => [{ type: 'instance.placed', data }]);

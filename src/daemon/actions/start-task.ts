@@ -11,10 +11,10 @@ import { prerequisitesOf } from '../../tasks/gates.ts';
 import { asRaced } from '../../tasks/race.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
+import { checkOutBranch } from './check-out-branch.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
 import { branchSentBack } from './sent-back-branch.ts';
-import { checkOutBranch } from './check-out-branch.ts';
 import { typeLine } from './type-line.ts';
 
 /** The commit where work begins that needs nothing: the integration branch as soon as there is one, else the base. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TrashedWorktree } from '../../commands/define.ts';
-import { messageOf } from '../../lib/errors.ts';
 import { parseDuration } from '../../lib/duration.ts';
+import { messageOf } from '../../lib/errors.ts';
 import type { Target } from '../../ports/target.ts';
 import type { DaemonServices } from '../services.ts';
 
