@@ -194,6 +194,13 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
 
     await server.end('SIGKILL');
     await page.locator('[data-link="lost"]').waitFor();
+    // Who opens the page meanwhile sees what was known last, and can say nothing.
+    const other = await desk.context.newPage();
+    await other.goto(server.url);
+    await other.locator('[data-link="old"]').waitFor();
+    expect(await other.locator('.card').count()).toBe(5);
+    expect(await other.locator('.card button[aria-label^="Stop"]').first().isDisabled()).toBe(true);
+    await other.close();
     await swarm.say('set task 2 title="while nobody heard"');
     server = await serveWeb(swarm, '--port', String(server.port));
     await page.locator('[data-open-task="2"] h2', { hasText: 'while nobody heard' }).waitFor();

@@ -34,7 +34,14 @@ const forgetOldFiles = async (): Promise<void> => {
   await Promise.all(files.map((one) => (page.includes(new URL(one.url).pathname) ? true : store.delete(one))));
 };
 
-self.addEventListener('install', (event) => event.waitUntil(pageFor().then(() => self.skipWaiting())));
+/** The page with the files that it names: they were loaded before this was there. */
+const keepPage = async (): Promise<void> => {
+  const html = await (await pageFor()).clone().text();
+  const paths = [...html.matchAll(/"(?<path>\/(?:assets|icon)[^"]+)"/gu)].map(({ groups }) => groups!['path']!);
+  await Promise.all(paths.map((path) => fileFor(new Request(path))));
+};
+
+self.addEventListener('install', (event) => event.waitUntil(keepPage().then(() => self.skipWaiting())));
 self.addEventListener('activate', (event) => event.waitUntil(forgetOldFiles().then(() => self.clients.claim())));
 
 self.addEventListener('fetch', (event) => {

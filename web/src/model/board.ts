@@ -14,7 +14,7 @@ export const COLUMN_TITLES: Readonly<Record<Column, string>> = {
   ready: 'Ready',
   queued: 'Queued',
   running: 'Running',
-  stopped: 'Needs a look',
+  stopped: 'Trouble',
   done: 'Done',
 };
 
@@ -37,12 +37,13 @@ export const boardOf = (state: State): Board => {
   const before = known.get(state);
   if (before) return before;
   const { done, failed, blocked, ...rest } = groupTasks(state);
-  const newest = done.toSorted((a, b) => b.since.localeCompare(a.since));
+  const newest = done.toSorted((a, b) => (a.since < b.since ? 1 : a.since > b.since ? -1 : 0));
   const conflicts = newest.filter((task) => conflictOf(state, task) !== null);
+  const inConflict = new Set(conflicts);
   const board: Board = {
     ...rest,
     stopped: [...failed, ...conflicts, ...blocked].filter(({ archived }) => !archived),
-    done: conflicts.length === 0 ? newest : newest.filter((task) => !conflicts.includes(task)),
+    done: conflicts.length === 0 ? newest : newest.filter((task) => !inConflict.has(task)),
   };
   known.set(state, board);
   return board;

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { waitingAgents } from '../../../src/attention/attention.ts';
 import type { Role } from '../../../src/protocol/signature.ts';
 import type { WebRepository } from '../../../src/web/wire.ts';
@@ -15,12 +15,33 @@ import { Nav, VIEW_TITLES } from './nav.tsx';
 import { useKeys } from './use-keys.ts';
 import { useNews } from './use-news.ts';
 
-const TasksView = lazy(() => import('../views/tasks/tasks-view.tsx'));
-const WorktreesView = lazy(() => import('../views/worktrees/worktrees-view.tsx'));
-const ReviewView = lazy(() => import('../views/review/review-view.tsx'));
-const MetricsView = lazy(() => import('../views/metrics/metrics-view.tsx'));
-const LogView = lazy(() => import('../views/log/log-view.tsx'));
-const SettingsView = lazy(() => import('../views/settings/settings-view.tsx'));
+const LATER = {
+  tasks: () => import('../views/tasks/tasks-view.tsx'),
+  worktrees: () => import('../views/worktrees/worktrees-view.tsx'),
+  review: () => import('../views/review/review-view.tsx'),
+  metrics: () => import('../views/metrics/metrics-view.tsx'),
+  log: () => import('../views/log/log-view.tsx'),
+  settings: () => import('../views/settings/settings-view.tsx'),
+};
+const TasksView = lazy(LATER.tasks);
+const WorktreesView = lazy(LATER.worktrees);
+const ReviewView = lazy(LATER.review);
+const MetricsView = lazy(LATER.metrics);
+const LogView = lazy(LATER.log);
+const SettingsView = lazy(LATER.settings);
+
+/** The other views come when the first one is there: they open at once then, and without a connection too. */
+const useAllViews = (): void => {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      // A view that does not come now is asked for when it is opened.
+      for (const load of Object.values(LATER)) void load().catch(() => undefined);
+    }, LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+};
+
+const LATER_MS = 1500;
 
 const OPEN: Readonly<Record<View, (subject: string | null) => React.ReactNode>> = {
   agents: (subject) => <AgentsView open={subject} />,
@@ -68,6 +89,7 @@ export const Shell = ({ role, repositories, repo, onRepo }: Props) => {
     });
   }, []);
   useNews();
+  useAllViews();
   useKeys({
     onCommand: () => input.current?.focus(),
     onHelp: () => setHelp(true),

@@ -25,7 +25,7 @@ const Marked = ({ text, wanted }: { readonly text: string; readonly wanted: stri
 
 const Line = ({ line, wanted }: { readonly line: LogLine; readonly wanted: string }) => (
   <p className="log-line mono" data-log-line={line.instance}>
-    <span className="log-time dim">{line.at === null ? 'before' : new Date(line.at).toTimeString().slice(0, 8)}</span>
+    <span className="log-time dim">{line.at === null ? '' : new Date(line.at).toTimeString().slice(0, 8)}</span>
     <span className="log-who cut">
       <OwnName id={line.instance} />
     </span>
