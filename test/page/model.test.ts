@@ -16,6 +16,7 @@ import { ownColour } from '../../web/src/model/own-colour.ts';
 import { withUses } from '../../web/src/model/resource-history.ts';
 import { hashOf, onceIn, routeOf } from '../../web/src/model/route.ts';
 import { fieldOf, fieldText, setCommand, troubleWith } from '../../web/src/model/setting-fields.ts';
+import { sampleCurve, withSample } from '../../web/src/model/swarm-samples.ts';
 import { actionOf } from '../../web/src/model/step-action.ts';
 import { language as spoken } from '../fixtures/signatures.ts';
 import { AT, assigned, begin, created, requested, started, verified } from '../tasks/journal.ts';
@@ -167,6 +168,17 @@ test('curves end with the numbers of now, and the timeline has a bar for each ru
     ['b', ['2 open']],
   ]);
   expect(curvesOf(begin(created('1')), now)).toBeNull();
+});
+
+test('what is known of now alone is sampled every five seconds', () => {
+  const state = begin(created('1'));
+  let samples = withSample([], state, 0);
+  samples = withSample(samples, state, 4000);
+  samples = withSample(samples, state, 5000);
+  expect(sampleCurve(samples, ({ needing }) => needing)).toEqual([
+    { x: 0, y: 0 },
+    { x: 5000, y: 0 },
+  ]);
 });
 
 test('[WEB-1] the last point of a chart is what was measured last', () => {

@@ -4,7 +4,6 @@ import {
   CSRF_HEADER,
   type CommandRequest,
   type LanguageAnswer,
-  type LogSearchAnswer,
   type Refusal,
   type Session,
   type Snapshot,
@@ -73,6 +72,4 @@ export const api = {
   language: async (repo: string): Promise<LanguageAnswer> =>
     (await ask('GET', `/language${query({ repo })}`)).json as LanguageAnswer,
   command: async (request: CommandRequest): Promise<Reply> => (await ask('POST', '/command', request)).json as Reply,
-  logs: async (values: Readonly<Record<string, string>>): Promise<LogSearchAnswer> =>
-    (await ask('GET', `/logs${query(values)}`)).json as LogSearchAnswer,
 };

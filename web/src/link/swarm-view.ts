@@ -3,6 +3,7 @@ import { type AppEvent, reduceAll, type State } from '../../../src/state/index.t
 import type { ResourceRow } from '../../../src/text/resource-rows.ts';
 import type { Snapshot } from '../../../src/web/wire.ts';
 import { type UseHistory, withUses } from '../model/resource-history.ts';
+import { type SwarmSample, withSample } from '../model/swarm-samples.ts';
 import type { LastState } from './last-state.ts';
 
 /** What is known of a swarm now; a new object after each change. */
@@ -20,9 +21,11 @@ export type SwarmView = {
   readonly ahead: number;
   /** What agents took over the last minutes. */
   readonly uses: UseHistory;
+  /** How things were since the page was opened. */
+  readonly samples: readonly SwarmSample[];
 };
 
-const viewOf = (snapshot: Snapshot, heardAt: number): Omit<SwarmView, 'link' | 'ahead' | 'uses'> => ({
+const viewOf = (snapshot: Snapshot, heardAt: number): Omit<SwarmView, 'link' | 'ahead' | 'uses' | 'samples'> => ({
   state: snapshot.state,
   repository: snapshot.repository,
   surroundings: snapshot.surroundings,
@@ -47,8 +50,9 @@ export const makeSwarmKeeper = (onChange: (view: SwarmView) => void) => {
   let view: SwarmView | null = null;
   let rows: ReadonlyMap<string, ResourceRow> = new Map();
   const set = (next: SwarmView): void => {
-    view = next;
-    onChange(next);
+    const samples = next.link === 'live' ? withSample(next.samples, next.state, next.heardAt) : next.samples;
+    view = { ...next, samples };
+    onChange(view);
   };
   /** Now, by the clock of the server. */
   const now = (): number => Date.now() + (view?.ahead ?? 0);
@@ -66,11 +70,12 @@ export const makeSwarmKeeper = (onChange: (view: SwarmView) => void) => {
     /** The whole state, as it is now. */
     take: (snapshot: Snapshot): void => {
       const ahead = Date.parse(snapshot.now) - Date.now();
-      set({ ...viewOf(snapshot, Date.parse(snapshot.now)), link: 'live', ahead, uses: view?.uses ?? new Map() });
+      const { uses = new Map(), samples = [] } = view ?? {};
+      set({ ...viewOf(snapshot, Date.parse(snapshot.now)), link: 'live', ahead, uses, samples });
     },
     /** The state as it was when the page was open last. */
     takeOld: ({ snapshot, savedAt }: LastState): void =>
-      set({ ...viewOf(snapshot, savedAt), link: 'old', ahead: 0, uses: new Map() }),
+      set({ ...viewOf(snapshot, savedAt), link: 'old', ahead: 0, uses: new Map(), samples: [] }),
     /** False where events are missing before these. */
     fold: (events: readonly AppEvent[]): boolean => {
       const [first] = events;

@@ -4,6 +4,7 @@ import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
 import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
 import { curvesOf, figuresOf, runsOf } from '../../model/metrics.ts';
+import { sampleCurve } from '../../model/swarm-samples.ts';
 import { LineChart } from '../../parts/line-chart.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
 import { Empty } from '../../parts/text.tsx';
@@ -77,6 +78,39 @@ const Agents = () => {
   );
 };
 
+/** What is known of now alone: its curves begin when the page was opened. */
+const SinceOpened = ({ timeText }: { readonly timeText: (at: number) => string }) => {
+  const { samples, state } = useSwarm();
+  const [first, last] = [samples[0], samples.at(-1)];
+  if (!first || !last) return null;
+  const span = { from: first.at, to: last.at, timeText };
+  const hasMoney = state.usage.swarm.usd > 0;
+  return (
+    <>
+      <LineChart
+        {...span}
+        title="Need you, since this page is open"
+        valueText={count}
+        series={[{ name: 'need you', className: 'series-yellow', points: sampleCurve(samples, (one) => one.needing) }]}
+      />
+      {(hasMoney || last.tokens > 0) && (
+        <LineChart
+          {...span}
+          title={`${hasMoney ? 'Money' : 'Tokens'}, since this page is open`}
+          valueText={hasMoney ? (value) => `$${value.toFixed(2)}` : (value) => tokensText(Math.round(value))}
+          series={[
+            {
+              name: 'spent',
+              className: 'series-blue',
+              points: sampleCurve(samples, (one) => (hasMoney ? one.usd : one.tokens)),
+            },
+          ]}
+        />
+      )}
+    </>
+  );
+};
+
 /** How much is done, how quickly, by whom, and what it takes. */
 const MetricsView = () => {
   const { state } = useSwarm();
@@ -108,6 +142,7 @@ const MetricsView = () => {
             timeText={timeText}
             series={[{ name: 'agents', className: 'series-blue', points: curves.working }]}
           />
+          <SinceOpened timeText={timeText} />
           <Timeline from={curves.from} to={now} />
         </div>
       ) : (
