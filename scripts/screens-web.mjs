@@ -42,7 +42,10 @@ const prepare = () => {
   run('git', 'add', '-A');
   run('git', 'commit', '-q', '-m', 'A weather station');
   drover('import', 'spec', '.kiro/specs/weather-station');
-  drover('do', 'create task "Choose the units" id=9 description="rehearse: ask Shall the wind be in m/s or in km/h?"');
+  drover(
+    'do',
+    'create task "Choose the units" id=9 description="rehearse: ask Which unit shall the wind have? 1) m/s 2) km/h"',
+  );
   drover('launch', '5', 'instances', 'agent=rehearsal');
   drover('run', 'all', 'ready', 'tasks');
 };
@@ -63,8 +66,8 @@ const PHONE = { width: 360, height: 740 };
 
 /** What is photographed, in order: name, view, what must be there first, and how it is looked at. */
 const SHOTS = [
-  ['web-agents', '#/agents', '[data-state="waiting"] .choice', {}],
-  ['web-agents-light', '#/agents', '[data-state="waiting"] .choice', { scheme: 'light' }],
+  ['web-agents', '#/agents', '[data-state="waiting"] .question', {}],
+  ['web-agents-light', '#/agents', '[data-state="waiting"] .question', { scheme: 'light' }],
   ['web-terminal', '#/agents/rehearsal-2', '.terminal .xterm-rows span', {}],
   ['web-tasks', '#/tasks', '[data-task]', {}],
   ['web-task', '#/tasks/9', '[data-open-task]', {}],
@@ -72,7 +75,7 @@ const SHOTS = [
   ['web-alerts', '#/alerts', '.need', {}],
   ['web-worktrees', '#/worktrees/rehearsal-1', '.code-table, .change .empty', {}],
   ['web-log', '#/log', '[data-log-line]', {}],
-  ['web-phone', '#/agents', '[data-state="waiting"] .choice', { size: PHONE }],
+  ['web-phone', '#/agents', '[data-state="waiting"] .question', { size: PHONE }],
   ['web-phone-tasks', '#/tasks', '[data-task]', { size: PHONE }],
   ['web-settings', '#/settings', '[data-setting]', {}],
   ['web-metrics', '#/metrics', '.timeline-bar.verified', {}],

@@ -32,7 +32,7 @@ describe.skipIf(!browserProgram)('the page in a browser', () => {
       openBrowser(),
     ]);
     await swarm.say('launch 5 instances agent=rehearsal');
-    await swarm.say('create task "Ask" id=1 description="rehearse: ask Shall it be metres or feet?"');
+    await swarm.say('create task "Ask" id=1 description="rehearse: ask Shall I use metres?"');
     await swarm.say(`create task "${EVIL}" id=2`);
     await swarm.say('create task "To be dragged" id=3');
     await until(swarm, ({ instances }) => Object.values(instances).every(({ state }) => state.kind === 'idle'));

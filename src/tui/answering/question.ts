@@ -64,7 +64,13 @@ const numberedChoices = (text: string): { readonly text: string; readonly choice
 };
 
 const ASKS_LEAVE =
-  /^(?:shall|should|may|might|can|could|do|does|did|is|are|was|will|would|has|have|allow|approve|proceed|continue)\b|[[(]y(?:es)?\/no?[\])]/iu;
+  /^(?:shall|should|may|might|can|could|do|does|did|is|are|was|will|would|has|have|allow|approve|proceed|continue)\b/iu;
+/** What says itself that a yes or a no is wanted. */
+const WANTS_YES = /[[(]y(?:es)?\/no?[\])]/iu;
+/** Whoever asks for one of two things is not answered by a yes. */
+const OFFERS_TWO = /\bor\b(?!\s+not\b)/iu;
+
+const asksForYes = (text: string): boolean => WANTS_YES.test(text) || (ASKS_LEAVE.test(text) && !OFFERS_TWO.test(text));
 
 /** Reads the choices of a question out of its words, where nothing else of it is known. */
 const readWords = (question: string): Pick<Question, 'text' | 'choices' | 'words'> => {
@@ -73,7 +79,7 @@ const readWords = (question: string): Pick<Question, 'text' | 'choices' | 'words
   const found = numberedChoices(question);
   if (found) return { ...found, words: OWN_WORDS };
   const ends = [/(?<=[.!?])\s+/u, /:\s+/u].map((end) => question.split(end).at(-1)!);
-  if (ends.some((one) => ASKS_LEAVE.test(one))) return { text: question, choices: yesNo('', ''), words: OWN_WORDS };
+  if (ends.some(asksForYes)) return { text: question, choices: yesNo('', ''), words: OWN_WORDS };
   return { text: question, choices: [], words: 'your answer' };
 };
 

@@ -35,6 +35,8 @@ test.each([
 });
 
 test('a question that wants words has no choices', () => {
+  expect(read('Shall the wind be in m/s or in km/h?')).toMatchObject({ choices: [], words: 'your answer' });
+  expect(said('Shall I go on or not?')).toEqual(['Yes=yes', 'No=no']);
   expect(read('Which port shall it be?')).toMatchObject({ choices: [], words: 'your answer' });
 });
 

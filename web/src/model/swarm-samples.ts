@@ -24,6 +24,10 @@ export const withSample = (samples: readonly SwarmSample[], state: State, at: nu
   return [...samples.slice(1 - KEPT), sample];
 };
 
-/** The curve of one of the numbers. */
+/** The curve of one of the numbers: each holds until there is another. */
 export const sampleCurve = (samples: readonly SwarmSample[], of: (sample: SwarmSample) => number): readonly Point[] =>
-  samples.map((sample) => ({ x: sample.at, y: of(sample) }));
+  samples.flatMap((sample, i) => {
+    const before = samples[i - 1];
+    const point = { x: sample.at, y: of(sample) };
+    return before && of(before) !== point.y ? [{ x: sample.at, y: of(before) }, point] : [point];
+  });

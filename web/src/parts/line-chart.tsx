@@ -4,7 +4,7 @@ export type Point = { readonly x: number; readonly y: number };
 const scaled = (points: readonly Point[], { from, to, top }: Range, width: number, height: number): string =>
   points
     .map(({ x, y }) => {
-      const left = ((x - from) / Math.max(1, to - from)) * width;
+      const left = Math.min(width, Math.max(0, ((x - from) / Math.max(1, to - from)) * width));
       return `${left.toFixed(1)},${(height - (Math.min(y, top) / Math.max(1e-9, top)) * (height - 2) - 1).toFixed(1)}`;
     })
     .join(' ');

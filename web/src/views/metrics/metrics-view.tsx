@@ -11,8 +11,6 @@ import { Empty } from '../../parts/text.tsx';
 import { Timeline } from './timeline.tsx';
 
 const count = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
-/** Ages move in steps, so that charts are not drawn anew each second. */
-const STEP_MS = 5000;
 
 const Figure = ({ name, value, note }: { readonly name: string; readonly value: string; readonly note?: string }) => (
   <div className="figure">
@@ -114,7 +112,7 @@ const SinceOpened = ({ timeText }: { readonly timeText: (at: number) => string }
 /** How much is done, how quickly, by whom, and what it takes. */
 const MetricsView = () => {
   const { state } = useSwarm();
-  const now = Math.floor(useNow() / STEP_MS) * STEP_MS;
+  const now = useNow();
   const curves = curvesOf(state, now);
   const timeText = (at: number): string =>
     now - at < 1000 ? 'now' : `${formatDuration(Math.round((now - at) / 1000) * 1000)} ago`;
