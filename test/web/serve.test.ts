@@ -230,7 +230,10 @@ test('[WEB-6] who says what he wants too slowly is not waited for, and a thousan
   const { server, logIn, origin } = await serve(swarmStage(), { patience });
   const slow = await rawAt(server.port, 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-');
   const body = await rawAt(server.port, 'POST /api/login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{');
-  const silent = await Promise.all(Array.from({ length: 1000 }, () => rawAt(server.port, '')));
+  const silent: Awaited<ReturnType<typeof rawAt>>[] = [];
+  // A system keeps only so many that have not been let in yet.
+  while (silent.length < 1000)
+    silent.push(...(await Promise.all(Array.from({ length: 100 }, () => rawAt(server.port, '')))));
   const cookie = await logIn();
   expect((await fetch(`${origin}/api/session`, { headers: { cookie } })).status).toBe(200);
   expect(await slow.closed).toMatch(/^(?:HTTP\/1\.1 (?:408|400) |$)/u);
