@@ -98,7 +98,7 @@ const open = ({ cols, rows, look = DARK, more = {} }) => {
 
 /** What is photographed of the view on the agents' panes, and of each of the others by its number key. */
 const VIEWS = [
-  ['2', 'tasks', 'The tasks by their states', /r run/],
+  ['2', 'tasks', 'The tasks by their states', /s start/],
   ['3', 'worktrees', 'The worktrees with their tasks, branches and changes', /Rehearsed/],
   ['6', 'metrics', 'How the swarm does over time', /passed the check/],
 ];
@@ -106,13 +106,14 @@ const VIEWS = [
 const take = async () => {
   const screen = open({ cols: 132, rows: 40 });
   try {
-    await screen.see(/No agent yet/);
+    await screen.see(/no agent is here/);
     screen.type('launch 4 instances agent=rehearsal\r');
     await screen.see(/○ 4 idle/);
     screen.type('run all ready tasks\r');
     await screen.see(/m\/s or in km\/h/);
     await screen.see(/[3-9]\/\d+/);
     await screen.see(/edited/);
+    await screen.see(/● 3 working/);
     await screen.settle();
     screen.shoot('overview', 'Drover with four agents at work; one of them asks a question');
     screen.type('\u001B');
