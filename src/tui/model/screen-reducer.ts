@@ -21,7 +21,14 @@ export type ScreenEvent =
   /** A command was sent; `settled` follows whatever becomes of it. */
   | { readonly kind: 'asked'; readonly command: string }
   | { readonly kind: 'settled'; readonly command: string }
-  | { readonly kind: 'replied'; readonly command: string; readonly reply: Reply; readonly queued?: readonly string[] }
+  /** `ran` counts the commands of one script so far, this one included; what is queued comes behind it. */
+  | {
+      readonly kind: 'replied';
+      readonly command: string;
+      readonly reply: Reply;
+      readonly queued?: readonly string[];
+      readonly ran?: number;
+    }
   | ({ readonly kind: 'answered' } & AnswerOutcome)
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | null }
   | { readonly kind: 'noticed'; readonly text: string }
@@ -50,14 +57,20 @@ const askToConfirm = (screen: ScreenState, { command, reply, queued = [] }: Repl
   return withOverlays(withMessage(screen, null), { page: null, dialog });
 };
 
+/** What a command answered, with how many of its script are done: of the last one alone nobody knows about the others. */
+const inScript = (message: string, ran: number | undefined, left: number, isDone: boolean): string => {
+  if (ran === undefined || ran + left === 1) return message;
+  return isDone && left === 0 ? `${ran} commands done, the last: ${message}` : `${ran} of ${ran + left}: ${message}`;
+};
+
 /** Says what a command answered: in a line, or in a page where the answer needs more than one. */
-const showReply = (screen: ScreenState, { command, reply, queued = [] }: Replied): ScreenState => {
+const showReply = (screen: ScreenState, { command, reply, queued = [], ran }: Replied): ScreenState => {
   const { message, hint, exit, text, sideEffects } = reply;
   const isDone = exit === 0;
   const said = withMessage(screen, {
     // What was done in part is no failure: 170 branches are merged, whatever became of the last one.
     tone: isDone ? 'ok' : sideEffects.length > 0 ? 'warning' : 'error',
-    text: message,
+    text: inScript(message, ran, queued.length, isDone),
     hint: isDone || queued.length === 0 ? hint : notRun(queued),
   });
   const lines = text.trimEnd().split('\n');

@@ -51,3 +51,25 @@ test('a command that cannot be sent is not on its way any more', async () => {
   const { told } = await runOver(() => Promise.reject(new Error('no daemon')));
   expect(told.slice(-2)).toEqual(['settled stop a-1', 'no daemon']);
 });
+
+test('each answer comes with how many of the commands have run by then', async () => {
+  const counted: unknown[] = [];
+  const client = fakeSwarm();
+  client.answer = async () => reply();
+  const run = makeCommandRunner({
+    options: { client, guest: () => null },
+    session: {
+      apply: (event) => {
+        if (event.kind === 'replied') counted.push([event.ran, event.queued?.length]);
+      },
+      draw: () => undefined,
+    },
+    visit: () => Promise.resolve(),
+  });
+  await run({ kind: 'run', text: 'list', queued: ['list', 'status'] });
+  expect(counted).toEqual([
+    [1, 2],
+    [2, 1],
+    [3, 0],
+  ]);
+});

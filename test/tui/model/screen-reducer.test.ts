@@ -65,6 +65,16 @@ test('a No to a command of several keeps back those behind it, a Yes goes on wit
   expect(failed.commands.message).toEqual({ tone: 'error', text: 'no', hint: 'Not run: list; status' });
 });
 
+test('of several commands it is said how many are done, and at which one they stopped', () => {
+  const said = (exit: 0 | 1, ran: number, queued: readonly string[]) =>
+    reduceScreen(start, { kind: 'replied', command: 'x', reply: reply({ exit, message: 'Created t9.' }), queued, ran })
+      .commands.message?.text;
+  expect(said(0, 1, [])).toBe('Created t9.');
+  expect(said(0, 12, ['list', 'status'])).toBe('12 of 14: Created t9.');
+  expect(said(0, 14, [])).toBe('14 commands done, the last: Created t9.');
+  expect(said(1, 12, ['list', 'status'])).toBe('12 of 14: Created t9.');
+});
+
 test('only an agent that is really gone is over, and the selection moves only from one that is not shown', () => {
   const typing = typeInto(onPanes, '\r').screen;
   const hidden = reduceScreen(typing, { kind: 'instances', ids: IDS, shown: ['a-2'] });
