@@ -9,19 +9,26 @@ const deliveredText = ({ delivery, head_commit }: Batch): string => {
     : ` ${delivery.branch} stays where it is: ${delivery.problem}.`;
 };
 
+const messageOf = (batch: Batch): string => {
+  const { id, merged, set_aside, target, delivery, head_commit } = batch;
+  // There was only something to deliver: nobody wants to read of no merges.
+  if (merged.length + set_aside.length === 0 && delivery?.state === 'delivered')
+    return `${delivery.branch} is at ${head_commit.slice(0, 10)} now, as ${target} is.`;
+  const aside = set_aside.map((one) => `${one.task} (${asideWhy(one)})`);
+  const told = aside.length === 0 ? '' : `, ${aside.length} set aside: ${aside.join('; ')}`;
+  return `${id}: ${plural(merged.length, 'branch')} merged into ${target}${told}.${deliveredText(batch)}`;
+};
+
 /** What a batch that is over has merged, and what it has set aside and why. */
 export const batchOutcome = (batch: Batch): Outcome => {
-  const aside = batch.set_aside.map((one) => `${one.task} (${asideWhy(one)})`);
-  const merged = `${batch.id}: ${plural(batch.merged.length, 'branch')} merged into ${batch.target}`;
+  const message = messageOf(batch);
   const { delivery } = batch;
   const isDelivered = delivery?.state === 'delivered';
   const sideEffects = [
     ...(batch.merged.length > 0 ? [`${batch.target} moved to ${batch.head_commit.slice(0, 10)}`] : []),
     ...(isDelivered ? [`${delivery.branch} moved to ${batch.head_commit.slice(0, 10)}`] : []),
   ];
-  const told = aside.length === 0 ? '' : `, ${aside.length} set aside: ${aside.join('; ')}`;
-  const message = `${merged}${told}.${deliveredText(batch)}`;
-  if (aside.length === 0 && (delivery === null || isDelivered)) return { message, data: batch, sideEffects };
+  if (batch.set_aside.length === 0 && (delivery === null || isDelivered)) return { message, data: batch, sideEffects };
   const exit = batch.set_aside.some((one) => one.reason === 'error') ? 1 : 6;
   return { message, data: batch, sideEffects, exit };
 };
