@@ -43,7 +43,8 @@ const Agents = () => {
   const { state } = useSwarm();
   const all = runsOf(Object.values(state.tasks));
   return (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: on a phone it scrolls sideways, by the keyboard too.
+    <section className="table-scroll" tabIndex={0} aria-label="what each agent did">
       <table className="table">
         <thead>
           <tr>
@@ -72,7 +73,7 @@ const Agents = () => {
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 };
 
