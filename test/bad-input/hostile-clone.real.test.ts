@@ -105,7 +105,8 @@ describe('[SEC-8] a hostile clone', () => {
   test('starts no program, whatever is said in a shell there', { timeout: 240_000 }, async () => {
     await using program = openProgram({ settings: {}, env: ENV });
     poison(program, everyWay);
-    const quick = ['--task-ms', '20..60', '--instances', '1'];
+    // The demo tells a story, which takes its time, and as JSON it only does what it does.
+    const quick = ['--task-ms', '20..60', '--instances', '1', '--json'];
     const examples = shellCommands.map(({ name, example }) => {
       const argv = example.split(' ').slice(1);
       return name === 'demo' ? [...argv, ...quick] : argv;
@@ -130,7 +131,9 @@ describe('[SEC-8] a hostile clone', () => {
     const follows = (argv: readonly string[]) => ['watch', 'events'].includes(argv[0] ?? '') || argv[1] === 'follow';
     const printed: string[] = [];
     for (const argv of [...examples, ...more].filter((one) => !follows(one) && one[0] !== 'down')) {
-      const { stdout, stderr } = await program.drover(...argv);
+      // The page is served until somebody ends that.
+      const until = argv[0] === 'web' ? { until: /http:/u } : {};
+      const { stdout, stderr } = await drover(argv, { cwd: program.root, env: program.env, ...until });
       printed.push(stdout, stderr);
     }
     expectNothing(program);

@@ -11,8 +11,11 @@ export const eventually = <T>(condition: () => T | Promise<T>) => vi.waitUntil(c
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Runs the built program, as a person would, and resolves when it ends. */
-export const drover = (argv: readonly string[], place: { cwd: string; env: Env; input?: string }): Promise<Ran> =>
+/** Runs the built program, as a person would, and resolves when it ends; one that goes on is ended when it has printed `until`. */
+export const drover = (
+  argv: readonly string[],
+  place: { cwd: string; env: Env; input?: string; until?: RegExp },
+): Promise<Ran> =>
   new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -20,6 +23,11 @@ export const drover = (argv: readonly string[], place: { cwd: string; env: Env; 
       { cwd: place.cwd, env: { ...place.env }, timeout: 40_000, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) => resolve({ exit: error ? (error.code ?? error.signal ?? null) : 0, stdout, stderr }),
     );
+    let printed = '';
+    child.stdout?.on('data', (text: string) => {
+      printed += text;
+      if (place.until?.test(printed)) child.kill('SIGTERM');
+    });
     child.stdin?.end(place.input ?? '');
   });
 

@@ -20,9 +20,11 @@ const foldersIn = (path: string): readonly string[] => {
 
 /** The agent that can be started here: that of the settings, else the first other one that does real work. */
 const agentHere = (settings: Settings, path: string): Pick<Surroundings, 'agent' | 'isUsual'> => {
+  const names = agentNames(settings);
+  // The one of the settings is not known where what makes it known is not trusted.
   const isHere = (name: string): boolean =>
-    name === 'rehearsal' || programIn(path, adapterFor(name, settings).program) !== undefined;
-  const others = agentNames(settings).filter((name) => name !== 'rehearsal' && isHere(name));
+    name === 'rehearsal' || (names.includes(name) && programIn(path, adapterFor(name, settings).program) !== undefined);
+  const others = names.filter((name) => name !== 'rehearsal' && isHere(name));
   const name = isHere(settings.agent) ? settings.agent : others[0];
   if (name === undefined) return { agent: null, isUsual: false };
   const { title } = adapterFor(name, settings);

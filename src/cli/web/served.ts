@@ -25,7 +25,8 @@ const SIZE = { cols: 120, rows: 36 };
 /** A repository as a page shows it, and the way to let go of what that takes. */
 export const serveRepository = async (io: Io, paths: Paths): Promise<ServedRepository & { close(): void }> => {
   const here = { ...io, cwd: paths.root };
-  const [live, masked, redact] = await Promise.all([openLiveSettings(paths, io.env), maskHere(here), redactHere(here)]);
+  const [masked, redact] = await Promise.all([maskHere(here), redactHere(here)]);
+  const live = await openLiveSettings(paths, io.env);
   const language = () => languageOf(live.settings);
   const surroundings = lookAround(paths.root, live.settings, io.env['PATH'] ?? '');
   return {

@@ -116,20 +116,41 @@ const readWeb = (argv: readonly string[]) => {
 
 /** `drover web`: a process of its own, which may end at any moment. */
 const serve = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
-  const { place, port, role, switches, folders } = readWeb(argv);
+  const given = readWeb(argv);
+  const { place, folders } = given;
   checkPlace(place);
   const [first, ...others] = [io.cwd, ...folders.map((folder) => resolve(io.cwd, folder))].map((folder) =>
     locate(folder, io.env),
   );
   const own = await askLeave(io, first!, { command: `web ${argv.join(' ')}`.trim(), least: 'viewer' });
   const all = new Map([first!, ...others].map((paths) => [paths.key, paths]));
-  const served = await Promise.all([...all.values()].map((paths) => serveRepository(io, paths)));
-  const [home, ...more] = served;
+  const served: Served[] = [];
+  try {
+    for (const paths of all.values()) served.push(await serveRepository(io, paths));
+    return await serveAll(io, flags, { ...given, served, own, stateFolder: first!.state });
+  } finally {
+    // What follows their files would keep the process.
+    for (const one of served) one.close();
+  }
+};
+
+type Served = Awaited<ReturnType<typeof serveRepository>>;
+type Serving = ReturnType<typeof readWeb> & {
+  readonly served: readonly Served[];
+  /** The role of whoever serves. */
+  readonly own: WebRole;
+  readonly stateFolder: string;
+};
+
+/** Serves repositories until somebody ends that. */
+const serveAll = async (io: Io, flags: Flags, serving: Serving): Promise<number> => {
+  const { place, port, role, own, switches, stateFolder } = serving;
+  const [home, ...more] = serving.served;
   const server = await openAtPort(
     {
       ...place,
       repositories: [home!, ...more],
-      stateFolder: first!.state,
+      stateFolder,
       pageFolder: inPackage('dist/page'),
       version: versionOf(),
       complain: (line) => printLine(io.stderr, `drover: ${line}`),
@@ -149,11 +170,10 @@ const serve = async (io: Io, flags: Flags, argv: readonly string[]): Promise<num
       io.stderr,
       'drover: A phone does not reach this machine’s own address: give --host with --cert and --key.',
     );
-  const closeBrowser = switches.has('open') ? openBrowser(io, first!.state, link ?? server.url) : () => undefined;
+  const closeBrowser = switches.has('open') ? openBrowser(io, stateFolder, link ?? server.url) : () => undefined;
   await ended;
   closeBrowser();
   await server.close();
-  for (const one of served) one.close();
   return 0;
 };
 

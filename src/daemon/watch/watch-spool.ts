@@ -65,17 +65,26 @@ const repeatLooks = ({ files, folder, reader, look, watchedMs, log, signal: all 
   const signal = AbortSignal.any([all, own.signal]);
   let { promise: news, resolve: wake } = Promise.withResolvers<void>();
   let isWatched = true;
+  let isListening = false;
+  let complaint = '';
+  // Without a watch (none may be left, or the folder was gone for a while) the slow look still finds everything.
   const listen = async (): Promise<void> => {
-    // It rings at the beginning too: what was left before it was watched is not missed.
-    // What is taken is removed: that alone is no reason to look again.
-    for await (const _news of files.watch(folder, signal, 'arrivals')) wake();
+    isListening = true;
+    try {
+      // It rings at the beginning too: what was left before it was watched is not missed.
+      // What is taken is removed: that alone is no reason to look again.
+      for await (const _news of files.watch(folder, signal, 'arrivals')) {
+        isWatched = true;
+        wake();
+      }
+    } catch (error) {
+      const why = `${folder} cannot be watched: ${messageOf(error)}`;
+      if (why !== complaint) log(why);
+      complaint = why;
+    }
     isWatched = false;
+    isListening = false;
   };
-  // Without a watch (none may be left) the slow look still finds everything.
-  void listen().catch((error: unknown) => {
-    isWatched = false;
-    log(`${folder} cannot be watched: ${messageOf(error)}`);
-  });
   signal.addEventListener('abort', () => wake(), { once: true });
   const rounds = makeRounds({ complaint: 'the spool could not be read', everyMs: watchedMs, log, signal });
   const { promise: backlogTaken, resolve: isBacklogTaken } = Promise.withResolvers<void>();
@@ -91,6 +100,7 @@ const repeatLooks = ({ files, folder, reader, look, watchedMs, log, signal: all 
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       ({ promise: news, resolve: wake } = Promise.withResolvers<void>());
+      if (!isListening) void listen();
       const left = await lookOnce();
       if (left !== 'more') void reader.allTaken().then(isBacklogTaken);
       if (signal.aborted || left === 'gone') break;

@@ -27,3 +27,9 @@ test('the agent of the settings is found by its program, else another one that w
   expect(lookAround(path, settings, path).plans).toEqual(['import spec ".kiro/specs/log in"']);
   expect(lookAround(path, settingsSchema.parse({ agent: 'rehearsal' }), '/nowhere').agent?.name).toBe('rehearsal');
 });
+
+test('an agent of the settings that nobody makes known, as in a clone that is not trusted, is not there', () => {
+  using folder = temporaryFolder('around');
+  const settings = settingsSchema.parse({ agent: 'mine' });
+  expect(lookAround(folder.path, settings, folder.path)).toMatchObject({ agent: null, isUsual: false });
+});
