@@ -1,4 +1,5 @@
 import type { Surroundings } from '../attention/steps.ts';
+import type { Candidate, Hint } from '../ports/hint.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { Role, Signature } from '../protocol/signature.ts';
 import type { AppEvent, State } from '../state/index.ts';
@@ -95,23 +96,8 @@ export type LanguageAnswer = {
   readonly commands: readonly CommandHelp[];
 };
 
-/** A word that may stand at the end of the line, with what it means. */
-export type WebCandidate = { readonly word: string; readonly help: string };
-
-/** What is known of a line before it is said; the hint of the prompt bar (`src/tui/prompt/hint.ts`). */
-export type WebHint =
-  | { readonly kind: 'ok'; readonly says: string; readonly asks?: string }
-  | { readonly kind: 'incomplete'; readonly expects: readonly string[] }
-  | {
-      readonly kind: 'error';
-      readonly message: string;
-      readonly suggestion?: string;
-      readonly help?: string;
-      readonly understood?: boolean;
-    };
-
 /** `GET /api/complete?repo=ID&line=TEXT`: the same words and hint as in the prompt bar of the screen. */
-export type CompleteAnswer = { readonly candidates: readonly WebCandidate[]; readonly hint: WebHint };
+export type CompleteAnswer = { readonly candidates: readonly Candidate[]; readonly hint: Hint };
 
 /** `GET /api/logs?repo=ID&text=WORDS[&instance=ID][&task=ID][&limit=N]`: lines of terminals that contain the text, without control sequences. */
 export type LogHit = { readonly instance: string; readonly line: number; readonly text: string };

@@ -2,10 +2,9 @@ import { appendFile, readFile } from 'node:fs/promises';
 import type { CommandLanguage } from '../../commands/define.ts';
 import type { SwarmClient } from '../../ports/swarm.ts';
 import type { State } from '../../state/index.ts';
-import type { Hint } from '../../tui/prompt/hint.ts';
+import type { Candidate, Hint } from '../../ports/hint.ts';
 import { candidatesFor } from '../../tui/prompt/prompt-candidates.ts';
 import { forecast } from '../../tui/prompt/prompt-forecast.ts';
-import type { Candidate } from '../../tui/prompt/prompt-state.ts';
 
 const KEPT_HISTORY = 500;
 /** The character that stands in the history file for a line's end within a command; no command may have it. */

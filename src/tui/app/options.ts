@@ -6,8 +6,7 @@ import type { Output } from '../compositor/output.ts';
 import type { InputEvent } from '../input/decoder.ts';
 import type { KeySource } from '../input/keyboard.ts';
 import type { Arrangement } from '../panes/arrangement.ts';
-import type { Hint } from '../prompt/hint.ts';
-import type { Candidate } from '../prompt/prompt-state.ts';
+import type { Candidate, Hint } from '../../ports/hint.ts';
 import type { ReviewTool } from '../review/review-tool.ts';
 import type { Looks } from '../theme/looks.ts';
 

@@ -5,8 +5,7 @@ import type { State } from '../../state/index.ts';
 import type { ScreenState } from '../model/screen-state.ts';
 import type { Shape } from '../panes/arrangement.ts';
 import type { PaneBounds } from '../panes/pane-bounds.ts';
-import type { Hint } from '../prompt/hint.ts';
-import type { Candidate } from '../prompt/prompt-state.ts';
+import type { Candidate, Hint } from '../../ports/hint.ts';
 import type { ReviewTool } from '../review/review-tool.ts';
 import type { OpenTab } from '../tabs/tab.ts';
 

@@ -6,7 +6,7 @@ import type { State } from '../../state/index.ts';
 import { type Parameter, parametersOf } from '../../text/help/parameters.ts';
 import { currentTask } from '../model/instance-list.ts';
 import { INSTANCE_MARKS } from '../model/state-marks.ts';
-import type { Candidate } from './prompt-state.ts';
+import type { Candidate } from '../../ports/hint.ts';
 
 /** The help for words that go with many commands. */
 const WORDS: Readonly<Record<string, string>> = {

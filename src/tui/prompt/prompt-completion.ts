@@ -1,4 +1,5 @@
-import type { Candidate, Completion, PromptState } from './prompt-state.ts';
+import type { Candidate } from '../../ports/hint.ts';
+import type { Completion, PromptState } from './prompt-state.ts';
 import { afterCursor, beforeCursor, type Line, lineOf } from './prompt-text.ts';
 
 const commonStart = (candidates: readonly Candidate[]): string =>

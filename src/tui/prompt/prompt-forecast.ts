@@ -6,7 +6,7 @@ import { hintFor } from '../../protocol/hint.ts';
 import { quote } from '../../protocol/lex.ts';
 import { pluralOf } from '../../protocol/vocabulary.ts';
 import type { State } from '../../state/index.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from '../../ports/hint.ts';
 
 /** How many ids are named before the others are only counted. */
 const NAMED = 6;

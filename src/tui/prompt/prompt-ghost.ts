@@ -1,4 +1,5 @@
-import { type Candidate, type PromptState, promptText } from './prompt-state.ts';
+import type { Candidate } from '../../ports/hint.ts';
+import { type PromptState, promptText } from './prompt-state.ts';
 
 /** How much of a ghost one step takes: all of it, or its next word. */
 export type Share = 'all' | 'word';

@@ -2,7 +2,7 @@ import { withCommand } from '../answering/suggestion.ts';
 import type { KeyContext, KeyHandler, KeyResult } from '../control/key.ts';
 import { type ScreenState, withMessage, withOverlays } from '../model/screen-state.ts';
 import { beginTyping } from '../panes/typing.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from '../../ports/hint.ts';
 import { EDIT_KEYS } from './prompt-edit-keys.ts';
 import { ghostOf, type Share, shareOf } from './prompt-ghost.ts';
 import { type PromptEdit, reducePrompt } from './prompt-reducer.ts';

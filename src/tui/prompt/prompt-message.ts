@@ -5,7 +5,7 @@ import type { StatusMessage } from '../model/screen-state.ts';
 import type { Style } from '../widgets/paint.ts';
 import { fitPieces, type Piece, widthOf } from '../widgets/pieces.ts';
 import { wrapLines } from '../widgets/wrap-lines.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from '../../ports/hint.ts';
 
 type Lines = readonly (readonly Piece[])[];
 

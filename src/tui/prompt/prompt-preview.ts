@@ -1,5 +1,5 @@
 import type { TuiOptions } from '../app/options.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from '../../ports/hint.ts';
 import { ghostOf } from './prompt-ghost.ts';
 import { scriptOf } from './prompt-script.ts';
 import { type PromptState, promptText } from './prompt-state.ts';

@@ -1,6 +1,7 @@
+import type { Candidate } from '../../ports/hint.ts';
 import { closeMenu, completeWord } from './prompt-completion.ts';
 import { searchFor, searchHistory, shorterQuery } from './prompt-search.ts';
-import { type Candidate, type EditKind, emptyPrompt, type PromptState, promptText } from './prompt-state.ts';
+import { type EditKind, emptyPrompt, type PromptState, promptText } from './prompt-state.ts';
 import {
   afterCursor,
   beforeCursor,

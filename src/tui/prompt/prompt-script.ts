@@ -1,6 +1,6 @@
 import { withoutControls } from '../../lib/text.ts';
 import { QUOTES } from '../../protocol/lex.ts';
-import type { Hint } from './hint.ts';
+import type { Hint } from '../../ports/hint.ts';
 
 /** A paste as it goes into the line: its lines stay, and nothing in it acts on the terminal. */
 export const pastedText = (text: string): string =>

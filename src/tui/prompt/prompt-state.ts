@@ -1,3 +1,4 @@
+import type { Candidate } from '../../ports/hint.ts';
 import type { Line } from './prompt-text.ts';
 
 /** What the last edit was: edits of a kind that follow each other belong together. */
@@ -37,9 +38,6 @@ export const promptText = ({ characters }: Line): string => characters.join('');
 /** Whether something is being typed or searched, so that a key may belong to it. */
 export const isPromptUsed = ({ characters, search }: Pick<PromptState, 'characters' | 'search'>): boolean =>
   characters.length > 0 || search !== null;
-
-/** A word that may stand in the line, with what it means. */
-export type Candidate = { readonly word: string; readonly help: string };
 
 /** An open menu of completions. */
 export type Completion = {

@@ -4,7 +4,8 @@ import type { Note } from '../../client/request.ts';
 import type { CommandLanguage } from '../../commands/define.ts';
 import type { ScreenSink } from '../../ports/swarm.ts';
 import type { AppEvent, State } from '../../state/index.ts';
-import type { WebCandidate, WebHint, WebRepository } from '../wire.ts';
+import type { Candidate, Hint } from '../../ports/hint.ts';
+import type { WebRepository } from '../wire.ts';
 import type { PastEvents } from './past-events.ts';
 
 /** Reads a terminal on, until it is closed. */
@@ -19,8 +20,8 @@ export type ServedRepository = WebRepository & {
   readonly note: (note: Note) => Promise<boolean>;
   readonly language: () => CommandLanguage;
   readonly surroundings: () => Surroundings | null;
-  readonly complete: (text: string, state: State) => readonly WebCandidate[];
-  readonly hint: (text: string, state: State) => WebHint;
+  readonly complete: (text: string, state: State) => readonly Candidate[];
+  readonly hint: (text: string, state: State) => Hint;
   /** Terminals as they are shown to people: with secrets under stars. */
   readonly follow: FollowLog;
   /** The lines that are kept of a terminal, without control sequences. */

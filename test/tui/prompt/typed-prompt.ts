@@ -1,6 +1,6 @@
 import type { InputEvent } from '../../../src/tui/input/decoder.ts';
 import { initialScreen } from '../../../src/tui/model/screen-state.ts';
-import type { Hint } from '../../../src/tui/prompt/hint.ts';
+import type { Hint } from '../../../src/ports/hint.ts';
 import { ghostOf } from '../../../src/tui/prompt/prompt-ghost.ts';
 import { promptText } from '../../../src/tui/prompt/prompt-state.ts';
 import { IDS, keyContext } from '../control/key-context.ts';

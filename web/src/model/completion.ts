@@ -3,7 +3,8 @@ import { complete } from '../../../src/protocol/complete.ts';
 import { hintFor } from '../../../src/protocol/hint.ts';
 import type { State } from '../../../src/state/index.ts';
 import { stateWord } from '../../../src/tui/model/state-marks.ts';
-import type { LanguageAnswer, WebCandidate, WebHint } from '../../../src/web/wire.ts';
+import type { Candidate, Hint } from '../../../src/ports/hint.ts';
+import type { LanguageAnswer } from '../../../src/web/wire.ts';
 
 const MOST = 12;
 
@@ -31,7 +32,7 @@ const wordHelp = (word: string, before: string, { commands }: LanguageAnswer): s
 };
 
 /** The words that may stand at the end of a line, each with what it means. */
-export const candidatesFor = (text: string, language: LanguageAnswer, state: State): readonly WebCandidate[] => {
+export const candidatesFor = (text: string, language: LanguageAnswer, state: State): readonly Candidate[] => {
   const { instances, tasks, batches } = state;
   const known = { instances: Object.keys(instances), tasks: Object.keys(tasks), batches: Object.keys(batches) };
   const before = text.replace(/\S*$/u, '');
@@ -44,7 +45,7 @@ export const candidatesFor = (text: string, language: LanguageAnswer, state: Sta
 };
 
 /** What a line would do, lacks, or has wrong. */
-export const hintOf = (text: string, language: LanguageAnswer): WebHint => hintFor(text, language);
+export const hintOf = (text: string, language: LanguageAnswer): Hint => hintFor(text, language);
 
 /** The line with its last word replaced by a candidate; a blank follows, unless its value does. */
 export const withCandidate = (text: string, word: string): string =>

@@ -3,10 +3,10 @@ import { useSwarm } from '../link/use-swarm.ts';
 import { useLanguage } from '../link/use-language.ts';
 import { candidatesFor, hintOf, withCandidate } from '../model/completion.ts';
 import { Words } from '../parts/text.tsx';
-import type { WebCandidate, WebHint } from '../../../src/web/wire.ts';
+import type { Candidate, Hint } from '../../../src/ports/hint.ts';
 import { useActions } from './use-actions.ts';
 
-const HintText = ({ hint }: { readonly hint: WebHint }) => {
+const HintText = ({ hint }: { readonly hint: Hint }) => {
   switch (hint.kind) {
     case 'ok':
       return (
@@ -36,7 +36,7 @@ const HintText = ({ hint }: { readonly hint: WebHint }) => {
 };
 
 type MenuProps = {
-  readonly candidates: readonly WebCandidate[];
+  readonly candidates: readonly Candidate[];
   readonly at: number;
   readonly onTake: (word: string) => void;
 };

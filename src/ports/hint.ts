@@ -17,3 +17,6 @@ export type Hint =
       /** Whether the text is a command that only cannot be carried out as things are now. */
       readonly understood?: boolean;
     };
+
+/** A word that may stand at the end of a line, with what it means. */
+export type Candidate = { readonly word: string; readonly help: string };
