@@ -71,3 +71,6 @@ export const spoolFolderOf = ({ spool }: Pick<Paths, 'spool'>, instance: string)
 
 /** The name of the folder of what tmux tells of sessions. No instance is called so: their ids end with a number. */
 export const TMUX_SPOOL = 'tmux';
+
+/** Where a program in a sandbox finds the objects of the repository, from which a git directory of its own borrows. */
+export const borrowedObjects = (commonDir: string): string => `${commonDir}/drover/objects`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checksSchema } from './check-settings.ts';
 import { budgetsSchema, priceSchema, resourcesSchema } from './cost-settings.ts';
+import { ownSandboxSchema, sandboxSchema } from './sandbox-settings.ts';
 import { ALLOWS, HARMLESS, RUNS } from './setting-power.ts';
 import { POLICIES } from './specs.ts';
 import {
@@ -68,6 +69,7 @@ export const agentSettingsSchema = z.strictObject({
   idle: z.string().optional().describe('Regular expression on its screen: finished'),
   question: z.string().optional().describe('Regular expression on its screen: waits for a person'),
   permissions: permissionSettingsSchema.optional().describe('What is answered when this agent asks for a permission'),
+  sandbox: ownSandboxSchema,
 });
 export type AgentSettings = z.infer<typeof agentSettingsSchema>;
 
@@ -90,6 +92,7 @@ export const modeSettingsSchema = z.strictObject({
   permissions: permissionSettingsSchema
     .optional()
     .describe('What is answered when an agent in it asks for a permission'),
+  sandbox: ownSandboxSchema,
 });
 export type ModeSettings = z.infer<typeof modeSettingsSchema>;
 export type Autonomy = ModeSettings['autonomy'];
@@ -119,6 +122,7 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   permissions: permissionSettingsSchema.prefault({}),
+  sandbox: sandboxSchema,
   limits: z
     .strictObject({
       maxInstances: z.number().int().min(1).default(10).describe('How many instances may live at once').meta(ALLOWS),

@@ -33,6 +33,8 @@ test('[SEC-8] what can run or allow something is what the documents say', () => 
     'permissions.policy allow',
     'permissions.allow allow',
     'permissions.deny allow',
+    'sandbox.mode allow',
+    'sandbox.need allow',
     'limits.maxInstances allow',
     'limits.checks allow',
     'tmux.socket run',

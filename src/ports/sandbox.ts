@@ -1,0 +1,36 @@
+import type { SandboxMode } from '../state/sandbox-settings.ts';
+
+/** What git is for a program in a sandbox. */
+type SandboxGit =
+  /** A git directory of its own, `folder`, laid over that of the repository; `admin` is the name of its worktree in there. */
+  | { readonly kind: 'private'; readonly folder: string; readonly admin: string }
+  /** That of the repository, where nothing can be written. */
+  | { readonly kind: 'read-only' };
+
+/** What a program in a sandbox sees of its machine, and what of that it can write; all paths are absolute. */
+export type SandboxSpec = {
+  readonly mode: Exclude<SandboxMode, 'off'>;
+  /** Where it works, and can write. */
+  readonly worktree: string;
+  /** The checkout of the person, and the git directory of the repository. */
+  readonly root: string;
+  readonly commonDir: string;
+  readonly git: SandboxGit;
+  /** What lies at the path of the person's home: a folder of its own, or, with null, nothing that stays. */
+  readonly home: { readonly at: string; readonly folder: string | null };
+  /** Folders that are empty inside, beside those that always are. */
+  readonly hidden: readonly string[];
+  /** What it sees all the same, and what of that it can write; what is not there is left out. */
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** `none`: nothing but a loopback of its own. */
+  readonly network: 'shared' | 'none';
+};
+
+/** What shuts programs in on a machine. */
+export type Sandbox = {
+  /** Why no program can be shut in there, in words for a person; null when it can. */
+  lack(): Promise<string | null>;
+  /** What stands before a program and its arguments so that it is shut in. */
+  wall(spec: SandboxSpec): Promise<readonly string[]>;
+};

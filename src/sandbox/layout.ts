@@ -1,0 +1,90 @@
+import { borrowedObjects } from '../lib/paths.ts';
+import type { SandboxSpec } from '../ports/sandbox.ts';
+
+/** The program that does it on Linux. */
+export const BWRAP = 'bwrap';
+
+/** What of `/run` a program needs: the names of the network, and on some systems the programs themselves. */
+const NEEDED = ['/run/systemd/resolve', '/run/resolvconf', '/run/current-system', '/run/wrappers'] as const;
+
+/** Neither a session of its own, which would take its terminal from it, nor a nested sandbox is forbidden. */
+const KINDS = [
+  ...['--unshare-user', '--unshare-pid', '--unshare-ipc', '--unshare-uts', '--die-with-parent'],
+  // Whoever is root outside would be able to take mounts away again.
+  ...['--cap-drop', 'ALL'],
+] as const;
+
+const isAtOrBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+const each = (option: string, paths: readonly string[]): string[] => paths.flatMap((path) => [option, path, path]);
+
+/** A folder in its own place once more: nobody can rename it, and so nobody what is mounted below it. */
+const pinned = (from: string, at: string): string[] => ['--bind', from, at];
+
+/**
+ * The git directory of the worktree in the place of the repository's: what git runs (`config`, `hooks`) and what leads it
+ * elsewhere cannot be written, and the objects of the repository are there to be read. `drover` is the swarm's own.
+ */
+const privateGit = (commonDir: string, { folder, admin }: { folder: string; admin: string }): string[] => {
+  const fixed = ['config', 'objects/info/alternates', `worktrees/${admin}/commondir`, `worktrees/${admin}/gitdir`];
+  return [
+    ...pinned(folder, commonDir),
+    ...['objects', 'objects/info', 'worktrees', `worktrees/${admin}`].flatMap((name) =>
+      pinned(`${folder}/${name}`, `${commonDir}/${name}`),
+    ),
+    ...fixed.flatMap((name) => ['--ro-bind', `${folder}/${name}`, `${commonDir}/${name}`]),
+    // The person's own hooks run for its commits, and only inside.
+    ...[
+      '--ro-bind',
+      `${folder}/hooks`,
+      `${commonDir}/hooks`,
+      '--ro-bind-try',
+      `${commonDir}/hooks`,
+      `${commonDir}/hooks`,
+    ],
+    ...['--tmpfs', `${commonDir}/drover`],
+    ...['--ro-bind', `${commonDir}/objects`, borrowedObjects(commonDir)],
+  ];
+};
+
+const gitArguments = ({ git, commonDir }: SandboxSpec): string[] =>
+  git.kind === 'private'
+    ? privateGit(commonDir, git)
+    : ['--ro-bind', commonDir, commonDir, '--tmpfs', `${commonDir}/drover`];
+
+/** The folders that are empty inside, those above others first. The folder that holds everything is none of them. */
+const hiddenOf = ({ hidden, home, mode, root }: SandboxSpec): readonly string[] => {
+  const all = [home.at, ...hidden, ...(mode === 'strict' ? [root] : [])];
+  return [...new Set(all)].filter((path) => path !== '/').toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1));
+};
+
+/**
+ * The words of bubblewrap that stand before a program and shut it in; the order decides what lies over what. Sources are
+ * found outside, so that what is hidden inside can be laid open again piece by piece.
+ */
+export const sandboxArguments = (spec: SandboxSpec): readonly string[] => {
+  const { home, mode, network, read, root, worktree, write } = spec;
+  const isHidden = (path: string): boolean => hiddenOf(spec).some((folder) => isAtOrBelow(path, folder));
+  return [
+    BWRAP,
+    ...KINDS,
+    ...(network === 'none' ? ['--unshare-net'] : []),
+    ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
+    ...hiddenOf(spec).flatMap((path) => ['--tmpfs', path]),
+    ...each('--ro-bind-try', NEEDED),
+    ...(home.folder === null ? [] : ['--bind', home.folder, home.at]),
+    ...each(
+      '--ro-bind-try',
+      read.filter((path) => isHidden(path)),
+    ),
+    ...(mode === 'worktree' ? ['--ro-bind', root, root] : []),
+    ...gitArguments(spec),
+    ...['--bind', worktree, worktree, '--ro-bind', `${worktree}/.git`, `${worktree}/.git`],
+    ...each(
+      '--ro-bind-try',
+      read.filter((path) => isAtOrBelow(path, spec.commonDir)),
+    ),
+    ...each('--bind-try', write),
+    ...['--chdir', worktree, '--'],
+  ];
+};
