@@ -23,6 +23,7 @@ import { probeAudit } from './audit.ts';
 import { probeGit } from './git.ts';
 import { probeLeftovers } from './leftovers.ts';
 import { drawReport, reportOf } from './report.ts';
+import { probeSandboxes } from './sandbox.ts';
 import { probeSecrets } from './secrets.ts';
 import { probeState } from './state.ts';
 import { probeSystem } from './system.ts';
@@ -39,6 +40,7 @@ const PROBES: Partial<Readonly<Record<Area, Probe>>> = {
   state: async (examination) => [...(await probeState(examination)), ...(await probeAudit(examination))],
   disk: probeDisk,
   system: probeSystem,
+  sandbox: probeSandboxes,
   leftover: probeLeftovers,
 };
 

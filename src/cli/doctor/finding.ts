@@ -46,6 +46,7 @@ export const AREAS = {
   node: 'Machine',
   disk: 'Machine',
   system: 'Machine',
+  sandbox: 'Machine',
 } as const;
 export type Area = keyof typeof AREAS;
 

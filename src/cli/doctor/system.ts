@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { enginesOf } from '../../client/package.ts';
+import { atLeast } from '../../lib/version.ts';
 import { ask, type Examination, type Probe } from './examination.ts';
 import { commandLine, error, type Finding, note, ok, warning } from './finding.ts';
-import { atLeast } from './tmux.ts';
 
 /** What is known of the machine's limits; undefined where the system does not tell. */
 type LimitFacts = {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { shorten, shownLine } from '../../lib/text.ts';
+import { atLeast, versionIn } from '../../lib/version.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Inspection, ServerFacts } from '../../ports/server-facts.ts';
 import { ask, type Probe } from './examination.ts';
@@ -21,16 +22,6 @@ export type TmuxFacts = {
 };
 
 const OLDEST = [3, 2] as const;
-
-/** The first of two versions like `3.3a` is at least the second. What is no number (`master`) is newer than all. */
-export const atLeast = (version: string, [major, minor]: readonly [number, number]): boolean => {
-  const { a, b } = /(?<a>\d+)\.(?<b>\d+)/u.exec(version)?.groups ?? {};
-  if (a === undefined) return true;
-  return Number(a) > major || (Number(a) === major && Number(b) >= minor);
-};
-
-/** The version in what a program says about itself; an empty text when there is none. */
-export const versionIn = (text: string): string => /\d+\.\d+(?:\.\d+)*[a-z]?|\bmaster\b/u.exec(text)?.[0] ?? '';
 
 /** A program that Drover cannot do without, by its answer; finds fault or says the version. */
 export const judgeProgram = (

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { atLeast, judgeTmux, type TmuxFacts, versionIn } from '../../../src/cli/doctor/tmux.ts';
+import { judgeTmux, type TmuxFacts } from '../../../src/cli/doctor/tmux.ts';
+import { atLeast, versionIn } from '../../../src/lib/version.ts';
 import type { ServerFacts } from '../../../src/ports/server-facts.ts';
 import { exit, faults, found } from './findings.ts';
 

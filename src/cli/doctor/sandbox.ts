@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { judgeSandbox, probeSandbox, type SandboxLack, type SandboxVerdict } from '../../sandbox/probe.ts';
+import type { Settings } from '../../state/settings.ts';
+import { ask, type Probe } from './examination.ts';
+import { error, type Finding, ok, warning } from './finding.ts';
+
+const IDS: Readonly<Record<SandboxLack['kind'], Finding['id']>> = {
+  system: 'sandbox.no-linux',
+  missing: 'sandbox.missing',
+  silent: 'sandbox.no-answer',
+  'too-old': 'sandbox.too-old',
+  'switched-off': 'sandbox.switched-off',
+  apparmor: 'sandbox.apparmor',
+  container: 'sandbox.container',
+  refused: 'sandbox.refused',
+  'no-network': 'sandbox.no-network',
+  signals: 'sandbox.signals',
+};
+
+/** What the settings ask of sandboxes; `firmly`: without one nothing starts. */
+export type SandboxWish = { readonly sandbox: boolean; readonly network: boolean; readonly firmly: boolean };
+
+/** What is asked for anywhere in the settings: for the repository, an agent, or a run profile. */
+export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> | undefined): SandboxWish => {
+  const { agents = {}, modes = {}, sandbox = { mode: 'off', need: 'if-available' } } = settings ?? {};
+  const own = [...Object.values(agents), ...Object.values(modes)].map((one) => one.sandbox ?? 'off');
+  const wanted = [sandbox.mode, ...own];
+  return {
+    sandbox: wanted.some((mode) => mode !== 'off'),
+    network: wanted.includes('strict'),
+    firmly: sandbox.need === 'required',
+  };
+};
+
+/** What is missing keeps from working only who asked for it: for all others it is worth knowing, and no more. */
+const lacking = ({ kind, cause, repair }: SandboxLack, { sandbox, firmly }: SandboxWish): Finding => {
+  const weigh = sandbox ? (firmly ? error : warning) : ok;
+  const finding = weigh(IDS[kind], 'sandbox', sandbox ? cause : `is off, and could not be on here: ${cause}`);
+  return { ...finding, ...(repair === null ? {} : { repair, ...(sandbox ? {} : { label: 'to have one' }) }) };
+};
+
+/** The one finding about sandboxes: what is missing first, by what the settings ask for. */
+export const judgeSandboxes = ({ lack, network, version, nested }: SandboxVerdict, wish: SandboxWish): Finding => {
+  if (lack) return lacking(lack, wish);
+  if (network && wish.network) return lacking(network, wish);
+  const can = `bubblewrap ${version}${network ? ', but nothing can be kept from the network' : ''}`;
+  if (!wish.sandbox) return ok('sandbox.off', 'sandbox', `is off; it could be on here, by ${can}`);
+  if (nested) return ok('sandbox.ready', 'sandbox', `by ${can}`);
+  const cause = `${can}; the sandboxes of agents themselves do not start in it, so switch those off`;
+  return warning('sandbox.not-nested', 'sandbox', cause);
+};
+
+/** Whether agents could have a sandbox here: it is tried, because what a kernel says of itself is not enough. */
+export const probeSandboxes: Probe = async (examination) => {
+  const facts = await probeSandbox({
+    system: process.platform,
+    run: (file, args) => ask(examination, file, args),
+    read: (path) => readFile(path, 'utf8').catch(() => null),
+  });
+  const verdict = judgeSandbox(facts, examination.install('bubblewrap'));
+  return [judgeSandboxes(verdict, wishIn(examination.settings))];
+};

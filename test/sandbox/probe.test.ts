@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import { judgeSandboxes, type SandboxWish, wishIn } from '../../src/cli/doctor/sandbox.ts';
+import type { Exit } from '../../src/ports/index.ts';
+import { judgeSandbox, probeSandbox, type SandboxFacts } from '../../src/sandbox/probe.ts';
+import { settingsSchema } from '../../src/state/settings.ts';
+import { exit } from '../cli/doctor/findings.ts';
+
+const refused = (stderr: string): Exit => exit('', { code: 1, stderr });
+const GOOD: SandboxFacts = {
+  system: 'linux',
+  version: exit('bubblewrap 0.8.0\n'),
+  plain: exit(''),
+  offline: exit(''),
+  nested: exit(''),
+  signals: exit(''),
+  switches: { apparmor: null, clone: null, namespaces: '96365\n' },
+  container: null,
+};
+const INSTALL = 'sudo apt install bubblewrap';
+const NOBODY: SandboxWish = { sandbox: false, network: false, firmly: false };
+const FIRMLY: SandboxWish = { sandbox: true, network: false, firmly: true };
+const judge = (more: Partial<SandboxFacts>) => judgeSandbox({ ...GOOD, ...more }, INSTALL);
+const UID_MAP = refused('bwrap: setting up uid map: Permission denied\n');
+
+test.each<[string, Partial<SandboxFacts>, string, string | null]>([
+  ['another system', { system: 'darwin' }, 'Linux alone', null],
+  ['no bubblewrap', { version: null, plain: null }, 'is not installed', INSTALL],
+  ['an old one', { version: exit('bubblewrap 0.4.1\n') }, 'bubblewrap 0.4.1 is too old, 0.8 is needed', INSTALL],
+  ['one that says nothing', { version: exit('') }, 'of an unknown version', INSTALL],
+  ['one that hangs', { plain: exit('', { timedOut: true }) }, 'does not answer', INSTALL],
+  [
+    'an old Debian',
+    { plain: refused('x'), switches: { ...GOOD.switches, clone: '0\n' } },
+    'root alone',
+    'sudo sysctl kernel.unprivileged_userns_clone=1',
+  ],
+  [
+    'namespaces that are off',
+    { plain: refused('(ENOSPC)'), switches: { ...GOOD.switches, namespaces: '0\n' } },
+    'max_user_namespaces is 0',
+    'sudo sysctl user.max_user_namespaces=15000',
+  ],
+  [
+    'Ubuntu 24.04',
+    { plain: UID_MAP, switches: { ...GOOD.switches, apparmor: '1\n' } },
+    'in a namespace: bwrap: setting up uid map: Permission denied',
+    expect.stringContaining('sudo apparmor_parser -r /etc/apparmor.d/bwrap'),
+  ],
+  [
+    'a container, whatever the machine below it has',
+    { plain: UID_MAP, container: 'docker', switches: { ...GOOD.switches, apparmor: '1\n' } },
+    'the docker container',
+    expect.stringContaining('docker run --security-opt seccomp=unconfined'),
+  ],
+  ['anything else', { plain: refused('bwrap: No space left\n') }, 'refuses one: bwrap: No space left', null],
+  ['a death without a word', { plain: exit('', { code: null, signal: 'SIGSYS' }) }, 'bwrap ended with SIGSYS', null],
+  [
+    'an env of another kind',
+    { signals: refused('unrecognized option') },
+    '--default-signal',
+    'sudo apt install coreutils',
+  ],
+  ['no env', { signals: null }, '--default-signal', 'sudo apt install coreutils'],
+])('[INI-2] what keeps a machine from sandboxes is named with its repair: %s', (_name, more, cause, repair) => {
+  const { lack } = judge(more);
+  expect(lack).toMatchObject({ cause: expect.stringContaining(cause), repair });
+  const asked = judgeSandboxes(judge(more), FIRMLY);
+  expect([asked.severity, asked.repair ?? null]).toEqual(['error', repair]);
+  const unasked = judgeSandboxes(judge(more), NOBODY);
+  expect([unasked.severity, unasked.id]).toEqual(['ok', asked.id]);
+  expect(unasked.cause).toContain(cause);
+  expect(judgeSandboxes(judge(more), { ...FIRMLY, firmly: false }).severity).toBe('warning');
+});
+
+test('a machine that has all of it says so, and is off until it is asked for', () => {
+  expect(judge({})).toEqual({ lack: null, network: null, version: '0.8.0', nested: true });
+  expect(judgeSandboxes(judge({}), { ...FIRMLY, network: true })).toMatchObject({
+    id: 'sandbox.ready',
+    severity: 'ok',
+  });
+  expect(judgeSandboxes(judge({}), NOBODY).cause).toBe('is off; it could be on here, by bubblewrap 0.8.0');
+  const alone = judgeSandboxes(judge({ nested: refused('(ENOSPC)') }), FIRMLY);
+  expect([alone.id, alone.severity]).toEqual(['sandbox.not-nested', 'warning']);
+});
+
+test('a sandbox is asked for by the repository, an agent or a run profile', () => {
+  const wish = (value: unknown) => wishIn(settingsSchema.parse(value));
+  expect(wish({})).toEqual(NOBODY);
+  expect(wishIn(undefined)).toEqual(NOBODY);
+  expect(wish({ sandbox: { mode: 'worktree', need: 'required' } })).toEqual(FIRMLY);
+  expect(wish({ agents: { codex: { sandbox: 'strict' } } })).toEqual({ sandbox: true, network: true, firmly: false });
+  expect(wish({ modes: { safe: { sandbox: 'worktree' } } })).toEqual({ ...FIRMLY, firmly: false });
+});
+
+test('that nothing can be kept from the network is an error for whoever wants that alone', () => {
+  const verdict = judge({ offline: refused('bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted\n') });
+  expect(verdict.lack).toBeNull();
+  expect(verdict.network?.cause).toContain('RTM_NEWADDR');
+  expect(judgeSandboxes(verdict, { ...FIRMLY, network: true }).id).toBe('sandbox.no-network');
+  expect(judgeSandboxes(verdict, FIRMLY)).toMatchObject({
+    id: 'sandbox.ready',
+    cause: 'by bubblewrap 0.8.0, but nothing can be kept from the network',
+  });
+});
+
+test.each([
+  [{ '/run/.containerenv': '' }, 'podman'],
+  [{ '/.dockerenv': '' }, 'docker'],
+  [{}, null],
+])(
+  'what fails is tried piece by piece, and files say where it runs: %j',
+  async (files: Record<string, string>, container) => {
+    const asked: string[] = [];
+    const facts = await probeSandbox({
+      system: 'linux',
+      run: async (file, args) => {
+        asked.push([file, ...args].join(' '));
+        return args[0] === '--version' ? exit('bubblewrap 0.11.0') : file === 'env' ? null : refused('no');
+      },
+      read: async (path) => files[path] ?? null,
+    });
+    expect(facts).toMatchObject({ container, signals: null, plain: refused('no'), switches: { apparmor: null } });
+    expect(asked).toHaveLength(6);
+  },
+);
+
+test('a machine on which all of it works starts two programs, one without bubblewrap a single one, another system none', async () => {
+  const asked: string[] = [];
+  const probe = (system: string, there: boolean) =>
+    probeSandbox({
+      system,
+      run: async (file, args) => {
+        asked.push([file, ...args].join(' '));
+        return there ? exit('bubblewrap 0.8.0') : null;
+      },
+      read: async () => null,
+    });
+  expect(judgeSandbox(await probe('linux', true), INSTALL)).toMatchObject({ lack: null, network: null, nested: true });
+  expect(asked).toHaveLength(2);
+  expect(judgeSandbox(await probe('linux', false), INSTALL).lack?.kind).toBe('missing');
+  expect(judgeSandbox(await probe('darwin', true), INSTALL).lack?.kind).toBe('system');
+  expect(asked).toHaveLength(3);
+});
