@@ -1,54 +1,16 @@
 // Photographs the real page: the built program in a scratch repository with rehearsal agents, `drover web` on a free port,
 // Chromium as it is installed; what a person would see is written to docs/screens/web-*.png. Build first.
 // Usage: node scripts/screens-web.mjs [folder]. Everything that it starts ends with it.
-import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { bin, drover, env, photograph, place, root } from './weather-station.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const bin = process.env['DROVER_BIN'] ?? `${root}bin/drover.js`;
 const folder = resolve(process.argv[2] ?? `${root}docs/screens`);
 const browserPath = process.env['CHROMIUM'] ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
-
-const home = realpathSync(mkdtempSync(join(tmpdir(), 'drover-screens-')));
-const place = join(home, 'weather-station');
-const env = {
-  PATH: process.env['PATH'],
-  HOME: home,
-  LANG: 'C.UTF-8',
-  TERM: 'xterm-256color',
-  TMUX_TMPDIR: home,
-  XDG_DATA_HOME: join(home, 'data'),
-  XDG_RUNTIME_DIR: home,
-  DROVER_REHEARSAL_TASK_MS: '14000..24000',
-  DROVER_REHEARSAL_SEED: 'screens',
-};
-const run = (file, ...args) => execFileSync(file, args, { cwd: place, env, encoding: 'utf8', stdio: 'pipe' });
-const drover = (...words) => run(process.execPath, bin, ...words);
-
-const prepare = () => {
-  mkdirSync(join(place, '.drover'), { recursive: true });
-  writeFileSync(join(place, '.drover/config.json'), '{ "agent": "rehearsal", "rehearsal": { "plans": true } }\n');
-  cpSync(`${root}assets/demo-plan`, join(place, '.kiro/specs/weather-station'), { recursive: true });
-  writeFileSync(join(place, 'station.js'), 'export const station = {\n  name: "roof",\n};\n');
-  run('git', 'init', '-q', '-b', 'main');
-  run('git', 'config', 'user.name', 'Ada');
-  run('git', 'config', 'user.email', 'ada@example.org');
-  run('git', 'add', '-A');
-  run('git', 'commit', '-q', '-m', 'A weather station');
-  drover('import', 'spec', '.kiro/specs/weather-station');
-  drover(
-    'do',
-    'create task "Choose the units" id=9 description="rehearse: ask Which unit shall the wind have? 1) m/s 2) km/h"',
-  );
-  drover('launch', '5', 'instances', 'agent=rehearsal');
-  drover('run', 'all', 'ready', 'tasks');
-};
 
 /** Starts `drover web`; gives the link that lets one in, and the way to end it. */
 const serve = async () => {
@@ -126,25 +88,8 @@ const take = async () => {
   }
 };
 
-/** Ends all that was started, in the order in which nothing starts anything again. */
-const tidy = () => {
-  for (const step of [
-    () => drover('do', 'stop swarm force', '--yes'),
-    () => drover('down', '--yes'),
-    () => run('tmux', 'kill-server'),
-  ])
-    try {
-      step();
-    } catch {
-      // It had ended already.
-    }
-  rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-};
-
-mkdirSync(folder, { recursive: true });
-try {
-  prepare();
+await photograph(folder, 'Which unit shall the wind have? 1) m/s 2) km/h', async () => {
+  drover('launch', '5', 'instances', 'agent=rehearsal');
+  drover('run', 'all', 'ready', 'tasks');
   await take();
-} finally {
-  tidy();
-}
+});

@@ -1,55 +1,20 @@
 // Photographs the real program: it runs in a pseudo-terminal, on a scratch repository and a tmux server of its own, with
 // rehearsal agents on the bundled plan; what a person would see is written to docs/screens/*.svg. Build first.
 // Usage: node scripts/screens.mjs [folder]. Everything that it starts ends with it.
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import pty from '@lydell/node-pty';
 import { DARK, LIGHT, svgOf } from './svg.mjs';
+import { bin, env, photograph, place, root } from './weather-station.mjs';
 
 const require = createRequire(import.meta.url);
 const { Terminal } = require('@xterm/headless');
 const { Unicode11Addon } = require('@xterm/addon-unicode11');
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const bin = process.env['DROVER_BIN'] ?? `${root}bin/drover.js`;
 const folder = resolve(process.argv[2] ?? `${root}docs/screens`);
 const PATIENCE_MS = 60_000;
-
-const home = realpathSync(mkdtempSync(join(tmpdir(), 'drover-screens-')));
-const place = join(home, 'weather-station');
-const env = {
-  PATH: process.env['PATH'],
-  HOME: home,
-  LANG: 'C.UTF-8',
-  TERM: 'xterm-256color',
-  COLORTERM: 'truecolor',
-  TMUX_TMPDIR: home,
-  XDG_DATA_HOME: join(home, 'data'),
-  XDG_RUNTIME_DIR: home,
-  DROVER_REHEARSAL_TASK_MS: '14000..24000',
-  DROVER_REHEARSAL_SEED: 'screens',
-};
-const run = (file, ...args) => execFileSync(file, args, { cwd: place, env, encoding: 'utf8', stdio: 'pipe' });
-const drover = (...words) => run(process.execPath, bin, ...words);
-
-const prepare = () => {
-  mkdirSync(join(place, '.drover'), { recursive: true });
-  writeFileSync(join(place, '.drover/config.json'), '{ "agent": "rehearsal", "rehearsal": { "plans": true } }\n');
-  cpSync(`${root}assets/demo-plan`, join(place, '.kiro/specs/weather-station'), { recursive: true });
-  writeFileSync(join(place, 'station.js'), 'export const station = {\n  name: "roof",\n};\n');
-  run('git', 'init', '-q', '-b', 'main');
-  run('git', 'config', 'user.name', 'Ada');
-  run('git', 'config', 'user.email', 'ada@example.org');
-  run('git', 'add', '-A');
-  run('git', 'commit', '-q', '-m', 'A weather station');
-  drover('import', 'spec', '.kiro/specs/weather-station');
-  drover('do', 'create task "Choose the units" id=9 description="rehearse: ask Shall the wind be in m/s or in km/h?"');
-};
 
 /** The screen of `drover` in a terminal of this size, with a background that it answers to be asked for. */
 const open = ({ cols, rows, look = DARK, more = {} }) => {
@@ -145,25 +110,4 @@ const take = async () => {
   }
 };
 
-/** Ends all that was started, in the order in which nothing starts anything again. */
-const tidy = () => {
-  for (const step of [
-    () => drover('do', 'stop swarm force', '--yes'),
-    () => drover('down', '--yes'),
-    () => run('tmux', 'kill-server'),
-  ])
-    try {
-      step();
-    } catch {
-      // It had ended already.
-    }
-  rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-};
-
-mkdirSync(folder, { recursive: true });
-try {
-  prepare();
-  await take();
-} finally {
-  tidy();
-}
+await photograph(folder, 'Shall the wind be in m/s or in km/h?', take);

@@ -66,15 +66,24 @@ const race = async (stage, { asking = 'bash' }, way, n) => {
   return { way, exits, unseen, done: hasBranch(stage, first) };
 };
 
-/** A scenario of so many pairs of answers. */
+/** After so many pairs the program is started anew: opencode stops of itself after some dozens of approved commands. */
+const PAIRS_PER_LIFE = 10;
+
+const raceSome = async (stage, program, { from, to, ways }) => {
+  const races = [];
+  for (let n = from; n <= to; n += 1) races.push(await race(stage, program, ways[n % ways.length], n));
+  return { races };
+};
+
+/** Scenarios of so many pairs of answers together. */
 export const raceScenarios = (program, count) => {
   const ways = Object.keys(WAYS).filter((way) => BY_KEYS.includes(program.agent) || !way.includes('person'));
-  const play = async (stage) => {
-    const races = [];
-    for (let n = 1; n <= count; n += 1) races.push(await race(stage, program, ways[n % ways.length], n));
-    return { races };
-  };
-  return [{ name: `${count} pairs of answers`, judged: false, run: play }];
+  return Array.from({ length: Math.ceil(count / PAIRS_PER_LIFE) }, (_, life) => {
+    const from = life * PAIRS_PER_LIFE + 1;
+    const to = Math.min(count, from + PAIRS_PER_LIFE - 1);
+    const run = (stage) => raceSome(stage, program, { from, to, ways });
+    return { name: `pairs of answers ${from} to ${to}`, judged: false, run };
+  });
 };
 
 /** The pairs of all scenarios together. */

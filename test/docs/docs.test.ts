@@ -65,10 +65,21 @@ test('every definition that a schema refers to is there', async () => {
 });
 
 test('an answer with a field that its command does not document, or without one that it does, is noticed', () => {
-  const reply = { exit: 0, confirm: null, data: { pid: 1 } } as unknown as Reply;
+  const reply = {
+    exit: 0,
+    message: 'It ends.',
+    hint: null,
+    text: '',
+    confirm: null,
+    data: { pid: 1 },
+  } as unknown as Reply;
   expect(documented(language, 'stop daemon', reply)).toBe(reply);
   expect(() => documented(language, 'stop daemon', { ...reply, data: { pid: 1, more: 2 } })).toThrow(/all documented/u);
   expect(() => documented(language, 'stop daemon', { ...reply, data: {} })).toThrow(/what "stop daemon" answers/u);
+  expect(documented(language, 'stop daemon', { ...reply, hint: 'Look: status daemon' })).toBeDefined();
+  expect(() => documented(language, 'stop daemon', { ...reply, hint: 'Again: stop instance' })).toThrow(
+    /proposes to cli/u,
+  );
   const refused = { ...reply, exit: 3, data: { code: 'target/not-found' } } as Reply;
   expect(documented(language, 'stop daemon', refused)).toBe(refused);
 });

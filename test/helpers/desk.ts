@@ -92,7 +92,7 @@ export const openDesk = (
     });
   const view = { columns: 120, color: false };
   const tell = async (actor: Actor, text: string, yes: boolean): Promise<Reply> =>
-    documented(language, text, await dispatch(context(actor), { id: '', text, yes, view }));
+    documented(language, text, await dispatch(context(actor), { id: '', text, yes, view }), actor);
   return {
     get state() {
       return state;

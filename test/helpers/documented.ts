@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
-import type { CommandLanguage } from '../../src/commands/define.ts';
+import type { Actor, CommandLanguage } from '../../src/commands/define.ts';
 import { understand } from '../../src/commands/dispatch.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
+import { language as whole } from '../fixtures/signatures.ts';
+import { personOf } from './context.ts';
+import { problemOf, proposalsIn } from './proposals.ts';
 
 const commandOf = (language: CommandLanguage, text: string) => {
   try {
@@ -15,8 +18,29 @@ const commandOf = (language: CommandLanguage, text: string) => {
 const isRefusal = ({ exit, data, confirm }: Reply): boolean =>
   confirm !== null || (exit !== 0 && typeof data === 'object' && data !== null && 'code' in data);
 
-/** The reply, whose data is checked to be what its command says it answers: no more and no less. */
-export const documented = (language: CommandLanguage, text: string, reply: Reply): Reply => {
+/** A refusal that says again what may not be said, or cannot be yet. */
+const isEcho = ({ data }: Reply): boolean =>
+  ['command/denied', 'command/not-yet'].includes((data as { code?: string } | null)?.code ?? '');
+
+/** What is proposed is understood, allowed to whoever asked, and no more than that. */
+const expectProposals = (text: string, reply: Reply, actor: Actor): void => {
+  // A page of help or a record speaks of commands; an answer of one line proposes them.
+  if (isEcho(reply) || reply.message.includes('\n')) return;
+  const problems = proposalsIn(whole, reply).flatMap((one) => problemOf(whole, one, { text, actor }) ?? []);
+  expect(problems, `what "${text}" proposes to ${actor.name}`).toEqual([]);
+};
+
+/**
+ * The reply, whose data is checked to be what its command says it answers: no more and no less, and whose proposals are
+ * checked to be of use.
+ */
+export const documented = (
+  language: CommandLanguage,
+  text: string,
+  reply: Reply,
+  actor: Actor = personOf('cli', 'admin'),
+): Reply => {
+  expectProposals(text, reply, actor);
   const command = isRefusal(reply) ? undefined : commandOf(language, text);
   if (!command?.result) return reply;
   const said = JSON.parse(JSON.stringify(reply.data ?? null)) as unknown;

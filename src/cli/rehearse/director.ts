@@ -202,7 +202,8 @@ export type Ending = {
 };
 
 const endingOf = (state: State, told: Told, ms: number): Ending => {
-  const open = Object.values(state.tasks).filter(({ state: is, run }) => is !== 'done' || run !== null);
+  const tasks = Object.values(state.tasks);
+  const open = tasks.filter(({ state: is, run }) => is !== 'done' || run !== null);
   const done = open.filter(({ state: is }) => is === 'done').length;
   const merged = open.filter(({ batch }) => batch !== null).length;
   const failed = open.filter(({ state: is }) => is === 'failed').length;
@@ -215,7 +216,8 @@ const endingOf = (state: State, told: Told, ms: number): Ending => {
   const money = moneyText(state.usage.swarm);
   return {
     isGood,
-    headline: `${mark} ${done} of ${open.length} tasks done, ${merged} reviewed and merged in ${time}, for ${money}.`,
+    // Beside it stands the head of the screen, which counts what was done before as well.
+    headline: `${mark} ${done + tasks.length - open.length} of ${tasks.length} tasks done, ${merged} reviewed and merged in ${time}, for ${money}.`,
     lines: [
       `${mark} ${done} of ${open.length} open tasks done and verified, ${failed} failed; ${merged} reviewed and merged in ${time}, for ${money}.`,
       `${plural(told.questions, 'question')} answered, ${plural(told.crashes, 'crash')} recovered, ${plural(told.conflicts, 'conflict')} foreseen and resolved.`,

@@ -161,4 +161,4 @@ export const pauseLoss = (instances: readonly Instance[]): Loss | undefined => {
 
 /** What is added when instances go on while the swarm stays paused. */
 export const stillPausedText = (state: State): string =>
-  state.swarm.paused ? ' The swarm is paused, so they get no new tasks: say "resume swarm".' : '';
+  state.swarm.paused ? ' The swarm is paused and gives them no tasks. Let it go on: resume swarm.' : '';

@@ -26,7 +26,7 @@ export const showRace = defineCommand({
   result: raceReportSchema,
   run: async ({ store: { state }, settings, now }, { id }) => {
     const data = raceReport(state, racedTask(state, id), { now: now(), budget: settings.budgets.task });
-    return { message: `${data.task} ${shownLine(data.title)}: ${data.word}.`, data };
+    return { message: `${data.task} ${shownLine(data.title)}, ${data.word}.`, data };
   },
   draw: (data: RaceReport, view, message) =>
     [message, '', drawTable(raceTable(data), view), ...(choiceText(data) === '' ? [] : ['', choiceText(data)])].join(

@@ -53,7 +53,7 @@ const checkStartable = (state: State, task: Task, ids: ReadonlySet<string>): voi
       id: task.id,
       state: task.archived ? 'archived' : task.state,
       wants: 'only an open, failed or blocked task can be run',
-      hint: `To do it once more say "${task.archived ? 'unarchive' : 'retry'} task" first.`,
+      hint: `To do it once more, first: ${task.archived ? 'unarchive' : 'retry'} task ${task.id}`,
     });
   const missing = waitingFor(task, state.tasks).filter((id) => {
     const before = state.tasks[id];

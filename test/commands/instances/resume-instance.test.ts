@@ -45,6 +45,6 @@ test('what was stopped cannot go on, and while the swarm is paused that is said 
   });
   desk.add({ type: 'swarm.paused', data: {} });
   expect((await desk.say('resume instance c-2')).message).toBe(
-    '1 instance goes on: c-2. The swarm is paused, so they get no new tasks: say "resume swarm".',
+    '1 instance goes on: c-2. The swarm is paused and gives them no tasks. Let it go on: resume swarm.',
   );
 });

@@ -6,7 +6,7 @@ test('the racers stand side by side, with what can be said next', async () => {
   const reply = await desk.say('show race t1');
   expect(reply).toMatchObject({
     exit: 0,
-    message: 't1 Sort the list: race 1/2 done.',
+    message: 't1 Sort the list, race 1/2 done.',
     data: {
       state: 'running',
       racers: [

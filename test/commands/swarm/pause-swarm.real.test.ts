@@ -24,7 +24,7 @@ test('a paused swarm hands nothing out and all its agents are frozen until it is
   const run = await swarm.say('run task t1');
   expect([run.exit, run.message]).toEqual([0, 'The swarm is paused: after "resume swarm" 1 task starts.']);
   expect((await swarm.say('resume instance rehearsal-2')).message).toBe(
-    '1 instance goes on: rehearsal-2. The swarm is paused, so they get no new tasks: say "resume swarm".',
+    '1 instance goes on: rehearsal-2. The swarm is paused and gives them no tasks. Let it go on: resume swarm.',
   );
   await swarm.say('launch 1 instance');
   expect((await swarm.state()).tasks['t1']!.state).toBe('open');
