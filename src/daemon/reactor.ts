@@ -18,6 +18,7 @@ import { settleRacer } from './actions/settle-racer.ts';
 import { rollbackBatch } from './integration/rollback-batch.ts';
 import { continueRun, startTask } from './actions/start-task.ts';
 import { interruptInstance, stopInstance } from './actions/stop-instance.ts';
+import { atTakenRuns } from './actions/taken-runs.ts';
 import { verifyTask } from './actions/verify-task.ts';
 import { makeRounds } from './health/service.ts';
 import type { DaemonServices } from './services.ts';
@@ -170,13 +171,18 @@ export const openReactor = (services: DaemonServices): Reactor => {
     });
   };
 
-  services.store.subscribe((events, state) => {
-    for (const id of interruptedBy(events, state))
+  const interrupt = (ids: readonly string[], { instances }: State): void => {
+    for (const id of ids)
       begin(
         `interrupt ${id}`,
-        () => interruptInstance(services, state.instances[id]!),
+        () => interruptInstance(services, instances[id]!),
         async () => undefined,
       );
+  };
+
+  interrupt(atTakenRuns(services.store.state), services.store.state);
+  services.store.subscribe((events, state) => {
+    interrupt(interruptedBy(events, state), state);
     poke();
   });
 

@@ -1,7 +1,9 @@
 import { messageOf } from '../lib/errors.ts';
 import type { Target } from '../ports/target.ts';
+import { settleClaims } from './actions/branch-claims.ts';
 import { thawUnpaused } from './actions/pause-instance.ts';
 import { deliverUnconfirmedBriefs } from './actions/start-task.ts';
+import { sweepDrafts } from './actions/sweep-drafts.ts';
 import type { Service } from './health/service.ts';
 import type { DaemonServices } from './services.ts';
 import { releaseForgottenHooks } from './signals/hook-pipes.ts';
@@ -20,18 +22,22 @@ type Startup = {
   readonly briefs: Promise<void>;
 };
 
-/** Ends updates of worktrees that were cut off, before anybody works on there. */
-const finishUpdates = async ({ log }: DaemonServices, { git }: Target): Promise<void> => {
+/** Ends what was cut off in worktrees, before anybody works on there: updates and checkouts, and half-written texts. */
+const finishUpdates = async ({ home, log, paths }: DaemonServices, target: Target): Promise<void> => {
+  const { git } = target;
+  await sweepDrafts(target, target === home ? [paths.trash] : []);
   try {
-    for (const path of await git.finishAdvances()) log(`an update of ${path} was cut off, and is at an end now`);
+    for (const path of await git.finishAdvances())
+      log(`an update of ${path} was cut off, and is at an end now, or taken back`);
   } catch (error) {
     log(`an update of a worktree was cut off and stays so: ${messageOf(error)}`);
   }
 };
 
 /**
- * Takes up what the daemon before this one left, so that the state is true when the planner first looks at it. The order
- * matters, because each step goes by what the ones before it have made known:
+ * Takes up what the daemon before this one left, so that the state is true when the planner first looks at it. Before all
+ * else what was half done in worktrees is ended: a checkout is taken back, and a branch that nothing recorded has is removed.
+ * The order matters, because each step goes by what the ones before it have made known:
  *
  * 1. What agents said while nobody listened comes first. Every later step asks in which state an instance is, and which of
  *    its questions are open.
@@ -48,6 +54,7 @@ const finishUpdates = async ({ log }: DaemonServices, { git }: Target): Promise<
 export const takeUp = async (services: DaemonServices, meters: Meters): Promise<Startup> => {
   const { targets } = services;
   await Promise.all(targets.map((target) => finishUpdates(services, target)));
+  for (const target of targets) await settleClaims(services, target);
   const lastHeard = new Map<string, number>();
   const panes = openPaneWatch(services, {
     record: (id, seen, origin) => recordSignal(services, id, seen, origin),

@@ -33,7 +33,11 @@ export const detachWith =
 export const worktreeGuard =
   (context: GitContext) =>
   <T>(path: string, work: (at: InsidePlace) => Promise<T>): Promise<T> =>
-    context.inWorktree(path, async (place) => work(await needInside(context, place)));
+    context.inWorktree(path, async (place) => {
+      const at = await needInside(context, place);
+      await context.settle(at);
+      return work(at);
+    });
 
 type Checkouts = Pick<
   Git,
@@ -65,7 +69,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
       if (now.branch === branch) return noteBranch(at.env.GIT_DIR, branch);
       // git would carry uncommitted work along where it can, from one task's branch to that of another.
       if (now.dirty.length > 0) throw dirtyWorktree({ path: at.cwd, files: shorten(now.dirty.join(', '), 200) });
-      await take(at, branch);
+      await context.moving(at, await needBranch(run, branch), () => take(at, branch));
     });
 
   const attach: Git['attach'] = (worktree, branch) =>
@@ -79,7 +83,7 @@ export const openCheckouts = (context: GitContext): Checkouts => {
   const checkout: Git['checkout'] = (worktree, commit) =>
     within(worktree, async (at) => {
       const args = ['checkout', '--quiet', '--force', '--detach', commit];
-      await run(args, { ...at, timeoutMs: LONG_MS });
+      await context.moving(at, commit, async () => void (await run(args, { ...at, timeoutMs: LONG_MS })));
       await noteBranch(at.env.GIT_DIR, null);
     });
 

@@ -3,6 +3,7 @@ import { makeKeyedMutex, makeMutex } from '../lib/mutex.ts';
 import type { Git, Processes } from '../ports/index.ts';
 import { openAdvances } from './advance.ts';
 import { detachWith, openCheckouts } from './checkouts.ts';
+import { openClaims } from './claims.ts';
 import { openConflicts } from './conflicts.ts';
 import { gitTooOld, noCheckout, noCommit, notARepository, unsafeOwner } from './errors.ts';
 import { fastForwardWith } from './fast-forward.ts';
@@ -12,6 +13,7 @@ import { lackingWith } from './lacking.ts';
 import { assertObjectsUnlinked } from './links.ts';
 import { openMerges } from './merge-trees.ts';
 import { openMovedWorktrees } from './moved-worktrees.ts';
+import { movingWith, takeBackWith } from './moves.ts';
 import { openOwnWork } from './own-work.ts';
 import { clashingPairsWith } from './pairs.ts';
 import { placeOf } from './places.ts';
@@ -21,13 +23,13 @@ import { openRefs, resolveWith } from './refs.ts';
 import { openRemotes } from './remotes.ts';
 import { openReplays } from './replay.ts';
 import { DURABLE, type Environment, gitRunner, type RunGit, refused } from './run.ts';
-import { openSnapshots } from './snapshot.ts';
+import { keepWith, openSnapshots } from './snapshot.ts';
 import { openStacks } from './stack/open.ts';
 import { openStaleLocks } from './stale-locks.ts';
 import { ignoredWith, straysWith } from './strays.ts';
 import { openUnderWay } from './under-way.ts';
 import { openWorktreeLocks } from './worktree-locks.ts';
-import { openWorktrees } from './worktrees.ts';
+import { type GitContext, openWorktrees } from './worktrees.ts';
 
 /** Where a repository is: the top of the checkout, and the git directory that all its worktrees share. */
 export type Repository = { readonly root: string; readonly commonDir: string };
@@ -72,25 +74,26 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
   const run = withSoundObjects(gitRunner(options), commonDir);
   const exclusive = makeMutex();
   const alone = makeKeyedMutex();
-  const context = {
-    root,
-    commonDir,
-    run,
-    exclusive,
+  const refs = openRefs({ root, commonDir, run, exclusive });
+  const takeBack = takeBackWith(run, { archive: refs.archive, keep: keepWith(run) });
+  const context: GitContext = {
+    ...{ root, commonDir, run, exclusive },
     inWorktree: async <T>(path: string, work: (place: string) => Promise<T>): Promise<T> => {
       const place = await placeOf(path);
       return alone(place, () => work(place));
     },
     detach: detachWith(run),
+    moving: movingWith({ commonDir, run }, takeBack),
+    settle: (at) => settle(at),
   };
-  const refs = openRefs(context);
   const staleLocks = openStaleLocks(context);
-  const snapshots = openSnapshots(context);
+  const { settle, ...advances } = openAdvances(context, { ...staleLocks, takeBack });
   return {
     root,
     commonDir,
     place: placeOf,
     ...refs,
+    ...openClaims(commonDir, refs),
     clashingPairs: clashingPairsWith(context),
     fastForward: fastForwardWith({ run, exclusive, moveUnused: refs.moveBranch }),
     ...openMerges(context),
@@ -102,8 +105,8 @@ export const openGit = (options: Repository & { processes: Processes; env: Envir
     ...staleLocks,
     ...openInspector(context),
     ...openRadar(context),
-    ...snapshots,
-    ...openAdvances(context, { ...refs, ...staleLocks, ...snapshots }),
+    ...openSnapshots(context),
+    ...advances,
     ...openReplays(context),
     ...openOwnWork(context),
     ...openRemotes(context),

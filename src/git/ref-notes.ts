@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 
 /** Tells the notes of this process from those of an earlier one, whose process id may be the same. */
 const OURS = randomUUID();
@@ -14,7 +14,7 @@ const noteOf = (commonDir: string, ref: string): string =>
 export const withRefNote = async <T>(commonDir: string, ref: string, work: () => Promise<T>): Promise<T> => {
   const note = noteOf(commonDir, ref);
   await mkdir(`${commonDir}/drover`, { recursive: true, mode: 0o700 });
-  await writeFile(note, OURS, { mode: 0o600 });
+  await writeFile(note, `${OURS}\n${ref}`, { mode: 0o600 });
   try {
     return await work();
   } finally {
@@ -25,8 +25,19 @@ export const withRefNote = async <T>(commonDir: string, ref: string, work: () =>
 /** Whether a lock of a ref was made while a process before this one was changing that ref. */
 export const isLockOfEarlierMove = async (commonDir: string, ref: string, lockedAtMs: number): Promise<boolean> => {
   const note = noteOf(commonDir, ref);
-  const author = await readFile(note, 'utf8').catch(() => OURS);
+  const [author] = (await readFile(note, 'utf8').catch(() => OURS)).split('\n');
   const info = await stat(note).catch(() => undefined);
   if (author === OURS || !info) return false;
   return lockedAtMs >= info.mtimeMs && lockedAtMs - info.mtimeMs <= MOVE_MS;
+};
+
+/** Forgets the notes of an earlier process, but for those beside which a lock was left. */
+export const sweepRefNotes = async (commonDir: string): Promise<void> => {
+  const names = await readdir(`${commonDir}/drover`).catch(() => []);
+  for (const name of names.filter((one) => one.startsWith('moving-'))) {
+    const path = `${commonDir}/drover/${name}`;
+    const [author, ref] = (await readFile(path, 'utf8').catch(() => OURS)).split('\n');
+    const lock = await stat(`${commonDir}/${ref}.lock`).catch(() => undefined);
+    if (author !== OURS && !lock) await rm(path, { force: true });
+  }
 };

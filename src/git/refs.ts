@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Mutex } from '../lib/mutex.ts';
 import type { Git } from '../ports/index.ts';
+import { MADE, withClaim } from './claims.ts';
 import { badBranch, branchBlocked, checkedOutByUser } from './errors.ts';
 import { assertRefUnlinked } from './links.ts';
 import { branchOf, parseWorktrees, refOf } from './parse.ts';
@@ -41,6 +42,14 @@ const quickly = async (commonDir: string, ref: string): Promise<string | null | 
   return elsewhere ? undefined : null;
 };
 
+/** Finds commits by names, branches without a process where that can be. */
+const resolverOf =
+  (commonDir: string, run: RunGit) =>
+  async (name: string): Promise<string | null> => {
+    const known = PLAIN.test(name) && name.startsWith('refs/heads/') ? await quickly(commonDir, name) : undefined;
+    return known === undefined ? resolveWith(run, name) : known;
+  };
+
 /**
  * Where a branch that exists is checked out, but for one place; moving it there would make all that changes look like
  * somebody's edits.
@@ -66,10 +75,26 @@ const isValidBranch = async (run: RunGit, name: string): Promise<boolean> => {
   return exit.code === 0 && exit.stdout === `${name}\n`;
 };
 
+type Making = {
+  readonly commonDir: string;
+  readonly resolve: (name: string) => Promise<string | null>;
+  readonly create: (ref: string, commit: string) => Promise<boolean>;
+};
+
+/** Creates a branch; with an owner beside a claim, which is only made where there is no such branch: it could be somebody's. */
+const ownedWith =
+  ({ commonDir, resolve, create }: Making) =>
+  async (branch: string, commit: string, owner: string | undefined): Promise<boolean> => {
+    const make = () => create(refOf(branch), commit);
+    if (owner === undefined) return make();
+    return (await resolve(refOf(branch))) === null && withClaim(commonDir, { branch, commit, owner }, make);
+  };
+
 type Place = { readonly root: string; readonly commonDir: string; readonly run: RunGit; readonly exclusive: Mutex };
 
 export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
   const update = updateWith({ commonDir, run });
+  const resolve = resolverOf(commonDir, run);
 
   const exists = async (ref: string): Promise<boolean> =>
     (await run(['show-ref', '--verify', '--quiet', ref], { accept: [0, 1] })).code === 0;
@@ -88,7 +113,7 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
 
   /** Creates the ref; false when it, or refs below it, are there already. */
   const create = async (ref: string, commit: string): Promise<boolean> => {
-    const args = ['update-ref', '--create-reflog', '-m', 'drover: create', ref, commit, ''];
+    const args = ['update-ref', '--create-reflog', '-m', MADE, ref, commit, ''];
     const exit = await update(ref, args);
     if (exit.code === 0) return true;
     if ((await exists(ref)) || (await hasBelow(ref))) return false;
@@ -97,12 +122,14 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
     throw branch !== null && by !== null ? branchBlocked({ branch, by }) : refused(args, exit);
   };
 
-  const createBranch: Git['createBranch'] = async (wanted, commit) => {
+  const createOwned = ownedWith({ commonDir, resolve, create });
+
+  const createBranch: Git['createBranch'] = async (wanted, commit, owner) => {
     if (!(await isValidBranch(run, wanted))) throw badBranch({ branch: wanted });
     return exclusive(async () => {
       for (let n = 1; ; n += 1) {
         const name = n === 1 ? wanted : `${wanted}-${n}`;
-        if (await create(refOf(name), commit)) return name;
+        if (await createOwned(name, commit, owner)) return name;
       }
     });
   };
@@ -141,10 +168,7 @@ export const openRefs = ({ root, commonDir, run, exclusive }: Place) => {
 
   return {
     currentBranch: () => headBranch(run, { cwd: root }),
-    resolve: async (name: string) => {
-      const known = PLAIN.test(name) && name.startsWith('refs/heads/') ? await quickly(commonDir, name) : undefined;
-      return known === undefined ? resolveWith(run, name) : known;
-    },
+    resolve,
     validBranch: (name: string) => isValidBranch(run, name),
     isAncestor: async (commit: string, of: string) =>
       (await run(['merge-base', '--is-ancestor', commit, of], { accept: [0, 1] })).code === 0,

@@ -7,32 +7,33 @@ import { copyIndex } from './copy-index.ts';
 import { runAsSomebody } from './identity.ts';
 import { STAGING, stage } from './stage.ts';
 import { statusOf } from './status.ts';
+import type { InsidePlace, RunGit } from './run.ts';
 import type { GitContext } from './worktrees.ts';
 
 /** Keeps uncommitted work without touching where it lies: made in an index of its own, on no branch. */
+export const keepWith =
+  (run: RunGit) =>
+  async (at: InsidePlace, message: string): Promise<string | null> => {
+    const { dirty, head } = await statusOf(run, at, 'all');
+    if (dirty.length === 0) return null;
+    const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
+    const index = join(folder, 'index');
+    const own = { ...at, env: { ...at.env, GIT_INDEX_FILE: index } };
+    try {
+      // What git knows of the files already need not be read again.
+      await copyIndex(join(at.env.GIT_DIR, 'index'), index);
+      await stage(run, own, dirty);
+      const tree = (await run(['write-tree'], { ...own, config: STAGING })).stdout.trim();
+      if (tree === (await run(['rev-parse', '--verify', 'HEAD^{tree}'], at)).stdout.trim()) return null;
+      const args = ['commit-tree', tree, '-p', head, '-F', '-'];
+      return (await runAsSomebody(run, args, { ...at, config: STAGING, input: `${message}\n` })).stdout.trim();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+
 export const openSnapshots = (context: GitContext): Pick<Git, 'snapshot'> => {
-  const { run } = context;
   const within = worktreeGuard(context);
-
-  const snapshot: Git['snapshot'] = (worktree, message) =>
-    within(worktree, async (at) => {
-      const { dirty, head } = await statusOf(run, at, 'all');
-      if (dirty.length === 0) return null;
-      const folder = await mkdtemp(join(tmpdir(), 'drover-index-'));
-      const index = join(folder, 'index');
-      const own = { ...at, env: { ...at.env, GIT_INDEX_FILE: index } };
-      try {
-        // What git knows of the files already need not be read again.
-        await copyIndex(join(at.env.GIT_DIR, 'index'), index);
-        await stage(run, own, dirty);
-        const tree = (await run(['write-tree'], { ...own, config: STAGING })).stdout.trim();
-        if (tree === (await run(['rev-parse', '--verify', 'HEAD^{tree}'], at)).stdout.trim()) return null;
-        const args = ['commit-tree', tree, '-p', head, '-F', '-'];
-        return (await runAsSomebody(run, args, { ...at, config: STAGING, input: `${message}\n` })).stdout.trim();
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    });
-
-  return { snapshot };
+  const keep = keepWith(context.run);
+  return { snapshot: (worktree, message) => within(worktree, (at) => keep(at, message)) };
 };

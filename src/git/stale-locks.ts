@@ -87,20 +87,21 @@ export const openStaleLocks = (
     return true;
   };
 
+  const lockOfRef = (ref: string): Lock => ({
+    path: `${commonDir}/${ref}.lock`,
+    isOurs: (madeAtMs) => isLockOfEarlierMove(commonDir, ref, madeAtMs),
+  });
+
   return {
     unlock: async (worktree, branch) => {
       const place = await placeOf(worktree);
       const registration = place === root ? undefined : await registrationOf(commonDir, place);
-      const ref = refOf(branch);
       const inWorktree = registration
         ? ['index.lock', 'HEAD.lock'].map((name) => `${registration.folder}/${name}`)
         : [];
       const removed = await Promise.all([
         ...inWorktree.map((path) => clear({ path, isOurs: async () => true })),
-        clear({
-          path: `${commonDir}/${ref}.lock`,
-          isOurs: (madeAtMs) => isLockOfEarlierMove(commonDir, ref, madeAtMs),
-        }),
+        ...(branch === null ? [] : [clear(lockOfRef(refOf(branch)))]),
       ]);
       return removed.includes(true);
     },

@@ -5,6 +5,7 @@ import { type Mutex, makeTurns } from '../lib/mutex.ts';
 import type { Exit, Git } from '../ports/index.ts';
 import { branchInUse, noSuchBranch, notOurs, pathTaken, worktreeLocked } from './errors.ts';
 import { needInside } from './inside.ts';
+import type { Moving } from './moves.ts';
 import { parseWorktrees, refOf, type WorktreeEntry } from './parse.ts';
 import {
   forget,
@@ -19,7 +20,7 @@ import {
   takeAway,
 } from './places.ts';
 import { headBranch, resolveWith } from './refs.ts';
-import { type GitPlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
+import { type GitPlace, type InsidePlace, LONG_MS, type RunGit, reasonOf, refused } from './run.ts';
 
 /** What the parts of git for one repository share. */
 export type GitContext = {
@@ -32,6 +33,10 @@ export type GitContext = {
   readonly inWorktree: <T>(path: string, work: (place: string) => Promise<T>) => Promise<T>;
   /** Moves the worktree to the commit, refusing when that would lose work. */
   readonly detach: (at: GitPlace, commit: string) => Promise<void>;
+  /** Around what checks something else out in a worktree. */
+  readonly moving: Moving;
+  /** Ends what a process before this one left half done in a worktree, before anything is done there. */
+  readonly settle: (at: InsidePlace) => Promise<void>;
 };
 
 export type Target = Parameters<Git['addWorktree']>[1];
@@ -137,8 +142,9 @@ export const openWorktrees = (context: GitContext): Worktrees => {
 
   const ensure = async (place: string, target: Target): Promise<void> => {
     const at = await needInside(context, place);
+    await context.settle(at);
     if ('commit' in target) {
-      await context.detach(at, target.commit);
+      await context.moving(at, target.commit, () => context.detach(at, target.commit));
       return noteBranch(at.env.GIT_DIR, null);
     }
     const branch = await headBranch(run, at);
@@ -189,7 +195,9 @@ export const openWorktrees = (context: GitContext): Worktrees => {
     removeWorktree,
     hasWorktree: async (path) => {
       const place = await placeOf(path);
-      return (await worktrees()).some((one) => one.path === place);
+      const isThere = (await worktrees()).some((one) => one.path === place);
+      // One whose making was cut off has not got its files, as if somebody had deleted them.
+      return isThere && ((await registrationOf(commonDir, place))?.complete ?? true);
     },
     worktrees,
   };

@@ -218,6 +218,9 @@ export type Landing =
   | { readonly kind: 'landed'; readonly commit: string }
   | { readonly kind: 'conflict'; readonly files: readonly string[]; readonly detail: string };
 
+/** A branch that an operation has made and that nothing recorded has yet, and for what it was made. */
+export type BranchClaim = { readonly branch: string; readonly commit: string; readonly owner: string };
+
 /**
  * What the rest of the program may ask of git. Commits are full object ids; branches are short names.
  * Nothing here writes to the user's checkout, index, stash or configuration.
@@ -235,8 +238,16 @@ export type Git = {
   isAncestor(commit: string, of: string): Promise<boolean>;
   /** Text of a file in a commit or tree; null when it is not there or not text. */
   readFile(commit: string, path: string): Promise<string | null>;
-  /** Creates a branch of this or, when taken, a suffixed name (`-2`, `-3` …) at the commit; resolves to the name it got. */
-  createBranch(wanted: string, commit: string): Promise<string>;
+  /**
+   * Creates a branch of this or, when taken, a suffixed name (`-2`, `-3` …) at the commit; resolves to the name it got. With
+   * an owner it is claimed until it is recorded, and `dropClaim` says so: a killed process leaves the claim.
+   */
+  createBranch(wanted: string, commit: string, owner?: string): Promise<string>;
+  /** The branches that are claimed. */
+  claims(): Promise<readonly BranchClaim[]>;
+  dropClaim(branch: string): Promise<void>;
+  /** Removes a claimed branch to which nothing ever happened, and the claim; whether the branch is gone. */
+  unmakeBranch(claim: BranchClaim): Promise<boolean>;
   /** Adds a worktree that has this existing branch (or, with null, the commit detached) checked out. Repeating it is harmless. */
   addWorktree(path: string, target: { branch: string } | { commit: string }): Promise<void>;
   /**
@@ -400,7 +411,7 @@ export type Git = {
    * meanwhile, neither: false then. Rejects with `git/dirty` where uncommitted or ignored files are in the way.
    */
   advance(worktree: string, move: { branch: string; from: string; to: string }): Promise<boolean>;
-  /** Ends what `advance` of a killed process left half done; resolves with the worktrees. */
+  /** Ends what `advance`, or a checkout, of a killed process left half done; resolves with the worktrees. */
   finishAdvances(): Promise<readonly string[]>;
   /** The branch of another repository that a branch goes with: as the configuration says, else the one of its name. */
   upstreamOf(branch: string): Promise<Upstream | null>;
@@ -433,10 +444,10 @@ export type Git = {
     to: string,
   ): Promise<{ readonly kind: 'moved' } | { readonly kind: 'refused'; readonly why: string }>;
   /**
-   * Removes locks that a killed git left in a worktree of ours or on a branch of ours; false when there was none. One
-   * that somebody may hold stays and rejects with `git/busy`.
+   * Removes locks that a killed git left in a worktree of ours or, where it is named, on a branch of ours; false when
+   * there was none. One that somebody may hold stays and rejects with `git/busy`.
    */
-  unlock(worktree: string, branch: string): Promise<boolean>;
+  unlock(worktree: string, branch: string | null): Promise<boolean>;
   /**
    * All branches, tags and refs of the swarm with their values, each entry of the stash as `refs/stash@COMMIT`, and what is
    * checked out: `HEAD` of the main checkout, `worktrees/ID/HEAD` of the others.

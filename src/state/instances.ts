@@ -99,7 +99,8 @@ export const instanceSchema = z.object({
   isolation_level: z.literal('worktree'),
   conversation: z.string().nullable(),
   exit: exit.nullable(),
-  stop: z.object({ force: z.boolean(), remove: z.boolean() }).nullable(),
+  /** `again`: what it had is handed out to others. */
+  stop: z.object({ force: z.boolean(), remove: z.boolean(), again: z.boolean().optional() }).nullable(),
   restarts: z.number().int(),
   question: z.string().nullable(),
   /** The requests that the instance waits with, the oldest first; missing: none, or none that is known more closely. */
@@ -199,6 +200,11 @@ export const instanceEvents = {
   'instance.resume_requested': z.object({ ...id }),
   'instance.resumed': z.object({ ...id, evidence: z.string() }),
   'instance.grouped': z.object({ ...id, group: z.string().nullable() }),
-  'instance.stop_requested': z.object({ ...id, force: z.boolean(), remove: z.boolean() }),
+  'instance.stop_requested': z.object({
+    ...id,
+    force: z.boolean(),
+    remove: z.boolean(),
+    again: z.boolean().optional(),
+  }),
   'instance.removed': z.object({ ...id }),
 };

@@ -172,10 +172,10 @@ export const reduceInstances = reducer<Instances, typeof instanceEvents>({
     })),
   'instance.grouped': (all, { instance_id, group }, _at, seq) =>
     change(all, instance_id, seq, (instance) => ({ ...instance, group })),
-  'instance.stop_requested': (all, { instance_id, force, remove }, at, seq) =>
+  'instance.stop_requested': (all, { instance_id, ...stop }, at, seq) =>
     change(all, instance_id, seq, (instance) => ({
       ...withState(instance, { kind: 'stopping', since: at, source: 'command' }),
-      stop: { force, remove },
+      stop,
       hold: null,
       paused_from: null,
       recovery: null,

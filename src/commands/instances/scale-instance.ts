@@ -14,7 +14,7 @@ import {
 } from '../define.ts';
 import { lookUp } from '../selection.ts';
 import { launchFacts, prepareLaunch, presentIn, startOutcome, untilSettled } from './launch-facts.ts';
-import { stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
+import { type Stopped, stopInstances, stopLoss, stoppedSchema } from './stop-and-remove.ts';
 
 const params = z.object({
   op: z.enum(['set', 'up', 'down']).default('set').describe('set the total, or add, or take away'),
@@ -45,23 +45,20 @@ const whatIsScaled = ({ group }: Input): string => (group === undefined ? 'Insta
 const shrink = async (
   context: Recording,
   input: Input,
-  { before, total, force }: { before: number; total: number; force: boolean },
+  { total, force }: { total: number; force: boolean },
 ): Promise<Outcome> => {
   const choose = (state: State) => surplusInstances(state, input, total);
-  const running = choose(context.store.state).flatMap((one) => one.task_assignments);
-  const stopped = await stopInstances(context, choose, { force, remove: false });
   // Fewer instances do the same work: tasks of the stopped ones are handed out to the others.
-  await context.decide((state) => {
-    const ids = running.filter((id) => state.tasks[id]?.state === 'open' && !state.tasks[id].requested);
-    return ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids } }];
-  });
-  return { ...stopped, message: `${whatIsScaled(input)} ${before} → ${total}. ${stopped.message}` };
+  const stopped = await stopInstances(context, choose, { force, remove: false, again: true });
+  // Counted at the end: whoever asks again after the death of a daemon is told of the same change.
+  const after = countedInstances(context.store.state, input).length;
+  const ended = (stopped.data as readonly Stopped[]).filter(({ state }) => state === 'stopped').length;
+  return { ...stopped, message: `${whatIsScaled(input)} ${after + ended} → ${after}. ${stopped.message}` };
 };
 
 const grow = async (
   context: Recording & Repository & AgentAccess & Pick<Context, 'settings'>,
   input: Input,
-  before: number,
 ): Promise<Outcome> => {
   const { agent = context.settings.agent, group } = input;
   const prepared = { ...(await prepareLaunch(context, agent)), group };
@@ -73,11 +70,8 @@ const grow = async (
   const ids = dataOf(facts, 'instance.created').map(({ instance_id }) => instance_id);
   const state = await untilSettled(context, ids);
   const news = `${plural(ids.length, 'new one')} (${nameInstances(state, ids)})`;
-  return startOutcome(
-    state,
-    ids,
-    `${whatIsScaled(input)} ${before} → ${before + ids.length}: ${news}.${made.join('')}`,
-  );
+  const after = countedInstances(state, input).length;
+  return startOutcome(state, ids, `${whatIsScaled(input)} ${after - ids.length} → ${after}: ${news}.${made.join('')}`);
 };
 
 export const scaleInstance = defineCommand({
@@ -109,7 +103,7 @@ export const scaleInstance = defineCommand({
       const place = input.group === undefined ? '' : ` in ${input.group}`;
       return { message: `There are ${plural(before, 'instance')}${place} already.`, data: [] };
     }
-    if (total > before) return grow(context, input, before);
-    return shrink(context, input, { before, total, force: modifiers.includes('force') });
+    if (total > before) return grow(context, input);
+    return shrink(context, input, { total, force: modifiers.includes('force') });
   },
 });

@@ -42,11 +42,13 @@ export const stoppedSchema = z.object({
   evidence: z.string().nullable().describe('Why, when it did not work out'),
 });
 
+export type Stopped = z.infer<typeof stoppedSchema>;
+
 /** Asks the daemon to stop, or also remove, the chosen instances and waits until that is done. */
 export const stopInstances = async (
   context: Recording,
   choose: (state: State) => readonly Instance[],
-  how: { force: boolean; remove: boolean },
+  how: { force: boolean; remove: boolean; again?: boolean },
 ): Promise<Outcome> => {
   const facts = await context.decide((state) =>
     choose(state)

@@ -1,5 +1,6 @@
 import type { Instance } from '../../state/instances.ts';
 import type { DaemonServices } from '../services.ts';
+import { claimOfInstance } from './branch-claims.ts';
 import { forgetSetUp, type Home, setUpOnce, tearDown } from './set-up.ts';
 import { tellLacking } from './tell-lacking.ts';
 import { givePorts, type PortBlock } from './worktree-ports.ts';
@@ -14,17 +15,18 @@ const homeAt = (services: DaemonServices, instance: Instance, ports: PortBlock |
 /** Makes the worktree of an instance, on a branch of its own. */
 const makeWorktree = async (services: DaemonServices, instance: Instance): Promise<Instance> => {
   const { git } = services.targetOf(instance);
-  const known = await git.resolve(`refs/heads/${instance.branch_name}`);
-  const branch =
-    known === null || (known !== instance.base_commit && instance.restarts === 0)
-      ? await git.createBranch(instance.branch_name, instance.base_commit)
-      : instance.branch_name;
-  await git.addWorktree(instance.workspace_path, { branch });
+  const { instance_id, base_commit, branch_name, workspace_path } = instance;
+  const known = await git.resolve(`refs/heads/${branch_name}`);
+  const isNew = known === null || (known !== base_commit && instance.restarts === 0);
+  const branch = isNew ? await git.createBranch(branch_name, base_commit, claimOfInstance(instance_id)) : branch_name;
+  // Before anything has it checked out: a worktree on another branch than is recorded would be nobody's.
+  if (branch !== branch_name)
+    await services.decide(() => [
+      { type: 'instance.placed', data: { instance_id, branch_name: branch, workspace_path } },
+    ]);
+  if (isNew) await git.dropClaim(branch);
+  await git.addWorktree(workspace_path, { branch });
   await tellLacking(services, instance);
-  if (branch !== instance.branch_name) {
-    const data = { instance_id: instance.instance_id, branch_name: branch, workspace_path: instance.workspace_path };
-    await services.decide(() => [{ type: 'instance.placed', data }]);
-  }
   return { ...instance, branch_name: branch };
 };
 

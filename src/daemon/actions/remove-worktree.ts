@@ -1,6 +1,6 @@
 import type { DaemonServices } from '../services.ts';
 import { type Home, tearDown } from './set-up.ts';
-import { forgetTrashed, noteTrashed, type Trashed, trashFolder, trashId, trashTime } from './trash.ts';
+import { forgetTrashed, forgetUnmoved, noteTrashed, type Trashed, trashFolder, trashId, trashTime } from './trash.ts';
 
 /** What is kept of a worktree that was removed. */
 export type Removed = {
@@ -38,6 +38,7 @@ export const removeWorktree = async (
     folder: trashFolder(target.paths, id),
     removed_at: services.now(),
   };
+  await forgetUnmoved(services, one);
   await noteTrashed(services, one);
   const folder = await git.removeWorktree(path, one.folder);
   if (folder === null) await forgetTrashed(services, one);

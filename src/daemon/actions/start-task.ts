@@ -11,6 +11,7 @@ import { prerequisitesOf } from '../../tasks/gates.ts';
 import { asRaced } from '../../tasks/race.ts';
 import { type DaemonServices, homeOf } from '../services.ts';
 import { hasBegun, isKeptWaiting } from '../signals/running-task.ts';
+import { claimOfTask, settleClaims } from './branch-claims.ts';
 import { checkOutBranch } from './check-out-branch.ts';
 import { type Prompt, startSession } from './launch-instance.ts';
 import { startingPointOf } from './reassign-run.ts';
@@ -42,7 +43,7 @@ const createTaskBranch = async (
   const { git } = services.targetOf(instance);
   const wanted = taskBranch(services.settings.branches.task, { task: task.id, title: task.title });
   const make = async (): Promise<string> => {
-    const branch = await git.createBranch(wanted, commit);
+    const branch = await git.createBranch(wanted, commit, claimOfTask(task.id));
     await checkOutBranch(services, instance, branch, task.id);
     return branch;
   };
@@ -132,49 +133,68 @@ const branchFor = async (
   const point = await joinedPrerequisites(services, state, task, instance);
   if (point.kind === 'conflict') return { conflict: point.files };
   const { base, commit, handOver } = await startingPointOf(services, state, task, point);
+  // An earlier start of it may have come no further than its branch.
+  for (const target of services.targets) await settleClaims(services, target, claimOfTask(task.id));
   return { branch: await createTaskBranch(services, instance, task, commit), base, handOver };
 };
 
-/** Prepares branch and brief for an assigned task and gives it to its instance. */
-export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
-  const { state } = services.store;
-  const task = state.tasks[taskId]!;
-  const instance = state.instances[instanceId]!;
-  const beginning = await branchFor(services, state, task, instance);
-  if ('conflict' in beginning) return block(services, taskId, instanceId, beginning.conflict);
-  const { branch, base, handOver } = beginning;
-  const target = services.targetOf(instance);
-  const brief = briefFile(target, instanceId, taskId);
-  const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
-  await target.files.write(brief, text);
-  const adapter = services.adapterToStart(instance.agent);
-  const prompt = adapter.promptFor(task, brief);
+/** Records that a run begins; false where the task is not to be begun there any more. */
+const recordRun = async (
+  services: DaemonServices,
+  { id, instance, branch, base }: { id: string; instance: Instance; branch: string; base: string },
+): Promise<boolean> => {
+  const { instance_id, workspace_path } = instance;
+  const { beginsLater } = services.adapterToStart(instance.agent);
   const begun = await services.decide((now): EventDraft[] =>
-    isStillAssigned(now, taskId, instanceId)
+    isStillAssigned(now, id, instance_id)
       ? [
           {
             type: 'run.started',
             data: {
-              id: taskId,
-              instance: instanceId,
-              branch,
+              ...{ id, branch, instance: instance_id },
               start_commit: base,
-              mode: now.instances[instanceId]!.mode,
+              mode: now.instances[instance_id]!.mode,
             },
           },
-          {
-            type: 'instance.placed',
-            data: { instance_id: instanceId, branch_name: branch, workspace_path: instance.workspace_path },
-          },
-          ...(adapter.beginsLater
+          { type: 'instance.placed', data: { instance_id, branch_name: branch, workspace_path } },
+          ...(beginsLater
             ? []
-            : moved(now, instanceId, { state: 'working', source: 'drover', evidence: `brief of ${taskId} delivered` })),
+            : moved(now, instance_id, { state: 'working', source: 'drover', evidence: `brief of ${id} delivered` })),
         ]
       : [],
   );
-  if (begun.length === 0) return;
+  return begun.length > 0;
+};
+
+/** Prepares branch and brief for an assigned task and records that it begins; what it is to be told, undefined for nothing. */
+const beginRun = async (services: DaemonServices, task: Task, instance: Instance): Promise<Prompt | undefined> => {
+  const { state } = services.store;
+  const beginning = await branchFor(services, state, task, instance);
+  if ('conflict' in beginning) {
+    await block(services, task.id, instance.instance_id, beginning.conflict);
+    return undefined;
+  }
+  const { branch, base, handOver } = beginning;
+  const target = services.targetOf(instance);
+  const brief = briefFile(target, instance.instance_id, task.id);
+  const text = briefOf(state, services.settings, task, { branch, mode: instance.mode, handOver });
+  await target.files.write(brief, text);
+  const prompt = services.adapterToStart(instance.agent).promptFor(task, brief);
+  return (await recordRun(services, { id: task.id, instance, branch, base })) ? { prompt, brief } : undefined;
+};
+
+/** Begins an assigned task: its branch and brief are made, its run is recorded, and its agent is told. */
+export const startTask = async (services: DaemonServices, taskId: string, instanceId: string): Promise<void> => {
+  const { state } = services.store;
+  const instance = state.instances[instanceId]!;
+  const settle = () => settleClaims(services, services.targetOf(instance), claimOfTask(taskId));
+  const prompt = await beginRun(services, state.tasks[taskId]!, instance).catch(async (error: unknown) => {
+    if (!services.signal.aborted) await settle();
+    throw error;
+  });
+  await settle();
   const { instances, tasks } = services.store.state;
-  await deliverPrompt(services, instances[instanceId]!, tasks[taskId]!, { prompt, brief });
+  if (prompt) await deliverPrompt(services, instances[instanceId]!, tasks[taskId]!, prompt);
 };
 
 /** Gives a brief again to an agent that never confirmed it; what was typed already is not typed again. */

@@ -93,10 +93,14 @@ const removeOwnFiles = async (services: DaemonServices, instance: Instance, remo
   if (remove) await files.remove(derivedFolderOf(paths, instance.instance_id));
 };
 
+/** The facts that have others do what an instance had. */
+const requestedFacts = ({ task_assignments: ids }: Instance): EventDraft[] =>
+  ids.length === 0 ? [] : [{ type: 'task.requested', data: { ids: [...ids] } }];
+
 /** Ends an instance: gracefully with its work in progress committed, or at once with its files left as they are. */
 export const stopInstance = async (services: DaemonServices, instance: Instance): Promise<void> => {
   const id = instance.instance_id;
-  const { force, remove } = instance.stop ?? { force: false, remove: false };
+  const { force, remove, again = false } = instance.stop ?? { force: false, remove: false };
   // A frozen program hears nothing, and what it has started would stay frozen for ever.
   await thaw(services, instance);
   if (!force) {
@@ -122,6 +126,7 @@ export const stopInstance = async (services: DaemonServices, instance: Instance)
     const alerts = Object.values(now.alerts).filter((alert) => alert.instance === id && alert.task === null);
     return [
       ...releaseFacts(now, current, { reason: `${id} was stopped`, again: false }),
+      ...(again ? requestedFacts(current) : []),
       ...alerts.map((alert): EventDraft => ({ type: 'alert.cleared', data: { id: alert.id, because: 'stopped' } })),
       ...moved(now, id, { state: 'stopped', source: 'drover', evidence }),
       ...(remove ? [{ type: 'instance.removed', data: { instance_id: id } } as const] : []),

@@ -42,6 +42,17 @@ export const noteTrashed = async (services: DaemonServices, one: Trashed): Promi
 export const forgetTrashed = (services: DaemonServices, { id }: Pick<Trashed, 'id'>): Promise<void> =>
   services.home.files.remove(recordOf(services, id));
 
+/** Forgets what is said to lie in the trash for a place from which nothing came there: a daemon was killed in between. */
+export const forgetUnmoved = async (
+  services: DaemonServices,
+  { path, host }: Pick<Trashed, 'path' | 'host'>,
+): Promise<void> => {
+  const { files } = services.targetOf({ host });
+  for (const one of await trashed(services))
+    if (one.path === path && one.host === host && (await files.list(one.folder)) === null)
+      await forgetTrashed(services, one);
+};
+
 const targetAt = ({ targets }: Pick<DaemonServices, 'targets'>, { host }: Trashed): Target | undefined =>
   targets.find((one) => one.host === host);
 

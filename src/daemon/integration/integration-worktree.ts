@@ -25,15 +25,28 @@ export const clearLocks = async (
   if (await git.unlock(worktree, batch.target)) log(`removed a lock that was left behind in the way of ${batch.id}`);
 };
 
-/** Has the worktree at a commit, on no branch; makes it where it is not there. */
-export const placeIntegration = async (services: DaemonServices, path: string, commit: string): Promise<void> => {
-  if (!(await services.home.git.hasWorktree(path))) await forgetSetUp({ target: services.home, name: INTEGRATION });
-  await services.home.git.addWorktree(path, { commit });
+/**
+ * Has the worktree at a commit, on no branch; makes it where it is not there. With `again` what lies there is what a batch
+ * left that was cut off, half of a checkout or what a gate has changed, and gives way.
+ */
+export const placeIntegration = async (
+  { home }: DaemonServices,
+  path: string,
+  { commit, again }: { readonly commit: string; readonly again: boolean },
+): Promise<void> => {
+  const isThere = await home.git.hasWorktree(path);
+  if (isThere && again) return home.git.checkout(path, commit);
+  if (!isThere) await forgetSetUp({ target: home, name: INTEGRATION });
+  await home.git.addWorktree(path, { commit });
 };
 
 /** The same with what a gate needs there; once set up it stays so. */
-export const prepareIntegration = async (services: DaemonServices, path: string, commit: string): Promise<void> => {
-  await placeIntegration(services, path, commit);
+export const prepareIntegration = async (
+  services: DaemonServices,
+  path: string,
+  place: Parameters<typeof placeIntegration>[2],
+): Promise<void> => {
+  await placeIntegration(services, path, place);
   const ports = integrationPorts(services);
   await setUpOnce(services, { target: services.home, name: INTEGRATION, path, ports });
 };

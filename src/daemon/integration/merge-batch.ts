@@ -73,13 +73,18 @@ const mergeAll = async (services: DaemonServices, id: string, worktree: string):
   }
 };
 
+/** Whether a batch has used its worktree before: it was cut off, and goes on. */
+const hasBegun = ({ step, checks, merged, publishing }: Batch): boolean =>
+  step !== null || publishing !== null || checks.length > 0 || merged.length > 0;
+
 /** Has the integration worktree ready for a batch: on no branch, because one that is checked out does not move. */
 const makeReady = async (services: DaemonServices, batch: Batch): Promise<string> => {
   const worktree = await integrationWorktree(services);
   await catchUpWithBranch(services, batch);
-  const { head_commit: head } = services.store.state.batches[batch.id]!;
-  await (hasGates(services, batch) ? prepareIntegration : placeIntegration)(services, worktree, head);
+  const { head_commit: commit } = services.store.state.batches[batch.id]!;
+  const place = { commit, again: hasBegun(batch) };
   await clearLocks(services, batch, worktree);
+  await (hasGates(services, batch) ? prepareIntegration : placeIntegration)(services, worktree, place);
   return worktree;
 };
 

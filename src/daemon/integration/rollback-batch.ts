@@ -77,9 +77,10 @@ export const rollbackBatch = async (services: DaemonServices, batchId: string): 
   try {
     const worktree = await integrationWorktree(services);
     const before = await git.resolve(`refs/heads/${batch.target}`);
-    // A branch that is checked out does not move.
-    await placeIntegration(services, worktree, before ?? batch.rollback!.from_commit);
     await clearLocks(services, batch, worktree);
+    // A branch that is checked out does not move. Where it has, this was cut off after that.
+    const again = await isBack(services.home, batch);
+    await placeIntegration(services, worktree, { commit: before ?? batch.rollback!.from_commit, again });
     await git.checkout(worktree, await moveBack(services, batch));
     await git.attach(worktree, batch.target);
   } catch (error) {

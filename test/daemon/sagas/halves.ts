@@ -1,0 +1,153 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { State } from '../../../src/state/index.ts';
+import { isAlive } from '../../../src/state/moves.ts';
+import type { testRepository } from '../../helpers/swarm.ts';
+
+type Repository = ReturnType<typeof testRepository>;
+
+const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');
+
+/** The linked worktrees as git knows them. */
+const worktreesOf = ({ root, git }: Repository) =>
+  git('worktree', 'list', '--porcelain')
+    .split('\n\n')
+    .map((text) => text.split('\n'))
+    .map((lines) => ({
+      path: (lines[0] ?? '').slice('worktree '.length),
+      branch: lines.find((line) => line.startsWith('branch '))?.slice('branch refs/heads/'.length),
+      odd: lines.find((line) => /^(?:locked|prunable)/u.test(line)),
+    }))
+    .filter(({ path }) => path !== root);
+
+/** Worktrees that are not finished, not recorded, on another branch than is recorded, or in which something lies. */
+const worktreeHalves = (repository: Repository, { instances }: State): string[] => {
+  const { git, paths } = repository;
+  const all = worktreesOf(repository);
+  const found = all.flatMap(({ path, odd, branch }): string[] => {
+    const name = basename(path);
+    const owner = Object.values(instances).find((one) => one.workspace_path === path);
+    if (!owner && name !== 'integration') return [`worktree without record: ${name}`];
+    if (odd !== undefined || !existsSync(path)) return [`worktree ${name} ${odd ?? 'without folder'}`];
+    const dirty = linesOf(git('-C', path, 'status', '--porcelain'));
+    return [
+      ...(dirty.length > 0 ? [`dirty ${name}: ${dirty.slice(0, 3).join(', ')}`] : []),
+      ...(owner && branch !== owner.branch_name ? [`${name} is on ${branch}, not ${owner.branch_name}`] : []),
+    ];
+  });
+  const folders = existsSync(paths.worktrees) ? readdirSync(paths.worktrees) : [];
+  const stray = folders.filter((name) => name !== '.drover-trash' && !all.some(({ path }) => basename(path) === name));
+  return [...found, ...stray.map((name) => `folder without worktree: ${name}`)];
+};
+
+/** Sessions without record, and instances without the session, worktree or program that they are recorded with. */
+const sessionHalves = (repository: Repository, { instances }: State): string[] => {
+  const { paths, tmux } = repository;
+  const all = Object.values(instances);
+  const sessions = linesOf(tmux('list-sessions', '-F', '#{session_name} #{@drover_id} #{pane_pid}')).map((line) => {
+    const [name = '', mark = '', pid = ''] = line.split(' ');
+    return { name, mark, pid };
+  });
+  const there = new Set(worktreesOf(repository).map(({ path }) => path));
+  return [
+    ...sessions.flatMap(({ name, mark }) => {
+      const owner = all.find((one) => mark === `${paths.key}/${one.instance_id}`);
+      if (!owner) return [`session without record: ${name}`];
+      return owner.state.kind === 'stopped' ? [`session of the stopped ${name}`] : [];
+    }),
+    ...all.flatMap(({ instance_id: id, session, pid, state: { kind, evidence }, workspace_path }) => {
+      if (['failed', 'lost'].includes(kind)) return [`${id} is ${kind}: ${evidence}`];
+      const own = sessions.find(({ name }) => name === session);
+      const isRight = !isAlive(kind) || own?.pid === String(pid);
+      return [
+        ...(isRight ? [] : [`${id} is ${kind} with ${own ? 'another program' : 'no session'}`]),
+        ...(!isAlive(kind) || there.has(workspace_path) ? [] : [`${id} has no worktree`]),
+      ];
+    }),
+  ];
+};
+
+/** Locks, notes and texts that a killed process left. */
+const leftFiles = ({ root }: Repository): string[] =>
+  readdirSync(join(root, '.git'), { recursive: true, withFileTypes: true })
+    .map((one) => join(one.parentPath, one.name).slice(root.length + 1))
+    // The copy of the state for people is written anew with the next change.
+    .filter((path) => !path.endsWith('/db.json.tmp'))
+    .filter((path) => /\.lock$|\.tmp$|\.new$|\/drover\/(?:(?:advancing|claims)\/.*|moving-\w+)$/u.test(path))
+    .map((path) => `left: ${path}`);
+
+/** What is said to lie in the trash and does not, and what lies there and nobody knows of. */
+const trashHalves = ({ paths }: Repository): string[] => {
+  const namesIn = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+  const folders = namesIn(`${paths.worktrees}/.drover-trash`);
+  const records = namesIn(paths.trash).map((name) => name.replace(/\.json$/u, ''));
+  return [
+    ...records.filter((id) => !folders.includes(id)).map((id) => `in the trash by its record alone: ${id}`),
+    ...folders.filter((id) => !records.includes(id)).map((id) => `in the trash without record: ${id}`),
+  ];
+};
+
+/** Branches that nothing recorded has; the one of an instance that was removed stays. */
+const strayBranches = ({ git }: Repository, { instances, tasks, batches }: State): string[] => {
+  const known = new Set([
+    'main',
+    ...Object.values(instances).map((one) => one.branch_name),
+    ...Object.values(tasks).flatMap(({ run, history }) => [...history, ...(run ? [run] : [])].map((one) => one.branch)),
+    ...Object.values(batches).map(({ target }) => target),
+  ]);
+  return linesOf(git('for-each-ref', '--format=%(refname:short)', 'refs/heads'))
+    .filter((branch) => !known.has(branch) && !/^drover\/rehearsal-\d+$/u.test(branch))
+    .map((branch) => `branch without record: ${branch}`);
+};
+
+/** Commits that hold what was found in a worktree, and that delete most of what the task before has. */
+const savedHalves = ({ git }: Repository): string[] => {
+  const greps = ['WIP', 'Uncommitted', 'Found where'].map((word) => `--grep=^${word}`);
+  return linesOf(git('log', '--all', '--format=%h %s', ...greps))
+    .filter((line) => git('show', '--format=', '--name-only', line.split(' ')[0]!) !== 'mine.txt')
+    .map((line) => `saved: ${line}`);
+};
+
+/** Where branches are that a batch has moved, or should have. */
+const movedHalves = ({ git }: Repository, { batches }: State): string[] => {
+  const last = Object.values(batches).at(-1);
+  if (!last) return [];
+  const { target, head_commit, delivery, rollback, state } = last;
+  const at = (branch: string) => git('rev-parse', `refs/heads/${branch}`);
+  const wanted = state === 'rolled-back' ? rollback!.to_commit : head_commit;
+  return [
+    ...(at(target) === wanted ? [] : [`${target} is not where ${last.id} says`]),
+    ...(delivery && (delivery.state !== 'delivered' || at(delivery.branch) !== head_commit)
+      ? [`${delivery.branch} is ${delivery.state}: ${delivery.problem}`]
+      : []),
+  ];
+};
+
+/** Instances that are at work on what is not theirs any more. */
+const lostWork = ({ instances, tasks }: State): string[] =>
+  Object.values(instances).flatMap(({ instance_id: id, state: { kind }, task_assignments }) =>
+    kind === 'working' && !task_assignments.some((task) => tasks[task]?.state === 'running')
+      ? [`${id} works for nobody`]
+      : [],
+  );
+
+const spoken = ({ tasks, batches, alerts }: State): string[] => [
+  ...Object.values(tasks).flatMap(({ id, state, run }) =>
+    ['failed', 'blocked'].includes(state) ? [`${id} is ${state}: ${run?.failure?.message}`] : [],
+  ),
+  ...Object.values(batches).flatMap(({ set_aside }) => set_aside.map((one) => `${one.task} aside: ${one.message}`)),
+  ...Object.values(alerts).map(({ id, text }) => `alert ${id}: ${text}`),
+];
+
+/** Whatever is half of something in a swarm of rehearsed agents in which nothing is under way. */
+export const halvesIn = (repository: Repository, state: State): readonly string[] => [
+  ...worktreeHalves(repository, state),
+  ...sessionHalves(repository, state),
+  ...leftFiles(repository),
+  ...trashHalves(repository),
+  ...strayBranches(repository, state),
+  ...savedHalves(repository),
+  ...movedHalves(repository, state),
+  ...lostWork(state),
+  ...spoken(state),
+];

@@ -1,0 +1,76 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, test } from 'vitest';
+import { SAGAS, type Saga } from './sagas.ts';
+import { openStage, type Stage } from './stage.ts';
+
+/** `npm run bench:sagas` names a file here: then the daemon dies at every step of every operation. */
+const RESULT = process.env['SAGAS_RESULT'];
+const ONLY = process.env['SAGAS_ONLY']?.split(',');
+const FIRST = Number(process.env['SAGAS_FIRST'] ?? 2);
+const MOST_STEPS = 150;
+
+/** A gate changes what lies in the worktree of batches. */
+const checks = { gates: [{ name: 'tests', command: 'echo passed >> gate.txt' }] };
+const OPTIONS = { settings: { agent: 'rehearsal', checks }, files: { 'gate.txt': '' } };
+
+/** The steps at which half of something would be left, each in the operation that has it. */
+const DEATHS: readonly (readonly [saga: string, at: string])[] = [
+  // The worktree is known to git and has no files yet; it is made.
+  ['launch', 'git reset'],
+  ['launch', 'mkdir r/.git/drover/instances/'],
+  // The branch of the task is made and checked out.
+  ['run', 'record run.started'],
+  ['integrate', 'git update-ref'],
+  ['integrate', 'record batch.delivered'],
+  ['remove', 'git worktree_remove'],
+];
+
+/** Has the daemon die at a step of an operation and starts the next one; what is half of something then. */
+const dieAt = async (stage: Stage, saga: Saga, n: number, at: { step: number } | { at: string }) => {
+  const text = await saga.prepare(stage, n);
+  const { steps, died } = await stage.sayDying(text, { from: saga.from, ...at });
+  if (died) await stage.start();
+  return { halves: await stage.halves(), steps, died };
+};
+
+test.runIf(RESULT === undefined)(
+  '[STO-7] a daemon that is killed between two steps of an operation leaves it done or undone',
+  async () => {
+    await using stage = openStage(OPTIONS);
+    await stage.start();
+    for (const [n, [name, at]] of DEATHS.entries()) {
+      const { steps, halves, died } = await dieAt(stage, SAGAS[name]!, n + 1, { at });
+      expect([name, steps.at(-1), halves, died]).toEqual([name, expect.stringContaining(at), [], true]);
+    }
+  },
+  300_000,
+);
+
+const enumerate = async (saga: Saga) => {
+  const found: { readonly step: string; readonly halves: readonly string[] }[] = [];
+  await using stage = openStage(OPTIONS);
+  await stage.start();
+  await saga.begin?.(stage);
+  for (let step = FIRST; step < MOST_STEPS; step += 1) {
+    const { steps, halves, died } = await dieAt(stage, saga, step, { step });
+    if (!died)
+      return { steps: steps.length, kills: found.length, halves: found.filter((one) => one.halves.length > 0) };
+    found.push({ step: `${step} ${steps.at(-1)}`, halves });
+    await saga.end?.(stage, step);
+  }
+  throw new Error('there is no end of steps');
+};
+
+const table: Record<string, Awaited<ReturnType<typeof enumerate>>> = {};
+
+test.runIf(RESULT !== undefined).each(Object.keys(SAGAS).filter((name) => ONLY?.includes(name) ?? true))(
+  '[STO-7] killed at every step: %s',
+  async (name) => {
+    table[name] = await enumerate(SAGAS[name]!);
+    mkdirSync(dirname(RESULT!), { recursive: true });
+    writeFileSync(RESULT!, `${JSON.stringify(table, null, 1)}\n`);
+    expect(table[name].halves).toEqual([]);
+  },
+  3_600_000,
+);

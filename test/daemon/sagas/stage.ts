@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Reply } from '../../../src/ports/swarm.ts';
+import type { State } from '../../../src/state/index.ts';
+import { testRepository } from '../../helpers/swarm.ts';
+import { BUILT, sayAs, startDaemon } from '../process.ts';
+import { halvesIn } from './halves.ts';
+
+const FIXTURE = fileURLToPath(new URL('../../fixtures/kill-at-step.mjs', import.meta.url));
+const PATIENCE_MS = 40_000;
+/** What a living daemon is writing is half for so long at most. */
+const PASSING_MS = 3000;
+const LOOK_MS = 25;
+
+/**
+ * When the daemon dies: before a step, by its number since a fact or by how its name begins, or so many milliseconds after
+ * it has ordered it.
+ */
+type Death = { readonly from: string; readonly step?: number; readonly at?: string; readonly afterMs?: number };
+
+/** What is not at its end yet. A task that hangs on purpose stays where it is. */
+const underWay = ({ instances, tasks, batches }: State): string[] => [
+  ...Object.values(instances).flatMap(({ instance_id: id, state: { kind } }) =>
+    ['creating', 'starting', 'stopping'].includes(kind) ? [`${id} is ${kind}`] : [],
+  ),
+  ...Object.values(tasks).flatMap(({ id, state, run }) =>
+    ['assigned', 'verifying'].includes(state) ||
+    (state === 'running' && (!id.startsWith('hang') || run?.progress === 0))
+      ? [`${id} is ${state}`]
+      : [],
+  ),
+  ...Object.values(batches).flatMap(({ id, state }) =>
+    ['running', 'rolling-back'].includes(state) ? [`${id} is ${state}`] : [],
+  ),
+];
+
+/** A swarm whose daemon dies at steps, and is started again. */
+export const openStage = (options: Parameters<typeof testRepository>[0] = {}) => {
+  const repository = testRepository(options);
+  const file = join(repository.root, '..', 'step');
+  const env = {
+    ...repository.env,
+    TMPDIR: join(repository.root, '..'),
+    KILL_STEP: file,
+    NODE_OPTIONS: `--import=${FIXTURE}`,
+  };
+  let said = 0;
+  let daemon: Awaited<ReturnType<typeof startDaemon>> | undefined;
+  let before: ReadonlySet<string> = new Set();
+
+  const say = (text: string): Promise<Reply | undefined> => {
+    said += 1;
+    return sayAs(repository.paths, `s${said}`, text).catch(() => undefined);
+  };
+  const need = async (text: string): Promise<Reply> => {
+    const reply = await say(text);
+    if (reply?.exit !== 0) throw new Error(`"${text}": ${reply?.exit} ${reply?.message} ${daemon?.log()}`);
+    return reply;
+  };
+  const state = async (): Promise<State> => ((await need('status swarm detailed')).data as { state: State }).state;
+  return {
+    ...repository,
+    say,
+    need,
+    state,
+    start: async (): Promise<void> => {
+      daemon = await startDaemon({ paths: repository.paths, env }, ':', BUILT);
+    },
+    /** Waits until nothing is under way any more, and tells what is half of something then and was not before. */
+    halves: async (): Promise<readonly string[]> => {
+      for (let end = Date.now() + PATIENCE_MS; ; await pause(LOOK_MS)) {
+        const now = await state();
+        const still = underWay(now);
+        if (still.length > 0 && Date.now() < end) continue;
+        const all = [...still, ...halvesIn(repository, now)];
+        const news = all.filter((one) => !before.has(one));
+        end = Math.min(end, Date.now() + PASSING_MS);
+        if (news.length > 0 && Date.now() < end) continue;
+        before = new Set(all);
+        return news;
+      }
+    },
+    /** Says a command of which the daemon dies; the steps that it has come to, and whether it did die. */
+    sayDying: async (text: string, death: Death): Promise<{ steps: readonly string[]; died: boolean }> => {
+      writeFileSync(file, JSON.stringify(death));
+      const reply = await say(text);
+      rmSync(file);
+      const known = existsSync(`${file}.steps`) ? readFileSync(`${file}.steps`, 'utf8').trim().split('\n') : [];
+      rmSync(`${file}.steps`, { force: true });
+      const isLast =
+        known.length === death.step || (death.at !== undefined && known.at(-1)?.startsWith(death.at) === true);
+      // It may have answered before.
+      const died = reply === undefined || isLast;
+      if (died) await daemon!.exited;
+      return { steps: known, died };
+    },
+    worktree: (id: string): string =>
+      join(repository.paths.worktrees, readdirSync(repository.paths.worktrees).find((name) => basename(name) === id)!),
+    [Symbol.asyncDispose]: async () => {
+      await daemon?.kill();
+      repository[Symbol.dispose]();
+    },
+  };
+};
+
+export type Stage = ReturnType<typeof openStage>;
