@@ -4,6 +4,7 @@ import { reducePredicted } from './conflicts.ts';
 import { reduceConflicts } from './conflict-records.ts';
 import { reduceGroups } from './groups.ts';
 import type { Instances } from './instances.ts';
+import { carryLive } from './live-tasks.ts';
 import type { AppEvent, State } from './model.ts';
 import { reduceInstances } from './reduce-instances.ts';
 import { patchRaces } from './reduce-races.ts';
@@ -90,6 +91,7 @@ const step = (state: State, event: AppEvent, write: Write): State => {
   const patch = patchOf(state.tasks, event);
   const unchanged = isEmpty(patch);
   const tasks = unchanged ? state.tasks : write(state.tasks, patch);
+  if (!unchanged) carryLive(state.tasks, tasks, patch);
   const used = withPreparationUsed(reduceInstances(state.instances, event), event);
   const instances = withRecoveryEnded(used, tasks, event);
   return {

@@ -1,6 +1,7 @@
 import { isUnderWay } from '../state/batches.ts';
 import type { State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { stirringTasks, wantedTasks } from '../state/live-tasks.ts';
 import { isAlive } from '../state/moves.ts';
 import type { TaskOrder } from '../state/swarm-settings.ts';
 import type { Task, Tasks } from '../state/tasks.ts';
@@ -42,7 +43,7 @@ export type PlanAction =
 /** An idle instance with nothing that it could do from its own queue. */
 const idlers = (state: State): { startable: Map<string, Task>; free: Instance[] } => {
   const busy = new Set<string | null>();
-  for (const task of Object.values(state.tasks))
+  for (const task of stirringTasks(state.tasks))
     if (task.state === 'running' || task.state === 'verifying') busy.add(task.assignee);
   // What lies in its worktree is put away first.
   for (const { instance } of unsettledRacers(state)) if (instance) busy.add(instance.instance_id);
@@ -69,7 +70,7 @@ const unfinished = (tasks: Tasks) => (id: string) => !['done', 'cancelled'].incl
 /** Requested tasks that can start, the most pressing first. */
 const candidates = (state: State, order: TaskOrder | undefined): Candidate[] => {
   const { tasks, specs } = state;
-  const pressing = Object.values(tasks).filter((task) => task.requested && !task.held && isReady(task, tasks));
+  const pressing = wantedTasks(tasks).filter((task) => !task.held && isReady(task, tasks));
   if (pressing.length === 0) return [];
   const ids = planOrder(specs, tasks).filter(unfinished(tasks));
   const position = new Map(ids.map((id, index) => [id, index]));
@@ -214,7 +215,7 @@ const limitedRuns = (state: State, { patientUntil, moves = 0 }: PlanOptions): Pl
 
 /** Races that end by their own rules, and what is put away after those that have ended. */
 const races = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] => [
-  ...Object.values(state.tasks)
+  ...stirringTasks(state.tasks)
     .filter((task) => isRacing(task) && verdictOf(task, state.tasks, retriesOf))
     .map(({ id: task }) => ({ kind: 'end-race', task }) as const),
   ...unsettledRacers(state).map(({ racer }) => ({ kind: 'settle-racer', task: racer }) as const),
@@ -222,7 +223,7 @@ const races = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] => [
 
 /** Failed runs that are tried again by themselves. */
 const retries = (state: State, retriesOf: RetriesOf = () => 0): PlanAction[] =>
-  Object.values(state.tasks)
+  stirringTasks(state.tasks)
     .filter((task) => task.state === 'failed')
     .flatMap((task) => {
       const next = nextRetry(task, retriesOf);
@@ -242,7 +243,7 @@ export const plan = (state: State, options: PlanOptions): PlanAction[] => {
   return [
     ...of('stopping').map((instance) => ({ kind: 'stop', instance }) as const),
     ...of('creating').map((instance) => ({ kind: 'launch', instance }) as const),
-    ...Object.values(state.tasks)
+    ...stirringTasks(state.tasks)
       .filter((task) => task.state === 'verifying')
       .map((task) => ({ kind: 'verify', task: task.id }) as const),
     ...recoveries(state, options.now),

@@ -1,6 +1,7 @@
 import { alertClearingFacts } from '../state/facts.ts';
 import type { EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import { stirringTasks } from '../state/live-tasks.ts';
 import { isAlive } from '../state/moves.ts';
 import type { Race } from '../state/races.ts';
 import type { Run, Task, Tasks } from '../state/tasks.ts';
@@ -126,7 +127,7 @@ const toSettle = ({ ended_at, winner, racers }: Race): Race['racers'] =>
 
 /** The racers that did not win and whose work is not put away yet. */
 export const unsettledRacers = (state: State): Unsettled[] =>
-  Object.values(state.tasks)
+  stirringTasks(state.tasks)
     .filter(({ race }) => race)
     .flatMap(({ id: task, race }) =>
       toSettle(race!).flatMap(({ id: racer, instance: first }): Unsettled[] => {

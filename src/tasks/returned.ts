@@ -1,5 +1,6 @@
 import type { Batch } from '../state/batches.ts';
 import type { EventDraft, State } from '../state/index.ts';
+import { stirringTasks } from '../state/live-tasks.ts';
 import type { Settings } from '../state/settings.ts';
 import type { Task } from '../state/tasks.ts';
 import { waitsFor } from './gates.ts';
@@ -47,7 +48,7 @@ const isBack = (state: State, task: Task): boolean => {
 
 /** The tasks that were sent back and came again as they were: to merge them again would only send them back again. */
 export const unchangedReturns = (state: State): readonly { readonly task: Task; readonly aside: Aside }[] =>
-  Object.values(state.tasks)
+  stirringTasks(state.tasks)
     .filter(isMergeable)
     .flatMap((task) => {
       const aside = lastAside(state, task.id);
@@ -59,7 +60,7 @@ export const unchangedReturns = (state: State): readonly { readonly task: Task; 
  * and what was set aside only because it builds on one of these.
  */
 export const returnedTasks = (state: State, policy: Settings['review']): readonly string[] => {
-  const waiting = Object.values(state.tasks).filter(isMergeable);
+  const waiting = stirringTasks(state.tasks).filter(isMergeable);
   if (waiting.length === 0) return [];
   const isSeen = (task: Task) => !lacksReview(state, task, policy === 'before-merge');
   const found = waiting.filter(

@@ -277,7 +277,7 @@ export const readState = async (paths: Paths, now: number, patience = USUAL_PATI
     faulty,
     ...read,
     ...checked,
-    mark: readMark(paths),
+    mark: await readMark(paths),
     loss,
     inTheWay: await findInTheWay(paths),
   };

@@ -1,35 +1,100 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Disk, realDisk } from './disk.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
 import { openProjection, type Projection, readProjection } from './projection.ts';
+import type { SegmentRef } from './segment.ts';
 
-const NAME = /^(?<first>\d{12})\.state\.json$/u;
+/**
+ * States that a segment goes on from: `state` behind a gap, where no event leads there, and `snapshot` where the events
+ * before it are archived. `begins` says that all before it was let go of.
+ */
+const NAME = /^(?<first>\d{12})\.(?<kind>state\.json|snapshot\.json|begins)$/u;
 
-/** Where the state lies that a segment goes on from, when what led to it is not in the journal any more. */
-const baseOf = (journal: string, first: number): string =>
-  join(journal, `${String(first).padStart(12, '0')}.state.json`);
+type Kind = 'state.json' | 'snapshot.json' | 'begins';
+type Place = { readonly journal: string; readonly disk?: Disk };
 
-/** Keeps the state that the next segment goes on from: behind a gap no event leads there. */
-export const writeBase = async (
-  journal: string,
+const named = (journal: string, first: number, kind: Kind): string =>
+  join(journal, `${String(first).padStart(12, '0')}.${kind}`);
+
+const writeState = async (
+  { journal, disk = realDisk }: Place,
+  kind: Kind,
   { state, crc }: Pick<Projection, 'state' | 'crc'>,
   at: string,
 ): Promise<void> => {
   const { seq } = state;
   const document = { version: PROJECTION_VERSION, seq, crc, written_at: at, state };
-  await openProjection(baseOf(journal, seq + 1), document).write();
+  await openProjection(named(journal, seq + 1, kind), document, disk).write();
+};
+
+type Tip = Pick<Projection, 'state' | 'crc'>;
+
+/** Keeps the state that the next segment goes on from: behind a gap no event leads there. */
+export const writeBase = (place: Place, tip: Tip, at: string): Promise<void> =>
+  writeState(place, 'state.json', tip, at);
+
+/** Keeps the state that the next segment goes on from, so that nobody has to read what is archived. */
+export const writeSnapshot = (place: Place, tip: Tip, at: string): Promise<void> =>
+  writeState(place, 'snapshot.json', tip, at);
+
+type Found = { readonly path: string; readonly first: number; readonly kind: Kind };
+
+/** What lies beside the segments, in order. */
+const listBeside = async (journal: string, disk: Disk): Promise<readonly Found[]> =>
+  (await disk.list(journal)).toSorted().flatMap((name) => {
+    const groups = NAME.exec(name)?.groups;
+    return groups ? [{ path: join(journal, name), first: Number(groups['first']), kind: groups['kind'] as Kind }] : [];
+  });
+
+/** Lets go of snapshots that a newer one has made useless, but for the last before it. */
+export const dropSnapshots = async (journal: string, disk: Disk): Promise<void> => {
+  const all = (await listBeside(journal, disk)).filter(({ kind }) => kind === 'snapshot.json');
+  for (const { path } of all.slice(0, -2)) await disk.remove(path);
+};
+
+/** Notes that the journal begins with this event: what was before is gone because it was let go of. */
+export const noteBegin = async (journal: string, first: number, disk: Disk): Promise<void> => {
+  const before = (await listBeside(journal, disk)).filter((one) => one.kind === 'begins' && one.first < first);
+  const file = await disk.open(named(journal, first, 'begins'), 'w');
+  await file.close();
+  await disk.syncFolder(journal);
+  for (const { path } of before) await disk.remove(path);
+};
+
+/** The states that segments go on from and that are sound, the newest first; without snapshots only those behind gaps. */
+export const readBases = async (
+  journal: string,
+  { disk = realDisk, snapshots = true }: { readonly disk?: Disk; readonly snapshots?: boolean } = {},
+): Promise<readonly Projection[]> => {
+  const found: Projection[] = [];
+  for (const { path, kind } of (await listBeside(journal, disk)).toReversed()) {
+    if (kind === 'begins' || (kind === 'snapshot.json' && !snapshots)) continue;
+    const { projection } = await readProjection(path, disk);
+    if (projection) found.push(projection);
+  }
+  return found.toSorted((a, b) => b.seq - a.seq);
 };
 
 /** The newest state that a segment goes on from; null where the journal has all that happened. */
-export const readBase = async (journal: string): Promise<Projection | null> => {
-  const names = (await readdir(journal)).filter((name) => NAME.test(name)).toSorted();
-  for (const name of names.toReversed()) {
-    const { projection } = await readProjection(join(journal, name));
-    if (projection) return projection;
-  }
-  return null;
-};
+export const readBase = async (journal: string, disk: Disk = realDisk): Promise<Projection | null> =>
+  (await readBases(journal, { disk }))[0] ?? null;
 
 /** The number of the event behind the newest gap that is known of, with which the journal begins again; 0 without one. */
-export const lastGap = async (journal: string): Promise<number> =>
-  Math.max(0, ...(await readdir(journal)).flatMap((name) => NAME.exec(name)?.groups?.['first'] ?? []).map(Number));
+export const lastGap = async (journal: string, disk: Disk): Promise<number> =>
+  Math.max(
+    0,
+    ...(await listBeside(journal, disk)).flatMap(({ first, kind }) => (kind === 'snapshot.json' ? [] : first)),
+  );
+
+/** Where a replay of the whole journal starts: behind the last gap, or where what is left of it begins. */
+export const wholeStart = async (
+  journal: string,
+  refs: readonly SegmentRef[],
+  disk: Disk = realDisk,
+): Promise<Projection | null> => {
+  const [behindGap] = await readBases(journal, { disk, snapshots: false });
+  const first = refs[0]?.first ?? 1;
+  // What is missing and was not let go of is damage, and not to be passed over.
+  if (behindGap || first > (await lastGap(journal, disk))) return behindGap ?? null;
+  return (await readBases(journal, { disk })).at(-1) ?? null;
+};

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AppError } from '../../lib/errors.ts';
 import { lastGap } from './base.ts';
+import { type Disk, realDisk } from './disk.ts';
 import { storeDamaged } from './errors.ts';
 import type { Position } from './line.ts';
 import { listSegments, type Scanned, type SegmentRef, scanSegment } from './segment.ts';
@@ -19,9 +20,9 @@ export type Checked = {
 
 type Scan = { readonly sound: Scanned | null; readonly damage: AppError | null };
 
-const scanOrNull = async (ref: SegmentRef): Promise<Scan> => {
+const scanOrNull = async (ref: SegmentRef, disk: Disk): Promise<Scan> => {
   try {
-    const sound = await scanSegment(ref);
+    const sound = await scanSegment(ref, disk);
     return { sound, damage: sound.damage };
   } catch (error) {
     if (error instanceof AppError) return { sound: null, damage: error };
@@ -48,25 +49,28 @@ const faultInside = (ref: SegmentRef, next: SegmentRef | undefined, { sound, dam
 };
 
 /** Where the next segment says that it begins: a fault is told once, and what follows is judged by itself. */
-const beginOf = async (next: SegmentRef | undefined): Promise<Position> => ({
+const beginOf = async (next: SegmentRef | undefined, disk: Disk): Promise<Position> => ({
   seq: (next?.first ?? 1) - 1,
-  crc: next ? ((await scanOrNull(next)).sound?.start ?? 0) : 0,
+  crc: next ? ((await scanOrNull(next, disk)).sound?.start ?? 0) : 0,
 });
 
 /**
  * Looks at every segment of the journal, those that no start reads as well, and says of each what is wrong. Whoever goes
  * through them may take a rest between two.
  */
-export const checkJournal = async function* (journal: string): AsyncGenerator<Checked, void, void> {
-  const refs = await listSegments(journal);
-  const known = await lastGap(journal);
+export const checkJournal = async function* (
+  journal: string,
+  disk: Disk = realDisk,
+): AsyncGenerator<Checked, void, void> {
+  const refs = await listSegments(journal, disk);
+  const known = await lastGap(journal, disk);
   let before: Position = { seq: 0, crc: 0 };
   for (const [index, ref] of refs.entries()) {
     const next = refs[index + 1];
-    const scan = await scanOrNull(ref);
+    const scan = await scanOrNull(ref, disk);
     const { sound, damage } = scan;
     const fault = faultInside(ref, next, scan) ?? gapBefore(ref, sound, before, known) ?? null;
     yield { ref, sound, fault, refusal: damage && !storeDamaged.matches(damage) ? damage : null };
-    before = sound && !fault ? sound.end : await beginOf(next);
+    before = sound && !fault ? sound.end : await beginOf(next, disk);
   }
 };

@@ -1,6 +1,9 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { chmod, copyFile, link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 
 /** A file that only grows at its end. */
 export type AppendFile = {
@@ -16,14 +19,77 @@ export type AppendFile = {
 /** How the journal reaches the disk; another one can make it slow or faulty. */
 export type OpenFile = (path: string) => Promise<AppendFile>;
 
-const asAppendFile = (handle: FileHandle): AppendFile => ({
-  append: (bytes) => handle.appendFile(bytes),
-  sync: () => handle.datasync(),
-  cutTo: (size) => handle.truncate(size),
-  close: () => handle.close(),
-});
+/**
+ * All that the store asks of a machine: each of these is one call of the system, or little more, so that another disk can
+ * lose power, or fail, at every one of them.
+ */
+export type Disk = {
+  /** `a` goes on at the end, `w` begins anew, `r+` takes what is there. What is created has mode 0600. */
+  open(path: string, flags: 'a' | 'w' | 'r+'): Promise<AppendFile>;
+  read(path: string): Promise<Buffer>;
+  list(folder: string): Promise<readonly string[]>;
+  /** Makes what was created, renamed or removed in a folder survive a power cut. */
+  syncFolder(folder: string): Promise<void>;
+  makeFolder(folder: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file, if it is there. */
+  remove(path: string): Promise<void>;
+  link(from: string, to: string): Promise<void>;
+  copy(from: string, to: string): Promise<void>;
+  /** What tells the file at a path from another one that is put there later. */
+  identityOf(path: string): string | undefined;
+  /** A short text that is written in place again and again, and never synced. */
+  openNote(path: string): { write(text: string): void; close(): void };
+  pack(bytes: Uint8Array): Promise<Uint8Array>;
+  unpack(bytes: Uint8Array): Promise<Buffer>;
+};
 
-export const openForAppend: OpenFile = async (path) => asAppendFile(await open(path, 'a', 0o600));
+const openHandle: Disk['open'] = async (path, flags) => {
+  const handle = await open(path, flags, 0o600);
+  return {
+    append: (bytes) => handle.appendFile(bytes),
+    sync: () => handle.datasync(),
+    cutTo: (size) => handle.truncate(size),
+    close: () => handle.close(),
+  };
+};
+
+/** This machine's own. */
+export const realDisk: Disk = {
+  open: openHandle,
+  read: (path) => readFile(path),
+  list: (folder) => readdir(folder),
+  syncFolder: async (folder) => {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+  makeFolder: async (folder) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  },
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  link,
+  copy: (from, to) => copyFile(from, to),
+  identityOf: (path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found && `${found.dev} ${found.ino}`;
+  },
+  openNote: (path) => {
+    // Neither cut at its opening nor written at its end only, which no single flag says.
+    closeSync(openSync(path, 'a', 0o600));
+    const note = openSync(path, 'r+');
+    return { write: (text) => void writeSync(note, text, 0), close: () => closeSync(note) };
+  },
+  pack: promisify<Uint8Array, Buffer>(gzip),
+  unpack: promisify<Uint8Array, Buffer>(gunzip),
+};
+
+export const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /** The same disk with so many milliseconds added to each sync. */
 export const slowed =
@@ -39,37 +105,47 @@ export const slowed =
     };
   };
 
-const writeSynced = async (path: string, flags: string, work: (handle: FileHandle) => Promise<void>): Promise<void> => {
-  const handle = await open(path, flags, 0o600);
+const writeSynced = async (file: AppendFile, work: () => Promise<void>): Promise<void> => {
   try {
-    await work(handle);
-    await handle.sync();
+    await work();
+    await file.sync();
   } finally {
-    await handle.close();
+    await file.close();
   }
 };
 
-/** Makes what was created or renamed in the folder of a file survive a power cut. */
-const syncFolderOf = (path: string): Promise<void> => writeSynced(dirname(path), 'r', async () => {});
-
 /** Cuts the file at this size and waits until that is on the disk. */
-export const cutFile = (path: string, size: number): Promise<void> =>
-  writeSynced(path, 'r+', (handle) => handle.truncate(size));
+export const cutFile = async (path: string, size: number, disk: Disk = realDisk): Promise<void> => {
+  const file = await disk.open(path, 'r+');
+  await writeSynced(file, () => file.cutTo(size));
+};
+
+/** What is written in one step, as a whole or piece by piece. */
+type Content = string | Uint8Array | Iterable<string> | AsyncIterable<string>;
+
+const piecesOf = (content: Content): Iterable<string | Uint8Array> | AsyncIterable<string> =>
+  typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+
+type Replacing = { readonly disk?: Disk; readonly beforeRename?: () => Promise<void> };
 
 /** Writes a file in one step: whoever reads it sees all of the old or all of the new text, also after a power cut. */
 export const replaceFile = async (
   path: string,
-  text: string | Uint8Array,
-  beforeRename: () => Promise<void> = async () => {},
+  content: Content,
+  { disk = realDisk, beforeRename = async () => {} }: Replacing = {},
 ): Promise<void> => {
   const half = `${path}.tmp`;
   try {
-    await writeSynced(half, 'w', (handle) => handle.writeFile(text));
+    const file = await disk.open(half, 'w');
+    await writeSynced(file, async () => {
+      for await (const piece of piecesOf(content))
+        await file.append(typeof piece === 'string' ? Buffer.from(piece) : piece);
+    });
     await beforeRename();
-    await rename(half, path);
+    await disk.rename(half, path);
   } catch (error) {
-    await rm(half, { force: true });
+    await disk.remove(half).catch(() => undefined);
     throw error;
   }
-  await syncFolderOf(path);
+  await disk.syncFolder(dirname(path));
 };

@@ -1,4 +1,4 @@
-import { defineError } from '../../lib/errors.ts';
+import { AppError, defineError } from '../../lib/errors.ts';
 
 /** "event 7", "events 7 to 9" */
 export const eventsText = (from: number, to: number): string =>
@@ -39,6 +39,15 @@ export const inWords = (error: unknown): { cause: string; hint: string } => {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return WORDS[code] ?? { cause: message || String(error), hint: 'Look at the daemon’s log' };
 };
+
+/** Whether it is what a call of the system failed with, and not a mistake of ours. */
+export const isSystemError = (error: unknown): boolean =>
+  !(error instanceof AppError) && /^E[A-Z\d]+$/u.test(String((error as NodeJS.ErrnoException | null)?.code ?? ''));
+
+export const storeUnopened = defineError('store/unopened', 1, (p: { state: string; cause: string; hint: string }) => ({
+  message: `the swarm in ${p.state} cannot be opened: ${p.cause}`,
+  hint: `${p.hint}, then start the daemon again. Nothing is lost by this.`,
+}));
 
 export const storeFailed = defineError(
   'store/failed',

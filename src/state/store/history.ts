@@ -1,19 +1,20 @@
 import { decodeEvent } from '../decode.ts';
 import type { AppEvent } from '../index.ts';
+import type { Disk } from './disk.ts';
 import { storeDamaged } from './errors.ts';
 import { listSegments, readSegment, type Segment, segmentsAfter } from './segment.ts';
 
 /** The events of the journal from a number on, up to the last one that was durable when the reading began. */
 export const readEvents = async function* (
-  journal: string,
+  { journal, disk }: { readonly journal: string; readonly disk: Disk },
   fromSeq: number,
   durable: () => number,
 ): AsyncGenerator<AppEvent, void, void> {
   const limit = durable();
-  const refs = await listSegments(journal);
+  const refs = await listSegments(journal, disk);
   const needed = segmentsAfter(refs, fromSeq - 1);
   for (const ref of needed.length > 0 ? needed : refs) {
-    const { lines } = await readSegment(ref);
+    const { lines } = await readSegment(ref, disk);
     for (const { seq, json } of lines) {
       if (seq > limit) return;
       if (seq >= fromSeq) yield decodeEvent(json.toString());

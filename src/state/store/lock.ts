@@ -1,7 +1,6 @@
-import { statSync } from 'node:fs';
 import { chmod, readFile, rm } from 'node:fs/promises';
 import { messageOf } from '../../lib/errors.ts';
-import { replaceFile } from './disk.ts';
+import { type Disk, realDisk, replaceFile } from './disk.ts';
 import { lockUnusable, storeLocked } from './errors.ts';
 import { isBusy, openExclusive } from './sqlite.ts';
 
@@ -21,13 +20,9 @@ const holderIn = async (file: string): Promise<number | null> => {
 };
 
 /** Tells whether the same file still lies at a path; cheap enough to be asked before every write. */
-export const watchPlace = (path: string): (() => boolean) => {
-  const identity = (): string | undefined => {
-    const found = statSync(path, { throwIfNoEntry: false });
-    return found && `${found.dev} ${found.ino}`;
-  };
-  const first = identity();
-  return () => first !== undefined && identity() === first;
+export const watchPlace = (path: string, disk: Disk = realDisk): (() => boolean) => {
+  const first = disk.identityOf(path);
+  return () => first !== undefined && disk.identityOf(path) === first;
 };
 
 export type Lock = AsyncDisposable & {

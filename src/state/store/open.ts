@@ -1,10 +1,11 @@
-import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import type { Store } from '../../ports/index.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
-import { readBase, writeBase } from './base.ts';
-import { cutFile, type OpenFile, openForAppend, slowed } from './disk.ts';
-import { storeClosed, storeTaken } from './errors.ts';
+import { makeArchivist } from './archive.ts';
+import { wholeStart, writeBase } from './base.ts';
+import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
+import { inWords, isSystemError, storeClosed, storeTaken, storeUnopened } from './errors.ts';
 import { makeGroupCommit } from './group-commit.ts';
 import { readEvents } from './history.ts';
 import { type Keeper, makeKeeper } from './keeper.ts';
@@ -29,7 +30,12 @@ export type StoreOptions = {
   readonly projectionEvery?: number;
   /** When a segment is followed by the next one (default 10 000 events or 8 MiB). */
   readonly limits?: SegmentLimits;
+  /** The file system (default: this machine's). */
+  readonly disk?: Disk;
+  /** How the end of the journal is opened (default: by `disk`). */
   readonly openFile?: OpenFile;
+  /** How the place of the only writer is taken (default: by a lock of the kernel). */
+  readonly lock?: (path: string) => Promise<Lock>;
   /** Hears of a listener that failed; without it the process warns of it. */
   readonly complain?: (line: string) => void;
 };
@@ -51,23 +57,26 @@ export type OpenStore = Store & {
 
 const LIMITS: SegmentLimits = { events: 10_000, bytes: 8 * 1024 * 1024 };
 
-const makeFolders = async ({ state, journal }: Paths): Promise<void> => {
+const makeFolders = async ({ state, journal }: Paths, disk: Disk): Promise<void> => {
   for (const folder of [state, journal]) {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await chmod(folder, 0o700);
+    await disk.makeFolder(folder);
+    await disk.syncFolder(dirname(folder));
   }
 };
 
 const writerFor = async (options: StoreOptions, recovered: Recovered): Promise<SegmentWriter> => {
   const { state, crc, last, gap, losses } = recovered;
+  const { paths, disk = realDisk } = options;
+  const { journal } = paths;
   // What may be the rest of something that was acknowledged is kept for whoever wants to look at it.
-  if (last?.torn && losses.length > 0) await copyFile(last.path, `${last.path}.damaged`);
-  if (last?.torn) await cutFile(last.path, last.end.offset);
+  if (last?.torn && losses.length > 0) await disk.copy(last.path, `${last.path}.damaged`);
+  if (last?.torn) await cutFile(last.path, last.end.offset, disk);
   // Behind a gap the journal leads nowhere by itself: what it goes on from lies beside its next segment.
-  if (gap) await writeBase(options.paths.journal, recovered, options.now());
-  const { openFile = openForAppend, syncDelay = 0, limits = LIMITS } = options;
+  if (gap) await writeBase({ journal, disk }, recovered, options.now());
+  const { openFile = (path) => disk.open(path, 'a'), syncDelay = 0, limits = LIMITS } = options;
   const place = {
-    journal: options.paths.journal,
+    disk,
+    journal,
     openFile: syncDelay > 0 ? slowed(openFile, syncDelay) : openFile,
     limits,
   };
@@ -75,44 +84,51 @@ const writerFor = async (options: StoreOptions, recovered: Recovered): Promise<S
 };
 
 const keeperFor = (
-  { paths, now, projectionEvery = 1000 }: StoreOptions,
+  { paths, now, projectionEvery = 1000, disk = realDisk }: StoreOptions,
   { tip, isOurs }: { readonly tip: () => Tip; readonly isOurs: () => boolean },
   written: number | null,
 ): Keeper => {
   const { state, crc } = tip();
   const first = { version: PROJECTION_VERSION, seq: state.seq, crc, written_at: now(), state };
-  return makeKeeper(openProjection(paths.projection, first), { tip, now, isOurs }, { every: projectionEvery, written });
+  return makeKeeper(
+    openProjection(paths.projection, first, disk),
+    { tip, now, isOurs },
+    { every: projectionEvery, written },
+  );
 };
 
 /** Whether the journal, from its last gap on, leads to a state. */
-const leadsTo = async (journal: string, known: State): Promise<boolean> => {
-  const base = await readBase(journal);
+const leadsTo = async (journal: string, disk: Disk, known: State): Promise<boolean> => {
+  const base = await wholeStart(journal, await listSegments(journal, disk), disk);
   const events: AppEvent[] = [];
-  for await (const event of readEvents(journal, (base?.seq ?? 0) + 1, () => known.seq)) events.push(event);
+  for await (const event of readEvents({ journal, disk }, (base?.seq ?? 0) + 1, () => known.seq)) events.push(event);
   return JSON.stringify(reduceAll(base?.state ?? emptyState, events)) === JSON.stringify(known);
 };
 
 /** The store on top of what was recovered; it has the lock and gives it back when it is closed. */
 const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock): Promise<OpenStore> => {
-  const { paths, now } = options;
+  const { paths, now, disk = realDisk } = options;
+  const { journal } = paths;
   const writer = await writerFor(options, recovered);
-  const mark = openMark(paths);
+  const mark = openMark(paths, disk);
   const displaced = (): string | undefined => (lock.isInPlace() ? writer.displaced() : paths.lock);
+  const isOurs = () => displaced() === undefined;
   const ledger = makeLedger(writer, recovered, {
     now,
-    rotated: () => void keeper.write(),
+    rotated: () => {
+      void keeper.write();
+      archivist.rotated(ledger.tip);
+    },
     assertOurs: () => {
       const path = displaced();
       if (path !== undefined) throw storeTaken({ path });
     },
     durable: mark.note,
   });
-  const keeper = keeperFor(
-    options,
-    { tip: () => ledger.tip, isOurs: () => displaced() === undefined },
-    recovered.written,
-  );
-  const watchers = makeWatchers(() => ledger.tip.state, options.complain ?? ((line) => process.emitWarning(line)));
+  const keeper = keeperFor(options, { tip: () => ledger.tip, isOurs }, recovered.written);
+  const { complain, limits = LIMITS } = options;
+  const archivist = makeArchivist({ journal, disk, now, isOurs, limits, complain: complain ?? (() => undefined) });
+  const watchers = makeWatchers(() => ledger.tip.state, complain ?? ((line) => process.emitWarning(line)));
   let failure: Error | null = null;
   let closing: Promise<void> | undefined;
 
@@ -131,6 +147,7 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     commit.stop(storeClosed());
     await commit.settled();
     watchers.end(failure ?? storeClosed());
+    await archivist.settled();
     await keeper.close();
     mark.close();
     await writer.close().finally(() => lock[Symbol.asyncDispose]());
@@ -152,14 +169,14 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
     displaced,
     rebuild: async () => {
       const known = ledger.tip.state;
-      const equal = await leadsTo(paths.journal, known);
+      const equal = await leadsTo(journal, disk, known);
       await keeper.rewrite();
       return { equal, trouble: keeper.trouble };
     },
     append: async (drafts, origin) => (drafts.length === 0 ? [] : commit.submit(groupOf(drafts, origin))),
     subscribe: watchers.subscribe,
     until: watchers.until,
-    events: (fromSeq) => readEvents(paths.journal, fromSeq, () => ledger.tip.state.seq),
+    events: (fromSeq) => readEvents({ journal, disk }, fromSeq, () => ledger.tip.state.seq),
     [Symbol.asyncDispose]: () => (closing ??= close()),
   };
 };
@@ -169,12 +186,13 @@ const storeOn = async (options: StoreOptions, recovered: Recovered, lock: Lock):
  * Rejects with `store/locked` when another process has it and with `store/damaged` when only a person can decide.
  */
 export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
-  const { paths } = options;
-  await makeFolders(paths);
-  const lock = await takeLock(paths.lock);
+  const { paths, disk = realDisk, lock: take = takeLock } = options;
+  let lock: Lock | undefined;
   let store: OpenStore | undefined;
   try {
-    const recovered = await recover(paths, await listSegments(paths.journal), readMark(paths));
+    await makeFolders(paths, disk);
+    lock = await take(paths.lock);
+    const recovered = await recover(paths, await readMark(paths, disk), disk);
     store = await storeOn(options, recovered, lock);
     if (recovered.repairs.length > 0) {
       const drafts = recovered.repairs.map((message) => ({ type: 'journal.repaired', data: { message } }) as const);
@@ -182,7 +200,7 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
     }
     return store;
   } catch (error) {
-    await (store ?? lock)[Symbol.asyncDispose]();
-    throw error;
+    await Promise.resolve((store ?? lock)?.[Symbol.asyncDispose]()).catch(() => undefined);
+    throw isSystemError(error) ? storeUnopened({ state: paths.state, ...inWords(error) }, error) : error;
   }
 };

@@ -1,9 +1,9 @@
-import { copyFile, link, readFile, rm } from 'node:fs/promises';
 import { type Adapter, Low } from 'lowdb';
 import { z } from 'zod';
 import { type State, stateSchema } from '../index.ts';
-import { replaceFile } from './disk.ts';
+import { type Disk, isMissing, realDisk, replaceFile } from './disk.ts';
 import { storeNewer } from './errors.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { migrateState, PROJECTION_VERSION } from './migrate.ts';
 
 /** The content of `db.json`: the state as of event `seq`, and the journal's checksum there. */
@@ -22,15 +22,13 @@ export type Reading =
 
 export const backupOf = (file: string): string => `${file}.bak`;
 
-const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
 /** Keeps the present file as the backup while it stays where it is: at no moment is there no whole projection. */
-const keepBackup = async (file: string): Promise<void> => {
-  await rm(backupOf(file), { force: true });
+const keepBackup = async (file: string, disk: Disk): Promise<void> => {
+  await disk.remove(backupOf(file));
   try {
-    await link(file, backupOf(file)).catch((error: unknown) => {
+    await disk.link(file, backupOf(file)).catch((error: unknown) => {
       if (isMissing(error)) throw error;
-      return copyFile(file, backupOf(file)); // Not every file system has hard links.
+      return disk.copy(file, backupOf(file)); // Not every file system has hard links.
     });
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -38,16 +36,20 @@ const keepBackup = async (file: string): Promise<void> => {
 };
 
 /** An adapter for lowdb that syncs before and after it renames; lowdb's own one loses files in a power cut. */
-const durableJson = <T>(file: string): Adapter<T> => ({
+const durableJson = <T>(file: string, disk: Disk): Adapter<T> => ({
   read: async () => {
     try {
-      return JSON.parse(await readFile(file, 'utf8')) as T;
+      return JSON.parse((await disk.read(file)).toString()) as T;
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
     }
   },
-  write: (data) => replaceFile(file, `${JSON.stringify(data, null, 2)}\n`, () => keepBackup(file)),
+  write: (data) =>
+    replaceFile(file, jsonPieces(data), {
+      disk,
+      beforeRename: () => keepBackup(file, disk),
+    }),
 });
 
 const documentSchema = z.object({
@@ -76,10 +78,10 @@ const checkDocument = (data: unknown, file: string): Reading => {
 };
 
 /** Reads and checks a projection of this or an older version. Rejects with `store/newer` when it is of a later one. */
-export const readProjection = async (file: string): Promise<Reading> => {
+export const readProjection = async (file: string, disk: Disk = realDisk): Promise<Reading> => {
   let data: unknown;
   try {
-    data = await durableJson<unknown>(file).read();
+    data = await durableJson<unknown>(file, disk).read();
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return { projection: null, why: 'it is not whole' };
@@ -88,4 +90,5 @@ export const readProjection = async (file: string): Promise<Reading> => {
 };
 
 /** Where the state of a swarm is kept as one JSON document, written by its single writer. */
-export const openProjection = (file: string, first: Projection): Low<Projection> => new Low(durableJson(file), first);
+export const openProjection = (file: string, first: Projection, disk: Disk = realDisk): Low<Projection> =>
+  new Low(durableJson(file, disk), first);

@@ -1,6 +1,6 @@
 import type { Paths } from '../../lib/paths.ts';
 import type { State } from '../index.ts';
-import { readBase } from './base.ts';
+import { wholeStart } from './base.ts';
 import { journalMissing } from './errors.ts';
 import { takeLock } from './lock.ts';
 import { PROJECTION_VERSION } from './migrate.ts';
@@ -22,7 +22,9 @@ export const rebuildProjection = async (
   });
   if (refs.length === 0) throw journalMissing({ journal: paths.journal });
   await using _lock = await takeLock(paths.lock);
-  const { state, crc } = await replayAll(await listSegments(paths.journal), await readBase(paths.journal));
+  const whole = await listSegments(paths.journal);
+  const from = await wholeStart(paths.journal, whole);
+  const { state, crc } = await replayAll(whole, from ? [from] : []);
   const { seq } = state;
   await openProjection(paths.projection, { version: PROJECTION_VERSION, seq, crc, written_at: now(), state }).write();
   return { seq };

@@ -1,12 +1,12 @@
-import { rename } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import { decodeEvent } from '../decode.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
-import { readBase } from './base.ts';
+import { readBases } from './base.ts';
+import { type Disk, realDisk } from './disk.ts';
 import { eventsText, storeDamaged } from './errors.ts';
 import { backupOf, type Projection, readProjection } from './projection.ts';
-import { readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
+import { listSegments, readSegment, type Segment, type SegmentRef, segmentsAfter } from './segment.ts';
 
 /** A state and the checksum of the journal at its last event. */
 export type Tip = { readonly state: State; readonly crc: number };
@@ -58,13 +58,17 @@ export const foldSegment = (from: State, segment: Segment): State => {
 };
 
 /** Folds what the journal has behind a starting point; the text says why it cannot start there. */
-export const replay = async (refs: readonly SegmentRef[], from: Tip): Promise<Replayed | string> => {
+export const replay = async (
+  refs: readonly SegmentRef[],
+  from: Tip,
+  disk: Disk = realDisk,
+): Promise<Replayed | string> => {
   const needed = segmentsAfter(refs, from.state.seq);
   if (needed.length === 0 && refs.length > 0) return `the journal begins at event ${refs[0]!.first}`;
   let { state, crc } = from;
   let last: Segment | null = null;
   for (const ref of needed) {
-    const segment = await readSegment(ref);
+    const segment = await readSegment(ref, disk);
     if (last) assertFollows(segment, last);
     const wrong = last ? undefined : mismatch(segment, from);
     if (wrong !== undefined) return wrong;
@@ -76,11 +80,19 @@ export const replay = async (refs: readonly SegmentRef[], from: Tip): Promise<Re
   return { state, crc, last };
 };
 
-/** Replays the whole journal, or what is behind its last gap, without any projection beside it. */
-export const replayAll = async (refs: readonly SegmentRef[], base: Tip | null): Promise<Replayed> => {
-  const replayed = await replay(refs, base ?? EMPTY);
-  if (typeof replayed === 'string') throw storeDamaged({ file: refs[0]!.path, line: 1, what: replayed });
-  return replayed;
+/** Replays the journal from one of the states that it goes on from, or from its first event, without any projection. */
+export const replayAll = async (
+  refs: readonly SegmentRef[],
+  bases: readonly Tip[],
+  disk: Disk = realDisk,
+): Promise<Replayed> => {
+  let why = '';
+  for (const from of [...bases, EMPTY]) {
+    const replayed = await replay(refs, from, disk);
+    if (typeof replayed !== 'string') return replayed;
+    why = replayed;
+  }
+  throw storeDamaged({ file: refs[0]!.path, line: 1, what: why });
 };
 
 /** Where a replay starts: behind the last gap where the projection is of before it, for no event leads over the gap. */
@@ -88,8 +100,8 @@ export const startOf = (projection: Projection, base: Projection | null): Projec
   base !== null && base.seq > projection.seq ? base : projection;
 
 /** Moved out of the way, not deleted: it must not become the backup, and somebody may want to look at it. */
-const setAside = async (file: string): Promise<string> => {
-  await rename(file, `${file}.damaged`);
+const setAside = async (file: string, disk: Disk): Promise<string> => {
+  await disk.rename(file, `${file}.damaged`);
   return `${basename(file)}.damaged`;
 };
 
@@ -105,10 +117,11 @@ const lossesOf = ({ state, last }: Replayed, mark: number): string[] => {
 type Files = Pick<Paths, 'journal' | 'projection'>;
 
 /** The state of a swarm from what is on the disk: the newest projection that is sound, and the journal after it. */
-export const recover = async (paths: Files, refs: readonly SegmentRef[], mark: number): Promise<Recovered> => {
+export const recover = async (paths: Files, mark: number, disk: Disk): Promise<Recovered> => {
+  const refs = await listSegments(paths.journal, disk);
   const repairs: string[] = [];
   let missing: string | undefined;
-  const base = await readBase(paths.journal);
+  const bases = await readBases(paths.journal, { disk });
   const done = (replayed: Replayed, source: string, written: number | null): Recovered => {
     const { state, crc, last } = replayed;
     if (missing !== undefined && state.seq > 0) repairs.unshift(`${missing} was missing`);
@@ -120,16 +133,19 @@ export const recover = async (paths: Files, refs: readonly SegmentRef[], mark: n
     return { state, crc, last, written, repairs, losses: lossesOf(replayed, mark), gap };
   };
   for (const file of [paths.projection, backupOf(paths.projection)]) {
-    const reading = await readProjection(file);
-    const replayed = reading.projection ? await replay(refs, startOf(reading.projection, base)) : reading.why;
+    const reading = await readProjection(file, disk);
+    const replayed = reading.projection
+      ? await replay(refs, startOf(reading.projection, bases[0] ?? null), disk)
+      : reading.why;
     if (replayed !== null && typeof replayed !== 'string') {
       const sound = file === paths.projection && reading.projection !== null && !reading.old;
       return done(replayed, sourceOf(file, refs), sound ? reading.projection.seq : null);
     }
-    if (replayed !== null) repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file)}`);
+    if (replayed !== null)
+      repairs.push(`${basename(file)} was damaged (${replayed}): kept as ${await setAside(file, disk)}`);
     else if (file === paths.projection) missing = basename(file);
   }
-  return done(await replayAll(refs, base), 'the journal', null);
+  return done(await replayAll(refs, bases, disk), 'the journal', null);
 };
 
 /** What is said of an end that was cut off. Nobody was told of it, unless the mark knows better. */

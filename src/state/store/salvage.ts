@@ -2,7 +2,7 @@ import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Paths } from '../../lib/paths.ts';
 import { emptyState } from '../index.ts';
-import { readBase, writeBase } from './base.ts';
+import { readBases, writeBase } from './base.ts';
 import { type Checked, checkJournal } from './check.ts';
 import { cutFile } from './disk.ts';
 import { eventsText } from './errors.ts';
@@ -11,7 +11,7 @@ import { readMark } from './mark.ts';
 import { openStore } from './open.ts';
 import { backupOf, readProjection } from './projection.ts';
 import { foldSegment, type Tip } from './recover.ts';
-import type { Scanned } from './segment.ts';
+import { isPacked, type Scanned } from './segment.ts';
 
 /** Whether a segment goes on from here. */
 const continuesFrom = (segment: Scanned, { state: { seq }, crc }: Tip): boolean => {
@@ -30,10 +30,10 @@ const advance = (from: Tip, segments: readonly Scanned[]): Tip => {
 
 /** Every state that is known as such: of db.json, of its backup, behind the last gap, and the one before all events. */
 const knownStates = async ({ projection, journal }: Paths): Promise<readonly Tip[]> => {
-  const readings = await Promise.all([projection, backupOf(projection)].map(readProjection));
-  const base = await readBase(journal);
+  const readings = await Promise.all([projection, backupOf(projection)].map((file) => readProjection(file)));
+  const bases = await readBases(journal);
   const known: Tip[] = readings.flatMap((one) => one.projection ?? []);
-  return [...known, ...(base ? [base] : []), { state: emptyState, crc: 0 }];
+  return [...known, ...bases, { state: emptyState, crc: 0 }];
 };
 
 /** What a repair would come to: the last good state, and which events are lost by it. */
@@ -55,7 +55,7 @@ export const planSalvage = async (paths: Paths): Promise<Salvage> => {
   const tips = (await knownStates(paths)).map((from) => advance(from, segments));
   const tip = tips.reduce((best, one) => (one.state.seq > best.state.seq ? one : best));
   const ends = checked.flatMap(({ sound, fault }) => [sound?.end.seq ?? 0, fault?.to ?? 0]);
-  return { tip, checked, highest: Math.max(tip.state.seq, readMark(paths), ...ends) };
+  return { tip, checked, highest: Math.max(tip.state.seq, await readMark(paths), ...ends) };
 };
 
 /** What is lost for good by going on from the last good state; undefined when nothing is but history. */
@@ -66,7 +66,8 @@ export const lossText = ({ tip, highest }: Salvage): string | undefined =>
 const setAside = async ({ ref, sound }: Checked, tip: Tip, folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const aside = join(folder, basename(ref.path));
-  const isKept = sound !== null && sound.lines.length > 0 && sound.end.seq <= tip.state.seq;
+  // What cannot be cut goes as a whole: only the listing of it is lost.
+  const isKept = !isPacked(ref) && sound !== null && sound.lines.length > 0 && sound.end.seq <= tip.state.seq;
   if (!isKept) return rename(ref.path, aside);
   await copyFile(ref.path, aside);
   await cutFile(ref.path, sound.end.offset);
@@ -122,6 +123,6 @@ const salvageUnderLock = async (paths: Paths, now: () => string, folder: string)
   // The number that was acknowledged last may be ahead of all that is there: then something is gone as well.
   if (isWhole && lossText(plan) === undefined) return undefined;
   for (const one of harmed) await setAside(one, plan.tip, folder);
-  await writeBase(paths.journal, plan.tip, now());
+  await writeBase(paths, plan.tip, now());
   return { ...plan, moved: harmed.length > 0 };
 };

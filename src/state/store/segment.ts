@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { AppError } from '../../lib/errors.ts';
-import { replaceFile } from './disk.ts';
+import { type Disk, isMissing, realDisk, replaceFile } from './disk.ts';
 import { storeDamaged, storeNewer } from './errors.ts';
 import { chainChecksum, continues, hex, type Position } from './line.ts';
 
@@ -20,18 +19,26 @@ export type Segment = SegmentRef & {
   readonly torn: string | null;
 };
 
-const NAME = /^(?<first>\d{12})\.jsonl$/u;
+const NAME = /^(?<first>\d{12})\.jsonl(?<packed>\.gz)?$/u;
 const HEADER = /^# v1 first=(?<first>\d+) crc=(?<crc>[0-9a-f]{8})$/u;
 const LINE_FEED = 10;
 
-/** The segments that are there, in order. */
-export const listSegments = async (journal: string): Promise<readonly SegmentRef[]> =>
-  (await readdir(journal))
-    .flatMap((name) => {
-      const first = NAME.exec(name)?.groups?.['first'];
-      return first === undefined ? [] : [{ path: join(journal, name), first: Number(first) }];
-    })
-    .toSorted((a, b) => a.first - b.first);
+const PACKED = '.gz';
+
+export const isPacked = ({ path }: SegmentRef): boolean => path.endsWith(PACKED);
+
+/** Where a segment lies when it is archived. */
+export const packedPath = ({ path }: SegmentRef): string => `${path}${PACKED}`;
+
+/** The segments that are there, packed or not, in order. While one is packed it is there twice and counts as it was. */
+export const listSegments = async (journal: string, disk: Disk = realDisk): Promise<readonly SegmentRef[]> => {
+  const names = (await disk.list(journal)).toSorted();
+  const found = names.flatMap((name) => {
+    const first = NAME.exec(name)?.groups?.['first'];
+    return first === undefined ? [] : [{ path: join(journal, name), first: Number(first) }];
+  });
+  return found.filter((ref, index) => ref.first !== found[index - 1]?.first).toSorted((a, b) => a.first - b.first);
+};
 
 /** The segments that are needed to read on after an event; empty when they begin too late. */
 export const segmentsAfter = (segments: readonly SegmentRef[], seq: number): readonly SegmentRef[] => {
@@ -43,11 +50,12 @@ export const segmentsAfter = (segments: readonly SegmentRef[], seq: number): rea
 export const createSegment = async (
   journal: string,
   { seq, crc }: Position,
+  disk: Disk,
 ): Promise<SegmentRef & { size: number }> => {
   const first = seq + 1;
   const path = join(journal, `${String(first).padStart(12, '0')}.jsonl`);
   const header = `# v1 first=${first} crc=${hex(crc)}\n`;
-  await replaceFile(path, header);
+  await replaceFile(path, header, { disk });
   return { path, first, size: header.length };
 };
 
@@ -106,12 +114,35 @@ const scan = (ref: SegmentRef, bytes: Buffer): Scanned => {
 const couldBeTorn = (rest: Buffer, before: Position): boolean =>
   !rest.includes(LINE_FEED) && (rest.at(-1) === 0 || !readLine(rest.subarray(0, -1), before));
 
+const unpacked = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
+  const bytes = await disk.read(ref.path);
+  try {
+    return await disk.unpack(bytes);
+  } catch (error) {
+    throw storeDamaged({ file: ref.path, line: 1, what: 'it cannot be unpacked' }, error);
+  }
+};
+
+/** The bytes of a segment, which may be archived while somebody is about to read it. */
+const bytesOf = async (ref: SegmentRef, disk: Disk): Promise<Buffer> => {
+  if (isPacked(ref)) return unpacked(ref, disk);
+  try {
+    return await disk.read(ref.path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    return unpacked({ ...ref, path: packedPath(ref) }, disk).catch((other: unknown) => {
+      throw isMissing(other) ? error : other;
+    });
+  }
+};
+
 /** Reads one segment as far as it is sound. Rejects with `store/damaged` where not even its header is. */
-export const scanSegment = async (ref: SegmentRef): Promise<Scanned> => scan(ref, await readFile(ref.path));
+export const scanSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promise<Scanned> =>
+  scan(ref, await bytesOf(ref, disk));
 
 /** Reads and checks one segment. Rejects with `store/damaged` unless all that is wrong is an unfinished end. */
-export const readSegment = async (ref: SegmentRef): Promise<Segment> => {
-  const segment = await scanSegment(ref);
+export const readSegment = async (ref: SegmentRef, disk: Disk = realDisk): Promise<Segment> => {
+  const segment = await scanSegment(ref, disk);
   if (segment.damage) throw segment.damage;
   return segment;
 };

@@ -1,4 +1,4 @@
-import type { AppendFile, OpenFile } from './disk.ts';
+import type { AppendFile, Disk, OpenFile } from './disk.ts';
 import { inWords, storeFailed } from './errors.ts';
 import type { Position } from './line.ts';
 import { watchPlace } from './lock.ts';
@@ -8,7 +8,13 @@ import { createSegment, type SegmentRef } from './segment.ts';
 export type Tail = SegmentRef & { readonly size: number };
 
 /** A segment is followed by a new one when it has so many events or bytes. */
-export type SegmentLimits = { readonly events: number; readonly bytes: number };
+export type SegmentLimits = {
+  readonly events: number;
+  readonly bytes: number;
+  /** How many full segments stay as they are, and how many of those before them are kept in the archive. */
+  readonly live?: number;
+  readonly archived?: number;
+};
 
 export type SegmentWriter = {
   /** Whether the next write should go to a new segment. */
@@ -22,14 +28,19 @@ export type SegmentWriter = {
   close(): Promise<void>;
 };
 
-type Place = { readonly journal: string; readonly openFile: OpenFile; readonly limits: SegmentLimits };
+type Place = {
+  readonly disk: Disk;
+  readonly journal: string;
+  readonly openFile: OpenFile;
+  readonly limits: SegmentLimits;
+};
 
 /** Opens the end of the journal for writing; without a tail it makes the first segment. */
 export const openWriter = async (place: Place, tail: Tail | null, position: Position): Promise<SegmentWriter> => {
-  let segment = tail ?? (await createSegment(place.journal, position));
+  let segment = tail ?? (await createSegment(place.journal, position, place.disk));
   let file: AppendFile = await place.openFile(segment.path);
   let size = segment.size;
-  let isInPlace = watchPlace(segment.path);
+  let isInPlace = watchPlace(segment.path, place.disk);
 
   const failure = (error: unknown, undone: boolean) =>
     storeFailed({ file: segment.path, ...inWords(error), undone }, error);
@@ -46,13 +57,13 @@ export const openWriter = async (place: Place, tail: Tail | null, position: Posi
       seq - segment.first + 1 >= place.limits.events || (size >= place.limits.bytes && seq >= segment.first),
     rotate: async (at) => {
       try {
-        const next = await createSegment(place.journal, at);
+        const next = await createSegment(place.journal, at, place.disk);
         const opened = await place.openFile(next.path);
         await file.close();
         segment = next;
         file = opened;
         size = next.size;
-        isInPlace = watchPlace(next.path);
+        isInPlace = watchPlace(next.path, place.disk);
       } catch (error) {
         throw failure(error, true);
       }

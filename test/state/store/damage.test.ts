@@ -81,26 +81,6 @@ test('[STO-2] zeros that a power cut left at the end count as not written', asyn
   expect(store.state.alerts).toHaveProperty('a2');
 });
 
-test('a byte that was flipped anywhere is noticed', async () => {
-  using folder = temporaryFolder('damage');
-  const options = optionsIn(folder.path);
-  await filled(options, 3);
-  const file = firstSegment(options.paths);
-  const whole = readFileSync(file);
-  const noticed = { damaged: 0, newer: 0 };
-  for (let at = 0; at < whole.length; at += 1) {
-    withoutProjection(options);
-    const bytes = Buffer.from(whole);
-    bytes[at] = bytes[at]! ^ (1 << (at % 8));
-    writeFileSync(file, bytes);
-    const error = await refusal(options);
-    if (storeNewer.matches(error)) noticed.newer += 1;
-    else if (storeDamaged.matches(error)) noticed.damaged += 1;
-  }
-  expect(noticed.damaged + noticed.newer).toBe(whole.length);
-  expect(noticed.newer).toBeLessThan(2);
-});
-
 test('a damaged line is named with its file, and what can be done', async () => {
   using folder = temporaryFolder('damage');
   const options = optionsIn(folder.path);

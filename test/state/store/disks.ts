@@ -1,10 +1,10 @@
-import { type AppendFile, type OpenFile, openForAppend } from '../../../src/state/store/disk.ts';
+import { type AppendFile, type OpenFile, realDisk } from '../../../src/state/store/disk.ts';
 
 /** The real disk with some of its operations replaced: each gets the real file. */
 export const diskWith =
   (changes: (file: AppendFile) => Partial<AppendFile>): OpenFile =>
   async (path) => {
-    const file = await openForAppend(path);
+    const file = await realDisk.open(path, 'a');
     return { ...file, ...changes(file) };
   };
 

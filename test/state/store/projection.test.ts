@@ -193,12 +193,15 @@ test('a rebuild needs the swarm for itself and a journal to read', async () => {
   await expect(rebuildProjection(options.paths)).rejects.toSatisfy(storeLocked.matches);
 });
 
-test('a rebuild does not replace a state whose early events are gone', async () => {
+test.each([
+  ['', 100],
+  ['.gz', 2],
+])('a rebuild does not replace a state whose early events%s are gone', async (packed, live) => {
   using folder = temporaryFolder('projection');
-  const options = optionsIn(folder.path, { limits: { events: 10, bytes: 1e6 } });
+  const options = optionsIn(folder.path, { limits: { events: 10, bytes: 1e6, live } });
   await told(options);
   const before = readFileSync(options.paths.projection, 'utf8');
-  rmSync(`${options.paths.journal}/000000000001.jsonl`);
+  rmSync(`${options.paths.journal}/000000000001.jsonl${packed}`);
   await expect(rebuildProjection(options.paths)).rejects.toSatisfy(storeDamaged.matches);
   expect(readFileSync(options.paths.projection, 'utf8')).toBe(before);
 });

@@ -1,13 +1,4 @@
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/lib/errors.ts';
@@ -71,77 +62,6 @@ const flip = (file: string, at: number): void => {
   bytes[at] = bytes[at]! ^ 4;
   writeFileSync(file, bytes);
 };
-
-type Harm = { readonly what: string; readonly harm: (options: StoreOptions) => void };
-
-/** So many positions of a kind of damage, spread evenly over the whole journal. */
-const spread = (count: number, harmAt: (options: StoreOptions, share: number) => void, what: string): Harm[] =>
-  Array.from({ length: count }, (_, i) => ({
-    what: `${what} at ${i} of ${count}`,
-    harm: (options: StoreOptions) => harmAt(options, i / count),
-  }));
-
-const placeAt = (options: StoreOptions, share: number): { file: string; at: number } => {
-  const files = segmentsOf(options);
-  const exact = share * files.length;
-  const file = files[Math.floor(exact)]!;
-  return { file, at: Math.floor((exact % 1) * readFileSync(file).length) };
-};
-
-const HARMS: readonly Harm[] = [
-  ...spread(
-    100,
-    (options, share) => {
-      const { file, at } = placeAt(options, share);
-      flip(file, at);
-    },
-    'a byte flipped',
-  ),
-  ...spread(
-    60,
-    (options, share) => {
-      const { file, at } = placeAt(options, share);
-      truncateSync(file, at);
-    },
-    'a file cut',
-  ),
-  ...spread(6, (options, share) => rmSync(placeAt(options, share).file), 'a segment removed'),
-  ...spread(
-    30,
-    ({ paths }, share) => {
-      flip(paths.projection, Math.floor(share * readFileSync(paths.projection).length));
-    },
-    'a byte of db.json flipped',
-  ),
-  { what: 'db.json cut', harm: ({ paths }) => truncateSync(paths.projection, 100) },
-  { what: 'db.json gone', harm: ({ paths }) => rmSync(paths.projection) },
-  { what: 'the journal gone', harm: ({ paths }) => rmSync(paths.journal, { recursive: true }) },
-  {
-    what: 'everything gone',
-    harm: ({ paths }) => {
-      rmSync(paths.journal, { recursive: true });
-      rmSync(paths.projection);
-    },
-  },
-];
-
-test('[STO-2] damage at two hundred positions: each is told, or has changed nothing', async () => {
-  using folder = temporaryFolder('salvage');
-  const sound = await killedStore(join(folder.path, 'sound'), 3);
-  const untold: string[] = [];
-  for (const [index, { what, harm }] of HARMS.entries()) {
-    const place = join(folder.path, `n${index}`);
-    const options = optionsIn(place, { limits: LIMITS });
-    cpSync(sound.paths.root, place, { recursive: true });
-    harm(options);
-    const told = await toldOf(options);
-    const isWhole = told.length === 0 && (await knownAlerts(options)) === EVENTS;
-    if (told.length === 0 && !isWhole) untold.push(what);
-    rmSync(place, { recursive: true });
-  }
-  expect(untold).toEqual([]);
-  expect(HARMS).toHaveLength(200);
-}, 60_000);
 
 test('[STO-2] an event that was acknowledged and is gone is named, after a kill as after a clean end', async () => {
   using folder = temporaryFolder('salvage');

@@ -1,0 +1,86 @@
+import { dropSnapshots, noteBegin, readBase, writeSnapshot } from './base.ts';
+import { type Disk, replaceFile } from './disk.ts';
+import { inWords } from './errors.ts';
+import type { Tip } from './recover.ts';
+import { isPacked, listSegments, packedPath, type SegmentRef, scanSegment } from './segment.ts';
+import type { SegmentLimits } from './writer.ts';
+
+/** So many full segments stay as they are behind the one that is written to; older ones are packed. */
+const LIVE = 8;
+/** So many packed segments are kept; the oldest go. They are 2.5 million events. */
+const ARCHIVED = 250;
+
+type Place = { readonly journal: string; readonly disk: Disk };
+
+/** Packs a segment beside itself, and only then takes it away: at no moment is it not there. A harmed one stays as it is. */
+const pack = async ({ disk }: Place, ref: SegmentRef): Promise<void> => {
+  const { damage, torn } = await scanSegment(ref, disk);
+  if (damage || torn !== null) return;
+  await replaceFile(packedPath(ref), await disk.pack(await disk.read(ref.path)), { disk });
+  await disk.remove(ref.path);
+};
+
+/** Lets go of the oldest segments, of which nobody has to know the events to know the state. */
+const dropOldest = async ({ journal, disk }: Place, most: number): Promise<void> => {
+  const packed = (await listSegments(journal, disk)).filter(isPacked);
+  const base = await readBase(journal, disk);
+  const left = packed.slice(-most);
+  const gone = packed.slice(0, -most);
+  const first = left[0]?.first;
+  if (gone.length === 0 || first === undefined || base === null || base.seq < first) return;
+  await noteBegin(journal, first, disk);
+  for (const { path } of gone) await disk.remove(path);
+};
+
+export type Archivist = {
+  /** A new segment was begun; the state is the one that it goes on from. */
+  rotated(tip: Tip): void;
+  /** Resolves when nothing is under way any more. */
+  settled(): Promise<void>;
+};
+
+type Options = Place & {
+  readonly limits: SegmentLimits;
+  readonly now: () => string;
+  /** Whether nobody else may write by now. */
+  readonly isOurs: () => boolean;
+  readonly complain: (line: string) => void;
+};
+
+/**
+ * Keeps the journal small: a snapshot of the state, old segments packed, the oldest gone. It works behind those who write, one
+ * thing after the other, and what fails is tried again with the next segment.
+ */
+export const makeArchivist = (options: Options): Archivist => {
+  const { journal, disk, now, complain } = options;
+  const { live = LIVE, archived = ARCHIVED } = options.limits;
+  let next: Tip | undefined;
+  let running: Promise<void> | undefined;
+
+  const compact = async (tip: Tip): Promise<void> => {
+    const old = (await listSegments(journal, disk)).slice(0, -1 - live).filter((ref) => !isPacked(ref));
+    if (old.length === 0 || !options.isOurs()) return;
+    await writeSnapshot({ journal, disk }, tip, now());
+    await dropSnapshots(journal, disk);
+    for (const ref of old) if (options.isOurs()) await pack(options, ref);
+    if (options.isOurs()) await dropOldest(options, archived);
+  };
+
+  const run = async (): Promise<void> => {
+    for (let tip = next; tip !== undefined; tip = next) {
+      next = undefined;
+      await compact(tip).catch((error: unknown) =>
+        complain(`old events could not be archived: ${inWords(error).cause}`),
+      );
+    }
+    running = undefined;
+  };
+
+  return {
+    rotated: (tip) => {
+      next = tip;
+      running ??= run();
+    },
+    settled: async () => running,
+  };
+};
