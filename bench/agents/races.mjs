@@ -69,9 +69,15 @@ const race = async (stage, { asking = 'bash' }, way, n) => {
 /** After so many pairs the program is started anew: opencode stops of itself after some dozens of approved commands. */
 const PAIRS_PER_LIFE = 10;
 
+/** What was raced before the program stopped of itself counts; where that was nothing, the scenario has failed. */
 const raceSome = async (stage, program, { from, to, ways }) => {
   const races = [];
-  for (let n = from; n <= to; n += 1) races.push(await race(stage, program, ways[n % ways.length], n));
+  try {
+    for (let n = from; n <= to; n += 1) races.push(await race(stage, program, ways[n % ways.length], n));
+  } catch (error) {
+    if (races.length === 0) throw error;
+    return { races, stopped: error.message };
+  }
   return { races };
 };
 
@@ -97,5 +103,6 @@ export const countRaces = (results) => {
     given: list.flatMap(({ exits }) => exits).filter((exit) => exit === 0).length,
     refused: list.flatMap(({ exits }) => exits).filter((exit) => exit === 6).length,
   });
-  return { ...count(all), ways: Object.fromEntries([...ways].map(([way, list]) => [way, count(list)])) };
+  const stopped = results.filter(({ found }) => found?.stopped).length;
+  return { ...count(all), stopped, ways: Object.fromEntries([...ways].map(([way, list]) => [way, count(list)])) };
 };

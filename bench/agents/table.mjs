@@ -24,7 +24,7 @@ export const summary = ({ total, briefs, races, results }) =>
     `\n${total.scenarios} scenarios, ${total.samples} samples, ${total.right_percent} % right; `,
     `changes ${JSON.stringify(total.transition_ms)} ms, ${total.missed} without news\n`,
     briefs.briefs > 0 ? `briefs delivered exactly once: ${briefs.once} of ${briefs.briefs}\n` : '',
-    races.pairs > 0 ? `${racesIn(races)}\n` : '',
+    races.pairs > 0 ? `${racesIn(races)}; the agent stopped of itself ${races.stopped} times\n` : '',
     ...Object.entries(races.ways).map(([way, counts]) => `  ${way}: ${racesIn(counts)}\n`),
     ...briefs.not.map(
       ({ n, times, text, came_as }) =>

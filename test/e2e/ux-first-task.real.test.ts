@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { daemonRepository } from '../helpers/daemon.ts';
 import { runMain } from '../helpers/io.ts';
-import { openShell } from './shell.ts';
+import { mergeAndLeave, openShell } from './shell.ts';
 
 /** A project as people have one: with tests of its own, and nothing of Drover's. */
 const PROJECT = {
@@ -46,15 +46,7 @@ test('[QUA-10] a newcomer with a project of their own follows what is proposed, 
   await see(/1 agent idle, 1 task ready .* Ctrl-G {2}run all ready tasks/u);
   await input('\u0007');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
-  await see('1 task to merge, not reviewed · Try: merge completed branches');
-  await input('\u001B[F');
-  await see('❯ merge completed branches');
-  await input('\r');
-  await see(/✔ .*1 branch.*merged|✔ .*[Mm]erged 1 branch/);
-  await input('\u001B');
-  await see('q leave');
-  await input('q');
-  await see('1 agent keeps running. "drover" brings the screen back.');
+  await mergeAndLeave(person, '1 agent keeps running.');
   expect(person.inputs()).toBeLessThanOrEqual(12);
   expect(git('log', '--merges', '--format=%s', 'drover/integration')).toContain('t1');
   const { stdout } = await runMain(['tasks', 'show', 't1', '--json'], { cwd: root, env });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { daemonRepository } from '../helpers/daemon.ts';
-import { openShell } from './shell.ts';
+import { mergeAndLeave, openShell } from './shell.ts';
 
 test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at most 12 inputs, led by the examples', async () => {
   await using repository = daemonRepository({ settings: {}, env: { DROVER_REHEARSAL_TASK_MS: '100..200' } });
@@ -29,16 +29,8 @@ test('[QUA-10] a newcomer comes from a fresh repository to a merged task with at
   await see('✔ Sent "Yes" to rehearsal-1');
   await see('tasks ▰▰▰▰▰▰▰▰▰▰ 1/1');
   await see(/1 task done, to review .* Ctrl-G {2}review task t1/u);
-  await see('1 task to merge, not reviewed · Try: merge completed branches');
-  await input('\u001B[F');
-  await see('❯ merge completed branches');
-  await input('\r');
-  await see(/✔ .*1 branch.*merged|✔ .*[Mm]erged 1 branch/);
+  await mergeAndLeave(person, '2 agents keep running.');
   expect(git('log', '--merges', '--format=%s', 'drover/integration')).toContain('t1');
-  await input('\u001B');
-  await see('q leave');
-  await input('q');
-  await see('2 agents keep running. "drover" brings the screen back.');
   expect(person.inputs()).toBeLessThanOrEqual(12);
   expect(git('status', '--porcelain')).toBe('');
 }, 120_000);
