@@ -36,9 +36,10 @@ export const REFUSED = 'drover-exit-unattached';
 // tmux refuses commands beyond 16 KiB, terminators and a header included.
 const MAX_BYTES = 16_000;
 const TIMEOUT_MS = 15_000;
-// A server that is about to end, because its last session did, still takes connections for a moment.
+// A server that is about to end, because its last session did, still takes connections for a moment; one that a person's
+// configuration keeps without any session (exit-empty off) does so for good. There is no target on either.
 const NO_SERVER =
-  /no server running on|server exited|lost server|error connecting to .*(?:No such file|Connection refused)/u;
+  /no server running on|server exited|lost server|no current target|error connecting to .*(?:No such file|Connection refused)/u;
 const NOT_FOUND = /(?:can't find|no such) (?:pane|session|window)[^:]*: (?<target>.*)/u;
 
 const failureOf = (stderr: string): Error => {

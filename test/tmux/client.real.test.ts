@@ -82,6 +82,20 @@ test('a mark with characters that mean something to a format is compared as it i
   expect(await server.tmux.sessionNames()).toEqual([]);
 });
 
+test('a server that is kept without a session is as none, and takes the next one', async () => {
+  await using server = testServer('set -g exit-empty off');
+  const { tmux, raw, spec } = server;
+  await tmux.create(spec('one', 'exec sleep 100'));
+  await tmux.kill('one', '/repo/one');
+  expect(await raw('show-options', '-gv', 'exit-empty')).toBe('off\n');
+  expect(await tmux.list('/repo/')).toEqual([]);
+  expect(await tmux.sessions('/repo/')).toEqual([]);
+  expect(await tmux.sessionNames()).toEqual([]);
+  await tmux.kill('one', '/repo/one');
+  await tmux.create(spec('two', 'exec sleep 100'));
+  expect(await tmux.sessionNames()).toEqual(['two']);
+});
+
 test('without a server there is nothing to list and nothing to end, and the version is the program’s', async () => {
   await using server = testServer();
   expect(await server.tmux.list('')).toEqual([]);
