@@ -1,15 +1,20 @@
+import { connectCurrent } from '../client/current.ts';
 import { noDaemon } from '../client/errors.ts';
 import { daemonGone } from '../client/gone.ts';
+import { presentLife, rememberedLives } from '../client/lives.ts';
 import { locate } from '../client/locate.ts';
-import { connectOrStart } from '../client/start.ts';
+import { versionOf } from '../client/package.ts';
 import { defineError } from '../lib/errors.ts';
+import type { Paths } from '../lib/paths.ts';
 import { nearest } from '../lib/text.ts';
+import { isOlder } from '../lib/release-order.ts';
+import { brakeOf, reasonOf } from '../state/lives.ts';
 import { askRunning } from './ask-running.ts';
 import { daemonLogs } from './follow/logs.ts';
 import type { Flags, Io } from './io.ts';
 import { readOptions } from './options.ts';
 import { printLine, printReply } from './print.ts';
-import { converse } from './say.ts';
+import { converse, teller } from './say.ts';
 
 const VERBS = ['start', 'stop', 'restart', 'status', 'logs'] as const;
 
@@ -25,16 +30,37 @@ const notStopped = defineError('daemon/not-stopped', 1, (p: { why: string; hint:
   hint: p.hint,
 }));
 
+/** That none runs, and how the last one ended where nobody wanted that. */
+const noneRuns = (paths: Paths): string => {
+  const lives = rememberedLives(paths);
+  const last = lives.at(-1);
+  if (!last || last.end === 'ended') return 'none is running';
+  const brake = brakeOf(lives, Date.now());
+  const pause = brake
+    ? `; after ${brake.times} in a row it is started again from ${new Date(brake.until).toISOString()} on`
+    : '';
+  return `none is running, the last one ended by itself at ${last.to} (${reasonOf(last)})${pause}`;
+};
+
+/** Says that the daemon is of an older version than this program, and what becomes of it. */
+const tellOlder = (io: Io, paths: Paths): void => {
+  const theirs = presentLife(paths)?.version;
+  if (theirs !== undefined && isOlder(theirs, versionOf()))
+    teller(io)(`The daemon is of version ${theirs}, this is ${versionOf()}: the next other command replaces it.`);
+};
+
 /** Says a command to a running daemon and prints the answer; none is started for it. */
 const sayToRunning = async (io: Io, flags: Flags, text: 'status daemon' | 'stop daemon'): Promise<number> => {
+  const paths = locate(io.cwd, io.env);
   const reply = await askRunning(io, text);
   if (!reply) {
     if (flags.json || flags.jsonl)
       printLine(io.stdout, JSON.stringify({ running: false, pid: null }, null, flags.json ? 2 : 0));
-    throw noDaemon({ why: 'none is running' });
+    throw noDaemon({ why: noneRuns(paths) });
   }
   // It answers before it ends: whoever comes next shall find it gone.
-  if (text === 'stop daemon' && reply.exit === 0) await daemonGone(locate(io.cwd, io.env));
+  if (text === 'stop daemon' && reply.exit === 0) await daemonGone(paths);
+  if (text === 'status daemon') tellOlder(io, paths);
   return printReply(io, reply, flags);
 };
 
@@ -59,7 +85,8 @@ export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Pro
   if (verb === 'restart') await stopQuietly(io);
   if (verb !== 'start' && verb !== 'restart' && verb !== 'status')
     throw unknownVerb({ verb, meant: nearest(verb, VERBS) });
-  if (verb !== 'status') (await connectOrStart(locate(io.cwd, io.env), io.env)).close();
+  if (verb !== 'status')
+    (await connectCurrent(locate(io.cwd, io.env), io.env, { tell: teller(io), now: true })).close();
   return sayToRunning(io, flags, 'status daemon');
 };
 

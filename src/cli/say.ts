@@ -5,7 +5,7 @@ import { type Ask, ask } from '../client/request.ts';
 import { tryConnect } from '../client/start.ts';
 import { defineError } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
-import { nearest } from '../lib/text.ts';
+import { nearest, shown } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import { linesOf, textOf } from './follow/lines.ts';
 import { type Flags, GLOBAL_NAMES, type Io, settingsFor, viewOf } from './io.ts';
@@ -43,6 +43,12 @@ const tellDaemon = async (io: Io, flags: Flags, paths: Paths): Promise<void> => 
   );
 };
 
+/** Says a sentence to the person on the side of what a command prints. */
+export const teller =
+  (io: Pick<Io, 'stderr'>) =>
+  (sentence: string): void =>
+    printLine(io.stderr, `drover: ${shown(sentence)}`);
+
 /** What is said to the daemon for one command of this invocation. */
 export const requestFor = (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'argv' | 'input'>): Ask => ({
   ...what,
@@ -59,7 +65,8 @@ export const converse = async (io: Io, flags: Flags, what: Pick<Ask, 'text' | 'a
   const paths = locate(io.cwd, io.env);
   await tellDaemon(io, flags, paths);
   const request = requestFor(io, flags, what);
-  const say = (frame: Ask): Promise<Reply> => waitForAnswer(io, paths, (signal) => ask(paths, io.env, frame, signal));
+  const say = (frame: Ask): Promise<Reply> =>
+    waitForAnswer(io, paths, (signal) => ask(paths, io.env, frame, { signal, tell: teller(io) }));
   const reply = await say(request);
   if (!reply.confirm || io.interactive === false || !io.stdin.isTTY || !(await askToConfirm(io, reply.confirm.loses)))
     return reply;

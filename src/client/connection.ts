@@ -1,7 +1,8 @@
 import type { AppError } from '../lib/errors.ts';
 import { unixTransport } from '../link/unix.ts';
 import type { Link, LinkTransport } from '../ports/link.ts';
-import type { ClientFrame } from '../protocol/frame.ts';
+import type { Reply } from '../ports/swarm.ts';
+import { type ClientFrame, type NoteFrame, type RunFrame, STORE_FAILED } from '../protocol/frame.ts';
 import { type DaemonFrame, readDaemonFrame } from './daemon-frame.ts';
 import { daemonRefused, notADaemon } from './errors.ts';
 
@@ -48,3 +49,18 @@ export const openConnection = async (
   address: string,
   transport: Pick<LinkTransport, 'connect'> = unixTransport,
 ): Promise<Connection> => connectionOver(await transport.connect(address));
+
+/** How a request went: its answer, or that the connection was lost before, `dismissed` where the daemon was told to end. */
+type Outcome = { readonly reply: Reply } | { readonly reply: undefined; readonly dismissed: boolean };
+
+/** Sends one request over a connection. Rejects when the two sides do not understand each other. */
+export const whenAnswered = (connection: Connection, frame: RunFrame | NoteFrame): Promise<Outcome> =>
+  new Promise((resolve, reject) => {
+    let dismissed = false;
+    connection.onFrame((answer) => {
+      if (answer.kind === 'bye') dismissed = answer.why !== STORE_FAILED;
+      if (answer.kind === 'reply' && answer.id === frame.id) resolve({ reply: answer.reply });
+    });
+    void connection.closed.then((failure) => (failure ? reject(failure) : resolve({ reply: undefined, dismissed })));
+    connection.send(frame);
+  });

@@ -8,8 +8,8 @@ export type DaemonFrame =
   | { readonly kind: 'reply'; readonly id: string; readonly reply: Reply }
   /** It is there and hears what is said. */
   | { readonly kind: 'pong' }
-  /** It ends, because somebody wanted it to. */
-  | { readonly kind: 'bye' }
+  /** It ends, as a rule because somebody wanted it to. */
+  | { readonly kind: 'bye'; readonly why?: string }
   /** It does not understand what was said, and ends the connection. */
   | { readonly kind: 'refused'; readonly message: string };
 

@@ -30,6 +30,21 @@ export const lostAnswer = defineError('client/lost-answer', 7, (p: { why: string
   hint: 'Look before you say it again; "drover daemon logs" tells why the daemon ended.',
 }));
 
+export const dismissed = defineError('client/dismissed', 7, () => ({
+  message:
+    'The daemon of this repository was told to end before it answered, and nobody started another: whether the command was carried out is not known',
+  hint: 'Look before you say it again; the next command starts a daemon.',
+}));
+
+export const endsAgain = defineError(
+  'client/ends-again',
+  7,
+  (p: { times: number; at: string; why: string; until: string }) => ({
+    message: `The daemon of this repository ended by itself ${p.times} times in a row soon after its start, last at ${p.at}: ${p.why}; it is started again from ${p.until} on`,
+    hint: 'Look at "drover daemon logs"; "drover daemon start" tries at once. The agents go on meanwhile.',
+  }),
+);
+
 export const silentDaemon = defineError('client/silent', 124, (p: { pid: number | undefined; seconds: number }) => ({
   message: `The daemon of this repository (process ${p.pid ?? 'unknown'}) has not answered for ${p.seconds} s.`,
   hint:

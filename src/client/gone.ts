@@ -18,6 +18,17 @@ export const pidOfDaemon = async (paths: Paths): Promise<number | undefined> => 
   return Number.isSafeInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined;
 };
 
+/**
+ * The same, unless it is known to be another program by now: after a restart of the machine the number that was left there
+ * may be anybody's.
+ */
+export const pidOfHolder = async (paths: Paths): Promise<number | undefined> => {
+  const pid = await pidOfDaemon(paths);
+  if (pid === undefined) return undefined;
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  return command === undefined || command.includes('daemon/main') ? pid : undefined;
+};
+
 const LOOK_MS = 10;
 /** Longer than any daemon takes that is going to end at all. */
 const LEAVE_MS = 15_000;

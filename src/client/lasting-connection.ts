@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AppError, messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import type { Connection } from './connection.ts';
+import { connectCurrent, type Tell } from './current.ts';
 import type { DaemonFrame } from './daemon-frame.ts';
 import { noDaemon } from './errors.ts';
-import { connectOrStart, tryConnect } from './start.ts';
+import { tryConnect } from './start.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** How often a daemon that was told to end is looked for, and the first pause after a start that failed. */
@@ -36,7 +37,7 @@ type LastingConnection = {
  * wanted it to end, is waited for.
  */
 export const openLastingConnection = (
-  { paths, env }: { readonly paths: Paths; readonly env: NodeJS.ProcessEnv },
+  { paths, env, tell }: { readonly paths: Paths; readonly env: NodeJS.ProcessEnv; readonly tell?: Tell },
   events: Events,
 ): LastingConnection => {
   const closing = new AbortController();
@@ -70,7 +71,7 @@ export const openLastingConnection = (
     });
   };
   const connect = (): Promise<void> => {
-    connecting ??= connectOrStart(paths, env)
+    connecting ??= connectCurrent(paths, env, { tell })
       .then(join)
       .finally(() => {
         connecting = undefined;

@@ -5,6 +5,7 @@ import type { Reply, SwarmClient } from '../ports/swarm.ts';
 import type { OutputFormat, RunFrame } from '../protocol/frame.ts';
 import { type AppEvent, emptyState, reduceAll, STATE_FORMAT, type State } from '../state/index.ts';
 import type { Connection } from './connection.ts';
+import type { Tell } from './current.ts';
 import { noDaemon, otherVersion } from './errors.ts';
 import { openLastingConnection } from './lasting-connection.ts';
 
@@ -17,6 +18,8 @@ type Options = {
   heard?: (events: readonly AppEvent[] | null) => void;
   /** Ends the wait for the first state; what comes later is ended by `close`. */
   signal?: AbortSignal;
+  /** Hears, in a sentence for a person, that the daemon was replaced by one of this version. */
+  tell?: Tell;
 };
 
 /** What a request may say beside its line. */

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { oneLine } from '../lib/text.ts';
 import type { Reply } from '../ports/swarm.ts';
 import type { NoteFrame, RunFrame } from '../protocol/frame.ts';
-import type { Connection } from './connection.ts';
-import { lostAnswer } from './errors.ts';
-import { connectOrStart, tryConnect } from './start.ts';
+import { type Connection, whenAnswered } from './connection.ts';
+import { connectCurrent, type Tell } from './current.ts';
+import { dismissed, lostAnswer } from './errors.ts';
+import { daemonGone } from './gone.ts';
+import { tryConnect } from './start.ts';
 
 export type Ask = Pick<RunFrame, 'actor' | 'view'> &
   Partial<Pick<RunFrame, 'text' | 'argv' | 'yes' | 'confirm' | 'token' | 'cwd' | 'input' | 'said_at'>>;
@@ -15,14 +18,8 @@ export type Ask = Pick<RunFrame, 'actor' | 'view'> &
  * Sends one request over a connection; undefined when the connection was lost before the answer came. Rejects when the
  * two sides do not understand each other.
  */
-export const askOver = (connection: Connection, frame: RunFrame | NoteFrame): Promise<Reply | undefined> =>
-  new Promise((resolve, reject) => {
-    connection.onFrame((answer) => {
-      if (answer.kind === 'reply' && answer.id === frame.id) resolve(answer.reply);
-    });
-    void connection.closed.then((failure) => (failure ? reject(failure) : resolve(undefined)));
-    connection.send(frame);
-  });
+export const askOver = async (connection: Connection, frame: RunFrame | NoteFrame): Promise<Reply | undefined> =>
+  (await whenAnswered(connection, frame)).reply;
 
 /** Closes the connection when the signal says so; gives the way to close it now. */
 export const closeAt = (connection: Connection, signal: AbortSignal | undefined): (() => void) => {
@@ -61,24 +58,67 @@ export const noteOver = (connection: Connection, note: Note): Promise<Reply | un
 /** A daemon that dies again and again is given up after so many answers that did not come. */
 const TRIES = 10;
 
+/** What belongs to saying a command, beside its words. */
+export type AskOptions = {
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+  /** Hears that the daemon was replaced by one of this version. */
+  readonly tell?: Tell | undefined;
+  /** How long the next daemon is waited for where this one was told to end, in milliseconds. */
+  readonly successorMs?: number;
+};
+
+/** As long as a start takes on a busy machine, in milliseconds. */
+const SUCCESSOR_MS = 10_000;
+const LOOK_MS = 50;
+
+/**
+ * The daemon that somebody else starts after the one that was told to end: whoever restarts it, or another command. We start
+ * none, for somebody wanted it gone.
+ */
+const findSuccessor = async (
+  paths: Paths,
+  { signal, successorMs = SUCCESSOR_MS }: AskOptions,
+): Promise<Connection | undefined> => {
+  await daemonGone(paths);
+  const deadline = performance.now() + successorMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const connection = await tryConnect(paths);
+    if (connection || performance.now() >= deadline) return connection;
+    await pause(LOOK_MS);
+  }
+};
+
 /** The way to a daemon for a request that was sent before, perhaps: a failure says what is not known then. */
-const reach = async (paths: Paths, env: NodeJS.ProcessEnv, wasSent: boolean): Promise<Connection> => {
+const reach = async (paths: Paths, env: NodeJS.ProcessEnv, wasSent: boolean, tell?: Tell): Promise<Connection> => {
   try {
-    return await connectOrStart(paths, env);
+    return await connectCurrent(paths, env, { tell });
   } catch (error) {
     if (!wasSent) throw error;
     throw lostAnswer({ why: oneLine(messageOf(error)).replace(/\.$/u, '') }, error);
   }
 };
 
-/** Says a command to the daemon. When the daemon dies meanwhile the same request goes to the next one, with one effect. */
-export const ask = async (paths: Paths, env: NodeJS.ProcessEnv, what: Ask, signal?: AbortSignal): Promise<Reply> => {
+/**
+ * Says a command to the daemon. When the daemon dies meanwhile the same request goes to the next one, with one effect; when
+ * it was told to end, only to one that somebody else starts.
+ */
+export const ask = async (
+  paths: Paths,
+  env: NodeJS.ProcessEnv,
+  what: Ask,
+  options: AskOptions = {},
+): Promise<Reply> => {
   const frame: RunFrame = { v: 1, kind: 'run', id: randomUUID().slice(0, 13), ...what };
+  let next: Connection | undefined;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const connection = await reach(paths, env, attempt > 0);
-    const reply = await askOver(connection, frame).finally(closeAt(connection, signal));
-    signal?.throwIfAborted();
-    if (reply) return reply;
+    const connection = next ?? (await reach(paths, env, attempt > 0, options.tell));
+    const outcome = await whenAnswered(connection, frame).finally(closeAt(connection, options.signal));
+    options.signal?.throwIfAborted();
+    if (outcome.reply) return outcome.reply;
+    next = outcome.dismissed ? await findSuccessor(paths, options) : undefined;
+    if (outcome.dismissed && !next) throw dismissed();
   }
   throw lostAnswer({ why: `${TRIES} daemons ended one after the other` });
 };

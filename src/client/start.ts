@@ -8,8 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { AppError, type ExitCode } from '../lib/errors.ts';
 import type { Paths } from '../lib/paths.ts';
 import { nobodyListens } from '../link/errors.ts';
+import { brakeOf, reasonOf } from '../state/lives.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
+import { endsAgain, noDaemon, silentDaemon, unsafeFolder } from './errors.ts';
+import { pidOfHolder } from './gone.ts';
+import { rememberedLives } from './lives.ts';
 import { versionOf } from './package.ts';
 import { claimStart } from './start-claim.ts';
 
@@ -136,20 +139,49 @@ const makeStartJudge = (): ((birth: Birth) => AppError | undefined) => {
   };
 };
 
-/** A connection to the daemon of the repository, which is started when it does not run. */
-export const connectOrStart = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Connection> => {
+/** Throws while daemons of this repository end by themselves again and again: another start would only be one more. */
+const assertUnbraked = (paths: Paths): void => {
+  const brake = brakeOf(rememberedLives(paths), Date.now());
+  if (!brake) return;
+  const { times, last, until } = brake;
+  throw endsAgain({ times, at: last.to, why: reasonOf(last), until: new Date(until).toISOString() });
+};
+
+/** One that is ending, or has not begun to listen, is waited for that long before another start is tried, in milliseconds. */
+const HOLDER_MS = 15_000;
+
+/** Starts a daemon unless somebody else is at it: its birth, or undefined where it is to be looked again. */
+const startOnce = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth | undefined> => {
+  privateFolder(paths.state);
+  privateFolder(dirname(paths.socket));
+  const letGo = claimStart(paths);
+  return letGo && startDaemon(paths, env).finally(letGo);
+};
+
+/**
+ * A connection to the daemon of the repository, which is started when it does not run; where daemons end by themselves one
+ * after the other not before a pause, unless `now`.
+ */
+export const connectOrStart = async (
+  paths: Paths,
+  env: NodeJS.ProcessEnv,
+  { now = false } = {},
+): Promise<Connection> => {
   const judge = makeStartJudge();
+  const holderDeadline = performance.now() + HOLDER_MS;
   for (;;) {
     const connection = await tryConnect(paths);
     if (connection) return connection;
-    privateFolder(paths.state);
-    privateFolder(dirname(paths.socket));
-    const letGo = claimStart(paths);
-    if (!letGo) {
+    if (performance.now() < holderDeadline && (await pidOfHolder(paths)) !== undefined) {
       await pause(OTHERS_MS);
       continue;
     }
-    const birth = await startDaemon(paths, env).finally(letGo);
+    if (!now) assertUnbraked(paths);
+    const birth = await startOnce(paths, env);
+    if (!birth) {
+      await pause(OTHERS_MS);
+      continue;
+    }
     const why = judge(birth);
     if (why) throw why;
     if ('error' in birth) await pause(50);

@@ -11,6 +11,7 @@ import type { Role, Signature } from '../protocol/signature.ts';
 import type { Language } from '../protocol/vocabulary.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import type { Instance } from '../state/instances.ts';
+import type { Life } from '../state/lives.ts';
 import type { Values, Withheld } from '../state/setting-layers.ts';
 import type { SettingVersion } from '../state/setting-versions.ts';
 import type { Settings } from '../state/settings.ts';
@@ -192,6 +193,8 @@ type DaemonAccess = {
   /** How many processes the daemon has started. */
   readonly processesStarted: () => number;
   readonly traffic: () => Promise<Traffic>;
+  /** When daemons of this repository lived and how each ended; the last one is this one. */
+  readonly lives: () => readonly Life[];
   /** What the processes of the living agents take of the machine now; it is measured every two seconds. */
   readonly resources: () => readonly ResourceUse[];
   /** What is foreseen between worktrees now. */

@@ -127,6 +127,7 @@ import { listAudit } from './watching/list-audit.ts';
 import { listEvent } from './watching/list-event.ts';
 import { listFailure } from './watching/list-failure.ts';
 import { listLog } from './watching/list-log.ts';
+import { reportAvailability } from './watching/report-availability.ts';
 import { reportUsage } from './watching/report-usage.ts';
 import { showAlert } from './watching/show-alert.ts';
 import { showAudit } from './watching/show-audit.ts';
@@ -222,6 +223,7 @@ export const commands: readonly Command[] = [
   historyTask,
   reportProgress,
   reportResult,
+  reportAvailability,
   reportUsage,
   costSwarm,
   costInstance,

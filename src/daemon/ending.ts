@@ -1,4 +1,5 @@
 import { type AppError, adviceOf } from '../lib/errors.ts';
+import { STORE_FAILED } from '../protocol/frame.ts';
 
 type Ending = {
   /** Resolves with what clients are told when somebody has asked for the end. */
@@ -35,7 +36,7 @@ export const makeEnding = (log: (line: string) => void): Ending => {
       failure = error;
       log(`the daemon ends: ${adviceOf(error)}`);
       // Those who are waiting are answered first, with this very error.
-      setImmediate(() => ask('the store failed'));
+      setImmediate(() => ask(STORE_FAILED));
     },
     failure: () => failure,
   };

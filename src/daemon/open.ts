@@ -7,6 +7,7 @@ import { writeAgentTools } from './actions/launch-instance.ts';
 import { makeEnding } from './ending.ts';
 import { reflectEdges } from './health/edge-health.ts';
 import { reportHealth } from './health/health-report.ts';
+import { type Heart, openHeart } from './health/heart.ts';
 import type { Service } from './health/service.ts';
 import { type Ledgers, openLedgers } from './logs/ledgers.ts';
 import { watchLogTimes } from './logs/log-times.ts';
@@ -47,18 +48,29 @@ export type Daemon = {
    */
   readonly ended: Promise<AppError | null>;
   close(): Promise<void>;
+  /** Notes at once that it ends by itself: an error that nobody caught leaves no time for more. */
+  noteCrash(why: string): void;
 };
 
 /** Puts everything away in the order in which it depends on each other; a store that failed takes no last word. */
 const putAway = async (
   services: DaemonServices & AsyncDisposable,
-  parts: { watches: readonly Service[]; briefs: Promise<void>; reactor: Reactor; ledgers: Ledgers; audit: Audit },
+  parts: {
+    watches: readonly Service[];
+    briefs: Promise<void>;
+    reactor: Reactor;
+    ledgers: Ledgers;
+    audit: Audit;
+    heart: Heart;
+  },
   failure: AppError | null,
 ): Promise<void> => {
   await Promise.all([...parts.watches.map(({ done }) => done), parts.briefs, parts.reactor.idle()]);
   if (!failure) await services.decide(() => [{ type: 'daemon.stopped', data: { pid: process.pid } }]);
   await parts.ledgers.flushed();
   await parts.audit.close();
+  // As long as the lock is ours: afterwards another daemon may write there.
+  parts.heart.end(failure ? 'failed' : 'ended', failure?.message);
   await services[Symbol.asyncDispose]();
 };
 
@@ -112,8 +124,9 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const { lastHeard, watches: first, briefs } = await takeUp(services, meters);
     const reactor = openReactor(services);
     const conflicts = watchConflicts(services);
+    const heart = openHeart(services, version);
     const run = makeRequests(services, ledgers, {
-      version,
+      ...{ version, lives: heart.lives },
       shutDown: ending.askAfter,
       ...{ audit, resources: meters.uses, radar: conflicts.radar },
       traffic: async () => ({ doors: server.traffic(), spooled: await countSpooled(services) }),
@@ -124,12 +137,12 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const resolveSpeaker = makeResolveSpeaker(services);
     const server: Server = await openServer(doors, {
       ...{ store, run, note: makeNotes(services, audit), resolveSpeaker, answered: ending.noteAnswered, log },
-    });
+    }).catch(heart.fail);
     reactor.poke();
     const watches: readonly Service[] = [
       ...first,
       ...plainWatches(services),
-      conflicts,
+      ...[heart, conflicts],
       watchSettings(services, () => {
         strangers.look();
         reactor.poke();
@@ -146,7 +159,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const finish = async (): Promise<AppError | null> => {
       await server.close(await ending.asked);
       stop.abort();
-      await putAway(services, { watches, briefs, reactor, ledgers, audit }, ending.failure());
+      await putAway(services, { watches, briefs, reactor, ledgers, audit, heart }, ending.failure());
       return ending.failure();
     };
     const ended = finish();
@@ -156,6 +169,7 @@ export const openDaemon = async (options: DaemonOptions): Promise<Daemon> => {
         ending.ask('closed');
         await ended;
       },
+      noteCrash: (why) => heart.end('failed', why),
     };
   } catch (error) {
     stop.abort();

@@ -11,6 +11,8 @@ import { openDaemon } from './open.ts';
 /** The descriptor on which whoever started the daemon waits to hear how it went (client/start.ts). */
 const BIRTH = 3;
 
+const LOOK = 'Look at "drover daemon logs".';
+
 /** Tells the starter how it went, once; it may be gone already. */
 const tell = (what: object): void => {
   try {
@@ -50,6 +52,8 @@ const ownEnv = (): Record<string, string> =>
  */
 const { promise: unawaited, reject: failStart } = Promise.withResolvers<never>();
 let isOpen = false;
+/** Notes why the daemon ends by itself, once there is one. */
+let noteCrash = (_why: string): void => undefined;
 
 /** How many files a daemon with few agents opens beside what Node has open: its journal, locks, clients, programs it starts. */
 const FILES = 32;
@@ -88,6 +92,7 @@ const main = async (): Promise<void> => {
   });
   const daemon = await Promise.race([opening, unawaited]);
   isOpen = true;
+  noteCrash = daemon.noteCrash;
   process.on('SIGTERM', () => void daemon.close());
   process.on('SIGINT', () => void daemon.close());
   process.on('SIGHUP', () => log('the terminal is gone, going on'));
@@ -103,6 +108,16 @@ const main = async (): Promise<void> => {
 process.on('unhandledRejection', (error) => {
   log(`a promise was not awaited: ${traceOf(error)}`);
   if (!isOpen) failStart(error);
+});
+
+// Nothing is known to be true any more after an error that nobody caught: the next daemon begins with what is recorded.
+process.on('uncaughtException', (error) => {
+  log(`ended by an error that nobody caught: ${traceOf(error)}`);
+  noteCrash(messageOf(error));
+  tell({
+    error: { code: 'daemon/bug', exit: 1, message: `The daemon failed: ${messageOf(error)}`, hint: LOOK },
+  });
+  process.exit(1);
 });
 
 /** What the system refuses at the start: it names a file, which can be looked at, or a limit, which can be raised. */
@@ -124,7 +139,7 @@ main().catch((thrown: unknown) => {
         code: 'daemon/bug',
         exit: 1,
         message: `The daemon failed: ${messageOf(error)}`,
-        hint: 'Look at "drover daemon logs".',
+        hint: LOOK,
       };
   tell({ error: { code, exit, message, hint } });
   process.exit(1);

@@ -9,6 +9,9 @@ export type Paths = {
   readonly journal: string;
   readonly projection: string;
   readonly lock: string;
+  /** What the daemon writes each second that it lives, in one line, and what became of those before it. */
+  readonly heartbeat: string;
+  readonly lives: string;
   readonly daemonLog: string;
   readonly communicationLog: string;
   readonly colorsLog: string;
@@ -51,6 +54,8 @@ export const pathsOf = (place: {
     journal: `${state}/journal`,
     projection: `${state}/db.json`,
     lock: `${state}/lock.db`,
+    heartbeat: `${state}/heartbeat`,
+    lives: `${state}/lives`,
     daemonLog: `${state}/daemon.log`,
     communicationLog: `${state}/communication.log`,
     colorsLog: `${state}/colors.log`,

@@ -55,6 +55,9 @@ export type NoteFrame = {
   readonly least?: PersonRole;
 };
 
+/** Why a daemon says goodbye that nobody told to end: nothing can be recorded any more. */
+export const STORE_FAILED = 'the store failed';
+
 /** What a client may send. */
 export type ClientFrame = RunFrame | SubscribeFrame | PingFrame | NoteFrame;
 

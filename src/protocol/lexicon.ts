@@ -143,6 +143,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   timeline: '',
   progress: '',
   usage: '',
+  availability: '',
   adapter: '',
   event: '',
   race: '',

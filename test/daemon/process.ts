@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askOver } from '../../src/client/request.ts';
 import { tryConnect } from '../../src/client/start.ts';
+import { versionOf } from '../../src/client/package.ts';
 import type { Paths } from '../../src/lib/paths.ts';
 import type { Reply } from '../../src/ports/swarm.ts';
 
@@ -16,9 +17,9 @@ export const BUILT = fileURLToPath(new URL('../../dist/daemon/main.js', import.m
 type Place = { readonly paths: Paths; readonly env: Record<string, string> };
 
 /** Starts the daemon as a process of its own, from its source if not said otherwise, with a limit of the shell's before it. */
-export const startDaemon = async ({ paths, env }: Place, limit = ':', main = MAIN) => {
+export const startDaemon = async ({ paths, env }: Place, limit = ':', main = MAIN, version = versionOf()) => {
   mkdirSync(dirname(paths.socket), { recursive: true });
-  const born = JSON.stringify({ paths, version: '0.0.0' });
+  const born = JSON.stringify({ paths, version });
   const argv = ['-c', `${limit}; exec "$@"`, 'sh', process.execPath, main, paths.root, born];
   const child = spawn('sh', argv, { cwd: paths.root, env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit') as Promise<[number | null, string | null]>;

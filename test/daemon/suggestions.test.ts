@@ -235,6 +235,7 @@ test('what is shown elsewhere is shown there', () => {
 /** Files whose alerts tell of what no command mends. */
 const BEYOND_HELP: readonly string[] = [
   `${WATCH}/follow-record.ts`,
+  'src/daemon/health/heart.ts',
   `${WATCH}/watch-journal.ts`,
   'src/state/store/salvage.ts',
 ];

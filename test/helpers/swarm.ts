@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { locate } from '../../src/client/locate.ts';
+import { versionOf } from '../../src/client/package.ts';
 import { ask } from '../../src/client/request.ts';
 import { type Daemon, openDaemon } from '../../src/daemon/open.ts';
 import type { Paths } from '../../src/lib/paths.ts';
@@ -131,7 +132,7 @@ export const openSwarm = async ({ openWorker, ...options }: SwarmOptions = {}): 
   // As whoever starts a daemon does: below a long path the socket has a folder of its own.
   mkdirSync(dirname(paths.socket), { recursive: true, mode: 0o700 });
   const open = (): Promise<Daemon> =>
-    openDaemon({ paths, env, version: '0.0.0', shipped, log: (line) => void log.push(line), ...worker });
+    openDaemon({ paths, env, version: versionOf(), shipped, log: (line) => void log.push(line), ...worker });
   let daemon = await open().catch((error: unknown) => {
     repository[Symbol.dispose]();
     throw error;

@@ -135,7 +135,7 @@ const waitUntilLeft = async ({ stdin, stdout }: Io, run: (line: string) => Promi
 export const openPlainView = async (io: Io): Promise<number> => {
   const paths = locate(io.cwd, io.env);
   const printer = openPrinter(io);
-  const options = { paths, env: io.env, view: () => viewOf(io), actor: 'tui' };
+  const options = { paths, env: io.env, view: () => viewOf(io), actor: 'tui', tell: printer.say };
   const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   try {
     printer.say((await replica.run('status swarm')).message);

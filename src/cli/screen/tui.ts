@@ -40,11 +40,15 @@ export const showTui = async (
     import('../../tui/app/terminal-io.ts'),
   ]);
   const terminal = terminalIo(io.env, io.stdout);
+  let replaced: string | undefined;
   const options = {
     paths,
     env: io.env,
     view: () => ({ ...viewOf(io), columns: boxTextWidth(terminal.size().columns, false), color: false }),
     actor: 'tui',
+    tell: (sentence: string) => {
+      replaced = sentence;
+    },
   };
   const replica = await waitForAnswer(io, paths, (signal) => openReplica({ ...options, signal }));
   const file = `${paths.state}/${HISTORY}`;
@@ -52,6 +56,7 @@ export const showTui = async (
   const preferences = recallView(memory, paths.root);
   const last = recallLook(memory, paths.root);
   const since = last ? sinceYouLooked(replica.state, last, Date.now()) : null;
+  const notice = [replaced, since].filter(Boolean).join(' ');
   const [history, live] = await Promise.all([readHistory(file), openLiveSettings(paths, io.env)]);
   const { looks, onLooks } = await openTheme(live, io.env);
   const masked = await maskHere(io);
@@ -83,7 +88,7 @@ export const showTui = async (
       looks,
       onLooks,
       io: keysFrom ? { ...terminal, keys: keysFrom(terminal.keys) } : terminal,
-      ...(since === null ? {} : { notice: Promise.resolve(since) }),
+      ...(notice === '' ? {} : { notice: Promise.resolve(notice) }),
       ...more,
     });
   } finally {

@@ -146,6 +146,7 @@ type RequestOptions = {
   version: string;
   shutDown: (correlation: string) => void;
   traffic: Context['traffic'];
+  lives: Context['lives'];
   resources: Context['resources'];
   radar: Context['radar'];
   health: Context['health'];

@@ -38,24 +38,34 @@ const owesSince = (state: State, instance: Instance): string | undefined => {
   return task?.run && !hasBegun(instance, task) ? task.run.started_at : undefined;
 };
 
-/** How an instance hangs; undefined when it does not. */
-const hangOf = async (services: DaemonServices, instance: Instance, now: number): Promise<Hang | undefined> => {
+/** When a look happens, and since when nothing was missed, both in milliseconds since 1970. */
+type Look = { readonly now: number; readonly watchedSince: number };
+
+/** How an instance hangs; undefined when it does not. What was silent while nobody watched has all its time once more. */
+const hangOf = async (
+  services: DaemonServices,
+  instance: Instance,
+  { now, watchedSince }: Look,
+): Promise<Hang | undefined> => {
   const { instance_id: id, state: mark } = instance;
   const { idle_ms, start_ms } = services.settings.timeouts;
-  const age = now - Date.parse(mark.since);
+  const age = now - Math.max(Date.parse(mark.since), watchedSince);
   if (mark.kind === 'starting' && age > start_ms)
     return { text: `${id} did not get ready within ${start_ms} ms`, ready: false, ms: start_ms };
   const since = owesSince(services.store.state, instance);
-  if (since === undefined || now - Date.parse(since) < idle_ms) return undefined;
+  if (since === undefined || now - Math.max(Date.parse(since), watchedSince) < idle_ms) return undefined;
   if (now - (await lastOutput(services, instance)) < idle_ms) return undefined;
   return { text: `${id} hangs: at work without a sign of life for ${idle_ms} ms`, ready: true, ms: idle_ms };
 };
 
-/** Records which agents of a machine hang: at work without a sign of life, or never ready since they were started. */
-export const recordHangs = async (services: DaemonServices, target: Target): Promise<void> => {
-  const now = Date.parse(services.now());
+/**
+ * Records which agents of a machine hang: at work without a sign of life, or never ready since they were started.
+ * `watchedSince` says when the daemon, or the machine with all agents, went on after it had stood still.
+ */
+export const recordHangs = async (services: DaemonServices, target: Target, watchedSince = 0): Promise<void> => {
+  const look = { now: Date.parse(services.now()), watchedSince };
   for (const instance of instancesOn(target, services.store.state)) {
-    const hang = await hangOf(services, instance, now);
+    const hang = await hangOf(services, instance, look);
     if (!hang) continue;
     const { instance_id: id, state: mark } = instance;
     await services.decide((state) =>

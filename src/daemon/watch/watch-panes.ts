@@ -28,6 +28,21 @@ type Hearing = {
   readonly lastHeard: LastHeard;
 };
 
+/** When looks are so far apart, in milliseconds, the daemon was stopped or the machine asleep in between. */
+const GAP_MS = 10_000;
+
+/** Tells at each look since when none was missed; 0 where none ever was. */
+export const makeVigil = (now: () => string): (() => number) => {
+  let last = Number.POSITIVE_INFINITY;
+  let since = 0;
+  return () => {
+    const at = Date.parse(now());
+    if (at - last > GAP_MS) since = at;
+    last = at;
+    return since;
+  };
+};
+
 /** One look at all panes of a machine, made again and again; `ring` asks for the next one soon. */
 const makeLook = (
   services: DaemonServices,
@@ -38,6 +53,7 @@ const makeLook = (
   const screens = makeScreenReader(services, target, hearing);
   const photograph = makePhotographer(services, target);
   const visibility = makeTmuxVisibility(services, target);
+  const watchedSince = makeVigil(services.now);
   let unclearLooks = 0;
 
   const askTmux = async (wanted: readonly { readonly pane: string }[]) => {
@@ -52,13 +68,14 @@ const makeLook = (
 
   return async () => {
     const before = services.store.state;
+    const vigil = watchedSince();
     if (!instancesOn(target, before).some((one) => isAlive(one.state.kind))) return;
     const wanted = await screens.wanted();
     const seen = await askTmux(wanted);
     const unclear = await recordPaneChanges(services, target, seen.panes, before);
     unclearLooks = unclear ? unclearLooks + 1 : 0;
     if (unclear && unclearLooks <= MOST_UNCLEAR) setTimeout(ring, UNCLEAR_MS).unref();
-    await recordHangs(services, target);
+    await recordHangs(services, target, vigil);
     await recordRevivals(services, target);
     await recordIdleRuns(services);
     for (const one of wanted) {

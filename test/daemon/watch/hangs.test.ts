@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordHangs } from '../../../src/daemon/watch/hangs.ts';
+import { makeVigil } from '../../../src/daemon/watch/watch-panes.ts';
 import type { EventDraft, State } from '../../../src/state/index.ts';
 import { settingsSchema } from '../../../src/state/settings.ts';
 import { servicesWith } from '../../helpers/services.ts';
@@ -21,8 +22,12 @@ const given: readonly EventDraft[] = [
   { type: 'run.started', data: { id: '1', instance: ID, branch: 'b', start_commit: 'c' } },
 ];
 
-/** What is recorded of the hangs of these, so many milliseconds after they happened. */
-const hangsAfter = async (ms: number, ...facts: readonly EventDraft[]): Promise<readonly EventDraft[]> => {
+/** What is recorded of the hangs of these, so many milliseconds after they happened, and after nobody watched for a while. */
+const hangsAfterGap = async (
+  ms: number,
+  gapEndedAt: number | null,
+  ...facts: readonly EventDraft[]
+): Promise<readonly EventDraft[]> => {
   const state = stateOf(...facts);
   const recorded: EventDraft[] = [];
   const place = servicesOn({ logs: { grownAt: async () => 0 }, paths: { logs: '/l' } });
@@ -36,9 +41,13 @@ const hangsAfter = async (ms: number, ...facts: readonly EventDraft[]): Promise<
       return recorded;
     },
   });
-  await recordHangs(services, place.home);
+  const began = Date.parse(state.tasks['1']?.run?.started_at ?? state.instances[ID]!.state.since);
+  await recordHangs(services, place.home, gapEndedAt === null ? 0 : began + gapEndedAt);
   return recorded;
 };
+
+const hangsAfter = (ms: number, ...facts: readonly EventDraft[]): Promise<readonly EventDraft[]> =>
+  hangsAfterGap(ms, null, ...facts);
 
 test('an agent that never begins what it was given hangs, and one that has ended its turn does not', async () => {
   expect(await hangsAfter(900, ...given)).toEqual([]);
@@ -54,4 +63,21 @@ test('an agent that never begins what it was given hangs, and one that has ended
     } as const,
   };
   expect(await hangsAfter(9000, ...given, typing)).toEqual([]);
+});
+
+test('a daemon that stood still, or a machine that slept, is no reason to call an agent hanging', async () => {
+  expect(await hangsAfterGap(30_500, 30_000, ...given)).toEqual([]);
+  expect((await hangsAfterGap(31_000, 30_000, ...given)).length).toBeGreaterThan(0);
+  const starting = [...given, move('working'), move('starting')];
+  expect(await hangsAfterGap(30_500, 30_000, ...starting)).toEqual([]);
+});
+
+test('looks tell since when none was missed', () => {
+  let at = 0;
+  const vigil = makeVigil(() => new Date(at).toISOString());
+  const looks = [0, 1000, 9000, 39_000, 40_000].map((next) => {
+    at = next;
+    return vigil();
+  });
+  expect(looks).toEqual([0, 0, 0, 39_000, 39_000]);
 });
