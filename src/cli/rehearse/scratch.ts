@@ -1,4 +1,5 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type SimpleGit, simpleGit } from 'simple-git';
 import { locate } from '../../client/locate.ts';
@@ -99,7 +100,9 @@ const fillRepository = async (git: SimpleGit, root: string, { from, settings, re
 export const openScratch = async (options: ScratchOptions): Promise<Scratch> => {
   const from = await specFolder(options.spec);
   await removeLeftBehind(options.env);
-  const home = await realpath(await mkdtemp(join(base(), SCRATCH)));
+  const home = realpathSync(mkdtempSync(join(base(), SCRATCH)));
+  // Before anything else is made: from here on whoever finds it knows whose it is.
+  markOwner(home, options.keep === undefined ? join(home, 'rehearsal') : resolve(options.keep));
   const env = environment(options.env, home);
   if (options.needsOf) env['DROVER_REHEARSAL_NEEDS'] = join(home, 'needs.json');
   const clean = () => rm(home, REMOVE);
