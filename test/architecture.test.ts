@@ -26,6 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   audit: ['lib', 'ports', 'files'],
   target: ['lib', 'ports', 'process', 'tmux', 'git', 'files', 'logs', 'sandbox'],
   link: ['lib', 'ports'],
+  proxy: ['lib', 'state'],
   rehearsal: ['lib'],
   tui: ['lib', 'state', 'protocol', 'tasks', 'attention', 'text', 'commands', 'ports', 'client', 'logs'],
   client: ['lib', 'state', 'protocol', 'ports', 'link'],
@@ -52,6 +53,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'logs',
     'target',
     'link',
+    'proxy',
     'secrets',
   ],
   cli: [

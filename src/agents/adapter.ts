@@ -183,6 +183,8 @@ export type AgentAdapter = {
   readonly install: string;
   /** Variables of Drover's environment that the agent may see beside the common ones. */
   readonly passEnv: readonly string[];
+  /** Hosts that the agent's program needs for its model and its login, as entries of `sandbox.hosts`. */
+  readonly hosts?: readonly string[];
   /** How the agent's program keeps its login; undefined when that is not known. */
   readonly login?: LoginRule | undefined;
   /** What the agent's program asks at its first start; undefined when that is not known. */

@@ -180,6 +180,7 @@ export const claude: AgentAdapter = {
     'DISABLE_AUTOUPDATER',
     'IS_SANDBOX',
   ],
+  hosts: ['api.anthropic.com', 'claude.ai', 'platform.claude.com', 'console.anthropic.com'],
   login,
   firstStart: claudeFirstStart,
   prompt: 'typed',

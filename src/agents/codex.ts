@@ -128,6 +128,7 @@ export const codex: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'npm install -g @openai/codex',
   passEnv: ['CODEX_*', 'OPENAI_*', 'AZURE_OPENAI_*'],
+  hosts: ['api.openai.com', 'chatgpt.com', 'auth.openai.com'],
   login,
   prompt: 'typed',
   hooks: true,

@@ -92,6 +92,7 @@ export const gemini: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'npm install -g @google/gemini-cli',
   passEnv: ['GEMINI_*', 'GOOGLE_*'],
+  hosts: ['generativelanguage.googleapis.com', 'cloudcode-pa.googleapis.com', 'oauth2.googleapis.com'],
   login,
   prompt: 'typed',
   hooks: false,

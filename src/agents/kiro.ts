@@ -98,6 +98,10 @@ export const kiro: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'https://kiro.dev/docs/cli/installation',
   passEnv: ['KIRO_*'],
+  hosts: [
+    ...['q.us-east-1.amazonaws.com', 'codewhisperer.us-east-1.amazonaws.com', 'oidc.us-east-1.amazonaws.com'],
+    ...['prod.us-east-1.auth.desktop.kiro.dev', 'runtime.us-east-1.kiro.dev'],
+  ],
   login,
   prompt: 'typed',
   hooks: true,

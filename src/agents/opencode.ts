@@ -146,6 +146,7 @@ export const opencode: AgentAdapter = {
   versionArgs: ['--version'],
   install: 'npm install -g opencode-ai',
   passEnv: ['OPENCODE_*', ...KEYS.map((name) => `${name}_API_KEY`)],
+  hosts: ['opencode.ai', 'models.dev'],
   login,
   prompt: 'typed',
   hooks: true,

@@ -126,3 +126,13 @@ export const startRefused = defineError(
     hint: `${p.hint}, then try again.`,
   }),
 );
+
+export const folderNotGiven = defineError('sandbox/folder', 2, (p: { key: string; path: string; why: string }) => ({
+  message: `${p.key} names ${p.path}, which no sandbox gets: ${p.why}`,
+  hint: `Take it out of "${p.key}", or name what is needed of it.`,
+}));
+
+export const checkNotShutIn = defineError('sandbox/check', 1, (p: { why: string }) => ({
+  message: `checks and gates are to run in a sandbox, and this machine has none: ${p.why}`,
+  hint: 'Let "drover doctor" say how to get one; with "sandbox.checks" off they run without.',
+}));

@@ -26,6 +26,7 @@ import { watchAudit } from './watch/watch-audit.ts';
 import { watchBase } from './watch/watch-base.ts';
 import { watchConflicts } from './watch/watch-conflicts.ts';
 import { lossFacts, watchJournal } from './watch/watch-journal.ts';
+import { watchNetwork } from './sandbox/watch-network.ts';
 import { watchLimits } from './watch/watch-limits.ts';
 import { watchOrphans } from './watch/watch-orphans.ts';
 import { watchPlaces } from './watch/watch-places.ts';
@@ -105,6 +106,7 @@ const plainWatches = (services: DaemonServices): readonly Service[] => [
   watchLimits(services),
   watchBase(services),
   watchRefs(services),
+  watchNetwork(services),
 ];
 
 /** Opens everything of one repository: the journal, the edges, the loops, and last the socket. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseHostRule } from './sandbox-hosts.ts';
 import { ALLOWS } from './setting-power.ts';
 
 /** How far a program is shut in; each one closes more than the one before it. */
@@ -8,11 +9,28 @@ export type SandboxMode = (typeof SANDBOX_MODES)[number];
 const SANDBOX_NEEDS = ['if-available', 'required'] as const;
 export type SandboxNeed = (typeof SANDBOX_NEEDS)[number];
 
+const NETWORKS = ['on', 'allow-list', 'off'] as const;
+/** Whom a program in a sandbox reaches: all whom you reach, those on a list, or nobody. */
+export type SandboxNetwork = (typeof NETWORKS)[number];
+
 /** What an agent or a run profile says of it for itself. */
 export const ownSandboxSchema = z
   .enum(SANDBOX_MODES)
   .optional()
   .describe('How far it is shut in, instead of what sandbox.mode says');
+
+const hostEntry = z
+  .string()
+  .refine(
+    (text) => parseHostRule(text) !== undefined,
+    'a host is a name like example.org, *.example.org or example.org:8443, or a private address like 10.0.0.7:5000',
+  );
+
+/** Which folders are too much is seen when a program is started: it depends on where everything lies. */
+const folder = z
+  .string()
+  .regex(/^(?:~\/|\/)[^\0\r\n]*[^\0\r\n/][^\0\r\n]*$/u, 'a folder begins with / or ~/, and is neither of them')
+  .refine((text) => !text.split('/').some((name) => name === '..' || name === '.'), 'there is no . or .. in it');
 
 export const sandboxSchema = z
   .strictObject({
@@ -20,14 +38,39 @@ export const sandboxSchema = z
       .enum(SANDBOX_MODES)
       .default('off')
       .describe(
-        'How far agents are shut in; worktree: they write in their own worktree alone, with a git folder and a home of their own, and see no keys and no other worktree; strict: nor your checkout, nor a network; off: as any program of yours',
+        'How far agents are shut in; worktree: they write in their own worktree alone, with a git folder and a home of their own, and see no keys and no other worktree; strict: nor your checkout, and reach nobody but whom sandbox.hosts names; off: as any program of yours',
       ),
     need: z
       .enum(SANDBOX_NEEDS)
       .default('if-available')
       .describe(
-        'Where a machine has no sandbox; required: an agent that is to be in one is not started, if-available: it is started without, and that is told',
+        'Where a machine has no sandbox; required: what is to be in one is not started, if-available: it is started without, and that is told',
       ),
+    network: z
+      .enum(NETWORKS)
+      .optional()
+      .describe(
+        'Whom an agent in a sandbox reaches; on: all whom you reach, services of this machine included; allow-list: its model and what sandbox.hosts names; off: nobody. Without it: on in worktree, allow-list in strict',
+      ),
+    hosts: z
+      .array(hostEntry)
+      .default([])
+      .describe(
+        'Hosts for allow-list, at the ports 443 and 80 where none is said: ["registry.npmjs.org", "*.example.org", "example.org:8443"]',
+      ),
+    read: z
+      .array(folder)
+      .default([])
+      .describe('Folders and files that sandboxes see beside what they need: ["~/.m2/repository", "/srv/data"]'),
+    write: z.array(folder).default([]).describe('The same for what they can write as well: ["~/.cache/project"]'),
+    checks: z
+      .enum(SANDBOX_MODES)
+      .optional()
+      .describe('How far checks and gates are shut in, each in a sandbox of its own; without it as sandbox.mode says'),
+    checks_network: z
+      .enum(NETWORKS)
+      .default('off')
+      .describe('Whom checks and gates in a sandbox reach; for allow-list sandbox.hosts counts'),
   })
   .meta(ALLOWS)
   .prefault({});

@@ -88,10 +88,10 @@ const within = (key: string, group: string): boolean => key === group || key.sta
 /** Settings that are read when a command is said. All others are read by what goes on after its answer. */
 const READ_BY_COMMANDS = ['agent', 'launch', 'limits', 'plan.policy', 'plan.barrier', 'branches.base'];
 /** Settings that protect: changing them is the word of an admin, and is asked about. */
-const GUARDED = ['limits', 'security', 'permissions'];
+const GUARDED = ['limits', 'security', 'permissions', 'sandbox'];
 
 export const isGuarded = (key: string): boolean =>
-  GUARDED.some((group) => within(key, group)) || /^(?:agents|modes)\.[^.]+\.permissions(?:\.|$)/u.test(key);
+  GUARDED.some((group) => within(key, group)) || /^(?:agents|modes)\.[^.]+\.(?:permissions|sandbox)(?:\.|$)/u.test(key);
 export const holdsForOneCommand = (key: string): boolean => READ_BY_COMMANDS.some((group) => within(key, group));
 
 /** Throws for what cannot hold for one command alone. */

@@ -222,6 +222,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'src/daemon/integration/merge-returned.ts': 'test/daemon/integration/merge-returned.test.ts',
   'src/daemon/integration/send-back.ts': 'test/daemon/integration/send-back.real.test.ts',
   'src/daemon/integration/set-aside.ts': 'test/daemon/integration/merge-batch.real.test.ts',
+  'src/daemon/sandbox/kept-from.ts': 'test/daemon/sandbox/ways-out.test.ts',
   'src/daemon/integration/rollback-batch.ts': 'test/commands/git/rollback-integration.real.test.ts',
   [`${WATCH}/watch-plans.ts`]: 'test/daemon/watch/watch-plans.real.test.ts',
   [`${WATCH}/watch-refs.ts`]: 'test/daemon/guard.real.test.ts',
@@ -234,6 +235,7 @@ test('what is shown elsewhere is shown there', () => {
 
 /** Files whose alerts tell of what no command mends. */
 const BEYOND_HELP: readonly string[] = [
+  'src/daemon/sandbox/shut-in-check.ts',
   `${WATCH}/follow-record.ts`,
   'src/daemon/health/heart.ts',
   `${WATCH}/watch-journal.ts`,

@@ -83,13 +83,17 @@ test('a machine that has all of it says so, and is off until it is asked for', (
   expect([alone.id, alone.severity]).toEqual(['sandbox.not-nested', 'warning']);
 });
 
-test('a sandbox is asked for by the repository, an agent or a run profile', () => {
+test('a sandbox is asked for by the repository, an agent, a run profile or checks; without a network by whoever is kept from it', () => {
   const wish = (value: unknown) => wishIn(settingsSchema.parse(value));
+  const all = { sandbox: true, network: true, firmly: false };
   expect(wish({})).toEqual(NOBODY);
   expect(wishIn(undefined)).toEqual(NOBODY);
-  expect(wish({ sandbox: { mode: 'worktree', need: 'required' } })).toEqual(FIRMLY);
-  expect(wish({ agents: { codex: { sandbox: 'strict' } } })).toEqual({ sandbox: true, network: true, firmly: false });
-  expect(wish({ modes: { safe: { sandbox: 'worktree' } } })).toEqual({ ...FIRMLY, firmly: false });
+  expect(wish({ sandbox: { mode: 'worktree', need: 'required', checks_network: 'on' } })).toEqual(FIRMLY);
+  expect(wish({ sandbox: { mode: 'worktree' } })).toEqual(all);
+  expect(wish({ sandbox: { mode: 'worktree', checks: 'off' } })).toEqual({ ...all, network: false });
+  expect(wish({ sandbox: { checks: 'strict', checks_network: 'allow-list' } })).toEqual(all);
+  expect(wish({ agents: { codex: { sandbox: 'strict' } } })).toEqual(all);
+  expect(wish({ modes: { safe: { sandbox: 'worktree' } } })).toEqual({ ...all, network: false });
 });
 
 test('that nothing can be kept from the network is an error for whoever wants that alone', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sandboxFor } from '../../src/state/sandbox-choice.ts';
+import { networkFor, sandboxFor, sandboxForChecks } from '../../src/state/sandbox-choice.ts';
 import { settingsSchema } from '../../src/state/settings.ts';
 
 test('[SEC-9] the word of the run profile counts before that of the agent, and both before that of the repository', () => {
@@ -22,4 +22,44 @@ test('[SEC-9] a repository that says nothing has no sandbox', () => {
     mode: 'off',
     need: 'if-available',
   });
+});
+
+test('[SEC-9] strict reaches the list alone unless it says otherwise, and nobody without a sandbox is kept from anything', () => {
+  const network = (mode: 'off' | 'worktree' | 'strict', said?: string) =>
+    networkFor(settingsSchema.parse({ sandbox: said === undefined ? {} : { network: said } }), mode);
+  expect([network('off'), network('worktree'), network('strict')]).toEqual(['on', 'on', 'allow-list']);
+  expect([network('off', 'off'), network('worktree', 'allow-list'), network('strict', 'on')]).toEqual([
+    'on',
+    'allow-list',
+    'on',
+  ]);
+});
+
+test('[SEC-9] checks are shut in as agents are, without a network, unless the settings say otherwise', () => {
+  const checks = (sandbox: object) => sandboxForChecks(settingsSchema.parse({ sandbox }));
+  expect(checks({})).toEqual({ mode: 'off', network: 'on' });
+  expect(checks({ mode: 'strict', network: 'on' })).toEqual({ mode: 'strict', network: 'off' });
+  expect(checks({ mode: 'strict', checks: 'off' })).toEqual({ mode: 'off', network: 'on' });
+  expect(checks({ checks: 'worktree', checks_network: 'allow-list' })).toEqual({
+    mode: 'worktree',
+    network: 'allow-list',
+  });
+});
+
+test.each([
+  [
+    'hosts',
+    ['registry.npmjs.org', '*.example.org', 'example.org:8443', '10.0.0.7:5000'],
+    ['*', 'https://x.org', '127.0.0.1', '*.com', ''],
+  ],
+  [
+    'read',
+    ['/srv/data', '~/.m2/repository', '~/x y'],
+    ['/', '~', '~/', 'data', './x', '../x', '/srv/../etc', '/srv/./x', '~ada/x', '', '/a\nb'],
+  ],
+  ['write', ['/srv/data'], ['/', '//']],
+])('[SEC-9] sandbox.%s takes what means something and nothing else', (key, good, bad) => {
+  const takes = (value: string) => settingsSchema.safeParse({ sandbox: { [key]: [value] } }).success;
+  expect(good.filter((value) => !takes(value))).toEqual([]);
+  expect(bad.filter((value) => takes(value))).toEqual([]);
 });

@@ -112,5 +112,13 @@ describe('settings for one command', () => {
       false,
       false,
     ]);
+    const shutIn = [
+      'sandbox.mode',
+      'sandbox.hosts',
+      'agents.codex.sandbox',
+      'modes.safe.sandbox',
+      'agents.sandbox.env',
+    ];
+    expect(shutIn.map(isGuarded)).toEqual([true, true, true, true, false]);
   });
 });

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { judgeSandbox, probeSandbox, type SandboxLack, type SandboxVerdict } from '../../sandbox/probe.ts';
+import { networkFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
 import type { Settings } from '../../state/settings.ts';
 import { ask, type Probe } from './examination.ts';
 import { error, type Finding, ok, warning } from './finding.ts';
@@ -20,14 +21,16 @@ const IDS: Readonly<Record<SandboxLack['kind'], Finding['id']>> = {
 /** What the settings ask of sandboxes; `firmly`: without one nothing starts. */
 export type SandboxWish = { readonly sandbox: boolean; readonly network: boolean; readonly firmly: boolean };
 
-/** What is asked for anywhere in the settings: for the repository, an agent, or a run profile. */
+/** What is asked for anywhere in the settings: for the repository, an agent, a run profile, or checks. */
 export const wishIn = (settings: Pick<Settings, 'agents' | 'modes' | 'sandbox'> | undefined): SandboxWish => {
-  const { agents = {}, modes = {}, sandbox = { mode: 'off', need: 'if-available' } } = settings ?? {};
+  if (!settings) return { sandbox: false, network: false, firmly: false };
+  const { agents, modes, sandbox } = settings;
   const own = [...Object.values(agents), ...Object.values(modes)].map((one) => one.sandbox ?? 'off');
-  const wanted = [sandbox.mode, ...own];
+  const networks = [sandbox.mode, ...own].map((mode) => ({ mode, network: networkFor(settings, mode) }));
+  const wanted = [...networks, sandboxForChecks(settings)].filter(({ mode }) => mode !== 'off');
   return {
-    sandbox: wanted.some((mode) => mode !== 'off'),
-    network: wanted.includes('strict'),
+    sandbox: wanted.length > 0,
+    network: wanted.some(({ network }) => network !== 'on'),
     firmly: sandbox.need === 'required',
   };
 };

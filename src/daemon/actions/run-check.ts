@@ -2,6 +2,7 @@ import { COMMON_ENV, pickedEnv } from '../../agents/launch-script.ts';
 import type { Exit } from '../../ports/index.ts';
 import type { Target } from '../../ports/target.ts';
 import { resolveSecrets } from '../config/live-secrets.ts';
+import { shutInCheck } from '../sandbox/shut-in-check.ts';
 import type { DaemonServices } from '../services.ts';
 import { guardedEnv } from './guarded-env.ts';
 import { worktreeVariables } from './set-up.ts';
@@ -44,13 +45,16 @@ export const runCheck = async (
   signal = services.signal,
 ): Promise<Exit> => {
   const known = await checkEnv(services, target, ports);
-  const env = await guardedEnv(services, target, { worktree: cwd, who: CHECKS, env: known });
+  const shut = await shutInCheck(services, target, { cwd, env: known });
+  // In a sandbox there is no git but what can be read.
+  const env = shut?.env ?? (await guardedEnv(services, target, { worktree: cwd, who: CHECKS, env: known }));
+  const [file = '', ...args] = [...(shut?.wall ?? []), 'sh', '-c', command];
   const run = () => {
     onTurn?.('runs');
     return target.processes.run(
       {
-        file: 'sh',
-        args: ['-c', command],
+        file,
+        args,
         cwd,
         env,
         timeoutMs: timeoutMs ?? services.settings.checks.timeout_ms,

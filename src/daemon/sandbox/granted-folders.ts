@@ -1,0 +1,43 @@
+import type { SandboxSpec } from '../../ports/sandbox.ts';
+import type { Target } from '../../ports/target.ts';
+import { folderTrouble, type Ground } from '../../sandbox/folders.ts';
+import { folderNotGiven } from '../errors.ts';
+import type { DaemonServices } from '../services.ts';
+
+const homeIn = ({ env }: Pick<Target, 'env'>): string => (env['HOME'] ?? '/').replace(/(?<=.)\/+$/u, '');
+
+/** Every place with where it really is: what leads there by a link is no other place. */
+const groundOf = async (target: Pick<Target, 'env' | 'files' | 'paths'>): Promise<Ground> => {
+  const { env, files, paths } = target;
+  const home = homeIn(target);
+  const own = [
+    `${env['XDG_CONFIG_HOME'] || `${home}/.config`}/drover`,
+    `${env['XDG_STATE_HOME'] || `${home}/.local/state`}/drover`,
+  ];
+  return {
+    home: await files.realPath(home),
+    worktrees: await files.realPath(paths.worktrees),
+    commonDir: await files.realPath(paths.commonDir),
+    own: await Promise.all(own.map((path) => files.realPath(path))),
+  };
+};
+
+/** The folders that the settings lay open to sandboxes on a machine; throws for one that is too much. */
+export const grantedFolders = async (
+  { settings }: Pick<DaemonServices, 'settings'>,
+  target: Pick<Target, 'env' | 'files' | 'paths'>,
+): Promise<Pick<SandboxSpec, 'read' | 'write'>> => {
+  const { read, write } = settings.sandbox;
+  if (read.length + write.length === 0) return { read, write };
+  const ground = await groundOf(target);
+  const granted = (key: 'read' | 'write'): Promise<string[]> =>
+    Promise.all(
+      settings.sandbox[key].map(async (said) => {
+        const path = said.replace(/^~(?=\/)/u, homeIn(target)).replace(/\/+$/u, '');
+        const why = folderTrouble(await target.files.realPath(path), ground);
+        if (why !== undefined) throw folderNotGiven({ key: `sandbox.${key}`, path: said, why });
+        return path;
+      }),
+    );
+  return { read: await granted('read'), write: await granted('write') };
+};

@@ -1,0 +1,98 @@
+import { dirname } from 'node:path';
+import type { Sandbox } from '../../ports/sandbox.ts';
+import type { Target } from '../../ports/target.ts';
+import { wayOut } from '../../sandbox/network.ts';
+import { openSandbox } from '../../sandbox/open.ts';
+import { readsFor } from '../../sandbox/toolchains.ts';
+import { sandboxForChecks } from '../../state/sandbox-choice.ts';
+import type { SandboxMode, SandboxNetwork } from '../../state/sandbox-settings.ts';
+import { checkNotShutIn } from '../errors.ts';
+import type { DaemonServices } from '../services.ts';
+import { clearAlertFacts } from '../signals/alert-facts.ts';
+import { grantedFolders } from './granted-folders.ts';
+import { checksFolder, waysOutOf } from './ways-out.ts';
+
+/** A check or gate, shut in or not. */
+type Check = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
+
+/** The words that stand before a check and shut it in, and its environment inside. */
+export type ShutInCheck = { readonly wall: readonly string[]; readonly env: Readonly<Record<string, string>> };
+
+const ALERT = 'sandbox:checks';
+
+const sandboxes = new WeakMap<Target, Sandbox>();
+
+const sandboxOf = (target: Target): Sandbox => {
+  const { env, files, processes } = target;
+  const known =
+    sandboxes.get(target) ??
+    openSandbox({
+      run: (trial) => processes.run(trial),
+      find: (program) => processes.find(program),
+      realPath: (path) => files.realPath(path),
+      list: (folder) => files.list(folder),
+      env,
+    });
+  sandboxes.set(target, known);
+  return known;
+};
+
+/** That checks run without what the settings ask for is told for as long as it is so. */
+const tellMissing = ({ decide }: DaemonServices, why: string | null): Promise<unknown> =>
+  decide((state) => {
+    if (why === null) return clearAlertFacts(state, ALERT, 'checks run as the settings say');
+    const text = `Checks and gates run without a sandbox, because this machine has none: ${why}`;
+    if (state.alerts[ALERT]?.text === text) return [];
+    const about = { suggestion: null, instance: null, task: null };
+    return [{ type: 'alert.raised', data: { id: ALERT, severity: 'warning', text, ...about } }];
+  });
+
+type Wanted = { readonly mode: Exclude<SandboxMode, 'off'>; readonly network: SandboxNetwork };
+
+/**
+ * A sandbox that nobody was in before: what is checked was written by an agent, and may be anything. It has neither the
+ * folder of an instance nor a home that stays, and git can be read but not written.
+ */
+const wallFor = async (
+  services: DaemonServices,
+  target: Target,
+  { mode, network }: Wanted,
+  { cwd, env }: Check,
+): Promise<ShutInCheck> => {
+  const { paths, shipped } = target;
+  const home = env['HOME'] ?? target.env['HOME'] ?? '/';
+  const granted = await grantedFolders(services, target);
+  const way = wayOut(network, { folder: checksFolder(paths), ...shipped });
+  if (network === 'allow-list') await waysOutOf(services).ensureForChecks();
+  const wall = await sandboxOf(target).wall({
+    mode,
+    worktree: cwd,
+    root: paths.root,
+    commonDir: paths.commonDir,
+    git: { kind: 'read-only' },
+    home: { at: home, folder: null },
+    // Other worktrees.
+    hidden: [dirname(cwd), paths.worktrees],
+    read: [...readsFor({ home, path: env['PATH'] ?? '', needed: [shipped.node] }), ...granted.read, ...way.read],
+    write: granted.write,
+    network: way.network,
+  });
+  return { wall: [...wall, ...way.prefix], env: { ...env, TMPDIR: '/tmp', ...way.env } };
+};
+
+/** How a check is shut in, as the settings want it; null where it is not to be, or cannot be and need not. */
+export const shutInCheck = async (
+  services: DaemonServices,
+  target: Target,
+  check: Check,
+): Promise<ShutInCheck | null> => {
+  const { mode, network } = sandboxForChecks(services.settings);
+  if (mode === 'off') {
+    if (services.store.state.alerts[ALERT]) await tellMissing(services, null);
+    return null;
+  }
+  const why = await sandboxOf(target).lack();
+  if (why !== null && services.settings.sandbox.need === 'required') throw checkNotShutIn({ why });
+  await tellMissing(services, why);
+  return why === null ? wallFor(services, target, { mode, network }, check) : null;
+};

@@ -1,0 +1,114 @@
+import { spoolFolderOf } from '../../lib/paths.ts';
+import { openConnection, type World } from '../../proxy/dial.ts';
+import { openProxy } from '../../proxy/proxy.ts';
+import { isOwnAddress, makeResolve } from '../../proxy/resolve.ts';
+import { proxySocket } from '../../sandbox/network.ts';
+import type { Instance } from '../../state/instances.ts';
+import { networkFor, sandboxFor, sandboxForChecks } from '../../state/sandbox-choice.ts';
+import { type HostRule, parseHostRule } from '../../state/sandbox-hosts.ts';
+import type { DaemonServices } from '../services.ts';
+import { makeKeptFrom } from './kept-from.ts';
+
+/** The name of the way out of checks and gates. No instance is called so: their ids end with a number. */
+const CHECKS = 'checks';
+
+/** Where the proxy of checks and gates listens: a folder of its own, because theirs is forgotten with them. */
+export const checksFolder = ({ commonDir }: Pick<DaemonServices['paths'], 'commonDir'>): string =>
+  `${commonDir}/drover/net`;
+
+type Way = {
+  readonly folder: string;
+  readonly rules: () => readonly HostRule[];
+  readonly instance: string | null;
+};
+
+type Open = { readonly proxy: Promise<AsyncDisposable>; readonly keptFrom: ReturnType<typeof makeKeptFrom> };
+
+const THIS_WORLD: World = { resolve: makeResolve(), isOwn: isOwnAddress, connect: openConnection };
+
+const rulesOf = (entries: readonly string[]): readonly HostRule[] =>
+  entries.flatMap((entry) => parseHostRule(entry) ?? []);
+
+/** Whether the settings give an instance a list of whom it reaches. */
+const hasList = ({ settings }: DaemonServices, instance: Pick<Instance, 'agent' | 'mode'>): boolean =>
+  networkFor(settings, sandboxFor(settings, instance).mode) === 'allow-list';
+
+/** Ways out of sandboxes on the daemon's own machine, each a proxy in the folder of whom it is for. */
+type WaysOut = {
+  /** Opens the way of an instance before its program is started, if it is to have one. */
+  ensure(instance: Pick<Instance, 'instance_id' | 'agent' | 'mode'>): Promise<void>;
+  /** The same for checks and gates. */
+  ensureForChecks(): Promise<void>;
+  /** Opens those that these instances are to have, closes all others. */
+  settle(instances: readonly Instance[]): Promise<void>;
+  close(): Promise<void>;
+  count(): number;
+};
+
+const openWaysOut = (services: DaemonServices, world: World): WaysOut => {
+  const all = new Map<string, Open>();
+  const listed = (): readonly HostRule[] => rulesOf(services.settings.sandbox.hosts);
+
+  const open = async (name: string, { folder, rules, instance }: Way): Promise<void> => {
+    const known = all.get(name);
+    if (known) {
+      await known.proxy;
+      return;
+    }
+    const keptFrom = makeKeptFrom(services, { name, instance });
+    const proxy = openProxy({ socket: proxySocket(folder), rules, world, refused: keptFrom.note });
+    all.set(name, { proxy, keptFrom });
+    // One that could not be opened is tried again by whoever comes next.
+    await proxy.catch((error: unknown) => {
+      all.delete(name);
+      throw error;
+    });
+  };
+
+  const shut = async (name: string): Promise<void> => {
+    const { proxy } = all.get(name)!;
+    all.delete(name);
+    await (await proxy)[Symbol.asyncDispose]();
+  };
+
+  const ensure: WaysOut['ensure'] = async (instance) => {
+    if (!hasList(services, instance)) return;
+    const { instance_id: id, agent } = instance;
+    const folder = spoolFolderOf(services.home.paths, id);
+    const own = rulesOf(services.adapterFor(agent).hosts ?? []);
+    await open(id, { folder, instance: id, rules: () => [...own, ...listed()] });
+  };
+
+  const wantsChecks = (): boolean => sandboxForChecks(services.settings).network === 'allow-list';
+  const ensureForChecks = async (): Promise<void> => {
+    if (!wantsChecks()) return;
+    const folder = checksFolder(services.paths);
+    await services.home.files.makeFolder(folder);
+    await open(CHECKS, { folder, instance: null, rules: listed });
+  };
+
+  return {
+    ensure,
+    ensureForChecks,
+    settle: async (instances) => {
+      const wanted = new Set(instances.filter((one) => hasList(services, one)).map((one) => one.instance_id));
+      if (wantsChecks()) wanted.add(CHECKS);
+      for (const name of all.keys()) if (!wanted.has(name)) await shut(name);
+      for (const { keptFrom } of all.values()) keptFrom.forgetAllowed();
+      for (const one of instances) await ensure(one);
+    },
+    close: async () => {
+      for (const name of [...all.keys()]) await shut(name);
+    },
+    count: () => all.size,
+  };
+};
+
+const opened = new WeakMap<DaemonServices, WaysOut>();
+
+/** The ways out of a daemon: whoever starts something opens its way, and one watch keeps and closes them. */
+export const waysOutOf = (services: DaemonServices, world: World = THIS_WORLD): WaysOut => {
+  const ways = opened.get(services) ?? openWaysOut(services, world);
+  opened.set(services, ways);
+  return ways;
+};

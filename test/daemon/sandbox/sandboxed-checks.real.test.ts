@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { runCheck } from '../../../src/daemon/actions/run-check.ts';
+import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
+import { type EventDraft, emptyState } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { openWorld } from '../../git/world.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { noSandbox } from '../../helpers/sandbox.ts';
+import { servicesWith } from '../../helpers/services.ts';
+import { servicesOn } from '../../helpers/target.ts';
+import { openOutside, PUBLIC } from '../../proxy/outside.ts';
+
+const assets = fileURLToPath(new URL('../../../assets', import.meta.url));
+
+/** A repository with a worktree, in which checks run as these settings say. */
+const stage = async (sandbox: object) => {
+  const world = await openWorld();
+  const cwd = world.at('claude-1');
+  world.user('worktree', 'add', '--quiet', '-b', 'drover/claude-1', cwd);
+  mkdirSync(`${world.home}/.ssh`);
+  writeFileSync(`${world.home}/.ssh/id`, 'key');
+  mkdirSync(world.at('claude-2'), { recursive: true });
+  writeFileSync(`${world.at('claude-2')}/theirs`, 'theirs');
+  const paths = {
+    root: world.root,
+    commonDir: `${world.root}/.git`,
+    worktrees: world.at('').replace(/\/$/u, ''),
+    guard: `${world.root}/.git/drover/guard`,
+  };
+  mkdirSync(`${paths.commonDir}/drover/instances/claude-1`, { recursive: true });
+  writeFileSync(`${paths.commonDir}/drover/instances/claude-1/token`, 'token');
+  const facts: EventDraft[] = [];
+  const processes = {
+    run: world.processes.run.bind(world.processes),
+    find: async (program: string) => (program === 'bwrap' ? '/usr/bin/bwrap' : null),
+  };
+  const services = servicesWith({
+    ...servicesOn({ paths, processes, git: world.git, env: world.env, shipped: { assets, node: process.execPath } }),
+    paths,
+    settings: settingsSchema.parse({ sandbox, git: { guard: 'off' } }),
+    secrets: { redact: (text: string) => text },
+    checkSlots: { use: (run: () => Promise<unknown>) => run() },
+    store: { state: emptyState },
+    decide: async (decided: (state: typeof emptyState) => readonly EventDraft[]) =>
+      void facts.push(...decided(emptyState)),
+    log: () => undefined,
+    signal: new AbortController().signal,
+  });
+  return {
+    ...{ world, cwd, paths, facts, services },
+    check: async (command: string) => {
+      const { code, stdout, stderr } = await runCheck(services, services.home, { command, cwd, ports: null });
+      return { code, said: `${stdout}${stderr}` };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await waysOutOf(services).close();
+      await world[Symbol.asyncDispose]();
+    },
+  };
+};
+
+/** What a check tries, each line by itself: the names of what it could do. */
+const ATTEMPTS = `
+try() { name=$1; shift; ("$@") >/dev/null 2>&1 && echo "could: $name"; }
+try 'write in the worktree' sh -c 'echo 1 > made'
+try 'write in /tmp' sh -c 'echo 1 > "$TMPDIR/made"'
+try 'write in a home that is forgotten' sh -c 'echo 1 > ~/made'
+try 'write beside the worktree, where it is forgotten' sh -c 'echo 1 > ../made'
+try 'read the history' git log -1
+try 'read another worktree' cat ../claude-2/theirs
+try 'write the checkout' sh -c 'echo 1 > "$ROOT/made"'
+try 'leave a hook' sh -c 'echo 1 > "$ROOT/.git/hooks/post-commit"'
+try 'change the settings of git' git config core.fsmonitor /tmp/x
+try 'commit' git -c user.name=a -c user.email=b commit --allow-empty -m x
+try 'read a token' cat "$ROOT/.git/drover/instances/claude-1/token"
+try 'read a key' cat ~/.ssh/id
+try 'reach a service of the machine' node -e 'require("net").connect(+process.env.PORT,"127.0.0.1").on("connect",()=>process.exit(0)).on("error",()=>process.exit(1))'
+`;
+
+test.skipIf(noSandbox !== undefined)(
+  `[SEC-9] a check in a sandbox writes in its worktree alone, and reaches nobody${noSandbox ? ` (skipped: ${noSandbox})` : ''}`,
+  async () => {
+    await using swarm = await stage({ mode: 'worktree' });
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as { port: number };
+    const { code, said } = await swarm.check(
+      `ROOT='${swarm.world.root}' PORT=${port}; export ROOT PORT${ATTEMPTS}exit 7`,
+    );
+    server.close();
+    expect(said.trim().split('\n')).toEqual([
+      'could: write in the worktree',
+      'could: write in /tmp',
+      'could: write in a home that is forgotten',
+      'could: write beside the worktree, where it is forgotten',
+      'could: read the history',
+    ]);
+    expect(code).toBe(7);
+    expect(readFileSync(`${swarm.cwd}/made`, 'utf8')).toBe('1\n');
+    expect([`${swarm.world.home}/made`, swarm.world.at('made')].filter((path) => existsSync(path))).toEqual([]);
+    expect(swarm.facts).toEqual([]);
+  },
+);
+
+const GET = (host: string) =>
+  `node -e 'require("http").get({host:"127.0.0.1",port:new URL(process.env.HTTP_PROXY).port,path:"http://${host}/"},(r)=>r.on("data",(d)=>process.stdout.write(r.statusCode+" "+d)))'`;
+
+test.skipIf(noSandbox !== undefined)(
+  `[SEC-9] out of a sandbox with a list its hosts answer, and others are refused in a sentence${noSandbox ? ` (skipped: ${noSandbox})` : ''}`,
+  async () => {
+    await using outside = await openOutside({ 'example.org': PUBLIC, 'inner.example.org': '10.0.0.7' });
+    const hosts = ['example.org', 'inner.example.org'];
+    await using swarm = await stage({ mode: 'strict', checks_network: 'allow-list', hosts });
+    waysOutOf(swarm.services, outside.world);
+    const { said } = await swarm.check(`${GET('example.org')}; ${GET('pypi.org')}; ${GET('inner.example.org')}`);
+    expect(said.trim().split('\n')).toEqual([
+      '200 hello from example.org',
+      '403 This sandbox does not reach pypi.org:80: it is not in sandbox.hosts, where a person can add it.',
+      '403 This sandbox does not reach inner.example.org:80: the name leads to an address that is not on the internet.',
+    ]);
+    expect(swarm.facts.at(-1)).toMatchObject({ type: 'alert.raised', data: { id: 'network:checks', instance: null } });
+  },
+);
+
+test('[SEC-9] where there is no sandbox, checks that must have one do not run, and others say that they have none', async () => {
+  await using swarm = await stage({ mode: 'worktree' });
+  const { settings } = swarm.services;
+  Object.assign(swarm.services.home.processes, { find: async () => null });
+  expect((await swarm.check('exit 3')).code).toBe(3);
+  expect(swarm.facts).toMatchObject([
+    {
+      data: {
+        id: 'sandbox:checks',
+        text: expect.stringContaining('run without a sandbox, because this machine has none'),
+      },
+    },
+  ]);
+  Object.assign(settings.sandbox, { need: 'required' });
+  await expect(swarm.check('exit 3')).rejects.toThrow('checks and gates are to run in a sandbox');
+});
+
+test('the forwarder takes no key of the terminal, and leads to a socket with a long path', async () => {
+  using home = temporaryFolder('forward');
+  const folder = `${home.path}/${'long/'.repeat(20)}`;
+  mkdirSync(folder, { recursive: true });
+  const cwd = process.cwd();
+  const proxy = createServer((socket) => socket.end('hello'));
+  process.chdir(folder);
+  await new Promise<void>((resolve) => proxy.listen('net.sock', resolve));
+  process.chdir(cwd);
+  const port = await new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = probe.address() as { port: number };
+      probe.close(() => resolve(free));
+    });
+  });
+  const forward = spawn(process.execPath, [`${assets}/forward.mjs`, folder, 'net.sock', String(port)]);
+  await new Promise((resolve) => forward.stdout.once('data', resolve));
+  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGTSTP', 'SIGHUP'] as const) forward.kill(signal);
+  const said = await new Promise<string>((resolve) =>
+    connect(port, '127.0.0.1').on('data', (data) => resolve(`${data}`)),
+  );
+  expect(said).toBe('hello');
+  const ended = new Promise((resolve) => forward.once('exit', resolve));
+  forward.kill('SIGKILL');
+  await ended;
+  await new Promise((resolve) => proxy.close(resolve));
+});

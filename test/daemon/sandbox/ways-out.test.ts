@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { expect, test, vi } from 'vitest';
+import { claude } from '../../../src/agents/claude.ts';
+import { setConfig } from '../../../src/commands/settings/set-config.ts';
+import { watchNetwork } from '../../../src/daemon/sandbox/watch-network.ts';
+import { waysOutOf } from '../../../src/daemon/sandbox/ways-out.ts';
+import { parse } from '../../../src/protocol/parse.ts';
+import { proxySocket } from '../../../src/sandbox/network.ts';
+import { type EventDraft, reduceAll, type State } from '../../../src/state/index.ts';
+import { settingsSchema } from '../../../src/state/settings.ts';
+import { languageOf } from '../../helpers/desk.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { servicesWith } from '../../helpers/services.ts';
+import { servicesOn } from '../../helpers/target.ts';
+import { openOutside, PUBLIC } from '../../proxy/outside.ts';
+import { talk } from '../../proxy/world.ts';
+import { stateOf } from '../../state/fold.ts';
+import { instanceCreated, numbered } from '../../state/story.ts';
+
+const NAMES = { 'example.org': PUBLIC, 'api.anthropic.com': PUBLIC, 'inner.example.org': '10.0.0.7' };
+
+/** A daemon with one instance, whose settings a test can change. */
+const stage = async (sandbox: object) => {
+  const folder = temporaryFolder('ways');
+  const outside = await openOutside(NAMES);
+  const stop = new AbortController();
+  let settings = settingsSchema.parse({ sandbox });
+  let state = stateOf(instanceCreated('claude-1'));
+  const facts: EventDraft[] = [];
+  const paths = { commonDir: folder.path, spool: `${folder.path}/drover/spool` };
+  mkdirSync(`${paths.spool}/claude-1`, { recursive: true });
+  const lines: string[] = [];
+  const services = servicesWith({
+    ...servicesOn({ paths }),
+    paths,
+    get settings() {
+      return settings;
+    },
+    store: {
+      get state() {
+        return state;
+      },
+    },
+    adapterFor: () => claude,
+    decide: async (decided: (now: State) => readonly EventDraft[]) => {
+      const drafts = decided(state);
+      facts.push(...drafts);
+      state = reduceAll(state, numbered(drafts, state.seq + 1));
+      return [];
+    },
+    log: (line: string) => lines.push(line),
+    signal: stop.signal,
+  });
+  const ways = waysOutOf(services, outside.world);
+  const socket = proxySocket(`${paths.spool}/claude-1`);
+  return {
+    ...{ services, ways, socket, facts, lines, stop, paths },
+    instance: () => state.instances['claude-1']!,
+    alerts: () => Object.values(state.alerts),
+    set: (changed: object) => (settings = settingsSchema.parse({ sandbox: changed })),
+    ask: (host: string) => talk(socket, `GET http://${host}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    [Symbol.asyncDispose]: async () => {
+      await ways.close();
+      await outside[Symbol.asyncDispose]();
+      folder[Symbol.dispose]();
+    },
+  };
+};
+
+const LIST = { mode: 'worktree', network: 'allow-list', hosts: ['example.org'] };
+
+test('[SEC-9] an instance with a list reaches it and its model, and what it is kept from is told once, with the line that allows it', async () => {
+  await using swarm = await stage(LIST);
+  await swarm.ways.ensure(swarm.instance());
+  expect(await swarm.ask('example.org')).toContain('hello from example.org');
+  expect(await swarm.ask('api.anthropic.com')).toContain('hello from api.anthropic.com');
+  expect(swarm.alerts()).toEqual([]);
+  for (const host of ['pypi.org', 'pypi.org', 'pypi.org:8443', 'pypi.org'])
+    expect(await swarm.ask(host)).toContain('403');
+  expect(swarm.facts).toHaveLength(2);
+  const [alert] = swarm.alerts();
+  expect(alert).toMatchObject({
+    id: 'network:claude-1',
+    instance: 'claude-1',
+    text: 'The sandbox kept claude-1 from pypi.org, pypi.org:8443 (not in sandbox.hosts).',
+  });
+  const said = parse(alert!.suggestion!, languageOf([setConfig]));
+  expect(said).toMatchObject({ ok: true });
+  expect(JSON.stringify(said)).toContain(JSON.stringify('["example.org","pypi.org","pypi.org:8443"]'));
+});
+
+test('[SEC-9] what leads into the private network is told as that, and no line allows it', async () => {
+  await using swarm = await stage({ ...LIST, hosts: ['inner.example.org'] });
+  await swarm.ways.ensure(swarm.instance());
+  expect(await swarm.ask('inner.example.org')).toContain('not on the internet');
+  expect(swarm.alerts()).toMatchObject([
+    {
+      text: 'The sandbox kept claude-1 from inner.example.org (the address is not on the internet).',
+      suggestion: null,
+    },
+  ]);
+  await swarm.ask('pypi.org');
+  expect(swarm.alerts()[0]!.text).toContain('pypi.org (not in sandbox.hosts) and inner.example.org');
+});
+
+test('[SEC-9] the list holds at once, and the alert goes with what it told of', async () => {
+  await using swarm = await stage(LIST);
+  await swarm.ways.ensure(swarm.instance());
+  for (const host of ['a.org', 'b.org', 'c.org', 'd.org', 'e.org', 'f.org', 'g.org']) await swarm.ask(host);
+  expect(swarm.alerts()[0]!.text).toContain('e.org and 2 more (not in sandbox.hosts)');
+  swarm.set({ ...LIST, hosts: ['a.org', 'b.org'] });
+  await swarm.ways.settle([swarm.instance()]);
+  expect(swarm.alerts()[0]!.text).toBe(
+    'The sandbox kept claude-1 from c.org, d.org, e.org, f.org, g.org (not in sandbox.hosts).',
+  );
+  swarm.set({ ...LIST, hosts: ['*.org', 'a.org', 'b.org', 'c.org', 'd.org', 'e.org', 'f.org', 'g.org'].slice(1) });
+  await swarm.ways.settle([swarm.instance()]);
+  expect(swarm.alerts()).toEqual([]);
+  await swarm.ways.settle([swarm.instance()]);
+  expect(swarm.facts.filter(({ type }) => type === 'alert.cleared')).toHaveLength(1);
+});
+
+test('[SEC-9] a way is closed when the settings have no list any more, and opened again by a new daemon', async () => {
+  await using swarm = await stage(LIST);
+  await swarm.ways.settle([swarm.instance()]);
+  expect([swarm.ways.count(), existsSync(swarm.socket)]).toEqual([1, true]);
+  for (const other of [{ ...LIST, mode: 'off' }, { ...LIST, network: 'off' }, { mode: 'worktree' }]) {
+    swarm.set(other);
+    await swarm.ways.settle([swarm.instance()]);
+    expect([swarm.ways.count(), existsSync(swarm.socket)]).toEqual([0, false]);
+  }
+  // Without a word of it an instance has none, and nothing lies in its folder.
+  swarm.set({});
+  await swarm.ways.ensure(swarm.instance());
+  await swarm.ways.ensureForChecks();
+  expect(swarm.ways.count()).toBe(0);
+  swarm.set({ mode: 'strict', checks_network: 'allow-list' });
+  await swarm.ways.ensureForChecks();
+  await swarm.ways.settle([swarm.instance()]);
+  expect(swarm.ways.count()).toBe(2);
+  await swarm.ways.settle([]);
+  expect([swarm.ways.count(), existsSync(swarm.socket)]).toEqual([1, false]);
+});
+
+test('[SEC-9] one that cannot be opened is told of and tried again, and all are closed at the end', async () => {
+  await using swarm = await stage(LIST);
+  const { socket, services, stop } = swarm;
+  mkdirSync(socket);
+  await expect(swarm.ways.ensure(swarm.instance())).rejects.toThrow();
+  expect(swarm.ways.count()).toBe(0);
+  const watch = watchNetwork(services);
+  await vi.waitFor(async () => expect((await watch.health()).state).toBe('degraded'));
+  expect(swarm.lines[0]).toContain('a sandbox has no way out');
+  stop.abort();
+  await watch.done;
+  expect(swarm.ways.count()).toBe(0);
+});
