@@ -32,15 +32,11 @@ const expectProposals = (text: string, reply: Reply, actor: Actor): void => {
 
 /**
  * The reply, whose data is checked to be what its command says it answers: no more and no less, and whose proposals are
- * checked to be of use.
+ * checked to be of use: those of its hint alone where no actor is given, as git, tmux and plans speak in the rest.
  */
-export const documented = (
-  language: CommandLanguage,
-  text: string,
-  reply: Reply,
-  actor: Actor = personOf('cli', 'admin'),
-): Reply => {
-  expectProposals(text, reply, actor);
+export const documented = (language: CommandLanguage, text: string, reply: Reply, actor?: Actor): Reply => {
+  if (actor) expectProposals(text, reply, actor);
+  else expectProposals(text, { ...reply, message: '', text: '' }, personOf('cli', 'admin'));
   const command = isRefusal(reply) ? undefined : commandOf(language, text);
   if (!command?.result) return reply;
   const said = JSON.parse(JSON.stringify(reply.data ?? null)) as unknown;

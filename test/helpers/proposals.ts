@@ -16,7 +16,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** What stands in quotes, and what stands behind a colon or an arrow up to the end of its sentence. */
 const PIECES =
-  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=\.?$|\. |; |, or |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
+  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=\.?$|\. |; |, or:? |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
 
 /** The commands that an answer proposes, as they are said in the prompt bar. */
 export const proposalsIn = (language: CommandLanguage, { message, hint, text }: Reply): readonly string[] => {
@@ -28,7 +28,8 @@ export const proposalsIn = (language: CommandLanguage, { message, hint, text }: 
   );
   const lines = pieces.flatMap((piece) => {
     const [first = '', second] = piece.split(' ');
-    return verbs.has(first) && second !== undefined ? [piece] : [];
+    // Options with a dash are another program's.
+    return verbs.has(first) && second !== undefined && !/ -/u.test(piece) ? [piece] : [];
   });
   return [...new Set(lines)].map((line) =>
     line.replaceAll(/"?…"?/gu, '"x"').replaceAll(/\b[A-Z]{2,}\b/gu, (word) => PLACES[word] ?? word),
