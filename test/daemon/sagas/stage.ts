@@ -9,7 +9,7 @@ import { BUILT, sayAs, startDaemon } from '../process.ts';
 import { halvesIn } from './halves.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../fixtures/kill-at-step.mjs', import.meta.url));
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 120_000;
 /** What a living daemon is writing is half for so long at most. */
 const PASSING_MS = 3000;
 const LOOK_MS = 25;
@@ -59,7 +59,14 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     if (reply?.exit !== 0) throw new Error(`"${text}": ${reply?.exit} ${reply?.message} ${daemon?.log()}`);
     return reply;
   };
-  const state = async (): Promise<State> => ((await need('status swarm detailed')).data as { state: State }).state;
+  /** The state; undefined when there is no daemon. */
+  const known = async (): Promise<State | undefined> =>
+    ((await say('status swarm detailed'))?.data as { state: State } | undefined)?.state;
+  const state = async (): Promise<State> => {
+    const now = await known();
+    if (!now) throw new Error(`the daemon does not answer: ${daemon?.log()}`);
+    return now;
+  };
   return {
     ...repository,
     say,
@@ -86,15 +93,18 @@ export const openStage = (options: Parameters<typeof testRepository>[0] = {}) =>
     sayDying: async (text: string, death: Death): Promise<{ steps: readonly string[]; died: boolean }> => {
       writeFileSync(file, JSON.stringify(death));
       const reply = await say(text);
+      // Some operations go on behind their answer.
+      for (let now = reply && (await known()); now && underWay(now).length > 0; now = await known())
+        await pause(LOOK_MS);
       rmSync(file);
-      const known = existsSync(`${file}.steps`) ? readFileSync(`${file}.steps`, 'utf8').trim().split('\n') : [];
+      const steps = existsSync(`${file}.steps`) ? readFileSync(`${file}.steps`, 'utf8').trim().split('\n') : [];
       rmSync(`${file}.steps`, { force: true });
       const isLast =
-        known.length === death.step || (death.at !== undefined && known.at(-1)?.startsWith(death.at) === true);
+        steps.length === death.step || (death.at !== undefined && steps.at(-1)?.startsWith(death.at) === true);
       // It may have answered before.
       const died = reply === undefined || isLast;
       if (died) await daemon!.exited;
-      return { steps: known, died };
+      return { steps, died };
     },
     worktree: (id: string): string =>
       join(repository.paths.worktrees, readdirSync(repository.paths.worktrees).find((name) => basename(name) === id)!),
