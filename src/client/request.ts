@@ -9,6 +9,7 @@ import { type Connection, whenAnswered } from './connection.ts';
 import { connectCurrent, type Tell } from './current.ts';
 import { dismissed, lostAnswer } from './errors.ts';
 import { daemonGone } from './gone.ts';
+import { isBeingStarted } from './start-claim.ts';
 import { tryConnect } from './start.ts';
 
 export type Ask = Pick<RunFrame, 'actor' | 'view'> &
@@ -68,7 +69,7 @@ export type AskOptions = {
   readonly successorMs?: number;
 };
 
-/** As long as a start takes on a busy machine, in milliseconds. */
+/** So long nobody may be at the start of the next one, in milliseconds. */
 const SUCCESSOR_MS = 10_000;
 const LOOK_MS = 50;
 
@@ -85,7 +86,7 @@ const findSuccessor = async (
   for (;;) {
     signal?.throwIfAborted();
     const connection = await tryConnect(paths);
-    if (connection || performance.now() >= deadline) return connection;
+    if (connection || (performance.now() >= deadline && !isBeingStarted(paths))) return connection;
     await pause(LOOK_MS);
   }
 };

@@ -1,18 +1,20 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import type { Paths } from '../lib/paths.ts';
 import { isAlive } from './gone.ts';
 
 /** Longer than a start takes as a rule, in milliseconds: whoever starts a daemon for so long is not waited for any more. */
 const STALE_MS = 10_000;
+/** As long as a start is given altogether, in milliseconds: who starts none waits for one that somebody else is at. */
+const LONGEST_MS = 30_000;
 
 const codeIn = (error: unknown): unknown => (error as NodeJS.ErrnoException).code;
 
 /** Whether the one who made a claim has ended, or takes so long that somebody else may try. */
-const isStale = (file: string): boolean => {
+const isStale = (file: string, longest = STALE_MS): boolean => {
   try {
     const pid = Number(readFileSync(file, 'utf8'));
     // It is empty for a moment, before its number is written.
-    return (pid > 0 && !isAlive(pid)) || Math.abs(Date.now() - statSync(file).mtimeMs) > STALE_MS;
+    return (pid > 0 && !isAlive(pid)) || Math.abs(Date.now() - statSync(file).mtimeMs) > longest;
   } catch (error) {
     if (codeIn(error) === 'ENOENT') return false;
     throw error;
@@ -36,4 +38,10 @@ export const claimStart = ({ state }: Pick<Paths, 'state'>): (() => void) | unde
     if (isStale(file)) rmSync(file, { force: true });
     return undefined;
   }
+};
+
+/** Whether somebody is at the start of the daemon of a repository. */
+export const isBeingStarted = ({ state }: Pick<Paths, 'state'>): boolean => {
+  const file = `${state}/starting`;
+  return existsSync(file) && !isStale(file, LONGEST_MS);
 };

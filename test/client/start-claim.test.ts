@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { claimStart } from '../../src/client/start-claim.ts';
+import { claimStart, isBeingStarted } from '../../src/client/start-claim.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 const LONG_AGO = new Date(Date.now() - 60_000);
@@ -12,8 +12,9 @@ test('one at a time starts a daemon, and the next may when it has let go', () =>
   const place = { state: folder.path };
   const letGo = claimStart(place);
   expect(letGo).toBeDefined();
-  expect(claimStart(place)).toBeUndefined();
+  expect([claimStart(place), isBeingStarted(place)]).toEqual([undefined, true]);
   letGo?.();
+  expect(isBeingStarted(place)).toBe(false);
   expect(claimStart(place)).toBeDefined();
 });
 
@@ -26,6 +27,7 @@ test.each([
   const file = join(folder.path, 'starting');
   writeFileSync(file, content);
   utimesSync(file, at, at);
+  expect(isBeingStarted({ state: folder.path })).toBe(false);
   claimStart({ state: folder.path });
   expect(existsSync(file)).toBe(false);
   expect(claimStart({ state: folder.path })).toBeDefined();

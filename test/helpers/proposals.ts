@@ -16,7 +16,7 @@ const PLACES: Readonly<Record<string, string>> = {
 
 /** What stands in quotes, and what stands behind a colon or an arrow up to the end of its sentence. */
 const PIECES =
-  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=\.?$|\. |; |, or:? |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
+  /(?:: |→ )(?<said>[a-z](?:"[^"\n]*"|[^"\n])*?)(?=[.?]?$|\. |; |, or:? |\)|, then| or (?=[a-z]+ [a-z]+ \S+$))|"(?<quoted>[a-z][^"\n]*)"/gmu;
 
 /** The commands that an answer proposes, as they are said in the prompt bar. */
 export const proposalsIn = (language: CommandLanguage, { message, hint, text }: Reply): readonly string[] => {
@@ -38,6 +38,15 @@ export const proposalsIn = (language: CommandLanguage, { message, hint, text }: 
 
 const isWide = ({ noun, parameters }: Meaning): boolean => parameters['scope'] === 'all' || noun === 'swarm';
 
+/** Whether what was said is about all; what is not understood is about nothing. */
+const isSaidWide = (language: CommandLanguage, text: string): boolean => {
+  try {
+    return isWide(understand(language, { text }).meaning);
+  } catch {
+    return false;
+  }
+};
+
 /** What is wrong with a line that an answer to another proposes to somebody; undefined where nothing is. */
 export const problemOf = (
   language: CommandLanguage,
@@ -48,9 +57,8 @@ export const problemOf = (
     const { command, meaning } = understand(language, { text: proposed });
     authorise(asked.actor, command, meaning.modifiers);
     if (command.reads) return undefined;
-    const said = understand(language, { text: asked.text }).meaning;
     if (meaning.modifiers.some((one) => one === 'force' || one === 'yes')) return `"${proposed}" is not asked about`;
-    return isWide(meaning) && !isWide(said) && command.loss
+    return isWide(meaning) && !isSaidWide(language, asked.text) && command.loss
       ? `"${proposed}" does more than "${asked.text}"`
       : undefined;
   } catch (error) {
