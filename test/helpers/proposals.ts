@@ -28,8 +28,8 @@ export const proposalsIn = (language: CommandLanguage, { message, hint, text }: 
   );
   const lines = pieces.flatMap((piece) => {
     const [first = '', second] = piece.split(' ');
-    // Options with a dash are another program's.
-    return verbs.has(first) && second !== undefined && !/ -/u.test(piece) ? [piece] : [];
+    // A dash before an option, and the number of a process, are other programs' language.
+    return verbs.has(first) && second !== undefined && !/ -|^kill \d+$/u.test(piece) ? [piece] : [];
   });
   return [...new Set(lines)].map((line) =>
     line.replaceAll(/"?…"?/gu, '"x"').replaceAll(/\b[A-Z]{2,}\b/gu, (word) => PLACES[word] ?? word),
