@@ -103,6 +103,8 @@ test('[CLI-8] a daemon that dies whenever it answers is given up, and what is no
   const { exit, stdout, stderr } = await drover(['do', 'create task "Once" id=one'], repository.root, env);
   expect([exit, stdout]).toEqual([7, '']);
   expect(stderr).toContain('Whether the command was carried out is not known.\n');
+  // Nobody waits for the brake who asks for a daemon in so many words.
+  expect(await drover(['daemon', 'start'], repository.root, repository.env)).toMatchObject({ exit: 0 });
   expect(await recorded(repository)).toEqual(['task.created', 'command.finished 0']);
 }, 60_000);
 
