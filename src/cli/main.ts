@@ -20,6 +20,7 @@ const LOCAL: Readonly<Record<string, () => Promise<Run>>> = {
   events: async () => (await import('./follow/events.ts')).events,
   config: async () => (await import('./setup/config.ts')).config,
   secrets: async () => (await import('./setup/secrets.ts')).secrets,
+  backup: async () => (await import('./setup/backup.ts')).backup,
   trust: async () => (await import('./setup/trust.ts')).trust,
   web: async () => (await import('./web/web.ts')).web,
   watch: async () => (await import('./follow/watch.ts')).watch,

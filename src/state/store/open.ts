@@ -3,6 +3,7 @@ import type { Paths } from '../../lib/paths.ts';
 import type { Store } from '../../ports/index.ts';
 import { type AppEvent, emptyState, reduceAll, type State } from '../index.ts';
 import { makeArchivist } from './archive.ts';
+import { finishRestore } from './backup/finish.ts';
 import { wholeStart, writeBase } from './base.ts';
 import { cutFile, type Disk, type OpenFile, realDisk, slowed } from './disk.ts';
 import { inWords, isSystemError, storeClosed, storeTaken, storeUnopened } from './errors.ts';
@@ -190,6 +191,8 @@ export const openStore = async (options: StoreOptions): Promise<OpenStore> => {
   let lock: Lock | undefined;
   let store: OpenStore | undefined;
   try {
+    // Whoever restored a backup and was killed may have left it to us to put it in its place.
+    if (disk === realDisk) await finishRestore(paths);
     await makeFolders(paths, disk);
     lock = await take(paths.lock);
     const recovered = await recover(paths, await readMark(paths, disk), disk);

@@ -46,6 +46,18 @@ export const segmentsAfter = (segments: readonly SegmentRef[], seq: number): rea
   return index === -1 ? [] : segments.slice(index);
 };
 
+/** The name of a segment that is not packed. */
+export const segmentName = (first: number): string => `${String(first).padStart(12, '0')}.jsonl`;
+
+const headerOf = (first: number, crc: number): string => `# v1 first=${first} crc=${hex(crc)}\n`;
+
+/** A segment as far as it is sound, as it stands in its file. */
+export const segmentText = ({ first, start, lines }: Segment): Buffer =>
+  Buffer.concat([
+    Buffer.from(headerOf(first, start)),
+    ...lines.flatMap(({ crc, json }) => [Buffer.from(`${hex(crc)} `), json, Buffer.from('\n')]),
+  ]);
+
 /** Makes an empty segment that continues from the position. It never exists without its header. */
 export const createSegment = async (
   journal: string,
@@ -53,8 +65,8 @@ export const createSegment = async (
   disk: Disk,
 ): Promise<SegmentRef & { size: number }> => {
   const first = seq + 1;
-  const path = join(journal, `${String(first).padStart(12, '0')}.jsonl`);
-  const header = `# v1 first=${first} crc=${hex(crc)}\n`;
+  const path = join(journal, segmentName(first));
+  const header = headerOf(first, crc);
   await replaceFile(path, header, { disk });
   return { path, first, size: header.length };
 };

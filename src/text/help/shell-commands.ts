@@ -190,6 +190,15 @@ export const shellCommands: readonly ShellCommand[] = [
       role: 'viewer',
     },
   ),
+  shellCommand('backup', 'Keep a backup of the swarm in one file, while it works, and restore one', {
+    usage: 'create FILE | restore FILE',
+    example: 'drover backup create swarm.backup',
+    options: [
+      { name: '--logs', text: 'With create: what the terminals showed as well' },
+      { name: '--replace', text: 'With restore: also where a swarm is; what was there is moved beside it' },
+    ],
+    role: 'admin',
+  }),
   shellCommand('trust', 'Show what the repository’s file wants to run or allow, and let it; until it changes', {
     usage: '[show | revoke]',
     example: 'drover trust',

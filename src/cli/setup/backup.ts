@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { locate } from '../../client/locate.ts';
+import { versionOf } from '../../client/package.ts';
+import { defineError } from '../../lib/errors.ts';
+import { shownLine } from '../../lib/text.ts';
+import { createBackup } from '../../state/store/backup/create.ts';
+import { restoreBackup } from '../../state/store/backup/restore.ts';
+import type { Flags, Io } from '../io.ts';
+import { missingValue, readOptions } from '../options.ts';
+import { jsonText, printLine } from '../print.ts';
+
+const unknownVerb = defineError('backup/unknown-verb', 2, (p: { verb: string }) => ({
+  message: `A backup cannot be said to "${p.verb}".`,
+  hint: 'Usage: drover backup create FILE | drover backup restore FILE',
+}));
+
+const now = (): string => new Date().toISOString();
+
+type Told = { readonly data: object; readonly lines: readonly string[] };
+
+const create = async (io: Io, file: string, logs: boolean): Promise<Told> => {
+  const paths = locate(io.cwd, io.env);
+  const data = await createBackup({ paths, file, now, logs, release: versionOf() });
+  const size = (data.bytes / 1024 / 1024).toFixed(1);
+  const left = logs ? '' : 'what the terminals showed (--logs), ';
+  return {
+    data,
+    lines: [
+      `${shownLine(file)} holds ${data.files} files in ${size} MB.`,
+      `Not in it: ${left}messages and tokens of the agents, your secrets, and the branches, which git keeps.`,
+    ],
+  };
+};
+
+const SETTINGS = {
+  written: 'The settings of the repository are restored as well; trust them by "drover trust".',
+  left: 'The settings of the repository differ from those of the backup and were left as they are.',
+  same: '',
+  none: '',
+} as const;
+
+const restore = async (io: Io, file: string, replace: boolean): Promise<Told> => {
+  const data = await restoreBackup({ paths: locate(io.cwd, io.env), file, now, replace });
+  const moved = data.moved === null ? '' : `What was there lies in ${data.moved}.`;
+  const lines = [`${data.events} events are restored, as of ${data.at}.`, moved, SETTINGS[data.settings]];
+  return { data, lines: lines.filter((line) => line !== '') };
+};
+
+/** `drover backup create FILE | restore FILE`: the files are read and written here, also where no daemon can start. */
+export const backup = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  const { words, switches } = readOptions(argv, { switches: ['logs', 'replace'], words: 2 });
+  const [verb = '', given] = words;
+  if (verb !== 'create' && verb !== 'restore') throw unknownVerb({ verb });
+  if (given === undefined) throw missingValue({ option: `backup ${verb} FILE` });
+  const file = resolve(io.cwd, given);
+  const told =
+    verb === 'create' ? await create(io, file, switches.has('logs')) : await restore(io, file, switches.has('replace'));
+  if (flags.json || flags.jsonl) printLine(io.stdout, jsonText(told.data, flags.json ? 2 : 0));
+  else if (!flags.quiet) for (const line of told.lines) printLine(io.stdout, line);
+  return 0;
+};

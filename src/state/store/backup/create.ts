@@ -1,0 +1,114 @@
+import { createWriteStream } from 'node:fs';
+import { link, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Paths } from '../../../lib/paths.ts';
+import { isMissing, realDisk } from '../disk.ts';
+import { inWords, isSystemError } from '../errors.ts';
+import { listSegments, readSegment, segmentName, segmentText } from '../segment.ts';
+import { type Entry, isKept, linesOf } from './container.ts';
+import { backupThere, backupUnwritable, nothingToSave } from './errors.ts';
+
+type Options = {
+  readonly paths: Paths;
+  readonly file: string;
+  readonly now: () => string;
+  readonly release: string;
+  /** With what the terminals of the agents showed. */
+  readonly logs: boolean;
+};
+
+const orMissing = async <T>(value: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await value;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
+const namesIn = async (folder: string): Promise<readonly string[]> =>
+  ((await orMissing(readdir(folder))) ?? []).toSorted();
+
+/** What is there now may be gone, or longer, a moment later: it is taken as it is when it is read. */
+const filesIn = async function* (state: string, folder: string): AsyncGenerator<Entry, void, void> {
+  for (const name of await namesIn(join(state, folder))) {
+    const path = `${folder}/${name}`;
+    const content = isKept(path) ? await orMissing(readFile(join(state, path))) : undefined;
+    if (content) yield { path, content };
+  }
+};
+
+/** All segments, each checked, to the last whole group. The oldest may be let go of before it is read. */
+const segmentEntries = async function* (journal: string): AsyncGenerator<Entry, void, void> {
+  let isBegun = false;
+  for (const ref of (await orMissing(listSegments(journal))) ?? []) {
+    const segment = isBegun ? await readSegment(ref) : await orMissing(readSegment(ref));
+    if (!segment) continue;
+    isBegun = true;
+    yield { path: `journal/${segmentName(ref.first)}`, content: segmentText(segment) };
+  }
+};
+
+const isBeside = ({ path }: Entry): boolean => /\.(?:state\.json|snapshot\.json|begins)$/u.test(path);
+
+/**
+ * What is kept, in an order that makes it consistent while the swarm works: what follows the journal is read before it, so
+ * that the journal leads at least as far.
+ */
+const entriesOf = async function* ({ paths, logs }: Options): AsyncGenerator<Entry, void, void> {
+  const { state } = paths;
+  const single = {
+    'db.json': paths.projection,
+    'settings.json': paths.config,
+    'communication.log': paths.communicationLog,
+  };
+  for (const [path, place] of Object.entries(single)) {
+    const content = await orMissing(readFile(place));
+    if (content) yield { path, content };
+  }
+  for await (const entry of filesIn(state, 'journal')) if (isBeside(entry)) yield entry;
+  yield* segmentEntries(paths.journal);
+  for (const folder of ['audit', 'config']) yield* filesIn(state, folder);
+  if (logs) for (const instance of await namesIn(paths.logs)) yield* filesIn(state, `logs/${instance}`);
+};
+
+type Created = { readonly file: string; readonly files: number; readonly bytes: number };
+
+/** Puts a file in its place only where none is: whoever is faster wins. */
+const placeNew = async (half: string, file: string): Promise<void> => {
+  try {
+    await link(half, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw backupThere({ file });
+    throw error;
+  }
+  await rm(half);
+  await realDisk.syncFolder(dirname(file));
+};
+
+/** Writes a backup of the swarm, which may work meanwhile, into a file that is not there yet. */
+export const createBackup = async (options: Options): Promise<Created> => {
+  const { file, paths } = options;
+  const { now, release } = options;
+  if ((await orMissing(readFile(paths.projection))) === undefined && (await namesIn(paths.journal)).length === 0)
+    throw nothingToSave({ state: paths.state });
+  const half = `${file}.${process.pid}.tmp`;
+  let files = 0;
+  const counted = async function* () {
+    for await (const entry of entriesOf(options)) {
+      files += 1;
+      yield entry;
+    }
+  };
+  const packed = createWriteStream(half, { flags: 'wx', mode: 0o600, flush: true });
+  try {
+    await pipeline(linesOf({ at: now(), release }, counted()), createGzip(), packed);
+    await placeNew(half, file);
+    return { file, files, bytes: packed.bytesWritten };
+  } catch (error) {
+    await rm(half, { force: true }).catch(() => undefined);
+    throw isSystemError(error) ? backupUnwritable({ file, cause: inWords(error).cause }, error) : error;
+  }
+};

@@ -1,0 +1,147 @@
+import { access, chmod, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Paths } from '../../../lib/paths.ts';
+import { AppError } from '../../../lib/errors.ts';
+import { checkJournal } from '../check.ts';
+import { type AppendFile, isMissing, realDisk, replaceFile } from '../disk.ts';
+import { storeNewer } from '../errors.ts';
+import { takeLock } from '../lock.ts';
+import { recover } from '../recover.ts';
+import { listSegments } from '../segment.ts';
+import { readProjection } from '../projection.ts';
+import { readContainer } from './container.ts';
+import { backupDamaged, stateThere } from './errors.ts';
+import { finishRestore, restoredOf } from './finish.ts';
+
+type Options = {
+  readonly paths: Paths;
+  readonly file: string;
+  readonly now: () => string;
+  /** Whether what is there gives way: it is moved beside it. */
+  readonly replace: boolean;
+};
+
+type Restored = {
+  readonly file: string;
+  readonly at: string;
+  readonly events: number;
+  /** Where the state that was there lies now; null where none was. */
+  readonly moved: string | null;
+  /** Whether the settings of the repository were written, were the same, or differ and were left as they are. */
+  readonly settings: 'written' | 'same' | 'left' | 'none';
+};
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+/** How many events the state has that would have to give way. */
+const eventsIn = async ({ projection, journal }: Paths): Promise<number> => {
+  const refs = await listSegments(journal).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  const last = refs.at(-1);
+  const { projection: known } = await readProjection(projection).catch(() => ({ projection: null }));
+  return Math.max(known?.seq ?? 0, last ? last.first : 0);
+};
+
+/** Writes the files of a backup below a folder, each synced, and gives when it was made. */
+const unpack = async (file: string, folder: string): Promise<string> => {
+  const folders = new Set([folder]);
+  let at = '';
+  let open: { readonly path: string; readonly handle: AppendFile } | undefined;
+  const close = async () => {
+    await open?.handle.sync();
+    await open?.handle.close();
+    open = undefined;
+  };
+  try {
+    await readContainer(file, {
+      head: async (head) => {
+        ({ at } = head);
+      },
+      piece: async (path, from, bytes) => {
+        if (from === 0) {
+          await close();
+          const inside = dirname(join(folder, path));
+          await mkdir(inside, { recursive: true, mode: 0o700 });
+          for (let one = inside; one.length > folder.length; one = dirname(one)) folders.add(one);
+          open = { path, handle: await realDisk.open(join(folder, path), 'w') };
+        }
+        await open!.handle.append(bytes);
+      },
+    });
+  } finally {
+    await close();
+  }
+  for (const one of folders) await realDisk.syncFolder(one);
+  return at;
+};
+
+/** The number of the last event that is in what was unpacked; rejects where it does not lead to a state. */
+const checkUnpacked = async (file: string, paths: Paths): Promise<number> => {
+  try {
+    const { state } = await recover(paths, 0, realDisk);
+    for await (const { fault, refusal } of checkJournal(paths.journal)) {
+      if (refusal) throw refusal;
+      if (fault) throw backupDamaged({ file, what: fault.what });
+    }
+    return state.seq;
+  } catch (error) {
+    if (!(error instanceof AppError) || storeNewer.matches(error) || backupDamaged.matches(error)) throw error;
+    throw backupDamaged({ file, what: 'its journal does not lead to a state' }, error);
+  }
+};
+
+/** The settings of the repository are the user's file: they are written where there are none, and left alone otherwise. */
+const restoreSettings = async (kept: string, config: string): Promise<Restored['settings']> => {
+  const wanted = await readFile(kept).catch(() => undefined);
+  if (!wanted) return 'none';
+  const present = await readFile(config).catch(() => undefined);
+  if (present) return present.equals(wanted) ? 'same' : 'left';
+  await mkdir(dirname(config), { recursive: true });
+  await replaceFile(config, wanted);
+  return 'written';
+};
+
+/** The same places with the state elsewhere. */
+const withState = (paths: Paths, state: string): Paths => ({
+  ...paths,
+  state,
+  journal: `${state}/journal`,
+  projection: `${state}/db.json`,
+});
+
+/**
+ * Puts a backup in the place of the state, all of it or nothing: it is unpacked and checked beside it, and one renaming
+ * decides. Rejects with `store/locked` while a daemon runs, and where a state is that nobody said may be replaced.
+ */
+export const restoreBackup = async ({ paths, file, now, replace }: Options): Promise<Restored> => {
+  await finishRestore(paths);
+  const hadState = await isThere(paths.state);
+  await mkdir(paths.state, { recursive: true, mode: 0o700 });
+  await chmod(paths.state, 0o700);
+  await using _lock = await takeLock(paths.lock);
+  const events = await eventsIn(paths);
+  if (events > 0 && !replace) throw stateThere({ state: paths.state, events });
+  const half = `${paths.state}.restoring`;
+  await rm(half, { recursive: true, force: true });
+  await mkdir(half, { mode: 0o700 });
+  try {
+    const at = await unpack(file, half);
+    const restored = await checkUnpacked(file, withState(paths, half));
+    const settings = await restoreSettings(join(half, 'settings.json'), paths.config);
+    await rm(join(half, 'settings.json'), { force: true });
+    await realDisk.syncFolder(half);
+    // From here on the new state is the one that counts: whoever comes next puts it in its place.
+    await rename(half, restoredOf(paths));
+    await realDisk.syncFolder(dirname(paths.state));
+    const moved = await finishRestore(paths, now);
+    return { file, at, events: restored, settings, moved: hadState && events > 0 ? moved : null };
+  } finally {
+    await rm(half, { recursive: true, force: true });
+  }
+};

@@ -1,0 +1,232 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import { AppError } from '../../../../src/lib/errors.ts';
+import { isKept } from '../../../../src/state/store/backup/container.ts';
+import { createBackup } from '../../../../src/state/store/backup/create.ts';
+import { restoreBackup } from '../../../../src/state/store/backup/restore.ts';
+import { openStore, type StoreOptions } from '../../../../src/state/store/open.ts';
+import { temporaryFolder } from '../../../helpers/folder.ts';
+import { alert, BY_CLI, listed, optionsIn } from '../place.ts';
+
+const LIMITS = { limits: { events: 5, bytes: 1e6, live: 1 } };
+
+/** A closed store with so many alerts, in segments of which some are packed. */
+const filled = async (options: StoreOptions, count: number): Promise<void> => {
+  await using store = await openStore(options);
+  for (let n = 1; n <= count; n += 1) await store.append([alert(`a${n}`)], BY_CLI);
+};
+
+const now = () => '2026-11-21T12:00:00.000Z';
+
+const create = ({ paths }: StoreOptions, file: string, logs = false) =>
+  createBackup({ paths, file, now, logs, release: '0.0.0' });
+
+const restore = ({ paths }: StoreOptions, file: string, replace = false) =>
+  restoreBackup({ paths, file, now, replace });
+
+const refusal = async (work: Promise<unknown>): Promise<AppError> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(AppError);
+  return error as AppError;
+};
+
+const stage = (count = 22) => {
+  const folder = temporaryFolder('backup');
+  const options = optionsIn(folder.path, LIMITS);
+  const file = `${folder.path}/swarm.backup`;
+  return { folder, options, file, fill: () => filled(options, count), [Symbol.dispose]: folder[Symbol.dispose] };
+};
+
+test('[INI-4] a backup brings back state, history, audit and settings, with mode 0600 and nothing else in it', async () => {
+  using at = stage();
+  const { options, file } = at;
+  const { paths } = options;
+  await at.fill();
+  const extra = {
+    [paths.config]: '{"agent":"claude"}',
+    [`${paths.audit}/000001.jsonl`]: 'who\n',
+    [paths.communicationLog]: 'said\n',
+    [`${paths.logs}/claude-1/1.log`]: 'shown\n',
+    [`${paths.instances}/claude-1/token`]: 'secret token',
+    [`${paths.spool}/claude-1/m1`]: 'secret message',
+    [`${paths.state}/daemon.log`]: 'log',
+  };
+  for (const [path, text] of Object.entries(extra)) {
+    mkdirSync(path.slice(0, path.lastIndexOf('/')), { recursive: true });
+    writeFileSync(path, text);
+  }
+  const made = await create(options, file);
+  expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+  const text = gunzipSync(readFileSync(file)).toString();
+  const named = text.split('\n').flatMap((line) => /"path":"([^"]+)"/u.exec(line)?.[1] ?? []);
+  expect(named).toHaveLength(made.files);
+  expect(named).toContain('audit/000001.jsonl');
+  expect(named.filter((name) => /^(?:logs|instances|spool|daemon)/u.test(name))).toEqual([]);
+  expect(text).not.toContain(Buffer.from('secret').toString('base64').slice(0, 7));
+  await using before = await openStore(options);
+  const [state, events] = [before.state, await listed(before)];
+  await before[Symbol.asyncDispose]();
+  rmSync(paths.state, { recursive: true });
+  rmSync(paths.config);
+  expect(await restore(options, file)).toMatchObject({ events: 22, moved: null, settings: 'written' });
+  await using store = await openStore(options);
+  expect([store.state, await listed(store)]).toEqual([state, events]);
+  expect([...store.repairs, ...store.losses]).toEqual([]);
+  expect(readFileSync(paths.config, 'utf8')).toBe('{"agent":"claude"}');
+  expect(readFileSync(`${paths.audit}/000001.jsonl`, 'utf8')).toBe('who\n');
+  expect((statSync(paths.state).mode & 0o777).toString(8)).toBe('700');
+});
+
+test('[INI-4] a backup is whole while the swarm writes, rotates and packs', async () => {
+  using at = stage();
+  await using store = await openStore({ ...at.options, projectionEvery: 1 });
+  const write = async (round: number): Promise<void> => {
+    for (let n = 0; n < 12; n += 1) await store.append([alert(`b${round}.${n}`), alert(`c${round}.${n}`)], BY_CLI);
+  };
+  const files: { file: string; least: number }[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const file = `${at.folder.path}/round-${round}`;
+    const { seq } = store.state;
+    await Promise.all([write(round), create(at.options, file, true)]);
+    files.push({ file, least: seq });
+  }
+  for (const [index, { file, least }] of files.entries()) {
+    const other = optionsIn(`${at.folder.path}/other-${index}`, LIMITS);
+    const { events } = await restore(other, file);
+    expect(events).toBeGreaterThanOrEqual(least);
+    await using again = await openStore(other);
+    expect([again.repairs, again.losses, again.state.seq]).toEqual([[], [], events]);
+    expect((await listed(again)).map(({ seq }) => seq)).toEqual(Array.from({ length: events }, (_, n) => n + 1));
+  }
+});
+
+test('[INI-4] a backup replaces no file, and is restored over no state and beside no daemon unless that is said', async () => {
+  using at = stage();
+  const { options, file } = at;
+  expect((await refusal(create(options, file))).code).toBe('backup/nothing');
+  await at.fill();
+  await create(options, file);
+  expect((await refusal(create(options, file))).code).toBe('backup/exists');
+  expect((await refusal(create(options, `${at.folder.path}/nowhere/x`))).code).toBe('backup/not-written');
+  expect((await refusal(restore(options, file))).code).toBe('backup/state-exists');
+  {
+    await using _daemon = await openStore(options);
+    expect((await refusal(restore(options, file, true))).code).toBe('store/locked');
+  }
+  await filled(options, 3);
+  const { moved } = await restore(options, file, true);
+  expect(existsSync(`${moved}/journal`)).toBe(true);
+  await using store = await openStore(options);
+  expect(store.state.seq).toBe(22);
+  expect(readdirSync(at.folder.path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+});
+
+const rewritten = (file: string, edit: (text: string) => string): void =>
+  writeFileSync(file, gzipSync(edit(gunzipSync(readFileSync(file)).toString())));
+
+test.each<[string, (file: string) => void, string]>([
+  ['is something else', (file) => writeFileSync(file, 'a text'), 'backup/foreign'],
+  ['is packed and something else', (file) => writeFileSync(file, gzipSync('{"a":1}\n')), 'backup/foreign'],
+  ['is empty', (file) => writeFileSync(file, ''), 'backup/foreign'],
+  ['is packed and empty', (file) => writeFileSync(file, gzipSync('')), 'backup/foreign'],
+  ['is cut', (file) => writeFileSync(file, readFileSync(file).subarray(0, -40)), 'backup/damaged'],
+  [
+    'is of a later format',
+    (file) => rewritten(file, (text) => text.replace('"version":1', '"version":9')),
+    'backup/newer',
+  ],
+  ['lacks a line', (file) => rewritten(file, (text) => text.split('\n').toSpliced(3, 1).join('\n')), 'backup/damaged'],
+  ['lacks its end', (file) => rewritten(file, (text) => text.split('\n').slice(0, -2).join('\n')), 'backup/damaged'],
+  [
+    'has a changed line',
+    (file) => rewritten(file, (text) => text.replace(/"data":"..../u, '"data":"AAAA')),
+    'backup/damaged',
+  ],
+  ['goes on behind its end', (file) => rewritten(file, (text) => `${text}{}\n`), 'backup/damaged'],
+  [
+    'leads out of its folder',
+    (file) => rewritten(file, (text) => text.replace('"path":"db.json"', '"path":"journal/../../../x"')),
+    'backup/damaged',
+  ],
+  ['is not there', (file) => rmSync(file), 'backup/not-read'],
+])('[INI-4] a backup that %s is refused by a sentence, and the state is as it was', async (_what, harm, code) => {
+  using at = stage();
+  await at.fill();
+  await create(at.options, at.file);
+  harm(at.file);
+  const error = await refusal(restore(at.options, at.file, true));
+  expect([error.code, error.message.includes('\n')]).toEqual([code, false]);
+  expect(readdirSync(`${at.folder.path}/.git`)).toEqual(['drover']);
+  await using store = await openStore(at.options);
+  expect(store.state.seq).toBe(22);
+});
+
+test('[INI-4] a backup has a flipped byte anywhere told, or is the same', async () => {
+  using at = stage(6);
+  await at.fill();
+  await create(at.options, at.file);
+  const bytes = readFileSync(at.file);
+  const other = optionsIn(`${at.folder.path}/other`, LIMITS);
+  for (let at_ = 0; at_ < 40; at_ += 1) {
+    const place = Math.floor((at_ / 40) * bytes.length);
+    const harmed = Buffer.from(bytes);
+    harmed[place] = harmed[place]! ^ 4;
+    writeFileSync(at.file, harmed);
+    const outcome = await restore(other, at.file, true).catch((error: unknown) => error);
+    if (!(outcome instanceof AppError)) expect(outcome).toMatchObject({ events: 6 });
+  }
+});
+
+test('[INI-4] a backup that was cut off while it was restored leaves the old or the new, never half', async () => {
+  using at = stage();
+  const { options, file } = at;
+  const { state } = options.paths;
+  await at.fill();
+  await create(options, file);
+  await filled(options, 3);
+  // Killed while it unpacked: the old one goes on, and what lies beside it is in nobody's way.
+  mkdirSync(`${state}.restoring/journal`, { recursive: true });
+  writeFileSync(`${state}.restoring/journal/000000000001.jsonl`, 'half');
+  {
+    await using store = await openStore(options);
+    expect(store.state.seq).toBe(25);
+  }
+  // Killed when it counted and did not lie in its place yet, before or after the old one was moved away.
+  const other = optionsIn(`${at.folder.path}/other`, LIMITS);
+  for (const isMoved of [false, true]) {
+    rmSync(other.paths.root, { recursive: true, force: true });
+    await restore(other, file);
+    renameSync(other.paths.state, `${state}.restored`);
+    if (isMoved) rmSync(state, { recursive: true });
+    const opened = await Promise.allSettled([openStore(options), openStore(options)]);
+    const stores = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    expect(stores.map((store) => [store.state.seq, store.repairs, store.losses])).toEqual([[22, [], []]]);
+    await stores[0]![Symbol.asyncDispose]();
+    if (!isMoved) await filled(options, 1);
+  }
+  await restore(options, file, true);
+  expect(existsSync(`${state}.restoring`)).toBe(false);
+});
+
+test('only names of the state folder may be in a backup', () => {
+  const refused = [
+    '../x',
+    'journal/../x',
+    '/etc/passwd',
+    'journal/.x',
+    'logs/a/../b',
+    'journal/a/b',
+    'lock.db',
+    'journal/a.tmp',
+    'instances/a/token',
+    '',
+  ];
+  expect(refused.filter(isKept)).toEqual([]);
+  expect(['db.json', 'journal/000000000001.jsonl', 'logs/claude-1/x.log', 'audit/1.jsonl'].filter(isKept)).toHaveLength(
+    4,
+  );
+});
