@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { connectCurrent } from '../client/current.ts';
 import { noDaemon } from '../client/errors.ts';
 import { daemonGone } from '../client/gone.ts';
+import { runDaemon } from '../client/start.ts';
 import { presentLife, rememberedLives } from '../client/lives.ts';
 import { locate } from '../client/locate.ts';
 import { versionOf } from '../client/package.ts';
@@ -16,13 +18,13 @@ import { readOptions } from './options.ts';
 import { printLine, printReply } from './print.ts';
 import { converse, teller } from './say.ts';
 
-const VERBS = ['start', 'stop', 'restart', 'status', 'logs'] as const;
+const VERBS = ['start', 'stop', 'restart', 'status', 'logs', 'run', 'install', 'uninstall'] as const;
 
 const unknownVerb = defineError('daemon/unknown-verb', 2, (p: { verb: string; meant?: string | undefined }) => ({
   message: `The daemon cannot "${p.verb}".`,
   hint: p.meant
     ? `Did you mean: drover daemon ${p.meant}?`
-    : 'Usage: drover daemon start|stop|restart|status|logs [-f]',
+    : 'Usage: drover daemon start|stop|restart|status|logs [-f]|run [FOLDER]|install [--print]|uninstall',
 }));
 
 const notStopped = defineError('daemon/not-stopped', 1, (p: { why: string; hint: string }) => ({
@@ -74,13 +76,32 @@ const stopQuietly = async (io: Io): Promise<void> => {
   await daemonGone(locate(io.cwd, io.env));
 };
 
-/** `drover daemon start|stop|restart|status|logs`. */
+/** What belongs to a system that watches over the daemon: its unit, and the daemon in the place of this process. */
+const supervise = async (
+  io: Io,
+  flags: Flags,
+  { verb, folder, print }: { readonly verb: string; readonly folder: string | undefined; readonly print: boolean },
+): Promise<number | undefined> => {
+  if (verb === 'run') {
+    const there = folder === undefined ? io : { ...io, cwd: resolve(io.cwd, folder) };
+    // One that a command has started makes room: the agents go on.
+    await stopQuietly(there);
+    return runDaemon(locate(there.cwd, io.env), io.env);
+  }
+  if (verb !== 'install' && verb !== 'uninstall') return undefined;
+  const { installDaemon, uninstallDaemon } = await import('./setup/install-daemon.ts');
+  return verb === 'install' ? installDaemon(io, flags, { print }) : uninstallDaemon(io, flags);
+};
+
+/** `drover daemon start|stop|restart|status|logs|run|install|uninstall`. */
 export const daemon = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
   const logs = argv.indexOf('logs');
   if (logs >= 0 && argv.slice(0, logs).every((word) => word.startsWith('-')))
     return daemonLogs(io, flags, argv.toSpliced(logs, 1));
-  const { words } = readOptions(argv, { switches: ['wait'], words: 1 });
-  const [verb = 'status'] = words;
+  const { words, switches } = readOptions(argv, { switches: ['wait', 'print'], words: argv.includes('run') ? 2 : 1 });
+  const [verb = 'status', folder] = words;
+  const supervised = await supervise(io, flags, { verb, folder, print: switches.has('print') });
+  if (supervised !== undefined) return supervised;
   if (verb === 'stop') return sayToRunning(io, flags, 'stop daemon');
   if (verb === 'restart') await stopQuietly(io);
   if (verb !== 'start' && verb !== 'restart' && verb !== 'status')

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
@@ -80,12 +81,38 @@ const compiledFolder = (): string | undefined => {
   return folder && dirname(folder);
 };
 
+/** The arguments for Node by which it becomes the daemon of a repository. */
+const daemonArguments = (paths: Paths): string[] => {
+  const born = JSON.stringify({ paths, version: versionOf(), compiled: compiledFolder() });
+  return ['--disable-warning=ExperimentalWarning', DAEMON, paths.root, born];
+};
+
+/**
+ * Runs a daemon for as long as this process lives, for who watches over this one; resolves with its exit code. What ends
+ * this process ends the daemon as well.
+ */
+export const runDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<number> => {
+  privateFolder(paths.state);
+  privateFolder(dirname(paths.socket));
+  const log = openSync(paths.daemonLog, 'a', 0o600);
+  const child = spawn(process.execPath, daemonArguments(paths), { cwd: paths.root, stdio: ['ignore', log, log], env });
+  closeSync(log);
+  const handOn = (signal: NodeJS.Signals): void => void child.kill(signal);
+  const signals = ['SIGTERM', 'SIGINT'] as const;
+  for (const signal of signals) process.on(signal, handOn);
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null];
+    return code ?? 1;
+  } finally {
+    for (const signal of signals) process.off(signal, handOn);
+  }
+};
+
 /** Starts a daemon that outlives us: own session, no terminal, output in its log. */
 const startDaemon = async (paths: Paths, env: NodeJS.ProcessEnv): Promise<Birth> => {
   const log = openSync(paths.daemonLog, 'a', 0o600);
   try {
-    const born = JSON.stringify({ paths, version: versionOf(), compiled: compiledFolder() });
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', DAEMON, paths.root, born], {
+    const child = spawn(process.execPath, daemonArguments(paths), {
       cwd: paths.root,
       detached: true,
       stdio: ['ignore', log, log, 'pipe'],

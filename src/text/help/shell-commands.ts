@@ -164,9 +164,10 @@ export const shellCommands: readonly ShellCommand[] = [
     'daemon',
     'Start, stop, restart or look at the daemon of this repository; other commands start it by themselves',
     {
-      usage: 'start|stop|restart|status|logs',
+      usage: 'start|stop|restart|status|logs|run [FOLDER]|install|uninstall',
       example: 'drover daemon status',
       options: [
+        { name: '--print', text: 'With install: print the systemd unit, and write nothing' },
         { name: '-f, --follow', text: 'With logs: go on with what comes' },
         { name: '--grep PATTERN', text: 'With logs: only lines that match this regular expression' },
         { name: '--since TIME', text: 'With logs: only what was written since' },
