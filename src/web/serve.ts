@@ -65,6 +65,9 @@ export const checkPlace = ({ host, auth, cert, key }: WebPlace): TlsFiles | null
   return cert === undefined || key === undefined ? null : { cert, key };
 };
 
+/** How long it runs, in milliseconds: a clock may be set back, and what is over after a minute would last. */
+const elapsed = (): number => performance.now();
+
 /** Everybody on this machine, where nobody has to prove anything; a page of another site does not know the word. */
 const everybody = (): Visitor => ({
   ...{ name: '', role: 'admin', until: null, holds: () => true },
@@ -75,7 +78,7 @@ const openAccess = ({ auth, stateFolder }: WebOptions, isSecure: boolean): Omit<
   const tokens = openTokens(tokenFile(stateFolder), () => new Date().toISOString());
   const sessions = openSessions({ file: `${stateFolder}/web/sessions.json`, tokens, now: Date.now });
   const anybody = auth ? null : everybody();
-  return { tokens, sessions, throttle: openThrottle(Date.now), anybody, isSecure, now: Date.now };
+  return { tokens, sessions, throttle: openThrottle(elapsed), anybody, isSecure, now: Date.now };
 };
 
 /** A browser sends a cookie with the prefix over TLS only, and to the very name that has set it. */
@@ -90,7 +93,7 @@ export const openWeb = async (options: WebOptions): Promise<WebServer> => {
   const port = await listenAt(server, host, options.port);
   const hubs = new Map<string, Hub>(repositories.map((one) => [one.id, openHub(one, idleMs)]));
   const news = new Map<string, ResourceNews>([...hubs].map(([id, hub]) => [id, openResourceNews(hub)]));
-  const refusals = openRefusals({ note: repositories[0].note, now: Date.now });
+  const refusals = openRefusals({ note: repositories[0].note, now: elapsed });
   const access: Access = { ...openAccess(options, isSecure), cookie: cookieName(port, isSecure) };
   const parts: AppParts = {
     ...{ access, hubs, refusals, version: options.version, complain: options.complain },

@@ -19,7 +19,7 @@ import { fieldOf, fieldText, setCommand, troubleWith } from '../../web/src/model
 import { sampleCurve, withSample } from '../../web/src/model/swarm-samples.ts';
 import { actionOf } from '../../web/src/model/step-action.ts';
 import { language as spoken } from '../fixtures/signatures.ts';
-import { AT, assigned, begin, created, requested, started, verified } from '../tasks/journal.ts';
+import { AT, assigned, begin, claimed, created, failed, requested, started, verified } from '../tasks/journal.ts';
 
 const language: LanguageAnswer = {
   signatures: spoken.signatures,
@@ -168,6 +168,16 @@ test('curves end with the numbers of now, and the timeline has a bar for each ru
     ['b', ['2 open']],
   ]);
   expect(curvesOf(begin(created('1')), now)).toBeNull();
+});
+
+test('a run that claimed nothing is no claim, and one that failed its gate after it was verified did not hold', () => {
+  const crashed = [created('1'), started('1', 'a'), failed('1')];
+  expect(figuresOf(begin(...crashed))).toMatchObject({ verified: 0, failed: 1, held: null });
+  const good = [created('2'), started('2', 'a'), claimed('2'), verified('2')];
+  const broken = [created('3'), started('3', 'a'), claimed('3'), verified('3'), failed('3')];
+  const state = begin(...crashed, ...good, ...broken);
+  expect(figuresOf(state)).toMatchObject({ verified: 1, failed: 2, held: 0.5 });
+  expect(curvesOf(state, Date.parse(AT) + 1)!.verified.at(-1)).toMatchObject({ y: 1 });
 });
 
 test('what is known of now alone is sampled every five seconds', () => {

@@ -1,12 +1,15 @@
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import type { WebSocket } from 'ws';
 import type { ScreenSink } from '../../src/ports/swarm.ts';
+import { openTokens, tokenFile } from '../../src/web/access/tokens.ts';
 import { checkPlace, openWeb, type WebOptions } from '../../src/web/serve.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { instance } from '../tasks/journal.ts';
 import { openPage } from './page-socket.ts';
 import { fact, replyWith, type SwarmStage, swarmStage } from './stage.ts';
 
@@ -40,7 +43,7 @@ const serve = async (swarm: SwarmStage = swarmStage(), more: Partial<WebOptions>
     await page.told('daemon');
     return page;
   };
-  return { server, origin, complaints, logIn, socketAt, enter };
+  return { server, origin, complaints, logIn, socketAt, enter, folder: folder.path };
 };
 
 /** A certificate and key that are good for nothing but these tests. */
@@ -225,6 +228,41 @@ test('[WEB-6] a page whose session has ended is let go of', async () => {
   expect(await page.ended).toEqual({ code: 4401 });
 });
 
+test('[WEB-6] tokens that cannot be read end the pages that were let in, and not the server', async () => {
+  const stage = await serve(swarmStage(), { lookMs: 50 });
+  const { server, origin, socketAt, logIn, folder, complaints } = stage;
+  const secret = openTokens(tokenFile(folder), () => '').create({ name: 'a', role: 'viewer', expiresAt: null });
+  const authorization = `Bearer ${secret}`;
+  const page = socketAt('', { authorization, origin });
+  await page.told('hello');
+  writeFileSync(tokenFile(folder), '{');
+  expect(await page.ended).toEqual({ code: 4401 });
+  rmSync(tokenFile(folder));
+  mkdirSync(tokenFile(folder));
+  expect(await socketAt('', { authorization, origin }).ended).toMatchObject({ status: 500 });
+  expect((await fetch(`${origin}/api/session`, { headers: { authorization } })).status).toBe(500);
+  rmSync(`${folder}/web`, { recursive: true });
+  expect((await fetch(`${origin}/api/session`, { headers: { cookie: await logIn() } })).status).toBe(200);
+  expect([server.pages, complaints]).toEqual([0, []]);
+});
+
+test('a clock that is set back keeps nobody out longer than a minute', async () => {
+  const { origin, server } = await serve();
+  const logIn = (token: string) =>
+    fetch(`${origin}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin },
+      body: JSON.stringify({ token }),
+    });
+  for (let i = 0; i < 5; i += 1) await logIn('guess');
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockImplementation(() => now - 86_400_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const answer = await logIn(server.link({ name: 'me', role: 'viewer' }).split('#once=')[1]!);
+  expect(answer.status).toBe(429);
+  expect(Number(answer.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+});
+
 test('[WEB-6] who says what he wants too slowly is not waited for, and a thousand of them keep nobody out', async () => {
   const patience = { headersMs: 1000, requestMs: 1000, lookMs: 100 };
   const { server, logIn, origin } = await serve(swarmStage(), { patience });
@@ -295,6 +333,88 @@ test('a page that reads too slowly misses what was printed, and begins with the 
   await sinks[0]!.data(bytes);
   expect(sent).toHaveLength(4);
   terminals.close();
+});
+
+test('a page that asks for screens and reads none is sent none, until it has read what waits', async () => {
+  const { openTerminals } = await import('../../src/web/socket/terminals.ts');
+  const followed: string[] = [];
+  const sent: string[] = [];
+  const below: (() => void)[] = [];
+  const line = { waitingBytes: 2_000_000 };
+  const sinks: ScreenSink[] = [];
+  const terminals = openTerminals(
+    (id, sink) => {
+      followed.push(id);
+      sinks.push(sink);
+      return { close: () => undefined, ended: new Promise(() => undefined) };
+    },
+    {
+      send: ({ kind }) => sent.push(kind),
+      get waitingBytes() {
+        return line.waitingBytes;
+      },
+      whenBelow: (_bytes, call) => below.push(call),
+    },
+  );
+  for (let i = 0; i < 50; i += 1) for (const id of ['a-1', 'b-1', 'c-1']) terminals.follow(id);
+  terminals.leave('c-1');
+  expect([followed, below.length]).toEqual([[], 1]);
+  line.waitingBytes = 0;
+  below.pop()!();
+  expect(followed).toEqual(['a-1', 'b-1']);
+  line.waitingBytes = 2_000_000;
+  sinks[0]!.reset({ cols: 80, rows: 24, text: '' });
+  sinks[0]!.reset({ cols: 81, rows: 24, text: '' });
+  expect([sent, below.length]).toEqual([[], 1]);
+  line.waitingBytes = 0;
+  below.pop()!();
+  sinks[2]!.reset({ cols: 81, rows: 24, text: '' });
+  expect([followed, sent]).toEqual([['a-1', 'b-1', 'a-1'], ['screen']]);
+  terminals.close();
+});
+
+test('[WEB-6] a page that goes on asking and reads nothing is let go of', async () => {
+  const { attendPage } = await import('../../src/web/socket/attend-page.ts');
+  const { openHub } = await import('../../src/web/swarm/hub.ts');
+  const hub = openHub(swarmStage().repository);
+  onTestFinished(() => hub.close());
+  const [send, terminate] = [vi.fn(), vi.fn()];
+  const socket = Object.assign(new EventEmitter(), { OPEN: 1, readyState: 1, bufferedAmount: 0, send, terminate });
+  const resources = { watch: () => () => undefined, close: () => undefined };
+  await attendPage({ socket: socket as unknown as WebSocket, hub, since: undefined, resources });
+  socket.emit('message', '{"kind":"ping"}', false);
+  expect([send.mock.lastCall?.[0], terminate.mock.calls]).toEqual(['{"kind":"pong"}', []]);
+  socket.bufferedAmount = 17 * 1024 * 1024;
+  socket.emit('message', '{"kind":"ping"}', false);
+  expect(terminate).toHaveBeenCalledOnce();
+  socket.emit('close');
+});
+
+test('a terminal that was left while the daemon was reached is not followed', async () => {
+  const swarm = swarmStage();
+  const opening = Promise.withResolvers<void>();
+  const { open } = swarm.repository;
+  const slow = {
+    ...swarm.repository,
+    open: async (heard: Parameters<typeof open>[0]) => {
+      await opening.promise;
+      return open(heard);
+    },
+  };
+  swarm.happen(...['a-1', 'b-1', 'c-1'].flatMap((id) => instance(id)));
+  const { socketAt, logIn, origin, server } = await serve({ ...swarm, repository: slow });
+  const [left, stays] = await Promise.all([1, 2].map(async () => socketAt('', { cookie: await logIn(), origin })));
+  for (const { socket } of [left!, stays!]) await once(socket, 'open');
+  left!.say({ kind: 'log', instance: 'a-1' });
+  stays!.say({ kind: 'log', instance: 'b-1' });
+  stays!.say({ kind: 'log', instance: 'c-1' });
+  stays!.say({ kind: 'unlog', instance: 'c-1' });
+  stays!.say({ kind: 'ping' });
+  await stays!.told('pong');
+  left!.close();
+  await vi.waitFor(() => expect(server.pages).toBe(1));
+  opening.resolve();
+  await vi.waitFor(() => expect([...swarm.sinks.keys()]).toEqual(['b-1']));
 });
 
 test('what the agents take is asked for once for all pages, and told where it has changed', async () => {

@@ -112,7 +112,13 @@ const SwarmPage = ({ session, onEnded }: SwarmProps) => {
 /** The whole page: a token first, then the swarm. */
 export const App = () => {
   const [who, setWho] = useWho();
-  const onEnded = useCallback(() => setWho({ session: null, why: 'The session has ended.' }), [setWho]);
+  const onEnded = useCallback(() => {
+    // Another tab may have got a new word for it: then the browser knows that one already.
+    api.session().then(
+      (session) => setWho({ session, why: null }),
+      () => setWho({ session: null, why: 'The session has ended.' }),
+    );
+  }, [setWho]);
   if (!who) return null;
   if (!who.session)
     return (
@@ -124,5 +130,5 @@ export const App = () => {
         }}
       />
     );
-  return <SwarmPage session={who.session} onEnded={onEnded} />;
+  return <SwarmPage key={who.session.csrf} session={who.session} onEnded={onEnded} />;
 };

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from '../../lib/errors.ts';
 
@@ -10,6 +10,12 @@ export const readPrivate = (file: string): string | undefined => {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
+};
+
+/** What changes when a file is replaced; undefined where there is none. */
+export const stampOf = (file: string): string | undefined => {
+  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
 };
 
 /** Replaces a file in one step; nobody but us can read it, and what is in it is on the disk afterwards. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WEB_ROLES, type WebRole } from '../wire.ts';
-import { readPrivate, writePrivate } from './private-file.ts';
+import { readPrivate, stampOf, writePrivate } from './private-file.ts';
 import { derived, findByHash, hashOf, newSecret } from './secret-words.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -18,7 +18,7 @@ const recordSchema = z.object({
   hash: z.string(),
   name: z.string(),
   role: z.enum(WEB_ROLES),
-  /** The name of the token that it hangs on; null where a one-time token began it. */
+  /** The hash of the token that it hangs on; null where a one-time token began it. */
   token: z.string().nullable(),
   since: z.number(),
   until: z.number(),
@@ -68,17 +68,29 @@ const readSessions = (file: string): SessionRecord[] => {
   }
 };
 
+/** The sessions of a file, which other servers of the same repository write as well: read again where it has changed. */
+const makeReader = (file: string): (() => readonly SessionRecord[]) => {
+  let stamp: string | undefined;
+  let records: readonly SessionRecord[] = [];
+  return () => {
+    const now = stampOf(file);
+    if (now !== stamp) records = readSessions(file);
+    stamp = now;
+    return records;
+  };
+};
+
 /** Who is let in by one-time words and tokens, and stays so by a word in a cookie. */
 export const openSessions = ({ file, tokens, now }: Options): Sessions => {
-  let records: readonly SessionRecord[] = readSessions(file);
+  const read = makeReader(file);
   let onces: readonly { hash: string; name: string; role: WebRole; until: number }[] = [];
 
   const keep = (next: readonly SessionRecord[]): void => {
-    records = next.filter(({ until }) => until > now()).slice(-MOST);
+    const records = next.filter(({ until }) => until > now()).slice(-MOST);
     writePrivate(file, `${JSON.stringify(records)}\n`);
   };
   const holds = (hash: string): boolean => {
-    const record = records.find((one) => one.hash === hash);
+    const record = read().find((one) => one.hash === hash);
     return record !== undefined && record.until > now() && (record.token === null || tokens.has(record.token));
   };
   const visitor = (secret: string, { hash, name, role, until }: SessionRecord): Admitted => ({
@@ -89,16 +101,11 @@ export const openSessions = ({ file, tokens, now }: Options): Sessions => {
   const add = (whose: Pick<SessionRecord, 'name' | 'role' | 'token' | 'until'>): Admitted => {
     const secret = newSecret();
     const record = { ...whose, hash: hashOf(secret), since: now() };
-    keep([...records, record]);
+    keep([...read(), record]);
     return visitor(secret, record);
   };
-  const takeOnce = (secret: string) => {
-    const found = findByHash(onces, hashOf(secret));
-    onces = onces.filter((one) => one !== found && one.until > now());
-    return found && found.until > now() ? found : undefined;
-  };
   const recordOf = (secret: string): SessionRecord | undefined => {
-    const found = findByHash(records, hashOf(secret));
+    const found = findByHash(read(), hashOf(secret));
     return found && holds(found.hash) ? found : undefined;
   };
   return {
@@ -109,10 +116,15 @@ export const openSessions = ({ file, tokens, now }: Options): Sessions => {
     },
     begin: (secret) => {
       const until = now() + SESSION_MS;
-      const once = takeOnce(secret);
-      if (once) return add({ name: once.name, role: once.role, token: null, until });
-      const token = tokens.find(secret);
-      return token && add({ name: token.name, role: token.role, token: token.name, until });
+      onces = onces.filter((one) => one.until > now());
+      const once = findByHash(onces, hashOf(secret));
+      const token = once ? null : tokens.find(secret);
+      const found = once ?? token;
+      if (!found) return undefined;
+      const admitted = add({ name: found.name, role: found.role, token: token?.hash ?? null, until });
+      // What could not be written down has let nobody in, and is not used up.
+      onces = onces.filter((one) => one !== once);
+      return admitted;
     },
     find: (secret) => {
       const record = recordOf(secret);
@@ -123,15 +135,15 @@ export const openSessions = ({ file, tokens, now }: Options): Sessions => {
       if (!record || now() - record.since < ROTATE_MS) return undefined;
       const { name, role, token, until } = record;
       keep(
-        records.map((one) =>
-          one === record ? { ...one, since: now(), until: Math.min(until, now() + OVERLAP_MS) } : one,
+        read().map((one) =>
+          one.hash === record.hash ? { ...one, since: now(), until: Math.min(until, now() + OVERLAP_MS) } : one,
         ),
       );
       return add({ name, role, token, until });
     },
     end: (secret) => {
       const hash = hashOf(secret);
-      keep(records.filter((one) => one.hash !== hash));
+      keep(read().filter((one) => one.hash !== hash));
     },
   };
 };

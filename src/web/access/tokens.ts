@@ -27,8 +27,8 @@ export type Tokens = {
   revoke(name: string): void;
   /** The token that a word is, if it holds still. */
   find(secret: string): TokenRecord | undefined;
-  /** Whether there is a token of this name that holds still. */
-  has(name: string): boolean;
+  /** Whether the token with this hash holds still: one of the same name that was made since is another one. */
+  has(hash: string): boolean;
 };
 
 /** The file of a repository's tokens, below its state folder. */
@@ -37,10 +37,9 @@ export const tokenFile = (stateFolder: string): string => `${stateFolder}/web/to
 /** The tokens of a repository: in a file that its owner alone can read, by their hashes. */
 export const openTokens = (file: string, now: () => string): Tokens => {
   const list = (): readonly TokenRecord[] => {
-    const text = readPrivate(file);
-    if (text === undefined) return [];
     try {
-      return fileSchema.parse(JSON.parse(text)).tokens;
+      const text = readPrivate(file);
+      return text === undefined ? [] : fileSchema.parse(JSON.parse(text)).tokens;
     } catch (error) {
       throw badTokens({ file }, error);
     }
@@ -77,6 +76,6 @@ export const openTokens = (file: string, now: () => string): Tokens => {
       const found = findByHash(list(), hashOf(secret));
       return found && holds(found) ? found : undefined;
     },
-    has: (name) => list().some((one) => one.name === name && holds(one)),
+    has: (hash) => list().some((one) => one.hash === hash && holds(one)),
   };
 };

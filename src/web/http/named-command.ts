@@ -1,11 +1,26 @@
 import type { CommandLanguage } from '../../commands/define.ts';
 import type { Meaning } from '../../protocol/action.ts';
+import { parse } from '../../protocol/parse.ts';
 import { say } from '../../protocol/say.ts';
-import { notServed } from '../errors.ts';
+import { notServed, notUnderstood } from '../errors.ts';
+
+/** What a line says that was not asked, or passes over: a list, or the name of a field, may read on as something else. */
+const strayIn = (read: Meaning, asked: Meaning): string | undefined => {
+  if (read.verb !== asked.verb || read.noun !== asked.noun) return `${read.verb} ${read.noun}`;
+  const [said, meant] = [read, asked].map(({ modifiers, parameters }) => [...modifiers, ...Object.keys(parameters)]);
+  return (
+    said!.find((word) => !meant!.includes(word)) ?? Object.keys(asked.parameters).find((key) => !said!.includes(key))
+  );
+};
 
 /** A command that is said by its name and fields, as the line that says the same. */
-export const lineOf = ({ commands }: CommandLanguage, meaning: Meaning): string => {
-  const isKnown = commands.some(({ verb, noun }) => verb === meaning.verb && noun === meaning.noun);
+export const lineOf = (language: CommandLanguage, asked: Meaning): string => {
+  const isKnown = language.commands.some(({ verb, noun }) => verb === asked.verb && noun === asked.noun);
   if (!isKnown) throw notServed({ what: 'such command' });
-  return say(meaning);
+  const line = say(asked);
+  const read = parse(line, language);
+  const stray = read.ok ? strayIn(read.meaning, asked) : undefined;
+  if (stray !== undefined)
+    throw notUnderstood({ why: `its fields do not say what they seem to, at ${JSON.stringify(stray)}` });
+  return line;
 };

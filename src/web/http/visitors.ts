@@ -53,8 +53,8 @@ export const visitorOf = (access: Access, asking: Asking): Visitor => {
   if (access.anybody) return access.anybody;
   const bearer = bearerIn(asking);
   if (bearer !== undefined) {
-    const { name, role } = listened(access, asking.from, () => access.tokens.find(bearer));
-    return { name, role, csrf: null, until: null, holds: () => access.tokens.has(name) };
+    const { name, role, hash } = listened(access, asking.from, () => access.tokens.find(bearer));
+    return { name, role, csrf: null, until: null, holds: () => access.tokens.has(hash) };
   }
   const word = cookieIn(asking, access.cookie);
   const visitor = word === undefined ? undefined : access.sessions.find(word);

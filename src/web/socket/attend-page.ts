@@ -8,6 +8,8 @@ import { openTerminals, type PageLine } from './terminals.ts';
 
 /** A page that has not read so much, in bytes, misses events, and is told so when it has read what waits. */
 const MOST_WAITING = 4 * 1024 * 1024;
+/** A page that goes on asking while so much, in bytes, waits for it does not read at all: memory is not kept for it. */
+const MOST_UNREAD = 16 * 1024 * 1024;
 /** A page that says more in a second is none of ours. */
 const MOST_FRAMES = 200;
 const SECOND_MS = 1000;
@@ -102,15 +104,22 @@ const bringUpToDate = async ({ hub, since, socket }: Page, line: PageLine, goLiv
 const makeAnswerer = ({ hub, resources }: Page, line: PageLine) => {
   const terminals = openTerminals(hub.repository.follow, line);
   let stopResources: (() => void) | undefined;
+  /** Terminals that are asked for while the daemon is reached: the page may leave them, or itself, before it is. */
+  const wanted = new Set<string>();
   const followIfThere = async (instance: string): Promise<void> => {
+    wanted.add(instance);
     const { instances } = await hub.state();
+    if (!wanted.delete(instance)) return;
     if (Object.hasOwn(instances, instance)) terminals.follow(instance);
     else line.send({ kind: 'refused', instance, message: 'There is no such instance.' });
   };
   return {
     answer: async (frame: PageFrame): Promise<void> => {
       if (frame.kind === 'ping') return line.send({ kind: 'pong' });
-      if (frame.kind === 'unlog') return terminals.leave(frame.instance);
+      if (frame.kind === 'unlog') {
+        wanted.delete(frame.instance);
+        return terminals.leave(frame.instance);
+      }
       if (frame.kind === 'log') return followIfThere(frame.instance);
       stopResources?.();
       const tell = (rows: Extract<ServerFrame, { kind: 'resources' }>['rows']): void =>
@@ -118,6 +127,7 @@ const makeAnswerer = ({ hub, resources }: Page, line: PageLine) => {
       stopResources = frame.on ? resources.watch(tell) : undefined;
     },
     close: (): void => {
+      wanted.clear();
       terminals.close();
       stopResources?.();
     },
@@ -138,6 +148,7 @@ export const attendPage = async (page: Page): Promise<void> => {
   });
   socket.on('message', (data, isBinary) => {
     if (isTooMuch()) return socket.close(TOO_MUCH, 'too many frames');
+    if (line.waitingBytes > MOST_UNREAD) return socket.terminate();
     const frame = isBinary ? undefined : readPageFrame(String(data));
     if (!frame) return socket.close(NOT_UNDERSTOOD, 'not a frame of this version');
     answerer.answer(frame).catch(() => socket.close(GOING_WRONG, 'the daemon cannot be reached'));

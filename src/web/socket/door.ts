@@ -1,9 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { AppError } from '../../lib/errors.ts';
+import { AppError, traceOf } from '../../lib/errors.ts';
 import type { Visitor } from '../access/sessions.ts';
-import { notServed, notUnderstood, tooBusy } from '../errors.ts';
+import { notServed, notUnderstood, serverFailed, tooBusy } from '../errors.ts';
 import { refusalOf, statusOf } from '../http/answers.ts';
 import { judgeProvenance } from '../http/guard.ts';
 import { type AppParts, hubFor } from '../http/parts.ts';
@@ -21,7 +21,7 @@ const MOST_PAGES = 512;
 const LOOK_MS = 30_000;
 const GOING_AWAY = 1001;
 
-type DoorOptions = Pick<AppParts, 'access' | 'place' | 'hubs' | 'refusals'> & {
+type DoorOptions = Pick<AppParts, 'access' | 'place' | 'hubs' | 'refusals' | 'complain'> & {
   readonly resourcesOf: (repository: string) => ResourceNews;
   readonly mostPages?: number;
   readonly lookMs?: number;
@@ -75,12 +75,21 @@ const judge = (request: IncomingMessage, { access, place }: DoorOptions): Visito
   return visitorOf(access, { headers: headersOf(request), from: request.socket.remoteAddress ?? 'here' });
 };
 
+/** Whether somebody may stay; where that cannot be read nobody may. */
+const holdsStill = ({ holds }: Visitor): boolean => {
+  try {
+    return holds();
+  } catch {
+    return false;
+  }
+};
+
 /** Lets go of pages that are gone, and of those whose session has ended. */
 const watchPages = (pages: ReadonlyMap<WebSocket, Visitor>, lookMs: number): NodeJS.Timeout => {
   const silent = new WeakSet<WebSocket>();
   const look = (): void => {
     for (const [socket, visitor] of pages) {
-      if (!visitor.holds()) socket.close(SESSION_ENDED, 'the session has ended');
+      if (!holdsStill(visitor)) socket.close(SESSION_ENDED, 'the session has ended');
       else if (silent.has(socket)) socket.terminate();
       else {
         silent.add(socket);
@@ -94,7 +103,7 @@ const watchPages = (pages: ReadonlyMap<WebSocket, Visitor>, lookMs: number): Nod
 
 /** Takes over the connections that are to become sockets, of those who may have one. */
 export const openDoor = (server: Server, options: DoorOptions): Door => {
-  const { hubs, refusals, resourcesOf, mostPages = MOST_PAGES, lookMs = LOOK_MS } = options;
+  const { hubs, refusals, complain, resourcesOf, mostPages = MOST_PAGES, lookMs = LOOK_MS } = options;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_FRAME, perMessageDeflate: false });
   const pages = new Map<WebSocket, Visitor>();
   const watch = watchPages(pages, lookMs);
@@ -113,8 +122,10 @@ export const openDoor = (server: Server, options: DoorOptions): Door => {
         socket.on('close', () => pages.delete(socket));
         void attendPage({ socket, hub, since, resources: resourcesOf(hub.repository.id) });
       });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+    } catch (thrown) {
+      // Nobody else would catch it here: the server would end.
+      const error = thrown instanceof AppError ? thrown : serverFailed();
+      if (error !== thrown) complain(traceOf(thrown));
       answerRefused(connection, error);
       const from = request.socket.remoteAddress ?? 'here';
       const what = `WebSocket ${(request.url ?? '').split('?')[0]}`;

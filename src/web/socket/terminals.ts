@@ -47,7 +47,19 @@ const makeStream = (instance: string, line: PageLine) => {
  */
 export const openTerminals = (follow: FollowLog, line: PageLine): Terminals => {
   const followed = new Map<string, () => void>();
+  /** Those that begin anew when the page has read what waits. */
+  const due = new Set<string>();
 
+  const beginLater = (instance: string): void => {
+    const isFirst = due.size === 0;
+    due.add(instance);
+    if (isFirst) line.whenBelow(LOW, beginDue);
+  };
+  const beginDue = (): void => {
+    const all = [...due];
+    due.clear();
+    for (const instance of all) if (followed.has(instance)) begin(instance);
+  };
   const begin = (instance: string): void => {
     const stream = makeStream(instance, line);
     let isLeft = false;
@@ -58,14 +70,19 @@ export const openTerminals = (follow: FollowLog, line: PageLine): Terminals => {
     };
     const slowDown = (): void => {
       leave();
-      line.whenBelow(LOW, () => {
-        if (followed.get(instance) === leave) begin(instance);
-      });
+      if (followed.get(instance) === leave) beginLater(instance);
     };
     followed.set(instance, leave);
+    // A screen is long: who asks for one after the other and reads none would fill our memory.
+    if (line.waitingBytes > FULL) {
+      slowDown();
+      return;
+    }
     reader = follow(instance, {
       reset: (screen) => {
-        if (!isLeft) stream.reset(screen);
+        if (isLeft) return;
+        if (line.waitingBytes > FULL) return slowDown();
+        stream.reset(screen);
       },
       data: (bytes) => {
         if (isLeft) return;

@@ -1,7 +1,12 @@
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { registry } from '../../../src/commands/index.ts';
 import { denied } from '../../../src/protocol/errors.ts';
+import { parse } from '../../../src/protocol/parse.ts';
 import { ROLES } from '../../../src/protocol/signature.ts';
+import { openSessions } from '../../../src/web/access/sessions.ts';
+import { lineOf } from '../../../src/web/http/named-command.ts';
+import { language } from '../../fixtures/signatures.ts';
 import { openDesk } from '../../helpers/desk.ts';
 import { appStage, HOST, ORIGIN, replyWith, swarmStage } from '../stage.ts';
 
@@ -140,6 +145,48 @@ describe('who may ask', () => {
     expect((await call('/api/session', { headers: { cookie: renewed } })).status).toBe(401);
   });
 
+  test('[WEB-6] a session ends with the word that began it, also where a token of the same name is made anew', async () => {
+    const { call, post, tokens, access } = appStage();
+    const { visitorOf } = await import('../../../src/web/http/visitors.ts');
+    const enterBy = async (token: string) =>
+      (await post('/api/login', { token })).headers.get('set-cookie')!.split(';')[0]!;
+    const bearer = (token: string) =>
+      visitorOf(access, { headers: new Headers({ authorization: `Bearer ${token}` }), from: 'here' });
+    const leaked = tokens.create({ name: 'tablet', role: 'admin', expiresAt: null });
+    const [page, open] = [await enterBy(leaked), bearer(leaked)];
+    expect(open.holds()).toBe(true);
+    const next = tokens.rotate('tablet');
+    expect((await call('/api/session', { headers: { cookie: page } })).status).toBe(401);
+    expect(open.holds()).toBe(false);
+    const later = await enterBy(next);
+    tokens.revoke('tablet');
+    tokens.create({ name: 'tablet', role: 'viewer', expiresAt: null });
+    expect((await call('/api/session', { headers: { cookie: later } })).status).toBe(401);
+  });
+
+  test('[WEB-6] two servers of one repository share their sessions: none is lost, and who has left one has left both', async () => {
+    const { folder, tokens, sessions, clock } = appStage();
+    const open = () => openSessions({ file: `${folder}/web/sessions.json`, tokens, now: () => clock.now });
+    const other = open();
+    const word = (of: typeof sessions) => of.begin(of.once({ name: 'me', role: 'admin' }))!.secret;
+    const [mine, theirs] = [word(sessions), word(other)];
+    const found = () => [sessions, other, open()].map((of) => [mine, theirs].map((one) => of.find(one) !== undefined));
+    expect(found()).toEqual(Array.from({ length: 3 }, () => [true, true]));
+    sessions.end(theirs);
+    word(other);
+    expect(found()).toEqual(Array.from({ length: 3 }, () => [true, false]));
+  });
+
+  test('a link is not used up where its session could not be written down', () => {
+    const { folder, sessions } = appStage();
+    const secret = sessions.once({ name: 'me', role: 'viewer' });
+    writeFileSync(`${folder}/web`, 'in the way');
+    expect(() => sessions.begin(secret)).toThrow();
+    rmSync(`${folder}/web`);
+    expect(sessions.begin(secret)).toMatchObject({ role: 'viewer' });
+    expect(sessions.begin(secret)).toBeUndefined();
+  });
+
   test('without authentication everybody on this machine may, and another site still may not', async () => {
     const { call, post } = appStage({ auth: false });
     const session = (await (await call('/api/session')).json()) as { csrf: string };
@@ -270,6 +317,29 @@ describe('what is asked', () => {
       'stop instance rehearsal-1 force',
       'tell instance rehearsal-1 "stop all \\"agents\\"; now"',
     ]);
+  });
+
+  test.each([
+    ['create', { parameters: { title: 'x', deps: ['t1 check="rm -rf ."'] } }],
+    ['create', { parameters: { title: 'x', 'a check=true b': 'y' } }],
+    ['create', { parameters: { title: 'x', priority: 1, deps: ['t1', 't2 priority=9 group=g'] } }],
+  ])('what a field says stays in it: %s %j', async (verb, body) => {
+    const { post, enter, swarm } = appStage();
+    const answer = await post(`/api/commands/task/${verb}`, body, await enter('operator'));
+    const said = swarm.said.map(({ line }) => parse(line, language));
+    expect([answer.status, said.some(({ ok }) => ok)]).toEqual([
+      expect.toSatisfy((one) => one === 400 || one === 200),
+      false,
+    ]);
+  });
+
+  test('every command can be said by its name and fields', () => {
+    for (const { example } of language.commands) {
+      const read = parse(example, language);
+      if (!read.ok) throw read.error;
+      const again = parse(lineOf(language, read.meaning), language);
+      expect(again.ok && again.meaning).toEqual(read.meaning);
+    }
   });
 
   test('the state comes with what its events go on from', async () => {

@@ -15,11 +15,13 @@ export class ApiError extends Error {
   /** The status of HTTP; 0 where nobody answered. */
   readonly status: number;
   readonly hint: string;
+  readonly code: string;
 
-  constructor(status: number, message: string, hint: string) {
+  constructor(status: number, message: string, hint: string, code = '') {
     super(message);
     this.status = status;
     this.hint = hint;
+    this.code = code;
   }
 }
 
@@ -50,10 +52,10 @@ const ask = async (method: 'GET' | 'POST', path: string, body?: object): Promise
   }
   const json: unknown = await response.json().catch(() => null);
   if (response.ok || (response.status === 403 && isReply(json))) return { ok: response.ok, json };
-  const { message, hint } = isRefusal(json)
+  const { message, hint, code } = isRefusal(json)
     ? json.error
-    : { message: `The server answered with ${response.status}.`, hint: '' };
-  throw new ApiError(response.status, message, hint);
+    : { message: `The server answered with ${response.status}.`, hint: '', code: '' };
+  throw new ApiError(response.status, message, hint, code);
 };
 
 const query = (values: Readonly<Record<string, string>>): string => `?${new URLSearchParams(values)}`;
@@ -63,13 +65,26 @@ const keepCsrf = (session: Session): Session => {
   return session;
 };
 
+const askSession = async (): Promise<Session> => keepCsrf((await ask('GET', '/session')).json as Session);
+
+/** Says something by the word of the session; where another tab has got a new one meanwhile, once more by that. */
+const post = async (path: string, body: object): ReturnType<typeof ask> => {
+  try {
+    return await ask('POST', path, body);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== 'web/wrong-csrf') throw error;
+    await askSession();
+    return ask('POST', path, body);
+  }
+};
+
 /** The interface of the server, as the page uses it. Each call rejects with an `ApiError`. */
 export const api = {
-  session: async (): Promise<Session> => keepCsrf((await ask('GET', '/session')).json as Session),
+  session: askSession,
   login: async (token: string): Promise<Session> => keepCsrf((await ask('POST', '/login', { token })).json as Session),
-  logout: async (): Promise<void> => void (await ask('POST', '/logout', {})),
+  logout: async (): Promise<void> => void (await post('/logout', {})),
   state: async (repo: string): Promise<Snapshot> => (await ask('GET', `/state${query({ repo })}`)).json as Snapshot,
   language: async (repo: string): Promise<LanguageAnswer> =>
     (await ask('GET', `/language${query({ repo })}`)).json as LanguageAnswer,
-  command: async (request: CommandRequest): Promise<Reply> => (await ask('POST', '/command', request)).json as Reply,
+  command: async (request: CommandRequest): Promise<Reply> => (await post('/command', request)).json as Reply,
 };

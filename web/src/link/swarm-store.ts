@@ -1,10 +1,11 @@
 import type { Reply } from '../../../src/ports/swarm.ts';
 import { STATE_FORMAT } from '../../../src/state/index.ts';
-import type { ServerFrame } from '../../../src/web/wire.ts';
+import type { ServerFrame, Snapshot } from '../../../src/web/wire.ts';
 import { ApiError, api } from './api.ts';
 import { type EventsSocket, openEventsSocket } from './events-socket.ts';
 import { openStateSaver, readLastState } from './last-state.ts';
 import { openListeners } from './listeners.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { openQueryHub, type QueryHub } from './query-hub.ts';
 import { makeSwarmKeeper, type SwarmView } from './swarm-view.ts';
 import { openTerminalFeed, type TerminalFeed } from './terminal-feed.ts';
@@ -59,6 +60,21 @@ const takersOf = ({ keeper, terminals, load }: Parts): Takers => ({
   refused: () => keeper.hear(),
 });
 
+/** Shows what was known last, where nothing newer has come meanwhile. */
+const showLast = async (repo: string, keeper: Parts['keeper']): Promise<void> => {
+  const last = await readLastState(repo).catch(() => null);
+  if (last && !keeper.view && last.snapshot.format === STATE_FORMAT) keeper.takeOld(last);
+};
+
+/** The state as it is; undefined where it is for a newer page, which is loaded then. */
+const stateNow = async (repo: string, { expect }: Parts['keeper']): Promise<Snapshot | undefined> => {
+  expect();
+  const snapshot = await api.state(repo);
+  if (snapshot.format === STATE_FORMAT) return snapshot;
+  window.location.reload();
+  return undefined;
+};
+
 /**
  * A copy of the swarm's state in the browser that follows by the same fold as everywhere. While the connection is lost it
  * stays readable; a gap in the events makes it ask for the whole state.
@@ -98,24 +114,24 @@ export const openSwarmStore = ({ repo, onEnded }: Options): SwarmStore => {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 401) return onEnded();
     trouble = error;
-    const last = keeper.view ? null : await readLastState(repo).catch(() => null);
-    if (last && !keeper.view && last.snapshot.format === STATE_FORMAT) keeper.takeOld(last);
+    if (!keeper.view) await showLast(repo, keeper);
     notify();
     if (!closed) retry = setTimeout(load, RETRY_MS);
   };
-  const load = async (): Promise<void> => {
+  const load = oneAtATime(async () => {
     clearTimeout(retry);
     try {
-      const snapshot = await api.state(repo);
-      if (closed) return;
-      if (snapshot.format !== STATE_FORMAT) return window.location.reload();
+      const snapshot = await stateNow(repo, keeper);
+      if (closed || !snapshot) return false;
       trouble = null;
-      keeper.take(snapshot);
+      const isWhole = keeper.take(snapshot);
       connect();
+      return !isWhole;
     } catch (error) {
       await fail(error);
+      return false;
     }
-  };
+  });
   void load();
   return {
     get view() {

@@ -45,10 +45,15 @@ const mergedRows = (
   return next;
 };
 
+/** So many of the latest events are kept while a state is waited for. */
+const KEPT = 2000;
+
 /** Keeps the view, and folds into it what the server tells. */
 export const makeSwarmKeeper = (onChange: (view: SwarmView) => void) => {
   let view: SwarmView | null = null;
   let rows: ReadonlyMap<string, ResourceRow> = new Map();
+  /** What came while a state was on its way: it may be older than that. */
+  let early: readonly AppEvent[] | null = null;
   const set = (next: SwarmView): void => {
     const samples = next.link === 'live' ? withSample(next.samples, next.state, next.heardAt) : next.samples;
     view = { ...next, samples };
@@ -60,6 +65,14 @@ export const makeSwarmKeeper = (onChange: (view: SwarmView) => void) => {
     if (view) set({ ...view, ...part });
   };
   const hear = (part: Partial<SwarmView> = {}): void => change({ ...part, heardAt: now() });
+  /** False where events are missing before these. */
+  const fold = (events: readonly AppEvent[]): boolean => {
+    const [first] = events;
+    if (!view || !first) return true;
+    if (first.seq > view.state.seq + 1) return false;
+    hear({ state: reduceAll(view.state, events), link: 'live' });
+    return true;
+  };
   return {
     get view() {
       return view;
@@ -67,21 +80,26 @@ export const makeSwarmKeeper = (onChange: (view: SwarmView) => void) => {
     now,
     change,
     hear,
-    /** The whole state, as it is now. */
-    take: (snapshot: Snapshot): void => {
+    /** A whole state is on its way. */
+    expect: (): void => {
+      early ??= [];
+    },
+    /** The whole state, as it was when it was asked for, and what came since; false where something is missing between them. */
+    take: (snapshot: Snapshot): boolean => {
+      const since = early ?? [];
+      early = null;
       const ahead = Date.parse(snapshot.now) - Date.now();
       const { uses = new Map(), samples = [] } = view ?? {};
       set({ ...viewOf(snapshot, Date.parse(snapshot.now)), link: 'live', ahead, uses, samples });
+      return fold(since);
     },
     /** The state as it was when the page was open last. */
     takeOld: ({ snapshot, savedAt }: LastState): void =>
       set({ ...viewOf(snapshot, savedAt), link: 'old', ahead: 0, uses: new Map(), samples: [] }),
     /** False where events are missing before these. */
     fold: (events: readonly AppEvent[]): boolean => {
-      const [first] = events;
-      if (!view || !first) return true;
-      if (first.seq > view.state.seq + 1) return false;
-      hear({ state: reduceAll(view.state, events), link: 'live' });
+      if (!early) return fold(events);
+      early = [...early, ...events].slice(-KEPT);
       return true;
     },
     takeUses: (changed: Readonly<Record<string, ResourceRow | null>>): void => {

@@ -8,6 +8,9 @@ import type { Point } from '../parts/line-chart.tsx';
 export const runsOf = (tasks: readonly Task[]): readonly Run[] =>
   tasks.flatMap(({ history, run }) => [...history, ...(run ? [run] : [])]);
 
+/** Whether a run ended well: one that was verified may still have failed its gate at the merge. */
+export const isVerified = ({ result, failure }: Run): boolean => result !== null && failure === null;
+
 const MOST_POINTS = 240;
 
 /** One point where many lie on each other, so that a chart of ten thousand tasks is drawn as quickly as one of ten. */
@@ -57,11 +60,7 @@ export const curvesOf = (state: State, now: number) => {
   if (from === null) return null;
   return {
     from,
-    verified: sumOver(
-      ended(runs, ({ result }) => result !== null),
-      from,
-      now,
-    ),
+    verified: sumOver(ended(runs, isVerified), from, now),
     failed: sumOver(
       ended(runs, ({ failure }) => failure !== null),
       from,
@@ -78,14 +77,16 @@ const median = (values: readonly number[]): number | null =>
 export const figuresOf = (state: State) => {
   const groups = groupTasks(state);
   const runs = runsOf(Object.values(state.tasks));
-  const good = runs.filter(({ result }) => result !== null);
+  const good = runs.filter(isVerified);
   const failed = runs.filter(({ failure }) => failure !== null);
+  // A run that crashed or was stopped has claimed nothing.
+  const claims = good.length + failed.filter(({ claimed_at }) => claimed_at !== null).length;
   return {
     done: groups.done.length,
     total: Object.values(state.tasks).filter(({ state: kind }) => kind !== 'cancelled').length,
     verified: good.length,
     failed: failed.length,
-    held: good.length + failed.length === 0 ? null : good.length / (good.length + failed.length),
+    held: claims === 0 ? null : good.length / claims,
     usualMs: median(
       good.flatMap(({ started_at, ended_at }) =>
         ended_at === null ? [] : [Math.max(0, Date.parse(ended_at) - Date.parse(started_at))],

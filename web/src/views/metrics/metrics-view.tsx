@@ -3,7 +3,7 @@ import { totalTokens } from '../../../../src/state/usage.ts';
 import { moneyText, tokensText } from '../../../../src/text/cost-rows.ts';
 import { paneInstances } from '../../../../src/tui/model/instance-list.ts';
 import { useNow, useSwarm } from '../../link/use-swarm.ts';
-import { curvesOf, figuresOf, runsOf } from '../../model/metrics.ts';
+import { curvesOf, figuresOf, isVerified, runsOf } from '../../model/metrics.ts';
 import { sampleCurve } from '../../model/swarm-samples.ts';
 import { LineChart } from '../../parts/line-chart.tsx';
 import { OwnName } from '../../parts/own-name.tsx';
@@ -64,7 +64,7 @@ const Agents = () => {
                 <th scope="row">
                   <OwnName id={id} />
                 </th>
-                <td className="numbers green">{own.filter(({ result }) => result !== null).length}</td>
+                <td className="numbers green">{own.filter(isVerified).length}</td>
                 <td className="numbers">{own.filter(({ failure }) => failure !== null).length}</td>
                 <td className="numbers">{spent ? tokensText(totalTokens(spent)) : '–'}</td>
                 <td className="numbers">{spent && spent.usd > 0 ? moneyText(spent) : '–'}</td>

@@ -1,0 +1,67 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { type AppEvent, emptyState, type EventDraft, reduce, STATE_FORMAT } from '../../src/state/index.ts';
+import type { Snapshot } from '../../src/web/wire.ts';
+import { api } from '../../web/src/link/api.ts';
+import { oneAtATime } from '../../web/src/link/one-at-a-time.ts';
+import { makeSwarmKeeper } from '../../web/src/link/swarm-view.ts';
+import { AT, created } from '../tasks/journal.ts';
+
+const eventOf = (draft: EventDraft, seq: number): AppEvent =>
+  ({ ...draft, seq, at: AT, actor: 'me', corr: 'c' }) as AppEvent;
+const EVENTS = ['1', '2', '3', '4'].map((id, i) => eventOf(created(id), i + 1));
+
+const snapshotAt = (seq: number): Snapshot => {
+  const state = EVENTS.slice(0, seq).reduce(reduce, emptyState);
+  return {
+    ...{ seq, state, format: STATE_FORMAT, repository: 'r', now: AT, surroundings: null },
+    ...{ connected: true, silentSince: null },
+  };
+};
+
+test('[WEB-2] what comes while a state is on its way is not lost, and a state that is older than it takes nothing back', () => {
+  const keeper = makeSwarmKeeper(() => undefined);
+  const tasks = () => Object.keys(keeper.view!.state.tasks).join();
+  keeper.expect();
+  expect(keeper.take(snapshotAt(1))).toBe(true);
+  keeper.expect();
+  expect(keeper.fold(EVENTS.slice(2, 3))).toBe(true);
+  expect(tasks()).toBe('1');
+  expect([keeper.take(snapshotAt(2)), tasks()]).toEqual([true, '1,2,3']);
+  keeper.expect();
+  keeper.fold(EVENTS.slice(3));
+  expect([keeper.take(snapshotAt(2)), tasks()]).toEqual([false, '1,2']);
+});
+
+test('[WEB-2] a state that is asked for while another one is on its way is asked for once more after it', async () => {
+  const asked: PromiseWithResolvers<boolean>[] = [];
+  const load = oneAtATime(() => {
+    asked.push(Promise.withResolvers<boolean>());
+    return asked.at(-1)!.promise;
+  });
+  const done = load();
+  void load();
+  void load();
+  expect(asked).toHaveLength(1);
+  asked[0]!.resolve(false);
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  asked[1]!.resolve(true);
+  await vi.waitFor(() => expect(asked).toHaveLength(3));
+  asked[2]!.resolve(false);
+  await done;
+  expect(asked).toHaveLength(3);
+});
+
+test('a command of a tab whose session got a new word by another one is said once more, by that word', async () => {
+  const asked: string[] = [];
+  const answer = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status });
+  const wrong = answer(403, { error: { code: 'web/wrong-csrf', message: 'no', hint: '' } });
+  const answers = [answer(200, { csrf: 'old' }), wrong, answer(200, { csrf: 'new' }), answer(200, { exit: 0 })];
+  vi.stubGlobal('fetch', async (path: string, { headers }: { headers: Record<string, string> }) => {
+    asked.push(`${path} ${headers['x-drover-csrf'] ?? ''}`.trim());
+    return answers.shift();
+  });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  await api.session();
+  expect(await api.command({ line: 'status' })).toEqual({ exit: 0 });
+  expect(asked).toEqual(['/api/session', '/api/command old', '/api/session', '/api/command new']);
+});
