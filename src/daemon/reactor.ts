@@ -1,5 +1,6 @@
 import { adviceOf, traceOf } from '../lib/errors.ts';
 import type { Reflective } from '../ports/reflective.ts';
+import { brokerLost } from '../process/errors.ts';
 import type { AppEvent, EventDraft, State } from '../state/index.ts';
 import { isAlive } from '../state/moves.ts';
 import { type PlanAction, plan } from '../tasks/plan.ts';
@@ -121,12 +122,31 @@ const assignTasks = async (services: DaemonServices): Promise<void> => {
   );
 };
 
+/** How often an action is begun again because the helper that ran its programs was lost; after that it has failed. */
+const MOST_LOST = 3;
+
+/**
+ * Says of an action that failed whether it is to be begun again: it may be where only the helper was lost that runs programs,
+ * because actions are written to be repeated, as after the death of the daemon itself.
+ */
+const makeRepeats = (): ((key: string, error: unknown) => boolean) => {
+  const lost = new Map<string, number>();
+  return (key, error) => {
+    const times = (lost.get(key) ?? 0) + 1;
+    const isLost = brokerLost.matches(error) && times <= MOST_LOST;
+    if (isLost) lost.set(key, times);
+    else lost.delete(key);
+    return isLost;
+  };
+};
+
 /** Asks the planner after every change what to do, begins each action that is not under way yet, and records how it went. */
 export const openReactor = (services: DaemonServices): Reactor => {
   const underWay = new Map<string, Promise<void>>();
   const { log, signal } = services;
   const rounds = makeRounds({ complaint: 'the planner failed', wordsOf: traceOf, everyMs: 0, log, signal });
   const alarm = makeAlarm(services, () => poke());
+  const isRepeated = makeRepeats();
   let poked = false;
   let looking: Promise<void> | undefined;
 
@@ -136,6 +156,7 @@ export const openReactor = (services: DaemonServices): Reactor => {
       .catch(async (error: unknown) => {
         if (services.signal.aborted) return;
         services.log(`${key}: ${traceOf(error)}`);
+        if (isRepeated(key, error)) return;
         await failed(error).catch((again: unknown) => services.log(`${key}: ${adviceOf(again)}`));
       })
       .finally(() => {
