@@ -16,6 +16,7 @@ import type { Values, Withheld } from '../state/setting-layers.ts';
 import type { SettingVersion } from '../state/setting-versions.ts';
 import type { Settings } from '../state/settings.ts';
 import type { SyncMethod, SyncResult } from '../state/sync.ts';
+import type { AgentHarm } from '../text/failure-trial.ts';
 import type { CommandDescription } from '../text/help/catalogue.ts';
 import type { SettingSources } from '../text/setting-rows.ts';
 import type { Drawing } from '../text/table.ts';
@@ -102,6 +103,8 @@ export type AgentAccess = {
   readonly typeLine: (instance: Instance, text: string) => Promise<void>;
   /** Gives an answer to what an instance waits with, and makes sure that it arrives. */
   readonly giveAnswer: (instance: Instance, answer: string) => Promise<{ confirmed: boolean; known?: boolean }>;
+  /** Does harm to an agent on purpose. */
+  readonly harmAgent: (instance: Instance, harm: AgentHarm) => Promise<void>;
   /** What an agent printed, as plain text. */
   readonly readLog: (instance: string, tailBytes?: number) => Promise<string>;
 };

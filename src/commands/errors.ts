@@ -203,3 +203,13 @@ export const pushBehind = defineError('sync/push-behind', 6, (p: { branch: strin
   message: `"${p.branch}" was not pushed: "${p.remote}" has commits of it that are missing here.`,
   hint: 'Bring them in first; nothing is ever forced over the work of others.',
 }));
+
+export const noSuchPart = defineError('failure/no-such-part', 3, (p: { failure: string; why: string }) => ({
+  message: `${p.failure} cannot be made to happen: ${p.why}.`,
+  hint: 'What can: "help test failure".',
+}));
+
+export const onlyRehearsed = defineError('failure/only-rehearsed', 6, (p: { failure: string }) => ({
+  message: `${p.failure} can be made to happen in a rehearsal alone.`,
+  hint: `Say it without an instance: "test failure simulate ${p.failure}".`,
+}));

@@ -94,6 +94,7 @@ import { statusDaemon } from './swarm/status-daemon.ts';
 import { statusSwarm } from './swarm/status-swarm.ts';
 import { stopDaemon } from './swarm/stop-daemon.ts';
 import { stopSwarm } from './swarm/stop-swarm.ts';
+import { testFailure } from './swarm/test-failure.ts';
 import { testSwarm } from './swarm/test-swarm.ts';
 import { archiveTask } from './tasks/archive-task.ts';
 import { assignTask } from './tasks/assign-task.ts';
@@ -274,6 +275,7 @@ export const commands: readonly Command[] = [
   helpTopic,
   previewCommand,
   testProtocol,
+  testFailure,
   testSwarm,
 ];
 

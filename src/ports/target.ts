@@ -160,8 +160,8 @@ export type TargetProcesses = Pick<Processes, 'run'> & {
   running(pids: readonly number[]): Promise<ReadonlySet<number>>;
   /** Resolves within a moment when the process does not run any more. */
   ended(pid: number, signal: AbortSignal): Promise<void>;
-  /** Stops processes or lets them go on; resolves with those that are not ours to stop. One that has ended needs neither. */
-  signal(pids: readonly number[], what: 'stop' | 'continue'): Promise<readonly number[]>;
+  /** Stops processes, lets them go on or ends them; resolves with those that are not ours. One that has ended needs nothing. */
+  signal(pids: readonly number[], what: 'stop' | 'continue' | 'kill'): Promise<readonly number[]>;
   /** These processes with those they come from; one that is not there is missing. */
   lineages(pids: readonly number[]): Promise<ReadonlyMap<number, Lineage>>;
   /** Those of the processes that are stopped as in `ProcessUse.halted`; null where a program had to be started to see it. */

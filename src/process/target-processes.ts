@@ -9,7 +9,7 @@ import { makeLineages } from './lineage.ts';
 import { livingIn } from './living-in.ts';
 import { askPs, haltedIn, type Measured, readProc, treesOf } from './measure.ts';
 
-const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT' } as const;
+const SIGNALS = { stop: 'SIGSTOP', continue: 'SIGCONT', kill: 'SIGKILL' } as const;
 
 /** False when the process is not ours to signal; one that has ended needs no signal. */
 const sendSignal = (pid: number, signal: NodeJS.Signals): boolean => {

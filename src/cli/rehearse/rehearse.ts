@@ -219,6 +219,7 @@ export const rehearsePlan = (io: Io, flags: Flags, plan: Plan): Promise<Rehearsa
 
 /** `drover rehearse SPEC`. */
 export const rehearse = async (io: Io, flags: Flags, argv: readonly string[]): Promise<number> => {
+  if (argv[0] === '--failure') return (await import('./failures.ts')).rehearseFailure(io, flags, argv.slice(1));
   if (argv[0] === '--conflicts') return (await import('./conflicts.ts')).rehearseConflicts(io, flags, argv.slice(1));
   const plan = readPlan(argv, bundledPlan());
   const report = await rehearsePlan(io, flags, plan);

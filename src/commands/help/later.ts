@@ -44,10 +44,6 @@ const phaseTwoSignatures: readonly Signature[] = [
   ...withTarget[2]('create', 'campaign', { parameters: ['id', 'from', 'priority', 'description'] }),
   ...withoutTarget[2]('launch', 'campaign', { parameters: ['id', 'count', 'agent', 'on'] }),
   ...withOptionalTarget[2]('report', 'swarm campaign', { parameters: ['id', 'scope', 'format'] }),
-  ...withoutTarget[2]('test', 'failure', {
-    modifiers: ['recovery-time', 'allow-chaos'],
-    parameters: ['op', 'failure', 'id', 'recovery-time'],
-  }),
   ...withTarget[2]('recover', 'instance failure task', { parameters: [...FILTER, 'plan'] }),
   ...withTarget[2]('explain', 'instance failure task', { parameters: ['id', 'scope', 'plan'] }),
   ...withTarget[2]('retry', 'message'),

@@ -66,6 +66,12 @@ const membersOf = (table: readonly Seen[], id: string, shell: number): readonly 
   return [...found].filter((one) => !one.stat.startsWith('Z'));
 };
 
+/** The processes in the pane of an instance below its waiting shell, as they are at this moment. */
+export const programsOf = async (services: DaemonServices, instance: Instance): Promise<readonly number[]> => {
+  const table = await processTable(services.targetOf(instance), services.signal);
+  return membersOf(table, instance.instance_id, instance.pid ?? 0).map(({ pid }) => pid);
+};
+
 /** Whether a process is a copy of the shell that is not a program of its own yet: it may become the last breath. */
 const isForked = ({ parent, args }: Seen, shell: number): boolean => parent === shell && args.includes('/pane.sh ');
 

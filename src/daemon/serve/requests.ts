@@ -14,6 +14,7 @@ import { denied } from '../../protocol/errors.ts';
 import type { RunFrame } from '../../protocol/frame.ts';
 import type { Layer } from '../../state/setting-layers.ts';
 import { withheldIn, withheldNames } from '../../state/trust.ts';
+import { harmAgent } from '../actions/harm-agent.ts';
 import { typeLine } from '../actions/type-line.ts';
 import { userFile } from '../config/config.ts';
 import { otherEncoding, rehearsalFailed } from '../errors.ts';
@@ -203,8 +204,8 @@ export const makeRequests = (services: DaemonServices, ledgers: Ledgers, options
         launchTarget: services.launchTarget,
         typeLine: (instance, text) => typeLine(services, instance, { text }),
         giveAnswer: (instance, answer) => giveAnswer(services, instance, answer),
-        agents,
-        confirmKey,
+        harmAgent: (instance, harm) => harmAgent(services, instance, harm),
+        ...{ agents, confirmKey },
         ...filesOf(services.home),
         readLog: (instance, tailBytes) => logOf(services, instance, tailBytes),
         rehearse: (argv) => rehearse(services, argv),
