@@ -1,0 +1,146 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inPackage, runToEnd } from '../sandbox.mjs';
+import { damageSpool } from './damage.mjs';
+import { argvOf, below, daemonsOf, signal } from './processes.mjs';
+
+const CLI = inPackage('bin/drover.js');
+
+const isProgram = (pid) => argvOf(pid).some((word) => /\/rehearsal\/main\.js$|\/ticker\.pl$/u.test(word));
+
+/** The program of an agent, which runs below the shells of its pane. */
+const programOf = (stage, number) => {
+  const instances = Object.values(stage.state().instances).filter(({ pid }) => pid !== null);
+  const instance = instances[number % instances.length];
+  const pid = instance && below(instance.pid).find(isProgram);
+  return pid === undefined ? {} : { id: instance.instance_id, pid };
+};
+
+/** Stops a process for a while; whoever ends the run meanwhile lets it go on. */
+const freeze = async (stage, pid, ms) => {
+  stage.frozen.add(pid);
+  signal(pid, 'SIGSTOP');
+  await pause(ms);
+  signal(pid, 'SIGCONT');
+  stage.frozen.delete(pid);
+};
+
+const limitFiles = (pid, limit) =>
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${limit}:`], { stdio: 'pipe' });
+
+const hasPrlimit = () => {
+  try {
+    execFileSync('prlimit', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Kills the daemon that runs; gives how long each client waited for the next answer of another one. */
+const killDaemon = async (stage, after_ms) => {
+  await pause(after_ms);
+  const pid = stage.daemon();
+  if (pid === undefined || !signal(pid, 'SIGKILL')) return { missed: 'no daemon ran' };
+  return { outages: await stage.outages(pid) };
+};
+
+const INJECT = {
+  'daemon-kill': (stage, { after_ms }) => killDaemon(stage, after_ms),
+  'client-kill': async (stage, { step, after_ms }) => {
+    const said = stage.client.next(step);
+    const { root, env } = stage.box;
+    const child = spawn(process.execPath, [CLI, ...said.argv], { cwd: root, env, stdio: 'ignore' });
+    const ended = new Promise((resolve) => void child.once('close', resolve));
+    const timer = setTimeout(() => child.kill('SIGKILL'), after_ms);
+    const code = await ended;
+    clearTimeout(timer);
+    if (code === 0) stage.client.model.acknowledge(said);
+    else stage.client.model.doubt(said);
+    return { ended: code === 0 ? 'it had its answer before' : 'in mid-command' };
+  },
+  'broker-kill': async (stage) => {
+    const pid = stage.daemon();
+    const broker = pid && below(pid).find((one) => argvOf(one).some((word) => word.endsWith('/broker-main.js')));
+    return broker && signal(broker, 'SIGKILL') ? {} : { missed: 'no broker ran' };
+  },
+  'agent-kill': async (stage, { agent }) => {
+    const { id, pid } = programOf(stage, agent);
+    const before = stage.state().instances[id];
+    if (pid === undefined || !signal(pid, 'SIGKILL')) return { missed: 'no agent ran' };
+    const isKnown = () => stage.isGone(id) || stage.state().instances[id]?.pid !== before.pid;
+    return { id, known_ms: await stage.until(isKnown) };
+  },
+  'daemon-stop': async (stage, { for_ms }) => {
+    const pid = stage.daemon();
+    if (pid === undefined) return { missed: 'no daemon ran' };
+    await freeze(stage, pid, for_ms);
+    return {};
+  },
+  'agent-stop': async (stage, { agent, for_ms }) => {
+    const { id, pid } = programOf(stage, agent);
+    if (pid === undefined) return { missed: 'no agent ran' };
+    await freeze(stage, pid, for_ms);
+    return { id };
+  },
+  'spool-damage': async (stage, { agent, step }) => {
+    const ids = Object.keys(stage.state().instances);
+    const id = ids[agent % ids.length];
+    damageSpool(stage.box, id, step);
+    return { id };
+  },
+  'disk-full': async (stage, { for_ms }) => {
+    if (!hasPrlimit()) return { skipped: 'there is no prlimit, which makes a disk full for one process' };
+    const pid = stage.daemon();
+    if (pid === undefined) return { missed: 'no daemon ran' };
+    limitFiles(pid, 0);
+    await pause(for_ms);
+    if (stage.daemon() !== pid) return { ended: 'the daemon ended' };
+    limitFiles(pid, 'unlimited');
+    return {};
+  },
+  'slow-disk': async ({ box }, { sync_ms, for_ms }) => {
+    const file = join(box.folder, 'chaos-sync');
+    writeFileSync(file, String(sync_ms));
+    await pause(for_ms);
+    rmSync(file, { force: true });
+    return {};
+  },
+  'tmux-kill': async (stage) => {
+    const pid = Number(stage.box.tmux('display-message', '-p', '#{pid}'));
+    signal(pid, 'SIGKILL');
+    await stage.gone(pid);
+    return stage.resumeAll();
+  },
+  'racing-starts': async (stage, { starters }) => {
+    const before = stage.daemon();
+    if (before !== undefined) signal(before, 'SIGKILL');
+    const { root, env } = stage.box;
+    const start = () => runToEnd(process.execPath, [CLI, 'daemon', 'start', '--json'], { cwd: root, env });
+    const ran = await Promise.all(Array.from({ length: starters }, start));
+    const bad = ran.filter(({ code }) => code !== 0);
+    if (bad.length > 0) stage.found('start', `${bad.length} of ${starters} starters failed: ${bad[0].stderr.trim()}`);
+    return { starters };
+  },
+};
+
+/** Faults that are about agents: after the others the programs in the panes are those that were there before. */
+const OF_AGENTS = new Set(['agent-kill', 'tmux-kill']);
+
+/** Injects one fault, waits until all is well again, and looks whether it is. */
+export const inject = async (stage, injection) => {
+  const settled = OF_AGENTS.has(injection.kind) || !stage.isCalm() ? undefined : stage.panes();
+  const began = performance.now();
+  const told = await INJECT[injection.kind](stage, injection);
+  const recovered = await stage.untilWell();
+  if (settled !== undefined && stage.panes() !== settled)
+    stage.found(
+      'agents',
+      `the programs of the agents are others after ${injection.kind}: ${settled} / ${stage.panes()}`,
+    );
+  const owners = daemonsOf(stage.box.root);
+  if (owners.length > 1) stage.found('owner', `${owners.length} daemons run: ${owners.join(', ')}`);
+  return { ...told, took_ms: Math.round(performance.now() - began), recovered_ms: recovered };
+};

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, lstatSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readEvents } from '../../src/state/store/history.ts';
+import { checkHeard, checkInstances, checkJournal, checkThings, checkTicks, checkUser, checkWork } from './check.ts';
+import { inject } from './faults.mjs';
+import { FAULTS, planOf } from './plan.ts';
+import { onStage } from './stage.mjs';
+import { isEnded } from './talkers.mjs';
+import { userOf } from './user.mjs';
+
+/** Injects one fault after the other until there were enough, or the time is over. */
+const disturb = async (stage, { seed, kinds, steps, minutes, tell, at }) => {
+  const done = [];
+  const end = performance.now() + minutes * 60_000;
+  for (const injection of planOf(seed, kinds)) {
+    if (stage.stop.aborted || done.length >= steps || performance.now() >= end) return done;
+    at(injection.step);
+    await pause(injection.pause_ms);
+    done.push({ ...injection, ...(await inject(stage, injection)) });
+    tell(done.at(-1));
+  }
+  return done;
+};
+
+const commitsOf = (stage) => (task) => {
+  const { root, env } = stage.box;
+  const range = `${task.run.start_commit}..${task.run.branch}`;
+  return Number(execFileSync('git', ['rev-list', '--count', range], { cwd: root, env, encoding: 'utf8' }));
+};
+
+const worktreeTrouble = ({ workspace_path: path }) => {
+  if (!existsSync(path)) return 'its worktree is gone';
+  const dirty = execFileSync('git', ['status', '--porcelain'], { cwd: path, encoding: 'utf8' }).trim();
+  return dirty === '' ? undefined : `its worktree is not clean: ${dirty.split('\n')[0]}`;
+};
+
+/** Lets everything come to its end and compares what is there with what was acknowledged. */
+const judge = async (stage, { user, instances }) => {
+  const { found, box, foreman, follower, clients, client } = stage;
+  await stage.calm();
+  await stage.untilWell();
+  await stage.resumeAll();
+  if ((await stage.until(() => foreman.ids.every((id) => isEnded(stage.state(), id)))) === undefined)
+    found('task', 'tasks had not ended after a minute');
+  await stage.until(stage.isCalm);
+  box.forgetDaemon();
+  const { data } = await box.say('status swarm detailed');
+  const events = await Array.fromAsync(readEvents(box.paths.journal, 1, () => data.state.seq));
+  const models = [...clients.map(({ model }) => model), client.model];
+  const agents = Object.values(data.state.instances).filter(({ agent }) => agent === 'ticker');
+  const findings = [
+    ...checkThings(models, data.state),
+    ...checkJournal(events),
+    ...checkHeard(follower.heard, events),
+    ...checkWork(foreman.ids, data.state, commitsOf(stage)),
+    ...checkInstances(instances, data.state, worktreeTrouble),
+    ...agents.flatMap(({ instance_id: id }) => checkTicks(id, stage.logOf(id))),
+    ...checkUser(user, userOf(box)),
+  ];
+  for (const { kind, what } of findings) found(kind, what);
+  const health = (await box.say('status daemon')).data;
+  return { events: events.length, heard: follower.heard.length, tasks: foreman.ids.length, daemon: health.pid };
+};
+
+/** What can be copied: no socket, and no pipe that waits for somebody. */
+const isKept = (path) => lstatSync(path).isFile() || lstatSync(path).isDirectory();
+
+/** One run: faults under load, and then the judgement. Gives everything that is to be written down. */
+export const runChaos = async ({
+  seed,
+  kinds = Object.keys(FAULTS),
+  steps = Infinity,
+  minutes,
+  talkers,
+  agents,
+  keep,
+  tell,
+}) => {
+  const findings = [];
+  let step = 0;
+  const found = (kind, what) => {
+    findings.push({ seed, step, kind, what });
+    tell({ seed, step, finding: `${kind}: ${what}` });
+  };
+  const at = (next) => {
+    step = next;
+  };
+  const keepIn = ({ paths }) => {
+    if (keep && findings.length > 0) cpSync(paths.state, keep, { recursive: true, filter: isKept });
+  };
+  const told = await onStage({ seed, kinds, talkers, agents, found, keep: keepIn }, async (stage) => {
+    const user = userOf(stage.box);
+    await stage.until(stage.isCalm);
+    const instances = Object.values(stage.state().instances);
+    const injections = await disturb(stage, { seed, kinds, steps, minutes, tell, at });
+    if (stage.stop.aborted) return { injections };
+    const sums = await judge(stage, { user, instances });
+    const acknowledged = stage.clients.reduce((sum, client) => sum + client.acknowledged, 0);
+    return { injections, acknowledged, ...sums };
+  });
+  return { seed, ...told, findings };
+};

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openReplica } from '../../dist/client/replica.js';
+import { makeModel } from './model.ts';
+
+const view = () => ({ columns: 120, color: false });
+/** The code of an answer that says only that nobody knows: no daemon, or one that could not record. */
+const isUnknown = ({ exit, data }) => exit === 7 || String(data?.code ?? '').startsWith('store/');
+/** A client that has no answer after so many milliseconds has found a fault. */
+const PATIENCE_MS = 60_000;
+
+/** Says a line until somebody knows how it went, each time as the same request. */
+const sayUntilKnown = async (replica, text, stop) => {
+  const id = randomUUID().slice(0, 13);
+  for (const deadline = performance.now() + PATIENCE_MS; !stop.aborted && performance.now() < deadline; ) {
+    const reply = await replica.run(text, { id }).catch(() => undefined);
+    if (reply && !isUnknown(reply)) return reply;
+    await pause(20);
+  }
+  return undefined;
+};
+
+/** Does something again and again on a connection, until it is closed: after what is under way, or at once. */
+const repeat = (replica, stop, { work, pause_ms }) => {
+  const go = async () => {
+    while (!stop.signal.aborted) {
+      await work();
+      await pause(pause_ms);
+    }
+  };
+  const going = go();
+  return async ({ atOnce = false } = {}) => {
+    stop.abort();
+    // What waits for an answer that will not come is told that the connection was closed.
+    const last = setTimeout(() => replica.close(), atOnce ? 0 : PATIENCE_MS);
+    await going;
+    clearTimeout(last);
+    replica.close();
+  };
+};
+
+/**
+ * A client on a lasting connection that changes its own things without end. `hear` gets each answer with the daemon that gave
+ * it.
+ */
+export const openTalker = async ({ paths, env, seed, name, found }) => {
+  const replica = await openReplica({ paths, env, view, actor: 'cli' });
+  const model = makeModel(seed, name);
+  const stop = new AbortController();
+  const talker = { name, model, acknowledged: 0, hear: () => undefined };
+  const sayNext = async () => {
+    const said = model.next();
+    const reply = await sayUntilKnown(replica, said.text, stop.signal);
+    if (reply?.exit === 0) {
+      model.acknowledge(said);
+      talker.acknowledged += 1;
+      talker.hear(replica.state.swarm.daemon?.pid);
+      return;
+    }
+    model.doubt(said);
+    if (reply) found('refused', `"${said.text}" was refused: ${reply.message}`);
+    else if (!stop.signal.aborted) found('unanswered', `"${said.text}" had no answer in ${PATIENCE_MS / 1000} s`);
+  };
+  return Object.assign(talker, { replica, close: repeat(replica, stop, { work: sayNext, pause_ms: 60 }) });
+};
+
+/** A client that follows and says nothing: it keeps each event of which it was told. */
+export const openFollower = async ({ paths, env }) => {
+  const heard = [];
+  const replica = await openReplica({
+    paths,
+    env,
+    view,
+    actor: 'cli',
+    heard: (events) => heard.push(...(events ?? [])),
+  });
+  return { heard, replica, close: async () => replica.close() };
+};
+
+/** Whether nothing goes on with a task any more. */
+export const isEnded = ({ tasks }, id) => ['done', 'failed', 'blocked', 'cancelled'].includes(tasks[id]?.state);
+
+/** Hands a task to the agents now and then, as long as few are open; the ids are those that were acknowledged. */
+export const openForeman = async ({ paths, env, seed, found }) => {
+  const replica = await openReplica({ paths, env, view, actor: 'cli' });
+  const stop = new AbortController();
+  const ids = [];
+  const isOpen = (id) => !isEnded(replica.state, id);
+  const order = async (text) => {
+    const reply = await sayUntilKnown(replica, text, stop.signal);
+    if (reply && reply.exit !== 0) found('refused', `"${text}" was refused: ${reply.message}`);
+    return reply?.exit === 0;
+  };
+  const handOut = async () => {
+    const id = `work-${ids.length + 1}`;
+    const words = `rehearse: write ${id}.txt "by seed ${seed}"`;
+    const created = await order(`create task "${words.replaceAll('"', "'")}" id=${id}`);
+    if (!created) return;
+    if (await order(`run task ${id} agent=rehearsal`)) ids.push(id);
+  };
+  const work = async () => {
+    if (ids.filter(isOpen).length < 6) await handOut();
+  };
+  return { ids, replica, order, close: repeat(replica, stop, { work, pause_ms: 150 }) };
+};
