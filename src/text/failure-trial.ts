@@ -18,6 +18,12 @@ const TRIED = [...AGENT_HARMS, ...REHEARSED_FAILURES] as const;
 export type TriedFailure = (typeof TRIED)[number];
 export const FAILURE_KINDS = [...TRIED, 'bus-down', 'network-partition'] as const;
 
+export const isFailure = (failure: string): boolean => (FAILURE_KINDS as readonly string[]).includes(failure);
+
+/** Whether there is nothing that could fail so. */
+export const isMissingPart = (failure: string): failure is keyof typeof NO_SUCH_PART =>
+  Object.hasOwn(NO_SUCH_PART, failure);
+
 /** Whether it is about one agent. */
 export const isAgentHarm = (failure: string): failure is AgentHarm =>
   (AGENT_HARMS as readonly string[]).includes(failure);

@@ -9,6 +9,8 @@ import {
   type FailureTrial,
   failureTrialSchema,
   isAgentHarm,
+  isFailure,
+  isMissingPart,
   NO_SUCH_PART,
   trialText,
 } from '../../text/failure-trial.ts';
@@ -21,7 +23,11 @@ const USUAL_LIMIT_MS = 30_000;
 
 const params = z.object({
   op: z.enum(['simulate']).default('simulate'),
-  failure: z.enum(FAILURE_KINDS).describe('What is made to fail'),
+  // As an enumeration it would make a line of help that no terminal has room for.
+  failure: z
+    .string()
+    .refine(isFailure, `there is only ${FAILURE_KINDS.join(', ')}`)
+    .describe(`What is made to fail: ${FAILURE_KINDS.join(', ')}`),
   id: z.string().optional().describe('An instance of this swarm that it happens to; without it a rehearsal of its own'),
   'recovery-time': z
     .string()
@@ -94,7 +100,7 @@ export const testFailure = defineCommand({
   verb: 'test',
   noun: 'failure',
   summary: 'Make something fail on purpose, in a rehearsal that removes itself, and measure until all is well again',
-  example: 'test failure simulate instance-crash recovery-time=30s',
+  example: 'test failure simulate instance-crash recovery-time',
   role: 'operator',
   modifiers: ['recovery-time', 'allow-chaos'],
   target: 'none',
@@ -114,8 +120,7 @@ export const testFailure = defineCommand({
   },
   run: async (context, said, modifiers) => {
     const { failure, 'recovery-time': allowed } = said;
-    if (failure === 'bus-down' || failure === 'network-partition')
-      throw noSuchPart({ failure, why: NO_SUCH_PART[failure] });
+    if (isMissingPart(failure)) throw noSuchPart({ failure, why: NO_SUCH_PART[failure] });
     const limit = parseDuration(allowed ?? '') ?? USUAL_LIMIT_MS;
     const real = realTarget(context, said, modifiers);
     if (real) return outcomeOf(await harmReal(context, real, limit));

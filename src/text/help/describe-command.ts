@@ -42,13 +42,14 @@ export const shellName = ({ verb, noun }: Named): string => `${SINGLE.has(noun) 
 
 /** A meaning as arguments of a command line: the noun first, and options for all but ids and texts. */
 export const argvOf = ({ verb, noun, modifiers, parameters }: Meaning, textKey = 'text'): string[] => {
-  const { id, op, [textKey]: text, ...rest } = parameters;
+  const { id, op, failure, [textKey]: text, ...rest } = parameters;
   const tested = verb === 'test';
-  const others = tested || op === undefined ? rest : { ...rest, op };
+  const named = { ...(op === undefined ? {} : { op }), ...(failure === undefined ? {} : { failure }) };
+  const others = tested ? rest : { ...rest, ...named };
   const options = Object.entries(others).flatMap(([key, value]) =>
     value === true ? [`--${key}`] : [`--${key}`, String(value)],
   );
-  const words = [(tested ? op : undefined) ?? [], id ?? [], text ?? []].flat().map(String);
+  const words = [...(tested ? Object.values(named) : []), id ?? [], text ?? []].flat().map(String);
   return [...shellName({ verb, noun }).split(' '), ...words, ...modifiers.map((one) => `--${one}`), ...options];
 };
 

@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, string>> = {
   parse: 'how a command is understood',
   launch: 'start some and see that they work',
   stop: 'end some and see that they are gone',
+  simulate: 'make it happen to a rehearsal',
+  inject: 'the same as simulate',
 };
 
 const LATER = 'comes with a later version';
